@@ -1,0 +1,32 @@
+"""Reading: a captured document in, an article out; no network, file, database, clock or log."""
+
+from parsers.article import Article, Media, RelatedLink, from_json, to_json
+from parsers.document import Document
+from parsers.errors import Gone, NotAnArticle, ParseError, Restricted
+
+PARSER_VERSION = "1"  # raised whenever a stored capture may be read differently
+
+__all__ = [
+    "PARSER_VERSION",
+    "Article",
+    "Document",
+    "Gone",
+    "Media",
+    "NotAnArticle",
+    "ParseError",
+    "RelatedLink",
+    "Restricted",
+    "from_json",
+    "parse",
+    "to_json",
+]
+
+
+def parse(document: Document) -> Article:
+    """The article that the document holds.
+
+    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted.
+    """
+    from parsers.pages import page_for
+
+    return page_for(document.url, document.captured_at, document.source)(document).article()

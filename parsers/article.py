@@ -1,0 +1,98 @@
+"""The article: what a news page says, property by property, in the words of schema.org NewsArticle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+DatePrecision = Literal["day", "hour", "minute", "second"]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLink:
+    """Another article that the page offers to read next."""
+
+    headline: str
+    url: str | None = None
+    teaser: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or an attached file that belongs to the article."""
+
+    url: str
+    kind: Literal["image", "attachment"] = "image"
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One normalised article; `None` and `()` mean that the page does not say, "" never occurs."""
+
+    headline: str  # the title without column, speaker, tag line and site name
+    alternative_headline: str | None = None  # the title's second clause, or 副题
+    kicker: str | None = None  # 引题, the line above the headline
+    article_section: str | None = None  # the column: Thinker, 思想者
+    speaker: str | None = None  # whose talk or essay it is
+    standfirst: str | None = None  # the summary under the headline
+    authors: tuple[str, ...] = ()  # 作者, 记者
+    editors: tuple[str, ...] = ()  # 编辑, 责任编辑
+    source_line: str | None = None  # 来源, as the page names it
+    keywords: tuple[str, ...] = ()  # the tag line, or the page's own keywords
+    date_published: datetime | None = None  # aware, in the page's own offset
+    date_published_raw: str | None = None  # as it stands on the page
+    date_precision: DatePrecision | None = None  # how much of date_published the page gave
+    zone_assumed: bool | None = None  # the page gave no zone: the source's was taken
+    date_modified: datetime | None = None  # aware
+    in_language: str | None = None  # BCP 47: zh-Hans, zh-Hant, en
+    canonical_url: str | None = None  # what the page claims, http(s) only
+    identity: str | None = None  # the publisher's own id, "751736"; None: the url is the identity
+    paragraphs: tuple[str, ...] = ()  # the body, without headings
+    headings: tuple[str, ...] = ()  # sub-headings inside the body
+    heading_positions: tuple[int, ...] = ()  # the paragraph that each heading stands before
+    biography: str | None = None  # about the speaker or author
+    reprint_notice: str | None = None  # who may reprint
+    related: tuple[RelatedLink, ...] = ()
+    media: tuple[Media, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()  # a document's table: 索引号, 发文机关 …
+
+    @property
+    def body_text(self) -> str:
+        """The paragraphs, joined by a newline."""
+        return "\n".join(self.paragraphs)
+
+
+TIMES = ("date_published", "date_modified")
+LISTS = ("authors", "editors", "keywords", "paragraphs", "headings", "heading_positions")
+
+
+def to_json(article: Article) -> dict[str, Any]:
+    """The article as JSON values, named as in house.md §5: lists, ISO 8601 times, and body_text."""
+    properties = {field.name: _json_value(getattr(article, field.name)) for field in fields(Article)}
+    return {**properties, "body_text": article.body_text}
+
+
+def from_json(properties: Mapping[str, Any]) -> Article:
+    """The article that `to_json` wrote; a property that an older version did not know keeps its default."""
+    known = {name: value for name, value in properties.items() if name in Article.__dataclass_fields__}
+    known.update({name: tuple(known[name]) for name in LISTS if name in known})
+    known.update({name: datetime.fromisoformat(known[name]) for name in TIMES if known.get(name)})
+    known["related"] = tuple(RelatedLink(**link) for link in known.get("related", ()))
+    known["media"] = tuple(Media(**item) for item in known.get("media", ()))
+    known["metadata"] = tuple((name, value) for name, value in known.get("metadata", ()))
+    return Article(**known)
+
+
+def _json_value(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case tuple():
+            return [_json_value(item) for item in value]
+        case RelatedLink() | Media():
+            return {field.name: getattr(value, field.name) for field in fields(value)}
+        case _:
+            return value

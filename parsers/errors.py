@@ -1,0 +1,21 @@
+"""Why a document gave no article, as exceptions whose text is one line for the capture's parse_error."""
+
+
+class ParseError(Exception):
+    """The document could not be read as an article; `reason` says why in one line."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotAnArticle(ParseError):  # noqa: N818 a verdict, not a fault
+    """A list, a front page, JSON rows, an empty page or a shell that every address gets."""
+
+
+class Gone(ParseError):  # noqa: N818 a verdict, not a fault
+    """The publisher's own answer for this article says that it is gone."""
+
+
+class Restricted(ParseError):  # noqa: N818 a verdict, not a fault
+    """The article is there, but for members or after a login."""
