@@ -1,0 +1,370 @@
+"""The schema's biography: every step that ever changed archive.db, never edited once released."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("archive")
+
+
+@migrations()
+def m001_sources_and_crawls(db: Database) -> None:
+    """Who is watched, and every run over a source with what it owed."""
+    _run(
+        db,
+        """create table sources (
+            name text primary key,
+            publisher text,
+            homepage text,
+            timezone text,
+            in_language text
+        )""",
+        """create table crawls (
+            id integer primary key,
+            key text not null unique,
+            source text not null references sources(name),
+            due_at text,
+            started_at text not null,
+            finished_at text,
+            finish_reason text,
+            requests integer not null default 0,
+            captures integer not null default 0,
+            revisits integer not null default 0,
+            new_articles integer not null default 0,
+            new_revisions integer not null default 0,
+            errors integer not null default 0
+        )""",
+        "create index crawls_source on crawls(source, started_at)",
+        """create table coverage (
+            source text not null references sources(name),
+            due_at text not null,
+            started_at text,
+            finished_at text,
+            outcome text not null check (outcome in ('done', 'late', 'missed', 'failed')),
+            crawl_id integer references crawls(id),
+            primary key (source, due_at)
+        )""",
+    )
+
+
+@migrations()
+def m002_captures(db: Database) -> None:
+    """What was seen: one row a retrieval, and the place and digest of every WARC record."""
+    _run(
+        db,
+        """create table captures (
+            id integer primary key,
+            record_id text not null unique,
+            source text not null references sources(name),
+            crawl_id integer references crawls(id),
+            url text not null,
+            urlkey text not null,
+            captured_at text not null,
+            status integer,
+            mimetype text,
+            record_type text not null check (record_type in ('response', 'revisit', 'resource')),
+            payload_digest text,
+            refers_to text,
+            etag text,
+            last_modified text,
+            warc_file text not null,
+            warc_offset integer not null,
+            warc_length integer not null,
+            parser_version text,
+            parse_error text
+        )""",
+        "create index captures_urlkey on captures(urlkey, captured_at)",
+        "create index captures_crawl on captures(crawl_id)",
+        "create index captures_payload on captures(payload_digest)",
+        """create table warc_records (
+            warc_file text not null,
+            warc_offset integer not null,
+            warc_length integer not null,
+            record_id text not null,
+            warc_type text not null,
+            sha256 blob not null,
+            primary key (warc_file, warc_offset)
+        ) without rowid""",
+        "create index warc_records_id on warc_records(record_id)",
+        """create table applied (
+            kind text not null check (kind in ('warc', 'ledger')),
+            name text not null,
+            bytes integer not null,
+            head text,
+            primary key (kind, name)
+        ) without rowid""",
+    )
+
+
+@migrations()
+def m003_articles(db: Database) -> None:
+    """The works, as last seen: a text is stored here while it is current."""
+    _run(
+        db,
+        """create table articles (
+            id integer primary key,
+            key text not null unique,
+            search_id integer not null unique,
+            source text not null references sources(name),
+            url text not null,
+            canonical_url text,
+            headline text not null,
+            alternative_headline text,
+            kicker text,
+            article_section text,
+            speaker text,
+            standfirst text,
+            date_published text,
+            date_published_utc text,
+            date_published_raw text,
+            date_precision text,
+            published_date text,
+            published_month text,
+            date_modified text,
+            in_language text,
+            source_line text,
+            characters integer not null,
+            first_seen_at text not null,
+            last_seen_at text not null,
+            first_missed_at text,
+            misses integer not null default 0,
+            state text not null default 'live' check (state in ('live', 'unreachable', 'soft_gone',
+                'redirected', 'delisted', 'removed', 'restricted', 'withdrawn')),
+            revisions integer not null,
+            content_digest text not null,
+            details text not null,
+            body_text text not null
+        )""",
+        "create index articles_published on articles(date_published_utc)",
+        "create index articles_source on articles(source, date_published_utc)",
+        "create index articles_section on articles(article_section, date_published_utc)",
+        "create index articles_month on articles(published_month)",
+        "create index articles_state on articles(state)",
+        """create table addresses (
+            source text not null references sources(name),
+            urlkey text not null,
+            article_id integer not null references articles(id),
+            url text not null,
+            first_seen_at text not null,
+            last_seen_at text not null,
+            primary key (source, urlkey)
+        ) without rowid""",
+        "create index addresses_article on addresses(article_id)",
+        """create table article_media (
+            article_id integer not null references articles(id),
+            position integer not null,
+            url text not null,
+            kind text not null check (kind in ('image', 'attachment')),
+            caption text,
+            capture_id integer references captures(id),
+            primary key (article_id, position)
+        ) without rowid""",
+        """create table related_links (
+            article_id integer not null references articles(id),
+            position integer not null,
+            url text,
+            headline text not null,
+            teaser text,
+            target_article_id integer references articles(id),
+            primary key (article_id, position)
+        ) without rowid""",
+    )
+
+
+@migrations()
+def m004_people_and_keywords(db: Database) -> None:
+    """Who speaks, writes and edits, and what an article is filed under."""
+    _run(
+        db,
+        """create table keywords (
+            id integer primary key,
+            name text not null,
+            in_language text not null default '',
+            unique (name, in_language)
+        )""",
+        """create table article_keywords (
+            article_id integer not null references articles(id),
+            keyword_id integer not null references keywords(id),
+            position integer not null,
+            primary key (article_id, keyword_id)
+        ) without rowid""",
+        "create index article_keywords_keyword on article_keywords(keyword_id)",
+        """create table people (
+            id integer primary key,
+            name text not null unique,
+            biography text
+        )""",
+        """create table article_people (
+            article_id integer not null references articles(id),
+            person_id integer not null references people(id),
+            role text not null check (role in ('speaker', 'author', 'editor')),
+            position integer not null,
+            primary key (article_id, role, person_id)
+        ) without rowid""",
+        "create index article_people_person on article_people(person_id)",
+    )
+
+
+@migrations()
+def m005_revisions(db: Database) -> None:
+    """Each distinct state of an article; the text of a superseded one moves to revision_texts."""
+    _run(
+        db,
+        """create table revision_records (
+            id integer primary key,
+            article_id integer not null references articles(id),
+            number integer not null,
+            captured_at text not null,
+            recorded_at text not null,
+            capture_id integer references captures(id),
+            record_id text not null,
+            content_digest text not null,
+            origin text not null check (origin in ('site', 'import', 'reparse', 'operator')),
+            parser_version text not null,
+            headline text not null,
+            significance text not null check (significance in ('substantive', 'cosmetic')),
+            current integer not null
+        )""",
+        "create index revision_records_article on revision_records(article_id, captured_at)",
+        "create index revision_records_digest on revision_records(content_digest)",
+        """create table revision_texts (
+            revision_id integer primary key references revision_records(id),
+            article_id integer not null references articles(id),
+            headline text not null,
+            alternative_headline text,
+            speaker text,
+            keywords text not null,
+            body_text text not null,
+            article text not null
+        )""",
+        "create index revision_texts_article on revision_texts(article_id)",
+        """create view revisions as
+        select r.id, r.article_id, r.number, r.captured_at, r.recorded_at, r.capture_id, r.content_digest,
+               r.origin, r.parser_version, r.headline,
+               case when r.current then a.body_text else t.body_text end as body_text,
+               r.significance
+          from revision_records r
+          join articles a on a.id = r.article_id
+          left join revision_texts t on t.revision_id = r.id""",
+        """create table revision_captures (
+            revision_id integer not null references revision_records(id),
+            capture_id integer not null references captures(id),
+            primary key (revision_id, capture_id)
+        ) without rowid""",
+        "create index revision_captures_capture on revision_captures(capture_id)",
+        """create table changes (
+            id integer primary key,
+            revision_id integer not null references revision_records(id),
+            property text not null,
+            before text,
+            after text,
+            significance text not null check (significance in ('substantive', 'cosmetic'))
+        )""",
+        "create index changes_revision on changes(revision_id)",
+    )
+
+
+@migrations()
+def m006_events(db: Database) -> None:
+    """What happened, in the ledger's words: each row is one line of a hash chain."""
+    _run(
+        db,
+        """create table events (
+            id integer primary key,
+            at text not null,
+            recorded_at text not null,
+            source text not null references sources(name),
+            article_id integer references articles(id),
+            kind text not null,
+            revision_id integer references revision_records(id),
+            detail text not null,
+            previous_digest text,
+            digest text not null unique
+        )""",
+        "create index events_at on events(at)",
+        "create index events_article on events(article_id)",
+        "create index events_kind on events(kind, at)",
+    )
+
+
+@migrations()
+def m007_frontier_and_health(db: Database) -> None:
+    """Operational: what is due next, and what the last check said. Rebuilt, never cited."""
+    _run(
+        db,
+        """create table frontier (
+            urlkey text not null,
+            source text not null references sources(name),
+            url text not null,
+            kind text not null,
+            due_at text not null,
+            published_at text,
+            lease_token text,
+            lease_until text,
+            attempts integer not null default 0,
+            etag text,
+            last_modified text,
+            last_status integer,
+            last_fetched_at text,
+            primary key (source, urlkey)
+        ) without rowid""",
+        "create index frontier_due on frontier(source, due_at)",
+        """create table health (
+            name text primary key,
+            ok integer not null,
+            detail text not null,
+            checked_at text not null
+        )""",
+    )
+
+
+@migrations()
+def m008_search(db: Database) -> None:
+    """Chinese search: bigrams and single characters, current states and superseded ones apart."""
+    columns = "headline, alternative_headline, body_text, speaker, keywords, characters"
+    options = "content='', contentless_delete=1, tokenize='ascii'"
+    _run(
+        db,
+        f"create virtual table articles_fts using fts5({columns}, {options})",
+        f"create virtual table revisions_fts using fts5({columns}, {options})",
+    )
+
+
+@migrations()
+def m009_views(db: Database) -> None:
+    """Questions people ask, answered without our plugin."""
+    _run(
+        db,
+        """create view latest_articles as
+        select key, headline, article_section, speaker, published_date, source, state, revisions, url
+          from articles order by search_id desc""",
+        """create view latest_changes as
+        select e.at, e.kind, a.key, a.headline, c.property, c.significance, e.source
+          from events e
+          join articles a on a.id = e.article_id
+          left join changes c on c.revision_id = e.revision_id
+         where e.kind <> 'new'
+         order by e.at desc""",
+        """create view removed_articles as
+        select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
+          from articles where state not in ('live', 'unreachable', 'withdrawn')
+         order by first_missed_at desc""",
+        """create view speakers_by_year as
+        select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
+          from article_people ap
+          join people p on p.id = ap.person_id
+          join articles a on a.id = ap.article_id
+         where ap.role = 'speaker'
+         group by 1, 2 order by 2 desc, 3 desc""",
+        """create view articles_by_month as
+        select source, published_month, count(*) as articles, sum(characters) as characters,
+               sum(revisions > 1) as edited, sum(state = 'removed') as removed
+          from articles group by 1, 2 order by 2 desc, 1""",
+        """create view keywords_by_articles as
+        select k.name, k.in_language, count(*) as articles
+          from article_keywords ak join keywords k on k.id = ak.keyword_id
+         group by k.id order by articles desc""",
+    )
+
+
+def _run(db: Database, *statements: str) -> None:
+    for statement in statements:
+        db.execute(statement)
