@@ -1,0 +1,108 @@
+"""A diff that a reader of Chinese can use: exact, by character, and the same on every run."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.diff import Segment, segments, significance
+
+MARKED = [
+    (None, None, ""),
+    (None, "改革", "[+改革]"),
+    ("改革", None, "[-改革]"),
+    ("改革开放", "改革开放", "改革开放"),
+    ("全面推进乡村建设", "全面推进乡村振兴", "全面推进乡村[-建设][+振兴]"),
+    ("到2025年底", "到2027年底", "到202[-5][+7]年底"),
+    ("一\n二\n三", "一\n三", "一\n[-二\n]三"),
+    ("cafe\u0301 au lait", "cafe au lait", "caf[-e\u0301][+e] au lait"),
+    ("👨\u200d👩\u200d👧来", "👨\u200d👩来", "[-👨\u200d👩\u200d👧][+👨\u200d👩]来"),
+]
+
+TEXTS = st.text(alphabet="改革开放，。\n AI1e\u0301\u200d👩\ufe0f\r\U000f0000", max_size=60) | st.text(
+    max_size=60
+)
+
+
+def marked(found: list[Segment]) -> str:
+    style = {"equal": "{}", "insert": "[+{}]", "delete": "[-{}]"}
+    return "".join(style[segment.op].format(segment.text) for segment in found)
+
+
+def side(found: list[Segment], gone: str) -> str:
+    return "".join(segment.text for segment in found if segment.op != gone)
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), MARKED)
+def test_segments_mark_what_was_edited(before: str | None, after: str | None, expected: str) -> None:
+    assert marked(segments(before, after)) == expected
+
+
+@given(TEXTS, TEXTS)
+def test_both_texts_are_in_the_segments_exactly(before: str, after: str) -> None:
+    found = segments(before, after)
+    assert side(found, "insert") == before
+    assert side(found, "delete") == after
+    assert all(segment.text for segment in found)
+
+
+@given(TEXTS, TEXTS)
+def test_no_segment_begins_with_a_combining_mark_of_the_one_before(before: str, after: str) -> None:
+    for text in (before, after):
+        if text and (unicodedata.combining(text[0]) or text[0] in "\u200d\ufe0f"):
+            return  # the text itself begins with a mark that has nothing to stand on
+    for segment in segments(before, after):
+        assert not unicodedata.combining(segment.text[0])
+        assert segment.text[0] != "\ufe0f"
+
+
+def article(edit: str = "") -> str:
+    return "\n".join(
+        "".join(f"第{n}段第{m}句讲的是发展{n * m}，也讲改革{n + m}{edit}。" for m in range(12))
+        for n in range(40)
+    )
+
+
+def test_an_edit_deep_in_a_long_article_is_marked_alone() -> None:
+    before = article()
+    after = before.replace("第7段第3句讲的是发展21", "第7段第3句讲的是创新发展21")
+    changed = [segment for segment in segments(before, after) if segment.op != "equal"]
+    assert len(before) > 10_000
+    assert changed == [Segment("insert", "创新")]
+
+
+@pytest.mark.parametrize("after", [article("了"), article()[::-1], "没有一句是旧的，" * 1500])
+def test_long_rewrites_stay_exact(after: str) -> None:
+    found = segments(article(), after)
+    assert (side(found, "insert"), side(found, "delete")) == (article(), after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("改革，开放", "改革,开放", "cosmetic"),
+        ("“改革”开放", "「改革」开放", "cosmetic"),
+        ("改革 开放\n再出发", "改革开放\u3000再出发", "cosmetic"),
+        ("AI时代", "AI 时代", "cosmetic"),
+        ("ＡＩ时代", "AI时代", "cosmetic"),
+        ("完。", "完.", "cosmetic"),
+        ("改\u200b革", "改革", "cosmetic"),
+        ("now here", "nowhere", "substantive"),
+        ("改革，开放", "改革、开放", "substantive"),
+        ("改革！", "改革？", "substantive"),
+        ("2024年", "2025年", "substantive"),
+        ("China", "china", "substantive"),
+        (None, "改革", "substantive"),
+        (None, None, "cosmetic"),
+    ],
+)
+def test_significance(before: str | None, after: str | None, expected: str) -> None:
+    assert significance(before, after) == expected
+    assert significance(after, before) == expected
+
+
+@given(TEXTS)
+def test_a_text_never_differs_from_itself(text: str) -> None:
+    assert significance(text, text) == "cosmetic"
+    assert all(segment.op == "equal" for segment in segments(text, text))
