@@ -1,0 +1,48 @@
+"""The single-byte encodings as the Encoding standard's indexes have them (encoding.spec.whatwg.org, §9)."""
+
+from functools import cache
+
+_CODECS = {
+    "IBM866": "cp866",
+    **{f"ISO-8859-{part}": f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+    "ISO-8859-8-I": "iso8859_8",
+    "KOI8-R": "koi8_r",
+    "KOI8-U": "koi8_u",
+    "macintosh": "mac_roman",
+    "windows-874": "cp874",
+    **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259)},
+    "x-mac-cyrillic": "mac_cyrillic",
+}
+# Where Python's codec and the standard's index disagree.
+_FIXES: dict[str, dict[int, str]] = {
+    "KOI8-U": {0xAE: "ў", 0xBE: "Ў"},
+    "windows-1255": {0xCA: "\u05ba"},
+}
+
+
+def is_single_byte(encoding: str) -> bool:
+    """Whether the standard's ``encoding`` maps one byte to one character."""
+    return encoding in _CODECS or encoding == "x-user-defined"
+
+
+def decode_single_byte(payload: bytes, encoding: str) -> str:
+    """``payload`` by the index of ``encoding``; a byte without an entry gives U+FFFD."""
+    return payload.decode("latin-1").translate(_index(encoding))
+
+
+@cache
+def _index(encoding: str) -> dict[int, str]:
+    if encoding == "x-user-defined":
+        return {byte: chr(0xF700 + byte) for byte in range(0x80, 0x100)}
+    return {byte: _character(byte, encoding) for byte in range(0x80, 0x100)}
+
+
+def _character(byte: int, encoding: str) -> str:
+    fixed = _FIXES.get(encoding, {}).get(byte)
+    if fixed:
+        return fixed
+    try:
+        return bytes([byte]).decode(_CODECS[encoding])
+    except UnicodeDecodeError:
+        # The standard fills the holes of the control area with the controls themselves.
+        return chr(byte) if byte < 0xA0 else "\N{REPLACEMENT CHARACTER}"
