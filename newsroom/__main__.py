@@ -1,0 +1,108 @@
+"""`python -m newsroom`: serves the site until it is told to stop."""
+
+import argparse
+import asyncio
+import gc
+import signal
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from newsroom.dates import parse_clock
+from newsroom.kinds import EventError
+from newsroom.room import DEFAULT_CLOCK, Newsroom
+from newsroom.script import Line, Play, ScriptError, read_script
+from newsroom.server import Connection, Service
+
+MAX_ARTICLES = 100_000_000
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, but an error is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"newsroom: {message}; see --help\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the site; 0 after SIGTERM or SIGINT, 1 when the port is taken, 2 for wrong arguments."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    room = Newsroom(given.articles, given.seed, given.clock)
+    try:
+        lines = read_script(given.script) if given.script else []
+        return asyncio.run(_serve(room, lines, given.port))
+    except (ScriptError, EventError) as error:
+        parser.error(str(error))
+    except OSError as error:
+        sys.stderr.write(
+            f"newsroom: cannot listen on 127.0.0.1:{given.port}: {error.strerror}; try --port 0\n"
+        )
+        return 1
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="python -m newsroom",
+        description="A small, scripted news site on loopback. Example: python -m newsroom --port 0",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--port", type=_port, default=8765, help="0 picks a free one (default %(default)s)")
+    parser.add_argument("--articles", type=_articles, default=200, help="how many (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, other texts (default %(default)s)")
+    parser.add_argument(
+        "--clock",
+        type=_clock,
+        default=DEFAULT_CLOCK,
+        help="the site's time, ISO 8601 (default 2026-11-25T09:00:00+08:00)",
+    )
+    parser.add_argument("--script", type=Path, help="a file of events, JSON Lines; kinds: GET /-/events")
+    return parser
+
+
+def _port(text: str) -> int:
+    return _between(text, 0, 65_535, "a port")
+
+
+def _articles(text: str) -> int:
+    return _between(text, 0, MAX_ARTICLES, "a number of articles")
+
+
+def _between(text: str, low: int, high: int, what: str) -> int:
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what} from {low} to {high}")
+    return int(text)
+
+
+def _clock(text: str) -> int:
+    try:
+        return parse_clock(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not an ISO 8601 time such as 2026-11-25T09:00+08:00"
+        ) from error
+
+
+async def _serve(room: Newsroom, lines: list[Line], port: int) -> int:
+    loop = asyncio.get_running_loop()
+    play = Play(lines, room.apply)
+    service = Service(room, after_answer=play.served if lines else None)
+    server = await loop.create_server(lambda: Connection(service), "127.0.0.1", port, backlog=1024)
+    room.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    play.at_once()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    sys.stdout.write(f"{room.address}\n")
+    sys.stdout.flush()
+    play.start(loop)
+    # Pages make no reference cycles: collecting less often is a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+    await stopped.wait()
+    server.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""A request as it was read, and a page before it is rendered."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+HTML = "text/html; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(slots=True)
+class Request:
+    """One HTTP request; header names in lower case, `target` as it was sent (path and query)."""
+
+    method: str
+    target: str
+    version: str
+    headers: dict[str, str]
+    head: bytes  # the header lines as they were sent
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Query arguments, the first of each name."""
+        return _first_of_each(self.target.partition("?")[2])
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The arguments of a form (application/x-www-form-urlencoded)."""
+        return _first_of_each(self.body.decode("utf-8", "replace"))
+
+
+def _first_of_each(text: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(text, keep_blank_values=True).items()}
+
+
+@dataclass(slots=True)
+class Page:
+    """What a path answers. `render` is only called when the body is sent: a 304 costs nothing.
+
+    `article` is the number of the article the page belongs to (its faults strike here), `modified` Unix seconds.
+    """
+
+    render: Callable[[], bytes]
+    content_type: str = HTML
+    status: int = 200
+    article: int | None = None
+    etag: str | None = None
+    modified: int | None = None
+    headers: tuple[tuple[str, str], ...] = field(default=())
+    stream: Iterator[bytes] | None = None  # instead of render, for answers too long for memory
+    methods: tuple[str, ...] = ("GET", "HEAD")
+
+
+def fixed(body: str | bytes, content_type: str = HTML, status: int = 200, article: int | None = None) -> Page:
+    """A page whose body is at hand."""
+    found = body if isinstance(body, bytes) else body.encode()
+    return Page(lambda: found, content_type, status, article)
+
+
+def whole_number(text: str | None) -> int | None:
+    """A positive number as paths write it: digits, no leading zero."""
+    if not text or not text.isascii() or not text.isdigit() or text[0] == "0" or len(text) > 12:
+        return None
+    return int(text)

@@ -1,0 +1,26 @@
+"""Repeatable chance: numbers that depend on nothing but their key, cheaper than seeding random.Random."""
+
+import hashlib
+import struct
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+_MASK = (1 << 64) - 1
+
+
+def numbers(key: str, count: int) -> tuple[int, ...]:
+    """`count` independent numbers of 16 bits each for this key."""
+    return struct.unpack(f"<{count}H", hashlib.shake_128(key.encode()).digest(2 * count))
+
+
+def below(limit: int, seed: int, number: int) -> int:
+    """One number in [0, limit) for a seed and an article's number."""
+    mixed = ((number + 1) * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03) & _MASK
+    mixed = ((mixed ^ (mixed >> 31)) * 0xBF58476D1CE4E5B9) & _MASK
+    return (mixed >> 20) % limit
+
+
+def pick(choices: Sequence[T], number: int) -> T:
+    """The choice a number stands for."""
+    return choices[number % len(choices)]

@@ -1,0 +1,81 @@
+"""A newsroom as a real process: `with running(articles=50) as site: …`."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE_PARENT = Path(__file__).resolve().parents[1]
+# No proxy: the site is on this machine, whatever the environment says.
+_OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running newsroom; `address` has no trailing slash."""
+
+    address: str
+    pid: int
+
+    def event(self, **event: object) -> None:
+        """Applies an event or a fault, `event(do="edit", article=12)`; ValueError brings the site's reason."""
+        request = urllib.request.Request(  # noqa: S310 (our own address)
+            f"{self.address}/-/event", json.dumps(event).encode(), {"Content-Type": "application/json"}
+        )
+        try:
+            _OPEN(request, timeout=_SECONDS).close()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(error.read().decode().strip()) from error
+
+    def truth(self, article: int) -> dict[str, object]:
+        """What the site says of an article now and said before; urllib.error.HTTPError when there is none."""
+        found: dict[str, object] = json.loads(self._get(f"/-/truth?article={article}"))
+        return found
+
+    def truths(self) -> list[dict[str, object]]:
+        """The truth of every article, in the order of their numbers."""
+        return [json.loads(line) for line in self._get("/-/truth").splitlines()]
+
+    def log(self) -> list[dict[str, object]]:
+        """The requests so far, oldest first."""
+        return [json.loads(line) for line in self._get("/-/log").splitlines()]
+
+    def _get(self, path: str) -> bytes:
+        with _OPEN(f"{self.address}{path}", timeout=_SECONDS) as answer:
+            body: bytes = answer.read()
+        return body
+
+
+@contextmanager
+def running(
+    articles: int = 200,
+    seed: int = 1,
+    script: Path | str | None = None,
+    clock: str | None = None,
+    port: int = 0,
+) -> Iterator[Site]:
+    """Starts `python -m newsroom` on a free port, ends it afterwards; RuntimeError when it does not start."""
+    command = [sys.executable, "-m", "newsroom", f"--port={port}", f"--articles={articles}", f"--seed={seed}"]
+    command += [f"--script={script}"] if script else []
+    command += [f"--clock={clock}"] if clock else []
+    path = os.pathsep.join(filter(None, [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH")]))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().decode().strip()
+            if not address:
+                raise RuntimeError(
+                    f"the newsroom did not start (exit {process.wait(_SECONDS)}): {' '.join(command)}"
+                )
+            yield Site(address, process.pid)
+        finally:
+            process.terminate()
+            process.wait(_SECONDS)

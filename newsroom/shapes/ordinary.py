@@ -1,0 +1,174 @@
+"""The ordinary site at `/`: front page, paged lists and article pages, in the shape of any news site.
+
+It imitates no single site. What it takes from ../shared/facts/source-site.md: titles such as `思想者 | 某某：标题` (1.3 c,
+section 4), the English title line with its second clause and tags (section 2), GBK pages declared in meta (section 3).
+"""
+
+import zlib
+from collections.abc import Callable
+from html import escape
+
+from newsroom import writing
+from newsroom.answers import Page, Request, fixed, whole_number
+from newsroom.dates import iso
+from newsroom.room import Newsroom
+from newsroom.shapes import common
+from newsroom.shapes.designs import DESIGNS, ArticleView
+from newsroom.story import Head, language_of
+
+PER_PAGE = 50
+FRONT_ENTRIES = 30
+_SEPARATORS = (
+    " | ",
+    "｜",
+    " | ",
+    "丨",
+    " | ",
+)  # what is seen in front of a speaker, section 4 of source-site.md
+
+
+def _png() -> bytes:
+    """One grey pixel."""
+    chunks = ((b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0"), (b"IDAT", zlib.compress(b"\0\x80")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(body).to_bytes(4) + name + body + zlib.crc32(name + body).to_bytes(4) for name, body in chunks
+    )
+
+
+_IMAGE = _png()
+
+
+def is_gbk(number: int) -> bool:
+    """Every seventh article page is GBK: no charset in Content-Type, the declaration stands in its meta element."""
+    return number % 7 == 3
+
+
+def display_title(head: Head) -> str:
+    """The h1 of an article page: column and speaker before the headline, in English also second clause and tags."""
+    if head.language == "zh":
+        return common.title(head, _SEPARATORS[head.number % len(_SEPARATORS)])
+    line = common.title(head, tags=head.speaker is not None)
+    return f"{head.alternative_headline}, {line}" if head.alternative_headline else line
+
+
+def article(room: Newsroom, request: Request) -> Page | None:
+    """`/article/N.html`"""
+    path = request.path
+    number = whole_number(path[9:-5]) if path.endswith(".html") else None
+    if number is None or not room.exists(number):
+        return None
+    gone = common.gone(room, number) if room.conditions else None
+    if gone:
+        return gone
+    gbk = is_gbk(number)
+    return Page(
+        lambda: _article_body(room, number, gbk),
+        content_type="text/html" if gbk else "text/html; charset=utf-8",
+        article=number,
+        etag=f"{room.seed:x}-{number:x}-{len(room.history(number)):x}-{room.design}-{room.clock:x}-{room.articles:x}",
+        modified=max(room.modified(number), room.redesigned),
+    )
+
+
+def _article_body(room: Newsroom, number: int, gbk: bool) -> bytes:
+    story = room.story(number)
+    view = ArticleView(
+        story=story,
+        title=display_title(story),
+        url=f"{room.address}/article/{number}.html",
+        modified=iso(room.edited(number)),
+        charset="gbk" if gbk else "utf-8",
+        related=related(room, number),
+    )
+    page = DESIGNS[room.design](view)
+    # Text that somebody published may hold characters that GBK has not.
+    return page.encode("gbk", "xmlcharrefreplace") if gbk else page.encode()
+
+
+def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
+    """Address, title and teaser of three older articles, as they were first published: no event changes this page."""
+    olds = [old for old in (number - 20, number - 40, number - 7) if 1 <= old <= room.articles]
+    heads = [writing.head(room.seed, old, language_of(number), room.calendar.published(old)) for old in olds]
+    return [(f"/article/{head.number}.html", display_title(head), head.summary) for head in heads]
+
+
+def _same_language(number: int) -> str:
+    return "en" if number % 5 == 0 else "zh"
+
+
+def front(room: Newsroom, _request: Request) -> Page:
+    """`/`: the newest articles, and where all others are found."""
+    return _list_page(room, "front", lambda: _front_body(room))
+
+
+def _front_body(room: Newsroom) -> bytes:
+    entries = "".join(map(_entry, _heads(room, 0, FRONT_ENTRIES)))
+    body = f'<h1>江海观察</h1><ul class="entries">{entries}</ul><p><a href="/list/1">更多 More</a></p>'
+    return _LIST.format(title="江海观察 Jianghai Observer", links="", body=body).encode()
+
+
+def listing(room: Newsroom, request: Request) -> Page | None:
+    """`/list/PAGE`: fifty places a page, newest first."""
+    number = whole_number(request.path[6:])
+    last = max(1, -(-room.total // PER_PAGE))
+    if number is None or number > last:
+        return None
+    return _list_page(room, f"list-{number}", lambda: _listing_body(room, number, last))
+
+
+def _listing_body(room: Newsroom, number: int, last: int) -> bytes:
+    entries = "".join(map(_entry, _heads(room, (number - 1) * PER_PAGE, PER_PAGE)))
+    turns = [("prev", number - 1, "上一页")] * (number > 1) + [("next", number + 1, "下一页")] * (
+        number < last
+    )
+    links = "".join(f'<link rel="{rel}" href="/list/{page}">' for rel, page, _ in turns)
+    anchors = " ".join(f'<a rel="{rel}" href="/list/{page}">{label}</a>' for rel, page, label in turns)
+    body = f'<h1>全部文章</h1><ul class="entries">{entries}</ul><nav class="pages">{anchors}</nav>'
+    return _LIST.format(title=f"全部文章 {number}/{last}", links=links, body=body).encode()
+
+
+def _heads(room: Newsroom, start: int, count: int) -> list[Head]:
+    return [room.head(number) for number in room.newest(start, count)]
+
+
+def _list_page(room: Newsroom, name: str, render: Callable[[], bytes]) -> Page:
+    etag = f"{room.seed:x}-{name}-{room.listed:x}-{room.design}-{room.clock:x}-{room.articles:x}"
+    return Page(render, etag=etag, modified=max(room.listed, room.redesigned))
+
+
+def _entry(head: Head) -> str:
+    lang = "" if head.language == "zh" else ' lang="en"'
+    return (
+        f'<li{lang}><a href="/article/{head.number}.html">{escape(display_title(head))}</a> '
+        f'<time datetime="{head.date_published}">{head.date_published[:10]}</time></li>\n'
+    )
+
+
+def image(_room: Newsroom, request: Request) -> Page | None:
+    """`/image/N.png`"""
+    number = whole_number(request.path[7:-4]) if request.path.endswith(".png") else None
+    if number is None:
+        return None
+    return Page(lambda: _IMAGE, content_type="image/png", etag=f"image-{number}", modified=0)
+
+
+def login(_room: Newsroom, _request: Request) -> Page:
+    return fixed("<!DOCTYPE html><title>登录</title><p>账号或密码不正确。</p>", status=403)
+
+
+_LIST = """<!DOCTYPE html>
+<html lang="zh-CN">
+<head><meta charset="utf-8"><title>{title}</title>{links}
+<link rel="alternate" type="application/rss+xml" title="江海观察" href="/feed.xml"></head>
+<body>
+<header><a href="/">江海观察</a> <a href="/list/1">全部文章</a></header>
+<main>
+{body}
+</main>
+<footer><a href="/feed.xml">RSS</a> <a href="/sitemap.xml">Sitemap</a></footer>
+</body>
+</html>
+"""
+
+EXACT = {"/": front, "/login": login}
+PREFIXES = (("/article/", article), ("/list/", listing), ("/image/", image), *common.PREFIXES)

@@ -1,0 +1,67 @@
+"""An article as the newsroom knows it, before any template: its head (all that lists need) and its body."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """A running column, its names, and where the old 上观 site would file it."""
+
+    name: str
+    zh: str
+    en: str
+
+
+THINKER = Column("thinker", "思想者", "Thinker")
+DEPTH = Column("depth", "深度", "Depth")
+POLICY = Column("policy", "政策解读", "Policy")
+OPINION = Column("opinion", "观点", "Opinion")
+ECONOMY = Column("economy", "财经", "Economy")
+CULTURE = Column("culture", "文化", "Culture")
+COLUMNS = (THINKER, DEPTH, POLICY, OPINION, ECONOMY, CULTURE)
+
+# Which column article n belongs to: a fixed round of twenty, so that the k-th article of a column is arithmetic.
+# Every fifth article (slots 4, 9, 14, 19) is English on the ordinary site.
+ROUND = (
+    (THINKER, POLICY, DEPTH, THINKER, THINKER)
+    + (OPINION, POLICY, ECONOMY, THINKER, POLICY)
+    + (CULTURE, THINKER, DEPTH, POLICY, THINKER)
+    + (OPINION, ECONOMY, THINKER, DEPTH, OPINION)
+)
+
+
+def column_of(number: int) -> Column:
+    return ROUND[(number - 1) % len(ROUND)]
+
+
+def language_of(number: int) -> str:
+    """The language of article n on the ordinary site: four of five are Chinese."""
+    return "en" if number % 5 == 0 else "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Everything of an article but its body; names are those of schema.org where it has one."""
+
+    number: int
+    language: str  # zh or en
+    column: Column
+    headline: str
+    alternative_headline: str | None
+    article_section: str
+    speaker: str | None
+    keywords: tuple[str, ...]
+    date_published: str  # ISO 8601 with offset
+    author: str | None  # the reporter, where there is no speaker
+    editor: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story(Head):
+    """A whole article; `headings` holds the index of the paragraph each heading stands before, and its text."""
+
+    paragraphs: tuple[str, ...]
+    headings: tuple[tuple[int, str], ...]
+    biography: str | None
+    notice: str

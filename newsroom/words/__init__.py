@@ -1,0 +1,1 @@
+"""The word lists the invented articles are made of, in Chinese and English side by side."""
