@@ -44,7 +44,7 @@ def _first_of_each(text: str) -> dict[str, str]:
 class Page:
     """What a path answers. `render` is only called when the body is sent: a 304 costs nothing.
 
-    `article` is the number of the article the page belongs to (its faults strike here), `modified` Unix seconds.
+    `article` is the number of the article it belongs to (its faults strike here), `modified` in Unix seconds.
     """
 
     render: Callable[[], bytes]

@@ -25,7 +25,7 @@ class Site:
     pid: int
 
     def event(self, **event: object) -> None:
-        """Applies an event or a fault, `event(do="edit", article=12)`; ValueError brings the site's reason."""
+        """Applies an event or a fault, `event(do="edit", article=12)`; ValueError tells its reason."""
         request = urllib.request.Request(  # noqa: S310 (our own address)
             f"{self.address}/-/event", json.dumps(event).encode(), {"Content-Type": "application/json"}
         )

@@ -20,14 +20,14 @@ ECONOMY = Column("economy", "财经", "Economy")
 CULTURE = Column("culture", "文化", "Culture")
 COLUMNS = (THINKER, DEPTH, POLICY, OPINION, ECONOMY, CULTURE)
 
-# Which column article n belongs to: a fixed round of twenty, so that the k-th article of a column is arithmetic.
+# Which column article n belongs to: a round of twenty, so that a column's k-th article is arithmetic.
 # Every fifth article (slots 4, 9, 14, 19) is English on the ordinary site.
 ROUND = (
-    (THINKER, POLICY, DEPTH, THINKER, THINKER)
-    + (OPINION, POLICY, ECONOMY, THINKER, POLICY)
-    + (CULTURE, THINKER, DEPTH, POLICY, THINKER)
-    + (OPINION, ECONOMY, THINKER, DEPTH, OPINION)
-)
+    THINKER, POLICY, DEPTH, THINKER, THINKER,
+    OPINION, POLICY, ECONOMY, THINKER, POLICY,
+    CULTURE, THINKER, DEPTH, POLICY, THINKER,
+    OPINION, ECONOMY, THINKER, DEPTH, OPINION,
+)  # fmt: skip
 
 
 def column_of(number: int) -> Column:
@@ -59,7 +59,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Story(Head):
-    """A whole article; `headings` holds the index of the paragraph each heading stands before, and its text."""
+    """A whole article; `headings` holds the paragraph (from 0) each stands before, and its text."""
 
     paragraphs: tuple[str, ...]
     headings: tuple[tuple[int, str], ...]

@@ -14,8 +14,8 @@ Truth = dict[str, object]
 def truth(room: Newsroom, number: int) -> Truth:
     """What the ordinary site says of an article now, and in `versions` what it said before, oldest first.
 
-    `from` is the site's own time (ISO 8601) at which a state began; an event that changed nothing that a reader
-    sees begins none.
+    `from` is the site's own time (ISO 8601) at which a state began; an event that changes nothing a
+    reader sees begins none.
     """
     language = language_of(number)
     story, condition = room.first_story(number, language), LIVE

@@ -97,7 +97,8 @@ def _head(seed: int, number: int, language: str, published: int) -> tuple[Head, 
     second = pick(_lines(language, "SECONDS"), draws[34]) % terms if draws[35] % 3 == 0 and speaker else None
     summary = pick(pick(stock(seed, language, "OPENERS").patterns, draws[36]), draws[42]) % terms
     found = Head(
-        number, language, column, headline, second, column[1 + side], speaker, _keywords(terms, draws[37], language),
+        number, language, column, headline, second, column[1 + side], speaker,
+        _keywords(terms, draws[37], language),
         iso(published), None if speaker else name, _person(draws[38:41], side), summary,
     )  # fmt: skip
     return found, terms
@@ -157,8 +158,10 @@ def _paragraphs(seed: int, top: Head, terms: dict[str, str], draws: tuple[int, .
     openers = stock(seed, top.language, "OPENERS").walk(iter(draws[8:40]))
     followers = stock(seed, top.language, "FOLLOWERS").walk(rest)
     lines = [pick(_lines(top.language, "INTRODUCTIONS" if top.speaker else "LEDES"), draws[1])]
-    for count in _sentence_counts(top.language, counts):
-        lines.append(joint.join([next(openers), *islice(followers, count)]))
+    lines += [
+        joint.join([next(openers), *islice(followers, count)])
+        for count in _sentence_counts(top.language, counts)
+    ]
     lines[-1] += joint + pick(pick(stock(seed, top.language, "CLOSERS").patterns, draws[2]), draws[3])
     # One substitution for the whole body is several times faster than one for each sentence.
     return tuple(("\n".join(lines) % terms).split("\n"))

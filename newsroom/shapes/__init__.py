@@ -8,7 +8,7 @@ from newsroom.shapes import common, feeds, ordinary
 
 Answer = Callable[[Newsroom, Request], Page | None]
 
-EXACT: dict[str, Answer] = ordinary.EXACT | feeds.EXACT
+EXACT: dict[str, Answer] = {**ordinary.EXACT, **feeds.EXACT}
 PREFIXES: tuple[tuple[str, Answer], ...] = (*ordinary.PREFIXES, *feeds.PREFIXES)
 
 

@@ -26,7 +26,8 @@ _EMPTY = _SHELL.format(
 _LOGIN = _SHELL.format(
     language="zh-CN",
     title="登录 - 江海观察",
-    body='<h1>请登录</h1><p>本文仅限会员阅读，请登录后继续。</p><form class="login" method="post" action="/login">'
+    body="<h1>请登录</h1><p>本文仅限会员阅读，请登录后继续。</p>"
+    '<form class="login" method="post" action="/login">'
     '<input name="user"><input name="password" type="password"><button>登录</button></form>',
 )
 

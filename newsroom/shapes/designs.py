@@ -10,7 +10,7 @@ from newsroom.story import Story
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article and everything around it that a template prints; `related` holds address, title and teaser."""
+    """An article and what a template prints around it; `related` holds address, title and teaser."""
 
     story: Story
     title: str
@@ -56,9 +56,8 @@ LABELS = {
 def classic(view: ArticleView) -> str:
     """Design 0: one `article` element with everything in it."""
     story, words = view.story, LABELS[view.story.language]
-    subtitle = (
-        f'<p class="subtitle">{escape(story.alternative_headline)}</p>\n' if _shows_subtitle(story) else ""
-    )
+    second = _subtitle(story)
+    subtitle = f'<p class="subtitle">{escape(second)}</p>\n' if second else ""
     biography = (
         f'<div class="biography"><h3>{words.biography}</h3><p>{escape(story.biography)}</p></div>\n'
         if story.biography
@@ -72,7 +71,8 @@ def classic(view: ArticleView) -> str:
     return (
         f"{_head(view, words)}<body>\n"
         f'<header class="site"><a href="/">{words.site}</a> <a href="/list/1">List</a></header>\n'
-        f'<nav class="breadcrumb"><a href="/">{words.home}</a> &gt; <span>{escape(story.article_section)}</span></nav>\n'
+        f'<nav class="breadcrumb"><a href="/">{words.home}</a> &gt; '
+        f"<span>{escape(story.article_section)}</span></nav>\n"
         f"<article>\n<h1>{escape(view.title)}</h1>\n{subtitle}"
         f'<p class="byline"><time datetime="{story.date_published}">{_shown_date(story)}</time> '
         f'<span class="source">{words.source}{words.site}</span> {_author(story, words, "span")}</p>\n'
@@ -80,7 +80,8 @@ def classic(view: ArticleView) -> str:
         f"<figcaption>{escape(story.headline)}</figcaption></figure>\n"
         f'<div class="content">\n{_body(story, "h2")}</div>\n'
         f'{biography}<p class="notice">{escape(story.notice, quote=False)}</p>\n'
-        f'<p class="editor">{words.editor}{escape(story.editor)}</p>\n<p class="tags">{words.tags}{tags}</p>\n'
+        f'<p class="editor">{words.editor}{escape(story.editor)}</p>\n'
+        f'<p class="tags">{words.tags}{tags}</p>\n'
         f'<aside class="related"><h3>{words.related}</h3><ul>\n{related}</ul></aside>\n</article>\n'
         f"<footer>{words.site}</footer>\n</body>\n</html>\n"
     )
@@ -89,11 +90,8 @@ def classic(view: ArticleView) -> str:
 def modern(view: ArticleView) -> str:
     """Design 1: other elements, other class names, another order; the same texts."""
     story, words = view.story, LABELS[view.story.language]
-    deck = (
-        f'<div class="story-deck">{escape(story.alternative_headline)}</div>\n'
-        if _shows_subtitle(story)
-        else ""
-    )
+    second = _subtitle(story)
+    deck = f'<div class="story-deck">{escape(second)}</div>\n' if second else ""
     card = (
         f'<section class="author-card"><h4>{words.biography}</h4><p>{escape(story.biography)}</p></section>\n'
         if story.biography
@@ -106,20 +104,22 @@ def modern(view: ArticleView) -> str:
     tags = "".join(f"<li>{escape(tag)}</li>" for tag in story.keywords)
     return (
         f'{_head(view, words)}<body class="v2">\n<div class="topbar"><a href="/">{words.site}</a></div>\n'
-        f'<main class="story">\n<header class="story-head"><div class="story-section">{escape(story.article_section)}</div>\n'
+        f'<main class="story">\n<header class="story-head">'
+        f'<div class="story-section">{escape(story.article_section)}</div>\n'
         f'<h1 class="story-title">{escape(view.title)}</h1>\n{deck}'
         f'<div class="story-meta"><span class="when">{_shown_date(story)}</span>'
         f'<span class="from">{words.source}{words.site}</span>{_author(story, words, "em")}</div></header>\n'
         f'<section class="story-text">\n{_body(story, "h3")}</section>\n'
         f'<footer class="story-foot"><ul class="topics">{tags}</ul>\n'
-        f'<p class="rights">{escape(story.notice, quote=False)}</p>\n<p class="desk">{words.editor}{escape(story.editor)}</p>\n'
-        f'{card}</footer>\n</main>\n<div class="more"><h4>{words.related}</h4>\n{related}</div>\n</body>\n</html>\n'
+        f'<p class="rights">{escape(story.notice, quote=False)}</p>\n'
+        f'<p class="desk">{words.editor}{escape(story.editor)}</p>\n{card}</footer>\n</main>\n'
+        f'<div class="more"><h4>{words.related}</h4>\n{related}</div>\n</body>\n</html>\n'
     )
 
 
-def _shows_subtitle(story: Story) -> bool:
+def _subtitle(story: Story) -> str | None:
     # An English title line begins with its second clause, so there it is not printed again.
-    return bool(story.alternative_headline) and story.language == "zh"
+    return story.alternative_headline if story.language == "zh" else None
 
 
 def _shown_date(story: Story) -> str:
@@ -132,7 +132,7 @@ def _author(story: Story, words: Labels, element: str) -> str:
 
 
 def _body(story: Story, heading: str) -> str:
-    """Paragraphs and headings; the text is escaped once, as one, because pages are asked for by the thousand."""
+    """Paragraphs and headings; escaped once, as one text, because pages are asked for by the thousand."""
     lines = escape("\n".join(story.paragraphs), quote=False).split("\n")
     parts = [f"<p>{line}</p>\n" for line in lines]
     for place, text in reversed(story.headings):
@@ -148,7 +148,8 @@ def _head(view: ArticleView, words: Labels) -> str:
         f'<title>{title}_{words.site}</title>\n<link rel="canonical" href="{view.url}">\n'
         f'<meta name="keywords" content="{keywords}">\n<meta name="description" content="{summary}">\n'
         f'<meta property="og:type" content="article">\n<meta property="og:title" content="{title}">\n'
-        f'<meta property="og:url" content="{view.url}">\n<meta property="og:site_name" content="{words.site}">\n'
+        f'<meta property="og:url" content="{view.url}">\n'
+        f'<meta property="og:site_name" content="{words.site}">\n'
         f'<meta property="article:published_time" content="{story.date_published}">\n'
         f'<meta property="article:modified_time" content="{view.modified}">\n'
         f'<meta property="article:section" content="{escape(story.article_section)}">\n'

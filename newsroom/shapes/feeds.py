@@ -1,7 +1,7 @@
 """Where the ordinary site tells machines what it has: RSS, sitemaps, the news sitemap and robots.txt.
 
-RSS 2.0; sitemaps.org 0.9 with children of a thousand addresses by number, so that only the last child changes when
-something is published; Google's news sitemap 0.9 (articles of the last two days); RFC 9309.
+RSS 2.0; sitemaps.org 0.9 with children of a thousand addresses by number, so that only the last child
+changes when something is published; Google's news sitemap 0.9 (articles of the last two days); RFC 9309.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,16 +29,19 @@ def _feed_body(room: Newsroom) -> str:
     return (
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
         f"<title>{SITE_NAME}</title><link>{room.address}/</link><description>最新文章</description>"
-        f'<atom:link href="{room.address}/feed.xml" rel="self" type="application/rss+xml"/>\n{items}</channel></rss>\n'
+        f'<atom:link href="{room.address}/feed.xml" rel="self" type="application/rss+xml"/>\n'
+        f"{items}</channel></rss>\n"
     )
 
 
 def _item(room: Newsroom, head: Head) -> str:
     url = f"{room.address}/article/{head.number}.html"
+    date = http_date(parse_clock(head.date_published))
     return (
         f"<item><title>{escape(display_title(head))}</title><link>{url}</link>"
-        f'<guid isPermaLink="true">{url}</guid><pubDate>{http_date(parse_clock(head.date_published))}</pubDate>'
-        f"<category>{escape(head.article_section)}</category><description>{escape(head.summary)}</description></item>\n"
+        f'<guid isPermaLink="true">{url}</guid><pubDate>{date}</pubDate>'
+        f"<category>{escape(head.article_section)}</category>"
+        f"<description>{escape(head.summary)}</description></item>\n"
     )
 
 
@@ -52,10 +55,12 @@ def _index_body(room: Newsroom) -> str:
     children = sorted(
         {*range(1, -(-room.articles // PER_CHILD) + 1), *(_child_of(extra) for extra in room.extras)}
     )
+    times = (
+        changed.get(child) or room.published(min(child * PER_CHILD, room.articles)) for child in children
+    )
     entries = "".join(
-        f"<sitemap><loc>{room.address}/sitemap-{child}.xml</loc>"
-        f"<lastmod>{iso(changed.get(child) or room.published(min(child * PER_CHILD, room.articles)))}</lastmod></sitemap>\n"
-        for child in children
+        f"<sitemap><loc>{room.address}/sitemap-{child}.xml</loc><lastmod>{iso(at)}</lastmod></sitemap>\n"
+        for child, at in zip(children, times, strict=True)
     )
     return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</sitemapindex>\n'
 
@@ -126,7 +131,7 @@ def robots(room: Newsroom, _request: Request) -> Page:
     """`/robots.txt`: allows everything and names the sitemaps, until an event says otherwise."""
     maps = f"\nSitemap: {room.address}/sitemap.xml\nSitemap: {room.address}/news-sitemap.xml\n"
     text = DEFAULT_ROBOTS + maps if room.robots is None else room.robots
-    return Page(lambda: text.encode(), content_type=TEXT)
+    return Page(text.encode, content_type=TEXT)
 
 
 def _xml(room: Newsroom, name: str, body: Callable[[], str]) -> Page:

@@ -1,7 +1,8 @@
 """The ordinary site at `/`: front page, paged lists and article pages, in the shape of any news site.
 
-It imitates no single site. What it takes from ../shared/facts/source-site.md: titles such as `思想者 | 某某：标题` (1.3 c,
-section 4), the English title line with its second clause and tags (section 2), GBK pages declared in meta (section 3).
+It imitates no single site. Taken from ../shared/facts/source-site.md: titles such as `思想者 | 某某：标题`
+(1.4 a, section 4), the English title line with its second clause and tags (section 2), GBK pages declared
+in meta (section 3).
 """
 
 import zlib
@@ -39,12 +40,12 @@ _IMAGE = _png()
 
 
 def is_gbk(number: int) -> bool:
-    """Every seventh article page is GBK: no charset in Content-Type, the declaration stands in its meta element."""
+    """Every seventh article page is GBK: no charset in Content-Type, only in its meta element."""
     return number % 7 == 3
 
 
 def display_title(head: Head) -> str:
-    """The h1 of an article page: column and speaker before the headline, in English also second clause and tags."""
+    """The h1 of an article page: column and speaker before it, in English also second clause and tags."""
     if head.language == "zh":
         return common.title(head, _SEPARATORS[head.number % len(_SEPARATORS)])
     line = common.title(head, tags=head.speaker is not None)
@@ -86,8 +87,8 @@ def _article_body(room: Newsroom, number: int, gbk: bool) -> bytes:
 
 
 def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
-    """Address, title and teaser of three older articles, as they were first published: no event changes this page."""
-    olds = [old for old in (number - 20, number - 40, number - 7) if 1 <= old <= room.articles]
+    """Address, title and teaser of three older articles as first published: no event changes them."""
+    olds = [old for old in (number - 5, number - 10, number - 20) if 1 <= old <= room.articles]
     heads = [writing.head(room.seed, old, language_of(number), room.calendar.published(old)) for old in olds]
     return [(f"/article/{head.number}.html", display_title(head), head.summary) for head in heads]
 

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a sentence or a topic stays on one line
 """Who speaks and where: invented people and institutions, and places, in Chinese and English."""
 
+import calendar
+
 from newsroom.words.topics import Word
 
 
@@ -53,4 +55,4 @@ FORUMS = _words(
     思想者沙龙/the Thinkers' Salon, 东湾大讲堂/the Dongwan Lecture Hall, 理论圆桌/the Theory Round Table,
     长浦年度论坛/the Changpu Annual Forum, 青年学者工作坊/the Young Scholars' Workshop"""
 )
-MONTHS = ("January February March April May June July August September October November December").split()
+MONTHS = tuple(calendar.month_name)[1:]
