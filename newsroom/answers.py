@@ -1,6 +1,6 @@
 """A request as it was read, and a page before it is rendered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
@@ -17,7 +17,7 @@ class Request:
     method: str
     target: str
     version: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     head: bytes  # the header lines as they were sent
     body: bytes = b""
 

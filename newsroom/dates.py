@@ -1,8 +1,9 @@
 """When each numbered article was published: strictly later with every number, up to the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import formatdate
+from functools import lru_cache
 
 from newsroom.chance import below
 
@@ -18,10 +19,10 @@ class Calendar:
     clock: int
     articles: int
     seed: int
+    spacing: int = field(init=False)
 
-    @property
-    def spacing(self) -> int:
-        return max(1, min(_USUAL, _TEN_YEARS // max(1, self.articles)))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spacing", max(1, min(_USUAL, _TEN_YEARS // max(1, self.articles))))
 
     def published(self, number: int) -> int:
         start = self.clock - (self.articles - number + 1) * self.spacing
@@ -41,6 +42,7 @@ def iso(moment: int) -> str:
     return datetime.fromtimestamp(moment, SHANGHAI).isoformat()
 
 
+@lru_cache(maxsize=1024)
 def http_date(moment: int) -> str:
     """IMF-fixdate, RFC 9110 §5.6.7."""
     return formatdate(moment, usegmt=True)

@@ -3,8 +3,9 @@
 import json
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from newsroom.answers import Request
 
@@ -55,12 +56,13 @@ def _described(entry: Entry) -> dict[str, object]:
         "host": headers.get("host"),
         "path": entry.target,
         "status": entry.status,
-        "headers": headers,
+        "headers": dict(headers),
         "bytes": entry.sent,
     }
 
 
-def parse_headers(head: bytes) -> dict[str, str]:
+@lru_cache(maxsize=512)
+def parse_headers(head: bytes) -> Mapping[str, str]:
     """Header lines as names in lower case and values; repeated ones joined by a comma, RFC 9110 §5.3."""
     found: dict[str, str] = {}
     for line in head.decode("latin-1").split("\r\n"):

@@ -75,6 +75,7 @@ class Newsroom:
     listed: int = 0  # when the lists last changed (any event on an article)
     robots: str | None = None
     calendar: Calendar = field(init=False)
+    pages: dict[int, tuple[str, bytes]] = field(default_factory=dict)  # rendered ones, with their ETag
     _of_article: dict[int, list[Event]] = field(default_factory=dict)
     _extra_times: dict[int, int] = field(default_factory=dict)
     _stories: dict[tuple[int, str], Story] = field(default_factory=dict)

@@ -84,6 +84,8 @@ def story(seed: int, number: int, language: str, published: int) -> Story:
     )  # fmt: skip
 
 
+# Lists, related items and the article itself ask for the same heads one soon after the other.
+@lru_cache(maxsize=2048)
 def _head(seed: int, number: int, language: str, published: int) -> tuple[Head, dict[str, str]]:
     # People, topic and figures are drawn without the language: the mirror translates the same article.
     draws = numbers(f"{seed}:{number}", 48)

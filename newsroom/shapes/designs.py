@@ -7,6 +7,8 @@ from html import escape
 from newsroom.shapes.common import SITE_NAME
 from newsroom.story import Story
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
@@ -175,7 +177,7 @@ def _json_ld(view: ArticleView, words: Labels) -> str:
     if story.alternative_headline:
         found["alternativeHeadline"] = story.alternative_headline
     # `</` would end the script element.
-    return json.dumps(found, ensure_ascii=False).replace("</", "<\\/")
+    return _JSON.encode(found).replace("</", "<\\/")
 
 
 DESIGNS = (classic, modern)

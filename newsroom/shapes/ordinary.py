@@ -19,6 +19,7 @@ from newsroom.story import Head, language_of
 
 PER_PAGE = 50
 FRONT_ENTRIES = 30
+KEPT_PAGES = 1000
 _SEPARATORS = (
     " | ",
     "｜",
@@ -62,17 +63,33 @@ def article(room: Newsroom, request: Request) -> Page | None:
     if gone:
         return gone
     gbk = is_gbk(number)
+    etag = f"{_edition(room)}-{number:x}-{len(room.history(number)):x}-{room.design}"
     return Page(
-        lambda: _article_body(room, number, gbk),
+        lambda: _kept(room, number, etag),
         content_type="text/html" if gbk else "text/html; charset=utf-8",
         article=number,
-        etag=f"{room.seed:x}-{number:x}-{len(room.history(number)):x}-{room.design}-{room.clock:x}-{room.articles:x}",
+        etag=etag,
         modified=max(room.modified(number), room.redesigned),
     )
 
 
-def _article_body(room: Newsroom, number: int, gbk: bool) -> bytes:
-    story = room.story(number)
+def _edition(room: Newsroom) -> str:
+    # Two newsrooms with other arguments say other things under the same addresses.
+    return f"{room.seed:x}-{room.clock:x}-{room.articles:x}"
+
+
+def _kept(room: Newsroom, number: int, etag: str) -> bytes:
+    """The page's bytes, rendered once as long as it is among the last thousand."""
+    kept = room.pages.get(number)
+    if kept is None or kept[0] != etag:
+        kept = room.pages[number] = (etag, _article_body(room, number))
+        if len(room.pages) > KEPT_PAGES:
+            del room.pages[next(iter(room.pages))]
+    return kept[1]
+
+
+def _article_body(room: Newsroom, number: int) -> bytes:
+    story, gbk = room.story(number), is_gbk(number)
     view = ArticleView(
         story=story,
         title=display_title(story),
@@ -133,7 +150,7 @@ def _heads(room: Newsroom, start: int, count: int) -> list[Head]:
 
 
 def _list_page(room: Newsroom, name: str, render: Callable[[], bytes]) -> Page:
-    etag = f"{room.seed:x}-{name}-{room.listed:x}-{room.design}-{room.clock:x}-{room.articles:x}"
+    etag = f"{_edition(room)}-{name}-{room.listed:x}-{room.design}"
     return Page(render, etag=etag, modified=max(room.listed, room.redesigned))
 
 
