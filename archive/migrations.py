@@ -125,6 +125,7 @@ def m003_articles(db: Database) -> None:
             first_seen_at text not null,
             last_seen_at text not null,
             first_missed_at text,
+            last_missed_at text,
             misses integer not null default 0,
             state text not null default 'live' check (state in ('live', 'unreachable', 'soft_gone',
                 'redirected', 'delisted', 'removed', 'restricted', 'withdrawn')),

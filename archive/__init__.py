@@ -1,0 +1,64 @@
+"""What happened: captures, articles, revisions and events. Never decides what to fetch."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.home import Home
+from archive.migrations import migrations
+
+__all__ = ["Archive", "Home", "connect", "open_archive"]
+
+BUSY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open archive: its folders and its database."""
+
+    home: Home
+    db: Database
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        return self.db.conn
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def open_archive(home: Path | str, create: bool = True) -> Archive:
+    """Open the archive at a home, made and migrated when missing, and catch up what a crash left behind.
+
+    Raises FileNotFoundError when there is none and create is false.
+    """
+    from archive.replay import catch_up_all
+
+    place = Home(Path(home))
+    if not create and not place.database.exists():
+        raise FileNotFoundError(f"no archive at {place.path}: run `thinker --home {place.path} init` first")
+    place.create()
+    archive = Archive(place, Database(connect(place.database)))
+    migrations.apply(archive.db)
+    catch_up_all(archive)
+    return archive
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection with the settings every writer needs.
+
+    Autocommit, so that a group is one explicit BEGIN IMMEDIATE … COMMIT; synchronous FULL, because NORMAL loses
+    acknowledged commits at a power cut in WAL mode.
+    """
+    conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=on",
+        "cache_size=-65536",
+        "temp_store=memory",
+    ):
+        conn.execute(f"pragma {pragma}")
+    return conn

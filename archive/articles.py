@@ -1,0 +1,144 @@
+"""The article's rows: how an Article is laid into tables, and read back whole."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from parsers.article import Article, Media, RelatedLink
+from parsers.urls import urlkey
+
+PLAIN = (
+    "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "date_published_raw",
+    "date_precision", "in_language", "source_line", "canonical_url", "body_text",
+)  # fmt: skip
+IN_DETAILS = (
+    "biography", "reprint_notice", "headings", "heading_positions", "metadata", "identity", "zone_assumed", "authors",
+    "editors", "keywords",
+)  # fmt: skip
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The columns of `articles` that the page itself decides."""
+    published, modified = article.date_published, article.date_modified
+    return {
+        **{name: getattr(article, name) for name in PLAIN},
+        "date_published": published.isoformat() if published else None,
+        "date_published_utc": _utc(published),
+        "published_date": published.date().isoformat() if published else None,
+        "published_month": published.strftime("%Y-%m") if published else None,
+        "date_modified": modified.isoformat() if modified else None,
+        "characters": len(article.body_text) - article.body_text.count("\n"),
+        "details": json.dumps({name: getattr(article, name) for name in IN_DETAILS}, ensure_ascii=False),
+    }
+
+
+def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
+    """The rows beside the article: keywords, people, related links, media."""
+    for table in ("article_keywords", "article_people", "related_links", "article_media"):
+        conn.execute(f"delete from {table} where article_id = ?", (article_id,))
+    language = article.in_language or ""
+    for position, name in enumerate(dict.fromkeys(article.keywords)):
+        keyword = _named(conn, "keywords", name, language)
+        conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword, position))
+    for role, position, name in _people(article):
+        person = _person(conn, name, article.biography if role == "speaker" else None)
+        conn.execute(
+            "insert or ignore into article_people values (?, ?, ?, ?)", (article_id, person, role, position)
+        )
+    conn.executemany(
+        """
+        insert into related_links values (?, ?, ?, ?, ?,
+            (select article_id from addresses where source = ? and urlkey = ?))
+        """,
+        [
+            (article_id, position, link.url, link.headline, link.teaser, source, _key(link.url))
+            for position, link in enumerate(article.related)
+        ],
+    )
+    conn.executemany(
+        "insert into article_media values (?, ?, ?, ?, ?, null)",
+        [
+            (article_id, position, item.url, item.kind, item.caption)
+            for position, item in enumerate(article.media)
+        ],
+    )
+
+
+def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
+    """The article as last seen, from its rows. Raises KeyError when there is none."""
+    cursor = conn.execute("select * from articles where id = ?", (article_id,))
+    values = cursor.fetchone()
+    if values is None:
+        raise KeyError(article_id)
+    row = dict(zip((column[0] for column in cursor.description), values, strict=True))
+    details = json.loads(row["details"])
+    return Article(
+        **{name: row[name] for name in PLAIN if name != "body_text"},
+        **{name: _frozen(details.get(name)) for name in IN_DETAILS},
+        date_published=_time(row["date_published"]),
+        date_modified=_time(row["date_modified"]),
+        paragraphs=tuple(row["body_text"].split("\n")) if row["body_text"] else (),
+        related=tuple(
+            RelatedLink(*link) for link in _rows(conn, "related_links", "headline, url, teaser", article_id)
+        ),
+        media=tuple(Media(*item) for item in _rows(conn, "article_media", "url, kind, caption", article_id)),
+    )
+
+
+def article_id_of(conn: sqlite3.Connection, key: str) -> int | None:
+    """The row id of a key, or None."""
+    row = conn.execute("select id from articles where key = ?", (key,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def _people(article: Article) -> list[tuple[str, int, str]]:
+    speakers = (article.speaker,) if article.speaker else ()
+    named = (("speaker", speakers), ("author", article.authors), ("editor", article.editors))
+    return [
+        (role, position, name) for role, names in named for position, name in enumerate(dict.fromkeys(names))
+    ]
+
+
+def _named(conn: sqlite3.Connection, table: str, name: str, language: str) -> int:
+    found = conn.execute(
+        f"select id from {table} where name = ? and in_language = ?", (name, language)
+    ).fetchone()
+    if found:
+        return int(found[0])
+    cursor = conn.execute(f"insert into {table} (name, in_language) values (?, ?)", (name, language))
+    return int(cursor.lastrowid or 0)
+
+
+def _person(conn: sqlite3.Connection, name: str, biography: str | None) -> int:
+    found = conn.execute("select id, biography from people where name = ?", (name,)).fetchone()
+    if found is None:
+        cursor = conn.execute("insert into people (name, biography) values (?, ?)", (name, biography))
+        return int(cursor.lastrowid or 0)
+    if biography and biography != found[1]:
+        conn.execute("update people set biography = ? where id = ?", (biography, found[0]))
+    return int(found[0])
+
+
+def _rows(conn: sqlite3.Connection, table: str, columns: str, article_id: int) -> list[tuple[Any, ...]]:
+    sql = f"select {columns} from {table} where article_id = ? order by position"
+    return conn.execute(sql, (article_id,)).fetchall()
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def _key(url: str | None) -> str | None:
+    try:
+        return urlkey(url) if url else None
+    except ValueError:
+        return None

@@ -1,0 +1,20 @@
+"""How operational times are written: fixed-width UTC, so that text order is time order (house.md, section 3)."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def stamp(at: datetime) -> str:
+    """`2024-04-13T15:01:00Z`. Raises ValueError for a time without a zone."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant(text: str) -> datetime:
+    """The aware time of a stamp. Raises ValueError for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def later(text: str, seconds: float) -> str:
+    """The stamp so many seconds after another."""
+    return stamp(instant(text) + timedelta(seconds=seconds))

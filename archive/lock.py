@@ -1,0 +1,37 @@
+"""One writer at a time: an advisory lock the kernel frees when its process dies."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from archive.home import Home
+
+
+class Locked(Exception):
+    """Another process holds the lock; `holder` says which one."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(f"{name} is in use by {holder}: wait for it to end, or stop it")
+        self.name = name
+        self.holder = holder
+
+
+@contextmanager
+def locked(home: Home, name: str) -> Iterator[None]:
+    """Hold locks/NAME.lock until the block ends.
+
+    Raises Locked at once when another process holds it. The file stays behind on purpose: removing it would let
+    two processes lock two different files of one name.
+    """
+    home.locks.mkdir(parents=True, exist_ok=True)
+    with (home.locks / f"{name}.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise Locked(name, file.read().strip() or "another process") from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield

@@ -1,0 +1,310 @@
+"""Articles and their revisions: how one more seen state changes the rows, live and in a replay alike."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from archive.articles import article_row, current_article, replace_parts
+from archive.captures import key_of
+from archive.diff import significance
+from archive.identity import differences
+from archive.ledger import Line
+from archive.search import index_row, search_id
+from parsers.article import Article, from_json, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The capture that shows a state: its row, its address and its moment."""
+
+    capture_id: int
+    source: str
+    url: str
+    captured_at: str
+
+
+def add_article(conn: sqlite3.Connection, line: Line, article: Article, seen: Seen) -> int:
+    """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
+    row = article_row(article)
+    row |= {
+        "key": line.key,
+        "source": seen.source,
+        "url": seen.url,
+        "first_seen_at": seen.captured_at,
+        "last_seen_at": seen.captured_at,
+        "revisions": 1,
+        "content_digest": line.content_digest,
+        "search_id": search_id(conn, row["date_published_utc"]),
+    }
+    article_id = _insert(conn, "articles", row)
+    replace_parts(conn, article_id, article, seen.source)
+    _index(conn, "articles_fts", row["search_id"], article)
+    revision_id = _insert_revision(
+        conn, article_id, line, article, seen, number=1, weight="substantive", current=1
+    )
+    _show(conn, revision_id, article_id, seen)
+    return revision_id
+
+
+def add_revision(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+    """One more state of a known work, newer than all or between two that are known. Returns the revision id."""
+    newest = conn.execute(
+        "select captured_at from revision_records where article_id = ? and current", (article_id,)
+    ).fetchone()[0]
+    if seen.captured_at >= newest:
+        return _add_newest(conn, article_id, line, article, seen)
+    return _add_between(conn, article_id, line, article, seen)
+
+
+def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: Seen) -> int:
+    """One more capture of a state that is known: no revision, but the capture is filed under it."""
+    revision_id, since = conn.execute(
+        """
+        select id, captured_at from revision_records
+         where article_id = ? and content_digest = ?
+         order by captured_at > ?, abs(julianday(captured_at) - julianday(?)) limit 1
+        """,
+        (article_id, digest, seen.captured_at, seen.captured_at),
+    ).fetchone()
+    if seen.captured_at < since:
+        conn.execute(
+            "update revision_records set captured_at = ? where id = ?", (seen.captured_at, revision_id)
+        )
+    _show(conn, revision_id, article_id, seen)
+    return int(revision_id)
+
+
+def sight_again(conn: sqlite3.Connection, capture_id: int, refers_to: str, seen: Seen) -> int | None:
+    """File a revisit under the state that the capture it refers to shows; None when that one shows no article."""
+    row = conn.execute(
+        """
+        select r.id, r.article_id
+          from captures c
+          join revision_captures rc on rc.capture_id = c.id
+          join revision_records r on r.id = rc.revision_id
+         where c.record_id = ?
+        """,
+        (refers_to,),
+    ).fetchone()
+    if row is None:
+        return None
+    _show(conn, row[0], row[1], seen)
+    return int(row[1])
+
+
+def digest_at(conn: sqlite3.Connection, article_id: int, at: str) -> tuple[str, str | None]:
+    """Digest of the state that held at a moment (the first one before it all), and of the one that followed."""
+    rows = conn.execute(
+        "select captured_at, content_digest from revision_records where article_id = ? order by captured_at, id",
+        (article_id,),
+    ).fetchall()
+    before = [digest for since, digest in rows if since <= at]
+    after = [digest for since, digest in rows if since > at]
+    return (before[-1] if before else ""), (after[0] if after else None)
+
+
+def article_at(conn: sqlite3.Connection, revision_id: int) -> Article:
+    """The whole state of a revision. Raises KeyError when there is none."""
+    row = conn.execute(
+        """
+        select r.article_id, r.current, t.article from revision_records r
+          left join revision_texts t on t.revision_id = r.id where r.id = ?
+        """,
+        (revision_id,),
+    ).fetchone()
+    if row is None:
+        raise KeyError(revision_id)
+    return current_article(conn, row[0]) if row[1] else from_json(json.loads(row[2]))
+
+
+def article_json(conn: sqlite3.Connection, article_id: int, revision_id: int | None = None) -> dict[str, Any]:
+    """The article object of house.md §5 with key and state: as it is now, or as a revision has it."""
+    key, state, url = conn.execute(
+        "select key, state, url from articles where id = ?", (article_id,)
+    ).fetchone()
+    article = current_article(conn, article_id) if revision_id is None else article_at(conn, revision_id)
+    return {"key": key, "state": state, "url": url, **to_json(article)}
+
+
+def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+    before = current_article(conn, article_id)
+    _retire_current(conn, article_id, before)
+    row = article_row(article)
+    was, published = conn.execute(
+        "select search_id, date_published_utc from articles where id = ?", (article_id,)
+    ).fetchone()
+    moved = row["date_published_utc"] != published
+    row |= {"content_digest": line.content_digest, "url": seen.url, "search_id": was}
+    if moved:
+        row["search_id"] = search_id(conn, row["date_published_utc"])
+    assignments = ", ".join(f"{name} = :{name}" for name in row)
+    conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
+    replace_parts(conn, article_id, article, seen.source)
+    conn.execute("delete from articles_fts where rowid = ?", (was,))
+    _index(conn, "articles_fts", row["search_id"], article)
+    changed = _changes(before, article)
+    revision_id = _insert_revision(
+        conn,
+        article_id,
+        line,
+        article,
+        seen,
+        number=_next_number(conn, article_id),
+        weight=_weight(changed),
+        current=1,
+    )
+    _insert_changes(conn, revision_id, changed)
+    conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
+    _show(conn, revision_id, article_id, seen)
+    return revision_id
+
+
+def _add_between(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+    """An older capture came late (an import): the state takes its place in time and its neighbours are compared anew."""
+    revision_id = _insert_revision(
+        conn, article_id, line, article, seen, number=0, weight="substantive", current=0
+    )
+    _store_text(conn, revision_id, article_id, article)
+    conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
+    _show(conn, revision_id, article_id, seen)
+    _compare_anew(conn, article_id)
+    return revision_id
+
+
+def _compare_anew(conn: sqlite3.Connection, article_id: int) -> None:
+    rows = conn.execute(
+        "select id from revision_records where article_id = ? order by captured_at, id", (article_id,)
+    ).fetchall()
+    before: Article | None = None
+    for number, (revision_id,) in enumerate(rows, start=1):
+        article = article_at(conn, revision_id)
+        changed = _changes(before, article) if before is not None else []
+        conn.execute("delete from changes where revision_id = ?", (revision_id,))
+        _insert_changes(conn, revision_id, changed)
+        conn.execute(
+            "update revision_records set number = ?, significance = ? where id = ?",
+            (number, _weight(changed) if before is not None else "substantive", revision_id),
+        )
+        before = article
+
+
+def _retire_current(conn: sqlite3.Connection, article_id: int, article: Article) -> None:
+    (revision_id,) = conn.execute(
+        "select id from revision_records where article_id = ? and current", (article_id,)
+    ).fetchone()
+    conn.execute("update revision_records set current = 0 where id = ?", (revision_id,))
+    _store_text(conn, revision_id, article_id, article)
+
+
+def _store_text(conn: sqlite3.Connection, revision_id: int, article_id: int, article: Article) -> None:
+    rest = to_json(article)
+    del rest["body_text"]  # the paragraphs say it
+    row = {
+        "revision_id": revision_id,
+        "article_id": article_id,
+        "headline": article.headline,
+        "alternative_headline": article.alternative_headline,
+        "speaker": article.speaker,
+        "keywords": "\n".join(article.keywords),
+        "body_text": article.body_text,
+        "article": json.dumps(rest, ensure_ascii=False),
+    }
+    _insert(conn, "revision_texts", row)
+    _index(conn, "revisions_fts", revision_id, article)
+
+
+def _index(conn: sqlite3.Connection, table: str, rowid: int, article: Article) -> None:
+    columns = index_row(
+        article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
+    )
+    conn.execute(
+        f"""insert into {table} (rowid, headline, alternative_headline, body_text, speaker, keywords, characters)
+            values (?, ?, ?, ?, ?, ?, ?)""",
+        (rowid, *columns),
+    )
+
+
+def _insert_revision(
+    conn: sqlite3.Connection,
+    article_id: int,
+    line: Line,
+    article: Article,
+    seen: Seen,
+    *,
+    number: int,
+    weight: str,
+    current: int,
+) -> int:
+    row = {
+        "article_id": article_id,
+        "number": number,
+        "captured_at": seen.captured_at,
+        "recorded_at": line.recorded_at,
+        "capture_id": seen.capture_id,
+        "record_id": line.record_id,
+        "content_digest": line.content_digest,
+        "origin": line.detail["origin"],
+        "parser_version": line.detail["parser_version"],
+        "headline": article.headline,
+        "significance": weight,
+        "current": current,
+    }
+    return _insert(conn, "revision_records", row)
+
+
+def _next_number(conn: sqlite3.Connection, article_id: int) -> int:
+    (count,) = conn.execute(
+        "select count(*) from revision_records where article_id = ?", (article_id,)
+    ).fetchone()
+    return int(count) + 1
+
+
+def _show(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: Seen) -> None:
+    conn.execute("insert or ignore into revision_captures values (?, ?)", (revision_id, seen.capture_id))
+    conn.execute(
+        """
+        insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
+        values (:source, :urlkey, :article_id, :url, :at, :at)
+        on conflict (source, urlkey) do update
+           set first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at)
+        """,
+        {
+            "source": seen.source,
+            "urlkey": key_of(seen.url),
+            "article_id": article_id,
+            "url": seen.url,
+            "at": seen.captured_at,
+        },
+    )
+    conn.execute(
+        "update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1) where id = ?2",
+        (seen.captured_at, article_id),
+    )
+
+
+def _changes(before: Article, after: Article) -> list[tuple[str, str | None, str | None, str]]:
+    return [
+        (name, old, new, significance(old or "", new or "")) for name, old, new in differences(before, after)
+    ]
+
+
+def _weight(changed: list[tuple[str, str | None, str | None, str]]) -> str:
+    return "substantive" if any(weight == "substantive" for *_, weight in changed) else "cosmetic"
+
+
+def _insert_changes(
+    conn: sqlite3.Connection, revision_id: int, changed: list[tuple[str, str | None, str | None, str]]
+) -> None:
+    conn.executemany(
+        "insert into changes (revision_id, property, before, after, significance) values (?, ?, ?, ?, ?)",
+        [(revision_id, *change) for change in changed],
+    )
+
+
+def _insert(conn: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    cursor = conn.execute(f"insert into {table} ({names}) values ({marks})", row)
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

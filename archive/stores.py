@@ -1,0 +1,78 @@
+"""The three stores of one writer and their order: WARC synced, ledger synced, then the transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from archive import Archive
+from archive.apply import apply_line, apply_record
+from archive.ledger import Ledger, Line
+from archive.warc import Record, WarcWriter, new_record_id, parse_record, record_bytes
+from parsers.article import Article
+
+
+class Stores:
+    """Writes records and lines of one source in groups; what `commit` has returned for is never lost."""
+
+    def __init__(self, archive: Archive, chain: str, warc: bool = True) -> None:
+        self.archive, self.chain = archive, chain
+        self.conn, self.folder = archive.conn, archive.home.captures
+        self.warc = WarcWriter(self.folder, chain) if warc else None
+        self.ledger = Ledger(archive.home.ledger, chain, self._head())
+        self.waiting = 0  # records and lines of the open group
+
+    def record(
+        self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]
+    ) -> Record:
+        """Append one WARC record to the group and enter its place."""
+        assert self.warc is not None
+        self._begin()
+        content = record_bytes(warc_type, new_record_id(), at, block, fields)
+        record = parse_record(content, self.warc.append(content, at))
+        apply_record(self.conn, record)
+        return record
+
+    def line(self, line: Line, article: Article | None = None) -> int | None:
+        """Append one ledger line to the group and do what it says; returns the revision it made or named."""
+        self._begin()
+        return apply_line(self.conn, self.folder, self.ledger.append(line), article)
+
+    def commit(self) -> None:
+        """Make the group durable, in the order that lets a later store lag but never lead."""
+        if not self.conn.in_transaction:
+            return
+        if self.warc is not None:
+            self.warc.sync()
+        self.ledger.sync()
+        self._mark()
+        self.conn.execute("commit")
+        self.waiting = 0
+
+    def close(self) -> None:
+        """End without committing what is open; what reached the WARC file is caught up at the next start.
+
+        After a failed write the stores are closed and opened anew: a sync that failed once is never trusted again.
+        """
+        if self.conn.in_transaction:
+            self.conn.execute("rollback")
+        self.ledger.discard()
+        if self.warc is not None:
+            self.warc.close()
+
+    def _begin(self) -> None:
+        if not self.conn.in_transaction:
+            self.conn.execute("begin immediate")
+        self.waiting += 1
+
+    def _mark(self) -> None:
+        marks: list[tuple[str, str, int, str | None]] = [
+            ("ledger", self.chain, self.ledger.bytes, self.ledger.head)
+        ]
+        if self.warc is not None:
+            marks += [("warc", name, end, None) for name, end in self.warc.ends.items()]
+        self.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", marks)
+
+    def _head(self) -> str | None:
+        row = self.conn.execute(
+            "select head from applied where kind = 'ledger' and name = ?", (self.chain,)
+        ).fetchone()
+        return row[0] if row else None

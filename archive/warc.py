@@ -1,0 +1,252 @@
+"""WARC 1.1 (ISO 28500): one gzip member a record, appended and synced, read back to the byte."""
+
+import errno
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from io import FileIO
+from pathlib import Path
+from uuid import uuid4
+
+from archive.clock import stamp
+
+FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
+CHUNK = 1 << 20
+SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
+
+
+class WarcError(Exception):
+    """A record that cannot be read; the text names the file, the offset and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record lies: file name, offset and length in bytes of its compressed member, and their SHA-256."""
+
+    warc_file: str
+    offset: int
+    length: int
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as read: its place, its named fields (lower case) and its block."""
+
+    place: Place
+    fields: Mapping[str, str]
+    block: bytes
+
+    @property
+    def record_id(self) -> str:
+        return self.fields["warc-record-id"].strip("<>")
+
+    @property
+    def warc_type(self) -> str:
+        return self.fields["warc-type"]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpMessage:
+    """An HTTP response as stored: status, headers in order, and the payload as the server encoded it."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+    def header(self, name: str) -> str | None:
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+def new_record_id() -> str:
+    """A fresh `urn:uuid:…` (RFC 9562)."""
+    return f"urn:uuid:{uuid4()}"
+
+
+def digest(payload: bytes) -> str:
+    """`sha256:` and 64 hex digits."""
+    return "sha256:" + hashlib.sha256(payload).hexdigest()
+
+
+def record_bytes(
+    warc_type: str, record_id: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]
+) -> bytes:
+    """One uncompressed record; fields whose value is None are left out, line breaks in values are flattened."""
+    lines = [
+        "WARC/1.1",
+        f"WARC-Type: {warc_type}",
+        f"WARC-Record-ID: <{record_id}>",
+        f"WARC-Date: {stamp(at)}",
+        f"WARC-Block-Digest: {digest(block)}",
+        *(f"{name}: {_one_line(value)}" for name, value in fields if value is not None),
+        f"Content-Length: {len(block)}",
+    ]
+    head = "\r\n".join(lines).encode("utf-8", "surrogateescape")
+    return head + b"\r\n\r\n" + block + b"\r\n\r\n"
+
+
+def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) -> bytes:
+    """The response as an HTTP/1.1 message; hop-by-hop fields describe a transfer that is over and are renamed."""
+    lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
+    lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]
+    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + payload
+
+
+def read_http(block: bytes) -> HttpMessage:
+    """The HTTP message of a response or revisit block. Raises WarcError when there is no status line."""
+    head, _, payload = block.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    try:
+        status = int(first.split(" ", 2)[1])
+    except (IndexError, ValueError):
+        raise WarcError(f"no HTTP status line in {first[:40]!r}") from None
+    pairs = (line.partition(":") for line in lines)
+    return HttpMessage(status, tuple((name, value.strip()) for name, _, value in pairs), payload)
+
+
+class WarcWriter:
+    """Appends records to the newest file of a source; nothing is durable before `sync`."""
+
+    def __init__(self, folder: Path, source: str) -> None:
+        self.folder, self.source = folder, source
+        self._file: FileIO | None = None
+        self.ends: dict[str, int] = {}  # the length of every file appended to
+        files = files_of(folder, source)
+        if files and files[-1].stat().st_size < FILE_LIMIT:
+            self._open(files[-1])
+
+    def append(self, record: bytes, at: datetime) -> Place:
+        """Compress and write one record; a file that is full is closed and the next begun."""
+        if self._file is None or self._end >= FILE_LIMIT:
+            self._begin(at)
+        assert self._file is not None
+        compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
+        member = compressor.compress(record) + compressor.flush()
+        if self._file.write(member) != len(member):
+            raise OSError(errno.ENOSPC, "the disk took only a part of a record", str(self._path))
+        place = Place(self._path.name, self._end, len(member), hashlib.sha256(member).digest())
+        self._end += len(member)
+        self.ends[self._path.name] = self._end
+        return place
+
+    def sync(self) -> None:
+        """Return only when every appended byte is on the disk. Raises OSError, after which the file is not used again."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _begin(self, at: datetime) -> None:
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+        serial = len(files_of(self.folder, self.source)) + 1
+        compact = stamp(at).replace("-", "").replace(":", "")
+        self._open(self.folder / f"{self.source}-{compact}-{serial:05}.warc.gz")
+        folder = os.open(self.folder, os.O_RDONLY)
+        os.fsync(folder)  # the new name itself must survive a power cut
+        os.close(folder)
+
+    def _open(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("ab", buffering=0)  # what is not written is never half in a buffer
+        self._end = path.stat().st_size
+
+
+def files_of(folder: Path, source: str) -> list[Path]:
+    """The files of a source in the order they were begun."""
+    found = (path for path in folder.glob(f"{source}-*.warc.gz") if source_of(path.name) == source)
+    return sorted(found, key=lambda path: path.name.rsplit("-", 1)[1])
+
+
+def source_of(name: str) -> str:
+    """The source a file name belongs to: `newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`."""
+    return name.rsplit("-", 2)[0]
+
+
+def read_members(path: Path, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
+    """Each whole gzip member from an offset on: (offset, compressed bytes, content).
+
+    Ends silently before an incomplete last member (the caller compares the end with the file's length); raises
+    WarcError for bytes that are no gzip.
+    """
+    with path.open("rb") as file:
+        file.seek(start)
+        offset, pending = start, b""
+        while True:
+            inflater, content, member = zlib.decompressobj(31), [], []
+            while not inflater.eof:
+                chunk = pending or file.read(CHUNK)
+                pending = b""
+                if not chunk:
+                    return
+                content.append(_inflate(inflater, chunk, path, offset))
+                used = chunk[: len(chunk) - len(inflater.unused_data)]
+                member.append(used)
+                pending = inflater.unused_data
+            compressed = b"".join(member)
+            yield offset, compressed, b"".join(content)
+            offset += len(compressed)
+
+
+def read_records(path: Path, start: int = 0) -> Iterator[Record]:
+    """The whole records of a file from an offset on. Raises WarcError at the first damaged one."""
+    for offset, compressed, content in read_members(path, start):
+        place = Place(path.name, offset, len(compressed), hashlib.sha256(compressed).digest())
+        yield parse_record(content, place)
+
+
+def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Record:
+    """The record at a place. Raises WarcError when it is damaged or missing."""
+    with (folder / warc_file).open("rb") as file:
+        file.seek(offset)
+        compressed = file.read(length)
+    place = Place(warc_file, offset, length, hashlib.sha256(compressed).digest())
+    content = _inflate(zlib.decompressobj(31), compressed, folder / warc_file, offset)
+    return parse_record(content, place)
+
+
+def parse_record(content: bytes, place: Place) -> Record:
+    """Named fields and block of one uncompressed record. Raises WarcError when it breaks ISO 28500."""
+    head, separator, rest = content.partition(b"\r\n\r\n")
+    version, *lines = head.decode("utf-8", "surrogateescape").split("\r\n")
+    where = f"{place.warc_file} at {place.offset}"
+    if not separator or not version.startswith("WARC/1."):
+        raise WarcError(f"{where}: not a WARC record")
+    fields = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+    }
+    length = fields.get("content-length", "")
+    if not length.isdecimal() or rest[int(length) :] != b"\r\n\r\n":
+        raise WarcError(f"{where}: Content-Length does not match the block")
+    if "warc-type" not in fields or "warc-record-id" not in fields:
+        raise WarcError(f"{where}: WARC-Type or WARC-Record-ID is missing")
+    return Record(place, fields, rest[: int(length)])
+
+
+def _inflate(inflater: "zlib._Decompress", chunk: bytes, path: Path, offset: int) -> bytes:
+    try:
+        return inflater.decompress(chunk)
+    except zlib.error as error:
+        raise WarcError(f"{path.name} at {offset}: {error}") from None
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split()) if any(mark in value for mark in "\r\n\0") else value
+
+
+def _stored_name(name: str) -> str:
+    return f"X-Archive-Orig-{name}" if name.lower() in HOP_BY_HOP else name
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
