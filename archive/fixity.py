@@ -126,7 +126,7 @@ def _check_chain(archive: Archive, chain: str) -> tuple[int, Fault | None]:
     ).fetchone()
     count, end, seen = 0, 0, {0: None}
     try:
-        for end, line in read_lines(archive.home.ledger, chain):  # noqa: B007 the last end is used below
+        for end, line in read_lines(archive.home.ledger, chain):
             count += 1
             seen = {end: line.digest} if row is None or end <= row[0] else seen
     except LedgerError as error:

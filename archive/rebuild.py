@@ -19,8 +19,8 @@ from archive.warc import source_of
 def rebuild(home: Path | str, progress: Callable[[int], None] = lambda _: None) -> Replayed:
     """Replay every record and line into a new database and swap it in; the old one stays until that moment.
 
-    Raises Locked when a crawl is running, WarcError and LedgerError where a file is damaged (`thinker verify` names
-    every fault).
+    Raises Locked when a crawl is running, WarcError and LedgerError where a file is damaged
+    (`thinker verify` names every fault).
     """
     place = Home(Path(home))
     place.create()
@@ -32,7 +32,7 @@ def rebuild(home: Path | str, progress: Callable[[int], None] = lambda _: None) 
         _remove(fresh)
         replayed = _replay(place, fresh, names, progress)
         _remove_companions(place.database)
-        os.replace(fresh, place.database)
+        fresh.replace(place.database)
     return replayed
 
 
@@ -58,8 +58,8 @@ def _refill_frontier(archive: Archive) -> None:
         """
         insert or ignore into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,
                                         last_status, last_fetched_at)
-        select d.urlkey, d.source, d.url, 'article', d.last_seen_at, a.date_published_utc, c.etag, c.last_modified,
-               c.status, c.captured_at
+        select d.urlkey, d.source, d.url, 'article', d.last_seen_at, a.date_published_utc,
+               c.etag, c.last_modified, c.status, c.captured_at
           from addresses d
           join articles a on a.id = d.article_id
           left join captures c on c.id = (select max(id) from captures

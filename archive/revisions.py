@@ -219,8 +219,8 @@ def _index(conn: sqlite3.Connection, table: str, rowid: int, article: Article) -
         article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
     )
     conn.execute(
-        f"""insert into {table} (rowid, headline, alternative_headline, body_text, speaker, keywords, characters)
-            values (?, ?, ?, ?, ?, ?, ?)""",
+        f"""insert into {table} (rowid, body_text, headline, alternative_headline, speaker, keywords)
+            values (?, ?, ?, ?, ?, ?)""",
         (rowid, *columns),
     )
 
