@@ -1,0 +1,174 @@
+"""What every page class shares: a declaration of where properties stand becomes an article."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.article import Article, Media, RelatedLink
+from parsers.document import Document
+from parsers.errors import NotAnArticle
+from parsers.pages import normalisers
+from parsers.pages.blocks import read_blocks
+from parsers.pages.body import Body, read_body
+from parsers.pages.candidates import NOWHERE, Candidate, linked_article
+from parsers.pages.container import container
+from parsers.pages.dateline import Surroundings, datelines, head_lines, surroundings, tail_lines
+from parsers.pages.related import related_links
+from parsers.titles import TitleParts
+
+
+class ArticlePage:
+    """One layout of one publisher: each class attribute says where a property stands.
+
+    A page class lists only what differs from the class it builds on. `valid_until` is the last day on which
+    captures show this layout; None: today's.
+    """
+
+    sources: ClassVar[frozenset[str]] = frozenset()  # names of declared sources
+    hosts: ClassVar[frozenset[str]] = frozenset()  # with their subdomains
+    paths: ClassVar[re.Pattern[str] | None] = None  # searched in path?query; None: every path
+    valid_until: ClassVar[date | None] = None
+    timezone: ClassVar[str | None] = None  # of times without one; None: told by language and host
+    tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
+    body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
+    left_out: ClassVar[str] = ""  # css selector of what stands in that box but is no part of the body
+
+    headline: ClassVar[Candidate] = NOWHERE
+    alternative_headline: ClassVar[Candidate] = NOWHERE
+    kicker: ClassVar[Candidate] = NOWHERE
+    article_section: ClassVar[Candidate] = NOWHERE
+    speaker: ClassVar[Candidate] = NOWHERE
+    standfirst: ClassVar[Candidate] = NOWHERE
+    authors: ClassVar[Candidate] = NOWHERE
+    editors: ClassVar[Candidate] = NOWHERE
+    source_line: ClassVar[Candidate] = NOWHERE
+    keywords: ClassVar[Candidate] = NOWHERE
+    date_published: ClassVar[Candidate] = NOWHERE  # several: the first that is a date, a finer one of its day preferred
+    date_modified: ClassVar[Candidate] = NOWHERE
+    canonical_url: ClassVar[Candidate] = NOWHERE
+    identity: ClassVar[Candidate] = NOWHERE
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def article(self) -> Article:
+        """The article on this page; raises NotAnArticle, Gone, Restricted or ParseError."""
+        self.check()
+        title = self.title
+        published = normalisers.published(self.date_published(self), self.document.captured_at, self.zone)
+        speaker = normalisers.line(self.speaker(self)) or title.speaker
+        return Article(
+            headline=title.headline,
+            alternative_headline=normalisers.line(self.alternative_headline(self)) or title.alternative_headline,
+            kicker=normalisers.line(self.kicker(self)) or title.kicker,
+            article_section=normalisers.line(self.article_section(self)) or title.article_section,
+            speaker=speaker,
+            standfirst=normalisers.line(self.standfirst(self)),
+            authors=normalisers.names(self.authors(self), without=speaker),
+            editors=normalisers.editors(self.editors(self)),
+            source_line=normalisers.source(self.source_line(self)),
+            keywords=self.tags(title),
+            date_published=published.value if published else None,
+            date_published_raw=published.raw if published else None,
+            date_precision=published.precision if published else None,
+            zone_assumed=published.zone_assumed if published else None,
+            date_modified=normalisers.moment(self.date_modified(self), self.document.captured_at, self.zone),
+            in_language=self.in_language,
+            canonical_url=normalisers.address(self.canonical_url(self), self.document.url),
+            identity=normalisers.line(self.identity(self)),
+            paragraphs=tuple(self.lines.paragraphs),
+            headings=tuple(self.lines.headings),
+            heading_positions=tuple(self.lines.heading_positions),
+            biography=self.lines.biography,
+            reprint_notice=self.lines.reprint_notice,
+            related=self.related(),
+            media=self.media(),
+            metadata=self.metadata(),
+        )
+
+    def check(self) -> None:
+        """Raise when the page is no article, before anything is read from it."""
+        if not self.headline_text:
+            raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
+
+    @cached_property
+    def headline_text(self) -> str | None:
+        """The headline's line as it stands on the page."""
+        return normalisers.line(self.headline(self))
+
+    @cached_property
+    def title(self) -> TitleParts:
+        return normalisers.title(self.headline_text or "", self.document.source, tagged=self.tagged_titles)
+
+    @cached_property
+    def linked_article(self) -> dict[str, Any]:
+        """The page's schema.org article, {} when it has none."""
+        return linked_article(self.document.json_ld)
+
+    @cached_property
+    def body_tree(self) -> LexborHTMLParser:
+        """The tree in which the body stands: the page's own; of a JSON answer, that of its fragment."""
+        return self.document.tree
+
+    @cached_property
+    def box(self) -> LexborNode | None:
+        """The element that holds the body."""
+        return container(self.body_tree, self.body)
+
+    @cached_property
+    def lines(self) -> Body:
+        """The lines of the body's box, sorted."""
+        if self.box is None:
+            return Body()
+        left_out = frozenset(node.mem_id for node in self.box.css(self.left_out)) if self.left_out else frozenset()
+        return read_body(read_blocks(self.box, left_out), self.headline_text, self.document.url)
+
+    @cached_property
+    def where(self) -> Surroundings:
+        """The places of headline and body in the page's visible text."""
+        paragraphs = self.lines.paragraphs
+        return surroundings(
+            self.document.visible_text,
+            self.headline_text,
+            paragraphs[0] if paragraphs else None,
+            paragraphs[-1] if paragraphs else None,
+        )
+
+    @cached_property
+    def datelines(self) -> list[tuple[str, bool]]:
+        """Dates in short lines of the page, the likeliest first, and whether each is an update."""
+        return [(found.raw, found.updated) for found in datelines(self.where)]
+
+    @cached_property
+    def byline(self) -> list[str]:
+        """The short lines round the headline, then the machinery and the lines under the body."""
+        return [*head_lines(self.where), *self.lines.machinery, *tail_lines(self.where)]
+
+    @cached_property
+    def in_language(self) -> str | None:
+        text = "".join([self.headline_text or "", *self.lines.paragraphs[:8]])[:2_000]
+        return normalisers.language(text, self.document.declared_language)
+
+    @cached_property
+    def zone(self) -> str:
+        """The IANA zone of times that name none."""
+        return self.timezone or normalisers.zone_of(urlsplit(self.document.url).hostname or "", self.in_language)
+
+    def tags(self, title: TitleParts) -> tuple[str, ...]:
+        """The title's tag line, else the page's keywords."""
+        return title.keywords or normalisers.keywords(self.keywords(self))
+
+    def related(self) -> tuple[RelatedLink, ...]:
+        return related_links(self.document)
+
+    def media(self) -> tuple[Media, ...]:
+        return tuple(dict.fromkeys(self.lines.media))
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        return ()

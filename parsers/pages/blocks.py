@@ -1,0 +1,152 @@
+"""The lines of text inside one element, in order, with what each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from selectolax.lexbor import LexborNode
+
+Kind = Literal["text", "heading", "image", "caption"]
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS = HEADINGS | frozenset(
+    "address article blockquote body center dd details dialog div dl dt fieldset figcaption figure form header hgroup"
+    " li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+SILENT = frozenset(
+    "aside audio button canvas embed footer form iframe input label link menu meta nav noscript object script select"
+    " style svg template textarea title video".split()
+)
+GROUPS = {"a": "link", "b": "strong", "strong": "strong", "figcaption": "caption"} | dict.fromkeys(HEADINGS, "heading")
+IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
+BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+
+# Names that sites give to what stands inside an article's box but is not the article.
+ASIDE = re.compile(
+    r"""(?:^|[\s_-])(?:
+        (?:ad|ads|advert\w*|adv|banner|sponsor\w*|promo\w*|outbrain|taboola)
+      | (?:comments?|cmt|tie|disqus|replies|pinglun)
+      | (?:related\w*|relate|recommend\w*|read-?more|more-?(?:news|stories|links)|also|trending|popular|xiangguan|xg-list|tuijian)
+      | (?:share\w*|sharing|social\w*|bdshare\w*|fenxiang|jiathis\w*|follow|subscri\w*|newsletter\w*|signup|paywall)
+      | (?:nav|navbar|navigation|breadcrumbs?|crumbs?|menu|pager|pagination|page-?nav|prev-?next|toolbar|tool-?box)
+      | (?:sidebar|widget\w*|footer|copyright|declare|disclaimer|statement|mianze|qr|qrcode|ewm|erweima|sweep)
+      | (?:editor-?name|edit-?info|ep-?editor|ep-?source|show_author|artical-?tag|tags?|tag-?list|keywords|byline|dateline)
+      | (?:hide|hidden|invisible|sr-only|visually-hidden|print-?only|byline\w*)
+    )(?:$|[\s_-])""",
+    re.I | re.X,
+)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+@dataclass(slots=True)
+class Block:
+    """One line: its text, how many of its characters are links or strong, and the element it stands in."""
+
+    kind: Kind
+    text: str
+    linked: int = 0
+    strong: int = 0
+    tag: str = "p"
+    url: str | None = None
+
+    @property
+    def all_linked(self) -> bool:
+        """Nothing but links stands in this line."""
+        return self.linked >= 0.85 * len(self.text)
+
+    @property
+    def all_strong(self) -> bool:
+        """The whole line is in bold type."""
+        return self.strong >= 0.95 * len(self.text)
+
+
+class _Reader:
+    """Collects text into lines while the tree is walked."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+        self.linked = self.strong = 0
+        self.open = dict.fromkeys(("link", "strong", "heading", "caption"), 0)
+        self.tag = "p"
+
+    def text(self, text: str) -> None:
+        self.pieces.append(text)
+        size = len(text.strip())
+        self.linked += size if self.open["link"] else 0
+        self.strong += size if self.open["strong"] else 0
+
+    def element(self, node: LexborNode, name: str, step: int) -> None:
+        """Enter (step 1) or leave (step -1) an element."""
+        if name in BLOCKS or name == "br":
+            self.end_line()
+        if name == "img" and step > 0:
+            self.image(node)
+        group = GROUPS.get(name)
+        if group:
+            self.open[group] += step
+        if name in BLOCKS and step > 0:
+            self.tag = name
+
+    def image(self, node: LexborNode) -> None:
+        attributes = node.attributes
+        url = next((attributes[name] for name in IMAGE_URLS if attributes.get(name)), None)
+        if url:
+            self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
+
+    def end_line(self) -> None:
+        text = " ".join(BREAK_INSIDE_CHINESE.sub("", "".join(self.pieces)).split())
+        if text:
+            kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
+            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
+        self.pieces, self.linked, self.strong = [], 0, 0
+
+
+def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset()) -> list[Block]:
+    """The lines inside `root`, without asides, hidden elements and those whose mem_id is in `dropped`."""
+    reader = _Reader()
+    reader.element(root, root.tag or "", 1)
+    most = len(root.text()) / 2
+    for node, name, step in _walk(root, dropped, most):
+        if name == "-text":
+            reader.text(node.text_content or "")
+        else:
+            reader.element(node, name, step)
+    reader.end_line()
+    return reader.blocks
+
+
+def _walk(root: LexborNode, dropped: frozenset[int], most: float) -> Iterator[tuple[LexborNode, str, int]]:
+    """Every node under `root` on the way in (1) and every element on the way out (-1); no recursion."""
+    pending: list[tuple[LexborNode, str, int]] = []
+    _push_children(root, pending)
+    while pending:
+        node, name, step = pending.pop()
+        if step > 0 and name != "-text":
+            if name in SILENT or name.startswith(("-", "!")) or _is_aside(node, dropped, most):
+                continue
+            pending.append((node, name, -1))
+            _push_children(node, pending)
+        yield node, name, step
+
+
+def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]]) -> None:
+    child = node.last_child
+    while child is not None:
+        pending.append((child, child.tag or "", 1))
+        child = child.prev
+
+
+def _is_aside(node: LexborNode, dropped: frozenset[int], most: float) -> bool:
+    if dropped and node.mem_id in dropped:
+        return True
+    attributes = node.attributes
+    if not attributes:
+        return False
+    if "hidden" in attributes or HIDDEN.search(attributes.get("style") or ""):
+        return True
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return len(names) > 1 and ASIDE.search(names) is not None and len(node.text()) < most

@@ -1,0 +1,95 @@
+"""Where a property may stand on a page: the words that page declarations are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from parsers.pages.base import ArticlePage
+
+ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema.org types, most telling first
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place to look: gives the raw strings that stand there, () when there is nothing."""
+
+    read: Callable[[ArticlePage], tuple[str, ...]]
+
+    def __call__(self, page: ArticlePage) -> tuple[str, ...]:
+        return self.read(page)
+
+
+NOWHERE = Candidate(lambda _page: ())
+
+
+def css(selector: str, attr: str | None = None) -> Candidate:
+    """The text, or one attribute, of every element that the selector finds."""
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        nodes = page.document.tree.css(selector)
+        return _strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
+
+    return Candidate(read)
+
+
+def meta(*names: str) -> Candidate:
+    """The content of the first of these <meta> names or properties that the page has."""
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        found = page.document.meta
+        return _strings(found.get(name) for name in names)[:1]
+
+    return Candidate(read)
+
+
+def every_meta(selector: str) -> Candidate:
+    """The content of each <meta> that the selector finds: article:tag stands once for each tag."""
+    return css(selector, attr="content")
+
+
+def json_ld(path: str) -> Candidate:
+    """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
+    return Candidate(lambda page: _strings(_values(page.linked_article, path.split("."))))
+
+
+def field(path: str) -> Candidate:
+    """A value of the JSON body, by dotted path: "object.title"."""
+    return Candidate(lambda page: _strings(_values(page.document.json, path.split("."))))
+
+
+def first(*candidates: Candidate) -> Candidate:
+    """What the first candidate that finds something gives."""
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        return next((found for candidate in candidates if (found := candidate(page))), ())
+
+    return Candidate(read)
+
+
+def linked_article(things: list[dict[str, Any]]) -> dict[str, Any]:
+    """The JSON-LD object that describes the article itself: by type, else {}."""
+    for ending in ARTICLE_TYPES:
+        for thing in things:
+            if any(name.casefold().endswith(ending) for name in _strings(_values(thing, ["@type"]))):
+                return thing
+    return {}
+
+
+def _values(value: Any, path: list[str]) -> Iterator[Any]:
+    if isinstance(value, list):
+        for item in value[:200]:
+            yield from _values(item, path)
+    elif not path:
+        yield value.get("name") or value.get("@value") if isinstance(value, dict) else value
+    elif isinstance(value, dict):
+        yield from _values(value.get(path[0]), path[1:])
+    elif isinstance(value, str) and path == ["name"]:
+        yield value  # "author": "Ruan Qing" instead of an object with a name
+
+
+def _strings(values: Iterable[Any]) -> tuple[str, ...]:
+    texts = (str(value).strip() for value in values if isinstance(value, str | int))
+    return tuple(text for text in texts if text)

@@ -1,0 +1,119 @@
+"""The lines around a headline: when the page says it was published, and the line that names source and author."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+DATE = re.compile(
+    r"""(?<![\d/.-])
+    (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
+      | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
+        (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?
+        \s+ (?:\d{1,2}(?:st|nd|rd|th)?,?\s+)? (?:19|20)\d\d (?!\d)
+    )
+    (?: [\s,T\u3000-]{0,4} (?:(?:at|星期.|周.|上午|下午|晚)\s*)?
+        \d{1,2} \s* [:：时時] \s* \d{2} (?:\s*[:：分]\s*\d{2}(?!\d))? [分秒]?
+        (?:\.\d{1,6})? (?:\s*[ap]\.?m\.?)? (?:\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?
+    )?
+    """,
+    re.I | re.X,
+)
+CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
+UPDATED = re.compile(r"更新|修改|编辑于|update|modified|last\s+edit", re.I)
+PUBLISHED = re.compile(r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time", re.I)
+LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
+OPEN_LABEL = re.compile(r"[:：]\s*$")
+LONGEST_LINE = 120  # characters of a line that can be a dateline
+NEAR = 600  # characters between a headline and its dateline
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A date as it stands on the page, and whether its line calls it an update."""
+
+    raw: str
+    updated: bool
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The page's visible text with the places of the headline and of the first and last body line in it."""
+
+    text: str
+    titles: tuple[int, ...]
+    body: int
+    end: int
+
+
+def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
+    """Where the headline and the body stand in the page's visible text; the ends of the text when they do not."""
+    end = text.rfind(last[-25:]) if last else -1
+    # Hidden summaries repeat the first line further up.
+    body = text.rfind(first[:25], 0, end + 25 if end >= 0 else len(text)) if first else -1
+    titles = tuple(match.end() for match in re.finditer(re.escape(headline), text)) if headline else ()
+    return Surroundings(text, titles, body if body >= 0 else len(text), max(end, body, 0))
+
+
+def datelines(where: Surroundings) -> list[Dateline]:
+    """Every date in a short line outside the body, the most likely date of publication first."""
+    found = [line for match in DATE.finditer(where.text) if (line := _dateline(where, match))]
+    return sorted(found, key=lambda line: line.rank, reverse=True)
+
+
+def head_lines(where: Surroundings) -> list[str]:
+    """The short lines between the headline and the body, a label joined with the value that follows it."""
+    start = max((place for place in where.titles if place <= where.body), default=max(0, where.body - NEAR))
+    before = max(0, start - NEAR // 2)
+    lines = [*where.text[start : where.body].split("\n")[:40], *where.text[before:start].split("\n")[1:]]
+    return joined_labels([line.strip() for line in lines if 0 < len(line) <= LONGEST_LINE])
+
+
+def tail_lines(where: Surroundings) -> list[str]:
+    """The short lines in the first part of what follows the body: 责任编辑：… and the like."""
+    lines = where.text[where.end : where.end + NEAR].split("\n")[1:20]
+    return joined_labels([line.strip() for line in lines if 0 < len(line) <= LONGEST_LINE])
+
+
+def joined_labels(lines: list[str]) -> list[str]:
+    """Lines in which 来源： and what stands in the next element are one.
+
+    >>> joined_labels(["来源：", "新华社", "2020-02-29"])
+    ['来源：新华社', '2020-02-29']
+    """
+    joined: list[str] = []
+    for line in lines:
+        if joined and OPEN_LABEL.search(joined[-1]) and not LABELLED.match(line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+    return joined
+
+
+def _dateline(where: Surroundings, match: re.Match[str]) -> Dateline | None:
+    start = where.text.rfind("\n", 0, match.start()) + 1
+    stop = where.text.find("\n", match.end())
+    line = where.text[start : stop if stop >= 0 else len(where.text)]
+    if len(line) > LONGEST_LINE or where.body < match.start() < where.end:
+        return None
+    before = where.text[max(0, start - 12) : match.start()]
+    updated = UPDATED.search(before) is not None
+    return Dateline(match[0].strip(), updated, _rank(where, match, before, len(line)) - (3 if updated else 0))
+
+
+def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
+    rank = 2.0 if CLOCK.search(match[0]) else 0.0
+    rank += 1.0 if PUBLISHED.search(before) else 0.0
+    rank += 0.5 if length < 60 else 0.0
+    after_title = min((match.start() - place for place in where.titles if place <= match.start()), default=NEAR * 9)
+    before_title = min((place - match.end() for place in where.titles if place > match.start()), default=NEAR * 9)
+    if match.start() <= where.body and after_title <= NEAR:
+        rank += 4.0 - after_title / NEAR
+    elif before_title <= NEAR:
+        rank += 2.5 - before_title / NEAR
+    elif match.start() <= where.body and where.body - match.end() <= NEAR:
+        rank += 2.0
+    elif where.end <= match.start() <= where.end + NEAR // 2:
+        rank += 1.5
+    return rank

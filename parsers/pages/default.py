@@ -1,0 +1,168 @@
+"""Any news page: what it says in JSON-LD and meta first, then what it shows."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.article import Media
+from parsers.errors import Gone, NotAnArticle, Restricted
+from parsers.links import absolute, json_rows
+from parsers.pages import normalisers
+from parsers.pages.base import ArticlePage
+from parsers.pages.blocks import read_blocks
+from parsers.pages.candidates import Candidate, css, every_meta, first, json_ld, meta
+from parsers.pages.headline import folded, meta_headline, only_h1, page_title, shown_headline, title_headline
+from parsers.pages.tables import document_table
+from parsers.people import authors as authors_of
+from parsers.people import editors as editors_of
+from parsers.people import source_line as source_of
+from parsers.titles import TitleParts
+
+PUBLISHED_METAS = (
+    "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
+    "publish-date", "firstpublishedtime", "og:time", "date", "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date",
+    "parsely-pub-date", "article.published", "publication_date", "datecreated", "weibo: article:create_at",
+)  # fmt: skip
+MODIFIED_METAS = (
+    "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "weibo: article:update_at", "dateupdate",
+)  # fmt: skip
+URL_DATE = re.compile(r"(?:^|[/_t-])((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+GONE = re.compile(r"(?:不存在|已下线|已被?删除|被删除|已失效|已撤稿|没有找到|未找到).{0,12}$|\b(?:404|410)\b|page not found|no longer available", re.I | re.M)
+LOCKED = re.compile(r"请(?:先)?登录|登录后|仅限会员|会员(?:专享|专区)|subscribers? only|log ?in to (?:read|continue)|sign in to", re.I)
+LEAST_PROSE = 40  # characters without which there is no article
+SHORT = 400  # characters of a page that is nothing but a message
+LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
+FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S)
+
+
+def shown(page: ArticlePage) -> tuple[str, ...]:
+    """The headline as the page shows it."""
+    document = page.document
+    candidates = (shown_headline, meta_headline, title_headline, only_h1)
+    return tuple(text for find in candidates if (text := find(document)))[:1]
+
+
+def table_title(page: ArticlePage) -> tuple[str, ...]:
+    """标题 of a document's table."""
+    return tuple(value for name, value in page.metadata() if name in ("标题", "名称"))
+
+
+def table_dates(page: ArticlePage) -> tuple[str, ...]:
+    """发布日期, else 成文日期, of a document's table."""
+    table = dict(page.metadata())
+    return tuple(table[name] for name in ("发布日期", "公开日期", "成文日期", "生成日期") if name in table)
+
+
+def url_date(page: ArticlePage) -> tuple[str, ...]:
+    """The day that stands in the page's own address: /2019-09/26/, /t20190402_."""
+    return tuple("-".join(match.groups()) for match in URL_DATE.finditer(page.document.url))[:1]
+
+
+def published_metas(page: ArticlePage) -> tuple[str, ...]:
+    found = page.document.meta
+    return tuple(found[name] for name in PUBLISHED_METAS if name in found)
+
+
+SHOWN = Candidate(shown)
+SHOWN_DATES = Candidate(lambda page: tuple(raw for raw, updated in page.datelines if not updated))
+SHOWN_UPDATES = Candidate(lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1])
+BYLINE = Candidate(lambda page: tuple(line for line in page.byline if authors_of(line)))
+EDITORS = Candidate(lambda page: tuple(line for line in page.byline if editors_of(line)))
+SOURCE = Candidate(lambda page: tuple(line for line in page.byline if source_of(line))[:1])
+
+
+META_KEYWORDS = meta("news_keywords", "keywords")
+
+
+def all_of(*candidates: Candidate) -> Candidate:
+    """What all the candidates find, in their order."""
+    return Candidate(lambda page: tuple(text for candidate in candidates for text in candidate(page)))
+
+
+class DefaultPage(ArticlePage):
+    """Any site."""
+
+    headline = first(Candidate(table_title), SHOWN)
+    alternative_headline = json_ld("alternativeHeadline")
+    article_section = first(json_ld("articleSection"), meta("article:section"))
+    authors = first(json_ld("author.name"), BYLINE)
+    editors = first(json_ld("editor.name"), EDITORS)
+    source_line = first(SOURCE, meta("source", "contentsource"))
+    keywords = first(json_ld("keywords"), every_meta('meta[property="article:tag"]'))
+    date_published = all_of(
+        json_ld("datePublished"),
+        Candidate(published_metas),
+        Candidate(table_dates),
+        css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished][datetime]", attr="datetime"),
+        SHOWN_DATES,
+        Candidate(url_date),
+    )
+    date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
+    canonical_url = first(css('link[rel="canonical"]', attr="href"), meta("og:url"))
+
+    def check(self) -> None:
+        """Raise for messages, shells, lists and front pages: links without prose."""
+        self._refuse_other_formats()
+        prose = self.lines.prose
+        text = self.document.visible_text
+        if prose < SHORT and len(text) < 2 * SHORT + prose and not self.linked_article:
+            self._refuse_message(text)
+        super().check()
+        if prose < LEAST_PROSE and not self.metadata():
+            links = len(self.document.tree.css("a"))
+            raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
+        if self._is_list():
+            raise NotAnArticle("a list: most lines of its fullest part are links")
+
+    def _refuse_message(self, text: str) -> None:
+        if LOCKED.search(text) and self.document.tree.css_first("input[type=password]") is not None:
+            raise Restricted("the page asks for a login")
+        if GONE.search(text):
+            raise Gone(f"the page says that it is gone: {page_title(self.document) or text[:60]}")
+
+    def _is_list(self) -> bool:
+        """Links fill the fullest part of the page, and nothing says that it is an article."""
+        if self.box is None or self.linked_article or self.metadata():
+            return False
+        blocks = [block for block in read_blocks(self.box) if block.kind in ("text", "heading")]
+        linking = sum(2 * block.linked >= len(block.text) for block in blocks)
+        linked_headings = sum(block.kind == "heading" and block.all_linked for block in blocks)
+        return linked_headings >= LIST_LINES or (linking >= LIST_LINES and 2 * linking > len(blocks))
+
+    def _refuse_other_formats(self) -> None:
+        if self.document.json is not None:
+            raise NotAnArticle(f"JSON with {sum(1 for _ in json_rows(self.document.json))} rows, no page")
+        if FEED.match(self.document.text):
+            raise NotAnArticle("a feed or sitemap, no page")
+
+    def tags(self, title: TitleParts) -> tuple[str, ...]:
+        """JSON-LD keywords, else the tag line, else those of the page's meta keywords that its text holds."""
+        linked = normalisers.keywords(self.keywords(self))
+        return linked or title.keywords or self._meta_keywords()
+
+    def _meta_keywords(self) -> tuple[str, ...]:
+        # Many pages carry the site's keywords, or their title, where the article's keywords should be.
+        text, headline = folded(" ".join([self.headline_text or "", *self.lines.paragraphs])), folded(self.headline_text or "")
+        listed = normalisers.keywords(META_KEYWORDS(self))
+        return tuple(word for word in listed if folded(word) in text and folded(word) != headline)
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        return document_table(self.document)
+
+    def media(self) -> tuple[Media, ...]:
+        """Pictures of the body and figures of the article round it."""
+        return tuple(dict.fromkeys((*self._figures(), *self.lines.media)))
+
+    def _figures(self) -> list[Media]:
+        article = self.box.parent if self.box is not None else None
+        while article is not None and article.tag not in ("article", "main"):
+            article = article.parent
+        if article is None:
+            return []
+        found = []
+        for figure in article.css("figure"):
+            image, caption = figure.css_first("img"), figure.css_first("figcaption")
+            address = absolute(self.document.url, image.attributes.get("src")) if image is not None else None
+            if address:
+                found.append(Media(address, "image", caption.text(strip=True) or None if caption is not None else None))
+        return found

@@ -1,0 +1,12 @@
+"""光明网理论频道."""
+
+from parsers.pages.default import DefaultPage
+
+
+class GmwTheoryPage(DefaultPage):
+    """The body's box has had three names."""
+
+    sources = frozenset({"gmw_theory"})
+    hosts = frozenset({"gmw.cn"})
+    timezone = "Asia/Shanghai"
+    body = (".u-mainText", "#contentMain", "#articleBox")

@@ -1,0 +1,11 @@
+"""江海观察, our own news site on loopback: an ordinary site whose titles carry column, speaker and tag line."""
+
+from parsers.pages.default import DefaultPage
+
+
+class NewsroomPage(DefaultPage):
+    """Both of its designs: JSON-LD and the general rules carry over the change."""
+
+    sources = frozenset({"newsroom"})
+    timezone = "Asia/Shanghai"
+    tagged_titles = True

@@ -1,0 +1,126 @@
+"""Raw strings of a property in, its value out: one normaliser for each kind of property, for all pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from parsers.dates import ParsedDate, parse_date
+from parsers.languages import in_language
+from parsers.links import absolute
+from parsers.people import authors as authors_of
+from parsers.people import editors as editors_of
+from parsers.people import source_line as source_of
+from parsers.text import clean_text
+from parsers.titles import TitleParts, parse_title
+
+OUR_SOURCES = {"shangguan", "jiefang", "a5qu", "newsroom"}
+LABEL = re.compile(r"[:：]|^\s*(?:by|author|source|来源)\b", re.I)
+KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
+NAME_SEPARATOR = re.compile(r"[、,，;；/|]+|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+NO_NAME = re.compile(r"https?://|@|^\d+$|^(?:admin|editor|null|none|undefined|name|unknown)$", re.I)
+LATIN = re.compile(r"[A-Za-z]")
+TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+MOST_KEYWORDS = 30
+LONGEST_KEYWORD = 40  # characters
+LONGEST_NAME = 60
+
+# Whose clock a page shows that names no zone; the rest of the world is taken at UTC.
+ZONES_BY_HOST = {".tw": "Asia/Taipei", ".hk": "Asia/Hong_Kong", ".cn": "Asia/Shanghai", ".jp": "Asia/Tokyo", ".kr": "Asia/Seoul"}
+ZONES_BY_LANGUAGE = {"zh": "Asia/Shanghai", "ja": "Asia/Tokyo", "ko": "Asia/Seoul"}
+
+
+def line(texts: tuple[str, ...]) -> str | None:
+    """The first text, cleaned; None when it is empty."""
+    return next((cleaned for text in texts if (cleaned := clean_text(text))), None)
+
+
+def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
+    """The parts of a title line; where titles carry no tag line the headline is the whole of it."""
+    if tagged:
+        return parse_title(text, source)
+    return TitleParts(
+        headline=text,
+        alternative_headline=None,
+        kicker=None,
+        article_section=None,
+        speaker=None,
+        keywords=(),
+        glued_keyword=None,
+        in_language=in_language(text),
+    )
+
+
+def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
+    """Person names, each once; of a line with a label (记者：, By) what people.authors reads in it."""
+    found = (name for text in texts for name in (authors_of(text) if LABEL.search(text) else NAME_SEPARATOR.split(text)))
+    return tuple(name for name in _once(found) if len(name) <= LONGEST_NAME and not NO_NAME.search(name) and name != without)
+
+
+def editors(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The editors that labelled lines name (编辑：, 责任编辑：), or bare names."""
+    return _once(name for text in texts for name in (editors_of(text) if LABEL.search(text) else NAME_SEPARATOR.split(text)))
+
+
+def source(texts: tuple[str, ...]) -> str | None:
+    """The source that the first labelled line names (来源：), or the bare name of one."""
+    found = (source_of(text) if LABEL.search(text) else clean_text(text) for text in texts)
+    return next((name for name in found if name), None)
+
+
+def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Keywords, split at commas and semicolons, or at blanks where there is nothing else; each once."""
+    parts = (part for text in texts for part in _keyword_parts(text))
+    return tuple(part for part in _once(parts) if len(part) <= LONGEST_KEYWORD)[:MOST_KEYWORDS]
+
+
+def _keyword_parts(text: str) -> list[str]:
+    for separator in KEYWORD_SEPARATORS:
+        if separator.search(text):
+            return separator.split(text)
+    return [text] if LATIN.search(text) else text.split()
+
+
+def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
+    """The first text that is a date not after the capture; a later one of the same day that says the hour is better."""
+    dates = [date for text in texts if (date := parse_date(text, now=captured_at, timezone=timezone))]
+    latest = captured_at + timedelta(days=1, hours=14)
+    told = [date for date in dates if date.value <= latest] or dates[:1]
+    if not told or told[0].precision != "day":
+        return told[0] if told else None
+    same_day = (date for date in told if date.precision != "day" and date.value.date() == told[0].value.date())
+    return next(same_day, told[0])
+
+
+def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:
+    """The first text that is a date."""
+    found = published(texts, captured_at, timezone)
+    return found.value if found else None
+
+
+def address(texts: tuple[str, ...], base: str) -> str | None:
+    """The first text as an absolute http(s) url."""
+    return next((url for text in texts if (url := absolute(base, text))), None)
+
+
+def language(text: str, declared: str | None) -> str | None:
+    """The language that the characters tell; else what the page declares; else English for Latin letters."""
+    told = in_language(text)
+    plain = (declared or "").strip().replace("_", "-")
+    if told is not None and told != "en":
+        return told
+    if TAG.fullmatch(plain) and not plain.lower().startswith(("zh", "ja", "ko")):
+        return plain
+    return told or ("en" if LATIN.search(text) else None)
+
+
+def zone_of(host: str, in_language: str | None) -> str:
+    """The zone of a page's clock, by the end of its host's name, else by its language."""
+    by_host = next((zone for ending, zone in ZONES_BY_HOST.items() if host.endswith(ending)), None)
+    return by_host or ZONES_BY_LANGUAGE.get((in_language or "")[:2], "UTC")
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    cleaned = (clean_text(text) for text in texts)
+    return tuple(dict.fromkeys(text for text in cleaned if text))

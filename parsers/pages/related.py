@@ -1,0 +1,62 @@
+"""The articles that a page offers to read next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from parsers.article import RelatedLink
+from parsers.document import Document
+from parsers.links import absolute
+
+BOXES = "[class*=related], [id*=related], [class*=xg-list], [class*=xiangguan]"
+HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
+HEADING = re.compile(r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$", re.I)
+ITEM = frozenset({"li", "article", "div", "dd", "section"})
+MOST = 20
+LONGEST = 300  # characters of a related headline
+SHORTEST = 8
+
+
+def related_links(document: Document) -> tuple[RelatedLink, ...]:
+    """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
+    for box in _boxes(document):
+        found = _items(box, document.url)
+        if len(found) > 1:
+            return tuple(found.values())[:MOST]
+    return ()
+
+
+def _boxes(document: Document) -> Iterator[LexborNode]:
+    yield from document.tree.css(BOXES)
+    for head in document.tree.css(HEADS):
+        if head.parent is not None and HEADING.match(head.text()):
+            yield head.parent
+
+
+def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:
+    found: dict[str, RelatedLink] = {}
+    for link in box.css("a[href]"):
+        headline = " ".join(link.text(separator=" ").split())
+        url = absolute(base, link.attributes.get("href"))
+        if url and _site(url) == _site(base) and SHORTEST <= len(headline) <= LONGEST:
+            found.setdefault(url, RelatedLink(headline, url, _teaser(link, headline)))
+    return found
+
+
+def _site(url: str) -> str:
+    """The last two labels of the host: enough to tell an advertisement's site from the page's own."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+
+
+def _teaser(link: LexborNode, headline: str) -> str | None:
+    """The paragraph beside the link, in the same item of the list."""
+    item = link.parent
+    while item is not None and item.tag not in ITEM:
+        item = item.parent
+    paragraph = item.css_first("p") if item is not None and len(item.css("a[href]")) <= 2 else None
+    text = " ".join(paragraph.text(separator=" ").split()) if paragraph is not None else ""
+    return text if text and text != headline else None

@@ -1,0 +1,113 @@
+"""上观新闻: the JSON of getNewsDetail, and the server-rendered pages of 2017 to 2020."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.article import RelatedLink
+from parsers.errors import Gone, NotAnArticle, Restricted
+from parsers.links import json_rows
+from parsers.pages.base import ArticlePage
+from parsers.pages.candidates import Candidate, css, field, first
+from parsers.pages.default import BYLINE, EDITORS, SHOWN, SHOWN_DATES, SOURCE, DefaultPage
+from parsers.pages.headline import folded
+
+HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
+ARTICLE_NEWSTYPES = ("0", "5", "6", "None")
+SITE_ENDING = re.compile(r"\s*-{1,2}\s*(?:上观新闻|上观|上海观察)?\s*$")
+
+
+class JsonPage(ArticlePage):
+    """An answer in JSON, one of whose values is the body as an HTML fragment."""
+
+    timezone = "Asia/Shanghai"
+    tagged_titles = True
+    fragment = field("")
+    authors = BYLINE
+    editors = EDITORS
+    source_line = SOURCE
+
+    @cached_property
+    def body_tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser("".join(self.fragment(self)[:1]))
+
+    @cached_property
+    def box(self) -> LexborNode | None:
+        return self.body_tree.body
+
+    @cached_property
+    def byline(self) -> list[str]:
+        return self.lines.machinery
+
+    def related(self) -> tuple[RelatedLink, ...]:
+        return ()
+
+
+class ShangguanPage(JsonPage):
+    """`/news/getNewsDetail?id=`; addtime and edittime name other days, so only publishtime is a date."""
+
+    sources = frozenset({"shangguan"})
+    hosts = HOSTS
+    headline = field("object.title")
+    standfirst = field("object.summary")
+    date_published = field("object.publishtime")
+    identity = field("object.id")
+    fragment = field("object.detail")
+
+    def check(self) -> None:
+        answer = self.document.json
+        if not isinstance(answer, dict):
+            raise NotAnArticle("a shell: the same page answers for every id, so it proves nothing")
+        if rows := sum("detail" not in row for row in json_rows(answer)):
+            raise NotAnArticle(f"a list in JSON, {rows} rows")
+        if answer.get("success") is not True:
+            raise Gone("success is not true in the publisher's answer")
+        _check_row(answer.get("object"), _asked(self.document.url))
+        super().check()
+        if not self.lines.paragraphs or folded(self.lines.paragraphs[0]) == folded(self.headline_text or ""):
+            raise NotAnArticle("detail is empty or repeats the title")
+
+
+class ShangguanDetailPage(DefaultPage):
+    """`/news/detail?id=` (seen 2017-2020) and the export for search engines, which kept that layout."""
+
+    sources = frozenset({"shangguan"})
+    hosts = HOSTS
+    paths = re.compile(r"/news/detail\b|/baijiahao/html/|/news/viewNewsDetail|/wx/detail\.do")
+    timezone = "Asia/Shanghai"
+    tagged_titles = True
+    body = ("#newscontents", ".newscontents", ".news-content", ".news-container")
+    left_out = ".news-edit-info, .xiazai-top"
+    headline = first(css("div.left > div.wz_contents"), css(".news-title"), SHOWN)
+    standfirst = css(".wz_contents1 > div:first-child")
+    source_line = first(css(".fenxiang_zz span:nth-of-type(1)"), SOURCE)
+    authors = first(css(".fenxiang_zz span:nth-of-type(2)"), BYLINE)
+    date_published = first(css(".fenxiang_zz"), css(".publish-time"), SHOWN_DATES)
+    article_section = css(".weizhi > a:last-of-type")
+    identity = Candidate(lambda page: tuple(filter(None, [_asked(page.document.url)])))
+
+
+def _check_row(row: Any, asked: str | None) -> None:
+    """Raise when the object of the answer is no article that everybody may read."""
+    if not isinstance(row, dict):
+        raise NotAnArticle("the answer has no object")
+    if asked and str(row.get("id")) != asked:
+        raise NotAnArticle(f"asked for id {asked}, got id {row.get('id')}")
+    if str(row.get("ismember") or "0").casefold() not in ("0", "false"):
+        raise Restricted("for members only (ismember)")
+    if str(row.get("newstype")) not in ARTICLE_NEWSTYPES:
+        raise NotAnArticle(f"newstype {row.get('newstype')} is no article")
+
+
+def _asked(url: str) -> str | None:
+    """The id that the url asks for: ?id=N, or N.html."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("id")
+    number = re.search(r"/(\d+)\.html$", parts.path)
+    return named[0] if named else number[1] if number else None

@@ -1,0 +1,50 @@
+"""The table at the head of a policy document: 索引号, 发文机关, 成文日期, 发布日期."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document
+
+LABELS = frozenset(
+    "索引号 主题分类 发文机关 发布机构 成文日期 标题 名称 发文字号 文号 发布日期 公开日期 主题词 有效性 公文种类 信息分类"
+    " 生成日期 关键词 体裁分类 组配分类 公开方式 公开时限 生效日期 废止日期".split()
+)
+TELLING = ("索引号", "发文机关", "发文字号", "成文日期")  # two of these make a document
+SPACE = re.compile(r"[\s\u3000]+")
+LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
+
+
+def document_table(document: Document) -> tuple[tuple[str, str], ...]:
+    """The label and value pairs of the page's document table, in order; () when it has none."""
+    if "发文" not in document.text and "索引" not in SPACE.sub("", document.text[:20_000]):
+        return ()
+    pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
+    names = {name for name, _ in pairs}
+    return tuple(dict(pairs).items()) if sum(name in names for name in TELLING) >= 2 else ()
+
+
+def _label_tables(document: Document) -> list[str]:
+    innermost = (node for node in document.tree.css("table, dl, ul") if not _holds_table(node))
+    shown = (node.html or "" for node in innermost if "：" in node.text() or ":" in node.text() or node.css_first("th"))
+    return [html for html in shown if len(html) <= LARGEST]
+
+
+def _holds_table(node: LexborNode) -> bool:
+    return any(inner.mem_id != node.mem_id for inner in node.css("table"))
+
+
+def _pairs(html: str) -> list[tuple[str, str]]:
+    """Cells two by two: a label that we know, then its value; or both in one cell, parted by a colon."""
+    cells = [cell.get_text() for cell in BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])]
+    pairs: list[tuple[str, str]] = []
+    for cell, following in zip(cells, [*cells[1:], ""], strict=True):
+        label, colon, rest = SPACE.sub(" ", cell).partition("：")
+        name = SPACE.sub("", label).rstrip(":")
+        value = " ".join((rest if colon and rest.strip() else following).split())
+        if name in LABELS and value and SPACE.sub("", value).rstrip(":：") not in LABELS:
+            pairs.append((name, value))
+    return pairs
