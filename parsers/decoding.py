@@ -22,9 +22,9 @@ _DETECTOR_SAMPLE = 65536
 def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Text of ``payload`` and the Encoding standard's name of the encoding that gave it. Never raises.
 
-    ``content_type`` is the Content-Type header. Order: byte order mark, header, ``<meta>`` (each only when the
-    whole payload is valid in it), UTF-8, GB18030, a detector; with replacement characters as the last resort.
-    A claim of latin-1 or windows-1252 waits until UTF-8 and GB18030 have failed: on Chinese sites it is a default.
+    ``content_type`` is the Content-Type header. Order: byte order mark, header, ``<meta>`` (each only when
+    the whole payload is valid in it), UTF-8, GB18030, a detector; replacement characters are the last resort.
+    A claim of latin-1 or windows-1252 waits until UTF-8 and GB18030 have failed: here it is a mere default.
     """
     marked = bom(payload)
     if marked:
@@ -62,8 +62,8 @@ def header_encoding(content_type: str | None) -> str | None:
 def meta_encoding(payload: bytes) -> str | None:
     """The encoding that the page's own ``<meta>`` names, looked for in the first 8 KB.
 
-    The HTML standard looks at 1,024 bytes; real pages declare later. UTF-16 in a meta that we could read as ASCII
-    means UTF-8, and x-user-defined means windows-1252 (HTML standard, *prescan*).
+    The HTML standard looks at 1,024 bytes; real pages declare later. UTF-16 in a meta that we could read as
+    ASCII means UTF-8, and x-user-defined means windows-1252 (HTML standard, *prescan*).
     """
     return prescan(payload[:_LATE_META])
 

@@ -1,4 +1,4 @@
-"""The Encoding standard's label table: which encoding each name on a page stands for (encoding.spec.whatwg.org, §4.2)."""
+"""The Encoding standard's label table (encoding.spec.whatwg.org, §4.2): what each name on a page means."""
 
 _LABELS_OF = {
     "UTF-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8",
@@ -10,8 +10,8 @@ _LABELS_OF = {
         "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988"
     ),
     "ISO-8859-6": (
-        "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i"
-        " iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987"
+        "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 iso-8859-6-e"
+        " iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987"
     ),
     "ISO-8859-7": (
         "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7"
@@ -34,8 +34,8 @@ _LABELS_OF = {
     "windows-1250": "cp1250 windows-1250 x-cp1250",
     "windows-1251": "cp1251 windows-1251 x-cp1251",
     "windows-1252": (
-        "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
-        " iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252"
+        "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591"
+        " iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252"
     ),
     "windows-1253": "cp1253 windows-1253 x-cp1253",
     "windows-1254": (
@@ -54,7 +54,8 @@ _LABELS_OF = {
     "ISO-2022-JP": "csiso2022jp iso-2022-jp",
     "Shift_JIS": "csshiftjis ms932 ms_kanji shift-jis shift_jis sjis windows-31j x-sjis",
     "EUC-KR": (
-        "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 windows-949"
+        "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 ksc5601"
+        " ksc_5601 windows-949"
     ),
     "replacement": "csiso2022kr hz-gb-2312 iso-2022-cn iso-2022-cn-ext iso-2022-kr replacement",
     "UTF-16BE": "unicodefffe utf-16be",
@@ -65,7 +66,7 @@ LABELS = {label: name for name, labels in _LABELS_OF.items() for label in labels
 
 
 def encoding_for(label: str) -> str | None:
-    """The standard's name for ``label`` ("get an encoding", §4.2): ``gb2312`` gives ``GBK``; None when unknown.
+    """The standard's name for ``label`` (§4.2): ``gb2312`` gives ``GBK``; None when unknown.
 
     Only ASCII letters are folded and only ASCII white space is trimmed, as the standard says.
     """

@@ -13,13 +13,13 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST = 8192
 
 # Parameters that say where a reader came from and never what is shown.
-_TRACKERS = frozenset(
-    """
-    spm scm from from_source fromsource from_id isappinstalled share_token share_source share_medium share_from
-    sharefrom shareuid share_id wxfid wx_id weixin gclid gclsrc dclid fbclid msclkid yclid igshid twclid mc_cid
-    mc_eid _ga _gl _hsenc _hsmi hmsr hmpl hmcu hmkw hmci bd_vid vd_source xtor ref_src ref_url ncid cmpid
-    """.split()
-)
+_TRACKER_NAMES = """
+    spm scm from from_source fromsource from_id isappinstalled share_token share_source share_medium
+    share_from sharefrom shareuid share_id wxfid wx_id weixin gclid gclsrc dclid fbclid msclkid yclid
+    igshid twclid mc_cid mc_eid _ga _gl _hsenc _hsmi hmsr hmpl hmcu hmkw hmci bd_vid vd_source xtor
+    ref_src ref_url ncid cmpid
+"""
+_TRACKERS = frozenset(_TRACKER_NAMES.split())
 _TRACKER_PREFIXES = ("utm_", "spm_", "share_", "pk_", "mtm_", "hss_")
 
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -33,7 +33,7 @@ def urlkey(url: str) -> str:
     """The identity of ``url`` in SURT form: ``cn,example)/path?b=1&c=2``.
 
     Scheme, ``www.``, default port, fragment, trackers and a trailing slash do not count; the host is ASCII
-    (IDNA, IPv4 and IPv6 normalised as browsers do), the query sorted, escapes in one spelling (RFC 3986 §6.2).
+    (IDNA, IPv4 and IPv6 normalised as browsers do), the query sorted, escapes spelt one way (RFC 3986 §6.2).
     Raises ValueError with one line for anything but a plain http(s) url: other schemes, control characters,
     user names, backslashes, broken hosts and ports.
 
@@ -47,7 +47,7 @@ def urlkey(url: str) -> str:
 
 
 def safe_url(url: str, base: str | None = None) -> str | None:
-    """``url`` joined to ``base`` when it is a plain http(s) address that may be followed or printed, else None.
+    """``url`` joined to ``base`` when it is a plain http(s) address to follow or print, else None.
 
     Blanks at both ends and line breaks inside (pages wrap long attributes) are removed as browsers do.
     The answer holds no user name, control character, backslash or blank, and its host is one browsers accept.
@@ -125,7 +125,7 @@ def _is_tracker(name: str) -> bool:
 
 
 def _escaped(text: str, allowed: frozenset[int]) -> str:
-    """RFC 3986 §6.2.2: unreserved characters bare, every other escape in upper case, one spelling for each."""
+    """RFC 3986 §6.2.2: unreserved characters bare, every other escape in upper case."""
     bare = _ESCAPE.sub(_one_escape, text.encode("utf-8"))
     return "".join(chr(byte) if byte in allowed else f"%{byte:02X}" for byte in bare)
 
