@@ -1,0 +1,79 @@
+"""The front page: what this is, a search box, the latest articles and what changed this week."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from archive.clock import stamp
+from archive.publish.reading import count_articles, read
+from archive.publish.rendering import page
+
+LATEST = 20
+EDITS = 10
+WEEK = timedelta(days=7)
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/`, and `/?before=DATE,ID` for what is older."""
+    now = datetime.now(UTC)
+    found = await read(datasette, _front, stamp(now - WEEK), request.args.get("before"))
+    return await page(datasette, request, "landing", found)
+
+
+def _front(conn: sqlite3.Connection, since: str, before: str | None) -> dict[str, object]:
+    rows = latest(conn, before, LATEST + 1)
+    more = rows[LATEST - 1] if len(rows) > LATEST else None
+    return {
+        "articles": rows[:LATEST],
+        "older": f"{more['date_published_utc'] or ''},{more['id']}" if more else None,
+        "paging": before is not None,
+        "count": count_articles(conn),
+        "edits": [] if before else edited_since(conn, since),
+    }
+
+
+def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[sqlite3.Row]:
+    """Articles by publication, newest first and undated last, after the place `DATE,ID`; never bodies."""
+    date, _, last = (before or "").partition(",")
+    number = int(last) if last.isascii() and last.isdigit() and len(last) < 19 else None
+    if number is None:
+        date = _END_OF_TIME
+    rows = _listed(conn, _DATED, date, number, limit) if date else []
+    return rows + _listed(conn, _UNDATED, "", None if date else number, limit - len(rows))
+
+
+_END_OF_TIME = "9999"
+_LAST_ID = (1 << 63) - 1
+_DATED = "(date_published_utc, id) < (:date, :number)"
+_UNDATED = "date_published_utc is null and id < :number"
+
+
+def _listed(
+    conn: sqlite3.Connection, place: str, date: str, number: int | None, limit: int
+) -> list[sqlite3.Row]:
+    return conn.execute(
+        f"""select id, key, headline, alternative_headline, article_section, speaker, date_published,
+                   date_precision, date_published_utc, in_language, state, revisions, source
+              from articles
+             where {place} and state <> 'withdrawn'
+             order by date_published_utc desc, id desc
+             limit :limit""",  # noqa: S608 - one of two constants
+        {"date": date, "number": _LAST_ID if number is None else number, "limit": limit},
+    ).fetchall()
+
+
+def edited_since(conn: sqlite3.Connection, since: str) -> list[sqlite3.Row]:
+    """The latest edits by sites, one row an edit, with the properties that differ."""
+    return conn.execute(
+        """select e.at, a.key, a.headline, a.in_language, r.number, r.significance,
+                  (select group_concat(property) from changes c where c.revision_id = r.id) as properties
+             from events e
+             join articles a on a.id = e.article_id
+             join revision_records r on r.id = e.revision_id
+            where e.kind = 'edited' and e.at >= :since and a.state <> 'withdrawn'
+            order by e.at desc, e.id desc
+            limit :limit""",
+        {"since": since, "limit": EDITS},
+    ).fetchall()

@@ -1,0 +1,21 @@
+"""What one SQL query from a stranger may cost: SQLite's own limits on the archive's connections."""
+
+import sqlite3
+
+# https://www.sqlite.org/limits.html; the length still lets through the longest article there is.
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 16_000_000,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 20_000,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 300,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+}
+
+
+def apply(conn: sqlite3.Connection) -> None:
+    """Only for our own database: Datasette writes into its internal one."""
+    for limit, value in LIMITS.items():
+        conn.setlimit(limit, value)
+    conn.execute("pragma query_only = on")
+    conn.execute("pragma trusted_schema = off")

@@ -1,0 +1,116 @@
+"""Questions that people ask of the archive, answered by SQL they can read and change."""
+
+from typing import Any
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "search": {
+        "title": "Which articles contain these words? 哪些文章含有这些词？",
+        "description": "Chinese of any length, Latin words whole, word* for a beginning; see /search.",
+        "sql": """select a.key, a.headline, a.speaker, a.published_date,
+       zh_snippet(a.body_text, :q) as snippet
+  from articles_fts
+  join articles a on a.search_id = articles_fts.rowid
+ where articles_fts match zh_query(:q)
+   and a.state <> 'withdrawn'
+ order by articles_fts.rowid desc
+ limit 100""",
+    },
+    "newest": {
+        "title": "Which articles are the newest? 最新文章",
+        "sql": """select key, headline, speaker, article_section, published_date, source
+  from articles
+ where state <> 'withdrawn'
+ order by date_published_utc desc
+ limit 100""",
+    },
+    "edits_by_size": {
+        "title": "Which edits moved the most text lately? 最近改动最大的修改",
+        "description": "Among the last 1,000 edits by sites; size is the change of length in characters.",
+        "sql": """select e.at, a.key, a.headline, c.property, c.significance,
+       abs(coalesce(length(c.after), 0) - coalesce(length(c.before), 0)) as size
+  from (select * from events where kind = 'edited' order by at desc limit 1000) e
+  join articles a on a.id = e.article_id
+  join changes c on c.revision_id = e.revision_id
+ where a.state <> 'withdrawn'
+ order by size desc
+ limit 100""",
+    },
+    "headline_edits": {
+        "title": "Which headlines were edited? 改过的标题",
+        "sql": """select r.captured_at, a.key, c.before, c.after
+  from changes c
+  join revision_records r on r.id = c.revision_id
+  join articles a on a.id = r.article_id
+ where c.property = 'headline' and a.state <> 'withdrawn'
+ order by r.captured_at desc
+ limit 100""",
+    },
+    "removed": {
+        "title": "Which articles have disappeared? 已消失的文章",
+        "sql": """select key, headline, state, published_date, last_seen_at, first_missed_at, source
+  from removed_articles
+ limit 200""",
+    },
+    "speakers_per_year": {
+        "title": "Who spoke how often in a year? 每年主讲人",
+        "sql": """select speaker, year, articles
+  from speakers_by_year
+ where :year = '' or year = :year
+ limit 500""",
+        "params": ["year"],
+    },
+    "keywords_of_a_month": {
+        "title": "What was a month about? 某月的关键词",
+        "description": "A month as 2024-04.",
+        "sql": """select k.name as keyword, count(*) as articles
+  from articles a
+  join article_keywords ak on ak.article_id = a.id
+  join keywords k on k.id = ak.keyword_id
+ where a.published_month = :month
+ group by k.id
+ order by articles desc, keyword
+ limit 200""",
+    },
+    "term_per_month": {
+        "title": "How often is a term used in each month? 某词逐月篇数",
+        "sql": """select a.published_month as month, count(*) as articles
+  from articles_fts
+  join articles a on a.search_id = articles_fts.rowid
+ where articles_fts match zh_query(:q)
+   and a.published_month is not null
+ group by a.published_month
+ order by month""",
+    },
+    "texts_per_source": {
+        "title": "How much does each source hold? 各来源的篇数与字数",
+        "sql": """select source, sum(articles) as articles, sum(characters) as characters,
+       sum(edited) as edited, sum(removed) as removed
+  from articles_by_month
+ group by source
+ order by articles desc""",
+    },
+    "crawls": {
+        "title": "How did the last crawls go? 最近的采集",
+        "sql": """select source, started_at, finished_at, finish_reason, requests, captures, revisits,
+       new_articles, new_revisions, errors
+  from crawls
+ order by started_at desc
+ limit 100""",
+    },
+    "unparsed": {
+        "title": "Which captured pages were not understood? 未能解析的页面",
+        "sql": """select captured_at, source, url, status, parse_error
+  from captures
+ where parse_error is not null
+ order by captured_at desc
+ limit 100""",
+    },
+    "missed_slots": {
+        "title": "When was the archive not looking? 未能按时采集的时段",
+        "sql": """select source, due_at, started_at, finished_at, outcome
+  from coverage
+ where outcome <> 'done'
+ order by due_at desc
+ limit 200""",
+    },
+}

@@ -1,0 +1,44 @@
+"""How pages read the archive: in a thread of Datasette's, at one moment of the database, and not for long."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from datasette.app import Datasette
+from datasette.utils import sqlite_timelimit
+
+DATABASE = "archive"
+TIME_LIMIT = 3_000  # ms for all the queries of a page
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Reading = Callable[Concatenate[sqlite3.Connection, P], T]
+
+
+class MissingError(LookupError):
+    """The archive has nothing of that name."""
+
+
+async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `reading(conn, …)` finds. Raises sqlite3.OperationalError when it takes too long."""
+
+    def inside(conn: sqlite3.Connection) -> T:
+        with sqlite_timelimit(conn, TIME_LIMIT):
+            conn.execute("begin")
+            try:
+                return reading(conn, *args, **kwargs)
+            finally:
+                conn.execute("rollback")
+
+    found: T = await datasette.get_database(DATABASE).execute_fn(inside)
+    return found
+
+
+def count_articles(conn: sqlite3.Connection) -> int:
+    """How many articles there are to read; two index look-ups, even of a million."""
+    return int(
+        conn.execute(
+            """select (select count(*) from articles)
+                    - (select count(*) from articles where state = 'withdrawn')"""
+        ).fetchone()[0]
+    )

@@ -1,0 +1,74 @@
+"""Our own search page: hits with the words marked, and a word of explanation when there are none."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+from markupsafe import Markup
+
+from archive.publish.reading import read
+from archive.publish.rendering import page
+from archive.search import highlight, search
+
+STEP = 20
+MOST = 200
+LONGEST = 500  # characters of a query that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit, ready for the page; the `_html` parts are escaped and hold only <mark>."""
+
+    key: str
+    headline: str
+    headline_html: Markup
+    date_published: str | None
+    snippet: str
+    snippet_html: Markup
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/search?q=…`, `&ever=1` also in superseded versions, `&gone=1` only in text that is gone."""
+    q = (request.args.get("q") or "").strip()[:LONGEST]
+    ever, gone = (request.args.get(name) == "1" for name in ("ever", "gone"))
+    limit = _limit(request.args.get("limit"))
+    context: dict[str, object] = {"q": q, "ever": ever, "gone": gone, "hits": [], "next_limit": limit + STEP}
+    try:
+        found = await read(datasette, _hits, q, limit, ever, gone) if q else {}
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        found = {"slow": True}
+    return await page(datasette, request, "search", context | found)
+
+
+def _hits(conn: sqlite3.Connection, q: str, limit: int, ever: bool, gone: bool) -> dict[str, object]:
+    hits = search(conn, q, limit=limit + 1, ever=ever, gone=gone)
+    shown = [
+        Shown(
+            hit.key,
+            hit.headline,
+            Markup(highlight(hit.headline, q)),  # noqa: S704 - highlight escapes
+            hit.date_published,
+            hit.snippet,
+            Markup(highlight(hit.snippet, q)),  # noqa: S704
+        )
+        for hit in hits[:limit]
+    ]
+    near = [] if hits else [term for term in _nearer(q) if search(conn, term, limit=1, ever=ever, gone=gone)]
+    return {"hits": shown, "more": len(hits) > limit and limit < MOST, "near": near}
+
+
+def _nearer(q: str) -> list[str]:
+    """Queries that ask for less: each of several words, or the halves of one."""
+    words = q.replace('"', " ").split()
+    if len(words) > 1:
+        return words[:4]
+    half = len(q) // 2
+    return [q[:half], q[half:]] if len(q) >= 4 else []
+
+
+def _limit(asked: str | None) -> int:
+    wanted = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 5 else STEP
+    return max(1, min(wanted, MOST))

@@ -1,0 +1,75 @@
+"""`thinker serve`: Datasette with our pages over the live archive, read-only."""
+
+import asyncio
+import socket
+from pathlib import Path
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from archive import publish
+from archive.home import Home
+from archive.publish.guard import PLUGIN
+
+SETTINGS = {
+    "suggest_facets": False,
+    "default_facet_size": 20,
+    "facet_time_limit_ms": 500,
+    "sql_time_limit_ms": 1_000,
+    "max_returned_rows": 1_000,
+    "truncate_cells_html": 200,
+    "allow_download": False,
+}
+
+
+def serve(home: Home | Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+    """Serve until SIGTERM or SIGINT; the address is the first line on standard output.
+
+    Port 0 takes a free one. Raises FileNotFoundError without an archive, OSError when the port is taken.
+    """
+    place = home if isinstance(home, Home) else Home(home)
+    application = site(place, hosts=[host])
+    listening = listen(host, port)
+    print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
+    asyncio.run(_run(application, listening))
+
+
+def site(home: Home, hosts: list[str]) -> Datasette:
+    """The site over an archive, answering for these host names and the local ones."""
+    if not home.database.exists():
+        raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
+    if not any(plugin is publish for plugin in pm.get_plugins()):
+        pm.register(publish)  # a checkout that was never installed has no entry point
+    metadata = {"plugins": {PLUGIN: {"hosts": hosts}}}
+    return Datasette([str(home.database)], metadata=metadata, settings=SETTINGS)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound before anything is printed, so that the address printed is one that answers."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    listening.listen(128)
+    return listening
+
+
+def address(listening: socket.socket, host: str) -> str:
+    """`http://127.0.0.1:8001`, without a slash at the end."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+
+
+async def _run(application: Datasette, listening: socket.socket) -> None:
+    config = uvicorn.Config(
+        application.app(),
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    await uvicorn.Server(config).serve(sockets=[listening])

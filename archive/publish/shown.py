@@ -1,0 +1,65 @@
+"""How single values are shown: times of Beijing, languages, links that are safe to follow."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from archive.search_text import HAN
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_HAN = re.compile(f"[{HAN}]")
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def beijing(moment: str | None, precision: str | None = None) -> str:
+    """`2024-04-13 23:01` for an ISO 8601 time; a day alone when the page gave no more."""
+    if not moment:
+        return ""
+    if len(moment) == 10:
+        return moment
+    at = datetime.fromisoformat(moment).astimezone(BEIJING)
+    return f"{at:%Y-%m-%d}" if precision == "day" else f"{at:%Y-%m-%d %H:%M}"
+
+
+def tongue(text: str | None, declared: str | None = None) -> str:
+    """The `lang` of a text (BCP 47): as declared, else by its writing."""
+    if declared and _TAG.fullmatch(declared):
+        return declared
+    return "zh-Hans" if _HAN.search(text or "") else "en"
+
+
+def web_url(url: str | None) -> str:
+    """The url when a reader may follow it, "" when it is not http(s) or tries to look like something else."""
+    if not url or _UNSAFE.search(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme.lower() in ("http", "https") and parts.hostname and not parts.username else ""
+
+
+def host(url: str | None) -> str:
+    """The host of a url as ASCII, so that look-alike letters show."""
+    name = urlsplit(web_url(url)).hostname or ""
+    try:
+        return name.encode("idna").decode()
+    except UnicodeError:
+        return ascii(name)
+
+
+def short_digest(digest: str) -> str:
+    """The 12 hex digits that name a version in its permalink."""
+    return digest.rpartition(":")[2][:12]
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "beijing": beijing,
+    "tongue": tongue,
+    "web_url": web_url,
+    "host": host,
+    "short_digest": short_digest,
+}

@@ -1,0 +1,54 @@
+"""Whether the archive keeps its promises: health rules, and the last crawl of each source."""
+
+import json
+import sqlite3
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.reading import count_articles, read
+from archive.publish.rendering import page
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/status`"""
+    return await page(datasette, request, "status", await read(datasette, status))
+
+
+async def show_json(datasette: Datasette) -> Response:
+    """`/status.json`: ok, rules (name, ok, detail, checked_at), sources, counts."""
+    body = json.dumps(await read(datasette, status), ensure_ascii=False)
+    headers = {"cache-control": "no-cache"}
+    return Response(body, headers=headers, content_type="application/json; charset=utf-8")
+
+
+def status(conn: sqlite3.Connection) -> dict[str, object]:
+    """What the last checks and crawls said; `ok` when no rule says otherwise."""
+    rules = [
+        {**dict(row), "ok": bool(row["ok"])}
+        for row in conn.execute("select name, ok, detail, checked_at from health order by ok, name")
+    ]
+    return {
+        "ok": all(rule["ok"] for rule in rules),
+        "rules": rules,
+        "sources": [dict(row) for row in conn.execute(_SOURCES)],
+        "counts": {
+            "articles": count_articles(conn),
+            "revisions": _count(conn, "revision_records"),
+            "captures": _count(conn, "captures"),
+        },
+    }
+
+
+_SOURCES = """
+    select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,
+           c.new_articles, c.new_revisions, c.errors
+      from sources s
+      left join crawls c
+        on c.id = (select id from crawls where source = s.name order by started_at desc limit 1)
+     order by s.name
+"""
+
+
+def _count(conn: sqlite3.Connection, table: str) -> int:
+    return int(conn.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 - one of two constants

@@ -1,0 +1,191 @@
+"""The words of the interface in Chinese and English, and which of the two a reader gets."""
+
+from typing import Literal
+
+from datasette.utils.asgi import Request
+
+Ui = Literal["zh", "en"]
+COOKIE = "thinker_ui"
+TAGS: dict[Ui, str] = {"zh": "zh-Hans", "en": "en"}
+
+# name: (Chinese, English)
+_MESSAGES = {
+    "site": ("思想者档案", "Thinker Archive"),
+    "purpose": (
+        "保存“思想者”栏目及相关政策网站的每一篇文章、每一个版本和每一次消失。",
+        "Keeps every article of the “Thinker” (思想者) column and related policy sites, "
+        "every version, and every disappearance.",
+    ),
+    "skip": ("跳到正文", "Skip to content"),
+    "search": ("搜索", "Search"),
+    "search_n": ("搜索 {n} 篇文章", "Search {n} articles"),
+    "changes": ("变动", "Changes"),
+    "removed": ("已消失", "Removed"),
+    "status": ("状态", "Status"),
+    "tables": ("数据", "Data"),
+    "other_ui": ("English", "中文"),
+    "latest": ("最新文章", "Latest articles"),
+    "newest": ("回到最新", "Back to the newest"),
+    "older": ("更早的文章", "Older articles"),
+    "older_events": ("更早", "Older"),
+    "changed_this_week": ("本周修改", "Changed this week"),
+    "nothing_changed": ("过去七天没有发现修改。", "No edit was seen in the past seven days."),
+    "nothing_yet": (
+        "还没有文章。运行 thinker crawl 开始采集。",
+        "No articles yet. Run thinker crawl to collect some.",
+    ),
+    "nothing_removed": ("没有发现消失的文章。", "No article is known to have disappeared."),
+    "nothing_happened": ("没有记录。", "Nothing is recorded."),
+    "removed_intro": (
+        "原网站上已不再提供、但本档案保存着文本的文章。",
+        "Articles that their publishers no longer show, whose text is kept here.",
+    ),
+    "changes_intro": (
+        "每次新增、修改、消失与恢复，最近的在前。",
+        "Every arrival, edit, disappearance and return, latest first.",
+    ),
+    "show_all": ("全部", "All"),
+    "without_new": ("不含新增", "Without new articles"),
+    "beijing": ("北京时间", "Beijing time"),
+    "published": ("发布", "Published"),
+    "speaker": ("主讲", "Speaker"),
+    "authors": ("作者", "Authors"),
+    "editors": ("编辑", "Editors"),
+    "column": ("栏目", "Column"),
+    "keywords": ("关键词", "Keywords"),
+    "source": ("来源", "Source"),
+    "original": ("原文", "Original page"),
+    "biography": ("人物简介", "Biography"),
+    "reprint": ("转载说明", "Reprint notice"),
+    "related": ("页面所列相关文章", "Related articles listed on the page"),
+    "media": ("图片与附件", "Pictures and attachments"),
+    "versions": ("版本", "Versions"),
+    "versions_n": ("{n} 个版本", "{n} versions"),
+    "version_n": ("第 {n} 版", "Version {n}"),
+    "version_of": (
+        "这是第 {n} 版（共 {total} 版），采集于 {at}（北京时间）。",
+        "This is version {n} of {total}, captured {at} Beijing time.",
+    ),
+    "to_current": ("看当前版本", "See the current version"),
+    "current": ("当前", "current"),
+    "first_version": ("首次采集", "First captured"),
+    "compare": ("比较", "Compare"),
+    "captures_n": ("共采集 {n} 次", "Captured {n} times"),
+    "seen_between": ("首次见于 {first}，最近见于 {last}", "First seen {first}, last seen {last}"),
+    "last_seen": ("最近见于", "last seen"),
+    "first_missed": ("首次缺失", "first missed"),
+    "raw": ("本页数据（JSON）", "This page as JSON"),
+    "diff_title": ("第 {n} 版与第 {m} 版之比较", "Version {n} compared with version {m}"),
+    "diff_same": ("两个版本没有差别。", "The two versions do not differ."),
+    "diff_legend": ("删去的文字", "deleted text"),
+    "diff_legend_new": ("新增的文字", "inserted text"),
+    "diff_none": ("（无）", "(none)"),
+    "folded_n": ("{n} 段未变", "{n} unchanged paragraphs"),
+    "swap": ("交换前后", "Swap sides"),
+    "cosmetic": ("仅格式", "cosmetic"),
+    "substantive": ("实质", "substantive"),
+    "by_reparse": ("重新解析所得，不是网站的修改", "found by a better parser, not an edit by the site"),
+    "by_operator": ("由管理者更正", "corrected by the operator"),
+    "by_import": ("导入", "imported"),
+    "query": ("检索词", "Words to search for"),
+    "with_superseded": ("也查旧版本", "Also in superseded versions"),
+    "only_gone": ("只查已消失的文字", "Only in text that is gone"),
+    "hits_n": ("找到 {n} 篇", "{n} articles"),
+    "hits_more": ("显示前 {n} 篇", "First {n} articles"),
+    "more_hits": ("显示更多", "Show more"),
+    "no_hits": ("没有文章含有这些词。", "No article contains these words."),
+    "no_hits_why": (
+        "汉字按原文逐字匹配，可以是任意长度；西文与数字按整词匹配，词尾加 * 匹配开头。"
+        "空格与标点分开的各项都必须出现；引号内作为一个整体。",
+        "Chinese matches exactly as written, at any length; Latin words and numbers match as whole words, "
+        "and word* matches a beginning. Terms separated by blanks or punctuation must all occur; "
+        "quotes keep a phrase together.",
+    ),
+    "no_hits_try": ("试试更少或更短的词", "Try fewer or shorter words"),
+    "no_hits_ever": ("也在旧版本里找", "Look in superseded versions too"),
+    "search_slow": (
+        "检索超时：请用更长或更少见的词。",
+        "That search took too long: try a longer or rarer word.",
+    ),
+    "ok": ("正常", "OK"),
+    "not_ok": ("有问题", "Needs attention"),
+    "rules": ("健康检查", "Health rules"),
+    "no_rules": ("还没有做过检查。", "Nothing has been checked yet."),
+    "sources": ("来源", "Sources"),
+    "last_crawl": ("最近采集", "Last crawl"),
+    "finish_reason": ("结果", "Result"),
+    "articles": ("文章", "Articles"),
+    "captures": ("采集", "Captures"),
+    "revisions": ("版本", "Versions"),
+    "new": ("新增", "New"),
+    "edited": ("修改", "Edited"),
+    "errors": ("错误", "Errors"),
+    "never": ("从未", "never"),
+    "running": ("进行中", "running"),
+    "tombstone": (
+        "这篇文章已应要求从本档案撤下，文字不再公开。",
+        "This article was withdrawn from the archive on request; its text is no longer shown.",
+    ),
+    "not_found": ("没有这一页", "Not found"),
+    "no_article": ("档案中没有这篇文章：", "The archive has no such article: "),
+    # states and kinds of events
+    "live": ("在线", "live"),
+    "unreachable": ("暂时无法访问", "unreachable"),
+    "soft_gone": ("缺失待确认", "missing, not yet confirmed"),
+    "redirected": ("已转向", "redirected"),
+    "delisted": ("已从列表撤下", "delisted"),
+    "restricted": ("限制访问", "restricted"),
+    "withdrawn": ("已撤下", "withdrawn"),
+    "restored": ("恢复", "restored"),
+    "gap": ("采集中断", "gap"),
+    "drift": ("页面改版", "page layout drift"),
+    "reparsed": ("重新解析", "reparsed"),
+    "corrected": ("更正", "corrected"),
+    "merged": ("合并", "merged"),
+    # properties
+    "headline": ("标题", "Headline"),
+    "alternative_headline": ("副题", "Second clause"),
+    "kicker": ("引题", "Kicker"),
+    "article_section": ("栏目", "Column"),
+    "standfirst": ("提要", "Standfirst"),
+    "source_line": ("来源", "Source"),
+    "date_published": ("发布时间", "Published"),
+    "date_modified": ("修改时间", "Modified"),
+    "in_language": ("语言", "Language"),
+    "body_text": ("正文", "Body"),
+    "headings": ("小标题", "Headings"),
+    "reprint_notice": ("转载说明", "Reprint notice"),
+}
+
+
+class Words:
+    """The table read in one language: `words["search"]`, and `words("hits_n", n=3)` with values filled in."""
+
+    def __init__(self, ui: Ui) -> None:
+        self.ui: Ui = ui
+        self.lang = TAGS[ui]
+        self._column = 0 if ui == "zh" else 1
+
+    def __getitem__(self, name: str) -> str:
+        """The message; a name that the table lacks stands for itself, so that no page fails on it."""
+        return _MESSAGES[name][self._column] if name in _MESSAGES else name.replace("_", " ")
+
+    def __call__(self, name: str, **values: object) -> str:
+        shown = {key: f"{value:,}" if isinstance(value, int) else value for key, value in values.items()}
+        return self[name].format(**shown)
+
+
+def chosen(request: Request) -> Ui | None:
+    """The language that this request asks for by `?ui=`."""
+    return _UIS.get(request.args.get("ui"))
+
+
+def ui_of(request: Request) -> Ui:
+    """Asked for, remembered, or the browser's first that we have (RFC 9110 §12.5.4); else Chinese."""
+    remembered = request.cookies.get(COOKIE)
+    preferred = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    candidates = (request.args.get("ui"), remembered, *preferred)
+    return next((_UIS[candidate] for candidate in candidates if candidate in _UIS), "zh")
+
+
+_UIS: dict[str | None, Ui] = {"zh": "zh", "en": "en"}
