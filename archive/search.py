@@ -1,0 +1,137 @@
+"""Search over the archive: the newest articles that say something, now or ever."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from archive.search_index import first_slot, reindex, search_id
+from archive.search_marks import first_hit, highlight, scan, snippet
+from archive.search_text import COLUMNS, NOTHING, fold, index_row, match_query
+
+__all__ = [
+    "COLUMNS", "Hit", "fold", "highlight", "index_row", "match_query",
+    "register", "reindex", "scan", "search", "search_id", "snippet",
+]  # fmt: skip
+
+_OVERSHOOT = 1000
+_MAX_ID = (1 << 63) - 1
+
+_NEWEST = """
+    select rowid
+      from articles_fts
+     where articles_fts match :match
+       and rowid between :low and :high
+     order by rowid desc
+     limit :limit
+"""
+_OLDEST_OF = """
+    select min(a.date_published_utc), count(*) = count(a.date_published_utc)
+      from json_each(:ids) as found
+      join articles as a on a.search_id = found.value
+"""
+_SUPERSEDED = """
+    select a.search_id, max(t.revision_id)
+      from revisions_fts as f
+      join revision_texts as t on t.revision_id = f.rowid
+      join articles as a on a.id = t.article_id
+     where revisions_fts match :match
+       and (:ever or a.search_id not in (select rowid from articles_fts where articles_fts match :match))
+     group by a.search_id
+"""
+_FIRST_BY_DATE = """
+    select found.value
+      from json_each(:ids) as found
+      join articles as a on a.search_id = found.value
+     order by a.date_published_utc desc, a.search_id desc
+     limit :limit
+"""
+_HITS = """
+    select a.key, a.headline, a.url, a.date_published,
+           coalesce(t.body_text, a.body_text),
+           iif(t.revision_id is null, a.alternative_headline, t.alternative_headline),
+           coalesce(t.headline, a.headline)
+      from json_each(:found) as found
+      join articles as a on a.search_id = found.key
+      left join revision_texts as t on t.revision_id = found.value
+     order by a.date_published_utc desc, a.search_id desc
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found: `date_published` as the page has it, `snippet` in plain text."""
+
+    key: str
+    headline: str
+    url: str
+    date_published: str | None
+    snippet: str
+
+
+def search(
+    conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False
+) -> list[Hit]:
+    """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
+
+    `ever`: also those that matched in a superseded revision; `gone`: only those that did and no longer do.
+    The snippet is then of the newest state that matches.
+    """
+    match = match_query(q)
+    if match == NOTHING:
+        return []
+    found: dict[int, int | None] = {}
+    if ever or gone:
+        found |= dict(conn.execute(_SUPERSEDED, {"match": match, "ever": ever}))
+    if not gone:
+        found |= dict.fromkeys(_newest(conn, match, limit))
+    wanted = _first_by_date(conn, list(found), limit)
+    rows = conn.execute(_HITS, {"found": json.dumps({search_id: found[search_id] for search_id in wanted})})
+    return [
+        Hit(key, headline, url, published, _snippet_of(texts, q))
+        for key, headline, url, published, *texts in rows
+    ]
+
+
+def register(conn: sqlite3.Connection) -> None:
+    """Add the SQL functions zh_query, zh_highlight, zh_snippet and zh_scan.
+
+    zh_query stands in for Datasette's escape_fts too, so that its own search box follows our rule.
+    """
+    for name, arguments, function in (
+        ("escape_fts", 1, lambda q: match_query(_text(q))),
+        ("zh_query", 1, lambda q: match_query(_text(q))),
+        ("zh_highlight", 2, lambda text, q: highlight(_text(text), _text(q))),
+        ("zh_snippet", 2, lambda text, q: snippet(_text(text), _text(q))),
+        ("zh_scan", 2, lambda text, q: scan(_text(q), [_text(text)])),
+    ):
+        conn.create_function(name, arguments, function, deterministic=True)
+
+
+def _newest(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
+    """The search ids of the newest matches; some more where crowded moments put ids out of order."""
+    every = {"match": match, "low": 0, "high": _MAX_ID, "limit": limit or -1}
+    ids = [row[0] for row in conn.execute(_NEWEST, every)]
+    if not limit or len(ids) < limit:
+        return ids
+    oldest, all_dated = conn.execute(_OLDEST_OF, {"ids": json.dumps(ids)}).fetchone()
+    floor = first_slot(oldest) if all_dated else ids[-1]
+    if floor < ids[-1]:
+        crowd = every | {"low": floor, "high": ids[-1] - 1, "limit": _OVERSHOOT}
+        ids += [row[0] for row in conn.execute(_NEWEST, crowd)]
+    return ids
+
+
+def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list[int]:
+    if not limit or len(ids) <= limit:
+        return ids
+    return [row[0] for row in conn.execute(_FIRST_BY_DATE, {"ids": json.dumps(ids), "limit": limit})]
+
+
+def _snippet_of(fields: list[str | None], q: str) -> str:
+    texts = [field for field in fields if field]
+    shown = next((text for text in texts if first_hit(text, q) is not None), texts[0] if texts else "")
+    return snippet(shown, q)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,110 @@
+"""The search index's rows: where an article stands in the order of publication, and building all anew."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import chain, count, islice
+
+from archive.search_text import COLUMNS, index_row
+
+SLOT_SECONDS = 15  # 5,760 places a day: more than a big archive publishes, and small steps cost few bytes
+_DATED = 1 << 26  # articles without a date have smaller ids than any with one
+_EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
+_BATCH = 500
+
+_Row = tuple[int | str, ...]
+
+
+def search_id(conn: sqlite3.Connection, date_published_utc: str | None) -> int:
+    """A free `articles.search_id` for an article of that moment (`2024-04-13T15:01:00Z`).
+
+    The order of ids is that of the moments but for articles that crowd one moment: these take the next
+    places, and when they are taken too, some place in a widening stretch after it (so a day with 100,000
+    articles costs each a few dozen look-ups). `search` puts what was moved back into order.
+    """
+    first = first_slot(date_published_utc)
+    for candidate in chain(range(first, first + 4), _crowded(conn, first)):
+        if conn.execute("select 1 from articles where search_id = ?", (candidate,)).fetchone() is None:
+            return candidate
+    raise AssertionError("the stretch widens until a place is free")
+
+
+def first_slot(date_published_utc: str | None) -> int:
+    """The place of the first article of a moment."""
+    if date_published_utc is None:
+        return 1
+    seconds = (datetime.fromisoformat(date_published_utc) - _EPOCH).total_seconds()
+    return _DATED + max(0, int(seconds // SLOT_SECONDS))
+
+
+def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | None = None) -> int:
+    """Build both indexes anew from the tables, in one transaction; returns the number of states indexed.
+
+    `progress` is called with (done, total) after each batch.
+    """
+    (total,) = conn.execute(
+        "select (select count(*) from articles) + (select count(*) from revision_texts)"
+    ).fetchone()
+    done = 0
+    with conn:
+        for table, states in (("articles_fts", _current_states), ("revisions_fts", _superseded_states)):
+            conn.execute(f"insert into {table} ({table}) values ('delete-all')")  # noqa: S608 - our names
+            for batch in _batches(states(conn)):
+                conn.executemany(insert_into(table), batch)
+                done += len(batch)
+                if progress:
+                    progress(done, total)
+    return done
+
+
+def insert_into(table: str) -> str:
+    """The statement that puts (rowid, *index_row(…)) into `articles_fts` or `revisions_fts`."""
+    return f"insert into {table} (rowid, {', '.join(COLUMNS)}) values (?{', ?' * len(COLUMNS)})"  # noqa: S608 - our names
+
+
+def _crowded(conn: sqlite3.Connection, first: int) -> Iterator[int]:
+    """Places after `first` in stretches that double, scattered differently for each new article."""
+    (newest,) = conn.execute("select coalesce(max(id), 0) from articles").fetchone()
+    for attempt in count():
+        stretch = 8 << attempt // 4
+        yield first + (newest * 0x9E3779B1 + attempt * 0x85EBCA6B) % 0xFFFFFFFB % stretch
+
+
+def _current_states(conn: sqlite3.Connection) -> Iterator[_Row]:
+    for place, article_id, headline, alternative_headline, body_text, speaker in conn.execute(
+        """
+        select search_id, id, headline, alternative_headline, body_text, speaker
+          from articles
+         where state <> 'withdrawn'
+         order by search_id
+        """
+    ):
+        keywords = conn.execute(
+            """
+            select k.name
+              from article_keywords as ak
+              join keywords as k on k.id = ak.keyword_id
+             where ak.article_id = ?
+             order by ak.position
+            """,
+            (article_id,),
+        )
+        names = [name for (name,) in keywords]
+        yield (place, *index_row(headline, alternative_headline, body_text, speaker, names))
+
+
+def _superseded_states(conn: sqlite3.Connection) -> Iterator[_Row]:
+    for revision_id, headline, alternative_headline, body_text, speaker, keywords in conn.execute(
+        """
+        select revision_id, headline, alternative_headline, body_text, speaker, keywords
+          from revision_texts
+         order by revision_id
+        """
+    ):
+        names = keywords.split("\n")
+        yield (revision_id, *index_row(headline, alternative_headline, body_text, speaker, names))
+
+
+def _batches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    while batch := list(islice(rows, _BATCH)):
+        yield batch

@@ -1,0 +1,144 @@
+"""The search rule read straight from the text: what a scan finds, and where to mark it for a reader.
+
+Written with regular expressions on the folded text, without the index's tokens, so that it can judge them.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from archive.search_text import HAN, fold
+
+_WORD = rf"[^\W_{HAN}]"
+_UNIT = rf"(?:{_WORD}|[{HAN}])"
+_SEPARATOR = rf"(?:[^\w{HAN}]|_)"
+_TERMS = re.compile(rf"{_UNIT}+\*?")
+_PIECES = re.compile(rf"{_UNIT}+")
+_STARRED = re.compile(rf"{_WORD}\*{_SEPARATOR}*$")
+_STARTS_WITH_WORD = re.compile(_WORD)
+_ENDS_WITH_WORD = re.compile(rf"{_WORD}$")
+_ONLY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+_ELLIPSIS = "…"
+_MARKED_TERMS = 32  # a query of thousands of terms is answered, but not worth thousands of marks
+
+
+def scan(q: str, fields: Iterable[str | None]) -> bool:
+    """Whether a text of these fields (each keyword is one) holds every term of `q`: the reference rule."""
+    patterns = [re.compile(expression) for expression in _expressions(q)]
+    folded = [fold(field) for field in fields if field]
+    return bool(patterns) and all(any(map(pattern.search, folded)) for pattern in patterns)
+
+
+def highlight(text: str, q: str) -> str:
+    """`text` as safe HTML with `<mark>` around what `q` finds in it; the original writing is kept."""
+    folded, starts, ends = _origins(text)
+    out, done = [], 0
+    for start, end in _merged(_hits(folded, q)):
+        a, z = max(starts[start], done), ends[end - 1]
+        if a < z:
+            out += [html.escape(text[done:a]), "<mark>", html.escape(text[a:z]), "</mark>"]
+            done = z
+    return "".join(out) + html.escape(text[done:])
+
+
+def snippet(text: str, q: str, width: int = 80) -> str:
+    """About `width` characters of plain text around the first hit (else the beginning), cuts shown by `…`."""
+    hit = first_hit(text, q) or 0
+    start = max(0, min(hit - width // 3, len(text) - width))
+    end = min(len(text), start + width)
+    cut = " ".join(text[start:end].split())
+    return f"{_ELLIPSIS if start else ''}{cut}{_ELLIPSIS if end < len(text) else ''}"
+
+
+def first_hit(text: str, q: str) -> int | None:
+    """The offset in `text` where the first term of `q` that occurs in it begins; None when none does."""
+    folded = None
+    for expression in _expressions(q)[:_MARKED_TERMS]:
+        if _ONLY_HAN.fullmatch(expression) and (at := text.find(expression)) >= 0:
+            return at  # ideographs fold to themselves
+        folded = fold(text) if folded is None else folded
+        if found := re.search(expression, folded):
+            return _origin(text, folded, found.start())
+    return None
+
+
+@lru_cache(256)
+def _expressions(q: str) -> tuple[str, ...]:
+    """One regular expression a term; what stands between quotes (the odd parts) is one term."""
+    terms: dict[str | None, None] = {}
+    for number, part in enumerate(fold(q).split('"')):
+        terms |= dict.fromkeys(map(_expression, [part] if number % 2 else _TERMS.findall(part)))
+    return tuple(filter(None, terms))
+
+
+def _expression(term: str) -> str | None:
+    pieces = _PIECES.findall(term)
+    if not pieces:
+        return None
+    begins = rf"(?<!{_WORD})" if _STARTS_WITH_WORD.match(pieces[0]) else ""
+    whole = _ENDS_WITH_WORD.search(pieces[-1]) and not _STARRED.search(term)
+    return begins + f"{_SEPARATOR}+".join(map(re.escape, pieces)) + (rf"(?!{_WORD})" if whole else "")
+
+
+def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
+    """Every place of every term, those that overlap each other too."""
+    for expression in _expressions(q)[:_MARKED_TERMS]:
+        pattern = re.compile(expression)
+        found = pattern.search(folded)
+        while found:
+            yield found.span()
+            found = pattern.search(folded, found.start() + 1)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, those that touch or overlap made one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
+
+
+def _origin(text: str, folded: str, at: int) -> int:
+    """The offset in `text` of offset `at` in its folded form; mostly the same one, which is quick to see."""
+    if fold(text[:at]) == folded[:at]:
+        return at
+    return _origins(text)[1][at]
+
+
+def _origins(text: str) -> tuple[str, list[int], list[int]]:
+    """The folded text and, for each of its characters, where the characters it came from start and end."""
+    folded: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _independent(text):
+        piece = fold(text[start:end])
+        folded.append(piece)
+        starts += [start] * len(piece)
+        ends += [end] * len(piece)
+    return "".join(folded), starts, ends
+
+
+def _independent(text: str) -> Iterator[tuple[int, int]]:
+    """The smallest pieces that fold on their own: a letter with its marks, the parts of a Hangul syllable."""
+    start = 0
+    for at in range(1, len(text)):
+        if not _leans(text, start, at):
+            yield start, at
+            start = at
+    if text:
+        yield start, len(text)
+
+
+def _leans(text: str, start: int, at: int) -> bool:
+    """Whether the character at `at` changes with those from `start`, or changes them."""
+    character = text[at]
+    if character.isascii() or _ONLY_HAN.match(character):
+        return False
+    if unicodedata.combining(unicodedata.normalize("NFKC", character)[0]):
+        return True
+    before = text[start:at]
+    return fold(before + character) != fold(before) + fold(character)

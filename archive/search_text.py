@@ -1,0 +1,151 @@
+"""The search rule as index text: how a field and a query become FTS5 tokens that agree exactly.
+
+A text, folded (NFKC, then case folding), is read as *Han runs*, *words* (other letters and digits)
+and *separators* (everything else). FTS5's `ascii` tokenizer only splits at blanks here; the tokens are:
+
+=====================  ==========================================================================
+`人民`                  two neighbours of a Han run; a run of three gives two such tokens
+`民`                    the last character of a run: it says that the run ends here
+`2024`                 a word
+JOIN + `年`             a Han run that begins with 年 follows the word before it *without* a separator
+BREAK                  a separator stands between a Han run and the word after it
+EDGE                   the next keyword begins: no phrase reaches across
+BAG + `人`              人 stands somewhere in the article and ends no run
+=====================  ==========================================================================
+
+The sequence of tokens spells the units and whether they touch, and nothing else, so a phrase of tokens
+matches exactly where the text has that wording. The bag, column `characters`, makes one character one
+look-up too: it either ends a run or is in the bag.
+"""
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable
+from functools import lru_cache
+
+# Script Han without regard to the Unicode version of this Python, so that an index outlives it.
+HAN = (
+    "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+COLUMNS = ("headline", "alternative_headline", "body_text", "speaker", "keywords", "characters")
+
+BREAK = "\ue000"  # private use: never alphanumeric, so no text can hold one as a token
+JOIN = "\ue001"
+EDGE = "\ue002"
+BAG = "\ue003"
+
+NOTHING = '""'  # FTS5 for "no row", and no syntax error
+
+_RUN = re.compile(f"[{HAN}]+")
+_WORD = re.compile(rf"([^\W_{HAN}]+)")
+# Ideographs that neither NFKC nor case folding nor a neighbour can change: most of the text, left alone.
+_FOLDABLE = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ebe0]+")
+_SYMBOLS = re.compile(r"[^\w\x00-\x7f]{31,}")
+_MARKS_ON_A_LETTER = 30
+_TERM = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<term>(?:[^\W_]|[{HAN}])+\*?)')
+_PREFIX = re.compile(rf"[^\W_{HAN}]\*(?:[^\w{HAN}]|_)*$")
+_SPACE = ord(" ")
+
+
+def fold(text: str) -> str:
+    """`text` after NFKC (Unicode annex 15) and full case folding (Unicode 3.13)."""
+    return _FOLDABLE.sub(_folded_piece, text)
+
+
+def index_row(
+    headline: str | None,
+    alternative_headline: str | None,
+    body_text: str | None,
+    speaker: str | None,
+    keywords: Iterable[str],
+) -> tuple[str, ...]:
+    """The FTS5 row of one state of an article, in the order of `COLUMNS`."""
+    runs: list[str] = []
+    plain = [
+        _tokens(fold(field or ""), runs) for field in (headline, alternative_headline, body_text, speaker)
+    ]
+    edged = f" {EDGE} ".join([_tokens(fold(keyword), runs) for keyword in keywords])
+    ends = {run[-1] for run in runs}
+    bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
+    return (*plain, edged, " ".join(bag))
+
+
+def match_query(q: str) -> str:
+    """The FTS5 MATCH string for what a person typed; `""` (no row) when it names nothing.
+
+    Terms stand between blanks and punctuation and must all occur, each in any field: Han characters
+    wherever they stand next to each other, a word as a whole, `word*` its beginning, `"…"` kept together
+    (where the phrase has separators the text has some too; an unclosed quote ends with the query).
+    """
+    terms = [_match_term(found[0]) for found in _TERM.finditer(fold(q))]
+    return " AND ".join(dict.fromkeys(filter(None, terms))) or NOTHING
+
+
+def _folded_piece(found: re.Match[str]) -> str:
+    piece = found[0]
+    if len(piece) < 16:
+        return _folded_briefly(piece)
+    return unicodedata.normalize("NFKC", _SYMBOLS.sub(_stream_safe, piece)).casefold()
+
+
+@lru_cache(4096)
+def _folded_briefly(piece: str) -> str:
+    return unicodedata.normalize("NFKC", piece).casefold()
+
+
+def _stream_safe(found: re.Match[str]) -> str:
+    """Without the marks past the 30th on one letter: to normalise n of them takes time in n squared.
+
+    The bound is that of the Stream-Safe Text Format (Unicode annex 15, section 13).
+    """
+    kept, marks = [], 0
+    for character in found[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_ON_A_LETTER:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _tokens(folded: str, runs: list[str]) -> str:
+    """The tokens of one folded field between blanks; its Han runs are added to `runs`."""
+    parts = _WORD.split(folded)
+    last = len(parts) - 1
+    for at in range(0, last + 1, 2):
+        gap = parts[at]
+        here = _RUN.findall(gap)
+        if not here:
+            parts[at] = ""
+            continue
+        runs += here
+        joined = f"{JOIN}{gap[0]}" if at and gap.startswith(here[0]) else ""
+        broken = BREAK if at < last and not gap.endswith(here[-1]) else ""
+        parts[at] = f"{joined} {_bigrams(here)} {broken}"
+    return " ".join(parts)
+
+
+def _bigrams(runs: list[str]) -> str:
+    """`["人民"]` gives `人民 民` and more blanks: three code points a character, laid out by slices."""
+    first = array("I", " ".join(runs).encode("utf-32-le"))
+    woven = array("I", (_SPACE,)) * (3 * len(first))
+    woven[0::3] = first
+    woven[1::3] = array("I", " ".join([f"{run[1:]} " for run in runs]).encode("utf-32-le"))
+    return woven.tobytes().decode("utf-32-le")
+
+
+def _match_term(term: str) -> str | None:
+    tokens = _tokens(term, []).split()
+    if not tokens:
+        return None
+    if len(tokens) == 1 and _RUN.fullmatch(tokens[0]):
+        return f'("{tokens[0]}" OR "{BAG}{tokens[0]}")'
+    starred = bool(_PREFIX.search(term))
+    if _RUN.fullmatch(tokens[-1]):
+        # The query's last run may go on in the text, so the token that ends a run must not be asked for.
+        *before, end = tokens
+        if len(before[-1]) == 2 and before[-1].endswith(end):
+            tokens = before
+        else:
+            starred = True
+    return f'"{" ".join(tokens)}"{" *" if starred else ""}'
