@@ -1,0 +1,278 @@
+"""From the network to the archive: one thread owns the archive and the frontier, and commits in groups."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Concatenate, ParamSpec, TypeVar
+
+from archive import Archive, open_archive
+from archive.clock import stamp
+from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from crawler.frontier import Lease, Visit, Waiting
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.run import Run
+
+GROUP_SIZE = 32  # captures
+GROUP_SECONDS = 0.1
+LEASE_SECONDS = 600.0
+FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
+REFUSED_WAIT = timedelta(days=1)
+FAILED = frozenset({"unreachable"})
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class StorageError(Exception):
+    """The archive could not be written; full says that the disk has no room."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(f"the archive cannot be written: {cause}")
+        self.full = isinstance(cause, FloorReached) or _is_full(cause)
+
+
+class FloorReached(Exception):  # noqa: N818 a finding, not a fault
+    """Less space is free than the settings keep free."""
+
+
+class Recorder:
+    """Keeps what a crawl fetched. Every call runs, in order, in the one thread that writes.
+
+    What a call did is durable within 100 ms or 32 captures; a lease is acknowledged in the same transaction as its
+    capture. After a StorageError nothing of the open group counts and every further call raises it again.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._failure: StorageError | None = None
+        self._waiting = 0
+        self._opened = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._open: dict[str, Lease] = {}
+        self.summary: CrawlSummary | None = None
+        self.started = datetime.now(UTC)
+        self.opened = False
+
+    async def open(self) -> None:
+        """Lock the source, catch up, and begin the crawl. Raises Locked."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._begin)
+
+    async def record(self, fetched: Fetched, lease: Lease | None = None) -> Outcome:
+        """Keep a response; with its lease, the url is then done until it is due again."""
+        return await self._do(Recorder._record, fetched, lease)
+
+    async def missed(self, lease: Lease, reason: str, at: datetime) -> None:
+        """No response came: the url is tried again later."""
+        await self._do(Recorder._missed, lease, reason, at)
+
+    async def refused(self, lease: Lease, at: datetime) -> None:
+        """The url may not be fetched: looked at again in a day."""
+        await self._do(Recorder._refused, lease, at)
+
+    async def add(self, links: Sequence[Waiting]) -> int:
+        """Let urls wait; returns how many were unknown."""
+        return await self._do(Recorder._add, links)
+
+    async def lease(self, n: int) -> list[Lease]:
+        """Up to n urls that were due when the crawl began or became known since."""
+        return await self._do(Recorder._lease, n)
+
+    def finish(self, reason: str, requests: int, errors: int) -> CrawlSummary:
+        """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again."""
+        if self.summary is None:
+            self.summary = self._pool.submit(self._end, reason, requests, errors).result()
+            self._pool.shutdown()
+        return self.summary
+
+    # -- in the archive's thread ------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        source = self._run.source
+        self._archive: Archive = open_archive(self._run.home)
+        try:
+            self._ingest = Ingest(self._archive, _record_of(self._run))
+            self._ingest.__enter__()
+        except BaseException:
+            self._archive.close()
+            raise
+        self._conn = self._archive.conn
+        self._frontier = SqliteFrontier(self._conn, source.name)
+        self.opened = True
+        self._guarded(self._prepare, ())
+
+    def _prepare(self) -> None:
+        self._ingest.begin_crawl(self.started, self._run.due_at)
+        self._begin_group()
+        self._frontier.reclaim(self.started)  # the lock says that whoever held them is dead
+        if self._run.recheck == "all" or (self._run.recheck == "due" and self._run.source.recheck == 0):
+            self._frontier.recall(self.started)
+        self._commit()
+
+    async def _do(self, call: Callable[Concatenate[Recorder, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        result = await loop.run_in_executor(self._pool, lambda: self._grouped(call, *args, **kwargs))
+        if self._timer is None and self._waiting:
+            self._timer = loop.call_later(GROUP_SECONDS, self._flush)
+        return result
+
+    def _flush(self) -> None:
+        self._timer = None
+        self._pool.submit(self._guarded, self._commit_old, ())
+
+    def _grouped(self, call: Callable[Concatenate[Recorder, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._guarded(self._call_and_commit, (lambda: call(self, *args, **kwargs),))
+
+    def _call_and_commit(self, call: Callable[[], T]) -> T:
+        self._begin_group()
+        result = call()
+        self._waiting += 1
+        self._commit_old()
+        return result
+
+    def _guarded(self, call: Callable[..., T], args: tuple[object, ...]) -> T:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return call(*args)
+        except (OSError, sqlite3.Error, FloorReached) as error:
+            self._failure = StorageError(error)
+            raise self._failure from error
+
+    def _begin_group(self) -> None:
+        if not self._conn.in_transaction:
+            self._conn.execute("begin immediate")
+            self._opened = monotonic()
+
+    def _commit_old(self) -> None:
+        if self._waiting >= GROUP_SIZE or monotonic() - self._opened >= GROUP_SECONDS:
+            self._commit()
+
+    def _commit(self) -> None:
+        self._ingest.commit()
+        self._waiting = 0
+        floor = self._run.free_space_floor
+        if floor and shutil.disk_usage(self._run.home).free < floor * 1_000_000:
+            raise FloorReached(
+                f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml"
+            )
+
+    def _record(self, fetched: Fetched, lease: Lease | None) -> Outcome:
+        outcome = self._ingest.add(fetched)
+        if lease is None:
+            return outcome
+        self._open.pop(lease.token, None)
+        visit = self._visit(fetched, lease, outcome)
+        if outcome.kind in FAILED:
+            self._frontier.nack(lease, visit)
+        else:
+            self._frontier.ack(lease, visit)
+        return outcome
+
+    def _visit(self, fetched: Fetched, lease: Lease, outcome: Outcome) -> Visit:
+        at = fetched.captured_at
+        if outcome.kind in FAILED:
+            return Visit(at, self._after(at + _failure_wait(lease)), fetched.status)
+        headers = {name.lower(): value for name, value in fetched.headers}
+        good = fetched.status in (200, 203, 304)
+        changed = at if outcome.kind == "edited" else None
+        return Visit(
+            at,
+            self._after(self._next_due(lease, changed, at)),
+            fetched.status,
+            headers.get("etag") if good else None,
+            headers.get("last-modified") if good else None,
+        )
+
+    def _next_due(self, lease: Lease, changed: datetime | None, at: datetime) -> datetime:
+        fixed = self._run.source.recheck
+        if fixed is not None:
+            return at + timedelta(seconds=fixed)
+        return self._run.cadence(lease.kind, lease.published_at, changed, at)
+
+    def _after(self, due: datetime) -> datetime:
+        """Never again in this crawl: stamps have whole seconds, so the next one is the earliest."""
+        return max(due, self.started + timedelta(seconds=1))
+
+    def _missed(self, lease: Lease, reason: str, at: datetime) -> None:
+        self._open.pop(lease.token, None)
+        self._ingest.missed(lease.url, reason, at)
+        self._frontier.nack(lease, Visit(at, self._after(at + _failure_wait(lease)), None))
+
+    def _refused(self, lease: Lease, at: datetime) -> None:
+        self._open.pop(lease.token, None)
+        self._frontier.nack(lease, Visit(at, self._after(at + REFUSED_WAIT), None))
+
+    def _add(self, links: Sequence[Waiting]) -> int:
+        return self._frontier.add(links, self.started)
+
+    def _lease(self, n: int) -> list[Lease]:
+        leases = self._frontier.lease(n, self.started, LEASE_SECONDS, self._run.since)
+        self._open.update((lease.token, lease) for lease in leases)
+        return leases
+
+    def _end(self, reason: str, requests: int, errors: int) -> CrawlSummary:
+        try:
+            if self._failure is None:
+                return self._guarded(self._close_crawl, (reason, requests, errors))
+            reason = "disk_full" if self._failure.full else "failed"
+        except StorageError as error:
+            reason = "disk_full" if error.full else "failed"
+        finally:
+            self._ingest.__exit__(StorageError if self._failure else None, self._failure, None)
+            self._archive.close()
+        return self._cut_short(reason, requests, errors)
+
+    def _close_crawl(self, reason: str, requests: int, errors: int) -> CrawlSummary:
+        self._begin_group()
+        for lease in self._open.values():
+            self._frontier.release(lease)
+        return self._ingest.finish(reason, requests, errors, datetime.now(UTC))
+
+    def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
+        """The figures of a crawl whose end could not be written; the next crawl of the source closes it."""
+        counts = self._ingest.counts
+        return CrawlSummary(
+            source=self._run.source.name,
+            finish_reason=reason,
+            requests=requests,
+            captures=counts.captures,
+            revisits=counts.revisits,
+            new_articles=counts.new_articles,
+            new_revisions=counts.new_revisions,
+            errors=counts.errors + errors + 1,
+            started_at=stamp(self.started),
+            finished_at=stamp(datetime.now(UTC)),
+        )
+
+
+def _record_of(run: Run) -> SourceRecord:
+    source = run.source
+    return SourceRecord(
+        name=source.name,
+        publisher=source.publisher,
+        homepage=source.homepage,
+        timezone=source.timezone,
+        in_language=source.in_language,
+        removal_probes=source.removal_probes,
+        removal_spacing=source.removal_spacing,
+        declaration=json.dumps(source.as_json(), ensure_ascii=False, sort_keys=True),
+    )
+
+
+def _failure_wait(lease: Lease) -> timedelta:
+    return timedelta(seconds=FAILURE_WAITS[min(lease.attempts, len(FAILURE_WAITS) - 1)])
+
+
+def _is_full(error: BaseException) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

@@ -1,0 +1,60 @@
+"""What a Scrapy response is to the archive, and where a redirect may lead."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+
+from archive.ingest import Fetched
+from crawler.middlewares.address_guard import refused_url
+from crawler.sources import Source
+from parsers.urls import urlkey
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def fetched(response: Response, kind: str) -> Fetched:
+    """The response as it came, payload still in its content coding, captured now."""
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    ip = str(response.ip_address) if response.ip_address is not None else None
+    return Fetched(response.url, response.status, headers, response.body, datetime.now(UTC), kind, ip)
+
+
+def location(response: Response, source: Source) -> str | None:
+    """The absolute address of a redirect, None when there is none or the address guard would refuse it."""
+    header = response.headers.get(b"Location") if response.status in REDIRECTS else None
+    if not header:
+        return None
+    url = urljoin(response.url, header.decode("utf-8", "replace").strip()).partition("#")[0]
+    return None if refused_url(url, source.allow) else url
+
+
+def article_target(response: Response, source: Source, key: str) -> str | None:
+    """Where a redirect of an article leads, if it is followed: to an article of the source, or the same urlkey."""
+    url = location(response, source)
+    if url is None or url == response.url:
+        return None
+    return url if source.covers(url) or _key(url) == key else None
+
+
+def list_target(response: Response, source: Source) -> str | None:
+    """Where a redirect of a list leads, if it is followed: to the same host, with or without www."""
+    url = location(response, source)
+    return url if url is not None and _host(url) == _host(response.url) else None
+
+
+def _key(url: str) -> str | None:
+    try:
+        return urlkey(url)
+    except ValueError:
+        return None
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).netloc or "").lower().removeprefix("www.")

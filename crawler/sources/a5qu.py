@@ -1,0 +1,21 @@
+"""a5qu.com, an English machine translation of 上观 pages: the mirror that the seed text came from (source-site.md, 2)."""
+
+from crawler.sources.declaration import ListPage, Source
+
+HOME = "https://a5qu.com"
+SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world", "depth")
+
+
+def a5qu(homepage: str = HOME) -> Source:
+    """Its sections by their list pages; articles are /SECTION/SLUG_ID.html, later without the id."""
+    return Source(
+        name="a5qu",
+        publisher="a5qu.com (mirror of 上观新闻)",
+        homepage=homepage,
+        timezone="Asia/Shanghai",
+        in_language="en",
+        seeds=tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS),
+        scope=r"https?://[^/]+/(?:" + "|".join(SECTIONS) + r")/(?!page_\d+\.html)[^/?#]+\.html",
+        delay=2.0,
+        schedule="every 1d",
+    )
