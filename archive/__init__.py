@@ -29,9 +29,10 @@ class Archive:
         self.db.close()
 
 
-def open_archive(home: Path | str, create: bool = True) -> Archive:
+def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) -> Archive:
     """Open the archive at a home, made and migrated when missing, and catch up what a crash left behind.
 
+    With caught_up false the captures and the ledger are left exactly as they lie, for whoever examines them.
     Raises FileNotFoundError when there is none and create is false.
     """
     from archive.replay import catch_up_all
@@ -42,7 +43,8 @@ def open_archive(home: Path | str, create: bool = True) -> Archive:
     place.create()
     archive = Archive(place, Database(connect(place.database)))
     migrations.apply(archive.db)
-    catch_up_all(archive)
+    if caught_up:
+        catch_up_all(archive)
     return archive
 
 

@@ -70,9 +70,7 @@ def apply_capture(conn: sqlite3.Connection, capture: Capture) -> int:
     return insert_capture(conn, capture)
 
 
-def apply_line(
-    conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None = None
-) -> int | None:
+def apply_line(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None = None) -> int | None:
     """Do to the database what a ledger line says; returns the revision id where it makes or names one.
 
     The article of a `new` or `edited` line is read back from its conversion record when it is not given.
@@ -185,18 +183,14 @@ def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> str:
 
 def _seen(conn: sqlite3.Connection, line: Line) -> Seen:
     record_id = line.detail.get("capture", line.record_id)
-    row = conn.execute(
-        "select id, source, url, captured_at from captures where record_id = ?", (record_id,)
-    ).fetchone()
+    row = conn.execute("select id, source, url, captured_at from captures where record_id = ?", (record_id,)).fetchone()
     if row is None:
         raise KeyError(record_id)
     return Seen(*row)
 
 
 def _note_parser(conn: sqlite3.Connection, capture_id: int, line: Line) -> None:
-    conn.execute(
-        "update captures set parser_version = ? where id = ?", (line.detail["parser_version"], capture_id)
-    )
+    conn.execute("update captures set parser_version = ? where id = ?", (line.detail["parser_version"], capture_id))
 
 
 def _article_id(conn: sqlite3.Connection, line: Line) -> int:

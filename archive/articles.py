@@ -43,9 +43,7 @@ def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, s
         conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword, position))
     for role, position, name in _people(article):
         person = _person(conn, name, article.biography if role == "speaker" else None)
-        conn.execute(
-            "insert or ignore into article_people values (?, ?, ?, ?)", (article_id, person, role, position)
-        )
+        conn.execute("insert or ignore into article_people values (?, ?, ?, ?)", (article_id, person, role, position))
     conn.executemany(
         """
         insert into related_links values (?, ?, ?, ?, ?,
@@ -58,10 +56,7 @@ def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, s
     )
     conn.executemany(
         "insert into article_media values (?, ?, ?, ?, ?, null)",
-        [
-            (article_id, position, item.url, item.kind, item.caption)
-            for position, item in enumerate(article.media)
-        ],
+        [(article_id, position, item.url, item.kind, item.caption) for position, item in enumerate(article.media)],
     )
 
 
@@ -79,9 +74,7 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
         date_published=_time(row["date_published"]),
         date_modified=_time(row["date_modified"]),
         paragraphs=tuple(row["body_text"].split("\n")) if row["body_text"] else (),
-        related=tuple(
-            RelatedLink(*link) for link in _rows(conn, "related_links", "headline, url, teaser", article_id)
-        ),
+        related=tuple(RelatedLink(*link) for link in _rows(conn, "related_links", "headline, url, teaser", article_id)),
         media=tuple(Media(*item) for item in _rows(conn, "article_media", "url, kind, caption", article_id)),
     )
 
@@ -95,15 +88,11 @@ def article_id_of(conn: sqlite3.Connection, key: str) -> int | None:
 def _people(article: Article) -> list[tuple[str, int, str]]:
     speakers = (article.speaker,) if article.speaker else ()
     named = (("speaker", speakers), ("author", article.authors), ("editor", article.editors))
-    return [
-        (role, position, name) for role, names in named for position, name in enumerate(dict.fromkeys(names))
-    ]
+    return [(role, position, name) for role, names in named for position, name in enumerate(dict.fromkeys(names))]
 
 
 def _named(conn: sqlite3.Connection, table: str, name: str, language: str) -> int:
-    found = conn.execute(
-        f"select id from {table} where name = ? and in_language = ?", (name, language)
-    ).fetchone()
+    found = conn.execute(f"select id from {table} where name = ? and in_language = ?", (name, language)).fetchone()
     if found:
         return int(found[0])
     cursor = conn.execute(f"insert into {table} (name, in_language) values (?, ?)", (name, language))

@@ -152,7 +152,7 @@ def _limited(content: bytes) -> bytes:
     return content
 
 
-def latest_payload(conn: sqlite3.Connection, source: str, key: str) -> sqlite3.Row | tuple[str, str] | None:
+def latest_payload(conn: sqlite3.Connection, source: str, key: str) -> tuple[str, str] | None:
     """(record id, payload digest) of the newest 200 capture of an address that holds its own bytes."""
     row: tuple[str, str] | None = conn.execute(
         """

@@ -18,9 +18,7 @@ def record_missed(archive: Archive, source: str, due_at: str, now: datetime) -> 
         catch_up(archive, [CHAIN])
         stores = Stores(archive, CHAIN, warc=False)
         try:
-            stores.line(
-                Line(CHAIN, stamp(now), due_at, "slot_missed", detail={"source": source, "due_at": due_at})
-            )
+            stores.line(Line(CHAIN, stamp(now), due_at, "slot_missed", detail={"source": source, "due_at": due_at}))
             stores.commit()
         finally:
             stores.close()

@@ -83,9 +83,7 @@ def _check_member(compressed: bytes, place: Place) -> Fault | Record:
         missing = place.length - len(compressed)
         return Fault(place.warc_file, place.offset, "missing", f"{missing} bytes of the record are gone")
     if hashlib.sha256(compressed).digest() != place.sha256:
-        return Fault(
-            place.warc_file, place.offset, "altered", "the stored bytes are not those that were written"
-        )
+        return Fault(place.warc_file, place.offset, "altered", "the stored bytes are not those that were written")
     try:
         record = parse_record(zlib.decompress(compressed, 31), place)
     except (zlib.error, WarcError) as error:
@@ -124,7 +122,8 @@ def _check_chain(archive: Archive, chain: str) -> tuple[int, Fault | None]:
     row = archive.conn.execute(
         "select bytes, head from applied where kind = 'ledger' and name = ?", (chain,)
     ).fetchone()
-    count, end, seen = 0, 0, {0: None}
+    count, end = 0, 0
+    seen: dict[int, str] = {}
     try:
         for end, line in read_lines(archive.home.ledger, chain):
             count += 1

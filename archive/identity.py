@@ -20,7 +20,7 @@ def article_key(source: str, url: str | None, article: Article, payload_digest: 
     if article.identity:
         return f"{source}-{article.identity}"
     if url is None or url.startswith("urn:"):
-        return f"imported-{payload_digest.removeprefix('sha256:')[:12]}"
+        return f"{source}-{payload_digest.removeprefix('sha256:')[:12]}"
     return f"{source}-{hashlib.sha256(urlkey(url).encode()).hexdigest()[:12]}"
 
 
@@ -32,9 +32,7 @@ def content(article: Article) -> dict[str, Any]:
 
 def content_digest(article: Article) -> str:
     """`sha256:…` over the canonical JSON of the properties that make a state."""
-    return (
-        "sha256:" + hashlib.sha256(canonical(content(article)).encode("utf-8", "surrogatepass")).hexdigest()
-    )
+    return "sha256:" + hashlib.sha256(canonical(content(article)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
@@ -44,6 +42,7 @@ def differences(before: Article, after: Article) -> list[tuple[str, str | None, 
 
 
 def _text(value: Any) -> str | None:
+    text: str | None = value if not isinstance(value, list) else None
     if isinstance(value, list):
         return "\n".join(": ".join(item) if isinstance(item, list) else str(item) for item in value) or None
-    return value
+    return text

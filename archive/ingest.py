@@ -87,9 +87,7 @@ class Counts:
     new_revisions: int = 0
     errors: int = 0
     found: int = 0  # articles that answered
-    missing: list[tuple[str, str, str, str | None]] = field(
-        default_factory=list
-    )  # key, outcome, at, record id
+    missing: list[tuple[str, str, str, str | None]] = field(default_factory=list)  # key, outcome, at, record id
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +125,9 @@ class Ingest:
         self.counts = Counts()
         self.crawl: str | None = None
         self._warcinfo: str | None = None
+        self._reads_as = (
+            None if source.name in ("imported", "fetched") else source.name
+        )  # any site: the address decides
         self._lock = locked(archive.home, source.name)
 
     def __enter__(self) -> Self:
@@ -287,14 +288,14 @@ class Ingest:
 
     def _read(self, record: Record, seen: Seen, message: HttpMessage) -> Outcome:
         try:
-            page = document(message, seen.url, self._at(record), self.source.name)
+            page = document(message, seen.url, self._at(record), self._reads_as)
         except ContentError as error:
             return self._unparsed(record, seen, "not_article", str(error))
         return self._parsed(record, seen, page)
 
     def _interpret(self, record: Record, seen: Seen) -> Outcome:
         try:
-            page = document_of(record, self.source.name)
+            page = document_of(record, self._reads_as)
         except ContentError as error:
             return self._unparsed(record, seen, "not_article", str(error))
         return self._parsed(record, seen, page)
@@ -311,9 +312,7 @@ class Ingest:
         except ParseError as error:
             return self._unparsed(record, seen, "not_article", error.reason)
         except Exception as fault:
-            return self._unparsed(
-                record, seen, "not_article", f"the parser failed: {type(fault).__name__}: {fault}"
-            )
+            return self._unparsed(record, seen, "not_article", f"the parser failed: {type(fault).__name__}: {fault}")
         return self._decide(record, seen, article)
 
     def _decide(self, record: Record, seen: Seen, article: Article) -> Outcome:
@@ -344,9 +343,7 @@ class Ingest:
         self.counts.new_revisions += 1
         return Outcome("edited", key)
 
-    def _record_state(
-        self, kind: str, record: Record, seen: Seen, key: str, state: str, article: Article
-    ) -> None:
+    def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: str, article: Article) -> None:
         told = {"parser_version": parsers.PARSER_VERSION, "article": to_json(article)}
         fields: list[tuple[str, str | None]] = [
             *self._fields(seen.url, "article"),
@@ -391,9 +388,7 @@ class Ingest:
 
     # -- presence ---------------------------------------------------------------------------------------------
 
-    def _missed(
-        self, url: str, outcome: str, at: str, record_id: str | None, reason: str | None = None
-    ) -> Outcome:
+    def _missed(self, url: str, outcome: str, at: str, record_id: str | None, reason: str | None = None) -> Outcome:
         found = self._article_at(url)
         if outcome == "unreachable":
             self.counts.errors += 1
@@ -477,10 +472,8 @@ class Ingest:
             figures |= {"requests": captures, "captures": captures, "revisits": revisits, "errors": 1}
             self._close(key, "killed", figures, stamp(now))
 
-    def _close(self, crawl: str, reason: str, figures: dict[str, int], ended: str) -> str:
-        started, due = self.conn.execute(
-            "select started_at, due_at from crawls where key = ?", (crawl,)
-        ).fetchone()
+    def _close(self, crawl: str, reason: str, figures: dict[str, Any], ended: str) -> str:
+        started, due = self.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
         outcome = outcome_of(started, due, reason)
         self.stores.line(
             self._line(

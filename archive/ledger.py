@@ -86,9 +86,7 @@ def as_text(line: Line) -> str:
     return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
 
 
-def read_lines(
-    folder: Path, chain: str, start: int = 0, head: str | None = None
-) -> Iterator[tuple[int, Line]]:
+def read_lines(folder: Path, chain: str, start: int = 0, head: str | None = None) -> Iterator[tuple[int, Line]]:
     """Each line from a byte on with the byte after it; an unfinished last line is left out.
 
     Raises LedgerError when a line is not JSON, does not continue `head`, or its digest is not its own.

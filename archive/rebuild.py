@@ -71,9 +71,7 @@ def _refill_frontier(archive: Archive) -> None:
 
 def heads(archive: Archive) -> dict[str, str]:
     """The head of every chain, and under "" the daily head over them all."""
-    rows = archive.conn.execute(
-        "select name, head from applied where kind = 'ledger' order by name"
-    ).fetchall()
+    rows = archive.conn.execute("select name, head from applied where kind = 'ledger' order by name").fetchall()
     found = {name: head for name, head in rows if head}
     return {**found, "": daily_head(found)}
 

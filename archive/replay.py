@@ -46,9 +46,7 @@ def catch_up_all(archive: "Archive") -> None:
                 continue  # its writer is alive and catches up itself
 
 
-def catch_up(
-    archive: "Archive", names: list[str], progress: Callable[[int], None] = lambda _: None
-) -> Replayed:
+def catch_up(archive: "Archive", names: list[str], progress: Callable[[int], None] = lambda _: None) -> Replayed:
     """Enter what the files of these chains hold beyond what the database has seen. The caller holds their locks.
 
     First the records, then the lines of all chains in the order they were recorded, then the revisits, so that each
@@ -84,9 +82,7 @@ def _enter_records(
             if count % GROUP == 0:
                 progress(count)
         if end > start:
-            archive.conn.execute(
-                "insert or replace into applied values ('warc', ?, ?, null)", (path.name, end)
-            )
+            archive.conn.execute("insert or replace into applied values ('warc', ?, ?, null)", (path.name, end))
     return revisits, count
 
 
@@ -129,9 +125,7 @@ def _enter_lines(archive: "Archive", names: list[str], progress: Callable[[int],
 
 
 def _lines(archive: "Archive", name: str) -> Iterator[tuple[int, Line]]:
-    row = archive.conn.execute(
-        "select bytes, head from applied where kind = 'ledger' and name = ?", (name,)
-    ).fetchone()
+    row = archive.conn.execute("select bytes, head from applied where kind = 'ledger' and name = ?", (name,)).fetchone()
     start, head = row or (0, None)
     return read_lines(archive.home.ledger, name, start, head)
 
@@ -141,9 +135,7 @@ def _order(item: tuple[int, Line]) -> tuple[str, str]:
 
 
 def _seen(conn: sqlite3.Connection, capture_id: int) -> Seen:
-    row = conn.execute(
-        "select id, source, url, captured_at from captures where id = ?", (capture_id,)
-    ).fetchone()
+    row = conn.execute("select id, source, url, captured_at from captures where id = ?", (capture_id,)).fetchone()
     return Seen(*row)
 
 
@@ -152,10 +144,7 @@ def _cut_torn_ends(archive: "Archive", name: str) -> list[str]:
     cut = []
     for path in files_of(archive.home.captures, name)[-1:]:  # the one that was being written
         start = _applied(archive.conn, "warc", path.name)
-        if (
-            path.stat().st_size > start
-            and (end := _whole(read_records(path, start), start)) < path.stat().st_size
-        ):
+        if path.stat().st_size > start and (end := _whole(read_records(path, start), start)) < path.stat().st_size:
             _truncate(path, end)
             cut.append(path.name)
     ledger = archive.home.ledger / f"{name}.jsonl"

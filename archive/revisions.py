@@ -40,9 +40,7 @@ def add_article(conn: sqlite3.Connection, line: Line, article: Article, seen: Se
     article_id = _insert(conn, "articles", row)
     replace_parts(conn, article_id, article, seen.source)
     _index(conn, "articles_fts", row["search_id"], article)
-    revision_id = _insert_revision(
-        conn, article_id, line, article, seen, number=1, weight="substantive", current=1
-    )
+    revision_id = _insert_revision(conn, article_id, line, article, seen, number=1, weight="substantive", current=1)
     _show(conn, revision_id, article_id, seen)
     return revision_id
 
@@ -68,9 +66,7 @@ def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: S
         (article_id, digest, seen.captured_at, seen.captured_at),
     ).fetchone()
     if seen.captured_at < since:
-        conn.execute(
-            "update revision_records set captured_at = ? where id = ?", (seen.captured_at, revision_id)
-        )
+        conn.execute("update revision_records set captured_at = ? where id = ?", (seen.captured_at, revision_id))
     _show(conn, revision_id, article_id, seen)
     return int(revision_id)
 
@@ -120,9 +116,7 @@ def article_at(conn: sqlite3.Connection, revision_id: int) -> Article:
 
 def article_json(conn: sqlite3.Connection, article_id: int, revision_id: int | None = None) -> dict[str, Any]:
     """The article object of house.md §5 with key and state: as it is now, or as a revision has it."""
-    key, state, url = conn.execute(
-        "select key, state, url from articles where id = ?", (article_id,)
-    ).fetchone()
+    key, state, url = conn.execute("select key, state, url from articles where id = ?", (article_id,)).fetchone()
     article = current_article(conn, article_id) if revision_id is None else article_at(conn, revision_id)
     return {"key": key, "state": state, "url": url, **to_json(article)}
 
@@ -162,9 +156,7 @@ def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: 
 
 def _add_between(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
     """An older capture came late (an import): the state takes its place in time and its neighbours are compared anew."""
-    revision_id = _insert_revision(
-        conn, article_id, line, article, seen, number=0, weight="substantive", current=0
-    )
+    revision_id = _insert_revision(conn, article_id, line, article, seen, number=0, weight="substantive", current=0)
     _store_text(conn, revision_id, article_id, article)
     conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
     _show(conn, revision_id, article_id, seen)
@@ -254,9 +246,7 @@ def _insert_revision(
 
 
 def _next_number(conn: sqlite3.Connection, article_id: int) -> int:
-    (count,) = conn.execute(
-        "select count(*) from revision_records where article_id = ?", (article_id,)
-    ).fetchone()
+    (count,) = conn.execute("select count(*) from revision_records where article_id = ?", (article_id,)).fetchone()
     return int(count) + 1
 
 
@@ -284,9 +274,7 @@ def _show(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: See
 
 
 def _changes(before: Article, after: Article) -> list[tuple[str, str | None, str | None, str]]:
-    return [
-        (name, old, new, significance(old or "", new or "")) for name, old, new in differences(before, after)
-    ]
+    return [(name, old, new, significance(old or "", new or "")) for name, old, new in differences(before, after)]
 
 
 def _weight(changed: list[tuple[str, str | None, str | None, str]]) -> str:

@@ -20,9 +20,7 @@ class Stores:
         self.ledger = Ledger(archive.home.ledger, chain, self._head())
         self.waiting = 0  # records and lines of the open group
 
-    def record(
-        self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]
-    ) -> Record:
+    def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
         """Append one WARC record to the group and enter its place."""
         assert self.warc is not None
         self._begin()
@@ -64,15 +62,11 @@ class Stores:
         self.waiting += 1
 
     def _mark(self) -> None:
-        marks: list[tuple[str, str, int, str | None]] = [
-            ("ledger", self.chain, self.ledger.bytes, self.ledger.head)
-        ]
+        marks: list[tuple[str, str, int, str | None]] = [("ledger", self.chain, self.ledger.bytes, self.ledger.head)]
         if self.warc is not None:
             marks += [("warc", name, end, None) for name, end in self.warc.ends.items()]
         self.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", marks)
 
     def _head(self) -> str | None:
-        row = self.conn.execute(
-            "select head from applied where kind = 'ledger' and name = ?", (self.chain,)
-        ).fetchone()
+        row = self.conn.execute("select head from applied where kind = 'ledger' and name = ?", (self.chain,)).fetchone()
         return row[0] if row else None

@@ -222,9 +222,7 @@ def parse_record(content: bytes, place: Place) -> Record:
     where = f"{place.warc_file} at {place.offset}"
     if not separator or not version.startswith("WARC/1."):
         raise WarcError(f"{where}: not a WARC record")
-    fields = {
-        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-    }
+    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     length = fields.get("content-length", "")
     if not length.isdecimal() or rest[int(length) :] != b"\r\n\r\n":
         raise WarcError(f"{where}: Content-Length does not match the block")

@@ -1,0 +1,106 @@
+"""Answers about articles as plain values, for the command line and for scripts (house.md, section 8)."""
+
+import json
+import re
+import sqlite3
+from dataclasses import asdict
+from typing import Any
+
+from archive.articles import article_id_of
+from archive.diff import segments
+from archive.identity import differences
+from archive.revisions import article_at, article_json
+
+RANGE = re.compile(r"(\d+)\.\.(\d+)$")
+
+
+class Unknown(Exception):  # noqa: N818 a verdict, not a fault
+    """The archive has no such article or revision; the text says what to ask instead."""
+
+
+def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
+    """The article object with key and state. Raises Unknown."""
+    return article_json(conn, _article(conn, key))
+
+
+def history(conn: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
+    """Every revision in the order of its capture, with the properties that changed. Raises Unknown."""
+    rows = _dicts(
+        conn,
+        """
+        select id, number, captured_at, content_digest, significance, origin
+          from revision_records where article_id = ? order by captured_at, id
+        """,
+        _article(conn, key),
+    )
+    for row in rows:
+        row["changes"] = _dicts(
+            conn,
+            "select property, before, after from changes where revision_id = ? order by id",
+            row.pop("id"),
+        )
+    return rows
+
+
+def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
+    """What differs between two revisions (`N..M`; the last two when no span is given). Raises Unknown."""
+    article_id = _article(conn, key)
+    numbers = dict(
+        conn.execute(
+            "select number, id from revision_records where article_id = ? order by number", (article_id,)
+        ).fetchall()
+    )
+    first, last = _span(key, span, numbers)
+    before, after = article_at(conn, numbers[first]), article_at(conn, numbers[last])
+    changed = [
+        {"property": name, "segments": [asdict(segment) for segment in segments(old, new)]}
+        for name, old, new in differences(before, after)
+    ]
+    return {"key": key, "from": first, "to": last, "properties": changed}
+
+
+def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
+    """Events in the order they were recorded, oldest first; `since` is a stamp or a date, limit 0 is all."""
+    rows = _dicts(
+        conn,
+        """
+        select e.at, e.recorded_at, e.source, a.key, a.headline, e.kind, r.number as revision,
+               e.detail, e.digest
+          from events e
+          left join articles a on a.id = e.article_id
+          left join revision_records r on r.id = e.revision_id
+         where e.at >= ? order by e.id limit ?
+        """,
+        since or "",
+        limit or -1,
+    )
+    for row in rows:
+        row["detail"] = json.loads(row["detail"])
+    return rows
+
+
+def _span(key: str, span: str | None, numbers: dict[int, int]) -> tuple[int, int]:
+    last = max(numbers)
+    if span is None:
+        return max(1, last - 1), last
+    found = RANGE.fullmatch(span)
+    if found is None:
+        raise Unknown(f"{span!r} is no span of revisions: write it as 1..{last}")
+    first, second = int(found[1]), int(found[2])
+    for number in (first, second):
+        if number not in numbers:
+            raise Unknown(f"{key} has no revision {number}: it has 1..{last}")
+    return first, second
+
+
+def _article(conn: sqlite3.Connection, key: str) -> int:
+    found = article_id_of(conn, key)
+    if found is None:
+        raise Unknown(f"no article {key!r}: `thinker search` and `thinker changes` list keys")
+    return found
+
+
+def _dicts(conn: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
+    cursor = conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

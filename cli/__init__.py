@@ -1,0 +1,1 @@
+"""The commands, by theme: each opens, calls and echoes."""

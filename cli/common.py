@@ -1,0 +1,113 @@
+"""What every command shares: the home, the output, and how an exception becomes one line and an exit code."""
+
+import errno
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from archive import Archive, open_archive
+from archive.ledger import LedgerError
+from archive.lock import Locked
+from archive.reading import Unknown
+from archive.replay import Behind
+from archive.settings import Settings, SettingsError, load_settings
+from archive.warc import WarcError
+from crawler.sources import UnknownSource
+from schedules.slots import ScheduleError
+
+OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+
+# Each with the exit code of house.md, section 5.
+KNOWN: tuple[tuple[type[Exception], int], ...] = (
+    (Locked, LOCKED),
+    (UnknownSource, USAGE),
+    (Unknown, USAGE),
+    (SettingsError, USAGE),
+    (ScheduleError, USAGE),
+    (FileNotFoundError, USAGE),
+    (NotADirectoryError, USAGE),
+    (PermissionError, FAILED),
+    (WarcError, FAILED),
+    (LedgerError, FAILED),
+    (Behind, FAILED),
+)
+
+
+class State:
+    """The options before the command."""
+
+    home: Path = Path("data")
+    debug: bool = False
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON with Chinese as Chinese; a lone surrogate is written as an escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    say(text)
+
+
+def say(text: str) -> None:
+    """Print one piece of data on stdout."""
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+
+
+def tell(text: str) -> None:
+    """Print a remark on stderr."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def archive(create: bool = False, caught_up: bool = True) -> Iterator[Archive]:
+    """The archive at --home, closed again at the end."""
+    opened = open_archive(State.home, create=create, caught_up=caught_up)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def settings() -> Settings:
+    """What thinker.toml at --home says."""
+    return load_settings(State.home)
+
+
+def run(command: Callable[[], Any]) -> int:
+    """Run the program; a known failure becomes one line on stderr and its exit code."""
+    try:
+        command()
+    except Exception as error:
+        if State.debug:
+            raise
+        code, line = _judged(error)
+        tell(f"thinker: {line}")
+        return code
+    return OK
+
+
+def _judged(error: Exception) -> tuple[int, str]:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            DISK_FULL,
+            f"the disk is full ({error.filename or State.home}): free some space and run it again",
+        )
+    if isinstance(error, sqlite3.Error) and "full" in str(error):
+        return DISK_FULL, f"the disk is full ({State.home}): free some space and run it again"
+    for kind, code in KNOWN:
+        if isinstance(error, kind):
+            return code, " ".join(str(error).split())
+    detail = " ".join(str(error).split()) or "no detail"
+    return FAILED, f"{type(error).__name__}: {detail} (--debug shows where)"
+
+
+def from_environment() -> Path:
+    """THINKER_HOME, or ./data."""
+    return Path(os.environ.get("THINKER_HOME") or "data")

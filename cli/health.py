@@ -1,0 +1,43 @@
+"""The health rules, asked for the archive at --home."""
+
+import shutil
+import sqlite3
+import sys
+from datetime import UTC, datetime
+
+from schedules.alerts import Rule, check
+
+from archive import Archive
+from archive.home import Home
+from archive.settings import Settings
+from crawler.sources import all_sources
+
+
+def health(opened: Archive, settings: Settings) -> list[Rule]:
+    """Every rule with its verdict, now."""
+    return list(check(opened.conn, opened.home.path, settings, list(all_sources(settings).values()), datetime.now(UTC)))
+
+
+def machine(home: Home) -> list[Rule]:
+    """What the program needs of the machine: versions, SQLite with FTS5, a writable disk."""
+    return [_python(), _sqlite(), _disk(home)]
+
+
+def _python() -> Rule:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Rule("python", sys.version_info >= (3, 11), f"{version} (3.11 or later is needed)")
+
+
+def _sqlite() -> Rule:
+    version = sqlite3.sqlite_version_info
+    try:
+        sqlite3.connect(":memory:").execute("create virtual table t using fts5(a, content='', contentless_delete=1)")
+    except sqlite3.Error as error:
+        return Rule("sqlite", False, f"{sqlite3.sqlite_version}: {error}; 3.43 or later with FTS5 is needed")
+    return Rule("sqlite", version >= (3, 43), f"{sqlite3.sqlite_version} with FTS5 (3.43 or later is needed)")
+
+
+def _disk(home: Home) -> Rule:
+    place = home.path if home.path.exists() else home.path.resolve().parent
+    free = shutil.disk_usage(place).free
+    return Rule("disk", free > 500_000_000, f"{free // 1_000_000:,} MB free at {place}")

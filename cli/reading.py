@@ -1,0 +1,166 @@
+"""Commands that read the archive: search, show, history, diff, changes, status, verify."""
+
+from typing import Annotated
+
+import typer
+
+from archive import reading
+from archive.fixity import verify as verify_archive
+from archive.search import search as search_archive
+from cli import common
+from cli.common import AsJson, archive, echo_json, say, tell
+from cli.health import health
+
+Key = Annotated[str, typer.Argument(help="An article's key, as `thinker search` prints it.")]
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Chinese of any length, words, or both.")],
+    limit: Annotated[int, typer.Option(min=0, help="How many at the most; 0 is all.")] = 20,
+    ever: Annotated[bool, typer.Option("--ever", help="Search superseded revisions too.")] = False,
+    gone: Annotated[bool, typer.Option("--gone", help="Only what an article no longer says.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Search headline, second clause, body, speaker and keywords; the newest first.
+
+    Blanks and punctuation separate terms that must all occur, "…" keeps a phrase together, word* matches a
+    beginning.
+
+    Example: thinker search '长三角 "high quality"' --json
+    """
+    with archive() as opened:
+        hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
+    rows = [
+        {
+            "key": hit.key,
+            "headline": hit.headline,
+            "url": hit.url,
+            "date_published": hit.date_published,
+            "snippet": hit.snippet,
+        }
+        for hit in hits
+    ]
+    if as_json:
+        echo_json(rows)
+        return
+    for row in rows:
+        say(f"{(row['date_published'] or '')[:10]:10}  {row['key']}  {row['headline']}\n            {row['snippet']}")
+    tell(f"{len(rows)} found")
+
+
+def show(key: Key, as_json: AsJson = False) -> None:
+    """Show an article as it was last seen.
+
+    Example: thinker show newsroom-12 --json
+    """
+    with archive() as opened:
+        article = reading.show(opened.conn, key)
+    if as_json:
+        echo_json(article)
+        return
+    people = " · ".join([name for name in (article["article_section"], article["speaker"]) if name])
+    say(f"{article['headline']}\n{people}\n{article['date_published'] or 'undated'} · {article['state']} · {key}\n")
+    say(article["body_text"])
+
+
+def history(key: Key, as_json: AsJson = False) -> None:
+    """List every revision of an article and what changed in it.
+
+    Example: thinker history newsroom-12
+    """
+    with archive() as opened:
+        revisions = reading.history(opened.conn, key)
+    if as_json:
+        echo_json(revisions)
+        return
+    for revision in revisions:
+        changed = ", ".join(change["property"] for change in revision["changes"]) or "first seen"
+        digest = revision["content_digest"].removeprefix("sha256:")[:12]
+        say(f"{revision['number']}  {revision['captured_at']}  {digest}  {revision['significance']}  {changed}")
+
+
+def diff(
+    key: Key,
+    span: Annotated[str | None, typer.Argument(help="Two revisions, as 1..2; the last two if left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what differs between two revisions, to the character: [-old-] {+new+}.
+
+    Example: thinker diff newsroom-12 1..2
+    """
+    with archive() as opened:
+        found = reading.diff(opened.conn, key, span)
+    if as_json:
+        echo_json(found)
+        return
+    say(f"{key}: revision {found['from']} → {found['to']}")
+    for changed in found["properties"]:
+        say(f"\n{changed['property']}:\n{marked(changed['segments'])}")
+
+
+def changes(
+    since: Annotated[str | None, typer.Option(help="From this moment on, as 2026-11-25 or …T09:00:00Z.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many at the most; 0 is all.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """List what happened: new, edited, removed, restored, …
+
+    Example: thinker changes --since 2026-11-01 --json
+    """
+    with archive() as opened:
+        events = reading.changes(opened.conn, since, limit)
+    if as_json:
+        echo_json(events)
+        return
+    for event in events:
+        say(f"{event['at']}  {event['kind']:10}  {event['key'] or '-'}  {event['headline'] or ''}")
+
+
+def status(as_json: AsJson = False) -> None:
+    """Say whether all is well, rule by rule. Exits 3 when a rule is not met.
+
+    Example: thinker status --json
+    """
+    with archive() as opened:
+        rules = health(opened, common.settings())
+    well = all(rule.ok for rule in rules)
+    if as_json:
+        listed = [{"name": rule.name, "ok": rule.ok, "detail": rule.detail} for rule in rules]
+        echo_json({"ok": well, "rules": listed})
+    else:
+        for rule in rules:
+            say(f"{'✓' if rule.ok else '✗'} {rule.name}: {rule.detail}")
+    raise typer.Exit(common.OK if well else common.UNMET)
+
+
+def verify(
+    repair: Annotated[bool, typer.Option("--repair", help="Cut unfinished ends of files; writes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read every stored byte and compare it with what was stored of it. Exits 1 when there is a fault.
+
+    Example: thinker verify --json
+    """
+    with archive(caught_up=repair) as opened:
+        report = verify_archive(opened)
+    faults = [
+        {"file": fault.file, "offset": fault.offset, "kind": fault.kind, "detail": fault.detail}
+        for fault in report.faults
+    ]
+    if as_json:
+        echo_json({"ok": report.ok, "records": report.records, "lines": report.lines, "faults": faults})
+    else:
+        for fault in faults:
+            say(f"{fault['file']} at {fault['offset']}: {fault['kind']}: {fault['detail']}")
+        say(f"{report.records} records and {report.lines} ledger lines read, {len(faults)} faults")
+    raise typer.Exit(common.OK if report.ok else common.FAILED)
+
+
+def marked(segments: list[dict[str, str]]) -> str:
+    marks = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
+    shown = [(segment["op"], segment["text"]) for segment in segments]
+    return "".join(marks[op].format(_near(text) if op == "equal" else text) for op, text in shown)
+
+
+def _near(text: str, reach: int = 60) -> str:
+    return text if len(text) <= 2 * reach else f"{text[:reach]} … {text[-reach:]}"
