@@ -2,17 +2,21 @@
 # mypy: disable-error-code="untyped-decorator"
 # (pluggy's hookimpl, as Datasette exports it, has no types)
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
-from datasette.app import Datasette
 from jinja2 import Environment
 
 from archive import search
 from archive.publish import cells, guard, limits, metadata, queries, routes, shown
 from archive.publish.reading import DATABASE
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 
 @hookimpl

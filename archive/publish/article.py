@@ -1,17 +1,21 @@
 """One article as it reads now or read in a version, with its versions and where they come from."""
 
+from __future__ import annotations
+
 import sqlite3
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.reading import MissingError, read
 from archive.publish.rendering import missing, page
 from archive.publish.shown import short_digest
 from archive.revisions import article_json
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 DIGITS = 12  # of a content digest in a permalink
 

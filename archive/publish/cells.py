@@ -1,11 +1,16 @@
 """Cells of the raw tables: bodies cut short, keys and addresses as links, each text in its language."""
 
-import sqlite3
+from __future__ import annotations
 
-from datasette.app import Datasette
+import sqlite3
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 
 from archive.publish.shown import tongue, web_url
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 EXCERPT = 80
 LONG = {"body_text", "article", "details", "before", "after", "biography", "detail"}

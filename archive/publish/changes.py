@@ -1,12 +1,17 @@
 """What happened, latest first, and what has disappeared."""
 
-import sqlite3
+from __future__ import annotations
 
-from datasette.app import Datasette
+import sqlite3
+from typing import TYPE_CHECKING
+
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.reading import read
 from archive.publish.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 PAGE = 50
 

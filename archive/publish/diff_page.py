@@ -1,9 +1,11 @@
 """Two versions side by side in one text: what went, what came, and the unchanged folded away."""
 
+from __future__ import annotations
+
 import sqlite3
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.diff import Segment, segments, significance
@@ -11,6 +13,9 @@ from archive.publish.article import article_row, blocks, key_of, text_of, versio
 from archive.publish.reading import MissingError, read
 from archive.publish.rendering import missing, page
 from archive.publish.shown import beijing
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 # In the order of reading; the body is compared apart, paragraph by paragraph.
 PROPERTIES = (
@@ -58,9 +63,7 @@ class Compared:
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest."""
     try:
-        found = await read(
-            datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"]
-        )
+        found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
         return await missing(datasette, request, str(reason))
     if found["row"]["state"] == "withdrawn":  # type: ignore[index]
@@ -93,8 +96,7 @@ def folds(paragraphs: list[Line]) -> tuple[Fold, ...]:
         else:
             groups.append([at])
     return tuple(
-        Fold(tuple(paragraphs[at] for at in group), folded=group[0] not in near and len(group) > 1)
-        for group in groups
+        Fold(tuple(paragraphs[at] for at in group), folded=group[0] not in near and len(group) > 1) for group in groups
     )
 
 

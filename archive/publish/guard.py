@@ -1,11 +1,15 @@
 """What every reply carries and which requests are answered at all: headers, hosts, methods."""
 
+from __future__ import annotations
+
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from datasette.app import Datasette
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]

@@ -1,14 +1,19 @@
 """The front page: what this is, a search box, the latest articles and what changed this week."""
 
+from __future__ import annotations
+
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.clock import stamp
 from archive.publish.reading import count_articles, read
 from archive.publish.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 LATEST = 20
 EDITS = 10
@@ -50,9 +55,7 @@ _DATED = "(date_published_utc, id) < (:date, :number)"
 _UNDATED = "date_published_utc is null and id < :number"
 
 
-def _listed(
-    conn: sqlite3.Connection, place: str, date: str, number: int | None, limit: int
-) -> list[sqlite3.Row]:
+def _listed(conn: sqlite3.Connection, place: str, date: str, number: int | None, limit: int) -> list[sqlite3.Row]:
     return conn.execute(
         f"""select id, key, headline, alternative_headline, article_section, speaker, date_published,
                    date_precision, date_published_utc, in_language, state, revisions, source

@@ -1,11 +1,15 @@
 """How pages read the archive: in a thread of Datasette's, at one moment of the database, and not for long."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 DATABASE = "archive"
 TIME_LIMIT = 3_000  # ms for all the queries of a page

@@ -1,15 +1,20 @@
 """From what a page read to its reply: template, language, links that keep the rest, and a validator."""
 
+from __future__ import annotations
+
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.publish import words
 from archive.publish.guard import STRICT
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600

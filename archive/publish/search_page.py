@@ -1,15 +1,21 @@
 """Our own search page: hits with the words marked, and a word of explanation when there are none."""
 
+from __future__ import annotations
+
+import json
 import sqlite3
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from markupsafe import Markup
 
 from archive.publish.reading import read
 from archive.publish.rendering import page
 from archive.search import highlight, search
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 STEP = 20
 MOST = 200
@@ -24,6 +30,7 @@ class Shown:
     headline: str
     headline_html: Markup
     date_published: str | None
+    state: str
     snippet: str
     snippet_html: Markup
 
@@ -45,19 +52,31 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 def _hits(conn: sqlite3.Connection, q: str, limit: int, ever: bool, gone: bool) -> dict[str, object]:
     hits = search(conn, q, limit=limit + 1, ever=ever, gone=gone)
+    states = _states(conn, [hit.key for hit in hits])
     shown = [
         Shown(
             hit.key,
             hit.headline,
             Markup(highlight(hit.headline, q)),  # noqa: S704 - highlight escapes
             hit.date_published,
+            states[hit.key],
             hit.snippet,
             Markup(highlight(hit.snippet, q)),  # noqa: S704
         )
         for hit in hits[:limit]
+        if states[hit.key] != "withdrawn"
     ]
     near = [] if hits else [term for term in _nearer(q) if search(conn, term, limit=1, ever=ever, gone=gone)]
     return {"hits": shown, "more": len(hits) > limit and limit < MOST, "near": near}
+
+
+def _states(conn: sqlite3.Connection, keys: list[str]) -> dict[str, str]:
+    return dict(
+        conn.execute(
+            "select key, state from articles where key in (select value from json_each(?))",
+            (json.dumps(keys),),
+        ).fetchall()
+    )
 
 
 def _nearer(q: str) -> list[str]:

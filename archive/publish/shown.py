@@ -6,10 +6,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup, escape
+
 from archive.search_text import HAN
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _HAN = re.compile(f"[{HAN}]")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -56,7 +59,16 @@ def short_digest(digest: str) -> str:
     return digest.rpartition(":")[2][:12]
 
 
+def mixed(text: str | None, lang: str) -> Markup:
+    """Safe HTML of a text in `lang`; Chinese words inside another language are marked as such."""
+    safe = escape(text or "")
+    if lang.startswith("zh"):
+        return safe
+    return Markup(_HAN_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(safe)))  # noqa: S704 - Han only, after escaping
+
+
 FILTERS: dict[str, Callable[..., str]] = {
+    "mixed": mixed,
     "beijing": beijing,
     "tongue": tongue,
     "web_url": web_url,

@@ -1,13 +1,18 @@
 """Whether the archive keeps its promises: health rules, and the last crawl of each source."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
+from typing import TYPE_CHECKING
 
-from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from archive.publish.reading import count_articles, read
 from archive.publish.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
 
 
 async def show(datasette: Datasette, request: Request) -> Response:

@@ -79,9 +79,7 @@ ATTACK = Article(
     media=(Media("javascript:alert(1)", "image", HOSTILE),),
     metadata=((HOSTILE, HOSTILE),),
 )
-GONE = replace(
-    TALK, headline="一篇不见了的文章", identity="4", related=(), media=(), headings=(), heading_positions=()
-)
+GONE = replace(TALK, headline="一篇不见了的文章", identity="4", related=(), media=(), headings=(), heading_positions=())
 WITHDRAWN = replace(GONE, headline="按要求撤下的文章", identity="5", paragraphs=("不应再被看见的文字",))
 
 
@@ -103,9 +101,7 @@ def build(folder: Path) -> Home:
     _edit(conn, LATEST, "2024-04-18T01:00:00Z")
     _judge(conn, "newsroom-4", "removed", "2024-04-19T01:00:00Z")
     conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-5'")
-    conn.execute(
-        "insert into health values ('freshness', 1, 'last crawl 2 minutes ago', '2024-04-19T01:00:00Z')"
-    )
+    conn.execute("insert into health values ('freshness', 1, 'last crawl 2 minutes ago', '2024-04-19T01:00:00Z')")
     database.close()
     return home
 
@@ -146,9 +142,7 @@ def _edit(conn: sqlite3.Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     seen = _capture(conn, article, at)
-    _event(
-        conn, key, "edited", at, add_revision(conn, article_id, _line(article, at, "edited"), article, seen)
-    )
+    _event(conn, key, "edited", at, add_revision(conn, article_id, _line(article, at, "edited"), article, seen))
 
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:

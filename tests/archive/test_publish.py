@@ -1,0 +1,380 @@
+"""The site as its readers, their browsers and their scripts meet it."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from datasette.app import Datasette
+from small_archive import EDITED, HOSTILE, TALK, build
+
+from archive.identity import content_digest
+from archive.publish import diff_page, guard, limits, queries, shown, words
+from archive.publish.article import blocks
+from archive.publish.server import site
+from parsers.article import to_json
+
+DIGESTS = [content_digest(article).removeprefix("sha256:")[:12] for article in (TALK, EDITED)]
+
+
+@pytest.fixture(scope="module")
+def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    served = site(build(tmp_path_factory.mktemp("home")), hosts=["archive.example"])
+    asyncio.run(served.invoke_startup())
+    yield served
+    for database in served.databases.values():
+        database.close()
+
+
+def get(datasette: Datasette, path: str, method: str = "get", **options: object) -> httpx.Response:
+    response: httpx.Response = asyncio.run(getattr(datasette.client, method)(path, **options))
+    return response
+
+
+def text(response: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)).strip()
+
+
+PAGES = [
+    ("/", "搜索 4 篇文章"),
+    ("/?before=2024-04-13T21:01:00Z,4", "把小事办实，城市才有温度"),
+    ("/a/newsroom-1", "2024-04-14 05:01 北京时间"),
+    ("/a/newsroom-1?ui=en", "2024-04-14 05:01 Beijing time"),
+    ("/a/newsroom-2", "Governance begins at the door."),
+    ("/a/newsroom-4", "127.0.0.1 已消失"),
+    (f"/a/newsroom-1/v/{DIGESTS[0]}", "这是第 1 版（共 3 版）"),
+    ("/a/newsroom-1/diff/1..2", "第 1 版与第 2 版之比较"),
+    (f"/a/newsroom-1/diff/{DIGESTS[0]}..{DIGESTS[1]}", "第 1 版与第 2 版之比较"),
+    ("/a/newsroom-1/diff/2..2", "两个版本没有差别。"),
+    ("/search", "汉字按原文逐字匹配"),
+    ("/search?q=治理", "找到 2 篇"),
+    ("/search?q=小事办好&ever=1", "找到 1 篇"),
+    ("/search?q=小事办好&gone=1", "把小事办实，城市才有温度"),
+    ("/search?q=城市火箭", "没有文章含有这些词。"),
+    ('/search?q="', "没有文章含有这些词。"),
+    ("/changes", "标题、正文"),
+    ("/changes?all=1", "新增"),
+    ("/removed", "一篇不见了的文章"),
+    ("/status", "freshness"),
+    ("/archive", "哪些文章含有这些词？"),
+    ("/archive/articles/1", "把小事办实，城市才有温度"),
+]
+
+
+@pytest.mark.parametrize(("path", "expected"), PAGES)
+def test_a_page_says_what_it_is_for(datasette: Datasette, path: str, expected: str) -> None:
+    response = get(datasette, path)
+    assert response.status_code == 200
+    assert expected in text(response)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in PAGES])
+def test_a_page_is_light_and_asks_nobody_else_for_anything(datasette: Datasette, path: str) -> None:
+    response = get(datasette, path)
+    assert len(response.content) < 100_000
+    loaded = re.findall(r"<(?:link|script|img)\b[^>]*(?:href|src)=\"([^\"]*)\"", response.text)
+    assert [url for url in loaded if not url.startswith(("/", "data:"))] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "expected"),
+    [
+        ("/a/nothing", 404, "nothing"),
+        ("/a/newsroom-1/v/9", 404, "9"),
+        ("/a/newsroom-1/v/0123456789ab", 404, "0123456789ab"),
+        ("/a/newsroom-1/diff/1..9", 404, "9"),
+        ("/a/newsroom-5", 410, "撤下"),
+        ("/a/newsroom-5/v/1", 410, "撤下"),
+        ("/a/newsroom-5/diff/1..1", 410, "撤下"),
+    ],
+)
+def test_what_is_missing_or_withdrawn_says_so(datasette: Datasette, path: str, status: int, expected: str) -> None:
+    response = get(datasette, path)
+    assert (response.status_code, expected in text(response)) == (status, True)
+    assert "不应再被看见的文字" not in response.text
+
+
+def test_a_version_number_leads_to_its_permalink(datasette: Datasette) -> None:
+    response = get(datasette, "/a/newsroom-1/v/2")
+    assert (response.status_code, response.headers["location"]) == (302, f"/a/newsroom-1/v/{DIGESTS[1]}")
+
+
+def test_a_version_shows_its_own_text(datasette: Datasette) -> None:
+    assert "把小事办好" in get(datasette, f"/a/newsroom-1/v/{DIGESTS[0]}").text
+    assert "把小事办好" not in get(datasette, f"/a/newsroom-1/v/{DIGESTS[1]}").text
+
+
+def test_a_comparison_marks_the_edited_characters_and_folds_the_rest(datasette: Datasette) -> None:
+    page = get(datasette, "/a/newsroom-1/diff/1..2").text
+    assert "把小事办<del>好</del><ins>实</ins>，城市才有温度" in page
+    assert "也讲数<del>字</del><ins>据</ins>怎样" in page
+    assert page.count("<ins>") == page.count("<del>") == 3  # the legend, the headline, the body
+    assert "5 段未变" in page
+
+
+def test_headings_stand_where_the_page_had_them(datasette: Datasette) -> None:
+    kinds = "".join(block.kind[0] for block in blocks(to_json(TALK)))
+    assert kinds == "pphppppphppppp"
+    assert text(get(datasette, "/a/newsroom-1")).index("第2段") < text(get(datasette, "/a/newsroom-1")).index(
+        "清单从哪里来"
+    )
+
+
+def test_hits_are_marked_where_they_stand(datasette: Datasette) -> None:
+    assert "城市<mark>治理</mark>如何" in get(datasette, "/search?q=治理").text
+
+
+@pytest.mark.parametrize("term", ["治理", "改", "基层减负", "governance", "gov*", "林知远", "第3段"])
+def test_datasettes_own_search_finds_what_a_scan_finds(datasette: Datasette, term: str) -> None:
+    found = get(datasette, "/archive/articles.json", params={"_search": term, "_shape": "array"}).json()
+    ours = get(datasette, "/archive.json", params={"sql": _SCAN, "q": term, "_shape": "array"}).json()
+    assert {row["key"] for row in found} == {row["key"] for row in ours} != set()
+
+
+_SCAN = """
+    select key from articles a
+     where zh_scan(headline || '。' || coalesce(alternative_headline, '') || '。' || body_text || '。'
+                   || coalesce(speaker, '') || '。'
+                   || coalesce((select group_concat(k.name, '。') from article_keywords ak
+                                  join keywords k on k.id = ak.keyword_id where ak.article_id = a.id), ''), :q)
+"""
+
+
+@pytest.mark.parametrize("name", sorted(queries.QUERIES))
+def test_every_question_has_an_answer(datasette: Datasette, name: str) -> None:
+    given = {"q": "治理", "year": "2024", "month": "2024-04", "_shape": "array"}
+    response = get(datasette, f"/archive/{name}.json", params=given)
+    assert response.status_code == 200
+    assert response.json() or name in ("unparsed", "missed_slots")
+
+
+@pytest.mark.parametrize("path", ["/archive/articles", "/archive/revisions", "/archive/articles?_search=治理"])
+def test_tables_cut_bodies_short(datasette: Datasette, path: str) -> None:
+    page = get(datasette, path)
+    assert "第1段" in page.text
+    assert "第2段" not in page.text
+
+
+HOSTILE_PAGES = [
+    "/", "/a/newsroom-3", "/a/newsroom-3/v/1", "/a/newsroom-3/diff/1..1", "/search?q=改革", "/changes?all=1",
+    "/archive/articles", "/archive/articles/3", "/archive/latest_articles", "/archive/related_links",
+    "/archive/article_media", "/archive/people", "/archive/keywords", "/archive/search?q=改革",
+    f"/search?q={HOSTILE}", "/search?q=<script>alert(1)</script>&ever=1", f"/a/{HOSTILE.replace('/', '')}",
+    f"/?before={HOSTILE}", f"/changes?before={HOSTILE}", f"/?ui={HOSTILE}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HOSTILE_PAGES)
+def test_what_a_page_brought_along_stays_text(datasette: Datasette, path: str) -> None:
+    page = get(datasette, path, follow_redirects=True).text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert not re.search(r"(?:href|src|action)=[\"']?\s*javascript:", page, re.IGNORECASE)
+
+
+def test_links_to_the_world_do_not_say_where_from(datasette: Datasette) -> None:
+    links = re.findall(r'<a href="http[^>]*>', get(datasette, "/a/newsroom-1").text)
+    assert links
+    assert all('rel="nofollow noopener noreferrer' in link for link in links)
+
+
+@pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/archive/articles", "/nowhere", "/thinker.css"])
+def test_every_reply_carries_the_headers(datasette: Datasette, path: str) -> None:
+    headers = get(datasette, path).headers
+    assert {name: headers[name] for name in guard.HEADERS} | {"content-security-policy": ""} == {
+        **guard.HEADERS,
+        "content-security-policy": "",
+    }
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_our_pages_may_run_no_script(datasette: Datasette) -> None:
+    policy = get(datasette, "/a/newsroom-3").headers["content-security-policy"]
+    assert policy == guard.STRICT
+    assert "script" not in policy
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost:8001", 200), ("127.0.0.1", 200), ("[::1]:8001", 200), ("archive.example", 200),
+     ("rebound.example", 421), ("", 421), ("10.0.0.1", 421), ("[", 421)],
+)  # fmt: skip
+def test_only_known_host_names_are_answered(datasette: Datasette, host: str, status: int) -> None:
+    assert get(datasette, "/", headers={"host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"), [("192.168.1.5:8001", True), ("[fe80::1]", True), ("evil.example", False)]
+)
+def test_a_server_on_every_address_answers_to_addresses(host: str, allowed: bool) -> None:
+    assert guard.host_allowed(host, {"0.0.0.0", *guard.LOCAL}) is allowed
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("post", 405), ("put", 405), ("delete", 405), ("options", 405), ("head", 200)]
+)
+@pytest.mark.parametrize("path", ["/", "/archive/articles", "/-/logout"])
+def test_the_archive_is_only_read(datasette: Datasette, method: str, status: int, path: str) -> None:
+    response = get(datasette, path, method=method, follow_redirects=False)
+    assert response.status_code == status or (method, path) == ("head", "/-/logout")
+    assert method != "head" or response.content == b""
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(datasette: Datasette) -> None:
+    first = get(datasette, "/a/newsroom-1")
+    again = get(datasette, "/a/newsroom-1", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = get(datasette, "/a/newsroom-1?ui=en", headers={"if-none-match": first.headers["etag"]})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "lang"),
+    [
+        ("/", {}, "zh-Hans"),
+        ("/", {"accept-language": "en-GB,en;q=0.9,zh;q=0.5"}, "en"),
+        ("/", {"accept-language": "fr,zh-CN"}, "zh-Hans"),
+        ("/", {"accept-language": "en", "cookie": "thinker_ui=zh"}, "zh-Hans"),
+        ("/?ui=en", {"cookie": "thinker_ui=zh"}, "en"),
+        ("/?ui=xx", {"cookie": "thinker_ui=yy"}, "zh-Hans"),
+    ],
+)
+def test_the_language_of_the_interface(datasette: Datasette, path: str, headers: dict[str, str], lang: str) -> None:
+    assert f'<html lang="{lang}">' in get(datasette, path, headers=headers).text
+
+
+def test_the_language_of_the_interface_is_remembered_and_that_of_a_text_is_its_own(datasette: Datasette) -> None:
+    page = get(datasette, "/a/newsroom-1?ui=en")
+    assert "thinker_ui=en" in page.headers["set-cookie"]
+    assert '<html lang="en">' in page.text
+    assert '<article lang="zh-Hans">' in page.text
+    assert "set-cookie" not in get(datasette, "/a/newsroom-1").headers
+    english = get(datasette, "/a/newsroom-2").text
+    assert '<article lang="en">' in english
+    assert '<span lang="zh-Hans">改革</span> in small steps' in english
+
+
+def test_switching_the_language_keeps_the_page(datasette: Datasette) -> None:
+    assert 'href="?q=%E6%B2%BB%E7%90%86&amp;ui=en"' in get(datasette, "/search?q=治理").text
+
+
+def test_every_message_is_there_in_both_languages() -> None:
+    assert [name for name, pair in words._MESSAGES.items() if len(pair) != 2 or not all(pair)] == []
+
+
+def test_status_as_json_keeps_chinese_readable(datasette: Datasette) -> None:
+    response = get(datasette, "/status.json")
+    told = response.json()
+    assert "新闻室" in response.text
+    assert told["ok"] is True
+    assert [(rule["name"], rule["ok"]) for rule in told["rules"]] == [("freshness", True)]
+    assert told["counts"] == {"articles": 4, "revisions": 7, "captures": 7}
+
+
+def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
+    def keys(before: str | None) -> list[str]:
+        rows = asyncio.run(datasette.get_database("archive").execute_fn(lambda conn: latest(conn, before, 1)))
+        return [] if not rows else [
+            rows[0]["key"], *keys(f"{rows[0]['date_published_utc'] or ''},{rows[0]['id']}")
+        ]  # fmt: skip
+
+    from archive.publish.landing import latest
+
+    assert keys(None) == ["newsroom-2", "newsroom-4", "newsroom-1", "newsroom-3"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select length(zeroblob(100000000))",
+        "select 1 where 'x' like '" + "%x" * 200 + "'",
+        " union all ".join(["select 1"] * 60),
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+        "insert into health values ('x', 1, '', '')",
+    ],
+)
+def test_a_query_that_costs_too_much_is_refused(datasette: Datasette, sql: str) -> None:
+    assert get(datasette, "/archive.json", params={"sql": sql}).status_code == 400
+
+
+def test_limits_leave_no_way_to_write() -> None:
+    conn = sqlite3.connect(":memory:")
+    conn.execute("create table t (a)")
+    limits.apply(conn)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        conn.execute("insert into t values (1)")
+    conn.close()
+
+
+def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) -> None:
+    other = tmp_path / "other.db"
+    conn = sqlite3.connect(other)
+    conn.execute("create table t (key, headline, body_text)")
+    conn.execute("insert into t values ('k', 'h', ?)", ("长" * 150,))
+    conn.commit()
+    conn.close()
+    served = Datasette([str(other)])
+    assert "长" * 150 in get(served, "/other/t").text
+    assert "/other" in get(served, "/").text
+    assert get(served, "/search").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("moment", "precision", "expected"),
+    [
+        ("2024-04-13T23:01:00+08:00", "minute", "2024-04-13 23:01"),
+        ("2024-04-13T15:01:00Z", None, "2024-04-13 23:01"),
+        ("2024-04-13T16:30:00Z", None, "2024-04-14 00:30"),
+        ("2024-04-13T00:00:00+08:00", "day", "2024-04-13"),
+        ("2024-04-13", None, "2024-04-13"),
+        (None, None, ""),
+    ],
+)
+def test_beijing_time(moment: str | None, precision: str | None, expected: str) -> None:
+    assert shown.beijing(moment, precision) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://news.example/a?b=1", "https://news.example/a?b=1"),
+        ("HTTP://news.example/", "HTTP://news.example/"),
+        ("javascript:alert(1)", ""),
+        (" javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//news.example/", ""),
+        ("https://good.example@evil.example/", ""),
+        ("https://good.example\\@evil.example/", ""),
+        ("http://[", ""),
+        ("https://", ""),
+        (None, ""),
+    ],
+)
+def test_which_urls_a_reader_may_follow(url: str | None, expected: str) -> None:
+    assert shown.web_url(url) == expected
+
+
+def test_a_look_alike_host_shows_as_ascii() -> None:
+    assert shown.host("https://www.shobserver.соm/") == "www.shobserver.xn--m-0tbi"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown_lines"),
+    [
+        ("一\n二\n三", "一\n三", ["一", "-二", "三"]),
+        ("一二", "一\n二", ["一+¶", "二"]),
+        ("一\n二", "一二", ["一-¶", "二"]),
+        ("", "新", ["+新"]),
+    ],
+)
+def test_lines_of_a_comparison(before: str, after: str, shown_lines: list[str]) -> None:
+    sign = {"equal": "", "insert": "+", "delete": "-"}
+    lines = [
+        "".join(sign[s.op] + s.text for s in line.segments) + (f"{sign[line.break_op]}¶" if line.mixed else "")
+        for line in diff_page.lines(diff_page.segments(before, after))
+    ]
+    assert lines == shown_lines
