@@ -32,10 +32,10 @@ T = TypeVar("T")
 
 
 class StorageError(Exception):
-    """The archive could not be written; full says that the disk has no room."""
+    """The archive could not go on; full says that the disk has no room."""
 
     def __init__(self, cause: Exception) -> None:
-        super().__init__(f"the archive cannot be written: {cause}")
+        super().__init__(f"the archive cannot be written: {type(cause).__name__}: {cause}")
         self.full = isinstance(cause, FloorReached) or _is_full(cause)
 
 
@@ -119,7 +119,7 @@ class Recorder:
 
     async def _do(self, call: Callable[Concatenate[Recorder, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        result = await loop.run_in_executor(self._pool, lambda: self._grouped(call, *args, **kwargs))
+        result: T = await loop.run_in_executor(self._pool, lambda: self._grouped(call, *args, **kwargs))
         if self._timer is None and self._waiting:
             self._timer = loop.call_later(GROUP_SECONDS, self._flush)
         return result
@@ -143,7 +143,7 @@ class Recorder:
             raise self._failure
         try:
             return call(*args)
-        except (OSError, sqlite3.Error, FloorReached) as error:
+        except Exception as error:  # whatever it was, the open group is no longer whole
             self._failure = StorageError(error)
             raise self._failure from error
 

@@ -22,6 +22,7 @@ from crawler.responses import REDIRECTS
 LARGEST = 512 * 1024  # bytes; RFC 9309 §2.5 asks for at least 500 KiB
 HOPS = 5  # RFC 9309 §2.3.1.2
 FIELD = re.compile(r"^\s*([A-Za-z_-]+)\s*:")
+AGENT = re.compile(r"^(\s*user-?agent\s*:\s*[a-z_-]+).*", re.IGNORECASE)
 KNOWN = {"user-agent", "useragent", "disallow", "allow", "sitemap", "sitemaps", "site-map"} | {
     "crawl-delay", "request-rate", "visit-time", "host", "dissallow", "dissalow", "disalow", "diasllow", "disallaw",
 }  # fmt: skip
@@ -43,11 +44,11 @@ def allowed(robots_txt: str, user_agent: str, url: str) -> bool:
 def rules(robots_txt: str) -> Protego:
     """The rules of a robots.txt.
 
-    Lines of unknown fields are dropped first: protego lets one that stands between two user-agent lines split their
-    group, and RFC 9309 §2.2.4 says that it must not.
+    Two things that protego reads otherwise than RFC 9309 are put right before: an unknown line between two
+    user-agent lines must not split their group (§2.2.4), and an agent is named by its product token (§2.2.1).
     """
-    lines = robots_txt.splitlines()
-    return Protego.parse("\n".join(line for line in lines if not _unknown(line)))
+    lines = (AGENT.sub(r"\1", line) for line in robots_txt.splitlines() if not _unknown(line))
+    return Protego.parse("\n".join(lines))
 
 
 def _unknown(line: str) -> bool:

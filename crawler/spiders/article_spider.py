@@ -71,12 +71,8 @@ class ArticleSpider(Spider):
             await self._read_seeds()
             async for lease in self._leases():
                 yield self._request(lease)
-        except StorageError as error:
+        except Exception as error:  # Scrapy would log it and end the crawl as finished
             self._end_with(error)
-        except Exception as error:
-            self.problem = error
-            self.end("failed")
-            raise
 
     async def keep(self, response: Response, lease: Lease, hops: int = 0) -> None:
         """Hand a response to the archive; follow a redirect that stays within the source."""
@@ -198,9 +194,12 @@ class ArticleSpider(Spider):
         if self._failures >= OUTAGE:
             self.end("outage")
 
-    def _end_with(self, error: StorageError) -> None:
-        self.problem = error
-        self.end("disk_full" if error.full else "failed")
+    def _end_with(self, error: Exception) -> None:
+        if self.problem is None:
+            self.problem = error
+            if self.recorder.opened:
+                logger.error("%s", _told(error), exc_info=None if isinstance(error, StorageError) else error)
+        self.end("disk_full" if isinstance(error, StorageError) and error.full else "failed")
 
 
 def settings_of(run: Run) -> dict[str, Any]:
