@@ -40,7 +40,7 @@ def events(conn: sqlite3.Connection, every: bool, before: int | None, limit: int
              where (:before is null or e.id < :before)
                and (a.state is null or a.state <> 'withdrawn') {"" if every else "and e.kind <> 'new'"}
              order by e.id desc
-             limit :limit""",  # noqa: S608 - chosen from constants
+             limit :limit""",
         {"before": before, "limit": limit},
     ).fetchall()
 

@@ -62,7 +62,7 @@ def _listed(conn: sqlite3.Connection, place: str, date: str, number: int | None,
               from articles
              where {place} and state <> 'withdrawn'
              order by date_published_utc desc, id desc
-             limit :limit""",  # noqa: S608 - one of two constants
+             limit :limit""",
         {"date": date, "number": _LAST_ID if number is None else number, "limit": limit},
     ).fetchall()
 

@@ -1,8 +1,13 @@
 """`thinker serve`: Datasette with our pages over the live archive, read-only."""
 
 import asyncio
+import signal
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from datasette.app import Datasette
@@ -30,9 +35,33 @@ def serve(home: Home | Path, host: str = "127.0.0.1", port: int = 8001) -> None:
     """
     place = home if isinstance(home, Home) else Home(home)
     application = site(place, hosts=[host])
-    listening = listen(host, port)
-    print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
-    asyncio.run(_run(application, listening))
+    with stopped_quietly(), listen(host, port) as listening:
+        print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
+        asyncio.run(_run(application, listening))
+
+
+class _StopAsked(BaseException):
+    """A signal that ends the server."""
+
+
+@contextmanager
+def stopped_quietly() -> Iterator[None]:
+    """SIGTERM and SIGINT end the block and nothing more; uvicorn raises again what it caught on its way out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    except _StopAsked:
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise _StopAsked(number)
 
 
 def site(home: Home, hosts: list[str]) -> Datasette:

@@ -56,4 +56,4 @@ _SOURCES = """
 
 
 def _count(conn: sqlite3.Connection, table: str) -> int:
-    return int(conn.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 - one of two constants
+    return int(conn.execute(f"select count(*) from {table}").fetchone()[0])

@@ -20,9 +20,7 @@ MARKED = [
     ("👨\u200d👩\u200d👧来", "👨\u200d👩来", "[-👨\u200d👩\u200d👧][+👨\u200d👩]来"),
 ]
 
-TEXTS = st.text(alphabet="改革开放，。\n AI1e\u0301\u200d👩\ufe0f\r\U000f0000", max_size=60) | st.text(
-    max_size=60
-)
+TEXTS = st.text(alphabet="改革开放，。\n AI1e\u0301\u200d👩\ufe0f\r\U000f0000", max_size=60) | st.text(max_size=60)
 
 
 def marked(found: list[Segment]) -> str:
@@ -59,8 +57,7 @@ def test_no_segment_begins_with_a_combining_mark_of_the_one_before(before: str, 
 
 def article(edit: str = "") -> str:
     return "\n".join(
-        "".join(f"第{n}段第{m}句讲的是发展{n * m}，也讲改革{n + m}{edit}。" for m in range(12))
-        for n in range(40)
+        "".join(f"第{n}段第{m}句讲的是发展{n * m}，也讲改革{n + m}{edit}。" for m in range(12)) for n in range(40)
     )
 
 
