@@ -1,0 +1,192 @@
+"""A date as a page prints it, with its precision and the range that it may mean."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from parsers.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
+from parsers.days import DAY, ImpossibleDayError, read_day
+from parsers.numerals import with_digits
+from parsers.relative import AGO, read_ago
+
+_LONGEST = 2000  # characters that are looked at
+_FIRST_EPOCH, _END_EPOCH = 10**12, 10**13  # milliseconds: 2001 to 2286; ten digits would be seconds
+_MIRROR_LABEL = re.compile(r"release\s*time\s*:", re.IGNORECASE)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(T?\d{4}(?:\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_MONTH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+_STEPS = {
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+    "second": timedelta(seconds=1),
+}
+_TIME_BEFORE = 32  # characters in front of a day that may hold its time
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDate:
+    """A moment that a page names. All datetimes are aware and keep the page's offset."""
+
+    value: datetime
+    precision: str  # day, hour, minute or second
+    earliest: datetime  # the range that it may mean, to the second
+    latest: datetime
+    zone_assumed: bool  # the page names no zone
+    kind: str  # page_date, mirror_release_time (a5qu: when the copy appeared), relative or epoch
+    raw: str  # as printed
+
+
+def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> ParsedDate | None:
+    """The first date in ``raw``: a text of a page, or milliseconds since 1970 (UTC) as JSON sends them.
+
+    ``now`` is when the page was fetched; without it relative forms and days without a year give None.
+    ``timezone`` is the page's clock where it names none. Never gives a day that is not on the page: an impossible
+    date, an ambiguous one (03/04/2024) and seconds since 1970 give None. Never raises for any text; a
+    ``timezone`` that does not exist raises zoneinfo.ZoneInfoNotFoundError.
+
+    >>> parse_date("Release time:Apr 13, 2024 23:01 PM").value.isoformat()
+    '2024-04-13T23:01:00+08:00'
+    """
+    zone = _zone(timezone)
+    if isinstance(raw, int):
+        return _epoch(raw, zone)
+    text = _normal(raw)
+    found = _whole(text, now, zone) or next(_dates(text, now, zone), None)
+    return replace(found, raw=raw.strip()) if found else None
+
+
+def find_dates(text: str, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> list[ParsedDate]:
+    """All dates of a short text (its first 2,000 characters), in order; ``raw`` is the matched piece."""
+    return list(_dates(_normal(text), now, _zone(timezone)))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _normal(text: str) -> str:
+    head = text[:_LONGEST]
+    if not head.isascii():
+        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)))
+    return head.strip()
+
+
+def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
+    if not _FIRST_EPOCH <= milliseconds < _END_EPOCH:
+        return None
+    moment = datetime.fromtimestamp(milliseconds // 1000, UTC).astimezone(zone)
+    return ParsedDate(moment, "second", moment, moment, zone_assumed=False, kind="epoch", raw=str(milliseconds))
+
+
+def _whole(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+    """Forms that are dates only when nothing stands around them."""
+    if text.isdigit() and len(text) == 13:
+        return _epoch(int(text), zone)
+    try:
+        return _compact(text, zone) or _bare_day_or_time(text, now, zone)
+    except (ImpossibleDayError, ImpossibleTimeError, ValueError, OverflowError):
+        return None
+
+
+def _compact(text: str, zone: ZoneInfo) -> ParsedDate | None:
+    found = _COMPACT.fullmatch(text)
+    if found is None or not "1900" <= found[1] <= "2099":
+        return None
+    day = date(int(found[1]), int(found[2]), int(found[3]))
+    return _moment(day, read_compact(found[4], zone.key) if found[4] else None, zone, "page_date", text)
+
+
+def _bare_day_or_time(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+    if now is None or len(text) > 24:
+        return None
+    here = _here(now, zone)
+    bare = _MONTH_DAY.fullmatch(text)
+    day = DAY.match(f"{bare[1]}月{bare[2]}日") if bare else None
+    if day:
+        return _moment(read_day(day, here.date())[0], None, zone, "page_date", text)
+    found = ALONE.fullmatch(text)
+    if found is None:
+        return None
+    clock = read_clock(found, zone.key)
+    moment = _moment(here.date(), clock, zone, "relative", text)
+    return moment if moment.value <= now else _moment(here.date() - timedelta(days=1), clock, zone, "relative", text)
+
+
+def _dates(text: str, now: datetime | None, zone: ZoneInfo) -> Iterator[ParsedDate]:
+    position = 0
+    while position < len(text):
+        ago = AGO.search(text, position)
+        day = DAY.search(text, position)
+        first = min((found for found in (ago, day) if found), key=lambda found: found.start(), default=None)
+        if first is None:
+            return
+        if first is ago:
+            parsed, position = _ago(ago, now, zone), ago.end()
+        else:
+            parsed, position = _day(text, first, position, now, zone)
+        if parsed:
+            yield parsed
+
+
+def _ago(found: re.Match[str], now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+    if now is None:
+        return None
+    try:
+        value, earliest, latest, precision = read_ago(found, _here(now, zone))
+    except OverflowError:
+        return None
+    return ParsedDate(value, precision, earliest, latest, zone_assumed=False, kind="relative", raw=found[0])
+
+
+def _day(
+    text: str, found: re.Match[str], after: int, now: datetime | None, zone: ZoneInfo
+) -> tuple[ParsedDate | None, int]:
+    """The date at ``found`` and where to go on looking."""
+    mirror = bool(_MIRROR_LABEL.search(text, after, found.start()))
+    end = found.end()
+    try:
+        clock_match = _clock_beside(text, found, after)
+        if clock_match:
+            end = max(end, clock_match.end())
+        clock = read_clock(clock_match, zone.key, twenty_four=mirror) if clock_match else None
+        day, told = read_day(found, _here(now, zone).date() if now else None)
+        kind = "mirror_release_time" if mirror else "relative" if told else "page_date"
+        parsed = _moment(day, clock, zone, kind, text[found.start() : end].strip())
+    except (ImpossibleDayError, ImpossibleTimeError, OverflowError):
+        return None, end
+    return _whole_day_told(parsed, now) if told and clock is None else parsed, end
+
+
+def _clock_beside(text: str, found: re.Match[str], after: int) -> re.Match[str] | None:
+    behind = AFTER_DAY.match(text, found.end())
+    if behind:
+        return behind
+    start = max(after, found.start() - _TIME_BEFORE)
+    return BEFORE_DAY.search(text[start : found.start()]) if ":" in text[start : found.start()] else None
+
+
+def _moment(day: date, clock: Clock | None, zone: ZoneInfo, kind: str, raw: str) -> ParsedDate:
+    said: tzinfo | None = clock.zone if clock else None
+    precision = clock.precision if clock else "day"
+    at = time(clock.hour, clock.minute or 0, clock.second or 0) if clock else time()
+    value = datetime.combine(day, at, said or zone)
+    latest = value if precision == "second" else value + _STEPS[precision] - timedelta(seconds=1)
+    return ParsedDate(value, precision, value, latest, zone_assumed=said is None, kind=kind, raw=raw)
+
+
+def _whole_day_told(parsed: ParsedDate, now: datetime | None) -> ParsedDate:
+    """昨天 without an hour: the latest moment stands for the day, and today ends now."""
+    latest = min(parsed.latest, now.astimezone(parsed.value.tzinfo)) if now else parsed.latest
+    latest = latest if latest >= parsed.earliest else parsed.latest
+    return replace(parsed, value=latest, latest=latest)
+
+
+def _here(now: datetime, zone: ZoneInfo) -> datetime:
+    """``now`` on the page's clock; a naive ``now`` is taken to be on it already."""
+    return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)

@@ -1,0 +1,177 @@
+"""The day in the forms that pages print: numeric, Chinese, English, without a year, or told from today."""
+
+import re
+from datetime import date, timedelta
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("january", "jan"),
+            ("february", "feb"),
+            ("march", "mar"),
+            ("april", "apr"),
+            ("may",),
+            ("june", "jun"),
+            ("july", "jul"),
+            ("august", "aug"),
+            ("september", "sept", "sep"),
+            ("october", "oct"),
+            ("november", "nov"),
+            ("december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+_MONTH = "|".join(_MONTHS)
+_SHIFTS = {
+    **dict.fromkeys(("今天", "今日", "当天", "當天", "今晨", "今早", "今晚", "今夜", "当晚", "today"), 0),
+    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "yesterday"), -1),
+    **dict.fromkeys(("前天", "前日", "the day before yesterday"), -2),
+    **dict.fromkeys(("大前天", "大前日"), -3),
+    **dict.fromkeys(("明天", "明日", "明晚", "明晨", "明早", "tomorrow"), 1),
+    **dict.fromkeys(("后天", "後天", "后日"), 2),
+    **dict.fromkeys(("大后天", "大後天"), 3),
+}
+_SHIFT = "|".join(sorted(_SHIFTS, key=len, reverse=True))
+_YEAR_SHIFTS = {"今": 0, "本": 0, "去": -1, "前": -2, "大前": -3, "明": 1, "后": 2}
+_WEEKDAYS = {mark: place % 7 for place, mark in enumerate("一二三四五六日天")} | {"天": 6, "日": 6}
+_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+DAY = re.compile(
+    rf"""
+    (?<!\d)(?<!\d[-/.·])(?P<y>\d{{4}})(?:
+        \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<d>\d{{1,2}})(?!\d|\.\d)
+      | \s*年\s*(?P<m_zh>\d{{1,2}})\s*月份?\s*(?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?!\d|\s*[-—至到]))
+      | \s(?P<m_sp>\d{{2}})\s(?P<d_sp>\d{{2}})(?!\d)
+    )
+  | \b(?P<mon>{_MONTH})\.?\s*[-,]?\s*(?P<d_en>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y_en>\d{{4}})(?![\d:])
+  | (?<!\d)(?P<d_dm>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+|\s*[-/.]\s*)(?:of\s+)?(?P<mon_dm>{_MONTH})\.?
+        (?:\s*[-/,.]\s*|\s+)(?P<y_dm>\d{{4}}|\d{{2}}(?=\s\d\d:))(?!\d)
+  | \b(?P<mon_c>{_MONTH})\s+(?P<d_c>\d{{1,2}})\s+(?=[\d:]{{5,8}}\s+(?:[A-Z]{{3,4}}\s+)?(?P<y_c>\d{{4}})\b)
+  | (?<!\d)(?<!\d[-/.])(?P<n1>\d{{1,2}})(?P<sep_us>[-/.])(?P<n2>\d{{1,2}})(?P=sep_us)(?P<y_us>\d{{4}})(?!\d|[-/.]\d)
+  | (?<!\d)(?P<yy>\d{{2}})年(?P<yy_m>\d{{1,2}})月(?P<yy_d>\d{{1,2}})(?:[日号號]|(?!\d))
+  | (?:(?P<rel_y>大前|[今本去前明后])年\s*)?(?<!\d)(?<!\d年)(?P<m_no>\d{{1,2}})(?:月(?P<d_no>\d{{1,2}})(?:[日号號]|(?![\d天日个]))
+        |[-/·](?P<d_slash>\d{{1,2}})(?:[日号號]|(?=\s+\d{{1,2}}:\d{{2}})))
+  | (?:(?P<rel_y2>大前|[今本去前明后])年\s*)?(?P<rel_m>上个?|本|这个?|同|当|下个?)月\s*(?P<d_rel>\d{{1,2}})[日号號]
+  | (?P<shift>{_SHIFT}|(?<=大)大后天)(?![\u4e00-\u9fff]*[之以][前后])
+  | (?P<week>上个?|这个?|本|下个?)?(?:周|星期|礼拜|禮拜)(?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
+  | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
+  | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
+  | (?<!\d)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]*[前后])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
+
+
+class ImpossibleDayError(ValueError):
+    """A day that no calendar has, or one that cannot be told from what the page says."""
+
+
+def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
+    """The day of a match of DAY, and whether it was told from ``today``.
+
+    A day without a year falls into the past of ``today``. Raises ImpossibleDayError for 30 February, for a day
+    that needs ``today`` when it is None, and for 03/04/2024, which is two days.
+    """
+    group = found.groupdict()
+    for year, month, day in (("y", "m", "d"), ("y", "m_zh", "d_zh"), ("y", "m_sp", "d_sp")):
+        if group[year] and group[month]:
+            return _calendar_day(int(group[year]), int(group[month]), int(group[day])), False
+    for year, name, day in (("y_en", "mon", "d_en"), ("y_dm", "mon_dm", "d_dm"), ("y_c", "mon_c", "d_c")):
+        if group[name]:
+            return _calendar_day(_full_year(group[year]), _MONTHS[group[name].lower()], int(group[day])), False
+    if group["y_us"]:
+        return _numeric(int(group["n1"]), int(group["n2"]), int(group["y_us"]), group["sep_us"]), False
+    if group["yy"]:
+        return _calendar_day(_full_year(group["yy"]), int(group["yy_m"]), int(group["yy_d"])), False
+    if today is None:
+        raise ImpossibleDayError(f"{found[0].strip()!r} needs the day it was read on.")
+    return _from_today(group, today)
+
+
+def _calendar_day(year: int, month: int, day: int) -> date:
+    if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
+        raise ImpossibleDayError(f"The year {year} is none of a page.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ImpossibleDayError(f"There is no day {year}-{month}-{day}.") from None
+
+
+def _full_year(digits: str) -> int:
+    """RFC 6265 §5.1.1: two digits from 70 on are of the last century."""
+    year = int(digits)
+    return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
+
+
+def _numeric(first: int, second: int, year: int, separator: str) -> date:
+    """Day and month in either order where only one order is a day; dots are always day.month (13.04.2024)."""
+    if separator == "." or first > 12:
+        return _calendar_day(year, second, first)
+    if second > 12 or first == second:
+        return _calendar_day(year, first, second)
+    raise ImpossibleDayError(f"{first}/{second}/{year} is two days.")
+
+
+def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
+    if group["shift"]:
+        return today + timedelta(days=_SHIFTS[group["shift"].lower()]), True
+    if group["wd"] or group["wd_en"]:
+        return _weekday(group, today), True
+    if group["rel_m"]:
+        year, month = _months_away(today, {"上": -1, "下": 1}.get(group["rel_m"][0], 0))
+        return _calendar_day(year + _YEAR_SHIFTS[group["rel_y2"] or "今"], month, int(group["d_rel"] or 0)), True
+    if group["d_only"]:
+        return _last_with_day(int(group["d_only"]), today), True
+    if group["mon_no"]:
+        return _in_the_past(_MONTHS[group["mon_no"].lower()], int(group["d_en_no"] or 0), today), False
+    month, day = int(group["m_no"] or 0), int(group["d_no"] or group["d_slash"] or 0)
+    if group["rel_y"]:
+        return _calendar_day(today.year + _YEAR_SHIFTS[group["rel_y"]], month, day), True
+    return _in_the_past(month, day, today), False
+
+
+def _in_the_past(month: int, day: int, today: date) -> date:
+    """The last such day up to today (29 February may lie eight years back)."""
+    for year in range(today.year, today.year - 9, -1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
+    raise ImpossibleDayError(f"There is no day {month}-{day}.")
+
+
+def _last_with_day(day: int, today: date) -> date:
+    for months in range(13):
+        year, month = _months_away(today, -months)
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found <= today:
+            return found
+    raise ImpossibleDayError(f"No month has a day {day}.")
+
+
+def _months_away(today: date, months: int) -> tuple[int, int]:
+    count = today.year * 12 + today.month - 1 + months
+    return count // 12, count % 12 + 1
+
+
+def _weekday(group: dict[str, str | None], today: date) -> date:
+    """上周六 is last week's, 本周 this week's (weeks begin on Monday); a bare weekday is the last one up to today."""
+    english = (group["wd_en"] or "").lower()
+    wanted = _ENGLISH_WEEKDAYS.index(english) if english else _WEEKDAYS[group["wd"] or "一"]
+    monday = today - timedelta(days=today.weekday())
+    week = {"上": -1, "本": 0, "这": 0, "下": 1}.get((group["week"] or " ")[0])
+    if week is not None:
+        return monday + timedelta(days=wanted + 7 * week)
+    if (group["week_en"] or "").lower() == "next":
+        return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+    back = (today.weekday() - wanted) % 7
+    return today - timedelta(days=back or (7 if (group["week_en"] or "").lower() == "last" else 0))
