@@ -21,9 +21,7 @@ _CLUSTER = re.compile(f"\r\n|.(?:[{_EXTEND}]|\u200d.)+", re.DOTALL)
 _PRIVATE = range(0xF0000, 0x10FFFE)
 
 # Paragraphs, then sentences, then clauses: what stands unchanged at one size is not looked at again below.
-_SPLITTERS = tuple(
-    re.compile(pattern) for pattern in (r"(?<=\n)", r"(?<=[。！？!?\n])", r"(?<=[，；：、,;:\s])")
-)
+_SPLITTERS = tuple(re.compile(pattern) for pattern in (r"(?<=\n)", r"(?<=[。！？!?\n])", r"(?<=[，；：、,;:\s])"))
 _SMALL = 40_000  # characters before × after that are compared one by one in a few hundredths of a second
 
 # The same mark in another width or style. NFKC folds ，（）！ and the like, these it leaves.
