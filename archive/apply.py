@@ -76,40 +76,38 @@ def apply_line(conn: sqlite3.Connection, folder: Path, line: Line, article: Arti
     The article of a `new` or `edited` line is read back from its conversion record when it is not given.
     Raises KeyError for a line whose capture, article or kind the archive does not know.
     """
-    revision_id = KINDS[line.kind](conn, folder, line, article)
+    revision_id = None
+    if line.kind in ("new", "edited"):
+        revision_id = _state(conn, line, article or conversion(conn, folder, str(line.record_id)))
+    else:
+        PLAIN[line.kind](conn, line)
     if line.kind in EVENTS:
         _insert_event(conn, line, revision_id)
     return revision_id
 
 
-def _new(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> int:
-    state = article or conversion(conn, folder, str(line.record_id))
+def _state(conn: sqlite3.Connection, line: Line, article: Article) -> int:
     seen = _seen(conn, line)
     _note_parser(conn, seen.capture_id, line)
-    return add_article(conn, line, state, seen)
+    if line.kind == "new":
+        return add_article(conn, line, article, seen)
+    return add_revision(conn, _article_id(conn, line), line, article, seen)
 
 
-def _edited(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> int:
-    state = article or conversion(conn, folder, str(line.record_id))
+def _seen_again(conn: sqlite3.Connection, line: Line) -> None:
     seen = _seen(conn, line)
     _note_parser(conn, seen.capture_id, line)
-    return add_revision(conn, _article_id(conn, line), line, state, seen)
+    add_sighting(conn, _article_id(conn, line), str(line.content_digest), seen)
 
 
-def _seen_again(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> int:
-    seen = _seen(conn, line)
-    _note_parser(conn, seen.capture_id, line)
-    return add_sighting(conn, _article_id(conn, line), str(line.content_digest), seen)
-
-
-def _unparsed(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> None:
+def _unparsed(conn: sqlite3.Connection, line: Line) -> None:
     conn.execute(
         "update captures set parse_error = ?, parser_version = ? where record_id = ?",
         (line.detail["reason"], line.detail["parser_version"], line.record_id),
     )
 
 
-def _standing(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> None:
+def _standing(conn: sqlite3.Connection, line: Line) -> None:
     told = line.detail["standing"]
     conn.execute(
         """
@@ -120,11 +118,11 @@ def _standing(conn: sqlite3.Connection, folder: Path, line: Line, article: Artic
     )
 
 
-def _crawl_started(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> None:
+def _crawl_started(_conn: sqlite3.Connection, _line: Line) -> None:
     """Nothing: the warcinfo record has entered the crawl."""
 
 
-def _crawl_finished(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> None:
+def _crawl_finished(conn: sqlite3.Connection, line: Line) -> None:
     told = line.detail
     conn.execute(
         """
@@ -143,7 +141,7 @@ def _crawl_finished(conn: sqlite3.Connection, folder: Path, line: Line, article:
     )
 
 
-def _slot_missed(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None) -> None:
+def _slot_missed(conn: sqlite3.Connection, line: Line) -> None:
     conn.execute("insert or ignore into sources (name) values (?)", (line.detail["source"],))
     conn.execute(
         "insert or ignore into coverage (source, due_at, outcome) values (?, ?, 'missed')",
@@ -151,9 +149,7 @@ def _slot_missed(conn: sqlite3.Connection, folder: Path, line: Line, article: Ar
     )
 
 
-KINDS: dict[str, Callable[[sqlite3.Connection, Path, Line, Article | None], int | None]] = {
-    "new": _new,
-    "edited": _edited,
+PLAIN: dict[str, Callable[[sqlite3.Connection, Line], None]] = {
     "seen": _seen_again,
     "unparsed": _unparsed,
     "probe": _standing,

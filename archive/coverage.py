@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from archive import Archive
-from archive.clock import stamp
-from archive.ledger import Line
 from archive.lock import locked
 from archive.replay import catch_up
 from archive.stores import Stores
@@ -16,9 +14,9 @@ def record_missed(archive: Archive, source: str, due_at: str, now: datetime) -> 
     """Enter a slot that passed without a crawl, in the ledger and in `coverage`. Raises Locked."""
     with locked(archive.home, CHAIN):
         catch_up(archive, [CHAIN])
-        stores = Stores(archive, CHAIN, warc=False)
+        stores = Stores(archive, CHAIN, lambda: now, warc=False)
         try:
-            stores.line(Line(CHAIN, stamp(now), due_at, "slot_missed", detail={"source": source, "due_at": due_at}))
+            stores.tell("slot_missed", due_at, source=source, due_at=due_at)
             stores.commit()
         finally:
             stores.close()

@@ -1,10 +1,11 @@
 """Which work a page shows: permanent keys and the digest of a state, both pure functions of what is said."""
 
 import hashlib
+import json
 from typing import Any
 
 from archive.ledger import canonical
-from parsers.article import Article, to_json
+from parsers.article import Article, from_json, to_json
 from parsers.urls import urlkey
 
 # Properties whose change makes a revision. What the page says about itself or about others (its modification time,
@@ -32,7 +33,17 @@ def content(article: Article) -> dict[str, Any]:
 
 def content_digest(article: Article) -> str:
     """`sha256:…` over the canonical JSON of the properties that make a state."""
-    return "sha256:" + hashlib.sha256(canonical(content(article)).encode("utf-8", "surrogatepass")).hexdigest()
+    return "sha256:" + hashlib.sha256(canonical(content(article)).encode()).hexdigest()
+
+
+def storable(article: Article) -> Article:
+    """The article without lone surrogates (JSON can spell them, UTF-8 and SQLite cannot): each becomes `?`."""
+    text = canonical(to_json(article))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return from_json(json.loads(text.encode("utf-8", "replace")))
+    return article
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:

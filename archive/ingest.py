@@ -1,58 +1,39 @@
 """Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import parsers
 from archive import Archive
-from archive.apply import apply_warcinfo, outcome_of
 from archive.captures import (
     ContentError,
     capture_of,
     document,
     document_of,
     insert_capture,
+    key_of,
     latest_payload,
     stored_record,
 )
 from archive.clock import stamp
-from archive.events import Standing, Verdict, after_miss, after_sight, site_is_ill
-from archive.identity import article_key, content_digest
-from archive.ledger import Line, canonical
+from archive.crawls import CrawlSummary, Figures, SourceRecord, close_crawl, declare, open_crawl
+from archive.identity import article_key, content_digest, storable
+from archive.ledger import canonical
 from archive.lock import locked
+from archive.presence import Miss, judge, note_sight
 from archive.replay import catch_up
 from archive.revisions import Seen, digest_at, sight_again
 from archive.stores import Stores
-from archive.warc import (
-    IDENTICAL_PAYLOAD,
-    SERVER_NOT_MODIFIED,
-    HttpMessage,
-    Record,
-    digest,
-    http_block,
-)
+from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, Record, digest, http_block
 from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, to_json
 from parsers.urls import urlkey
 
+__all__ = ["CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord"]
+
 GOOD = frozenset({200, 203})
-SOFTWARE = "thinker"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """What a WARC file must say of the source it belongs to."""
-
-    name: str
-    publisher: str | None = None
-    homepage: str | None = None
-    timezone: str | None = None
-    in_language: str | None = None
-    removal_probes: int = 3
-    removal_spacing: float = 86_400.0  # seconds
-    declaration: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +68,7 @@ class Counts:
     new_revisions: int = 0
     errors: int = 0
     found: int = 0  # articles that answered
-    missing: list[tuple[str, str, str, str | None]] = field(default_factory=list)  # key, outcome, at, record id
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlSummary:
-    """One crawl in figures (house.md, section 8)."""
-
-    source: str
-    finish_reason: str
-    requests: int
-    captures: int
-    revisits: int
-    new_articles: int
-    new_revisions: int
-    errors: int
-    started_at: str
-    finished_at: str
+    missing: list[Miss] = field(default_factory=list)
 
 
 class Ingest:
@@ -134,7 +99,7 @@ class Ingest:
         self._lock.__enter__()
         try:
             catch_up(self.archive, [self.source.name])
-            self.stores = Stores(self.archive, self.source.name)
+            self.stores = Stores(self.archive, self.source.name, self.clock)
             self._decide_waiting()
         except BaseException:
             self._lock.__exit__(None, None, None)
@@ -153,12 +118,7 @@ class Ingest:
 
     def begin_crawl(self, now: datetime, due_at: str | None = None) -> str:
         """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first."""
-        self._close_crashed(now)
-        started = stamp(now)
-        self.crawl = self._crawl_key(started)
-        told = {"crawl": self.crawl, "started": started, "due": due_at}
-        self._declare(now, told)
-        self.stores.line(self._line("crawl_started", started, record_id=self._warcinfo, crawl=self.crawl))
+        self.crawl, self._warcinfo = open_crawl(self.stores, self.source, now, due_at)
         self.commit()
         return self.crawl
 
@@ -215,19 +175,20 @@ class Ingest:
 
     def finish(self, finish_reason: str, requests: int, errors: int, now: datetime) -> CrawlSummary:
         """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
-        self._judge_missing(now)
-        counts, ended = self.counts, stamp(now)
-        figures = {
-            "requests": requests,
-            "captures": counts.captures,
-            "revisits": counts.revisits,
-            "new_articles": counts.new_articles,
-            "new_revisions": counts.new_revisions,
-            "errors": counts.errors + errors,
-        }
-        started = self._close(str(self.crawl), finish_reason, figures, ended)
+        counts, source = self.counts, self.source
+        judge(self.stores, counts.missing, counts.found, source.removal_probes, source.removal_spacing)
+        figures = Figures(
+            requests,
+            counts.captures,
+            counts.revisits,
+            counts.new_articles,
+            counts.new_revisions,
+            counts.errors + errors,
+        )
+        ended = stamp(now)
+        started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended)
         self.commit()
-        return CrawlSummary(self.source.name, finish_reason, started_at=started, finished_at=ended, **figures)
+        return CrawlSummary(source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended)
 
     # -- keeping ----------------------------------------------------------------------------------------------
 
@@ -263,26 +224,7 @@ class Ingest:
 
     def _ensure_declared(self, at: datetime) -> None:
         if self._warcinfo is None:
-            self._declare(at, {})
-
-    def _declare(self, at: datetime, told: dict[str, str | None]) -> None:
-        source = self.source
-        said = {
-            "software": SOFTWARE,
-            "format": "WARC File Format 1.1",
-            "robots": "obey",
-            "source": source.name,
-            "publisher": source.publisher,
-            "homepage": source.homepage,
-            "timezone": source.timezone,
-            "in-language": source.in_language,
-            "declaration": source.declaration,
-            **told,
-        }
-        block = "".join(f"{name}: {value}\r\n" for name, value in said.items() if value).encode()
-        record = self.stores.record("warcinfo", at, block, [("Content-Type", "application/warc-fields")])
-        self._warcinfo = record.record_id
-        apply_warcinfo(self.conn, record)
+            self._warcinfo = declare(self.stores, self.source, at)
 
     # -- interpreting -----------------------------------------------------------------------------------------
 
@@ -311,9 +253,9 @@ class Ingest:
             return self._unparsed(record, seen, "not_article", verdict.reason)
         except ParseError as error:
             return self._unparsed(record, seen, "not_article", error.reason)
-        except Exception as fault:
+        except Exception as fault:  # a hostile page may break any parser: the capture is kept, and says so
             return self._unparsed(record, seen, "not_article", f"the parser failed: {type(fault).__name__}: {fault}")
-        return self._decide(record, seen, article)
+        return self._decide(record, seen, storable(article))
 
     def _decide(self, record: Record, seen: Seen, article: Article) -> Outcome:
         payload_digest = record.fields.get("warc-payload-digest", "")
@@ -326,18 +268,10 @@ class Ingest:
             self._record_state("new", record, seen, key, state, article)
             self.counts.new_articles += 1
             return Outcome("new", key)
-        self._sighted(known[0], key, seen.captured_at)
+        note_sight(self.stores, key, seen.captured_at)
         if state in digest_at(self.conn, known[0], seen.captured_at):
-            self.stores.line(
-                self._line(
-                    "seen",
-                    seen.captured_at,
-                    key,
-                    state,
-                    record.record_id,
-                    parser_version=parsers.PARSER_VERSION,
-                )
-            )
+            version = parsers.PARSER_VERSION
+            self.stores.tell("seen", seen.captured_at, key, state, record.record_id, parser_version=version)
             return Outcome("seen", key)
         self._record_state("edited", record, seen, key, state, article)
         self.counts.new_revisions += 1
@@ -350,40 +284,39 @@ class Ingest:
             ("WARC-Refers-To", f"<{record.record_id}>"),
             ("Content-Type", "application/json"),
         ]
-        block = canonical(told).encode("utf-8", "replace")
-        conversion = self.stores.record("conversion", self._at(record), block, fields)
-        line = self._line(
-            kind, seen.captured_at, key, state, conversion.record_id,
-            capture=record.record_id, origin=self.origin, parser_version=parsers.PARSER_VERSION,
-        )  # fmt: skip
-        self.stores.line(line, article)
+        conversion = self.stores.record("conversion", self._at(record), canonical(told).encode(), fields)
+        self.stores.tell(
+            kind,
+            seen.captured_at,
+            key,
+            state,
+            conversion.record_id,
+            article,
+            capture=record.record_id,
+            origin=self.origin,
+            parser_version=parsers.PARSER_VERSION,
+        )
 
     def _unparsed(self, record: Record, seen: Seen, kind: str, reason: str) -> Outcome:
         found = self._article_at(seen.url)
         short = " ".join(reason.split())[:200]
-        self.stores.line(
-            self._line(
-                "unparsed",
-                seen.captured_at,
-                found[1] if found else None,
-                None,
-                record.record_id,
-                reason=short,
-                parser_version=parsers.PARSER_VERSION,
-            )  # fmt: skip
+        key = found[1] if found else None
+        version = parsers.PARSER_VERSION
+        self.stores.tell(
+            "unparsed", seen.captured_at, key, record_id=record.record_id, reason=short, parser_version=version
         )
         if kind == "not_article":
             self.counts.errors += 1
-            return Outcome(kind, found[1] if found else None, short)
+            return Outcome(kind, key, short)
         return self._missed(seen.url, kind, seen.captured_at, record.record_id, short)
 
     def _revisited(self, seen: Seen, refers_to: str) -> Outcome:
-        article_id = sight_again(self.conn, seen.capture_id, refers_to, seen)
+        article_id = sight_again(self.conn, refers_to, seen)
         if article_id is None:
             return Outcome("revisit")
         (key,) = self.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
         self.counts.found += 1
-        self._sighted(article_id, key, seen.captured_at)
+        note_sight(self.stores, key, seen.captured_at)
         return Outcome("revisit", key)
 
     # -- presence ---------------------------------------------------------------------------------------------
@@ -393,59 +326,8 @@ class Ingest:
         if outcome == "unreachable":
             self.counts.errors += 1
         if found is not None:
-            self.counts.missing.append((found[1], outcome, at, record_id))
+            self.counts.missing.append(Miss(found[1], outcome, at, record_id))
         return Outcome(outcome, found[1] if found else None, reason)
-
-    def _judge_missing(self, now: datetime) -> None:
-        """Only at the end of a crawl is it known whether the neighbours are well (facts: EDGI, an outage)."""
-        gone = [miss for miss in self.counts.missing if miss[1] != "unreachable"]
-        ill = site_is_ill(len(gone), self.counts.found)
-        for key, outcome, at, record_id in self.counts.missing:
-            before = self._standing(key)
-            verdict = after_miss(
-                before,
-                "unreachable" if ill else outcome,
-                at,
-                self.source.removal_probes,
-                self.source.removal_spacing,
-            )
-            self._settle(key, before, verdict, at, record_id, outcome)
-
-    def _sighted(self, article_id: int, key: str, at: str) -> None:
-        before = self._standing(key)
-        if before.state != "live" or before.misses:
-            self._settle(key, before, after_sight(before), at, None, "found")
-
-    def _settle(
-        self, key: str, before: Standing, verdict: Verdict, at: str, record_id: str | None, outcome: str
-    ) -> None:
-        if verdict.standing == before and verdict.event is None:
-            return
-        now = verdict.standing
-        told = {
-            "state": now.state, "misses": now.misses,
-            "first_missed_at": now.first_missed_at, "last_missed_at": now.last_missed_at,
-        }  # fmt: skip
-        (last_seen,) = self.conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
-        self.stores.line(
-            self._line(
-                verdict.event or "probe",
-                at,
-                key,
-                None,
-                record_id,
-                outcome=outcome,
-                standing=told,
-                last_seen_at=last_seen,
-            )  # fmt: skip
-        )
-
-    def _standing(self, key: str) -> Standing:
-        return Standing(
-            *self.conn.execute(
-                "select state, misses, first_missed_at, last_missed_at from articles where key = ?", (key,)
-            ).fetchone()
-        )
 
     def _article_at(self, url: str) -> tuple[int, str] | None:
         row: tuple[int, str] | None = self.conn.execute(
@@ -453,47 +335,9 @@ class Ingest:
             select a.id, a.key from addresses d join articles a on a.id = d.article_id
              where d.source = ? and d.urlkey = ?
             """,
-            (self.source.name, url if url.startswith("urn:") else urlkey(url)),
+            (self.source.name, key_of(url)),
         ).fetchone()
         return row
-
-    # -- crawls -----------------------------------------------------------------------------------------------
-
-    def _close_crashed(self, now: datetime) -> None:
-        rows = self.conn.execute(
-            "select id, key from crawls where source = ? and finished_at is null", (self.source.name,)
-        ).fetchall()
-        for crawl_id, key in rows:
-            captures, revisits = self.conn.execute(
-                "select count(*), coalesce(sum(record_type = 'revisit'), 0) from captures where crawl_id = ?",
-                (crawl_id,),
-            ).fetchone()
-            figures = dict.fromkeys(("new_articles", "new_revisions"), 0)
-            figures |= {"requests": captures, "captures": captures, "revisits": revisits, "errors": 1}
-            self._close(key, "killed", figures, stamp(now))
-
-    def _close(self, crawl: str, reason: str, figures: dict[str, Any], ended: str) -> str:
-        started, due = self.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
-        outcome = outcome_of(started, due, reason)
-        self.stores.line(
-            self._line(
-                "crawl_finished",
-                ended,
-                record_id=self._warcinfo,
-                crawl=crawl,
-                finish_reason=reason,
-                outcome=outcome,
-                **figures,
-            )  # fmt: skip
-        )
-        return str(started)
-
-    def _crawl_key(self, started: str) -> str:
-        base = f"{self.source.name}-{started.replace('-', '').replace(':', '')}"
-        (taken,) = self.conn.execute(
-            "select count(*) from crawls where key = ? or key like ? || '-%'", (base, base)
-        ).fetchone()
-        return f"{base}-{taken + 1}" if taken else base
 
     def _decide_waiting(self) -> None:
         """Interpret the captures whose decision a crash cut off."""
@@ -511,17 +355,6 @@ class Ingest:
                 self._interpret(record, Seen(capture_id, self.source.name, url, captured_at))
         self.commit()
         self.counts = Counts()
-
-    def _line(
-        self,
-        kind: str,
-        at: str,
-        key: str | None = None,
-        state: str | None = None,
-        record_id: str | None = None,
-        **detail: Any,
-    ) -> Line:
-        return Line(self.source.name, stamp(self.clock()), at, kind, key, state, record_id, detail)
 
     @staticmethod
     def _at(record: Record) -> datetime:

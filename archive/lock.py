@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from archive.home import Home
 
 
-class Locked(Exception):
+class Locked(Exception):  # noqa: N818 a refusal, not a fault
     """Another process holds the lock; `holder` says which one."""
 
     def __init__(self, name: str, holder: str) -> None:

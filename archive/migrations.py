@@ -320,7 +320,7 @@ def m007_frontier_and_health(db: Database) -> None:
 @migrations()
 def m008_search(db: Database) -> None:
     """Chinese search: bigrams and single characters, current states and superseded ones apart."""
-    columns = "body_text, headline, alternative_headline, speaker, keywords"  # body first: its positions cost least
+    columns = "headline, alternative_headline, body_text, speaker, keywords, characters"
     options = "content='', contentless_delete=1, tokenize='ascii'"
     _run(
         db,

@@ -1,4 +1,4 @@
-"""Catching up: what the captures and the ledger hold and the database lacks is entered, after a crash or from nothing."""
+"""Catching up: what captures and ledger hold and the database lacks is entered, after a crash or from nothing."""
 
 import heapq
 import os
@@ -22,7 +22,7 @@ CAPTURED = frozenset({"response", "revisit", "resource"})
 GROUP = 2_000  # rows between two commits of a long replay
 
 
-class Behind(Exception):
+class Behind(Exception):  # noqa: N818 names the store that is
     """A store is shorter than the database remembers; the text says which and what to do."""
 
 
@@ -59,7 +59,7 @@ def catch_up(archive: "Archive", names: list[str], progress: Callable[[int], Non
         revisits, records = _enter_records(archive, names, progress)
         lines = _enter_lines(archive, names, progress)
         for capture_id, refers_to in revisits:
-            sight_again(conn, capture_id, refers_to, _seen(conn, capture_id))
+            sight_again(conn, refers_to, _seen(conn, capture_id))
         conn.execute("commit")
     except BaseException:
         conn.execute("rollback")

@@ -10,7 +10,8 @@ from archive.captures import key_of
 from archive.diff import significance
 from archive.identity import differences
 from archive.ledger import Line
-from archive.search import index_row, search_id
+from archive.search_index import insert_into, search_id
+from archive.search_text import index_row
 from parsers.article import Article, from_json, to_json
 
 
@@ -71,7 +72,7 @@ def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: S
     return int(revision_id)
 
 
-def sight_again(conn: sqlite3.Connection, capture_id: int, refers_to: str, seen: Seen) -> int | None:
+def sight_again(conn: sqlite3.Connection, refers_to: str, seen: Seen) -> int | None:
     """File a revisit under the state that the capture it refers to shows; None when that one shows no article."""
     row = conn.execute(
         """
@@ -155,7 +156,7 @@ def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: 
 
 
 def _add_between(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
-    """An older capture came late (an import): the state takes its place in time and its neighbours are compared anew."""
+    """An older capture came late (an import): it takes its place in time, and its neighbours change."""
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=0, weight="substantive", current=0)
     _store_text(conn, revision_id, article_id, article)
     conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
@@ -210,11 +211,7 @@ def _index(conn: sqlite3.Connection, table: str, rowid: int, article: Article) -
     columns = index_row(
         article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
     )
-    conn.execute(
-        f"""insert into {table} (rowid, body_text, headline, alternative_headline, speaker, keywords)
-            values (?, ?, ?, ?, ?, ?)""",
-        (rowid, *columns),
-    )
+    conn.execute(insert_into(table), (rowid, *columns))
 
 
 def _insert_revision(

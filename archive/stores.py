@@ -1,10 +1,12 @@
 """The three stores of one writer and their order: WARC synced, ledger synced, then the transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from archive import Archive
 from archive.apply import apply_line, apply_record
+from archive.clock import stamp
 from archive.ledger import Ledger, Line
 from archive.warc import Record, WarcWriter, new_record_id, parse_record, record_bytes
 from parsers.article import Article
@@ -13,8 +15,8 @@ from parsers.article import Article
 class Stores:
     """Writes records and lines of one source in groups; what `commit` has returned for is never lost."""
 
-    def __init__(self, archive: Archive, chain: str, warc: bool = True) -> None:
-        self.archive, self.chain = archive, chain
+    def __init__(self, archive: Archive, chain: str, clock: Callable[[], datetime], warc: bool = True) -> None:
+        self.archive, self.chain, self.clock = archive, chain, clock
         self.conn, self.folder = archive.conn, archive.home.captures
         self.warc = WarcWriter(self.folder, chain) if warc else None
         self.ledger = Ledger(archive.home.ledger, chain, self._head())
@@ -29,9 +31,19 @@ class Stores:
         apply_record(self.conn, record)
         return record
 
-    def line(self, line: Line, article: Article | None = None) -> int | None:
-        """Append one ledger line to the group and do what it says; returns the revision it made or named."""
+    def tell(
+        self,
+        kind: str,
+        at: str,
+        key: str | None = None,
+        state: str | None = None,
+        record_id: str | None = None,
+        article: Article | None = None,
+        **detail: Any,
+    ) -> int | None:
+        """Append one decision to the group and do what it says; returns the revision it made or named."""
         self._begin()
+        line = Line(self.chain, stamp(self.clock()), at, kind, key, state, record_id, detail)
         return apply_line(self.conn, self.folder, self.ledger.append(line), article)
 
     def commit(self) -> None:

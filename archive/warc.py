@@ -136,7 +136,7 @@ class WarcWriter:
         return place
 
     def sync(self) -> None:
-        """Return only when every appended byte is on the disk. Raises OSError, after which the file is not used again."""
+        """Return only when every appended byte is on the disk. Raises OSError; the file is not used again."""
         if self._file is not None:
             os.fsync(self._file.fileno())
 

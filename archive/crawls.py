@@ -1,0 +1,116 @@
+"""Crawls in the archive: what a WARC file says of its source, and how a run is opened and closed."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from archive.apply import apply_warcinfo, outcome_of
+from archive.clock import stamp
+from archive.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """What a WARC file must say of the source it belongs to."""
+
+    name: str
+    publisher: str | None = None
+    homepage: str | None = None
+    timezone: str | None = None
+    in_language: str | None = None
+    removal_probes: int = 3
+    removal_spacing: float = 86_400.0  # seconds
+    declaration: str = "{}"  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A crawl in numbers."""
+
+    requests: int = 0
+    captures: int = 0
+    revisits: int = 0
+    new_articles: int = 0
+    new_revisions: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """One crawl in figures (house.md, section 8)."""
+
+    source: str
+    finish_reason: str
+    requests: int
+    captures: int
+    revisits: int
+    new_articles: int
+    new_revisions: int
+    errors: int
+    started_at: str
+    finished_at: str
+
+
+def declare(stores: Stores, source: SourceRecord, at: datetime, **told: str | None) -> str:
+    """Write the warcinfo record of a source and, when told, of a crawl; returns its record id."""
+    said = {
+        "software": "thinker",
+        "format": "WARC File Format 1.1",
+        "robots": "obey",
+        "source": source.name,
+        "publisher": source.publisher,
+        "homepage": source.homepage,
+        "timezone": source.timezone,
+        "in-language": source.in_language,
+        "declaration": source.declaration,
+        **told,
+    }
+    lines = (f"{name}: {' '.join(value.split())}\r\n" for name, value in said.items() if value)
+    fields = [("Content-Type", "application/warc-fields")]
+    record = stores.record("warcinfo", at, "".join(lines).encode("utf-8", "replace"), fields)
+    apply_warcinfo(stores.conn, record)
+    return record.record_id
+
+
+def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str | None) -> tuple[str, str]:
+    """Begin a crawl; one that a crash cut short is closed first. Returns its key and the warcinfo's record id."""
+    _close_crashed(stores, source.name, now)
+    started = stamp(now)
+    crawl = _key(stores, source.name, started)
+    warcinfo = declare(stores, source, now, crawl=crawl, started=started, due=due_at)
+    stores.tell("crawl_started", started, record_id=warcinfo, crawl=crawl)
+    return crawl, warcinfo
+
+
+def close_crawl(stores: Stores, crawl: str, finish_reason: str, figures: Figures, ended: str) -> str:
+    """End a crawl with its figures and its coverage; returns when it started."""
+    started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
+    outcome = outcome_of(started, due, finish_reason)
+    stores.tell("crawl_finished", ended, crawl=crawl, finish_reason=finish_reason, outcome=outcome, **asdict(figures))
+    return str(started)
+
+
+def _close_crashed(stores: Stores, source: str, now: datetime) -> None:
+    sql = "select id, key from crawls where source = ? and finished_at is null"
+    for crawl_id, key in stores.conn.execute(sql, (source,)).fetchall():
+        captures, revisits = stores.conn.execute(
+            "select count(*), coalesce(sum(record_type = 'revisit'), 0) from captures where crawl_id = ?", (crawl_id,)
+        ).fetchone()
+        new, edited = stores.conn.execute(
+            """
+            select coalesce(sum(e.kind = 'new'), 0), coalesce(sum(e.kind = 'edited'), 0)
+              from captures c
+              join revision_records r on r.capture_id = c.id
+              join events e on e.revision_id = r.id
+             where c.crawl_id = ?
+            """,
+            (crawl_id,),
+        ).fetchone()
+        figures = Figures(captures, captures, revisits, new, edited, errors=1)
+        close_crawl(stores, key, "killed", figures, stamp(now))
+
+
+def _key(stores: Stores, source: str, started: str) -> str:
+    base = f"{source}-{started.replace('-', '').replace(':', '')}"
+    sql = "select count(*) from crawls where key = ? or key like ? || '-%'"
+    (taken,) = stores.conn.execute(sql, (base, base)).fetchone()
+    return f"{base}-{taken + 1}" if taken else base

@@ -1,0 +1,59 @@
+"""Presence: what probes said of an article becomes its state, and an event where that is a judgement."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from archive.events import Standing, Verdict, after_miss, after_sight, site_is_ill
+from archive.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One probe that did not find an article: its key, how, when, and the WARC record that shows it."""
+
+    key: str
+    outcome: str  # gone, redirected, restricted, unreachable
+    at: str
+    record_id: str | None
+
+
+def note_sight(stores: Stores, key: str, at: str) -> None:
+    """The article answered: what was missing is live again."""
+    before = _standing(stores.conn, key)
+    if before.state != "live" or before.misses:
+        _settle(stores, Miss(key, "found", at, None), before, after_sight(before))
+
+
+def judge(stores: Stores, misses: Iterable[Miss], found: int, probes: int, spacing: float) -> None:
+    """Judge a crawl's misses at its end, when it is known whether the neighbours were well.
+
+    Where most of the site is missing at once, nothing of it counts as gone.
+    """
+    all_misses = list(misses)
+    gone = sum(miss.outcome != "unreachable" for miss in all_misses)
+    ill = site_is_ill(gone, found)
+    for miss in all_misses:
+        before = _standing(stores.conn, miss.key)
+        outcome = "unreachable" if ill else miss.outcome
+        _settle(stores, miss, before, after_miss(before, outcome, miss.at, probes, spacing))
+
+
+def _settle(stores: Stores, miss: Miss, before: Standing, verdict: Verdict) -> None:
+    if verdict.standing == before and verdict.event is None:
+        return
+    (last_seen,) = stores.conn.execute("select last_seen_at from articles where key = ?", (miss.key,)).fetchone()
+    stores.tell(
+        verdict.event or "probe",
+        miss.at,
+        miss.key,
+        record_id=miss.record_id,
+        outcome=miss.outcome,
+        standing=asdict(verdict.standing),
+        last_seen_at=last_seen,
+    )
+
+
+def _standing(conn: sqlite3.Connection, key: str) -> Standing:
+    sql = "select state, misses, first_missed_at, last_missed_at from articles where key = ?"
+    return Standing(*conn.execute(sql, (key,)).fetchone())
