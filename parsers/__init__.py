@@ -3,6 +3,7 @@
 from parsers.article import Article, Media, RelatedLink, from_json, to_json
 from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, ParseError, Restricted
+from parsers.pages import page_for
 
 PARSER_VERSION = "1"  # raised whenever a stored capture may be read differently
 
@@ -27,6 +28,4 @@ def parse(document: Document) -> Article:
 
     Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted.
     """
-    from parsers.pages import page_for
-
     return page_for(document.url, document.captured_at, document.source)(document).article()

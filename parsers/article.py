@@ -7,8 +7,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-DatePrecision = Literal["day", "hour", "minute", "second"]
-
 
 @dataclass(frozen=True, slots=True)
 class RelatedLink:
@@ -44,7 +42,7 @@ class Article:
     keywords: tuple[str, ...] = ()  # the tag line, or the page's own keywords
     date_published: datetime | None = None  # aware, in the page's own offset
     date_published_raw: str | None = None  # as it stands on the page
-    date_precision: DatePrecision | None = None  # how much of date_published the page gave
+    date_precision: str | None = None  # day, hour, minute, second: how much the page gave
     zone_assumed: bool | None = None  # the page gave no zone: the source's was taken
     date_modified: datetime | None = None  # aware
     in_language: str | None = None  # BCP 47: zh-Hans, zh-Hant, en

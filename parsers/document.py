@@ -21,13 +21,14 @@ REOPENED_LIMIT = 4_000_000  # unclosed <b> and the like are opened again in ever
 ATTRIBUTE_LIMIT = 2_000  # of one tag; each is compared with all before it
 JSON_LD_LIMIT = 2_000_000  # characters of one script
 
-FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.I)
+FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 BLOCK = re.compile(
     r"<(/?)(?:div|ul|ol|dl|section|article|aside|main|nav|header|footer|blockquote|center|figure|form"
     r"|fieldset|details|address|hgroup|menu|dir|pre|listing|summary|search|dialog)(?=[\s>/])",
-    re.I,
+    re.IGNORECASE,
 )
-CROWDED_TAG = re.compile(r"<[a-z][^<>]{8000,}", re.I)
+CROWDED_TAG = re.compile(r"<[a-z][^<>]{8000,}", re.IGNORECASE)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 COMMENT_AROUND_JSON = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*;?\s*$")
@@ -116,7 +117,7 @@ def _refuse_slow_markup(text: str) -> None:
         raise ParseError("the page leaves so many formatting tags open that its tree would not end")
     if tags > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
         raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
-    if any(len(tag[0].split()) > ATTRIBUTE_LIMIT for tag in CROWDED_TAG.finditer(text)):
+    if any(len(QUOTED.sub("", tag[0]).split()) > ATTRIBUTE_LIMIT for tag in CROWDED_TAG.finditer(text)):
         raise ParseError(f"a tag of the page has more than {ATTRIBUTE_LIMIT:,} attributes")
 
 

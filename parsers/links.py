@@ -17,8 +17,12 @@ from parsers.urls import safe_url, urlkey
 
 LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
 LONGEST_TITLE = 500
-NEXT_WORDS = re.compile(r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$", re.I)
-DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.I)
+NEXT_WORDS = re.compile(
+    r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
+    re.IGNORECASE,
+)
+PINNED = re.compile(r"^[\[【]?置顶[\]】]?\s*")  # a mark of the list, not of the title
+DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # What 上观's own script does with a row's newstype: these are articles, the others specials, galleries, live pages.
 ARTICLE_NEWSTYPES = frozenset({"0", "5", "6"})
 SHANGGUAN_ARTICLE = "/news/getNewsDetail?id={id}"
@@ -127,7 +131,9 @@ def _xml(document: Document) -> etree._Element:
     """The root of an XML payload; a document type is refused, so no entity can be declared."""
     if DOCTYPE.search(document.text):
         raise ParseError("the XML declares a document type; feeds and sitemaps need none, so it is not read")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, remove_comments=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, recover=True, remove_comments=True
+    )
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", document.text.lstrip("\ufeff"))
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
@@ -140,7 +146,9 @@ def _xml(document: Document) -> etree._Element:
 
 def _feed_link(entry: etree._Element, document: Document) -> Link | None:
     parts = _parts(entry)
-    hrefs = (element for element in entry if _name(element) == "link" and element.get("rel", "alternate") == "alternate")
+    hrefs = (
+        element for element in entry if _name(element) == "link" and element.get("rel", "alternate") == "alternate"
+    )
     reference = next((element.get("href") for element in hrefs if element.get("href")), None)
     permalink = parts.get("guid") if (parts.get("guid") or "").startswith(("http://", "https://")) else None
     url = absolute(document.url, reference or parts.get("link") or permalink)
@@ -183,7 +191,7 @@ def _base(document: Document) -> str:
 
 
 def _title(*texts: str) -> str | None:
-    return max((" ".join(text.split())[:LONGEST_TITLE] for text in texts), key=len) or None
+    return max((PINNED.sub("", " ".join(text.split()))[:LONGEST_TITLE] for text in texts), key=len) or None
 
 
 def _without_fragment(url: str) -> str:

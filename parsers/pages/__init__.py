@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
-from parsers.pages.a5qu import A5quDumpPage, A5quPage
+from parsers.pages.a5qu import A5quPage
 from parsers.pages.base import ArticlePage
 from parsers.pages.cssn import CssnPage
 from parsers.pages.default import DefaultPage
@@ -35,7 +35,7 @@ PAGES: tuple[type[ArticlePage], ...] = (
     ThepaperPage,
 )
 
-__all__ = ["PAGES", "A5quDumpPage", "ArticlePage", "DefaultPage", "page_for"]
+__all__ = ["PAGES", "ArticlePage", "DefaultPage", "page_for"]
 
 
 def page_for(url: str, captured_at: datetime, source: str | None = None) -> type[ArticlePage]:

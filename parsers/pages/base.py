@@ -15,12 +15,17 @@ from parsers.document import Document
 from parsers.errors import NotAnArticle
 from parsers.pages import normalisers
 from parsers.pages.blocks import read_blocks
-from parsers.pages.body import Body, read_body
+from parsers.pages.body import Body, read_body, read_tail
 from parsers.pages.candidates import NOWHERE, Candidate, linked_article
 from parsers.pages.container import container
-from parsers.pages.dateline import Surroundings, datelines, head_lines, surroundings, tail_lines
+from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.pages.related import related_links
 from parsers.titles import TitleParts
+
+CREDIT = re.compile(
+    r"者|编|編|文\s*[/／]|[来來][源自]|稿源|摘自|出处|原载|校对|\b(?:by|author|editor|edited|source|reporter|from|story)",
+    re.IGNORECASE,
+)
 
 
 class ArticlePage:
@@ -60,6 +65,7 @@ class ArticlePage:
     def article(self) -> Article:
         """The article on this page; raises NotAnArticle, Gone, Restricted or ParseError."""
         self.check()
+        read_tail(self.tail, self.lines)
         title = self.title
         published = normalisers.published(self.date_published(self), self.document.captured_at, self.zone)
         speaker = normalisers.line(self.speaker(self)) or title.speaker
@@ -71,7 +77,7 @@ class ArticlePage:
             speaker=speaker,
             standfirst=normalisers.line(self.standfirst(self)),
             authors=normalisers.names(self.authors(self), without=speaker),
-            editors=normalisers.editors(self.editors(self)),
+            editors=normalisers.names(self.editors(self)),
             source_line=normalisers.source(self.source_line(self)),
             keywords=self.tags(title),
             date_published=published.value if published else None,
@@ -148,11 +154,22 @@ class ArticlePage:
     @cached_property
     def byline(self) -> list[str]:
         """The short lines round the headline, then the machinery and the lines under the body."""
-        return [*head_lines(self.where), *self.lines.machinery, *tail_lines(self.where)]
+        tail = [line for line in self.tail if len(line) <= LONGEST_LINE]
+        return [*head_lines(self.where), *self.lines.machinery, *tail]
+
+    @cached_property
+    def credits(self) -> tuple[str, ...]:
+        """The lines that name an author, an editor or a source."""
+        return tuple(line for line in self.byline if CREDIT.search(line))
+
+    @cached_property
+    def tail(self) -> list[str]:
+        """The lines under the body."""
+        return tail_lines(self.where)
 
     @cached_property
     def in_language(self) -> str | None:
-        text = "".join([self.headline_text or "", *self.lines.paragraphs[:8]])[:2_000]
+        text = "".join([self.headline_text or "", *self.lines.paragraphs[:4]])[:800]
         return normalisers.language(text, self.document.declared_language)
 
     @cached_property

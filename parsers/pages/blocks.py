@@ -13,13 +13,62 @@ Kind = Literal["text", "heading", "image", "caption"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = HEADINGS | frozenset(
-    "address article blockquote body center dd details dialog div dl dt fieldset figcaption figure form header hgroup"
-    " li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "form",
+        "header",
+        "hgroup",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 SILENT = frozenset(
-    "aside audio button canvas embed footer form iframe input label link menu meta nav noscript object script select"
-    " style svg template textarea title video".split()
+    [
+        "audio",
+        "canvas",
+        "embed",
+        "iframe",
+        "input",
+        "link",
+        "meta",
+        "object",
+        "script",
+        "select",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "title",
+        "video",
+    ]
 )
+BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 GROUPS = {"a": "link", "b": "strong", "strong": "strong", "figcaption": "caption"} | dict.fromkeys(HEADINGS, "heading")
 IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -29,16 +78,18 @@ ASIDE = re.compile(
     r"""(?:^|[\s_-])(?:
         (?:ad|ads|advert\w*|adv|banner|sponsor\w*|promo\w*|outbrain|taboola)
       | (?:comments?|cmt|tie|disqus|replies|pinglun)
-      | (?:related\w*|relate|recommend\w*|read-?more|more-?(?:news|stories|links)|also|trending|popular|xiangguan|xg-list|tuijian)
+      | (?:related\w*|relate|recommend\w*|read-?more|more-?(?:news|stories|links)|also|trending|popular)
+      | (?:xiangguan|xg-list|tuijian)
       | (?:share\w*|sharing|social\w*|bdshare\w*|fenxiang|jiathis\w*|follow|subscri\w*|newsletter\w*|signup|paywall)
       | (?:nav|navbar|navigation|breadcrumbs?|crumbs?|menu|pager|pagination|page-?nav|prev-?next|toolbar|tool-?box)
-      | (?:sidebar|widget\w*|footer|copyright|declare|disclaimer|statement|mianze|qr|qrcode|ewm|erweima|sweep)
-      | (?:editor-?name|edit-?info|ep-?editor|ep-?source|show_author|artical-?tag|tags?|tag-?list|keywords|byline|dateline)
-      | (?:hide|hidden|invisible|sr-only|visually-hidden|print-?only|byline\w*)
+      | (?:sidebar(?!-)|widget\w*|footer|copyright|declare|disclaimer|statement|mianze|qr|qrcode|ewm|erweima|sweep)
+      | (?:editor-?name|edit-?info|ep-?editor|ep-?source|show_author|artical-?tag|tags?|tag-?list|keywords)
+      | (?:hide|hidden|invisible|sr-only|visually-hidden|print-?only|byline\w*|dateline)
     )(?:$|[\s_-])""",
-    re.I | re.X,
+    re.IGNORECASE | re.VERBOSE,
 )
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+BEM_BLOCK = re.compile(r"\S+?__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -98,18 +149,21 @@ class _Reader:
             self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
 
     def end_line(self) -> None:
-        text = " ".join(BREAK_INSIDE_CHINESE.sub("", "".join(self.pieces)).split())
+        text = "".join(self.pieces).strip()
+        if "\n" in text:
+            text = BREAK_INSIDE_CHINESE.sub("", text)
+        text = " ".join(text.split())
         if text:
             kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
             self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
         self.pieces, self.linked, self.strong = [], 0, 0
 
 
-def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset()) -> list[Block]:
-    """The lines inside `root`, without asides, hidden elements and those whose mem_id is in `dropped`."""
+def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset(), *, asides: bool = False) -> list[Block]:
+    """The lines inside `root`, without those whose mem_id is in `dropped`, and without asides unless asked for."""
     reader = _Reader()
     reader.element(root, root.tag or "", 1)
-    most = len(root.text()) / 2
+    most = 0.0 if asides else len(root.text()) / 2
     for node, name, step in _walk(root, dropped, most):
         if name == "-text":
             reader.text(node.text_content or "")
@@ -126,7 +180,7 @@ def _walk(root: LexborNode, dropped: frozenset[int], most: float) -> Iterator[tu
     while pending:
         node, name, step = pending.pop()
         if step > 0 and name != "-text":
-            if name in SILENT or name.startswith(("-", "!")) or _is_aside(node, dropped, most):
+            if name in SILENT or name.startswith(("-", "!")) or _is_aside(node, name, dropped, most):
                 continue
             pending.append((node, name, -1))
             _push_children(node, pending)
@@ -140,13 +194,20 @@ def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]])
         child = child.prev
 
 
-def _is_aside(node: LexborNode, dropped: frozenset[int], most: float) -> bool:
+def _is_aside(node: LexborNode, name: str, dropped: frozenset[int], most: float) -> bool:
     if dropped and node.mem_id in dropped:
         return True
+    return (name in BESIDE or _named_aside(node)) and len(node.text()) < most
+
+
+def _named_aside(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
         return False
-    if "hidden" in attributes or HIDDEN.search(attributes.get("style") or ""):
-        return True
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return len(names) > 1 and ASIDE.search(names) is not None and len(node.text()) < most
+    names = BEM_BLOCK.sub("", f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+    style = attributes.get("style")
+    return (
+        (len(names) > 1 and ASIDE.search(names) is not None)
+        or "hidden" in attributes
+        or (style is not None and HIDDEN.search(style) is not None)
+    )

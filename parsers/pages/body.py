@@ -9,46 +9,48 @@ from parsers.article import Media
 from parsers.links import absolute
 from parsers.pages.blocks import Block
 from parsers.pages.headline import folded
+from parsers.text import is_biography_heading, reprint_notice
 
 # Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
 MACHINERY = re.compile(
     r"""^[\s（(\[【]*(?:
-        (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：] | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
-      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*(?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
-      | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：] | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
+        (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
+      | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
+      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
+        (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
+      | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
+      | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
       | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
       | [\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$
-      | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$) | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
+      | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
+      | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
       | (?:上|下)一[篇页条][:：]?
-      | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$ | 更多(?:猛料|精彩|内容|新闻|资讯) | 欢迎关注 | 关注.{0,12}(?:公众号|微信)
+      | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$
+      | 更多(?:猛料|精彩|内容|新闻|资讯) | 欢迎关注 | 关注.{0,12}(?:公众号|微信)
       | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
     )""",
-    re.X,
+    re.VERBOSE,
 )
 ENDINGS = re.compile(
     r"""^[\s（(\[【—-]*(?:
-        (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*(?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐)+ | 猜你喜欢 | (?:网友|最新|热门|全部|用户)?(?:评论|跟贴|跟帖|留言)(?:\s*\d*条?)?$
+        (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
+        (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐)+
+      | 猜你喜欢 | (?:网友|最新|热门|全部|用户)?(?:评论|跟贴|跟帖|留言)(?:\s*\d*条?)?$
       | (?:特别|免责|版权|郑重)\s*声明 | 声明\s*[:：] | 版权所有 | 相关搜索 | 附件下载
-      | Related\ (?:articles|stories|news|links)$ | More\ from | Comments?$ | Recommended
+      | Related(?:\ (?:articles|stories|news|links))?$ | More\ from | Comments?$ | Recommended
     )""",
-    re.X | re.I,
+    re.VERBOSE | re.IGNORECASE,
 )
-NOTICE = re.compile(
-    r"(?:未经|未獲|未获).{0,12}(?:授权|授權|许可|許可|同意).{0,20}(?:转载|轉載|使用|引用)|(?:如需|欲|请勿).{0,6}转载|转载.{0,16}(?:注明|联系)"
-    r"|\b(?:not|no)\b.{0,40}\b(?:reproduc|reprint)|reprint.{0,60}(?:permission|authori[sz]|contact|indicate|source)"
-    r"|\breproduc\w+.{0,40}(?:without|permission)",
-    re.I,
-)
-BIOGRAPHY = re.compile(
-    r"^[\s【（(]*(?:作者|演讲者?|讲者|主讲人|嘉宾|人物|专家|思想者)\s*(?:小传|简介|简历|名片|小档案)[\s】）):：]*"
-    r"|^(?:about the (?:author|speaker)|(?:biography|profile) of\b.*|.*\bbiography$|speaker'?s? (?:profile|bio\w*)|author'?s? (?:profile|bio\w*))[\s:]*$",
-    re.I,
-)
-WAY_BACK = re.compile(r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$")  # glued to the last line
+WAY_BACK = re.compile(
+    r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
+)  # glued to the last line
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
+COLON = re.compile(r"[:：]")
 SENTENCE_END = re.compile(r"[。！？!?；;，,、…．.][”’」』\"'）)]*$|[：:]$")
-SENTENCE = re.compile(r"[。！？；…!?]|[.](?:\s|$|[\"”])")
+SENTENCE = re.compile(r"[。，！？；…!?]|[.](?:\s|$|[\"”])")
 HAN = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"\w")
+SHORT_LINE = 100  # characters of a line that can be machinery
 LONGEST_NOTICE = 240  # characters
 
 
@@ -84,9 +86,9 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
         left -= len(block.text) if block.kind == "text" else 0
         if _is_end(block, body, left):
             break
-        if block.kind == "text" and not in_biography and BIOGRAPHY.match(block.text):
+        if not in_biography and block.kind in ("text", "heading") and _opens_biography(block.text):
             in_biography = True
-            body.biography = BIOGRAPHY.sub("", block.text).strip() or None
+            body.biography = _after_label(block.text)
         elif in_biography and block.kind == "text" and body.biography is None:
             body.biography = block.text
         else:
@@ -94,18 +96,40 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     return _trimmed(body)
 
 
+def read_tail(lines: list[str], body: Body) -> None:
+    """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
+    for line, following in zip(lines, [*lines, ""][1:], strict=True):
+        if ENDINGS.match(line):
+            return
+        if body.biography is None and _opens_biography(line):
+            body.biography = _after_label(line) or following or None
+        elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
+            body.reprint_notice = line
+
+
+def _opens_biography(line: str) -> bool:
+    """思想者小传 on a line of its own, or 作者简介： with what follows."""
+    return is_biography_heading(COLON.split(line[:100], maxsplit=1)[0])
+
+
+def _after_label(line: str) -> str | None:
+    parts = COLON.split(line, maxsplit=1)
+    return parts[1].strip(" 】") or None if len(parts) > 1 else None
+
+
 def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
-    text = WAY_BACK.sub("", block.text).rstrip()
+    text = block.text if block.kind == "image" else _without_way_back(block.text)
+    short = len(text) < SHORT_LINE
     if block.kind == "image":
         if address := absolute(url, block.url):
             body.media.append(Media(address, "image", block.text or None))
     elif block.kind == "caption":
         _caption(block.text, body)
-    elif not folded(text) or (headline is not None and folded(text) == folded(headline)):
+    elif not WORD.search(text) or (headline is not None and _same(text, headline)):
         return
-    elif MACHINERY.match(block.text) and len(block.text) < 100:
+    elif short and MACHINERY.match(text):
         body.machinery.append(block.text)
-    elif NOTICE.search(block.text) and len(block.text) <= LONGEST_NOTICE and body.characters:
+    elif len(text) <= LONGEST_NOTICE and body.paragraphs and reprint_notice(text):
         body.reprint_notice = body.reprint_notice or block.text
     elif block.all_linked and not SENTENCE_END.search(block.text):
         return
@@ -116,8 +140,19 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
         body.paragraphs.append(text)
 
 
+def _without_way_back(text: str) -> str:
+    return text[:-16] + WAY_BACK.sub("", text[-16:]).rstrip()
+
+
+def _same(text: str, headline: str) -> bool:
+    """Two forms of one line; lengths are compared first, because folding is slow."""
+    return len(text) < 2 * len(headline) + 8 and folded(text) == folded(headline)
+
+
 def _is_heading(block: Block, body: Body) -> bool:
     """A short line, in bold or numbered 一、, that ends no sentence, once the text has begun."""
+    if len(block.text) > 100:
+        return False
     longest = 40 if HAN.search(block.text) else 100
     return (
         (block.all_strong or NUMBERED.match(block.text) is not None)
@@ -134,7 +169,7 @@ def _caption(text: str, body: Body) -> None:
 
 def _is_end(block: Block, body: Body, left: int) -> bool:
     """Comments, related items or a disclaimer begin here, and most of the text is behind us."""
-    return bool(ENDINGS.match(block.text)) and len(block.text) < 200 and body.characters > max(60, left / 2)
+    return len(block.text) < 200 and ENDINGS.match(block.text) is not None and body.characters > max(60, left / 2)
 
 
 def _without_title(blocks: list[Block], headline: str | None) -> list[Block]:

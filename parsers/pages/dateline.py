@@ -17,14 +17,16 @@ DATE = re.compile(
         (?:\.\d{1,6})? (?:\s*[ap]\.?m\.?)? (?:\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?
     )?
     """,
-    re.I | re.X,
+    re.IGNORECASE | re.VERBOSE,
 )
+YEAR = re.compile(r"(?:19|20)\d\d")
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
-UPDATED = re.compile(r"更新|修改|编辑于|update|modified|last\s+edit", re.I)
-PUBLISHED = re.compile(r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time", re.I)
+UPDATED = re.compile(r"更新|修改|编辑于|update|modified|last\s+edit", re.IGNORECASE)
+PUBLISHED = re.compile(r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time", re.IGNORECASE)
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 OPEN_LABEL = re.compile(r"[:：]\s*$")
 LONGEST_LINE = 120  # characters of a line that can be a dateline
+TAIL = 1_500  # characters after the body that still belong to the article
 NEAR = 600  # characters between a headline and its dateline
 
 
@@ -58,7 +60,7 @@ def surroundings(text: str, headline: str | None, first: str | None, last: str |
 
 def datelines(where: Surroundings) -> list[Dateline]:
     """Every date in a short line outside the body, the most likely date of publication first."""
-    found = [line for match in DATE.finditer(where.text) if (line := _dateline(where, match))]
+    found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
     return sorted(found, key=lambda line: line.rank, reverse=True)
 
 
@@ -71,9 +73,9 @@ def head_lines(where: Surroundings) -> list[str]:
 
 
 def tail_lines(where: Surroundings) -> list[str]:
-    """The short lines in the first part of what follows the body: 责任编辑：… and the like."""
-    lines = where.text[where.end : where.end + NEAR].split("\n")[1:20]
-    return joined_labels([line.strip() for line in lines if 0 < len(line) <= LONGEST_LINE])
+    """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
+    lines = where.text[where.end : where.end + TAIL].split("\n")[1:20]
+    return joined_labels([line.strip() for line in lines if line.strip()])
 
 
 def joined_labels(lines: list[str]) -> list[str]:
@@ -91,15 +93,27 @@ def joined_labels(lines: list[str]) -> list[str]:
     return joined
 
 
-def _dateline(where: Surroundings, match: re.Match[str]) -> Dateline | None:
-    start = where.text.rfind("\n", 0, match.start()) + 1
-    stop = where.text.find("\n", match.end())
-    line = where.text[start : stop if stop >= 0 else len(where.text)]
-    if len(line) > LONGEST_LINE or where.body < match.start() < where.end:
+def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
+    """Start and end of each short line outside the body that holds a year."""
+    text, found = where.text, {}
+    for year in YEAR.finditer(text):
+        start = text.rfind("\n", 0, year.start()) + 1
+        stop = text.find("\n", year.end())
+        found[start] = stop if stop >= 0 else len(text)
+    return [
+        (start, stop)
+        for start, stop in found.items()
+        if stop - start <= LONGEST_LINE and not where.body < start < where.end
+    ]
+
+
+def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
+    match = DATE.search(where.text, start, stop)
+    if match is None:
         return None
     before = where.text[max(0, start - 12) : match.start()]
     updated = UPDATED.search(before) is not None
-    return Dateline(match[0].strip(), updated, _rank(where, match, before, len(line)) - (3 if updated else 0))
+    return Dateline(match[0].strip(), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
 
 
 def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:

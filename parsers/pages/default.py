@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import cached_property
 
+from parsers import people
 from parsers.article import Media
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import absolute, json_rows
@@ -13,26 +16,33 @@ from parsers.pages.blocks import read_blocks
 from parsers.pages.candidates import Candidate, css, every_meta, first, json_ld, meta
 from parsers.pages.headline import folded, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.tables import document_table
-from parsers.people import authors as authors_of
-from parsers.people import editors as editors_of
-from parsers.people import source_line as source_of
 from parsers.titles import TitleParts
 
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
-    "publish-date", "firstpublishedtime", "og:time", "date", "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date",
-    "parsely-pub-date", "article.published", "publication_date", "datecreated", "weibo: article:create_at",
+    "publish-date", "firstpublishedtime", "og:time", "date", "dc.date", "dc.date.issued", "dcterms.created",
+    "sailthru.date", "parsely-pub-date", "article.published", "publication_date", "datecreated",
+    "weibo: article:create_at",
 )  # fmt: skip
 MODIFIED_METAS = (
-    "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "weibo: article:update_at", "dateupdate",
+    "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "dateupdate",
+    "weibo: article:update_at",
 )  # fmt: skip
 URL_DATE = re.compile(r"(?:^|[/_t-])((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
-GONE = re.compile(r"(?:不存在|已下线|已被?删除|被删除|已失效|已撤稿|没有找到|未找到).{0,12}$|\b(?:404|410)\b|page not found|no longer available", re.I | re.M)
-LOCKED = re.compile(r"请(?:先)?登录|登录后|仅限会员|会员(?:专享|专区)|subscribers? only|log ?in to (?:read|continue)|sign in to", re.I)
+GONE = re.compile(
+    r"(?:不存在|已下线|已被?删除|被删除|已失效|已撤稿|没有找到|未找到).{0,12}$"
+    r"|\b(?:404|410)\b|page not found|no longer available",
+    re.IGNORECASE | re.MULTILINE,
+)
+LOCKED = re.compile(
+    r"请(?:先)?登录|登录后|仅限会员|会员(?:专享|专区)"
+    r"|subscribers? only|log ?in to (?:read|continue)|sign in to",
+    re.IGNORECASE,
+)
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
 LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
-FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S)
+FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 
 
 def shown(page: ArticlePage) -> tuple[str, ...]:
@@ -66,12 +76,30 @@ def published_metas(page: ArticlePage) -> tuple[str, ...]:
 SHOWN = Candidate(shown)
 SHOWN_DATES = Candidate(lambda page: tuple(raw for raw, updated in page.datelines if not updated))
 SHOWN_UPDATES = Candidate(lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1])
-BYLINE = Candidate(lambda page: tuple(line for line in page.byline if authors_of(line)))
-EDITORS = Candidate(lambda page: tuple(line for line in page.byline if editors_of(line)))
-SOURCE = Candidate(lambda page: tuple(line for line in page.byline if source_of(line))[:1])
 
 
+LINKED_HEADLINE = json_ld("headline")
 META_KEYWORDS = meta("news_keywords", "keywords")
+
+CREDITS = Candidate(lambda page: page.credits)
+
+
+def authors_in(lines: Candidate) -> Candidate:
+    """The authors that these lines name: 作者：, 记者, By."""
+    return Candidate(lambda page: tuple(name for line in lines(page) for name in people.authors(line)))
+
+
+def editors_in(lines: Candidate) -> Candidate:
+    """The editors that these lines name: 责任编辑：, 栏目主编：."""
+    return Candidate(lambda page: tuple(name for line in lines(page) for name in people.editors(line)))
+
+
+def source_in(lines: Candidate) -> Candidate:
+    """The source that the first of these lines names: 来源：."""
+    return Candidate(lambda page: tuple(name for line in lines(page) if (name := people.source_line(line)))[:1])
+
+
+BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 
 
 def all_of(*candidates: Candidate) -> Candidate:
@@ -125,9 +153,12 @@ class DefaultPage(ArticlePage):
         if self.box is None or self.linked_article or self.metadata():
             return False
         blocks = [block for block in read_blocks(self.box) if block.kind in ("text", "heading")]
-        linking = sum(2 * block.linked >= len(block.text) for block in blocks)
-        linked_headings = sum(block.kind == "heading" and block.all_linked for block in blocks)
-        return linked_headings >= LIST_LINES or (linking >= LIST_LINES and 2 * linking > len(blocks))
+        lines = sum(2 * block.linked >= len(block.text) for block in blocks)
+        linked, total = sum(block.linked for block in blocks), sum(len(block.text) for block in blocks)
+        headings = [block.all_linked for block in blocks if block.kind == "heading"]
+        return (lines >= LIST_LINES and 2 * linked > total) or (
+            sum(headings) > LIST_LINES and 2 * sum(headings) > len(headings)
+        )
 
     def _refuse_other_formats(self) -> None:
         if self.document.json is not None:
@@ -142,12 +173,28 @@ class DefaultPage(ArticlePage):
 
     def _meta_keywords(self) -> tuple[str, ...]:
         # Many pages carry the site's keywords, or their title, where the article's keywords should be.
-        text, headline = folded(" ".join([self.headline_text or "", *self.lines.paragraphs])), folded(self.headline_text or "")
+        text = " ".join([self.headline_text or "", *self.lines.paragraphs]).casefold()
+        headline = folded(self.headline_text or "")
         listed = normalisers.keywords(META_KEYWORDS(self))
-        return tuple(word for word in listed if folded(word) in text and folded(word) != headline)
+        return tuple(word for word in listed if word.casefold() in text and folded(word) != headline)
+
+    @cached_property
+    def title(self) -> TitleParts:
+        """The title's parts; a headline that JSON-LD gives apart is the publisher's own reading of the line."""
+        parts = super().title
+        linked = normalisers.line(LINKED_HEADLINE(self)) if self.tagged_titles else None
+        if not linked or linked not in (self.headline_text or ""):
+            return parts
+        named = parts.speaker is not None and not linked.startswith(parts.speaker)
+        return replace(parts, headline=linked, speaker=parts.speaker if named else None)
+
+    @cached_property
+    def table(self) -> tuple[tuple[str, str], ...]:
+        """The document's own table, () when the page shows none."""
+        return document_table(self.document)
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        return document_table(self.document)
+        return self.table
 
     def media(self) -> tuple[Media, ...]:
         """Pictures of the body and figures of the article round it."""

@@ -13,7 +13,7 @@ SITE_SEPARATOR = re.compile(r"\s*(?:_|\||｜|--|――|——|–|—)\s*|\s+[-�
 SITE_WORD = re.compile(
     r"网$|網$|新闻|新聞|频道|頻道|门户|日报|日報|晚报|晚報|中心$|首页|政府|学院$|大学$|半月谈|公报$|中央社|\.(?:com|cn|org|net|co)\b"
     r"|(?:news|times|post|daily|herald|tribune|magazine|online|tv|radio|journal|bbc|cnn|reuters)\b",
-    re.I,
+    re.IGNORECASE,
 )
 MARKS = re.compile(r"[\W_]+")
 LONGEST = 300  # characters of a headline

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 
 from parsers.article import Media
+from parsers.columns import column_key, is_column
 from parsers.errors import Gone, NotAnArticle
 from parsers.links import absolute
+from parsers.pages.base import ArticlePage
+from parsers.pages.blocks import read_blocks
+from parsers.pages.body import Body, read_body
 from parsers.pages.candidates import Candidate, field, first
 from parsers.pages.shangguan import HOSTS, JsonPage
+from parsers.text import is_section_heading
+
+POST = re.compile(r"[（(]\s*作者[为系是]")
+
+
+def _thinkers(page: ArticlePage) -> tuple[str, ...]:
+    """The author of an essay in 思想者, the column that is named after its speakers."""
+    columns = (*_article("columns")(page), *_article("introtitle")(page))
+    return _article("author")(page) if any(column_key(name) == "sixiangzhe" for name in columns) else ()
 
 
 def _article(name: str) -> Candidate:
@@ -23,7 +37,8 @@ class JiefangPage(JsonPage):
     hosts = HOSTS
     paths = re.compile(r"/journal/")
     headline = _article("title")
-    kicker = _article("introtitle")
+    kicker = Candidate(lambda page: tuple(line for line in _article("introtitle")(page) if not is_column(line)))
+    speaker = Candidate(_thinkers)
     alternative_headline = _article("subtitle")
     article_section = _article("columns")
     authors = _article("author")
@@ -37,6 +52,8 @@ class JiefangPage(JsonPage):
     def check(self) -> None:
         if not isinstance(self.document.json, dict):
             raise NotAnArticle("expected the JSON of an article, got something else")
+        if self.document.json.get("success") is False:
+            raise Gone("success is false in the publisher's answer")
         if not self.headline(self):
             raise NotAnArticle("the JSON holds no article")
         if "".join(self.deleted(self)) not in ("", "0", "False"):
@@ -47,6 +64,19 @@ class JiefangPage(JsonPage):
         if not self.lines.paragraphs:
             raise NotAnArticle("the article has no content")
 
+    @cached_property
+    def lines(self) -> Body:
+        """In print a heading is a line like any other, and the author's post stands last: （作者为…）."""
+        if self.box is None:
+            return Body()
+        blocks = read_blocks(self.box)
+        for block in blocks[1:]:
+            block.kind = "heading" if block.kind == "text" and is_section_heading(block.text) else block.kind
+        body = read_body(blocks, self.headline_text, self.document.url)
+        if body.paragraphs and POST.match(body.paragraphs[-1]):
+            body.biography = body.paragraphs.pop()
+        return body
+
     def media(self) -> tuple[Media, ...]:
         """pincurls is JSON inside a string; its items spell title as ttile."""
         try:
@@ -55,4 +85,6 @@ class JiefangPage(JsonPage):
             return ()
         found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
         addresses = ((absolute(self.document.url, str(item.get("url") or "")), item) for item in found)
-        return tuple(Media(url, "image", item.get("ttile") or item.get("name") or None) for url, item in addresses if url)
+        return tuple(
+            Media(url, "image", item.get("ttile") or item.get("name") or None) for url, item in addresses if url
+        )

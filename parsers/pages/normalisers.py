@@ -9,25 +9,27 @@ from datetime import datetime, timedelta
 from parsers.dates import ParsedDate, parse_date
 from parsers.languages import in_language
 from parsers.links import absolute
-from parsers.people import authors as authors_of
-from parsers.people import editors as editors_of
 from parsers.people import source_line as source_of
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
 
-OUR_SOURCES = {"shangguan", "jiefang", "a5qu", "newsroom"}
-LABEL = re.compile(r"[:：]|^\s*(?:by|author|source|来源)\b", re.I)
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 NAME_SEPARATOR = re.compile(r"[、,，;；/|]+|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-NO_NAME = re.compile(r"https?://|@|^\d+$|^(?:admin|editor|null|none|undefined|name|unknown)$", re.I)
+NO_NAME = re.compile(r"https?://|@|^\d+$|^(?:admin|editor|null|none|undefined|name|unknown)$", re.IGNORECASE)
 LATIN = re.compile(r"[A-Za-z]")
-TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 MOST_KEYWORDS = 30
 LONGEST_KEYWORD = 40  # characters
 LONGEST_NAME = 60
 
 # Whose clock a page shows that names no zone; the rest of the world is taken at UTC.
-ZONES_BY_HOST = {".tw": "Asia/Taipei", ".hk": "Asia/Hong_Kong", ".cn": "Asia/Shanghai", ".jp": "Asia/Tokyo", ".kr": "Asia/Seoul"}
+ZONES_BY_HOST = {
+    ".tw": "Asia/Taipei",
+    ".hk": "Asia/Hong_Kong",
+    ".cn": "Asia/Shanghai",
+    ".jp": "Asia/Tokyo",
+    ".kr": "Asia/Seoul",
+}
 ZONES_BY_LANGUAGE = {"zh": "Asia/Shanghai", "ja": "Asia/Tokyo", "ko": "Asia/Seoul"}
 
 
@@ -53,20 +55,14 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 
 def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
-    """Person names, each once; of a line with a label (记者：, By) what people.authors reads in it."""
-    found = (name for text in texts for name in (authors_of(text) if LABEL.search(text) else NAME_SEPARATOR.split(text)))
-    return tuple(name for name in _once(found) if len(name) <= LONGEST_NAME and not NO_NAME.search(name) and name != without)
-
-
-def editors(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """The editors that labelled lines name (编辑：, 责任编辑：), or bare names."""
-    return _once(name for text in texts for name in (editors_of(text) if LABEL.search(text) else NAME_SEPARATOR.split(text)))
+    """Person names, each once; a text may hold several, parted by commas, 、 or "and"."""
+    found = _once(name for text in texts for name in NAME_SEPARATOR.split(text))
+    return tuple(name for name in found if len(name) <= LONGEST_NAME and not NO_NAME.search(name) and name != without)
 
 
 def source(texts: tuple[str, ...]) -> str | None:
-    """The source that the first labelled line names (来源：), or the bare name of one."""
-    found = (source_of(text) if LABEL.search(text) else clean_text(text) for text in texts)
-    return next((name for name in found if name), None)
+    """The source that the first text names, with its label (来源：) or bare."""
+    return next((name for text in texts if (name := source_of(text) or clean_text(text))), None)
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:

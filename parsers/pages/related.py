@@ -14,7 +14,10 @@ from parsers.links import absolute
 
 BOXES = "[class*=related], [id*=related], [class*=xg-list], [class*=xiangguan]"
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
-HEADING = re.compile(r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$", re.I)
+HEADING = re.compile(
+    r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
+    re.IGNORECASE,
+)
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
 MOST = 20
 LONGEST = 300  # characters of a related headline

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +14,7 @@ from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import Candidate, css, field, first
-from parsers.pages.default import BYLINE, EDITORS, SHOWN, SHOWN_DATES, SOURCE, DefaultPage
+from parsers.pages.default import BYLINE, EDITORS, SHOWN, SHOWN_DATES, SOURCE, DefaultPage, authors_in, source_in
 from parsers.pages.headline import folded
 
 HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
@@ -42,6 +41,10 @@ class JsonPage(ArticlePage):
         return self.body_tree.body
 
     @cached_property
+    def tail(self) -> list[str]:
+        return []
+
+    @cached_property
     def byline(self) -> list[str]:
         return self.lines.machinery
 
@@ -63,7 +66,10 @@ class ShangguanPage(JsonPage):
     def check(self) -> None:
         answer = self.document.json
         if not isinstance(answer, dict):
-            raise NotAnArticle("a shell: the same page answers for every id, so it proves nothing")
+            links = len(self.document.tree.css("a[href]"))
+            raise NotAnArticle(
+                f"a list page, {links} links" if links > 3 else "shell: the same page for every id proves nothing"
+            )
         if rows := sum("detail" not in row for row in json_rows(answer)):
             raise NotAnArticle(f"a list in JSON, {rows} rows")
         if answer.get("success") is not True:
@@ -86,8 +92,8 @@ class ShangguanDetailPage(DefaultPage):
     left_out = ".news-edit-info, .xiazai-top"
     headline = first(css("div.left > div.wz_contents"), css(".news-title"), SHOWN)
     standfirst = css(".wz_contents1 > div:first-child")
-    source_line = first(css(".fenxiang_zz span:nth-of-type(1)"), SOURCE)
-    authors = first(css(".fenxiang_zz span:nth-of-type(2)"), BYLINE)
+    source_line = first(source_in(css(".fenxiang_zz span")), SOURCE)
+    authors = first(authors_in(css(".fenxiang_zz span")), BYLINE)
     date_published = first(css(".fenxiang_zz"), css(".publish-time"), SHOWN_DATES)
     article_section = css(".weizhi > a:last-of-type")
     identity = Candidate(lambda page: tuple(filter(None, [_asked(page.document.url)])))

@@ -10,17 +10,41 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document
 
 LABELS = frozenset(
-    "索引号 主题分类 发文机关 发布机构 成文日期 标题 名称 发文字号 文号 发布日期 公开日期 主题词 有效性 公文种类 信息分类"
-    " 生成日期 关键词 体裁分类 组配分类 公开方式 公开时限 生效日期 废止日期".split()
+    [
+        "索引号",
+        "主题分类",
+        "发文机关",
+        "发布机构",
+        "成文日期",
+        "标题",
+        "名称",
+        "发文字号",
+        "文号",
+        "发布日期",
+        "公开日期",
+        "主题词",
+        "有效性",
+        "公文种类",
+        "信息分类",
+        "生成日期",
+        "关键词",
+        "体裁分类",
+        "组配分类",
+        "公开方式",
+        "公开时限",
+        "生效日期",
+        "废止日期",
+    ]
 )
 TELLING = ("索引号", "发文机关", "发文字号", "成文日期")  # two of these make a document
+LIKELY = re.compile(r"引\s*号|发文(?:机关|字号)|成文日期")
 SPACE = re.compile(r"[\s\u3000]+")
 LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
 
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document table, in order; () when it has none."""
-    if "发文" not in document.text and "索引" not in SPACE.sub("", document.text[:20_000]):
+    if not LIKELY.search(document.text):
         return ()
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
