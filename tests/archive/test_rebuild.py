@@ -1,0 +1,130 @@
+"""Delete the database: captures and ledger give the same archive. Cut a file anywhere: nothing acknowledged is lost."""
+
+import random
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, page
+from fastwarc.warc import ArchiveIterator as FastReader
+from fastwarc.warc import WarcRecordType
+from warcio.archiveiterator import ArchiveIterator as WarcioReader
+from warcio.checker import Checker
+
+from archive import Archive, open_archive
+from archive.fixity import verify
+from archive.ingest import Ingest
+from archive.rebuild import heads, rebuild
+
+DAY = timedelta(days=1)
+
+
+def busy_archive(home: Path) -> Archive:
+    """Three days of a site: new, edited, revisited, missing, removed."""
+    archive = open_archive(home)
+    crawl(archive, NOON, {number: page(number) for number in range(6)})
+    edited = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))
+    crawl(archive, NOON + DAY, {0: 304, 1: edited, 2: 404, 3: page(3, note="x"), 4: page(4), 5: page(5), 6: page(6)})
+    crawl(archive, NOON + 2 * DAY, {0: page(0), 1: edited, 2: 404, 3: page(3), 4: b"nothing", 5: 304, 6: page(6)})
+    return archive
+
+
+def test_a_rebuild_gives_the_same_archive(tmp_path: Path):
+    archive = busy_archive(tmp_path)
+    before, chain = dump(archive), heads(archive)
+    archive.close()
+    for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    rebuild(tmp_path)
+    again = open_archive(tmp_path)
+    assert dump(again) == before
+    assert heads(again) == chain
+    assert again.conn.execute("select count(*) from frontier").fetchone() == (7,)
+    assert verify(again).ok
+    again.close()
+
+
+def test_the_captures_are_ordinary_warc_files(tmp_path: Path):
+    busy_archive(tmp_path).close()
+    (path,) = (tmp_path / "captures").iterdir()
+    with path.open("rb") as file:
+        by_warcio = [record.rec_type for record in WarcioReader(file)]
+    with path.open("rb") as file:
+        records = FastReader(file, record_types=WarcRecordType.any_type, parse_http=False)
+        by_fastwarc = [(record.headers['WARC-Type'], record.verify_block_digest()) for record in records]
+    assert [name for name, _ in by_fastwarc] == by_warcio
+    assert {"warcinfo", "response", "revisit", "conversion"} <= set(by_warcio)
+    checker = Checker(type("Options", (), {"inputs": [str(path)], "verbose": False})())
+    checker.process_all()
+    assert checker.exit_value == 0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_file_cut_anywhere_behind_the_last_commit_is_caught_up(tmp_path: Path, seed: int):
+    """What a crash leaves: a WARC file and a ledger that are longer than the database knows, or torn."""
+    archive = open_archive(tmp_path / "home")
+    crawl(archive, NOON, {number: page(number) for number in range(3)})
+    archive.close()
+    shutil.copytree(tmp_path / "home", tmp_path / "behind")
+    archive = open_archive(tmp_path / "home")
+    crawl(archive, NOON + DAY, {number: page(number, headline="改过的题目谈发展") for number in range(6)})
+    archive.close()
+
+    chance = random.Random(seed)
+    behind = tmp_path / "behind"
+    (warc,) = (tmp_path / "home" / "captures").iterdir()
+    known = (behind / "captures" / warc.name).stat().st_size
+    whole = warc.read_bytes()
+    (behind / "captures" / warc.name).write_bytes(whole[: chance.randint(known, len(whole))])
+
+    recovered = open_archive(behind)
+    report = verify(recovered)
+    assert report.ok, report.faults
+    crawl(recovered, NOON + DAY, {number: page(number, headline="改过的题目谈发展") for number in range(6)})
+    states = "select key, headline, revisions, content_digest from articles order by key"
+    unharmed = open_archive(tmp_path / "home")
+    assert recovered.conn.execute(states).fetchall() == unharmed.conn.execute(states).fetchall()
+    assert verify(recovered).ok
+    recovered.close()
+    unharmed.close()
+
+
+def test_a_group_that_was_not_committed_is_interpreted_at_the_next_start(tmp_path: Path):
+    archive = open_archive(tmp_path)
+    crawl(archive, NOON, {1: page(1)})
+    ingest = Ingest(archive, SOURCE).__enter__()
+    ingest.begin_crawl(NOON + DAY)
+    ingest.add(fetched(2, page(2), NOON + DAY))
+    ingest.stores.close()  # as a killed process would: no commit
+    ingest._lock.__exit__(None, None, None)
+    assert archive.conn.execute("select count(*) from articles").fetchone() == (1,)
+    with Ingest(archive, SOURCE):
+        pass
+    assert archive.conn.execute("select count(*), count(distinct key) from articles").fetchone() == (2, 2)
+    archive.close()
+
+
+def test_every_flipped_byte_is_found(tmp_path: Path):
+    busy_archive(tmp_path).close()
+    (path,) = (tmp_path / "captures").iterdir()
+    whole = path.read_bytes()
+    chance = random.Random(1)
+    for at in [0, 3, 9, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(20))]:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        archive = open_archive(tmp_path, caught_up=False)
+        (fault,) = verify(archive).faults
+        archive.close()
+        assert (fault.file, fault.kind) == (path.name, "altered")
+        assert fault.offset <= at
+    path.write_bytes(whole)
+
+
+def test_a_changed_ledger_line_breaks_its_chain(tmp_path: Path):
+    busy_archive(tmp_path).close()
+    path = tmp_path / "ledger" / "newsroom.jsonl"
+    path.write_text(path.read_text().replace('"kind":"removed"', '"kind":"restored"'))
+    archive = open_archive(tmp_path, caught_up=False)
+    (fault,) = verify(archive).faults
+    assert (fault.file, fault.kind) == ("newsroom.jsonl", "chain")
+    archive.close()
