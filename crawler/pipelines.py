@@ -89,6 +89,8 @@ class Recorder:
     def finish(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again."""
         if self.summary is None:
+            if self._timer is not None:
+                self._timer.cancel()
             self.summary = self._pool.submit(self._end, reason, requests, errors).result()
             self._pool.shutdown()
         return self.summary
@@ -107,7 +109,7 @@ class Recorder:
         self._conn = self._archive.conn
         self._frontier = SqliteFrontier(self._conn, source.name)
         self.opened = True
-        self._guarded(self._prepare, ())
+        self._guarded(self._prepare)
 
     def _prepare(self) -> None:
         self._ingest.begin_crawl(self.started, self._run.due_at)
@@ -126,23 +128,24 @@ class Recorder:
 
     def _flush(self) -> None:
         self._timer = None
-        self._pool.submit(self._guarded, self._commit_old, ())
+        if self.summary is None:
+            self._pool.submit(self._guarded, self._commit_old)
 
     def _grouped(self, call: Callable[Concatenate[Recorder, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._guarded(self._call_and_commit, (lambda: call(self, *args, **kwargs),))
+        def call_and_commit() -> T:
+            self._begin_group()
+            result = call(self, *args, **kwargs)
+            self._waiting += 1
+            self._commit_old()
+            return result
 
-    def _call_and_commit(self, call: Callable[[], T]) -> T:
-        self._begin_group()
-        result = call()
-        self._waiting += 1
-        self._commit_old()
-        return result
+        return self._guarded(call_and_commit)
 
-    def _guarded(self, call: Callable[..., T], args: tuple[object, ...]) -> T:
+    def _guarded(self, call: Callable[[], T]) -> T:
         if self._failure is not None:
             raise self._failure
         try:
-            return call(*args)
+            return call()
         except Exception as error:  # whatever it was, the open group is no longer whole
             self._failure = StorageError(error)
             raise self._failure from error
@@ -222,7 +225,7 @@ class Recorder:
     def _end(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         try:
             if self._failure is None:
-                return self._guarded(self._close_crawl, (reason, requests, errors))
+                return self._guarded(lambda: self._close_crawl(reason, requests, errors))
             reason = "disk_full" if self._failure.full else "failed"
         except StorageError as error:
             reason = "disk_full" if error.full else "failed"

@@ -1,0 +1,18 @@
+"""One crawl in a process of its own: `python crawling.py HOME '{"limit": 3}'`, its figures as JSON on stdout."""
+
+import dataclasses
+import json
+import sys
+from datetime import datetime
+
+from archive.settings import load_settings
+from crawler import crawl
+from crawler.sources import source_named
+
+if __name__ == "__main__":
+    home, options = sys.argv[1], json.loads(sys.argv[2])
+    name = options.pop("source", "newsroom")
+    if "since" in options:
+        options["since"] = datetime.fromisoformat(options["since"])
+    told = crawl(source_named(name, load_settings(home)), home, **options)
+    print(json.dumps([dataclasses.asdict(plan) for plan in told] if isinstance(told, list) else dataclasses.asdict(told)))

@@ -1,0 +1,219 @@
+"""Whole crawls: a real newsroom on loopback, a process for each crawl, and what the archive then holds."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsroom.process import Site, running
+
+ROOT = Path(__file__).resolve().parents[2]
+CRAWLING = Path(__file__).with_name("crawling.py")
+ARTICLES = 30
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with running(articles=ARTICLES) as site:
+        yield site
+
+
+def start(site: Site, home: Path, **options: Any) -> subprocess.Popen[str]:
+    environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [sys.executable, str(CRAWLING), str(home), json.dumps(options)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def crawl(site: Site, home: Path, **options: Any) -> Any:
+    process = start(site, home, **options)
+    try:
+        out, err = process.communicate(timeout=90)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    assert process.returncode == 0, err
+    return json.loads(out)
+
+
+def figures(summary: dict[str, Any], *names: str) -> list[Any]:
+    return [summary[name] for name in names]
+
+
+def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(home / "archive.db")) as database:
+        return database.execute(query).fetchall()
+
+
+def requests_of(site: Site, pattern: str = r"/article/\d+\.html") -> list[dict[str, Any]]:
+    return [line for line in site.log() if re.fullmatch(pattern, str(line["path"]))]
+
+
+def test_a_crawl_finds_every_article_and_the_next_one_asks_for_changes_only(site: Site, tmp_path: Path) -> None:
+    first = crawl(site, tmp_path)
+    assert figures(first, "finish_reason", "new_articles", "new_revisions", "errors") == ["finished", ARTICLES, 0, 0]
+    assert len(requests_of(site)) == ARTICLES
+    assert rows(tmp_path, "select count(*), sum(etag is not null) from frontier") == [(ARTICLES, ARTICLES)]
+    site.event(do="edit", article=12)
+    second = crawl(site, tmp_path)
+    assert figures(second, "finish_reason", "new_articles", "new_revisions", "errors") == ["finished", 0, 1, 0]
+    statuses = [line["status"] for line in requests_of(site)[ARTICLES:]]
+    assert sorted(statuses) == [200] + [304] * (ARTICLES - 1)
+    assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
+
+
+def test_robots_txt_is_asked_once_and_obeyed_by_all_that_wait_for_it(site: Site, tmp_path: Path) -> None:
+    """Scrapy 2.14 to 2.19 let through what waits for robots.txt; here thirty articles wait at once."""
+    site.event(do="robots", text="User-agent: *\nDisallow: /article/\n")
+    summary = crawl(site, tmp_path)
+    assert figures(summary, "finish_reason", "new_articles", "errors") == ["robots", 0, 0]
+    assert requests_of(site) == []
+    assert len(requests_of(site, "/robots.txt")) == 1
+
+
+def test_seeds_that_robots_txt_refuses_end_the_crawl(site: Site, tmp_path: Path) -> None:
+    site.event(do="robots", text="User-agent: *\nDisallow: /\n")
+    assert crawl(site, tmp_path)["finish_reason"] == "robots"
+    assert {line["path"] for line in site.log() if not str(line["path"]).startswith("/-/")} == {"/robots.txt"}
+
+
+def test_an_outage_is_no_news(site: Site, tmp_path: Path) -> None:
+    crawl(site, tmp_path)
+    site.event(do="outage", on=True)
+    assert crawl(site, tmp_path)["finish_reason"] == "outage"
+    assert rows(tmp_path, "select distinct state from articles") == [("live",)]
+    site.event(do="outage", on=False)
+    summary = crawl(site, tmp_path)
+    assert figures(summary, "finish_reason", "new_articles", "new_revisions", "errors") == ["finished", 0, 0, 0]
+
+
+@pytest.mark.parametrize("how", ["404", "410", "shell", "front"])
+def test_two_crawls_confirm_a_removal(site: Site, tmp_path: Path, how: str) -> None:
+    crawl(site, tmp_path)
+    site.event(do="remove", article=5, how=how)
+    assert figures(crawl(site, tmp_path), "finish_reason", "errors") == ["finished", 0]
+    assert figures(crawl(site, tmp_path), "finish_reason", "errors") == ["finished", 0]
+    gone = rows(tmp_path, "select url, state from articles where state <> 'live'")
+    assert gone == [(f"{site.address}/article/5.html", "removed")]
+    assert len(rows(tmp_path, "select 1 from events where kind = 'removed'")) == 1
+
+
+def test_a_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
+    summary = crawl(site, tmp_path, limit=7)
+    assert figures(summary, "finish_reason", "new_articles") == ["limit", 7]
+    assert len(requests_of(site)) == 7
+    assert crawl(site, tmp_path, recheck="none")["new_articles"] == ARTICLES - 7
+    assert len(requests_of(site)) == ARTICLES
+
+
+def test_a_dry_run_reads_the_seeds_and_writes_nothing(site: Site, tmp_path: Path) -> None:
+    plan = crawl(site, tmp_path / "none", dry_run=True)
+    assert sorted(item["why"] for item in plan) == ["new"] * ARTICLES
+    assert not (tmp_path / "none").exists()
+    crawl(site, tmp_path / "some", limit=7)
+    before = rows(tmp_path / "some", "select count(*) from captures")
+    plan = crawl(site, tmp_path / "some", dry_run=True)
+    assert sorted({item["why"] for item in plan}) == ["new", "rechecked at every crawl"]
+    assert rows(tmp_path / "some", "select count(*) from captures") == before
+    assert len(requests_of(site)) == 7
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_retry_after_is_honoured(site: Site, tmp_path: Path, form: str) -> None:
+    wait = 3 if form == "seconds" else time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 6))
+    crawl(site, tmp_path)
+    known = len(requests_of(site))
+    site.event(do="status", article=3, code=429, retry_after=wait)
+    crawl(site, tmp_path)
+    asked = [line["at"]["monotonic"] for line in requests_of(site)[known:] if line["path"] == "/article/3.html"]
+    assert len(asked) == 3  # the first and two tries
+    assert min(later - earlier for earlier, later in zip(asked, asked[1:], strict=False)) >= (2.9 if form == "seconds" else 0)
+
+
+def test_a_redirect_is_kept_and_followed_only_inside_the_source(site: Site, tmp_path: Path) -> None:
+    with running(articles=3, seed=2) as elsewhere:
+        site.event(do="redirect", article=4, to=f"{elsewhere.address}/article/1.html")
+        site.event(do="redirect", article=5, to="/article/6.html")
+        crawl(site, tmp_path)
+        assert elsewhere.log() == [] or all(str(line["path"]).startswith("/-/") for line in elsewhere.log())
+    redirects = rows(tmp_path, "select url from captures where status between 300 and 303 order by url")
+    assert [str(url).rpartition("/")[2] for (url,) in redirects] == ["4.html", "5.html"]
+
+
+def test_hostile_answers_end_neither_the_crawl_nor_the_others(site: Site, tmp_path: Path) -> None:
+    site.event(do="reset", article=1)
+    site.event(do="truncate", article=2)
+    site.event(do="loop", article=3)
+    site.event(do="status", article=4, code=500)
+    summary = crawl(site, tmp_path)
+    assert figures(summary, "finish_reason", "new_articles") == ["finished", ARTICLES - 4]
+    assert summary["errors"] >= 3
+
+
+def test_sigterm_stops_within_seconds_and_keeps_what_was_fetched(site: Site, tmp_path: Path) -> None:
+    for article in range(20, 26):
+        site.event(do="hang", article=article)
+    process = start(site, tmp_path)
+    while len(requests_of(site)) < ARTICLES - 6:
+        assert process.poll() is None
+        time.sleep(0.1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=10)
+    summary = json.loads(out)
+    assert process.returncode == 0, err
+    assert summary["finish_reason"] == "stopped"
+    assert rows(tmp_path, "select count(*) from articles") == [(summary["new_articles"],)]
+    assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
+
+
+def test_a_killed_crawl_is_taken_up_again(site: Site, tmp_path: Path) -> None:
+    process = start(site, tmp_path)
+    while len(requests_of(site)) < 5:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    summary = crawl(site, tmp_path)
+    assert figures(summary, "finish_reason", "errors") == ["finished", 0]
+    assert rows(tmp_path, "select count(*), count(distinct url) from articles") == [(ARTICLES, ARTICLES)]
+    assert rows(tmp_path, "select count(*) from revisions") == [(ARTICLES,)]
+
+
+def test_a_second_crawl_of_one_source_is_refused(site: Site, tmp_path: Path) -> None:
+    site.event(do="hang", article=1)
+    first = start(site, tmp_path)
+    while not requests_of(site, "/robots.txt"):
+        time.sleep(0.05)
+    second = start(site, tmp_path)
+    _, err = second.communicate(timeout=30)
+    assert second.returncode != 0
+    assert "Locked" in err
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=10)
+
+
+def test_scrapys_own_commands_work(site: Site, tmp_path: Path) -> None:
+    environment = {**os.environ, "THINKER_NEWSROOM": site.address, "THINKER_HOME": str(tmp_path / "home")}
+    scrapy = [sys.executable, "-m", "scrapy"]
+    listed = subprocess.run([*scrapy, "list"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert listed.stdout == "articles\n"
+    command = [*scrapy, "crawl", "articles", "-a", "source=newsroom"]
+    crawled = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90)
+    assert crawled.returncode == 0, crawled.stderr
+    assert rows(tmp_path / "home", "select finish_reason, new_articles from crawls") == [("finished", ARTICLES)]
