@@ -17,32 +17,48 @@ PAGE = 50
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/changes`; `?all=1` with new articles too, `?before=ID` for what is older."""
+    """`/changes`; `?all=1` with new articles too, `?before=AT,ID` for what is older."""
     every = request.args.get("all") == "1"
-    found = await read(datasette, events, every, _number(request), PAGE + 1)
+    found = await read(datasette, events, every, request.args.get("before"), PAGE + 1)
     return await page(datasette, request, "changes", {**_paged(found), "every": every})
 
 
 async def show_removed(datasette: Datasette, request: Request) -> Response:
     """`/removed`; `?before=N` skips to what is older."""
-    found = await read(datasette, removed, _number(request) or 0, PAGE + 1)
-    return await page(datasette, request, "removed", {**_paged(found), "skipped": _number(request) or 0})
+    skipped = _whole(request.args.get("before") or "") or 0
+    found = await read(datasette, removed, skipped, PAGE + 1)
+    return await page(datasette, request, "removed", {**_paged(found), "skipped": skipped})
 
 
-def events(conn: sqlite3.Connection, every: bool, before: int | None, limit: int) -> list[sqlite3.Row]:
-    """One row an event, by the moment it was recorded, latest first."""
-    return conn.execute(
-        f"""select e.id, e.at, e.kind, e.source, a.key, a.headline, a.in_language, r.number, r.significance,
-                   (select group_concat(property) from changes c where c.revision_id = r.id) as properties
-              from events e
-              left join articles a on a.id = e.article_id
-              left join revision_records r on r.id = e.revision_id
-             where (:before is null or e.id < :before)
-               and (a.state is null or a.state <> 'withdrawn') {"" if every else "and e.kind <> 'new'"}
-             order by e.id desc
-             limit :limit""",
-        {"before": before, "limit": limit},
-    ).fetchall()
+def events(conn: sqlite3.Connection, every: bool, before: str | None, limit: int) -> list[sqlite3.Row]:
+    """One row an event, latest first, after the place `AT,ID`."""
+    at, _, last = (before or "").partition(",")
+    number = _whole(last)
+    place = {"at": _END_OF_TIME if number is None else at, "id": number or 0, "limit": limit}
+    return conn.execute(_EVENTS.format(found=_EVERY if every else _WITHOUT_NEW), place).fetchall()
+
+
+_END_OF_TIME = "9999"
+_KINDS = ("edited", "removed", "delisted", "restored", "redirected", "restricted", "gap", "drift", "reparsed",
+          "corrected", "merged", "withdrawn")  # fmt: skip
+
+_EVERY = "select id from events where (at, id) < (:at, :id) order by at desc, id desc limit :limit"
+# One short look into the index for each kind: among a million arrivals the few other events are found at once.
+_WITHOUT_NEW = " union all ".join(
+    f"""select * from (select id from events where kind = '{kind}' and (at, id) < (:at, :id)
+                        order by at desc, id desc limit :limit)"""
+    for kind in _KINDS
+)
+_EVENTS = """
+    select e.id, e.at, e.kind, e.source, a.key, a.headline, a.in_language, a.state, r.number,
+           r.significance, (select group_concat(property) from changes c where c.revision_id = r.id) as properties
+      from events e
+      left join articles a on a.id = e.article_id
+      left join revision_records r on r.id = e.revision_id
+     where e.id in ({found})
+     order by e.at desc, e.id desc
+     limit :limit
+"""
 
 
 def removed(conn: sqlite3.Connection, skip: int, limit: int) -> list[sqlite3.Row]:
@@ -58,9 +74,8 @@ def removed(conn: sqlite3.Connection, skip: int, limit: int) -> list[sqlite3.Row
     ).fetchall()
 
 
-def _number(request: Request) -> int | None:
-    asked = request.args.get("before") or ""
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _paged(rows: list[sqlite3.Row]) -> dict[str, object]:

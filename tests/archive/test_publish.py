@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from small_archive import EDITED, HOSTILE, TALK, build
 
 from archive.identity import content_digest
-from archive.publish import diff_page, guard, limits, queries, shown, words
+from archive.publish import changes, diff_page, guard, landing, limits, queries, shown, words
 from archive.publish.article import blocks
 from archive.publish.server import site
 from parsers.article import to_json
@@ -275,15 +275,11 @@ def test_status_as_json_keeps_chinese_readable(datasette: Datasette) -> None:
 
 
 def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
-    def keys(before: str | None) -> list[str]:
-        rows = asyncio.run(datasette.get_database("archive").execute_fn(lambda conn: latest(conn, before, 1)))
-        return [] if not rows else [
-            rows[0]["key"], *keys(f"{rows[0]['date_published_utc'] or ''},{rows[0]['id']}")
-        ]  # fmt: skip
+    def rest(before: str | None) -> list[str]:
+        rows = asyncio.run(datasette.get_database("archive").execute_fn(lambda conn: landing.latest(conn, before, 1)))
+        return [rows[0]["key"], *rest(f"{rows[0]['date_published_utc'] or ''},{rows[0]['id']}")] if rows else []
 
-    from archive.publish.landing import latest
-
-    assert keys(None) == ["newsroom-2", "newsroom-4", "newsroom-1", "newsroom-3"]
+    assert rest(None) == ["newsroom-2", "newsroom-4", "newsroom-1", "newsroom-3"]
 
 
 @pytest.mark.parametrize(
@@ -378,3 +374,17 @@ def test_lines_of_a_comparison(before: str, after: str, shown_lines: list[str]) 
         for line in diff_page.lines(diff_page.segments(before, after))
     ]
     assert lines == shown_lines
+
+
+@pytest.mark.parametrize(("every", "kinds"), [
+    (False, ["removed", "edited", "edited"]),
+    (True, ["removed", "edited", "edited", "new", "new", "new", "new", "new"]),
+])  # fmt: skip
+def test_paging_goes_through_every_event_once(datasette: Datasette, every: bool, kinds: list[str]) -> None:
+    def rest(before: str | None) -> list[str]:
+        rows = asyncio.run(
+            datasette.get_database("archive").execute_fn(lambda conn: changes.events(conn, every, before, 1))
+        )
+        return [rows[0]["kind"], *rest(f"{rows[0]['at']},{rows[0]['id']}")] if rows else []
+
+    assert rest(None) == kinds
