@@ -41,7 +41,7 @@ _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "sa
 
 DAY = re.compile(
     rf"""
-    (?<!\d)(?<!\d[-/.·])(?P<y>\d{{4}})(?:
+    (?<![\d历曆])(?<!\d[-/.·])(?P<y>\d{{4}})(?:
         \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<d>\d{{1,2}})(?!\d|\.\d)
       | \s*年\s*(?P<m_zh>\d{{1,2}})\s*月份?\s*(?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?!\d|\s*[-—至到]))
       | \s(?P<m_sp>\d{{2}})\s(?P<d_sp>\d{{2}})(?!\d)
@@ -52,11 +52,11 @@ DAY = re.compile(
   | \b(?P<mon_c>{_MONTH})\s+(?P<d_c>\d{{1,2}})\s+(?=[\d:]{{5,8}}\s+(?:[A-Z]{{3,4}}\s+)?(?P<y_c>\d{{4}})\b)
   | (?<!\d)(?<!\d[-/.])(?P<n1>\d{{1,2}})(?P<sep_us>[-/.])(?P<n2>\d{{1,2}})(?P=sep_us)(?P<y_us>\d{{4}})(?!\d|[-/.]\d)
   | (?<!\d)(?P<yy>\d{{2}})年(?P<yy_m>\d{{1,2}})月(?P<yy_d>\d{{1,2}})(?:[日号號]|(?!\d))
-  | (?:(?P<rel_y>大前|[今本去前明后])年\s*)?(?<!\d)(?<!\d年)(?P<m_no>\d{{1,2}})(?:月(?P<d_no>\d{{1,2}})(?:[日号號]|(?![\d天日个]))
+  | (?:(?P<rel_y>大前|[今本去前明后])年\s*)?(?<![\d历曆闰])(?<!\d年)(?P<m_no>\d{{1,2}})(?:月(?P<d_no>\d{{1,2}})(?:[日号號]|(?![\d天日个]))
         |[-/·](?P<d_slash>\d{{1,2}})(?:[日号號]|(?=\s+\d{{1,2}}:\d{{2}})))
   | (?:(?P<rel_y2>大前|[今本去前明后])年\s*)?(?P<rel_m>上个?|本|这个?|同|当|下个?)月\s*(?P<d_rel>\d{{1,2}})[日号號]
   | (?P<shift>{_SHIFT}|(?<=大)大后天)(?![\u4e00-\u9fff]*[之以][前后])
-  | (?P<week>上个?|这个?|本|下个?)?(?:周|星期|礼拜|禮拜)(?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
+  | (?P<week>上个?|这个?|本|下个?)?(?:周(?=周|星期))?(?:周|星期|礼拜|禮拜)(?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
   | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
   | (?<!\d)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]*[前后])
@@ -71,7 +71,7 @@ class ImpossibleDayError(ValueError):
 
 
 def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
-    """The day of a match of DAY, and whether it was told from ``today``.
+    """The day of a match of DAY, and whether it was counted from ``today`` (昨天, 上周六).
 
     A day without a year falls into the past of ``today``. Raises ImpossibleDayError for 30 February, for a day
     that needs ``today`` when it is None, and for 03/04/2024, which is two days.
@@ -123,14 +123,14 @@ def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
         return _weekday(group, today), True
     if group["rel_m"]:
         year, month = _months_away(today, {"上": -1, "下": 1}.get(group["rel_m"][0], 0))
-        return _calendar_day(year + _YEAR_SHIFTS[group["rel_y2"] or "今"], month, int(group["d_rel"] or 0)), True
+        return _calendar_day(year + _YEAR_SHIFTS[group["rel_y2"] or "今"], month, int(group["d_rel"] or 0)), False
     if group["d_only"]:
-        return _last_with_day(int(group["d_only"]), today), True
+        return _last_with_day(int(group["d_only"]), today), False
     if group["mon_no"]:
         return _in_the_past(_MONTHS[group["mon_no"].lower()], int(group["d_en_no"] or 0), today), False
     month, day = int(group["m_no"] or 0), int(group["d_no"] or group["d_slash"] or 0)
     if group["rel_y"]:
-        return _calendar_day(today.year + _YEAR_SHIFTS[group["rel_y"]], month, day), True
+        return _calendar_day(today.year + _YEAR_SHIFTS[group["rel_y"]], month, day), False
     return _in_the_past(month, day, today), False
 
 

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-_LONGEST = 2000  # characters that are looked at
+_LONGEST = 2000  # characters of a biography that are looked at
+_LONGEST_NOTICE = 400
 
 # (canonical name, key) of one publisher under all its names.
 _SHANGGUAN = ("上观新闻", "shobserver")
@@ -44,22 +45,23 @@ _BIOGRAPHY_LABEL = re.compile(
     r"|about the (?:author|speaker)s?:)\s*",
     re.IGNORECASE,
 )
-_ENGLISH_POST = re.compile(
-    r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?|\s+and\s+(?=(?:Deputy |Vice |Executive )?[A-Z]\w+ of )"
-)
+_ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 _REPRINT = re.compile(
-    r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint|reprint(?:ed|ing)? (?:please|must|should)"
-    r"|(?:no|without) (?:permission|authori[sz]ation).{0,40}reprint|reprint(?:ing|ed)?.{0,40}(?:prohibited|without (?:permission|authori[sz]ation))"
-    r"|转载.{0,8}(?:请|须|需|应|必须).{0,4}(?:注明|标明|保留|联系)|(?:不得|禁止|谢绝|严禁|请勿).{0,6}转载|转载请注明|未经.{0,12}(?:授权|许可|允许|同意).{0,14}转载",
+    r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint"
+    r"|reprint(?:ed|ing)? (?:please|must|should)"
+    r"|(?:no|without) (?:permission|authori[sz]ation).{0,40}reprint"
+    r"|reprint(?:ing|ed)?.{0,40}(?:prohibited|without (?:permission|authori[sz]ation))"
+    r"|转载.{0,8}(?:请|须|需|应|必须).{0,4}(?:注明|标明|保留|联系)"
+    r"|(?:不得|禁止|谢绝|严禁|请勿).{0,6}转载|转载请注明"
+    r"|未经.{0,12}(?:授权|许可|允许|同意).{0,14}转载",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”「『《]\s*([^\"“”「」『』《》]{1,60}?)\s*[\"“”」』》]")
 _NAMED = re.compile(
-    r"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^，。,.;；!！\"“”\s][^，。,.;；!！\"“”]{0,40})",
-    re.IGNORECASE,
+    r"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^，。,.;；!！\"“”\s][^，。,.;；!！\"“”]{0,40})", re.IGNORECASE
 )
 _LEGAL = re.compile(r"追究|法律责任|依法|侵权|\blaw\b|\blegal|accountable|liab", re.IGNORECASE)
 

@@ -15,14 +15,16 @@ _TWENTY = {"廿": 20, "卅": 30}
 _NUMERAL = "零〇○Ｏ一二三四五六七八九十百千两兩廿卅"
 _UNIT = r"年|月|日|号|號|点|點|时|時|分|秒|刻|天|周|星期|礼拜|个|個|小时|小時|钟头"
 # 周三, 星期三 and 初三 keep their numeral: there it names a day and counts nothing.
-_BEFORE_UNIT = re.compile(
-    rf"(?<![{_NUMERAL}周期拜初第])[{_NUMERAL}]{{1,9}}(?=\s*(?:{_UNIT}))|(?<=[月点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}])"
-)
+_BEFORE_UNIT = re.compile(rf"(?<![{_NUMERAL}周期拜初第])[{_NUMERAL}]{{1,9}}(?=\s*(?:{_UNIT}))")
+_MINUTES = re.compile(rf"(?<=[点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}刻])")
+# A day without 日 is of the Gregorian calendar only behind a year: 八月十五 alone is the Mid-Autumn Festival.
+_DAY_OF_YEAR = re.compile(rf"(?<=年)(\s*\d{{1,2}}\s*月)([零〇一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}])")
 
 
 def with_digits(text: str) -> str:
     """``text`` with the numerals that count years, months, days and hours written as digits."""
-    return _BEFORE_UNIT.sub(_as_digits, text)
+    counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, text))
+    return _DAY_OF_YEAR.sub(lambda found: found[1] + str(number(found[2])), counted)
 
 
 def number(numeral: str) -> int | None:
@@ -49,4 +51,6 @@ def _as_digits(found: re.Match[str]) -> str:
     if value is None:
         return numeral
     # 零七年 is 07年, not 7年.
-    return str(value).zfill(len(numeral)) if all(mark in _DIGITS for mark in numeral) else str(value)
+    digits = str(value).zfill(len(numeral)) if all(mark in _DIGITS for mark in numeral) else str(value)
+    joined = found.string[found.start() - 1 : found.start()].isdigit()  # 2010 01 29五点
+    return f" {digits}" if joined else digits

@@ -12,20 +12,21 @@ _AUTHOR_LABELS = (
     r"|by|written by|authors?|reporters?|story by"
 )
 _EDITOR_LABELS = (
-    r"(?:责任|栏目|文字|图片|网络|网站|值班|本期|本文|本版|视频|新媒体|执行|实习)?编辑|责编|(?:栏目)?主编|(?:责任)?校对|审核|编审|复审|终审|监制"
-    r"|edited by|editors?"
+    r"(?:责任|栏目|文字|图片|网络|网站|值班|本期|本文|本版|视频|新媒体|执行|实习)?编辑|责编|(?:栏目)?主编"
+    r"|(?:责任)?校对|审核|编审|复审|终审|监制|edited by|editors?"
 )
 _SOURCE_LABELS = r"(?:文章|信息|新闻|稿件|内容|本文)?来源|来自|稿源|转自|摘自|出处|原载|sources?|from"
 _OTHER_LABELS = (
-    r"(?:图片|数据|资料|题图|照片|视频)来源|摄影|摄|图|制图|题图|摄像|剪辑|设计|发布时间|发表时间|发布日期|更新时间|时间|日期|字号|字体|分享|阅读|浏览"
-    r"|点击|评论|关键词|标签|栏目|release time|published|updated|date"
+    r"(?:图片|数据|资料|题图|照片|视频)来源|摄影|摄|图|制图|题图|摄像|剪辑|设计|发布时间|发表时间|发布日期|更新时间"
+    r"|时间|日期|字号|字体|分享|阅读|浏览|点击|评论|关键词|标签|栏目|release time|published|updated|date"
 )
+_REPORTER = r"(?:本报|本网|本刊|特约|见习|实习|首席|高级|新闻|日报|晚报|时报|网)?(?:记者|通讯员|实习生|评论员)"
 _LABEL = re.compile(
     rf"(?P<other>(?:{_OTHER_LABELS})\s*[:：/／|]|photos? by\s)"
     rf"|(?<![\u4e00-\u9fff])(?P<editor>{_EDITOR_LABELS})\s*(?:[:：/／|丨]|(?<=by)\s)"
     rf"|(?P<source>{_SOURCE_LABELS})\s*[:：]"
     rf"|(?<![\w])(?P<author>{_AUTHOR_LABELS})\s*(?:[:：/／|丨]|(?<=by)\s)"
-    r"|(?P<reporter>(?:本报|本网|本刊|特约|见习|实习|首席|高级|新闻|日报|晚报|时报|网)?(?:记者|通讯员|实习生|评论员))\s*(?=[\u4e00-\u9fff][\u4e00-\u9fff ])",
+    rf"|(?P<reporter>{_REPORTER})\s*(?=[\u4e00-\u9fff][\u4e00-\u9fff ])",
     re.IGNORECASE,
 )
 _DATE = re.compile(
@@ -73,9 +74,7 @@ def source_line(line: str) -> str | None:
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
-    values = (
-        _SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in _labelled(line) if kind == "source"
-    )
+    values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in _labelled(line) if kind == "source")
     return next((name for value in values if (name := value.strip(_WRAP))), None)
 
 
@@ -109,11 +108,7 @@ def _reporters(value: str) -> list[str]:
 
 
 def _could_be_a_name(text: str) -> bool:
-    return (
-        1 < len(text) <= 40
-        and any(character.isalpha() for character in text)
-        and text.lower() not in ("by", "and")
-    )
+    return 1 < len(text) <= 40 and any(character.isalpha() for character in text) and text.lower() not in ("by", "and")
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

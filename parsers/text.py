@@ -30,9 +30,7 @@ _LITTER_JOINER = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_GLUED_SENTENCE = re.compile(
-    r"(?<![\w@/.:\\#-])([A-Za-z][\w'’-]*[a-z]{2}[\"”’)]?)\.([A-Z][a-z]*)(?=[\s,;:]|$)"
-)
+_GLUED_SENTENCE = re.compile(r"(?<![\w@/.:\\#-])([A-Za-z][\w'’-]*[a-z]{2}[\"”’)]?)\.([A-Z][a-z]*)(?=[\s,;:]|$)")
 _DOUBLE_STOP = re.compile(r"\.([\"”])\.(?!\.)")
 _DOMAIN_ENDS = frozenset(
     ("Com", "Net", "Org", "Cn", "Io", "Gov", "Edu", "Js", "Py", "Pdf", "Html", "Md", "Txt", "Ai", "Co", "Uk")

@@ -13,9 +13,7 @@ from parsers.suffixes import without_suffix
 BARS = "|｜丨│┃︱∣ǀ￨❘❙"
 DOTS = "·・•‧・∙"
 _BAR = re.compile(rf"\s*[{re.escape(BARS)}]+\s*")
-_BRACKET = re.compile(
-    r"^(?:【([^【】]{1,20})】|［([^［］]{1,20})］|\[([^\[\]]*[\u4e00-\u9fff][^\[\]]*)\])\s*(?=\S)"
-)
+_BRACKET = re.compile(r"^(?:【([^【】]{1,20})】|［([^［］]{1,20})］|\[([^\[\]]*[\u4e00-\u9fff][^\[\]]*)\])\s*(?=\S)")
 _SEAM = re.compile(r"\?\s?,\s")
 _BARE_SEAM = re.compile(r"\?\s+(?=[\"“‘']?[A-Z])")
 _COLON = re.compile(r"[:：]\s*")
@@ -24,14 +22,10 @@ _DASH = re.compile(r"\s*(?:[—―─]{2,}|(?<=\s)[—–](?=\s)|(?<=[\u3000-\u9
 _ENGLISH_DASH = re.compile(r"\s(?:-{1,2}|–|—)\s(?=[a-z])")
 _GLUED = re.compile(r"(.*\S) ([A-Z][\w'’&-]*)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
-_INVISIBLE = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]"
-)
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
 
 # After one of these a capitalised word belongs to the phrase: "a better future for Shanghai".
-_LEADING_WORDS = (
-    "a an and as at between by for from in into of on or over the this to toward towards under with within"
-)
+_LEADING_WORDS = "a an and as at between by for from in into of on or over the this to toward towards under with within"
 _LEADING = frozenset(_LEADING_WORDS.split())
 _LONGEST = 1000  # characters: what is longer is no title line
 
@@ -147,9 +141,7 @@ def _without_site(name: str) -> str:
 
 def _dotted_column(text: str) -> tuple[str | None, str]:
     """A known column before a dot, a colon or (for a column with a key) a blank; dots also split foreign names."""
-    found = re.match(
-        rf"([^{DOTS}:：\s]{{2,12}}|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(\s*[{DOTS}:：]\s*|\s)(?=\S)", text
-    )
+    found = re.match(rf"([^{DOTS}:：\s]{{2,12}}|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(\s*[{DOTS}:：]\s*|\s)(?=\S)", text)
     if found is None or not is_column(found[1]):
         return None, text
     keyed = COLUMNS[found[1].casefold()] is not None
