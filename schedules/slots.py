@@ -52,12 +52,14 @@ class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untype
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
         """The first slot after `previous`; without one, the first from `now` on."""
-        start = (previous + timedelta(microseconds=1) if previous else now).astimezone(self.zone)
-        clock = timezone(start.utcoffset() or timedelta()) if self.hourly else self.zone
-        wall = self.count.get_next_fire_time(None, start.replace(tzinfo=UTC, fold=0))
+        # in UTC: within one zone Python adds and compares wall clocks
+        start = previous.astimezone(UTC) + timedelta(microseconds=1) if previous else now.astimezone(UTC)
+        local = start.astimezone(self.zone)
+        clock = timezone(local.utcoffset() or timedelta()) if self.hourly else self.zone
+        wall = self.count.get_next_fire_time(None, local.replace(tzinfo=UTC, fold=0))
         while wall is not None:
             due: datetime = wall.replace(tzinfo=clock).astimezone(UTC)
-            if due >= start.astimezone(UTC):  # within one zone Python would compare the wall clocks
+            if due >= start:
                 return due.astimezone(self.zone)
             wall = self.count.get_next_fire_time(None, wall + timedelta(seconds=1))
         return None
