@@ -44,7 +44,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
-    return guard.wrapper(datasette)
+    return guard.wrapper(datasette) if DATABASE in datasette.databases else lambda app: app
 
 
 @hookimpl

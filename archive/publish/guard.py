@@ -19,6 +19,11 @@ PLUGIN = "thinker"
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound here
 
+UNKNOWN_HOST = (
+    "This server does not answer for that host name: start it with `thinker serve --host NAME`, "
+    "or list the name in Datasette's metadata under plugins, thinker, hosts."
+)
+
 # Our own pages need nothing but their stylesheet; Datasette's templates hold scripts and styles inline.
 STRICT = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -28,6 +33,8 @@ DATASETTE = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# Datasette's own pages do not say what language they are in, so that Chinese would get any region's glyphs.
+NO_LANGUAGE = (b"<!DOCTYPE html>\n<html>", b'<!DOCTYPE html>\n<html lang="en">')
 HEADERS = {
     "content-security-policy": DATASETTE,
     "x-content-type-options": "nosniff",
@@ -81,10 +88,7 @@ def _is_address(name: str) -> bool:
 def _refusal(scope: Message, hosts: set[str]) -> tuple[int, str] | None:
     named = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
     if len(named) != 1 or not host_allowed(named[0], hosts):
-        return (
-            421,
-            "This server does not answer for that host name. Start it with `thinker serve --host NAME`.",
-        )
+        return 421, UNKNOWN_HOST
     if scope["method"] not in ("GET", "HEAD"):
         return 405, "This archive is read-only: GET and HEAD only."
     return None
@@ -103,8 +107,9 @@ def _with_headers(send: Send, bodiless: bool) -> Send:
             ours = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
             added = [(name, value) for name, value in ours if name not in present]
             message = {**message, "headers": [*message["headers"], *added]}
-        elif bodiless:
-            message = {**message, "body": b""}
+        else:
+            body = b"" if bodiless else message.get("body", b"")
+            message = {**message, "body": body.replace(*NO_LANGUAGE, 1) if body.startswith(NO_LANGUAGE[0]) else body}
         await send(message)
 
     return answer

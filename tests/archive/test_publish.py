@@ -257,6 +257,12 @@ def test_the_language_of_the_interface_is_remembered_and_that_of_a_text_is_its_o
     assert '<span lang="zh-Hans">改革</span> in small steps' in english
 
 
+def test_datasettes_pages_have_a_language_and_their_chinese_cells_another(datasette: Datasette) -> None:
+    page = get(datasette, "/archive/articles").text
+    assert '<html lang="en">' in page
+    assert '<span lang="zh-Hans">把小事办实，城市才有温度</span>' in page
+
+
 def test_switching_the_language_keeps_the_page(datasette: Datasette) -> None:
     assert 'href="?q=%E6%B2%BB%E7%90%86&amp;ui=en"' in get(datasette, "/search?q=治理").text
 
@@ -316,6 +322,7 @@ def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) ->
     assert "长" * 150 in get(served, "/other/t").text
     assert "/other" in get(served, "/").text
     assert get(served, "/search").status_code == 404
+    assert get(served, "/other", headers={"host": "elsewhere.example"}).status_code == 200
 
 
 @pytest.mark.parametrize(
