@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, unquote
 
 from datasette.utils.asgi import Request, Response
@@ -97,21 +97,14 @@ def version_named(versions: list[sqlite3.Row], name: str) -> sqlite3.Row:
     raise MissingError(name)
 
 
-def text_of(conn: sqlite3.Connection, article_id: int, version: sqlite3.Row | None) -> dict[str, object]:
-    """The article object (house.md, section 5) of a version; None: the current one."""
-    revision_id = None if version is None or version["current"] else version["id"]
-    return dict(article_json(conn, article_id, revision_id))
-
-
-def blocks(article: dict[str, object]) -> list[Block]:
+def blocks(article: dict[str, Any]) -> list[Block]:
     """Paragraphs with each heading before the paragraph it stands before."""
-    paragraphs: list[str] = list(article.get("paragraphs") or ())  # type: ignore[call-overload]
-    headings = list(zip(article.get("heading_positions") or (), article.get("headings") or (), strict=False))  # type: ignore[call-overload]
+    headings = list(zip(article["heading_positions"], article["headings"], strict=True))
     found: list[Block] = []
-    for position, paragraph in enumerate(paragraphs):
+    for position, paragraph in enumerate(article["paragraphs"]):
         found += [Block("heading", text) for at, text in headings if at == position]
         found.append(Block("paragraph", paragraph))
-    return found + [Block("heading", text) for at, text in headings if at >= len(paragraphs)]
+    return found + [Block("heading", text) for at, text in headings if at >= len(article["paragraphs"])]
 
 
 def _article(conn: sqlite3.Connection, key: str, named: str | None) -> dict[str, object]:
@@ -120,7 +113,7 @@ def _article(conn: sqlite3.Connection, key: str, named: str | None) -> dict[str,
         return {"row": row, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
     version = version_named(versions, named) if named else None
-    text = text_of(conn, row["id"], version)
+    text = article_json(conn, row["id"], version["id"] if version else None)
     return {
         "row": row,
         "state": row["state"],

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request, Response
 
 from archive.diff import Segment, segments, significance
-from archive.publish.article import article_row, blocks, key_of, text_of, version_named, versions_of
+from archive.identity import differences
+from archive.publish.article import article_row, key_of, version_named, versions_of
 from archive.publish.reading import MissingError, read
 from archive.publish.rendering import missing, page
 from archive.publish.shown import beijing
+from archive.revisions import article_at
+from parsers.article import Article
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-# In the order of reading; the body is compared apart, paragraph by paragraph.
-PROPERTIES = (
-    "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "authors",
-    "editors", "source_line", "keywords", "date_published", "date_modified", "in_language", "biography",
-    "reprint_notice",
-)  # fmt: skip
+WHOLE = {"date_published"}  # values that mean something only as a whole: no marks inside
 CONTEXT = 1  # unchanged paragraphs that stay in sight beside a change
 
 
@@ -100,23 +98,18 @@ def folds(paragraphs: list[Line]) -> tuple[Fold, ...]:
     )
 
 
-def compare(before: dict[str, object], after: dict[str, object]) -> list[Compared]:
-    """The properties that differ, the body last."""
-    texts = [(name, _text(before.get(name)), _text(after.get(name))) for name in PROPERTIES]
-    texts.append(("body_text", _body(before), _body(after)))
+def compare(before: Article, after: Article) -> list[Compared]:
+    """The properties that differ, as `thinker diff` has them."""
     return [
-        Compared(name, significance(old, new), folds(lines(segments(old, new))))
-        for name, old, new in texts
-        if old != new
+        Compared(name, significance(old, new), folds(lines(_segments(name, old, new))))
+        for name, old, new in differences(before, after)
     ]
 
 
-def _text(value: object) -> str | None:
-    return "；".join(map(str, value)) or None if isinstance(value, list | tuple) else value and str(value)  # type: ignore[return-value]
-
-
-def _body(article: dict[str, object]) -> str:
-    return "\n".join(block.text for block in blocks(article))
+def _segments(name: str, before: str | None, after: str | None) -> list[Segment]:
+    if name not in WHOLE or not before or not after:
+        return segments(before, after)
+    return [Segment("delete", before), Segment("equal", " → "), Segment("insert", after)]
 
 
 def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, object]:
@@ -125,7 +118,7 @@ def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> di
         return {"row": row}
     versions = versions_of(conn, row["id"])
     old, new = version_named(versions, before), version_named(versions, after)
-    properties = compare(text_of(conn, row["id"], old), text_of(conn, row["id"], new))
+    properties = compare(article_at(conn, old["id"]), article_at(conn, new["id"]))
     return {
         "row": row,
         "old": old,

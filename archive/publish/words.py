@@ -155,6 +155,7 @@ _MESSAGES = {
     "in_language": ("语言", "Language"),
     "body_text": ("正文", "Body"),
     "headings": ("小标题", "Headings"),
+    "metadata": ("文件信息", "Document table"),
     "reprint_notice": ("转载说明", "Reprint notice"),
 }
 

@@ -4,12 +4,13 @@ import asyncio
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from datasette.app import Datasette
-from small_archive import EDITED, HOSTILE, TALK, build
+from small_archive import EDITED, ENGLISH, HOSTILE, TALK, build
 
 from archive.identity import content_digest
 from archive.publish import changes, diff_page, guard, landing, limits, queries, shown, words
@@ -363,6 +364,14 @@ def test_which_urls_a_reader_may_follow(url: str | None, expected: str) -> None:
 
 def test_a_look_alike_host_shows_as_ascii() -> None:
     assert shown.host("https://www.shobserver.соm/") == "www.shobserver.xn--m-0tbi"
+
+
+def test_a_time_is_compared_as_a_whole() -> None:
+    (compared,) = diff_page.compare(ENGLISH, replace(ENGLISH, date_published=TALK.date_published))
+    (line,) = compared.folds[0].lines
+    assert [segment.text for segment in line.segments] == [
+        "2024-04-15T10:00:00+08:00", " → ", "2024-04-14T05:01:00+08:00",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
