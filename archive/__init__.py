@@ -12,6 +12,14 @@ from archive.migrations import migrations
 __all__ = ["Archive", "Home", "connect", "open_archive"]
 
 BUSY_SECONDS = 30.0
+PRAGMAS = (
+    "journal_mode=wal",
+    "synchronous=full",
+    "foreign_keys=on",
+    "temp_store=memory",
+    "cache_size=-65536",
+    "wal_autocheckpoint=16000",  # pages: index segments are often merged away before they need to reach the file
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,6 @@ def connect(path: Path) -> sqlite3.Connection:
     acknowledged commits at a power cut in WAL mode.
     """
     conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    for pragma in (
-        "journal_mode=wal",
-        "synchronous=full",
-        "foreign_keys=on",
-        "cache_size=-65536",
-        "temp_store=memory",
-    ):
+    for pragma in PRAGMAS:
         conn.execute(f"pragma {pragma}")
     return conn

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from archive.clock import instant
@@ -69,6 +70,7 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
     )
 
 
+@lru_cache(maxsize=4096)
 def key_of(url: str) -> str:
     """The urlkey, or the urn itself for bytes that came without an address."""
     return url if url.startswith("urn:") else urlkey(url)

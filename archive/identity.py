@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
+from archive.captures import key_of
 from archive.ledger import canonical
 from parsers.article import Article, from_json, to_json
-from parsers.urls import urlkey
 
 # Properties whose change makes a revision. What the page says about itself or about others (its modification time,
 # related links, its canonical address) changes without the text and is kept, but makes none.
@@ -22,7 +23,7 @@ def article_key(source: str, url: str | None, article: Article, payload_digest: 
         return f"{source}-{article.identity}"
     if url is None or url.startswith("urn:"):
         return f"{source}-{payload_digest.removeprefix('sha256:')[:12]}"
-    return f"{source}-{hashlib.sha256(urlkey(url).encode()).hexdigest()[:12]}"
+    return f"{source}-{hashlib.sha256(key_of(url).encode()).hexdigest()[:12]}"
 
 
 def content(article: Article) -> dict[str, Any]:
@@ -31,19 +32,28 @@ def content(article: Article) -> dict[str, Any]:
     return {name: properties[name] for name in CONTENT}
 
 
-def content_digest(article: Article) -> str:
-    """`sha256:…` over the canonical JSON of the properties that make a state."""
-    return "sha256:" + hashlib.sha256(canonical(content(article)).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class State:
+    """An article with the digest of what makes its state, and the conversion block that keeps all of it."""
+
+    article: Article
+    digest: str
+    block: bytes
 
 
-def storable(article: Article) -> Article:
-    """The article without lone surrogates (JSON can spell them, UTF-8 and SQLite cannot): each becomes `?`."""
-    text = canonical(to_json(article))
+def state_of(article: Article, parser_version: str) -> State:
+    """The state that an article is in.
+
+    A lone surrogate (JSON can spell one, UTF-8 and SQLite cannot) becomes `?` first.
+    """
+    properties = to_json(article)
     try:
-        text.encode()
+        block = canonical({"parser_version": parser_version, "article": properties}).encode()
     except UnicodeEncodeError:
-        return from_json(json.loads(text.encode("utf-8", "replace")))
-    return article
+        text = canonical(properties).encode("utf-8", "replace")
+        return state_of(from_json(json.loads(text)), parser_version)
+    said = canonical({name: properties[name] for name in CONTENT}).encode()
+    return State(article, "sha256:" + hashlib.sha256(said).hexdigest(), block)
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:

@@ -20,16 +20,14 @@ from archive.captures import (
 )
 from archive.clock import stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, close_crawl, declare, open_crawl
-from archive.identity import article_key, content_digest, storable
-from archive.ledger import canonical
+from archive.identity import State, article_key, state_of
 from archive.lock import locked
 from archive.presence import Miss, judge, note_sight
 from archive.replay import catch_up
 from archive.revisions import Seen, digest_at, sight_again
 from archive.stores import Stores
 from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, Record, digest, http_block
-from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, to_json
-from parsers.urls import urlkey
+from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted
 
 __all__ = ["CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord"]
 
@@ -127,7 +125,7 @@ class Ingest:
 
         Raises OSError (disk full) and sqlite3.Error; then nothing of the open group counts and the Ingest is over.
         """
-        known = latest_payload(self.conn, self.source.name, urlkey(fetched.url))
+        known = latest_payload(self.conn, self.source.name, key_of(fetched.url))
         message = HttpMessage(fetched.status, fetched.headers, fetched.payload)
         payload_digest = digest(fetched.payload)
         profile = _profile(fetched, payload_digest, known)
@@ -255,43 +253,41 @@ class Ingest:
             return self._unparsed(record, seen, "not_article", error.reason)
         except Exception as fault:  # a hostile page may break any parser: the capture is kept, and says so
             return self._unparsed(record, seen, "not_article", f"the parser failed: {type(fault).__name__}: {fault}")
-        return self._decide(record, seen, storable(article))
+        return self._decide(record, seen, state_of(article, parsers.PARSER_VERSION))
 
-    def _decide(self, record: Record, seen: Seen, article: Article) -> Outcome:
+    def _decide(self, record: Record, seen: Seen, state: State) -> Outcome:
         payload_digest = record.fields.get("warc-payload-digest", "")
-        state = content_digest(article)
         found = self._article_at(seen.url)
-        key = found[1] if found else article_key(self.source.name, seen.url, article, payload_digest)
+        key = found[1] if found else article_key(self.source.name, seen.url, state.article, payload_digest)
         known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
         self.counts.found += 1
         if known is None:
-            self._record_state("new", record, seen, key, state, article)
+            self._record_state("new", record, seen, key, state)
             self.counts.new_articles += 1
             return Outcome("new", key)
         note_sight(self.stores, key, seen.captured_at)
-        if state in digest_at(self.conn, known[0], seen.captured_at):
+        if state.digest in digest_at(self.conn, known[0], seen.captured_at):
             version = parsers.PARSER_VERSION
-            self.stores.tell("seen", seen.captured_at, key, state, record.record_id, parser_version=version)
+            self.stores.tell("seen", seen.captured_at, key, state.digest, record.record_id, parser_version=version)
             return Outcome("seen", key)
-        self._record_state("edited", record, seen, key, state, article)
+        self._record_state("edited", record, seen, key, state)
         self.counts.new_revisions += 1
         return Outcome("edited", key)
 
-    def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: str, article: Article) -> None:
-        told = {"parser_version": parsers.PARSER_VERSION, "article": to_json(article)}
+    def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: State) -> None:
         fields: list[tuple[str, str | None]] = [
             *self._fields(seen.url, "article"),
             ("WARC-Refers-To", f"<{record.record_id}>"),
             ("Content-Type", "application/json"),
         ]
-        conversion = self.stores.record("conversion", self._at(record), canonical(told).encode(), fields)
+        conversion = self.stores.record("conversion", self._at(record), state.block, fields)
         self.stores.tell(
             kind,
             seen.captured_at,
             key,
-            state,
+            state.digest,
             conversion.record_id,
-            article,
+            state.article,
             capture=record.record_id,
             origin=self.origin,
             parser_version=parsers.PARSER_VERSION,

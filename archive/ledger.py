@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 class LedgerError(Exception):
     """A line that does not continue its chain; the text names the file, the line and the fault."""
@@ -31,7 +33,7 @@ class Line:
 
 def canonical(values: dict[str, Any]) -> str:
     """Canonical JSON (RFC 8785) of strings, whole numbers, lists and objects with ASCII names."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODE(values)
 
 
 def sealed(line: Line, previous: str | None) -> Line:

@@ -156,7 +156,7 @@ def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: 
 
 
 def _add_between(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
-    """An older capture came late (an import): it takes its place in time, and its neighbours change."""
+    """An older capture came late (an import): it takes its place, and its neighbours change."""
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=0, weight="substantive", current=0)
     _store_text(conn, revision_id, article_id, article)
     conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
