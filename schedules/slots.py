@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
+from datetime import timezone as fixed_zone
 from itertools import islice
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -36,6 +37,8 @@ class Watched(Protocol):
     def name(self) -> str: ...
     @property
     def timezone(self) -> str: ...
+    @property
+    def schedule(self) -> str | None: ...
 
 
 class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untyped
@@ -55,7 +58,7 @@ class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untype
         # in UTC: within one zone Python adds and compares wall clocks
         start = previous.astimezone(UTC) + timedelta(microseconds=1) if previous else now.astimezone(UTC)
         local = start.astimezone(self.zone)
-        clock = timezone(local.utcoffset() or timedelta()) if self.hourly else self.zone
+        clock = fixed_zone(local.utcoffset() or timedelta()) if self.hourly else self.zone
         wall = self.count.get_next_fire_time(None, local.replace(tzinfo=UTC, fold=0))
         while wall is not None:
             due: datetime = wall.replace(tzinfo=clock).astimezone(UTC)
@@ -74,7 +77,7 @@ class Schedule:
 
     source: str
     text: str
-    zone: str
+    timezone: str
     trigger: BaseTrigger
 
     def after(self, moment: datetime) -> Iterator[datetime]:
@@ -94,10 +97,12 @@ class Slot:
 
 
 def schedules_of(settings: Settings, sources: Iterable[Watched]) -> list[Schedule]:
-    """The sources that have a schedule, by name; raises ScheduleError for one that cannot be read."""
-    texts = {name: said.schedule for name, said in settings.sources.items() if said.schedule is not None}
-    watched = sorted((source for source in sources if source.name in texts), key=lambda source: source.name)
-    return [parse_schedule(source.name, texts[source.name] or "", source.timezone) for source in watched]
+    """The sources that have a schedule, by name; thinker.toml's word goes before the declaration's.
+
+    Raises ScheduleError for one that cannot be read.
+    """
+    found = {each.name: (settings.source(each.name).schedule or each.schedule, each.timezone) for each in sources}
+    return [parse_schedule(name, text, zone) for name, (text, zone) in sorted(found.items()) if text]
 
 
 def parse_schedule(source: str, text: str, zone_name: str) -> Schedule:

@@ -19,7 +19,7 @@ NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 
 def year_of(schedule: Schedule) -> list[datetime]:
     """Its slots of 2026 on the source's own clock."""
-    zone = ZoneInfo(schedule.zone)
+    zone = ZoneInfo(schedule.timezone)
     local = (due.astimezone(zone) for due in schedule.after(datetime(2025, 12, 31, 23, 59, 59, tzinfo=zone)))
     return list(takewhile(lambda due: due.year == 2026, local))
 
@@ -75,12 +75,12 @@ def test_an_hourly_crawl_follows_elapsed_time_where_clocks_move() -> None:
     assert len(year_of(parse_schedule("x", "0 * * * *", "Europe/Berlin"))) == 365 * 24
 
 
-def test_only_sources_with_a_schedule_are_owed_crawls() -> None:
-    said = {"newsroom": {"schedule": "every 10s"}, "a5qu": {"schedule": "30 6 * * *"}, "quiet": {"delay": 1}}
-    settings = Settings.model_validate({"sources": said})
-    sources = [SimpleNamespace(name=name, timezone="UTC") for name in ("quiet", "newsroom", "a5qu", "jiefang")]
+def test_only_sources_with_a_schedule_are_owed_crawls_and_the_settings_go_first() -> None:
+    settings = Settings.model_validate({"sources": {"newsroom": {"schedule": "every 10s"}, "quiet": {"delay": 1}}})
+    declared = {"quiet": None, "newsroom": "every 1d", "a5qu": "30 6 * * *", "jiefang": None}
+    sources = [SimpleNamespace(name=name, timezone="UTC", schedule=text) for name, text in declared.items()]
     schedules = schedules_of(settings, sources)
-    assert [(each.source, each.text, each.zone) for each in schedules] == [
+    assert [(each.source, each.text, each.timezone) for each in schedules] == [
         ("a5qu", "30 6 * * *", "UTC"),
         ("newsroom", "every 10s", "UTC"),
     ]
