@@ -31,14 +31,21 @@ _ZONES = {
     "MSK": 180,
     **dict.fromkeys(("北京时间", "北京時間", "BEIJING TIME"), 480),
 }
-_ZONE = r"北京[时時]间|北京時間|Beijing\s+[Tt]ime|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?(?!\d)|(?:Z|[A-Z]{2,4}T|UTC|GMT|UT)(?![A-Za-z])"
+_ZONE = (
+    r"北京[时時]间|北京時間|Beijing\s+[Tt]ime|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?(?!\d)"
+    r"|(?:Z|[A-Z]{2,4}T|UTC|GMT|UT)(?![A-Za-z])"
+)
 _TIME = rf"""
     (?P<part>{_PART})?\s*
     (?P<hour>\d{{1,2}})
     (?:
-        \s*:\s*(?P<minute>\d{{1,2}})(?!\d)(?:\s*:\s*(?P<second>\d{{1,2}})(?!\d)(?:[.,]\d{{1,9}})?)?
-      | \s*(?:点钟|點鐘|点|點|时|時)(?!间|間)
-        (?:(?P<half>半)|(?P<quarter>[123一二三])刻|\s*(?P<minute_zh>\d{{1,2}})(?!\d|[日号月年])\s*分?(?:\s*(?P<second_zh>\d{{1,2}})\s*秒)?|整|钟|许)?
+        \s*:\s*(?P<minute>\d{{2}})(?!\d)(?:\s*:\s*(?P<second>\d{{2}})(?!\d)(?:[.,]\d{{1,9}})?)?
+      | \s*(?:点钟|點鐘|点|點|时|時)(?!间|間)(?:
+            (?P<half>半)
+          | (?P<quarter>[123一二三])刻
+          | \s*(?P<minute_zh>\d{{1,2}})(?!\d|[日号月年])\s*分?(?:\s*(?P<second_zh>\d{{1,2}})\s*秒)?
+          | 整|钟|许
+        )?
       | (?=\s*[AaPp]\.?[Mm]\b)
     )
     (?:\s*(?P<meridiem>[AaPp])\.?\s?[Mm]\b\.?)?
@@ -90,7 +97,8 @@ def read_clock(found: re.Match[str], zone_name: str, *, twenty_four: bool = Fals
     second = _number(found["second"] or found["second_zh"])
     if hour > 23 or (minute or 0) > 59 or (second or 0) > 60:
         raise ImpossibleTimeError(f"No clock shows {found[0].strip()!r}.")
-    return Clock(hour, minute, min(second, 59) if second is not None else None, _zone(found["zone"], zone_name))
+    zone = None if _ends_a_range(found) else _zone(found["zone"], zone_name)
+    return Clock(hour, minute, min(second, 59) if second is not None else None, zone)
 
 
 def read_compact(text: str, zone_name: str) -> Clock | None:
@@ -119,6 +127,12 @@ def _hour(hour: int, meridiem: str, part: str | None, *, twenty_four: bool) -> i
     return hour + 12 if kind == "noon" and hour < 3 else hour
 
 
+def _ends_a_range(found: re.Match[str]) -> bool:
+    """10:30-11:30 is a span of time; an offset follows seconds, a blank or ISO's T."""
+    behind_minutes = (found["zone"] or "").startswith("-") and found["minute"] and not found["second"]
+    return bool(behind_minutes) and found.end("minute") == found.start("zone") and "T" not in found[0]
+
+
 def _number(digits: str | None) -> int | None:
     return int(digits) if digits else None
 
@@ -132,6 +146,6 @@ def _zone(text: str | None, zone_name: str) -> tzinfo | None:
     digits = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name)
     if digits:
         offset = int(digits[2]) * 60 + int(digits[3] or 0)
-        return timezone(timedelta(minutes=offset if digits[1] == "+" else -offset)) if offset < 24 * 60 else None
+        return timezone(timedelta(minutes=offset if digits[1] == "+" else -offset)) if offset <= 14 * 60 else None
     minutes = _ZONES.get(name)
     return timezone(timedelta(minutes=minutes)) if minutes is not None else None

@@ -5,9 +5,7 @@ import re
 from parsers.encodings import encoding_for
 
 _SKIPPED = re.compile(rb"<(?:!--|meta(?=[\s/])|/?[a-z]|[!/?])", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    rb"""[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*|)))?"""
-)
+_ATTRIBUTE = re.compile(rb"""[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*|)))?""")
 _CHARSET = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
 
 
@@ -21,7 +19,7 @@ def prescan(head: bytes) -> str | None:
         elif tag.startswith(b"<meta"):
             attributes, position = _attributes(head, match.end())
             encoding = _declared(attributes)
-            if encoding:
+            if encoding and position < len(head):  # a tag that the end cuts off says nothing
                 return encoding
         elif tag in (b"<!", b"</", b"<?"):
             position = _after(head, b">", match.end())

@@ -22,7 +22,8 @@ AGO = re.compile(
     rf"""
     (?P<now>刚刚|刚才|剛剛|剛才|just\ now|moments\ ago)
   | 半个?(?P<half>小时|小時|钟头|天)[之以]?前
-  | (?<![\d.:])(?P<count>\d{{1,4}})\s*[个個]?\s*(?P<unit>(?<=[个個])月|(?!月)(?:{_CHINESE}))\s*[之以]?(?P<direction>[前后後])(?![面者])
+  | (?<![\d.:])(?P<count>\d{{1,4}})\s*[个個]?\s*
+        (?P<unit>(?<=[个個])月|(?!月)(?:{_CHINESE}))\s*[之以]?(?P<direction>[前后後])(?![面者])
   | (?<![\w.:])(?P<count_en>\d{{1,4}}|{_COUNT})\s*(?P<unit_en>{_ENGLISH})s?\.?\s+ago\b
     """,
     re.VERBOSE | re.IGNORECASE,
