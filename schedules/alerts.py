@@ -1,0 +1,149 @@
+"""The health rules: what must hold of an archive that is looked after, computed from what it recorded."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from archive.clock import instant, stamp
+from archive.settings import Settings
+from schedules.slots import Schedule, Watched, schedules_of
+
+ENDED_WELL = ("finished", "limit", "stopped")
+LATE = timedelta(minutes=5)
+"""How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
+OVERDUE = timedelta(days=2)
+
+
+class Expecting(Watched, Protocol):
+    """A source with the number of articles that its crawls should see (0: no expectation)."""
+
+    @property
+    def expect(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One verdict: the rule's name, whether it holds, and one line that says what was found."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check(
+    conn: sqlite3.Connection, home: Path, settings: Settings, sources: Iterable[Expecting], now: datetime
+) -> list[Rule]:
+    """Every health rule with its verdict, in a fixed order; `now` is aware.
+
+    Reads the database and the free space under `home`. Raises ScheduleError for an unreadable schedule.
+    """
+    watched = list(sources)
+    schedules = schedules_of(settings, watched)
+    return [
+        _judged("schedule", _stale(conn, schedules, now), f"{len(schedules)} scheduled, none is late"),
+        _judged("crawls", _failed(conn), "the last crawl of every source ended well"),
+        _judged("expectations", _short(conn, watched), "every source shows as many articles as expected"),
+        _judged("frontier", _overdue(conn, schedules, now), "nothing scheduled waits for long"),
+        _search_index(conn),
+        _free_space(home, settings.free_space_floor),
+    ]
+
+
+def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> None:
+    """Write the verdicts into the table health, where the status page reads them."""
+    rows = [(rule.name, rule.ok, rule.detail, stamp(now)) for rule in rules]
+    conn.executemany(
+        """
+        insert into health (name, ok, detail, checked_at)
+        values (?, ?, ?, ?)
+        on conflict (name) do update
+           set ok = excluded.ok, detail = excluded.detail, checked_at = excluded.checked_at
+        """,
+        rows,
+    )
+
+
+def _judged(name: str, faults: Iterator[str], well: str) -> Rule:
+    found = list(faults)
+    return Rule(name, not found, "; ".join(found) or well)
+
+
+def _stale(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[str]:
+    """Sources that let two slots pass since their last crawl began, or since their first missed slot."""
+    for schedule in schedules:
+        crawled, missed = conn.execute(
+            """
+            select (select max(started_at) from crawls where source = :source),
+                   (select min(due_at) from coverage where source = :source)
+            """,
+            {"source": schedule.source},
+        ).fetchone()
+        last = crawled or missed
+        slots = list(islice(schedule.after(instant(last)), 2)) if last else []
+        if len(slots) == 2 and slots[1] + LATE < now:
+            since = f"not crawled since {crawled}" if crawled else "never crawled"
+            yield f"{schedule.source} is {since} ({schedule.text}): is `thinker schedule run` running?"
+
+
+def _failed(conn: sqlite3.Connection) -> Iterator[str]:
+    for source, at, reason, errors in conn.execute(
+        """
+        select source, max(started_at), finish_reason, errors
+          from crawls
+         where finished_at is not null
+         group by source
+         order by source
+        """
+    ):
+        if reason not in ENDED_WELL:
+            yield f"{source}: the crawl of {at} ended as {reason}"
+        elif errors:
+            yield f"{source}: {errors} errors in the crawl of {at}"
+
+
+def _short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[str]:
+    """Sources whose last whole crawl answered with fewer captures than articles are expected."""
+    for source in sources:
+        last = conn.execute(
+            """
+            select started_at, captures
+              from crawls
+             where source = ? and finish_reason = 'finished'
+             order by started_at desc
+             limit 1
+            """,
+            [source.name],
+        ).fetchone()
+        if last and last[1] < source.expect:
+            yield f"{source.name}: {last[1]} of {source.expect} expected in the crawl of {last[0]}"
+
+
+def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[str]:
+    for schedule in schedules:
+        (count,) = conn.execute(
+            "select count(*) from frontier where source = ? and due_at < ?",
+            [schedule.source, stamp(now - OVERDUE)],
+        ).fetchone()
+        if count:
+            yield f"{schedule.source}: {count} urls are due for more than {OVERDUE.days} days"
+
+
+def _search_index(conn: sqlite3.Connection) -> Rule:
+    articles, indexed = conn.execute(
+        "select (select count(*) from articles), (select count(*) from articles_fts_docsize)"
+    ).fetchone()
+    if articles == indexed:
+        return Rule("search", True, f"all {articles} articles are in the index")
+    return Rule("search", False, f"{indexed} index rows for {articles} articles: run `thinker reindex`")
+
+
+def _free_space(home: Path, floor: int) -> Rule:
+    """Megabytes are 10^6 bytes, as disks are sold."""
+    free = shutil.disk_usage(home).free // 10**6
+    detail = f"{free:,} MB free, the floor is {floor:,} MB"
+    return Rule("disk", free >= floor, detail if free >= floor else f"{detail}: crawls stop; make room")
