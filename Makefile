@@ -14,11 +14,11 @@ help: ## list the targets
 demo: $(READY) ## collect from a newsroom on this machine, then serve the archive (ONCE=1: stop before serving)
 	$(BIN)/thinker --home "$${THINKER_HOME:-data}" demo $(if $(ONCE),--once)
 
-test: $(READY) ## every test that is not a soak
-	$(BIN)/python -m pytest -q -m "not soak" $(ARGS)
+test: $(READY) ## every test
+	$(BIN)/python -m pytest -q $(ARGS)
 
-soak: $(READY) ## the long tests: many kills, many hours' worth of events
-	$(BIN)/python -m pytest -q -m "slow or soak" $(ARGS)
+soak: $(READY) ## the long tests alone, again and again: ROUNDS=10
+	set -e; for round in $$(seq $(or $(ROUNDS),10)); do $(BIN)/python -m pytest -q -m slow $(ARGS); done
 
 lint: $(READY) ## style and types
 	$(BIN)/ruff check .
