@@ -265,7 +265,10 @@ def _show(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: See
         },
     )
     conn.execute(
-        "update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1) where id = ?2",
+        """
+        update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)
+         where id = ?2
+        """,
         (seen.captured_at, article_id),
     )
 

@@ -13,7 +13,7 @@ from parsers.links import absolute
 from parsers.pages.base import ArticlePage
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body
-from parsers.pages.candidates import Candidate
+from parsers.pages.candidates import Candidate, in_url
 from parsers.pages.mirror import MirrorPage, read_mirror
 from parsers.text import reprint_notice
 from parsers.titles import title_key
@@ -38,6 +38,7 @@ class A5quPage(ArticlePage):
     headline = Candidate(lambda page: _of(page, "title"))
     source_line = Candidate(_named_source)
     date_published = Candidate(lambda page: _of(page, "released"))
+    identity = in_url(r"_(\d+)\.html$")  # until mid-2024; later addresses have no number
 
     def check(self) -> None:
         if self.mirror is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,17 @@ def meta(*names: str) -> Candidate:
 def every_meta(selector: str) -> Candidate:
     """The content of each <meta> that the selector finds: article:tag stands once for each tag."""
     return css(selector, attr="content")
+
+
+def in_url(pattern: str) -> Candidate:
+    """The first group of a regular expression found in the page's address."""
+    compiled = re.compile(pattern)
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        found = compiled.search(page.document.url)
+        return (found[1],) if found else ()
+
+    return Candidate(read)
 
 
 def json_ld(path: str) -> Candidate:

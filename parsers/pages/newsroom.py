@@ -1,5 +1,6 @@
 """江海观察, our own news site on loopback: an ordinary site whose titles carry column, speaker and tag line."""
 
+from parsers.pages.candidates import in_url
 from parsers.pages.default import DefaultPage
 
 
@@ -9,3 +10,4 @@ class NewsroomPage(DefaultPage):
     sources = frozenset({"newsroom"})
     timezone = "Asia/Shanghai"
     tagged_titles = True
+    identity = in_url(r"/article/(\d+)\.html$")

@@ -13,7 +13,7 @@ from parsers.article import RelatedLink
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
-from parsers.pages.candidates import Candidate, css, field, first
+from parsers.pages.candidates import css, field, first, in_url
 from parsers.pages.default import BYLINE, EDITORS, SHOWN, SHOWN_DATES, SOURCE, DefaultPage, authors_in, source_in
 from parsers.pages.headline import folded
 
@@ -96,7 +96,7 @@ class ShangguanDetailPage(DefaultPage):
     authors = first(authors_in(css(".fenxiang_zz span")), BYLINE)
     date_published = first(css(".fenxiang_zz"), css(".publish-time"), SHOWN_DATES)
     article_section = css(".weizhi > a:last-of-type")
-    identity = Candidate(lambda page: tuple(filter(None, [_asked(page.document.url)])))
+    identity = in_url(r"(?:id=|/)(\d+)(?:\.html)?(?:[&#]|$)")
 
 
 def _check_row(row: Any, asked: str | None) -> None:
