@@ -99,7 +99,7 @@ def version_named(versions: list[sqlite3.Row], name: str) -> sqlite3.Row:
 
 def blocks(article: dict[str, Any]) -> list[Block]:
     """Paragraphs with each heading before the paragraph it stands before."""
-    headings = list(zip(article["heading_positions"], article["headings"], strict=True))
+    headings = list(zip(article["heading_positions"], article["headings"], strict=False))
     found: list[Block] = []
     for position, paragraph in enumerate(article["paragraphs"]):
         found += [Block("heading", text) for at, text in headings if at == position]

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive import connect
 from archive.home import Home
-from archive.identity import content_digest
+from archive.identity import state_of
 from archive.ledger import Line
 from archive.migrations import migrations
 from archive.revisions import Seen, add_article, add_revision
@@ -83,6 +83,10 @@ GONE = replace(TALK, headline="一篇不见了的文章", identity="4", related=
 WITHDRAWN = replace(GONE, headline="按要求撤下的文章", identity="5", paragraphs=("不应再被看见的文字",))
 
 
+def digest_of(article: Article) -> str:
+    return state_of(article, "1").digest
+
+
 def build(folder: Path) -> Home:
     """The archive in a folder; article keys are newsroom-1 … newsroom-5."""
     home = Home(folder)
@@ -130,7 +134,7 @@ def _capture(conn: sqlite3.Connection, article: Article, at: str) -> Seen:
 def _line(article: Article, at: str, kind: str) -> Line:
     told = {"origin": "site", "parser_version": "1"}
     key = f"{SOURCE}-{article.identity}"
-    return Line(SOURCE, at, at, kind, key, content_digest(article), f"urn:uuid:{at}", told)
+    return Line(SOURCE, at, at, kind, key, digest_of(article), f"urn:uuid:{at}", told)
 
 
 def _add(conn: sqlite3.Connection, article: Article, at: str) -> None:

@@ -1,0 +1,31 @@
+"""The small archive as a site, and how a reader without eyes for markup sees a page."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from datasette.app import Datasette
+from small_archive import build
+
+from archive.publish.server import site
+
+
+@contextmanager
+def small_site(folder: Path) -> Iterator[Datasette]:
+    served = site(build(folder), hosts=["archive.example"])
+    asyncio.run(served.invoke_startup())
+    yield served
+    for database in served.databases.values():
+        database.close()
+
+
+def get(datasette: Datasette, path: str, method: str = "get", **options: object) -> httpx.Response:
+    response: httpx.Response = asyncio.run(getattr(datasette.client, method)(path, **options))
+    return response
+
+
+def text(response: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)).strip()

@@ -1,0 +1,146 @@
+"""What a hostile page, reader or query can do to the site: nothing."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from small_archive import HOSTILE
+from small_site import get, small_site
+
+from archive.publish import guard, limits, shown
+
+
+@pytest.fixture(scope="module")
+def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    with small_site(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+HOSTILE_PAGES = [
+    "/", "/a/newsroom-3", "/a/newsroom-3/v/1", "/a/newsroom-3/diff/1..1", "/search?q=改革", "/changes?all=1",
+    "/archive/articles", "/archive/articles/3", "/archive/latest_articles", "/archive/related_links",
+    "/archive/article_media", "/archive/people", "/archive/keywords", "/archive/search?q=改革",
+    f"/search?q={HOSTILE}", "/search?q=<script>alert(1)</script>&ever=1", f"/a/{HOSTILE.replace('/', '')}",
+    f"/?before={HOSTILE}", f"/changes?before={HOSTILE}", f"/?ui={HOSTILE}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HOSTILE_PAGES)
+def test_what_a_page_brought_along_stays_text(datasette: Datasette, path: str) -> None:
+    page = get(datasette, path, follow_redirects=True).text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert not re.search(r"(?:href|src|action)=[\"']?\s*javascript:", page, re.IGNORECASE)
+
+
+def test_links_to_the_world_do_not_say_where_from(datasette: Datasette) -> None:
+    links = re.findall(r'<a href="http[^>]*>', get(datasette, "/a/newsroom-1").text)
+    assert links
+    assert all('rel="nofollow noopener noreferrer' in link for link in links)
+
+
+@pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/archive/articles", "/nowhere", "/thinker.css"])
+def test_every_reply_carries_the_headers(datasette: Datasette, path: str) -> None:
+    headers = get(datasette, path).headers
+    assert {name: headers[name] for name in guard.HEADERS} | {"content-security-policy": ""} == {
+        **guard.HEADERS,
+        "content-security-policy": "",
+    }
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_our_pages_may_run_no_script(datasette: Datasette) -> None:
+    policy = get(datasette, "/a/newsroom-3").headers["content-security-policy"]
+    assert policy == guard.STRICT
+    assert "script" not in policy
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost:8001", 200), ("127.0.0.1", 200), ("[::1]:8001", 200), ("archive.example", 200),
+     ("rebound.example", 421), ("", 421), ("10.0.0.1", 421), ("[", 421)],
+)  # fmt: skip
+def test_only_known_host_names_are_answered(datasette: Datasette, host: str, status: int) -> None:
+    assert get(datasette, "/", headers={"host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"), [("192.168.1.5:8001", True), ("[fe80::1]", True), ("evil.example", False)]
+)
+def test_a_server_on_every_address_answers_to_addresses(host: str, allowed: bool) -> None:
+    assert guard.host_allowed(host, {"0.0.0.0", *guard.LOCAL}) is allowed
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("post", 405), ("put", 405), ("delete", 405), ("options", 405), ("head", 200)]
+)
+@pytest.mark.parametrize("path", ["/", "/archive/articles", "/-/logout"])
+def test_the_archive_is_only_read(datasette: Datasette, method: str, status: int, path: str) -> None:
+    response = get(datasette, path, method=method, follow_redirects=False)
+    assert response.status_code == status or (method, path) == ("head", "/-/logout")
+    assert method != "head" or response.content == b""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select length(zeroblob(100000000))",
+        "select 1 where 'x' like '" + "%x" * 200 + "'",
+        " union all ".join(["select 1"] * 60),
+        "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+        "insert into health values ('x', 1, '', '')",
+    ],
+)
+def test_a_query_that_costs_too_much_is_refused(datasette: Datasette, sql: str) -> None:
+    assert get(datasette, "/archive.json", params={"sql": sql}).status_code == 400
+
+
+def test_limits_leave_no_way_to_write() -> None:
+    conn = sqlite3.connect(":memory:")
+    conn.execute("create table t (a)")
+    limits.apply(conn)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        conn.execute("insert into t values (1)")
+    conn.close()
+
+
+def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) -> None:
+    other = tmp_path / "other.db"
+    conn = sqlite3.connect(other)
+    conn.execute("create table t (key, headline, body_text)")
+    conn.execute("insert into t values ('k', 'h', ?)", ("长" * 150,))
+    conn.commit()
+    conn.close()
+    served = Datasette([str(other)])
+    assert "长" * 150 in get(served, "/other/t").text
+    assert "/other" in get(served, "/").text
+    assert get(served, "/search").status_code == 404
+    assert get(served, "/other", headers={"host": "elsewhere.example"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://news.example/a?b=1", "https://news.example/a?b=1"),
+        ("HTTP://news.example/", "HTTP://news.example/"),
+        ("javascript:alert(1)", ""),
+        (" javascript:alert(1)", ""),
+        ("java\nscript:alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("//news.example/", ""),
+        ("https://good.example@evil.example/", ""),
+        ("https://good.example\\@evil.example/", ""),
+        ("http://[", ""),
+        ("https://", ""),
+        (None, ""),
+    ],
+)
+def test_which_urls_a_reader_may_follow(url: str | None, expected: str) -> None:
+    assert shown.web_url(url) == expected
+
+
+def test_a_look_alike_host_shows_as_ascii() -> None:
+    assert shown.host("https://www.shobserver.соm/") == "www.shobserver.xn--m-0tbi"
