@@ -164,9 +164,7 @@ class Recorder:
         self._waiting = 0
         floor = self._run.free_space_floor
         if floor and shutil.disk_usage(self._run.home).free < floor * 1_000_000:
-            raise FloorReached(
-                f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml"
-            )
+            raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")
 
     def _record(self, fetched: Fetched, lease: Lease | None) -> Outcome:
         outcome = self._ingest.add(fetched)
@@ -218,7 +216,7 @@ class Recorder:
         return self._frontier.add(links, self.started)
 
     def _lease(self, n: int) -> list[Lease]:
-        leases = self._frontier.lease(n, self.started, LEASE_SECONDS, self._run.since)
+        leases = self._frontier.lease(n, self.started, LEASE_SECONDS, self._run.since, self._run.recheck == "none")
         self._open.update((lease.token, lease) for lease in leases)
         return leases
 

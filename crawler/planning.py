@@ -76,6 +76,8 @@ class PlanningSpider(Spider):
             archive.close()
 
     def _why(self, link: Waiting | None, due_at: str, fetched_at: str | None) -> str | None:
+        if self.run.recheck == "none" and fetched_at:
+            return None
         if self.run.since is not None and (link is None or link.published_at is None):
             return None
         if link and link.published_at and fetched_at and stamp(link.published_at) > fetched_at:

@@ -41,11 +41,19 @@ def run_to_the_end(spidercls: type[S], run: Run) -> S:
     try:
         process.start(install_signal_handlers=False)
     finally:
+        _end_threads()
         for number, action in before.items():
             signal.signal(number, action)
     if task.done() and not task.cancelled() and task.exception() is not None:
         raise cast("BaseException", task.exception())
     return cast("S", crawler.spider)
+
+
+def _end_threads() -> None:
+    """End the threads that look up names; after a crash nobody else does, and the process would wait for them."""
+    threads = getattr(_reactor(), "threadpool", None)
+    if threads is not None:
+        threads.stop()
 
 
 def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:

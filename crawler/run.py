@@ -14,9 +14,7 @@ Cadence = Callable[[str, datetime | None, datetime | None, datetime], datetime]
 Recheck = Literal["all", "due", "none"]
 
 
-def daily(
-    _kind: str, _published_at: datetime | None, _changed_at: datetime | None, now: datetime
-) -> datetime:
+def daily(_kind: str, _published_at: datetime | None, _changed_at: datetime | None, now: datetime) -> datetime:
     """The cadence of whoever brings none: every day."""
     return now + timedelta(days=1)
 

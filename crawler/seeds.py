@@ -95,9 +95,7 @@ async def _json_pages(
         if document is None:
             return
         yield _row_links(document, source)
-        times = [
-            int(row["publishtime"]) for row in json_rows(document.json) if _is_whole(row.get("publishtime"))
-        ]
+        times = [int(row["publishtime"]) for row in json_rows(document.json) if _is_whole(row.get("publishtime"))]
         if not times or (last is not None and min(times) >= last):
             return
         last = min(times)

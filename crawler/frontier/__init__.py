@@ -54,10 +54,13 @@ class Frontier(Protocol):
         """
         ...
 
-    def lease(self, n: int, now: datetime, seconds: float, since: datetime | None = None) -> list[Lease]:
+    def lease(
+        self, n: int, now: datetime, seconds: float, since: datetime | None = None, unseen: bool = False
+    ) -> list[Lease]:
         """Take up to n due urls: expired leases first, then the longest due.
 
-        since leaves out what is known to have last changed before it, and what was fetched before without a date.
+        since leaves out what last changed before it, and what was fetched before and has no date; unseen
+        leaves out whatever was fetched before.
         """
         ...
 

@@ -63,11 +63,13 @@ class SqliteFrontier:
             [{"source": row[0], "urlkey": row[1], "due": row[4], "published": row[5]} for row in rows],
         )
 
-    def lease(self, n: int, now: datetime, seconds: float, since: datetime | None = None) -> list[Lease]:
+    def lease(
+        self, n: int, now: datetime, seconds: float, since: datetime | None = None, unseen: bool = False
+    ) -> list[Lease]:
         rows = self._expired(n, now) if now >= self._next_expiry else []
         if len(rows) < n:
             taken = {row[1] for row in rows}
-            rows += [row for row in self._due(n, now, since) if row[1] not in taken][: n - len(rows)]
+            rows += [row for row in self._due(n, now, since, unseen) if row[1] not in taken][: n - len(rows)]
         until = now + timedelta(seconds=seconds)
         leases = [self._leased(row) for row in rows]
         self._conn.executemany(
@@ -94,16 +96,18 @@ class SqliteFrontier:
             self._next_expiry = instant(rows[len(expired)][8])
         return expired[:n]
 
-    def _due(self, n: int, now: datetime, since: datetime | None) -> list[tuple[str, ...]]:
+    def _due(self, n: int, now: datetime, since: datetime | None, unseen: bool) -> list[tuple[str, ...]]:
         return self._conn.execute(
             f"""
             select {COLUMNS} from frontier
              where source = :source and due_at <= :now
                and (lease_until is null or lease_until <= :now)
-               and (:since is null or published_at >= :since or (published_at is null and last_fetched_at is null))
+               and (:since is null or published_at >= :since
+                    or (published_at is null and last_fetched_at is null))
+               and (not :unseen or last_fetched_at is null)
              order by due_at limit :n
             """,  # noqa: S608 the columns are ours
-            {"source": self._source, "now": stamp(now), "since": since and stamp(since), "n": n},
+            {"source": self._source, "now": stamp(now), "since": since and stamp(since), "unseen": unseen, "n": n},
         ).fetchall()
 
     def _leased(self, row: tuple[str, ...]) -> Lease:

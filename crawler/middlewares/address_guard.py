@@ -157,9 +157,7 @@ class _Sieve:
         self._addresses.append(address)
 
     def resolutionComplete(self) -> None:  # noqa: N802
-        refused = [
-            (address.host, why) for address in self._addresses if (why := refused_address(address.host))
-        ]
+        refused = [(address.host, why) for address in self._addresses if (why := refused_address(address.host))]
         if refused:
             self._refusals[self._host] = f"{self._host} is {refused[0][0]} ({refused[0][1]})"
         else:

@@ -121,9 +121,7 @@ class Politeness:
         if tries >= RETRIES or self._pace(request).open_at - monotonic() > LONGEST_WAIT:
             return None
         wait = monotonic() + self._backoff * 2**tries
-        return request.replace(
-            meta={**request.meta, "tries": tries + cost, "not_before": wait}, dont_filter=True
-        )
+        return request.replace(meta={**request.meta, "tries": tries + cost, "not_before": wait}, dont_filter=True)
 
     def _pace(self, request: Request) -> Pace:
         host = urlparse_cached(request).netloc
@@ -140,7 +138,5 @@ class Politeness:
 async def _opening(pace: Pace, request: Request) -> None:
     while (wait := pace.open_at - monotonic()) > 0:
         if wait > LONGEST_WAIT:
-            raise HostClosed(
-                f"{request.url}: the host asked for {wait:.0f} s of patience; left for a later crawl"
-            )
+            raise HostClosed(f"{request.url}: the host asked for {wait:.0f} s of patience; left for a later crawl")
         await asyncio.sleep(wait)

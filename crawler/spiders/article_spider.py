@@ -119,18 +119,14 @@ class ArticleSpider(Spider):
     def conclude(self, reason: str) -> CrawlSummary | None:
         """Write the end of the crawl, once; None when it never began."""
         if self.summary is None and self.recorder.opened:
-            self.summary = self.recorder.finish(
-                self.finish_reason or self._reason(reason), self.requests, self.errors
-            )
+            self.summary = self.recorder.finish(self.finish_reason or self._reason(reason), self.requests, self.errors)
         return self.summary
 
     def conclusion(self) -> CrawlSummary:
         """The figures of the crawl, closed by force if it was cut off. Raises what kept it from beginning."""
         summary = self.conclude("stopped")
         if summary is None:
-            raise self.problem or RuntimeError(
-                f"the crawl of {self.run.source.name} was stopped before it began"
-            )
+            raise self.problem or RuntimeError(f"the crawl of {self.run.source.name} was stopped before it began")
         return summary
 
     def _reason(self, reason: str) -> str:

@@ -27,9 +27,7 @@ logger = logging.getLogger(__name__)
 class SeedReader:
     """`read` gives a list page as a document; figures say how that went."""
 
-    def __init__(
-        self, crawler: Crawler, source: Source, keep: Callable[[Fetched], Awaitable[object]] | None
-    ) -> None:
+    def __init__(self, crawler: Crawler, source: Source, keep: Callable[[Fetched], Awaitable[object]] | None) -> None:
         self._crawler = crawler
         self._source = source
         self._keep = keep
@@ -75,11 +73,7 @@ class SeedReader:
             self.failed(str(error))
             return None
         except Exception as error:  # a seed that fails, however it does, must not end the others
-            told = (
-                str(error)
-                if isinstance(error, IgnoreRequest)
-                else f"{url}: {str(error) or type(error).__name__}"
-            )
+            told = str(error) if isinstance(error, IgnoreRequest) else f"{url}: {str(error) or type(error).__name__}"
             self.failed(told)
             return None
         self.requests += 1

@@ -15,4 +15,6 @@ if __name__ == "__main__":
     if "since" in options:
         options["since"] = datetime.fromisoformat(options["since"])
     told = crawl(source_named(name, load_settings(home)), home, **options)
-    print(json.dumps([dataclasses.asdict(plan) for plan in told] if isinstance(told, list) else dataclasses.asdict(told)))
+    print(
+        json.dumps([dataclasses.asdict(plan) for plan in told] if isinstance(told, list) else dataclasses.asdict(told))
+    )

@@ -157,7 +157,9 @@ def _refused(case: dict[str, Any]) -> bool:
             return refused_address(text) is not None
         case "network":
             network = ipaddress.ip_network(text)
-            return all(refused_address(str(ip)) for ip in (network[0], network[network.num_addresses // 2], network[-1]))
+            return all(
+                refused_address(str(ip)) for ip in (network[0], network[network.num_addresses // 2], network[-1])
+            )
     if case.get("needs_dns"):
         return resolved("named.example", 80, ("127.0.0.1",)) == []
     return refused_url(text) is not None

@@ -154,9 +154,7 @@ def test_recall_makes_everything_due(open_frontier: Open) -> None:
     [(NOON - DAY, False), (NOON, False), (NOON + MINUTE, True), (None, False)],
     ids=["before the visit", "at the visit", "after the visit", "unknown"],
 )
-def test_a_list_that_says_changed_makes_a_url_due(
-    open_frontier: Open, changed_at: datetime | None, due: bool
-) -> None:
+def test_a_list_that_says_changed_makes_a_url_due(open_frontier: Open, changed_at: datetime | None, due: bool) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
     (lease,) = frontier.lease(1, NOON, 60)
@@ -171,6 +169,15 @@ def test_since_leaves_out_what_is_older(open_frontier: Open) -> None:
     frontier.add(waiting(2, published_at=NOON), NOON)
     frontier.add(waiting(3), NOON)
     assert urls(frontier.lease(9, NOON, 60, since=NOON)) == ["https://a.example/2", "https://a.example/3"]
+
+
+def test_unseen_leaves_out_what_was_fetched(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1), NOON)
+    (lease,) = frontier.lease(1, NOON, 60)
+    frontier.ack(lease, fetched(NOON, NOON))
+    frontier.add(waiting(2), NOON)
+    assert urls(frontier.lease(9, NOON, 60, unseen=True)) == ["https://a.example/2"]
 
 
 def test_sources_do_not_see_each_other(open_frontier: Open) -> None:

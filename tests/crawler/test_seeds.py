@@ -36,7 +36,9 @@ SOURCE = Source(
 Pages = Mapping[tuple[str, str | None] | str, str]
 
 
-def read_all(seed: Seed, pages: Pages, source: Source = SOURCE, since: datetime | None = None) -> tuple[list[str], list[str]]:
+def read_all(
+    seed: Seed, pages: Pages, source: Source = SOURCE, since: datetime | None = None
+) -> tuple[list[str], list[str]]:
     """The article urls of a seed, and every page that was asked for (with its form)."""
     asked: list[str] = []
 
