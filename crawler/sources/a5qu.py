@@ -1,4 +1,4 @@
-"""a5qu.com, an English machine translation of 上观 pages: the mirror that the seed text came from (source-site.md, 2)."""
+"""a5qu.com, an English machine translation of 上观 pages: the mirror the seed text came from (source-site.md, 2)."""
 
 from crawler.sources.declaration import ListPage, Source
 

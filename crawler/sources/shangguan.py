@@ -1,4 +1,4 @@
-"""上观新闻: the Thinker column and the policy columns, through the site's own JSON (facts/source-site.md, 1.3 and 1.5)."""
+"""上观新闻: the Thinker column and the policy columns, through its own JSON (source-site.md, 1.3 and 1.5)."""
 
 from crawler.sources.declaration import JsonList, JsonPaging, ListPage, Seed, Source
 
