@@ -35,9 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ScriptError, EventError) as error:
         parser.error(str(error))
     except OSError as error:
-        sys.stderr.write(
-            f"newsroom: cannot listen on 127.0.0.1:{given.port}: {error.strerror}; try --port 0\n"
-        )
+        sys.stderr.write(f"newsroom: cannot listen on 127.0.0.1:{given.port}: {error.strerror}; try --port 0\n")
         return 1
 
 
@@ -78,9 +76,7 @@ def _clock(text: str) -> int:
     try:
         return parse_clock(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not an ISO 8601 time such as 2026-11-25T09:00+08:00"
-        ) from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not an ISO 8601 time such as 2026-11-25T09:00+08:00") from error
 
 
 async def _serve(room: Newsroom, lines: list[Line], port: int) -> int:

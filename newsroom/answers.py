@@ -66,6 +66,6 @@ def fixed(body: str | bytes, content_type: str = HTML, status: int = 200, articl
 
 def whole_number(text: str | None) -> int | None:
     """A positive number as paths write it: digits, no leading zero."""
-    if not text or not text.isascii() or not text.isdigit() or text[0] == "0" or len(text) > 12:
+    if not text or not text.isascii() or not text.isdigit() or text[0] == "0" or len(text) > 15:
         return None
     return int(text)

@@ -73,9 +73,7 @@ def nudged(text: str, sequence: int) -> str:
     runs = list(_HAN_RUN.finditer(text))
     if runs:
         start = pick(runs, draws[0]).start() + 1
-        return (
-            text[:start] + "".join(map(_other_han, text[start : start + 2], draws[1:3])) + text[start + 2 :]
-        )
+        return text[:start] + "".join(map(_other_han, text[start : start + 2], draws[1:3])) + text[start + 2 :]
     words = list(_WORD.finditer(text))
     if words:
         word = pick(words, draws[0])
@@ -149,9 +147,7 @@ def _with_date(story: Story, text: str) -> Story:
     try:
         return replace(story, date_published=iso(parse_clock(text)))
     except ValueError as error:
-        raise EventError(
-            f"date_published is ISO 8601, such as 2026-11-20T10:00:00+08:00, not {text!r}"
-        ) from error
+        raise EventError(f"date_published is ISO 8601, such as 2026-11-20T10:00:00+08:00, not {text!r}") from error
 
 
 def _with_body(story: Story, text: str) -> Story:

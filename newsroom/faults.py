@@ -32,9 +32,7 @@ def _hang(connection: "Connection", request: Request, page: Page, entry: Entry, 
     connection.run(_answer_late(connection, request, page, entry, _number(fault, "seconds", -1.0)))
 
 
-async def _answer_late(
-    connection: "Connection", request: Request, page: Page, entry: Entry, seconds: float
-) -> None:
+async def _answer_late(connection: "Connection", request: Request, page: Page, entry: Entry, seconds: float) -> None:
     if seconds < 0:
         await asyncio.Event().wait()
     await asyncio.sleep(seconds)
@@ -74,18 +72,14 @@ async def _abort(connection: "Connection") -> None:
     connection.transport.abort()
 
 
-def _wrong_length(
-    connection: "Connection", _request: Request, page: Page, entry: Entry, fault: Fault
-) -> None:
+def _wrong_length(connection: "Connection", _request: Request, page: Page, entry: Entry, fault: Fault) -> None:
     body = page.render()
     declared = max(0, len(body) + int(_number(fault, "by", 64)))
     connection.send(_head(connection, page, declared) + body, entry, page.status)
     connection.transport.close()
 
 
-def _lying_charset(
-    connection: "Connection", request: Request, page: Page, entry: Entry, fault: Fault
-) -> None:
+def _lying_charset(connection: "Connection", request: Request, page: Page, entry: Entry, fault: Fault) -> None:
     kind, _, parameter = page.content_type.partition(";")
     lie = fault.arguments.get("charset") or ("gbk" if "utf-8" in parameter else "utf-8")
     page.content_type = f"{kind}; charset={lie}"
@@ -118,17 +112,13 @@ def _retry_after(fault: Fault) -> str | None:
 
 def _redirect(connection: "Connection", request: Request, page: Page, entry: Entry, fault: Fault) -> None:
     to = str(fault.arguments["to"]).replace("\r", " ").replace("\n", " ")
-    moved = Page(
-        lambda: b"", TEXT, int(_number(fault, "code", 302)), page.article, headers=(("Location", to),)
-    )
+    moved = Page(lambda: b"", TEXT, int(_number(fault, "code", 302)), page.article, headers=(("Location", to),))
     connection.send_page(request, moved, entry)
 
 
 def _loop(connection: "Connection", request: Request, page: Page, entry: Entry, _fault: Fault) -> None:
     to = request.path if request.target.endswith("?again=1") else f"{request.path}?again=1"
-    connection.send_page(
-        request, Page(lambda: b"", TEXT, 302, page.article, headers=(("Location", to),)), entry
-    )
+    connection.send_page(request, Page(lambda: b"", TEXT, 302, page.article, headers=(("Location", to),)), entry)
 
 
 def _trap(connection: "Connection", request: Request, page: Page, entry: Entry, fault: Fault) -> None:
@@ -151,9 +141,7 @@ def _bomb(connection: "Connection", request: Request, page: Page, entry: Entry, 
 async def _send_bomb(connection: "Connection", request: Request, page: Page, entry: Entry, size: int) -> None:
     packed = await asyncio.to_thread(bomb, size)
     headers = (("Content-Encoding", "gzip"),)
-    connection.send_page(
-        request, Page(lambda: packed, page.content_type, 200, page.article, headers=headers), entry
-    )
+    connection.send_page(request, Page(lambda: packed, page.content_type, 200, page.article, headers=headers), entry)
 
 
 @lru_cache(maxsize=4)

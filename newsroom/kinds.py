@@ -62,9 +62,7 @@ _EVENTS = {
         {
             "article": _ARTICLE,
             "property": Argument("default paragraph", str, choices=(*PROPERTIES, *SYNONYMS)),
-            "text": Argument(
-                "the new value; without it a small, repeatable change (keywords: | between them)", str
-            ),
+            "text": Argument("the new value; without it a small, repeatable change (keywords: | between them)", str),
             "paragraph": Argument("which body paragraph, from 1", int),
         },
     ),
@@ -97,9 +95,7 @@ _EVENTS = {
         {"design": Argument("0 or 1; without it the other one", int, choices=(0, 1))},
     ),
     "robots": Kind("another robots.txt", {"text": Argument("the whole file", str, required=True)}),
-    "clear": Kind(
-        "takes faults away", {"article": Argument("only this article's; without it all faults", int)}
-    ),
+    "clear": Kind("takes faults away", {"article": Argument("only this article's; without it all faults", int)}),
 }
 
 _COMMON = {
@@ -158,20 +154,14 @@ def checked(event: object) -> tuple[str, Arguments]:
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise EventError(f"no kind {name!r}; kinds: {', '.join(KINDS)}")
-    given = {
-        key: value for key, value in event.items() if key not in ("do", "at", "after") and value is not None
-    }
+    given = {key: value for key, value in event.items() if key not in ("do", "at", "after") and value is not None}
     for key in given:
         if key not in kind.arguments:
-            raise EventError(
-                f"{name} has no argument {key!r}; its arguments: {', '.join(kind.arguments) or 'none'}"
-            )
+            raise EventError(f"{name} has no argument {key!r}; its arguments: {', '.join(kind.arguments) or 'none'}")
     for key, argument in kind.arguments.items():
         if argument.required and key not in given:
             raise EventError(f"{name} needs {key}: {argument.says}")
-    return str(name), {
-        key: _value(str(name), key, value, kind.arguments[key]) for key, value in given.items()
-    }
+    return str(name), {key: _value(str(name), key, value, kind.arguments[key]) for key, value in given.items()}
 
 
 def _value(kind: str, key: str, value: object, argument: Argument) -> Value:
@@ -189,11 +179,7 @@ def _integer(value: object) -> int | None:
 
 
 def _number(value: object) -> float | None:
-    return (
-        float(value)
-        if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
-        else None
-    )
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _text(value: object) -> str | None:
@@ -204,11 +190,7 @@ def _text(value: object) -> str | None:
 def _texts(value: object) -> list[str] | None:
     if isinstance(value, str):
         return [part.strip() for part in value.split("|") if part.strip()]
-    return (
-        cast("list[str]", value)
-        if isinstance(value, list) and all(isinstance(v, str) for v in value)
-        else None
-    )
+    return cast("list[str]", value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else None
 
 
 def _boolean(value: object) -> bool | None:

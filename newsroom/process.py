@@ -72,9 +72,7 @@ def running(
             assert process.stdout is not None
             address = process.stdout.readline().decode().strip()
             if not address:
-                raise RuntimeError(
-                    f"the newsroom did not start (exit {process.wait(_SECONDS)}): {' '.join(command)}"
-                )
+                raise RuntimeError(f"the newsroom did not start (exit {process.wait(_SECONDS)}): {' '.join(command)}")
             yield Site(address, process.pid)
         finally:
             process.terminate()

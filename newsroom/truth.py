@@ -61,8 +61,6 @@ def _state(story: Story, condition: Condition, before: list[Truth], room: Newsro
 
 def truth_lines(room: Newsroom) -> Iterator[bytes]:
     """Every article's truth as JSON Lines, in the order of the numbers."""
-    numbers = (
-        [*range(1, room.articles + 1), *sorted(room.extras)] if room.extras else range(1, room.articles + 1)
-    )
+    numbers = [*range(1, room.articles + 1), *sorted(room.extras)] if room.extras else range(1, room.articles + 1)
     for number in numbers:
         yield json.dumps(truth(room, number), ensure_ascii=False).encode() + b"\n"

@@ -148,9 +148,7 @@ def _person(draws: tuple[int, ...], side: int) -> str:
 
 
 def _keywords(terms: dict[str, str], draw: int, language: str) -> tuple[str, ...]:
-    words = (terms["topic"], terms["t0"], terms["p0"], terms["t1"])[
-        : 2 + draw % (3 if language == "zh" else 2)
-    ]
+    words = (terms["topic"], terms["t0"], terms["p0"], terms["t1"])[: 2 + draw % (3 if language == "zh" else 2)]
     return tuple(word[0].upper() + word[1:] for word in words)
 
 
@@ -161,8 +159,7 @@ def _paragraphs(seed: int, top: Head, terms: dict[str, str], draws: tuple[int, .
     followers = stock(seed, top.language, "FOLLOWERS").walk(rest)
     lines = [pick(_lines(top.language, "INTRODUCTIONS" if top.speaker else "LEDES"), draws[1])]
     lines += [
-        joint.join([next(openers), *islice(followers, count)])
-        for count in _sentence_counts(top.language, counts)
+        joint.join([next(openers), *islice(followers, count)]) for count in _sentence_counts(top.language, counts)
     ]
     lines[-1] += joint + pick(pick(stock(seed, top.language, "CLOSERS").patterns, draws[2]), draws[3])
     # One substitution for the whole body is several times faster than one for each sentence.

@@ -38,9 +38,7 @@ class Labels:
 
 
 LABELS = {
-    "zh": Labels(
-        "zh-CN", SITE_NAME, "来源：", "作者：", "编辑：", "思想者小传", "相关阅读", "标签：", "首页"
-    ),
+    "zh": Labels("zh-CN", SITE_NAME, "来源：", "作者：", "编辑：", "思想者小传", "相关阅读", "标签：", "首页"),
     "en": Labels(
         "en",
         "Jianghai Observer",
@@ -66,8 +64,7 @@ def classic(view: ArticleView) -> str:
         else ""
     )
     related = "".join(
-        f'<li><a href="{url}">{escape(title)}</a><p>{escape(teaser)}</p></li>\n'
-        for url, title, teaser in view.related
+        f'<li><a href="{url}">{escape(title)}</a><p>{escape(teaser)}</p></li>\n' for url, title, teaser in view.related
     )
     tags = "".join(f'<a class="tag" rel="tag">{escape(tag)}</a> ' for tag in story.keywords)
     return (

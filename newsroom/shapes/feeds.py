@@ -52,12 +52,8 @@ def sitemap_index(room: Newsroom, _request: Request) -> Page:
 
 def _index_body(room: Newsroom) -> str:
     changed = _changed_children(room)
-    children = sorted(
-        {*range(1, -(-room.articles // PER_CHILD) + 1), *(_child_of(extra) for extra in room.extras)}
-    )
-    times = (
-        changed.get(child) or room.published(min(child * PER_CHILD, room.articles)) for child in children
-    )
+    children = sorted({*range(1, -(-room.articles // PER_CHILD) + 1), *(_child_of(extra) for extra in room.extras)})
+    times = (changed.get(child) or room.published(min(child * PER_CHILD, room.articles)) for child in children)
     entries = "".join(
         f"<sitemap><loc>{room.address}/sitemap-{child}.xml</loc><lastmod>{iso(at)}</lastmod></sitemap>\n"
         for child, at in zip(children, times, strict=True)
@@ -93,8 +89,7 @@ def _numbers(room: Newsroom, child: int) -> list[int]:
 def _sitemap_body(room: Newsroom, numbers: Iterable[int]) -> str:
     start = f"<url><loc>{room.address}/article/"
     entries = "".join(
-        f"{start}{number}.html</loc><lastmod>{iso(room.modified(number))}</lastmod></url>\n"
-        for number in numbers
+        f"{start}{number}.html</loc><lastmod>{iso(room.modified(number))}</lastmod></url>\n" for number in numbers
     )
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 
@@ -105,11 +100,7 @@ def news_sitemap(room: Newsroom, _request: Request) -> Page:
 
 
 def _news_body(room: Newsroom) -> str:
-    recent = (
-        number
-        for number in room.newest(0, NEWS_ENTRIES)
-        if room.published(number) > room.listed - NEWS_SECONDS
-    )
+    recent = (number for number in room.newest(0, NEWS_ENTRIES) if room.published(number) > room.listed - NEWS_SECONDS)
     entries = "".join(_news(room, room.head(number)) for number in recent)
     return (
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '

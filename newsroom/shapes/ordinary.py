@@ -136,9 +136,7 @@ def listing(room: Newsroom, request: Request) -> Page | None:
 
 def _listing_body(room: Newsroom, number: int, last: int) -> bytes:
     entries = "".join(map(_entry, _heads(room, (number - 1) * PER_PAGE, PER_PAGE)))
-    turns = [("prev", number - 1, "上一页")] * (number > 1) + [("next", number + 1, "下一页")] * (
-        number < last
-    )
+    turns = [("prev", number - 1, "上一页")] * (number > 1) + [("next", number + 1, "下一页")] * (number < last)
     links = "".join(f'<link rel="{rel}" href="/list/{page}">' for rel, page, _ in turns)
     anchors = " ".join(f'<a rel="{rel}" href="/list/{page}">{label}</a>' for rel, page, label in turns)
     body = f'<h1>全部文章</h1><ul class="entries">{entries}</ul><nav class="pages">{anchors}</nav>'
