@@ -1,0 +1,176 @@
+"""Imports point one way, and each library has its room: read from the code itself (README, "Where things are")."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Each layer may use those before it. cli is thinker.py's other rooms.
+LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker")
+APART = "newsroom"
+
+# A library (or one of its modules) and the only modules of ours that may import it.
+ROOMS = {
+    "bs4": ("parsers", "archive.publish"),
+    "selectolax": ("parsers", "archive.publish"),
+    "nh3": ("archive.publish",),
+    "datasette": ("archive.publish",),
+    "sqlite_utils": ("archive",),
+    "warcio": ("archive",),
+    "fastwarc": ("archive",),
+    "scrapy": ("crawler",),
+    "twisted": ("crawler",),
+    "apscheduler": ("schedules",),
+    "sqlalchemy": ("schedules",),
+    "typer": ("thinker", "cli"),
+    "click": ("thinker", "cli"),
+}
+NOT_IN = {"scrapy": ("crawler.sources",), "twisted": ("crawler.sources",)}
+
+# parsers is pure: no network, file, database, clock or log.
+IMPURE = {
+    "aiohttp", "asyncio", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "shutil", "socket",
+    "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib.request", "uuid",
+}  # fmt: skip
+CLOCKS = {"now", "utcnow", "today"}
+DOORS = {"open", "print", "input", "eval", "exec", "__import__"}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Every module of ours by its dotted name."""
+    files = [ROOT / "thinker.py"]
+    for package in (*LAYERS[:-1], APART):
+        files += sorted((ROOT / package).rglob("*.py"))
+    return {_dotted(file): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file.exists()}
+
+
+def _dotted(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[str]:
+    """What a module imports, anywhere in it, as dotted names; relative ones are resolved."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join([*name.split(".")[: -node.level], base]).rstrip(".")
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, rooms: tuple[str, ...]) -> bool:
+    return any(name == room or name.startswith(f"{room}.") for room in rooms)
+
+
+def wrong_direction(name: str, imported: str) -> bool:
+    """Whether a module of ours may not import another."""
+    here, there = name.split(".")[0], imported.split(".")[0]
+    if here == APART:
+        return there in LAYERS
+    if there == APART:
+        return here not in ("cli", "thinker")
+    return here in LAYERS and there in LAYERS and LAYERS.index(there) > LAYERS.index(here)
+
+
+def wrong_room(name: str, imported: str) -> bool:
+    """Whether a module of ours may not import that library."""
+    library = imported.split(".")[0]
+    if library not in ROOMS:
+        return False
+    return not within(name, ROOMS[library]) or within(name, NOT_IN.get(library, ()))
+
+
+def impurities(name: str, tree: ast.Module) -> Iterator[str]:
+    """What a pure module may not do."""
+    for imported in imports(name, tree):
+        if any(within(imported, (module,)) for module in IMPURE):
+            yield f"imports {imported}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Attribute) and called.attr in CLOCKS:
+                yield f"line {node.lineno}: asks the clock"
+            elif isinstance(called, ast.Name) and called.id in DOORS:
+                yield f"line {node.lineno}: calls {called.id}"
+
+
+def test_every_layer_is_looked_at() -> None:
+    assert {name.split(".")[0] for name in modules()} == {*LAYERS, APART}
+
+
+def test_imports_point_one_way() -> None:
+    found = [
+        f"{name} imports {imported}"
+        for name, tree in modules().items()
+        for imported in imports(name, tree)
+        if wrong_direction(name, imported)
+    ]
+    assert found == []
+
+
+def test_each_library_stays_in_its_room() -> None:
+    found = [
+        f"{name} imports {imported}"
+        for name, tree in modules().items()
+        for imported in imports(name, tree)
+        if wrong_room(name, imported)
+    ]
+    assert found == []
+
+
+def test_parsers_are_pure() -> None:
+    trees = {name: tree for name, tree in modules().items() if within(name, ("parsers",))}
+    assert [f"{name}: {what}" for name, tree in trees.items() for what in impurities(name, tree)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "wrong"),
+    [
+        ("archive.ingest", "import crawler", True),
+        ("archive.ingest", "def late():\n    from schedules.cadence import next_due", True),
+        ("archive.ingest", "from parsers import parse", False),
+        ("schedules.scheduler", "from cli import common", True),
+        ("crawler.sources.newsroom", "import newsroom", True),
+        ("newsroom.server", "import parsers.urls", True),
+        ("cli.demo", "from newsroom.process import running", False),
+        ("thinker", "import schedules.scheduler", False),
+    ],
+)
+def test_a_wrong_direction_is_noticed(name: str, source: str, wrong: bool) -> None:
+    assert [wrong_direction(name, imported) for imported in imports(name, ast.parse(source))] == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "wrong"),
+    [
+        ("archive.events", "import scrapy", True),
+        ("crawler.spiders.article_spider", "from scrapy import Spider", False),
+        ("crawler.sources.a5qu", "from scrapy.http import Request", True),
+        ("crawler.frontier.sqlite", "import sqlite_utils", True),
+        ("archive.publish.article", "import nh3", False),
+        ("archive.articles", "from bs4 import BeautifulSoup", True),
+        ("crawler", "import typer", True),
+        ("archive.events", "import json", False),
+    ],
+)
+def test_a_library_in_the_wrong_room_is_noticed(name: str, source: str, wrong: bool) -> None:
+    assert [wrong_room(name, imported) for imported in imports(name, ast.parse(source))] == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import datetime\ndatetime.datetime.now()", ["line 2: asks the clock"]),
+        ("from urllib.request import urlopen", ["imports urllib.request.urlopen"]),
+        ("from urllib.parse import urlsplit", []),
+        ("open('x')", ["line 1: calls open"]),
+        ("import logging", ["imports logging"]),
+    ],
+)
+def test_an_impurity_is_noticed(source: str, found: list[str]) -> None:
+    assert list(impurities("parsers.dates", ast.parse(source))) == found
