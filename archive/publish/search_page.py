@@ -12,13 +12,13 @@ from markupsafe import Markup
 
 from archive.publish.reading import read
 from archive.publish.rendering import page
-from archive.search import highlight, search
+from archive.search import highlight, match_query, search
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 STEP = 20
-MOST = 200
+MOST = 1_000
 LONGEST = 500  # characters of a query that are looked at
 
 
@@ -67,7 +67,14 @@ def _hits(conn: sqlite3.Connection, q: str, limit: int, ever: bool, gone: bool) 
         if states[hit.key] != "withdrawn"
     ]
     near = [] if hits else [term for term in _nearer(q) if search(conn, term, limit=1, ever=ever, gone=gone)]
-    return {"hits": shown, "more": len(hits) > limit and limit < MOST, "near": near}
+    more = len(hits) > limit
+    total = _count(conn, q) if more and not (ever or gone) else None
+    return {"hits": shown, "more": more and limit < MOST, "total": total, "near": near}
+
+
+def _count(conn: sqlite3.Connection, q: str) -> int:
+    match = match_query(q)
+    return int(conn.execute("select count(*) from articles_fts where articles_fts match ?", (match,)).fetchone()[0])
 
 
 def _states(conn: sqlite3.Connection, keys: list[str]) -> dict[str, str]:

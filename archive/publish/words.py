@@ -92,6 +92,7 @@ _MESSAGES = {
     "with_superseded": ("也查旧版本", "Also in superseded versions"),
     "only_gone": ("只查已消失的文字", "Only in text that is gone"),
     "hits_n": ("找到 {n} 篇", "Articles found: {n}"),
+    "hits_of": ("找到 {n} 篇，显示前 {shown} 篇", "Articles found: {n}; the newest {shown} are shown"),
     "hits_more": ("显示前 {n} 篇", "First {n} articles"),
     "more_hits": ("显示更多", "Show more"),
     "no_hits": ("没有文章含有这些词。", "No article contains these words."),

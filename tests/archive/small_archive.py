@@ -105,6 +105,7 @@ def build(folder: Path) -> Home:
     _edit(conn, LATEST, "2024-04-18T01:00:00Z")
     _judge(conn, "newsroom-4", "removed", "2024-04-19T01:00:00Z")
     conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-5'")
+    conn.execute("delete from articles_fts where rowid = (select search_id from articles where key = 'newsroom-5')")
     conn.execute("insert into health values ('freshness', 1, 'last crawl 2 minutes ago', '2024-04-19T01:00:00Z')")
     database.close()
     return home

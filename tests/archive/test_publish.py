@@ -36,6 +36,7 @@ PAGES = [
     ("/a/newsroom-1/diff/2..2", "两个版本没有差别。"),
     ("/search", "汉字按原文逐字匹配"),
     ("/search?q=治理", "找到 2 篇"),
+    ("/search?q=治理&limit=1", "找到 2 篇，显示前 1 篇"),
     ("/search?q=小事办好&ever=1", "找到 1 篇"),
     ("/search?q=小事办好&gone=1", "把小事办实，城市才有温度"),
     ("/search?q=城市火箭", "没有文章含有这些词。"),
@@ -121,7 +122,8 @@ def test_datasettes_own_search_finds_what_a_scan_finds(datasette: Datasette, ter
 
 _SCAN = """
     select key from articles a
-     where zh_scan(headline || '。' || coalesce(alternative_headline, '') || '。' || body_text || '。'
+     where state <> 'withdrawn'
+       and zh_scan(headline || '。' || coalesce(alternative_headline, '') || '。' || body_text || '。'
                    || coalesce(speaker, '') || '。'
                    || coalesce((select group_concat(k.name, '。') from article_keywords ak
                                   join keywords k on k.id = ak.keyword_id where ak.article_id = a.id), ''), :q)
