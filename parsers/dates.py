@@ -25,6 +25,9 @@ _STEPS = {
     "minute": timedelta(minutes=1),
     "second": timedelta(seconds=1),
 }
+# Cheap looks that spare most texts the long expressions.
+_DAY_WORDS = re.compile(r"\d|[今昨前明后後刚剛周星礼禮]|day|now|ago", re.IGNORECASE)
+_AGO_WORDS = re.compile(r"[前后後刚剛]|ago|now", re.IGNORECASE)
 _TIME_BEFORE = 32  # characters in front of a day that may hold its time
 
 
@@ -55,14 +58,15 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
     zone = _zone(timezone)
     if isinstance(raw, int):
         return _epoch(raw, zone)
-    text = _normal(raw)
-    found = _whole(text, now, zone) or next(_dates(text, now, zone), None)
+    text, here = _normal(raw), _here(now, zone)
+    found = _whole(text, here, zone) or next(_dates(text, here, zone), None)
     return replace(found, raw=raw.strip()) if found else None
 
 
 def find_dates(text: str, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> list[ParsedDate]:
     """All dates of a short text (its first 2,000 characters), in order; ``raw`` is the matched piece."""
-    return list(_dates(_normal(text), now, _zone(timezone)))
+    zone = _zone(timezone)
+    return list(_dates(_normal(text), _here(now, zone), zone))
 
 
 @cache
@@ -84,12 +88,12 @@ def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:
     return ParsedDate(moment, "second", moment, moment, zone_assumed=False, kind="epoch", raw=str(milliseconds))
 
 
-def _whole(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
     """Forms that are dates only when nothing stands around them."""
     if text.isdigit() and len(text) == 13:
         return _epoch(int(text), zone)
     try:
-        return _compact(text, zone) or _bare_day_or_time(text, now, zone)
+        return _compact(text, zone) or _bare_day_or_time(text, here, zone)
     except (ImpossibleDayError, ImpossibleTimeError, ValueError, OverflowError):
         return None
 
@@ -102,10 +106,9 @@ def _compact(text: str, zone: ZoneInfo) -> ParsedDate | None:
     return _moment(day, read_compact(found[4], zone.key) if found[4] else None, zone, "page_date", text)
 
 
-def _bare_day_or_time(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
-    if now is None or len(text) > 24:
+def _bare_day_or_time(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+    if here is None or len(text) > 24:
         return None
-    here = _here(now, zone)
     bare = _MONTH_DAY.fullmatch(text)
     day = DAY.match(f"{bare[1]}月{bare[2]}日") if bare else None
     if day:
@@ -115,37 +118,39 @@ def _bare_day_or_time(text: str, now: datetime | None, zone: ZoneInfo) -> Parsed
         return None
     clock = read_clock(found, zone.key)
     moment = _moment(here.date(), clock, zone, "relative", text)
-    return moment if moment.value <= now else _moment(here.date() - timedelta(days=1), clock, zone, "relative", text)
+    yesterday = here.date() - timedelta(days=1)
+    return moment if moment.value <= here else _moment(yesterday, clock, zone, "relative", text)
 
 
-def _dates(text: str, now: datetime | None, zone: ZoneInfo) -> Iterator[ParsedDate]:
+def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[ParsedDate]:
     position = 0
-    while position < len(text):
-        ago = AGO.search(text, position)
+    told = bool(_AGO_WORDS.search(text))
+    while position < len(text) and _DAY_WORDS.search(text, position):
+        ago = AGO.search(text, position) if told else None
         day = DAY.search(text, position)
         first = min((found for found in (ago, day) if found), key=lambda found: found.start(), default=None)
         if first is None:
             return
         if first is ago:
-            parsed, position = _ago(ago, now, zone), ago.end()
+            parsed, position = _ago(ago, here), ago.end()
         else:
-            parsed, position = _day(text, first, position, now, zone)
+            parsed, position = _day(text, first, position, here, zone)
         if parsed:
             yield parsed
 
 
-def _ago(found: re.Match[str], now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
-    if now is None:
+def _ago(found: re.Match[str], here: datetime | None) -> ParsedDate | None:
+    if here is None:
         return None
     try:
-        value, earliest, latest, precision = read_ago(found, _here(now, zone))
+        value, earliest, latest, precision = read_ago(found, here)
     except OverflowError:
         return None
     return ParsedDate(value, precision, earliest, latest, zone_assumed=False, kind="relative", raw=found[0])
 
 
 def _day(
-    text: str, found: re.Match[str], after: int, now: datetime | None, zone: ZoneInfo
+    text: str, found: re.Match[str], after: int, here: datetime | None, zone: ZoneInfo
 ) -> tuple[ParsedDate | None, int]:
     """The date at ``found`` and where to go on looking."""
     mirror = bool(_MIRROR_LABEL.search(text, after, found.start()))
@@ -155,12 +160,12 @@ def _day(
         if clock_match:
             end = max(end, clock_match.end())
         clock = read_clock(clock_match, zone.key, twenty_four=mirror) if clock_match else None
-        day, told = read_day(found, _here(now, zone).date() if now else None)
+        day, told = read_day(found, here.date() if here else None)
         kind = "mirror_release_time" if mirror else "relative" if told else "page_date"
         parsed = _moment(day, clock, zone, kind, text[found.start() : end].strip())
     except (ImpossibleDayError, ImpossibleTimeError, OverflowError):
         return None, end
-    return _whole_day_told(parsed, now) if told and clock is None else parsed, end
+    return _whole_day_told(parsed, here) if told and clock is None and here else parsed, end
 
 
 def _clock_beside(text: str, found: re.Match[str], after: int) -> re.Match[str] | None:
@@ -180,13 +185,15 @@ def _moment(day: date, clock: Clock | None, zone: ZoneInfo, kind: str, raw: str)
     return ParsedDate(value, precision, value, latest, zone_assumed=said is None, kind=kind, raw=raw)
 
 
-def _whole_day_told(parsed: ParsedDate, now: datetime | None) -> ParsedDate:
+def _whole_day_told(parsed: ParsedDate, here: datetime) -> ParsedDate:
     """昨天 without an hour: the latest moment stands for the day, and today ends now."""
-    latest = min(parsed.latest, now.astimezone(parsed.value.tzinfo)) if now else parsed.latest
-    latest = latest if latest >= parsed.earliest else parsed.latest
+    latest = min(parsed.latest, here) if here >= parsed.earliest else parsed.latest
     return replace(parsed, value=latest, latest=latest)
 
 
-def _here(now: datetime, zone: ZoneInfo) -> datetime:
+def _here(now: datetime | None, zone: ZoneInfo) -> datetime | None:
     """``now`` on the page's clock; a naive ``now`` is taken to be on it already."""
-    return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
+    if now is None:
+        return None
+    here = now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
+    return here.replace(microsecond=0)

@@ -41,6 +41,7 @@ _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "sa
 
 DAY = re.compile(
     rf"""
+    (?=[\d今本去前大明后後昨当當上这同下周星礼禮adfjlmnostwy])(?:  # nothing else opens a day
     (?<![\d历曆])(?<!\d[-/.·])(?P<y>\d{{4}})(?:
         \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<d>\d{{1,2}})(?!\d|\.\d)
       | \s*年\s*(?P<m_zh>\d{{1,2}})\s*月份?\s*(?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?!\d|\s*[-—至到]))
@@ -56,11 +57,13 @@ DAY = re.compile(
         月(?P<d_no>\d{{1,2}})(?:[日号號]|(?![\d天日个]))
         |[-/·](?P<d_slash>\d{{1,2}})(?:[日号號]|(?=\s+\d{{1,2}}:\d{{2}})))
   | (?:(?P<rel_y2>大前|[今本去前明后])年\s*)?(?P<rel_m>上个?|本|这个?|同|当|下个?)月\s*(?P<d_rel>\d{{1,2}})[日号號]
-  | (?P<shift>{_SHIFT}|(?<=大)大后天)(?![\u4e00-\u9fff]*[之以][前后])
-  | (?P<week>上个?|这个?|本|下个?)?(?:周(?=周|星期))?(?:周|星期|礼拜|禮拜)(?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
+  | (?P<shift>{_SHIFT}|(?<=大)大后天)(?![\u4e00-\u9fff]{{0,6}}[之以][前后])
+  | (?P<week>上个?|这个?|本|下个?)?(?:周(?=周|星期))?(?:周|星期|礼拜|禮拜)
+        (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
   | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
-  | (?<!\d)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]*[前后])
+  | (?<!\d)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]{{0,6}}[前后])
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -77,20 +80,19 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
     A day without a year falls into the past of ``today``. Raises ImpossibleDayError for 30 February, for a day
     that needs ``today`` when it is None, and for 03/04/2024, which is two days.
     """
-    group = found.groupdict()
-    for year, month, day in (("y", "m", "d"), ("y", "m_zh", "d_zh"), ("y", "m_sp", "d_sp")):
-        if group[year] and group[month]:
-            return _calendar_day(int(group[year]), int(group[month]), int(group[day])), False
+    if found["y"]:
+        month, day = found["m"] or found["m_zh"] or found["m_sp"], found["d"] or found["d_zh"] or found["d_sp"]
+        return _calendar_day(int(found["y"]), int(month), int(day)), False
     for year, name, day in (("y_en", "mon", "d_en"), ("y_dm", "mon_dm", "d_dm"), ("y_c", "mon_c", "d_c")):
-        if group[name]:
-            return _calendar_day(_full_year(group[year]), _MONTHS[group[name].lower()], int(group[day])), False
-    if group["y_us"]:
-        return _numeric(int(group["n1"]), int(group["n2"]), int(group["y_us"]), group["sep_us"]), False
-    if group["yy"]:
-        return _calendar_day(_full_year(group["yy"]), int(group["yy_m"]), int(group["yy_d"])), False
+        if found[name]:
+            return _calendar_day(_full_year(found[year]), _MONTHS[found[name].lower()], int(found[day])), False
+    if found["y_us"]:
+        return _numeric(int(found["n1"]), int(found["n2"]), int(found["y_us"]), found["sep_us"]), False
+    if found["yy"]:
+        return _calendar_day(_full_year(found["yy"]), int(found["yy_m"]), int(found["yy_d"])), False
     if today is None:
         raise ImpossibleDayError(f"{found[0].strip()!r} needs the day it was read on.")
-    return _from_today(group, today)
+    return _from_today(found.groupdict(), today)
 
 
 def _calendar_day(year: int, month: int, day: int) -> date:

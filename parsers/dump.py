@@ -81,12 +81,12 @@ def _is_date_line(line: str) -> bool:
 
 def _without_related(lines: list[str]) -> tuple[list[str], tuple[tuple[str, str | None], ...]]:
     """The lines before the first doubled title, and the items that follow it."""
-    doubled = [
+    doubled = {
         place
         for place, (line, again) in enumerate(pairwise(lines))
         if len(line) <= _LONGEST_TITLE and _same(line, again)
-    ]
-    starts = [place for place in doubled if place - 1 not in doubled]
+    }
+    starts = sorted(place for place in doubled if place - 1 not in doubled)
     if not starts:
         return lines, ()
     ends = [*starts[1:], len(lines)]

@@ -2,6 +2,7 @@
 
 import re
 
+_ENOUGH = 2000  # characters that tell the language
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")  # not 丨
 _LETTER = re.compile(r"[^\W\d_丨ǀ]")  # two typographic bars count as letters elsewhere
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
@@ -38,6 +39,7 @@ def in_language(text: str) -> str | None:
     Plain ASCII letters count as English, because the sources print nothing else in Latin script;
     a text with other Latin letters (é, ß) stays None rather than wrong.
     """
+    text = text[:_ENOUGH]
     han = len(_HAN.findall(text))
     letters = len(_LETTER.findall(text))
     if not letters:

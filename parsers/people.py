@@ -30,7 +30,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|\d{1,2}月\d{1,2}日|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|\d{1,2}月\d{1,2}日"
+    r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"
 )
 _NAME_BREAK = re.compile(r"\s*(?:[、,，;；/／&|+]|\band\b|\s+)\s*")
 _HAN_PAIR = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
