@@ -17,5 +17,4 @@ def a5qu(homepage: str = HOME) -> Source:
         seeds=tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS),
         scope=r"https?://[^/]+/(?:" + "|".join(SECTIONS) + r")/(?!page_\d+\.html)[^/?#]+\.html",
         delay=2.0,
-        schedule="every 1d",
     )

@@ -36,5 +36,4 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
         columns=COLUMNS,
         section=section,
         delay=2.0,
-        schedule="every 6h",
     )

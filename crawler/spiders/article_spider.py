@@ -147,6 +147,10 @@ class ArticleSpider(Spider):
                     await self.recorder.add(waiting(links))
             except ParseError as error:
                 reader.failed(f"{seed.url}: {error.reason}")
+            except StorageError:
+                raise
+            except Exception as error:  # a fault of our parser on one list must not cost the other seeds
+                reader.failed(f"{seed.url}: the parser failed: {type(error).__name__}: {error}")
         self.requests += reader.requests
         self.errors += reader.errors
         if source.seeds and not reader.requests:
