@@ -17,8 +17,8 @@ demo: $(READY) ## collect from a newsroom on this machine, then serve the archiv
 test: $(READY) ## every test
 	$(BIN)/python -m pytest -q $(ARGS)
 
-soak: $(READY) ## the long tests alone, again and again: ROUNDS=10
-	set -e; for round in $$(seq $(or $(ROUNDS),10)); do $(BIN)/python -m pytest -q -m slow $(ARGS); done
+soak: $(READY) ## the long trials in full size, again and again: ROUNDS=1
+	set -e; for round in $$(seq $(or $(ROUNDS),1)); do THINKER_SOAK=1 $(BIN)/python -m pytest -q -m slow $(ARGS); done
 
 lint: $(READY) ## style and types
 	$(BIN)/ruff check .

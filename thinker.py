@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import Abort, TyperException
 
 from cli import collecting, common, demo, operating, reading
 
@@ -77,10 +77,11 @@ def main() -> None:
 def _answer() -> None:
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        line = error.format_message()
+        common.tell(line if "\n" in line else f"thinker: {line} (see --help)")
         raise SystemExit(error.exit_code) from None
-    except (click.Abort, KeyboardInterrupt):
+    except (Abort, KeyboardInterrupt):
         raise SystemExit(common.STOPPED) from None
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has seen enough
