@@ -86,8 +86,8 @@ def _stale(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetim
         last = crawled or missed
         slots = list(islice(schedule.after(instant(last)), 2)) if last else []
         if len(slots) == 2 and slots[1] + LATE < now:
-            since = f"not crawled since {crawled}" if crawled else "never crawled"
-            yield f"{schedule.source} is {since} ({schedule.text}): is `thinker schedule run` running?"
+            since = f"has not been crawled since {crawled}" if crawled else "was never crawled"
+            yield f"{schedule.source} {since} ({schedule.text}): is `thinker schedule run` running?"
 
 
 def _failed(conn: sqlite3.Connection) -> Iterator[str]:
