@@ -25,7 +25,10 @@ Strike = Callable[["Connection", Request, Page, Entry, Fault], None]
 
 def strike(connection: "Connection", request: Request, page: Page, entry: Entry, fault: Fault) -> None:
     """Answers a request as the fault wants it."""
-    _STRIKES[fault.kind](connection, request, page, entry, fault)
+    if request.method == "HEAD" and fault.kind in _OF_BODIES:
+        connection.send_page(request, page, entry)
+    else:
+        _STRIKES[fault.kind](connection, request, page, entry, fault)
 
 
 def _hang(connection: "Connection", request: Request, page: Page, entry: Entry, fault: Fault) -> None:
@@ -168,6 +171,7 @@ def _number(fault: Fault, name: str, default: float) -> float:
     return float(value) if isinstance(value, int | float) else default
 
 
+_OF_BODIES = {"drip", "truncate", "reset", "wrong_length"}
 _STRIKES: dict[str, Strike] = {
     "hang": _hang,
     "drip": _drip,

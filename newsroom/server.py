@@ -4,7 +4,7 @@ Hand-written on asyncio.Protocol because benchmarks crawl it and because faults 
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 
 from newsroom import control, faults, responses
@@ -92,7 +92,7 @@ class Connection(asyncio.Protocol):
             self.refuse(413, "body too large")
             return None
         if len(self.buffer) < end:
-            if "100-continue" in request.headers.get("expect", ""):
+            if "100-continue" in request.headers.get("expect", "") and len(self.buffer) == start:
                 self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             return None
         request.body, self.buffer = self.buffer[start:end], self.buffer[end:]
@@ -135,7 +135,7 @@ class Connection(asyncio.Protocol):
         if page.stream is not None and request and request.method != "HEAD":
             self.run(self._send_stream(page, headers, keep and request.version == "HTTP/1.1"))
             return
-        if request and not_modified_answer(request, page):
+        if request and _is_not_modified(request, page):
             self.send(responses.head(304, headers, now, None), entry, 304)
         else:
             body = b"" if page.stream else page.render()
@@ -151,9 +151,8 @@ class Connection(asyncio.Protocol):
             entry.sent += len(data)
             entry.status = status or entry.status
 
-    def run(self, work: "asyncio.Future[None] | object") -> None:
+    def run(self, work: Coroutine[object, object, None]) -> None:
         """Lets an answer that takes time go on while this connection waits."""
-        assert asyncio.iscoroutine(work)
         self.busy = True
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
@@ -162,8 +161,12 @@ class Connection(asyncio.Protocol):
     def _done(self, task: asyncio.Task[None]) -> None:
         self.tasks.discard(task)
         self.busy = False
-        if not task.cancelled() and task.exception() is None:
-            self.go_on()
+        if task.cancelled():
+            return
+        if task.exception():
+            self.transport.abort()
+            task.result()  # raises it again, and asyncio prints what a callback raises
+        self.go_on()
 
     async def _send_stream(self, page: Page, headers: list[tuple[str, str]], chunked: bool) -> None:
         """A long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes."""
@@ -181,7 +184,7 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
 
-def not_modified_answer(request: Request, page: Page) -> bool:
+def _is_not_modified(request: Request, page: Page) -> bool:
     return request.method in ("GET", "HEAD") and responses.not_modified(request, page)
 
 
