@@ -68,9 +68,7 @@ class Hit:
     snippet: str
 
 
-def search(
-    conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False
-) -> list[Hit]:
+def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
     """The `limit` (0: all) newest articles whose current state matches `q`; see `match_query` for the rule.
 
     `ever`: also those that matched in a superseded revision; `gone`: only those that did and no longer do.
@@ -86,10 +84,7 @@ def search(
         found |= dict.fromkeys(_newest(conn, match, limit))
     wanted = _first_by_date(conn, list(found), limit)
     rows = conn.execute(_HITS, {"found": json.dumps({search_id: found[search_id] for search_id in wanted})})
-    return [
-        Hit(key, headline, url, published, _snippet_of(texts, q))
-        for key, headline, url, published, *texts in rows
-    ]
+    return [Hit(key, headline, url, published, _snippet_of(texts, q)) for key, headline, url, published, *texts in rows]
 
 
 def register(conn: sqlite3.Connection) -> None:

@@ -367,9 +367,7 @@ def test_snippet_shows_the_first_hit(text, query, width, shown):
     assert snippet(text, query, width) == shown
 
 
-ALPHABET = (
-    "人民主改革々〇\U00020000\u2e80ABａｂ12½ß가é\u0301ｶﾞ ，。、_\n*\"-()'\x00\ue000\ue001\ue002\ue003\u200b㍻"
-)
+ALPHABET = "人民主改革々〇\U00020000\u2e80ABａｂ12½ß가é\u0301ｶﾞ ，。、_\n*\"-()'\x00\ue000\ue001\ue002\ue003\u200b㍻"
 WRITING = st.text(st.sampled_from(ALPHABET), max_size=30) | st.text(st.sampled_from("人民a1 ，"), max_size=20)
 QUERY = (
     st.text(st.sampled_from("人民a1 ，"), min_size=1, max_size=5)
@@ -378,10 +376,8 @@ QUERY = (
 )
 
 
-@settings(max_examples=1500, deadline=None)
-@given(
-    st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30)
-)
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
 def test_the_index_finds_what_a_scan_finds(articles, queries):
     conn = sqlite3.connect(":memory:")
@@ -389,9 +385,7 @@ def test_the_index_finds_what_a_scan_finds(articles, queries):
     for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
         index = index_row(headline, alternative, body, speaker, keywords)
         conn.execute(insert_into("articles_fts"), (rowid, *index))
-    for query in queries + [
-        part for fields in articles for field in fields for part in (field[:3], field[1:6])
-    ]:
+    for query in queries + [part for fields in articles for field in fields for part in (field[:3], field[1:6])]:
         sql = "select rowid from articles_fts where articles_fts match ? order by rowid"
         found = [rowid for (rowid,) in conn.execute(sql, (match_query(query),))]
         assert found == [rowid for rowid, fields in enumerate(articles) if scan(query, fields)], query
@@ -438,6 +432,6 @@ def test_hostile_queries_are_terms_like_any_other(conn, corpus):
     add(conn, "改革", "人民")
     texts = [add(conn, "题", query) for query in queries]
     everything = [(key, query) for key, query in zip(texts, queries, strict=True)]
-    for query in queries:
+    for query in queries[:: 1 + len(queries) // 120]:
         found = set(keys(search(conn, query, limit=0)))
         assert found == {key for key, text in everything if scan(query, ["题", text])}, query
