@@ -17,6 +17,7 @@ from archive.ingest import CrawlSummary, SourceRecord
 from archive.settings import Settings
 from cli import common
 from cli.common import AsJson, archive, echo_json, say, tell
+from cli.health import note_health
 from cli.reader import article_of, parse_file, parse_lines
 from cli.sources import owner_of, record_of
 from crawler import crawl as crawl_source
@@ -82,6 +83,8 @@ def crawl(
         chosen[0], common.State.home, since=moment, limit=limit, recheck=again,
         due_at=os.environ.get("THINKER_DUE_AT"), cadence=next_due, settings=settings,
     )  # fmt: skip
+    with archive() as opened:
+        note_health(opened, settings)
     _echo_summary(summary, as_json)
     raise typer.Exit(_code(summary, chosen[0]))
 

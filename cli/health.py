@@ -5,17 +5,21 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 
-from schedules.alerts import Rule, check
-
 from archive import Archive
 from archive.home import Home
 from archive.settings import Settings
 from crawler.sources import all_sources
+from schedules.alerts import Rule, check, store
 
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
     return list(check(opened.conn, opened.home.path, settings, list(all_sources(settings).values()), datetime.now(UTC)))
+
+
+def note_health(opened: Archive, settings: Settings) -> None:
+    """Write every rule's verdict where the site's status page reads it."""
+    store(opened.conn, health(opened, settings), datetime.now(UTC))
 
 
 def machine(home: Home) -> list[Rule]:

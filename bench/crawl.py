@@ -1,0 +1,89 @@
+"""The whole pipeline beside a bare Scrapy spider that stores nothing, on the same newsroom in the same run.
+
+Both fetch every article page once, 16 at a time, without delay. Ours also reads the sitemap, keeps every byte, parses,
+records revisions and makes the text searchable. A rate counts from a process's first request to its end.
+
+    python bench/crawl.py --articles 2000
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from newsroom.process import Site, running
+
+GOAL = 0.30
+ROOT = Path(__file__).resolve().parents[1]
+BARE = """
+import sys
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+
+address, count = sys.argv[1], int(sys.argv[2])
+
+class Bare(scrapy.Spider):
+    name = "bare"
+
+    async def start(self):
+        for number in range(1, count + 1):
+            yield scrapy.Request(f"{address}/article/{number}.html", callback=self.parse)
+
+    def parse(self, response):
+        return None
+
+process = AsyncCrawlerProcess({
+    "LOG_ENABLED": False, "ROBOTSTXT_OBEY": False, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
+    "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False,
+})
+process.crawl(Bare)
+process.start()
+"""
+
+
+def bare(site: Site, articles: int, _home: Path) -> list[str]:
+    return [sys.executable, "-c", BARE, site.address, str(articles)]
+
+
+def thinker(_site: Site, _articles: int, home: Path) -> list[str]:
+    return [sys.executable, "-m", "thinker", "--home", str(home), "crawl", "newsroom", "--json"]
+
+
+def rate(command: list[str], site: Site, articles: int) -> float:
+    """Article pages a second, from the first request of this command to its end."""
+    before = time.monotonic()
+    environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    ended = time.monotonic()
+    asked = [entry["at"]["monotonic"] for entry in site.log() if entry["at"]["monotonic"] > before]
+    pages = sum(str(entry["path"]).startswith("/article/") for entry in site.log() if entry["at"]["monotonic"] > before)
+    if pages != articles:
+        raise SystemExit(f"{pages} pages were fetched, not {articles}: the comparison means nothing")
+    return articles / (ended - min(asked))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=2_000)
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    rates: dict[str, list[float]] = {"bare": [], "thinker": []}
+    for _ in range(options.runs):
+        for name, command in (("bare", bare), ("thinker", thinker)):
+            with running(articles=options.articles) as site, tempfile.TemporaryDirectory() as folder:
+                rates[name].append(rate(command(site, options.articles, Path(folder)), site, options.articles))
+    medians = {name: statistics.median(found) for name, found in rates.items()}
+    ratio = medians["thinker"] / medians["bare"]
+    print(f"{options.articles:,} article pages of the newsroom, median of {options.runs} runs\n")
+    print("| client | pages/s | x bare Scrapy |\n|---|---|---|")
+    print(f"| bare Scrapy, nothing parsed, nothing stored | {medians['bare']:,.0f} | 1.00 |")
+    print(f"| thinker: WARC, parse, revision, ledger, search, durable | {medians['thinker']:,.0f} | {ratio:.2f} |")
+    print(f"\ngoal ≥ {GOAL}: {'met' if ratio >= GOAL else 'MISSED'}")
+
+
+if __name__ == "__main__":
+    main()
