@@ -66,8 +66,7 @@ class Document:
 
     @cached_property
     def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
-        _refuse_slow_markup(self.text)
-        tree = LexborHTMLParser(self.text)
+        tree = parse_markup(self.text)
         linked = [thing for script in tree.css('script[type*="ld+json"]') for thing in _things(script.text())]
         tree.strip_tags(["script", "style"])
         return tree, linked
@@ -107,6 +106,12 @@ class Document:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
         return body.text(separator="\n", strip=True) if body is not None else ""
+
+
+def parse_markup(text: str) -> LexborHTMLParser:
+    """The tree of a page or a fragment; raises ParseError for markup that would take too long."""
+    _refuse_slow_markup(text)
+    return LexborHTMLParser(text)
 
 
 def _refuse_slow_markup(text: str) -> None:

@@ -163,8 +163,7 @@ def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset(), *, asid
     """The lines inside `root`, without those whose mem_id is in `dropped`, and without asides unless asked for."""
     reader = _Reader()
     reader.element(root, root.tag or "", 1)
-    most = 0.0 if asides else len(root.text()) / 2
-    for node, name, step in _walk(root, dropped, most):
+    for node, name, step in _walk(root, _Asides(root, dropped, kept=asides)):
         if name == "-text":
             reader.text(node.text_content or "")
         else:
@@ -173,14 +172,33 @@ def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset(), *, asid
     return reader.blocks
 
 
-def _walk(root: LexborNode, dropped: frozenset[int], most: float) -> Iterator[tuple[LexborNode, str, int]]:
+class _Asides:
+    """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
+
+    def __init__(self, root: LexborNode, dropped: frozenset[int], *, kept: bool) -> None:
+        size = len(root.text())
+        self.most = 0.0 if kept else size / 2
+        self.dropped = dropped
+        self.left = 40 * size + 100_000  # characters to measure: asides may stand in asides without end
+
+    def __contains__(self, node: LexborNode) -> bool:
+        if self.dropped and node.mem_id in self.dropped:
+            return True
+        if not self.most or self.left < 0 or not (node.tag in BESIDE or _named_aside(node)):
+            return False
+        size = len(node.text())
+        self.left -= size
+        return size < self.most
+
+
+def _walk(root: LexborNode, asides: _Asides) -> Iterator[tuple[LexborNode, str, int]]:
     """Every node under `root` on the way in (1) and every element on the way out (-1); no recursion."""
     pending: list[tuple[LexborNode, str, int]] = []
     _push_children(root, pending)
     while pending:
         node, name, step = pending.pop()
         if step > 0 and name != "-text":
-            if name in SILENT or name.startswith(("-", "!")) or _is_aside(node, name, dropped, most):
+            if name in SILENT or name.startswith(("-", "!")) or node in asides:
                 continue
             pending.append((node, name, -1))
             _push_children(node, pending)
@@ -192,12 +210,6 @@ def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]])
     while child is not None:
         pending.append((child, child.tag or "", 1))
         child = child.prev
-
-
-def _is_aside(node: LexborNode, name: str, dropped: frozenset[int], most: float) -> bool:
-    if dropped and node.mem_id in dropped:
-        return True
-    return (name in BESIDE or _named_aside(node)) and len(node.text()) < most
 
 
 def _named_aside(node: LexborNode) -> bool:

@@ -19,6 +19,8 @@ BAD = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_MARKS = "，。、；,."
+MOST_BOXES = 40  # of one name that are compared
+BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 SHORTEST = 20  # characters of a line that counts as prose
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
 
@@ -36,7 +38,7 @@ def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = ()) -> Lexbor
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
-    return max(tree.css(selector), key=lambda node: len(node.text()), default=None)
+    return max(tree.css(selector)[:MOST_BOXES], key=lambda node: len(node.text()), default=None)
 
 
 def _prose(node: LexborNode) -> int:
@@ -51,10 +53,10 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
         scores.add(paragraph.parent, paragraph, paragraph.text(strip=True))
     for parent in {node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values():
         if parent.tag != "p":
-            scores.add(parent, parent, parent.text(deep=False, strip=True))
+            scores.add(parent, None, parent.text(deep=False, strip=True))
     if not scores.enough():
         for loose in tree.css("div, td, section, article, dd, span, font, blockquote"):
-            scores.add(loose, loose, loose.text(deep=False, strip=True))
+            scores.add(loose, None, loose.text(deep=False, strip=True))
     return scores.best()
 
 
@@ -66,14 +68,15 @@ class _Scores:
         self.nodes: dict[int, LexborNode] = {}
         self.weights: dict[int, float] = {}
 
-    def add(self, parent: LexborNode | None, holder: LexborNode, text: str) -> None:
+    def add(self, parent: LexborNode | None, holder: LexborNode | None, text: str) -> None:
+        """Credit a line to the elements above it; `holder` is the paragraph whose links do not count as prose."""
         if len(text) < SHORTEST:
             return
-        linked = sum(len(link.text(strip=True)) for link in holder.css("a")) if holder.css_first("a") else 0
+        linked = sum(len(link.text(strip=True)) for link in holder.css("a")) if holder is not None else 0
         prose = len(text) - 2 * linked + 10 * sum(map(text.count, SENTENCE_MARKS))
         share = 1.0
         for _ in range(3):
-            if parent is None or parent.tag in ("body", "html") or prose <= 0:
+            if parent is None or parent.tag == "html" or prose <= 0:
                 return
             self.nodes[parent.mem_id] = parent
             self.points[parent.mem_id] = self.points.get(parent.mem_id, 0.0) + prose * share
@@ -91,6 +94,8 @@ class _Scores:
 
     def _weight(self, node: LexborNode) -> float:
         """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
+        if node.tag == "body":
+            return BODY_WEIGHT
         chain: list[LexborNode] = []
         above: LexborNode | None = node
         while above is not None and above.tag not in ("body", "html") and above.mem_id not in self.weights:

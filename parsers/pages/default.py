@@ -207,7 +207,7 @@ class DefaultPage(ArticlePage):
         if article is None:
             return []
         found = []
-        for figure in article.css("figure"):
+        for figure in article.css("figure")[:50]:
             image, caption = figure.css_first("img"), figure.css_first("figcaption")
             address = absolute(self.document.url, image.attributes.get("src")) if image is not None else None
             if address:

@@ -16,6 +16,7 @@ SITE_WORD = re.compile(
     re.IGNORECASE,
 )
 MARKS = re.compile(r"[\W_]+")
+MOST = 200  # headings that are compared with the title
 LONGEST = 300  # characters of a headline
 
 
@@ -31,7 +32,7 @@ def shown_headline(document: Document) -> str | None:
     if not wanted:
         return None
     for selector in ("h1", SHOWN):
-        texts = (_line(node.text()) for node in document.tree.css(selector))
+        texts = (_line(node.text()) for node in document.tree.css(selector)[:MOST])
         fitting = [text for text in texts if text and len(text) <= LONGEST and _agrees(folded(text), wanted)]
         if fitting:
             found = _closest(fitting, wanted)

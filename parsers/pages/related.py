@@ -20,6 +20,7 @@ HEADING = re.compile(
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
 MOST = 20
+MOST_BOXES, MOST_HEADS, MOST_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
 LONGEST = 300  # characters of a related headline
 SHORTEST = 8
 
@@ -34,15 +35,15 @@ def related_links(document: Document) -> tuple[RelatedLink, ...]:
 
 
 def _boxes(document: Document) -> Iterator[LexborNode]:
-    yield from document.tree.css(BOXES)
-    for head in document.tree.css(HEADS):
+    yield from document.tree.css(BOXES)[:MOST_BOXES]
+    for head in document.tree.css(HEADS)[:MOST_HEADS]:
         if head.parent is not None and HEADING.match(head.text()):
             yield head.parent
 
 
 def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:
     found: dict[str, RelatedLink] = {}
-    for link in box.css("a[href]"):
+    for link in box.css("a[href]")[:MOST_LINKS]:
         headline = " ".join(link.text(separator=" ").split())
         url = absolute(base, link.attributes.get("href"))
         if url and _site(url) == _site(base) and SHORTEST <= len(headline) <= LONGEST:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import RelatedLink
+from parsers.document import parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
@@ -34,7 +35,7 @@ class JsonPage(ArticlePage):
 
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
-        return LexborHTMLParser("".join(self.fragment(self)[:1]))
+        return parse_markup("".join(self.fragment(self)[:1]))
 
     @cached_property
     def box(self) -> LexborNode | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
@@ -39,6 +40,7 @@ LABELS = frozenset(
 TELLING = ("索引号", "发文机关", "发文字号", "成文日期")  # two of these make a document
 LIKELY = re.compile(r"引\s*号|发文(?:机关|字号)|成文日期")
 SPACE = re.compile(r"[\s\u3000]+")
+MOST = 40  # tables that are looked at
 LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
 
 
@@ -54,7 +56,7 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
 def _label_tables(document: Document) -> list[str]:
     innermost = (node for node in document.tree.css("table, dl, ul") if not _holds_table(node))
     shown = (node.html or "" for node in innermost if "：" in node.text() or ":" in node.text() or node.css_first("th"))
-    return [html for html in shown if len(html) <= LARGEST]
+    return [html for html in islice(shown, MOST) if len(html) <= LARGEST]
 
 
 def _holds_table(node: LexborNode) -> bool:
