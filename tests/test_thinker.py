@@ -1,0 +1,133 @@
+"""The command line: help that shows an example, one line for each mistake, the documented exit codes."""
+
+import json
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+import typer.main
+from journeys import Thinker
+
+from thinker import app
+
+COMMANDS = (
+    "changes config crawl demo diff doctor fetch history import init migrate parse rebuild run schedule search serve "
+    "show sources status verify"
+).split()
+
+
+def _leaves(group, path=()):
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _leaves(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+LEAVES = dict(_leaves(typer.main.get_command(app)))
+
+
+def test_the_commands_are_those_of_the_house():
+    assert sorted({path[0] for path in LEAVES}) == COMMANDS
+    assert {path for path in LEAVES if path[0] == "schedule"} == {("schedule", n) for n in ("list", "next", "run")}
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_every_help_has_a_runnable_example(path: tuple[str, ...]):
+    (example,) = [line.strip() for line in LEAVES[path].help.splitlines() if line.strip().startswith("Example:")]
+    words = [word for word in shlex.split(example.removeprefix("Example:")) if word != "thinker"]
+    if words[0] == "--home":
+        words = words[2:]
+    assert tuple(words[: len(path)]) == path
+    LEAVES[path].make_context("thinker", words[len(path) :])  # its arguments and options are real
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        ("frobnicate", 2, "thinker: No such command 'frobnicate'."),
+        ("crawl nesroom", 2, "thinker: no source named 'nesroom'; did you mean newsroom?"),
+        ("crawl newsroom --limit x", 2, "thinker: Invalid value for '--limit'"),
+        ("crawl newsroom --since soon", 2, "thinker: Invalid value for --since: 'soon' is no date"),
+        ("search 改革", 2, "thinker: no archive at "),
+        ("import nowhere.warc.gz", 2, "thinker: nothing to import at nowhere.warc.gz"),
+        ("parse nowhere.html", 2, "thinker: "),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_cause(tmp_path: Path, arguments: str, code: int, line: str):
+    process = Thinker(tmp_path / "home").start(*shlex.split(arguments))
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == code
+    assert out == ""
+    assert err.startswith(line)
+    assert len(err.splitlines()) == 1
+
+
+def test_init_can_be_run_again_and_keeps_the_settings(tmp_path: Path):
+    thinker = Thinker(tmp_path)
+    thinker.run("init")
+    settings = tmp_path / "thinker.toml"
+    settings.write_text(settings.read_text() + '\n[sources.newsroom]\nschedule = "every 10s"\n')
+    thinker.run("init")
+    assert [row["source"] for row in thinker.json("schedule", "list")] == ["newsroom"]
+    assert len(thinker.json("schedule", "next", "--count", "3")) == 3
+    assert ("sources.newsroom.schedule", "every 10s") in [
+        (row["key"], row["value"]) for row in thinker.json("config", "show")
+    ]
+
+
+def test_an_unknown_setting_is_named_with_the_near_one(tmp_path: Path):
+    (tmp_path / "thinker.toml").write_text("[sources.newsroom]\nshedule = 'every 10s'\n")
+    err = Thinker(tmp_path).run("config", "show", code=2)
+    assert "shedule" in err
+    assert "schedule" in err.replace("shedule", "")
+
+
+def test_parse_jsonl_answers_every_line(tmp_path: Path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>一篇文章</title></head><body><h1>一篇文章</h1><p>2024年4月13日 23:01</p>"
+        + "<p>长三角一体化发展上升为国家战略以来，相关支撑机制逐步形成，三省一市各扬所长，协同推进。</p>" * 4
+    )
+    lines = [{"id": 1, "path": str(page), "url": "https://example.com/1"}, {"id": 2, "path": "missing.html", "url": ""}]
+    import subprocess
+
+    process = Thinker(tmp_path).start("parse", "--jsonl", stdin=subprocess.PIPE)
+    out, _ = process.communicate("\n".join(json.dumps(line) for line in lines), timeout=120)
+    first, second = [json.loads(line) for line in out.splitlines()]
+    assert (first["id"], first["error"], first["article"]["headline"]) == (1, None, "一篇文章")
+    assert first["article"]["date_published"] == "2024-04-13T23:01:00+08:00"
+    assert (second["id"], second["article"]) == (2, None)
+    assert "missing.html" in second["error"]
+
+
+def _shared() -> Path | None:
+    path = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+    if not path.exists() and os.environ.get("CI") == "true":
+        raise FileNotFoundError("../shared is missing in CI")
+    return path if path.exists() else None
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(_shared() is None, reason="../shared is absent")
+def test_saved_pages_and_the_seed_are_imported(tmp_path: Path):
+    thinker, data = Thinker(tmp_path), _shared()
+    pages = thinker.json("import", str(data / "policy-pages"))
+    assert (pages["captures"], pages["errors"]) == (41, [])
+    assert pages["new_articles"] >= 34
+    assert len(pages["not_articles"]) == 41 - pages["new_articles"]
+    assert all(kept["reason"] for kept in pages["not_articles"])
+    thinker.json("import", str(data / "seed.txt"), "--source", "a5qu")
+    key = next(hit["key"] for hit in thinker.json("search", '"Ruan Qing"'))
+    article = thinker.json("show", key)
+    assert (article["article_section"], article["speaker"]) == ("Thinker", "Ruan Qing")
+    assert article["headline"] == "Promoting Chinese path to modernization"
+    assert article["alternative_headline"] == "How does the Yangtze River Delta lead the way?"
+    assert article["keywords"] == ["Yangtze River Delta", "Construction"]
+    assert article["date_published"] == "2024-04-13T23:01:00+08:00"
+    counts = [len(article[name]) for name in ("paragraphs", "headings", "related")]
+    assert counts == [23, 3, 5]
+    assert article["biography"].startswith("Ruan Qing")
+    again = thinker.json("import", str(data / "policy-pages"))
+    assert (again["captures"], again["new_articles"]) == (0, 0)
