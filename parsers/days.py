@@ -62,12 +62,12 @@ DAY = re.compile(
         (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
   | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
-  | (?<!\d)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]{{0,6}}[前后])
+  | (?<!\d)(?<!月)(?<!月\s)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]{{0,6}}[前后])
     )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_EARLIEST_YEAR, _LATEST_YEAR = 1000, 2999
+_EARLIEST_YEAR, _LATEST_YEAR = 1800, 2999
 
 
 class ImpossibleDayError(ValueError):

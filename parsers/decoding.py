@@ -3,32 +3,36 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 from parsers.encodings import encoding_for
+from parsers.guess import detected, multi_byte_guess
 from parsers.multi_byte import decode_multi_byte
 from parsers.prescan import prescan
 from parsers.single_byte import decode_single_byte, is_single_byte
 
 _BOMS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_BE, "UTF-16BE"), (codecs.BOM_UTF16_LE, "UTF-16LE"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
-_ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\([BJI])")
 # A server's or editor's default rather than a statement: believed only when nothing else fits.
 _DEFAULT_CLAIMS = frozenset({"windows-1252"})
+_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_LOOKED_AT = 100_000  # characters
 _LATE_META = 8192
-_DETECTOR_SAMPLE = 65536
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Text of ``payload`` and the Encoding standard's name of the encoding that gave it. Never raises.
 
-    ``content_type`` is the Content-Type header. Order: byte order mark, header, ``<meta>`` (each only when
-    the whole payload is valid in it), UTF-8, GB18030, a detector; replacement characters are the last resort.
-    A claim of latin-1 or windows-1252 waits until UTF-8 and GB18030 have failed: here it is a mere default.
+    ``content_type`` is the Content-Type header. Order: byte order mark; UTF-8 that cannot be anything else;
+    header, then ``<meta>``, each only when the whole payload is valid in it; UTF-8, GB18030 and its neighbours;
+    a detector; replacement characters are the last resort. A claim of latin-1 or windows-1252 waits until UTF-8
+    and GB18030 have failed: on the sites we read it is a server's default.
     """
     marked = bom(payload)
     if marked:
         return decode_label(payload, marked), marked
+    text = _strictly(payload, "UTF-8")
+    if text is not None and _surely_utf8(text):
+        return text, "UTF-8"
     claims = [claim for claim in (header_encoding(content_type), meta_encoding(payload)) if claim]
     for encoding in [claim for claim in claims if claim not in _DEFAULT_CLAIMS]:
         text = _strictly(payload, encoding)
@@ -69,23 +73,54 @@ def meta_encoding(payload: bytes) -> str | None:
 
 
 def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
-    for encoding in ("UTF-8", "gb18030"):
-        text = _strictly(payload, encoding)
-        if text is not None:
-            return text, encoding
-    encoding = _detected(payload) or (claims[0] if claims else "UTF-8")
+    """Nothing that the page says is true of its bytes: look at the bytes, and last at the least broken reading."""
+    wide = _wide(payload)
+    text = _strictly(payload, wide or "UTF-8")
+    if text is not None:
+        return text, wide or "UTF-8"
+    encoding = multi_byte_guess(payload) or _least_broken(payload, claims)
+    encoding = encoding or next((claim for claim in claims if claim in _DEFAULT_CLAIMS), None)
+    encoding = encoding or detected(payload) or "windows-1252"
     return _decode_as(payload, encoding), encoding
 
 
-def _detected(payload: bytes) -> str | None:
-    best = from_bytes(payload[:_DETECTOR_SAMPLE]).best()
-    return encoding_for(best.encoding.replace("_", "-")) if best else None
+def _surely_utf8(text: str) -> bool:
+    """Valid three-byte sequences do not happen by chance; pages that label UTF-8 as gb2312 do happen."""
+    return len(_BEYOND_TWO_BYTES.findall(text[:_LOOKED_AT])) > 1
+
+
+def _least_broken(payload: bytes, claims: list[str]) -> str | None:
+    """A truncated page, or one with a few bad bytes: the reading with the fewest errors, if they are few."""
+    told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
+    errors = {name: _decode_as(payload, name).count(_REPLACEMENT) for name in (*told, "UTF-8", "gb18030")}
+    best = min(errors, key=lambda name: errors[name])
+    foreign = sum(byte > 0x7F for byte in payload)
+    return best if errors[best] * 20 <= foreign or (best in told and errors[best] < 3) else None
+
+
+def _wide(payload: bytes) -> str | None:
+    """UTF-16 without a mark, told by the zero byte of every Latin letter."""
+    head = payload[:2000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 4 <= len(head) or min(even, odd) * 8 > max(even, odd):
+        return None
+    return "UTF-16BE" if even > odd else "UTF-16LE"
 
 
 def _strictly(payload: bytes, encoding: str) -> str | None:
-    """Text only when every byte is valid; a real U+FFFD inside the page does not count as an error."""
+    """Text only when every byte is valid; the U+FFFD that a UTF-8 page itself holds is no error."""
+    if encoding.startswith("UTF-"):
+        try:
+            return payload.decode(encoding)
+        except UnicodeDecodeError as error:
+            return payload.decode(encoding, "replace") if _is_cut_off(error, payload) else None
     text = _decode_as(payload, encoding)
-    return None if "\N{REPLACEMENT CHARACTER}" in text else text
+    return None if _REPLACEMENT in text else text
+
+
+def _is_cut_off(error: UnicodeDecodeError, payload: bytes) -> bool:
+    """A body that ended too early ends inside a character."""
+    return error.end == len(payload) and error.start > 0 and "end of data" in error.reason
 
 
 def _decode_as(payload: bytes, encoding: str) -> str:
@@ -94,7 +129,7 @@ def _decode_as(payload: bytes, encoding: str) -> str:
     if encoding in ("UTF-16LE", "UTF-16BE"):
         return payload.decode(encoding, "replace").removeprefix("\ufeff")
     if encoding == "replacement":
-        return "\N{REPLACEMENT CHARACTER}" if payload else ""
+        return _REPLACEMENT if payload else ""
     if is_single_byte(encoding):
         return decode_single_byte(payload, encoding)
     return decode_multi_byte(payload, encoding)

@@ -75,9 +75,9 @@ _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _FOREIGN_NAME = re.compile(r"(?=.{4,20}$)[\u4e00-\u9fff]{1,8}(?:[·・•‧][\u4e00-\u9fff]{1,8}){1,3}")
 
 _ENGLISH_NAME = re.compile(
-    r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?"
-    r"[A-Z][a-z'’.-]*(?:[A-Z][a-z'’]+)?(?: (?:[A-Z][a-z'’-]*\.?|de|van|von|bin|al)){0,2}"
+    r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-Z][A-Za-z'’.-]*(?: (?:[A-Z][A-Za-z'’.-]*|de|van|von|bin|al)){0,2}"
 )
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 _ENGLISH_RUBRICS = """
     academy administration agency analysis and announcement april asia association august bank beijing
     book breaking brexit brief briefing bureau business center centre china chinese city college column
@@ -124,7 +124,7 @@ def chinese_person(text: str, *, strict: bool = True) -> str | None:
 def english_person(text: str) -> str | None:
     """The name when ``text`` is one to three capitalised words that name no institution, place or rubric."""
     name = text.strip()
-    if not 1 < len(name) < 60 or name.isupper() or not _ENGLISH_NAME.fullmatch(name):
+    if not 1 < len(name) < 60 or _ACRONYM.search(name) or not _ENGLISH_NAME.fullmatch(name):
         return None
     words = re.split(r"[ -]", name.casefold())
     return None if any(word.strip(".'’") in _NOT_ENGLISH_NAMES for word in words) else name

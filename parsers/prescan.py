@@ -9,8 +9,17 @@ _ATTRIBUTE = re.compile(rb"""[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([
 _CHARSET = re.compile(rb"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"'][^\s;]*))""", re.IGNORECASE)
 
 
+_XML = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+
+
 def prescan(head: bytes) -> str | None:
-    """The standard's name of the encoding that ``head`` declares, or None."""
+    """The standard's name of the encoding that ``head`` declares, or None.
+
+    An XML declaration at the very start counts too (XML 1.0, appendix F): feeds and sitemaps have no meta.
+    """
+    declared = _XML.match(head)
+    if declared:
+        return encoding_for(declared[1].decode("ascii"))
     position = 0
     while match := _SKIPPED.search(head, position):
         tag = match[0].lower()

@@ -85,7 +85,7 @@ def title_key(raw: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", raw).translate(_ONE_BAR).translate(_ONE_QUOTE))
     folded = unicodedata.normalize("NFKC", folded.casefold()).translate(_ONE_QUOTE).translate(_ONE_MARK)
-    return _LOOSE.sub("", " ".join(folded.split()))
+    return unicodedata.normalize("NFKC", _LOOSE.sub("", " ".join(folded.split())))
 
 
 def _assemble(parts: list[str], tail: list[str], language: str | None, *, swapped: bool) -> TitleParts:

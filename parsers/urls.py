@@ -115,8 +115,9 @@ def _without_dots(segments: list[str]) -> list[str]:
 
 
 def _query_key(query: str | None) -> str:
-    pairs = [_escaped(pair, _QUERY_BYTES) for pair in (query or "").split("&") if pair]
-    kept = sorted(pair for pair in pairs if not _is_tracker(pair.partition("=")[0].lower()))
+    pairs = [_escaped(pair, _QUERY_BYTES).partition("=") for pair in (query or "").split("&") if pair]
+    # "?c" and "?c=" ask the same.
+    kept = sorted(f"{name}={value}" if value else name for name, _, value in pairs if not _is_tracker(name.lower()))
     return "?" + "&".join(kept) if kept else ""
 
 

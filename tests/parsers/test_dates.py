@@ -1,0 +1,249 @@
+"""Dates as pages print them: easiest first, then each surprise."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.dates import ParsedDate, find_dates, parse_date
+
+NOW = datetime.fromisoformat("2024-04-14T09:00:00+08:00")
+
+ABSOLUTE = [
+    ("2024-04-13", "2024-04-13T00:00:00+08:00", "day"),
+    ("2024-04-13 23:01", "2024-04-13T23:01:00+08:00", "minute"),
+    ("2024-04-13 23:01:05", "2024-04-13T23:01:05+08:00", "second"),
+    ("2024/4/3 08:05", "2024-04-03T08:05:00+08:00", "minute"),
+    ("2019.9.6", "2019-09-06T00:00:00+08:00", "day"),
+    ("20240413", "2024-04-13T00:00:00+08:00", "day"),
+    ("20240413T150100Z", "2024-04-13T15:01:00+00:00", "second"),
+    ("2019-02-15-10:30:00", "2019-02-15T10:30:00+08:00", "second"),  # gov.cn firstpublishedtime
+    ("2024年4月13日", "2024-04-13T00:00:00+08:00", "day"),
+    ("2024年04月24日23:52", "2024-04-24T23:52:00+08:00", "minute"),  # people.com.cn
+    ("2024年4月13日 下午3点半", "2024-04-13T15:30:00+08:00", "minute"),
+    ("2024年4月13日晚8时", "2024-04-13T20:00:00+08:00", "hour"),
+    ("2024年4月13日（星期六）上午9:05", "2024-04-13T09:05:00+08:00", "minute"),
+    ("２０２４年４月１３日　２３：０１", "2024-04-13T23:01:00+08:00", "minute"),
+    ("二〇二四年四月十三日", "2024-04-13T00:00:00+08:00", "day"),
+    ("二零二四年十二月三十一日", "2024-12-31T00:00:00+08:00", "day"),
+    ("2010 01 29五点", "2010-01-29T05:00:00+08:00", "hour"),
+    ("发布时间：2024-04-13 23:01 来源：新华网", "2024-04-13T23:01:00+08:00", "minute"),
+    ("来源：上观新闻 作者：夏斌 2023-06-27 06:31", "2023-06-27T06:31:00+08:00", "minute"),
+    ("2024-04-13T23:01:00+08:00", "2024-04-13T23:01:00+08:00", "second"),
+    ("2024-04-13T15:01:00.123Z", "2024-04-13T15:01:00+00:00", "second"),
+    ("2024-04-13T09:30-05:00", "2024-04-13T09:30:00-05:00", "minute"),
+    ("2024-04-13 09:30-11:30", "2024-04-13T09:30:00+08:00", "minute"),  # from half past nine to half past eleven
+    ("Sat, 13 Apr 2024 15:01:00 GMT", "2024-04-13T15:01:00+00:00", "second"),  # RFC 822, RSS
+    ("Sat, 13 Apr 2024 23:01:00 +0800", "2024-04-13T23:01:00+08:00", "second"),
+    ("Sun Nov  6 08:49:37 1994", "1994-11-06T08:49:37+08:00", "second"),  # asctime
+    ("Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37+00:00", "second"),  # RFC 850
+    ("Apr 13, 2024", "2024-04-13T00:00:00+08:00", "day"),
+    ("13 April 2024", "2024-04-13T00:00:00+08:00", "day"),
+    ("April 13th, 2024 at 8:05 p.m.", "2024-04-13T20:05:00+08:00", "minute"),
+    ("8:25 a.m. Dec. 12, 2014", "2014-12-12T08:25:00+08:00", "minute"),
+    ("13/04/2024", "2024-04-13T00:00:00+08:00", "day"),
+    ("13.04.2024 10:00", "2024-04-13T10:00:00+08:00", "minute"),
+    ("2024-04-13 12:05 AM", "2024-04-13T00:05:00+08:00", "minute"),
+    ("Apr 13, 2024 23:01 PM", "2024-04-13T23:01:00+08:00", "minute"),
+]
+
+NO_DAY = [
+    "",
+    "Release time:",
+    "2024-02-30",
+    "Feb 30, 2024 10:00 AM",
+    "2024年13月1日",
+    "03/04/2024",  # the third of April, or the fourth of March
+    "1.2.3",
+    "192.168.10.12",
+    "2024年4月",  # no day
+    "2024-04-13 24:01",
+    "八月十五",  # the Mid-Autumn Festival, of another calendar
+    "农历八月十五日",
+    "电话 021-22898888",
+    "000014349/2019-00007",
+    "Release time:Apr 14, 2024 12:05 AM",  # this mirror prints a 24-hour clock: two readings
+]
+
+WITHOUT_YEAR = [
+    ("04-13 23:01", "2024-04-13T23:01:00+08:00"),
+    ("04-13", "2024-04-13T00:00:00+08:00"),
+    ("4月13日 23:01", "2024-04-13T23:01:00+08:00"),
+    ("12月31日", "2023-12-31T00:00:00+08:00"),  # never in the future
+    ("2月29日", "2024-02-29T00:00:00+08:00"),
+    ("Apr 13", "2024-04-13T00:00:00+08:00"),
+    ("去年3月3号", "2023-03-03T00:00:00+08:00"),
+    ("上月30日", "2024-03-30T00:00:00+08:00"),
+    ("23:01", "2024-04-13T23:01:00+08:00"),
+]
+
+RELATIVE = [
+    ("刚刚", "08:59:00", "08:59:00", "09:00:00", "minute"),
+    ("10分钟前", "08:49:00", "08:49:00", "08:50:00", "minute"),
+    ("半小时前", "08:00:00", "08:00:00", "08:30:00", "minute"),
+    ("3小时前", "06:00:00", "05:00:00", "06:00:00", "hour"),
+    ("3 hours ago", "06:00:00", "05:00:00", "06:00:00", "hour"),
+    ("an hour ago", "08:00:00", "07:00:00", "08:00:00", "hour"),
+    ("今天 08:30", "08:30:00", "08:30:00", "08:30:59", "minute"),
+    ("今天", "09:00:00", "00:00:00", "09:00:00", "day"),
+]
+
+
+@pytest.mark.parametrize(("raw", "value", "precision"), ABSOLUTE)
+def test_a_date_on_a_page(raw: str, value: str, precision: str) -> None:
+    found = parse_date(raw)
+    assert found is not None
+    assert (found.value.isoformat(), found.precision, found.raw) == (value, precision, raw)
+
+
+@pytest.mark.parametrize("raw", NO_DAY)
+def test_no_day_that_is_not_on_the_page(raw: str) -> None:
+    assert parse_date(raw, now=NOW) is None
+
+
+@pytest.mark.parametrize(("raw", "value"), WITHOUT_YEAR)
+def test_a_missing_year_lies_in_the_past(raw: str, value: str) -> None:
+    found = parse_date(raw, now=NOW)
+    assert found is not None
+    assert found.value.isoformat() == value
+    assert parse_date(raw) is None
+
+
+@pytest.mark.parametrize(("raw", "value", "earliest", "latest", "precision"), RELATIVE)
+def test_labels_of_a_list_are_rounded_down(raw: str, value: str, earliest: str, latest: str, precision: str) -> None:
+    day = "2024-04-14T{}+08:00"
+    found = parse_date(raw, now=NOW)
+    assert found is not None
+    told = [moment.isoformat() for moment in (found.value, found.earliest, found.latest)]
+    assert told == [day.format(value), day.format(earliest), day.format(latest)]
+    assert (found.precision, found.kind) == (precision, "relative")
+    assert parse_date(raw) is None
+
+
+def test_yesterday_is_told_from_the_capture_on_the_clock_of_the_page() -> None:
+    found = parse_date("昨天 23:01", now=datetime(2024, 4, 13, 17, 0, tzinfo=UTC))
+    assert found == ParsedDate(
+        value=datetime.fromisoformat("2024-04-13T23:01:00+08:00"),
+        precision="minute",
+        earliest=datetime.fromisoformat("2024-04-13T23:01:00+08:00"),
+        latest=datetime.fromisoformat("2024-04-13T23:01:59+08:00"),
+        zone_assumed=True,
+        kind="relative",
+        raw="昨天 23:01",
+    )
+
+
+def test_the_release_time_of_the_mirror_is_a_kind_of_its_own() -> None:
+    found = parse_date("Release time:Apr 13, 2024 23:01 PM")
+    assert found is not None
+    assert (found.value.isoformat(), found.kind, found.zone_assumed) == (
+        "2024-04-13T23:01:00+08:00",
+        "mirror_release_time",
+        True,
+    )
+
+
+@pytest.mark.parametrize("raw", [1790538962000, "1790538962000"], ids=["number", "text"])
+def test_json_sends_milliseconds(raw: int | str) -> None:
+    found = parse_date(raw)
+    assert found is not None
+    assert (found.value.isoformat(), found.kind, found.zone_assumed) == ("2026-09-28T03:56:02+08:00", "epoch", False)
+
+
+@pytest.mark.parametrize("raw", [0, -1, 1561106354, 10**13, 10**40])
+def test_other_numbers_are_no_moment(raw: int) -> None:
+    assert parse_date(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "zone", "value"),
+    [
+        ("2024-04-13 23:01", "Europe/London", "2024-04-13T23:01:00+01:00"),
+        ("2024-04-13 23:01 CST", "Asia/Shanghai", "2024-04-13T23:01:00+08:00"),
+        ("Sat, 13 Apr 2024 23:01:00 CST", "America/Chicago", "2024-04-13T23:01:00-06:00"),
+        ("2024-04-13 23:01 北京时间", "UTC", "2024-04-13T23:01:00+08:00"),
+    ],
+)
+def test_the_zone_of_the_page(raw: str, zone: str, value: str) -> None:
+    found = parse_date(raw, timezone=zone)
+    assert found is not None
+    assert found.value.isoformat() == value
+
+
+def test_all_dates_of_a_short_text() -> None:
+    found = find_dates("成文日期：2019年01月27日　发布日期：2019年02月15日")
+    assert [(date.value.date().isoformat(), date.raw) for date in found] == [
+        ("2019-01-27", "2019年01月27日"),
+        ("2019-02-15", "2019年02月15日"),
+    ]
+
+
+@pytest.mark.shared
+def test_the_seed_cases_of_dates(shared: Path) -> None:
+    cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
+    dates = [case for case in cases if case["kind"] in ("date", "date_epoch", "date_relative")]
+    assert len(dates) > 35
+    assert [case["id"] for case in dates if not _as_expected(case)] == []
+
+
+def _as_expected(case: dict) -> bool:
+    now = case.get("context", {}).get("now")
+    found = parse_date(case["raw"], now=datetime.fromisoformat(now) if now else None)
+    expected = case["expected"]
+    told = {
+        "published_at": found and found.value.isoformat(),
+        "earliest": found and found.earliest.isoformat(),
+        "latest": found and found.latest.isoformat(),
+        "precision": found and found.precision,
+        "date_kind": found and found.kind,
+        "tz_assumed": found and found.zone_assumed,
+    }
+    return all(told[name] == value for name, value in expected.items() if name in told)
+
+
+@pytest.mark.shared
+def test_chinese_dates_of_others(shared: Path) -> None:
+    """JioNLP's full dates: the day is right wherever the row names year, month and day of our calendar."""
+    rows = map(json.loads, (shared / "data/corpora/dates-chinese-jionlp/cases.jsonl").read_text("utf-8").splitlines())
+    points = [row for row in rows if row["expected"]["type"] == "time_point"]
+    wrong = [
+        row["input"]["text"]
+        for row in points
+        if (found := parse_date(row["input"]["text"])) and f"{found.value:%F}" != row["expected"]["time"][0][:10]
+    ]
+    assert wrong == []
+
+
+MOMENTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2099, 12, 31)).map(
+    lambda moment: moment.replace(microsecond=0)
+)
+FORMS = ["%Y-%m-%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%a, %d %b %Y %H:%M:%S", "%Y%m%dT%H%M%S"]
+
+
+@given(MOMENTS, st.sampled_from(FORMS))
+def test_what_is_printed_is_read_back(moment: datetime, form: str) -> None:
+    found = parse_date(moment.strftime(form))
+    assert found is not None
+    assert found.value.replace(tzinfo=None) == moment
+
+
+DATE_TEXT = st.text(
+    st.sampled_from(list("0123456789年月日时点分前天昨今上下午半周:-/. TZ+二〇十AprPM")) | st.characters(), max_size=40
+)
+
+
+@given(DATE_TEXT, st.none() | st.datetimes(timezones=st.just(UTC)))
+def test_any_text_is_a_date_or_none(raw: str, now: datetime | None) -> None:
+    for found in (parse_date(raw, now=now), *find_dates(raw, now=now)):
+        if found:
+            assert found.earliest <= found.value <= found.latest
+            assert found.value.tzinfo is not None
+
+
+@given(st.integers())
+def test_any_number_is_a_moment_or_none(raw: int) -> None:
+    found = parse_date(raw)
+    assert found is None or found.value - datetime(1970, 1, 1, tzinfo=UTC) == timedelta(seconds=raw // 1000)

@@ -1,0 +1,180 @@
+"""Bylines, biographies and notices, as sites print them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.names import chinese_person, english_person, person
+from parsers.notices import (
+    Biography,
+    ReprintNotice,
+    biography_parts,
+    canonical_source,
+    is_biography_heading,
+    reprint_notice,
+)
+from parsers.people import authors, editors, source_line
+
+BYLINES = [
+    ("来源：上观新闻 作者：夏斌 2023-06-27 06:31", ("夏斌",), (), "上观新闻"),
+    ("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小", (), (), "中国政府网"),
+    ("来源： 人民网－人民日报   2024年04月24日23:52", (), (), "人民网－人民日报"),
+    ("来源：《求是》2019/01 作者：习近平", ("习近平",), (), "《求是》2019/01"),
+    ("转自：央视新闻客户端", (), (), "央视新闻客户端"),
+    ("Source: Xinhua | Editor: Li Wei", (), ("Li Wei",), "Xinhua"),
+    ("解放日报·上观新闻记者 夏斌 舒抒", ("夏斌", "舒抒"), (), None),
+    ("本报记者 王 强 李晓明 通讯员 陈晨 摄", ("王强", "李晓明", "陈晨"), (), None),
+    ("新华社北京4月24日电（记者李明、王强）", ("李明", "王强"), (), None),
+    ("文/李明 图/王强", ("李明",), (), None),
+    ("作者 | 张三 编辑 | 李四", ("张三",), ("李四",), None),
+    ("作者：上海市委党校课题组", ("上海市委党校课题组",), (), None),
+    ("作者：卡尔·马克思", ("卡尔·马克思",), (), None),
+    ("（责编：曹昆、夏晓伦）", (), ("曹昆", "夏晓伦"), None),
+    ("责任编辑：霍琦 SN240", (), ("霍琦",), None),
+    ("栏目主编：张骏 文字编辑：王潇 题图来源：视觉中国 图片编辑：笪曦", (), ("张骏", "王潇", "笪曦"), None),
+    ("By Jane Doe and John Smith", ("Jane Doe", "John Smith"), (), None),
+    ("By Jane Doe, John Smith | Photo by Ann Other", ("Jane Doe", "John Smith"), (), None),
+    ("Author:Randy Hahn", ("Randy Hahn",), (), None),
+    ("记者在现场看到，工程已经完工", (), (), None),
+    ("数据来源：国家统计局", (), (), None),
+    ("责任编辑：", (), (), None),
+    ("I remember an article in the Liberation Daily", (), (), None),
+]
+
+
+@pytest.mark.parametrize(("line", "by", "edited_by", "source"), BYLINES)
+def test_a_byline(line: str, by: tuple[str, ...], edited_by: tuple[str, ...], source: str | None) -> None:
+    assert (authors(line), editors(line), source_line(line)) == (by, edited_by, source)
+
+
+@pytest.mark.parametrize(
+    "name", ["阮青", "易宪容", "欧阳娜娜", "卡尔·马克思", "鄭文燦", "Ruan Qing", "Syang", "Mary O'Brien"]
+)
+def test_a_name_is_a_person(name: str) -> None:
+    assert person(name) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "商务部",
+        "上海社科院",
+        "国务院",
+        "益阳",
+        "武汉的声音",
+        "外国专家",
+        "长三角",
+        "社论",
+        "AIGC",
+        "World Bank",
+        "large models",
+        "Why",
+    ],
+)
+def test_a_house_a_place_or_a_phrase_is_none(text: str) -> None:
+    assert person(text) is None
+
+
+@pytest.mark.parametrize(("text", "name"), [("阮 青", "阮青"), ("阮青教授", "阮青"), ("李军", "李军")])
+def test_blanks_and_honorifics_are_no_part_of_a_name(text: str, name: str) -> None:
+    assert chinese_person(text) == name
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Biography",
+        "Biography of Thinkers",
+        "About the author",
+        "Speaker biography",
+        "思想者小传",
+        "作者简介：",
+        "【主讲人简介】",
+        "■嘉宾名片",
+    ],
+)
+def test_a_biography_heading(heading: str) -> None:
+    assert is_biography_heading(heading)
+
+
+@pytest.mark.parametrize("line", ["", "小传", "他写了一部思想者小传", "His biography"])
+def test_other_lines_are_no_biography_heading(line: str) -> None:
+    assert not is_biography_heading(line)
+
+
+BIOGRAPHIES = [
+    (
+        "Li Wei, Director of the Institute, Deputy Head of the Office, and Member of the Council.",
+        Biography("Li Wei", ("Director of the Institute", "Deputy Head of the Office", "Member of the Council")),
+    ),
+    ("阮青，市发展改革委副主任，研究院院长。", Biography("阮青", ("市发展改革委副主任", "研究院院长"))),
+    ("作者简介：王文，某大学教授", Biography("王文", ("某大学教授",))),
+    ("（作者为上海社会科学院研究员）", Biography(None, ("上海社会科学院研究员",))),
+    ("", Biography(None, ())),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BIOGRAPHIES)
+def test_a_biography(text: str, expected: Biography) -> None:
+    assert biography_parts(text) == expected
+
+
+NOTICES = [
+    (
+        "转载请注明来源“上观新闻”，违者必将依法追究责任。",
+        ReprintNotice("上观新闻", "上观新闻", "shobserver", licence_note=True),
+    ),
+    (
+        'Please indicate the source when reprinting: "Liberation Daily"',
+        ReprintNotice("Liberation Daily", "解放日报", "jiefang", False),
+    ),
+    ("未经授权，不得转载", ReprintNotice(None, None, None, False)),
+    ("转载请注明出处：某某网", ReprintNotice("某某网", "某某网", None, False)),
+    ("他转载了这篇文章", None),
+    ("In the Liberation Daily I read an article", None),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), NOTICES)
+def test_a_reprint_notice(line: str, expected: ReprintNotice | None) -> None:
+    assert reprint_notice(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "canonical"),
+    [("Shanghai  Observer", "上观新闻"), ("上观", "上观新闻"), ("Jiefang Daily", "解放日报"), ("Xinhua", None)],
+)
+def test_one_publisher_has_one_name(name: str, canonical: str | None) -> None:
+    found = canonical_source(name)
+    assert (found[0] if found else None) == canonical
+
+
+@pytest.mark.shared
+def test_the_seed_cases_of_people(shared: Path) -> None:
+    cases = {case["id"]: case for case in json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]}
+    biography = cases["bio"]["expected"]
+    assert biography_parts(cases["bio"]["raw"]) == Biography(biography["name"], tuple(biography["positions"]))
+    notice = cases["reprint"]["expected"]
+    assert reprint_notice(cases["reprint"]["raw"]) == ReprintNotice(
+        notice["source_name"], notice["source_canonical"], notice["source_key"], notice["licence_note"]
+    )
+    assert is_biography_heading(cases["bio-heading"]["raw"])
+    assert source_line(cases["inline-source-mention"]["raw"]) is None
+
+
+LINES = st.text(st.sampled_from(list("作者记编辑：来源:/|、 李王张by12-年")) | st.characters(), max_size=80)
+
+
+@given(LINES)
+def test_any_line_can_be_asked(line: str) -> None:
+    for name in (*authors(line), *editors(line)):
+        assert name == name.strip() != ""
+    assert source_line(line) != ""
+    assert is_biography_heading(line) in (True, False)
+    assert "" not in biography_parts(line).positions
+    assert reprint_notice(line) is None or "转载" in line or "reprint" in line.lower() or "source" in line.lower()
+    assert english_person(line) in (None, line.strip())

@@ -1,0 +1,223 @@
+"""Cleaning loses nothing; headings, paragraphs, repeats and the parts of a dump are told apart."""
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.dump import Dump, read_dump, related_block
+from parsers.text import clean_text, drop_repeated_title, is_section_heading, repair_spacing
+
+CLEANED = [
+    ("", ""),
+    ("  a \t b\r\nc ", "a b c"),
+    ("长三角\u3000\u3000一体化\xa0", "长三角 一体化"),
+    ("zero\u200bwidth\ufeff and\u00ad soft", "zerowidth and soft"),
+    ("right\u202eleft", "rightleft"),
+    ("nul\x00 bell\x07", "nul bell"),
+    ("e\u0301", "é"),
+    ("\U0001f468\u200d\U0001f469\u200d\U0001f467 family", "\U0001f468\u200d\U0001f469\u200d\U0001f467 family"),
+    ("نامه\u200cای", "نامه\u200cای"),
+    ("阮\u200d青", "阮青"),
+    ("half \ud800 a pair", "half \N{REPLACEMENT CHARACTER} a pair"),
+    ("㎡ ① Ａ ﬁ", "㎡ ① Ａ ﬁ"),
+]
+
+SPACED = [
+    ("high requirements.Today, I would", "high requirements. Today, I would"),
+    ("Western culture.Why should we", "Western culture. Why should we"),
+    ('six words: "harmonious people.".', 'six words: "harmonious people."'),
+    ("the basin of one two three lake.Shanghai has", "the basin of one two three lake. Shanghai has"),
+    *[
+        (kept, kept)
+        for kept in (
+            "PM2.5",
+            "R&D",
+            "e.g.The",
+            "U.S.A. and U.K.",
+            "file.Name",
+            "www.Example.Com/Path.Html",
+            "mail me at jane.Doe@example.com",
+            "Node.js and Vue.Js",
+            "3.Today",
+            "high-speed trains",
+            "wait...Then",
+        )
+    ],
+]
+
+HEADINGS = [
+    "Time, location, and harmony of people",
+    "Next, how to take the path of integration",
+    "How to recognize this opportunity?",
+    "一、准确把握新形势",
+    "（二）推动高质量发展的若干重大问题与政策取向以及下一步的改革任务安排",
+    "长三角如何走在前列？",
+    "天时、地利、人和",
+]
+PARAGRAPHS = [
+    "",
+    "In fact, even before this, he had already had a relatively complete and in-depth thinking.",
+    "Specifically, the specific effectiveness of integrated practice is reflected in the following aspects:",
+    "the the Taihu Lake Lake basin",
+    "他说：",
+    "这是一句完整的话。",
+    "这一段没有句号但是它非常长而且一直在说同一件事情说了很久还没有说完所以它不是标题",
+    "“一体化”",
+]
+
+
+@pytest.mark.parametrize(("raw", "cleaned"), CLEANED)
+def test_clean_text(raw: str, cleaned: str) -> None:
+    assert clean_text(raw) == cleaned
+
+
+@pytest.mark.parametrize(("raw", "spaced"), SPACED)
+def test_repair_spacing(raw: str, spaced: str) -> None:
+    assert repair_spacing(raw) == spaced
+
+
+@pytest.mark.parametrize("line", HEADINGS)
+def test_a_short_line_without_an_end_is_a_heading(line: str) -> None:
+    assert is_section_heading(line)
+
+
+@pytest.mark.parametrize("line", PARAGRAPHS)
+def test_other_lines_are_paragraphs(line: str) -> None:
+    assert not is_section_heading(line)
+
+
+def test_only_a_whole_title_line_is_a_repeat() -> None:
+    title = "思想者 | 阮青：推进中国式现代化"
+    lines = ["第一段。", "思想者丨阮青:推进中国式现代化", "推进中国式现代化是一个过程"]
+    assert drop_repeated_title(lines, title) == ("第一段。", "推进中国式现代化是一个过程")
+    assert drop_repeated_title(["", "a"], " ") == ("", "a")
+
+
+DUMP = """How?, Thinker | Li Wei: The way | city | life
+
+Author:Randy Hahn
+
+Release time:Apr 13, 2024 23:01 PM
+
+First paragraph.
+
+A heading
+
+How?, Thinker | Li Wei: The way | city | life
+
+Second paragraph.
+
+Biography of Thinkers
+
+Li Wei, Director.
+
+Please indicate the source of the reprint as "Shangguan News".
+
+Another title | a | b
+Another title | a | b
+
+Its teaser
+
+A third | c | d
+A third | c | d
+"""
+
+
+def test_a_text_dump() -> None:
+    assert read_dump(DUMP) == Dump(
+        title_raw="How?, Thinker | Li Wei: The way | city | life",
+        date_raw="Release time:Apr 13, 2024 23:01 PM",
+        author_line="Author:Randy Hahn",
+        paragraphs=("First paragraph.", "Second paragraph."),
+        headings=("A heading",),
+        heading_positions=(1,),
+        biography="Li Wei, Director.",
+        reprint_notice='Please indicate the source of the reprint as "Shangguan News".',
+        related=(("Another title | a | b", "Its teaser"), ("A third | c | d", None)),
+    )
+
+
+def test_a_dump_of_one_line_is_a_title() -> None:
+    assert read_dump("标题") == Dump("标题", None, None, (), (), (), None, None, ())
+
+
+def test_an_empty_dump_says_so() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        read_dump(" \n\n")
+
+
+@pytest.mark.shared
+def test_the_seed_is_read_whole(shared: Path) -> None:
+    text = (shared / "data/seed.txt").read_text("utf-8")
+    expected = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["page_expected"]
+    lines, dump = text.split("\n"), read_dump(text)
+    assert dump.paragraphs == tuple(lines[number - 1] for number in expected["body_lines"])
+    assert dump.headings == tuple(expected["section_headings"])
+    assert dump.heading_positions == (2, 8, 19)
+    assert (dump.title_raw, dump.date_raw, dump.author_line) == (lines[0], lines[2], None)
+    assert (dump.biography, dump.reprint_notice) == (lines[60], lines[62])
+    assert dump.related == tuple((lines[place], lines[place + 3]) for place in (64, 69, 74, 79, 84))
+
+
+@pytest.mark.shared
+def test_the_seed_cases_of_lines(shared: Path) -> None:
+    cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
+    assert [case["id"] for case in cases if not _as_expected(case)] == []
+
+
+def _as_expected(case: dict) -> bool:
+    raw, expected = case["raw"], case["expected"]
+    match case["kind"]:
+        case "section_heading":
+            return is_section_heading(raw)
+        case "body":
+            return not is_section_heading(raw)
+        case "spacing":
+            return repair_spacing(raw) == expected["text"]
+        case "repeated_title":
+            return drop_repeated_title(["a", raw], raw) == ("a",)
+        case "related_block":
+            return related_block(raw) == (raw.partition("\n")[0], expected["teaser"])
+    return True
+
+
+ANY = st.text(st.characters(exclude_categories=()), max_size=80)
+
+
+@given(ANY)
+def test_cleaning_twice_is_cleaning_once(raw: str) -> None:
+    assert clean_text(clean_text(raw)) == clean_text(raw)
+
+
+@given(ANY)
+def test_cleaning_keeps_every_visible_character(raw: str) -> None:
+    assert _visible(clean_text(raw)) == _visible(unicodedata.normalize("NFC", raw))
+
+
+@given(st.text(st.sampled_from(list('abc.ABC"” ')), max_size=40) | ANY)
+def test_repairing_adds_blanks_and_drops_doubled_stops_only(raw: str) -> None:
+    repaired = repair_spacing(raw)
+    assert repair_spacing(repaired) == repaired
+    assert repaired.replace(" ", "").replace(".", "") == raw.replace(" ", "").replace(".", "")
+
+
+@given(st.lists(ANY.filter(str.strip), min_size=1, max_size=12).map("\n".join))
+def test_any_text_is_a_dump(text: str) -> None:
+    if clean_text(text):
+        dump = read_dump(text)
+        assert all(0 <= place < len(dump.paragraphs) for place in dump.heading_positions)
+        assert len(dump.headings) == len(dump.heading_positions)
+
+
+def _visible(text: str) -> list[str]:
+    return sorted(
+        character for character in text if unicodedata.category(character)[0] in "LNSP" and not _filler(character)
+    )
+
+
+def _filler(character: str) -> bool:
+    return character in "\u115f\u1160\u3164\uffa0"  # Hangul fillers are letters that show nothing

@@ -1,0 +1,184 @@
+"""What a title line says: each row is a real title or a form that a site prints."""
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.titles import TitleParts, parse_title, title_key
+
+
+def parts(headline: str, **said: object) -> TitleParts:
+    nothing = dict.fromkeys(("alternative_headline", "kicker", "article_section", "speaker", "glued_keyword"))
+    return TitleParts(**{"headline": headline, "keywords": (), "in_language": "zh-Hans", **nothing, **said})
+
+
+CHINESE = [
+    ("工作动态", parts("工作动态")),
+    ("思想者 | 阮青：推进中国式现代化", parts("推进中国式现代化", article_section="思想者", speaker="阮青")),
+    ("思想者 阮　青：推进中国式现代化", parts("推进中国式现代化", article_section="思想者", speaker="阮青")),
+    ("上观·思想者丨陈学明：大国之路", parts("大国之路", article_section="思想者", speaker="陈学明")),
+    (
+        "思想者 | 卡尔·马克思：资本的逻辑——重读《资本论》",
+        parts("资本的逻辑", alternative_headline="重读《资本论》", article_section="思想者", speaker="卡尔·马克思"),
+    ),
+    ("思想者｜陈学明、王文：大国之路", parts("大国之路", article_section="思想者", speaker="陈学明、王文")),
+    ("思想者 |", parts("思想者")),
+    (
+        "棱镜|数据业大整顿：爬虫与现金贷共生共荣，用户信息几元不等_财经_腾讯网",
+        parts("数据业大整顿：爬虫与现金贷共生共荣，用户信息几元不等", article_section="棱镜"),
+    ),
+    (
+        "新年伊始，习近平的重要文章谈了啥？_中南海_澎湃新闻-The Paper",
+        parts("新年伊始，习近平的重要文章谈了啥？", article_section="中南海"),
+    ),
+    ("【澎湃新闻】谢贵安：张居正对万历皇帝的儒学教育-国学院", parts("张居正对万历皇帝的儒学教育", speaker="谢贵安")),
+    ("女儿出嫁，郑板桥画了几笔兰花当嫁妆--文化--人民网", parts("女儿出嫁，郑板桥画了几笔兰花当嫁妆")),
+    ("山西品牌丝路行（南美站）正式启动 - 山西省人民政府门户网站", parts("山西品牌丝路行（南美站）正式启动")),
+    (
+        "鄭文燦：多元方案解決蛋荒 預估3月初緩解 | 政治 | 中央社 CNA",
+        parts("多元方案解決蛋荒 預估3月初緩解", speaker="鄭文燦", in_language="zh-Hant"),
+    ),
+    ("交通运输部：着力打造京津冀区域综合立体交通网络", parts("交通运输部：着力打造京津冀区域综合立体交通网络")),
+    ("益阳：“数字”是优长-半月谈", parts("益阳：“数字”是优长")),
+    ("工业互联网怎么走|产业_互联网", parts("工业互联网怎么走", keywords=("产业", "互联网"))),
+]
+
+ENGLISH = [
+    ("", parts("", in_language=None)),
+    (" \u3000\t", parts("", in_language=None)),
+    ("Zhang Weiwei: China's model", parts("China's model", speaker="Zhang Weiwei")),
+    ("AIGC: how it changes | AI | industry", parts("AIGC: how it changes", keywords=("AI", "industry"))),
+    ("World Bank: the economy grows", parts("World Bank: the economy grows")),
+    (
+        "How does it work? , Thinker | Li Wei: The way | city | life",
+        parts(
+            "The way",
+            alternative_headline="How does it work?",
+            article_section="Thinker",
+            speaker="Li Wei",
+            keywords=("city", "life"),
+        ),
+    ),
+    ("A future for Shanghai | city | life", parts("A future for Shanghai", keywords=("city", "life"))),
+    (
+        'The road to "quality growth" Culture | a | b',
+        parts('The road to "quality growth"', keywords=("Culture", "a", "b"), glued_keyword="Culture"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), CHINESE)
+def test_chinese_titles(raw: str, expected: TitleParts) -> None:
+    assert parse_title(raw) == expected
+
+
+@pytest.mark.parametrize(("raw", "expected"), ENGLISH)
+def test_english_titles(raw: str, expected: TitleParts) -> None:
+    language = None if not raw.strip() else "en"
+    assert parse_title(raw) == parts(
+        **{f: getattr(expected, f) for f in expected.__slots__} | {"in_language": language}
+    )
+
+
+@pytest.mark.parametrize("bar", "|｜丨│┃︱∣ǀ·・•")
+def test_every_separator_is_one_separator(bar: str) -> None:
+    assert parse_title(f"思想者{bar}阮青：推进") == parse_title("思想者 | 阮青：推进")
+
+
+@pytest.mark.parametrize("suffix", ["_新浪新闻", "_财经_腾讯网", "--上观", "-上观新闻", " - 中国日报网", "｜解放日报"])
+def test_a_site_name_is_no_part_of_the_title(suffix: str) -> None:
+    assert parse_title(f"最强芯本月商用 华为抢跑大战{suffix}").headline == "最强芯本月商用 华为抢跑大战"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ["“尊古”", '"尊古"', "「尊古」"],
+        ["思想者 | 阮青：推进", "思想者｜阮青：推进", "思想者丨阮青:推进", "思想者│阮青： 推进"],
+        ["ＡＩ 时代", "ai时代", "AI 时代 "],
+    ],
+)
+def test_titles_that_differ_in_form_have_one_key(same: list[str]) -> None:
+    assert len({title_key(raw) for raw in same}) == 1
+
+
+@pytest.mark.shared
+def test_the_seed_cases(shared: Path) -> None:
+    cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
+    titles = [case for case in cases if case["kind"] == "title"]
+    wrong = [case["id"] for case in titles if _told(case["raw"]) not in map(_wanted, _accepted(case))]
+    keys = [case for case in cases if case["kind"] == "comparison_key"]
+    wrong += [case["id"] for case in keys if _same(case["raw"]) != case["expected"]["same_key"]]
+    assert len(titles) > 20
+    assert wrong == []
+
+
+def _accepted(case: dict) -> list[dict]:
+    return [case["expected"], *case.get("accept_also", [])]
+
+
+def _wanted(expected: dict) -> dict:
+    return {name: value for name, value in expected.items() if name != "column_key"}
+
+
+def _same(raws: list[str]) -> bool:
+    return len({title_key(raw) for raw in raws}) == 1
+
+
+def _told(raw: str) -> dict:
+    title = parse_title(raw)
+    return {
+        "headline": title.headline,
+        "subtitle": title.alternative_headline,
+        "kicker": title.kicker,
+        "column": title.article_section,
+        "speaker": title.speaker,
+        "tags": list(title.keywords),
+        "glued_first_tag": title.glued_keyword,
+        "lang": (title.in_language or "")[:2],
+    }
+
+
+TITLE_TEXT = st.text(
+    st.sampled_from(list('思想者阮青推进|丨：:?, _-—【】“”"AThinkera. 网')) | st.characters(), max_size=60
+)
+
+
+@given(TITLE_TEXT)
+def test_any_text_has_parts(raw: str) -> None:
+    title = parse_title(raw)
+    assert title.headline or not _letters(raw)
+    assert "" not in (title.alternative_headline, title.article_section, title.speaker, *title.keywords)
+
+
+@given(TITLE_TEXT)
+def test_no_letter_is_invented(raw: str) -> None:
+    title = parse_title(raw)
+    told = (title.headline, title.alternative_headline or "", title.article_section or "", title.speaker or "")
+    assert not _letters("".join(told)) - _letters(raw)
+
+
+@given(st.text(st.sampled_from(list("推进中国现代化如何走abc：? ")), min_size=1, max_size=40))
+def test_no_letter_is_lost_where_no_site_is_named(raw: str) -> None:
+    title = parse_title(raw)
+    told = (
+        title.headline,
+        title.alternative_headline or "",
+        title.article_section or "",
+        title.speaker or "",
+        *title.keywords,
+    )
+    assert _letters("".join(told)) == _letters(raw)
+
+
+@given(TITLE_TEXT)
+def test_a_key_is_its_own_key(raw: str) -> None:
+    assert title_key(title_key(raw)) == title_key(raw)
+
+
+def _letters(text: str) -> set[str]:
+    return {character for character in text if unicodedata.category(character)[0] in "LN"}
