@@ -52,7 +52,8 @@ _TIME = rf"""
     (?:\s*[(（]?(?P<zone>{_ZONE})[)）]?)?
 """
 # Between a day and its hour: ISO's T, gov.cn's dash, commas, a weekday, "at".
-_GLUE = r"(?:\s*(?:T|[-,|/@·]|\(?(?:周|星期|礼拜)[一二三四五六日天]\)?,?|\([一二三四五六日月火水木金土]\)|at|，|、)){0,3}\s*"
+_WEEKDAY = r"\(?(?:周|星期|礼拜)[一二三四五六日天]\)?,?|\([一二三四五六日月火水木金土]\)"
+_GLUE = rf"(?:\s*(?:T|[-,|/@·]|{_WEEKDAY}|at|，|、)){{0,3}}\s*"
 AFTER_DAY = re.compile(_GLUE + _TIME, re.VERBOSE)
 BEFORE_DAY = re.compile(_TIME + r"(?:\s*(?:,|on|\||-|，|[A-Z][a-z]{2,8},)){0,2}\s*$", re.VERBOSE)
 ALONE = re.compile(_TIME, re.VERBOSE)
