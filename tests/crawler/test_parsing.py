@@ -1,0 +1,68 @@
+"""The parser's own process says exactly what the parser says."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.parsing import ParserFault, ParserProcess
+from parsers import Article, Document, ParseError, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+AT = datetime(2024, 4, 13, 12, tzinfo=UTC)
+PAGE = """<html lang="zh"><head><title>思想者 | 题目_站</title><meta charset="gbk">
+<meta name="publishdate" content="2024-04-13 09:30:00"></head><body><article><h1>思想者 | 题目</h1>
+<div class="content"><p>{0}</p><p>{0}</p><p>{0}</p></div></article></body></html>""".format("长三角一体化发展，" * 12)
+DOCUMENTS = [
+    Document(PAGE.encode("gbk"), "text/html", "https://news.example/a/1", AT),
+    Document(PAGE.encode(), "text/html; charset=utf-8", "https://news.example/a/2", AT, "newsroom"),
+    Document(b"", None, "https://news.example/a/3", AT),
+    Document(b'{"data": []}', "application/json", "https://news.example/a/4", AT),
+    Document(b"\n\x00\xff\n{", None, "https://news.example/a/5", AT),
+    Document(b"<html><body>" + b"<div>" * 9000, "text/html", "https://news.example/a/6", AT),
+]
+
+
+@pytest.fixture
+def parser() -> Iterator[ParserProcess]:
+    parser = ParserProcess()
+    yield parser
+    parser.close()
+
+
+def told(reading: object) -> Article | tuple[type, str]:
+    assert callable(reading)
+    try:
+        article = reading()
+    except ParseError as error:
+        return type(error), error.reason
+    assert isinstance(article, Article)
+    return article
+
+
+def test_readings_are_those_of_the_parser(parser: ParserProcess) -> None:
+    for document in DOCUMENTS:
+        assert told(parser.read(document)) == told(lambda document=document: parse(document))
+
+
+def test_a_parser_that_died_is_replaced(parser: ParserProcess) -> None:
+    first = told(parser.read(DOCUMENTS[1]))
+    assert parser._child is not None
+    os.kill(parser._child.pid, signal.SIGKILL)
+    parser._child.wait()
+    with pytest.raises(ParserFault):
+        parser.read(DOCUMENTS[1])()
+    assert told(parser.read(DOCUMENTS[1])) == first
+
+
+def test_the_child_ends_with_its_parent() -> None:
+    command = [sys.executable, "-m", "crawler.parsing"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
+        assert child.stdin is not None
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
