@@ -172,12 +172,17 @@ def _address(text: str | None) -> str | None:
 
 def _warc(path: Path, summary: ImportSummary) -> Iterator[Saved]:
     kinds = WarcRecordType.response | WarcRecordType.resource
+    count = 0
     with path.open("rb") as file:
         try:
             for record in ArchiveIterator(file, record_types=kinds):
+                count += 1
                 yield from _record(path, record, summary)
         except (OSError, ValueError, EOFError) as error:
             summary.errors.append(NotAnArticle(str(path), f"the WARC file cannot be read further: {error}"))
+            return
+    if not count:
+        summary.errors.append(NotAnArticle(str(path), "no response or resource record in it: is it a WARC file?"))
 
 
 def _record(path: Path, record: WarcRecord, summary: ImportSummary) -> Iterator[Saved]:

@@ -104,7 +104,9 @@ def main() -> None:
     print(f"{options.articles:,} articles of {options.characters:,} characters, median of {options.runs} runs\n")
     print("| write | articles/s | x flat table |\n|---|---|---|")
     print(f"| one flat table + the same FTS5, one transaction | {medians['flat']:,.0f} | 1.00 |")
-    print(f"| archive: WARC, ledger, rows and index, durable every {GROUP} | {medians['archived']:,.0f} | {ratio:.2f} |")
+    print(
+        f"| archive: WARC, ledger, rows and index, durable every {GROUP} | {medians['archived']:,.0f} | {ratio:.2f} |"
+    )
     print(f"\ngoal ≥ {GOAL}: {'met' if ratio >= GOAL else 'MISSED'}")
 
 

@@ -48,7 +48,9 @@ def _kill_often(killed: Thinker) -> int:
 
 def _states(home: Path) -> list[tuple[object, ...]]:
     archive = open_archive(home)
-    found = archive.conn.execute("select key, revisions, content_digest, body_text from articles order by key").fetchall()
+    found = archive.conn.execute(
+        "select key, revisions, content_digest, body_text from articles order by key"
+    ).fetchall()
     archive.close()
     return found
 

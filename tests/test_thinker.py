@@ -11,10 +11,29 @@ from journeys import Thinker
 
 from thinker import app
 
-COMMANDS = (
-    "changes config crawl demo diff doctor fetch history import init migrate parse rebuild run schedule search serve "
-    "show sources status verify"
-).split()
+COMMANDS = [
+    "changes",
+    "config",
+    "crawl",
+    "demo",
+    "diff",
+    "doctor",
+    "fetch",
+    "history",
+    "import",
+    "init",
+    "migrate",
+    "parse",
+    "rebuild",
+    "run",
+    "schedule",
+    "search",
+    "serve",
+    "show",
+    "sources",
+    "status",
+    "verify",
+]
 
 
 def _leaves(group, path=()):
