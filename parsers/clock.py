@@ -55,7 +55,7 @@ _TIME = rf"""
 _WEEKDAY = r"\(?(?:周|星期|礼拜)[一二三四五六日天]\)?,?|\([一二三四五六日月火水木金土]\)"
 _GLUE = rf"(?:\s*(?:T|[-,|/@·]|{_WEEKDAY}|at|，|、)){{0,3}}\s*"
 AFTER_DAY = re.compile(_GLUE + _TIME, re.VERBOSE)
-BEFORE_DAY = re.compile(_TIME + r"(?:\s*(?:,|on|\||-|，|[A-Z][a-z]{2,8},)){0,2}\s*$", re.VERBOSE)
+BEFORE_DAY = re.compile(_TIME + r"(?:\s*(?:,|on|\||-|·|，|[A-Z][a-z]{2,8},)){0,2}\s*$", re.VERBOSE)
 ALONE = re.compile(_TIME, re.VERBOSE)
 _COMPACT = re.compile(
     r"T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:\.\d{1,9})?(?P<zone>Z|[+-]\d{2}:?\d{2})?"

@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from parsers.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
-from parsers.days import DAY, ImpossibleDayError, read_day
+from parsers.days import DAY, ImpossibleDayError, names_its_year, read_day
 from parsers.numerals import with_digits
 from parsers.relative import AGO, read_ago
 
@@ -47,6 +47,7 @@ class ParsedDate:
 def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> ParsedDate | None:
     """The first date in ``raw``: a text of a page, or milliseconds since 1970 (UTC) as JSON sends them.
 
+    A date that names its year goes before one that does not: 国发〔2019〕3号 is no third day of a month.
     ``now`` is when the page was fetched; without it relative forms and days without a year give None.
     ``timezone`` is the page's clock where it names none. Never gives a day that is not on the page: an impossible
     date, an ambiguous one (03/04/2024) and seconds since 1970 give None. Never raises for any text; a
@@ -59,14 +60,14 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
     if isinstance(raw, int):
         return _epoch(raw, zone)
     text, here = _normal(raw), _here(now, zone)
-    found = _whole(text, here, zone) or next(_dates(text, here, zone), None)
+    found = _whole(text, here, zone) or _first(text, here, zone)
     return replace(found, raw=raw.strip()) if found else None
 
 
 def find_dates(text: str, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> list[ParsedDate]:
     """All dates of a short text (its first 2,000 characters), in order; ``raw`` is the matched piece."""
     zone = _zone(timezone)
-    return list(_dates(_normal(text), _here(now, zone), zone))
+    return [parsed for parsed, _ in _dates(_normal(text), _here(now, zone), zone)]
 
 
 @cache
@@ -122,7 +123,17 @@ def _bare_day_or_time(text: str, here: datetime | None, zone: ZoneInfo) -> Parse
     return moment if moment.value <= here else _moment(yesterday, clock, zone, "relative", text)
 
 
-def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[ParsedDate]:
+def _first(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+    first = None
+    for parsed, whole in _dates(text, here, zone):
+        if whole:
+            return parsed
+        first = first or parsed
+    return first
+
+
+def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
+    """Each date, and whether it names its year."""
     position = 0
     told = bool(_AGO_WORDS.search(text))
     while position < len(text) and _DAY_WORDS.search(text, position):
@@ -132,11 +143,12 @@ def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[ParsedD
         if first is None:
             return
         if first is ago:
-            parsed, position = _ago(ago, here), ago.end()
+            parsed, position, whole = _ago(ago, here), ago.end(), False
         else:
             parsed, position = _day(text, first, position, here, zone)
+            whole = names_its_year(first)
         if parsed:
-            yield parsed
+            yield parsed, whole
 
 
 def _ago(found: re.Match[str], here: datetime | None) -> ParsedDate | None:

@@ -62,7 +62,9 @@ DAY = re.compile(
         (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
   | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
-  | (?<!\d)(?<!月)(?<!月\s)(?P<d_only>\d{{1,2}})[日号號](?![\u4e00-\u9fff]{{0,6}}[前后])
+  | (?<![\d第〕）)\]】月])(?<!月\s)(?P<d_only>\d{{1,2}})(?:
+        日(?![\u4e00-\u9fff]{{0,6}}[前后])
+        |[号號](?![\u4e00-\u9fff]|-)|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
     )
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -72,6 +74,11 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1800, 2999
 
 class ImpossibleDayError(ValueError):
     """A day that no calendar has, or one that cannot be told from what the page says."""
+
+
+def names_its_year(found: re.Match[str]) -> bool:
+    """Whether a match of DAY is a whole date, not one that needs today to be told."""
+    return any(found[year] for year in ("y", "y_en", "y_dm", "y_c", "y_us", "yy"))
 
 
 def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
