@@ -115,7 +115,7 @@ class DefaultPage(ArticlePage):
     article_section = first(json_ld("articleSection"), meta("article:section"))
     authors = first(json_ld("author.name"), BYLINE)
     editors = first(json_ld("editor.name"), EDITORS)
-    source_line = first(SOURCE, meta("source", "contentsource"))
+    source_line = first(SOURCE, css(".source, #source, .article-source"), meta("source", "contentsource", "mediaid"))
     keywords = first(json_ld("keywords"), every_meta('meta[property="article:tag"]'))
     date_published = all_of(
         json_ld("datePublished"),

@@ -62,7 +62,8 @@ def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]
 
 def source(texts: tuple[str, ...]) -> str | None:
     """The source that the first text names, with its label (来源：) or bare."""
-    return next((name for text in texts if (name := source_of(text) or clean_text(text))), None)
+    names = (source_of(text) or clean_text(text) for text in texts)
+    return next((name for name in names if 0 < len(name) <= LONGEST_NAME), None)
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,155 @@
+"""A document is decoded once, parsed once, and refuses what would take too long."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import Article, Document, ParseError, parse
+from parsers.pages import PAGES
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def page(payload: bytes | str, content_type: str | None = "text/html", **rest: str) -> Document:
+    encoded = payload.encode() if isinstance(payload, str) else payload
+    return Document(encoded, content_type, rest.pop("url", "https://example.com/1"), NOW, **rest)
+
+
+def test_text_tree_and_encoding_come_from_one_decoding():
+    document = page('<meta charset="gbk"><p>江海观察</p>'.encode("gbk"))
+    assert (document.encoding.casefold().replace("18030", "k"), document.tree.css_first("p").text()) == (
+        "gbk",
+        "江海观察",
+    )
+    assert document.tree is document.tree
+
+
+def test_meta_keeps_the_first_content_of_each_name_and_no_empty_one():
+    document = page(
+        '<meta name="Author" content="A"><meta name="author" content="B"><meta property="og:title" content=" T ">'
+        '<meta itemprop="datePublished" content="2020-01-02"><meta name="keywords" content="">'
+    )
+    assert document.meta == {"author": "A", "og:title": "T", "datepublished": "2020-01-02"}
+
+
+@pytest.mark.parametrize(
+    ("script", "things"),
+    [
+        ('{"@type": "NewsArticle"}', [{"@type": "NewsArticle"}]),
+        ('{"@type": "NewsArticle",}', [{"@type": "NewsArticle"}]),
+        ('[{"a": 1}, {"b": 2},]', [{"a": 1}, {"b": 2}]),
+        ('{"headline": "two\nlines"}', [{"headline": "two\nlines"}]),
+        ('{"headline": "bell \x07"}', [{"headline": "bell  "}]),
+        ('<!-- {"a": 1} -->', [{"a": 1}]),
+        ('// <![CDATA[\n{"a": 1}\n// ]]>', [{"a": 1}]),
+        ('{"@graph": [{"a": 1}, [{"b": 2}]]}', [{"@graph": [{"a": 1}, [{"b": 2}]]}, {"a": 1}, {"b": 2}]),
+        ("{broken", []),
+        ("null", []),
+        ("", []),
+    ],
+)
+def test_json_ld_is_read_with_a_little_tolerance(script, things):
+    assert page(f'<script type="application/ld+json">{script}</script>').json_ld == things
+
+
+@pytest.mark.parametrize(
+    ("payload", "value"),
+    [('{"a": [1]}', {"a": [1]}), ("\ufeff [1, 2]", [1, 2]), ("<p>no</p>", None), ("{half", None), ("", None)],
+)
+def test_json_is_none_unless_the_payload_is_json(payload, value):
+    assert page(payload, "application/json").json == value
+
+
+def test_visible_text_has_no_script_and_no_style():
+    assert page("<p>a<b>b</b></p><script>c</script><style>d</style><div>e").visible_text == "a\nb\ne"
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        ("<div>" * 100_000, "the page nests more than 4,000 blocks"),
+        ("<DIV CLASS=x>" * 5_000, "the page nests more than 4,000 blocks"),
+        (
+            "".join(f"<p><b id={number}>x</p>" for number in range(1_200)),
+            "the page leaves so many formatting tags open that its tree would not end",
+        ),
+        ("<a " + " ".join(f"a{n}=1" for n in range(50_000)) + ">", "a tag of the page has more than 2,000 attributes"),
+        (
+            '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+            "the JSON is nested too deeply",
+        ),
+        ("x" * 20_000_001, "the payload has 20,000,001 bytes; more than 20,000,000 are not read"),
+    ],
+    ids=["div", "DIV", "formatting", "attributes", "json-ld", "size"],
+)
+def test_slow_markup_is_refused_with_its_reason(payload, reason):
+    with pytest.raises(ParseError) as caught:
+        parse(page(payload))
+    assert caught.value.reason == reason
+
+
+def test_deep_json_is_refused():
+    with pytest.raises(ParseError, match="nested too deeply"):
+        parse(page("[" * 100_000, "application/json"))
+
+
+def test_a_fragment_inside_json_is_refused_like_a_page():
+    answer = '{"success": true, "object": {"id": 1, "title": "x", "detail": "' + "<div>" * 100_000 + '"}}'
+    with pytest.raises(ParseError, match="nests more than"):
+        parse(page(answer, "application/json", source="shangguan"))
+
+
+def test_deep_but_readable_pages_are_read():
+    prose = "<p>" + "A sentence of the article, and another one. " * 5 + "</p>"
+    html = "<title>How deep a page may be</title><h1>How deep a page may be</h1>" + "<div>" * 3_000 + prose
+    assert parse(page(html)).headline == "How deep a page may be"
+
+
+SOURCES = [None, *sorted(name for class_ in PAGES for name in class_.sources)]
+MARKUP = """
+    <p> </p> <div class=related> <h1> </h1> <title> </title> <br> <b> <a href='x'> <table> <tr> <td> 索引号： 发文机关：
+    <script type='application/ld+json'> </script> {"@type":"NewsArticle", "headline": [ ] } 2024-04-13 23:01 来源：
+    &#0; <img src=http://[> {"success":true,"object":{"id":1,"title":"x","detail":"y"}} Release time: Title | 思想者 ：
+""".split()
+NAMES = """
+    success object article id title detail content publishtime ismember newstype pincurls columns deleted jdate
+""".split()
+TYPES = [None, "text/html", "text/plain", "x; charset=\x00"]
+URLS = ["https://www.gov.cn/zhengce/1.htm", "urn:sha256:00", "http://[::1", "not a url", ""]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(NAMES), inner),
+    max_leaves=12,
+)
+
+
+@given(st.binary(max_size=300), st.sampled_from(SOURCES), st.sampled_from(TYPES))
+def test_any_bytes_give_an_article_or_a_parse_error(payload, source, content_type):
+    read(Document(payload, content_type, "https://example.com/a?id=1", NOW, source))
+
+
+@given(
+    st.lists(st.sampled_from(MARKUP) | st.text(max_size=12), max_size=40).map(" ".join),
+    st.sampled_from(SOURCES),
+    st.sampled_from(URLS),
+)
+def test_any_markup_gives_an_article_or_a_parse_error(text, source, url):
+    read(Document(text.encode("utf-8", "surrogatepass"), "text/html", url, NOW, source))
+
+
+@given(JSON, st.sampled_from([None, "shangguan", "jiefang"]))
+def test_any_json_gives_an_article_or_a_parse_error(value, source):
+    read(Document(json.dumps(value).encode(), "application/json", "https://example.com/?id=7", NOW, source))
+
+
+def read(document: Document) -> None:
+    try:
+        article = parse(document)
+    except ParseError as refused:
+        article = Article(headline=refused.reason)
+    assert article.headline
+    assert "\n" not in article.headline
+    assert all(article.paragraphs)
