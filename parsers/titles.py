@@ -24,10 +24,18 @@ _GLUED = re.compile(r"(.*\S) ([A-Z][\w'’&-]*)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\xad\x00-\x08\x0e-\x1f\x7f]")
 
+_THINKER = re.compile(r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|van|von|and)){0,4}")  # Academician Wu Zhiqiang
+
 # After one of these a capitalised word belongs to the phrase: "a better future for Shanghai".
-_LEADING_WORDS = "a an and as at between by for from in into of on or over the this to toward towards under with within"
+_LEADING_WORDS = """
+    a about across after against all along among an and around as at before behind beyond but by can
+    every for from her his in inside into its like more most my near new no nor not of off on onto or
+    our out over per since than that the their these this those through to toward towards under until
+    via visit when where which who whose why with within without your
+"""
 _LEADING = frozenset(_LEADING_WORDS.split())
 _LONGEST = 1000  # characters: what is longer is no title line
+_LONGEST_TAG = 40  # columns: a longer part behind the only bar is a second clause
 
 _ONE_QUOTE = dict.fromkeys(map(ord, "“”„‟‘’‚‛「」『』﹁﹂﹃﹄〝〞〟«»‹›'`´＂＇"), '"')
 _ONE_BAR = dict.fromkeys(map(ord, BARS), "|")
@@ -60,7 +68,8 @@ class TitleParts:
 def parse_title(raw: str, source: str | None = None) -> TitleParts:
     """The parts of one title line of any site. Never raises; a blank line gives headline "".
 
-    ``source`` is the name of the source; the mirror a5qu prints swapped clauses even without a tag line.
+    ``source`` is the name of the source. Two habits are the mirror a5qu's: clauses swapped at a bare "? ", and a
+    first tag stuck to the headline, which is split off only there or where the source is not known.
     Site names behind the headline (_新浪新闻, --上观) are cut off; no other word is dropped or changed.
 
     >>> parse_title("思想者 | 阮青：推进中国式现代化").speaker
@@ -73,8 +82,8 @@ def parse_title(raw: str, source: str | None = None) -> TitleParts:
     parts = [part for part in _BAR.split(bare) if part] or [bare]
     while len(parts) > 1 and is_site(parts[0]):
         del parts[0]
-    parts_of_title = _assemble(parts, tail, in_language(line), swapped=source == "a5qu")
-    return replace(parts_of_title, article_section=parts_of_title.article_section or section)
+    title = _assemble(parts, tail, source)
+    return replace(title, article_section=title.article_section or section, in_language=in_language(line))
 
 
 def title_key(raw: str) -> str:
@@ -88,18 +97,20 @@ def title_key(raw: str) -> str:
     return unicodedata.normalize("NFKC", _LOOSE.sub("", " ".join(folded.split())))
 
 
-def _assemble(parts: list[str], tail: list[str], language: str | None, *, swapped: bool) -> TitleParts:
+def _assemble(parts: list[str], tail: list[str], source: str | None) -> TitleParts:
     alternative, first = _seam(parts[0], swapped=False)
     column, rest = _column([first, *parts[1:]])
     headline, tags = rest[0], rest[1:] + tail
-    headline, glued = _glued(headline, tags)
+    headline, glued = _glued(headline, tags) if source in (None, "a5qu") else (headline, None)
     if alternative is None:
-        alternative, headline = _seam(headline, swapped=swapped or len(tags) > 1)
+        alternative, headline = _seam(headline, swapped=source == "a5qu" or len(tags) > 1)
     speaker, headline = _speaker(headline, column)
+    if alternative is None and len(tags) == 1 and _width(tags[0]) > _LONGEST_TAG:
+        alternative = tags.pop()
     if alternative is None:
         headline, alternative = _second_clause(headline)
     keywords = tuple(dict.fromkeys([glued, *tags] if glued else tags))
-    return TitleParts(headline, alternative, None, column, speaker, keywords, glued, language)
+    return TitleParts(headline, alternative, None, column, speaker, keywords, glued, None)
 
 
 def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
@@ -166,7 +177,9 @@ def _glued(headline: str, tags: list[str]) -> tuple[str, str | None]:
         return found[1], found[2]
     words = _WORD.findall(before)
     previous = words[-1] if words and before.endswith(words[-1]) else ""
-    if not previous[:1].islower() or previous in _LEADING or not _is_sentence_case(words):
+    if not previous[:1].islower() or previous in _LEADING or previous.endswith("ing"):
+        return headline, None
+    if not _is_sentence_case(words):
         return headline, None
     return found[1], found[2]
 
@@ -187,7 +200,7 @@ def _speaker(headline: str, column: str | None) -> tuple[str | None, str]:
 
 
 def _named(before: str, *, thinker: bool) -> str | None:
-    if english_person(before) or (thinker and re.fullmatch(r"[A-Z][\w.'’-]*(?: [\w.'’-]+){0,4}", before)):
+    if english_person(before) or (thinker and _THINKER.fullmatch(before)):
         return before
     names = [chinese_person(part, strict=not thinker) for part in re.split(r"[、&]|(?<=[^\s]{2})\s", before)]
     return "、".join(name for name in names if name) if all(names) else None

@@ -48,6 +48,19 @@ CHINESE = [
 ]
 
 ENGLISH = [
+    (
+        "Thinker | Academician Wu Zhiqiang: The way",
+        parts("The way", article_section="Thinker", speaker="Academician Wu Zhiqiang"),
+    ),
+    ("Thinker | Building a new city: the way", parts("Building a new city: the way", article_section="Thinker")),
+    (
+        "The integration of the delta has entered its sixth year | What comes after the first five years of it",
+        parts(
+            "The integration of the delta has entered its sixth year",
+            alternative_headline="What comes after the first five years of it",
+        ),
+    ),
+    ("Lessons of governing Shenyang | city | life", parts("Lessons of governing Shenyang", keywords=("city", "life"))),
     ("", parts("", in_language=None)),
     (" \u3000\t", parts("", in_language=None)),
     ("Zhang Weiwei: China's model", parts("China's model", speaker="Zhang Weiwei")),
@@ -82,6 +95,12 @@ def test_english_titles(raw: str, expected: TitleParts) -> None:
     assert parse_title(raw) == parts(
         **{f: getattr(expected, f) for f in expected.__slots__} | {"in_language": language}
     )
+
+
+def test_only_the_mirror_glues_a_tag_to_the_headline() -> None:
+    raw = "Keep the course of modernization Politics | Risk | Strategy"
+    assert parse_title(raw).keywords == parse_title(raw, "a5qu").keywords == ("Politics", "Risk", "Strategy")
+    assert parse_title(raw, "newsroom").keywords == ("Risk", "Strategy")
 
 
 @pytest.mark.parametrize("bar", "|｜丨│┃︱∣ǀ·・•")
