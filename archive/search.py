@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.search_index import first_slot, reindex, search_id
-from archive.search_marks import first_hit, highlight, scan, snippet
+from archive.search_marks import cut, first_hit, highlight, scan, snippet
 from archive.search_text import COLUMNS, NOTHING, fold, index_row, match_query
 
 __all__ = [
@@ -123,9 +123,12 @@ def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list
 
 
 def _snippet_of(fields: list[str | None], q: str) -> str:
+    """Around the first hit in the first field that has one; a hit in a keyword shows how the text begins."""
     texts = [field for field in fields if field]
-    shown = next((text for text in texts if first_hit(text, q) is not None), texts[0] if texts else "")
-    return snippet(shown, q)
+    for text in texts:
+        if (hit := first_hit(text, q)) is not None:
+            return cut(text, hit)
+    return cut(texts[0], 0) if texts else ""
 
 
 def _text(value: object) -> str:

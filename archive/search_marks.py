@@ -21,6 +21,7 @@ _STARTS_WITH_WORD = re.compile(_WORD)
 _ENDS_WITH_WORD = re.compile(rf"{_WORD}$")
 _ONLY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _ELLIPSIS = "…"
+_AROUND = 20  # characters that show whether a word ends where it seems to
 _MARKED_TERMS = 32  # a query of thousands of terms is answered, but not worth thousands of marks
 
 
@@ -45,23 +46,41 @@ def highlight(text: str, q: str) -> str:
 
 def snippet(text: str, q: str, width: int = 80) -> str:
     """About `width` characters of plain text around the first hit (else the beginning), cuts shown by `…`."""
-    hit = first_hit(text, q) or 0
+    return cut(text, first_hit(text, q) or 0, width)
+
+
+def cut(text: str, hit: int, width: int = 80) -> str:
+    """About `width` characters of `text` around the offset `hit`, on one line."""
     start = max(0, min(hit - width // 3, len(text) - width))
     end = min(len(text), start + width)
-    cut = " ".join(text[start:end].split())
-    return f"{_ELLIPSIS if start else ''}{cut}{_ELLIPSIS if end < len(text) else ''}"
+    line = " ".join(text[start:end].split())
+    return f"{_ELLIPSIS if start else ''}{line}{_ELLIPSIS if end < len(text) else ''}"
 
 
 def first_hit(text: str, q: str) -> int | None:
     """The offset in `text` where the first term of `q` that occurs in it begins; None when none does."""
     folded = None
     for expression in _expressions(q)[:_MARKED_TERMS]:
-        if _ONLY_HAN.fullmatch(expression) and (at := text.find(expression)) >= 0:
-            return at  # ideographs fold to themselves
-        folded = fold(text) if folded is None else folded
-        if found := re.search(expression, folded):
-            return _origin(text, folded, found.start())
+        at = _seen_at_once(text, expression)
+        if at is None:
+            folded = fold(text) if folded is None else folded
+            found = re.search(expression, folded)
+            at = _origin(text, folded, found.start()) if found else None
+        if at is not None:
+            return at
     return None
+
+
+def _seen_at_once(text: str, expression: str) -> int | None:
+    """A hit that stands in the text as it is, found without folding all of it: for most queries there is one."""
+    if _ONLY_HAN.fullmatch(expression):
+        at = text.find(expression)  # ideographs fold to themselves
+        return at if at >= 0 else None
+    found = re.search(expression, text, re.IGNORECASE)
+    if found is None:
+        return None
+    around = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
+    return found.start() if re.search(expression, fold(around)) else None
 
 
 @lru_cache(256)
