@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from archive import Archive, open_archive
 from archive.captures import ContentError, decoded
 from archive.clock import stamp
-from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
 from crawler.frontier import Lease, Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.parsing import ParserProcess, Reading
@@ -40,8 +40,9 @@ class StorageError(Exception):
     """The archive could not go on; full says that the disk has no room."""
 
     def __init__(self, cause: Exception) -> None:
-        super().__init__(f"the archive cannot be written: {type(cause).__name__}: {cause}")
-        self.full = isinstance(cause, FloorReached) or _is_full(cause)
+        self.full = _is_full(cause)
+        remedy = "no room left on the disk; make some and crawl again" if self.full else "the archive cannot be written"
+        super().__init__(f"{remedy}: {type(cause).__name__}: {cause}")
 
 
 class FloorReached(Exception):  # noqa: N818 a finding, not a fault
@@ -72,8 +73,15 @@ class Recorder:
         self.opened = False
 
     async def open(self) -> None:
-        """Lock the source, catch up, and begin the crawl. Raises Locked."""
-        await asyncio.get_running_loop().run_in_executor(self._pool, self._begin)
+        """Lock the source, catch up, and begin the crawl. Raises Locked, and StorageError when the disk is full."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._begin)
+        except (OSError, sqlite3.Error) as error:
+            if not _is_full(error):
+                raise
+            self._failure = StorageError(error)
+            self.summary = self._cut_short("disk_full", 0, 0)
+            raise self._failure from error
 
     async def record(self, fetched: Fetched, lease: Lease | None = None) -> Outcome:
         """Keep a response; with its lease, the url is then done until it is due again."""
@@ -275,7 +283,7 @@ class Recorder:
 
     def _cut_short(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         """The figures of a crawl whose end could not be written; the next crawl of the source closes it."""
-        counts = self._ingest.counts
+        counts = self._ingest.counts if self.opened else Counts()
         return CrawlSummary(
             source=self._run.source.name,
             finish_reason=reason,
@@ -308,7 +316,14 @@ def _failure_wait(lease: Lease) -> timedelta:
     return timedelta(seconds=FAILURE_WAITS[min(lease.attempts, len(FAILURE_WAITS) - 1)])
 
 
-def _is_full(error: BaseException) -> bool:
+def _is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is the error, or what led to it."""
+    if error is None:
+        return False
+    if isinstance(error, FloorReached):
+        return True
     if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    else:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or _is_full(error.__cause__ or error.__context__)

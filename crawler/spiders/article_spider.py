@@ -118,7 +118,7 @@ class ArticleSpider(Spider):
 
     def conclude(self, reason: str) -> CrawlSummary | None:
         """Write the end of the crawl, once; None when it never began."""
-        if self.summary is None and self.recorder.opened:
+        if self.summary is None and (self.recorder.opened or self.recorder.summary is not None):
             self.summary = self.recorder.finish(self.finish_reason or self._reason(reason), self.requests, self.errors)
         return self.summary
 
@@ -197,7 +197,7 @@ class ArticleSpider(Spider):
     def _end_with(self, error: Exception) -> None:
         if self.problem is None:
             self.problem = error
-            if self.recorder.opened:
+            if self.recorder.opened or isinstance(error, StorageError):
                 logger.error("%s", _told(error), exc_info=None if isinstance(error, StorageError) else error)
         self.end("disk_full" if isinstance(error, StorageError) and error.full else "failed")
 

@@ -203,6 +203,33 @@ def test_a_killed_crawl_is_taken_up_again(site: Site, tmp_path: Path) -> None:
     assert rows(tmp_path, "select count(*) from revisions") == [(ARTICLES,)]
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder with room for some of the articles only."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1600k", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_a_full_disk_ends_the_crawl_and_loses_nothing(site: Site, small_disk: Path) -> None:
+    (small_disk / "thinker.toml").write_text("free_space_floor = 0\n")
+    assert crawl(site, small_disk)["finish_reason"] == "disk_full"
+    assert crawl(site, small_disk)["finish_reason"] == "disk_full"
+    subprocess.run(["mount", "-o", "remount,size=64m", small_disk], check=True)
+    assert figures(crawl(site, small_disk), "finish_reason", "errors") == ["finished", 0]
+    assert rows(small_disk, "select count(*), sum(revisions) from articles") == [(ARTICLES, ARTICLES)]
+
+
+def test_the_floor_of_free_space_ends_the_crawl(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "thinker.toml").write_text("free_space_floor = 1000000000\n")
+    assert figures(crawl(site, tmp_path), "finish_reason", "new_articles") == ["disk_full", 0]
+    assert requests_of(site) == []
+
+
 def test_a_second_crawl_of_one_source_is_refused(site: Site, tmp_path: Path) -> None:
     site.event(do="hang", article=1)
     first = start(site, tmp_path)
