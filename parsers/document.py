@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -95,6 +96,11 @@ class Document:
         start = self.text[:200].lstrip("\ufeff \t\r\n")[:1]
         return _loads(self.text) if start and start in "{[" else None
 
+    @cached_property
+    def address(self) -> SplitResult:
+        """The url in its parts; all of them empty when it is no url."""
+        return split_url(self.url)
+
     @property
     def declared_language(self) -> str | None:
         """The lang attribute of the page's root element (HTML Standard, 3.2.6.1), as it stands."""
@@ -106,6 +112,14 @@ class Document:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
         return body.text(separator="\n", strip=True) if body is not None else ""
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of a url (RFC 3986 §3); all of them empty when it is no url."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def parse_markup(text: str) -> LexborHTMLParser:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import SplitResult, urlsplit
 
+from parsers.document import split_url
 from parsers.pages.a5qu import A5quPage
 from parsers.pages.base import ArticlePage
 from parsers.pages.cssn import CssnPage
@@ -40,7 +40,7 @@ __all__ = ["PAGES", "ArticlePage", "DefaultPage", "page_for"]
 
 def page_for(url: str, captured_at: datetime, source: str | None = None) -> type[ArticlePage]:
     """The page class for a capture; DefaultPage, which reads any site, when none is declared for it."""
-    parts = _split(url)
+    parts = split_url(url)
     day = captured_at.date()
     for page in PAGES:
         fits = source in page.sources if source in _SOURCES else _is_of(parts.hostname or "", page.hosts)
@@ -56,10 +56,3 @@ _SOURCES = frozenset(name for page in PAGES for name in page.sources)
 def _is_of(host: str, hosts: frozenset[str]) -> bool:
     """The host is one of these, or below one."""
     return any(host == name or host.endswith(f".{name}") for name in hosts)
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return urlsplit("")

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -175,7 +174,7 @@ class ArticlePage:
     @cached_property
     def zone(self) -> str:
         """The IANA zone of times that name none."""
-        return self.timezone or normalisers.zone_of(urlsplit(self.document.url).hostname or "", self.in_language)
+        return self.timezone or normalisers.zone_of(self.document.address.hostname or "", self.in_language)
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The title's tag line, else the page's keywords."""

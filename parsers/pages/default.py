@@ -167,7 +167,7 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
-        """JSON-LD keywords, else the tag line, else those of the page's meta keywords that its text holds."""
+        """JSON-LD keywords, else the tag line, else the page's meta keywords when they are about its text."""
         linked = normalisers.keywords(self.keywords(self))
         return linked or title.keywords or self._meta_keywords()
 
@@ -175,8 +175,8 @@ class DefaultPage(ArticlePage):
         # Many pages carry the site's keywords, or their title, where the article's keywords should be.
         text = " ".join([self.headline_text or "", *self.lines.paragraphs]).casefold()
         headline = folded(self.headline_text or "")
-        listed = normalisers.keywords(META_KEYWORDS(self))
-        return tuple(word for word in listed if word.casefold() in text and folded(word) != headline)
+        listed = [word for word in normalisers.keywords(META_KEYWORDS(self)) if folded(word) != headline]
+        return tuple(listed) if 2 * sum(word.casefold() in text for word in listed) >= len(listed) else ()
 
     @cached_property
     def title(self) -> TitleParts:

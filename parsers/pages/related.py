@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from parsers.article import RelatedLink
-from parsers.document import Document
+from parsers.document import Document, split_url
 from parsers.links import absolute
 
 BOXES = "[class*=related], [id*=related], [class*=xg-list], [class*=xiangguan]"
@@ -53,7 +52,7 @@ def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:
 
 def _site(url: str) -> str:
     """The last two labels of the host: enough to tell an advertisement's site from the page's own."""
-    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+    return ".".join((split_url(url).hostname or "").split(".")[-2:])
 
 
 def _teaser(link: LexborNode, headline: str) -> str | None:

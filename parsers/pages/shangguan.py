@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import RelatedLink
-from parsers.document import parse_markup
+from parsers.document import Document, parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
@@ -75,7 +75,7 @@ class ShangguanPage(JsonPage):
             raise NotAnArticle(f"a list in JSON, {rows} rows")
         if answer.get("success") is not True:
             raise Gone("success is not true in the publisher's answer")
-        _check_row(answer.get("object"), _asked(self.document.url))
+        _check_row(answer.get("object"), _asked(self.document))
         super().check()
         if not self.lines.paragraphs or folded(self.lines.paragraphs[0]) == folded(self.headline_text or ""):
             raise NotAnArticle("detail is empty or repeats the title")
@@ -112,9 +112,9 @@ def _check_row(row: Any, asked: str | None) -> None:
         raise NotAnArticle(f"newstype {row.get('newstype')} is no article")
 
 
-def _asked(url: str) -> str | None:
+def _asked(document: Document) -> str | None:
     """The id that the url asks for: ?id=N, or N.html."""
-    parts = urlsplit(url)
+    parts = document.address
     named = parse_qs(parts.query).get("id")
     number = re.search(r"/(\d+)\.html$", parts.path)
     return named[0] if named else number[1] if number else None
