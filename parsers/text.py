@@ -97,8 +97,8 @@ def drop_repeated_title(lines: Iterable[str], title: str) -> tuple[str, ...]:
 
     Only a whole line counts: a heading that opens with the words of a sentence stays.
     """
-    key = title_key(title)
-    return tuple(line for line in lines if not key or title_key(line) != key)
+    key, longest = title_key(title), 3 * len(title) + 20  # characters: no paragraph is the title again
+    return tuple(line for line in lines if not key or len(line) > longest or title_key(line) != key)
 
 
 def _opened(found: re.Match[str]) -> str:
