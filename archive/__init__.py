@@ -1,25 +1,15 @@
 """What happened: captures, articles, revisions and events. Never decides what to fetch."""
 
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.connection import Connection, connect
 from archive.home import Home
 from archive.migrations import migrations
 
 __all__ = ["Archive", "Home", "connect", "open_archive"]
-
-BUSY_SECONDS = 30.0
-PRAGMAS = (
-    "journal_mode=wal",
-    "synchronous=full",
-    "foreign_keys=on",
-    "temp_store=memory",
-    "cache_size=-65536",
-    "wal_autocheckpoint=16000",  # pages: index segments are often merged away before they need to reach the file
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +20,10 @@ class Archive:
     db: Database
 
     @property
-    def conn(self) -> sqlite3.Connection:
-        return self.db.conn
+    def conn(self) -> Connection:
+        conn = self.db.conn
+        assert isinstance(conn, Connection)
+        return conn
 
     def close(self) -> None:
         self.db.close()
@@ -54,15 +46,3 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
     if caught_up:
         catch_up_all(archive)
     return archive
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection with the settings every writer needs.
-
-    Autocommit, so that a group is one explicit BEGIN IMMEDIATE … COMMIT; synchronous FULL, because NORMAL loses
-    acknowledged commits at a power cut in WAL mode.
-    """
-    conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    for pragma in PRAGMAS:
-        conn.execute(f"pragma {pragma}")
-    return conn

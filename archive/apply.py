@@ -9,6 +9,7 @@ from typing import Any
 from archive.articles import article_id_of
 from archive.captures import Capture, insert_capture, stored_record
 from archive.clock import instant
+from archive.connection import Connection
 from archive.ledger import Line, canonical
 from archive.revisions import Seen, add_article, add_revision, add_sighting
 from archive.warc import Record
@@ -70,7 +71,7 @@ def apply_capture(conn: sqlite3.Connection, capture: Capture) -> int:
     return insert_capture(conn, capture)
 
 
-def apply_line(conn: sqlite3.Connection, folder: Path, line: Line, article: Article | None = None) -> int | None:
+def apply_line(conn: Connection, folder: Path, line: Line, article: Article | None = None) -> int | None:
     """Do to the database what a ledger line says; returns the revision id where it makes or names one.
 
     The article of a `new` or `edited` line is read back from its conversion record when it is not given.
@@ -86,7 +87,7 @@ def apply_line(conn: sqlite3.Connection, folder: Path, line: Line, article: Arti
     return revision_id
 
 
-def _state(conn: sqlite3.Connection, line: Line, article: Article) -> int:
+def _state(conn: Connection, line: Line, article: Article) -> int:
     seen = _seen(conn, line)
     _note_parser(conn, seen.capture_id, line)
     if line.kind == "new":

@@ -5,6 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from archive.connection import inserted
 from parsers.article import Article, Media, RelatedLink
 from parsers.urls import urlkey
 
@@ -34,9 +35,14 @@ def article_row(article: Article) -> dict[str, Any]:
 
 
 def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
-    """The rows beside the article: keywords, people, related links, media."""
+    """The rows beside the article are those of this state alone."""
     for table in ("article_keywords", "article_people", "related_links", "article_media"):
         conn.execute(f"delete from {table} where article_id = ?", (article_id,))
+    insert_parts(conn, article_id, article, source)
+
+
+def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
+    """The rows beside the article: keywords, people, related links, media."""
     language = article.in_language or ""
     for position, name in enumerate(dict.fromkeys(article.keywords)):
         keyword = _named(conn, "keywords", name, language)
@@ -95,15 +101,13 @@ def _named(conn: sqlite3.Connection, table: str, name: str, language: str) -> in
     found = conn.execute(f"select id from {table} where name = ? and in_language = ?", (name, language)).fetchone()
     if found:
         return int(found[0])
-    cursor = conn.execute(f"insert into {table} (name, in_language) values (?, ?)", (name, language))
-    return int(cursor.lastrowid or 0)
+    return inserted(conn, table, {"name": name, "in_language": language})
 
 
 def _person(conn: sqlite3.Connection, name: str, biography: str | None) -> int:
     found = conn.execute("select id, biography from people where name = ?", (name,)).fetchone()
     if found is None:
-        cursor = conn.execute("insert into people (name, biography) values (?, ?)", (name, biography))
-        return int(cursor.lastrowid or 0)
+        return inserted(conn, "people", {"name": name, "biography": biography})
     if biography and biography != found[1]:
         conn.execute("update people set biography = ? where id = ?", (biography, found[0]))
     return int(found[0])

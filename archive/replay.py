@@ -60,9 +60,9 @@ def catch_up(archive: "Archive", names: list[str], progress: Callable[[int], Non
         lines = _enter_lines(archive, names, progress)
         for capture_id, refers_to in revisits:
             sight_again(conn, refers_to, _seen(conn, capture_id))
-        conn.execute("commit")
+        conn.commit_group()
     except BaseException:
-        conn.execute("rollback")
+        conn.abandon_group()
         raise
     return Replayed(records, lines, tuple(torn))
 

@@ -5,8 +5,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from archive.articles import article_row, current_article, replace_parts
+from archive.articles import article_row, current_article, insert_parts, replace_parts
 from archive.captures import key_of
+from archive.connection import Connection, inserted
 from archive.diff import significance
 from archive.identity import differences
 from archive.ledger import Line
@@ -25,7 +26,7 @@ class Seen:
     captured_at: str
 
 
-def add_article(conn: sqlite3.Connection, line: Line, article: Article, seen: Seen) -> int:
+def add_article(conn: Connection, line: Line, article: Article, seen: Seen) -> int:
     """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
     row = article_row(article)
     row |= {
@@ -38,15 +39,15 @@ def add_article(conn: sqlite3.Connection, line: Line, article: Article, seen: Se
         "content_digest": line.content_digest,
         "search_id": search_id(conn, row["date_published_utc"]),
     }
-    article_id = _insert(conn, "articles", row)
-    replace_parts(conn, article_id, article, seen.source)
+    article_id = inserted(conn, "articles", row)
+    insert_parts(conn, article_id, article, seen.source)
     _index(conn, "articles_fts", row["search_id"], article)
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=1, weight="substantive", current=1)
     _show(conn, revision_id, article_id, seen)
     return revision_id
 
 
-def add_revision(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+def add_revision(conn: Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
     """One more state of a known work, newer than all or between two that are known. Returns the revision id."""
     newest = conn.execute(
         "select captured_at from revision_records where article_id = ? and current", (article_id,)
@@ -122,7 +123,7 @@ def article_json(conn: sqlite3.Connection, article_id: int, revision_id: int | N
     return {"key": key, "state": state, "url": url, **to_json(article)}
 
 
-def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+def _add_newest(conn: Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
     before = current_article(conn, article_id)
     _retire_current(conn, article_id, before)
     row = article_row(article)
@@ -136,8 +137,7 @@ def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: 
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
     replace_parts(conn, article_id, article, seen.source)
-    conn.execute("delete from articles_fts where rowid = ?", (was,))
-    _index(conn, "articles_fts", row["search_id"], article)
+    _index(conn, "articles_fts", row["search_id"], article, instead_of=was)
     changed = _changes(before, article)
     revision_id = _insert_revision(
         conn,
@@ -155,7 +155,7 @@ def _add_newest(conn: sqlite3.Connection, article_id: int, line: Line, article: 
     return revision_id
 
 
-def _add_between(conn: sqlite3.Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+def _add_between(conn: Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
     """An older capture came late (an import): it takes its place, and its neighbours change."""
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=0, weight="substantive", current=0)
     _store_text(conn, revision_id, article_id, article)
@@ -182,7 +182,7 @@ def _compare_anew(conn: sqlite3.Connection, article_id: int) -> None:
         before = article
 
 
-def _retire_current(conn: sqlite3.Connection, article_id: int, article: Article) -> None:
+def _retire_current(conn: Connection, article_id: int, article: Article) -> None:
     (revision_id,) = conn.execute(
         "select id from revision_records where article_id = ? and current", (article_id,)
     ).fetchone()
@@ -190,7 +190,7 @@ def _retire_current(conn: sqlite3.Connection, article_id: int, article: Article)
     _store_text(conn, revision_id, article_id, article)
 
 
-def _store_text(conn: sqlite3.Connection, revision_id: int, article_id: int, article: Article) -> None:
+def _store_text(conn: Connection, revision_id: int, article_id: int, article: Article) -> None:
     rest = to_json(article)
     del rest["body_text"]  # the paragraphs say it
     row = {
@@ -203,15 +203,22 @@ def _store_text(conn: sqlite3.Connection, revision_id: int, article_id: int, art
         "body_text": article.body_text,
         "article": json.dumps(rest, ensure_ascii=False),
     }
-    _insert(conn, "revision_texts", row)
+    inserted(conn, "revision_texts", row)
     _index(conn, "revisions_fts", revision_id, article)
 
 
-def _index(conn: sqlite3.Connection, table: str, rowid: int, article: Article) -> None:
-    columns = index_row(
-        article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
-    )
-    conn.execute(insert_into(table), (rowid, *columns))
+def _index(conn: Connection, table: str, rowid: int, article: Article, instead_of: int | None = None) -> None:
+    """Index one state; for `instead_of`, the place where an earlier one of the same article stood."""
+
+    def write(conn: sqlite3.Connection) -> None:
+        if instead_of is not None:
+            conn.execute(f"delete from {table} where rowid = ?", (instead_of,))
+        columns = index_row(
+            article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
+        )
+        conn.execute(insert_into(table), (rowid, *columns))
+
+    conn.later(write)
 
 
 def _insert_revision(
@@ -239,7 +246,7 @@ def _insert_revision(
         "significance": weight,
         "current": current,
     }
-    return _insert(conn, "revision_records", row)
+    return inserted(conn, "revision_records", row)
 
 
 def _next_number(conn: sqlite3.Connection, article_id: int) -> int:
@@ -267,7 +274,7 @@ def _show(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: See
     conn.execute(
         """
         update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)
-         where id = ?2
+         where id = ?2 and (first_seen_at > ?1 or last_seen_at < ?1)
         """,
         (seen.captured_at, article_id),
     )
@@ -288,11 +295,3 @@ def _insert_changes(
         "insert into changes (revision_id, property, before, after, significance) values (?, ?, ?, ?, ?)",
         [(revision_id, *change) for change in changed],
     )
-
-
-def _insert(conn: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
-    names = ", ".join(row)
-    marks = ", ".join(f":{name}" for name in row)
-    cursor = conn.execute(f"insert into {table} ({names}) values ({marks})", row)
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid

@@ -8,7 +8,7 @@ from archive import Archive
 from archive.apply import apply_line, apply_record
 from archive.clock import stamp
 from archive.ledger import Ledger, Line
-from archive.warc import Record, WarcWriter, new_record_id, parse_record, record_bytes
+from archive.warc import Record, WarcWriter, new_record_id, record_bytes
 from parsers.article import Article
 
 
@@ -26,8 +26,14 @@ class Stores:
         """Append one WARC record to the group and enter its place."""
         assert self.warc is not None
         self._begin()
-        content = record_bytes(warc_type, new_record_id(), at, block, fields)
-        record = parse_record(content, self.warc.append(content, at))
+        named = [
+            ("WARC-Type", warc_type),
+            ("WARC-Record-ID", f"<{new_record_id()}>"),
+            ("WARC-Date", stamp(at)),
+            *fields,
+        ]
+        place = self.warc.append(record_bytes(named, block), at)
+        record = Record(place, {name.lower(): value for name, value in named if value is not None}, block)
         apply_record(self.conn, record)
         return record
 
@@ -54,7 +60,7 @@ class Stores:
             self.warc.sync()
         self.ledger.sync()
         self._mark()
-        self.conn.execute("commit")
+        self.conn.commit_group()
         self.waiting = 0
 
     def close(self) -> None:
@@ -62,8 +68,7 @@ class Stores:
 
         After a failed write the stores are closed and opened anew: a sync that failed once is never trusted again.
         """
-        if self.conn.in_transaction:
-            self.conn.execute("rollback")
+        self.conn.abandon_group()
         self.ledger.discard()
         if self.warc is not None:
             self.warc.close()

@@ -74,17 +74,12 @@ def digest(payload: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def record_bytes(
-    warc_type: str, record_id: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]
-) -> bytes:
+def record_bytes(fields: Iterable[tuple[str, str | None]], block: bytes) -> bytes:
     """One uncompressed record; fields whose value is None are left out, line breaks in values are flattened."""
     lines = [
         "WARC/1.1",
-        f"WARC-Type: {warc_type}",
-        f"WARC-Record-ID: <{record_id}>",
-        f"WARC-Date: {stamp(at)}",
-        f"WARC-Block-Digest: {digest(block)}",
         *(f"{name}: {_one_line(value)}" for name, value in fields if value is not None),
+        f"WARC-Block-Digest: {digest(block)}",
         f"Content-Length: {len(block)}",
     ]
     head = "\r\n".join(lines).encode("utf-8", "surrogateescape")
