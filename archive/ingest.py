@@ -25,6 +25,7 @@ from archive.lock import locked
 from archive.presence import Miss, judge, note_sight
 from archive.replay import catch_up
 from archive.revisions import Seen, digest_at, sight_again
+from archive.search_index import merge
 from archive.stores import Stores
 from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, Record, digest, http_block
 from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted
@@ -186,6 +187,7 @@ class Ingest:
         ended = stamp(now)
         started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended)
         self.commit()
+        merge(self.conn)
         return CrawlSummary(source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended)
 
     # -- keeping ----------------------------------------------------------------------------------------------

@@ -326,6 +326,13 @@ def m008_search(db: Database) -> None:
         db,
         f"create virtual table articles_fts using fts5({columns}, {options})",
         f"create virtual table revisions_fts using fts5({columns}, {options})",
+        # A group of 32 articles is one segment. Merging segments while a crawl writes costs more than writing them;
+        # they are merged when it ends (search_index.merge), and by themselves when 64 have gathered.
+        *(
+            f"insert into {table} ({table}, rank) values ('{option}', {value})"
+            for table in ("articles_fts", "revisions_fts")
+            for option, value in (("automerge", 0), ("crisismerge", 64))
+        ),
     )
 
 

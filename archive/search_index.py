@@ -62,6 +62,19 @@ def optimize(conn: sqlite3.Connection) -> None:
         conn.execute(f"insert into {table} ({table}) values ('optimize')")
 
 
+def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
+    """Merge the segments that single groups left behind, a few pages a step, until there is nothing to merge.
+
+    Each step is a small transaction of its own, so that readers and other writers get their turn.
+    """
+    for table in ("articles_fts", "revisions_fts"):
+        for _ in range(steps):
+            before = conn.total_changes
+            conn.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")
+            if conn.total_changes - before < 2:  # FTS5's own sign that no work was left
+                break
+
+
 def insert_into(table: str) -> str:
     """The statement that puts (rowid, *index_row(…)) into `articles_fts` or `revisions_fts`."""
     return f"insert into {table} (rowid, {', '.join(COLUMNS)}) values (?{', ?' * len(COLUMNS)})"
