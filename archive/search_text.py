@@ -25,10 +25,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 # Script Han without regard to the Unicode version of this Python, so that an index outlives it.
-HAN = (
-    "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
-)
+HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 COLUMNS = ("headline", "alternative_headline", "body_text", "speaker", "keywords", "characters")
 
 BREAK = "\ue000"  # private use: never alphanumeric, so no text can hold one as a token
@@ -63,9 +60,7 @@ def index_row(
 ) -> tuple[str, ...]:
     """The FTS5 row of one state of an article, in the order of `COLUMNS`."""
     runs: list[str] = []
-    plain = [
-        _tokens(fold(field or ""), runs) for field in (headline, alternative_headline, body_text, speaker)
-    ]
+    plain = [_tokens(fold(field or ""), runs) for field in (headline, alternative_headline, body_text, speaker)]
     edged = f" {EDGE} ".join([_tokens(fold(keyword), runs) for keyword in keywords])
     ends = {run[-1] for run in runs}
     bag = [BAG + character for character in dict.fromkeys("".join(runs)) if character not in ends]
