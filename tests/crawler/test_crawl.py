@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -153,6 +154,14 @@ def test_retry_after_as_a_date_is_honoured(site: Site, tmp_path: Path) -> None:
     assert all(at >= until for at in asked[1:])
 
 
+def test_crawl_delay_is_honoured(site: Site, tmp_path: Path) -> None:
+    site.event(do="robots", text="User-agent: thinker-archive\nCrawl-delay: 1\nDisallow: /admin\n")
+    crawl(site, tmp_path, limit=3)
+    asked = [line["at"]["monotonic"] for line in requests_of(site, r"/(feed|sitemap|article).*")]
+    assert len(asked) == 6
+    assert all(later - earlier >= 0.9 for earlier, later in pairwise(asked))
+
+
 def test_a_redirect_is_kept_and_followed_only_inside_the_source(site: Site, tmp_path: Path) -> None:
     with running(articles=3, seed=2) as elsewhere:
         site.event(do="redirect", article=4, to=f"{elsewhere.address}/article/1.html")
@@ -161,6 +170,18 @@ def test_a_redirect_is_kept_and_followed_only_inside_the_source(site: Site, tmp_
         assert elsewhere.log() == [] or all(str(line["path"]).startswith("/-/") for line in elsewhere.log())
     redirects = rows(tmp_path, "select url from captures where status between 300 and 303 order by url")
     assert [str(url).rpartition("/")[2] for (url,) in redirects] == ["4.html", "5.html"]
+
+
+def test_a_name_that_leads_to_a_private_address_is_refused(site: Site, tmp_path: Path) -> None:
+    name = socket.gethostname()
+    port = site.address.rpartition(":")[2]
+    feed = f"http://{name}:{port}/feed.xml"
+    (tmp_path / "thinker.toml").write_text(f'[sources.town]\nfeeds = ["{feed}"]\ndelay = 0\n')
+    process = start(site, tmp_path, source="town")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert json.loads(out)["finish_reason"] == "outage"
+    assert re.search(rf"refused: {re.escape(name)} is [\d.]+ \((loopback|private|carrier NAT|link-local)\)", err)
 
 
 def test_hostile_answers_end_neither_the_crawl_nor_the_others(site: Site, tmp_path: Path) -> None:
