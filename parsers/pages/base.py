@@ -74,7 +74,7 @@ class ArticlePage:
             kicker=normalisers.line(self.kicker(self)) or title.kicker,
             article_section=normalisers.line(self.article_section(self)) or title.article_section,
             speaker=speaker,
-            standfirst=normalisers.line(self.standfirst(self)),
+            standfirst=normalisers.summary(self.standfirst(self)),
             authors=normalisers.names(self.authors(self), without=speaker),
             editors=normalisers.names(self.editors(self)),
             source_line=normalisers.source(self.source_line(self)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from parsers.article import Media
 from parsers.links import absolute
 from parsers.pages.blocks import Block
+from parsers.pages.dateline import DATE
 from parsers.pages.headline import folded
 from parsers.text import is_biography_heading, reprint_notice
 
@@ -127,7 +128,7 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
         _caption(block.text, body)
     elif not WORD.search(text) or (headline is not None and _same(text, headline)):
         return
-    elif short and MACHINERY.match(text):
+    elif short and (MACHINERY.match(text) or (not body.paragraphs and DATE.match(text))):
         body.machinery.append(block.text)
     elif len(text) <= LONGEST_NOTICE and body.paragraphs and reprint_notice(text):
         body.reprint_notice = body.reprint_notice or block.text

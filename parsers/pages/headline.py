@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from parsers.columns import is_channel, is_site
 from parsers.document import Document
 
 SHOWN = "h1, h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline], [itemprop=headline]"
@@ -74,7 +75,8 @@ def without_site(title: str, site_name: str | None = None) -> str:
     keep = len(title)
     for cut in reversed(cuts):
         tail = title[cut.end() : keep].strip()
-        if not _names_site(tail, site_name) and not (keep < len(title) and len(tail) <= 6 and "_" in cut[0]):
+        in_front_of_site = keep < len(title)
+        if not _names_site(tail, site_name) and not (in_front_of_site and is_channel(tail)):
             break
         keep = cut.start()
     return title[:keep].strip() or title
@@ -90,7 +92,7 @@ def _names_site(tail: str, site_name: str | None) -> bool:
         return True
     if site_name and folded(tail) == folded(site_name):
         return True
-    return len(tail) <= 25 and SITE_WORD.search(tail) is not None
+    return is_site(tail) or (len(tail) <= 25 and SITE_WORD.search(tail) is not None)
 
 
 def _agrees(text: str, title: str) -> bool:

@@ -71,7 +71,8 @@ class JiefangPage(JsonPage):
             return Body()
         blocks = read_blocks(self.box)
         for block in blocks[1:]:
-            block.kind = "heading" if block.kind == "text" and is_section_heading(block.text) else block.kind
+            if block.kind == "text" and is_section_heading(block.text) and not POST.match(block.text):
+                block.kind = "heading"
         body = read_body(blocks, self.headline_text, self.document.url)
         if body.paragraphs and POST.match(body.paragraphs[-1]):
             body.biography = body.paragraphs.pop()

@@ -16,6 +16,7 @@ from parsers.titles import TitleParts, parse_title
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 NAME_SEPARATOR = re.compile(r"[、,，;；/|]+|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 NO_NAME = re.compile(r"https?://|@|^\d+$|^(?:admin|editor|null|none|undefined|name|unknown)$", re.IGNORECASE)
+SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
 LATIN = re.compile(r"[A-Za-z]")
 TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 MOST_KEYWORDS = 30
@@ -36,6 +37,12 @@ ZONES_BY_LANGUAGE = {"zh": "Asia/Shanghai", "ja": "Asia/Tokyo", "ko": "Asia/Seou
 def line(texts: tuple[str, ...]) -> str | None:
     """The first text, cleaned; None when it is empty."""
     return next((cleaned for text in texts if (cleaned := clean_text(text))), None)
+
+
+def summary(texts: tuple[str, ...]) -> str | None:
+    """The first text, cleaned, without a label such as 摘要：."""
+    cleaned = line(texts)
+    return SUMMARY_LABEL.sub("", cleaned) or None if cleaned else None
 
 
 def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers.article import Article, Media, RelatedLink, from_json, to_json
@@ -27,9 +27,7 @@ articles = st.builds(
     paragraphs=lists,
     headings=lists,
     heading_positions=st.lists(st.integers(0, 9), max_size=3).map(tuple),
-    related=st.lists(st.builds(RelatedLink, texts, st.none() | texts, st.none() | texts), max_size=2).map(
-        tuple
-    ),
+    related=st.lists(st.builds(RelatedLink, texts, st.none() | texts, st.none() | texts), max_size=2).map(tuple),
     media=st.lists(
         st.builds(Media, texts, st.sampled_from(["image", "attachment"]), st.none() | texts), max_size=2
     ).map(tuple),
@@ -37,6 +35,7 @@ articles = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(articles)
 def test_an_article_comes_back_from_json(article):
     assert from_json(to_json(article)) == article

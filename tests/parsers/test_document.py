@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import Article, Document, ParseError, parse
@@ -112,9 +112,12 @@ def test_deep_but_readable_pages_are_read():
 SOURCES = [None, *sorted(name for class_ in PAGES for name in class_.sources)]
 MARKUP = re.split(
     r"\s+",
-    """<p> </p> <div class=related> <h1> </h1> <title> </title> <br> <b> <a href='x'> <table> <tr> <td> 索引号： 发文机关：
-    <script type='application/ld+json'> </script> {"@type":"NewsArticle", "headline": [ ] } 2024-04-13 23:01 来源： 作者：
-    &#0; <img src=http://[> {"success":true,"object":{"id":1,"title":"x","detail":"y"}} Release time: Title | 思想者 ：""",
+    """<p> </p> <div class=related> <h1> </h1> <title> </title> <br> <b> <a href='x'> <table> <tr> <td>
+    索引号： 发文机关：
+    <script type='application/ld+json'> </script> {"@type":"NewsArticle", "headline": [ ] } 2024-04-13
+    23:01 来源： 作者：
+    &#0; <img src=http://[> {"success":true,"object":{"id":1,"title":"x","detail":"y"}}
+    Release time: Title | 思想者 ：""",
 )
 NAMES = re.findall(
     r"\w+",
@@ -129,11 +132,13 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(SOURCES), st.sampled_from(TYPES))
 def test_any_bytes_give_an_article_or_a_parse_error(payload, source, content_type):
     read(Document(payload, content_type, "https://example.com/a?id=1", NOW, source))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(MARKUP) | st.text(max_size=12), max_size=40).map(" ".join),
     st.sampled_from(SOURCES),
@@ -143,6 +148,7 @@ def test_any_markup_gives_an_article_or_a_parse_error(text, source, url):
     read(Document(text.encode("utf-8", "surrogatepass"), "text/html", url, NOW, source))
 
 
+@settings(deadline=None)
 @given(JSON, st.sampled_from([None, "shangguan", "jiefang"]))
 def test_any_json_gives_an_article_or_a_parse_error(value, source):
     read(Document(json.dumps(value).encode(), "application/json", "https://example.com/?id=7", NOW, source))

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import Document, ParseError
@@ -227,6 +227,7 @@ def test_real_list_block_mixes_absolute_and_relative_addresses(shared):
 
 
 @pytest.mark.parametrize("read", [article_links, feed_links, sitemap_links, json_list_links])
+@settings(deadline=None)
 @given(
     payload=st.binary(max_size=200)
     | st.text(max_size=200).map(lambda text: f"<rss><item>{text}".encode(errors="ignore"))

@@ -1,0 +1,248 @@
+"""What the page classes of our sources read: pages of our own in the shapes of the sites, and the seed."""
+
+import json
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+import parsers
+from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, parse
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+PROSE = [
+    "长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片。",
+    "这些年，通勤的列车开得更密，跨城办事跑得更少，这是看得见的变化。",
+    "下一步怎么走？答案还在基层，在每一个园区、每一个社区的日常里。",
+]
+HEAD = "<title>江与海的连接</title><h1>江与海的连接</h1>"
+ENGLISH = [
+    "The rivers of the delta join several cities, and with them industry, talent and services.",
+    "Trains run more often, and fewer errands need a second journey: these are changes that one can see.",
+]
+
+
+def read(
+    html: str, url: str = "https://news.example.cn/a/1.html", source: str | None = None, kind: str = "text/html"
+) -> Article:
+    return parse(Document(html.encode(), kind, url, NOW, source))
+
+
+def paragraphs(lines: list[str]) -> str:
+    return "".join(f"<p>{line}</p>\n" for line in lines)
+
+
+# -- policy documents
+
+DOCUMENT = f"""<table class="bd1"><tr><td><b>索 引 号：</b></td><td>000014349/2024-00001</td>
+<td><b>主题分类：</b></td><td></td></tr>
+<tr><td>发文机关：</td><td>江海办公厅</td><td>成文日期：</td><td>2024年01月27日</td></tr>
+<tr><td>标　　题：</td><td colspan=3>江海办公厅关于河道的通知</td></tr>
+<tr><td>发文字号：</td><td>江办发〔2024〕5号</td><td>发布日期：</td><td>2024年02月15日</td></tr></table>
+<table><tr><td id="UCAP-CONTENT"><p>江海办公厅<br>关于河道的通知</p><p>江办发〔2024〕5号</p>
+{paragraphs(PROSE)}<p>一、总体要求</p>
+<p>{PROSE[0]}</p></td></tr></table><div>扫一扫在手机打开当前页</div>"""
+
+
+def test_a_policy_document_is_read_by_its_table():
+    article = read(DOCUMENT, "https://www.gov.cn/zhengce/content/1.htm")
+    assert (article.headline, article.date_published_raw) == ("江海办公厅关于河道的通知", "2024年02月15日")
+    assert article.metadata == (
+        ("索引号", "000014349/2024-00001"),
+        ("发文机关", "江海办公厅"),
+        ("成文日期", "2024年01月27日"),
+        ("标题", "江海办公厅关于河道的通知"),
+        ("发文字号", "江办发〔2024〕5号"),
+        ("发布日期", "2024年02月15日"),
+    )
+    assert article.paragraphs == ("江办发〔2024〕5号", *PROSE, PROSE[0])
+    assert (article.headings, article.heading_positions) == (("一、总体要求",), (4,))
+
+
+# -- 上观 and 解放日报
+
+DETAIL = "https://www.shobserver.com/news/getNewsDetail?id=751736"
+ROW = {
+    "id": 751736,
+    "title": "思想者｜张立文：江与海的连接",
+    "summary": "江与海，怎样连接？",
+    "detail": f'{paragraphs(PROSE)}<p><img src="/i/1.png"></p><p><strong>思想者小传</strong></p>'
+    "<p>张立文，江海大学教授。</p>"
+    "<p>栏目主编：王小青 文字编辑：王小青</p>",
+    "publishtime": 1713020460000,
+    "addtime": 1700000000000,
+    "edittime": 1800000000000,
+    "newstype": "0",
+    "ismember": 0,
+}
+
+
+def answer(**changes: object) -> str:
+    return json.dumps({"success": True, "object": ROW | changes}, ensure_ascii=False)
+
+
+def test_the_json_of_getnewsdetail():
+    assert read(answer(), DETAIL, kind="application/json") == Article(
+        headline="江与海的连接",
+        article_section="思想者",
+        speaker="张立文",
+        standfirst="江与海，怎样连接？",
+        editors=("王小青",),
+        date_published=datetime.fromisoformat("2024-04-13T23:01:00+08:00"),
+        date_published_raw="1713020460000",
+        date_precision="second",
+        zone_assumed=False,
+        in_language="zh-Hans",
+        identity="751736",
+        paragraphs=tuple(PROSE),
+        biography="张立文，江海大学教授。",
+        media=(parsers.Media("https://www.shobserver.com/i/1.png"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("payload", "error", "reason"),
+    [
+        ('{"success": false, "object": null}', Gone, "success is not true"),
+        ('{"success": true, "object": null}', NotAnArticle, "the answer has no object"),
+        (answer(id=751737), NotAnArticle, "asked for id 751736, got id 751737"),
+        (answer(ismember=1, detail=""), Restricted, "for members only"),
+        (answer(newstype=3), NotAnArticle, "newstype 3 is no article"),
+        (answer(detail=""), NotAnArticle, "detail is empty or repeats the title"),
+        (answer(detail="<p>思想者｜张立文：江与海的连接</p>"), NotAnArticle, "detail is empty or repeats the title"),
+        (json.dumps({"success": True, "object": [{"id": 1, "title": "a"}]}), NotAnArticle, "a list in JSON, 1 rows"),
+        ("<p>{{title}}</p><p>此文章不存在或已下线</p>", NotAnArticle, "shell"),
+    ],
+)
+def test_answers_that_are_no_article(payload, error, reason):
+    with pytest.raises(ParseError) as caught:
+        read(payload, DETAIL)
+    assert type(caught.value) is error
+    assert caught.value.reason.startswith(reason)
+
+
+def test_the_server_rendered_page_of_2017():
+    html = f"""<title>思想者｜张立文：江与海的连接--上观新闻</title>
+    <div class="weizhi"><a href="/">首页</a> &gt; <a>思想者</a></div>
+    <div class="left"><div class="wz_contents">思想者｜张立文：江与海的连接</div>
+    <div class="fenxiang_zz"><span>来源：上观新闻</span>
+    <span>作者：王小青</span>2019-06-21 16:39</div><div class="wz_contents1"><div><b>摘要：</b>江与海，怎样连接？</div>
+    <div id="newscontents">{paragraphs(PROSE)}</div><div class="news-edit-info">栏目主编：李一</div></div></div>"""
+    article = read(html, "https://www.jfdaily.com/news/detail?id=158818")
+    assert (article.headline, article.article_section, article.speaker) == ("江与海的连接", "思想者", "张立文")
+    assert (article.source_line, article.authors, article.editors) == ("上观新闻", ("王小青",), ("李一",))
+    assert article.date_published == datetime.fromisoformat("2019-06-21T16:39:00+08:00")
+    assert (article.standfirst, article.paragraphs) == ("江与海，怎样连接？", tuple(PROSE))
+    assert article.identity == "158818"
+
+
+PRINTED = {
+    "id": 500001,
+    "title": "江与海的连接",
+    "introtitle": "思想者",
+    "subtitle": "——长三角的变化",
+    "author": "张立文",
+    "source": "解放日报",
+    "columns": "思想者",
+    "jdate": "2024-05-14",
+    "content": "<br/>".join([*PROSE, "看得见的变化", PROSE[0], "（作者为江海大学教授）"]),
+    "pincurls": '[{"url": "/p/1.jpg", "name": "n", "ttile": "江边"}, 7]',
+    "deleted": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "payload"),
+    [
+        ("https://www.jfdaily.com/staticsg/data/journal/2024-05-14/10/article/500001.json", {"article": PRINTED}),
+        (
+            "https://www.jfdaily.com/journal/getJournalPageArticle.do?id=500001",
+            {"success": True, "object": {"article": PRINTED}},
+        ),
+    ],
+    ids=["until 2024-12-15", "since"],
+)
+def test_both_generations_of_the_printed_edition(url, payload):
+    article = read(json.dumps(payload), url, kind="application/json")
+    assert (article.headline, article.article_section, article.speaker) == ("江与海的连接", "思想者", "张立文")
+    assert (article.kicker, article.authors, article.source_line) == (None, (), "解放日报")
+    assert (article.date_published_raw, article.date_precision) == ("2024-05-14", "day")
+    assert (article.paragraphs, article.headings) == ((*PROSE, PROSE[0]), ("看得见的变化",))
+    assert (article.biography, article.identity) == ("（作者为江海大学教授）", "500001")
+    assert article.media == (parsers.Media("https://www.jfdaily.com/p/1.jpg", "image", "江边"),)
+
+
+@pytest.mark.parametrize(
+    ("payload", "error"),
+    [
+        ({"success": False, "object": None}, Gone),
+        ({"article": PRINTED | {"deleted": 1}}, Gone),
+        ({"article": PRINTED | {"title": "广告"}}, NotAnArticle),
+        ({"article": PRINTED | {"content": ""}}, NotAnArticle),
+        ({"pages": [{"pname": "思想者", "articleList": []}]}, NotAnArticle),
+    ],
+)
+def test_print_that_is_no_article(payload, error):
+    with pytest.raises(ParseError) as caught:
+        read(json.dumps(payload), "https://www.jfdaily.com/journal/getJournalPageArticle.do?id=1")
+    assert type(caught.value) is error
+
+
+# -- the mirror
+
+TITLE = "How do rivers lead the way?, Thinker | Ruan Qing: Rivers and roads | Delta | Construction"
+
+
+def item(title: str, path: str) -> str:
+    picture = f'<a href="{path}"><img src="/i.png" alt="{title}"></a>'
+    return f'<div class="item">{picture}<a href="{path}">{title}</a><p>{title} is cut</p></div>'
+
+
+def test_a_page_of_the_mirror():
+    html = f"""<title>{TITLE}</title><a href="/">Home</a><h1>{TITLE}</h1>
+    <div class="time">Release time:Apr 13, 2024 23:01 PM</div>
+    {paragraphs(ENGLISH)}<p><strong>Next</strong></p>
+    <p>{TITLE}</p>{paragraphs(ENGLISH[:1])}
+    <p>Biography of Thinkers</p><p>Ruan Qing, a planner.</p>
+    <p>Please indicate the source of the reprint as "Shangguan News".</p><div class="related">
+    {item("Why trains?, Thinker | Xia Bin: Rails", "/viewpoint/why_1.html")}
+    {item("Second", "/viewpoint/second_2.html")}</div>"""
+    article = read(html, "https://a5qu.com/viewpoint/how_6089.html")
+    assert (article.headline, article.alternative_headline) == ("Rivers and roads", "How do rivers lead the way?")
+    assert (article.article_section, article.speaker) == ("Thinker", "Ruan Qing")
+    assert article.keywords == ("Delta", "Construction")
+    assert article.date_published == datetime.fromisoformat("2024-04-13T23:01:00+08:00")
+    assert (article.paragraphs, article.headings) == ((*ENGLISH, ENGLISH[0]), ("Next",))
+    assert (article.biography, article.source_line) == ("Ruan Qing, a planner.", "Shangguan News")
+    assert [(link.headline, link.url) for link in article.related] == [
+        ("Why trains?, Thinker | Xia Bin: Rails", "https://a5qu.com/viewpoint/why_1.html"),
+        ("Second", "https://a5qu.com/viewpoint/second_2.html"),
+    ]
+
+
+def test_a_list_of_the_mirror_is_no_article():
+    with pytest.raises(NotAnArticle, match="no release time under a title; 4 links"):
+        read(
+            f"<h1>Viewpoint</h1>{item('First', '/a_1.html')}{item('Second', '/a_2.html')}",
+            "https://a5qu.com/viewpoint/page_1.html",
+        )
+
+
+@pytest.mark.shared
+def test_the_seed_is_read_whole(shared):
+    seed = json.loads((shared / "data/seed_cases.json").read_text(encoding="utf-8"))
+    url, expected = seed["seed"]["page_url"], SimpleNamespace(**seed["page_expected"])
+    payload = (shared / "data/seed.txt").read_bytes()
+    lines = payload.decode().splitlines()
+    article = parse(Document(payload, "text/plain", url, NOW, "a5qu"))
+    assert (article.article_section, article.speaker) == (expected.column, expected.speaker)
+    assert (article.headline, article.alternative_headline) == (expected.headline, expected.subtitle)
+    assert article.keywords == tuple(expected.tags)
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == expected.mirror_release_time
+    assert article.paragraphs == tuple(lines[number - 1] for number in expected.body_lines)
+    assert article.headings == tuple(expected.section_headings)
+    assert (article.biography, article.reprint_notice) == (lines[60], lines[62])
+    assert [(link.headline, link.teaser) for link in article.related] == [
+        (lines[number - 1], lines[number + 2]) for number in (65, 70, 75, 80, 85)
+    ]
