@@ -12,8 +12,8 @@ from parsers import Document, ParseError
 from parsers.links import Link, absolute, article_links, feed_links, json_list_links, json_rows, sitemap_links
 from parsers.urls import urlkey
 
-# (url, form): a GET, or a POST of the form; None when the page could not be had.
-Read = Callable[[str, str | None], Awaitable[Document | None]]
+# (url, form, optional): a GET, or a POST of the form; None when the page could not be had. optional: it may be absent.
+Read = Callable[[str, str | None, bool], Awaitable[Document | None]]
 
 SITEMAP_DEPTH = 5
 SITEMAPS = 5_000
@@ -49,7 +49,7 @@ def waiting(links: Iterable[Link]) -> list[Waiting]:
 
 
 async def _one_page(seed: JsonList | Feed, source: Source, read: Read) -> AsyncIterator[list[Link]]:
-    document = await read(seed.url, None)
+    document = await read(seed.url, None, False)
     if document is not None:
         yield feed_links(document) if isinstance(seed, Feed) else _row_links(document, source)
 
@@ -59,7 +59,7 @@ async def _sitemaps(url: str, read: Read, since: datetime | None) -> AsyncIterat
     waiting_files, seen, fault = [(url, 0)], {url}, None
     while waiting_files and len(seen) <= SITEMAPS:
         file, depth = waiting_files.pop(0)
-        document = await read(file, None)
+        document = await read(file, None, False)
         try:
             links = sitemap_links(document) if document is not None else []
         except ParseError as error:  # the other files are still worth reading
@@ -76,7 +76,7 @@ async def _sitemaps(url: str, read: Read, since: datetime | None) -> AsyncIterat
 async def _list_pages(seed: ListPage, source: Source, read: Read) -> AsyncIterator[list[Link]]:
     seen: set[str] = set()
     for page in range(1, seed.pages + 1):
-        document = await read(seed.url.replace("{page}", str(page)), None)
+        document = await read(seed.url.replace("{page}", str(page)), None, page > 1)
         links = article_links(document, source.scope) if document is not None else []
         fresh = [link for link in links if link.url not in seen]
         if not fresh:
@@ -91,7 +91,7 @@ async def _json_pages(
     last: int | None = None
     for page in range(1, seed.pages + 1):
         form = {"page": str(page)} | ({"lastpublishtime": str(last)} if last is not None else {})
-        document = await read(seed.url, urlencode(form))
+        document = await read(seed.url, urlencode(form), False)
         if document is None:
             return
         yield _row_links(document, source)

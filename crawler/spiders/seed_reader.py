@@ -36,8 +36,11 @@ class SeedReader:
         self.refused = 0
         self.errors = 0
 
-    async def read(self, url: str, form: str | None) -> Document | None:
-        """The page, kept in the archive first; None, with a warning, when it could not be had or decoded."""
+    async def read(self, url: str, form: str | None, optional: bool) -> Document | None:
+        """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
+
+        An optional page, such as the one after the last of a list, may be absent without a warning.
+        """
         for _ in range(HOPS + 1):
             response = await self._download(url, form)
             if response is None:
@@ -47,7 +50,7 @@ class SeedReader:
                 await self._keep(page)
             target = list_target(response, self._source)
             if target is None:
-                return self._document(page)
+                return None if optional and page.status in (404, 410) else self._document(page)
             url, form = target, None if response.status in (301, 302, 303) else form
         self.failed(f"{url}: more than {HOPS} redirects")
         return None

@@ -42,7 +42,7 @@ def read_all(
     """The article urls of a seed, and every page that was asked for (with its form)."""
     asked: list[str] = []
 
-    async def read(url: str, form: str | None) -> Document | None:
+    async def read(url: str, form: str | None, _optional: bool) -> Document | None:
         asked.append(url.removeprefix(SITE) + (f" {form}" if form is not None else ""))
         text = pages.get((url, form)) if form is not None else pages.get(url)
         return None if text is None else Document(text.encode(), None, url, AT)
@@ -84,7 +84,7 @@ def test_a_broken_sitemap_does_not_hide_its_neighbours() -> None:
     pages = {f"{SITE}/s.xml": index("1.xml", "2.xml"), f"{SITE}/1.xml": "<html></html>", f"{SITE}/2.xml": sitemap(7)}
     asked: list[str] = []
 
-    async def read(url: str, _form: str | None) -> Document:
+    async def read(url: str, _form: str | None, _optional: bool) -> Document:
         asked.append(url)
         return Document(pages[url].encode(), None, url, AT)
 
