@@ -176,9 +176,10 @@ def _is_end(block: Block, body: Body, left: int) -> bool:
 def _without_title(blocks: list[Block], headline: str | None) -> list[Block]:
     """The lines after the title, when the box opens with it: whole, or broken over a few lines."""
     wanted = folded(headline) if headline else ""
+    longest = 2 * len(headline or "") + 8
     joined = ""
     for place, block in enumerate(blocks[:8] if wanted else []):
-        text = folded(block.text) if block.kind != "image" else ""
+        text = folded(block.text) if block.kind != "image" and len(block.text) <= longest else ""
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
             return blocks[place + 1 :]

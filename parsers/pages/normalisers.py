@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from parsers.dates import ParsedDate, parse_date
 from parsers.languages import in_language
@@ -87,14 +87,16 @@ def _keyword_parts(text: str) -> list[str]:
 
 
 def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
-    """The first text that is a date not after the capture; a later one of the same day that says the hour is better."""
-    dates = [date for text in texts if (date := parse_date(text, now=captured_at, timezone=timezone))]
-    latest = captured_at + timedelta(days=1, hours=14)
-    told = [date for date in dates if date.value <= latest] or dates[:1]
-    if not told or told[0].precision != "day":
-        return told[0] if told else None
-    same_day = (date for date in told if date.precision != "day" and date.value.date() == told[0].value.date())
-    return next(same_day, told[0])
+    """The first text that is a date; a later one of the same day that says the hour is better."""
+    day: ParsedDate | None = None
+    for text in texts:
+        date = parse_date(text, now=captured_at, timezone=timezone)
+        if date is None:
+            continue
+        if date.precision != "day" and (day is None or date.value.date() == day.value.date()):
+            return date
+        day = day or date
+    return day
 
 
 def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:
