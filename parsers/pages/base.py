@@ -72,7 +72,7 @@ class ArticlePage:
             headline=title.headline,
             alternative_headline=normalisers.line(self.alternative_headline(self)) or title.alternative_headline,
             kicker=normalisers.line(self.kicker(self)) or title.kicker,
-            article_section=normalisers.line(self.article_section(self)) or title.article_section,
+            article_section=title.article_section or normalisers.line(self.article_section(self)),
             speaker=speaker,
             standfirst=normalisers.summary(self.standfirst(self)),
             authors=normalisers.names(self.authors(self), without=speaker),
