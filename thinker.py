@@ -57,6 +57,7 @@ for command in (
     reading.status,
     reading.verify,
     operating.rebuild,
+    operating.reindex,
     operating.migrate,
 ):
     app.command()(command)

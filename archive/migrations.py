@@ -308,6 +308,7 @@ def m007_frontier_and_health(db: Database) -> None:
             primary key (source, urlkey)
         ) without rowid""",
         "create index frontier_due on frontier(source, due_at)",
+        "create index frontier_leased on frontier(source, lease_until) where lease_token is not null",
         """create table health (
             name text primary key,
             ok integer not null,

@@ -44,7 +44,8 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
     """
     (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from revision_texts)").fetchone()
     done = 0
-    with conn:
+    conn.execute("savepoint reindex")  # all or nothing, inside a caller's transaction too
+    try:
         for table, states in (("articles_fts", _current_states), ("revisions_fts", _superseded_states)):
             conn.execute(f"insert into {table} ({table}) values ('delete-all')")
             for batch in _batches(states(conn)):
@@ -53,6 +54,11 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
                 if progress:
                     progress(done, total)
         optimize(conn)
+    except BaseException:
+        conn.execute("rollback to reindex")
+        conn.execute("release reindex")
+        raise
+    conn.execute("release reindex")
     return done
 
 

@@ -83,10 +83,12 @@ def crawl(
         chosen[0], common.State.home, since=moment, limit=limit, recheck=again,
         due_at=os.environ.get("THINKER_DUE_AT"), cadence=next_due, settings=settings,
     )  # fmt: skip
-    with archive() as opened:
-        note_health(opened, settings)
+    code = _code(summary, chosen[0])
+    if code in (common.OK, common.UNMET):  # a full disk takes no notes
+        with archive() as opened:
+            note_health(opened, settings)
     _echo_summary(summary, as_json)
-    raise typer.Exit(_code(summary, chosen[0]))
+    raise typer.Exit(code)
 
 
 def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")], as_json: AsJson = False) -> None:

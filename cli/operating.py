@@ -5,22 +5,24 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from schedules.scheduler import run_forever
 
 from archive.clock import stamp
 from archive.coverage import record_missed
 from archive.home import Home
 from archive.publish.server import serve as serve_archive
 from archive.rebuild import rebuild as rebuild_archive
+from archive.search_index import reindex as reindex_archive
 from archive.settings import describe
 from cli import common
 from cli.common import AsJson, archive, echo_json, say, tell
 from cli.health import health, machine
 from crawler.sources import all_sources
+from schedules.scheduler import run_forever
 from schedules.slots import next_runs, schedules_of
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -157,6 +159,16 @@ def rebuild() -> None:
         tell(f"thinker: {name}: an unfinished end was cut off")
 
 
+def reindex() -> None:
+    """Build the search index anew from the stored texts.
+
+    Example: thinker reindex
+    """
+    with archive() as opened:
+        states = reindex_archive(opened.conn, progress=lambda done, _: _progress(done))
+    say(f"{states} states indexed")
+
+
 def migrate() -> None:
     """Bring the database to this version's schema (every writing command does so too).
 
@@ -186,9 +198,9 @@ async def _scheduled() -> None:
     await run_forever(common.State.home, settings, all_sources(settings), _missed)
 
 
-def _missed(source: str, due_at: datetime) -> None:
+def _missed(source: str, slots: Sequence[datetime]) -> None:
     with archive() as opened:
-        record_missed(opened, source, stamp(due_at), datetime.now(UTC))
+        record_missed(opened, source, [stamp(slot) for slot in slots], datetime.now(UTC))
 
 
 def _progress(count: int) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from archive.clock import stamp
 
-RecordMissed = Callable[[str, datetime], None]
-"""Enters a slot (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""
+RecordMissed = Callable[[str, Sequence[datetime]], None]
+"""Enters slots (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""
 
 LIMIT = 6 * 3600.0
 GRACE = 10.0
@@ -44,13 +44,13 @@ class Crawls:
         self._waiting[source] = due[-1]
         if source not in self._running:
             self._running[source] = asyncio.create_task(self._work_off(source), name=f"crawl {source}")
-        for missed in due[:-1]:
-            self.record_missed(source, missed)
+        if passed_over := due[:-1]:
+            self.record_missed(source, passed_over)
 
     async def stop(self) -> None:
         """End every child (SIGTERM, then SIGKILL) and record the slots that still wait as missed."""
         for source, due_at in self._waiting.items():
-            self.record_missed(source, due_at)
+            self.record_missed(source, [due_at])
         self._waiting.clear()
         tasks = list(self._running.values())
         for task in tasks:
@@ -69,15 +69,15 @@ class Crawls:
         try:
             code = await run_child(command, environment, self.limit, self.grace)
         except asyncio.CancelledError:
-            self.record_missed(source, due_at)
+            self.record_missed(source, [due_at])
             raise
         except OSError as error:
             _say(f"crawl {source} (due {stamp(due_at)}) cannot be started: {error}")
-            self.record_missed(source, due_at)
+            self.record_missed(source, [due_at])
             return
         if code not in CRAWLED:
             _say(f"crawl {source} (due {stamp(due_at)}) ended with {_ending(code)}")
-            self.record_missed(source, due_at)
+            self.record_missed(source, [due_at])
 
 
 async def run_child(command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float) -> int:

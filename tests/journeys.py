@@ -24,7 +24,11 @@ class Thinker:
 
     def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
         """Start a command in a process group of its own."""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "THINKER_NEWSROOM": self.site.address if self.site else ""}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "THINKER_NEWSROOM": self.site.address if self.site else "",
+        }
         command = [sys.executable, "-m", "thinker", "--home", str(self.home), *arguments]
         return subprocess.Popen(
             command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -25,6 +25,7 @@ COMMANDS = [
     "migrate",
     "parse",
     "rebuild",
+    "reindex",
     "run",
     "schedule",
     "search",

@@ -52,7 +52,7 @@ def test_the_captures_are_ordinary_warc_files(tmp_path: Path):
         by_warcio = [record.rec_type for record in WarcioReader(file)]
     with path.open("rb") as file:
         records = FastReader(file, record_types=WarcRecordType.any_type, parse_http=False)
-        by_fastwarc = [(record.headers['WARC-Type'], record.verify_block_digest()) for record in records]
+        by_fastwarc = [(record.headers["WARC-Type"], record.verify_block_digest()) for record in records]
     assert [name for name, _ in by_fastwarc] == by_warcio
     assert {"warcinfo", "response", "revisit", "conversion"} <= set(by_warcio)
     checker = Checker(type("Options", (), {"inputs": [str(path)], "verbose": False})())

@@ -121,9 +121,7 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 
 
 def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
-    text = (
-        "contact = 'https://example.org/about'\n[sources.newsroom]\nallow = ['127.0.0.1:1', '[::1]:2']\n"
-    )
+    text = "contact = 'https://example.org/about'\n[sources.newsroom]\nallow = ['127.0.0.1:1', '[::1]:2']\n"
     file = str(tmp_path / "thinker.toml")
     assert describe(load_settings(written(tmp_path, text))) == [
         ("contact", "https://example.org/about", file),

@@ -41,8 +41,8 @@ class Desk:
     def notes(self) -> Path:
         return self.home / "notes"
 
-    def record_missed(self, source: str, due_at: datetime) -> None:
-        self.missed.append((source, due_at))
+    def record_missed(self, source: str, slots: Sequence[datetime]) -> None:
+        self.missed += [(source, slot) for slot in slots]
 
     def crawls(self, script: str, limit: float = 60, grace: float = 5) -> Crawls:
         command = [sys.executable, "-c", NOTE + script, str(self.notes)]
