@@ -64,7 +64,7 @@ class Row:
 
 
 def build(conn: sqlite3.Connection, count: int, characters: int) -> tuple[list[str], int]:
-    """Fill the archive's own schema and merge the index as a crawl's end does; returns a sample of bodies and the UTF-8 bytes of all texts."""
+    """Fill the archive's own schema, merge as a crawl's end does; a sample of bodies, the UTF-8 bytes of all texts."""
     conn.execute("insert into sources (name) values ('bench')")
     clock = random.Random(2)
     moments = sorted(START + timedelta(minutes=clock.randrange(10 * 365 * 1440)) for _ in range(count))
