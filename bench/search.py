@@ -168,8 +168,8 @@ def main() -> int:
         began = time.perf_counter()
         sample, size = build(conn, options.articles, options.characters)
         seconds = time.perf_counter() - began
-        print(f"{options.articles:,} articles of {options.characters:,} characters: indexed {seconds:,.0f} s after the")
-        print(f"first, database {path.stat().st_size / size:.2f} x the bytes of the texts\n")
+        print(f"{options.articles:,} articles of {options.characters:,} characters, built in {seconds:,.0f} s;")
+        print(f"the database has {path.stat().st_size / size:.2f} x the bytes of its texts\n")
         print("p50/p95, milliseconds; the ratio is p50 of the LIKE count to p95 of search\n")
         print("| characters | hits | newest 20 | search, 20 hits | LIKE count | ratio | exact |")
         print("|---|---|---|---|---|---|---|")
