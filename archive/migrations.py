@@ -321,7 +321,7 @@ def m007_frontier_and_health(db: Database) -> None:
 @migrations()
 def m008_search(db: Database) -> None:
     """Chinese search: bigrams and single characters, current states and superseded ones apart."""
-    columns = "headline, alternative_headline, body_text, speaker, keywords, characters"
+    columns = "body_text, headline, alternative_headline, speaker, keywords"
     options = "content='', contentless_delete=1, tokenize='ascii'"
     _run(
         db,

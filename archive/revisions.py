@@ -41,9 +41,9 @@ def add_article(conn: Connection, line: Line, article: Article, seen: Seen) -> i
     }
     article_id = inserted(conn, "articles", row)
     insert_parts(conn, article_id, article, seen.source)
-    _index(conn, "articles_fts", row["search_id"], article)
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=1, weight="substantive", current=1)
     _show(conn, revision_id, article_id, seen)
+    _index(conn, "articles_fts", row["search_id"], article)
     return revision_id
 
 
@@ -137,7 +137,8 @@ def _add_newest(conn: Connection, article_id: int, line: Line, article: Article,
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
     replace_parts(conn, article_id, article, seen.source)
-    _index(conn, "articles_fts", row["search_id"], article, instead_of=was)
+    _unindex(conn, "articles_fts", was)
+    _index(conn, "articles_fts", row["search_id"], article)
     changed = _changes(before, article)
     revision_id = _insert_revision(
         conn,
@@ -207,18 +208,18 @@ def _store_text(conn: Connection, revision_id: int, article_id: int, article: Ar
     _index(conn, "revisions_fts", revision_id, article)
 
 
-def _index(conn: Connection, table: str, rowid: int, article: Article, instead_of: int | None = None) -> None:
-    """Index one state; for `instead_of`, the place where an earlier one of the same article stood."""
-
-    def write(conn: sqlite3.Connection) -> None:
-        if instead_of is not None:
-            conn.execute(f"delete from {table} where rowid = ?", (instead_of,))
+def _index(conn: Connection, table: str, rowid: int, article: Article) -> None:
+    def write() -> None:
         columns = index_row(
             article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
         )
         conn.execute(insert_into(table), (rowid, *columns))
 
-    conn.later(write)
+    conn.index_later(table, rowid, write)
+
+
+def _unindex(conn: Connection, table: str, rowid: int) -> None:
+    conn.index_later(table, rowid, lambda: conn.execute(f"delete from {table} where rowid = ?", (rowid,)))
 
 
 def _insert_revision(

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
 CHUNK = 1 << 20
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+BREAKS = re.compile("[\r\n\0]")
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 
 
@@ -234,7 +236,7 @@ def _inflate(inflater: "zlib._Decompress", chunk: bytes, path: Path, offset: int
 
 
 def _one_line(value: str) -> str:
-    return " ".join(value.split()) if any(mark in value for mark in "\r\n\0") else value
+    return " ".join(value.split()) if BREAKS.search(value) else value
 
 
 def _stored_name(name: str) -> str:

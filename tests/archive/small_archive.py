@@ -98,11 +98,13 @@ def build(folder: Path) -> Home:
         "insert into sources values (?, ?, ?, ?, ?)",
         (SOURCE, "新闻室", "http://127.0.0.1:8765", "Asia/Shanghai", "zh-Hans"),
     )
+    conn.execute("begin immediate")
     _crawl(conn)
     for article in (TALK, ENGLISH, ATTACK, GONE, WITHDRAWN):
         _add(conn, article, "2024-04-16T01:00:00Z")
     _edit(conn, EDITED, "2024-04-17T01:00:00Z")
     _edit(conn, LATEST, "2024-04-18T01:00:00Z")
+    conn.commit_group()
     _judge(conn, "newsroom-4", "removed", "2024-04-19T01:00:00Z")
     conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-5'")
     conn.execute("delete from articles_fts where rowid = (select search_id from articles where key = 'newsroom-5')")
