@@ -1,6 +1,7 @@
 """Commands that collect: sources, crawl, fetch, parse, import."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -100,7 +101,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     owner = owner_of(url, settings)
     source = Source(
         name="fetched", publisher="single addresses", homepage=url, timezone="Asia/Shanghai", in_language="zh-Hans",
-        seeds=(), scope="(?!)", delay=0.0, allow=owner.allow if owner else (),
+        seeds=(), scope=re.escape(url), delay=0.0, allow=owner.allow if owner else (),
     )  # fmt: skip
     with archive(create=True) as opened:
         _wait_for(opened.conn, source, url)

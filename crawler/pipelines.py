@@ -259,9 +259,16 @@ class Recorder:
         return self._frontier.add(links, self.started)
 
     def _lease(self, n: int) -> list[Lease]:
-        leases = self._frontier.lease(n, self.started, LEASE_SECONDS, self._run.since, self._run.recheck == "none")
-        self._open.update((lease.token, lease) for lease in leases)
-        return leases
+        unseen = self._run.recheck == "none"
+        while leases := self._frontier.lease(n, self.started, LEASE_SECONDS, self._run.since, unseen):
+            covered = [lease for lease in leases if self._run.source.covers(lease.url)]
+            for left in leases:
+                if left not in covered:
+                    self._frontier.forget(left)  # the source has moved, or its scope has become narrower
+            if covered:
+                self._open.update((lease.token, lease) for lease in covered)
+                return covered
+        return []
 
     def _end(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         try:

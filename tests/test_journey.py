@@ -150,3 +150,11 @@ def _dump(home: Path) -> dict[str, list[tuple]]:
     found = {name: archive.conn.execute(sql).fetchall() for name, sql in DUMP.items()}
     archive.close()
     return found
+
+
+def test_a_site_that_moved_is_crawled_where_it_is_now(told):
+    _, thinker, _ = told
+    with running(articles=60) as elsewhere:
+        summary = Thinker(thinker.home, elsewhere).json("crawl", "newsroom")
+        assert (summary["finish_reason"], summary["errors"], summary["new_articles"]) == ("finished", 0, 0)
+        assert len({entry["path"] for entry in elsewhere.log() if "/article/" in str(entry["path"])}) == 60

@@ -72,6 +72,10 @@ class Frontier(Protocol):
         """Record a fetch that failed: as ack, but the validators stay and the attempts count up."""
         ...
 
+    def forget(self, lease: Lease) -> bool:
+        """Drop an address that no longer belongs to the source; False when the lease is another's by now."""
+        ...
+
     def release(self, lease: Lease) -> bool:
         """Give a url back untouched."""
         ...

@@ -148,6 +148,10 @@ class SqliteFrontier:
             visit,
         )
 
+    def forget(self, lease: Lease) -> bool:
+        sql = "delete from frontier where source = ? and urlkey = ? and lease_token = ?"
+        return self._conn.execute(sql, (self._source, lease.urlkey, lease.token)).rowcount == 1
+
     def release(self, lease: Lease) -> bool:
         return self._close(lease, "set lease_token = null, lease_until = null", None)
 
