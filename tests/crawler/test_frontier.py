@@ -185,3 +185,13 @@ def test_sources_do_not_see_each_other(open_frontier: Open) -> None:
     frontier.add(waiting(1), NOON)
     assert isinstance(frontier, SqliteFrontier)
     assert SqliteFrontier(frontier._conn, "other").lease(9, NOON, 60) == []
+
+
+def test_a_forgotten_url_is_gone_and_a_stale_lease_forgets_nothing(open_frontier: Open):
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    first, _ = frontier.lease(2, NOON, 60)
+    (again,) = [lease for lease in open_frontier().lease(2, NOON + 2 * MINUTE, 60) if lease.url == first.url]
+    assert not frontier.forget(first)
+    assert frontier.forget(again)
+    assert urls(open_frontier().lease(2, NOON + 4 * MINUTE, 60)) == ["https://a.example/2"]
