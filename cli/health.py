@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from archive import Archive
 from archive.home import Home
 from archive.settings import Settings
+from cli.common import OK, UNMET, echo_json, say
 from crawler.sources import all_sources
 from schedules.alerts import Rule, check, store
 
@@ -15,6 +16,18 @@ from schedules.alerts import Rule, check, store
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
     return list(check(opened.conn, opened.home.path, settings, list(all_sources(settings).values()), datetime.now(UTC)))
+
+
+def echo_rules(rules: list[Rule], as_json: bool) -> int:
+    """Print each rule's verdict; the exit code says whether all are met."""
+    well = all(rule.ok for rule in rules)
+    if as_json:
+        listed = [{"name": rule.name, "ok": rule.ok, "detail": rule.detail} for rule in rules]
+        echo_json({"ok": well, "rules": listed})
+    else:
+        for rule in rules:
+            say(f"{'✓' if rule.ok else '✗'} {rule.name}: {rule.detail}")
+    return OK if well else UNMET
 
 
 def note_health(opened: Archive, settings: Settings) -> None:

@@ -20,7 +20,7 @@ from archive.search_index import reindex as reindex_archive
 from archive.settings import describe
 from cli import common
 from cli.common import AsJson, archive, echo_json, say, tell
-from cli.health import health, machine
+from cli.health import echo_rules, health, machine
 from crawler.sources import all_sources
 from schedules.scheduler import run_forever
 from schedules.slots import next_runs, schedules_of
@@ -69,14 +69,7 @@ def doctor(as_json: AsJson = False) -> None:
     if home.database.exists():
         with archive() as opened:
             rules += health(opened, settings)
-    well = all(rule.ok for rule in rules)
-    if as_json:
-        listed = [{"name": rule.name, "ok": rule.ok, "detail": rule.detail} for rule in rules]
-        echo_json({"ok": well, "rules": listed})
-    else:
-        for rule in rules:
-            say(f"{'✓' if rule.ok else '✗'} {rule.name}: {rule.detail}")
-    raise typer.Exit(common.OK if well else common.UNMET)
+    raise typer.Exit(echo_rules(rules, as_json))
 
 
 def schedule_run() -> None:

@@ -9,7 +9,7 @@ from archive.fixity import verify as verify_archive
 from archive.search import search as search_archive
 from cli import common
 from cli.common import AsJson, archive, echo_json, say, tell
-from cli.health import health
+from cli.health import echo_rules, health
 
 Key = Annotated[str, typer.Argument(help="An article's key, as `thinker search` prints it.")]
 
@@ -123,14 +123,7 @@ def status(as_json: AsJson = False) -> None:
     """
     with archive() as opened:
         rules = health(opened, common.settings())
-    well = all(rule.ok for rule in rules)
-    if as_json:
-        listed = [{"name": rule.name, "ok": rule.ok, "detail": rule.detail} for rule in rules]
-        echo_json({"ok": well, "rules": listed})
-    else:
-        for rule in rules:
-            say(f"{'✓' if rule.ok else '✗'} {rule.name}: {rule.detail}")
-    raise typer.Exit(common.OK if well else common.UNMET)
+    raise typer.Exit(echo_rules(rules, as_json))
 
 
 def verify(
