@@ -35,9 +35,9 @@ class A5quPage(ArticlePage):
     hosts = frozenset({"a5qu.com"})
     timezone = "Asia/Shanghai"
     tagged_titles = True
-    headline = Candidate(lambda page: _of(page, "title"))
-    source_line = Candidate(_named_source)
-    date_published = Candidate(lambda page: _of(page, "released"))
+    headline = Candidate(lambda page: _of(page, "title"), "line above the release time")
+    source_line = Candidate(_named_source, "who the reprint notice names")
+    date_published = Candidate(lambda page: _of(page, "released"), "release time under the title")
     identity = in_url(r"_(\d+)\.html$")  # until mid-2024; later addresses have no number
 
     def check(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from parsers.pages.base import ArticlePage
@@ -15,15 +15,23 @@ ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place to look: gives the raw strings that stand there, () when there is nothing."""
+    """A place to look: gives the raw strings that stand there, () when there is nothing.
+
+    `rule` says in words where it looks: "css h1", "meta og:title". `parts` are the places that it is made of, and
+    `how` what becomes of them: "first" takes the first that gives something, "all" takes them all in their order,
+    "inside" reads the value out of what they give. Only an explanation looks at these three.
+    """
 
     read: Callable[[ArticlePage], tuple[str, ...]]
+    rule: str
+    parts: tuple[Candidate, ...] = ()
+    how: Literal["first", "all", "inside"] = "first"
 
     def __call__(self, page: ArticlePage) -> tuple[str, ...]:
         return self.read(page)
 
 
-NOWHERE = Candidate(lambda _page: ())
+NOWHERE = Candidate(lambda _page: (), "nowhere")
 
 
 def css(selector: str, attr: str | None = None) -> Candidate:
@@ -33,7 +41,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
         nodes = page.document.tree.css(selector)
         return _strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
 
-    return Candidate(read)
+    return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}")
 
 
 def meta(*names: str) -> Candidate:
@@ -43,7 +51,7 @@ def meta(*names: str) -> Candidate:
         found = page.document.meta
         return _strings(found.get(name) for name in names)[:1]
 
-    return Candidate(read)
+    return Candidate(read, f"meta {', '.join(names)}", tuple(meta(name) for name in names) if len(names) > 1 else ())
 
 
 def every_meta(selector: str) -> Candidate:
@@ -59,17 +67,17 @@ def in_url(pattern: str) -> Candidate:
         found = compiled.search(page.document.url)
         return (found[1],) if found else ()
 
-    return Candidate(read)
+    return Candidate(read, f"url {pattern}")
 
 
 def json_ld(path: str) -> Candidate:
     """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
-    return Candidate(lambda page: _strings(_values(page.linked_article, path.split("."))))
+    return Candidate(lambda page: _strings(_values(page.linked_article, path.split("."))), f"json-ld {path}")
 
 
 def field(path: str) -> Candidate:
     """A value of the JSON body, by dotted path: "object.title"."""
-    return Candidate(lambda page: _strings(_values(page.document.json, path.split("."))))
+    return Candidate(lambda page: _strings(_values(page.document.json, path.split("."))), f"field {path}")
 
 
 def first(*candidates: Candidate) -> Candidate:
@@ -78,7 +86,15 @@ def first(*candidates: Candidate) -> Candidate:
     def read(page: ArticlePage) -> tuple[str, ...]:
         return next((found for candidate in candidates if (found := candidate(page))), ())
 
-    return Candidate(read)
+    return Candidate(read, " or ".join(candidate.rule for candidate in candidates), candidates)
+
+
+def all_of(*candidates: Candidate) -> Candidate:
+    """What all the candidates find, in their order."""
+    rule = " and ".join(candidate.rule for candidate in candidates)
+    return Candidate(
+        lambda page: tuple(text for candidate in candidates for text in candidate(page)), rule, candidates, "all"
+    )
 
 
 def linked_article(things: list[dict[str, Any]]) -> dict[str, Any]:

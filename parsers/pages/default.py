@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 
 from parsers import people
 from parsers.article import Media
+from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.base import ArticlePage
 from parsers.pages.blocks import read_blocks
-from parsers.pages.candidates import Candidate, css, every_meta, first, json_ld, meta
+from parsers.pages.candidates import Candidate, all_of, css, every_meta, first, json_ld, meta
 from parsers.pages.headline import folded, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.tables import document_table
 from parsers.titles import TitleParts
@@ -73,44 +75,70 @@ def published_metas(page: ArticlePage) -> tuple[str, ...]:
     return tuple(found[name] for name in PUBLISHED_METAS if name in found)
 
 
-SHOWN = Candidate(shown)
-SHOWN_DATES = Candidate(lambda page: tuple(raw for raw, updated in page.datelines if not updated))
-SHOWN_UPDATES = Candidate(lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1])
+def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
+    return Candidate(lambda page: tuple(filter(None, [find(page.document)])), rule)
 
+
+SHOWN = Candidate(
+    shown,
+    "the headline as the page shows it",
+    (
+        _finder(shown_headline, "heading that agrees with <title>"),
+        _finder(meta_headline, "meta og:title and the like, without the site's name"),
+        _finder(title_headline, "<title> without the site's name"),
+        _finder(only_h1, "the only h1"),
+    ),
+)
+SHOWN_DATES = Candidate(
+    lambda page: tuple(raw for raw, updated in page.datelines if not updated), "dateline: date in a short line"
+)
+SHOWN_UPDATES = Candidate(
+    lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1], "dateline that speaks of an update"
+)
 
 LINKED_HEADLINE = json_ld("headline")
 META_KEYWORDS = meta("news_keywords", "keywords")
 
-CREDITS = Candidate(lambda page: page.credits)
+CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
 
 
 def authors_in(lines: Candidate) -> Candidate:
     """The authors that these lines name: 作者：, 记者, By."""
-    return Candidate(lambda page: tuple(name for line in lines(page) for name in people.authors(line)))
+    return Candidate(
+        lambda page: tuple(name for line in lines(page) for name in people.authors(line)),
+        f"authors in {lines.rule}",
+        (lines,),
+        "inside",
+    )
 
 
 def editors_in(lines: Candidate) -> Candidate:
     """The editors that these lines name: 责任编辑：, 栏目主编：."""
-    return Candidate(lambda page: tuple(name for line in lines(page) for name in people.editors(line)))
+    return Candidate(
+        lambda page: tuple(name for line in lines(page) for name in people.editors(line)),
+        f"editors in {lines.rule}",
+        (lines,),
+        "inside",
+    )
 
 
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
-    return Candidate(lambda page: tuple(name for line in lines(page) if (name := people.source_line(line)))[:1])
+    return Candidate(
+        lambda page: tuple(name for line in lines(page) if (name := people.source_line(line)))[:1],
+        f"source in {lines.rule}",
+        (lines,),
+        "inside",
+    )
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 
 
-def all_of(*candidates: Candidate) -> Candidate:
-    """What all the candidates find, in their order."""
-    return Candidate(lambda page: tuple(text for candidate in candidates for text in candidate(page)))
-
-
 class DefaultPage(ArticlePage):
     """Any site."""
 
-    headline = first(Candidate(table_title), SHOWN)
+    headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = json_ld("alternativeHeadline")
     article_section = first(json_ld("articleSection"), meta("article:section"))
     authors = first(json_ld("author.name"), BYLINE)
@@ -119,11 +147,11 @@ class DefaultPage(ArticlePage):
     keywords = first(json_ld("keywords"), every_meta('meta[property="article:tag"]'))
     date_published = all_of(
         json_ld("datePublished"),
-        Candidate(published_metas),
-        Candidate(table_dates),
+        Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
+        Candidate(table_dates, "document table 发布日期, 公开日期, 成文日期, 生成日期"),
         css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished][datetime]", attr="datetime"),
         SHOWN_DATES,
-        Candidate(url_date),
+        Candidate(url_date, "day in the url"),
     )
     date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
     canonical_url = first(css('link[rel="canonical"]', attr="href"), meta("og:url"))

@@ -37,8 +37,13 @@ class JiefangPage(JsonPage):
     hosts = HOSTS
     paths = re.compile(r"/journal/")
     headline = _article("title")
-    kicker = Candidate(lambda page: tuple(line for line in _article("introtitle")(page) if not is_column(line)))
-    speaker = Candidate(_thinkers)
+    kicker = Candidate(
+        lambda page: tuple(line for line in _article("introtitle")(page) if not is_column(line)),
+        "introtitle that names no column",
+        (_article("introtitle"),),
+        "inside",
+    )
+    speaker = Candidate(_thinkers, "author of an essay in 思想者", (_article("author"),), "inside")
     alternative_headline = _article("subtitle")
     article_section = _article("columns")
     authors = _article("author")
