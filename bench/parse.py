@@ -1,0 +1,271 @@
+"""Pages a second of full parsing (every field and the body, written as JSON) beside the peers, interleaved.
+
+Each tool has a process of its own and reads each page once a round, from bytes; the tools take turns, page by page.
+Times are CPU time of the tool's process, memory is what its peak grew by. The peers are no dependencies of the project:
+
+    python3 -m venv .peers
+    .peers/bin/pip install --no-deps -r bench/requirements.txt
+    .peers/bin/python bench/parse.py --every 4
+"""
+
+import argparse
+import gzip
+import importlib
+import json
+import logging
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from newsroom.answers import Request  # noqa: E402 the peers' environment does not know the project
+from newsroom.room import Newsroom  # noqa: E402
+from newsroom.shapes import page_at  # noqa: E402
+from parsers import Document, ParseError, parse, to_json  # noqa: E402
+
+GOAL, AIM = 12, 20  # times trafilatura fast
+REAL = ROOT.parent / "shared" / "data" / "extraction"
+SETS = ("aeb", "fundus", "gne", "traf")
+WARM = 12  # pages read before the clock starts: patterns are compiled, languages loaded at first use
+AT = datetime(2026, 11, 25, tzinfo=UTC)
+OURS, YARDSTICK = "thinker, all fields and body", "trafilatura fast"
+INSTALL = "python3 -m venv .peers && .peers/bin/pip install --no-deps -r bench/requirements.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it came over the wire."""
+
+    url: str
+    payload: bytes
+    source: str | None = None
+
+
+Tool = Callable[[Page], object]
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the table: a tool, its milliseconds for each page, and what its memory grew by."""
+
+    name: str
+    times: list[float] = field(default_factory=list)
+    failed: int = 0
+    growth: float | None = None
+
+    def add(self, spent: float, done: bool, grown: float | None) -> None:
+        self.times.append(spent)
+        self.failed += not done
+        self.growth = grown
+
+    @property
+    def rate(self) -> float:
+        return 1000 * len(self.times) / sum(self.times)
+
+    def line(self, yardstick: "Row | None") -> str:
+        ratio = f"{self.rate / yardstick.rate:.2f}" if yardstick else "?"
+        memory = "?" if self.growth is None else f"{self.growth:.0f}"
+        timed = f"{_percentile(self.times, 50):.2f} | {_percentile(self.times, 95):.2f}"
+        return f"| {self.name} | {self.rate:,.0f} | {ratio} | {timed} | {memory} | {self.failed} |"
+
+
+def thinker(page: Page) -> object:
+    try:
+        article = to_json(parse(Document(page.payload, "text/html", page.url, AT, page.source)))
+    except ParseError:
+        return None  # a page that is no article is refused, which is an answer
+    return json.dumps(article, ensure_ascii=False)
+
+
+def trafilatura(*, fast: bool) -> Tool:
+    extract = importlib.import_module("trafilatura").extract
+    return lambda page: extract(page.payload, url=page.url, output_format="json", with_metadata=True, fast=fast)
+
+
+def readability() -> Tool:
+    read = importlib.import_module("readability").Document
+
+    def tool(page: Page) -> object:
+        document = read(page.payload.decode("utf-8", "replace"), url=page.url or None)
+        return json.dumps({"title": document.title(), "body": document.summary()}, ensure_ascii=False)
+
+    return tool
+
+
+def newspaper() -> Tool:
+    newspaper4k = importlib.import_module("newspaper")
+
+    def tool(page: Page) -> object:
+        article = newspaper4k.Article(page.url or "http://bench.invalid/", fetch_images=False)
+        article.download(input_html=page.payload.decode("utf-8", "replace"))
+        article.parse()
+        return article.to_json(as_string=True)
+
+    return tool
+
+
+def bare() -> Tool:
+    tree = importlib.import_module("selectolax.lexbor").LexborHTMLParser
+    return lambda page: tree(page.payload)
+
+
+TOOLS: dict[str, Callable[[], Tool]] = {
+    OURS: lambda: thinker,
+    "selectolax, the tree alone": bare,
+    YARDSTICK: lambda: trafilatura(fast=True),
+    "trafilatura": lambda: trafilatura(fast=False),
+    "readability-lxml": readability,
+    "newspaper4k": newspaper,
+}
+
+
+def real_pages(every: int) -> list[Page]:
+    """Every so manieth saved page of the shared sets; [] where they are absent."""
+    if not (REAL / "truth.jsonl").exists():
+        return []
+    rows = [json.loads(line) for line in (REAL / "truth.jsonl").read_text("utf-8").splitlines()]
+    chosen = [row for row in rows if row["set"] in SETS][::every]
+    return [Page(row["url"] or "", gzip.decompress((REAL / row["file"]).read_bytes())) for row in chosen]
+
+
+def newsroom_pages(count: int) -> list[Page]:
+    """Articles of the demo's newsroom, rendered without a network."""
+    room = Newsroom(articles=count)
+    paths = [f"/article/{number}.html" for number in range(1, count + 1)]
+    rendered = [page_at(room, Request("GET", path, "HTTP/1.1", {}, b"")) for path in paths]
+    return [Page(room.address + path, page.render(), "newsroom") for path, page in zip(paths, rendered, strict=True)]
+
+
+class Reader:
+    """A tool in a process of its own: its caches, its garbage and its memory are nobody else's."""
+
+    def __init__(self, name: str) -> None:
+        command = [sys.executable, "-W", "ignore", __file__, "--tool", name]
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def read(self, page: Page) -> tuple[float, bool, float | None]:
+        """Milliseconds of CPU time, whether the tool answered, and the MB by which its peak has grown so far."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        told = json.dumps({"url": page.url, "source": page.source, "bytes": len(page.payload)})
+        self._child.stdin.write(told.encode() + b"\n" + page.payload)
+        self._child.stdin.flush()
+        spent, done, grown = json.loads(self._child.stdout.readline())
+        return spent, done, grown
+
+    def close(self) -> None:
+        self._child.communicate()
+
+
+def serve(name: str) -> int:
+    """The child: reads one page after the other from stdin, answers with the figures of each."""
+    tool = TOOLS[name]()
+    before = _memory("VmRSS")
+    while line := sys.stdin.buffer.readline():
+        told = json.loads(line)
+        page = Page(told["url"], sys.stdin.buffer.read(told["bytes"]), told["source"])
+        spent, done = _milliseconds(tool, page)
+        grown = (_memory("VmHWM") or before) - before if before is not None else None
+        print(json.dumps([spent, done, grown]), flush=True)
+    return 0
+
+
+def measured(names: list[str], pages: list[Page], rounds: int) -> dict[str, Row]:
+    """Every tool on every page, once a round, in turn; the tool that begins changes from page to page."""
+    rows = {name: Row(name) for name in names}
+    readers = {name: Reader(name) for name in names}
+    for name in names:
+        for page in pages[:WARM]:
+            readers[name].read(page)
+    for _ in range(rounds):
+        for number, page in enumerate(pages):
+            turn = number % len(names)
+            for name in names[turn:] + names[:turn]:
+                rows[name].add(*readers[name].read(page))
+    for reader in readers.values():
+        reader.close()
+    return rows
+
+
+def _milliseconds(tool: Tool, page: Page) -> tuple[float, bool]:
+    began = time.process_time_ns()
+    try:
+        tool(page)
+        done = True
+    except Exception:  # a peer that gives up on a page is counted, not corrected
+        done = False
+    return (time.process_time_ns() - began) / 1e6, done
+
+
+def _memory(what: str) -> float | None:
+    """MB, as Linux tells them (proc(5)); None elsewhere. VmHWM is this program's own peak, getrusage's is not."""
+    status = Path("/proc/self/status")
+    found = re.search(rf"^{what}:\s+(\d+) kB", status.read_text(), re.MULTILINE) if status.exists() else None
+    return int(found[1]) / 1024 if found else None
+
+
+def _percentile(times: list[float], percent: int) -> float:
+    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)]
+
+
+def available() -> tuple[list[str], list[str]]:
+    """The tools that can be imported, and the others."""
+    found: list[str] = []
+    missing: list[str] = []
+    for name, make in TOOLS.items():
+        try:
+            make()
+            found.append(name)
+        except ImportError:
+            missing.append(name)
+    return found, missing
+
+
+def report(title: str, names: list[str], pages: list[Page], rounds: int) -> float | None:
+    """Print a table; how many times faster than trafilatura fast we are, None without it."""
+    rows = measured(names, pages, rounds)
+    size = sum(len(page.payload) for page in pages) / len(pages) / 1000
+    print(f"{title}: {len(pages):,} pages of {size:,.0f} kB in the mean, each read {rounds} x by each tool\n")
+    print("| tool | pages/s | x trafilatura fast | median ms | p95 ms | memory, MB | failed |")
+    print("|---|---|---|---|---|---|---|")
+    for row in rows.values():
+        print(row.line(rows.get(YARDSTICK)))
+    print(flush=True)
+    return rows[OURS].rate / rows[YARDSTICK].rate if YARDSTICK in rows else None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--every", type=int, default=4, help="read every so manieth page of the shared sets")
+    parser.add_argument("--newsroom", type=int, default=100, help="so many pages of the demo's newsroom")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--tool", choices=list(TOOLS), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)  # the peers' remarks about single pages
+    if options.tool:
+        return serve(options.tool)
+    names, missing = available()
+    if missing:
+        print(f"missing: {', '.join(missing)}; `{INSTALL}`, then `.peers/bin/python bench/parse.py`\n", flush=True)
+    pages = real_pages(options.every)
+    if not pages:
+        print(f"skipped: the saved pages ({REAL}) are absent\n")
+    ratio = report("Saved pages of many sites", names, pages, options.rounds) if pages else None
+    report("Pages of the newsroom", names, newsroom_pages(options.newsroom), options.rounds)
+    if ratio is None:
+        print(f"goal: >= {GOAL} x {YARDSTICK}: not measured")
+        return 0
+    print(f"goal: >= {GOAL} x {YARDSTICK} on saved pages: {'met' if ratio >= GOAL else 'MISSED'} ({ratio:.1f})")
+    print(f"aim: {AIM} x: {'met' if ratio >= AIM else 'MISSED'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
