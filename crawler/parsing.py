@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, from_json, parse, to_json
+from archive.identity import State
+from archive.prepare import Reading, Unread, read_page
+from parsers import Document, from_json
 
-LONGEST = 20.0  # seconds for one document
-VERDICTS: dict[str, type[ParseError]] = {kind.__name__: kind for kind in (ParseError, NotAnArticle, Gone, Restricted)}
-
-Reading = Callable[[], Article]  # gives the article, or raises what the parser raised
-
-
-class ParserFault(Exception):  # noqa: N818 the parser's, on one document
-    """The parser failed on a document, took too long, or died of it."""
+LONGEST = 5.0  # seconds for one document
+MOST_MEMORY = 1 << 30  # bytes of address space
 
 
 class ParserProcess:
@@ -32,19 +28,16 @@ class ParserProcess:
         self._child: subprocess.Popen[bytes] | None = None
 
     def read(self, document: Document) -> Reading:
-        """The reading of a document: an article to return or an exception to raise."""
+        """What the document says, as `archive.prepare.read_page` gives it."""
         child = self._running()
         assert child.stdin is not None
         assert child.stdout is not None
         try:
             _send(child.stdin, document)
-            answer = child.stdout.readline()
-        except BrokenPipeError:
-            answer = b""
-        if not answer:
+            return _received(child.stdout)
+        except (BrokenPipeError, EOFError):
             self.close()
-            return _raising(ParserFault(f"no answer within {LONGEST:.0f} s, or the parser died"))
-        return _reading(json.loads(answer))
+            return Unread("not_article", f"the parser failed: no answer within {LONGEST:.0f} s, or it died of the page")
 
     def close(self) -> None:
         """End the child."""
@@ -80,27 +73,31 @@ def _send(pipe: IO[bytes], document: Document) -> None:
     pipe.flush()
 
 
-def _reading(answer: dict[str, object]) -> Reading:
-    match answer:
-        case {"article": dict(properties)}:
-            article = from_json(properties)
-            return lambda: article
-        case {"verdict": str(kind), "reason": str(reason)} if kind in VERDICTS:
-            return _raising(VERDICTS[kind](reason))
-    return _raising(ParserFault(str(answer.get("reason"))))
+def _received(pipe: IO[bytes]) -> Reading:
+    """One answer: a line of JSON, then the conversion block and the columns of the index row. Raises EOFError."""
+    line = pipe.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    told = json.loads(line)
+    if "reason" in told:
+        return Unread(told["kind"], told["reason"])
+    block, *columns = [_exactly(pipe, length) for length in told["lengths"]]
+    article = from_json(json.loads(block)["article"])
+    return State(article, told["digest"], block, tuple(column.decode() for column in columns))
 
 
-def _raising(error: Exception) -> Reading:
-    def reading() -> Article:
-        raise error
-
-    return reading
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
+    found = pipe.read(length)
+    if len(found) != length:
+        raise EOFError
+    return found
 
 
 def main() -> None:
-    """The child: documents on stdin, one JSON line for each on stdout, until its parent is gone."""
+    """The child: documents on stdin, one answer for each on stdout, until its parent is gone."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # sent to the whole group; the parent still needs us to stop in order
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while line := source.readline():
         told = json.loads(line)
@@ -108,19 +105,18 @@ def main() -> None:
         at = datetime.fromisoformat(told["captured_at"])
         # The alarm's default action ends the process even inside C code, where no exception would get through.
         signal.setitimer(signal.ITIMER_REAL, LONGEST)
-        answer = _answer(Document(payload, told["content_type"], told["url"], at, told["source"]))
+        answer = _answer(read_page(Document(payload, told["content_type"], told["url"], at, told["source"])))
         signal.setitimer(signal.ITIMER_REAL, 0)
-        sink.write(json.dumps(answer).encode() + b"\n")
+        sink.write(answer)
         sink.flush()
 
 
-def _answer(document: Document) -> dict[str, object]:
-    try:
-        return {"article": to_json(parse(document))}
-    except ParseError as error:
-        return {"verdict": type(error).__name__, "reason": error.reason}
-    except Exception as error:  # a fault of the parser is told, as ingest would
-        return {"verdict": "fault", "reason": f"{type(error).__name__}: {error}"}
+def _answer(reading: Reading) -> bytes:
+    if isinstance(reading, Unread):
+        return json.dumps({"kind": reading.kind, "reason": reading.reason}).encode() + b"\n"
+    parts = [reading.block, *(column.encode() for column in reading.index)]
+    head = {"digest": reading.digest, "lengths": [len(part) for part in parts]}
+    return b"".join([json.dumps(head).encode(), b"\n", *parts])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from parsers.article import Article, Media, RelatedLink, from_json, to_json
 from parsers.document import Document
-from parsers.errors import Gone, NotAnArticle, ParseError, Restricted
+from parsers.errors import Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.pages import page_for
 
 PARSER_VERSION = "1"  # raised whenever a stored capture may be read differently
@@ -12,6 +12,7 @@ __all__ = [
     "Article",
     "Document",
     "Gone",
+    "LayoutChanged",
     "Media",
     "NotAnArticle",
     "ParseError",
@@ -26,6 +27,6 @@ __all__ = [
 def parse(document: Document) -> Article:
     """The article that the document holds.
 
-    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted.
+    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, LayoutChanged.
     """
     return page_for(document.url, document.captured_at, document.source)(document).article()

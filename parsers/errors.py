@@ -19,3 +19,7 @@ class Gone(ParseError):  # noqa: N818 a verdict, not a fault
 
 class Restricted(ParseError):  # noqa: N818 a verdict, not a fault
     """The article is there, but for members or after a login."""
+
+
+class LayoutChanged(ParseError):  # noqa: N818 a verdict, not a fault
+    """An article of a declared source, on which a selector that must match finds nothing: another layout."""

@@ -11,13 +11,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
-from parsers.errors import NotAnArticle
+from parsers.errors import LayoutChanged, NotAnArticle
 from parsers.pages import normalisers
 from parsers.pages.blocks import read_blocks
 from parsers.pages.body import Body, read_body, read_tail
 from parsers.pages.candidates import NOWHERE, Candidate, linked_article
 from parsers.pages.container import container
 from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
+from parsers.pages.layout import unmatched
 from parsers.pages.related import related_links
 from parsers.titles import TitleParts
 
@@ -41,6 +42,7 @@ class ArticlePage:
     timezone: ClassVar[str | None] = None  # of times without one; None: told by language and host
     tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
     body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
+    required: ClassVar[tuple[str, ...]] = ()  # properties, or "body", whose selectors must match; (): nothing must
     left_out: ClassVar[str] = ""  # css selector of what stands in that box but is no part of the body
 
     headline: ClassVar[Candidate] = NOWHERE
@@ -62,8 +64,9 @@ class ArticlePage:
         self.document = document
 
     def article(self) -> Article:
-        """The article on this page; raises NotAnArticle, Gone, Restricted or ParseError."""
+        """The article on this page; raises NotAnArticle, Gone, Restricted, LayoutChanged or ParseError."""
         self.check()
+        self.check_layout()
         read_tail(self.tail, self.lines)
         title = self.title
         published = normalisers.published(self.date_published(self), self.document.captured_at, self.zone)
@@ -101,6 +104,15 @@ class ArticlePage:
         """Raise when the page is no article, before anything is read from it."""
         if not self.headline_text:
             raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
+
+    def check_layout(self) -> None:
+        """Raise LayoutChanged for an article on which a selector that must match finds nothing."""
+        self.refuse_layout(*self.required)
+
+    def refuse_layout(self, *names: str) -> None:
+        """Raise LayoutChanged when the selectors of one of these properties find nothing."""
+        if missed := [missing for name in names if (missing := unmatched(self, name))]:
+            raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
     @cached_property
     def headline_text(self) -> str | None:

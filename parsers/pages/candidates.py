@@ -26,6 +26,7 @@ class Candidate:
     rule: str
     parts: tuple[Candidate, ...] = ()
     how: Literal["first", "all", "inside"] = "first"
+    selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
 
     def __call__(self, page: ArticlePage) -> tuple[str, ...]:
         return self.read(page)
@@ -41,7 +42,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
         nodes = page.document.tree.css(selector)
         return _strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
 
-    return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}")
+    return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
 
 
 def meta(*names: str) -> Candidate:
@@ -51,7 +52,8 @@ def meta(*names: str) -> Candidate:
         found = page.document.meta
         return _strings(found.get(name) for name in names)[:1]
 
-    return Candidate(read, f"meta {', '.join(names)}", tuple(meta(name) for name in names) if len(names) > 1 else ())
+    parts = tuple(meta(name) for name in names) if len(names) > 1 else ()
+    return Candidate(read, f"meta {', '.join(names)}", parts, selects=True)
 
 
 def every_meta(selector: str) -> Candidate:
@@ -72,12 +74,15 @@ def in_url(pattern: str) -> Candidate:
 
 def json_ld(path: str) -> Candidate:
     """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
-    return Candidate(lambda page: _strings(_values(page.linked_article, path.split("."))), f"json-ld {path}")
+    return Candidate(
+        lambda page: _strings(_values(page.linked_article, path.split("."))), f"json-ld {path}", selects=True
+    )
 
 
 def field(path: str) -> Candidate:
     """A value of the JSON body, by dotted path: "object.title"."""
-    return Candidate(lambda page: _strings(_values(page.document.json, path.split("."))), f"field {path}")
+    names = path.split(".")
+    return Candidate(lambda page: _strings(_values(page.document.json, names)), f"field {path}", selects=True)
 
 
 def first(*candidates: Candidate) -> Candidate:
@@ -95,6 +100,15 @@ def all_of(*candidates: Candidate) -> Candidate:
     return Candidate(
         lambda page: tuple(text for candidate in candidates for text in candidate(page)), rule, candidates, "all"
     )
+
+
+def selectors(candidate: Candidate) -> Iterator[Candidate]:
+    """The selectors among the places that a candidate is made of."""
+    if candidate.selects:
+        yield candidate
+    else:
+        for part in candidate.parts:
+            yield from selectors(part)
 
 
 def linked_article(things: list[dict[str, Any]]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class JiefangPage(JsonPage):
     date_published = _article("jdate")
     identity = _article("id")
     fragment = _article("content")
+    required = ("headline",)  # jdate was not seen in the newer answers
     pictures = _article("pincurls")
     deleted = _article("deleted")
 
@@ -59,7 +60,7 @@ class JiefangPage(JsonPage):
             raise NotAnArticle("expected the JSON of an article, got something else")
         if self.document.json.get("success") is False:
             raise Gone("success is false in the publisher's answer")
-        if not self.headline(self):
+        if not self.headline(self) and not self.fragment(self):
             raise NotAnArticle("the JSON holds no article")
         if "".join(self.deleted(self)) not in ("", "0", "False"):
             raise Gone("the publisher marks the article as deleted")

@@ -33,6 +33,12 @@ class JsonPage(ArticlePage):
     editors = EDITORS
     source_line = SOURCE
 
+    def check(self) -> None:
+        """An answer that has a body is an article, even when nothing stands where its headline should."""
+        if self.fragment(self):
+            self.check_layout()
+        super().check()
+
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
         return parse_markup("".join(self.fragment(self)[:1]))
@@ -62,6 +68,7 @@ class ShangguanPage(JsonPage):
     standfirst = field("object.summary")
     date_published = field("object.publishtime")
     identity = field("object.id")
+    required = ("headline", "date_published")
     fragment = field("object.detail")
 
     def check(self) -> None:
@@ -71,6 +78,7 @@ class ShangguanPage(JsonPage):
             raise NotAnArticle(
                 f"a list page, {links} links" if links > 3 else "shell: the same page for every id proves nothing"
             )
+        self._check_names(answer.get("object"))
         if rows := sum("detail" not in row for row in json_rows(answer)):
             raise NotAnArticle(f"a list in JSON, {rows} rows")
         if answer.get("success") is not True:
@@ -79,6 +87,14 @@ class ShangguanPage(JsonPage):
         super().check()
         if not self.lines.paragraphs or folded(self.lines.paragraphs[0]) == folded(self.headline_text or ""):
             raise NotAnArticle("detail is empty or repeats the title")
+
+    def _check_names(self, row: Any) -> None:
+        """The row that was asked for, under its title but without a detail, is an article in another layout."""
+        if isinstance(row, dict) and "title" in row and "detail" not in row and "id" in row:
+            asked = _asked(self.document)
+            if asked == str(row["id"]):
+                _check_row(row, asked)
+                self.refuse_layout("fragment")
 
 
 class ShangguanDetailPage(DefaultPage):
@@ -89,6 +105,7 @@ class ShangguanDetailPage(DefaultPage):
     paths = re.compile(r"/news/detail\b|/baijiahao/html/|/news/viewNewsDetail|/wx/detail\.do")
     timezone = "Asia/Shanghai"
     tagged_titles = True
+    required = ("headline", "body")
     body = ("#newscontents", ".newscontents", ".news-content", ".news-container")
     left_out = ".news-edit-info, .xiazai-top"
     headline = first(css("div.left > div.wz_contents"), css(".news-title"), SHOWN)
