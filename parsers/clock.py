@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 
 _PARTS_OF_DAY = {
-    **dict.fromkeys(("凌晨", "清晨", "早晨", "早上", "上午", "清早", "大清早", "黎明", "拂晓", "早"), "morning"),
+    **dict.fromkeys(("凌晨", "清晨", "早晨", "早上", "上午", "清早", "大清早", "黎明", "拂晓", "早", "晨"), "morning"),
     **dict.fromkeys(("中午", "正午", "午间"), "noon"),
-    **dict.fromkeys(("下午", "午后", "傍晚", "晚上", "晚间", "夜里", "夜间", "深夜", "夜晚", "晚"), "evening"),
-    **dict.fromkeys(("半夜", "午夜", "子夜", "夜"), "night"),
+    **dict.fromkeys(("下午", "午后", "傍晚"), "afternoon"),
+    **dict.fromkeys(("晚上", "晚间", "夜晚", "晚"), "evening"),
+    **dict.fromkeys(("半夜", "午夜", "子夜", "夜", "夜里", "夜间", "深夜"), "night"),
 }
 _PART = "|".join(sorted(_PARTS_OF_DAY, key=len, reverse=True))
 _ZONES = {
@@ -44,7 +45,7 @@ _TIME = rf"""
             (?P<half>半)
           | (?P<quarter>[123一二三])刻
           | \s*(?P<minute_zh>\d{{1,2}})(?!\d|[日号月年])\s*分?(?:\s*(?P<second_zh>\d{{1,2}})\s*秒)?
-          | 整|钟|许
+          | 整|[钟鐘]|多?[许許]|多[钟鐘]?|左右
         )?
       | (?=\s*[AaPp]\.?[Mm]\b)
     )
@@ -83,19 +84,25 @@ class Clock:
         return "hour" if self.minute is None else "minute"
 
 
-def read_clock(found: re.Match[str], zone_name: str, *, twenty_four: bool = False) -> Clock:
-    """The time of day of a match of AFTER_DAY, BEFORE_DAY or ALONE.
+def read_clock(
+    found: re.Match[str], zone_name: str, *, twenty_four: bool = False, part: str | None = None
+) -> Clock | None:
+    """The time of day of a match of AFTER_DAY, BEFORE_DAY or ALONE; None for 24:00 and 晚上12点, the end of its day.
 
-    A meridiem behind an hour above 12 is redundant ("23:01 PM"). With ``twenty_four`` (a page known to print
-    24-hour clocks with a meridiem) "12:05 AM" contradicts itself. Raises ImpossibleTimeError.
+    ``part`` is the part of the day that stands before the match (今晚八点). A meridiem behind an hour above 12 is
+    redundant ("23:01 PM"). With ``twenty_four`` (a page known to print 24-hour clocks with a meridiem) "12:05 AM"
+    contradicts itself. Raises ImpossibleTimeError.
     """
-    hour = _hour(int(found["hour"]), (found["meridiem"] or "").lower(), found["part"], twenty_four=twenty_four)
+    meridiem, part = (found["meridiem"] or "").lower(), found["part"] or part
+    hour = _hour(int(found["hour"]), meridiem, part, twenty_four=twenty_four)
     minute = _number(found["minute"] or found["minute_zh"])
     if found["half"]:
         minute = 30
     if found["quarter"]:
         minute = 15 * {"一": 1, "二": 2, "三": 3}.get(found["quarter"], 0) or 15 * int(found["quarter"])
     second = _number(found["second"] or found["second_zh"])
+    if hour == 24 and (int(found["hour"]) == 12 or not (minute or second)):
+        return None
     if hour > 23 or (minute or 0) > 59 or (second or 0) > 60:
         raise ImpossibleTimeError(f"No clock shows {found[0].strip()!r}.")
     zone = None if _ends_a_range(found) else _zone(found["zone"], zone_name)
@@ -123,8 +130,8 @@ def _hour(hour: int, meridiem: str, part: str | None, *, twenty_four: bool) -> i
             raise ImpossibleTimeError(f"Hour {hour} is not before noon.")
         return hour % 12
     kind = _PARTS_OF_DAY.get(part or "")
-    if kind == "evening" or (kind == "night" and hour >= 6):
-        return hour + 12 if hour < 12 else hour
+    if kind == "afternoon" or (kind == "evening" and hour >= 4) or (kind == "night" and hour >= 6):
+        return hour + 12 if hour < 12 or (kind != "afternoon" and hour == 12) else hour
     return hour + 12 if kind == "noon" and hour < 3 else hour
 
 

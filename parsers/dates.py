@@ -9,9 +9,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from parsers.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
-from parsers.days import DAY, ImpossibleDayError, names_its_year, read_day
+from parsers.days import DAY, ImpossibleDayError, names_its_year, range_end, read_day, recurs
 from parsers.numerals import with_digits
-from parsers.relative import AGO, read_ago
+from parsers.relative import AGO, counts_days, read_ago
 
 _LONGEST = 2000  # characters that are looked at
 _FIRST_EPOCH, _END_EPOCH = 10**12, 10**13  # milliseconds: 2001 to 2286; ten digits would be seconds
@@ -26,7 +26,7 @@ _STEPS = {
     "second": timedelta(seconds=1),
 }
 # Cheap looks that spare most texts the long expressions.
-_DAY_WORDS = re.compile(r"\d|[今昨前明后後刚剛周星礼禮]|day|now|ago", re.IGNORECASE)
+_DAY_WORDS = re.compile(r"\d|[今昨前明后後刚剛周週星礼禮]|day|now|ago", re.IGNORECASE)
 _AGO_WORDS = re.compile(r"[前后後刚剛]|ago|now", re.IGNORECASE)
 _TIME_BEFORE = 32  # characters in front of a day that may hold its time
 
@@ -78,7 +78,7 @@ def _zone(name: str) -> ZoneInfo:
 def _normal(text: str) -> str:
     head = text[:_LONGEST]
     if not head.isascii():
-        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)))
+        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_LONGEST]))
     return head.strip()
 
 
@@ -118,6 +118,8 @@ def _bare_day_or_time(text: str, here: datetime | None, zone: ZoneInfo) -> Parse
     if found is None:
         return None
     clock = read_clock(found, zone.key)
+    if clock is None:
+        return None
     moment = _moment(here.date(), clock, zone, "relative", text)
     yesterday = here.date() - timedelta(days=1)
     return moment if moment.value <= here else _moment(yesterday, clock, zone, "relative", text)
@@ -132,52 +134,76 @@ def _first(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
     return first
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in a text the search stands, and the last day found: 19日 behind 4月12日至 is of the same month."""
+
+    text: str
+    here: datetime | None
+    zone: ZoneInfo
+    position: int = 0
+    last: ParsedDate | None = None
+    whole: bool = False  # the last day names its year
+
+
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
     """Each date, and whether it names its year."""
-    position = 0
+    place = _Place(text, here, zone)
     told = bool(_AGO_WORDS.search(text))
-    while position < len(text) and _DAY_WORDS.search(text, position):
-        ago = AGO.search(text, position) if told else None
-        day = DAY.search(text, position)
-        first = min((found for found in (ago, day) if found), key=lambda found: found.start(), default=None)
-        if first is None:
-            return
-        if first is ago:
-            parsed, position, whole = _ago(ago, here), ago.end(), False
+    while place.position < len(text) and _DAY_WORDS.search(text, place.position):
+        ago = AGO.search(text, place.position) if told else None
+        day = DAY.search(text, place.position)
+        if ago and (day is None or ago.start() <= day.start()):
+            parsed, end = _ago(ago, place)
+            whole = False
+        elif day:
+            told = told and ago is not None
+            parsed, end, whole = _day(day, place)
         else:
-            parsed, position = _day(text, first, position, here, zone)
-            whole = names_its_year(first)
+            return
+        place = replace(place, position=end, last=parsed, whole=whole)
         if parsed:
             yield parsed, whole
 
 
-def _ago(found: re.Match[str], here: datetime | None) -> ParsedDate | None:
-    if here is None:
-        return None
-    try:
-        value, earliest, latest, precision = read_ago(found, here)
-    except OverflowError:
-        return None
-    return ParsedDate(value, precision, earliest, latest, zone_assumed=False, kind="relative", raw=found[0])
-
-
-def _day(
-    text: str, found: re.Match[str], after: int, here: datetime | None, zone: ZoneInfo
-) -> tuple[ParsedDate | None, int]:
-    """The date at ``found`` and where to go on looking."""
-    mirror = bool(_MIRROR_LABEL.search(text, after, found.start()))
+def _ago(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int]:
+    """The moment at ``found`` and where to go on looking; 2天前 13:45 is the minute of that day."""
     end = found.end()
+    if place.here is None:
+        return None, end
     try:
-        clock_match = _clock_beside(text, found, after)
+        value, earliest, latest, precision = read_ago(found, place.here)
+        clock_match = AFTER_DAY.match(place.text, end) if counts_days(found) else None
+        clock = read_clock(clock_match, place.zone.key) if clock_match else None
+    except (OverflowError, ImpossibleTimeError):
+        return None, end
+    if clock_match and clock:
+        end = clock_match.end()
+        return _moment(value.date(), clock, place.zone, "relative", place.text[found.start() : end].strip()), end
+    return ParsedDate(value, precision, earliest, latest, zone_assumed=False, kind="relative", raw=found[0]), end
+
+
+def _day(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int, bool]:
+    """The date at ``found``, where to go on looking, and whether the page names its year."""
+    text, here, end = place.text, place.here, found.end()
+    mirror = bool(_MIRROR_LABEL.search(text, place.position, found.start()))
+    whole = names_its_year(found)
+    try:
+        clock_match = _clock_beside(text, found, place.position)
         if clock_match:
             end = max(end, clock_match.end())
-        clock = read_clock(clock_match, zone.key, twenty_four=mirror) if clock_match else None
-        day, told = read_day(found, here.date() if here else None)
+        part = found["shift"][-1] if found["shift"] else None
+        clock = read_clock(clock_match, place.zone.key, twenty_four=mirror, part=part) if clock_match else None
+        if recurs(text, found):
+            return None, end, whole
+        begun = range_end(text[place.position : found.start()], found, place.last.value.date()) if place.last else None
+        day, told = (begun, False) if begun else read_day(found, here.date() if here else None)
         kind = "mirror_release_time" if mirror else "relative" if told else "page_date"
-        parsed = _moment(day, clock, zone, kind, text[found.start() : end].strip())
+        parsed = _moment(day, clock, place.zone, kind, text[found.start() : end].strip())
     except (ImpossibleDayError, ImpossibleTimeError, OverflowError):
-        return None, end
-    return _whole_day_told(parsed, here) if told and clock is None and here else parsed, end
+        return None, end, whole
+    whole = whole or bool(begun and place.whole)
+    return _whole_day_told(parsed, here) if told and clock is None and here else parsed, end, whole
 
 
 def _clock_beside(text: str, found: re.Match[str], after: int) -> re.Match[str] | None:

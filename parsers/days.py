@@ -27,24 +27,31 @@ _MONTHS = {
 _MONTH = "|".join(_MONTHS)
 _SHIFTS = {
     **dict.fromkeys(("今天", "今日", "当天", "當天", "今晨", "今早", "今晚", "今夜", "当晚", "today"), 0),
-    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "yesterday"), -1),
-    **dict.fromkeys(("前天", "前日", "the day before yesterday"), -2),
-    **dict.fromkeys(("大前天", "大前日"), -3),
+    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早", "yesterday"), -1),
+    **dict.fromkeys(("前天", "前日", "前晚", "the day before yesterday"), -2),
     **dict.fromkeys(("明天", "明日", "明晚", "明晨", "明早", "tomorrow"), 1),
-    **dict.fromkeys(("后天", "後天", "后日"), 2),
-    **dict.fromkeys(("大后天", "大後天"), 3),
+    **dict.fromkeys(("后天", "後天", "后日", "後日"), 2),
 }
 _SHIFT = "|".join(sorted(_SHIFTS, key=len, reverse=True))
-_YEAR_SHIFTS = {"今": 0, "本": 0, "去": -1, "前": -2, "大前": -3, "明": 1, "后": 2}
+# 此前日本, 如今天气, 说明日期: there the two characters belong to two words. 今日头条 and 今日早报 are publishers.
+_WITHIN_WORDS = "[之以今此目日提先当當说說声聲证證表如至迄古最]"
+_GOES_ON = "日[本均期]|今日(?:头条|頭條|俄罗斯|美国|中国|[\\u4e00-\\u9fff]{1,3}[报報网網刊](?!道))"
+_YEAR_SHIFTS = {"今": 0, "本": 0, "去": -1, "前": -2, "大前": -3, "明": 1, "后": 2, "後": 2}
 _WEEKDAYS = {mark: place % 7 for place, mark in enumerate("一二三四五六日天")} | {"天": 6, "日": 6}
+_STEPS = {"上": -1, "本": 0, "这": 0, "這": 0, "下": 1}
+# 4月12家企业, 4月30万人次: a number of something and no day.
+_COUNTED = "[个個家人名位次万萬亿億元天项項种種件条條篇岁歲国國省余餘多]"
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_TO = "(?:[-~〜～–]|—{1,2}|--|至|到)"
 
 DAY = re.compile(
     rf"""
-    (?=[\d今本去前大明后後昨当當上这同下周星礼禮adfjlmnostwy])(?:  # nothing else opens a day
+    (?=[\d今本去前大明后後昨当當上这這同下周週星礼禮adfjlmnostwy])(?:  # nothing else opens a day
     (?<![\d历曆])(?<!\d[-/.·])(?P<y>\d{{4}})(?:
-        \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?(?P<d>\d{{1,2}})(?!\d|\.\d)
-      | \s*年\s*(?P<m_zh>\d{{1,2}})\s*月份?\s*(?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?!\d|\s*[-—至到]))
+        \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?
+            (?P<d>\d{{2}}(?=\d{{2}}:\d{{2}})|\d{{1,2}}(?!\d|\.\d))
+      | \s*年\s*(?P<m_zh>\d{{1,2}})\s*月份?\s*
+            (?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?=\s*{_TO}\s*\d{{1,2}}[日号號])|(?!\d|\s*[-—至到]|{_COUNTED}))
       | \s(?P<m_sp>\d{{2}})\s(?P<d_sp>\d{{2}})(?!\d)
     )
   | \b(?P<mon>{_MONTH})\.?\s*[-,]?\s*(?P<d_en>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y_en>\d{{4}})(?![\d:])
@@ -53,22 +60,26 @@ DAY = re.compile(
   | \b(?P<mon_c>{_MONTH})\s+(?P<d_c>\d{{1,2}})\s+(?=[\d:]{{5,8}}\s+(?:[A-Z]{{3,4}}\s+)?(?P<y_c>\d{{4}})\b)
   | (?<!\d)(?<!\d[-/.])(?P<n1>\d{{1,2}})(?P<sep_us>[-/.])(?P<n2>\d{{1,2}})(?P=sep_us)(?P<y_us>\d{{4}})(?!\d|[-/.]\d)
   | (?<!\d)(?P<yy>\d{{2}})年(?P<yy_m>\d{{1,2}})月(?P<yy_d>\d{{1,2}})(?:[日号號]|(?!\d))
-  | (?:(?P<rel_y>大前|[今本去前明后])年\s*)?(?<![\d历曆闰])(?<!\d年)(?P<m_no>\d{{1,2}})(?:
-        月(?P<d_no>\d{{1,2}})(?:[日号號]|(?![\d天日个]))
+  | (?:(?P<rel_y>大前|[今本去前明后後])年的?\s*)?(?<![\d历曆闰閏])(?<!\d年)(?P<m_no>\d{{1,2}})(?:
+        \s?月\s?(?P<d_no>\d{{1,2}})(?:\s?[日号號]|(?!\d|日|{_COUNTED}))
         |[-/·](?P<d_slash>\d{{1,2}})(?:[日号號]|(?=\s+\d{{1,2}}:\d{{2}})))
-  | (?:(?P<rel_y2>大前|[今本去前明后])年\s*)?(?P<rel_m>上个?|本|这个?|同|当|下个?)月\s*(?P<d_rel>\d{{1,2}})[日号號]
-  | (?P<shift>{_SHIFT}|(?<=大)大后天)(?![\u4e00-\u9fff]{{0,6}}[之以][前后])
-  | (?P<week>上个?|这个?|本|下个?)?(?:周(?=周|星期))?(?:周|星期|礼拜|禮拜)
-        (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报)
+  | (?:(?P<rel_y2>大前|[今本去前明后後])年的?\s*)?(?P<rel_m>(?:上{{1,2}}|这|這|下{{1,2}})[个個]?|本|同|当|當)月份?\s*
+        (?P<d_rel>\d{{1,2}})[日号號]
+  | (?<!{_WITHIN_WORDS})(?!{_GOES_ON})(?P<shift>(?:大{{1,3}}(?=[前后後][天日]))?(?:{_SHIFT}))
+        (?!期|[\u4e00-\u9fff]{{0,6}}[之以][前后])
+  | (?P<week>(?:上{{1,2}}|这|這|下{{1,2}})一?[个個]?|本)?(?:[周週](?=[周週]|星期))?(?:[周週]|星期|礼拜|禮拜)
+        (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报|[至到])
   | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
   | (?<![\d第〕）)\]】月])(?<!月\s)(?P<d_only>\d{{1,2}})(?:
         日(?![\u4e00-\u9fff]{{0,6}}[前后])
-        |[号號](?![\u4e00-\u9fff]|-)|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
+        |[号號](?![\u4e00-\u9fff]|-(?!\d{{1,2}}[日号號]))|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
     )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_RECURRING = re.compile(r"(?:每逢?|每(?:年|[个個]?月|[周週]|星期)的?)\s?$")
+_RANGE = re.compile(rf"\s*{_TO}\s*")
 _EARLIEST_YEAR, _LATEST_YEAR = 1800, 2999
 
 
@@ -79,6 +90,25 @@ class ImpossibleDayError(ValueError):
 def names_its_year(found: re.Match[str]) -> bool:
     """Whether a match of DAY is a whole date, not one that needs today to be told."""
     return any(found[year] for year in ("y", "y_en", "y_dm", "y_c", "y_us", "yy"))
+
+
+def recurs(text: str, found: re.Match[str]) -> bool:
+    """Whether a match of DAY in ``text`` comes round again (每周六, 每年3月15日) and so is no day."""
+    return bool(_RECURRING.search(text[max(0, found.start() - 5) : found.start()]))
+
+
+def range_end(between: str, found: re.Match[str], begin: date) -> date | None:
+    """The last day of a range that leaves out what its first day says (2024年4月12日至19日); else None.
+
+    ``between`` is the text between both. Raises ImpossibleDayError for a last day that the calendar does not have.
+    """
+    bare = found["d_only"] or (found["m_no"] and not found["rel_y"])
+    if not bare or not _RANGE.fullmatch(between):
+        return None
+    if found["d_only"]:
+        return _calendar_day(begin.year, begin.month, int(found["d_only"]))
+    month, day = int(found["m_no"]), int(found["d_no"] or found["d_slash"])
+    return _calendar_day(begin.year + (month < begin.month), month, day)
 
 
 def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
@@ -128,11 +158,12 @@ def _numeric(first: int, second: int, year: int, separator: str) -> date:
 
 def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
     if group["shift"]:
-        return today + timedelta(days=_SHIFTS[group["shift"].lower()]), True
+        return today + timedelta(days=_shift(group["shift"].lower())), True
     if group["wd"] or group["wd_en"]:
         return _weekday(group, today), True
     if group["rel_m"]:
-        year, month = _months_away(today, {"上": -1, "下": 1}.get(group["rel_m"][0], 0))
+        mark = group["rel_m"][0]
+        year, month = _months_away(today, _STEPS.get(mark, 0) * group["rel_m"].count(mark))
         return _calendar_day(year + _YEAR_SHIFTS[group["rel_y2"] or "今"], month, int(group["d_rel"] or 0)), False
     if group["d_only"]:
         return _last_with_day(int(group["d_only"]), today), False
@@ -142,6 +173,12 @@ def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
     if group["rel_y"]:
         return _calendar_day(today.year + _YEAR_SHIFTS[group["rel_y"]], month, day), False
     return _in_the_past(month, day, today), False
+
+
+def _shift(word: str) -> int:
+    """Each 大 goes one day further: 大后天 is three days from today, 大大前天 four days back."""
+    bare = word.lstrip("大")
+    return _SHIFTS[bare] + (len(word) - len(bare)) * (-1 if bare[0] == "前" else 1)
 
 
 def _in_the_past(month: int, day: int, today: date) -> date:
@@ -178,9 +215,9 @@ def _weekday(group: dict[str, str | None], today: date) -> date:
     english = (group["wd_en"] or "").lower()
     wanted = _ENGLISH_WEEKDAYS.index(english) if english else _WEEKDAYS[group["wd"] or "一"]
     monday = today - timedelta(days=today.weekday())
-    week = {"上": -1, "本": 0, "这": 0, "下": 1}.get((group["week"] or " ")[0])
-    if week is not None:
-        return monday + timedelta(days=wanted + 7 * week)
+    week = group["week"] or " "
+    if week[0] in _STEPS:
+        return monday + timedelta(days=wanted + 7 * _STEPS[week[0]] * week.count(week[0]))
     if (group["week_en"] or "").lower() == "next":
         return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
     back = (today.weekday() - wanted) % 7

@@ -4,27 +4,35 @@ import re
 
 _DIGITS = {
     **{character: value for value, character in enumerate("零一二三四五六七八九")},
-    "〇": 0,
-    "○": 0,
-    "Ｏ": 0,
+    **dict.fromkeys("〇○◯Oo0", 0),  # what keyboards without 〇 give
     "两": 2,
     "兩": 2,
 }
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _TWENTY = {"廿": 20, "卅": 30}
-_NUMERAL = "零〇○Ｏ一二三四五六七八九十百千两兩廿卅"
+_NUMERAL = "零〇○◯一二三四五六七八九十百千两兩廿卅"
 _UNIT = r"年|月|日|号|號|点|點|时|時|分|秒|刻|天|周|星期|礼拜|个|個|小时|小時|钟头"
 # 周三, 星期三 and 初三 keep their numeral: there it names a day and counts nothing.
 _BEFORE_UNIT = re.compile(rf"(?<![{_NUMERAL}周期拜初第])[{_NUMERAL}]{{1,9}}(?=\s*(?:{_UNIT}))")
+_YEAR = re.compile(r"[一二][零〇○◯Oo0一二三四五六七八九]{3}(?=\s*年)")
 _MINUTES = re.compile(rf"(?<=[点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}刻])")
-# A day without 日 is of the Gregorian calendar only behind a year: 八月十五 alone is the Mid-Autumn Festival.
+# A day without 日 is of the Gregorian calendar only behind a year: 八月十五 alone is the Mid-Autumn Festival. The other
+# calendar calls its first month 正月 and has no 31st day.
 _DAY_OF_YEAR = re.compile(rf"(?<=年)(\s*\d{{1,2}}\s*月)([零〇一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}])")
+_NO_FEAST = re.compile(
+    rf"(?<![\d年])(1\s*月)([一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}日号號]|{_UNIT})|(月)(三十一)(?=$|\W)"
+)
 
 
 def with_digits(text: str) -> str:
     """``text`` with the numerals that count years, months, days and hours written as digits."""
-    counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, text))
-    return _DAY_OF_YEAR.sub(lambda found: found[1] + str(number(found[2])), counted)
+    counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, _YEAR.sub(_as_digits, text)))
+    return _NO_FEAST.sub(_day_digits, _DAY_OF_YEAR.sub(_day_digits, counted))
+
+
+def _day_digits(found: re.Match[str]) -> str:
+    month, day = (mark for mark in found.groups() if mark)
+    return f"{month}{number(day)}"
 
 
 def number(numeral: str) -> int | None:

@@ -52,6 +52,14 @@ ABSOLUTE = [
     ("13.04.2024 10:00", "2024-04-13T10:00:00+08:00", "minute"),
     ("2024-04-13 12:05 AM", "2024-04-13T00:05:00+08:00", "minute"),
     ("Apr 13, 2024 23:01 PM", "2024-04-13T23:01:00+08:00", "minute"),
+    ("二○二四年三月五日", "2024-03-05T00:00:00+08:00", "day"),  # keyboards without 〇 give ○, O or 0
+    ("二O二四年三月五日", "2024-03-05T00:00:00+08:00", "day"),
+    ("二0二四年三月五日", "2024-03-05T00:00:00+08:00", "day"),
+    ("24年3月5日", "2024-03-05T00:00:00+08:00", "day"),
+    ("2024-04-1323:01", "2024-04-13T23:01:00+08:00", "minute"),  # two elements side by side
+    ("2024年4月13日24时", "2024-04-13T00:00:00+08:00", "day"),  # the day that ends
+    ("2024年4月12日至19日", "2024-04-12T00:00:00+08:00", "day"),
+    ("2024年4月12-19日", "2024-04-12T00:00:00+08:00", "day"),
 ]
 
 NO_DAY = [
@@ -72,6 +80,18 @@ NO_DAY = [
     "国办发〔2018〕128号",
     "地铁2号线",
     "第23号",
+    "每周六上午9点",
+    "每年3月15日",
+    "每月5日",
+    "07年以前",
+    "1000多年前",
+    "2024年4月12家企业",
+    "4月30万人次",
+    "来源：今日头条",
+    "说明日期",
+    "此前日本首相",
+    "如今天气转凉",
+    "今后日均",
     "Release time:Apr 14, 2024 12:05 AM",  # this mirror prints a 24-hour clock: two readings
 ]
 
@@ -84,7 +104,37 @@ WITHOUT_YEAR = [
     ("Apr 13", "2024-04-13T00:00:00+08:00"),
     ("去年3月3号", "2023-03-03T00:00:00+08:00"),
     ("上月30日", "2024-03-30T00:00:00+08:00"),
+    ("去年的5月1日", "2023-05-01T00:00:00+08:00"),
+    ("上上个月20号", "2024-02-20T00:00:00+08:00"),
+    ("本月3号", "2024-04-03T00:00:00+08:00"),
+    ("一月二十三", "2024-01-23T00:00:00+08:00"),  # the lunar calendar has no 一月
+    ("十月31", "2023-10-31T00:00:00+08:00"),
     ("23:01", "2024-04-13T23:01:00+08:00"),
+    ("晚上8点许", "2024-04-13T20:00:00+08:00"),
+]
+
+TOLD_FROM_TODAY = [  # a Sunday
+    ("前天", "2024-04-12"),
+    ("大前天", "2024-04-11"),
+    ("大大前天", "2024-04-10"),
+    ("大后天", "2024-04-17"),
+    ("上周五", "2024-04-05"),
+    ("上週五", "2024-04-05"),
+    ("上上周五", "2024-03-29"),
+    ("上個星期天", "2024-04-07"),
+    ("星期三中午", "2024-04-10"),
+    ("下周一", "2024-04-15"),
+    ("今晚八点", "2024-04-14T20:00"),
+    ("昨晚10点半", "2024-04-13T22:30"),
+    ("昨晚12点", "2024-04-13"),
+    ("今晨5点", "2024-04-14T05:00"),
+    ("今天下午三点", "2024-04-14T15:00"),
+    ("三天前", "2024-04-11"),
+    ("2天前 13:45", "2024-04-12T13:45"),
+    ("1个半小时前", "2024-04-14T07:30"),
+    ("2个月前", "2024-02-14"),
+    ("3年前", "2021-04-14"),
+    ("1 day, 2 hours ago", "2024-04-13T07:00"),
 ]
 
 RELATIVE = [
@@ -128,6 +178,14 @@ def test_labels_of_a_list_are_rounded_down(raw: str, value: str, earliest: str, 
     assert told == [day.format(value), day.format(earliest), day.format(latest)]
     assert (found.precision, found.kind) == (precision, "relative")
     assert parse_date(raw) is None
+
+
+@pytest.mark.parametrize(("raw", "value"), TOLD_FROM_TODAY)
+def test_days_and_hours_told_from_the_capture(raw: str, value: str) -> None:
+    found = parse_date(raw, now=NOW)
+    assert found is not None
+    assert found.value.isoformat().startswith(value)
+    assert found.earliest <= found.value <= found.latest
 
 
 def test_yesterday_is_told_from_the_capture_on_the_clock_of_the_page() -> None:
@@ -186,6 +244,18 @@ def test_all_dates_of_a_short_text() -> None:
         ("2019-01-27", "2019年01月27日"),
         ("2019-02-15", "2019年02月15日"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "days"),
+    [
+        ("2024年4月12日至19日", ["2024-04-12", "2024-04-19"]),
+        ("2023年12月28日-1月3日", ["2023-12-28", "2024-01-03"]),
+        ("2016年6月1日-6月30日", ["2016-06-01", "2016-06-30"]),
+    ],
+)
+def test_the_end_of_a_range_is_of_the_year_and_month_of_its_beginning(raw: str, days: list[str]) -> None:
+    assert [f"{found.value:%F}" for found in find_dates(raw, now=NOW)] == days
 
 
 @pytest.mark.shared
