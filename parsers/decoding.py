@@ -35,9 +35,9 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
         return text, "UTF-8"
     claims = [claim for claim in (header_encoding(content_type), meta_encoding(payload)) if claim]
     for encoding in [claim for claim in claims if claim not in _DEFAULT_CLAIMS]:
-        text = _strictly(payload, encoding)
-        if text is not None:
-            return text, encoding
+        reading = text if encoding == "UTF-8" else _strictly(payload, encoding)
+        if reading is not None:
+            return reading, encoding
     return _unlabelled(payload, claims)
 
 
@@ -86,7 +86,20 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
 
 def _surely_utf8(text: str) -> bool:
     """Valid three-byte sequences do not happen by chance; pages that label UTF-8 as gb2312 do happen."""
-    return len(_BEYOND_TWO_BYTES.findall(text[:_LOOKED_AT])) > 1
+    head = text[:_LOOKED_AT]
+    if _is_latin1(head):
+        return False
+    first = _BEYOND_TWO_BYTES.search(head)
+    return first is not None and _BEYOND_TWO_BYTES.search(head, first.end()) is not None
+
+
+def _is_latin1(text: str) -> bool:
+    """Whether no character lies beyond U+00FF; a copy tells it faster than a search."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _least_broken(payload: bytes, claims: list[str]) -> str | None:

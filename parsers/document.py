@@ -28,7 +28,9 @@ BLOCK = re.compile(
     r"|fieldset|details|address|hgroup|menu|dir|pre|listing|summary|search|dialog)(?=[\s>/])",
     re.IGNORECASE,
 )
-CROWDED_TAG = re.compile(r"<[a-z][^<>]{8000,}", re.IGNORECASE)
+FORMATTING_OR_LIKE_IT = re.compile(r"<[bcefistuBCEFISTU](?=[\s>/iomtIOMT])")  # three times faster
+CROWDED = 8_000  # characters of a tag that can have too many attributes
+CROWDED_TAG = re.compile(rf"<[a-z][^<>]{{{CROWDED},}}", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
@@ -131,13 +133,26 @@ def parse_markup(text: str) -> LexborHTMLParser:
 def _refuse_slow_markup(text: str) -> None:
     """Raise ParseError for markup that makes the tree builder of the HTML standard work in square time."""
     tags = text.count("<")
-    formatting = len(FORMATTING.findall(text)) if tags > 1_000 else 0
-    if formatting * tags > REOPENED_LIMIT and _deepest(FORMATTING, text) * tags > REOPENED_LIMIT:
+    opened = len(FORMATTING_OR_LIKE_IT.findall(text)) if tags > 1_000 else 0
+    if opened * tags > REOPENED_LIMIT and _deepest(FORMATTING, text) * tags > REOPENED_LIMIT:
         raise ParseError("the page leaves so many formatting tags open that its tree would not end")
-    if tags > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
+    if tags > DEPTH_LIMIT and tags - text.count("</") > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
         raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
-    if any(len(QUOTED.sub("", tag[0]).split()) > ATTRIBUTE_LIMIT for tag in CROWDED_TAG.finditer(text)):
+    if any(len(QUOTED.sub("", tag).split()) > ATTRIBUTE_LIMIT for tag in _crowded_tags(text)):
         raise ParseError(f"a tag of the page has more than {ATTRIBUTE_LIMIT:,} attributes")
+
+
+def _crowded_tags(text: str) -> Iterator[str]:
+    """What CROWDED_TAG finds, in leaps from one < to the last one that stands near enough behind it."""
+    start = text.find("<")
+    while 0 <= start < len(text) - CROWDED:
+        leap = text.rfind("<", start + 1, start + CROWDED + 1)
+        if leap < 0:
+            found = CROWDED_TAG.match(text, start)
+            if found:
+                yield found[0]
+            leap = text.find("<", start + 1)
+        start = leap
 
 
 def _deepest(tag: re.Pattern[str], text: str) -> int:
