@@ -13,7 +13,7 @@ from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import LayoutChanged, NotAnArticle
 from parsers.pages import normalisers
-from parsers.pages.blocks import read_blocks
+from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
 from parsers.pages.candidates import NOWHERE, Candidate, linked_article
 from parsers.pages.container import container
@@ -139,12 +139,17 @@ class ArticlePage:
         return container(self.body_tree, self.body)
 
     @cached_property
+    def blocks(self) -> list[Block]:
+        """The lines inside the body's box, as they stand there."""
+        if self.box is None:
+            return []
+        left_out = frozenset(node.mem_id for node in self.box.css(self.left_out)) if self.left_out else frozenset()
+        return read_blocks(self.box, left_out)
+
+    @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        if self.box is None:
-            return Body()
-        left_out = frozenset(node.mem_id for node in self.box.css(self.left_out)) if self.left_out else frozenset()
-        return read_body(read_blocks(self.box, left_out), self.headline_text, self.document.url)
+        return read_body(self.blocks, self.headline_text, self.document.url)
 
     @cached_property
     def where(self) -> Surroundings:
