@@ -46,7 +46,7 @@ LARGEST = 60_000  # characters of a table's markup; layout tables that hold a wh
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document table, in order; () when it has none."""
-    if not LIKELY.search(document.text):
+    if not LIKELY.search(document.visible_text):
         return ()
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
