@@ -1,24 +1,36 @@
-"""The headline of any page: what the page shows and its title agrees with."""
+"""The headline of any page: the heading that the page's own titles repeat, contain or reword."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
 
 from parsers.columns import is_channel, is_site
 from parsers.document import Document
+from parsers.pages.candidates import linked_article
 
-SHOWN = "h1, h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline], [itemprop=headline]"
+SHOWN = "h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
-SITE_SEPARATOR = re.compile(r"\s*(?:_|\||｜|--|――|——|–|—)\s*|\s+[-·•»‹:]\s+|-(?=[^-]*$)")
+SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
+SITE_SEPARATOR = re.compile(
+    r"\s*(?:_|\||｜|--|――|——|–|—)\s*|\s+[-·•»‹:]\s+|(?:(?<![A-Za-z])-|-(?![A-Za-z]))(?=[^-]*$)|：(?=[^：]*$)"
+)
 SITE_WORD = re.compile(
     r"网$|網$|新闻|新聞|频道|頻道|门户|日报|日報|晚报|晚報|中心$|首页|政府|学院$|大学$|半月谈|公报$|中央社|\.(?:com|cn|org|net|co)\b"
     r"|(?:news|times|post|daily|herald|tribune|magazine|online|tv|radio|journal|bbc|cnn|reuters)\b",
     re.IGNORECASE,
 )
 MARKS = re.compile(r"[\W_]+")
-MOST = 200  # headings that are compared with the title
+ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
+MOST = 200  # headings that are compared with the titles
 LONGEST = 300  # characters of a headline
+LONGEST_LINE = 3_000  # characters of a title that are looked at
+SHORTEST = 4  # letters of a title that is looked for among the headings
+ALIKE = 0.5  # share of letter pairs that two wordings of one headline have in common
 
 
 def page_title(document: Document) -> str | None:
@@ -28,55 +40,76 @@ def page_title(document: Document) -> str | None:
 
 
 def shown_headline(document: Document) -> str | None:
-    """The heading on the page that its <title> contains or that contains it."""
-    wanted = folded(page_title(document) or document.meta.get("og:title") or "")
-    if not wanted:
-        return None
-    for selector in ("h1", SHOWN):
-        texts = (_line(node.text()) for node in document.tree.css(selector)[:MOST])
-        fitting = [text for text in texts if text and len(text) <= LONGEST and _agrees(folded(text), wanted)]
-        if fitting:
-            found = _closest(fitting, wanted)
-            return without_site(found) if folded(found) == wanted else found
-    return None
+    """The heading that og:title, the JSON-LD headline or <title> repeats, contains or rewords."""
+    shared, linked = meta_headline(document), linked_headline(document)
+    headings = _headings(document, "h1")
+    if shared and linked and folded(shared) == folded(linked):
+        return _repeating(shared, headings) or shared
+    shown = [heading for heading in headings if not _in_crumbs(heading[1])] or _headings(document, SHOWN)
+    return (
+        _repeating(shared, shown)
+        or _repeating(linked, shown)
+        or _worded(document, [text for text, _ in headings], [title for title in (shared, linked) if title])
+    )
 
 
-def _closest(texts: list[str], wanted: str) -> str:
-    """The longest part of the title, else the shortest text around it."""
-    parts = [text for text in texts if folded(text) in wanted]
-    return max(parts, key=len) if parts else min(texts, key=len)
+def _worded(document: Document, headings: list[str], titles: list[str]) -> str | None:
+    """The heading that contains a title, is part of one or rewords one; the site's own name only for want of others."""
+    whole = page_title(document) or ""
+    own = [title for title in (*titles, title_headline(document)) if title]
+    found = _agreeing(headings, [*own, whole]) or _likest(headings, own)
+    if found and not _is_site(found, whole, document):
+        return found
+    others = [*headings, *(text for text, _ in _headings(document, SHOWN))]
+    if found and folded(whole).endswith(folded(found)):
+        others = [text for text in others if folded(whole).startswith(folded(text))]
+    return _agreeing([text for text in others if text != found], [whole or "".join(own[:1])]) or found
+
+
+def _is_site(heading: str, title: str, document: Document) -> bool:
+    """Whether a heading is what <title> has behind its last separator, or names the host."""
+    text, whole = folded(heading), folded(title)
+    if text != whole and whole.endswith(text):
+        return any(folded(title[cut.end() :]) == text for cut in SITE_SEPARATOR.finditer(title))
+    labels = (document.address.hostname or "").split(".")[:-1]
+    return any(len(label) > SHORTEST and folded(label) in text for label in labels) and 2 * len(text) < len(whole)
 
 
 def meta_headline(document: Document) -> str | None:
     """The title that the page gives to other sites, without the site's name."""
     title = next((document.meta[name] for name in TITLE_METAS if name in document.meta), None)
-    return without_site(_line(title) or "", document.meta.get("og:site_name")) or None if title else None
+    return _own(title, document)
+
+
+def linked_headline(document: Document) -> str | None:
+    """The headline of the page's schema.org article, without the site's name."""
+    headline = linked_article(document.json_ld).get("headline")
+    return _own(headline, document) if isinstance(headline, str) else None
 
 
 def title_headline(document: Document) -> str | None:
     """The <title> without the site's name at its end."""
-    title = page_title(document)
-    return without_site(title, document.meta.get("og:site_name")) or None if title else None
+    return _own(page_title(document), document)
 
 
 def only_h1(document: Document) -> str | None:
     """The h1 of a page whose title does not agree with any heading, when it is the only one."""
-    found = [text for node in document.tree.css("h1") if (text := _line(node.text()))]
-    return found[0] if len(found) == 1 and len(found[0]) <= LONGEST else None
+    found = _headings(document, "h1")
+    return found[0][0] if len(found) == 1 else None
 
 
-def without_site(title: str, site_name: str | None = None) -> str:
+def without_site(title: str, *sites: str) -> str:
     """The title without trailing parts that name the site, its channel or its section.
 
     >>> without_site("发改委出债券指引：放宽城投债_网易财经", "网易财经")
     '发改委出债券指引：放宽城投债'
     """
-    cuts = list(SITE_SEPARATOR.finditer(title))
+    names = {folded(site) for site in sites}
     keep = len(title)
-    for cut in reversed(cuts):
+    for cut in reversed(list(SITE_SEPARATOR.finditer(title))):
         tail = title[cut.end() : keep].strip()
         in_front_of_site = keep < len(title)
-        if not _names_site(tail, site_name) and not (in_front_of_site and is_channel(tail)):
+        if not _names_site(tail, names) and not (in_front_of_site and is_channel(tail)):
             break
         keep = cut.start()
     return title[:keep].strip() or title
@@ -87,20 +120,118 @@ def folded(text: str) -> str:
     return MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def _names_site(tail: str, site_name: str | None) -> bool:
-    if not tail:
-        return True
-    if site_name and folded(tail) == folded(site_name):
+def _own(title: str | None, document: Document) -> str | None:
+    """A title that the page gives, on one line, entities read, without the site's name; None when nothing is left."""
+    line = _line(html.unescape(title)) if title else None
+    if line is None:
+        return None
+    sites = _site_names(document)
+    cut = SITE_SEPARATOR.search(line)
+    fore = folded(line[: cut.start()]) if cut else ""
+    return without_site(line[cut.end() :] if cut and fore in map(folded, sites) else line, *sites) or None
+
+
+def _site_names(document: Document) -> list[str]:
+    """What the page calls its site, and its host's name and labels."""
+    named = [document.meta[name] for name in SITE_METAS if name in document.meta]
+    publisher = linked_article(document.json_ld).get("publisher")
+    if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+        named.append(publisher["name"])
+    labels = (document.address.hostname or "").removeprefix("www.").split(".")
+    return [*named, ".".join(labels), ".".join(labels[-2:]), *labels[:-1]]
+
+
+def _names_site(tail: str, names: set[str]) -> bool:
+    if not tail or folded(tail) in names:
         return True
     return is_site(tail) or (len(tail) <= 25 and SITE_WORD.search(tail) is not None)
 
 
+def _headings(document: Document, selector: str) -> list[tuple[str, LexborNode]]:
+    lines = ((_line(node.text()), node) for node in document.tree.css(selector)[:MOST])
+    return [(text, node) for text, node in lines if text and len(text) <= LONGEST]
+
+
+def _in_crumbs(heading: LexborNode) -> bool:
+    """Whether a heading is the last crumb of the way to the page: there for search engines, the headline is an h2."""
+    node = heading.parent
+    for _ in range(3):
+        if node is None:
+            return False
+        if node.tag in ("li", "nav") or "crumb" in (node.attributes.get("class") or "").lower():
+            return True
+        node = node.parent
+    return False
+
+
+def _repeating(title: str | None, headings: list[tuple[str, LexborNode]]) -> str | None:
+    """The heading, or the part of a heading, that has the title's letters: <h1><span>kicker</span> <span>title."""
+    wanted = folded(title or "")
+    if not title or len(wanted) < SHORTEST:
+        return None
+    for text, node in headings:
+        if wanted in folded(text):
+            parts = (text, without_site(text), *_parts(node))
+            found = next((part for part in parts if folded(part) == wanted), None)
+            if found:
+                return found if len(found.split()) >= len(title.split()) else title
+    return None
+
+
+def _parts(heading: LexborNode) -> Iterator[str]:
+    texts = (_line(node.text()) for node in heading.css("span, a, em, strong, div, b")[:9])
+    return (text for text in texts if text)
+
+
+def _agreeing(texts: list[str], titles: list[str]) -> str | None:
+    """Of the texts that a title contains or that contain it the closest one."""
+    for title in titles:
+        wanted = folded(title)
+        fitting = [text for text in texts if _agrees(folded(text), wanted)]
+        if fitting:
+            found = _closest(fitting, wanted)
+            if folded(found) == wanted:
+                return without_site(found)
+            return title if _kicked(found, title) else found
+    return None
+
+
+def _kicked(text: str, title: str) -> bool:
+    """Whether all that the heading has in front of the title is a kicker: words without a mark at their end."""
+    kicker = text.removesuffix(title)
+    return kicker != text and 2 * len(kicker) < len(text) and not ENDS_A_PART.search(kicker)
+
+
+def _likest(texts: list[str], titles: list[str]) -> str | None:
+    """The heading that rewords a title."""
+    wanted = [_pairs(title) for title in titles]
+    rated = [(max((_likeness(_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
+    likeness, text = max(rated, default=(0.0, ""))
+    return text if likeness >= ALIKE else None
+
+
+def _likeness(first: set[str], second: set[str]) -> float:
+    """Dice's coefficient of the letter pairs of two lines, 0 to 1."""
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
+def _pairs(line: str) -> set[str]:
+    text = folded(line)
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _closest(texts: list[str], wanted: str) -> str:
+    """The longest part of the title, else the shortest text around it."""
+    parts = [text for text in texts if folded(text) in wanted]
+    return max(parts, key=len) if parts else min(texts, key=len)
+
+
 def _agrees(text: str, title: str) -> bool:
     """One contains the other, and the shorter is no mere word of it."""
-    if len(text) < 4 or len(text) * 3 < len(title):
+    if not title or len(text) < SHORTEST or len(text) * 3 < len(title):
         return False
     return text in title or title in text
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+    return " ".join(text[:LONGEST_LINE].split()) or None if text else None
