@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import idna
@@ -11,6 +12,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\"#%/:<>?@\[\\\]^`{|}]")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 
 
+@lru_cache(2048)  # the links of a page lead to few hosts
 def normal_host(host: str) -> str:
     """``host`` in the one form that names it: lower-case ASCII (IDNA, UTS 46), dotted IPv4, bracketed IPv6.
 

@@ -14,7 +14,6 @@ from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.base import ArticlePage
-from parsers.pages.blocks import read_blocks
 from parsers.pages.candidates import Candidate, all_of, css, every_meta, first, json_ld, meta
 from parsers.pages.headline import folded, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.tables import document_table
@@ -180,7 +179,7 @@ class DefaultPage(ArticlePage):
         """Links fill the fullest part of the page, and nothing says that it is an article."""
         if self.box is None or self.linked_article or self.metadata():
             return False
-        blocks = [block for block in read_blocks(self.box) if block.kind in ("text", "heading")]
+        blocks = [block for block in self.blocks if block.kind in ("text", "heading")]
         lines = sum(2 * block.linked >= len(block.text) for block in blocks)
         linked, total = sum(block.linked for block in blocks), sum(len(block.text) for block in blocks)
         headings = [block.all_linked for block in blocks if block.kind == "heading"]

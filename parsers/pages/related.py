@@ -18,6 +18,7 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
+IN_HEADING = ("相关", "推荐", "延伸", "拓展", "elated", "ELATED")  # one of these stands in every heading
 MOST = 20
 MOST_BOXES, MOST_HEADS, MOST_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
 LONGEST = 300  # characters of a related headline
@@ -35,6 +36,8 @@ def related_links(document: Document) -> tuple[RelatedLink, ...]:
 
 def _boxes(document: Document) -> Iterator[LexborNode]:
     yield from document.tree.css(BOXES)[:MOST_BOXES]
+    if not any(word in document.visible_text for word in IN_HEADING):
+        return
     for head in document.tree.css(HEADS)[:MOST_HEADS]:
         if head.parent is not None and HEADING.match(head.text()):
             yield head.parent
