@@ -13,6 +13,7 @@ from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
+from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import Candidate, all_of, css, every_meta, first, json_ld, meta
 from parsers.pages.headline import folded, meta_headline, only_h1, page_title, shown_headline, title_headline
@@ -140,7 +141,7 @@ class DefaultPage(ArticlePage):
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = json_ld("alternativeHeadline")
     article_section = first(json_ld("articleSection"), meta("article:section"))
-    authors = first(json_ld("author.name"), BYLINE)
+    authors = AUTHORS
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(SOURCE, css(".source, #source, .article-source"), meta("source", "contentsource", "mediaid"))
     keywords = first(json_ld("keywords"), every_meta('meta[property="article:tag"]'))

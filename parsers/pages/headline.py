@@ -125,13 +125,13 @@ def _own(title: str | None, document: Document) -> str | None:
     line = _line(html.unescape(title)) if title else None
     if line is None:
         return None
-    sites = _site_names(document)
+    sites = site_names(document)
     cut = SITE_SEPARATOR.search(line)
     fore = folded(line[: cut.start()]) if cut else ""
     return without_site(line[cut.end() :] if cut and fore in map(folded, sites) else line, *sites) or None
 
 
-def _site_names(document: Document) -> list[str]:
+def site_names(document: Document) -> list[str]:
     """What the page calls its site, and its host's name and labels."""
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
     publisher = linked_article(document.json_ld).get("publisher")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from parsers.dates import ParsedDate, parse_date
 from parsers.languages import in_language
+from parsers.latin_bylines import split_names
 from parsers.links import absolute
 from parsers.people import source_line as source_of
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
-NAME_SEPARATOR = re.compile(r"[、,，;；/|]+|\s+(?:and|und|et|y)\s+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+NAME_SEPARATOR = re.compile(r"[、，;；/|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 NO_NAME = re.compile(r"https?://|@|^\d+$|^(?:admin|editor|null|none|undefined|name|unknown)$", re.IGNORECASE)
 SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
 LATIN = re.compile(r"[A-Za-z]")
@@ -63,7 +65,8 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
     """Person names, each once; a text may hold several, parted by commas, 、 or "and"."""
-    found = _once(name for text in texts for name in NAME_SEPARATOR.split(text))
+    told = (html.unescape(text) for text in texts if not NO_NAME.search(text))
+    found = _once(name for text in told for part in NAME_SEPARATOR.split(text) for name in split_names(part))
     return tuple(name for name in found if len(name) <= LONGEST_NAME and not NO_NAME.search(name) and name != without)
 
 

@@ -1,0 +1,171 @@
+"""Who wrote a page of any site: JSON-LD, meta, elements marked as bylines, lines that open with By or Von."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from selectolax.lexbor import LexborNode
+
+from parsers import people
+from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
+from parsers.pages import normalisers
+from parsers.pages.candidates import Candidate, first
+from parsers.pages.headline import folded, site_names
+
+if TYPE_CHECKING:
+    from parsers.pages.base import ArticlePage
+
+AUTHOR_METAS = (
+    "author", "article:author", "article:byline", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
+    "dc.creator.name", "byl", "byline", "citation_author", "cxenseparse:author", "twitter:data1 author",
+)  # fmt: skip
+MARKED = "[rel~=author], [itemprop~=author], [class*=byline], [class*=Byline], [class*=author], [class*=Author]"
+# Words in the class of an element, or of one round it, that say that somebody else is named there.
+SIGNED = "[rel~=author], .author.vcard, .byline .author"
+OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|respond|bio|biography|teasers?|related|widgets?|sidebar|credits?|captions?"
+    r"|quotes?|avatar|promo|recommend\w*|footer|popular|latest|images?|photos?|cards?|form|tweets?|archive|more)(?=$|[\s_-])"
+)
+OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "body", "html"})
+LATIN = re.compile(r"[A-Za-z]")
+LONGEST = 200  # characters of a marked byline
+LONGEST_PEN_NAME = 30
+LEVELS = 6  # elements round a byline that are looked at
+MOST = 60  # marked elements
+
+
+def linked_authors(page: ArticlePage) -> tuple[str, ...]:
+    """The authors of the page's schema.org article, references inside the graph followed."""
+    article = page.linked_article
+    by_id = {thing["@id"]: thing for thing in page.document.json_ld if isinstance(thing.get("@id"), str)}
+    return tuple(_names(article.get("author") or article.get("creator"), by_id))
+
+
+def linked_persons(page: ArticlePage) -> tuple[str, ...]:
+    """The authors of the schema.org article when they are named in full; the site itself is none."""
+    return _full_names(_without_site(linked_authors(page), page))
+
+
+def meta_persons(page: ArticlePage) -> tuple[str, ...]:
+    """The full names in the first telling <meta>."""
+    return next((full for names in _metas(page) if (full := _full_names(names))), ())
+
+
+def meta_authors(page: ArticlePage) -> tuple[str, ...]:
+    """What the first telling <meta> has: pen names, houses; no address, number or site."""
+    return next((names for names in _metas(page) if names), ())
+
+
+def marked_persons(page: ArticlePage) -> tuple[str, ...]:
+    """The names in the first element that the page marks as its byline, and in its like beside it."""
+    nodes = page.document.tree.css(MARKED)[:MOST]
+    groups = (
+        [node for node in nodes if "author" in (node.attributes.get("rel") or "").split()],
+        [node for node in nodes if "author" in (node.attributes.get("itemprop") or "").split()],
+        nodes,
+    )
+    return next((names for group in groups if (names := _first_marked(group))), ())
+
+
+def pen_names(page: ArticlePage) -> tuple[str, ...]:
+    """The one word, or the words, of a link to the author's own page: pen names and first names."""
+    texts = (
+        node.text(separator=" ", strip=True) for node in page.document.tree.css(SIGNED)[:9] if not _is_another(node)
+    )
+    named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= LONGEST_PEN_NAME)
+    return next((names[:1] for names in named if names), ())
+
+
+def opened_lines(page: ArticlePage) -> tuple[str, ...]:
+    """The names of the first line round headline and body, or at the body's start, that opens as a byline does."""
+    lines = [*page.byline, *(line for line in page.lines.paragraphs[:2] if len(line) <= LONGEST)]
+    return next((tuple(names) for line in lines if (names := opened_names(line))), ())
+
+
+def credited(page: ArticlePage) -> tuple[str, ...]:
+    """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
+    names = (name for line in page.credits for name in people.authors(line))
+    return tuple(name for name in names if not LATIN.search(name) or is_person(name))
+
+
+def _names(value: Any, by_id: dict[str, Any], depth: int = 0) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value[:50]:
+            yield from _names(item, by_id, depth)
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, dict) and depth < 3:
+        named = value.get("name") or value.get("byline") or by_id.get(str(value.get("@id")), {}).get("name")
+        yield from _names(named, by_id, depth + 1)
+
+
+def _metas(page: ArticlePage) -> Iterator[tuple[str, ...]]:
+    found = page.document.meta
+    return (_without_site((found[name],), page) for name in AUTHOR_METAS if name in found)
+
+
+def _without_site(names: tuple[str, ...], page: ArticlePage) -> tuple[str, ...]:
+    sites = {folded(name) for name in site_names(page.document)}
+    return tuple(name for name in normalisers.names(names) if folded(name) not in sites)
+
+
+def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names when the first is a whole one: first name and surname, or letters that know no capitals."""
+    return names if names and (is_person(names[0]) or not LATIN.search(names[0])) else ()
+
+
+def _first_marked(nodes: list[LexborNode]) -> tuple[str, ...]:
+    found: list[str] = []
+    place: set[object] = set()
+    for node in nodes:
+        if place and _place(node).isdisjoint(place):
+            break
+        names = _marked(node)
+        place = place or (_place(node) if names else set())
+        found += names
+    return tuple(found)
+
+
+def _place(node: LexborNode) -> set[object]:
+    """The elements in which the like of a node may stand beside it."""
+    around = (node.parent, node.parent.parent if node.parent is not None else None)
+    return {at.mem_id for at in around if at is not None}
+
+
+def _marked(node: LexborNode) -> list[str]:
+    text = node.text(separator="\n", strip=True)
+    if not text or len(text) > LONGEST or _is_another(node):
+        return []
+    return marked_names([" ".join(line.split()) for line in text.split("\n")])
+
+
+def _is_another(node: LexborNode) -> bool:
+    """Whether an element, or one round it, belongs to comments, pictures, teasers or the site."""
+    at: LexborNode | None = node
+    for _ in range(LEVELS):
+        if at is None or at.tag in ("article", "main", "body"):
+            return False
+        if at.tag in OUTSIDE:
+            return True
+        named = f"{at.attributes.get('class') or ''} {at.attributes.get('id') or ''}".lower()
+        if OTHERS.search(named):
+            return True
+        at = at.parent
+    return False
+
+
+LINKED_PERSONS = Candidate(linked_persons, "json-ld author: full names, no site")
+LINKED_NAMES = Candidate(lambda page: _without_site(linked_authors(page), page), "json-ld author, no site")
+LINKED_AUTHORS = Candidate(linked_authors, "json-ld author")
+META_PERSONS = Candidate(meta_persons, f"meta {', '.join(AUTHOR_METAS)}: full names")
+META_AUTHORS = Candidate(meta_authors, f"meta {', '.join(AUTHOR_METAS)}, no site")
+MARKED_PERSONS = Candidate(marked_persons, f"css {MARKED}")
+CREDITED = Candidate(credited, "lines that name an author")
+PEN_NAMES = Candidate(pen_names, f"css {SIGNED}")
+OPENED_LINES = Candidate(opened_lines, "line that opens with By, Von, Par")
+AUTHORS = first(
+    LINKED_PERSONS, META_PERSONS, MARKED_PERSONS, OPENED_LINES, CREDITED, LINKED_NAMES, PEN_NAMES, META_AUTHORS,
+    LINKED_AUTHORS,
+)  # fmt: skip
