@@ -15,9 +15,10 @@ from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
-from parsers.pages.candidates import Candidate, all_of, css, every_meta, first, json_ld, meta
-from parsers.pages.headline import folded, meta_headline, only_h1, page_title, shown_headline, title_headline
+from parsers.pages.candidates import Candidate, all_of, css, first, json_ld, meta
+from parsers.pages.headline import meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.tables import document_table
+from parsers.pages.tags import LINKED_KEYWORDS, TAGS
 from parsers.titles import TitleParts
 
 PUBLISHED_METAS = (
@@ -97,7 +98,6 @@ SHOWN_UPDATES = Candidate(
 )
 
 LINKED_HEADLINE = json_ld("headline")
-META_KEYWORDS = meta("news_keywords", "keywords")
 
 CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
 
@@ -144,7 +144,7 @@ class DefaultPage(ArticlePage):
     authors = AUTHORS
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(SOURCE, css(".source, #source, .article-source"), meta("source", "contentsource", "mediaid"))
-    keywords = first(json_ld("keywords"), every_meta('meta[property="article:tag"]'))
+    keywords = TAGS
     date_published = all_of(
         json_ld("datePublished"),
         Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
@@ -195,16 +195,9 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
-        """JSON-LD keywords, else the tag line, else the page's meta keywords when they are about its text."""
-        linked = normalisers.keywords(self.keywords(self))
-        return linked or title.keywords or self._meta_keywords()
-
-    def _meta_keywords(self) -> tuple[str, ...]:
-        # Many pages carry the site's keywords, or their title, where the article's keywords should be.
-        text = " ".join([self.headline_text or "", *self.lines.paragraphs]).casefold()
-        headline = folded(self.headline_text or "")
-        listed = [word for word in normalisers.keywords(META_KEYWORDS(self)) if folded(word) != headline]
-        return tuple(listed) if 2 * sum(word.casefold() in text for word in listed) >= len(listed) else ()
+        """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them."""
+        linked = LINKED_KEYWORDS(self) if self.tagged_titles else ()
+        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords(self))
 
     @cached_property
     def title(self) -> TitleParts:

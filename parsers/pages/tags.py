@@ -1,0 +1,132 @@
+"""What a page of any site is about: its own tags and keywords, without the machine's labels among them."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
+
+from parsers.pages import normalisers
+from parsers.pages.candidates import Candidate, every_meta, json_ld
+from parsers.pages.headline import folded
+
+if TYPE_CHECKING:
+    from parsers.pages.base import ArticlePage
+
+KEYWORD_METAS = (
+    "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
+    "cxenseparse:keywords",
+)  # fmt: skip
+TAG_LINKS = "[rel~=tag], [class*=tags] a, [class*=Tags] a, [class*=tag-list] a, [class*=keyword] a"
+MACHINE = re.compile(
+    r"^[0-9a-f]{8}-[0-9a-f-]{20,}$|^\d+$|^_|^https?:|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|de|co\.\w\w)$"
+    r"|^(?:nlp [\w ]+|(?:sub-?)?sections?|source|webtype|type|template|author|format)\s*:"
+    r"|^(?:none|null|undefined|default|web|paywall.*|comments-enabled)$",
+    re.IGNORECASE,
+)
+LABEL = re.compile(
+    r"(?:alle |all |more |mehr )?(?:themen|topics|tags|schlagwörter|more|mehr|keywords)\W*$", re.IGNORECASE
+)
+CATEGORY = re.compile(r"^category\s*:\s*", re.IGNORECASE)
+COUNT = re.compile(r"\s*\(\d+(?: [a-z]+)?\)$")  # a tag's page tells how many articles it has
+PATH = re.compile(r"^[a-z]+/(?=\S)")
+ENOUGH = 4  # article:tags of a page that uses them for its tags and not for a slug
+MOST_LINKS = 20  # of one box of tags
+LEVELS = 8  # elements round a tag that are looked at
+
+ARTICLE_TAGS = every_meta('meta[property="article:tag"]')
+LINKED_KEYWORDS = json_ld("keywords")
+
+
+def page_tags(page: ArticlePage) -> tuple[str, ...]:
+    """The tags that the page gives to other sites, else those that it shows as links."""
+    return stated_tags(page) or shown_tags(page)
+
+
+def stated_tags(page: ArticlePage) -> tuple[str, ...]:
+    """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
+    tagged, linked = _cleaned(ARTICLE_TAGS(page)), _cleaned(LINKED_KEYWORDS(page))
+    if len(tagged) >= ENOUGH:
+        return tagged
+    listed = _meta_keywords(page, linked)
+    return listed or linked or (tagged if len(tagged) > 1 else _about(page, tagged)) or _rare_metas(page)
+
+
+def shown_tags(page: ArticlePage) -> tuple[str, ...]:
+    """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
+    links = [node for node in page.document.tree.css(TAG_LINKS)[:200] if _is_tag(node)]
+    marked = [node for node in links if "tag" in (node.attributes.get("rel") or "").split()]
+    return _first_box(marked) or _first_box(links)
+
+
+def _first_box(links: list[LexborNode]) -> tuple[str, ...]:
+    box = next((_box(node) for node in links if _of_the_article(node)), None)
+    texts = [node.text(separator=" ", strip=True) for node in links if box is not None and _box(node) == box]
+    return _cleaned(tuple(texts)) if len(texts) <= MOST_LINKS else ()
+
+
+def _is_tag(node: LexborNode) -> bool:
+    """No category (WordPress marks it rel="category tag") and no heading of the box."""
+    return "category" not in (node.attributes.get("rel") or "") and not LABEL.match(node.text(strip=True))
+
+
+def _box(node: LexborNode) -> int | None:
+    """The element that holds a tag and its like."""
+    parent = node.parent
+    around = parent.parent if parent is not None and parent.tag in ("li", "span") else parent
+    return around.mem_id if around is not None else None
+
+
+def _meta_keywords(page: ArticlePage, linked: tuple[str, ...]) -> tuple[str, ...]:
+    """news_keywords, else keywords, when they share one with JSON-LD, or are about the text where JSON-LD has none."""
+    meta = page.document.meta
+    listed = _cleaned((meta.get("news_keywords") or meta.get("keywords") or "",))
+    if linked:
+        return listed if {folded(tag) for tag in listed} & {folded(tag) for tag in linked} else ()
+    return _about(page, listed)
+
+
+def _about(page: ArticlePage, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """The tags when some of them stand in the text: many pages carry the site's keywords, or their title."""
+    headline = folded(page.headline_text or "")
+    listed = tuple(tag for tag in tags if folded(tag) != headline)
+    text = " ".join([page.headline_text or "", *page.lines.paragraphs]).casefold()
+    return listed if 4 * sum(tag.casefold() in text for tag in listed) >= len(listed) else ()
+
+
+def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
+    meta = page.document.meta
+    return next((tags for name in KEYWORD_METAS if name in meta and (tags := _cleaned((meta[name],)))), ())
+
+
+def _cleaned(texts: tuple[str, ...]) -> tuple[str, ...]:
+    tags = normalisers.keywords(tuple(html.unescape(text) for text in texts))
+    plain = [COUNT.sub("", CATEGORY.sub("", tag)) for tag in tags if not MACHINE.search(tag)]
+    if plain and all(PATH.match(tag) for tag in plain):
+        plain = [PATH.sub("", tag) for tag in plain]
+    return tuple(dict.fromkeys(plain))
+
+
+def _of_the_article(node: LexborNode) -> bool:
+    """Whether no navigation holds the node; a footer or header counts when it is not the article's own."""
+    at, verdict = node.parent, True
+    for _ in range(LEVELS):
+        if at is None:
+            break
+        if at.tag in ("article", "main", "nav", "aside"):
+            return at.tag in ("article", "main")
+        verdict = verdict and at.tag not in ("footer", "header")
+        at = at.parent
+    return verdict
+
+
+TAGS = Candidate(
+    page_tags,
+    "the page's tags: article:tag, meta keywords, json-ld keywords, links to tags",
+    (
+        Candidate(stated_tags, "article:tag, meta news_keywords, keywords, json-ld keywords"),
+        Candidate(shown_tags, f"css {TAG_LINKS}"),
+    ),
+)

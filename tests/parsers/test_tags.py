@@ -1,0 +1,80 @@
+"""What a page of any site says it is about. Pages and words are our own."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from parsers import Document
+from parsers.pages import DefaultPage
+
+TEXT = "The ferries of the delta run more often in summer; the islands are glad, and so is the harbour of Eastport."
+
+
+def tags(head: str = "", below: str = "", linked: object = None, around: str = "{}") -> tuple[str, ...]:
+    article = {"@type": "NewsArticle", "headline": "The ferries run more often", "keywords": linked}
+    script = f'<script type="application/ld+json">{json.dumps(article)}</script>' if linked else ""
+    body = around.format(f"<h1>The ferries run more often</h1><div>{f'<p>{TEXT}</p>' * 4}</div>{below}")
+    page = f"<title>The ferries run more often</title>{head}{script}<body>{body}"
+    document = Document(page.encode(), "text/html", "https://herald.example/a", datetime(2026, 1, 2, tzinfo=UTC))
+    return DefaultPage(document).article().keywords
+
+
+def meta(**content: str) -> str:
+    return "".join(f'<meta name="{name}" content="{text}">' for name, text in content.items())
+
+
+def article_tags(*names: str) -> str:
+    return "".join(f'<meta property="article:tag" content="{name}">' for name in names)
+
+
+MACHINES = ["nlp category: travel", "8f507083-bac4-423a-9015-2eb31e1bce50", "100312362", "herald.com", "_commerce"]
+
+
+@pytest.mark.parametrize(
+    ("head", "linked", "found"),
+    [
+        (
+            article_tags("Ferries", "Islands", "Harbour", "Summer"),
+            ["Boats"],
+            ("Ferries", "Islands", "Harbour", "Summer"),
+        ),
+        (article_tags("Ferries"), ["Boats", "Islands"], ("Boats", "Islands")),
+        (meta(news_keywords="ferries, islands"), ["ferries", "news", "page"], ("ferries", "islands")),
+        (meta(keywords="news, sports, weather"), ["ferries"], ("ferries",)),
+        (meta(keywords="ferries, islands, Eastport"), None, ("ferries", "islands", "Eastport")),
+        (meta(keywords="news, sports, weather, politics, economy"), None, ()),
+        (meta(keywords="The ferries run more often"), None, ()),
+        (article_tags("ferries-run-often"), None, ()),
+        (article_tags("Europe", "World news"), None, ("Europe", "World news")),
+        (
+            meta(sailthru_tags="x") + '<meta name="parsely-tags" content="ferries,islands">',
+            None,
+            ("ferries", "islands"),
+        ),
+        ("", [*MACHINES, "Category: Travel", "Ferries"], ("Travel", "Ferries")),
+        ("", ["topic/ferries", "place/islands"], ("ferries", "islands")),
+        ("", "Ferries &amp; Islands, Summer", ("Ferries & Islands", "Summer")),
+        ("", [{"name": "Ferries"}, {"name": "Islands"}], ("Ferries", "Islands")),
+    ],
+)
+def test_tags_that_a_page_states(head, linked, found):
+    assert tags(head, linked=linked) == found
+
+
+LINKS = "<a {0}>Ferries</a> <a {0}>Islands (12)</a>"
+
+
+@pytest.mark.parametrize(
+    ("below", "around", "found"),
+    [
+        (f"<p>{LINKS.format('rel=tag')}</p>", "{}", ("Ferries", "Islands")),
+        (f"<div class='article-tags'><a>Topics:</a> {LINKS.format('')}</div>", "{}", ("Ferries", "Islands")),
+        (f"<footer>{LINKS.format('rel=tag')}</footer>", "<article>{}</article>", ("Ferries", "Islands")),
+        (f"<footer>{LINKS.format('rel=tag')}</footer>", "{}", ()),
+        (f"<nav class='tags'>{LINKS.format('')}</nav>", "{}", ()),
+        ('<p><a rel="category tag">Travel</a></p><p><a rel="tag">Ferries</a></p>', "{}", ("Ferries",)),
+    ],
+)
+def test_tags_that_a_page_shows(below, around, found):
+    assert tags(below=below, around=around) == found
