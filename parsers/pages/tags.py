@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from selectolax.lexbor import LexborNode
 
 from parsers.pages import normalisers
-from parsers.pages.candidates import Candidate, every_meta, json_ld
+from parsers.pages.candidates import Candidate, every_meta, json_ld, meta
 from parsers.pages.headline import folded
 
 if TYPE_CHECKING:
@@ -126,7 +126,12 @@ TAGS = Candidate(
     page_tags,
     "the page's tags: article:tag, meta keywords, json-ld keywords, links to tags",
     (
-        Candidate(stated_tags, "article:tag, meta news_keywords, keywords, json-ld keywords"),
+        Candidate(
+            stated_tags,
+            "article:tag, meta news_keywords, keywords, json-ld keywords",
+            (ARTICLE_TAGS, LINKED_KEYWORDS, *map(meta, ("news_keywords", "keywords", *KEYWORD_METAS))),
+            "inside",
+        ),
         Candidate(shown_tags, f"css {TAG_LINKS}"),
     ),
 )

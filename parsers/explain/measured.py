@@ -1,0 +1,22 @@
+"""What was measured of a page, by which it is judged to be an article or something else."""
+
+from __future__ import annotations
+
+from parsers.pages import ArticlePage
+
+
+def measured(page: ArticlePage) -> tuple[tuple[str, str | int], ...]:
+    """Name and value of each measure."""
+    document, lines = page.document, page.lines
+    tree = document.tree
+    return (
+        ("characters of text", len(document.visible_text)),
+        ("characters of prose", lines.prose),
+        ("paragraphs", len(lines.paragraphs)),
+        ("links", len(tree.css("a"))),
+        ("headline", page.headline_text or "none"),
+        ("JSON-LD article", str(page.linked_article.get("@type")) if page.linked_article else "none"),
+        ("document table", len(page.metadata())),
+        ("login field", "yes" if tree.css_first("input[type=password]") is not None else "no"),
+        ("JSON", "yes" if document.json is not None else "no"),
+    )

@@ -1,0 +1,79 @@
+"""The single places of a declaration, what each of them gave, and where on the page that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from parsers.pages import ArticlePage
+from parsers.pages.candidates import Candidate
+
+HEADINGS = "h1, h2, h3, h4, [class*=title], [class*=Title], [id*=title], [class*=headline], title"
+MOST = 400  # headings that are compared
+LONGEST = 200  # characters of a line that is shown whole
+LEVELS = 5  # elements of a path
+
+
+def places(candidate: Candidate) -> Iterator[Candidate]:
+    """The places that a declaration names, in its order; what reads inside other places is one place."""
+    if candidate.parts and candidate.how != "inside":
+        for part in candidate.parts:
+            yield from places(part)
+    else:
+        yield candidate
+
+
+def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
+    """The line that a found text stands in, or the path of its heading; None where the rule says it all."""
+    if place.selects:
+        return None
+    if place.how == "inside":
+        lines = ((part.rule, line) for part in place.parts for line in part(page))
+        return next((f"{rule}: {shortened(line, raw)}" for rule, line in lines if raw in line), None)
+    return heading_of(page, raw) or line_of(page, raw)
+
+
+def line_of(page: ArticlePage, raw: str) -> str | None:
+    """The shortest line of the visible text that holds a text."""
+    lines = [line for line in page.document.visible_text.split("\n") if raw in line]
+    return shortened(min(lines, key=len), raw) if lines else None
+
+
+def heading_of(page: ArticlePage, raw: str) -> str | None:
+    """The path of the first heading whose text this is."""
+    for node in page.document.tree.css(HEADINGS)[:MOST]:
+        if " ".join(node.text().split()) == raw:
+            return path_of(node)
+    return None
+
+
+def path_of(node: LexborNode) -> str:
+    """The css path of an element: itself and what it stands in, up to an id.
+
+    >>> from selectolax.lexbor import LexborHTMLParser
+    >>> path_of(LexborHTMLParser('<div id="page"><p class="a b"><i>text</i></p></div>').css_first("i"))
+    'div#page > p.a.b > i'
+    """
+    steps: list[str] = []
+    above: LexborNode | None = node
+    while above is not None and above.tag not in ("html", "-undef") and len(steps) < LEVELS:
+        attributes = above.attributes
+        name = attributes.get("id")
+        steps.append(f"{above.tag}#{name}" if name else ".".join([above.tag or "", *_classes(above)]))
+        if name:
+            break
+        above = above.parent
+    return " > ".join(reversed(steps))
+
+
+def shortened(line: str, around: str = "") -> str:
+    """A line whole, or the part of a long one that is round a text."""
+    if len(line) <= LONGEST:
+        return line
+    start = max(0, line.find(around) - LONGEST // 4)
+    return f"{'…' if start else ''}{line[start : start + LONGEST]}{'…' if start + LONGEST < len(line) else ''}"
+
+
+def _classes(node: LexborNode) -> list[str]:
+    return (node.attributes.get("class") or "").split()[:4]
