@@ -113,7 +113,8 @@ class Document:
     def visible_text(self) -> str:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
-        return body.text(separator="\n", strip=True) if body is not None else ""
+        text = body.text(separator="\n", strip=True) if body is not None else ""
+        return "\n".join(filter(None, text.split("\n")))  # white space between tags leaves empty lines
 
 
 def split_url(url: str) -> SplitResult:

@@ -20,10 +20,11 @@ from parsers.pages.container import container
 from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.pages.layout import unmatched
 from parsers.pages.related import related_links
+from parsers.pages.unlabelled import names_at_the_edges
 from parsers.titles import TitleParts
 
 CREDIT = re.compile(
-    r"者|编|編|文\s*[/／]|[来來][源自]|稿源|摘自|出处|原载|校对|\b(?:by|author|editor|edited|source|reporter|from|story)",
+    r"者|编|編|文\s*[/／]|执笔|撰文|采写|[来來][源自]|稿源|摘自|出处|原载|校对|\b(?:by|author|editor|edited|source|reporter|from|story)",
     re.IGNORECASE,
 )
 
@@ -169,9 +170,10 @@ class ArticlePage:
 
     @cached_property
     def byline(self) -> list[str]:
-        """The short lines round the headline, then the machinery and the lines under the body."""
+        """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
         tail = [line for line in self.tail if len(line) <= LONGEST_LINE]
-        return [*head_lines(self.where), *self.lines.machinery, *tail]
+        edges = names_at_the_edges(self.lines.paragraphs)
+        return [*head_lines(self.where), *self.lines.machinery, *edges, *tail]
 
     @cached_property
     def credits(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 DATE = re.compile(
     r"""(?<![\d/.-])
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
+      | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
       | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
         (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?
         \s+ (?:\d{1,2}(?:st|nd|rd|th)?,?\s+)? (?:19|20)\d\d (?!\d)
@@ -19,15 +20,19 @@ DATE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 UPDATED = re.compile(r"更新|修改|编辑于|update|modified|last\s+edit", re.IGNORECASE)
 PUBLISHED = re.compile(r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time", re.IGNORECASE)
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
+HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]")
 OPEN_LABEL = re.compile(r"[:：]\s*$")
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
 NEAR = 600  # characters between a headline and its dateline
+MOST_LINES = 15  # between headline and body that can name somebody
+NEXT_LINES = 10  # after the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +73,15 @@ def head_lines(where: Surroundings) -> list[str]:
     """The short lines between the headline and the body, a label joined with the value that follows it."""
     start = max((place for place in where.titles if place <= where.body), default=max(0, where.body - NEAR))
     before = max(0, start - NEAR // 2)
-    lines = [*where.text[start : where.body].split("\n")[:40], *where.text[before:start].split("\n")[1:]]
+    lines = [*where.text[start : where.body].split("\n")[:MOST_LINES], *where.text[before:start].split("\n")[1:]]
     return joined_labels([line.strip() for line in lines if 0 < len(line) <= LONGEST_LINE])
 
 
 def tail_lines(where: Surroundings) -> list[str]:
     """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
-    lines = where.text[where.end : where.end + TAIL].split("\n")[1:20]
-    return joined_labels([line.strip() for line in lines if line.strip()])
+    lines = [line.strip() for line in where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES]]
+    further = [line for line in lines[NEXT_LINES:] if HAN_LABEL.match(line)]  # buttons may stand in between
+    return joined_labels([line for line in [*lines[:NEXT_LINES], *further] if line])
 
 
 def joined_labels(lines: list[str]) -> list[str]:
@@ -99,6 +105,8 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     for year in YEAR.finditer(text):
         start = text.rfind("\n", 0, year.start()) + 1
         stop = text.find("\n", year.end())
+        if stop == year.end() == start + 4:
+            stop = _end_of_split_date(text, stop)
         found[start] = stop if stop >= 0 else len(text)
     return [
         (start, stop)
@@ -107,13 +115,27 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     ]
 
 
+def _end_of_split_date(text: str, stop: int) -> int:
+    """The end of the line in which a date ends whose year is a line of its own."""
+    split = SPLIT_DATE.match(text, stop)
+    return split.end() if split else stop
+
+
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
     match = DATE.search(where.text, start, stop)
     if match is None:
         return None
     before = where.text[max(0, start - 12) : match.start()]
     updated = UPDATED.search(before) is not None
-    return Dateline(match[0].strip(), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
+    return Dateline(_raw(match[0]), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
+
+
+def _raw(found: str) -> str:
+    """The date on one line; 2023, 11/17 and 20 : 52 in elements of their own are one date."""
+    if "\n" not in found:
+        return found.strip()
+    line = " ".join(found.split()).replace(" / ", "/").replace(" : ", ":")
+    return f"{line[:4]}/{line[5:]}"
 
 
 def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:

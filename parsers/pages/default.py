@@ -16,9 +16,12 @@ from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import Candidate, all_of, css, first, json_ld, meta
+from parsers.pages.dateline import head_lines
 from parsers.pages.headline import meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.tables import document_table
 from parsers.pages.tags import LINKED_KEYWORDS, TAGS
+from parsers.pages.title_lines import written_headline
+from parsers.pages.unlabelled import could_publish, publisher_beside_date, time_under_headline
 from parsers.titles import TitleParts
 
 PUBLISHED_METAS = (
@@ -51,7 +54,7 @@ FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset
 def shown(page: ArticlePage) -> tuple[str, ...]:
     """The headline as the page shows it."""
     document = page.document
-    candidates = (shown_headline, meta_headline, title_headline, only_h1)
+    candidates = (shown_headline, written_headline, meta_headline, title_headline, only_h1)
     return tuple(text for find in candidates if (text := find(document)))[:1]
 
 
@@ -85,6 +88,7 @@ SHOWN = Candidate(
     "the headline as the page shows it",
     (
         _finder(shown_headline, "heading that agrees with <title>"),
+        _finder(written_headline, "lines of the page that <title> opens with"),
         _finder(meta_headline, "meta og:title and the like, without the site's name"),
         _finder(title_headline, "<title> without the site's name"),
         _finder(only_h1, "the only h1"),
@@ -133,6 +137,27 @@ def source_in(lines: Candidate) -> Candidate:
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
+HEAD_SOURCE = source_in(Candidate(lambda page: tuple(head_lines(page.where)), "lines round the headline"))
+
+
+def beside_date(page: ArticlePage) -> tuple[str, ...]:
+    """The publisher that a Chinese page names without a label, beside the date."""
+    name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
+    return (name,) if name and name not in BYLINE(page) else ()
+
+
+def marked_source(page: ArticlePage) -> tuple[str, ...]:
+    """What the page marks as source, when it is a name."""
+    texts = css(".source, #source, .article-source")(page)
+    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in texts)
+    return tuple(name for name in names if could_publish(name))[:1]
+
+
+def earlier_time(page: ArticlePage) -> tuple[str, ...]:
+    """The time under a Chinese headline, where meta tells another time of that day."""
+    if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
+        return ()
+    return tuple(filter(None, [time_under_headline(page.where, metas, page.document.captured_at, page.zone)]))
 
 
 class DefaultPage(ArticlePage):
@@ -143,10 +168,17 @@ class DefaultPage(ArticlePage):
     article_section = first(json_ld("articleSection"), meta("article:section"))
     authors = AUTHORS
     editors = first(json_ld("editor.name"), EDITORS)
-    source_line = first(SOURCE, css(".source, #source, .article-source"), meta("source", "contentsource", "mediaid"))
+    source_line = first(
+        HEAD_SOURCE,
+        Candidate(marked_source, "css .source, #source, .article-source"),
+        Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
+        SOURCE,
+        meta("source", "contentsource", "mediaid"),
+    )
     keywords = TAGS
     date_published = all_of(
         json_ld("datePublished"),
+        Candidate(earlier_time, "time under a Chinese headline that differs from meta"),
         Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
         Candidate(table_dates, "document table 发布日期, 公开日期, 成文日期, 生成日期"),
         css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished][datetime]", attr="datetime"),

@@ -65,7 +65,7 @@ ARTICLES = [
     ("qq_prism_article.html", "棱镜|数据业大整顿：爬虫与现金贷共生共荣，用户信息几元不等", "2019-09-23T07:48:00+08:00"),
     ("shanxi_gov_article.html", "山西品牌丝路行（南美站）正式启动", "2019-09-18T06:23:00+08:00"),
     ("sina_article_one_pipe_tag.html", "中国人习以为常的地方 为何老外却说“了不得”？", "2019-11-25T18:57:38+08:00"),
-    ("sina_article_pipe_tags.html", "最强“中国芯”本月商用 华为抢跑5G芯片大战", "2019-09-07T06:52:51+08:00"),
+    ("sina_article_pipe_tags.html", "最强“中国芯”本月商用 华为抢跑5G芯片大战", "2019-09-07T04:04:00+08:00"),
     ("sina_finance_four_pipe_tags.html", "人民币中间价创逾五年新低 做市商称符合预期", "2016-05-25T10:10:19+08:00"),
     ("sohu_article.html", "视频丨李克强同志遗体在京火化 习近平等到八宝山革命公墓送别", "2023-11-02T20:13:00+08:00"),
     ("thepaper_article_qiushi_essay.html", "新年伊始，习近平的重要文章谈了啥？", "2020-01-03T18:13:00+08:00"),
@@ -146,7 +146,7 @@ def test_a_policy_document_keeps_its_table(shared, addresses, name, number, symb
 @pytest.mark.parametrize(
     ("name", "source", "editors", "keywords"),
     [
-        ("163_article_state_council.html", "新华社", (), ("国务院", "湖北", "疫情", "新冠肺炎")),
+        ("163_article_state_council.html", "新华社", None, ("国务院", "湖北", "疫情", "新冠肺炎")),
         ("sina_article_pipe_tags.html", "北京日报", ("张申",), ("中国芯", "芯片")),
         ("people_politics_article_20240424.html", "新华网", ("牛镛", "岳弘彬"), None),
         ("youth_cn_two_sessions_article.html", "人民日报海外版", None, None),

@@ -1,0 +1,32 @@
+"""A page without headings writes its headline in a line, or over a few lines, that its <title> repeats."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from parsers import Document
+from parsers.pages.title_lines import written_headline
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines", "headline"),
+    [
+        ("江海的河道管理办法-纪检", ["江海的河道管理办法", "来源：江海"], "江海的河道管理办法"),
+        ("江海发布最强芯片：一块顶十块-JHD 江海设计", ["江海发布最强芯片：一块顶十块"], "江海发布最强芯片：一块顶十块"),
+        (
+            "办公厅关于调整2007　年河道的通知",
+            ["办公厅", "江海办公厅", "办公厅关于调整", "2007年河道的通知"],
+            "办公厅关于调整2007年河道的通知",
+        ),
+        ("Rivers and roads of the delta", ["Rivers and roads", "of the delta"], "Rivers and roads of the delta"),
+        ("江海-很长很长的一段站名和它的栏目名称", ["江海"], None),
+        ("江海的河道管理办法-纪检", ["别的一行"], None),
+        ("", ["江海的河道管理办法"], None),
+    ],
+)
+def test_the_line_that_the_title_repeats(title, lines, headline):
+    html = f"<title>{title}</title>" + "".join(f"<div>{line}</div>" for line in lines)
+    document = Document(html.encode(), "text/html; charset=utf-8", "https://example.cn/1.html", NOW)
+    assert written_headline(document) == headline
