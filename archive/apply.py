@@ -1,19 +1,17 @@
 """What each record and ledger line does to the database: the one way in, live and in a replay."""
 
-import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from archive.articles import article_id_of
 from archive.captures import Capture, insert_capture, stored_record
 from archive.clock import instant
 from archive.connection import Connection
+from archive.identity import State, kept_state
 from archive.ledger import Line, canonical
 from archive.revisions import Seen, add_article, add_revision, add_sighting
 from archive.warc import Record
-from parsers.article import Article, from_json
 
 EVENTS = frozenset(
     {
@@ -71,15 +69,15 @@ def apply_capture(conn: sqlite3.Connection, capture: Capture) -> int:
     return insert_capture(conn, capture)
 
 
-def apply_line(conn: Connection, folder: Path, line: Line, article: Article | None = None) -> int | None:
+def apply_line(conn: Connection, folder: Path, line: Line, state: State | None = None) -> int | None:
     """Do to the database what a ledger line says; returns the revision id where it makes or names one.
 
-    The article of a `new` or `edited` line is read back from its conversion record when it is not given.
+    The state of a `new` or `edited` line is read back from its conversion record when it is not given.
     Raises KeyError for a line whose capture, article or kind the archive does not know.
     """
     revision_id = None
     if line.kind in ("new", "edited"):
-        revision_id = _state(conn, line, article or conversion(conn, folder, str(line.record_id)))
+        revision_id = _state(conn, line, state or _conversion(conn, folder, line))
     else:
         PLAIN[line.kind](conn, line)
     if line.kind in EVENTS:
@@ -87,12 +85,12 @@ def apply_line(conn: Connection, folder: Path, line: Line, article: Article | No
     return revision_id
 
 
-def _state(conn: Connection, line: Line, article: Article) -> int:
+def _state(conn: Connection, line: Line, state: State) -> int:
     seen = _seen(conn, line)
     _note_parser(conn, seen.capture_id, line)
     if line.kind == "new":
-        return add_article(conn, line, article, seen)
-    return add_revision(conn, _article_id(conn, line), line, article, seen)
+        return add_article(conn, line, state, seen)
+    return add_revision(conn, _article_id(conn, line), line, state, seen)
 
 
 def _seen_again(conn: sqlite3.Connection, line: Line) -> None:
@@ -164,10 +162,9 @@ PLAIN: dict[str, Callable[[sqlite3.Connection, Line], None]] = {
 }
 
 
-def conversion(conn: sqlite3.Connection, folder: Path, record_id: str) -> Article:
-    """The normalised article that a conversion record holds."""
-    told: dict[str, Any] = json.loads(stored_record(conn, folder, record_id).block)
-    return from_json(told["article"])
+def _conversion(conn: sqlite3.Connection, folder: Path, line: Line) -> State:
+    """The state that the conversion record of a line holds."""
+    return kept_state(stored_record(conn, folder, str(line.record_id)).block, str(line.content_digest))
 
 
 def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> str:

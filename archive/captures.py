@@ -79,21 +79,21 @@ def key_of(url: str) -> str:
 def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str | None = None) -> int:
     """Insert the row and return its id. A record id that is there already raises sqlite3.IntegrityError."""
     error = parse_error if parse_error is not None else _status_error(capture)
-    (row_id,) = conn.execute(
+    row_id = conn.execute(
         """
         insert into captures (record_id, source, crawl_id, url, urlkey, captured_at, status, mimetype, record_type,
                               payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length,
                               parse_error)
         values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        returning id
         """,
         (
             capture.record_id, capture.source, capture.crawl, capture.url, capture.urlkey, capture.captured_at,
             capture.status, capture.mimetype, capture.record_type, capture.payload_digest, capture.refers_to,
             capture.etag, capture.last_modified, capture.warc_file, capture.warc_offset, capture.warc_length, error,
         ),
-    ).fetchone()  # fmt: skip
-    return int(row_id)
+    ).lastrowid  # fmt: skip
+    assert row_id is not None
+    return row_id
 
 
 def _status_error(capture: Capture) -> str | None:

@@ -1,10 +1,13 @@
 """The archive's connection: SQLite with the settings every writer needs, and index writes in the cheapest order."""
 
 import sqlite3
-from collections.abc import Callable
+from functools import cache
+from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+from archive.search_text import COLUMNS
 
 BUSY_SECONDS = 30.0
 MOST_WAITING = 500  # writes to the index that are kept in memory
@@ -17,7 +20,9 @@ PRAGMAS = (
     "wal_autocheckpoint=16000",  # pages: index segments are often merged away before they need to reach the file
 )
 
-IndexWrite = tuple[str, int, Callable[[], object]]  # table, rowid, the write
+ROWS = 32  # of one INSERT into the index: while it runs, other threads have the interpreter
+
+IndexWrite = tuple[str, int, tuple[str, ...]]  # table, rowid, and the columns, () to delete the row
 
 
 class Connection(sqlite3.Connection):
@@ -32,9 +37,9 @@ class Connection(sqlite3.Connection):
         super().__init__(*arguments, **options)
         self._index_writes: list[IndexWrite] = []
 
-    def index_later(self, table: str, rowid: int, write: Callable[[], object]) -> None:
-        """Run a write to the search index before the group is committed; writes to one rowid keep their order."""
-        self._index_writes.append((table, rowid, write))
+    def index_later(self, table: str, rowid: int, columns: tuple[str, ...] = ()) -> None:
+        """Put a row into a search index, or delete it, before the group is committed; in this order for one rowid."""
+        self._index_writes.append((table, rowid, columns))
         if len(self._index_writes) >= MOST_WAITING:
             self._write_index()
 
@@ -50,9 +55,20 @@ class Connection(sqlite3.Connection):
             self.execute("rollback")
 
     def _write_index(self) -> None:
-        waiting, self._index_writes = self._index_writes, []
-        for _, _, write in sorted(waiting, key=itemgetter(0, 1)):
-            write()
+        waiting, self._index_writes = sorted(self._index_writes, key=itemgetter(0, 1)), []
+        for (table, width), writes in groupby(waiting, key=lambda write: (write[0], len(write[2]))):
+            if width:
+                self._insert(table, width, list(writes))
+            else:
+                self.executemany(f"delete from {table} where rowid = ?", [(rowid,) for _, rowid, _ in writes])
+
+    def _insert(self, table: str, width: int, writes: list[IndexWrite]) -> None:
+        names = ", ".join(["rowid", *COLUMNS])
+        row = f"(?{', ?' * width})"
+        for start in range(0, len(writes), ROWS):
+            rows = writes[start : start + ROWS]
+            values = [value for _, rowid, columns in rows for value in (rowid, *columns)]
+            self.execute(f"insert into {table} ({names}) values {', '.join([row] * len(rows))}", values)
 
 
 def connect(path: Path) -> Connection:
@@ -67,7 +83,11 @@ def connect(path: Path) -> Connection:
 
 def inserted(conn: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
     """Insert a row and return its id."""
-    names = ", ".join(row)
-    marks = ", ".join(f":{name}" for name in row)
-    (row_id,) = conn.execute(f"insert into {table} ({names}) values ({marks}) returning rowid", row).fetchone()
-    return int(row_id)
+    row_id = conn.execute(_insertion(table, *row), tuple(row.values())).lastrowid
+    assert row_id is not None
+    return row_id
+
+
+@cache
+def _insertion(table: str, *names: str) -> str:
+    return f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"

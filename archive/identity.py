@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.captures import key_of
 from archive.ledger import canonical
+from archive.search_text import index_row
 from parsers.article import Article, from_json, to_json
 
 # Properties whose change makes a revision. What the page says about itself or about others (its modification time,
@@ -34,11 +35,12 @@ def content(article: Article) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An article with the digest of what makes its state, and the conversion block that keeps all of it."""
+    """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index."""
 
     article: Article
     digest: str
     block: bytes
+    index: tuple[str, ...]
 
 
 def state_of(article: Article, parser_version: str) -> State:
@@ -54,7 +56,20 @@ def state_of(article: Article, parser_version: str) -> State:
         text = canonical(properties).encode("utf-8", "replace")
         return state_of(from_json(json.loads(text)), parser_version)
     said = canonical({name: properties[name] for name in CONTENT}).encode()
-    return State(article, "sha256:" + hashlib.sha256(said).hexdigest(), block)
+    return State(article, "sha256:" + hashlib.sha256(said).hexdigest(), block, index_of(article))
+
+
+def index_of(article: Article) -> tuple[str, ...]:
+    """The article's row of the search index."""
+    return index_row(
+        article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
+    )
+
+
+def kept_state(block: bytes, digest: str) -> State:
+    """The state that a conversion block keeps. Raises ValueError, KeyError or TypeError for any other bytes."""
+    article = from_json(json.loads(block)["article"])
+    return State(article, digest, block, index_of(article))
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:

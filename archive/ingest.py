@@ -11,7 +11,6 @@ from archive import Archive
 from archive.captures import (
     ContentError,
     capture_of,
-    document,
     document_of,
     insert_capture,
     key_of,
@@ -20,32 +19,29 @@ from archive.captures import (
 )
 from archive.clock import stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, close_crawl, declare, open_crawl
-from archive.identity import State, article_key, state_of
+from archive.identity import State, article_key
 from archive.lock import locked
+from archive.prepare import (
+    GOOD,
+    Fetched,
+    Prepared,
+    Reader,
+    Reading,
+    Unread,
+    common_fields,
+    conversion,
+    one_line,
+    prepare,
+    read_page,
+)
 from archive.presence import Miss, judge, note_sight
 from archive.replay import catch_up
 from archive.revisions import Seen, digest_at, sight_again
 from archive.search_index import merge
 from archive.stores import Stores
-from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, Record, digest, http_block
-from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted
+from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, Record, Sealed, digest, http_block
 
 __all__ = ["CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord"]
-
-GOOD = frozenset({200, 203})
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One response as it came: the payload is as the server encoded it, without transfer coding."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    payload: bytes
-    captured_at: datetime
-    kind: str = "article"  # or "list": a page that only leads to articles
-    ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +76,11 @@ class Ingest:
         self,
         archive: Archive,
         source: SourceRecord,
-        parse: Callable[[Document], Article] = parsers.parse,
+        read: Reader = read_page,
         origin: str = "site",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.archive, self.source, self.parse, self.origin, self.clock = archive, source, parse, origin, clock
+        self.archive, self.source, self.read, self.origin, self.clock = archive, source, read, origin, clock
         self.conn = archive.conn
         self.counts = Counts()
         self.crawl: str | None = None
@@ -121,27 +117,29 @@ class Ingest:
         self.commit()
         return self.crawl
 
-    def add(self, fetched: Fetched) -> Outcome:
+    def prepare(self, fetched: Fetched) -> Prepared:
+        """What `add` needs of a response beside the database; from any thread, once a crawl has begun."""
+        assert self._warcinfo is not None
+        return prepare(fetched, self._warcinfo, self._reads_as, self.read)
+
+    def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it. Durable after the next `commit`.
 
         Raises OSError (disk full) and sqlite3.Error; then nothing of the open group counts and the Ingest is over.
         """
+        self._ensure_declared(fetched.captured_at)
         known = latest_payload(self.conn, self.source.name, key_of(fetched.url))
-        message = HttpMessage(fetched.status, fetched.headers, fetched.payload)
-        payload_digest = digest(fetched.payload)
+        payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
         profile = _profile(fetched, payload_digest, known)
-        record = self._store(fetched, message, payload_digest, profile, known)
-        capture_id = insert_capture(self.conn, capture_of(record, self.source.name, self.crawl))
-        self.counts.captures += 1
-        seen = Seen(capture_id, self.source.name, fetched.url, stamp(fetched.captured_at))
-        if profile is not None:
-            self.counts.revisits += 1
+        if profile is not None and known is not None:
+            return self._add_revisit(fetched, profile, *known)
+        made = prepared or self.prepare(fetched)
+        record = self.stores.keep(made.record, fetched.captured_at)
+        seen = self._capture(record, fetched.url)
         if fetched.kind == "list":
             return Outcome("list")
-        if profile is not None and known is not None:
-            return self._revisited(seen, known[0])
-        if fetched.status in GOOD:
-            return self._read(record, seen, message)
+        if made.reading is not None:
+            return self._interpret(record, seen, made.reading, made.conversion)
         return self._missed(fetched.url, _absence(fetched.status), seen.captured_at, record.record_id)
 
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
@@ -155,14 +153,12 @@ class Ingest:
         if known:
             return Outcome("seen")
         fields = [
-            *self._fields(url, "article"),
+            *common_fields(url, "article", self._warcinfo),
             ("WARC-Payload-Digest", payload_digest),
             ("Content-Type", content_type),
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
-        capture_id = insert_capture(self.conn, capture_of(record, self.source.name, self.crawl))
-        self.counts.captures += 1
-        return self._interpret(record, Seen(capture_id, self.source.name, url, stamp(captured_at)))
+        return self._interpret(record, self._capture(record, url), self._reading(record))
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
@@ -192,35 +188,24 @@ class Ingest:
 
     # -- keeping ----------------------------------------------------------------------------------------------
 
-    def _store(
-        self,
-        fetched: Fetched,
-        message: HttpMessage,
-        payload_digest: str,
-        profile: str | None,
-        known: tuple[str, str] | None,
-    ) -> Record:
-        self._ensure_declared(fetched.captured_at)
-        fields: list[tuple[str, str | None]] = [
-            *self._fields(fetched.url, fetched.kind),
+    def _add_revisit(self, fetched: Fetched, profile: str, refers_to: str, payload_digest: str) -> Outcome:
+        fields = [
+            *common_fields(fetched.url, fetched.kind, self._warcinfo),
             ("WARC-IP-Address", fetched.ip),
             ("Content-Type", "application/http; msgtype=response"),
-        ]
-        if profile is None or known is None:
-            block = http_block(message.status, message.headers, message.payload)
-            fields.append(("WARC-Payload-Digest", payload_digest))
-            return self.stores.record("response", fetched.captured_at, block, fields)
-        block = http_block(message.status, message.headers, b"")
-        fields += [
-            ("WARC-Payload-Digest", known[1]),
+            ("WARC-Payload-Digest", payload_digest),
             ("WARC-Profile", profile),
-            ("WARC-Refers-To", f"<{known[0]}>"),
+            ("WARC-Refers-To", f"<{refers_to}>"),
         ]
-        return self.stores.record("revisit", fetched.captured_at, block, fields)
+        block = http_block(fetched.status, fetched.headers, b"")
+        seen = self._capture(self.stores.record("revisit", fetched.captured_at, block, fields), fetched.url)
+        self.counts.revisits += 1
+        return Outcome("list") if fetched.kind == "list" else self._revisited(seen, refers_to)
 
-    def _fields(self, url: str, kind: str) -> list[tuple[str, str | None]]:
-        warcinfo = f"<{self._warcinfo}>" if self._warcinfo else None
-        return [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", warcinfo), ("Thinker-Kind", kind)]
+    def _capture(self, record: Record, url: str) -> Seen:
+        capture_id = insert_capture(self.conn, capture_of(record, self.source.name, self.crawl))
+        self.counts.captures += 1
+        return Seen(capture_id, self.source.name, url, record.fields["warc-date"])
 
     def _ensure_declared(self, at: datetime) -> None:
         if self._warcinfo is None:
@@ -228,43 +213,25 @@ class Ingest:
 
     # -- interpreting -----------------------------------------------------------------------------------------
 
-    def _read(self, record: Record, seen: Seen, message: HttpMessage) -> Outcome:
+    def _reading(self, record: Record) -> Reading:
         try:
-            page = document(message, seen.url, self._at(record), self._reads_as)
+            return self.read(document_of(record, self._reads_as))
         except ContentError as error:
-            return self._unparsed(record, seen, "not_article", str(error))
-        return self._parsed(record, seen, page)
+            return Unread("not_article", one_line(str(error)))
 
-    def _interpret(self, record: Record, seen: Seen) -> Outcome:
-        try:
-            page = document_of(record, self._reads_as)
-        except ContentError as error:
-            return self._unparsed(record, seen, "not_article", str(error))
-        return self._parsed(record, seen, page)
+    def _interpret(self, record: Record, seen: Seen, reading: Reading, kept: Sealed | None = None) -> Outcome:
+        if isinstance(reading, Unread):
+            return self._unparsed(record, seen, reading)
+        return self._decide(record, seen, reading, kept)
 
-    def _parsed(self, record: Record, seen: Seen, page: Document) -> Outcome:
-        try:
-            article = self.parse(page)
-        except Gone as verdict:
-            return self._unparsed(record, seen, "gone", verdict.reason)
-        except Restricted as verdict:
-            return self._unparsed(record, seen, "restricted", verdict.reason)
-        except NotAnArticle as verdict:
-            return self._unparsed(record, seen, "not_article", verdict.reason)
-        except ParseError as error:
-            return self._unparsed(record, seen, "not_article", error.reason)
-        except Exception as fault:  # a hostile page may break any parser: the capture is kept, and says so
-            return self._unparsed(record, seen, "not_article", f"the parser failed: {type(fault).__name__}: {fault}")
-        return self._decide(record, seen, state_of(article, parsers.PARSER_VERSION))
-
-    def _decide(self, record: Record, seen: Seen, state: State) -> Outcome:
+    def _decide(self, record: Record, seen: Seen, state: State, kept: Sealed | None) -> Outcome:
         payload_digest = record.fields.get("warc-payload-digest", "")
         found = self._article_at(seen.url)
         key = found[1] if found else article_key(self.source.name, seen.url, state.article, payload_digest)
         known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
         self.counts.found += 1
         if known is None:
-            self._record_state("new", record, seen, key, state)
+            self._record_state("new", record, seen, key, state, kept)
             self.counts.new_articles += 1
             return Outcome("new", key)
         note_sight(self.stores, key, seen.captured_at)
@@ -272,41 +239,40 @@ class Ingest:
             version = parsers.PARSER_VERSION
             self.stores.tell("seen", seen.captured_at, key, state.digest, record.record_id, parser_version=version)
             return Outcome("seen", key)
-        self._record_state("edited", record, seen, key, state)
+        self._record_state("edited", record, seen, key, state, kept)
         self.counts.new_revisions += 1
         return Outcome("edited", key)
 
-    def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: State) -> None:
-        fields: list[tuple[str, str | None]] = [
-            *self._fields(seen.url, "article"),
-            ("WARC-Refers-To", f"<{record.record_id}>"),
-            ("Content-Type", "application/json"),
-        ]
-        conversion = self.stores.record("conversion", self._at(record), state.block, fields)
+    def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: State, kept: Sealed | None) -> None:
+        at = datetime.fromisoformat(seen.captured_at)
+        made = kept or conversion(record.record_id, seen.url, at, state, self._warcinfo)
         self.stores.tell(
             kind,
             seen.captured_at,
             key,
             state.digest,
-            conversion.record_id,
-            state.article,
+            self.stores.keep(made, at).record_id,
+            state,
             capture=record.record_id,
             origin=self.origin,
             parser_version=parsers.PARSER_VERSION,
         )
 
-    def _unparsed(self, record: Record, seen: Seen, kind: str, reason: str) -> Outcome:
+    def _unparsed(self, record: Record, seen: Seen, unread: Unread) -> Outcome:
         found = self._article_at(seen.url)
-        short = " ".join(reason.split())[:200]
         key = found[1] if found else None
-        version = parsers.PARSER_VERSION
         self.stores.tell(
-            "unparsed", seen.captured_at, key, record_id=record.record_id, reason=short, parser_version=version
+            "unparsed",
+            seen.captured_at,
+            key,
+            record_id=record.record_id,
+            reason=unread.reason,
+            parser_version=parsers.PARSER_VERSION,
         )
-        if kind == "not_article":
+        if unread.kind == "not_article":
             self.counts.errors += 1
-            return Outcome(kind, key, short)
-        return self._missed(seen.url, kind, seen.captured_at, record.record_id, short)
+            return Outcome(unread.kind, key, unread.reason)
+        return self._missed(seen.url, unread.kind, seen.captured_at, record.record_id, unread.reason)
 
     def _revisited(self, seen: Seen, refers_to: str) -> Outcome:
         article_id = sight_again(self.conn, refers_to, seen)
@@ -350,13 +316,10 @@ class Ingest:
         for capture_id, record_id, url, captured_at in rows:
             record = stored_record(self.conn, self.archive.home.captures, record_id)
             if record.fields.get("thinker-kind", "article") == "article":
-                self._interpret(record, Seen(capture_id, self.source.name, url, captured_at))
+                seen = Seen(capture_id, self.source.name, url, captured_at)
+                self._interpret(record, seen, self._reading(record))
         self.commit()
         self.counts = Counts()
-
-    @staticmethod
-    def _at(record: Record) -> datetime:
-        return datetime.fromisoformat(record.fields["warc-date"])
 
 
 def _profile(fetched: Fetched, payload_digest: str, known: tuple[str, str] | None) -> str | None:

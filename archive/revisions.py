@@ -9,10 +9,9 @@ from archive.articles import article_row, current_article, insert_parts, replace
 from archive.captures import key_of
 from archive.connection import Connection, inserted
 from archive.diff import significance
-from archive.identity import differences
+from archive.identity import State, differences, index_of
 from archive.ledger import Line
-from archive.search_index import insert_into, search_id
-from archive.search_text import index_row
+from archive.search_index import search_id
 from parsers.article import Article, from_json, to_json
 
 
@@ -26,8 +25,9 @@ class Seen:
     captured_at: str
 
 
-def add_article(conn: Connection, line: Line, article: Article, seen: Seen) -> int:
+def add_article(conn: Connection, line: Line, state: State, seen: Seen) -> int:
     """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
+    article = state.article
     row = article_row(article)
     row |= {
         "key": line.key,
@@ -43,18 +43,18 @@ def add_article(conn: Connection, line: Line, article: Article, seen: Seen) -> i
     insert_parts(conn, article_id, article, seen.source)
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=1, weight="substantive", current=1)
     _show(conn, revision_id, article_id, seen)
-    _index(conn, "articles_fts", row["search_id"], article)
+    conn.index_later("articles_fts", row["search_id"], state.index)
     return revision_id
 
 
-def add_revision(conn: Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+def add_revision(conn: Connection, article_id: int, line: Line, state: State, seen: Seen) -> int:
     """One more state of a known work, newer than all or between two that are known. Returns the revision id."""
     newest = conn.execute(
         "select captured_at from revision_records where article_id = ? and current", (article_id,)
     ).fetchone()[0]
     if seen.captured_at >= newest:
-        return _add_newest(conn, article_id, line, article, seen)
-    return _add_between(conn, article_id, line, article, seen)
+        return _add_newest(conn, article_id, line, state, seen)
+    return _add_between(conn, article_id, line, state, seen)
 
 
 def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: Seen) -> int:
@@ -123,7 +123,8 @@ def article_json(conn: sqlite3.Connection, article_id: int, revision_id: int | N
     return {"key": key, "state": state, "url": url, **to_json(article)}
 
 
-def _add_newest(conn: Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+def _add_newest(conn: Connection, article_id: int, line: Line, state: State, seen: Seen) -> int:
+    article = state.article
     before = current_article(conn, article_id)
     _retire_current(conn, article_id, before)
     row = article_row(article)
@@ -137,8 +138,8 @@ def _add_newest(conn: Connection, article_id: int, line: Line, article: Article,
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
     replace_parts(conn, article_id, article, seen.source)
-    _unindex(conn, "articles_fts", was)
-    _index(conn, "articles_fts", row["search_id"], article)
+    conn.index_later("articles_fts", was)
+    conn.index_later("articles_fts", row["search_id"], state.index)
     changed = _changes(before, article)
     revision_id = _insert_revision(
         conn,
@@ -156,10 +157,12 @@ def _add_newest(conn: Connection, article_id: int, line: Line, article: Article,
     return revision_id
 
 
-def _add_between(conn: Connection, article_id: int, line: Line, article: Article, seen: Seen) -> int:
+def _add_between(conn: Connection, article_id: int, line: Line, state: State, seen: Seen) -> int:
     """An older capture came late (an import): it takes its place, and its neighbours change."""
-    revision_id = _insert_revision(conn, article_id, line, article, seen, number=0, weight="substantive", current=0)
-    _store_text(conn, revision_id, article_id, article)
+    revision_id = _insert_revision(
+        conn, article_id, line, state.article, seen, number=0, weight="substantive", current=0
+    )
+    _store_text(conn, revision_id, article_id, state.article, state.index)
     conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
     _show(conn, revision_id, article_id, seen)
     _compare_anew(conn, article_id)
@@ -188,10 +191,10 @@ def _retire_current(conn: Connection, article_id: int, article: Article) -> None
         "select id from revision_records where article_id = ? and current", (article_id,)
     ).fetchone()
     conn.execute("update revision_records set current = 0 where id = ?", (revision_id,))
-    _store_text(conn, revision_id, article_id, article)
+    _store_text(conn, revision_id, article_id, article, index_of(article))
 
 
-def _store_text(conn: Connection, revision_id: int, article_id: int, article: Article) -> None:
+def _store_text(conn: Connection, revision_id: int, article_id: int, article: Article, index: tuple[str, ...]) -> None:
     rest = to_json(article)
     del rest["body_text"]  # the paragraphs say it
     row = {
@@ -205,21 +208,7 @@ def _store_text(conn: Connection, revision_id: int, article_id: int, article: Ar
         "article": json.dumps(rest, ensure_ascii=False),
     }
     inserted(conn, "revision_texts", row)
-    _index(conn, "revisions_fts", revision_id, article)
-
-
-def _index(conn: Connection, table: str, rowid: int, article: Article) -> None:
-    def write() -> None:
-        columns = index_row(
-            article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
-        )
-        conn.execute(insert_into(table), (rowid, *columns))
-
-    conn.index_later(table, rowid, write)
-
-
-def _unindex(conn: Connection, table: str, rowid: int) -> None:
-    conn.index_later(table, rowid, lambda: conn.execute(f"delete from {table} where rowid = ?", (rowid,)))
+    conn.index_later("revisions_fts", revision_id, index)
 
 
 def _insert_revision(

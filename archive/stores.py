@@ -7,9 +7,9 @@ from typing import Any
 from archive import Archive
 from archive.apply import apply_line, apply_record
 from archive.clock import stamp
+from archive.identity import State
 from archive.ledger import Ledger, Line
-from archive.warc import Record, WarcWriter, new_record_id, record_bytes
-from parsers.article import Article
+from archive.warc import Record, Sealed, WarcWriter, seal
 
 
 class Stores:
@@ -23,17 +23,14 @@ class Stores:
         self.waiting = 0  # records and lines of the open group
 
     def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
-        """Append one WARC record to the group and enter its place."""
+        """Make one WARC record and keep it."""
+        return self.keep(seal(warc_type, at, block, fields), at)
+
+    def keep(self, sealed: Sealed, at: datetime) -> Record:
+        """Append a record to the group and enter its place."""
         assert self.warc is not None
         self._begin()
-        named = [
-            ("WARC-Type", warc_type),
-            ("WARC-Record-ID", f"<{new_record_id()}>"),
-            ("WARC-Date", stamp(at)),
-            *fields,
-        ]
-        place = self.warc.append(record_bytes(named, block), at)
-        record = Record(place, {name.lower(): value for name, value in named if value is not None}, block)
+        record = Record(self.warc.append(sealed, at), sealed.fields, sealed.block)
         apply_record(self.conn, record)
         return record
 
@@ -42,15 +39,15 @@ class Stores:
         kind: str,
         at: str,
         key: str | None = None,
-        state: str | None = None,
+        content_digest: str | None = None,
         record_id: str | None = None,
-        article: Article | None = None,
+        state: State | None = None,
         **detail: Any,
     ) -> int | None:
         """Append one decision to the group and do what it says; returns the revision it made or named."""
         self._begin()
-        line = Line(self.chain, stamp(self.clock()), at, kind, key, state, record_id, detail)
-        return apply_line(self.conn, self.folder, self.ledger.append(line), article)
+        line = Line(self.chain, stamp(self.clock()), at, kind, key, content_digest, record_id, detail)
+        return apply_line(self.conn, self.folder, self.ledger.append(line), state)
 
     def commit(self) -> None:
         """Make the group durable, in the order that lets a later store lag but never lead."""

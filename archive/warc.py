@@ -55,6 +55,20 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """A record ready to be appended: named fields (lower case), block, its gzip member and the member's SHA-256."""
+
+    fields: Mapping[str, str]
+    block: bytes
+    member: bytes
+    sha256: bytes
+
+    @property
+    def record_id(self) -> str:
+        return self.fields["warc-record-id"].strip("<>")
+
+
+@dataclass(frozen=True, slots=True)
 class HttpMessage:
     """An HTTP response as stored: status, headers in order, and the payload as the server encoded it."""
 
@@ -76,11 +90,24 @@ def digest(payload: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def record_bytes(fields: Iterable[tuple[str, str | None]], block: bytes) -> bytes:
-    """One uncompressed record; fields whose value is None are left out, line breaks in values are flattened."""
+def seal(warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Sealed:
+    """A new record with a fresh id, compressed; may be made in any thread, and zlib lets the others run."""
+    named = [
+        ("WARC-Type", warc_type),
+        ("WARC-Record-ID", f"<{new_record_id()}>"),
+        ("WARC-Date", stamp(at)),
+        *((name, value) for name, value in fields if value is not None),
+    ]
+    compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
+    member = compressor.compress(record_bytes(named, block)) + compressor.flush()
+    return Sealed({name.lower(): value for name, value in named}, block, member, hashlib.sha256(member).digest())
+
+
+def record_bytes(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
+    """One uncompressed record; line breaks in values are flattened."""
     lines = [
         "WARC/1.1",
-        *(f"{name}: {_one_line(value)}" for name, value in fields if value is not None),
+        *(f"{name}: {_one_line(value)}" for name, value in fields),
         f"WARC-Block-Digest: {digest(block)}",
         f"Content-Length: {len(block)}",
     ]
@@ -118,16 +145,15 @@ class WarcWriter:
         if files and files[-1].stat().st_size < FILE_LIMIT:
             self._open(files[-1])
 
-    def append(self, record: bytes, at: datetime) -> Place:
-        """Compress and write one record; a file that is full is closed and the next begun."""
+    def append(self, sealed: Sealed, at: datetime) -> Place:
+        """Write one record; a file that is full is closed and the next begun. Raises OSError."""
         if self._file is None or self._end >= FILE_LIMIT:
             self._begin(at)
         assert self._file is not None
-        compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
-        member = compressor.compress(record) + compressor.flush()
+        member = sealed.member
         if self._file.write(member) != len(member):
             raise OSError(errno.ENOSPC, "the disk took only a part of a record", str(self._path))
-        place = Place(self._path.name, self._end, len(member), hashlib.sha256(member).digest())
+        place = Place(self._path.name, self._end, len(member), sealed.sha256)
         self._end += len(member)
         self.ends[self._path.name] = self._end
         return place

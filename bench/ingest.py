@@ -11,13 +11,16 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from texts import Texts
 
 from archive import open_archive
+from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
+from archive.prepare import ahead
 from archive.search_index import insert_into
 from archive.search_text import COLUMNS, index_row
 from parsers import Article
@@ -55,17 +58,22 @@ def archived(folder: Path, articles: list[tuple[str, Article]]) -> float:
     known = dict(articles)
     source = SourceRecord("bench")
     began = time.perf_counter()
-    with Ingest(archive, source, parse=lambda document: known[document.url]) as ingest:
+    with Ingest(archive, source, lambda page: state_of(known[page.url], "1")) as ingest:
         ingest.begin_crawl(START)
-        for number, (url, article) in enumerate(articles, start=1):
-            payload = f"<p>{article.body_text}</p>".encode()
-            ingest.add(Fetched(url, 200, (("Content-Type", "text/html"),), payload, START))
+        for number, (fetched, prepared) in enumerate(ahead(ingest.prepare, responses(articles)), start=1):
+            ingest.add(fetched, prepared)
             if number % GROUP == 0:
                 ingest.commit()
         ingest.finish("finished", len(articles), 0, START)
     seconds = time.perf_counter() - began
     archive.close()
     return len(articles) / seconds
+
+
+def responses(articles: list[tuple[str, Article]]) -> Iterator[Fetched]:
+    for url, article in articles:
+        payload = f"<p>{article.body_text}</p>".encode()
+        yield Fetched(url, 200, (("Content-Type", "text/html"),), payload, START)
 
 
 def made(count: int, characters: int) -> list[tuple[str, Article]]:

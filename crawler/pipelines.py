@@ -14,14 +14,14 @@ from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
 
 from archive import Archive, open_archive
-from archive.captures import ContentError, decoded
 from archive.clock import stamp
 from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from archive.prepare import GOOD, Prepared, Reading, read_page
 from crawler.frontier import Lease, Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.parsing import ParserProcess, Reading
+from crawler.parsing import ParserProcess
 from crawler.run import Run
-from parsers import Article, Document, parse
+from parsers import Document
 
 GROUP_SIZE = 32  # captures
 GROUP_SECONDS = 0.1
@@ -29,7 +29,6 @@ LEASE_SECONDS = 600.0
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 REFUSED_WAIT = timedelta(days=1)
 FAILED = frozenset({"unreachable"})
-GOOD = frozenset({200, 203})
 PARSED_HERE = 64  # pages until a crawl is long enough to be worth a second process
 
 P = ParamSpec("P")
@@ -59,10 +58,9 @@ class Recorder:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._parsing = ThreadPoolExecutor(1, thread_name_prefix="parser")
+        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="prepare")
         self._parser = ParserProcess()
         self._pages = 0
-        self._reading: Reading | None = None
         self._failure: StorageError | None = None
         self._waiting = 0
         self._opened = 0.0
@@ -85,8 +83,9 @@ class Recorder:
 
     async def record(self, fetched: Fetched, lease: Lease | None = None) -> Outcome:
         """Keep a response; with its lease, the url is then done until it is due again."""
-        reading = await self._read_apart(fetched)
-        return await self._do(Recorder._record, fetched, lease, reading)
+        loop = asyncio.get_running_loop()
+        prepared = await loop.run_in_executor(self._preparing, self._prepared, fetched)
+        return await self._do(Recorder._record, fetched, lease, prepared)
 
     async def missed(self, lease: Lease, reason: str, at: datetime) -> None:
         """No response came: the url is tried again later."""
@@ -112,26 +111,16 @@ class Recorder:
             self.summary = self._pool.submit(self._end, reason, requests, errors).result()
             self._pool.shutdown()
             self._parser.close()
-            self._parsing.shutdown(wait=False, cancel_futures=True)
+            self._preparing.shutdown(wait=False, cancel_futures=True)
         return self.summary
 
-    async def _read_apart(self, fetched: Fetched) -> Reading | None:
-        """What the parser's own process says; None while the crawl is short, and for what is no article's page."""
-        if fetched.kind != "article" or fetched.status not in GOOD:
-            return None
-        self._pages += 1
-        if self._pages <= PARSED_HERE:
-            return None
-        return await asyncio.get_running_loop().run_in_executor(self._parsing, self._read, fetched)
+    def _prepared(self, fetched: Fetched) -> Prepared | None:
+        """In a thread that runs beside the archive's: compressing leaves the interpreter to others."""
+        return None if fetched.status == 304 else self._ingest.prepare(fetched)
 
-    def _read(self, fetched: Fetched) -> Reading | None:
-        try:
-            payload = decoded(fetched.payload, dict(fetched.headers))
-        except ContentError:
-            return None  # ingest says it again, and records it
-        content_type = next((value for name, value in fetched.headers if name.lower() == "content-type"), None)
-        at = fetched.captured_at.replace(microsecond=0)  # as the WARC record will say
-        return self._parser.read(Document(payload, content_type, fetched.url, at, self._run.source.name))
+    def _read(self, page: Document) -> Reading:
+        self._pages += 1
+        return read_page(page) if self._pages <= PARSED_HERE else self._parser.read(page)
 
     # -- in the archive's thread ------------------------------------------------------------------------------
 
@@ -139,7 +128,7 @@ class Recorder:
         source = self._run.source
         self._archive: Archive = open_archive(self._run.home)
         try:
-            self._ingest = Ingest(self._archive, _record_of(self._run), self._parse)
+            self._ingest = Ingest(self._archive, _record_of(self._run), self._read)
             self._ingest.__enter__()
         except BaseException:
             self._archive.close()
@@ -147,9 +136,9 @@ class Recorder:
         self._conn = self._archive.conn
         self._frontier = SqliteFrontier(self._conn, source.name)
         self.opened = True
-        self._guarded(self._prepare)
+        self._guarded(self._start)
 
-    def _prepare(self) -> None:
+    def _start(self) -> None:
         self._ingest.begin_crawl(self.started, self._run.due_at)
         self._begin_group()
         self._frontier.reclaim(self.started)  # the lock says that whoever held them is dead
@@ -204,13 +193,8 @@ class Recorder:
         if floor and shutil.disk_usage(self._run.home).free < floor * 1_000_000:
             raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")
 
-    def _parse(self, document: Document) -> Article:
-        return self._reading() if self._reading is not None else parse(document)
-
-    def _record(self, fetched: Fetched, lease: Lease | None, reading: Reading | None) -> Outcome:
-        self._reading = reading
-        outcome = self._ingest.add(fetched)
-        self._reading = None
+    def _record(self, fetched: Fetched, lease: Lease | None, prepared: Prepared | None) -> Outcome:
+        outcome = self._ingest.add(fetched, prepared)
         if lease is None:
             return outcome
         self._open.pop(lease.token, None)

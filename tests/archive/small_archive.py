@@ -141,7 +141,7 @@ def _line(article: Article, at: str, kind: str) -> Line:
 
 
 def _add(conn: sqlite3.Connection, article: Article, at: str) -> None:
-    revision_id = add_article(conn, _line(article, at, "new"), article, _capture(conn, article, at))
+    revision_id = add_article(conn, _line(article, at, "new"), state_of(article, "1"), _capture(conn, article, at))
     _event(conn, f"{SOURCE}-{article.identity}", "new", at, revision_id)
 
 
@@ -149,7 +149,8 @@ def _edit(conn: sqlite3.Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     seen = _capture(conn, article, at)
-    _event(conn, key, "edited", at, add_revision(conn, article_id, _line(article, at, "edited"), article, seen))
+    state = state_of(article, "1")
+    _event(conn, key, "edited", at, add_revision(conn, article_id, _line(article, at, "edited"), state, seen))
 
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:

@@ -6,9 +6,11 @@ import pytest
 from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, page, rows, url
 
 from archive import Archive, open_archive, reading
+from archive.identity import state_of
 from archive.ingest import Ingest
 from archive.lock import Locked
 from archive.search_text import COLUMNS
+from parsers import Article
 
 DAY = timedelta(days=1)
 
@@ -159,9 +161,7 @@ def test_the_index_has_the_columns_that_search_writes(archive: Archive):
 
 
 def test_lone_surrogates_are_stored_as_question_marks(archive: Archive):
-    from parsers import Article
-
-    with Ingest(archive, SOURCE, parse=lambda _: Article("一\ud800二", paragraphs=("三",))) as ingest:
+    with Ingest(archive, SOURCE, lambda _: state_of(Article("一\ud800二", paragraphs=("三",)), "1")) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, b"x", NOON))
     assert rows(archive, "select headline from articles") == [("一?二",)]
