@@ -18,11 +18,13 @@ from archive.ingest import CrawlSummary, SourceRecord
 from archive.settings import Settings
 from cli import common
 from cli.common import AsJson, archive, echo_json, say, tell
+from cli.explained import explained
 from cli.health import note_health
-from cli.reader import article_of, parse_file, parse_lines
+from cli.reader import article_of, explain_file, parse_file, parse_lines
 from cli.sources import owner_of, record_of
 from crawler import crawl as crawl_source
 from crawler.sources import Source, all_sources, source_named
+from parsers.explain import explanation_json
 from parsers.urls import urlkey
 from schedules.cadence import next_due
 
@@ -119,18 +121,30 @@ def parse(
     url: Annotated[str | None, typer.Option(help="The address the page came from.")] = None,
     source: Annotated[str | None, typer.Option(help="Read it as a page of this source.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read {id, path, url} lines from stdin.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each value is what it is.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Parse saved pages without network and without storing anything; prints JSON.
 
+    With --explain it prints for every property the rule and the text that gave its value and what else was
+    considered; --json makes that JSON too. A page that is no article is explained as well.
+
     Example: thinker parse page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
+    Example: thinker parse --explain page.html --source govcn
     """
+    if jsonl and explain:
+        raise typer.BadParameter("explains one FILE, not --jsonl", param_hint="--explain")
     if jsonl:
         for line in parse_lines(sys.stdin):
             say(line)
         return
     if target is None:
         raise typer.BadParameter("name a file, or give --jsonl", param_hint="TARGET")
-    echo_json(parse_file(Path(target), url, source))
+    if not explain:
+        echo_json(parse_file(Path(target), url, source))
+        return
+    found = explain_file(Path(target), url, source)
+    echo_json(explanation_json(found)) if as_json else say(explained(found))
 
 
 def import_(

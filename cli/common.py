@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -42,6 +43,12 @@ KNOWN: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+# What a terminal obeys instead of showing it, or what turns text round: C0, C1, bidirectional marks, tags and the like.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
 class State:
     """The options before the command."""
 
@@ -50,9 +57,14 @@ class State:
 
 
 def echo_json(value: Any) -> None:
-    """Print a value as JSON with Chinese as Chinese; a lone surrogate is written as an escape."""
+    """Print a value as JSON with Chinese as Chinese; a lone surrogate or what steers a terminal is an escape."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    say(text)
+    say(_HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text))
+
+
+def visible(text: str) -> str:
+    """A text of a page in one line that a terminal may show: characters that would steer it are written as escapes."""
+    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def say(text: str) -> None:
@@ -88,7 +100,7 @@ def run(command: Callable[[], Any]) -> int:
         if State.debug:
             raise
         code, line = _judged(error)
-        tell(f"thinker: {line}")
+        tell(f"thinker: {visible(line)}")
         return code
     return OK
 

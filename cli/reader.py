@@ -12,12 +12,18 @@ from archive.importer import CONTENT_TYPES
 from archive.revisions import article_json
 from parsers import Document, ParseError, to_json
 from parsers import parse as parse_document
+from parsers.explain import Explanation, explain
 from parsers.urls import urlkey
 
 
 def parse_file(path: Path, url: str | None, source: str | None) -> dict[str, Any]:
     """The article of a saved page. Raises FileNotFoundError and ParseError."""
     return to_json(parse_document(_document(path, url, None, source)))
+
+
+def explain_file(path: Path, url: str | None, source: str | None) -> Explanation:
+    """Why a saved page reads as it does. Raises FileNotFoundError."""
+    return explain(_document(path, url, None, source))
 
 
 def parse_lines(lines: Iterable[str]) -> Iterator[str]:

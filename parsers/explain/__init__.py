@@ -8,11 +8,11 @@ from parsers.errors import ParseError
 from parsers.explain.body import explain_body
 from parsers.explain.choice import explain_encoding, explain_page
 from parsers.explain.measured import measured
-from parsers.explain.model import BodyBox, Considered, Decision, Explanation, Property, Title
+from parsers.explain.model import BodyBox, Considered, Decision, Explanation, Property, Title, explanation_json
 from parsers.explain.properties import explain_properties, explain_title
 from parsers.pages import ArticlePage, page_for
 
-__all__ = ["BodyBox", "Considered", "Decision", "Explanation", "Property", "Title", "explain"]
+__all__ = ["BodyBox", "Considered", "Decision", "Explanation", "Property", "Title", "explain", "explanation_json"]
 
 
 def explain(document: Document) -> Explanation:

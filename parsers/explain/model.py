@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from parsers.article import Article
+from parsers.article import Article, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,14 @@ class Explanation:
     title: Title | None = None
     body: BodyBox | None = None
     properties: tuple[Property, ...] = ()
+
+
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as JSON values: properties by name, the article as `to_json` gives it."""
+    said = asdict(replace(explanation, article=None))
+    said["article"] = to_json(explanation.article) if explanation.article is not None else None
+    said["measured"] = dict(explanation.measured)
+    said["properties"] = {each.pop("name"): each for each in said["properties"]}
+    if said["body"] is not None:
+        said["body"]["lines"] = dict(said["body"]["lines"])
+    return said

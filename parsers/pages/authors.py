@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 from parsers import people
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
 from parsers.pages import normalisers
-from parsers.pages.candidates import Candidate, first
+from parsers.pages.candidates import Candidate, css, first, meta
 from parsers.pages.headline import folded, site_names
 
 if TYPE_CHECKING:
@@ -156,14 +156,17 @@ def _is_another(node: LexborNode) -> bool:
     return False
 
 
-LINKED_PERSONS = Candidate(linked_persons, "json-ld author: full names, no site")
-LINKED_NAMES = Candidate(lambda page: _without_site(linked_authors(page), page), "json-ld author, no site")
-LINKED_AUTHORS = Candidate(linked_authors, "json-ld author")
-META_PERSONS = Candidate(meta_persons, f"meta {', '.join(AUTHOR_METAS)}: full names")
-META_AUTHORS = Candidate(meta_authors, f"meta {', '.join(AUTHOR_METAS)}, no site")
-MARKED_PERSONS = Candidate(marked_persons, f"css {MARKED}")
+LINKED_AUTHORS = Candidate(linked_authors, "json-ld author", selects=True)
+LINKED_PERSONS = Candidate(linked_persons, "json-ld author in full, not the site", (LINKED_AUTHORS,), "inside")
+LINKED_NAMES = Candidate(
+    lambda page: _without_site(linked_authors(page), page), "json-ld author, not the site", (LINKED_AUTHORS,), "inside"
+)
+METAS = tuple(map(meta, AUTHOR_METAS))
+META_PERSONS = Candidate(meta_persons, "full name in the first telling meta", METAS, "inside")
+META_AUTHORS = Candidate(meta_authors, "name in the first telling meta, not the site", METAS, "inside")
+MARKED_PERSONS = Candidate(marked_persons, "first element marked as byline", (css(MARKED),), "inside")
 CREDITED = Candidate(credited, "lines that name an author")
-PEN_NAMES = Candidate(pen_names, f"css {SIGNED}")
+PEN_NAMES = Candidate(pen_names, "link to the author's page", (css(SIGNED),), "inside")
 OPENED_LINES = Candidate(opened_lines, "line that opens with By, Von, Par")
 AUTHORS = first(
     LINKED_PERSONS, META_PERSONS, MARKED_PERSONS, OPENED_LINES, CREDITED, LINKED_NAMES, PEN_NAMES, META_AUTHORS,
