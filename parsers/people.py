@@ -1,63 +1,64 @@
-"""Bylines: who wrote, who edited and which publisher a line names."""
+"""People of a byline: who speaks, who wrote, who edited, and which publisher it names."""
 
 import re
 from collections.abc import Iterable
 
-from parsers.names import chinese_person
+from parsers.credits import labelled
+from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person
 
-_LONGEST_LINE = 500  # characters
-
-_AUTHOR_LABELS = (
-    r"作者|撰文|撰稿|执笔|整理|采写|采访|主讲人?|口述|译者|(?:本报|本网|本刊|特约|见习|实习|首席|高级)*(?:记者|评论员|通讯员|实习生)|文字?"
-    r"|by|written by|authors?|reporters?|story by"
-)
-_EDITOR_LABELS = (
-    r"(?:责任|栏目|文字|图片|网络|网站|值班|本期|本文|本版|视频|新媒体|执行|实习)?编辑|责编|(?:栏目)?主编"
-    r"|(?:责任)?校对|审核|编审|复审|终审|监制|edited by|editors?"
-)
-_SOURCE_LABELS = r"(?:文章|信息|新闻|稿件|内容|本文)?来源|来自|稿源|转自|摘自|出处|原载|sources?|from"
-_OTHER_LABELS = (
-    r"(?:图片|数据|资料|题图|照片|视频)来源|摄影|摄|图|制图|题图|摄像|剪辑|设计|发布时间|发表时间|发布日期|更新时间"
-    r"|时间|日期|字号|字体|分享|阅读|浏览|点击|评论|关键词|标签|栏目|release time|published|updated|date"
-)
-_REPORTER = r"(?:本报|本网|本刊|特约|见习|实习|首席|高级|新闻|日报|晚报|时报|网)?(?:记者|通讯员|实习生|评论员)"
-_LABEL = re.compile(
-    rf"(?P<other>(?:{_OTHER_LABELS})\s*[:：/／|]|photos? by\s)"
-    rf"|(?<![\u4e00-\u9fff])(?P<editor>{_EDITOR_LABELS})\s*(?:[:：/／|丨]|(?<=by)\s)"
-    rf"|(?P<source>{_SOURCE_LABELS})\s*[:：]"
-    rf"|(?<![\w])(?P<author>{_AUTHOR_LABELS})\s*(?:[:：/／|丨]|(?<=by)\s)"
-    rf"|(?P<reporter>{_REPORTER})\s*(?=[\u4e00-\u9fff][\u4e00-\u9fff ])",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}|\d{1,2}:\d{2}|\d{1,2}月\d{1,2}日"
-    r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}"
-)
-_NAME_BREAK = re.compile(r"\s*(?:[、,，;；/／&|+]|\band\b|\s+)\s*")
-_HAN_PAIR = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]) ([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
-_AFTER_NAMES = re.compile(
-    r"\s*(?:[（(\[【].*|(?:摄影?|报道|综合报道|摄影报道|整理|文|图|译|发自|讯|电|SN\d+|PN\d+)\s*$)"
-)
+_HAN = r"[\u4e00-\u9fff]"
+_BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
+_CLOSING = re.compile(r"[）)\]】〕］]")
+_CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
+_NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN_PAIR = re.compile(rf"(?<!{_HAN})({_HAN}|{'|'.join(DOUBLE_SURNAMES)}) ({_HAN})(?!{_HAN})")
+_ANY_HAN = re.compile(_HAN)
 _SOURCE_END = re.compile(r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏))|[|｜]")
+_WRITERS = ("author", "reporter", "glued", "both", "bare")
+_LONGEST_SIGNATURE = 60  # characters
 _WRAP = " \t\u3000()（）[]【】:：,，;；|｜/-–—"
+
+# What stands behind names and says what they did. A single 文 or 图 without a blank is part of the name: 张立文.
+_WROTE = frozenset(("文", "撰文", "文字", "采写", "整理", "编译", "译", "报道", "文图", "图文", "讯", "电"))
+_SHOT = frozenset(("摄", "摄影", "图", "图片", "拍摄", "翻摄", "供图", "制图", "视频"))
+_REPORTED = re.compile(r"(?:(?:综合|摄影|专题|联合)?报道|发自.*)$")
+_NOBODIES = """
+    佚名 匿名 未知 不详 网络 网络整理 管理员 小编 本站 编辑 记者 作者 责编 admin administrator by and
+"""
+_NOBODY = frozenset(_NOBODIES.split())
+_OFFICE = re.compile(
+    r"^(?:系|现任|现为|曾任|原任|著名)|.(?:教授|研究员|院士|学者|专家|主任|院长|所长|会长|秘书长|书记|作家|博士)$"
+)
+# 记者于近日, 记者向有关部门: verbs and prepositions that are surnames too.
+_NO_REPORTER = re.compile(r"[于向来和曾时就从][近今昨日月本当此该其他她们经多到在有表是各现有相]")
+_SIGNED = re.compile(
+    rf"(?:^|[\s（(])(?P<names>{_HAN}{{2,4}}(?:[、 ]{_HAN}{{2,4}})*?)\s*[/／|｜丨 ]\s*撰?文"
+    r"(?:\s*[/／、]\s*图)?(?=$|[\s，,）)])"
+)
 
 
 def authors(line: str) -> tuple[str, ...]:
     """The authors that a byline names (作者：, 记者, 文/, By), in order, each once; () when it names none.
 
-    Photographers, editors and sources in the same line are left out.
+    Speakers, photographers, editors and sources in the same line are left out.
 
     >>> authors("来源：上观新闻 作者：夏斌 2023-06-27 06:31")
     ('夏斌',)
     """
-    return _once(
-        name
-        for kind, value in _labelled(line)
-        for name in (_reporters(value) if kind == "reporter" else _names(value))
-        if kind in ("author", "reporter")
-    )
+    writers = [(kind, value) for kind, value in labelled(line) if kind in _WRITERS]
+    if not writers:
+        return _signed(line)
+    return _once(name for kind, value in writers for name in _written(kind, value, alone=len(writers) == 1))
+
+
+def speakers(line: str) -> tuple[str, ...]:
+    """Those whose talk it is (主讲人：, 演讲者：, Speaker:), in order, each once.
+
+    >>> speakers("主讲人：阮青 整理：夏斌")
+    ('阮青',)
+    """
+    return _once(name for kind, value in labelled(line) if kind == "speaker" for name in _names(value))
 
 
 def editors(line: str) -> tuple[str, ...]:
@@ -66,7 +67,12 @@ def editors(line: str) -> tuple[str, ...]:
     >>> editors("（责编：曹昆、夏晓伦）")
     ('曹昆', '夏晓伦')
     """
-    return _once(name for kind, value in _labelled(line) if kind == "editor" for name in _names(value))
+    return _once(
+        name
+        for kind, value in labelled(line)
+        if kind in ("editor", "bare_editor")
+        for name in (_names(value) if kind == "editor" else _persons(_names(value)))
+    )
 
 
 def source_line(line: str) -> str | None:
@@ -75,41 +81,93 @@ def source_line(line: str) -> str | None:
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
-    values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in _labelled(line) if kind == "source")
+    values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
     return next((name for value in values if (name := value.strip(_WRAP))), None)
 
 
-def _labelled(line: str) -> list[tuple[str, str]]:
-    """(kind of label, text up to the next label or date) for each label of the line."""
-    head = line[:_LONGEST_LINE]
-    found = list(_LABEL.finditer(head))
-    ends = [label.start() for label in found[1:]] + [len(head)]
-    return [
-        (label.lastgroup or "", _DATE.split(head[label.end() : end], maxsplit=1)[0])
-        for label, end in zip(found, ends, strict=False)  # no label: one end too many
-    ]
+def _written(kind: str, value: str, *, alone: bool) -> list[str]:
+    if kind == "author":
+        return _names(value)
+    tokens = [part for token in _tokens(value) for part in _shot_by(token)]
+    names = _by_role(tokens, photographer=alone and kind in ("reporter", "glued"))
+    return _persons(names, strict=kind != "reporter")
 
 
 def _names(value: str) -> list[str]:
     """The names of a labelled value: what is labelled is believed, also an office or a pen name."""
-    text = _AFTER_NAMES.sub("", _HAN_PAIR.sub(r"\1\2", " ".join(value.split()).strip(_WRAP)))
-    breaks = _NAME_BREAK if _HAN.search(text) else _LATIN_NAMES
-    return [name for part in breaks.split(text) if _could_be_a_name(name := part.strip(_WRAP))]
-
-
-def _reporters(value: str) -> list[str]:
-    """The names behind a bare 记者: only what is a person's name, up to the first word that is none."""
     names: list[str] = []
-    for part in _names(value):
-        name = chinese_person(part, strict=False)
-        if name is None:
+    for token in _by_role(_tokens(value), photographer=False):
+        if names and _OFFICE.search(token) and chinese_person(token) is None:
             break
-        names.append(name)
+        names.append(_without_office(token))
     return names
 
 
+def _persons(names: list[str], *, strict: bool = True) -> list[str]:
+    """The names up to the first word that is no person's; with ``strict`` the first must have a known surname."""
+    found: list[str] = []
+    for name in names:
+        person = None if _NO_REPORTER.match(name) else chinese_person(_without_place(name), strict=strict and not found)
+        if person is None:
+            break
+        found.append(person)
+    return found
+
+
+def _tokens(value: str) -> list[str]:
+    """The words of a value, without remarks in brackets and codes of editors; Latin names keep their blanks."""
+    text = " ".join(value.split())
+    outside = _CLOSING.split(_BRACKETED.sub(" ", text), maxsplit=1)[0]
+    plain = _CODE.sub("", (outside if outside.strip(_WRAP) else text)).strip(_WRAP)
+    breaks = _NAME_BREAK if _ANY_HAN.search(plain) else _LATIN_NAMES
+    words = breaks.split(_HAN_PAIR.sub(r"\1\2", " ".join(plain.split())))
+    return [*(_REPORTED.sub("", word) or "报道" for word in (word.strip(_WRAP) for word in words) if word)]
+
+
+def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:
+    """The tokens that are names of writers: in 王强 文 李明 摄 the first one.
+
+    Where nobody else is named (``photographer``), 记者 王强 摄 is a caption and names no writer.
+    """
+    kept: list[str] = []
+    pending: list[str] = []
+    wrote = False
+    for token in tokens:
+        if token in _SHOT and (wrote or photographer):
+            pending = []
+        elif token in _WROTE:
+            kept, pending, wrote = [*kept, *pending], [], True
+        elif token not in _SHOT:
+            pending.append(token)
+    return [name for name in (*kept, *pending) if _could_be_a_name(name)]
+
+
+def _shot_by(token: str) -> list[str]:
+    """李妍摄 is a name and what she did, where no label says that a name follows."""
+    return [token[:-1], "摄"] if 3 <= len(token) <= 5 and token.endswith("摄") else [token]
+
+
+def _without_place(name: str) -> str:
+    """王强北京 (from 记者王强北京报道) is 王强."""
+    return name[:-2] if len(name) > 3 and name[-2:] in NOT_NAMES and chinese_person(name[:-2]) else name
+
+
+def _without_office(name: str) -> str:
+    """方敏北京大学教授 is 方敏: a person's name, then a place, and a title at the end."""
+    if len(name) < 6 or not _OFFICE.search(name):
+        return name
+    ends = (end for end in (3, 2) if name[end : end + 2] in NOT_NAMES and chinese_person(name[:end]))
+    return next((name[:end] for end in ends), name)
+
+
+def _signed(line: str) -> tuple[str, ...]:
+    """The writers of a line without labels: 张三 文, 张三/文 李四/图."""
+    found = _SIGNED.search(line[:_LONGEST_SIGNATURE])
+    return _once(_persons(_tokens(found["names"]))) if found else ()
+
+
 def _could_be_a_name(text: str) -> bool:
-    return 1 < len(text) <= 40 and any(character.isalpha() for character in text) and text.lower() not in ("by", "and")
+    return 1 < len(text) <= 40 and any(character.isalpha() for character in text) and text.lower() not in _NOBODY
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

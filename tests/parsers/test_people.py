@@ -16,7 +16,7 @@ from parsers.notices import (
     is_biography_heading,
     reprint_notice,
 )
-from parsers.people import authors, editors, source_line
+from parsers.people import authors, editors, source_line, speakers
 
 BYLINES = [
     ("来源：上观新闻 作者：夏斌 2023-06-27 06:31", ("夏斌",), (), "上观新闻"),
@@ -42,12 +42,70 @@ BYLINES = [
     ("数据来源：国家统计局", (), (), None),
     ("责任编辑：", (), (), None),
     ("I remember an article in the Liberation Daily", (), (), None),
+    # Names that end like a word for what somebody did.
+    ("作者：张立文", ("张立文",), (), None),
+    ("本报记者 周文", ("周文",), (), None),
+    ("来源：文汇报 作者：许文", ("许文",), (), "文汇报"),
+    ("（责任编辑：张子文）", (), ("张子文",), None),
+    ("来源：某某日报 | 作者：张云图 | 责任编辑：李图", ("张云图",), ("李图",), "某某日报"),
+    ("作者：王新摄", ("王新摄",), (), None),
+    ("记者 王海燕 通讯员 李文", ("王海燕", "李文"), (), None),
+    ("记者王海燕通讯员李文", ("王海燕", "李文"), (), None),
+    ("光明日报记者 张立文 光明日报通讯员 王图", ("张立文", "王图"), (), None),
+    # Where the word for what they did stands behind the name.
+    ("张三 文", ("张三",), (), None),
+    ("张三/文 李四/图", ("张三",), (), None),
+    ("本报记者 王图 文/图", ("王图",), (), None),
+    ("记者 张立文 文图", ("张立文",), (), None),
+    ("新华社记者 王图 摄", (), (), None),  # a caption
+    ("▲某某日报全媒体图片记者王图、李妍摄", (), (), None),
+    ("本报记者 李文 发自北京", ("李文",), (), None),
+    ("记者李文北京报道", ("李文",), (), None),
+    # Where it stands before.
+    ("图/李四 文/王五", ("王五",), (), None),
+    ("图/文 张三", ("张三",), (), None),
+    ("文｜王五 编辑︱李四", ("王五",), ("李四",), None),
+    ("文字：张立文 图片：王文", ("张立文",), (), None),
+    ("文字 张立文 摄影 王文", ("张立文",), (), None),
+    ("【文/观察网专栏作者 王文】", ("王文",), (), None),
+    ("采写：南都见习记者 林子文", ("林子文",), (), None),
+    ("作者：某社记者 张立文", ("张立文",), (), None),
+    ("《棱镜》作者 周文", ("周文",), (), None),
+    ("图文：音乐家上海演唱会", (), (), None),
+    # Double surnames, foreign names, what is said about a person.
+    ("作者：欧阳 修", ("欧阳修",), (), None),
+    ("记者 诸葛亮 欧阳娜娜", ("诸葛亮", "欧阳娜娜"), (), None),
+    ("作者：[美]约瑟夫·奈", ("约瑟夫·奈",), (), None),
+    ("作者：约瑟夫•奈（Joseph Nye） 译者：王文", ("约瑟夫•奈", "王文"), (), None),
+    ("作者：买买提·艾力", ("买买提·艾力",), (), None),
+    ("作者：张三（某大学教授）、李四（某研究所所长）", ("张三", "李四"), (), None),
+    ("（作者：张立文，系某大学教授）", ("张立文",), (), None),
+    ("(作者：方敏北京大学经济学院教授)", ("方敏",), (), None),
+    ("作者：佚名", (), (), None),
+    ("责任编辑：史建文_NBJ11331", (), ("史建文",), None),
+    ("责任编辑：NF055", (), (), None),
+    ("来 源：某某网 编 辑：李 明", (), ("李明",), "某某网"),
+    ("记者了解到，项目已经开工", (), (), None),
+    ("记者于近日走进工厂", (), (), None),
 ]
 
 
 @pytest.mark.parametrize(("line", "by", "edited_by", "source"), BYLINES)
 def test_a_byline(line: str, by: tuple[str, ...], edited_by: tuple[str, ...], source: str | None) -> None:
     assert (authors(line), editors(line), source_line(line)) == (by, edited_by, source)
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "by"),
+    [
+        ("主讲人：阮青 整理：夏斌", ("阮青",), ("夏斌",)),
+        ("演讲者 | 欧阳修", ("欧阳修",), ()),
+        ("Speaker: Ruan Qing", ("Ruan Qing",), ()),
+        ("作者：夏斌", (), ("夏斌",)),
+    ],
+)
+def test_whose_talk_it_is_and_who_wrote_it_are_told_apart(line: str, who: tuple[str, ...], by: tuple[str, ...]) -> None:
+    assert (speakers(line), authors(line)) == (who, by)
 
 
 @pytest.mark.parametrize(
