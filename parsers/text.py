@@ -1,18 +1,15 @@
-"""Lines of text: cleaned without losing content, and told apart as headings, paragraphs and repeats."""
+"""Lines of text: cleaned without losing content, and told apart as headings and paragraphs."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from parsers.notices import Biography, ReprintNotice, biography_parts, is_biography_heading, reprint_notice
-from parsers.titles import title_key
 
 __all__ = [
     "Biography",
     "ReprintNotice",
     "biography_parts",
     "clean_text",
-    "drop_repeated_title",
     "is_biography_heading",
     "is_section_heading",
     "repair_spacing",
@@ -90,15 +87,6 @@ def is_section_heading(line: str) -> bool:
         longest = _LONGEST_HAN_HEADING * (1.5 if _NUMBERED.match(text) else 1)
         return len(text) <= longest and "。" not in text
     return len(text.split()) <= _MOST_WORDS and not re.search(r"[.!] [A-Z]", text)
-
-
-def drop_repeated_title(lines: Iterable[str], title: str) -> tuple[str, ...]:
-    """``lines`` without those that are the title again (an image's caption), by their comparison key.
-
-    Only a whole line counts: a heading that opens with the words of a sentence stays.
-    """
-    key, longest = title_key(title), 3 * len(title) + 20  # characters: no paragraph is the title again
-    return tuple(line for line in lines if not key or len(line) > longest or title_key(line) != key)
 
 
 def _opened(found: re.Match[str]) -> str:

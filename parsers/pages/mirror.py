@@ -39,6 +39,7 @@ def read_mirror(blocks: list[Block]) -> MirrorPage | None:
     if title is None or released is None:
         return None
     body, rest = _body(texts[place + 1 :], title)
+    _keep_last_lines(body)
     return MirrorPage(title, author, released[1].strip(), body, related_items([block.text for block in rest]))
 
 
@@ -93,3 +94,10 @@ def _add(block: Block, body: Body) -> None:
         body.heading_positions.append(len(body.paragraphs))
     else:
         body.paragraphs.append(block.text)
+
+
+def _keep_last_lines(body: Body) -> None:
+    """A short line that heads nothing is no heading; it stays in the body."""
+    while body.heading_positions and body.heading_positions[-1] >= len(body.paragraphs):
+        body.heading_positions.pop()
+        body.paragraphs.append(body.headings.pop())

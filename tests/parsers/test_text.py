@@ -1,4 +1,4 @@
-"""Cleaning loses nothing; headings, paragraphs, repeats and the parts of a dump are told apart."""
+"""Cleaning loses nothing; headings and paragraphs are told apart."""
 
 import json
 import unicodedata
@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dump import Dump, read_dump, related_block
-from parsers.text import clean_text, drop_repeated_title, is_section_heading, repair_spacing
+from parsers.text import clean_text, is_section_heading, repair_spacing
 
 CLEANED = [
     ("", ""),
@@ -90,79 +89,6 @@ def test_other_lines_are_paragraphs(line: str) -> None:
     assert not is_section_heading(line)
 
 
-def test_only_a_whole_title_line_is_a_repeat() -> None:
-    title = "思想者 | 阮青：推进中国式现代化"
-    lines = ["第一段。", "思想者丨阮青:推进中国式现代化", "推进中国式现代化是一个过程"]
-    assert drop_repeated_title(lines, title) == ("第一段。", "推进中国式现代化是一个过程")
-    assert drop_repeated_title(["", "a"], " ") == ("", "a")
-
-
-DUMP = """How?, Thinker | Li Wei: The way | city | life
-
-Author:Randy Hahn
-
-Release time:Apr 13, 2024 23:01 PM
-
-First paragraph.
-
-A heading
-
-How?, Thinker | Li Wei: The way | city | life
-
-Second paragraph.
-
-Biography of Thinkers
-
-Li Wei, Director.
-
-Please indicate the source of the reprint as "Shangguan News".
-
-Another title | a | b
-Another title | a | b
-
-Its teaser
-
-A third | c | d
-A third | c | d
-"""
-
-
-def test_a_text_dump() -> None:
-    assert read_dump(DUMP) == Dump(
-        title_raw="How?, Thinker | Li Wei: The way | city | life",
-        date_raw="Release time:Apr 13, 2024 23:01 PM",
-        author_line="Author:Randy Hahn",
-        paragraphs=("First paragraph.", "Second paragraph."),
-        headings=("A heading",),
-        heading_positions=(1,),
-        biography="Li Wei, Director.",
-        reprint_notice='Please indicate the source of the reprint as "Shangguan News".',
-        related=(("Another title | a | b", "Its teaser"), ("A third | c | d", None)),
-    )
-
-
-def test_a_dump_of_one_line_is_a_title() -> None:
-    assert read_dump("标题") == Dump("标题", None, None, (), (), (), None, None, ())
-
-
-def test_an_empty_dump_says_so() -> None:
-    with pytest.raises(ValueError, match="empty"):
-        read_dump(" \n\n")
-
-
-@pytest.mark.shared
-def test_the_seed_is_read_whole(shared: Path) -> None:
-    text = (shared / "data/seed.txt").read_text("utf-8")
-    expected = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["page_expected"]
-    lines, dump = text.split("\n"), read_dump(text)
-    assert dump.paragraphs == tuple(lines[number - 1] for number in expected["body_lines"])
-    assert dump.headings == tuple(expected["section_headings"])
-    assert dump.heading_positions == (2, 8, 19)
-    assert (dump.title_raw, dump.date_raw, dump.author_line) == (lines[0], lines[2], None)
-    assert (dump.biography, dump.reprint_notice) == (lines[60], lines[62])
-    assert dump.related == tuple((lines[place], lines[place + 3]) for place in (64, 69, 74, 79, 84))
-
-
 @pytest.mark.shared
 def test_the_seed_cases_of_lines(shared: Path) -> None:
     cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
@@ -178,10 +104,6 @@ def _as_expected(case: dict) -> bool:
             return not is_section_heading(raw)
         case "spacing":
             return repair_spacing(raw) == expected["text"]
-        case "repeated_title":
-            return drop_repeated_title(["a", raw], raw) == ("a",)
-        case "related_block":
-            return related_block(raw) == (raw.partition("\n")[0], expected["teaser"])
     return True
 
 
@@ -204,14 +126,6 @@ def test_repairing_adds_blanks_and_drops_doubled_stops_only(raw: str) -> None:
     repaired = repair_spacing(raw)
     assert repair_spacing(repaired) == repaired
     assert repaired.replace(" ", "").replace(".", "") == raw.replace(" ", "").replace(".", "")
-
-
-@given(st.lists(ANY.filter(str.strip), min_size=1, max_size=12).map("\n".join))
-def test_any_text_is_a_dump(text: str) -> None:
-    if clean_text(text):
-        dump = read_dump(text)
-        assert all(0 <= place < len(dump.paragraphs) for place in dump.heading_positions)
-        assert len(dump.headings) == len(dump.heading_positions)
 
 
 def _visible(text: str) -> list[str]:

@@ -1,13 +1,9 @@
 """A page without headings writes its headline in a line, or over a few lines, that its <title> repeats."""
 
-from datetime import UTC, datetime
-
 import pytest
+from handmade import page
 
-from parsers import Document
 from parsers.pages.title_lines import written_headline
-
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -28,5 +24,4 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 )
 def test_the_line_that_the_title_repeats(title, lines, headline):
     html = f"<title>{title}</title>" + "".join(f"<div>{line}</div>" for line in lines)
-    document = Document(html.encode(), "text/html; charset=utf-8", "https://example.cn/1.html", NOW)
-    assert written_headline(document) == headline
+    assert written_headline(page(html, kind="text/html; charset=utf-8")) == headline

@@ -1,13 +1,11 @@
 """What Chinese pages print without a label is read by where it stands."""
 
-from datetime import UTC, datetime
-
 import pytest
+from handmade import NOW
 
 from parsers.pages.dateline import datelines, surroundings
 from parsers.pages.unlabelled import names_at_the_edges, publisher_beside_date, time_under_headline
 
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
 TITLE, BODY = "江与海怎样连成一片", "江水涨了，城市连成一片。"
 
 
