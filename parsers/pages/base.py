@@ -16,7 +16,7 @@ from parsers.pages import normalisers
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
 from parsers.pages.candidates import NOWHERE, Candidate, linked_article
-from parsers.pages.container import container
+from parsers.pages.container import Box, container
 from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.pages.layout import unmatched
 from parsers.pages.related import related_links
@@ -135,17 +135,24 @@ class ArticlePage:
         return self.document.tree
 
     @cached_property
+    def place(self) -> Box | None:
+        """Where the body stands."""
+        return container(self.body_tree, self.body, self.headline_text)
+
+    @cached_property
     def box(self) -> LexborNode | None:
         """The element that holds the body."""
-        return container(self.body_tree, self.body)
+        return self.place.node if self.place is not None else None
 
     @cached_property
     def blocks(self) -> list[Block]:
         """The lines inside the body's box, as they stand there."""
-        if self.box is None:
+        if self.place is None:
             return []
-        left_out = frozenset(node.mem_id for node in self.box.css(self.left_out)) if self.left_out else frozenset()
-        return read_blocks(self.box, left_out)
+        box, left_out = self.place.node, self.place.strangers
+        if self.left_out:
+            left_out |= {node.mem_id for node in box.css(self.left_out)}
+        return read_blocks(box, left_out)
 
     @cached_property
     def lines(self) -> Body:

@@ -80,12 +80,12 @@ ASIDE = re.compile(
       | (?:comments?|cmt|tie|disqus|replies|pinglun)
       | (?:related\w*|relate|recommend\w*|read-?more|more-?(?:news|stories|links)|also|trending|popular)
       | (?:xiangguan|xg-list|tuijian)
-      | (?:share\w*|sharing|social\w*|bdshare\w*|fenxiang|jiathis\w*|follow|subscri\w*|newsletter\w*|signup|paywall)
+      | (?:share\w*|sharing|social\w*|bdshare\w*|fenxiang|jiathis\w*|follow|subscri\w*|newsletter\w*|signup)
       | (?:nav|navbar|navigation|breadcrumbs?|crumbs?|menu|pager|pagination|page-?nav|prev-?next|toolbar|tool-?box)
       | (?:sidebar(?!-)|widget\w*|footer|copyright|declare|disclaimer|statement|mianze|qr|qrcode|ewm|erweima|sweep)
       | (?:editor-?name|edit-?info|ep-?editor|ep-?source|show_author|artical-?tag|tags?|tag-?list|keywords)
-      | (?:hide|hidden|invisible|sr-only|visually-hidden|print-?only|byline\w*|dateline)
-    )(?:$|[\s_-])""",
+      | (?:sr-only|visually-hidden|byline\w*|dateline)
+    )(?:$|[\s_-]) | (?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))""",
     re.IGNORECASE | re.VERBOSE,
 )
 BEM_BLOCK = re.compile(r"\S+?__(?=[a-z])")  # in sidebar-grid__content only the element's name counts

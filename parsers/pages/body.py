@@ -81,12 +81,14 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
     body = Body()
     blocks = _without_title(blocks, headline)
-    left = sum(len(block.text) for block in blocks if block.kind == "text")
+    left = sum(map(_prose, blocks))
     in_biography = False
     for block in blocks:
-        left -= len(block.text) if block.kind == "text" else 0
-        if _is_end(block, body, left):
-            break
+        left -= _prose(block)
+        if _announces(block):
+            if body.characters > max(60, 4 * left if body.characters > 800 else left / 2):
+                break
+            continue
         if not in_biography and block.kind in ("text", "heading") and _opens_biography(block.text):
             in_biography = True
             body.biography = _after_label(block.text)
@@ -168,9 +170,14 @@ def _caption(text: str, body: Body) -> None:
         body.media[-1] = Media(body.media[-1].url, "image", text)
 
 
-def _is_end(block: Block, body: Body, left: int) -> bool:
-    """Comments, related items or a disclaimer begin here, and most of the text is behind us."""
-    return len(block.text) < 200 and ENDINGS.match(block.text) is not None and body.characters > max(60, left / 2)
+def _announces(block: Block) -> bool:
+    """Comments, related items or a disclaimer begin here."""
+    return len(block.text) < 200 and ENDINGS.match(block.text) is not None
+
+
+def _prose(block: Block) -> int:
+    """Characters of a line of text that are not in links."""
+    return len(block.text) - block.linked if block.kind == "text" else 0
 
 
 def _without_title(blocks: list[Block], headline: str | None) -> list[Block]:

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq, schema.org …
+from parsers.pages.outline import Element, Outline
+
+# Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
     "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #artibody, #endText, #Cnt-Main-Article-QQ, .rm_txt_con"
-    ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom,"
-    " [itemprop=articleBody]"
+    ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
 )
-GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news", re.IGNORECASE)
-BAD = re.compile(
-    r"comment|pinglun|footer|\bfoot|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|\blist|widget|promo"
-    r"|cookie|consent|modal|popup|banner|teaser|newsletter|\bads?\b|menu|header",
-    re.IGNORECASE,
-)
-SENTENCE_MARKS = "，。、；,."
+MARKED = "[itemprop=articleBody]"  # schema.org; some sites mark each of several parts
 MOST_BOXES = 40  # of one name that are compared
-BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
-SHORTEST = 20  # characters of a line that counts as prose
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
+SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
+INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
+LEVELS = 7  # above the densest element that are looked at for more of the same text
+MOST_SIBLINGS = 300  # of one level
+GAIN = 0.05  # of the text found so far that the siblings must add
+LIKE = 0.3  # of the text found so far that an unlike sibling must hold,
+UNLIKE = 200  # and so many characters
+AVERAGE = 60  # characters of a paragraph in a part that continues the text
 
 
-def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = ()) -> LexborNode | None:
-    """The first of `selectors` that holds text, else a known box, else the densest element; None without prose."""
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a body stands, and the mem_ids of the parts in it that are other texts."""
+
+    node: LexborNode
+    strangers: frozenset[int] = frozenset()
+
+
+def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline: str | None = None) -> Box | None:
+    """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
+
+    The text may be parted over several boxes: then it is the element round all of them.
+    """
     for selector in selectors:
         found = _fullest(tree, selector)
         if found is not None and found.text(strip=True):
-            return found
+            return Box(found)
     known = _fullest(tree, KNOWN)
     if known is not None and _prose(known) >= KNOWN_ENOUGH:
-        return known
-    return _densest(tree)
+        return Box(known)
+    outline = Outline(tree)
+    titles = _titles(tree, headline)
+    scope = _scope(outline, titles)
+    start = _marked(tree, outline) or outline.densest(scope)
+    return _whole(outline, start, {mem_id for title in titles for mem_id in _above(title)}) if start else None
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
@@ -47,73 +63,141 @@ def _prose(node: LexborNode) -> int:
     return len(node.text(strip=True)) - 2 * linked
 
 
-def _densest(tree: LexborHTMLParser) -> LexborNode | None:
-    scores = _Scores()
-    for paragraph in tree.css("p"):
-        scores.add(paragraph.parent, paragraph, paragraph.text(strip=True))
-    for parent in {node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values():
-        if parent.tag != "p":
-            scores.add(parent, None, parent.text(deep=False, strip=True))
-    if not scores.enough():
-        for loose in tree.css("div, td, section, article, dd, span, font, blockquote"):
-            scores.add(loose, None, loose.text(deep=False, strip=True))
-    return scores.best()
+def _marked(tree: LexborHTMLParser, outline: Outline) -> Element | None:
+    found = _fullest(tree, MARKED)
+    return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 
 
-class _Scores:
-    """How much prose stands under each element: all of its own lines, less of what is further down."""
+def _titles(tree: LexborHTMLParser, headline: str | None) -> list[LexborNode]:
+    """The headings that show the headline; without a headline, the page's only h1."""
+    found = tree.css("h1")[:MOST_BOXES]
+    wanted = "".join((headline or "").split())
+    same = [node for node in found if wanted and wanted in "".join(node.text().split())]
+    return same or (found if len(found) == 1 else [])
 
-    def __init__(self) -> None:
-        self.points: dict[int, float] = {}
-        self.nodes: dict[int, LexborNode] = {}
-        self.weights: dict[int, float] = {}
 
-    def add(self, parent: LexborNode | None, holder: LexborNode | None, text: str) -> None:
-        """Credit a line to the elements above it; `holder` is the paragraph whose links do not count as prose."""
-        if len(text) < SHORTEST:
-            return
-        linked = sum(len(link.text(strip=True)) for link in holder.css("a")) if holder is not None else 0
-        prose = len(text) - 2 * linked + 10 * sum(map(text.count, SENTENCE_MARKS))
-        share = 1.0
-        for _ in range(3):
-            if parent is None or parent.tag == "html" or prose <= 0:
-                return
-            self.nodes[parent.mem_id] = parent
-            self.points[parent.mem_id] = self.points.get(parent.mem_id, 0.0) + prose * share
-            share /= 1.9
-            parent = parent.parent
-
-    def enough(self) -> bool:
-        return max(self.points.values(), default=0.0) > 300
-
-    def best(self) -> LexborNode | None:
-        winner = max(
-            self.points, key=lambda mem_id: self.points[mem_id] * self._weight(self.nodes[mem_id]), default=None
-        )
-        return None if winner is None else self.nodes[winner]
-
-    def _weight(self, node: LexborNode) -> float:
-        """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
-        if node.tag == "body":
-            return BODY_WEIGHT
-        chain: list[LexborNode] = []
-        above: LexborNode | None = node
-        while above is not None and above.tag not in ("body", "html") and above.mem_id not in self.weights:
-            chain.append(above)
+def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
+    """The <article> round the headline, when there is prose in it."""
+    for title in titles:
+        above = title.parent
+        while above is not None and above.tag != "article":
             above = above.parent
-        weight = self.weights.get(above.mem_id, 1.0) if above is not None else 1.0
-        for element in reversed(chain):
-            weight = min(weight, 1.0) * _own_weight(element)
-            self.weights[element.mem_id] = weight
-        return weight
+        element = outline.elements.get(above.mem_id) if above is not None else None
+        if element is not None and element.prose >= SCOPE_ENOUGH:
+            return element
+    return None
 
 
-def _own_weight(node: LexborNode) -> float:
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    good = GOOD.search(names) is not None or node.tag in ("article", "main")
-    if node.tag in ("aside", "footer", "nav", "form", "header"):
-        return 0.1
-    if BAD.search(names):
-        return 0.6 if good else 0.2
-    return 1.3 if good else 1.0
+def _above(node: LexborNode) -> set[int]:
+    found: set[int] = set()
+    above = node.parent
+    while above is not None and above.tag != "html":
+        found.add(above.mem_id)
+        above = above.parent
+    return found
+
+
+def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
+    """The element round `start` and the siblings that continue its text, at any of the levels above."""
+    while start.tag in INLINE and start.parent is not None:
+        start = start.parent
+    best = branch = start
+    strangers: set[int] = set()
+    passed: set[int] = set()
+    found = max(start.prose, 1.0)
+    for _ in range(LEVELS):
+        level = branch.parent
+        if level is None or (branch.tag in ("article", "main", "body") and branch.mem_id in round_title):
+            break
+        siblings = _Siblings(outline, level, branch, round_title, found)
+        if siblings.gain > GAIN * found:
+            best, found = level, found + siblings.gain
+            strangers |= passed | siblings.strangers()
+            passed = set()
+        else:
+            passed |= siblings.others
+        branch = level
+    return Box(best.node, frozenset(strangers))
+
+
+class _Siblings:
+    """The children of one level, and which of them are parts of the text that one of them, the branch, holds."""
+
+    def __init__(self, outline: Outline, level: Element, branch: Element, round_title: set[int], found: float) -> None:
+        self.level, self.branch, self.round_title = level, branch, round_title
+        before = _before(branch, round_title)
+        self.leads: set[int] = set()
+        self.parts: set[int] = {branch.mem_id}
+        self.others: set[int] = set()  # with prose that is another text
+        self.gain = 0.0
+        enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
+        for child in outline.children.get(level.mem_id, ())[:MOST_SIBLINGS]:
+            if child is branch or child.prose <= 0:
+                continue
+            if not self._continues(child):
+                self.others.add(child.mem_id)
+            elif child.signature == branch.signature or child.prose > enough:
+                self.parts.add(child.mem_id)
+                self.gain += child.prose
+            elif child.mem_id in before:
+                self.leads.add(child.mem_id)
+                self.gain += child.prose
+            else:
+                self.others.add(child.mem_id)
+        if level.tag != "body" and level.own > AVERAGE * level.own_lines:
+            self._add_own(before, enough)
+
+    def _add_own(self, before: set[int], enough: float) -> None:
+        """Paragraphs that stand beside the branch: all of them when they are much, else those that lead to it."""
+        self.gain += self.level.own
+        much = self.level.own > enough
+        child = self.level.node.child
+        while child is not None:
+            if child.tag == "p":
+                if much:
+                    self.parts.add(child.mem_id)
+                elif child.mem_id in before:
+                    self.leads.add(child.mem_id)
+            child = child.next
+
+    def _continues(self, child: Element) -> bool:
+        """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
+        branch = self.branch
+        if child.weight < 1:
+            return False
+        if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
+            return False
+        if child.signature == branch.signature:
+            share, average = 0.3, AVERAGE / 2
+            if branch.mem_id in self.round_title:
+                return False
+        else:
+            share, average = 0.5, AVERAGE
+        return child.prose >= average * child.lines and child.prose > share * len(child.node.text(strip=True))
+
+    def strangers(self) -> set[int]:
+        """The children that are no part of the text: outside its first and last part, or with another text."""
+        found: set[int] = set(self.others)
+        waiting: set[int] = set()
+        begun = False
+        child = self.level.node.child
+        while child is not None:
+            mem_id = child.mem_id
+            if mem_id in self.parts:
+                begun, waiting = True, set()
+            elif mem_id not in self.leads and child.tag != "-text":
+                (waiting if begun else found).add(mem_id)
+            child = child.next
+        return found | waiting
+
+
+def _before(branch: Element, round_title: set[int]) -> set[int]:
+    """The siblings between the headline and a branch: there a text begins."""
+    found: set[int] = set()
+    sibling = None if branch.mem_id in round_title else branch.node.prev
+    for _ in range(MOST_SIBLINGS):
+        if sibling is None or sibling.mem_id in round_title:
+            break
+        found.add(sibling.mem_id)
+        sibling = sibling.prev
+    return found

@@ -18,6 +18,7 @@ from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import Candidate, all_of, css, first, json_ld, meta
 from parsers.pages.dateline import head_lines
 from parsers.pages.headline import meta_headline, only_h1, page_title, shown_headline, title_headline
+from parsers.pages.lists import is_list
 from parsers.pages.tables import document_table
 from parsers.pages.tags import LINKED_KEYWORDS, TAGS
 from parsers.pages.title_lines import written_headline
@@ -47,7 +48,6 @@ LOCKED = re.compile(
 )
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
-LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
 FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 
 
@@ -210,15 +210,7 @@ class DefaultPage(ArticlePage):
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""
-        if self.box is None or self.linked_article or self.metadata():
-            return False
-        blocks = [block for block in self.blocks if block.kind in ("text", "heading")]
-        lines = sum(2 * block.linked >= len(block.text) for block in blocks)
-        linked, total = sum(block.linked for block in blocks), sum(len(block.text) for block in blocks)
-        headings = [block.all_linked for block in blocks if block.kind == "heading"]
-        return (lines >= LIST_LINES and 2 * linked > total) or (
-            sum(headings) > LIST_LINES and 2 * sum(headings) > len(headings)
-        )
+        return not self.linked_article and not self.metadata() and is_list(self.blocks)
 
     def _refuse_other_formats(self) -> None:
         if self.document.json is not None:

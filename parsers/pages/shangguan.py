@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from parsers.article import RelatedLink
 from parsers.document import Document, parse_markup
@@ -15,6 +15,7 @@ from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import css, field, first, in_url
+from parsers.pages.container import Box
 from parsers.pages.default import BYLINE, EDITORS, SHOWN, SHOWN_DATES, SOURCE, DefaultPage, authors_in, source_in
 from parsers.pages.headline import folded
 
@@ -44,8 +45,9 @@ class JsonPage(ArticlePage):
         return parse_markup("".join(self.fragment(self)[:1]))
 
     @cached_property
-    def box(self) -> LexborNode | None:
-        return self.body_tree.body
+    def place(self) -> Box | None:
+        body = self.body_tree.body
+        return Box(body) if body is not None else None
 
     @cached_property
     def tail(self) -> list[str]:

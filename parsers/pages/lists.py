@@ -1,0 +1,29 @@
+"""What tells a list of articles from an article."""
+
+from __future__ import annotations
+
+from parsers.pages.blocks import Block
+
+LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
+MOST_LINKED = 0.9  # of the headings of a list
+RUN = 300  # characters of text without a line of links: more than the teasers of a list
+
+
+def is_list(blocks: list[Block]) -> bool:
+    """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
+    lines = [block for block in blocks if block.kind in ("text", "heading")]
+    links = sum(2 * block.linked >= len(block.text) for block in lines)
+    linked, total = sum(block.linked for block in lines), sum(len(block.text) for block in lines)
+    headings = [block.all_linked for block in lines if block.kind == "heading"]
+    return (links >= LIST_LINES and 2 * linked > total and _longest_run(lines) < RUN) or (
+        sum(headings) > LIST_LINES and sum(headings) > MOST_LINKED * len(headings)
+    )
+
+
+def _longest_run(lines: list[Block]) -> int:
+    """Characters of the longest run of lines none of which is mostly links."""
+    longest = run = 0
+    for line in lines:
+        run = 0 if 2 * line.linked >= len(line.text) else run + len(line.text)
+        longest = max(longest, run)
+    return longest

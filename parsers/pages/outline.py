@@ -1,0 +1,158 @@
+"""Where the prose of a page stands: how much of it is in and under each element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news", re.IGNORECASE)
+BAD = re.compile(
+    r"comment|pinglun|footer|\bfoot|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|\blist|widget|promo"
+    r"|cookie|consent|modal|popup|banner|teaser|newsletter|\bads?\b|menu|header|gdpr",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
+ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
+SENTENCE_MARKS = "，。、；,."
+BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
+SHORTEST = 20  # characters of a line that counts as prose
+FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
+THIN = 0.25  # of the visible text that is in paragraphs, likewise
+LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
+SHARES = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element with text in or under it; prose is what does not stand in asides, links not counted."""
+
+    node: LexborNode
+    tag: str
+    names: str
+    parent: Element | None
+    depth: int
+    own: float = 0.0
+    own_lines: int = 0
+    prose: float = 0.0
+    lines: int = 0
+    points: float = 0.0
+    weight: float = 1.0
+
+    @property
+    def mem_id(self) -> int:
+        return self.node.mem_id
+
+    @property
+    def signature(self) -> tuple[str, str]:
+        """What siblings that are parts of one text have in common."""
+        classes = self.names.split(" id=")[0]
+        return self.tag, NUMBERED.sub("", classes) if NUMBERED.search(classes) else classes
+
+
+class Outline:
+    """The elements of a page that hold its lines, with the prose of each added up."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self.elements: dict[int, Element] = {}
+        self.children: dict[int, list[Element]] = {}
+        for paragraph in tree.css("p"):
+            self._add(paragraph.parent, paragraph, paragraph.text(strip=True))
+        for parent in {node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values():
+            if parent.tag != "p":
+                self._add(parent, None, parent.text(deep=False, strip=True))
+        if self._thin(tree):
+            for loose in tree.css(LOOSE):
+                self._add(loose, None, loose.text(deep=False, strip=True))
+        self._sum()
+
+    def element(self, node: LexborNode) -> Element:
+        """The element of a node, and all above it."""
+        chain: list[LexborNode] = []
+        above: LexborNode | None = node
+        while above is not None and above.tag != "html" and above.mem_id not in self.elements:
+            chain.append(above)
+            above = above.parent
+        known = self.elements.get(above.mem_id) if above is not None else None
+        for link in reversed(chain):
+            known = self._new(link, known)
+        assert known is not None
+        return known
+
+    def densest(self, scope: Element | None) -> Element | None:
+        """The element whose lines, and those a little further down, are the most."""
+        inside = [element for element in self.elements.values() if element.points > 0]
+        if scope is not None:
+            inside = [element for element in inside if scope in _chain(element)]
+        return max(inside, key=lambda element: element.points * self._weight(element), default=None)
+
+    def _new(self, node: LexborNode, parent: Element | None) -> Element:
+        attributes = node.attributes
+        names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}"
+        made = Element(node, node.tag or "", names, parent, parent.depth + 1 if parent else 0)
+        made.weight = _own_weight(made)
+        self.elements[node.mem_id] = made
+        if parent is not None:
+            self.children.setdefault(parent.mem_id, []).append(made)
+        return made
+
+    def _add(self, parent: LexborNode | None, holder: LexborNode | None, text: str) -> None:
+        """Credit a line to the elements above it; `holder` is the paragraph whose links do not count as prose."""
+        if len(text) < SHORTEST or parent is None or parent.tag == "html":
+            return
+        linked = sum(len(link.text(strip=True)) for link in holder.css("a")) if holder is not None else 0
+        if 2 * linked >= len(text):
+            return
+        points = len(text) - 2 * linked + 10 * sum(map(text.count, SENTENCE_MARKS))
+        element: Element | None = self.element(parent)
+        assert element is not None
+        element.own += len(text) - 2 * linked
+        element.own_lines += 1
+        for share in SHARES:
+            if element is None:
+                return
+            element.points += points * share
+            element = element.parent
+
+    def _thin(self, tree: LexborHTMLParser) -> bool:
+        if max((element.points for element in self.elements.values()), default=0.0) <= FEW:
+            return True
+        body = tree.body
+        own = sum(element.own for element in self.elements.values())
+        return body is not None and own < THIN * len(body.text(strip=True))
+
+    def _sum(self) -> None:
+        """Add up the prose under each element; asides keep theirs to themselves."""
+        for element in sorted(self.elements.values(), key=lambda element: -element.depth):
+            element.prose += element.own
+            element.lines += element.own_lines
+            if element.parent is not None and element.weight >= 0.5:
+                element.parent.prose += element.prose
+                element.parent.lines += element.lines
+
+    def _weight(self, element: Element) -> float:
+        """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
+        if element.tag == "body":
+            return BODY_WEIGHT
+        weight = 1.0
+        for above in reversed(list(_chain(element))):
+            weight = min(weight, 1.0) * above.weight
+        return weight
+
+
+def _chain(element: Element) -> Iterator[Element]:
+    above: Element | None = element
+    while above is not None and above.tag != "body":
+        yield above
+        above = above.parent
+
+
+def _own_weight(element: Element) -> float:
+    good = GOOD.search(element.names) is not None or element.tag in ("article", "main")
+    if element.tag in ASIDES:
+        return 0.1
+    if BAD.search(element.names):
+        return 0.6 if good else 0.2
+    return 1.3 if good else 1.0
