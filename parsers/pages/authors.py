@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from parsers import people
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
 from parsers.pages import normalisers
+from parsers.pages.belonging import is_another
 from parsers.pages.candidates import Candidate, css, first, meta
 from parsers.pages.headline import folded, site_names
 
@@ -22,17 +23,10 @@ AUTHOR_METAS = (
     "dc.creator.name", "byl", "byline", "citation_author", "cxenseparse:author", "twitter:data1 author",
 )  # fmt: skip
 MARKED = "[rel~=author], [itemprop~=author], [class*=byline], [class*=Byline], [class*=author], [class*=Author]"
-# Words in the class of an element, or of one round it, that say that somebody else is named there.
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
-OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|respond|bio|biography|teasers?|related|widgets?|sidebar|credits?|captions?"
-    r"|quotes?|avatar|promo|recommend\w*|footer|popular|latest|images?|photos?|cards?|form|tweets?|archive|more)(?=$|[\s_-])"
-)
-OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "body", "html"})
 LATIN = re.compile(r"[A-Za-z]")
 LONGEST = 200  # characters of a marked byline
 LONGEST_PEN_NAME = 30
-LEVELS = 6  # elements round a byline that are looked at
 MOST = 60  # marked elements
 
 
@@ -72,7 +66,7 @@ def marked_persons(page: ArticlePage) -> tuple[str, ...]:
 def pen_names(page: ArticlePage) -> tuple[str, ...]:
     """The one word, or the words, of a link to the author's own page: pen names and first names."""
     texts = (
-        node.text(separator=" ", strip=True) for node in page.document.tree.css(SIGNED)[:9] if not _is_another(node)
+        node.text(separator=" ", strip=True) for node in page.document.tree.css(SIGNED)[:9] if not is_another(node)
     )
     named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= LONGEST_PEN_NAME)
     return next((names[:1] for names in named if names), ())
@@ -136,24 +130,9 @@ def _place(node: LexborNode) -> set[object]:
 
 def _marked(node: LexborNode) -> list[str]:
     text = node.text(separator="\n", strip=True)
-    if not text or len(text) > LONGEST or _is_another(node):
+    if not text or len(text) > LONGEST or is_another(node):
         return []
     return marked_names([" ".join(line.split()) for line in text.split("\n")])
-
-
-def _is_another(node: LexborNode) -> bool:
-    """Whether an element, or one round it, belongs to comments, pictures, teasers or the site."""
-    at: LexborNode | None = node
-    for _ in range(LEVELS):
-        if at is None or at.tag in ("article", "main", "body"):
-            return False
-        if at.tag in OUTSIDE:
-            return True
-        named = f"{at.attributes.get('class') or ''} {at.attributes.get('id') or ''}".lower()
-        if OTHERS.search(named):
-            return True
-        at = at.parent
-    return False
 
 
 LINKED_AUTHORS = Candidate(linked_authors, "json-ld author", selects=True)

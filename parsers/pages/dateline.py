@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from parsers import western_dates
+
 DATE = re.compile(
     r"""(?<![\d/.-])
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
@@ -21,15 +23,24 @@ DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
-YEAR = re.compile(r"(?:19|20)\d\d")
+YEAR = re.compile(r"(?:19|20)\d\d|\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # or 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
-UPDATED = re.compile(r"更新|修改|编辑于|update|modified|last\s+edit", re.IGNORECASE)
-PUBLISHED = re.compile(r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time", re.IGNORECASE)
+UPDATED = re.compile(
+    r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
+    r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle",
+    re.IGNORECASE,
+)
+PUBLISHED = re.compile(
+    r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
+    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован",
+    re.IGNORECASE,
+)
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]")
 OPEN_LABEL = re.compile(r"[:：]\s*$")
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
+LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
 NEAR = 600  # characters between a headline and its dateline
 MOST_LINES = 15  # between headline and body that can name somebody
 NEXT_LINES = 10  # after the body
@@ -66,7 +77,7 @@ def surroundings(text: str, headline: str | None, first: str | None, last: str |
 def datelines(where: Surroundings) -> list[Dateline]:
     """Every date in a short line outside the body, the most likely date of publication first."""
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
-    return sorted(found, key=lambda line: line.rank, reverse=True)
+    return sorted((line for line in found if line.rank >= LEAST or line.updated), key=lambda line: -line.rank)
 
 
 def head_lines(where: Surroundings) -> list[str]:
@@ -122,7 +133,7 @@ def _end_of_split_date(text: str, stop: int) -> int:
 
 
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    match = DATE.search(where.text, start, stop)
+    match = _first_date(where.text, start, stop)
     if match is None:
         return None
     before = where.text[max(0, start - 12) : match.start()]
@@ -136,6 +147,11 @@ def _raw(found: str) -> str:
         return found.strip()
     line = " ".join(found.split()).replace(" / ", "/").replace(" : ", ":")
     return f"{line[:4]}/{line[5:]}"
+
+
+def _first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
+    found = [match for form in (western_dates.DATE, DATE) if (match := form.search(text, start, stop))]
+    return min(found, key=lambda match: match.start(), default=None)
 
 
 def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:

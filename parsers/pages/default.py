@@ -15,27 +15,17 @@ from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
-from parsers.pages.candidates import Candidate, all_of, css, first, json_ld, meta
+from parsers.pages.candidates import Candidate, css, first, json_ld, meta
 from parsers.pages.dateline import head_lines
 from parsers.pages.headline import meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
+from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.pages.tables import document_table
 from parsers.pages.tags import LINKED_KEYWORDS, TAGS
 from parsers.pages.title_lines import written_headline
-from parsers.pages.unlabelled import could_publish, publisher_beside_date, time_under_headline
+from parsers.pages.unlabelled import could_publish, publisher_beside_date
 from parsers.titles import TitleParts
 
-PUBLISHED_METAS = (
-    "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
-    "publish-date", "firstpublishedtime", "og:time", "date", "dc.date", "dc.date.issued", "dcterms.created",
-    "sailthru.date", "parsely-pub-date", "article.published", "publication_date", "datecreated",
-    "weibo: article:create_at",
-)  # fmt: skip
-MODIFIED_METAS = (
-    "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "dateupdate",
-    "weibo: article:update_at",
-)  # fmt: skip
-URL_DATE = re.compile(r"(?:^|[/_t-])((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 GONE = re.compile(
     r"(?:不存在|已下线|已被?删除|被删除|已失效|已撤稿|没有找到|未找到).{0,12}$"
     r"|\b(?:404|410)\b|page not found|no longer available",
@@ -63,22 +53,6 @@ def table_title(page: ArticlePage) -> tuple[str, ...]:
     return tuple(value for name, value in page.metadata() if name in ("标题", "名称"))
 
 
-def table_dates(page: ArticlePage) -> tuple[str, ...]:
-    """发布日期, else 成文日期, of a document's table."""
-    table = dict(page.metadata())
-    return tuple(table[name] for name in ("发布日期", "公开日期", "成文日期", "生成日期") if name in table)
-
-
-def url_date(page: ArticlePage) -> tuple[str, ...]:
-    """The day that stands in the page's own address: /2019-09/26/, /t20190402_."""
-    return tuple("-".join(match.groups()) for match in URL_DATE.finditer(page.document.url))[:1]
-
-
-def published_metas(page: ArticlePage) -> tuple[str, ...]:
-    found = page.document.meta
-    return tuple(found[name] for name in PUBLISHED_METAS if name in found)
-
-
 def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
     return Candidate(lambda page: tuple(filter(None, [find(page.document)])), rule)
 
@@ -94,13 +68,6 @@ SHOWN = Candidate(
         _finder(only_h1, "the only h1"),
     ),
 )
-SHOWN_DATES = Candidate(
-    lambda page: tuple(raw for raw, updated in page.datelines if not updated), "dateline: date in a short line"
-)
-SHOWN_UPDATES = Candidate(
-    lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1], "dateline that speaks of an update"
-)
-
 LINKED_HEADLINE = json_ld("headline")
 
 CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
@@ -153,13 +120,6 @@ def marked_source(page: ArticlePage) -> tuple[str, ...]:
     return tuple(name for name in names if could_publish(name))[:1]
 
 
-def earlier_time(page: ArticlePage) -> tuple[str, ...]:
-    """The time under a Chinese headline, where meta tells another time of that day."""
-    if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
-        return ()
-    return tuple(filter(None, [time_under_headline(page.where, metas, page.document.captured_at, page.zone)]))
-
-
 class DefaultPage(ArticlePage):
     """Any site."""
 
@@ -176,15 +136,7 @@ class DefaultPage(ArticlePage):
         meta("source", "contentsource", "mediaid"),
     )
     keywords = TAGS
-    date_published = all_of(
-        json_ld("datePublished"),
-        Candidate(earlier_time, "time under a Chinese headline that differs from meta"),
-        Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
-        Candidate(table_dates, "document table 发布日期, 公开日期, 成文日期, 生成日期"),
-        css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished][datetime]", attr="datetime"),
-        SHOWN_DATES,
-        Candidate(url_date, "day in the url"),
-    )
+    date_published = PUBLISHED
     date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
     canonical_url = first(css('link[rel="canonical"]', attr="href"), meta("og:url"))
 

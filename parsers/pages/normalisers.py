@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from parsers.dates import ParsedDate, parse_date
@@ -14,6 +15,7 @@ from parsers.links import absolute
 from parsers.people import source_line as source_of
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
+from parsers.western_dates import in_english
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 NAME_SEPARATOR = re.compile(r"[、，;；/|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -25,15 +27,30 @@ MOST_KEYWORDS = 30
 LONGEST_KEYWORD = 40  # characters
 LONGEST_NAME = 60
 
-# Whose clock a page shows that names no zone; the rest of the world is taken at UTC.
-ZONES_BY_HOST = {
-    ".tw": "Asia/Taipei",
-    ".hk": "Asia/Hong_Kong",
-    ".cn": "Asia/Shanghai",
-    ".jp": "Asia/Tokyo",
-    ".kr": "Asia/Seoul",
-}
-ZONES_BY_LANGUAGE = {"zh": "Asia/Shanghai", "ja": "Asia/Tokyo", "ko": "Asia/Seoul"}
+# Whose clock a page shows that names no zone: its country's, where that has one, else its language's; the rest is UTC.
+_HOSTS = """
+    .tw Asia/Taipei, .hk Asia/Hong_Kong, .cn Asia/Shanghai, .jp Asia/Tokyo, .kr Asia/Seoul, .sg Asia/Singapore,
+    .in Asia/Kolkata, .vn Asia/Ho_Chi_Minh, .th Asia/Bangkok, .my Asia/Kuala_Lumpur, .ph Asia/Manila,
+    .pk Asia/Karachi, .bd Asia/Dhaka, .il Asia/Jerusalem, .tr Europe/Istanbul, .ae Asia/Dubai, .ir Asia/Tehran,
+    .sa Asia/Riyadh, .de Europe/Berlin, .at Europe/Vienna, .ch Europe/Zurich, .li Europe/Vaduz,
+    .lu Europe/Luxembourg, .fr Europe/Paris, .be Europe/Brussels, .nl Europe/Amsterdam, .it Europe/Rome,
+    .es Europe/Madrid, .pt Europe/Lisbon, .uk Europe/London, .ie Europe/Dublin, .dk Europe/Copenhagen,
+    .se Europe/Stockholm, .no Europe/Oslo, .fi Europe/Helsinki, .is Atlantic/Reykjavik, .pl Europe/Warsaw,
+    .cz Europe/Prague, .sk Europe/Bratislava, .hu Europe/Budapest, .ro Europe/Bucharest, .bg Europe/Sofia,
+    .gr Europe/Athens, .hr Europe/Zagreb, .rs Europe/Belgrade, .si Europe/Ljubljana, .ba Europe/Sarajevo,
+    .ua Europe/Kyiv, .lt Europe/Vilnius, .lv Europe/Riga, .ee Europe/Tallinn, .za Africa/Johannesburg,
+    .eg Africa/Cairo, .ng Africa/Lagos, .ke Africa/Nairobi, .na Africa/Windhoek, .nz Pacific/Auckland,
+    .ar America/Argentina/Buenos_Aires, .pe America/Lima, .uy America/Montevideo, .ve America/Caracas,
+    .bo America/La_Paz, .py America/Asuncion
+"""
+ZONES_BY_HOST = dict(pair.split() for pair in _HOSTS.split(","))
+_LANGUAGES = """
+    zh Asia/Shanghai, ja Asia/Tokyo, ko Asia/Seoul, vi Asia/Ho_Chi_Minh, th Asia/Bangkok, tr Europe/Istanbul,
+    de Europe/Berlin, it Europe/Rome, nl Europe/Amsterdam, pl Europe/Warsaw, da Europe/Copenhagen,
+    sv Europe/Stockholm, nb Europe/Oslo, no Europe/Oslo, fi Europe/Helsinki, cs Europe/Prague, hu Europe/Budapest,
+    el Europe/Athens, bg Europe/Sofia, uk Europe/Kyiv
+"""
+ZONES_BY_LANGUAGE = dict(pair.split() for pair in _LANGUAGES.split(","))
 
 
 def line(texts: tuple[str, ...]) -> str | None:
@@ -93,9 +110,10 @@ def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> P
     """The first text that is a date; a later one of the same day that says the hour is better."""
     day: ParsedDate | None = None
     for text in texts:
-        date = parse_date(text, now=captured_at, timezone=timezone)
+        date = parse_date(in_english(text), now=captured_at, timezone=timezone)
         if date is None:
             continue
+        date = replace(date, raw=text.strip())
         if date.precision != "day" and (day is None or date.value.date() == day.value.date()):
             return date
         day = day or date

@@ -16,8 +16,9 @@ from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import css, field, first, in_url
 from parsers.pages.container import Box
-from parsers.pages.default import BYLINE, EDITORS, SHOWN, SHOWN_DATES, SOURCE, DefaultPage, authors_in, source_in
+from parsers.pages.default import BYLINE, EDITORS, SHOWN, SOURCE, DefaultPage, authors_in, source_in
 from parsers.pages.headline import folded
+from parsers.pages.moments import SHOWN_DATES
 
 HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
 ARTICLE_NEWSTYPES = ("0", "5", "6", "None")

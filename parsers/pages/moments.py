@@ -1,0 +1,84 @@
+"""When a page of any site says that it was published and changed: meta, microdata, time elements, its address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parsers.pages.belonging import is_another
+from parsers.pages.candidates import Candidate, all_of, css, json_ld, meta
+from parsers.pages.dateline import UPDATED
+from parsers.pages.unlabelled import time_under_headline
+
+if TYPE_CHECKING:
+    from parsers.pages.base import ArticlePage
+
+PUBLISHED_METAS = (
+    "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
+    "publish-date", "firstpublishedtime", "og:time", "date", "dc.date", "dc.date.issued", "dcterms.created",
+    "sailthru.date", "parsely-pub-date", "article.published", "publication_date", "datecreated",
+    "weibo: article:create_at",
+)  # fmt: skip
+MODIFIED_METAS = (
+    "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "dateupdate",
+    "weibo: article:update_at",
+)  # fmt: skip
+URL_DATE = re.compile(
+    r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
+)
+MOST = 40  # time elements that are looked at
+
+
+def table_dates(page: ArticlePage) -> tuple[str, ...]:
+    """发布日期, else 成文日期, of a document's table."""
+    table = dict(page.metadata())
+    return tuple(table[name] for name in ("发布日期", "公开日期", "成文日期", "生成日期") if name in table)
+
+
+def url_date(page: ArticlePage) -> tuple[str, ...]:
+    """The day that stands in the page's own address: /2019-09/26/, /2019/9/26/, /t20190402_."""
+    return tuple("-".join(filter(None, match.groups())) for match in URL_DATE.finditer(page.document.url))[:1]
+
+
+def published_metas(page: ArticlePage) -> tuple[str, ...]:
+    found = page.document.meta
+    return tuple(found[name] for name in PUBLISHED_METAS if name in found)
+
+
+def earlier_time(page: ArticlePage) -> tuple[str, ...]:
+    """The time under a Chinese headline, where meta tells another time of that day."""
+    if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
+        return ()
+    return tuple(filter(None, [time_under_headline(page.where, metas, page.document.captured_at, page.zone)]))
+
+
+def time_elements(page: ArticlePage) -> tuple[str, ...]:
+    """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
+    nodes = page.document.tree.css("time[datetime]")[:MOST]
+    return tuple(
+        moment
+        for node in nodes
+        if (moment := node.attributes.get("datetime"))
+        and not is_another(node)
+        and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200])
+    )
+
+
+SHOWN_DATES = Candidate(
+    lambda page: tuple(raw for raw, updated in page.datelines if not updated), "dateline: date in a short line"
+)
+SHOWN_UPDATES = Candidate(
+    lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1], "dateline that speaks of an update"
+)
+PUBLISHED = all_of(
+    json_ld("datePublished"),
+    Candidate(earlier_time, "time under a Chinese headline that differs from meta"),
+    Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
+    Candidate(table_dates, "document table 发布日期, 公开日期, 成文日期, 生成日期"),
+    css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished][datetime]", attr="datetime"),
+    css("[itemprop=datePublished][content], [property~='dc:date'][content]", attr="content"),
+    css("[itemprop=datePublished][title], abbr.published[title]", attr="title"),
+    SHOWN_DATES,
+    Candidate(time_elements, "css time[datetime] of the article"),
+    Candidate(url_date, "day in the url"),
+)

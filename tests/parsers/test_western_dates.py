@@ -1,0 +1,118 @@
+"""Days of European languages, and where pages of any site say when they were published. Pages are our own."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import Article, Document
+from parsers.pages import DefaultPage
+from parsers.pages.normalisers import published, zone_of
+from parsers.western_dates import in_english
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("3. März 2022", "3 March 2022"),
+        ("26.04.2024, 20:44 Uhr", "26 April 2024 20:44"),
+        ("3. März 2022, 14.05 Uhr", "3 March 2022 14:05"),
+        ("5.11.2021 um 9 Uhr", "5 November 2021 9:00"),
+        ("Do 25.04.24 | 14:07 Uhr", "Do 25 April 2024 14:07"),
+        ("21. Jan 2022", "21 January 2022"),
+        ("le 7 mai 2020 à 12h38", "le 7 May 2020 12:38"),
+        ("1er août 2021", "1 August 2021"),
+        ("miércoles, 4 de mayo de 2022", "miércoles, 4 May 2022"),
+        ("12 Gennaio 2020 alle 14:05", "12 January 2020 14:05"),
+        ("15 de março de 2023, às 8h", "15 March 2023 8:00"),
+        ("4 mei 2020", "4 May 2020"),
+        ("28. apr. 2023 kl. 14.05", "28 April 2023 14:05"),
+        ("5 września 2021", "5 September 2021"),
+        ("25 января 2020, 14:05", "25 January 2020 14:05"),
+        ("3 Ağustos 2021", "3 August 2021"),
+        ("26.02.22", "26.02.22"),
+        ("32.13.2024", "32.13.2024"),
+        ("Version 1.2.2020.4", "Version 1.2.2020.4"),
+        ("2024-04-13T15:01:00Z", "2024-04-13T15:01:00Z"),
+        ("2019年2月15日 10:30", "2019年2月15日 10:30"),
+        ("im November 2022", "im November 2022"),
+    ],
+)
+def test_a_european_day_is_put_into_english(text, english):
+    assert in_english(text) == english
+
+
+@given(st.text())
+def test_any_text_can_be_put_into_english(text):
+    assert in_english(in_english(text)) == in_english(text)
+
+
+@pytest.mark.parametrize("mark", ["1", "1. ", "3. Mai ", ". ", "1.1.", "de "])
+def test_a_megabyte_of_one_mark_is_read_in_linear_time(mark):
+    assert len(in_english(mark * (1_000_000 // len(mark)))) <= 2_100
+
+
+def test_the_raw_form_is_kept_as_printed():
+    found = published(("3. März 2022, 14.05 Uhr",), NOW, "Europe/Berlin")
+    assert found is not None
+    assert (found.value.isoformat(), found.raw) == ("2022-03-03T14:05:00+01:00", "3. März 2022, 14.05 Uhr")
+
+
+@pytest.mark.parametrize(
+    ("host", "language", "zone"),
+    [
+        ("www.herold.de", "de", "Europe/Berlin"),
+        ("herald.com", "de-AT", "Europe/Berlin"),
+        ("herald.com", "en", "UTC"),
+        ("herald.co.uk", "en", "Europe/London"),
+        ("herald.com", "zh-Hans", "Asia/Shanghai"),
+        ("news.example.cn", "en", "Asia/Shanghai"),
+        ("herald.com", None, "UTC"),
+    ],
+)
+def test_the_zone_of_a_clock_that_names_none(host, language, zone):
+    assert zone_of(host, language) == zone
+
+
+def read(shown: str = "", head: str = "", below: str = "", url: str = "https://www.herold.de/a") -> Article:
+    page = f"<html lang=de><title>Fähren fahren öfter</title>{head}<body>{shown}<div>{PROSE}</div>{below}"
+    return DefaultPage(Document(page.encode(), "text/html", url, NOW)).article()
+
+
+H1 = "<h1>Fähren fahren öfter</h1>"
+
+
+@pytest.mark.parametrize(
+    ("shown", "below", "published"),
+    [
+        (f"{H1}<p>Stand: 4. Mai 2022</p><p>3. Mai 2022, 14:05 Uhr</p>", "", "2022-05-03T14:05:00+02:00"),
+        (f"{H1}<time datetime='2022-05-03T14:05:00+02:00'>3. Mai</time>", "", "2022-05-03T14:05:00+02:00"),
+        (f"{H1}<p>3.5.2022</p><time datetime='2022-05-03T14:05:00+02:00'></time>", "", "2022-05-03T14:05:00+02:00"),
+        (f"{H1}<abbr class=published title='2022-05-03T14:05:00Z'>14:05</abbr>", "", "2022-05-03T14:05:00+00:00"),
+        (f"<p itemprop=datePublished content='2022-05-03T14:05:00Z'></p>{H1}", "", "2022-05-03T14:05:00+00:00"),
+        (f"{H1}<time class=updated datetime='2022-05-03'>aktualisiert</time>", "", None),
+        (H1, "<aside><time datetime='2022-05-03'>3. Mai</time></aside>", None),
+        (H1, f"<ul>{'<li><a>Impressum</a></li>' * 90}</ul><i>24. Mai 2012</i>", None),
+    ],
+)
+def test_where_a_page_says_when_it_was_published(shown, below, published):
+    date = read(shown, below=below).date_published
+    assert (date.isoformat() if date else None) == published
+
+
+def test_the_article_inside_a_web_page_is_the_linked_one():
+    linked = {"@type": "WebPage", "mainEntity": {"@type": "NewsArticle", "datePublished": "2024-04-26T20:44:00+0200"}}
+    date = read(H1, f'<script type="application/ld+json">{json.dumps(linked)}</script>').date_published
+    assert date is not None
+    assert date.isoformat() == "2024-04-26T20:44:00+02:00"
+
+
+def test_a_day_in_the_address_without_leading_zeros():
+    date = read(H1, url="https://www.herold.de/home/2017/7/12/faehren").date_published
+    assert date is not None
+    assert date.date().isoformat() == "2017-07-12"
