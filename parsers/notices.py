@@ -45,6 +45,13 @@ _BIOGRAPHY_LABEL = re.compile(
     r"|about the (?:author|speaker)s?:)\s*",
     re.IGNORECASE,
 )
+_AUTHOR_POST = re.compile(
+    r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
+    r"(?:\s*[:：]\s*[\u4e00-\u9fff·、 ]{2,20}[，,；;]\s*"
+    r"(?:(?:分别)?(?:系|为|是|单位|现任)|[\u4e00-\u9fff]{2,20}(?:大学|学院|研究院|研究所|中心|党校))"
+    r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"
+)
+_LONGEST_POST = 160
 _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -95,6 +102,15 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 def is_biography_heading(line: str) -> bool:
     """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
     return len(line) < 80 and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+
+
+def author_post(line: str) -> bool:
+    """Whether a line of its own says who the author is: （作者系江海大学教授）, 作者单位：…
+
+    >>> author_post("（作者：王小青，系江海大学教授）")
+    True
+    """
+    return len(line) <= _LONGEST_POST and _AUTHOR_POST.match(line) is not None
 
 
 def biography_parts(text: str) -> Biography:

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 
-from parsers.notices import Biography, ReprintNotice, biography_parts, is_biography_heading, reprint_notice
+from parsers.notices import Biography, ReprintNotice, author_post, biography_parts, is_biography_heading, reprint_notice
 
 __all__ = [
     "Biography",
     "ReprintNotice",
+    "author_post",
     "biography_parts",
     "clean_text",
     "is_biography_heading",

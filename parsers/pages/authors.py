@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from selectolax.lexbor import LexborNode
 
 from parsers import people
+from parsers.columns import is_site
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
 from parsers.pages import normalisers
 from parsers.pages.belonging import is_another
@@ -25,6 +26,7 @@ AUTHOR_METAS = (
 MARKED = "[rel~=author], [itemprop~=author], [class*=byline], [class*=Byline], [class*=author], [class*=Author]"
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
 LATIN = re.compile(r"[A-Za-z]")
+HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
 LONGEST = 200  # characters of a marked byline
 LONGEST_PEN_NAME = 30
 MOST = 60  # marked elements
@@ -102,12 +104,14 @@ def _metas(page: ArticlePage) -> Iterator[tuple[str, ...]]:
 
 def _without_site(names: tuple[str, ...], page: ArticlePage) -> tuple[str, ...]:
     sites = {folded(name) for name in site_names(page.document)}
-    return tuple(name for name in normalisers.names(names) if folded(name) not in sites)
+    told = (name for name in normalisers.names(names) if folded(name) not in sites)
+    return tuple(name for name in told if LATIN.search(name) or not is_site(name))
 
 
 def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
     """The names when the first is a whole one: first name and surname, or letters that know no capitals."""
-    return names if names and (is_person(names[0]) or not LATIN.search(names[0])) else ()
+    whole = names and (is_person(names[0]) or not (LATIN.search(names[0]) or HOUSE.search(names[0])))
+    return names if whole else ()
 
 
 def _first_marked(nodes: list[LexborNode]) -> tuple[str, ...]:

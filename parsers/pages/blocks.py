@@ -71,6 +71,7 @@ SILENT = frozenset(
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 GROUPS = {"a": "link", "b": "strong", "strong": "strong", "figcaption": "caption"} | dict.fromkeys(HEADINGS, "heading")
 IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
+CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 # Names that sites give to what stands inside an article's box but is not the article.
@@ -153,6 +154,8 @@ class _Reader:
         if "\n" in text:
             text = BREAK_INSIDE_CHINESE.sub("", text)
         text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join(CONTROLS.sub("", text).split())
         if text:
             kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
             self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))

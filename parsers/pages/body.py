@@ -10,7 +10,7 @@ from parsers.links import absolute
 from parsers.pages.blocks import Block
 from parsers.pages.dateline import DATE
 from parsers.pages.headline import folded
-from parsers.text import is_biography_heading, reprint_notice
+from parsers.text import author_post, is_biography_heading, reprint_notice
 
 # Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
 MACHINERY = re.compile(
@@ -24,6 +24,7 @@ MACHINERY = re.compile(
       | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
       | [\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$
       | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
+      | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
       | (?:上|下)一[篇页条][:：]?
       | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$
@@ -130,6 +131,9 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
         _caption(block.text, body)
     elif not WORD.search(text) or (headline is not None and _same(text, headline)):
         return
+    elif body.paragraphs and author_post(text):
+        body.biography = body.biography or text
+        body.machinery.append(text)
     elif short and (MACHINERY.match(text) or (not body.paragraphs and DATE.match(text))):
         body.machinery.append(block.text)
     elif len(text) <= LONGEST_NOTICE and body.paragraphs and reprint_notice(text):

@@ -15,9 +15,7 @@ from parsers.pages.blocks import read_blocks
 from parsers.pages.body import Body, read_body
 from parsers.pages.candidates import Candidate, field, first
 from parsers.pages.shangguan import HOSTS, JsonPage
-from parsers.text import is_section_heading
-
-POST = re.compile(r"[（(]\s*作者[为系是]")
+from parsers.text import author_post, is_section_heading
 
 
 def _thinkers(page: ArticlePage) -> tuple[str, ...]:
@@ -77,12 +75,9 @@ class JiefangPage(JsonPage):
             return Body()
         blocks = read_blocks(self.box)
         for block in blocks[1:]:
-            if block.kind == "text" and is_section_heading(block.text) and not POST.match(block.text):
+            if block.kind == "text" and is_section_heading(block.text) and not author_post(block.text):
                 block.kind = "heading"
-        body = read_body(blocks, self.headline_text, self.document.url)
-        if body.paragraphs and POST.match(body.paragraphs[-1]):
-            body.biography = body.paragraphs.pop()
-        return body
+        return read_body(blocks, self.headline_text, self.document.url)
 
     def media(self) -> tuple[Media, ...]:
         """pincurls is JSON inside a string; its items spell title as ttile."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
-from handmade import ENGLISH, NOW, PROSE, paragraphs, read
+from handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
 
 import parsers
 from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, parse
@@ -164,6 +164,24 @@ def test_print_that_is_no_article(payload, error):
     with pytest.raises(ParseError) as caught:
         read(json.dumps(payload), "https://www.jfdaily.com/journal/getJournalPageArticle.do?id=1")
     assert type(caught.value) is error
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("（作者系江海大学教授）", "biography"),
+        ("（作者：王小青，系江海大学教授）", "biography"),
+        ("(作者单位：江海社会科学院)", "biography"),
+        ("本文作者为江海研究院研究员。", "biography"),
+        ("（作者：王小青 江海大学教授）", "byline"),
+        ("作者是什么意思？", "body"),
+        ("作者在书里写道，江水会涨。", "body"),
+    ],
+)
+def test_the_line_that_says_who_the_author_is(line, place):
+    article = read(f"{HEAD}<div>{paragraphs([*PROSE, line])}</div>")
+    assert article.biography == (line if place == "biography" else None)
+    assert article.paragraphs == (*PROSE, *([line] if place == "body" else []))
 
 
 # -- the mirror
