@@ -130,6 +130,7 @@ def parse(
     considered; --json makes that JSON too. A page that is no article is explained as well.
 
     Example: thinker parse page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
+
     Example: thinker parse --explain page.html --source govcn
     """
     if jsonl and explain:

@@ -24,7 +24,8 @@ def _why(document: Document, page: type[ArticlePage]) -> str | None:
     if document.source is not None and any(document.source in other.sources for other in PAGES):
         return f"source {document.source}" if document.source in page.sources else None
     host = document.address.hostname or ""
-    name = next((name for name in sorted(page.hosts) if host == name or host.endswith(f".{name}")), None)
+    longest = sorted(page.hosts, key=len, reverse=True)
+    name = next((name for name in longest if host == name or host.endswith(f".{name}")), None)
     return f"host {host} is {name}" if name == host else f"host {host} is below {name}" if name else None
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from parsers.article import Article
-from parsers.dates import ParsedDate, parse_date
+from parsers.dates import ParsedDate
 from parsers.explain.model import Considered, Property
 from parsers.explain.places import places, stands_in
-from parsers.pages import ArticlePage
+from parsers.pages import ArticlePage, normalisers
 from parsers.pages.candidates import Candidate
 
 Found = tuple[Candidate, str, ParsedDate | None]
@@ -31,7 +31,7 @@ def explain_dates(page: ArticlePage, article: Article | None) -> Property:
 
 
 def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
-    return parse_date(raw, now=page.document.captured_at, timezone=page.zone)
+    return normalisers.published((raw,), page.document.captured_at, page.zone)
 
 
 def _is_taken(found: Found, article: Article) -> bool:
@@ -47,11 +47,10 @@ def _fate(date: ParsedDate | None, taken: Found | None) -> str:
     said = _said(date)
     if chosen is None:
         return f"says {said}"
-    if date.value == chosen.value:
-        return "says the same"
-    if date.value.date() != chosen.value.date() and date.value.astimezone(chosen.value.tzinfo) != chosen.value:
-        return f"conflicts: says {said}"
-    return f"the same day: says {said}"
+    if date.earliest <= chosen.value <= date.latest or chosen.earliest <= date.value <= chosen.latest:
+        return "says the same" if date.precision == chosen.precision else f"says the same, to the {date.precision}"
+    here = date.value.astimezone(chosen.value.tzinfo)
+    return f"{'other time' if here.date() == chosen.value.date() else 'conflicts: other day'}: {said}"
 
 
 def _said(date: ParsedDate) -> str:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from parsers.pages import ArticlePage
 from parsers.pages.candidates import Candidate
 
-HEADINGS = "h1, h2, h3, h4, [class*=title], [class*=Title], [id*=title], [class*=headline], title"
+HEADINGS = ("h1, h2, h3, h4, [class*=title], [class*=Title], [id*=title], [class*=headline]", "title")
 MOST = 400  # headings that are compared
 LONGEST = 200  # characters of a line that is shown whole
 LEVELS = 5  # elements of a path
@@ -42,7 +42,7 @@ def line_of(page: ArticlePage, raw: str) -> str | None:
 
 def heading_of(page: ArticlePage, raw: str) -> str | None:
     """The path of the first heading whose text this is."""
-    for node in page.document.tree.css(HEADINGS)[:MOST]:
+    for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MOST]):
         if " ".join(node.text().split()) == raw:
             return path_of(node)
     return None
