@@ -44,6 +44,8 @@ _COUNTED = "[个個家人名位次万萬亿億元天项項种種件条條篇岁�
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TO = "(?:[-~〜～–]|—{1,2}|--|至|到)"
 
+_A_YEAR = r"\.?\s*[-,|]?\s*\d+(?!\d?:)"  # a number that is no hour
+
 DAY = re.compile(
     rf"""
     (?=[\d今本去前大明后後昨当當上这這同下周週星礼禮adfjlmnostwy])(?:  # nothing else opens a day
@@ -54,13 +56,14 @@ DAY = re.compile(
             (?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?=\s*{_TO}\s*\d{{1,2}}[日号號])|(?!\d|\s*[-—至到]|{_COUNTED}))
       | \s(?P<m_sp>\d{{2}})\s(?P<d_sp>\d{{2}})(?!\d)
     )
-  | \b(?P<mon>{_MONTH})\.?\s*[-,]?\s*(?P<d_en>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y_en>\d{{4}})(?![\d:])
+  | \b(?P<mon>{_MONTH})\.?\s*[-,]?\s*(?P<d_en>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,|·-]\s*|\s+)(?P<y_en>\d{{4}})(?![\d:])
+  | (?<![\d/.-])(?P<y_ymd>\d{{4}})[\s,-]{{1,2}}(?P<mon_ymd>{_MONTH})\.?[\s-]{{1,2}}(?P<d_ymd>\d{{1,2}})(?![\d:])
   | (?<!\d)(?P<d_dm>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+|\s*[-/.]\s*)(?:of\s+)?(?P<mon_dm>{_MONTH})\.?
         (?:\s*[-/,.]\s*|\s+)(?P<y_dm>\d{{4}}|\d{{2}}(?=\s\d\d:))(?!\d)
   | \b(?P<mon_c>{_MONTH})\s+(?P<d_c>\d{{1,2}})\s+(?=[\d:]{{5,8}}\s+(?:[A-Z]{{3,4}}\s+)?(?P<y_c>\d{{4}})\b)
   | (?<!\d)(?<!\d[-/.])(?P<n1>\d{{1,2}})(?P<sep_us>[-/.])(?P<n2>\d{{1,2}})(?P=sep_us)(?P<y_us>\d{{4}})(?!\d|[-/.]\d)
   | (?<!\d)(?P<yy>\d{{2}})年(?P<yy_m>\d{{1,2}})月(?P<yy_d>\d{{1,2}})(?:[日号號]|(?!\d))
-  | (?:(?P<rel_y>大前|[今本去前明后後])年的?\s*)?(?<![\d历曆闰閏])(?<!\d年)(?P<m_no>\d{{1,2}})(?:
+  | (?:(?P<rel_y>大前|[今本去前明后後])年的?\s*)?(?<![\d历曆闰閏])(?<!\d[年/.-])(?P<m_no>\d{{1,2}})(?:
         \s?月\s?(?P<d_no>\d{{1,2}})(?:\s?[日号號]|(?!\d|日|{_COUNTED}))
         |[-/·](?P<d_slash>\d{{1,2}})(?:[日号號]|(?=\s+\d{{1,2}}:\d{{2}})))
   | (?:(?P<rel_y2>大前|[今本去前明后後])年的?\s*)?(?P<rel_m>(?:上{{1,2}}|这|這|下{{1,2}})[个個]?|本|同|当|當)月份?\s*
@@ -70,13 +73,20 @@ DAY = re.compile(
   | (?P<week>(?:上{{1,2}}|这|這|下{{1,2}})一?[个個]?|本)?(?:[周週](?=[周週]|星期))?(?:[周週]|星期|礼拜|禮拜)
         (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报|[至到])
   | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
-  | \b(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*[-,]?\s*\d)
+  | \b(?<!\d\s)(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?!{_A_YEAR})
+  | (?<![\d:.,/-])(?P<d_dm_no>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon_dm_no>{_MONTH})\b(?!{_A_YEAR})
   | (?<![\d第〕）)\]】月])(?<!月\s)(?P<d_only>\d{{1,2}})(?:
         日(?![\u4e00-\u9fff]{{0,6}}[前后])
         |[号號](?![\u4e00-\u9fff]|-(?!\d{{1,2}}[日号號]))|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
     )
     """,
     re.VERBOSE | re.IGNORECASE,
+)
+_WITH_MONTH_NAMES = (
+    ("y_en", "mon", "d_en"),
+    ("y_ymd", "mon_ymd", "d_ymd"),
+    ("y_dm", "mon_dm", "d_dm"),
+    ("y_c", "mon_c", "d_c"),
 )
 _RECURRING = re.compile(r"(?:每逢?|每(?:年|[个個]?月|[周週]|星期)的?)\s?$")
 _RANGE = re.compile(rf"\s*{_TO}\s*")
@@ -89,7 +99,7 @@ class ImpossibleDayError(ValueError):
 
 def names_its_year(found: re.Match[str]) -> bool:
     """Whether a match of DAY is a whole date, not one that needs today to be told."""
-    return any(found[year] for year in ("y", "y_en", "y_dm", "y_c", "y_us", "yy"))
+    return any(found[year] for year in ("y", "y_en", "y_ymd", "y_dm", "y_c", "y_us", "yy"))
 
 
 def recurs(text: str, found: re.Match[str]) -> bool:
@@ -120,7 +130,7 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
     if found["y"]:
         month, day = found["m"] or found["m_zh"] or found["m_sp"], found["d"] or found["d_zh"] or found["d_sp"]
         return _calendar_day(int(found["y"]), int(month), int(day)), False
-    for year, name, day in (("y_en", "mon", "d_en"), ("y_dm", "mon_dm", "d_dm"), ("y_c", "mon_c", "d_c")):
+    for year, name, day in _WITH_MONTH_NAMES:
         if found[name]:
             return _calendar_day(_full_year(found[year]), _MONTHS[found[name].lower()], int(found[day])), False
     if found["y_us"]:
@@ -167,8 +177,12 @@ def _from_today(group: dict[str, str | None], today: date) -> tuple[date, bool]:
         return _calendar_day(year + _YEAR_SHIFTS[group["rel_y2"] or "今"], month, int(group["d_rel"] or 0)), False
     if group["d_only"]:
         return _last_with_day(int(group["d_only"]), today), False
-    if group["mon_no"]:
-        return _in_the_past(_MONTHS[group["mon_no"].lower()], int(group["d_en_no"] or 0), today), False
+    name = group["mon_no"] or group["mon_dm_no"]
+    if name == "may":
+        raise ImpossibleDayError("What 1 may be is no month.")
+    if name:
+        day = int(group["d_en_no"] or group["d_dm_no"] or 0)
+        return _in_the_past(_MONTHS[name.lower()], day, today), False
     month, day = int(group["m_no"] or 0), int(group["d_no"] or group["d_slash"] or 0)
     if group["rel_y"]:
         return _calendar_day(today.year + _YEAR_SHIFTS[group["rel_y"]], month, day), False

@@ -30,6 +30,7 @@ _NOBODY = frozenset(_NOBODIES.split())
 _OFFICE = re.compile(
     r"^(?:系|现任|现为|曾任|原任|著名)|.(?:教授|研究员|院士|学者|专家|主任|院长|所长|会长|秘书长|书记|作家|博士)$"
 )
+_HOUSE_END = re.compile(r"(?:大学|学院|研究院|研究所|党校|日报|晚报|网|通讯社|电视台|杂志社|出版社)$")
 # 记者于近日, 记者向有关部门: verbs and prepositions that are surnames too.
 _NO_REPORTER = re.compile(r"[于向来和曾时就从][近今昨日月本当此该其他她们经多到在有表是各现有相]")
 _SIGNED = re.compile(
@@ -153,11 +154,14 @@ def _without_place(name: str) -> str:
 
 
 def _without_office(name: str) -> str:
-    """方敏北京大学教授 is 方敏: a person's name, then a place, and a title at the end."""
-    if len(name) < 6 or not _OFFICE.search(name):
+    """方敏北京大学教授 and 北京大学历史学院方敏 are 方敏."""
+    if len(name) < 6:
         return name
-    ends = (end for end in (3, 2) if name[end : end + 2] in NOT_NAMES and chinese_person(name[:end]))
-    return next((name[:end] for end in ends), name)
+    if _OFFICE.search(name):
+        ends = (end for end in (3, 2) if name[end : end + 2] in NOT_NAMES and chinese_person(name[:end]))
+        return next((name[:end] for end in ends), name)
+    starts = (start for start in (-3, -2) if _HOUSE_END.search(name[:start]) and chinese_person(name[start:]))
+    return next((name[start:] for start in starts), name)
 
 
 def _signed(line: str) -> tuple[str, ...]:
