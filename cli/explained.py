@@ -66,6 +66,7 @@ def _body(body: BodyBox) -> Iterator[str]:
     yield _row("  rule", body.why)
     yield _row("  lines", ", ".join(f"{count} {name}" for name, count in body.lines) or "none")
     yield _row("  ended", body.ended)
+    yield _row("  beside the lines", f"{body.beside:,} characters in asides, hidden parts and other texts")
     yield from _considered(body.considered)
     for line in body.left_out:
         yield _row("  left out", f"{_texts(line.gave)}: {line.rule}")

@@ -73,6 +73,7 @@ def test_every_help_has_a_runnable_example(path: tuple[str, ...]):
         ("search 改革", 2, "thinker: no archive at "),
         ("import nowhere.warc.gz", 2, "thinker: nothing to import at nowhere.warc.gz"),
         ("parse nowhere.html", 2, "thinker: "),
+        ("parse --explain nowhere.html", 2, "thinker: "),
     ],
 )
 def test_a_mistake_is_one_line_with_its_cause(tmp_path: Path, arguments: str, code: int, line: str):

@@ -36,7 +36,19 @@ def explain_body(page: ArticlePage) -> BodyBox:
         lines=tuple(Counter(fate if fate in TAKEN else "left out" for fate in fates).items()),
         left_out=tuple(Considered(fate, (shortened(block.text),), "left out") for block, fate in left[:MOST]),
         ended=_ended(ending, len(behind)),
+        beside=_beside(page),
     )
+
+
+def _beside(page: ArticlePage) -> int:
+    if page.box is None:
+        return 0
+    lines = sum(_letters(block.text) for block in page.blocks if block.kind != "image")
+    return max(0, _letters(page.box.text()) - lines)
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _ended(ending: str | None, behind: int) -> str:
@@ -54,7 +66,10 @@ def _why(page: ArticlePage) -> str:
     if selector:
         return f"css {selector}, declared by {type(page).__name__}"
     known = _matching(page, (*(name.strip() for name in KNOWN.split(",")), MARKED))
-    return f"css {known}, a box that publishing systems use" if known else "the element with the most prose in it"
+    if known:
+        return f"css {known}, a box that publishing systems use"
+    others = len(page.place.strangers) if page.place is not None else 0
+    return f"the element with the most prose in it{f', without {others} parts that are other texts' if others else ''}"
 
 
 def _matching(page: ArticlePage, selectors: tuple[str, ...]) -> str | None:

@@ -58,6 +58,7 @@ class BodyBox:
     lines: tuple[tuple[str, int], ...]  # prose, heading, machinery, …: how many
     left_out: tuple[Considered, ...]  # the first of the lines that are no part of the article
     ended: str
+    beside: int  # characters in the box that stand in no line: asides, hidden parts, other texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,16 @@ import csv
 import gzip
 import json
 from dataclasses import fields
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from handmade import NOW, PROSE, paragraphs
 
 from parsers import Article, Document, ParseError, parse, to_json
 from parsers.explain import Considered, Explanation, Property, explain, explanation_json
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 URL = "https://news.example.cn/2024-04/13/a1.html"
-PROSE = [
-    "长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片。",
-    "这些年，通勤的列车开得更密，跨城办事跑得更少，这是看得见的变化。",
-    "下一步怎么走？答案还在基层，在每一个园区、每一个社区的日常里。",
-]
-BODY = "".join(f"<p>{line}</p>" for line in PROSE)
+BODY = paragraphs(PROSE)
 HEAD = '<title>江与海的连接</title><h1 class="big">江与海的连接</h1>'
 LINKED = (
     '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-04-12T09:00:00+08:00"}</script>'
