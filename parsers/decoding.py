@@ -16,6 +16,8 @@ _DEFAULT_CLAIMS = frozenset({"windows-1252"})
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _LOOKED_AT = 100_000  # characters
 _LATE_META = 8192
+_JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is taken for all
+_ASCII = bytes(range(0x80))
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -78,7 +80,11 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
     text = _strictly(payload, wide or "UTF-8")
     if text is not None:
         return text, wide or "UTF-8"
-    encoding = multi_byte_guess(payload) or _least_broken(payload, claims)
+    guess = multi_byte_guess(payload)
+    text = _strictly(payload, guess) if guess else None
+    if guess and text is not None:
+        return text, guess
+    encoding = _least_broken(payload, claims)
     encoding = encoding or next((claim for claim in claims if claim in _DEFAULT_CLAIMS), None)
     encoding = encoding or detected(payload) or "windows-1252"
     return _decode_as(payload, encoding), encoding
@@ -105,9 +111,10 @@ def _is_latin1(text: str) -> bool:
 def _least_broken(payload: bytes, claims: list[str]) -> str | None:
     """A truncated page, or one with a few bad bytes: the reading with the fewest errors, if they are few."""
     told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
+    payload = payload[:_JUDGED]
     errors = {name: _decode_as(payload, name).count(_REPLACEMENT) for name in (*told, "UTF-8", "gb18030")}
     best = min(errors, key=lambda name: errors[name])
-    foreign = sum(byte > 0x7F for byte in payload)
+    foreign = len(payload.translate(None, _ASCII))
     return best if errors[best] * 20 <= foreign or (best in told and errors[best] < 3) else None
 
 
@@ -127,8 +134,12 @@ def _strictly(payload: bytes, encoding: str) -> str | None:
             return payload.decode(encoding)
         except UnicodeDecodeError as error:
             return payload.decode(encoding, "replace") if _is_cut_off(error, payload) else None
-    text = _decode_as(payload, encoding)
-    return None if _REPLACEMENT in text else text
+    judged = payload[:_JUDGED]
+    text = _decode_as(judged, encoding)
+    whole = len(judged) == len(payload)
+    if _REPLACEMENT in (text if whole else text[:-2]):  # the last character may be cut
+        return None
+    return text if whole else _decode_as(payload, encoding)
 
 
 def _is_cut_off(error: UnicodeDecodeError, payload: bytes) -> bool:

@@ -15,26 +15,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.decoding import decode
 from parsers.errors import ParseError
+from parsers.slow_markup import refuse_slow_markup
 
-PAYLOAD_LIMIT = 20_000_000  # bytes
-DEPTH_LIMIT = 4_000  # open blocks; the tree builder looks through all of them at each new one
-REOPENED_LIMIT = 4_000_000  # unclosed <b> and the like are opened again in every later block
-ATTRIBUTE_LIMIT = 2_000  # of one tag; each is compared with all before it
+PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
-
-FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
-BLOCK = re.compile(
-    r"<(/?)(?:div|ul|ol|dl|section|article|aside|main|nav|header|footer|blockquote|center|figure|form"
-    r"|fieldset|details|address|hgroup|menu|dir|pre|listing|summary|search|dialog)(?=[\s>/])",
-    re.IGNORECASE,
-)
-FORMATTING_OR_LIKE_IT = re.compile(r"<[bcefistuBCEFISTU](?=[\s>/iomtIOMT])")  # three times faster
-CROWDED = 8_000  # characters of a tag that can have too many attributes
-CROWDED_TAG = re.compile(rf"<[a-z][^<>]{{{CROWDED},}}", re.IGNORECASE)
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
-COMMENT_AROUND_JSON = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*;?\s*$")
+COMMENT_BEFORE_JSON = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[)")
+COMMENT_AFTER_JSON = re.compile(r"(?:-->|//\s*\]\]>)\s*;?$")
+LONGEST_COMMENT = 40  # characters of one that ends a script
 
 
 @dataclass(frozen=True)
@@ -127,41 +116,8 @@ def split_url(url: str) -> SplitResult:
 
 def parse_markup(text: str) -> LexborHTMLParser:
     """The tree of a page or a fragment; raises ParseError for markup that would take too long."""
-    _refuse_slow_markup(text)
+    refuse_slow_markup(text)
     return LexborHTMLParser(text)
-
-
-def _refuse_slow_markup(text: str) -> None:
-    """Raise ParseError for markup that makes the tree builder of the HTML standard work in square time."""
-    tags = text.count("<")
-    opened = len(FORMATTING_OR_LIKE_IT.findall(text)) if tags > 1_000 else 0
-    if opened * tags > REOPENED_LIMIT and _deepest(FORMATTING, text) * tags > REOPENED_LIMIT:
-        raise ParseError("the page leaves so many formatting tags open that its tree would not end")
-    if tags > DEPTH_LIMIT and tags - text.count("</") > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
-        raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
-    if any(len(QUOTED.sub("", tag).split()) > ATTRIBUTE_LIMIT for tag in _crowded_tags(text)):
-        raise ParseError(f"a tag of the page has more than {ATTRIBUTE_LIMIT:,} attributes")
-
-
-def _crowded_tags(text: str) -> Iterator[str]:
-    """What CROWDED_TAG finds, in leaps from one < to the last one that stands near enough behind it."""
-    start = text.find("<")
-    while 0 <= start < len(text) - CROWDED:
-        leap = text.rfind("<", start + 1, start + CROWDED + 1)
-        if leap < 0:
-            found = CROWDED_TAG.match(text, start)
-            if found:
-                yield found[0]
-            leap = text.find("<", start + 1)
-        start = leap
-
-
-def _deepest(tag: re.Pattern[str], text: str) -> int:
-    depth = deepest = 0
-    for match in tag.finditer(text):
-        depth = max(0, depth + (-1 if match[1] else 1))
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _meta_pairs(node: LexborNode) -> Iterator[tuple[str, str]]:
@@ -177,9 +133,16 @@ def _things(script: str) -> list[dict[str, Any]]:
     """The objects of one JSON-LD script; [] when it cannot be read even with a little tolerance."""
     if len(script) > JSON_LD_LIMIT:
         return []
-    cleaned = CONTROLS.sub(" ", COMMENT_AROUND_JSON.sub("", script))
+    cleaned = CONTROLS.sub(" ", _uncommented(script))
     value = _loads(cleaned)
     return list(_objects(_loads(TRAILING_COMMA.sub("", cleaned)) if value is None else value))
+
+
+def _uncommented(script: str) -> str:
+    """The script without a comment's marks round it."""
+    opened = COMMENT_BEFORE_JSON.match(script)
+    text = script[opened.end() if opened else 0 :].rstrip()
+    return text[:-LONGEST_COMMENT] + COMMENT_AFTER_JSON.sub("", text[-LONGEST_COMMENT:])
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -188,7 +151,6 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
         yield from _objects(value.get("@graph"), depth + 1)
-        yield from _objects(value.get("mainEntity"), depth + 1)
     elif isinstance(value, list):
         for item in value:
             yield from _objects(item, depth + 1)

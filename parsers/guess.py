@@ -43,7 +43,7 @@ _CLEARLY = 0.2  # how much more of a text must be common before a reading beats 
 
 
 def multi_byte_guess(payload: bytes) -> str | None:
-    """The multi-byte encoding that ``payload`` is valid in and looks like; None when it looks like none.
+    """The multi-byte encoding that the beginning of ``payload`` is valid in and looks like; None when there is none.
 
     GB18030 accepts almost any bytes, so it must also look like Chinese: Western letters with accents read as
     single Han characters between ASCII letters. Another encoding wins only by a clear margin.
@@ -51,9 +51,7 @@ def multi_byte_guess(payload: bytes) -> str | None:
     sample = payload[:_SAMPLE]
     scores = {name: _likeness(sample, common, name) for name, common in _COMMON.items()}
     best = max(scores, key=lambda name: scores[name] + (_CLEARLY if name == "gb18030" else 0))
-    if scores[best] < 0 or _REPLACEMENT in decode_multi_byte(payload, best):
-        return None
-    return best
+    return best if scores[best] >= 0 else None
 
 
 def detected(payload: bytes) -> str | None:

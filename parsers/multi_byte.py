@@ -17,26 +17,55 @@ _GB18030_TABLE = str.maketrans(
     "\u3000\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19"
     "\u1e3f\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
 )
+_PRIVATE = re.compile("[\ue5e5-\ue864]")  # all that the table replaces
 _EUC_JP_TABLE = str.maketrans("\u301c\u2016\u2212\xa2\xa3\xac", "\uff5e\u2225\uff0d\uffe0\uffe1\uffe2")
 
-# One invalid or valid sequence of each encoding, over the bytes written as Latin-1 characters.
+# A run of ASCII, else one invalid or valid sequence of each encoding, over the bytes written as Latin-1 characters.
 _SEQUENCES = {
-    "Big5": re.compile(r"[\x81-\xfe][\x00-\xff]?|[\x80\xff]", re.DOTALL),
-    "EUC-KR": re.compile(r"[\x81-\xfe][\x00-\xff]?|[\x80\xff]", re.DOTALL),
-    "Shift_JIS": re.compile(r"[\x81-\x9f\xe0-\xfc][\x00-\xff]?|[\x80-\xff]", re.DOTALL),
-    "EUC-JP": re.compile(r"\x8f[\xa1-\xfe][\x00-\xff]?|[\x8e\x8f\xa1-\xfe][\x00-\xff]?|[\x80-\xff]", re.DOTALL),
+    "Big5": re.compile(r"[\x00-\x7f]+|[\x81-\xfe][\x00-\xff]?|[\x80\xff]"),
+    "EUC-KR": re.compile(r"[\x00-\x7f]+|[\x81-\xfe][\x00-\xff]?|[\x80\xff]"),
+    "Shift_JIS": re.compile(r"[\x00-\x7f]+|[\x81-\x9f\xe0-\xfc][\x00-\xff]?|[\x80-\xff]"),
+    "EUC-JP": re.compile(r"[\x00-\x7f]+|\x8f[\xa1-\xfe][\x00-\xff]?|[\x8e\x8f\xa1-\xfe][\x00-\xff]?|[\x80-\xff]"),
 }
+_PIECE = 1_000_000  # bytes that are decoded at a time
+_NO_TRAIL = re.compile(rb"[\x00-\x2f]")  # never inside a sequence of GB 18030: it may be cut behind
+_MOST_ERRORS = 100_000  # of a payload that are read to the letter of the standard, at a microsecond each
 
 
 def decode_multi_byte(payload: bytes, encoding: str) -> str:
     """``payload`` by the standard's decoder for ``encoding``; U+FFFD for what it cannot read."""
     if encoding in _GB18030:
-        text = payload.decode("gb18030", "encoding-standard-gb18030")
-        return text if text.isascii() else text.translate(_GB18030_TABLE)
+        text = "".join(_gb18030(payload))
+        return text.translate(_GB18030_TABLE) if _PRIVATE.search(text) else text
     if encoding == "ISO-2022-JP":
         return payload.decode("iso2022_jp_ext", "replace")
-    index = _INDEXES[encoding]()
-    return _SEQUENCES[encoding].sub(lambda found: index.get(found[0]) or _unread(found[0]), payload.decode("latin-1"))
+    return "".join(_by_index(payload.decode("latin-1"), encoding))
+
+
+def _gb18030(payload: bytes) -> Iterator[str]:
+    """Errors are read as the standard does until there are too many for a text; then as fast as Python can."""
+    start = errors = 0
+    while start < len(payload):
+        cut = _NO_TRAIL.search(payload, start + _PIECE)
+        end = cut.end() if cut else len(payload)
+        piece = payload[start:end].decode(
+            "gb18030", "encoding-standard-gb18030" if errors <= _MOST_ERRORS else "replace"
+        )
+        errors += piece.count(_REPLACEMENT)
+        yield piece
+        start = end
+
+
+def _by_index(text: str, encoding: str) -> Iterator[str]:
+    """The characters of the bytes that ``text`` holds as Latin-1 characters."""
+    index, sequences = _INDEXES[encoding](), _SEQUENCES[encoding]
+    start = 0
+    while start < len(text):
+        found = sequences.findall(text, start, start + _PIECE)
+        if start + _PIECE < len(text) and len(found) > 1:
+            found.pop()  # the end of the piece may have cut it
+        start += sum(map(len, found))
+        yield "".join([index.get(part) or (part if part[0] < "\x80" else _unread(part)) for part in found])
 
 
 def _unread(sequence: str) -> str:

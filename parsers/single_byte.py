@@ -1,5 +1,6 @@
 """The single-byte encodings as the Encoding standard's indexes have them (encoding.spec.whatwg.org, §9)."""
 
+import codecs
 from functools import cache
 
 _CODECS = {
@@ -27,14 +28,16 @@ def is_single_byte(encoding: str) -> bool:
 
 def decode_single_byte(payload: bytes, encoding: str) -> str:
     """``payload`` by the index of ``encoding``; a byte without an entry gives U+FFFD."""
-    return payload.decode("latin-1").translate(_index(encoding))
+    return codecs.charmap_decode(payload, "strict", _index(encoding))[0]
 
 
 @cache
-def _index(encoding: str) -> dict[int, str]:
+def _index(encoding: str) -> str:
+    """The characters of the 256 bytes."""
+    ascii_half = "".join(map(chr, range(0x80)))
     if encoding == "x-user-defined":
-        return {byte: chr(0xF700 + byte) for byte in range(0x80, 0x100)}
-    return {byte: _character(byte, encoding) for byte in range(0x80, 0x100)}
+        return ascii_half + "".join(chr(0xF700 + byte) for byte in range(0x80, 0x100))
+    return ascii_half + "".join(_character(byte, encoding) for byte in range(0x80, 0x100))
 
 
 def _character(byte: int, encoding: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from parsers import western_dates
@@ -112,10 +113,13 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     """Start and end of each short line outside the body that holds a year."""
-    text, found = where.text, {}
+    text, found, line_end = where.text, {}, -1
     for year in YEAR.finditer(text):
+        if year.start() < line_end:
+            continue  # a line is looked at once, however many years it holds
         start = text.rfind("\n", 0, year.start()) + 1
         stop = text.find("\n", year.end())
+        line_end = stop if stop >= 0 else len(text)
         if stop == year.end() == start + 4:
             stop = _end_of_split_date(text, stop)
         found[start] = stop if stop >= 0 else len(text)
@@ -158,8 +162,9 @@ def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -
     rank = 2.0 if CLOCK.search(match[0]) else 0.0
     rank += 1.0 if PUBLISHED.search(before) else 0.0
     rank += 0.5 if length < 60 else 0.0
-    after_title = min((match.start() - place for place in where.titles if place <= match.start()), default=NEAR * 9)
-    before_title = min((place - match.end() for place in where.titles if place > match.start()), default=NEAR * 9)
+    place = bisect_right(where.titles, match.start())
+    after_title = match.start() - where.titles[place - 1] if place else NEAR * 9
+    before_title = where.titles[place] - match.end() if place < len(where.titles) else NEAR * 9
     if match.start() <= where.body and after_title <= NEAR:
         rank += 4.0 - after_title / NEAR
     elif before_title <= NEAR:

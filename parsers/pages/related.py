@@ -38,9 +38,14 @@ def _boxes(document: Document) -> Iterator[LexborNode]:
     yield from document.tree.css(BOXES)[:MOST_BOXES]
     if not any(word in document.visible_text for word in IN_HEADING):
         return
+    seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MOST_HEADS]:
-        if head.parent is not None and HEADING.match(head.text()):
-            yield head.parent
+        box = head.parent
+        if box is not None and box.mem_id not in seen and HEADING.match(head.text()):
+            seen.add(box.mem_id)
+            yield box
+        if len(seen) == MOST_BOXES:
+            return
 
 
 def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:

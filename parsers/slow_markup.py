@@ -1,0 +1,115 @@
+"""Markup that would make the tree builder of the HTML standard work in square time, told before it is built."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from parsers.errors import ParseError
+
+TAG_LIMIT = 300_000  # a page's own; each costs memory and a look by every reader
+DEPTH_LIMIT = 4_000  # open blocks; the tree builder looks through all of them at each new one
+REOPENED_LIMIT = 4_000_000  # unclosed <b> and the like are opened again in every later block
+STACK_LIMIT = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
+ATTRIBUTE_LIMIT = 1_000  # of one tag; each is compared with all before it
+ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attributes to the first
+CROWDED = 2 * ATTRIBUTE_LIMIT  # characters of a tag that can have too many attributes
+
+# What FORMATTING and ROOT find, and more, in a third of the time.
+MAYBE_BAD = re.compile(r"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
+FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
+ROOT = re.compile(r"<(?:body|html)[\s/]", re.IGNORECASE)
+BLOCK = re.compile(
+    r"<(/?)(?:div|ul|ol|dl|section|article|aside|main|nav|header|footer|blockquote|center|figure|form"
+    r"|fieldset|details|address|hgroup|menu|dir|pre|listing|summary|search|dialog)(?=[\s>/])",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
+TAG_START = re.compile(r"<[a-z]", re.IGNORECASE)
+RAW_TEXT = re.compile(r"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+ATTRIBUTE_START = re.compile(r"[\s/]+[^\s/]|=(?=[^\s/=])")
+# These are never open for long: void, or closed by the next of their kind.
+_SHORT_LIVED = """
+    area base br col embed hr img input link meta param source track wbr
+    p li dt dd tr td th tbody thead tfoot colgroup option optgroup rp rt
+"""
+SHORT_LIVED = frozenset(_SHORT_LIVED.split())
+
+
+def refuse_slow_markup(text: str) -> None:
+    """Raise ParseError, with the reason, for markup that is slow to build or to read."""
+    tags = text.count("<")
+    if tags > TAG_LIMIT:
+        raise ParseError(f"the page has more than {TAG_LIMIT:,} tags")
+    if tags > 1_000:
+        _refuse_bad_nesting(text, tags)
+    if _is_crowded(text) and _is_crowded("".join(_outside_scripts(text))):
+        raise ParseError(f"a tag of the page has more than {ATTRIBUTE_LIMIT:,} attributes")
+
+
+def _refuse_bad_nesting(text: str, tags: int) -> None:
+    opened = tags - text.count("</")
+    suspicious = len(MAYBE_BAD.findall(text))
+    if suspicious * tags > REOPENED_LIMIT and _deepest(FORMATTING, text) * tags > REOPENED_LIMIT:
+        raise ParseError("the page leaves so many formatting tags open that its tree would not end")
+    if suspicious > ROOT_LIMIT and len(ROOT.findall(text)) > ROOT_LIMIT:
+        raise ParseError(f"the page has more than {ROOT_LIMIT:,} bodies")
+    if opened > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
+        raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
+    if opened * tags > STACK_LIMIT and _left_open(text) * tags > STACK_LIMIT:
+        raise ParseError("the page leaves so many tags open that its tree would not end")
+
+
+def _deepest(tag: re.Pattern[str], text: str) -> int:
+    depth = deepest = 0
+    for match in tag.finditer(text):
+        depth = max(0, depth + (-1 if match[1] else 1))
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _left_open(text: str) -> int:
+    """How many elements can be open at a time, at most: for each name the most that its end tags leave open."""
+    depth: Counter[str] = Counter()
+    deepest: Counter[str] = Counter()
+    for slash, tag in TAG.findall(text):
+        name = tag.lower()
+        depth[name] = max(0, depth[name] + (-1 if slash else 1))
+        deepest[name] = max(deepest[name], depth[name])
+    return sum(count for name, count in deepest.items() if name not in SHORT_LIVED)
+
+
+def _is_crowded(text: str) -> bool:
+    return any(_has_too_many_attributes(tag) for tag in _crowded_tags(text))
+
+
+def _outside_scripts(text: str) -> Iterator[str]:
+    """The text without comments and raw text elements: a script may say i<n and a thousand words."""
+    start = 0
+    while opened := RAW_TEXT.search(text, start):
+        yield text[start : opened.start()]
+        closed = re.compile(f"</{opened[1]}" if opened[1] else "-->", re.IGNORECASE).search(text, opened.end())
+        if closed is None:
+            return
+        start = closed.start()
+    yield text[start:]
+
+
+def _crowded_tags(text: str) -> Iterator[str]:
+    """Each tag, as far as its first >, that is long enough to be crowded: in leaps from > to >."""
+    start = 0
+    while start < len(text) - CROWDED:
+        leap = text.rfind(">", start, start + CROWDED)
+        if leap < 0:
+            leap = text.find(">", start + CROWDED)
+            leap = len(text) if leap < 0 else leap
+            opened = TAG_START.search(text, start, leap)
+            if opened and leap - opened.start() > CROWDED:
+                yield text[opened.start() : leap]
+        start = leap + 1
+
+
+def _has_too_many_attributes(tag: str) -> bool:
+    if len(tag.split()) + tag.count("/") + tag.count("=") <= ATTRIBUTE_LIMIT:  # quoted ones counted too
+        return False
+    return len(ATTRIBUTE_START.findall(QUOTED.sub("", tag))) > ATTRIBUTE_LIMIT
