@@ -13,11 +13,11 @@ from parsers.pages.gmw_theory import GmwTheoryPage
 from parsers.pages.govcn import GovcnPage
 from parsers.pages.jiefang import JiefangPage
 from parsers.pages.newsroom import NewsroomPage
-from parsers.pages.people_theory import PeopleTheoryPage
-from parsers.pages.qstheory import QstheoryPage
+from parsers.pages.people_theory import PeopleTheoryOldPage, PeopleTheoryPage
+from parsers.pages.qstheory import QstheoryOldPage, QstheoryPage
 from parsers.pages.rmlt import RmltPage
 from parsers.pages.shangguan import ShangguanDetailPage, ShangguanPage
-from parsers.pages.thepaper import ThepaperPage
+from parsers.pages.thepaper import ThepaperOldPage, ThepaperPage
 
 # Of several classes that fit, the first is taken: old layouts and special paths stand before the general one.
 PAGES: tuple[type[ArticlePage], ...] = (
@@ -27,11 +27,14 @@ PAGES: tuple[type[ArticlePage], ...] = (
     GovcnPage,
     JiefangPage,
     NewsroomPage,
+    PeopleTheoryOldPage,
     PeopleTheoryPage,
+    QstheoryOldPage,
     QstheoryPage,
     RmltPage,
     ShangguanDetailPage,
     ShangguanPage,
+    ThepaperOldPage,
     ThepaperPage,
 )
 

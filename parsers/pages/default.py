@@ -23,7 +23,7 @@ from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.pages.tables import document_table
 from parsers.pages.tags import LINKED_KEYWORDS, TAGS
 from parsers.pages.title_lines import written_headline
-from parsers.pages.unlabelled import could_publish, publisher_beside_date
+from parsers.pages.unlabelled import bare_names, could_publish, publisher_beside_date
 from parsers.titles import TitleParts
 
 GONE = re.compile(
@@ -78,6 +78,16 @@ def authors_in(lines: Candidate) -> Candidate:
     return Candidate(
         lambda page: tuple(name for line in lines(page) for name in people.authors(line)),
         f"authors in {lines.rule}",
+        (lines,),
+        "inside",
+    )
+
+
+def names_in(lines: Candidate) -> Candidate:
+    """The authors that these lines name, with a label or without one."""
+    return Candidate(
+        lambda page: tuple(name for line in lines(page) for name in people.authors(line) or bare_names(line)),
+        f"names in {lines.rule}",
         (lines,),
         "inside",
     )

@@ -1,12 +1,24 @@
 """人民网理论频道, and the other channels of people.com.cn that share its layouts."""
 
-from parsers.pages.default import DefaultPage
+from datetime import date
+
+from parsers.pages.authors import AUTHORS
+from parsers.pages.candidates import css, first
+from parsers.pages.default import DefaultPage, names_in
 
 
 class PeopleTheoryPage(DefaultPage):
-    """Since 2020 .rm_txt_con; before that #rwb_zw."""
+    """Since 2020 the body stands in .rm_txt_con."""
 
     sources = frozenset({"people_theory"})
     hosts = frozenset({"people.com.cn"})
     timezone = "Asia/Shanghai"
     body = (".rm_txt_con", "#rwb_zw")
+    authors = first(names_in(css("p.author, .author.cf")), AUTHORS)
+
+
+class PeopleTheoryOldPage(PeopleTheoryPage):
+    """Before that it stood in #rwb_zw, on some channels in #p_content."""
+
+    valid_until = date(2020, 12, 31)
+    body = ("#rwb_zw", "#p_content")

@@ -1,14 +1,26 @@
-"""求是网."""
+"""求是网: today's pages, and those with addresses such as /2019-04/15/c_1124364140.htm."""
 
-from parsers.pages.candidates import css
-from parsers.pages.default import DefaultPage
+import re
+from datetime import date
+
+from parsers.pages.candidates import all_of, css, first
+from parsers.pages.default import SHOWN, DefaultPage
+from parsers.pages.moments import SHOWN_DATES
 
 
 class QstheoryPage(DefaultPage):
-    """The layout seen in 2019 (facts/source-site.md 1.9); the general rules read what came after."""
+    """Since 2025 addresses are /20250415/HASH/c.html; the layout was not seen, the general rules read it."""
 
     sources = frozenset({"qstheory"})
     hosts = frozenset({"qstheory.cn"})
     timezone = "Asia/Shanghai"
+
+
+class QstheoryOldPage(QstheoryPage):
+    """The layout seen in 2019 (facts/source-site.md 1.9)."""
+
+    paths = re.compile(r"/c_\d+\.htm")
+    valid_until = date(2024, 12, 31)
     body = (".highlight",)
-    source_line = css(".headtitle .appellation")
+    headline = first(css(".headtitle h1"), SHOWN)
+    date_published = all_of(css(".headtitle .pubtime"), css(".headtitle span"), SHOWN_DATES)

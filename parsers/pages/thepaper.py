@@ -1,14 +1,24 @@
-"""澎湃新闻."""
+"""澎湃新闻: today's pages, and those of 2014 to 2021."""
 
-from parsers.pages.candidates import css
-from parsers.pages.default import DefaultPage
+from datetime import date
+
+from parsers.pages.authors import AUTHORS
+from parsers.pages.candidates import css, first
+from parsers.pages.default import DefaultPage, names_in
 
 
 class ThepaperPage(DefaultPage):
-    """Until 2021 the body stood in .news_txt and the breadcrumb named the column (思想市场, 中南海)."""
+    """Since 2022 the class names change with every build of the site: the general rules read it."""
 
     sources = frozenset({"thepaper"})
     hosts = frozenset({"thepaper.cn"})
     timezone = "Asia/Shanghai"
+    authors = first(names_in(css(".news_about p:first-child")), AUTHORS)
+
+
+class ThepaperOldPage(ThepaperPage):
+    """The body stood in .news_txt, and the breadcrumb named the column (思想市场, 中南海)."""
+
+    valid_until = date(2021, 12, 31)
     body = (".news_txt",)
     article_section = css(".news_path a:last-of-type")

@@ -54,6 +54,16 @@ def names_at_the_edges(paragraphs: list[str]) -> list[str]:
     return [line for line in found if line]
 
 
+def bare_names(line: str) -> tuple[str, ...]:
+    """The names of a line that holds nothing else: 王小青 张立文; () for any other line.
+
+    >>> bare_names("王小青 张立文"), bare_names("江海日报")
+    (('王小青', '张立文'), ())
+    """
+    names = [chinese_person(part) for part in re.split(r"[、，,\s]+", line.strip()[:LONGEST_LINE_OF_NAMES])]
+    return tuple(name for name in names if name) if all(names) else ()
+
+
 def time_under_headline(where: Surroundings, others: tuple[str, ...], now: datetime, zone: str) -> str | None:
     """The dateline under the headline when it tells another time of the same day than the page's meta does.
 

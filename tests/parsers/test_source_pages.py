@@ -1,7 +1,7 @@
 """What the page classes of our sources read: pages of our own in the shapes of the sites, and the seed."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +9,7 @@ from handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
 
 import parsers
 from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, parse
+from parsers.pages import page_for
 
 # -- policy documents
 
@@ -182,6 +183,99 @@ def test_the_line_that_says_who_the_author_is(line, place):
     article = read(f"{HEAD}<div>{paragraphs([*PROSE, line])}</div>")
     assert article.biography == (line if place == "biography" else None)
     assert article.paragraphs == (*PROSE, *([line] if place == "body" else []))
+
+
+# -- the theory channels: an old layout reads the captures of its time
+
+
+def aged(html: str, url: str, captured: str) -> Article:
+    return parse(Document(html.encode(), "text/html", url, datetime.fromisoformat(f"{captured}T12:00:00+08:00")))
+
+
+BOX = f"{paragraphs(PROSE)}<p>（作者系江海大学教授）</p>"
+LAYOUTS = {
+    "thepaper": (
+        "https://www.thepaper.cn/newsDetail_forward_1",
+        f"""<title>江与海的连接_思想市场_澎湃新闻</title><div class="news_path"><a>首页</a><a>思想市场</a></div>
+        <h1>江与海的连接</h1><div class="news_about"><p>王小青</p><p>2019-04-02 10:11 来源：澎湃新闻</p></div>
+        <div class="news_txt">{BOX}</div><div class="news_editor">责任编辑：李一</div>""",
+    ),
+    "qstheory": (
+        "http://www.qstheory.cn/dukan/qs/2019-04/02/c_1124364140.htm",
+        f"""<title>江与海的连接 - 求是网</title><div class="headtitle"><h1>江与海的连接</h1>
+        <span class="appellation">来源：《求是》2019/07</span><span class="appellation">作者：王小青</span>
+        <span class="pubtime">2019-04-02 10:11:00</span></div>
+        <div class="highlight">{BOX}<p>责任编辑：李一</p></div>""",
+    ),
+    "people_theory": (
+        "http://theory.people.com.cn/n1/2019/0402/c40531-31009000.html",
+        f"""<title>江与海的连接--理论--人民网</title><h1>江与海的连接</h1><p class="author">王小青</p>
+        <div class="box01"><div class="fl">2019年04月02日10:11  来源：<a>人民网－理论频道</a></div></div>
+        <div id="rwb_zw">{BOX}</div><div class="edit clearfix">(责编：李一)</div>""",
+    ),
+    "gmw_theory": (
+        "https://theory.gmw.cn/2019-04/02/content_32708000.htm",
+        f"""<title>江与海的连接 _光明网</title><meta name="publishdate" content="2019-04-02">
+        <h1 id="articleTitle">江与海的连接</h1><div id="contentMsg"><span id="pubTime">2019-04-02 10:11</span>
+        <span id="source">来源：<a>光明网-理论频道</a></span><span id="author">作者：王小青</span></div>
+        <div id="contentMain">{BOX}</div><p>[责任编辑：李一]</p>""",
+    ),
+    "rmlt": (
+        "http://www.rmlt.com.cn/2019/0402/543000.shtml",
+        f"""<title>江与海的连接_人民论坛网</title><h1>江与海的连接</h1><p><span class="date">2019-04-02 10:11</span>
+        <span class="source">来源：人民论坛网</span> 作者：王小青</p>
+        <div class="article-content">{BOX}<p>责编：李一</p></div>""",
+    ),
+    "cssn": (
+        "http://www.cssn.cn/zx/201904/t20190402_4859264.shtml",
+        f"""<title>江与海的连接-中国社会科学网</title><div class="TitleFont2">江与海的连接</div>
+        <div class="info">2019年4月2日 10:11 来源：中国社会科学网 作者：王小青</div>
+        <div id="Zoom"><div class="TRS_Editor">{BOX}</div></div><div>责任编辑：李一</div>""",
+    ),
+}
+
+SOURCE_LINES = {
+    "thepaper": "澎湃新闻",
+    "qstheory": "《求是》2019/07",
+    "people_theory": "人民网－理论频道",
+    "gmw_theory": "光明网-理论频道",
+    "rmlt": "人民论坛网",
+    "cssn": "中国社会科学网",
+}
+
+
+@pytest.mark.parametrize("source", LAYOUTS)
+@pytest.mark.parametrize("captured", ["2019-05-01", "2026-05-01"])
+def test_a_theory_channel(source, captured):
+    url, html = LAYOUTS[source]
+    article = aged(html, url, captured)
+    assert (article.headline, article.paragraphs) == ("江与海的连接", tuple(PROSE))
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == "2019-04-02T10:11:00+08:00"
+    assert (article.authors, article.editors) == (("王小青",), ("李一",))
+    assert article.biography == "（作者系江海大学教授）"
+    assert article.source_line in (
+        "澎湃新闻",
+        "《求是》2019/07",
+        "人民网－理论频道",
+        "光明网-理论频道",
+        "人民论坛网",
+        "中国社会科学网",
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "last_day", "old", "new"),
+    [
+        (LAYOUTS["thepaper"][0], "2021-12-31", "ThepaperOldPage", "ThepaperPage"),
+        (LAYOUTS["qstheory"][0], "2024-12-31", "QstheoryOldPage", "QstheoryPage"),
+        (LAYOUTS["people_theory"][0], "2020-12-31", "PeopleTheoryOldPage", "PeopleTheoryPage"),
+        ("http://www.qstheory.cn/20240415/0123456789/c.html", "2024-12-31", "QstheoryPage", "QstheoryPage"),
+    ],
+)
+def test_old_layouts_are_dated(url, last_day, old, new):
+    day = datetime.fromisoformat(f"{last_day}T23:00:00+08:00")
+    assert [page_for(url, at).__name__ for at in (day, day + timedelta(days=2))] == [old, new]
 
 
 # -- the mirror
