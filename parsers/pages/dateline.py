@@ -15,10 +15,11 @@ DATE = re.compile(
       | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
         (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?
         \s+ (?:\d{1,2}(?:st|nd|rd|th)?,?\s+)? (?:19|20)\d\d (?!\d)
+      | \d{1,2}/\d{1,2}/(?:19|20)\d\d (?![\d/])
     )
     (?: [\s,T\u3000-]{0,4} (?:(?:at|星期.|周.|上午|下午|晚)\s*)?
         \d{1,2} \s* [:：时時] \s* \d{2} (?:\s*[:：分]\s*\d{2}(?!\d))? [分秒]?
-        (?:\.\d{1,6})? (?:\s*[ap]\.?m\.?)? (?:\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?
+        (?:\.\d{1,6})? (?:\s*[ap]\.?m\.?)? (?:\s*(?:z|utc|gmt|[ecmp][sd]?t|cest?|bst|[+-]\d{2}:?\d{2})(?!\w))?
     )?
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -123,12 +123,12 @@ def folded(text: str) -> str:
 def _own(title: str | None, document: Document) -> str | None:
     """A title that the page gives, on one line, entities read, without the site's name; None when nothing is left."""
     line = _line(html.unescape(title)) if title else None
-    if line is None:
-        return None
+    cut = SITE_SEPARATOR.search(line) if line else None
+    if line is None or cut is None:
+        return line
     sites = site_names(document)
-    cut = SITE_SEPARATOR.search(line)
-    fore = folded(line[: cut.start()]) if cut else ""
-    return without_site(line[cut.end() :] if cut and fore in map(folded, sites) else line, *sites) or None
+    fore = folded(line[: cut.start()])
+    return without_site(line[cut.end() :] if fore in map(folded, sites) else line, *sites) or None
 
 
 def site_names(document: Document) -> list[str]:

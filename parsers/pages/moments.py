@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from parsers.pages.belonging import is_another
-from parsers.pages.candidates import Candidate, all_of, css, json_ld, meta
+from parsers.pages.candidates import Candidate, json_ld, meta
 from parsers.pages.dateline import UPDATED
 from parsers.pages.unlabelled import time_under_headline
 
@@ -26,6 +26,8 @@ MODIFIED_METAS = (
 URL_DATE = re.compile(
     r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
 )
+MARKED = "time[pubdate], [itemprop=datePublished], [property~='dc:date'], abbr.published"
+WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 MOST = 40  # time elements that are looked at
 
 
@@ -52,6 +54,13 @@ def earlier_time(page: ArticlePage) -> tuple[str, ...]:
     return tuple(filter(None, [time_under_headline(page.where, metas, page.document.captured_at, page.zone)]))
 
 
+def marked_moments(page: ArticlePage) -> tuple[str, ...]:
+    """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
+    nodes = (node.attributes for node in page.document.tree.css(MARKED)[:MOST])
+    found = (node.get("datetime") or node.get("content") or node.get("title") for node in nodes)
+    return tuple(moment for moment in found if moment)
+
+
 def time_elements(page: ArticlePage) -> tuple[str, ...]:
     """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
     nodes = page.document.tree.css("time[datetime]")[:MOST]
@@ -70,15 +79,27 @@ SHOWN_DATES = Candidate(
 SHOWN_UPDATES = Candidate(
     lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1], "dateline that speaks of an update"
 )
-PUBLISHED = all_of(
-    json_ld("datePublished"),
+LINKED = json_ld("datePublished")
+PUBLISHED_PLACES = (
+    LINKED,
     Candidate(earlier_time, "time under a Chinese headline that differs from meta"),
     Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
     Candidate(table_dates, "document table 发布日期, 公开日期, 成文日期, 生成日期"),
-    css("time[pubdate], time[itemprop=datePublished], [itemprop=datePublished][datetime]", attr="datetime"),
-    css("[itemprop=datePublished][content], [property~='dc:date'][content]", attr="content"),
-    css("[itemprop=datePublished][title], abbr.published[title]", attr="title"),
+    Candidate(marked_moments, f"css {MARKED}"),
     SHOWN_DATES,
     Candidate(time_elements, "css time[datetime] of the article"),
     Candidate(url_date, "day in the url"),
 )
+
+
+def published_moments(page: ArticlePage) -> tuple[str, ...]:
+    """All that the page says of its publication, the surest first; no more is looked for behind a whole moment."""
+    found: list[str] = []
+    for place in PUBLISHED_PLACES:
+        found += place(page)
+        if found and WHOLE.fullmatch(found[0]):
+            break
+    return tuple(found)
+
+
+PUBLISHED = Candidate(published_moments, "date of publication", PUBLISHED_PLACES, "all")

@@ -43,6 +43,10 @@ _HOSTS = """
     .ar America/Argentina/Buenos_Aires, .pe America/Lima, .uy America/Montevideo, .ve America/Caracas,
     .bo America/La_Paz, .py America/Asuncion
 """
+AMERICAN_TIME = re.compile(r"\d\s*[ap]\.?m\.?,?\s+([ECMP]T)\b", re.IGNORECASE)  # 4:23 pm ET: summer or winter
+AMERICAN_ZONES = {
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+}  # fmt: skip
 ZONES_BY_HOST = dict(pair.split() for pair in _HOSTS.split(","))
 _LANGUAGES = """
     zh Asia/Shanghai, ja Asia/Tokyo, ko Asia/Seoul, vi Asia/Ho_Chi_Minh, th Asia/Bangkok, tr Europe/Istanbul,
@@ -110,14 +114,20 @@ def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> P
     """The first text that is a date; a later one of the same day that says the hour is better."""
     day: ParsedDate | None = None
     for text in texts:
-        date = parse_date(in_english(text), now=captured_at, timezone=timezone)
+        date = _date(text, captured_at, timezone)
         if date is None:
             continue
-        date = replace(date, raw=text.strip())
         if date.precision != "day" and (day is None or date.value.date() == day.value.date()):
             return date
         day = day or date
     return day
+
+
+def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
+    american = AMERICAN_TIME.search(text[:200])
+    zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
+    date = parse_date(in_english(text), now=captured_at, timezone=zone)
+    return replace(date, raw=text.strip(), zone_assumed=date.zone_assumed and not american) if date else None
 
 
 def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
@@ -19,7 +21,7 @@ KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
     "cxenseparse:keywords",
 )  # fmt: skip
-TAG_LINKS = "[rel~=tag], [class*=tags] a, [class*=Tags] a, [class*=tag-list] a, [class*=keyword] a"
+TAG_BOXES = "[rel~=tag], [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 MACHINE = re.compile(
     r"^[0-9a-f]{8}-[0-9a-f-]{20,}$|^\d+$|^_|^https?:|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|de|co\.\w\w)$"
     r"|^(?:nlp [\w ]+|(?:sub-?)?sections?|source|webtype|type|template|author|format)\s*:"
@@ -33,6 +35,7 @@ CATEGORY = re.compile(r"^category\s*:\s*", re.IGNORECASE)
 COUNT = re.compile(r"\s*\(\d+(?: [a-z]+)?\)$")  # a tag's page tells how many articles it has
 PATH = re.compile(r"^[a-z]+/(?=\S)")
 ENOUGH = 4  # article:tags of a page that uses them for its tags and not for a slug
+MOST_BOXES = 200
 MOST_LINKS = 20  # of one box of tags
 LEVELS = 8  # elements round a tag that are looked at
 
@@ -56,14 +59,17 @@ def stated_tags(page: ArticlePage) -> tuple[str, ...]:
 
 def shown_tags(page: ArticlePage) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
-    links = [node for node in page.document.tree.css(TAG_LINKS)[:200] if _is_tag(node)]
-    marked = [node for node in links if "tag" in (node.attributes.get("rel") or "").split()]
-    return _first_box(marked) or _first_box(links)
+    boxes = page.document.tree.css(TAG_BOXES)[:MOST_BOXES]
+    marked = [node for node in boxes if "tag" in (node.attributes.get("rel") or "").split()]
+    links = (node for box in boxes[: 2 * MOST_LINKS] for node in box.css("a")[: MOST_LINKS + 1])
+    return _first_box(filter(_is_tag, marked)) or _first_box(filter(_is_tag, links))
 
 
-def _first_box(links: list[LexborNode]) -> tuple[str, ...]:
+def _first_box(found: Iterable[LexborNode]) -> tuple[str, ...]:
+    links = list(islice(found, MOST_BOXES))
     box = next((_box(node) for node in links if _of_the_article(node)), None)
-    texts = [node.text(separator=" ", strip=True) for node in links if box is not None and _box(node) == box]
+    box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
+    texts = [node.text(separator=" ", strip=True) for node in box_links.values()]
     return _cleaned(tuple(texts)) if len(texts) <= MOST_LINKS else ()
 
 
@@ -132,6 +138,6 @@ TAGS = Candidate(
             (ARTICLE_TAGS, LINKED_KEYWORDS, *map(meta, ("news_keywords", "keywords", *KEYWORD_METAS))),
             "inside",
         ),
-        Candidate(shown_tags, f"css {TAG_LINKS}"),
+        Candidate(shown_tags, f"css {TAG_BOXES}"),
     ),
 )

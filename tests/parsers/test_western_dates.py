@@ -116,3 +116,30 @@ def test_a_day_in_the_address_without_leading_zeros():
     date = read(H1, url="https://www.herold.de/home/2017/7/12/faehren").date_published
     assert date is not None
     assert date.date().isoformat() == "2017-07-12"
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("11/28/2016 04:23 pm ET", "2016-11-28T16:23:00-05:00"),
+        ("July 28, 2016 4:23 p.m. PT", "2016-07-28T16:23:00-07:00"),
+        ("Dec 15, 2016, 1:55pm EST", "2016-12-15T13:55:00-05:00"),
+        ("Dec 15, 2016, 1:55pm", "2016-12-15T13:55:00+00:00"),
+    ],
+)
+def test_american_clocks(line, published):
+    page = (
+        f"<title>The ferries run more often</title><h1>The ferries run more often</h1><p>{line}</p><div>{PROSE}</div>"
+    )
+    date = DefaultPage(Document(page.encode(), "text/html", "https://herald.com/a", NOW)).article().date_published
+    assert date is not None
+    assert date.isoformat() == published
+
+
+def test_a_whole_moment_of_json_ld_ends_the_search_and_a_bare_day_does_not():
+    def script(value: str) -> str:
+        return f'<script type="application/ld+json">{json.dumps({"@type": "Article", "datePublished": value})}</script>'
+
+    shown = f"{H1}<time datetime='2022-05-03T14:05:00+02:00'></time>"
+    assert str(read(shown, script("2022-05-03T09:00:00Z")).date_published) == "2022-05-03 09:00:00+00:00"
+    assert str(read(shown, script("2022-05-03")).date_published) == "2022-05-03 14:05:00+02:00"
