@@ -10,6 +10,7 @@ from parsers.explain import BodyBox, Considered, Decision, Explanation, Property
 
 WIDTH = 22  # columns of the names
 LONGEST = 160  # characters of a text
+MOST_OTHERS = 16  # places of one property
 MOST = 3  # texts of one place, lines of one list
 
 
@@ -75,9 +76,11 @@ def _body(body: BodyBox) -> Iterator[str]:
 def _considered(considered: Iterable[Considered]) -> Iterator[str]:
     """What else was considered: the places that gave something, then in one line those that gave nothing."""
     others = [each for each in considered if each.verdict != "taken"]
-    for other in others:
-        if other.gave:
-            yield _row("  also", f"{other.rule}: {_texts(other.gave)}: {other.verdict}")
+    found = [other for other in others if other.gave]
+    for other in found[:MOST_OTHERS]:
+        yield _row("  also", f"{other.rule}: {_texts(other.gave)}: {other.verdict}")
+    if len(found) > MOST_OTHERS:
+        yield _row("  also", f"{len(found) - MOST_OTHERS} more, which --json shows")
     if empty := [other.rule for other in others if not other.gave]:
         yield _row("  nothing in", "; ".join(empty))
 

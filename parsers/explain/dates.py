@@ -9,12 +9,13 @@ from parsers.explain.places import places, stands_in
 from parsers.pages import ArticlePage, normalisers
 from parsers.pages.candidates import Candidate
 
+MOST = 300  # dates that are shown
 Found = tuple[Candidate, str, ParsedDate | None]
 
 
 def explain_dates(page: ArticlePage, article: Article | None) -> Property:
     """The date of publication with every other candidate."""
-    found = [(place, raw, _parsed(page, raw)) for place in places(page.date_published) for raw in place(page)]
+    found = [(place, raw, _parsed(page, raw)) for place in places(page.date_published) for raw in place(page)[:MOST]]
     taken = next((each for each in found if article is not None and _is_taken(each, article)), None)
     empty = [Considered(place.rule, (), "gave nothing") for place in places(page.date_published) if not place(page)]
     others = [Considered(place.rule, (raw,), _fate(date, taken)) for place, raw, date in found]

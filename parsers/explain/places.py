@@ -43,7 +43,8 @@ def line_of(page: ArticlePage, raw: str) -> str | None:
 def heading_of(page: ArticlePage, raw: str) -> str | None:
     """The path of the first heading whose text this is."""
     for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MOST]):
-        if " ".join(node.text().split()) == raw:
+        text = node.text()
+        if len(text) <= 2 * len(raw) + LONGEST and " ".join(text.split()) == raw:
             return path_of(node)
     return None
 
