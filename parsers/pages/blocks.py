@@ -89,7 +89,7 @@ ASIDE = re.compile(
     )(?:$|[\s_-]) | (?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))""",
     re.IGNORECASE | re.VERBOSE,
 )
-BEM_BLOCK = re.compile(r"\S+?__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
+BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
