@@ -129,9 +129,7 @@ def parse(
     With --explain it prints for every property the rule and the text that gave its value and what else was
     considered; --json makes that JSON too. A page that is no article is explained as well.
 
-    Example: thinker parse page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
-
-    Example: thinker parse --explain page.html --source govcn
+    Example: thinker parse --explain page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
     """
     if jsonl and explain:
         raise typer.BadParameter("explains one FILE, not --jsonl", param_hint="--explain")

@@ -39,7 +39,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 
 def _decision(name: str, decision: Decision) -> Iterator[str]:
     yield _row(name, f"{decision.name}: {decision.why}")
-    yield from _considered(decision.considered)
+    for other in decision.considered:
+        yield _row("  also", ": ".join([other.rule, *other.gave, other.verdict]))
 
 
 def _title(title: Title) -> Iterator[str]:
