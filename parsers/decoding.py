@@ -14,8 +14,9 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
 # A server's or editor's default rather than a statement: believed only when nothing else fits.
 _DEFAULT_CLAIMS = frozenset({"windows-1252"})
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_PAIR = re.compile("[\u0080-\u07ff]")
 _LOOKED_AT = 100_000  # characters
-_LATE_META = 8192
+_LATE_META = 16_384
 _JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is taken for all
 _ASCII = bytes(range(0x80))
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -36,6 +37,8 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     if text is not None and _surely_utf8(text):
         return text, "UTF-8"
     claims = [claim for claim in (header_encoding(content_type), meta_encoding(payload)) if claim]
+    if text is not None and any(map(is_single_byte, claims)) and _pairs_throughout(text):
+        return text, "UTF-8"
     for encoding in [claim for claim in claims if claim not in _DEFAULT_CLAIMS]:
         reading = text if encoding == "UTF-8" else _strictly(payload, encoding)
         if reading is not None:
@@ -66,7 +69,7 @@ def header_encoding(content_type: str | None) -> str | None:
 
 
 def meta_encoding(payload: bytes) -> str | None:
-    """The encoding that the page's own ``<meta>`` names, looked for in the first 8 KB.
+    """The encoding that the page's own ``<meta>`` names, looked for in the first 16 KB.
 
     The HTML standard looks at 1,024 bytes; real pages declare later. UTF-16 in a meta that we could read as
     ASCII means UTF-8, and x-user-defined means windows-1252 (HTML standard, *prescan*).
@@ -97,6 +100,11 @@ def _surely_utf8(text: str) -> bool:
         return False
     first = _BEYOND_TWO_BYTES.search(head)
     return first is not None and _BEYOND_TWO_BYTES.search(head, first.end()) is not None
+
+
+def _pairs_throughout(text: str) -> bool:
+    """UTF-8 saved under the old label of a Western page: single bytes do not fall into valid pairs again and again."""
+    return len(_PAIR.findall(text[:_LOOKED_AT])) > 3
 
 
 def _is_latin1(text: str) -> bool:
