@@ -17,7 +17,7 @@ from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import Candidate, css, first, json_ld, meta
 from parsers.pages.dateline import head_lines
-from parsers.pages.headline import meta_headline, only_h1, page_title, shown_headline, title_headline
+from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.pages.tables import document_table
@@ -44,7 +44,7 @@ FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset
 def shown(page: ArticlePage) -> tuple[str, ...]:
     """The headline as the page shows it."""
     document = page.document
-    candidates = (shown_headline, written_headline, meta_headline, title_headline, only_h1)
+    candidates = (shown_headline, written_headline, agreed_headline, meta_headline, title_headline, only_h1)
     return tuple(text for find in candidates if (text := find(document)))[:1]
 
 
@@ -63,6 +63,7 @@ SHOWN = Candidate(
     (
         _finder(shown_headline, "heading that agrees with <title>"),
         _finder(written_headline, "lines of the page that <title> opens with"),
+        _finder(agreed_headline, "json-ld headline that agrees with <title>"),
         _finder(meta_headline, "meta og:title and the like, without the site's name"),
         _finder(title_headline, "<title> without the site's name"),
         _finder(only_h1, "the only h1"),

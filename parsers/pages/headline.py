@@ -75,6 +75,12 @@ def _is_site(heading: str, title: str, document: Document) -> bool:
     return any(len(label) > SHORTEST and folded(label) in text for label in labels) and 2 * len(text) < len(whole)
 
 
+def agreed_headline(document: Document) -> str | None:
+    """What JSON-LD and <title> agree on, against an og:title that no heading shows."""
+    linked, title = linked_headline(document), title_headline(document)
+    return linked if linked and title and folded(linked) == folded(title) else None
+
+
 def meta_headline(document: Document) -> str | None:
     """The title that the page gives to other sites, without the site's name."""
     title = next((document.meta[name] for name in TITLE_METAS if name in document.meta), None)

@@ -44,6 +44,13 @@ FOUND = [
         "Café déjà vu, naïve façade",
         "windows-1252",
     ),
+    (
+        "header says latin-9 of utf-8",
+        "Café déjà vu, naïve façade".encode(),
+        "text/html; charset=iso-8859-15",
+        "Café déjà vu, naïve façade",
+        "UTF-8",
+    ),
     ("big5 undeclared", page(TRADITIONAL, "big5"), None, TRADITIONAL, "Big5"),
     ("shift_jis undeclared", page(JAPANESE, "shift_jis"), None, JAPANESE, "Shift_JIS"),
     ("euc-jp undeclared", page(JAPANESE, "euc_jp"), None, JAPANESE, "EUC-JP"),
