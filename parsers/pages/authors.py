@@ -86,6 +86,18 @@ def credited(page: ArticlePage) -> tuple[str, ...]:
     return tuple(name for name in names if not LATIN.search(name) or is_person(name))
 
 
+def writers(page: ArticlePage) -> tuple[str, ...]:
+    """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
+    named = NAMED(page)
+    if not (page.in_language or "").startswith("zh"):
+        return named
+    labelled = CREDITED(page)
+    editors = [name for line in page.credits for name in people.editors(line)]
+    others = (*editors, *page.source_line(page))
+    kept = tuple(name for name in named if name in labelled or not name.endswith(others))
+    return kept or labelled
+
+
 def _names(value: Any, by_id: dict[str, Any], depth: int = 0) -> Iterator[str]:
     if isinstance(value, list):
         for item in value[:50]:
@@ -151,7 +163,8 @@ MARKED_PERSONS = Candidate(marked_persons, "first element marked as byline", (cs
 CREDITED = Candidate(credited, "lines that name an author")
 PEN_NAMES = Candidate(pen_names, "link to the author's page", (css(SIGNED),), "inside")
 OPENED_LINES = Candidate(opened_lines, "line that opens with By, Von, Par")
-AUTHORS = first(
+NAMED = first(
     LINKED_PERSONS, META_PERSONS, MARKED_PERSONS, OPENED_LINES, CREDITED, LINKED_NAMES, PEN_NAMES, META_AUTHORS,
     LINKED_AUTHORS,
 )  # fmt: skip
+AUTHORS = Candidate(writers, "not the editor or the source of a Chinese page", (NAMED, CREDITED), "inside")

@@ -38,7 +38,7 @@ PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
-HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]")
+HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
 OPEN_LABEL = re.compile(r"[:：]\s*$")
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
@@ -92,9 +92,9 @@ def head_lines(where: Surroundings) -> list[str]:
 
 def tail_lines(where: Surroundings) -> list[str]:
     """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
-    lines = [line.strip() for line in where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES]]
-    further = [line for line in lines[NEXT_LINES:] if HAN_LABEL.match(line)]  # buttons may stand in between
-    return joined_labels([line for line in [*lines[:NEXT_LINES], *further] if line])
+    lines = (line.strip() for line in where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES])
+    joined = joined_labels([line for line in lines if line])
+    return joined[:NEXT_LINES] + [line for line in joined[NEXT_LINES:] if HAN_LABEL.match(line)]  # past the buttons
 
 
 def joined_labels(lines: list[str]) -> list[str]:

@@ -121,7 +121,7 @@ HEAD_SOURCE = source_in(Candidate(lambda page: tuple(head_lines(page.where)), "l
 def beside_date(page: ArticlePage) -> tuple[str, ...]:
     """The publisher that a Chinese page names without a label, beside the date."""
     name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
-    return (name,) if name and name not in BYLINE(page) else ()
+    return (name,) if name and name not in BYLINE(page) and name not in (page.headline_text or "") else ()
 
 
 def marked_source(page: ArticlePage) -> tuple[str, ...]:
