@@ -7,6 +7,7 @@ USER_AGENT = "thinker-archive/0.1"
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
 HOST_DELAY = 1.0
 DOWNLOAD_DELAY = 0
+CONCURRENT_ITEMS = 1  # a response makes no items, and Scrapy starts this many tasks for each
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 16
 DOWNLOAD_TIMEOUT = 30
