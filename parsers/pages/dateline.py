@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 
 from parsers import western_dates
 
@@ -44,6 +45,7 @@ LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
 NEAR = 600  # characters between a headline and its dateline
+MOST_YEARS = 5_000
 MOST_LINES = 15  # between headline and body that can name somebody
 NEXT_LINES = 10  # after the body
 
@@ -115,7 +117,7 @@ def joined_labels(lines: list[str]) -> list[str]:
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     """Start and end of each short line outside the body that holds a year."""
     text, found, line_end = where.text, {}, -1
-    for year in YEAR.finditer(text):
+    for year in islice(YEAR.finditer(text), MOST_YEARS):
         if year.start() < line_end:
             continue  # a line is looked at once, however many years it holds
         start = text.rfind("\n", 0, year.start()) + 1
