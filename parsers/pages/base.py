@@ -24,7 +24,7 @@ from parsers.pages.unlabelled import names_at_the_edges
 from parsers.titles import TitleParts
 
 CREDIT = re.compile(
-    r"者|编|編|文\s*[/／]|执笔|撰文|采写|[来來][源自]|稿源|摘自|出处|原载|校对|\b(?:by|author|editor|edited|source|reporter|from|story)",
+    r"者|编|編|文\s*[/／]|执笔|撰文|采写|评论员|通讯员|[来來][源自]|稿源|摘自|出处|原载|校对|\b(?:by|author|editor|edited|source|reporter|from|story)",
     re.IGNORECASE,
 )
 
