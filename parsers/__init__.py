@@ -29,4 +29,7 @@ def parse(document: Document) -> Article:
 
     Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, LayoutChanged.
     """
-    return page_for(document.url, document.captured_at, document.source)(document).article()
+    try:
+        return page_for(document.url, document.captured_at, document.source)(document).article()
+    except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
+        raise ParseError("the page is nested too deeply") from error

@@ -48,12 +48,14 @@ def refuse_slow_markup(text: str) -> None:
 
 
 def _refuse_bad_nesting(text: str, tags: int) -> None:
-    opened = tags - text.count("</")
     suspicious = len(MAYBE_BAD.findall(text))
     if suspicious * tags > REOPENED_LIMIT and _deepest(FORMATTING, text) * tags > REOPENED_LIMIT:
         raise ParseError("the page leaves so many formatting tags open that its tree would not end")
     if suspicious > ROOT_LIMIT and len(ROOT.findall(text)) > ROOT_LIMIT:
         raise ParseError(f"the page has more than {ROOT_LIMIT:,} bodies")
+    if tags <= DEPTH_LIMIT:
+        return
+    opened = tags - text.count("</")
     if opened > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
         raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
     if opened * tags > STACK_LIMIT and _left_open(text) * tags > STACK_LIMIT:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from parsers.pages.base import ArticlePage
 
 ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema.org types, most telling first
+MOST_ELEMENTS = 300  # that one selector gives
+LONGEST = 3_000  # characters of a value; the body of an article is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
     """The text, or one attribute, of every element that the selector finds."""
 
     def read(page: ArticlePage) -> tuple[str, ...]:
-        nodes = page.document.tree.css(selector)
+        nodes = page.document.tree.css(selector)[:MOST_ELEMENTS]
         return _strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
 
     return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
@@ -82,7 +84,7 @@ def json_ld(path: str) -> Candidate:
 def field(path: str) -> Candidate:
     """A value of the JSON body, by dotted path: "object.title"."""
     names = path.split(".")
-    return Candidate(lambda page: _strings(_values(page.document.json, names)), f"field {path}", selects=True)
+    return Candidate(lambda page: _strings(_values(page.document.json, names), None), f"field {path}", selects=True)
 
 
 def first(*candidates: Candidate) -> Candidate:
@@ -132,6 +134,6 @@ def _values(value: Any, path: list[str]) -> Iterator[Any]:
         yield value  # "author": "Ruan Qing" instead of an object with a name
 
 
-def _strings(values: Iterable[Any]) -> tuple[str, ...]:
-    texts = (str(value).strip() for value in values if isinstance(value, str | int))
+def _strings(values: Iterable[Any], longest: int | None = LONGEST) -> tuple[str, ...]:
+    texts = (str(value)[:longest].strip() for value in values if isinstance(value, str | int))
     return tuple(text for text in texts if text)

@@ -86,7 +86,7 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
     """Person names, each once; a text may hold several, parted by commas, 、 or "and"."""
-    told = (html.unescape(text) for text in texts if not NO_NAME.search(text))
+    told = (" ".join(html.unescape(text).split()) for text in texts if not NO_NAME.search(text))
     found = _once(name for text in told for part in NAME_SEPARATOR.split(text) for name in split_names(part))
     return tuple(name for name in found if len(name) <= LONGEST_NAME and not NO_NAME.search(name) and name != without)
 
