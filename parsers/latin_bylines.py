@@ -27,7 +27,8 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _NARROW_SEPARATOR = re.compile(rf"\s+(?:{_NARROW})\s+(?=\S+\s+\S)")
-_INITIALS = re.compile(r"\s+\([^\W\d_][^\W\d_. ]{0,5}\.?\)$")  # Eva Muster (emu)
+# Eva Muster (emu), and the office behind a Korean or Japanese name.
+_BEHIND_NAME = re.compile(r"\s+\([^\W\d_][^\W\d_. ]{0,5}\.?\)$|(?<=\S)\s*(?:기자|특파원|記者)$")
 _WORD = r"(?:[^\W\d_a-zß-ÿ]|Mc|Mac|[OD]['’]|[dl]['’]|al-|el-)[^\W\d_]*(?:[.'’-][^\W\d_]*)*\.?"
 _PARTICLE = r"de|del|della|der|den|di|da|do|dos|du|la|le|van|von|vom|zu|zur|ten|ter|bin|ibn|al|el|af|av|y|e"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:{_PARTICLE})\s+)*{_WORD}){{1,4}}")
@@ -48,7 +49,7 @@ def split_names(text: str) -> list[str]:
     ['Anna Martel', 'Lea Wagner']
     """
     parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
-    return [name for part in parts if (name := _INITIALS.sub("", part.strip()))]
+    return [name for part in parts if (name := _BEHIND_NAME.sub("", part.strip()))]
 
 
 def opened_names(line: str) -> list[str]:

@@ -23,9 +23,9 @@ KEYWORD_METAS = (
 )  # fmt: skip
 TAG_BOXES = "[rel~=tag], [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 MACHINE = re.compile(
-    r"^[0-9a-f]{8}-[0-9a-f-]{20,}$|^\d+$|^_|^https?:|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|de|co\.\w\w)$"
+    r"^[0-9a-f]{8}-[0-9a-f-]{20,}$|^\d+$|^_|^https?:"
     r"|^(?:nlp [\w ]+|(?:sub-?)?sections?|source|webtype|type|template|author|format)\s*:"
-    r"|^(?:none|null|undefined|default|web|paywall.*|comments-enabled)$",
+    r"|^(?:none|null|undefined|default|paywall.*|comments-enabled)$",
     re.IGNORECASE,
 )
 LABEL = re.compile(
@@ -50,7 +50,7 @@ def page_tags(page: ArticlePage) -> tuple[str, ...]:
 
 def stated_tags(page: ArticlePage) -> tuple[str, ...]:
     """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
-    tagged, linked = _cleaned(ARTICLE_TAGS(page)), _cleaned(LINKED_KEYWORDS(page))
+    tagged, linked = _cleaned(page, ARTICLE_TAGS(page)), _cleaned(page, LINKED_KEYWORDS(page))
     if len(tagged) >= ENOUGH:
         return tagged
     listed = _meta_keywords(page, linked)
@@ -62,15 +62,15 @@ def shown_tags(page: ArticlePage) -> tuple[str, ...]:
     boxes = page.document.tree.css(TAG_BOXES)[:MOST_BOXES]
     marked = [node for node in boxes if "tag" in (node.attributes.get("rel") or "").split()]
     links = (node for box in boxes[: 2 * MOST_LINKS] for node in box.css("a")[: MOST_LINKS + 1])
-    return _first_box(filter(_is_tag, marked)) or _first_box(filter(_is_tag, links))
+    return _first_box(page, filter(_is_tag, marked)) or _first_box(page, filter(_is_tag, links))
 
 
-def _first_box(found: Iterable[LexborNode]) -> tuple[str, ...]:
+def _first_box(page: ArticlePage, found: Iterable[LexborNode]) -> tuple[str, ...]:
     links = list(islice(found, MOST_BOXES))
     box = next((_box(node) for node in links if _of_the_article(node)), None)
     box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
     texts = [node.text(separator=" ", strip=True) for node in box_links.values()]
-    return _cleaned(tuple(texts)) if len(texts) <= MOST_LINKS else ()
+    return _cleaned(page, tuple(texts)) if len(texts) <= MOST_LINKS else ()
 
 
 def _is_tag(node: LexborNode) -> bool:
@@ -88,7 +88,7 @@ def _box(node: LexborNode) -> int | None:
 def _meta_keywords(page: ArticlePage, linked: tuple[str, ...]) -> tuple[str, ...]:
     """news_keywords, else keywords, when they share one with JSON-LD, or are about the text where JSON-LD has none."""
     meta = page.document.meta
-    listed = _cleaned((meta.get("news_keywords") or meta.get("keywords") or "",))
+    listed = _cleaned(page, (meta.get("news_keywords") or meta.get("keywords") or "",))
     if linked:
         return listed if {folded(tag) for tag in listed} & {folded(tag) for tag in linked} else ()
     return _about(page, listed)
@@ -104,12 +104,14 @@ def _about(page: ArticlePage, tags: tuple[str, ...]) -> tuple[str, ...]:
 
 def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
     meta = page.document.meta
-    return next((tags for name in KEYWORD_METAS if name in meta and (tags := _cleaned((meta[name],)))), ())
+    return next((tags for name in KEYWORD_METAS if name in meta and (tags := _cleaned(page, (meta[name],)))), ())
 
 
-def _cleaned(texts: tuple[str, ...]) -> tuple[str, ...]:
+def _cleaned(page: ArticlePage, texts: tuple[str, ...]) -> tuple[str, ...]:
     tags = normalisers.keywords(tuple(html.unescape(text) for text in texts))
-    plain = [COUNT.sub("", CATEGORY.sub("", tag)) for tag in tags if not MACHINE.search(tag)]
+    host = (page.document.address.hostname or "").removeprefix("www.")
+    told = (tag for tag in tags if not MACHINE.search(tag) and tag.lower() != host)
+    plain = [COUNT.sub("", CATEGORY.sub("", tag)) for tag in told]
     if plain and all(PATH.match(tag) for tag in plain):
         plain = [PATH.sub("", tag) for tag in plain]
     return tuple(dict.fromkeys(plain))

@@ -26,6 +26,7 @@ PROSE = "<p>The ferries of the delta run more often in summer, and the people on
         ("José Ortega y Mar", ["José Ortega y Mar"]),
         ("John Ufer, Jr.", ["John Ufer, Jr."]),
         ("Eva Muster (emu)", ["Eva Muster"]),
+        ("김하늘 기자", ["김하늘"]),
     ],
 )
 def test_a_list_of_names_is_split(text, parts):

@@ -28,7 +28,7 @@ def article_tags(*names: str) -> str:
     return "".join(f'<meta property="article:tag" content="{name}">' for name in names)
 
 
-MACHINES = ["nlp category: travel", "8f507083-bac4-423a-9015-2eb31e1bce50", "100312362", "herald.com", "_commerce"]
+MACHINES = ["nlp category: travel", "8f507083-bac4-423a-9015-2eb31e1bce50", "100312362", "herald.example", "_commerce"]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,7 @@ MACHINES = ["nlp category: travel", "8f507083-bac4-423a-9015-2eb31e1bce50", "100
             ("ferries", "islands"),
         ),
         ("", [*MACHINES, "Category: Travel", "Ferries"], ("Travel", "Ferries")),
+        ("", ["Booking.com", "Ferries"], ("Booking.com", "Ferries")),
         ("", ["topic/ferries", "place/islands"], ("ferries", "islands")),
         ("", "Ferries &amp; Islands, Summer", ("Ferries & Islands", "Summer")),
         ("", [{"name": "Ferries"}, {"name": "Islands"}], ("Ferries", "Islands")),
