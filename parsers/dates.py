@@ -1,8 +1,7 @@
 """A date as a page prints it, with its precision and the range that it may mean."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
@@ -10,15 +9,13 @@ from zoneinfo import ZoneInfo
 
 from parsers.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
 from parsers.days import DAY, ImpossibleDayError, names_its_year, range_end, read_day, recurs
-from parsers.numerals import with_digits
+from parsers.printed import as_printed, normal
 from parsers.relative import AGO, counts_days, read_ago
 
-_LONGEST = 2000  # characters that are looked at
 _FIRST_EPOCH, _END_EPOCH = 10**12, 10**13  # milliseconds: 2001 to 2286; ten digits would be seconds
 _MIRROR_LABEL = re.compile(r"release\s*time\s*:", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(T?\d{4}(?:\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.·](\d{1,2})")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
 _STEPS = {
     "day": timedelta(days=1),
     "hour": timedelta(hours=1),
@@ -59,27 +56,36 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
     zone = _zone(timezone)
     if isinstance(raw, int):
         return _epoch(raw, zone)
-    text, here = _normal(raw), _here(now, zone)
+    text, here = normal(raw), _here(now, zone)
     found = _whole(text, here, zone) or _first(text, here, zone)
     return replace(found, raw=raw.strip()) if found else None
 
 
 def find_dates(text: str, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> list[ParsedDate]:
-    """All dates of a short text (its first 2,000 characters), in order; ``raw`` is the matched piece."""
-    zone = _zone(timezone)
-    return [parsed for parsed, _ in _dates(_normal(text), _here(now, zone), zone)]
+    """All dates of a short text (its first 2,000 characters), in order; ``raw`` is the piece as printed.
+
+    >>> [date.raw for date in find_dates("成文日期：二〇一九年一月二十七日 发布日期：2019-02-15")]
+    ['二〇一九年一月二十七日', '2019-02-15']
+    """
+    zone, plain = _zone(timezone), normal(text)
+    found = [parsed for parsed, _ in _dates(plain, _here(now, zone), zone)]
+    pieces = as_printed(text, plain, [date.raw for date in found])
+    return [replace(date, raw=piece) for date, piece in zip(found, pieces, strict=True)]
+
+
+def conflicts(dates: Iterable[ParsedDate]) -> list[ParsedDate]:
+    """Those of several candidates for one date that cannot mean the same moment as the first.
+
+    >>> conflicts(find_dates("2024-04-13 2024年4月13日 23:01 2024-04-14"))[0].raw
+    '2024-04-14'
+    """
+    several = list(dates)
+    return [date for date in several[1:] if date.latest < several[0].earliest or several[0].latest < date.earliest]
 
 
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
-
-
-def _normal(text: str) -> str:
-    head = text[:_LONGEST]
-    if not head.isascii():
-        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_LONGEST]))
-    return head.strip()
 
 
 def _epoch(milliseconds: int, zone: ZoneInfo) -> ParsedDate | None:

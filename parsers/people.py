@@ -1,5 +1,6 @@
 """People of a byline: who speaks, who wrote, who edited, and which publisher it names."""
 
+import itertools
 import re
 from collections.abc import Iterable
 
@@ -8,7 +9,8 @@ from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person
 
 _HAN = r"[\u4e00-\u9fff]"
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
-_CLOSING = re.compile(r"[）)\]】〕］]")
+_BRACKET = re.compile(r"[（(\[【〔［）)\]】〕］]")
+_COLON = re.compile("[:：]")
 _CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
 _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
@@ -17,12 +19,13 @@ _ANY_HAN = re.compile(_HAN)
 _SOURCE_END = re.compile(r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏))|[|｜]")
 _WRITERS = ("author", "reporter", "glued", "both", "bare")
 _LONGEST_SIGNATURE = 60  # characters
-_WRAP = " \t\u3000()（）[]【】:：,，;；|｜/-–—"
+_BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
+_WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；|｜/-–—"
 
 # What stands behind names and says what they did. A single 文 or 图 without a blank is part of the name: 张立文.
 _WROTE = frozenset(("文", "撰文", "文字", "采写", "整理", "编译", "译", "报道", "文图", "图文", "讯", "电"))
 _SHOT = frozenset(("摄", "摄影", "图", "图片", "拍摄", "翻摄", "供图", "制图", "视频"))
-_REPORTED = re.compile(r"(?:(?:综合|摄影|专题|联合)?报道|发自.*)$")
+_REPORTED = re.compile(r"(?:(?:(?:综合|摄影|专题|联合)?报道)+|发自.*)$")
 _NOBODIES = """
     佚名 匿名 未知 不详 网络 网络整理 管理员 小编 本站 编辑 记者 作者 责编 admin administrator by and
 """
@@ -118,11 +121,12 @@ def _persons(names: list[str], *, strict: bool = True) -> list[str]:
 def _tokens(value: str) -> list[str]:
     """The words of a value, without remarks in brackets and codes of editors; Latin names keep their blanks."""
     text = " ".join(value.split())
-    outside = _CLOSING.split(_BRACKETED.sub(" ", text), maxsplit=1)[0]
-    plain = _CODE.sub("", (outside if outside.strip(_WRAP) else text)).strip(_WRAP)
+    outside = _BRACKET.split(_BRACKETED.sub("、", text).strip(_WRAP), maxsplit=1)[0]
+    plain = _CODE.sub("、", outside or _BRACKET.split(text.strip(_WRAP), maxsplit=1)[0]).strip(_WRAP)
     breaks = _NAME_BREAK if _ANY_HAN.search(plain) else _LATIN_NAMES
     words = breaks.split(_HAN_PAIR.sub(r"\1\2", " ".join(plain.split())))
-    return [*(_REPORTED.sub("", word) or "报道" for word in (word.strip(_WRAP) for word in words) if word)]
+    named = itertools.takewhile(lambda word: not _COLON.search(word), (word.strip(_WRAP) for word in words))
+    return [_REPORTED.sub("", word) or "报道" for word in named if word]
 
 
 def _by_role(tokens: list[str], *, photographer: bool) -> list[str]:

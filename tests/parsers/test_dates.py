@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.dates import ParsedDate, find_dates, parse_date
+from parsers.dates import ParsedDate, conflicts, find_dates, parse_date
+from parsers.numerals import with_digits
 
 SECOND = timedelta(seconds=1)
 NOW = datetime.fromisoformat("2024-04-14T09:00:00+08:00")
@@ -254,6 +255,25 @@ def test_all_dates_of_a_short_text() -> None:
     ]
 
 
+def test_a_candidate_is_kept_as_it_is_printed() -> None:
+    found = find_dates("　成文日期：二〇一九年一月二十七日　发布日期：２０１９－０２－１５　１０：３０")
+    assert [date.raw for date in found] == ["二〇一九年一月二十七日", "２０１９－０２－１５　１０：３０"]
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("2024-04-13 2024年4月13日 23:01", []),  # the second is finer, not another
+        ("2024年4月13日 23:01 更新于2024年4月14日", ["2024年4月14日"]),
+        ("3小时前 2024-04-14 05:30", []),
+        ("3小时前 2024-04-14 07:30", ["2024-04-14 07:30"]),
+        ("", []),
+    ],
+)
+def test_dates_that_contradict_the_first_are_told(text: str, others: list[str]) -> None:
+    assert [date.raw for date in conflicts(find_dates(text, now=NOW))] == others
+
+
 @pytest.mark.parametrize(
     ("raw", "days"),
     [
@@ -315,9 +335,13 @@ def test_what_is_printed_is_read_back(moment: datetime, form: str) -> None:
     assert found.value.replace(tzinfo=UTC) == moment
 
 
-DATE_TEXT = st.text(
-    st.sampled_from(list("0123456789年月日时点分前天昨今上下午半周:-/. TZ+二〇十AprPM")) | st.characters(), max_size=40
-)
+DATE_WORDS = """
+    2024 年 4 月 13 日 号 二〇二四 十 三十一 二十三 廿 一月 零七 今天 昨晚 大 前天 后天 上周 五 每 去年的 本月
+    3 小时 半 个 分钟 天 周 前 后 ago day an hour 23:01 24 点 时 下午 凌晨 许 - / . 至 : T Z +08:00 PM April
+    Apr 农历 Release time: ２０２４ 來源： × O
+"""
+DATE_PARTS = st.sampled_from([*DATE_WORDS.split(), "Release time:", " ", "　"])
+DATE_TEXT = st.lists(DATE_PARTS | st.text(max_size=2), max_size=14).map("".join)
 
 
 @given(DATE_TEXT, st.none() | st.datetimes(timezones=st.just(UTC)))
@@ -326,6 +350,21 @@ def test_any_text_is_a_date_or_none(raw: str, now: datetime | None) -> None:
         if found:
             assert found.earliest <= found.value <= found.latest
             assert found.value.tzinfo is not None
+            assert found.raw in raw
+
+
+@given(DATE_TEXT, st.none() | st.datetimes(timezones=st.just(UTC)))
+def test_a_normalised_date_stays_as_it_is(raw: str, now: datetime | None) -> None:
+    for found in find_dates(raw, now=now):
+        again = parse_date(found.value.isoformat(timespec="seconds"), now=now)
+        if 1900 < found.value.year < 2100:
+            assert again is not None
+            assert again.value == found.value
+
+
+@given(DATE_TEXT)
+def test_numerals_are_written_as_digits_once(raw: str) -> None:
+    assert with_digits(with_digits(raw)) == with_digits(raw)
 
 
 @given(st.integers())

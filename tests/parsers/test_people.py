@@ -224,15 +224,34 @@ def test_the_seed_cases_of_people(shared: Path) -> None:
     assert source_line(cases["inline-source-mention"]["raw"]) is None
 
 
-LINES = st.text(st.sampled_from(list("作者记编辑：来源:/|、 李王张by12-年")) | st.characters(), max_size=80)
+WORDS = """
+    作者： 作者 记者 通讯员 编辑： 责编 来源： 转自: 文/ 图/ 文 图 摄 报道 主讲人： 译者 By by Author: Source:
+    Jane Doe and 张立文 李明 王图 欧阳 修 约瑟夫·奈 某某日报 新华社 北京 大学 教授 系 、 ， （ ） [美] | ／
+    ︱ _NF12 2024-04-13 10:30 4月13日
+"""
+LINES = st.lists(st.sampled_from([*WORDS.split(), " ", " "]) | st.text(max_size=3), max_size=14).map("".join)
 
 
 @given(LINES)
 def test_any_line_can_be_asked(line: str) -> None:
-    for name in (*authors(line), *editors(line)):
+    for name in (*authors(line), *editors(line), *speakers(line)):
         assert name == name.strip() != ""
+        assert "".join(name.split()) in "".join(line.split())
+    named = source_line(line)
+    assert named is None or named in line
     assert source_line(line) != ""
     assert is_biography_heading(line) in (True, False)
     assert "" not in biography_parts(line).positions
     assert reprint_notice(line) is None or "转载" in line or "reprint" in line.lower() or "source" in line.lower()
     assert english_person(line) in (None, line.strip())
+
+
+@given(LINES)
+def test_what_is_normalised_stays_as_it_is(line: str) -> None:
+    for name in authors(line):
+        assert authors(f"作者：{name}") == (name,)
+    for name in editors(line):
+        assert editors(f"编辑：{name}") == (name,)
+    person_named, named = chinese_person(line), source_line(line)
+    assert person_named is None or chinese_person(person_named) == person_named
+    assert named is None or source_line(f"来源：{named}") == named
