@@ -74,7 +74,7 @@ IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
-# Names that sites give to what stands inside an article's box but is not the article.
+# Names, in lower case, that sites give to what stands inside an article's box but is not the article.
 ASIDE = re.compile(
     r"""(?:^|[\s_-])(?:
         (?:ad|ads|advert\w*|adv|banner|sponsor\w*|promo\w*|outbrain|taboola)
@@ -87,7 +87,7 @@ ASIDE = re.compile(
       | (?:editor-?name|edit-?info|ep-?editor|ep-?source|show_author|artical-?tag|tags?|tag-?list|keywords)
       | (?:sr-only|visually-hidden|byline\w*|dateline)
     )(?:$|[\s_-]) | (?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -219,7 +219,7 @@ def _named_aside(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
         return False
-    names = BEM_BLOCK.sub("", f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+    names = BEM_BLOCK.sub("", f"{attributes.get('class') or ''} {attributes.get('id') or ''}").lower()
     style = attributes.get("style")
     return (
         (len(names) > 1 and ASIDE.search(names) is not None)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news", re.IGNORECASE)
+GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(
     r"comment|pinglun|footer|\bfoot|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|\blist|widget|promo"
-    r"|cookie|consent|modal|popup|banner|teaser|newsletter|\bads?\b|menu|header|gdpr",
-    re.IGNORECASE,
+    r"|cookie|consent|modal|popup|banner|teaser|newsletter|\bads?\b|menu|header|gdpr"
 )
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
@@ -40,6 +39,7 @@ class Element:
     lines: int = 0
     points: float = 0.0
     weight: float = 1.0
+    inherited: float | None = None  # weight by its own names and those above it
 
     @property
     def mem_id(self) -> int:
@@ -136,9 +136,14 @@ class Outline:
         """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
         if element.tag == "body":
             return BODY_WEIGHT
-        weight = 1.0
-        for above in reversed(list(_chain(element))):
-            weight = min(weight, 1.0) * above.weight
+        fresh: list[Element] = []
+        above: Element | None = element
+        while above is not None and above.tag != "body" and above.inherited is None:
+            fresh.append(above)
+            above = above.parent
+        weight = 1.0 if above is None or above.inherited is None else above.inherited
+        for each in reversed(fresh):
+            weight = each.inherited = min(weight, 1.0) * each.weight
         return weight
 
 
@@ -150,9 +155,10 @@ def _chain(element: Element) -> Iterator[Element]:
 
 
 def _own_weight(element: Element) -> float:
-    good = GOOD.search(element.names) is not None or element.tag in ("article", "main")
+    names = element.names.lower()
+    good = GOOD.search(names) is not None or element.tag in ("article", "main")
     if element.tag in ASIDES:
         return 0.1
-    if BAD.search(element.names):
+    if BAD.search(names):
         return 0.6 if good else 0.2
     return 1.3 if good else 1.0

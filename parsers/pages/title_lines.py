@@ -8,7 +8,6 @@ from parsers.document import Document
 from parsers.pages.headline import meta_headline, title_headline
 
 CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
-BLANKS = re.compile(r"\s+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 SHORTEST = 6  # characters of a headline that stands in a line of its own
 SHORTEST_PIECE = 4  # of one line of several
@@ -42,11 +41,15 @@ def _long_enough(text: str, title: str) -> bool:
 
 def _broken(title: str, lines: list[str]) -> str | None:
     """The consecutive lines that make the title, joined as the script joins them."""
-    wanted = BLANKS.sub("", title)
+    wanted = _unspaced(title)
     for place, line in enumerate(lines):
-        if len(line) >= SHORTEST_PIECE and wanted.startswith(BLANKS.sub("", line)):
+        if len(line) >= SHORTEST_PIECE and wanted.startswith(_unspaced(line)):
             pieces = lines[place : place + MOST_PIECES]
             for size in range(2, len(pieces) + 1):
-                if BLANKS.sub("", "".join(pieces[:size])) == wanted:
+                if _unspaced("".join(pieces[:size])) == wanted:
                     return ("" if HAN.search(title) else " ").join(pieces[:size])
     return None
+
+
+def _unspaced(text: str) -> str:
+    return "".join(text.split())
