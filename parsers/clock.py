@@ -37,7 +37,7 @@ _ZONE = (
     r"|(?:Z|[A-Z]{2,4}T|UTC|GMT|UT)(?![A-Za-z])"
 )
 _TIME = rf"""
-    (?P<part>{_PART})?\s*
+    (?:(?P<part>{_PART})|(?<![A-Za-z])(?P<before>[AaPp])\.?[Mm]\.?(?=\s?\d{{1,2}}:))?\s*
     (?P<hour>\d{{1,2}})
     (?:
         \s*:\s*(?P<minute>\d{{2}})(?!\d)(?:\s*:\s*(?P<second>\d{{2}})(?!\d)(?:[.,]\d{{1,9}})?)?
@@ -54,7 +54,7 @@ _TIME = rf"""
 """
 # Between a day and its hour: ISO's T, gov.cn's dash, commas, a weekday, "at".
 _WEEKDAY = r"\(?(?:周|星期|礼拜)[一二三四五六日天]\)?,?|\([一二三四五六日月火水木金土]\)"
-_GLUE = rf"(?:\s*(?:T|[-,|/@·]|{_WEEKDAY}|at|，|、)){{0,3}}\s*"
+_GLUE = rf"(?:\s*(?:T|[-,|/@·]|{_WEEKDAY}|at|，|、|的)){{0,3}}\s*"
 AFTER_DAY = re.compile(_GLUE + _TIME, re.VERBOSE)
 BEFORE_DAY = re.compile(_TIME + r"(?:\s*(?:,|on|\||-|·|，|[A-Z][a-z]{2,8},)){0,2}\s*$", re.VERBOSE)
 ALONE = re.compile(_TIME, re.VERBOSE)
@@ -93,7 +93,7 @@ def read_clock(
     redundant ("23:01 PM"). With ``twenty_four`` (a page known to print 24-hour clocks with a meridiem) "12:05 AM"
     contradicts itself. Raises ImpossibleTimeError.
     """
-    meridiem, part = (found["meridiem"] or "").lower(), found["part"] or part
+    meridiem, part = (found["meridiem"] or found["before"] or "").lower(), found["part"] or part
     hour = _hour(int(found["hour"]), meridiem, part, twenty_four=twenty_four)
     minute = _number(found["minute"] or found["minute_zh"])
     if found["half"]:

@@ -26,8 +26,8 @@ _MONTHS = {
 }
 _MONTH = "|".join(_MONTHS)
 _SHIFTS = {
-    **dict.fromkeys(("今天", "今日", "当天", "當天", "今晨", "今早", "今晚", "今夜", "当晚", "today"), 0),
-    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早", "yesterday"), -1),
+    **dict.fromkeys(("今天", "今日", "当天", "當天", "今晨", "今早", "今晚", "今夜", "今儿", "当晚", "today"), 0),
+    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早", "昨儿", "yesterday"), -1),
     **dict.fromkeys(("前天", "前日", "前晚", "the day before yesterday"), -2),
     **dict.fromkeys(("明天", "明日", "明晚", "明晨", "明早", "tomorrow"), 1),
     **dict.fromkeys(("后天", "後天", "后日", "後日"), 2),

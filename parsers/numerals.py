@@ -56,7 +56,8 @@ def number(numeral: str) -> int | None:
 def _as_digits(found: re.Match[str]) -> str:
     numeral = found[0]
     value = number(numeral)
-    if value is None:
+    lunar = numeral[0] in _TWENTY and "年" not in found.string[max(0, found.start() - 8) : found.start()]
+    if value is None or lunar:
         return numeral
     # 零七年 is 07年, not 7年.
     digits = str(value).zfill(len(numeral)) if all(mark in _DIGITS for mark in numeral) else str(value)

@@ -8,6 +8,7 @@ from parsers.credits import labelled
 from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person
 
 _HAN = r"[\u4e00-\u9fff]"
+_PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
 _BRACKET = re.compile(r"[（(\[【〔［）)\]】〕］]")
 _COLON = re.compile("[:：]")
@@ -86,7 +87,15 @@ def source_line(line: str) -> str | None:
     '中国政府网'
     """
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
-    return next((name for value in values if (name := value.strip(_WRAP))), None)
+    return next((name for value in values if (name := _unwrapped(value))), None)
+
+
+def _unwrapped(value: str) -> str:
+    """``value`` without the punctuation around it; the brackets of 某某网（北京） belong to it."""
+    name = value.strip(_WRAP)
+    behind = value[value.find(name) + len(name) :].lstrip(_BLANKS)[:1] if name else ""
+    opening = _PAIRS.get(behind)
+    return name + behind if opening and name.count(opening) > name.count(behind) else name
 
 
 def _written(kind: str, value: str, *, alone: bool) -> list[str]:

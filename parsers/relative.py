@@ -72,8 +72,8 @@ def read_ago(found: re.Match[str], now: datetime) -> tuple[datetime, datetime, d
     precision = "minute" if halved and unit.span <= _DAY else unit.precision
     if sign > 0:
         return near, near, far, precision
-    only_half = halved and len(pieces) == 1 and not pieces[0]["count"]
-    return (near if unit.span >= _HOUR and not only_half else far), far, near, precision
+    half_an_hour = unit.span == _HOUR and halved and len(pieces) == 1 and not pieces[0]["count"]
+    return (near if unit.span >= _HOUR and not half_an_hour else far), far, near, precision
 
 
 def counts_days(found: re.Match[str]) -> bool:
