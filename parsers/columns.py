@@ -44,11 +44,14 @@ _CHINESE_SITES = """
     新浪新闻 新浪财经 新浪科技 网易 网易新闻 网易财经 网易新闻中心 观察者网 环球网 环球时报 中央社
     国学院 理论网 宣讲家网 学习时报 人民日报 新华社 新华每日电讯 光明日报 经济日报 文汇报 文汇 新民晚报
     新京报 界面新闻 财新网 第一财经 和讯网 今日头条 百家号 中国新闻网 中国政府网 新闻中心 观点网
+    网易订阅 凤凰网资讯 36氪 财新 虎嗅 证券之星 学习强国 21世纪经济报道 21财经 IT之家 CSDN博客 百家号 今晚报
     東方日報 聯合新聞網 中時新聞網 自由時報電子報
 """
 SITES = frozenset(name.casefold() for name in _CHINESE_SITES.split()) | {
     "中央社 cna",
     "the paper",
+    "caixin",
+    "bbc news 中文",
     "china daily",
     "chinadaily.com.cn",
     "xinhua",
@@ -77,7 +80,7 @@ _CHANNEL_NAMES = """
 CHANNELS = frozenset(_CHANNEL_NAMES.split())
 
 _SITE = re.compile(
-    r"[\w·.（）()]{2,16}(?:网|網|网站|門戶網站|门户网站|在线|日报|晚报|时报|早报|晨报|都市报|新闻网|新聞網"
+    r"[\w·.（）()]{2,16}(?:人民政府|网|網|网站|門戶網站|门户网站|在线|日报|晚报|时报|早报|晨报|都市报|新闻网|新聞網"
     r"|电视台|广播网|通讯社|通訊社|客户端|频道官网)"
 )
 # Words of the subject that end as site names do.
@@ -85,7 +88,7 @@ _NOT_A_SITE = re.compile(
     r"(?:联网|聯網|电网|管网|路网|水网|上网|上網|天网|内网|外网|官网|局域网|铁丝网|关系网|安全网|服务网|防护网"
     r"|监控网|触网|法网|人工智能网|看日报|看晚报)"
 )
-_CHANNEL = re.compile(r"[\w·]{1,10}(?:频道|頻道|栏目|专栏|专题|新闻|要闻|中心|版)")
+_CHANNEL = re.compile(r"[\w·]{1,10}(?:频道|頻道|栏目|专栏|专题|新闻|要闻|资讯|政务|动态|领导|中心|版)")
 
 
 def is_site(name: str) -> bool:

@@ -17,7 +17,8 @@ SHOWN = "h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline],
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 SITE_SEPARATOR = re.compile(
-    r"\s*(?:_|\||｜|--|――|——|–|—)\s*|\s+[-·•»‹:]\s+|(?:(?<![A-Za-z])-|-(?![A-Za-z]))(?=[^-]*$)|：(?=[^：]*$)"
+    r"\s*(?:_|\||｜|--|――|——|–|—)\s*|\s+[-·•»‹:]\s+|(?:(?<![A-Za-z])-|-(?![A-Za-z]))(?=[^-]*$)|-(?=[\u4e00-\u9fff])"
+    r"|：(?=[^：]*$)"
 )
 SITE_WORD = re.compile(
     r"网$|網$|新闻|新聞|频道|頻道|门户|日报|日報|晚报|晚報|中心$|首页|政府|学院$|大学$|半月谈|公报$|中央社|\.(?:com|cn|org|net|co)\b"
@@ -115,7 +116,8 @@ def without_site(title: str, *sites: str) -> str:
     for cut in reversed(list(SITE_SEPARATOR.finditer(title))):
         tail = title[cut.end() : keep].strip()
         in_front_of_site = keep < len(title)
-        if not _names_site(tail, names) and not (in_front_of_site and is_channel(tail)):
+        named = is_site(tail) or folded(tail) in names if cut[0] == "：" else _names_site(tail, names)
+        if not named and not (in_front_of_site and is_channel(tail)):
             break
         keep = cut.start()
     return title[:keep].strip() or title

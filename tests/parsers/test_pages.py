@@ -147,6 +147,8 @@ def test_the_headline_is_what_page_and_title_agree_on(head, shown, headline):
         ("A well-being index", "A well-being index"),
         ("Delta 2024: plans - and doubts", "Delta 2024: plans - and doubts"),
         ("江与海--文化--人民网", "江与海"),
+        ("江海评论：走自己的路-人民日报-人民网", "江海评论：走自己的路"),
+        ("江海评论：走自己的路_部门政务_中国政府网", "江海评论：走自己的路"),
         ("示例新闻网", "示例新闻网"),
     ],
 )
