@@ -19,6 +19,7 @@ from parsers.pages.candidates import NOWHERE, Candidate, linked_article
 from parsers.pages.container import Box, container
 from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.pages.layout import unmatched
+from parsers.pages.lead import with_lead
 from parsers.pages.related import related_links
 from parsers.pages.unlabelled import names_at_the_edges
 from parsers.titles import TitleParts
@@ -152,7 +153,15 @@ class ArticlePage:
         box, left_out = self.place.node, self.place.strangers
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
-        return read_blocks(box, left_out)
+        blocks = read_blocks(box, left_out)
+        title = self.place.title
+        return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
+
+    @cached_property
+    def summaries(self) -> list[str]:
+        """What the page says to other sites that it is about."""
+        given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
+        return [text for text in (*given, self.linked_article.get("description")) if isinstance(text, str)]
 
     @cached_property
     def lines(self) -> Body:

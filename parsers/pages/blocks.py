@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
 Kind = Literal["text", "heading", "image", "caption"]
+Role = Literal["aside", "caption"] | None
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = HEADINGS | frozenset(
@@ -89,6 +91,18 @@ ASIDE = re.compile(
     )(?:$|[\s_-]) | (?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))""",
     re.VERBOSE,
 )
+CAPTION = re.compile(
+    r"""(?:^|[\s_-])(?:
+        caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
+      | (?:photo|image|img|picture|media|figure|bild|foto)s?-?(?:credits?|captions?|description|source|text|info|legend)
+      | pie-?(?:de-)?foto
+    )(?:$|[\s_-])""",
+    re.VERBOSE,
+)
+LONGEST_CAPTION = 600  # characters
+LONGEST_NAME = 300  # characters of a class attribute that are looked at
+OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
+INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -184,10 +198,11 @@ class _Asides:
         self.dropped = dropped
         self.left = 40 * size + 100_000  # characters to measure: asides may stand in asides without end
 
-    def __contains__(self, node: LexborNode) -> bool:
+    def drops(self, node: LexborNode, role: Role) -> bool:
+        """Whether an element with this role is left out."""
         if self.dropped and node.mem_id in self.dropped:
             return True
-        if not self.most or self.left < 0 or not (node.tag in BESIDE or _named_aside(node)):
+        if not self.most or self.left < 0 or not (role == "aside" or node.tag in BESIDE):
             return False
         size = len(node.text())
         self.left -= size
@@ -201,8 +216,13 @@ def _walk(root: LexborNode, asides: _Asides) -> Iterator[tuple[LexborNode, str, 
     while pending:
         node, name, step = pending.pop()
         if step > 0 and name != "-text":
-            if name in SILENT or name.startswith(("-", "!")) or node in asides:
+            if name in SILENT or name.startswith(("-", "!")):
                 continue
+            role = _role(node)
+            if asides.drops(node, role):
+                continue
+            if (role == "caption" and name not in INLINE) or name == "figure":
+                name = "figcaption" if _is_caption(node) else name
             pending.append((node, name, -1))
             _push_children(node, pending)
         yield node, name, step
@@ -215,14 +235,29 @@ def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]])
         child = child.prev
 
 
-def _named_aside(node: LexborNode) -> bool:
+def _role(node: LexborNode) -> Role:
+    """What the attributes of an element call it; an element that is not shown is an aside."""
     attributes = node.attributes
     if not attributes:
-        return False
-    names = BEM_BLOCK.sub("", f"{attributes.get('class') or ''} {attributes.get('id') or ''}").lower()
+        return None
     style = attributes.get("style")
-    return (
-        (len(names) > 1 and ASIDE.search(names) is not None)
-        or "hidden" in attributes
-        or (style is not None and HIDDEN.search(style) is not None)
-    )
+    if "hidden" in attributes or (style is not None and HIDDEN.search(style) is not None):
+        return "aside"
+    roles = [_named(name[:LONGEST_NAME]) for key in ("class", "id") if (name := attributes.get(key))]
+    return "aside" if "aside" in roles else "caption" if "caption" in roles else None
+
+
+@lru_cache(maxsize=4096)  # the elements of a page share few names
+def _named(names: str) -> Role:
+    """What a class attribute or an id calls its element."""
+    names = BEM_BLOCK.sub("", names).lower()
+    if ASIDE.search(names) is not None:
+        return "aside"
+    return "caption" if CAPTION.search(names) is not None else None
+
+
+def _is_caption(node: LexborNode) -> bool:
+    """A figure whose text is about its picture, or an element that is called so and holds no more than a caption."""
+    if node.tag == "figure":
+        return node.css_first(OF_FIGURES) is None
+    return len(node.text()) < LONGEST_CAPTION

@@ -10,6 +10,7 @@ from parsers.links import absolute
 from parsers.pages.blocks import Block
 from parsers.pages.dateline import DATE
 from parsers.pages.headline import folded
+from parsers.pages.notes import is_note
 from parsers.text import author_post, is_biography_heading, reprint_notice
 
 # Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
@@ -134,7 +135,7 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
     elif body.paragraphs and author_post(text):
         body.biography = body.biography or text
         body.machinery.append(text)
-    elif short and (MACHINERY.match(text) or (not body.paragraphs and DATE.match(text))):
+    elif is_note(text) or (short and (MACHINERY.match(text) or (not body.paragraphs and DATE.match(text)))):
         body.machinery.append(block.text)
     elif len(text) <= LONGEST_NOTICE and body.paragraphs and reprint_notice(text):
         body.reprint_notice = body.reprint_notice or block.text

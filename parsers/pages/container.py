@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -32,6 +32,7 @@ class Box:
 
     node: LexborNode
     strangers: frozenset[int] = frozenset()
+    title: LexborNode | None = None  # the headline above it
 
 
 def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline: str | None = None) -> Box | None:
@@ -40,21 +41,30 @@ def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline:
     The text may be parted over several boxes: then it is the element round all of them.
     """
     for selector in selectors:
-        found = _fullest(tree, selector)
-        if found is not None and found.text(strip=True):
-            return Box(found)
-    known = _fullest(tree, KNOWN)
+        declared = _fullest(tree, selector)
+        if declared is not None and declared.text(strip=True):
+            return Box(declared)
+    named = tree.css(f"{KNOWN}, {MARKED}")[: 2 * MOST_BOXES]
+    marked = [node for node in named if node.attributes.get("itemprop") == "articleBody"]
+    known = _longest([node for node in named if node.attributes.get("itemprop") != "articleBody"] if marked else named)
     if known is not None and _prose(known) >= KNOWN_ENOUGH:
         return Box(known)
     outline = Outline(tree)
     titles = _titles(tree, headline)
     scope = _scope(outline, titles)
-    start = _marked(tree, outline) or outline.densest(scope)
-    return _whole(outline, start, {mem_id for title in titles for mem_id in _above(title)}) if start else None
+    start = _marked(marked, outline) or outline.densest(scope)
+    if start is None:
+        return None
+    found = _whole(outline, start, {mem_id for title in titles for mem_id in _above(title)})
+    return replace(found, title=titles[0]) if titles else found
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
-    return max(tree.css(selector)[:MOST_BOXES], key=lambda node: len(node.text()), default=None)
+    return _longest(tree.css(selector)[:MOST_BOXES])
+
+
+def _longest(nodes: list[LexborNode]) -> LexborNode | None:
+    return max(nodes, key=lambda node: len(node.text()), default=None)
 
 
 def _prose(node: LexborNode) -> int:
@@ -63,8 +73,8 @@ def _prose(node: LexborNode) -> int:
     return len(node.text(strip=True)) - 2 * linked
 
 
-def _marked(tree: LexborHTMLParser, outline: Outline) -> Element | None:
-    found = _fullest(tree, MARKED)
+def _marked(nodes: list[LexborNode], outline: Outline) -> Element | None:
+    found = _longest(nodes)
     return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,6 +18,7 @@ NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one ele
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 SENTENCE_MARKS = "，。、；,."
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
+LONGEST_NAME = 300  # characters of the names of an element that are looked at
 SHORTEST = 20  # characters of a line that counts as prose
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
@@ -155,10 +157,17 @@ def _chain(element: Element) -> Iterator[Element]:
 
 
 def _own_weight(element: Element) -> float:
-    names = element.names.lower()
-    good = GOOD.search(names) is not None or element.tag in ("article", "main")
     if element.tag in ASIDES:
         return 0.1
-    if BAD.search(names):
+    good, bad = _judged(element.names[:LONGEST_NAME])
+    good = good or element.tag in ("article", "main")
+    if bad:
         return 0.6 if good else 0.2
     return 1.3 if good else 1.0
+
+
+@lru_cache(maxsize=4096)
+def _judged(names: str) -> tuple[bool, bool]:
+    """Whether names speak of an article, and of something else."""
+    names = names.lower()
+    return GOOD.search(names) is not None, BAD.search(names) is not None

@@ -1,0 +1,102 @@
+"""Short lines in an article's box that speak of the page: advertisements, pointers elsewhere, times, credits."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_NOTE = 220  # characters
+LONGEST_LABEL = 90
+
+# Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
+POINTER = re.compile(
+    r"""^[\W_]*(?:
+        (?:also|read|see|watch|listen|don['’]t\ miss)\ (?:also|more|next|now|this|:)
+      | also\ (?:read|see|on|:) | (?:watch|read|listen|see|video|also|related|more|recommended)\s*[:|]
+      | read\ (?:more|next)
+      | more\ (?:on|from|in|great|stories|news|coverage|like\ this)\b
+      | related\ (?:article|stor|content|topic|coverage|link|post|read)
+      | explore\ (?:more|further) | find\ out\ more | join\ the\ (?:conversation|discussion) | keep\ reading
+      | you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested) | what\ to\ read\ next
+      | for\ more\ (?:stories|news|information)
+      | lesen\ sie\ (?:auch|mehr|hier|dazu|weiter) | (?:das|auch|mehr)\ (?:dazu|interessant|zum\ thema)
+      | zum\ (?:thema|artikel)\s*[:|]
+      | mehr\ (?:zum\ thema|dazu|themen|nachrichten|lesen|über) | passend\ zum
+      | auch\ (?:interessant|lesenswert|spannend)
+      | weitere\ (?:infos|informationen|themen|artikel|nachrichten) | häufig\ gelesen | meistgelesen
+      | (?:à|a)\ lire\ (?:aussi|également)? | lire\ (?:aussi|également|la\ suite) | (?:à|a)\ voir\ aussi
+      | sur\ le\ même\ (?:sujet|thème)
+      | (?:lea|lee|leer|ver)\ (?:también|más|además) | te\ puede\ interesar | para\ saber\ más | más\ información
+      | noticias\ relacionadas
+      | leia\ (?:também|mais) | veja\ (?:também|mais) | saiba\ mais | leggi\ anche | (?:per\ )?approfondi(?:re|menti)
+      | lees\ (?:ook|meer|verder) | (?:les|læs|läs)\ (?:også|mer|mere|også|också|mera)\b
+      | czytaj\ (?:więcej|też|także|również) | zobacz\ (?:też|także)
+      | baca\ (?:juga|berita) | читайте\ (?:также|ещё) | смотрите\ также | по\ теме | ayrıca\ oku
+      | čtěte\ (?:také|více)
+      | 関連記事 | あわせて読みたい | おすすめ(?:記事|情報) | こちらもおすすめ | 관련\s*기사
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Whole lines, and openings that nothing but the page's machinery has.
+LABEL = re.compile(
+    r"""^[\W_]*(?:
+        (?:advert|advertisement|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|iklan|reklama?|annonce
+          |annons|mainos|広告|광고)s?\W*$
+      | (?:article|story)\ continues\ (?:below|after).* | scroll\ to\ continue.* | continue\ reading.*
+      | content\ continues.*
+      | (?:image|photo|slide|bild|foto)?\s*\d+\s*(?:of|/|von|de|sur)\s*\d+$ | duration\s*:?\s*\d.*
+      | (?:key\ events?|live|breaking|exclusive|embed|video|caption|close|image|share|print|save|gallery)$
+      | \d+\s*(?:hours?|hrs?|days?|min(?:ute)?s?|std|stunden?|tagen?|minuten?)\.?\ ?(?:ago|read|lesezeit|lesedauer)?$
+      | (?:first\ )?(?:published|updated|last\ updated|posted)\b[\s:|].{0,70}
+      | \d+\ min(?:ute)?s?\.?\ (?:read|lesezeit)
+      | (?:stand|erstellt|publiziert|aktualisiert|veröffentlicht|lesezeit|lesedauer|actualizado|publicado|publié
+          |mis\ à\ jour|pubblicato|aggiornato|gepubliceerd|publicerad|oppdatert|opublikowano)\b[\s:].{0,60}
+      | (?:by|von|par|por|di|door|af|av|text)\s*:?(?:\s+(?:(?-i:[A-ZÀ-Þ])[\w.'’-]*,?|and|und|et|y|de|van|der|von
+          |e)){1,7}$
+      | (?:fotos?|photos?|bild(?:er)?|images?|pictures?|crédits?(?:\ photos?)?|credits?|bildquelle|bildnachweis
+          |illustrations?|grafik)\s*[:/(].{0,80}
+      | (?:quellen?|sources?|fuentes?|fonte|rechte|sendung|redaktion|editors?|topics|tags|categories|filed\ under
+          |schlagwor?te?r?)\s*:.{0,90}
+      | (?:drucken|teilen|kommentieren|merken|link\ kopieren|link\ des\ videos|kommentare|zur\ startseite
+          |nach\ oben|partager|imprimer|compartir|imprimir|compartilhar|condividi|delen|del|skriv\ ut)\W*$
+      | player\ wird\ geladen.* | this\ (?:slideshow|video|page)\ requires\ javascript.*
+      | fehler\ (?:gefunden|beim)\b.* | link\ zum\ \S+-inhalt
+      | (?:©|copyright\b|all\ rights\ reserved|alle\ rechte).*
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+OPENING = re.compile(
+    r"""(?:follow|folgen\ sie|suivez|sigue|siga|segui|volg|følj|følg|ikuti)\b.{0,80}\b(?:twitter|facebook|instagram
+          |google|whatsapp|telegram|youtube|x)\b
+      | empfohlener\ redaktioneller\ inhalt | an\ dieser\ stelle\ (?:finden|findest) | ich\ bin\ damit\ einverstanden
+      | (?:damit\ können\ )?personenbezogene\ daten\ (?:können|an) | sie\ können\ sich\ hier\ alle\ externen
+      | du\ kannst\ ihn\ dir\ mit\ einem\ klick | our\ standards:\ ?the\ thomson | like\ this\ story
+      | (?:have|got)\ a\ (?:news\ )?tip
+      | get\ (?:the\ latest|real-?time|breaking|more)\b | (?:email|contact|reach)\ .{0,60}@
+      | (?:get|stay|keep)\ in\ touch\b
+      | this\ (?:article|story)\ (?:was|has\ been)\ (?:first\ )?(?:published|updated|amended)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+OFFERS = ("newsletter", "inbox", "whatsapp", "commission", "affiliate", "e-mail", "会員")  # one stands in every offer
+OFFER = re.compile(
+    r"""\bnewsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
+      | \b(?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
+      | \bwhatsapp[ -]?(?:channel|kanal|canal)\b | \bearn\ (?:a|an\ affiliate)\ commission\b | \baffiliate[ -]links?\b
+      | ご利用には会員登録 | 会員(?:限定|登録が必要) | [無有]料会員
+    """,
+    re.VERBOSE,
+)
+
+
+def is_note(text: str) -> bool:
+    """Whether a line speaks of the page and is no part of its article."""
+    if len(text) <= LONGEST_LABEL and LABEL.match(text) is not None:
+        return True
+    if len(text) > LONGEST_NOTE:
+        return False
+    pointer = POINTER.match(text) is not None and (len(text) <= LONGEST_LABEL or not text.endswith("."))
+    return pointer or OPENING.match(text) is not None or _offers(text.lower())
+
+
+def _offers(text: str) -> bool:
+    return any(word in text for word in OFFERS) and OFFER.search(text) is not None
