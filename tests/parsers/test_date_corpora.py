@@ -5,12 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from parsers.dates import parse_date
+from parsers.dates import find_dates, parse_date
 
 pytestmark = pytest.mark.shared
 
@@ -146,3 +146,60 @@ def _moment(text: object) -> datetime | None:
 
 
 READERS = {"dates-chinese-jionlp": _jionlp, "dates-chinese-recognizers": _recognizers}
+
+
+@pytest.mark.parametrize(
+    ("tests", "least"),
+    [
+        (("test_dates_parsing", "test_dates_parsing_with_normalization"), 30),
+        (("test_iso_datestamp_format_should_always_parse", "test_parsing_with_time_zones_and_converting_to_UTC"), 3),
+    ],
+)
+def test_dates_of_forty_languages_are_right_or_none(shared: Path, tests: tuple[str, ...], least: int) -> None:
+    """dateparser's tables: what is read is the right day; what is not (other languages' months) is None."""
+    rows = [row for row in _cases(shared / "data/corpora/dates-dateparser/cases.jsonl") if row["test"] in tests]
+    read = [(row, found) for row in rows if (found := parse_date(row["input"], now=DATEPARSER_NOW, timezone="UTC"))]
+    wrong = [
+        (row["input"], found.value) for row, found in read if not _is_day(found.value, row["expected"]["expected"])
+    ]
+    print(f"\ndateparser {tests[0]}: {len(rows)} rows, {len(read)} read, {len(wrong)} wrong {wrong}")
+    assert len(read) - len(wrong) >= least
+    assert wrong == []
+
+
+def test_any_text_of_other_suites_is_read_without_an_error(shared: Path) -> None:
+    for suite in ("dates-dateparser", "dates-htmldate"):
+        for case in _cases(shared / "data/corpora" / suite / "cases.jsonl"):
+            for text in _texts(case["input"]):
+                parse_date(text, now=DATEPARSER_NOW)
+                assert all(1800 <= date.value.year <= 2999 for date in find_dates(text))
+
+
+def test_an_english_date_of_htmldate_is_right_or_none(shared: Path) -> None:
+    """Its own date parser's rows; a text that names its day in numbers only may be meant either way round."""
+    rows = [
+        (case["input"]["args"][0], case["expected"])
+        for case in _cases(shared / "data/corpora/dates-htmldate/cases.jsonl")
+        if case["input"]["fn"] in ("custom_parse", "regex_parse") and DAY.match(str(case["expected"]))
+    ]
+    read = [(text, found.value, day) for text, day in rows if (found := parse_date(text))]
+    wrong = [row for row in read if not _is_day(row[1], row[2])]
+    print(f"\nhtmldate: {len(rows)} rows with a day, {len(read)} read, {len(wrong)} wrong {wrong}")
+    assert len(read) >= len(rows) // 2
+    assert wrong == []
+
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATEPARSER_NOW = datetime(2012, 11, 13, 12, 0, tzinfo=UTC)
+
+
+def _is_day(value: datetime, expected: str) -> bool:
+    return f"{value:%F}" == str(expected)[:10]
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [value] if isinstance(value, str) else []
