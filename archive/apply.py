@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from archive.articles import article_id_of
 from archive.captures import Capture, insert_capture, stored_record
@@ -117,8 +118,8 @@ def _standing(conn: sqlite3.Connection, line: Line) -> None:
     )
 
 
-def _crawl_started(_conn: sqlite3.Connection, _line: Line) -> None:
-    """Nothing: the warcinfo record has entered the crawl."""
+def _nothing(_conn: sqlite3.Connection, _line: Line) -> None:
+    """A crawl that began was entered by its warcinfo record; a drift is an event and no more."""
 
 
 def _crawl_finished(conn: sqlite3.Connection, line: Line) -> None:
@@ -129,7 +130,7 @@ def _crawl_finished(conn: sqlite3.Connection, line: Line) -> None:
                captures = :captures, revisits = :revisits, new_articles = :new_articles,
                new_revisions = :new_revisions, errors = :errors where key = :crawl
         """,
-        told | {"finished_at": line.at},
+        {**told, "finished_at": line.at},
     )
     conn.execute(
         """
@@ -137,6 +138,15 @@ def _crawl_finished(conn: sqlite3.Connection, line: Line) -> None:
         select source, coalesce(due_at, started_at), started_at, finished_at, ?, id from crawls where key = ?
         """,
         (told["outcome"], told["crawl"]),
+    )
+    if "fields" in told:
+        _field_coverage(conn, told["crawl"], told["fields"])
+
+
+def _field_coverage(conn: sqlite3.Connection, crawl: str, fields: dict[str, Any]) -> None:
+    conn.executemany(
+        "insert or replace into field_coverage select id, ?, ?, ? from crawls where key = ?",
+        [(name, fields["pages"], filled, crawl) for name, filled in fields["filled"].items()],
     )
 
 
@@ -156,7 +166,8 @@ PLAIN: dict[str, Callable[[sqlite3.Connection, Line], None]] = {
     "redirected": _standing,
     "restricted": _standing,
     "restored": _standing,
-    "crawl_started": _crawl_started,
+    "crawl_started": _nothing,
+    "drift": _nothing,
     "crawl_finished": _crawl_finished,
     "slot_missed": _slot_missed,
 }
@@ -195,7 +206,8 @@ def _article_id(conn: sqlite3.Connection, line: Line) -> int:
 
 
 def _insert_event(conn: sqlite3.Connection, line: Line, revision_id: int | None) -> None:
-    article = conn.execute("select id, source from articles where key = ?", (line.key,)).fetchone()
+    known = conn.execute("select id, source from articles where key = ?", (line.key,)).fetchone()
+    article = known or (None, line.detail["source"])
     conn.execute(
         """
         insert into events (at, recorded_at, source, article_id, kind, revision_id, detail, previous_digest, digest)

@@ -81,11 +81,19 @@ def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str 
     return crawl, warcinfo
 
 
-def close_crawl(stores: Stores, crawl: str, finish_reason: str, figures: Figures, ended: str) -> str:
-    """End a crawl with its figures and its coverage; returns when it started."""
+def close_crawl(
+    stores: Stores,
+    crawl: str,
+    finish_reason: str,
+    figures: Figures,
+    ended: str,
+    fields: dict[str, object] | None = None,
+) -> str:
+    """End a crawl with its figures, its coverage and what its pages had; returns when it started."""
     started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
     outcome = outcome_of(started, due, finish_reason)
-    stores.tell("crawl_finished", ended, crawl=crawl, finish_reason=finish_reason, outcome=outcome, **asdict(figures))
+    told = asdict(figures) | ({"fields": fields} if fields else {})
+    stores.tell("crawl_finished", ended, crawl=crawl, finish_reason=finish_reason, outcome=outcome, **told)
     return str(started)
 
 

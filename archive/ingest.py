@@ -19,6 +19,7 @@ from archive.captures import (
 )
 from archive.clock import stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, close_crawl, declare, open_crawl
+from archive.drift import Layouts
 from archive.identity import State, article_key
 from archive.lock import locked
 from archive.prepare import (
@@ -43,12 +44,14 @@ from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, Record, Sealed,
 
 __all__ = ["CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord"]
 
+OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a capture turned out to be; `error` is one line when it could not be read."""
 
-    kind: str  # new, edited, seen, revisit, list, not_article, gone, restricted, unreachable
+    kind: str  # new, edited, seen, revisit, list, not_article, drift, gone, restricted, unreachable
     key: str | None = None
     error: str | None = None
 
@@ -95,6 +98,7 @@ class Ingest:
         try:
             catch_up(self.archive, [self.source.name])
             self.stores = Stores(self.archive, self.source.name, self.clock)
+            self.layouts = Layouts(self.conn, self.archive.home.captures)
             self._decide_waiting()
         except BaseException:
             self._lock.__exit__(None, None, None)
@@ -181,7 +185,9 @@ class Ingest:
             counts.errors + errors,
         )
         ended = stamp(now)
-        started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended)
+        if drift := self.layouts.findings(source.name):
+            self.stores.tell("drift", ended, source=source.name, crawl=self.crawl, **drift)
+        started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended, self.layouts.coverage())
         self.commit()
         merge(self.conn)
         return CrawlSummary(source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended)
@@ -231,17 +237,32 @@ class Ingest:
         known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
         self.counts.found += 1
         if known is None:
+            self.layouts.note(state.article)
             self._record_state("new", record, seen, key, state, kept)
             self.counts.new_articles += 1
             return Outcome("new", key)
+        same = state.digest in digest_at(self.conn, known[0], seen.captured_at)
+        if not self._fits(known[0], record, seen, same):
+            return self._unparsed(record, seen, Unread("drift", OTHER_LAYOUT))
+        self.layouts.note(state.article)
         note_sight(self.stores, key, seen.captured_at)
-        if state.digest in digest_at(self.conn, known[0], seen.captured_at):
+        if same:
             version = parsers.PARSER_VERSION
             self.stores.tell("seen", seen.captured_at, key, state.digest, record.record_id, parser_version=version)
             return Outcome("seen", key)
         self._record_state("edited", record, seen, key, state, kept)
         self.counts.new_revisions += 1
         return Outcome("edited", key)
+
+    def _fits(self, article_id: int, record: Record, seen: Seen, same: bool) -> bool:
+        """Whether what a page says may count: another text in another layout is no proof of an edit."""
+        if self.origin != "site":
+            return True
+        page = document_of(record, self._reads_as)
+        if same:
+            self.layouts.glance(article_id, key_of(seen.url), page)
+            return True
+        return not self.layouts.differs(article_id, key_of(seen.url), page)
 
     def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: State, kept: Sealed | None) -> None:
         at = datetime.fromisoformat(seen.captured_at)
@@ -269,7 +290,9 @@ class Ingest:
             reason=unread.reason,
             parser_version=parsers.PARSER_VERSION,
         )
-        if unread.kind == "not_article":
+        if unread.kind == "drift" or (unread.kind == "not_article" and key is not None):
+            self.layouts.wait(seen.url, unread.reason)
+        if unread.kind in ("not_article", "drift"):
             self.counts.errors += 1
             return Outcome(unread.kind, key, unread.reason)
         return self._missed(seen.url, unread.kind, seen.captured_at, record.record_id, unread.reason)

@@ -42,6 +42,13 @@ def m001_sources_and_crawls(db: Database) -> None:
             crawl_id integer references crawls(id),
             primary key (source, due_at)
         )""",
+        """create table field_coverage (
+            crawl_id integer not null references crawls(id),
+            property text not null,
+            pages integer not null,
+            filled integer not null,
+            primary key (crawl_id, property)
+        ) without rowid""",
     )
 
 

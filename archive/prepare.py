@@ -14,10 +14,10 @@ import parsers
 from archive.captures import ContentError, document
 from archive.identity import State, state_of
 from archive.warc import HttpMessage, Sealed, digest, http_block, seal
-from parsers import Document, Gone, ParseError, Restricted
+from parsers import Document, Gone, LayoutChanged, ParseError, Restricted
 
 GOOD = frozenset({200, 203})
-KINDS: tuple[tuple[type[ParseError], str], ...] = ((Gone, "gone"), (Restricted, "restricted"))
+KINDS: tuple[tuple[type[ParseError], str], ...] = ((Gone, "gone"), (Restricted, "restricted"), (LayoutChanged, "drift"))
 GROUP = 32  # captures of one transaction
 
 Made = TypeVar("Made")
@@ -39,7 +39,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why a page gave no article: not_article, gone or restricted, and one line."""
+    """Why a page gave no article: not_article, gone, restricted or drift, and one line."""
 
     kind: str
     reason: str

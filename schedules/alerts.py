@@ -1,5 +1,6 @@
 """The health rules: what must hold of an archive that is looked after, computed from what it recorded."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,6 +49,7 @@ def check(
         _judged("schedule", _stale(conn, schedules, now), f"{len(schedules)} scheduled, none is late"),
         _judged("crawls", _failed(conn), "the last crawl of every source ended well"),
         _judged("expectations", _short(conn, watched), "every source shows as many articles as expected"),
+        _judged("layout", _drifted(conn), "every source has the layout its last crawl expected"),
         _judged("frontier", _overdue(conn, schedules, now), "nothing scheduled waits for long"),
         _search_index(conn),
         _free_space(home, settings.free_space_floor),
@@ -121,6 +123,23 @@ def _short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[s
         ).fetchone()
         if last and last[1] < source.expect:
             yield f"{source.name}: {last[1]} of {source.expect} expected in the crawl of {last[0]}"
+
+
+def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
+    """Sources whose last crawl met another layout; its pages wait, their captures are kept."""
+    for source, detail in conn.execute(
+        """
+        select e.source, e.detail
+          from events e
+          join crawls c on c.key = e.detail ->> 'crawl'
+         where e.kind = 'drift'
+           and c.started_at = (select max(started_at) from crawls where source = e.source and finished_at is not null)
+         order by e.source
+        """
+    ):
+        told = json.loads(detail)
+        lost = f", lost: {', '.join(told['lost'])}" if told["lost"] else ""
+        yield f"{source}: another layout on {told['other_layout']} pages, {told['waiting']} wait{lost}"
 
 
 def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[str]:

@@ -105,6 +105,10 @@ _TABLES: dict[str, dict[str, Any]] = {
     "article_media": {"description": "Pictures and attachments, as links."},
     "addresses": {"description": "One article, many addresses."},
     "coverage": {"description": "Every slot of the schedule and what became of it.", "sort_desc": "due_at"},
+    "field_coverage": {
+        "description": "How many pages of a crawl had each property: a loss shows that a site was redesigned.",
+        "columns": {"pages": "articles read in the crawl", "filled": "how many of them had the property"},
+    },
     "health": {"description": "What the last check of each rule said."},
     "latest_articles": {"description": "Newest first. 最新文章"},
     "latest_changes": {"description": "What changed, latest first. 最近的变动"},

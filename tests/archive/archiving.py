@@ -62,6 +62,7 @@ DUMP = {
     "events": "select * from events order by id",
     "coverage": "select * from coverage",
     "crawls": "select * from crawls",
+    "field_coverage": "select * from field_coverage",
     "captures": "select * from captures order by id",
     "warc_records": "select * from warc_records",
     "applied": "select * from applied",

@@ -57,6 +57,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("schedule", True),
         ("crawls", True),
         ("expectations", True),
+        ("layout", True),
         ("frontier", True),
         ("search", True),
         ("disk", True),

@@ -1,0 +1,22 @@
+"""The newsroom is redesigned: its texts stay, so nothing was edited and nothing is gone, and the change is told."""
+
+from pathlib import Path
+
+from journeys import Thinker
+
+from newsroom.process import running
+
+
+def test_a_redesign_is_no_edit(tmp_path: Path) -> None:
+    with running(articles=12) as site:
+        thinker = Thinker(tmp_path / "home", site)
+        thinker.run("crawl", "newsroom")
+        site.event(do="redesign")
+        thinker.run("crawl", "newsroom")
+        assert {event["kind"] for event in thinker.json("changes")} == {"new", "drift"}
+        rules = thinker.json("status", code=3)["rules"]
+        assert [rule["name"] for rule in rules if not rule["ok"]] == ["layout"]
+        site.event(do="edit", article=3)
+        thinker.run("crawl", "newsroom")
+        assert [event["kind"] for event in thinker.json("changes")][-1] == "edited"
+        assert thinker.json("status")["ok"]
