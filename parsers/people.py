@@ -17,7 +17,9 @@ _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
 _HAN_PAIR = re.compile(rf"(?<!{_HAN})({_HAN}|{'|'.join(DOUBLE_SURNAMES)}) ({_HAN})(?!{_HAN})")
 _ANY_HAN = re.compile(_HAN)
-_SOURCE_END = re.compile(r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏))|[|｜]")
+_SOURCE_END = re.compile(
+    r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
+)
 _WRITERS = ("author", "reporter", "glued", "both", "bare")
 _LONGEST_SIGNATURE = 60  # characters
 _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
