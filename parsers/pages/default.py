@@ -115,6 +115,12 @@ def source_in(lines: Candidate) -> Candidate:
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
+SPEAKER = Candidate(
+    lambda page: tuple(name for line in page.credits for name in people.speakers(line))[:1],
+    f"speaker in {CREDITS.rule}",
+    (CREDITS,),
+    "inside",
+)
 HEAD_SOURCE = source_in(Candidate(lambda page: tuple(head_lines(page.where)), "lines round the headline"))
 
 
@@ -137,6 +143,7 @@ class DefaultPage(ArticlePage):
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = json_ld("alternativeHeadline")
     article_section = first(json_ld("articleSection"), meta("article:section"))
+    speaker = SPEAKER
     authors = AUTHORS
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -107,6 +108,17 @@ def test_a_byline(line: str, by: tuple[str, ...], edited_by: tuple[str, ...], so
 )
 def test_whose_talk_it_is_and_who_wrote_it_are_told_apart(line: str, who: tuple[str, ...], by: tuple[str, ...]) -> None:
     assert (speakers(line), authors(line)) == (who, by)
+
+
+def test_a_page_keeps_speaker_author_editor_and_source_apart() -> None:
+    line = "<p>来源：某某网 主讲人：阮青 整理：夏文 责任编辑：李图</p>"
+    article = read(f"{HEAD}{line}<div>{paragraphs(PROSE)}</div>")
+    assert (article.speaker, article.authors, article.editors, article.source_line) == (
+        "阮青",
+        ("夏文",),
+        ("李图",),
+        "某某网",
+    )
 
 
 @pytest.mark.parametrize(
