@@ -1,9 +1,11 @@
 """The newsroom's pages give exactly what the newsroom knows to be true, before and after a redesign."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -19,10 +21,10 @@ PROPERTIES = """headline alternative_headline article_section speaker keywords d
 Fetch = Callable[..., Document]
 
 
-@pytest.fixture(scope="module")
-def fetch() -> Iterator[Fetch]:
-    """Fetches a path of a running newsroom as a document; with `event`, tells it what to do."""
-    command = [sys.executable, "-m", "newsroom", "--port", "0", "--articles", "60"]
+@contextmanager
+def newsroom(*arguments: str) -> Iterator[Fetch]:
+    """A running newsroom: fetches a path of it as a document; with `event`, tells it what to do."""
+    command = [sys.executable, "-m", "newsroom", "--port", "0", "--articles", "60", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
@@ -38,6 +40,72 @@ def fetch() -> Iterator[Fetch]:
 
         yield fetched
         process.terminate()
+
+
+@pytest.fixture(scope="module")
+def fetch() -> Iterator[Fetch]:
+    with newsroom() as fetched:
+        yield fetched
+
+
+@pytest.fixture(scope="module")
+def fetch_in_may_2024() -> Iterator[Fetch]:
+    """Before the printed edition changed its addresses."""
+    with newsroom("--clock", "2024-05-20T12:00:00+08:00") as fetched:
+        yield fetched
+
+
+def truths(fetch: Fetch, language: str) -> dict[int, dict[str, object]]:
+    lines = map(json.loads, fetch("/-/truth").text.splitlines())
+    return {line["id"]: line for line in lines if line["in_language"] == language}
+
+
+def differing(document: Document, truth: dict[str, object], properties: str) -> dict[str, object]:
+    article = to_json(parse(document))
+    return {name: article[name] for name in properties.split() if article[name] != truth[name]}
+
+
+SHAPES = [
+    ("/news/getNewsDetail?id=7{:05}", "shangguan", "headline speaker date_published paragraphs headings biography"),
+    ("/news/detail?id=7{:05}", "shangguan", "headline speaker paragraphs headings biography authors editors"),
+    (
+        "/journal/getJournalPageArticle.do?id=5{:05}",
+        "jiefang",
+        "headline alternative_headline article_section speaker paragraphs headings authors",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "source", "properties"), SHAPES, ids=["json", "server-rendered", "print"])
+def test_other_shapes_of_a_chinese_article_are_the_truth(fetch, path, source, properties):
+    found = truths(fetch, "zh-Hans")
+    assert len(found) > 40
+    for number, truth in found.items():
+        assert differing(fetch(path.format(number), source), truth, properties) == {}
+
+
+def test_print_before_its_addresses_changed_is_the_truth(fetch_in_may_2024):
+    fetch, read = fetch_in_may_2024, 0
+    found = truths(fetch, "zh-Hans")
+    for day in sorted({str(truth["date_published"])[:10] for truth in found.values()}):
+        for page in fetch(f"/staticsg/data/journal/{day}/navi.json", "jiefang").json["pages"]:
+            for row in page["articleList"]:
+                truth = found.get(row["id"] - 500_000)
+                path = f"/staticsg/data/journal/{day}/{page['pnumber']}/article/{row['id']}.json"
+                if truth:
+                    assert differing(fetch(path, "jiefang"), truth, SHAPES[2][2]) == {}
+                    read += 1
+    assert read == len(found)
+
+
+def test_the_mirror_of_an_english_article_is_the_truth(fetch):
+    found, page = truths(fetch, "en"), fetch("/viewpoint/page_1.html", "a5qu").text
+    links = {int(number): path for path, number in re.findall(r'href="(/viewpoint/\w+_(\d+)\.html)"', page)}
+    shown = found.keys() & links.keys()
+    assert len(shown) > 3
+    for number in shown:
+        document = fetch(links[number], "a5qu")
+        assert differing(document, found[number], "alternative_headline speaker paragraphs headings biography") == {}
 
 
 @pytest.mark.parametrize("design", ["classic", "modern"])
