@@ -95,8 +95,7 @@ def writers(page: ArticlePage) -> tuple[str, ...]:
     if not (page.in_language or "").startswith("zh"):
         return named
     labelled = CREDITED(page)
-    editors = [name for line in page.credits for name in people.editors(line)]
-    others = (*editors, *page.source_line(page))
+    others = (*page.editors(page), *page.source_line(page))
     kept = tuple(name for name in named if name in labelled or not name.endswith(others))
     return kept or labelled
 

@@ -50,7 +50,7 @@ def shown(page: ArticlePage) -> tuple[str, ...]:
 
 def table_title(page: ArticlePage) -> tuple[str, ...]:
     """标题 of a document's table."""
-    return tuple(value for name, value in page.metadata() if name in ("标题", "名称"))
+    return tuple(value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称"))
 
 
 def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:

@@ -28,13 +28,14 @@ URL_DATE = re.compile(
 )
 MARKED = "time[pubdate], [itemprop=datePublished], [property~='dc:date'], abbr.published"
 WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
 MOST = 40  # time elements that are looked at
 
 
 def table_dates(page: ArticlePage) -> tuple[str, ...]:
-    """发布日期, else 成文日期, of a document's table."""
+    """The day of a document's table: of publication, else of signature."""
     table = dict(page.metadata())
-    return tuple(table[name] for name in ("发布日期", "公开日期", "成文日期", "生成日期") if name in table)
+    return tuple(table[name] for name in TABLE_DATES if name in table)
 
 
 def url_date(page: ArticlePage) -> tuple[str, ...]:

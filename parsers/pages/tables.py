@@ -13,18 +13,28 @@ from parsers.document import Document
 LABELS = frozenset(
     [
         "索引号",
+        "索取号",
+        "信息索引号",
         "主题分类",
         "发文机关",
         "发布机构",
+        "发布单位",
         "成文日期",
+        "发文日期",
+        "签发日期",
         "标题",
         "名称",
+        "信息名称",
+        "文件名称",
         "发文字号",
         "文号",
+        "文件编号",
         "发布日期",
         "公开日期",
         "主题词",
         "有效性",
+        "时效性",
+        "公文时效",
         "公文种类",
         "信息分类",
         "生成日期",
@@ -34,11 +44,30 @@ LABELS = frozenset(
         "公开方式",
         "公开时限",
         "生效日期",
+        "施行日期",
+        "实施日期",
         "废止日期",
+        "有效期",
+        "来源",
+        "责任部门",
+        "内容概述",
     ]
 )
-TELLING = ("索引号", "发文机关", "发文字号", "成文日期")  # two of these make a document
-LIKELY = re.compile(r"引\s*号|发文(?:机关|字号)|成文日期")
+# Two of these make a document.
+TELLING = (
+    "索引号",
+    "索取号",
+    "信息索引号",
+    "发文机关",
+    "发布机构",
+    "发文字号",
+    "文号",
+    "成文日期",
+    "发文日期",
+    "生成日期",
+)
+LIKELY = re.compile(r"[引取]\s*号|发文(?:机关|字号|日期)|成文日期|发布机构|生成日期")
+COLON = re.compile(r"[：:]")
 SPACE = re.compile(r"[\s\u3000]+")
 MOST = 40  # tables that are looked at
 LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
@@ -68,9 +97,9 @@ def _pairs(html: str) -> list[tuple[str, str]]:
     cells = [cell.get_text() for cell in BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])]
     pairs: list[tuple[str, str]] = []
     for cell, following in zip(cells, [*cells[1:], ""], strict=True):
-        label, colon, rest = SPACE.sub(" ", cell).partition("：")
-        name = SPACE.sub("", label).rstrip(":")
-        value = " ".join((rest if colon and rest.strip() else following).split())
+        label, *rest = COLON.split(SPACE.sub(" ", cell), maxsplit=1)
+        name = SPACE.sub("", label)
+        value = " ".join((rest[0] if rest and rest[0].strip() else following).split())
         if name in LABELS and value and SPACE.sub("", value).rstrip(":：") not in LABELS:
             pairs.append((name, value))
     return pairs

@@ -38,6 +38,40 @@ def test_a_policy_document_is_read_by_its_table():
     assert (article.headings, article.heading_positions) == (("一、总体要求",), (4,))
 
 
+@pytest.mark.parametrize(
+    ("table", "metadata", "published"),
+    [
+        (
+            "<table><tr><td>索 引 号:</td><td>JH000/2024-7</td><td>发布机构:</td><td>江海市发改委</td></tr>"
+            "<tr><td>生成日期:</td><td>2024-04-12</td><td>公开日期:</td><td>2024-04-13</td></tr></table>",
+            {"索引号": "JH000/2024-7", "发布机构": "江海市发改委", "生成日期": "2024-04-12", "公开日期": "2024-04-13"},
+            "2024-04-13",
+        ),
+        (
+            "<ul><li>文号：江府〔2024〕5号</li><li>发文日期：2024年4月13日</li><li>有效性：</li></ul>",
+            {"文号": "江府〔2024〕5号", "发文日期": "2024年4月13日"},
+            "2024年4月13日",
+        ),
+        (
+            "<dl><dt>发文机关：</dt><dd>江海办公厅</dd><dt>来源：</dt><dd>江海政府网</dd><dt>成文日期：</dt>"
+            "<dd>2024年04月13日</dd></dl>",
+            {"发文机关": "江海办公厅", "来源": "江海政府网", "成文日期": "2024年04月13日"},
+            "2024年04月13日",
+        ),
+        ("<table><tr><td>来源：</td><td>江海日报</td><td>主题词：</td><td>河道</td></tr></table>", {}, None),
+    ],
+)
+def test_the_tables_of_provinces_and_cities(table, metadata, published):
+    article = read(f"{HEAD}{table}<div>{paragraphs(PROSE)}</div>", "https://www.example.gov.cn/1.html")
+    assert (dict(article.metadata), article.date_published_raw) == (metadata, published)
+
+
+def test_the_responsible_editor_of_gov_cn_is_no_author():
+    html = f'<meta name="author" content="王小青">{HEAD}<div id="UCAP-CONTENT">{paragraphs(PROSE)}</div>'
+    article = read(html, "https://www.gov.cn/yaowen/1.htm")
+    assert (article.editors, article.authors) == (("王小青",), ())
+
+
 # -- 上观 and 解放日报
 
 DETAIL = "https://www.shobserver.com/news/getNewsDetail?id=751736"
