@@ -25,6 +25,7 @@ SITE_WORD = re.compile(
     r"|(?:news|times|post|daily|herald|tribune|magazine|online|tv|radio|journal|bbc|cnn|reuters)\b",
     re.IGNORECASE,
 )
+WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
 MARKS = re.compile(r"[\W_]+")
 ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
 MOST = 200  # headings that are compared with the titles
@@ -242,4 +243,4 @@ def _agrees(text: str, title: str) -> bool:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text[:LONGEST_LINE].split()) or None if text else None
+    return " ".join(WIDE_BLANK_IN_DATE.sub("", text[:LONGEST_LINE]).split()) or None if text else None

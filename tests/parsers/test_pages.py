@@ -132,6 +132,12 @@ def test_json_ld_and_meta_come_before_what_is_shown():
         ),
         ('<title>X</title><meta property="og:title" content="江海之间的城市">', "", "江海之间的城市"),
         ("", "<h1>只有一个标题的页面</h1>", "只有一个标题的页面"),
+        (
+            "<title>关于调整2007　年河道的决议</title>",
+            "<h1>关于调整2007　年河道的决议</h1>",
+            "关于调整2007年河道的决议",
+        ),
+        ("<title>2019 年最佳江海　观察</title>", "<h1>2019 年最佳江海　观察</h1>", "2019 年最佳江海 观察"),
     ],
 )
 def test_the_headline_is_what_page_and_title_agree_on(head, shown, headline):
