@@ -11,7 +11,8 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from threading import Lock
+from typing import IO, Any
 
 from archive.identity import State
 from archive.prepare import Reading, Unread, read_page
@@ -22,21 +23,22 @@ MOST_MEMORY = 1 << 30  # bytes of address space
 
 
 class ParserProcess:
-    """`read` parses one document after the other in a child; a child that died is replaced at the next call."""
+    """`read` parses one document after the other in a child; a child that died is replaced at the next call.
+
+    It may be called from several threads: while one talks to the child, another can prepare what it heard.
+    """
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
+        self._talking = Lock()
 
     def read(self, document: Document) -> Reading:
         """What the document says, as `archive.prepare.read_page` gives it."""
-        child = self._running()
-        assert child.stdin is not None
-        assert child.stdout is not None
         try:
-            _send(child.stdin, document)
-            return _received(child.stdout)
+            with self._talking:
+                answer = self._asked(document)
+            return _reading(*answer)
         except (BrokenPipeError, EOFError):
-            self.close()
             return Unread("not_article", f"the parser failed: no answer within {LONGEST:.0f} s, or it died of the page")
 
     def close(self) -> None:
@@ -48,6 +50,17 @@ class ParserProcess:
         with suppress(BrokenPipeError), child:  # what it did not read is lost on purpose
             pass
         child.wait()
+
+    def _asked(self, document: Document) -> tuple[dict[str, Any], list[bytes]]:
+        child = self._running()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            _send(child.stdin, document)
+            return _received(child.stdout)
+        except (BrokenPipeError, EOFError):
+            self.close()
+            raise
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None:
@@ -73,15 +86,19 @@ def _send(pipe: IO[bytes], document: Document) -> None:
     pipe.flush()
 
 
-def _received(pipe: IO[bytes]) -> Reading:
+def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """One answer: a line of JSON, then the conversion block and the columns of the index row. Raises EOFError."""
     line = pipe.readline()
     if not line.endswith(b"\n"):
         raise EOFError
     told = json.loads(line)
+    return told, [_exactly(pipe, length) for length in told.get("lengths", ())]
+
+
+def _reading(told: dict[str, Any], parts: list[bytes]) -> Reading:
     if "reason" in told:
         return Unread(told["kind"], told["reason"])
-    block, *columns = [_exactly(pipe, length) for length in told["lengths"]]
+    block, *columns = parts
     article = from_json(json.loads(block)["article"])
     return State(article, told["digest"], block, tuple(column.decode() for column in columns))
 

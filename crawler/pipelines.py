@@ -58,7 +58,7 @@ class Recorder:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
-        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="prepare")
+        self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
         self._parser = ParserProcess()
         self._pages = 0
         self._failure: StorageError | None = None
