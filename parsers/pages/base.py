@@ -20,6 +20,7 @@ from parsers.pages.container import Box, container
 from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.pages.layout import unmatched
 from parsers.pages.lead import with_lead
+from parsers.pages.linked_body import agreed
 from parsers.pages.related import related_links
 from parsers.pages.unlabelled import names_at_the_edges
 from parsers.titles import TitleParts
@@ -154,7 +155,7 @@ class ArticlePage:
         box, left_out = self.place.node, self.place.strangers
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
-        blocks = read_blocks(box, left_out)
+        blocks = agreed(read_blocks(box, left_out), self.linked_article.get("articleBody"), self.summaries)
         title = self.place.title
         return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
 

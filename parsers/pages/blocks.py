@@ -218,7 +218,7 @@ def _walk(root: LexborNode, asides: _Asides) -> Iterator[tuple[LexborNode, str, 
         if step > 0 and name != "-text":
             if name in SILENT or name.startswith(("-", "!")):
                 continue
-            role = _role(node)
+            role = role_of(node)
             if asides.drops(node, role):
                 continue
             if (role == "caption" and name not in INLINE) or name == "figure":
@@ -235,7 +235,7 @@ def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]])
         child = child.prev
 
 
-def _role(node: LexborNode) -> Role:
+def role_of(node: LexborNode) -> Role:
     """What the attributes of an element call it; an element that is not shown is an aside."""
     attributes = node.attributes
     if not attributes:

@@ -55,6 +55,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
 SHORT_LINE = 100  # characters of a line that can be machinery
 LONGEST_NOTICE = 240  # characters
+LONGEST_HEADING, LONGEST_HAN_HEADING = 100, 40  # characters
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     for block in blocks:
         left -= _prose(block)
         if _announces(block):
-            if body.characters > max(60, 4 * left if body.characters > 800 else left / 2):
+            if body.characters > max(60, 2 * left):
                 break
             continue
         if not in_biography and block.kind in ("text", "heading") and _opens_biography(block.text):
@@ -141,7 +142,7 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
         body.reprint_notice = body.reprint_notice or block.text
     elif block.all_linked and not SENTENCE_END.search(block.text):
         return
-    elif block.kind == "heading" or _is_heading(block, body):
+    elif _is_heading(block, body):
         body.headings.append(block.text)
         body.heading_positions.append(len(body.paragraphs))
     else:
@@ -158,10 +159,16 @@ def _same(text: str, headline: str) -> bool:
 
 
 def _is_heading(block: Block, body: Body) -> bool:
-    """A short line, in bold or numbered 一、, that ends no sentence, once the text has begun."""
-    if len(block.text) > 100:
-        return False
-    longest = 40 if HAN.search(block.text) else 100
+    """A line that its tag, bold type or a number 一、 makes a heading, and that ends no sentence.
+
+    A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
+    a summary in large type.
+    """
+    longest = LONGEST_HAN_HEADING if HAN.search(block.text) else LONGEST_HEADING
+    if block.kind == "heading":
+        return longest == LONGEST_HAN_HEADING or (
+            len(block.text) <= longest and SENTENCE_END.search(block.text) is None
+        )
     return (
         (block.all_strong or NUMBERED.match(block.text) is not None)
         and bool(body.paragraphs)

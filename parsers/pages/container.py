@@ -18,7 +18,9 @@ MOST_BOXES = 40  # of one name that are compared
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
 SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
-LEVELS = 7  # above the densest element that are looked at for more of the same text
+SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
+OWN, FAIR = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
+LEVELS = 12  # above the densest element that are looked at for more of the same text
 MOST_SIBLINGS = 300  # of one level
 GAIN = 0.05  # of the text found so far that the siblings must add
 LIKE = 0.3  # of the text found so far that an unlike sibling must hold,
@@ -92,8 +94,12 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
         above = title.parent
         while above is not None and above.tag != "article":
             above = above.parent
-        element = outline.elements.get(above.mem_id) if above is not None else None
-        if element is not None and element.prose >= SCOPE_ENOUGH:
+        if above is None:
+            continue
+        element = outline.element(above)
+        if element.prose < SCOPE_ENOUGH and len(above.text(strip=True)) > SCOPE_TEXT:
+            outline.loosen(above)
+        if element.prose >= SCOPE_ENOUGH:
             return element
     return None
 
@@ -111,6 +117,8 @@ def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
     """The element round `start` and the siblings that continue its text, at any of the levels above."""
     while start.tag in INLINE and start.parent is not None:
         start = start.parent
+    while (inner := _fullest_child(outline, start)) is not None:
+        start = inner
     best = branch = start
     strangers: set[int] = set()
     passed: set[int] = set()
@@ -128,6 +136,14 @@ def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
             passed |= siblings.others
         branch = level
     return Box(best.node, frozenset(strangers))
+
+
+def _fullest_child(outline: Outline, element: Element) -> Element | None:
+    """The child with the most prose, when the element has next to none of its own and the child a fair part."""
+    if element.own > OWN * element.prose:
+        return None
+    found = max(outline.children.get(element.mem_id, ()), key=lambda child: child.prose, default=None)
+    return found if found is not None and found.weight >= 0.5 and found.prose >= FAIR * element.prose > 0 else None
 
 
 class _Siblings:
@@ -152,8 +168,6 @@ class _Siblings:
             elif child.mem_id in before:
                 self.leads.add(child.mem_id)
                 self.gain += child.prose
-            else:
-                self.others.add(child.mem_id)
         if level.tag != "body" and level.own > AVERAGE * level.own_lines:
             self._add_own(before, enough)
 

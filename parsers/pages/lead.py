@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages.blocks import Block, read_blocks
+from parsers.pages.blocks import BESIDE, BLOCKS, Block, read_blocks, role_of
 from parsers.pages.dateline import DATE
 
 LEAD = re.compile(
@@ -33,7 +33,8 @@ def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries
     known = {block.text for block in blocks}
     found = {
         block.text: Block("text", block.text, block.linked, 0, block.tag)
-        for place in _places(title, box)
+        for above in _places(title, box)
+        for place in _parts(above)
         if len(place.text()) <= LARGEST
         for block in read_blocks(place)
         if block.text not in known and _sums_up(block, place, summary)
@@ -46,10 +47,29 @@ def _sums_up(block: Block, place: LexborNode, summary: str) -> bool:
         return False
     if len(block.text) < 120 and DATE.search(block.text):
         return False
-    if LEAD.search(f"{place.attributes.get('class') or ''} {place.attributes.get('id') or ''}"):
+    if _called_lead(place):
         return len(block.text) >= LEAST_NAMED
     opening = "".join(block.text.split())[:OPENING]
     return len(opening) == OPENING and opening in summary
+
+
+def _parts(place: LexborNode) -> Iterator[LexborNode]:
+    """The smallest elements inside one: those that are called a summary, and those without blocks in them."""
+    waiting = [place]
+    for _ in range(MOST_PLACES):
+        if not waiting:
+            return
+        node = waiting.pop()
+        if node.tag in BESIDE or node.tag == "figure" or role_of(node) is not None:
+            continue
+        inside = [] if _called_lead(node) else [child for child in node.iter() if child.tag in BLOCKS]
+        if not inside:
+            yield node
+        waiting += reversed(inside)
+
+
+def _called_lead(node: LexborNode) -> bool:
+    return LEAD.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}") is not None
 
 
 def _places(title: LexborNode, box: LexborNode) -> Iterator[LexborNode]:

@@ -65,10 +65,20 @@ class Outline:
         for parent in {node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values():
             if parent.tag != "p":
                 self._add(parent, None, parent.text(deep=False, strip=True))
-        if self._thin(tree):
-            for loose in tree.css(LOOSE):
-                self._add(loose, None, loose.text(deep=False, strip=True))
+        self.loosened = self._thin(tree)
+        if self.loosened:
+            self._add_loose(tree.css(LOOSE))
         self._sum()
+
+    def loosen(self, root: LexborNode) -> None:
+        """Look at the text outside paragraphs inside one element, too."""
+        if not self.loosened:
+            self._add_loose(root.css(LOOSE))
+            self._sum()
+
+    def _add_loose(self, nodes: list[LexborNode]) -> None:
+        for node in nodes:
+            self._add(node, None, node.text(deep=False, strip=True))
 
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
@@ -127,9 +137,9 @@ class Outline:
 
     def _sum(self) -> None:
         """Add up the prose under each element; asides keep theirs to themselves."""
+        for element in self.elements.values():
+            element.prose, element.lines = element.own, element.own_lines
         for element in sorted(self.elements.values(), key=lambda element: -element.depth):
-            element.prose += element.own
-            element.lines += element.own_lines
             if element.parent is not None and element.weight >= 0.5:
                 element.parent.prose += element.prose
                 element.parent.lines += element.lines
