@@ -17,7 +17,7 @@ from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
 from parsers.pages.candidates import NOWHERE, Candidate, linked_article
 from parsers.pages.container import Box, container
-from parsers.pages.dateline import LONGEST_LINE, Surroundings, datelines, head_lines, surroundings, tail_lines
+from parsers.pages.dateline import LONGEST_LINE, Dateline, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.pages.layout import unmatched
 from parsers.pages.lead import with_lead
 from parsers.pages.linked_body import agreed
@@ -182,9 +182,9 @@ class ArticlePage:
         )
 
     @cached_property
-    def datelines(self) -> list[tuple[str, bool]]:
-        """Dates in short lines of the page, the likeliest first, and whether each is an update."""
-        return [(found.raw, found.updated) for found in datelines(self.where)]
+    def datelines(self) -> list[Dateline]:
+        """Dates in short lines of the page, the likeliest first."""
+        return datelines(self.where)
 
     @cached_property
     def byline(self) -> list[str]:

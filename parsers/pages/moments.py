@@ -52,7 +52,7 @@ def earlier_time(page: ArticlePage) -> tuple[str, ...]:
     """The time under a Chinese headline, where meta tells another time of that day."""
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
-    return tuple(filter(None, [time_under_headline(page.where, metas, page.document.captured_at, page.zone)]))
+    return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
 
 
 def marked_moments(page: ArticlePage) -> tuple[str, ...]:
@@ -75,10 +75,10 @@ def time_elements(page: ArticlePage) -> tuple[str, ...]:
 
 
 SHOWN_DATES = Candidate(
-    lambda page: tuple(raw for raw, updated in page.datelines if not updated), "dateline: date in a short line"
+    lambda page: tuple(line.raw for line in page.datelines if not line.updated), "dateline: date in a short line"
 )
 SHOWN_UPDATES = Candidate(
-    lambda page: tuple(raw for raw, updated in page.datelines if updated)[:1], "dateline that speaks of an update"
+    lambda page: tuple(line.raw for line in page.datelines if line.updated)[:1], "dateline that speaks of an update"
 )
 LINKED = json_ld("datePublished")
 PUBLISHED_PLACES = (

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from parsers.dates import parse_date
 from parsers.names import chinese_person
-from parsers.pages.dateline import DATE, Surroundings, datelines
+from parsers.pages.dateline import DATE, LONGEST_LINE, Dateline, Surroundings
 
 MOST_LINES = 12  # under the headline
 FURTHEST = 3  # lines between a date and the publisher beside it
@@ -17,7 +17,7 @@ DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:�
 HAN_OR_NAME = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 NO_PUBLISHER = re.compile(
     r"[，。！？；：,!?;:>→|｜丨「」《》【】]|\.{3}|…|\d{3}|者|编|译|摄|[来來]源"
-    r"|Facebook|Twitter|WeChat|Weibo|\bLINE\b|Copyright|©"
+    r"|Facebook|Twitter|Google|LinkedIn|Email|Print|RSS|WeChat|Weibo|\bLINE\b|Copyright|©"
     r"|分享|收藏|评论|字[号体]|字體|打印|关注|關注|举报|转发|转播|微[博信]|QQ|空间|朋友圈|扫|二维码|下载|登录|注册|订阅"
     r"|首页|正文|原创|独家|阅读|浏览|点击|播放|跟贴|跟帖|参与|互动|大小|标准|超大|缩小|放大|朗读|收听|更多|返回|复制|链接"
     r"|关于|通知$|意见$|公告$|决定$|人气|发表|发布|更新|时间|日期|纠错|投稿|认证|账号|频道|企鹅号|网易号|百家号|搜狐号|大鱼号|头条号|视频$|图片$|新闻$|^来自|^当前|^您"
@@ -64,12 +64,12 @@ def bare_names(line: str) -> tuple[str, ...]:
     return tuple(name for name in names if name) if all(names) else ()
 
 
-def time_under_headline(where: Surroundings, others: tuple[str, ...], now: datetime, zone: str) -> str | None:
+def time_under_headline(shown_dates: list[Dateline], others: tuple[str, ...], now: datetime, zone: str) -> str | None:
     """The dateline under the headline when it tells another time of the same day than the page's meta does.
 
     Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.
     """
-    top = next((found for found in datelines(where)[:1] if not found.updated and found.rank >= UNDER_HEADLINE), None)
+    top = next((found for found in shown_dates[:1] if not found.updated and found.rank >= UNDER_HEADLINE), None)
     shown = parse_date(top.raw, now=now, timezone=zone) if top else None
     other = next((date for raw in others if (date := parse_date(raw, now=now, timezone=zone))), None)
     if top is None or shown is None or other is None or "day" in (shown.precision, other.precision):
@@ -84,7 +84,7 @@ def _beside_date(where: Surroundings) -> list[str]:
     if start is None:
         return []
     lines = [line.strip(" \t·•⋅|｜") for line in where.text[start : where.body].split("\n")[:MOST_LINES]]
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if 0 < len(line) <= LONGEST_LINE]
     date = next((place for place, line in enumerate(lines) if DATE.match(line) or DATE_LINE.search(line)), None)
     if date is None:
         date, after = _split_date(lines)

@@ -69,7 +69,7 @@ def test_the_end_of_a_text_is_no_name(end):
     ],
 )
 def test_readers_are_shown_when_the_piece_appeared(shown, meta, time):
-    assert time_under_headline(where(shown), (meta,), NOW, "Asia/Shanghai") == time
+    assert time_under_headline(datelines(where(shown)), (meta,), NOW, "Asia/Shanghai") == time
 
 
 @pytest.mark.parametrize(
