@@ -13,6 +13,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from archive import Archive
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
+from archive.prepare import Reader, read_page
 from archive.warc import digest
 from parsers.urls import urlkey
 
@@ -64,10 +65,12 @@ def import_paths(
     paths: list[Path],
     source_for: Callable[[str], SourceRecord | None],
     source: SourceRecord | None = None,
+    read: Reader = read_page,
 ) -> ImportSummary:
     """Import every file under the paths; what cannot be read is listed, the rest goes on.
 
-    source_for names the source a url belongs to; `source` overrules it. Raises FileNotFoundError and Locked.
+    source_for names the source a url belongs to; `source` overrules it. `read` says what a page says. Raises
+    FileNotFoundError and Locked.
     """
     summary = ImportSummary()
     with ExitStack() as stack:
@@ -78,7 +81,7 @@ def import_paths(
             owner = source or source_for(saved.url) or IMPORTED
             if owner.name not in open_ingests:
                 _commit(last)
-                open_ingests[owner.name] = stack.enter_context(Ingest(archive, owner, origin="import"))
+                open_ingests[owner.name] = stack.enter_context(Ingest(archive, owner, read, origin="import"))
             ingest = open_ingests[owner.name]
             if last is not ingest or waiting % GROUP == 0:
                 _commit(last)  # one connection: a group never spans two sources

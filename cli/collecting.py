@@ -17,12 +17,13 @@ from archive.importer import ImportSummary, import_paths
 from archive.ingest import CrawlSummary, SourceRecord
 from archive.settings import Settings
 from cli import common
-from cli.common import AsJson, archive, echo_json, say, tell
+from cli.common import AsJson, archive, echo_json, echo_json_text, say, tell
 from cli.explained import explained
 from cli.health import note_health
 from cli.reader import article_of, explain_file, parse_file, parse_lines
 from cli.sources import owner_of, record_of
 from crawler import crawl as crawl_source
+from crawler.parsing import ParserProcess
 from crawler.sources import Source, all_sources, source_named
 from parsers.explain import explanation_json
 from parsers.urls import urlkey
@@ -135,7 +136,7 @@ def parse(
         raise typer.BadParameter("explains one FILE, not --jsonl", param_hint="--explain")
     if jsonl:
         for line in parse_lines(sys.stdin):
-            say(line)
+            echo_json_text(line)
         return
     if target is None:
         raise typer.BadParameter("name a file, or give --jsonl", param_hint="TARGET")
@@ -159,8 +160,8 @@ def import_(
     """
     settings = common.settings()
     fixed = record_of(source_named(source, settings)) if source else None
-    with archive(create=True) as opened:
-        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed)
+    with archive(create=True) as opened, ParserProcess() as parser:
+        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, parser.read)
     _echo_import(summary, as_json)
     raise typer.Exit(common.UNMET if summary.errors else common.OK)
 

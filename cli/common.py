@@ -58,8 +58,12 @@ class State:
 
 def echo_json(value: Any) -> None:
     """Print a value as JSON with Chinese as Chinese; a lone surrogate or what steers a terminal is an escape."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    say(_HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text))
+    echo_json_text(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def echo_json_text(text: str) -> None:
+    """Print JSON that is written already."""
+    _write(_HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text))
 
 
 def visible(text: str) -> str:
@@ -68,13 +72,17 @@ def visible(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Print one piece of data on stdout."""
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+    """Print one piece of data on stdout, line breaks as they are."""
+    _write("\n".join(visible(line) for line in text.split("\n")))
 
 
 def tell(text: str) -> None:
     """Print a remark on stderr."""
-    typer.echo(text, err=True)
+    typer.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from archive.identity import State
 from archive.prepare import Reading, Unread, read_page
@@ -40,6 +40,12 @@ class ParserProcess:
             return _reading(*answer)
         except (BrokenPipeError, EOFError):
             return Unread("not_article", f"the parser failed: no answer within {LONGEST:.0f} s, or it died of the page")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the child."""
