@@ -89,6 +89,22 @@ def test_other_lines_are_paragraphs(line: str) -> None:
     assert not is_section_heading(line)
 
 
+# Where each kind of seed case is tested.
+KINDS = {
+    "title": "test_titles", "comparison_key": "test_titles", "date": "test_dates", "date_relative": "test_dates",
+    "date_epoch": "test_dates", "spacing": "test_text", "body": "test_text", "section_heading": "test_text",
+    "repeated_title": "test_mirror", "related_block": "test_mirror", "bio_heading": "test_people",
+    "biography": "test_people", "reprint_notice": "test_people",
+}  # fmt: skip
+
+
+@pytest.mark.shared
+def test_no_kind_of_seed_case_goes_untested(shared: Path) -> None:
+    cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
+    assert {case["kind"] for case in cases} == set(KINDS)
+    assert all((Path(__file__).parent / f"{name}.py").is_file() for name in KINDS.values())
+
+
 @pytest.mark.shared
 def test_the_seed_cases_of_lines(shared: Path) -> None:
     cases = json.loads((shared / "data/seed_cases.json").read_text("utf-8"))["cases"]
