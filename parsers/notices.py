@@ -66,6 +66,7 @@ _REPRINT = re.compile(
     r"|未经.{0,12}(?:授权|许可|允许|同意).{0,14}转载",
     re.IGNORECASE,
 )
+_REPRINT_WORDS = ("转载", "eprint", "EPRINT", "lease ", "LEASE ")  # one of them stands in whatever that finds
 _QUOTED = re.compile(r"[\"“”「『《]\s*([^\"“”「」『』《》]{1,60}?)\s*[\"“”」』》]")
 _NAMED = re.compile(
     r"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^，。,.;；!！\"“”\s][^，。,.;；!！\"“”]{0,40})", re.IGNORECASE
@@ -130,7 +131,7 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
     head = line[:_LONGEST]
-    if len(line) > _LONGEST or not _REPRINT.search(head):
+    if len(line) > _LONGEST or not any(word in head for word in _REPRINT_WORDS) or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None

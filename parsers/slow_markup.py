@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from parsers.errors import ParseError
 
-TAG_LIMIT = 300_000  # a page's own; each costs memory and a look by every reader
+TAG_LIMIT = 200_000  # a page's own; each costs memory and a look by every reader
 DEPTH_LIMIT = 4_000  # open blocks; the tree builder looks through all of them at each new one
 REOPENED_LIMIT = 4_000_000  # unclosed <b> and the like are opened again in every later block
 STACK_LIMIT = 400_000_000  # looks at open elements: an end tag without its start looks through all of them

@@ -85,11 +85,14 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     body = Body()
     blocks = _without_title(blocks, headline)
     left = sum(map(_prose, blocks))
+    characters = counted = 0  # of the paragraphs; each is counted once
     in_biography = False
     for block in blocks:
         left -= _prose(block)
         if _announces(block):
-            if body.characters > max(60, 2 * left):
+            characters += sum(map(len, body.paragraphs[counted:]))
+            counted = len(body.paragraphs)
+            if characters > max(60, 2 * left):
                 break
             continue
         if not in_biography and block.kind in ("text", "heading") and _opens_biography(block.text):

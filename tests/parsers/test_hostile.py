@@ -1,0 +1,202 @@
+"""Pages made to hang a parser: each is read or refused in one line, within 5 s of CPU and 1 GiB of memory.
+
+A child with these limits reads one after the other and says what became of each; a page that kills it is the one
+after the last that it told of.
+"""
+
+import json
+import random
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from parsers import Document, ParseError, parse, to_json
+
+pytestmark = pytest.mark.slow
+
+SECONDS = 5.0  # of CPU for one page
+MEMORY = 1 << 30  # bytes of address space
+MILLION = 1_000_000
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+TITLE = "A title that is long enough"
+PROSE = "A sentence of the article, and another one. " * 9
+READ = "article"
+
+
+def page(body: str = "", head: str = "") -> str:
+    """An article with something else in its body or head."""
+    return f"<html><head><title>{TITLE}</title>{head}</head><body><h1>{TITLE}</h1>{body}<p>{PROSE}</p></body></html>"
+
+
+def linked(text: str) -> str:
+    return page(head=f'<script type="application/ld+json">{text}</script>')
+
+
+def said_everywhere(text: str) -> str:
+    """The text as title, author, keywords, date, address, class and headline."""
+    names = ("author", "keywords", "pubdate", "article:published_time", "og:title", "og:site_name", "og:url", "source")
+    metas = "".join(f"<meta name='{name}' content='{text}'>" for name in names)
+    thing = dict.fromkeys(("headline", "datePublished", "keywords", "articleSection", "url"), text)
+    script = json.dumps({"@type": "NewsArticle", "author": {"name": text}, **thing})
+    return (
+        f"<title>{text}</title>{metas}<script type='application/ld+json'>{script}</script><h1>{text}</h1>"
+        f"<div class='source {text}' id='{text}' style='{text}'>{text}</div><p>{PROSE}</p><a href='{text}'>{text}</a>"
+        f"<img src='{text}' alt='{text}'>"
+    )
+
+
+# What the regular expressions look for, without an end.
+_UNITS = """
+    ( （ 【 [ | ｜ 丨 _ - — : ： / . ， 、 。 年 月 日 1 12: 2020-01-01 2020年1月1日 十 二〇 中 记者 作者： 来源：
+    编 转载 By and Jan a Related__ related_ advert &nbsp; &#xd800; http:// @ % ; … &lt; 小传： 【】 ' "
+"""
+UNITS = _UNITS.split()
+BLANK_UNITS = [" ", "\u3000", "\xa0", "\n", "a ", "a\u3000", "\u200d", "e\u0301", "\x00"]
+
+Made = Callable[[], str | bytes]
+PAGES: dict[str, tuple[Made, str]] = {
+    "24 kB of unclosed tags": (lambda: "<b><i><u><p>" * 2_000, "leaves so many formatting tags open"),
+    "unclosed font": (lambda: "".join(f"<font size={n}><p>" for n in range(2_500)), "leaves so many formatting"),
+    "unclosed nobr": (lambda: "<nobr><p>" * 20_000, "leaves so many tags open"),
+    "unclosed a": (lambda: "<a href=/x>" * 30_000, "leaves so many tags open"),
+    "div in div": (lambda: "<div>" * 30_000, "nests more than 4,000 blocks"),
+    "ul in li": (lambda: "<ul><li>" * 30_000, "nests more than 4,000 blocks"),
+    "span in span": (lambda: "<span>" * 30_000 + "</x>" * 30_000, "leaves so many tags open"),
+    "table in table": (lambda: "<table><tr><td>" * 30_000, "leaves so many tags open"),
+    "template in template": (lambda: "<template>" * 50_000, "leaves so many tags open"),
+    "svg": (lambda: "<svg>" + "<g>" * 50_000, "leaves so many tags open"),
+    "nested articles": (lambda: page("<div class='article content'><p>words of it, and more</p>" * 3_900), READ),
+    "nested asides": (lambda: page("<aside class=related>words of it, and more<br>" * 3_000), READ),
+    "nested titles": (lambda: page(f"<div class=title>{TITLE}" * 3_900), READ),
+    "nested known boxes": (lambda: page("<div class=TRS_Editor id=zoom>words of it, and more" * 3_900), READ),
+    "nested tables": (lambda: page("<table><tr><td>索引号：x 发文机关：y" * 1_300), READ),
+    "30 MB": (lambda: b"x" * 30 * MILLION, "more than 10,000,000 are not read"),
+    "one long line": (lambda: page("<p>" + "x" * 9 * MILLION), READ),
+    "a long Chinese line": (lambda: page("<p>" + "中文，" * MILLION), READ),
+    "nothing but <": (lambda: "<" * 9 * MILLION, "more than 200,000 tags"),
+    "three million tags": (lambda: "<a>" * 3 * MILLION, "more than 200,000 tags"),
+    "paragraphs": (lambda: page("<p>words of it, and more" * 60_000), READ),
+    "links": (lambda: page("<a href=/a>words of it, and more</a> " * 15_000), READ),
+    "a million attributes": (
+        lambda: page("<p " + " ".join(f"a{n}=1" for n in range(MILLION)) + ">"),
+        "more than 1,000 attributes",
+    ),
+    "attributes glued": (lambda: page("<p " + "".join(f"a{n}=''" for n in range(9_000)) + ">"), "1,000 attributes"),
+    "attributes with <": (lambda: page("<p " + " ".join(f"a{n}='<'" for n in range(9_000)) + ">"), "1,000 attributes"),
+    "attributes behind a script": (
+        lambda: page("<script>i<n</script><p " + "/".join(f"a{n}" for n in range(9_000)) + ">"),
+        "1,000 attributes",
+    ),
+    "crowded tags": (lambda: page(("<p " + " ".join(f"a{n}" for n in range(900)) + ">x") * 1_500), READ),
+    "bodies": (lambda: "".join(f"<body a{n}=1>" for n in range(30_000)), "more than 1,000 bodies"),
+    "30,000 metas": (lambda: page(head="".join(f"<meta name=n{n} content=v>" for n in range(30_000))), READ),
+    "30,000 headlines": (lambda: page(f"<h1>{TITLE}</h1>" * 30_000), READ),
+    "30,000 other headlines": (lambda: page("".join(f"<h1>{TITLE} {n}</h1>" for n in range(30_000))), READ),
+    "30,000 lists of related items": (lambda: page("<h2>Related</h2><p>x" * 30_000), "no prose"),
+    "30,000 datelines": (lambda: page("<div>2020-01-02 03:04</div>" * 30_000), READ),
+    "30,000 titles": (lambda: page(f"<div>{TITLE}</div><div>2020-01-02</div>" * 20_000), READ),
+    "30,000 notices": (lambda: page("<p>作者简介：</p><p>转载请注明来源</p>" * 20_000), READ),
+    "rowspans": (
+        lambda: page("<table>" + "<tr><td rowspan=65534 colspan=1000>索引号<td>x" * 50_000 + "成文日期"),
+        READ,
+    ),
+    "a data address": (lambda: page(f"<p>{PROSE}<img src='data:image/png;base64,{'A' * 9 * MILLION}'>"), READ),
+    "pictures": (lambda: page(f"<p>{PROSE}" + "".join(f"<img src=http://例{n}.cn/x>" for n in range(15_000))), READ),
+    "NULs": (lambda: b"\0" * 9 * MILLION, "no headline"),
+    "entities": (lambda: page("&CounterClockwiseContourIntegral;" * 90_000), READ),
+    "a number without end": (lambda: page("&#" + "9" * 5 * MILLION), READ),
+    "scripts": (lambda: page("<script></script>" * 90_000), READ),
+    "comments": (lambda: page("<!-- x -->" * 180_000), READ),
+    "an open comment": (lambda: "<!--" + "-" * 9 * MILLION, "no headline"),
+    "JSON, deep": (lambda: "[" * MILLION, "nested too deeply"),
+    "JSON, a number": (lambda: '{"a":' + "9" * 5 * MILLION + "}", "no headline"),
+    "JSON, numbers": (lambda: "[" + ",".join(["9" * 4_000] * 2_000) + "]", "JSON with 0 rows"),
+    "JSON, rows": (lambda: json.dumps([{"id": n, "title": "x"} for n in range(200_000)]), "JSON with 200000 rows"),
+    "JSON, surrogates": (lambda: '{"a": "' + "\\ud800" * MILLION + '"}', "JSON with 0 rows"),
+    "JSON-LD, deep": (lambda: linked("[" * MILLION), "nested too deeply"),
+    "JSON-LD, deep value": (lambda: linked('{"@type":"NewsArticle","author":' + "[" * 900 + "]" * 900 + "}"), ""),
+    "JSON-LD, a number": (lambda: linked('{"@type":"NewsArticle","datePublished":' + "9" * MILLION + "}"), READ),
+    "JSON-LD, 9 MB": (lambda: linked(json.dumps([{"@type": "Thing", "a": "b" * 50}] * 120_000)), READ),
+    "JSON-LD, things": (lambda: linked(json.dumps([{"@type": ["Thing"] * 200}] * 300)), READ),
+    "JSON-LD, commas": (lambda: linked("{" + (", " + " " * 1_000) * 1_900), READ),
+    "JSON-LD, comment marks": (lambda: linked(("--> //" + " " * 1_000) * 1_900 + "x"), READ),
+    "JSON-LD, scripts": (lambda: linked("</script><script type='application/ld+json'>{}" * 30_000), READ),
+    "JSON-LD, names": (
+        lambda: linked(json.dumps({"@type": "NewsArticle", "author": [{"name": "a" + " " * 9_000 + "b"}] * 200})),
+        READ,
+    ),
+    "UTF-16 without a mark": (lambda: page("<p>中文，and more" * 40_000).encode("utf-16-le"), READ),
+    "random bytes": (lambda: random.Random(1).randbytes(9 * MILLION), ""),
+}
+
+
+def bytes_as(label: str, unit: bytes) -> Made:
+    return lambda: f"<meta charset={label}>".encode() + unit * (2 * MILLION // len(unit))
+
+
+def line_of(unit: str) -> Made:
+    return lambda: page(f"<p>x{unit * (400_000 // len(unit))}x")
+
+
+def lines_of(unit: str) -> Made:
+    return lambda: page(f"<p>{unit * (40 // len(unit))}" * 3_000)
+
+
+def everywhere(unit: str) -> Made:
+    return lambda: said_everywhere(f"x{unit * (40_000 // len(unit))}x")
+
+
+LABELS = ("big5", "gb18030", "euc-jp", "iso-2022-jp", "koi8-u", "utf-16")
+for label in LABELS:
+    for unit in (b"\xff", b"\x80a", b"\xa4\xa4"):
+        PAGES[f"{unit.hex()} as {label}"] = bytes_as(label, unit), "no headline"
+for text in (*UNITS, *BLANK_UNITS):
+    PAGES[f"line of {text!r}"] = line_of(text), ""
+    PAGES[f"{text!r} everywhere"] = everywhere(text), ""
+for text in ("作者：", "来源：", "2020-01-01", "1月", "By ", "记者 "):
+    PAGES[f"lines of {text!r}"] = lines_of(text), ""
+
+
+def outcome(made: str | bytes) -> str:
+    payload = made if isinstance(made, bytes) else made.encode("utf-8", "surrogatepass")
+    try:
+        article = parse(Document(payload, "text/html", "https://example.com/a/1", NOW))
+    except ParseError as refused:
+        return refused.reason
+    json.dumps(to_json(article))
+    return READ
+
+
+def child() -> None:
+    """Read every page within the limits; the default action of the alarm ends the process even inside C code."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    for name, (make, _) in PAGES.items():
+        made = make()
+        signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+        told = outcome(made)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        print(json.dumps([name, told]), flush=True)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, str]:
+    command = [sys.executable, "-c", f"import {__name__.rpartition('.')[2]} as pages; pages.child()"]
+    places = f"{Path(__file__).parent}:{Path(__file__).parents[2]}"
+    done = subprocess.run(command, env={"PYTHONPATH": places}, capture_output=True, text=True, check=False)
+    told = dict(map(json.loads, done.stdout.splitlines()))
+    killed = next((name for name in PAGES if name not in told), None)
+    assert killed is None, f"{killed!r} ended the parser: {done.returncode} {done.stderr[-300:]}"
+    return told
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_hostile_page_is_read_or_refused(outcomes: dict[str, str], name: str) -> None:
+    _, expected = PAGES[name]
+    assert expected in outcomes[name]
+    assert "\n" not in outcomes[name]
