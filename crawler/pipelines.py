@@ -30,6 +30,7 @@ FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, â
 REFUSED_WAIT = timedelta(days=1)
 FAILED = frozenset({"unreachable"})
 PARSED_HERE = 64  # pages until a crawl is long enough to be worth a second process
+LARGEST_HERE = 500_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -120,7 +121,8 @@ class Recorder:
 
     def _read(self, page: Document) -> Reading:
         self._pages += 1
-        return read_page(page) if self._pages <= PARSED_HERE else self._parser.read(page)
+        here = self._pages <= PARSED_HERE and len(page.payload) <= LARGEST_HERE
+        return read_page(page) if here else self._parser.read(page)
 
     # -- in the archive's thread ------------------------------------------------------------------------------
 

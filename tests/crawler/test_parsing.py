@@ -1,6 +1,7 @@
 """The parser's own process says exactly what the parser says."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -48,6 +49,27 @@ def test_a_parser_that_died_is_replaced(parser: ParserProcess) -> None:
     parser._child.wait()
     lost = parser.read(DOCUMENTS[1])
     assert lost == Unread("not_article", "the parser failed: no answer within 5 s, or it died of the page")
+    assert parser.read(DOCUMENTS[1]) == first
+
+
+LOST = Unread("not_article", "the parser failed: no answer within 5 s, or it died of the page")
+
+
+def test_a_page_that_takes_too_long_ends_the_child_alone(parser: ParserProcess) -> None:
+    """The tree builder compares each attribute with all before it; a > inside quotes hides how many they are."""
+    endless = b"<p " + b" ".join(b"a%d='>'" % number for number in range(400_000)) + b">"
+    assert parser.read(Document(endless, "text/html", "https://news.example/a/7", AT)) == LOST
+    assert parser.read(DOCUMENTS[1]) == read_page(DOCUMENTS[1])
+
+
+def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: ParserProcess) -> None:
+    first = parser.read(DOCUMENTS[1])
+    assert parser._child is not None
+    used = int(Path(f"/proc/{parser._child.pid}/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.prlimit(parser._child.pid, resource.RLIMIT_AS, (used + 4_000_000, used + 4_000_000))
+    large = b"<title>x</title>" + b"<p>A sentence of it, and more.</p>" * 90_000
+    assert isinstance(parser.read(Document(large, "text/html", "https://news.example/a/8", AT)), Unread)
+    parser.close()
     assert parser.read(DOCUMENTS[1]) == first
 
 
