@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,6 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.decoding import decode
 from parsers.errors import ParseError
 from parsers.slow_markup import refuse_slow_markup
+
+Found = TypeVar("Found")
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
@@ -104,6 +106,21 @@ class Document:
         body = self.tree.body
         text = body.text(separator="\n", strip=True) if body is not None else ""
         return "\n".join(filter(None, text.split("\n")))  # white space between tags leaves empty lines
+
+
+def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:
+    """A question that is answered once for each document; the answer is kept with it and must not be changed."""
+    name = f"{find.__module__}.{find.__qualname__}"
+
+    @wraps(find)
+    def found(document: Document) -> Found:
+        kept = document.__dict__
+        if name not in kept:
+            kept[name] = find(document)
+        answer: Found = kept[name]
+        return answer
+
+    return found
 
 
 def split_url(url: str) -> SplitResult:

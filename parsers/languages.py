@@ -40,6 +40,8 @@ def in_language(text: str) -> str | None:
     a text with other Latin letters (é, ß) stays None rather than wrong.
     """
     text = text[:_ENOUGH]
+    if text.isascii():
+        return "en" if _ENGLISH.search(text) else None
     han = len(_HAN.findall(text))
     letters = len(_LETTER.findall(text))
     if not letters:

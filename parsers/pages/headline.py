@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from parsers.columns import is_channel, is_site
-from parsers.document import Document
+from parsers.document import Document, once
 from parsers.pages.candidates import linked_article
 
 SHOWN = "h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline], [itemprop=headline]"
@@ -35,6 +35,7 @@ SHORTEST = 4  # letters of a title that is looked for among the headings
 ALIKE = 0.5  # share of letter pairs that two wordings of one headline have in common
 
 
+@once
 def page_title(document: Document) -> str | None:
     """The text of <title>, white space collapsed."""
     node = document.tree.css_first("head title") or document.tree.css_first("title")
@@ -83,18 +84,21 @@ def agreed_headline(document: Document) -> str | None:
     return linked if linked and title and folded(linked) == folded(title) else None
 
 
+@once
 def meta_headline(document: Document) -> str | None:
     """The title that the page gives to other sites, without the site's name."""
     title = next((document.meta[name] for name in TITLE_METAS if name in document.meta), None)
     return _own(title, document)
 
 
+@once
 def linked_headline(document: Document) -> str | None:
     """The headline of the page's schema.org article, without the site's name."""
     headline = linked_article(document.json_ld).get("headline")
     return _own(headline, document) if isinstance(headline, str) else None
 
 
+@once
 def title_headline(document: Document) -> str | None:
     """The <title> without the site's name at its end."""
     return _own(page_title(document), document)
@@ -140,6 +144,7 @@ def _own(title: str | None, document: Document) -> str | None:
     return without_site(line[cut.end() :] if fore in map(folded, sites) else line, *sites) or None
 
 
+@once
 def site_names(document: Document) -> list[str]:
     """What the page calls its site, and its host's name and labels."""
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
