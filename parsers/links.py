@@ -52,7 +52,7 @@ def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> lis
     A link that stands twice, round a picture and round a title, keeps the longest text as its title.
     """
     wanted = re.compile(scope)
-    base = _base(document)
+    base = base_of(document)
     found: dict[str, Link] = {}
     for node in document.tree.css("a[href], area[href]"):
         url = absolute(base, node.attributes.get("href"))
@@ -64,7 +64,7 @@ def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> lis
 
 def next_page(document: Document) -> str | None:
     """The address of the list's next page: rel=next, else a link that says 下一页 or next; never the page itself."""
-    base = _base(document)
+    base = base_of(document)
     marked = [node.attributes.get("href") for node in document.tree.css('link[rel~="next"], a[rel~="next"]')]
     spoken = (node.attributes.get("href") for node in document.tree.css("a[href]") if NEXT_WORDS.match(node.text()))
     addresses = (absolute(base, reference) for reference in [*marked, *spoken])
@@ -185,7 +185,7 @@ def _time(raw: str | None, document: Document) -> datetime | None:
     return parsed.value if parsed else None
 
 
-def _base(document: Document) -> str:
+def base_of(document: Document) -> str:
     node = document.tree.css_first("base[href]")
     return (absolute(document.url, node.attributes.get("href")) if node else None) or document.url
 

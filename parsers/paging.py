@@ -1,0 +1,116 @@
+"""An article in several pages: which address is its next page, and which page of it an address is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document, split_url
+from parsers.links import NEXT_WORDS, absolute, base_of
+
+MOST_PAGES = 30  # of one article
+MOST_LINKS = 5_000  # that are looked at
+WORDS = ("下一页", "下页", "\nNext", "下一頁")  # one of these stands in a link that turns the page
+# How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
+SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"
+FIRST = re.compile(r"(?<=\d)[_-][01]$|/[01]$|(?<=/)index$")  # the first page may be numbered too
+NUMBERED = re.compile(rf"(?P<first>.*[^/_-]){SPELLING}$")
+EXTENSION = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
+PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\d{1,2})(?=&|$)", re.IGNORECASE)
+
+
+def following_page(document: Document) -> str | None:
+    """The address of the next page of the same article: one that a link with rel=next or 下一页 leads to.
+
+    The next article is none: its address is not this one's with another page number.
+    """
+    return next((url for url in _next_links(document) if _follows(document.url, url)), None)
+
+
+def page_number(first: str, url: str) -> int | None:
+    """Which page the address is of the article that begins at `first`; None when it is another's, or `first` itself.
+
+    Sites count from 0 or 1, so page 2 may be number 1.
+    """
+    (host, stem, ending, query), (other_host, other_stem, other_ending, other_query) = _parts(first), _parts(url)
+    if host != other_host or ending != other_ending:
+        return None
+    if stem == other_stem:
+        found = PARAMETER.search(other_query)
+        alike = PARAMETER.sub("", query).strip("&") == PARAMETER.sub("", other_query).strip("&")
+        return int(found[1]) if found and alike and _number(query) < int(found[1]) else None
+    base = FIRST.sub("", stem).rstrip("/")
+    spelt = re.fullmatch(SPELLING, other_stem[len(base) :]) if base and other_stem.startswith(base) else None
+    return int(spelt[1]) if spelt and query == other_query and int(spelt[1]) > 0 else None
+
+
+def page_count(document: Document) -> int:
+    """How many pages the first page of an article names, itself included; 1 when it names none."""
+    links = _addresses(document, document.tree.css("a[href]")[:MOST_LINKS])
+    numbers = {page_number(document.url, url) for url in links} - {None}
+    return len(numbers) + 1
+
+
+def _follows(current: str, url: str) -> bool:
+    """Whether an address is a later page of an article to which the current one may belong."""
+    for first in _firsts(current):
+        number = page_number(first, url)
+        if number is not None and number > (page_number(first, current) or 0):
+            return True
+    return False
+
+
+def _firsts(url: str) -> Iterator[str]:
+    """The address as a first page, and the first page it is a later one of, if it is spelt like one."""
+    yield url
+    host, stem, ending, query = _parts(url)
+    if PARAMETER.search(query):
+        yield f"http://{host}{stem}{ending}?{PARAMETER.sub('', query).strip('&')}"
+    if found := NUMBERED.fullmatch(stem):
+        yield f"http://{host}{found['first']}{ending}" + (f"?{query}" if query else "")
+
+
+def _number(query: str) -> int:
+    found = PARAMETER.search(query)
+    return int(found[1]) if found else 0
+
+
+def _parts(url: str) -> tuple[str, str, str, str]:
+    """Host without www, path without extension and last slash, extension, query."""
+    parts = split_url(url)
+    ending = EXTENSION.search(parts.path)
+    stem = parts.path[: ending.start()] if ending else parts.path.rstrip("/")
+    return parts.netloc.lower().removeprefix("www."), stem, ending[0] if ending else "", parts.query
+
+
+def _next_links(document: Document) -> Iterator[str]:
+    """Where links lead that say they turn the page; nearly every article has one page, so most are told cheaply."""
+    if not any(word in document.visible_text for word in WORDS):
+        return
+    head = document.tree.head
+    yield from _addresses(document, head.css('link[rel~="next"]') if head is not None else [])
+    name = _name(document.url)
+    links = [link for link in document.tree.css("a[href]")[:MOST_LINKS] if _may_lead_on(link, name)]
+    yield from _addresses(document, [link for link in links if "next" in (link.attributes.get("rel") or "").split()])
+    yield from _addresses(document, [link for link in links if NEXT_WORDS.match(link.text())])
+
+
+def _may_lead_on(link: LexborNode, name: str) -> bool:
+    href = link.attributes.get("href") or ""
+    return name in href or "page" in href or "Page" in href
+
+
+def _name(url: str) -> str:
+    """What the last part of every page's address holds."""
+    stem = _parts(url)[1]
+    numbered = NUMBERED.fullmatch(stem)
+    return FIRST.sub("", numbered["first"] if numbered else stem).rstrip("/").rpartition("/")[2]
+
+
+def _addresses(document: Document, links: list[LexborNode]) -> Iterator[str]:
+    base = base_of(document) if links else ""
+    for link in links:
+        if url := absolute(base, link.attributes.get("href")):
+            yield url.partition("#")[0]

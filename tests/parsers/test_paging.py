@@ -1,0 +1,155 @@
+"""Which address is the next page of an article, and how its pages become one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from parsers import Article, Document, Media
+from parsers.paging import following_page, page_count, page_number
+from parsers.stitching import stitched
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+FIRST = "https://www.example.cn/a/content_123.html"
+
+
+def page(links: str, url: str = FIRST, head: str = "") -> Document:
+    html = f"<html><head><meta charset=utf-8>{head}</head><body><h1>题目</h1><p>正文。</p>{links}</body></html>"
+    return Document(html.encode(), "text/html; charset=utf-8", url, NOW)
+
+
+@pytest.mark.parametrize(
+    ("first", "url", "number"),
+    [
+        (FIRST, "https://www.example.cn/a/content_123_2.html", 2),
+        (FIRST, "http://example.cn/a/content_123-2.html", 2),
+        (FIRST, "https://www.example.cn/a/content_123/2.html", 2),
+        (FIRST, "https://www.example.cn/a/content_123.html?page=2", 2),
+        ("https://example.cn/a/5", "https://example.cn/a/5/2", 2),
+        ("https://example.cn/a/5/", "https://example.cn/a/5/page/2/", 2),
+        ("https://example.cn/a/5/", "https://example.cn/a/5/index_2.html", None),  # another extension: not told apart
+        ("https://example.cn/a/index.html", "https://example.cn/a/index_1.html", 1),
+        ("https://example.cn/n/c1001-40.html", "https://example.cn/n/c1001-40-3.html", 3),
+        ("https://example.cn/t2024_12.html", "https://example.cn/t2024_12_1.html", 1),
+        ("https://example.cn/a/5_1.html", "https://example.cn/a/5_2.html", 2),
+        ("https://example.cn/v?id=5", "https://example.cn/v?id=5&page=2", 2),
+        ("https://example.cn/v?page=1&id=5", "https://example.cn/v?id=5&page=2", 2),
+        # Other articles, other hosts, the first page itself.
+        (FIRST, FIRST, None),
+        (FIRST, "https://www.example.cn/a/content_124.html", None),
+        (FIRST, "https://www.example.cn/a/content_1234.html", None),
+        (FIRST, "https://www.example.cn/b/content_123_2.html", None),
+        (FIRST, "https://m.example.cn/a/content_123_2.html", None),
+        (FIRST, "https://www.example.cn/a/content_123_20240101.html", None),
+        ("https://example.cn/a/story_1.html", "https://example.cn/a/story_2.html", None),
+        ("https://example.cn/a/5", "https://example.cn/a/6", None),
+        ("https://example.cn/v?id=5", "https://example.cn/v?id=6&page=2", None),
+        ("https://example.cn/", "https://example.cn/2", None),
+    ],
+)  # fmt: skip
+def test_which_page_of_an_article_an_address_is(first: str, url: str, number: int | None):
+    assert page_number(first, url) == number
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        ('<a href="content_123_2.html">下一页</a>', "https://www.example.cn/a/content_123_2.html"),
+        ('<a href="content_123_2.html">下页 &gt;</a>', "https://www.example.cn/a/content_123_2.html"),
+        ('<a href="?page=2#top">Next page »</a>', "https://www.example.cn/a/content_123.html?page=2"),
+        ('<a rel="nofollow next" href="/a/content_123/2.html"><b>下一页</b></a>',
+         "https://www.example.cn/a/content_123/2.html"),
+        ('<a href="content_124.html">下一页</a><a href="content_123_2.html">下一页</a>',
+         "https://www.example.cn/a/content_123_2.html"),
+        ('<a href="content_124.html">下一篇</a>', None),
+        ('<a href="content_123_2.html">下一篇</a>', None),
+        ('<a rel="next" href="content_124.html">下一页</a>', None),
+        ('<a href="content_123.html">下一页</a>', None),
+        ('<a href="javascript:next()">下一页</a>', None),
+        ('<a href="content_123_2.html">2</a>', None),
+        ('<p>翻到下一页看看。</p>', None),
+    ],
+)  # fmt: skip
+def test_the_link_to_the_next_page_of_the_same_article(links: str, expected: str | None):
+    assert following_page(page(links)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "expected"),
+    [
+        ("https://example.cn/5_2.html", "5_3.html", "https://example.cn/5_3.html"),
+        ("https://example.cn/5_2.html", "5_1.html", None),  # back is not on
+        ("https://example.cn/5_2.html", "5.html", None),
+        ("https://example.cn/5?page=2", "?page=3", "https://example.cn/5?page=3"),
+        ("https://example.cn/5/2", "/5/3", "https://example.cn/5/3"),
+    ],
+)
+def test_a_further_page_leads_on(url: str, link: str, expected: str | None):
+    assert following_page(page(f'<a href="{link}">下一页</a>', url)) == expected
+
+
+def test_a_link_element_counts_where_the_page_can_be_turned():
+    head = '<link rel="next" href="content_123_2.html">'
+    assert following_page(page('<a href="#">下一页</a>', head=head)) == "https://www.example.cn/a/content_123_2.html"
+
+
+def test_how_many_pages_the_first_one_names():
+    links = "".join(f'<a href="content_123_{n}.html">{n}</a>' for n in (2, 3, 3, 4))
+    assert page_count(page(links + '<a href="content_124.html">下一篇</a>')) == 4
+    assert page_count(page("")) == 1
+
+
+@pytest.mark.parametrize("text", ['<a href="5_2">下一页</a>', "content_123_", "<a href=content_123>下一页</a>"])
+def test_a_page_full_of_one_thing_is_done_soon(text: str):
+    assert following_page(page(text * 20_000)) is None
+
+
+ONE = Article(
+    headline="题目",
+    editors=("甲",),
+    paragraphs=("一", "二"),
+    headings=("上",),
+    heading_positions=(1,),
+    media=(Media("http://x.cn/1.jpg"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("further", "paragraphs", "headings"),
+    [
+        ([], ["一", "二"], [("上", 1)]),
+        ([Article("题目（2）", paragraphs=("三",))], ["一", "二", "三"], [("上", 1)]),
+        ([Article("题目", paragraphs=("三", "四"), headings=("中", "下"), heading_positions=(0, 1))],
+         ["一", "二", "三", "四"], [("上", 1), ("中", 2), ("下", 3)]),
+        ([Article("题目", paragraphs=("三",), headings=("末",), heading_positions=(1,)),
+          Article("题目", paragraphs=("四",))],
+         ["一", "二", "三", "四"], [("上", 1), ("末", 3)]),
+        # A running head, and a page that says what the first one says.
+        ([Article("题目", paragraphs=("一", "三"))], ["一", "二", "三"], [("上", 1)]),
+        ([ONE], ["一", "二"], [("上", 1)]),
+        ([Article("题目")], ["一", "二"], [("上", 1)]),
+        # A line at the foot of every page.
+        ([Article("题目", paragraphs=("三", "二"))], ["一", "三", "二"], [("上", 1)]),
+    ],
+)  # fmt: skip
+def test_the_pages_in_order(further: list[Article], paragraphs: list[str], headings: list[tuple[str, int]]):
+    article = stitched([ONE, *further])
+    assert list(article.paragraphs) == paragraphs
+    assert list(zip(article.headings, article.heading_positions, strict=True)) == headings
+    assert article.headline == "题目"
+
+
+def test_the_last_page_says_how_it_ends():
+    last = Article(
+        "题目",
+        editors=("乙",),
+        source_line="某报",
+        biography="甲，学者。",
+        reprint_notice="不得转载。",
+        media=(Media("http://x.cn/1.jpg"), Media("http://x.cn/2.jpg")),
+        paragraphs=("三",),
+    )
+    article = stitched([ONE, last])
+    assert (article.editors, article.biography, article.reprint_notice) == (("乙",), "甲，学者。", "不得转载。")
+    assert article.source_line == "某报"
+    assert [item.url[-5:] for item in article.media] == ["1.jpg", "2.jpg"]
+    assert stitched([last, ONE]).biography == "甲，学者。"
