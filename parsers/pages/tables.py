@@ -68,6 +68,7 @@ TELLING = (
 )
 LIKELY = re.compile(r"[引取]\s*号|发文(?:机关|字号|日期)|成文日期|发布机构|生成日期")
 COLON = re.compile(r"[：:]")
+SIGNS = ("引", "发文", "成文日期")  # one of them stands in whatever that finds
 SPACE = re.compile(r"[\s\u3000]+")
 MOST = 40  # tables that are looked at
 LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
@@ -75,7 +76,8 @@ LARGEST = 60_000  # characters of a table's markup; layout tables that hold a wh
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document table, in order; () when it has none."""
-    if not LIKELY.search(document.visible_text):
+    shown = document.visible_text
+    if not any(sign in shown for sign in SIGNS) or not LIKELY.search(shown):
         return ()
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
