@@ -155,7 +155,9 @@ class ArticlePage:
         box, left_out = self.place.node, self.place.strangers
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
-        blocks = agreed(read_blocks(box, left_out), self.linked_article.get("articleBody"), self.summaries)
+        blocks = agreed(
+            read_blocks(box, left_out, self.place.parts), self.linked_article.get("articleBody"), self.summaries
+        )
         title = self.place.title
         return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
 

@@ -11,7 +11,7 @@ from typing import Literal
 from selectolax.lexbor import LexborNode
 
 Kind = Literal["text", "heading", "image", "caption"]
-Role = Literal["aside", "caption"] | None
+Role = Literal["aside", "caption", "hidden"] | None
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS = HEADINGS | frozenset(
@@ -176,11 +176,20 @@ class _Reader:
         self.pieces, self.linked, self.strong = [], 0, 0
 
 
-def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset(), *, asides: bool = False) -> list[Block]:
-    """The lines inside `root`, without those whose mem_id is in `dropped`, and without asides unless asked for."""
+def read_blocks(
+    root: LexborNode,
+    dropped: frozenset[int] = frozenset(),
+    kept: frozenset[int] = frozenset(),
+    *,
+    asides: bool = False,
+) -> list[Block]:
+    """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless asked for.
+
+    An element in `kept` is no aside, whatever it is called.
+    """
     reader = _Reader()
     reader.element(root, root.tag or "", 1)
-    for node, name, step in _walk(root, _Asides(root, dropped, kept=asides)):
+    for node, name, step in _walk(root, _Asides(root, dropped, kept, wanted=asides)):
         if name == "-text":
             reader.text(node.text_content or "")
         else:
@@ -192,17 +201,18 @@ def read_blocks(root: LexborNode, dropped: frozenset[int] = frozenset(), *, asid
 class _Asides:
     """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
 
-    def __init__(self, root: LexborNode, dropped: frozenset[int], *, kept: bool) -> None:
+    def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
         size = len(root.text())
-        self.most = 0.0 if kept else size / 2
-        self.dropped = dropped
+        self.most = 0.0 if wanted else size / 2
+        self.dropped, self.kept = dropped, kept
         self.left = 40 * size + 100_000  # characters to measure: asides may stand in asides without end
 
     def drops(self, node: LexborNode, role: Role) -> bool:
         """Whether an element with this role is left out."""
         if self.dropped and node.mem_id in self.dropped:
             return True
-        if not self.most or self.left < 0 or not (role == "aside" or node.tag in BESIDE):
+        beside = role == "aside" or node.tag in BESIDE
+        if not self.most or self.left < 0 or not (role == "hidden" or (beside and node.mem_id not in self.kept)):
             return False
         size = len(node.text())
         self.left -= size
@@ -236,13 +246,13 @@ def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]])
 
 
 def role_of(node: LexborNode) -> Role:
-    """What the attributes of an element call it; an element that is not shown is an aside."""
+    """What the attributes of an element call it, or that it is not shown."""
     attributes = node.attributes
     if not attributes:
         return None
     style = attributes.get("style")
     if "hidden" in attributes or (style is not None and HIDDEN.search(style) is not None):
-        return "aside"
+        return "hidden"
     roles = [_named(name[:LONGEST_NAME]) for key in ("class", "id") if (name := attributes.get(key))]
     return "aside" if "aside" in roles else "caption" if "caption" in roles else None
 

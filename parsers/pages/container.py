@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.pages.outline import Element, Outline
+from parsers.pages.outline import ASIDE, Element, Outline
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
@@ -20,6 +20,7 @@ SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
 SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
 OWN, FAIR = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
+ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
 LEVELS = 12  # above the densest element that are looked at for more of the same text
 MOST_SIBLINGS = 300  # of one level
 GAIN = 0.05  # of the text found so far that the siblings must add
@@ -30,10 +31,11 @@ AVERAGE = 60  # characters of a paragraph in a part that continues the text
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a body stands, and the mem_ids of the parts in it that are other texts."""
+    """Where a body stands, and the mem_ids of the elements in it that are other texts, and that are its parts."""
 
     node: LexborNode
     strangers: frozenset[int] = frozenset()
+    parts: frozenset[int] = frozenset()  # of the text, whatever they are called
     title: LexborNode | None = None  # the headline above it
 
 
@@ -121,6 +123,7 @@ def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
         start = inner
     best = branch = start
     strangers: set[int] = set()
+    parts: set[int] = set()
     passed: set[int] = set()
     found = max(start.prose, 1.0)
     for _ in range(LEVELS):
@@ -131,19 +134,29 @@ def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
         if siblings.gain > GAIN * found:
             best, found = level, found + siblings.gain
             strangers |= passed | siblings.strangers()
+            parts |= siblings.parts
             passed = set()
         else:
             passed |= siblings.others
         branch = level
-    return Box(best.node, frozenset(strangers))
+    return Box(best.node, frozenset(strangers), frozenset(parts))
 
 
 def _fullest_child(outline: Outline, element: Element) -> Element | None:
-    """The child with the most prose, when the element has next to none of its own and the child a fair part."""
+    """The fullest of those children, alike by name, that hold the most prose of an element with next to none itself."""
     if element.own > OWN * element.prose:
         return None
-    found = max(outline.children.get(element.mem_id, ()), key=lambda child: child.prose, default=None)
-    return found if found is not None and found.weight >= 0.5 and found.prose >= FAIR * element.prose > 0 else None
+    alike: dict[tuple[str, str], list[Element]] = {}
+    for child in outline.children.get(element.mem_id, ())[:MOST_SIBLINGS]:
+        if child.weight >= ASIDE and child.tag not in ITEMS:
+            alike.setdefault(child.signature, []).append(child)
+    group = max(alike.values(), key=_prose_of_all, default=[])
+    fair = _prose_of_all(group) >= FAIR * element.prose > 0
+    return max(group, key=lambda child: child.prose) if fair else None
+
+
+def _prose_of_all(elements: list[Element]) -> float:
+    return sum(element.prose for element in elements)
 
 
 class _Siblings:
@@ -187,11 +200,12 @@ class _Siblings:
     def _continues(self, child: Element) -> bool:
         """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
         branch = self.branch
-        if child.weight < 1:
+        alike = child.signature == branch.signature
+        if child.weight < 1 and not alike:
             return False
         if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
             return False
-        if child.signature == branch.signature:
+        if alike:
             share, average = 0.3, AVERAGE / 2
             if branch.mem_id in self.round_title:
                 return False

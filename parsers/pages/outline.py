@@ -14,6 +14,9 @@ BAD = re.compile(
     r"comment|pinglun|footer|\bfoot|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|\blist|widget|promo"
     r"|cookie|consent|modal|popup|banner|teaser|newsletter|\bads?\b|menu|header|gdpr"
 )
+OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
+MOSTLY = 0.6  # of the prose of a page, which no aside holds
+ASIDE = 0.5  # weight below which an element is one
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 SENTENCE_MARKS = "，。、；,."
@@ -137,10 +140,21 @@ class Outline:
 
     def _sum(self) -> None:
         """Add up the prose under each element; asides keep theirs to themselves."""
-        for element in self.elements.values():
+        deepest_first = sorted(self.elements.values(), key=lambda element: -element.depth)
+        self._add_up(deepest_first, least=0.0)
+        whole = sum(element.own for element in deepest_first)
+        for element in deepest_first:
+            if element.weight < 1 and element.prose > MOSTLY * whole and element.tag not in ASIDES:
+                # Whatever it is called, the page has no other text.
+                element.weight = element.weight if OTHERS.search(element.names.lower()) else 1.0
+        self._add_up(deepest_first, least=ASIDE)
+
+    def _add_up(self, deepest_first: list[Element], least: float) -> None:
+        """Give each element's prose to the one above it, when its weight is at least so much."""
+        for element in deepest_first:
             element.prose, element.lines = element.own, element.own_lines
-        for element in sorted(self.elements.values(), key=lambda element: -element.depth):
-            if element.parent is not None and element.weight >= 0.5:
+        for element in deepest_first:
+            if element.parent is not None and element.weight >= least:
                 element.parent.prose += element.prose
                 element.parent.lines += element.lines
 

@@ -91,3 +91,19 @@ def test_a_page_without_prose_has_no_box_with_text(html):
 )
 def test_strange_pages_end(html):
     container(parse_markup(html), headline=HEADLINE)
+
+
+def test_a_part_of_a_text_may_be_called_a_widget():
+    parts = "".join(f"<div class='widget article-widget'><p>{line}</p></div>" for line in LINES)
+    html = f"<div>{H1}<div class=widgets>{parts}</div></div>"
+    box = container(parse_markup(html), headline=HEADLINE)
+    assert box is not None
+    assert [block.text for block in read_blocks(box.node, box.strangers, box.parts)] == LINES
+
+
+def test_hidden_copies_are_no_parts():
+    hidden = f"<div class=part style='display:none'>{paragraphs(LINES[3:])}</div>"
+    html = f"{H1}<div><div class=part>{paragraphs(LINES[:3])}</div>{hidden}</div>"
+    box = container(parse_markup(html), headline=HEADLINE)
+    assert box is not None
+    assert [block.text for block in read_blocks(box.node, box.strangers, box.parts)] == LINES[:3]
