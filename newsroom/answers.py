@@ -51,6 +51,7 @@ class Page:
     content_type: str = HTML
     status: int = 200
     article: int | None = None
+    part: int = 1  # which page of the article it is
     etag: str | None = None
     modified: int | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())

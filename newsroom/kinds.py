@@ -89,6 +89,10 @@ _EVENTS = {
     ),
     "restrict": Kind("a login page stands in its place", {"article": _ARTICLE}),
     "restore": Kind("the article stands again where it stood", {"article": _ARTICLE}),
+    "paginate": Kind(
+        "the ordinary site shows the article in so many pages, /article/N_2.html and on, with links to turn them",
+        {"article": _ARTICLE, "pages": Argument("1 (as at first) to 30", int, required=True, choices=(*range(1, 31),))},
+    ),
     "outage": Kind("503 everywhere", {"on": Argument("true (default) or false", bool)}),
     "redesign": Kind(
         "another template for the ordinary site, same texts",
@@ -100,6 +104,7 @@ _EVENTS = {
 
 _COMMON = {
     "article": Argument("only this article's pages; without it the whole site", int),
+    "page": Argument("only this page of an article in pages (paginate); the first is 1", int),
     "times": Argument("only the next so many requests", int),
 }
 _FAULTS = {

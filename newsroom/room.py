@@ -75,7 +75,8 @@ class Newsroom:
     listed: int = 0  # when the lists last changed (any event on an article)
     robots: str | None = None
     calendar: Calendar = field(init=False)
-    pages: dict[int, tuple[str, bytes]] = field(default_factory=dict)  # rendered ones, with their ETag
+    turns: dict[int, int] = field(default_factory=dict)  # of articles in more than one page: how many
+    pages: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)  # rendered ones, with their ETag
     _of_article: dict[int, list[Event]] = field(default_factory=dict)
     _extra_times: dict[int, int] = field(default_factory=dict)
     _stories: dict[tuple[int, str], Story] = field(default_factory=dict)
@@ -211,6 +212,8 @@ class Newsroom:
         if event.kind == "publish":
             self.extras.append(number)
             self._extra_times[number] = event.at
+        elif event.kind == "paginate":
+            self.turns[number] = int(str(event.arguments["pages"]))
         elif event.kind not in _EDITORIAL:
             self.conditions[number] = condition_after(event)
 
@@ -230,13 +233,13 @@ class Newsroom:
         else:
             self.faults.pop(number, None)
 
-    def fault_for(self, number: int | None) -> Fault | None:
+    def fault_for(self, number: int | None, part: int = 1) -> Fault | None:
         """The fault that strikes this request; an article's own comes before the site's."""
         if not self.faults:
             return None
         for key in (number, None) if number is not None else (None,):
             fault = self.faults.get(key)
-            if fault is not None:
+            if fault is not None and fault.arguments.get("page", part) == part:
                 return self._struck(key, fault)
         return None
 

@@ -112,7 +112,7 @@ class Connection(asyncio.Protocol):
             self.send_page(request, fixed("503 Service Unavailable\n", TEXT, 503), entry)
         else:
             page = page_at(room, request)
-            fault = room.fault_for(page.article)
+            fault = room.fault_for(page.article, page.part)
             if fault is None:
                 self.send_page(request, page, entry)
             else:

@@ -21,6 +21,8 @@ def truth(room: Newsroom, number: int) -> Truth:
     story, condition = room.first_story(number, language), LIVE
     states: list[Truth] = []
     for event in room.history(number):
+        if event.kind == "paginate":
+            continue  # the text stays
         if event.kind in ("edit", "cosmetic", "publish"):
             story_after, condition_after_event = (
                 revised(story, event.kind, event.arguments, event.sequence),

@@ -20,6 +20,8 @@ class ArticleView:
     modified: str  # ISO 8601
     charset: str
     related: list[tuple[str, str, str]]
+    pager: str = ""  # links to turn its pages
+    last: bool = True  # whether this is the page on which it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ def classic(view: ArticleView) -> str:
         if story.biography
         else ""
     )
+    ending = (
+        f'{biography}<p class="notice">{escape(story.notice, quote=False)}</p>\n'
+        f'<p class="editor">{words.editor}{escape(story.editor)}</p>\n'
+    )
     related = "".join(
         f'<li><a href="{url}">{escape(title)}</a><p>{escape(teaser)}</p></li>\n' for url, title, teaser in view.related
     )
@@ -77,9 +83,7 @@ def classic(view: ArticleView) -> str:
         f'<span class="source">{words.source}{words.site}</span> {_author(story, words, "span")}</p>\n'
         f'<figure><img src="/image/{story.number}.png" alt="{escape(story.headline)}">'
         f"<figcaption>{escape(story.headline)}</figcaption></figure>\n"
-        f'<div class="content">\n{_body(story, "h2")}</div>\n'
-        f'{biography}<p class="notice">{escape(story.notice, quote=False)}</p>\n'
-        f'<p class="editor">{words.editor}{escape(story.editor)}</p>\n'
+        f'<div class="content">\n{_body(story, "h2")}</div>\n{view.pager}{ending if view.last else ""}'
         f'<p class="tags">{words.tags}{tags}</p>\n'
         f'<aside class="related"><h3>{words.related}</h3><ul>\n{related}</ul></aside>\n</article>\n'
         f"<footer>{words.site}</footer>\n</body>\n</html>\n"
@@ -100,6 +104,10 @@ def modern(view: ArticleView) -> str:
         f'<div class="card"><h5><a href="{url}">{escape(title)}</a></h5><p>{escape(teaser)}</p></div>\n'
         for url, title, teaser in view.related
     )
+    ending = (
+        f'<p class="rights">{escape(story.notice, quote=False)}</p>\n'
+        f'<p class="desk">{words.editor}{escape(story.editor)}</p>\n{card}'
+    )
     tags = "".join(f"<li>{escape(tag)}</li>" for tag in story.keywords)
     return (
         f'{_head(view, words)}<body class="v2">\n<div class="topbar"><a href="/">{words.site}</a></div>\n'
@@ -108,10 +116,8 @@ def modern(view: ArticleView) -> str:
         f'<h1 class="story-title">{escape(view.title)}</h1>\n{deck}'
         f'<div class="story-meta"><span class="when">{_shown_date(story)}</span>'
         f'<span class="from">{words.source}{words.site}</span>{_author(story, words, "em")}</div></header>\n'
-        f'<section class="story-text">\n{_body(story, "h3")}</section>\n'
-        f'<footer class="story-foot"><ul class="topics">{tags}</ul>\n'
-        f'<p class="rights">{escape(story.notice, quote=False)}</p>\n'
-        f'<p class="desk">{words.editor}{escape(story.editor)}</p>\n{card}</footer>\n</main>\n'
+        f'<section class="story-text">\n{_body(story, "h3")}</section>\n{view.pager}'
+        f'<footer class="story-foot"><ul class="topics">{tags}</ul>\n{ending if view.last else ""}</footer>\n</main>\n'
         f'<div class="more"><h4>{words.related}</h4>\n{related}</div>\n</body>\n</html>\n'
     )
 

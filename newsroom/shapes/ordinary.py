@@ -13,7 +13,7 @@ from newsroom import writing
 from newsroom.answers import Page, Request, fixed, whole_number
 from newsroom.dates import iso
 from newsroom.room import Newsroom
-from newsroom.shapes import common
+from newsroom.shapes import common, turning
 from newsroom.shapes.designs import DESIGNS, ArticleView
 from newsroom.story import Head, language_of
 
@@ -54,20 +54,22 @@ def display_title(head: Head) -> str:
 
 
 def article(room: Newsroom, request: Request) -> Page | None:
-    """`/article/N.html`"""
-    path = request.path
-    number = whole_number(path[9:-5]) if path.endswith(".html") else None
-    if number is None or not room.exists(number):
+    """`/article/N.html`, and of an article in pages `/article/N_PAGE.html`"""
+    number, page = turning.place(request.path) or (0, 0)
+    if not room.exists(number) or page > room.turns.get(number, 1):
         return None
     gone = common.gone(room, number) if room.conditions else None
     if gone:
         return gone
     gbk = is_gbk(number)
     etag = f"{_edition(room)}-{number:x}-{len(room.history(number)):x}-{room.design}"
+    if page > 1:
+        etag += f"-{page}"
     return Page(
-        lambda: _kept(room, number, etag),
+        lambda: _kept(room, number, page, etag),
         content_type="text/html" if gbk else "text/html; charset=utf-8",
         article=number,
+        part=page,
         etag=etag,
         modified=max(room.modified(number), room.redesigned),
     )
@@ -78,29 +80,31 @@ def _edition(room: Newsroom) -> str:
     return f"{room.seed:x}-{room.clock:x}-{room.articles:x}"
 
 
-def _kept(room: Newsroom, number: int, etag: str) -> bytes:
+def _kept(room: Newsroom, number: int, page: int, etag: str) -> bytes:
     """The page's bytes, rendered once as long as it is among the last thousand."""
-    kept = room.pages.get(number)
+    kept = room.pages.get((number, page))
     if kept is None or kept[0] != etag:
-        kept = room.pages[number] = (etag, _article_body(room, number))
+        kept = room.pages[number, page] = (etag, _article_body(room, number, page))
         if len(room.pages) > KEPT_PAGES:
             del room.pages[next(iter(room.pages))]
     return kept[1]
 
 
-def _article_body(room: Newsroom, number: int) -> bytes:
-    story, gbk = room.story(number), is_gbk(number)
+def _article_body(room: Newsroom, number: int, page: int) -> bytes:
+    story, gbk, pages = room.story(number), is_gbk(number), room.turns.get(number, 1)
     view = ArticleView(
-        story=story,
+        story=turning.part(story, page, pages),
         title=display_title(story),
-        url=f"{room.address}/article/{number}.html",
+        url=room.address + turning.address(number, page),
         modified=iso(room.edited(number)),
         charset="gbk" if gbk else "utf-8",
         related=related(room, number),
+        pager=turning.pager(story, page, pages),
+        last=page == pages,
     )
-    page = DESIGNS[room.design](view)
+    text = DESIGNS[room.design](view)
     # Text that somebody published may hold characters that GBK has not.
-    return page.encode("gbk", "xmlcharrefreplace") if gbk else page.encode()
+    return text.encode("gbk", "xmlcharrefreplace") if gbk else text.encode()
 
 
 def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:

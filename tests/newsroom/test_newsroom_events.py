@@ -255,7 +255,7 @@ def test_event_endpoint_details(site):
     kinds = get(site, "/-/events").json
     assert {"publish", "edit", "cosmetic", "delist", "remove", "restrict", "restore", "outage", "redesign", "robots",
             "hang", "drip", "truncate", "reset", "wrong_length", "lying_charset", "status", "redirect", "loop", "trap",
-            "bomb", "clear"} == set(kinds)  # fmt: skip
+            "bomb", "clear", "paginate"} == set(kinds)  # fmt: skip
     assert set(kinds["remove"]["arguments"]) == {"article", "how"}
     assert site.log() == []
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
 
 from parsers import Document, Gone, NotAnArticle, ParseError, Restricted, parse, to_json
+from parsers.paging import following_page, page_number
+from parsers.stitching import stitched
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PROPERTIES = """headline alternative_headline article_section speaker keywords date_published paragraphs headings
@@ -156,3 +159,24 @@ def refusal(document: Document) -> type[ParseError]:
     with pytest.raises(ParseError) as caught:
         parse(document)
     return type(caught.value)
+
+
+@pytest.mark.parametrize("design", [0, 1])
+def test_an_article_in_pages_is_read_whole(design: int):
+    with newsroom() as fetched:
+        fetched("/-/event", event={"do": "redesign", "design": design})
+        for number in (3, 5, 12, 15, 17, 40):
+            fetched("/-/event", event={"do": "paginate", "article": number, "pages": 3})
+            path: str | None = f"/article/{number}.html"
+            pages: list[Document] = []
+            while path:
+                pages.append(fetched(path))
+                following = following_page(pages[-1])
+                assert following is None or page_number(pages[0].url, following) == len(pages) + 1
+                path = following and urlsplit(following).path
+            found = to_json(stitched([parse(page) for page in pages]))
+            truth = json.loads(fetched(f"/-/truth?article={number}").text)
+            assert len(pages) == 3
+            assert {name: found[name] for name in PROPERTIES.split()} == {
+                name: truth[name] for name in PROPERTIES.split()
+            }
