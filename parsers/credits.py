@@ -41,6 +41,7 @@ _LABEL = re.compile(
     rf"|(?<!{_HAN})(?P<bare>撰文|文字|采写|执笔|整理)\s+(?={_HAN})",
     re.IGNORECASE,
 )
+_LATIN_SIGNS = (":", "|", "/", "by", "By", "BY", "bY")  # one of them stands in whatever Latin that finds
 _KINDS = {"source_bar": "source"}
 _CLOSED = re.compile(rf"{_SEPARATOR}\s*$")
 _PHOTOGRAPHER = re.compile(r"(?:摄影|图片|视频)记者")
@@ -60,6 +61,8 @@ def labelled(line: str) -> list[tuple[str, str]]:
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
     """
     head = line[:_LONGEST_LINE]
+    if head.isascii() and not any(sign in head for sign in _LATIN_SIGNS):
+        return []
     found, labels = None, list(_LABEL.finditer(head))
     starts: list[int] = []
     for label in labels:

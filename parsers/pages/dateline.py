@@ -40,7 +40,6 @@ PUBLISHED = re.compile(
 )
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
-OPEN_LABEL = re.compile(r"[:：]\s*$")
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
@@ -107,7 +106,7 @@ def joined_labels(lines: list[str]) -> list[str]:
     """
     joined: list[str] = []
     for line in lines:
-        if joined and OPEN_LABEL.search(joined[-1]) and not LABELLED.match(line):
+        if joined and joined[-1].rstrip().endswith((":", "：")) and not LABELLED.match(line):
             joined[-1] += line
         else:
             joined.append(line)

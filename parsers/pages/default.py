@@ -185,7 +185,7 @@ class DefaultPage(ArticlePage):
     def _refuse_other_formats(self) -> None:
         if self.document.json is not None:
             raise NotAnArticle(f"JSON with {sum(1 for _ in json_rows(self.document.json))} rows, no page")
-        if FEED.match(self.document.text):
+        if FEED.match(self.document.text, 0, 10_000):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
