@@ -218,6 +218,14 @@ class _Asides:
         self.left -= size
         return size < self.most
 
+    def caption(self, node: LexborNode) -> bool:
+        """A figure whose text is about its picture, or an element that is called so and holds no more."""
+        if self.left < 0:
+            return False
+        size = len(node.text())
+        self.left -= size
+        return node.css_first(OF_FIGURES) is None if node.tag == "figure" else size < LONGEST_CAPTION
+
 
 def _walk(root: LexborNode, asides: _Asides) -> Iterator[tuple[LexborNode, str, int]]:
     """Every node under `root` on the way in (1) and every element on the way out (-1); no recursion."""
@@ -232,7 +240,7 @@ def _walk(root: LexborNode, asides: _Asides) -> Iterator[tuple[LexborNode, str, 
             if asides.drops(node, role):
                 continue
             if (role == "caption" and name not in INLINE) or name == "figure":
-                name = "figcaption" if _is_caption(node) else name
+                name = "figcaption" if asides.caption(node) else name
             pending.append((node, name, -1))
             _push_children(node, pending)
         yield node, name, step
@@ -264,10 +272,3 @@ def _named(names: str) -> Role:
     if ASIDE.search(names) is not None:
         return "aside"
     return "caption" if CAPTION.search(names) is not None else None
-
-
-def _is_caption(node: LexborNode) -> bool:
-    """A figure whose text is about its picture, or an element that is called so and holds no more than a caption."""
-    if node.tag == "figure":
-        return node.css_first(OF_FIGURES) is None
-    return len(node.text()) < LONGEST_CAPTION

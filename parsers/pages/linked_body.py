@@ -8,6 +8,8 @@ from typing import Any
 from parsers.pages.blocks import HEADINGS, Block
 
 LEAST = 300  # letters of an articleBody that can be trusted
+LONGEST = 200_000  # characters of it that are read
+MOST_LINES = 2_000  # that are looked up in it
 KNOWN = 0.8  # of the articleBody that the lines must show: another text would not
 WHOLE = 0.65  # of the lines that must stand in it: many sites give only a beginning
 SHOWN = 0.3  # of the articleBody; a page that shows less fills its box later, by a script
@@ -22,7 +24,7 @@ def agreed(blocks: list[Block], linked: Any, summaries: list[str]) -> list[Block
     The lines stay as they are when there is no articleBody, or one that is another text or a mere beginning.
     Of a page that shows next to nothing the articleBody's own lines are taken.
     """
-    if not isinstance(linked, str) or len(text := _letters(linked)) < LEAST:
+    if not isinstance(linked, str) or len(blocks) > MOST_LINES or len(text := _letters(linked[:LONGEST])) < LEAST:
         return blocks
     lines = [_letters(block.text) if block.kind == "text" else "" for block in blocks]
     sizes = [len(line) for line in lines]

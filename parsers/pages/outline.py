@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -100,8 +99,19 @@ class Outline:
         """The element whose lines, and those a little further down, are the most."""
         inside = [element for element in self.elements.values() if element.points > 0]
         if scope is not None:
-            inside = [element for element in inside if scope in _chain(element)]
+            within = self._within(scope)
+            inside = [element for element in inside if element.mem_id in within]
         return max(inside, key=lambda element: element.points * self._weight(element), default=None)
+
+    def _within(self, scope: Element) -> set[int]:
+        """The mem_ids of an element and of all below it."""
+        found = {scope.mem_id}
+        waiting = [scope]
+        while waiting:
+            below = self.children.get(waiting.pop().mem_id, [])
+            found.update(element.mem_id for element in below)
+            waiting += below
+        return found
 
     def _new(self, node: LexborNode, parent: Element | None) -> Element:
         attributes = node.attributes
@@ -171,13 +181,6 @@ class Outline:
         for each in reversed(fresh):
             weight = each.inherited = min(weight, 1.0) * each.weight
         return weight
-
-
-def _chain(element: Element) -> Iterator[Element]:
-    above: Element | None = element
-    while above is not None and above.tag != "body":
-        yield above
-        above = above.parent
 
 
 def _own_weight(element: Element) -> float:
