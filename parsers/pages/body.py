@@ -49,8 +49,8 @@ WAY_BACK = re.compile(
 )  # glued to the last line
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 COLON = re.compile(r"[:：]")
-SENTENCE_END = re.compile(r"[。！？!?；;，,、…．.][”’」』\"'）)]*$|[：:]$")
-SENTENCE = re.compile(r"[。，！？；…!?]|[.](?:\s|$|[\"”])")
+SENTENCE_END = re.compile(r"[。！？!?；;，,、…．.।؟۔،][”’」』\"'）)]*$|[：:]$")
+SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
 SHORT_LINE = 100  # characters of a line that can be machinery
@@ -201,6 +201,8 @@ def _without_title(blocks: list[Block], headline: str | None) -> list[Block]:
     longest = 2 * len(headline or "") + 8
     joined = ""
     for place, block in enumerate(blocks[:8] if wanted else []):
+        if block.kind == "text" and len(block.text) > max(longest, SHORT_LINE) and not block.all_linked:
+            break  # the text has begun
         text = folded(block.text) if block.kind != "image" and len(block.text) <= longest else ""
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:

@@ -164,7 +164,7 @@ class _Siblings:
 
     def __init__(self, outline: Outline, level: Element, branch: Element, round_title: set[int], found: float) -> None:
         self.level, self.branch, self.round_title = level, branch, round_title
-        before = _before(branch, round_title)
+        before = _before(branch, round_title) if level.tag != "body" else set()
         self.leads: set[int] = set()
         self.parts: set[int] = {branch.mem_id}
         self.others: set[int] = set()  # with prose that is another text

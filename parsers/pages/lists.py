@@ -6,7 +6,7 @@ from parsers.pages.blocks import Block
 
 LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
 MOST_LINKED = 0.9  # of the headings of a list
-RUN = 300  # characters of text without a line of links: more than the teasers of a list
+RUN = 400  # characters of text without a line of links: more than the teasers of a list
 
 
 def is_list(blocks: list[Block]) -> bool:
@@ -15,9 +15,9 @@ def is_list(blocks: list[Block]) -> bool:
     links = sum(2 * block.linked >= len(block.text) for block in lines)
     linked, total = sum(block.linked for block in lines), sum(len(block.text) for block in lines)
     headings = [block.all_linked for block in lines if block.kind == "heading"]
-    return (links >= LIST_LINES and 2 * linked > total and _longest_run(lines) < RUN) or (
-        sum(headings) > LIST_LINES and sum(headings) > MOST_LINKED * len(headings)
-    )
+    listed = links >= LIST_LINES and 2 * linked > total
+    headed = sum(headings) > LIST_LINES and sum(headings) > MOST_LINKED * len(headings)
+    return (listed or headed) and _longest_run(lines) < RUN
 
 
 def _longest_run(lines: list[Block]) -> int:

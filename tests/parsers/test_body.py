@@ -192,3 +192,15 @@ def test_lines_of_any_length_are_read_in_good_time(sign):
     line = sign * (1_000_000 // len(sign))
     read_body([Block("text", line), *[Block("text", line[:200])] * 2_000], TITLE, "https://news.example.com/1")
     agreed([Block("text", line)], line, [line])
+
+
+def test_a_title_repeated_behind_the_text_takes_nothing_away():
+    html = f"<h1>{TITLE}</h1><div>{text(LINES[0] * 2, f'<a href=/1.pdf>{TITLE}</a>', *LINES[1:])}</div>"
+    assert page(html).paragraphs == (LINES[0] * 2, *LINES[1:])
+
+
+@pytest.mark.parametrize(
+    "line", ["नौका पूरी सर्दी चलेगी और द्वीप कभी अलग नहीं होगा।", "ستعمل العبارة طوال الشتاء، ولن تنقطع الجزيرة عن الساحل."]
+)
+def test_sentences_of_other_scripts_are_prose(line):
+    assert read_body([Block("text", line)], None, "https://news.example.com/1").prose == len(line)
