@@ -140,7 +140,15 @@ _MESSAGES = {
     "withdrawn": ("已撤下", "withdrawn"),
     "restored": ("恢复", "restored"),
     "gap": ("采集中断", "gap"),
-    "drift": ("页面改版", "page layout drift"),
+    "drift": ("页面改版", "Layout changed"),
+    "drift_read": (
+        "{other} 页换了版式，内容仍能照读，没有记为修订。",
+        "{other} pages have another layout and still read the same: no revision.",
+    ),
+    "drift_told": (
+        "{other} 页换了版式，其中 {waiting} 页正文有异，暂不记为修订。",
+        "{other} pages have another layout; {waiting} of them differ in text and make no revision yet.",
+    ),
     "reparsed": ("重新解析", "reparsed"),
     "corrected": ("更正", "corrected"),
     "merged": ("合并", "merged"),
