@@ -15,6 +15,7 @@ KNOWN = (
 )
 MARKED = "[itemprop=articleBody]"  # schema.org; some sites mark each of several parts
 MOST_BOXES = 40  # of one name that are compared
+OTHER_TITLES = "h2, h3, [itemprop=headline]"
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
 SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
@@ -83,11 +84,15 @@ def _marked(nodes: list[LexborNode], outline: Outline) -> Element | None:
 
 
 def _titles(tree: LexborHTMLParser, headline: str | None) -> list[LexborNode]:
-    """The headings that show the headline; without a headline, the page's only h1."""
-    found = tree.css("h1")[:MOST_BOXES]
+    """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
     wanted = "".join((headline or "").split())
-    same = [node for node in found if wanted and wanted in "".join(node.text().split())]
-    return same or (found if len(found) == 1 else [])
+    first = tree.css("h1")[:MOST_BOXES]
+    same = _showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted)
+    return same or (first if len(first) == 1 else [])
+
+
+def _showing(nodes: list[LexborNode], wanted: str) -> list[LexborNode]:
+    return [node for node in nodes if wanted and wanted in "".join(node.text().split())]
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:

@@ -12,7 +12,8 @@ from parsers.pages.dateline import DATE
 
 LEAD = re.compile(
     r"""(?:^|[\s_-])(?:
-        lead|lede|lead-?text|stand-?first|sub-?titles?|sub-?head(?:line|ing)?s?|dek|deck|summary|abstract|strap-?line
+        lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?head(?:line|ing)?s?|dek|deck|summary|abstract
+      | strap-?line
       | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
       | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
     )(?:$|[\s_-])""",
