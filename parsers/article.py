@@ -48,9 +48,9 @@ class Article:
     in_language: str | None = None  # BCP 47: zh-Hans, zh-Hant, en
     canonical_url: str | None = None  # what the page claims, http(s) only
     identity: str | None = None  # the publisher's own id, "751736"; None: the url is the identity
-    paragraphs: tuple[str, ...] = ()  # the body, without headings
+    paragraphs: tuple[str, ...] = ()  # the body, without headings; with them where no source is declared
     headings: tuple[str, ...] = ()  # sub-headings inside the body
-    heading_positions: tuple[int, ...] = ()  # the paragraph that each heading stands before
+    heading_positions: tuple[int, ...] = ()  # the paragraph that each heading stands before, or is
     biography: str | None = None  # about the speaker or author
     reprint_notice: str | None = None  # who may reprint
     related: tuple[RelatedLink, ...] = ()

@@ -98,12 +98,13 @@ def version_named(versions: list[sqlite3.Row], name: str) -> sqlite3.Row:
 
 
 def blocks(article: dict[str, Any]) -> list[Block]:
-    """Paragraphs with each heading before the paragraph it stands before."""
+    """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is."""
     headings = list(zip(article["heading_positions"], article["headings"], strict=False))
     found: list[Block] = []
     for position, paragraph in enumerate(article["paragraphs"]):
-        found += [Block("heading", text) for at, text in headings if at == position]
-        found.append(Block("paragraph", paragraph))
+        here = [text for at, text in headings if at == position]
+        found += [Block("heading", text) for text in here]
+        found += [Block("paragraph", paragraph)] if paragraph not in here else []
     return found + [Block("heading", text) for at, text in headings if at >= len(article["paragraphs"])]
 
 

@@ -43,7 +43,7 @@ _ARTICLES = {
         "revisions": "how many distinct states were seen",
         "content_digest": "SHA-256 of the normalised properties; its first 12 digits name the version",
         "details": "JSON of the properties that have no column",
-        "body_text": "paragraphs joined by a newline, without headings",
+        "body_text": "paragraphs joined by a newline, without headings where the source is a declared one",
     },
 }  # fmt: skip
 

@@ -94,15 +94,22 @@ class ArticlePage:
             in_language=self.in_language,
             canonical_url=normalisers.address(self.canonical_url(self), self.document.url),
             identity=normalisers.line(self.identity(self)),
-            paragraphs=tuple(self.lines.paragraphs),
-            headings=tuple(self.lines.headings),
-            heading_positions=tuple(self.lines.heading_positions),
+            **self.text(),
             biography=self.lines.biography,
             reprint_notice=self.lines.reprint_notice,
             related=self.related(),
             media=self.media(),
             metadata=self.metadata(),
         )
+
+    def text(self) -> dict[str, Any]:
+        """The article's paragraphs, headings and heading_positions."""
+        body = self.lines
+        return {
+            "paragraphs": tuple(body.paragraphs),
+            "headings": tuple(body.headings),
+            "heading_positions": tuple(body.heading_positions),
+        }
 
     def check(self) -> None:
         """Raise when the page is no article, before anything is read from it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from parsers.article import Media
 from parsers.links import absolute
@@ -78,6 +79,19 @@ class Body:
     @property
     def characters(self) -> int:
         return sum(map(len, self.paragraphs))
+
+
+def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
+    """The text of a body in which each heading is a paragraph of its own: paragraphs, headings, heading_positions."""
+    paragraphs, places = list(body.paragraphs), []
+    for shift, (place, heading) in enumerate(zip(body.heading_positions, body.headings, strict=True)):
+        paragraphs.insert(place + shift, heading)
+        places.append(place + shift)
+    return {
+        "paragraphs": tuple(paragraphs),
+        "headings": tuple(body.headings),
+        "heading_positions": tuple(places),
+    }
 
 
 def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:

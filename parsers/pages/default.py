@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from parsers import people
 from parsers.article import Media
@@ -15,6 +16,7 @@ from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
+from parsers.pages.body import with_headings
 from parsers.pages.candidates import Candidate, css, first, json_ld, meta
 from parsers.pages.dateline import head_lines
 from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
@@ -207,6 +209,10 @@ class DefaultPage(ArticlePage):
     def table(self) -> tuple[tuple[str, str], ...]:
         """The document's own table, () when the page shows none."""
         return document_table(self.document)
+
+    def text(self) -> dict[str, Any]:
+        """On a page of no declared source a heading is a paragraph too: only a page class tells them apart for sure."""
+        return super().text() if self.sources else with_headings(self.lines)
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         return self.table

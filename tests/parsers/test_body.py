@@ -1,6 +1,7 @@
 """Which lines of an article's box are its text, and what the others are. Lines and pages are our own."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -122,10 +123,12 @@ def test_a_box_of_pointers_does_not_end_a_text_that_goes_on():
         ("p", "<b>The boats are old.</b>", False),
     ],
 )
-def test_a_heading_is_no_sentence(tag, line, heading):
+def test_a_heading_is_no_sentence_and_stands_among_the_paragraphs(tag, line, heading):
     article = page(f"<article><h1>{TITLE}</h1>{text(LINES[0])}<{tag}>{line}</{tag}>{text(*LINES[1:])}</article>")
-    assert len(article.headings) == heading
-    assert len(article.paragraphs) == 4 - heading
+    told = re.sub("<.*?>", "", line)
+    assert article.headings == ((told,) if heading else ())
+    assert article.heading_positions == ((1,) if heading else ())
+    assert article.paragraphs == (LINES[0], told, *LINES[1:])
 
 
 @pytest.mark.parametrize(

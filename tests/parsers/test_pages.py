@@ -88,7 +88,7 @@ def test_a_plain_chinese_page():
         date_precision="minute",
         zone_assumed=True,
         in_language="zh-Hans",
-        paragraphs=tuple(PROSE),
+        paragraphs=(*PROSE[:2], "看得见的变化", *PROSE[2:]),
         headings=("看得见的变化",),
         heading_positions=(2,),
         media=(parsers.Media("https://news.example.cn/pic/1.jpg", "image", "江"),),
