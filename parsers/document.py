@@ -168,6 +168,7 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
         yield from _objects(value.get("@graph"), depth + 1)
+        yield from _objects(value.get("mainEntity"), depth + 1)
     elif isinstance(value, list):
         for item in value:
             yield from _objects(item, depth + 1)
