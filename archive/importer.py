@@ -105,7 +105,7 @@ def _add(ingest: Ingest, saved: Saved) -> Outcome:
 
 
 def _note(summary: ImportSummary, saved: Saved, outcome: Outcome) -> None:
-    if outcome.kind in ("not_article", "gone", "restricted", "unreachable"):
+    if outcome.error is not None or outcome.kind in ("gone", "restricted", "redirected", "unreachable"):
         summary.not_articles.append(NotAnArticle(saved.path, outcome.error or outcome.kind))
 
 

@@ -17,7 +17,7 @@ from archive.importer import ImportSummary, import_paths
 from archive.ingest import CrawlSummary, SourceRecord
 from archive.settings import Settings
 from cli import common
-from cli.common import AsJson, archive, echo_json, echo_json_text, say, tell
+from cli.common import AsJson, archive, echo_json, echo_json_text, say, tell, visible
 from cli.explained import explained
 from cli.health import note_health
 from cli.reader import article_of, explain_file, parse_file, parse_lines
@@ -240,9 +240,9 @@ def _echo_import(summary: ImportSummary, as_json: bool) -> None:
         return
     say(f"{summary.captures} captures, {summary.new_articles} new articles, {summary.new_revisions} new revisions")
     for kept in summary.not_articles:
-        say(f"kept, no article: {kept.path}: {kept.reason}")
+        say(f"kept, no article: {visible(kept.path)}: {kept.reason}")
     for lost in summary.errors:
-        tell(f"thinker: not imported: {lost.path}: {lost.reason}")
+        tell(f"thinker: not imported: {visible(lost.path)}: {lost.reason}")
 
 
 def _code(summary: CrawlSummary, source: Source) -> int:

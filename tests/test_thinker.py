@@ -157,8 +157,10 @@ def test_saved_pages_and_the_seed_are_imported(tmp_path: Path):
 def test_a_hostile_text_cannot_steer_the_terminal(tmp_path: Path) -> None:
     body = "".join(f"<p>第{n}段：城市之间的协议先写下各方不做什么，再写下各方要做什么。</p>" for n in range(9))
     page = f"<html><title>标题\x9b2J甲乙\u202e丙丁</title><h1>标题\x9b2J甲乙\u202e丙丁</h1>{body}</html>"
-    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    (tmp_path / "page\nthinker: well.html").write_text(page, encoding="utf-8")
+    (tmp_path / "list\nthinker: well.html").write_text("<p>没有正文</p>", encoding="utf-8")
     thinker = Thinker(tmp_path / "home")
-    thinker.run("import", str(tmp_path / "page.html"))
+    printed = thinker.run("import", *map(str, tmp_path.glob("*.html")))
+    assert "list\\nthinker: well.html" in printed
     printed = thinker.run("search", "协议") + thinker.run("changes")
     assert not set(printed) & {"\x9b", "\u202e", "\x1b"}
