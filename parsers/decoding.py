@@ -95,25 +95,17 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
 
 def _surely_utf8(text: str) -> bool:
     """Valid three-byte sequences do not happen by chance; pages that label UTF-8 as gb2312 do happen."""
-    head = text[:_LOOKED_AT]
-    if _is_latin1(head):
-        return False
-    first = _BEYOND_TWO_BYTES.search(head)
-    return first is not None and _BEYOND_TWO_BYTES.search(head, first.end()) is not None
+    try:
+        text.encode("latin-1")  # where it fails is found faster than by a search
+    except UnicodeEncodeError as error:
+        first = _BEYOND_TWO_BYTES.search(text, error.start, _LOOKED_AT)
+        return first is not None and _BEYOND_TWO_BYTES.search(text, first.end(), _LOOKED_AT) is not None
+    return False
 
 
 def _pairs_throughout(text: str) -> bool:
     """UTF-8 saved under the old label of a Western page: single bytes do not fall into valid pairs again and again."""
     return len(_PAIR.findall(text[:_LOOKED_AT])) > 3
-
-
-def _is_latin1(text: str) -> bool:
-    """Whether no character lies beyond U+00FF; a copy tells it faster than a search."""
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _least_broken(payload: bytes, claims: list[str]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 COMMENT_BEFORE_JSON = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[)")
 COMMENT_AFTER_JSON = re.compile(r"(?:-->|//\s*\]\]>)\s*;?$")
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LONGEST_COMMENT = 40  # characters of one that ends a script
 
 
@@ -60,10 +62,18 @@ class Document:
 
     @cached_property
     def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
-        tree = parse_markup(self.text)
-        linked = [thing for script in tree.css('script[type*="ld+json"]') for thing in _things(script.text())]
+        refuse_slow_markup(self.text)
+        tree = LexborHTMLParser(self._markup)
+        scripts = (script for script in tree.css("script") if "ld+json" in (script.attributes.get("type") or ""))
+        linked = [thing for script in scripts for thing in _things(script.text())]
         tree.strip_tags(["script", "style"])
         return tree, linked
+
+    @property
+    def _markup(self) -> str | bytes:
+        """The text, or the payload when it is the same in UTF-8: so the tree's builder takes it."""
+        same = self.encoding == "UTF-8" and REPLACEMENT not in self.text and not self.payload.startswith(BOM_UTF8)
+        return self.payload if same else self.text
 
     @property
     def tree(self) -> LexborHTMLParser:
@@ -104,8 +114,8 @@ class Document:
     def visible_text(self) -> str:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
-        text = body.text(separator="\n", strip=True) if body is not None else ""
-        return "\n".join(filter(None, text.split("\n")))  # white space between tags leaves empty lines
+        text = body.text(separator="\n", strip=True, skip_empty=True) if body is not None else ""
+        return "\n".join(filter(None, text.split("\n")))  # white space inside it leaves empty lines
 
 
 def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:
