@@ -90,14 +90,36 @@ def _state(conn: Connection, line: Line, state: State) -> int:
     seen = _seen(conn, line)
     _note_parser(conn, seen.capture_id, line)
     if line.kind == "new":
-        return add_article(conn, line, state, seen)
-    return add_revision(conn, _article_id(conn, line), line, state, seen)
+        revision_id = add_article(conn, line, state, seen)
+    else:
+        revision_id = add_revision(conn, _article_id(conn, line), line, state, seen)
+    _show_pages(conn, revision_id, seen.capture_id, line)
+    return revision_id
 
 
 def _seen_again(conn: sqlite3.Connection, line: Line) -> None:
     seen = _seen(conn, line)
     _note_parser(conn, seen.capture_id, line)
-    add_sighting(conn, _article_id(conn, line), str(line.content_digest), seen)
+    revision_id = add_sighting(conn, _article_id(conn, line), str(line.content_digest), seen)
+    _show_pages(conn, revision_id, seen.capture_id, line)
+
+
+def _show_pages(conn: sqlite3.Connection, revision_id: int, first: int, line: Line) -> None:
+    """File the further pages under the state that was stitched from them, and note that the first has such."""
+    pages = line.detail.get("pages")
+    if not pages:
+        return
+    for record_id in pages:
+        (capture_id,) = conn.execute("select id from captures where record_id = ?", (record_id,)).fetchone()
+        conn.execute("insert or ignore into revision_captures values (?, ?)", (revision_id, capture_id))
+        _note_parser(conn, capture_id, line)
+    conn.execute(
+        """
+        update captures set pages = ?1
+         where id = ?2 or record_id = (select refers_to from captures where id = ?2)
+        """,
+        (len(pages) + 1, first),
+    )
 
 
 def _unparsed(conn: sqlite3.Connection, line: Line) -> None:

@@ -83,13 +83,14 @@ def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str 
         """
         insert into captures (record_id, source, crawl_id, url, urlkey, captured_at, status, mimetype, record_type,
                               payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length,
-                              parse_error)
-        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              parse_error, kind)
+        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.record_id, capture.source, capture.crawl, capture.url, capture.urlkey, capture.captured_at,
             capture.status, capture.mimetype, capture.record_type, capture.payload_digest, capture.refers_to,
             capture.etag, capture.last_modified, capture.warc_file, capture.warc_offset, capture.warc_length, error,
+            capture.kind,
         ),
     ).lastrowid  # fmt: skip
     assert row_id is not None
@@ -154,18 +155,22 @@ def _limited(content: bytes) -> bytes:
     return content
 
 
-def latest_payload(conn: sqlite3.Connection, source: str, key: str) -> tuple[str, str] | None:
-    """(record id, payload digest) of the newest 200 capture of an address that holds its own bytes."""
-    row: tuple[str, str] | None = conn.execute(
-        """
-        select coalesce(refers_to, record_id), payload_digest
+def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> tuple[str, str] | None:
+    """(record id, payload digest) of the newest 200 capture of an address that holds its own bytes.
+
+    With the ETag of a 304 it is the newest capture that had it, where there is one: what was asked for need not be
+    what came last.
+    """
+    query = """
+        select coalesce(refers_to, record_id), payload_digest, etag
           from captures
-         where urlkey = ? and source = ? and payload_digest is not null and status in (200, 203, 304)
+         where urlkey = ? and source = ? and payload_digest is not null and status in (200, 203, 304){}
          order by captured_at desc, id desc limit 1
-        """,
-        (key, source),
-    ).fetchone()
-    return row
+        """
+    row = conn.execute(query.format(""), (key, source)).fetchone()
+    if row and etag and row[2] and row[2] != etag:
+        row = conn.execute(query.format(" and etag = ?"), (key, source, etag)).fetchone() or row
+    return row[:2] if row else None
 
 
 def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Record:

@@ -35,12 +35,16 @@ def content(article: Article) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index."""
+    """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index.
+
+    Of one page of an article in pages `following` is the address of the next page.
+    """
 
     article: Article
     digest: str
     block: bytes
     index: tuple[str, ...]
+    following: str | None = None
 
 
 def state_of(article: Article, parser_version: str) -> State:

@@ -1,12 +1,11 @@
 """Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-import parsers
 from archive import Archive
 from archive.captures import (
     ContentError,
@@ -20,8 +19,10 @@ from archive.captures import (
 from archive.clock import stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, close_crawl, declare, open_crawl
 from archive.drift import Layouts
-from archive.identity import State, article_key
+from archive.identity import State
+from archive.interpreting import Counts, Interpreter, Outcome
 from archive.lock import locked
+from archive.paged import PagedArticles, Unfinished
 from archive.prepare import (
     GOOD,
     Fetched,
@@ -30,43 +31,34 @@ from archive.prepare import (
     Reading,
     Unread,
     common_fields,
-    conversion,
     one_line,
     prepare,
     read_page,
 )
-from archive.presence import Miss, judge, note_sight
+from archive.presence import absence, judge
 from archive.replay import catch_up
-from archive.revisions import Seen, digest_at, sight_again
+from archive.revisions import Seen
 from archive.search_index import merge
 from archive.stores import Stores
 from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, Record, Sealed, digest, http_block
 
-__all__ = ["CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord"]
-
-OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
+__all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a capture turned out to be; `error` is one line when it could not be read."""
+class Kept:
+    """A response that is kept: its capture, and what is known of it. refers_to: the capture whose bytes came again."""
 
-    kind: str  # new, edited, seen, revisit, list, not_article, drift, gone, restricted, unreachable
-    key: str | None = None
-    error: str | None = None
+    record: Record
+    seen: Seen
+    refers_to: str | None
+    reading: Reading | None
+    conversion: Sealed | None
 
-
-@dataclass(slots=True)
-class Counts:
-    """The figures of one run."""
-
-    captures: int = 0
-    revisits: int = 0
-    new_articles: int = 0
-    new_revisions: int = 0
-    errors: int = 0
-    found: int = 0  # articles that answered
-    missing: list[Miss] = field(default_factory=list)
+    @property
+    def holder(self) -> str:
+        """The capture that holds the bytes."""
+        return self.refers_to or self.record.record_id
 
 
 class Ingest:
@@ -85,9 +77,7 @@ class Ingest:
     ) -> None:
         self.archive, self.source, self.read, self.origin, self.clock = archive, source, read, origin, clock
         self.conn = archive.conn
-        self.counts = Counts()
         self.crawl: str | None = None
-        self._warcinfo: str | None = None
         self._reads_as = (
             None if source.name in ("imported", "fetched") else source.name
         )  # any site: the address decides
@@ -99,6 +89,8 @@ class Ingest:
             catch_up(self.archive, [self.source.name])
             self.stores = Stores(self.archive, self.source.name, self.clock)
             self.layouts = Layouts(self.conn, self.archive.home.captures)
+            self.interpreter = Interpreter(self.stores, self.source.name, self._reads_as, self.origin, self.layouts)
+            self.paged = PagedArticles(self.interpreter, self.read)
             self._decide_waiting()
         except BaseException:
             self._lock.__exit__(None, None, None)
@@ -115,36 +107,50 @@ class Ingest:
             self.stores.close()
             self._lock.__exit__(None, None, None)
 
+    @property
+    def counts(self) -> Counts:
+        """The figures so far."""
+        return self.interpreter.counts
+
     def begin_crawl(self, now: datetime, due_at: str | None = None) -> str:
         """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first."""
-        self.crawl, self._warcinfo = open_crawl(self.stores, self.source, now, due_at)
+        self.crawl, self.interpreter.warcinfo = open_crawl(self.stores, self.source, now, due_at)
         self.commit()
         return self.crawl
 
     def prepare(self, fetched: Fetched) -> Prepared:
         """What `add` needs of a response beside the database; from any thread, once a crawl has begun."""
-        assert self._warcinfo is not None
-        return prepare(fetched, self._warcinfo, self._reads_as, self.read)
+        assert self.interpreter.warcinfo is not None
+        return prepare(fetched, self.interpreter.warcinfo, self._reads_as, self.read)
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it. Durable after the next `commit`.
 
         Raises OSError (disk full) and sqlite3.Error; then nothing of the open group counts and the Ingest is over.
         """
-        self._ensure_declared(fetched.captured_at)
-        known = latest_payload(self.conn, self.source.name, key_of(fetched.url))
-        payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
-        profile = _profile(fetched, payload_digest, known)
-        if profile is not None and known is not None:
-            return self._add_revisit(fetched, profile, *known)
-        made = prepared or self.prepare(fetched)
-        record = self.stores.keep(made.record, fetched.captured_at)
-        seen = self._capture(record, fetched.url)
-        if fetched.kind == "list":
-            return Outcome("list")
-        if made.reading is not None:
-            return self._interpret(record, seen, made.reading, made.conversion)
-        return self._missed(fetched.url, _absence(fetched.status), seen.captured_at, record.record_id)
+        kept = self._keep(fetched, prepared)
+        if fetched.kind != "article":
+            return Outcome(fetched.kind)
+        if kept.refers_to is not None:
+            return self._revisited(fetched, kept, kept.refers_to)
+        if kept.reading is None:
+            at, record_id = kept.seen.captured_at, kept.record.record_id
+            return self.interpreter.missed(fetched.url, absence(fetched.status), at, record_id)
+        return self._begun(fetched, kept, kept.reading) or self.interpreter.interpret(
+            kept.record, kept.seen, kept.reading, kept.conversion
+        )
+
+    def add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
+        """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
+        kept = self._keep(fetched, prepared)
+        if kept.refers_to is None and kept.reading is None:
+            return self.give_up(unfinished, f"could not be fetched: HTTP {fetched.status}")
+        reading = kept.reading or self.paged.stored(kept.holder)
+        return self.paged.go_on(unfinished, kept.record, kept.seen, kept.holder, reading)
+
+    def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
+        """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
+        return self.paged.give_up(unfinished, reason)
 
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them."""
@@ -157,16 +163,16 @@ class Ingest:
         if known:
             return Outcome("seen")
         fields = [
-            *common_fields(url, "article", self._warcinfo),
+            *common_fields(url, "article", self.interpreter.warcinfo),
             ("WARC-Payload-Digest", payload_digest),
             ("Content-Type", content_type),
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
-        return self._interpret(record, self._capture(record, url), self._reading(record))
+        return self.interpreter.interpret(record, self._capture(record, url), self._reading(record))
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
-        return self._missed(url, "unreachable", stamp(at), None, reason)
+        return self.interpreter.missed(url, "unreachable", stamp(at), None, reason)
 
     def commit(self) -> None:
         """Make everything added so far durable: WARC, then ledger, then database."""
@@ -194,19 +200,31 @@ class Ingest:
 
     # -- keeping ----------------------------------------------------------------------------------------------
 
-    def _add_revisit(self, fetched: Fetched, profile: str, refers_to: str, payload_digest: str) -> Outcome:
+    def _keep(self, fetched: Fetched, prepared: Prepared | None) -> Kept:
+        self._ensure_declared(fetched.captured_at)
+        known = latest_payload(self.conn, self.source.name, key_of(fetched.url), _etag_of_304(fetched))
+        payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
+        profile = _profile(fetched, payload_digest, known)
+        if profile is not None and known is not None:
+            record = self._revisit(fetched, profile, *known)
+            reading = prepared.reading if prepared else None
+            return Kept(record, self._capture(record, fetched.url), known[0], reading, None)
+        made = prepared or self.prepare(fetched)
+        record = self.stores.keep(made.record, fetched.captured_at)
+        return Kept(record, self._capture(record, fetched.url), None, made.reading, made.conversion)
+
+    def _revisit(self, fetched: Fetched, profile: str, refers_to: str, payload_digest: str) -> Record:
         fields = [
-            *common_fields(fetched.url, fetched.kind, self._warcinfo),
+            *common_fields(fetched.url, fetched.kind, self.interpreter.warcinfo),
             ("WARC-IP-Address", fetched.ip),
             ("Content-Type", "application/http; msgtype=response"),
             ("WARC-Payload-Digest", payload_digest),
             ("WARC-Profile", profile),
             ("WARC-Refers-To", f"<{refers_to}>"),
         ]
-        block = http_block(fetched.status, fetched.headers, b"")
-        seen = self._capture(self.stores.record("revisit", fetched.captured_at, block, fields), fetched.url)
         self.counts.revisits += 1
-        return Outcome("list") if fetched.kind == "list" else self._revisited(seen, refers_to)
+        block = http_block(fetched.status, fetched.headers, b"")
+        return self.stores.record("revisit", fetched.captured_at, block, fields)
 
     def _capture(self, record: Record, url: str) -> Seen:
         capture_id = insert_capture(self.conn, capture_of(record, self.source.name, self.crawl))
@@ -214,8 +232,8 @@ class Ingest:
         return Seen(capture_id, self.source.name, url, record.fields["warc-date"])
 
     def _ensure_declared(self, at: datetime) -> None:
-        if self._warcinfo is None:
-            self._warcinfo = declare(self.stores, self.source, at)
+        if self.interpreter.warcinfo is None:
+            self.interpreter.warcinfo = declare(self.stores, self.source, at)
 
     # -- interpreting -----------------------------------------------------------------------------------------
 
@@ -225,106 +243,23 @@ class Ingest:
         except ContentError as error:
             return Unread("not_article", one_line(str(error)))
 
-    def _interpret(self, record: Record, seen: Seen, reading: Reading, kept: Sealed | None = None) -> Outcome:
-        if isinstance(reading, Unread):
-            return self._unparsed(record, seen, reading)
-        return self._decide(record, seen, reading, kept)
+    def _begun(self, fetched: Fetched | None, kept: Kept, reading: Reading) -> Outcome | None:
+        """What follows from the first page of an article in pages; None for any other page."""
+        if not isinstance(reading, State) or self.origin != "site":
+            return None
+        if reading.following is None and kept.holder not in self.paged.known:
+            return None
+        first = replace(fetched, payload=b"") if fetched else None
+        return self.paged.begin(first, kept.record, kept.seen, kept.holder, reading)
 
-    def _decide(self, record: Record, seen: Seen, state: State, kept: Sealed | None) -> Outcome:
-        payload_digest = record.fields.get("warc-payload-digest", "")
-        found = self._article_at(seen.url)
-        key = found[1] if found else article_key(self.source.name, seen.url, state.article, payload_digest)
-        known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
-        self.counts.found += 1
-        if known is None:
-            self.layouts.note(state.article)
-            self._record_state("new", record, seen, key, state, kept)
-            self.counts.new_articles += 1
-            return Outcome("new", key)
-        same = state.digest in digest_at(self.conn, known[0], seen.captured_at)
-        if not self._fits(known[0], record, seen, same):
-            return self._unparsed(record, seen, Unread("drift", OTHER_LAYOUT))
-        self.layouts.note(state.article)
-        note_sight(self.stores, key, seen.captured_at)
-        if same:
-            version = parsers.PARSER_VERSION
-            self.stores.tell("seen", seen.captured_at, key, state.digest, record.record_id, parser_version=version)
-            return Outcome("seen", key)
-        self._record_state("edited", record, seen, key, state, kept)
-        self.counts.new_revisions += 1
-        return Outcome("edited", key)
-
-    def _fits(self, article_id: int, record: Record, seen: Seen, same: bool) -> bool:
-        """Whether what a page says may count: another text in another layout is no proof of an edit."""
-        if self.origin != "site":
-            return True
-        page = document_of(record, self._reads_as)
-        if same:
-            self.layouts.glance(article_id, key_of(seen.url), page)
-            return True
-        return not self.layouts.differs(article_id, key_of(seen.url), page)
-
-    def _record_state(self, kind: str, record: Record, seen: Seen, key: str, state: State, kept: Sealed | None) -> None:
-        at = datetime.fromisoformat(seen.captured_at)
-        made = kept or conversion(record.record_id, seen.url, at, state, self._warcinfo)
-        self.stores.tell(
-            kind,
-            seen.captured_at,
-            key,
-            state.digest,
-            self.stores.keep(made, at).record_id,
-            state,
-            capture=record.record_id,
-            origin=self.origin,
-            parser_version=parsers.PARSER_VERSION,
-        )
-
-    def _unparsed(self, record: Record, seen: Seen, unread: Unread) -> Outcome:
-        found = self._article_at(seen.url)
-        key = found[1] if found else None
-        self.stores.tell(
-            "unparsed",
-            seen.captured_at,
-            key,
-            record_id=record.record_id,
-            reason=unread.reason,
-            parser_version=parsers.PARSER_VERSION,
-        )
-        if unread.kind == "drift" or (unread.kind == "not_article" and key is not None):
-            self.layouts.wait(seen.url, unread.reason)
-        if unread.kind in ("not_article", "drift"):
-            self.counts.errors += 1
-            return Outcome(unread.kind, key, unread.reason)
-        return self._missed(seen.url, unread.kind, seen.captured_at, record.record_id, unread.reason)
-
-    def _revisited(self, seen: Seen, refers_to: str) -> Outcome:
-        article_id = sight_again(self.conn, refers_to, seen)
-        if article_id is None:
-            return Outcome("revisit")
-        (key,) = self.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
-        self.counts.found += 1
-        note_sight(self.stores, key, seen.captured_at)
-        return Outcome("revisit", key)
-
-    # -- presence ---------------------------------------------------------------------------------------------
-
-    def _missed(self, url: str, outcome: str, at: str, record_id: str | None, reason: str | None = None) -> Outcome:
-        found = self._article_at(url)
-        if outcome == "unreachable":
-            self.counts.errors += 1
-        if found is not None:
-            self.counts.missing.append(Miss(found[1], outcome, at, record_id))
-        return Outcome(outcome, found[1] if found else None, reason)
-
-    def _article_at(self, url: str) -> tuple[int, str] | None:
-        row: tuple[int, str] | None = self.conn.execute(
-            """
-            select a.id, a.key from addresses d join articles a on a.id = d.article_id
-             where d.source = ? and d.urlkey = ?
-            """,
-            (self.source.name, key_of(url)),
-        ).fetchone()
-        return row
+    def _revisited(self, fetched: Fetched, kept: Kept, refers_to: str) -> Outcome:
+        if refers_to not in self.paged.known:
+            outcome = self.interpreter.revisited(kept.seen, refers_to)
+            if outcome.key is not None:
+                return outcome
+        # An article in pages, or one that could not be decided the last time: then it may be in pages too.
+        reading = kept.reading or self.paged.stored(refers_to)
+        return self._begun(fetched, kept, reading) or Outcome("revisit")
 
     def _decide_waiting(self) -> None:
         """Interpret the captures whose decision a crash cut off."""
@@ -332,17 +267,30 @@ class Ingest:
             """
             select id, record_id, url, captured_at from captures
              where source = ? and parser_version is null and parse_error is null and record_type <> 'revisit'
+               and kind = 'article'
              order by id
             """,
             (self.source.name,),
         ).fetchall()
         for capture_id, record_id, url, captured_at in rows:
             record = stored_record(self.conn, self.archive.home.captures, record_id)
-            if record.fields.get("thinker-kind", "article") == "article":
-                seen = Seen(capture_id, self.source.name, url, captured_at)
-                self._interpret(record, seen, self._reading(record))
+            if record.fields.get("thinker-kind", "article") == "article":  # an older archive did not note the kind
+                self._decide_late(record, Seen(capture_id, self.source.name, url, captured_at))
         self.commit()
-        self.counts = Counts()
+        self.interpreter.counts = Counts()
+
+    def _decide_late(self, record: Record, seen: Seen) -> None:
+        reading = self._reading(record)
+        begun = self._begun(None, Kept(record, seen, None, reading, None), reading)
+        if begun is None:
+            self.interpreter.interpret(record, seen, reading)
+        elif begun.unfinished is not None:
+            self.give_up(begun.unfinished, "was not fetched: the crawl was cut off")
+
+
+def _etag_of_304(fetched: Fetched) -> str | None:
+    headers = fetched.headers if fetched.status == 304 else ()
+    return next((value for name, value in headers if name.lower() == "etag"), None)
 
 
 def _profile(fetched: Fetched, payload_digest: str, known: tuple[str, str] | None) -> str | None:
@@ -352,15 +300,3 @@ def _profile(fetched: Fetched, payload_digest: str, known: tuple[str, str] | Non
     if fetched.status == 304:
         return SERVER_NOT_MODIFIED
     return IDENTICAL_PAYLOAD if fetched.status in GOOD and known[1] == payload_digest else None
-
-
-def _absence(status: int) -> str:
-    match status:
-        case 404 | 410:
-            return "gone"
-        case 401 | 402 | 451:
-            return "restricted"
-        case _ if 300 <= status < 400:
-            return "redirected"
-        case _:
-            return "unreachable"

@@ -381,6 +381,17 @@ def m009_views(db: Database) -> None:
     )
 
 
+@migrations()
+def m010_articles_in_pages(db: Database) -> None:
+    """What each capture was made as; of the first page of an article in pages also how many pages it was read with."""
+    _run(
+        db,
+        "alter table captures add column kind text not null default 'article'",
+        "alter table captures add column pages integer",
+        "create index captures_pages on captures(source) where pages is not null",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -5,7 +5,7 @@ All of it may be made ahead and in another thread, while the one that writes is 
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
@@ -15,6 +15,7 @@ from archive.captures import ContentError, document
 from archive.identity import State, state_of
 from archive.warc import HttpMessage, Sealed, digest, http_block, seal
 from parsers import Document, Gone, LayoutChanged, ParseError, Restricted
+from parsers.paging import following_page
 
 GOOD = frozenset({200, 203})
 KINDS: tuple[tuple[type[ParseError], str], ...] = ((Gone, "gone"), (Restricted, "restricted"), (LayoutChanged, "drift"))
@@ -33,7 +34,7 @@ class Fetched:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     captured_at: datetime
-    kind: str = "article"  # or "list": a page that only leads to articles
+    kind: str = "article"  # or "list": a page that only leads to articles; "page": a further page of an article
     ip: str | None = None
 
 
@@ -62,7 +63,9 @@ class Prepared:
 def read_page(page: Document) -> Reading:
     """What a page says. A hostile page may break any parser: then that is the reason, for the capture is kept."""
     try:
-        return state_of(parsers.parse(page), parsers.PARSER_VERSION)
+        state = state_of(parsers.parse(page), parsers.PARSER_VERSION)
+        following = following_page(page)
+        return replace(state, following=following) if following else state
     except ParseError as error:
         kind = next((kind for verdict, kind in KINDS if isinstance(error, verdict)), "not_article")
         return Unread(kind, one_line(error.reason))
@@ -82,11 +85,13 @@ def prepare(fetched: Fetched, warcinfo: str, source: str | None, read: Reader) -
     ]
     block = http_block(message.status, message.headers, message.payload)
     record = seal("response", fetched.captured_at, block, fields)
-    if fetched.kind != "article" or fetched.status not in GOOD:
+    if fetched.kind == "list" or fetched.status not in GOOD:
         return Prepared(payload_digest, record, None, None)
     at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
     reading = read_message(message, fetched.url, at, source, read)
-    kept = conversion(record.record_id, fetched.url, at, reading, warcinfo) if isinstance(reading, State) else None
+    if not isinstance(reading, State) or reading.following or fetched.kind == "page":
+        return Prepared(payload_digest, record, reading, None)
+    kept = conversion(record.record_id, fetched.url, at, reading, warcinfo)
     return Prepared(payload_digest, record, reading, kept)
 
 

@@ -57,3 +57,16 @@ def _settle(stores: Stores, miss: Miss, before: Standing, verdict: Verdict) -> N
 def _standing(conn: sqlite3.Connection, key: str) -> Standing:
     sql = "select state, misses, first_missed_at, last_missed_at from articles where key = ?"
     return Standing(*conn.execute(sql, (key,)).fetchone())
+
+
+def absence(status: int) -> str:
+    """What it means for an article when its address answers with this HTTP status."""
+    match status:
+        case 404 | 410:
+            return "gone"
+        case 401 | 402 | 451:
+            return "restricted"
+        case _ if 300 <= status < 400:
+            return "redirected"
+        case _:
+            return "unreachable"

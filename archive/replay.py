@@ -58,8 +58,10 @@ def catch_up(archive: "Archive", names: list[str], progress: Callable[[int], Non
     try:
         revisits, records = _enter_records(archive, names, progress)
         lines = _enter_lines(archive, names, progress)
+        in_pages = {row[0] for row in conn.execute("select record_id from captures where pages is not null")}
         for capture_id, refers_to in revisits:
-            sight_again(conn, refers_to, _seen(conn, capture_id))
+            if refers_to not in in_pages:  # the first page alone does not show the article: a line says what was seen
+                sight_again(conn, refers_to, _seen(conn, capture_id))
         conn.commit_group()
     except BaseException:
         conn.abandon_group()

@@ -106,7 +106,8 @@ def _reading(told: dict[str, Any], parts: list[bytes]) -> Reading:
         return Unread(told["kind"], told["reason"])
     block, *columns = parts
     article = from_json(json.loads(block)["article"])
-    return State(article, told["digest"], block, tuple(column.decode() for column in columns))
+    index = tuple(column.decode() for column in columns)
+    return State(article, told["digest"], block, index, told.get("following"))
 
 
 def _exactly(pipe: IO[bytes], length: int) -> bytes:
@@ -138,7 +139,7 @@ def _answer(reading: Reading) -> bytes:
     if isinstance(reading, Unread):
         return json.dumps({"kind": reading.kind, "reason": reading.reason}).encode() + b"\n"
     parts = [reading.block, *(column.encode() for column in reading.index)]
-    head = {"digest": reading.digest, "lengths": [len(part) for part in parts]}
+    head = {"digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following}
     return b"".join([json.dumps(head).encode(), b"\n", *parts])
 
 

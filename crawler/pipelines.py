@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from archive import Archive, open_archive
 from archive.clock import stamp
-from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord, Unfinished
 from archive.prepare import GOOD, Prepared, Reading, read_page
 from crawler.frontier import Lease, Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
@@ -28,7 +28,7 @@ GROUP_SECONDS = 0.1
 LEASE_SECONDS = 600.0
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 REFUSED_WAIT = timedelta(days=1)
-FAILED = frozenset({"unreachable"})
+FAILED = frozenset({"unreachable", "incomplete"})
 PARSED_HERE = 64  # pages until a crawl is long enough to be worth a second process
 LARGEST_HERE = 500_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
 
@@ -82,19 +82,25 @@ class Recorder:
             self.summary = self._cut_short("disk_full", 0, 0)
             raise self._failure from error
 
-    async def record(self, fetched: Fetched, lease: Lease | None = None) -> Outcome:
-        """Keep a response; with its lease, the url is then done until it is due again."""
+    async def record(
+        self, fetched: Fetched, lease: Lease | None = None, unfinished: Unfinished | None = None
+    ) -> Outcome:
+        """Keep a response; with its lease, the url is then done until it is due again.
+
+        A page of an unfinished article is recorded with it. Where the outcome has one, its next page is to be
+        fetched and recorded under the same lease.
+        """
         loop = asyncio.get_running_loop()
         prepared = await loop.run_in_executor(self._preparing, self._prepared, fetched)
-        return await self._do(Recorder._record, fetched, lease, prepared)
+        return await self._do(Recorder._record, fetched, lease, prepared, unfinished)
 
-    async def missed(self, lease: Lease, reason: str, at: datetime) -> None:
+    async def missed(self, lease: Lease, reason: str, at: datetime, unfinished: Unfinished | None = None) -> None:
         """No response came: the url is tried again later."""
-        await self._do(Recorder._missed, lease, reason, at)
+        await self._do(Recorder._missed, lease, reason, at, unfinished)
 
-    async def refused(self, lease: Lease, at: datetime) -> None:
+    async def refused(self, lease: Lease, at: datetime, unfinished: Unfinished | None = None) -> None:
         """The url may not be fetched: looked at again in a day."""
-        await self._do(Recorder._refused, lease, at)
+        await self._do(Recorder._refused, lease, at, unfinished)
 
     async def add(self, links: Sequence[Waiting]) -> int:
         """Let urls wait; returns how many were unknown."""
@@ -195,12 +201,18 @@ class Recorder:
         if floor and shutil.disk_usage(self._run.home).free < floor * 1_000_000:
             raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")
 
-    def _record(self, fetched: Fetched, lease: Lease | None, prepared: Prepared | None) -> Outcome:
-        outcome = self._ingest.add(fetched, prepared)
-        if lease is None:
+    def _record(
+        self, fetched: Fetched, lease: Lease | None, prepared: Prepared | None, unfinished: Unfinished | None
+    ) -> Outcome:
+        if unfinished is None:
+            outcome = self._ingest.add(fetched, prepared)
+        else:
+            outcome = self._ingest.add_page(unfinished, fetched, prepared)
+        if lease is None or outcome.unfinished is not None:
             return outcome
         self._open.pop(lease.token, None)
-        visit = self._visit(fetched, lease, outcome)
+        # The frontier knows the address of the first page.
+        visit = self._visit((unfinished and unfinished.first) or fetched, lease, outcome)
         if outcome.kind in FAILED:
             self._frontier.nack(lease, visit)
         else:
@@ -232,13 +244,18 @@ class Recorder:
         """Never again in this crawl: stamps have whole seconds, so the next one is the earliest."""
         return max(due, self.started + timedelta(seconds=1))
 
-    def _missed(self, lease: Lease, reason: str, at: datetime) -> None:
+    def _missed(self, lease: Lease, reason: str, at: datetime, unfinished: Unfinished | None) -> None:
         self._open.pop(lease.token, None)
-        self._ingest.missed(lease.url, reason, at)
+        if unfinished is None:
+            self._ingest.missed(lease.url, reason, at)
+        else:
+            self._ingest.give_up(unfinished, f"could not be fetched: {reason}")
         self._frontier.nack(lease, Visit(at, self._after(at + _failure_wait(lease)), None))
 
-    def _refused(self, lease: Lease, at: datetime) -> None:
+    def _refused(self, lease: Lease, at: datetime, unfinished: Unfinished | None) -> None:
         self._open.pop(lease.token, None)
+        if unfinished is not None:
+            self._ingest.give_up(unfinished, "may not be fetched: refused by robots.txt")
         self._frontier.nack(lease, Visit(at, self._after(at + REFUSED_WAIT), None))
 
     def _add(self, links: Sequence[Waiting]) -> int:

@@ -43,6 +43,12 @@ def article_target(response: Response, source: Source, key: str) -> str | None:
     return url if source.covers(url) or _key(url) == key else None
 
 
+def page_target(response: Response, source: Source) -> str | None:
+    """Where a redirect of an article's further page leads, if it is followed: to the same urlkey."""
+    url = location(response, source)
+    return url if url not in (None, response.url) and _key(str(url)) == _key(response.url) else None
+
+
 def list_target(response: Response, source: Source) -> str | None:
     """Where a redirect of a list leads, if it is followed: to the same host, with or without www."""
     url = location(response, source)

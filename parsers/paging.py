@@ -87,7 +87,7 @@ def _parts(url: str) -> tuple[str, str, str, str]:
 
 def _next_links(document: Document) -> Iterator[str]:
     """Where links lead that say they turn the page; nearly every article has one page, so most are told cheaply."""
-    if not any(word in document.visible_text for word in WORDS):
+    if document.json is not None or not any(word in document.visible_text for word in WORDS):
         return
     head = document.tree.head
     yield from _addresses(document, head.css('link[rel~="next"]') if head is not None else [])

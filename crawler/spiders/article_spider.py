@@ -16,13 +16,13 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.ingest import CrawlSummary, Outcome
+from archive.ingest import CrawlSummary, Outcome, Unfinished
 from archive.settings import load_settings
 from crawler.frontier import Lease
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.robots import RobotsRefused
 from crawler.pipelines import Recorder, StorageError
-from crawler.responses import article_target, fetched
+from crawler.responses import article_target, fetched, page_target
 from crawler.run import Run
 from crawler.seeds import links_from, waiting
 from crawler.sources import source_named
@@ -74,32 +74,35 @@ class ArticleSpider(Spider):
         except Exception as error:  # Scrapy would log it and end the crawl as finished
             self._end_with(error)
 
-    async def keep(self, response: Response, lease: Lease, hops: int = 0) -> None:
-        """Hand a response to the archive; follow a redirect that stays within the source."""
+    async def keep(self, response: Response, lease: Lease, hops: int = 0, unfinished: Unfinished | None = None) -> None:
+        """Hand a response to the archive; follow a redirect that stays within the source, and an article's pages."""
         self.requests += 1
-        target = article_target(response, self.run.source, lease.urlkey) if hops < HOPS else None
+        target = self._target(response, lease, unfinished) if hops < HOPS else None
+        page = fetched(response, "page" if unfinished else "article")
         try:
-            outcome = await self.recorder.record(fetched(response, "article"), None if target else lease)
+            outcome = await self.recorder.record(page, None if target else lease, None if target else unfinished)
         except StorageError as error:
             self._end_with(error)
             return
         if target:
-            self.crawler.engine.crawl(self._request(lease, target, hops + 1))
-            return
-        self._hands.release()
-        self._judge(outcome)
+            self.crawler.engine.crawl(self._request(lease, target, hops + 1, unfinished))
+        elif outcome.unfinished:
+            self.crawler.engine.crawl(self._request(lease, unfinished=outcome.unfinished))
+        else:
+            self._hands.release()
+            self._judge(outcome)
 
-    async def miss(self, failure: Failure, lease: Lease) -> None:
+    async def miss(self, failure: Failure, lease: Lease, unfinished: Unfinished | None = None) -> None:
         """No response: the archive hears why, and the url waits for another try."""
         error = failure.value
         now = datetime.now(UTC)
         try:
             if isinstance(error, RobotsRefused):
-                self._refused += 1
-                await self.recorder.refused(lease, now)
+                self._refused += unfinished is None
+                await self.recorder.refused(lease, now, unfinished)
             else:
-                logger.warning("%s: %s", lease.url, _told(error))
-                await self.recorder.missed(lease, _told(error), now)
+                logger.warning("%s: %s", unfinished.url if unfinished else lease.url, _told(error))
+                await self.recorder.missed(lease, _told(error), now, unfinished)
                 self._failed()
         except StorageError as storage_error:
             self._end_with(storage_error)
@@ -173,13 +176,20 @@ class ArticleSpider(Spider):
     def _room(self) -> int:
         return BATCH if self.run.limit is None else max(0, min(BATCH, self.run.limit - self._articles))
 
-    def _request(self, lease: Lease, url: str | None = None, hops: int = 0) -> Request:
+    def _target(self, response: Response, lease: Lease, unfinished: Unfinished | None) -> str | None:
+        source = self.run.source
+        return page_target(response, source) if unfinished else article_target(response, source, lease.urlkey)
+
+    def _request(
+        self, lease: Lease, url: str | None = None, hops: int = 0, unfinished: Unfinished | None = None
+    ) -> Request:
+        wanted = unfinished or lease
         return Request(
-            url or lease.url,
-            headers=conditional_headers(lease.etag, lease.last_modified) if url is None else None,
+            url or wanted.url,
+            headers=conditional_headers(wanted.etag, wanted.last_modified) if url is None else None,
             callback=self.keep,
-            errback=partial(self.miss, lease=lease),
-            cb_kwargs={"lease": lease, "hops": hops},
+            errback=partial(self.miss, lease=lease, unfinished=unfinished),
+            cb_kwargs={"lease": lease, "hops": hops, "unfinished": unfinished},
             dont_filter=True,
         )
 

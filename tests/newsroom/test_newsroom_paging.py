@@ -26,7 +26,7 @@ def test_the_pages_are_the_whole_text(number, count):
         site.event(do="paginate", article=number, pages=count)
         turned = pages(site, number)
         assert len(turned) == count
-        assert sum(map(content_paragraphs, turned), []) == truth["paragraphs"]
+        assert [line for page in turned for line in content_paragraphs(page)] == truth["paragraphs"]
         assert [("编辑：" in page or "Editor: " in page) for page in turned] == [False] * (count - 1) + [True]
         assert site.truth(number) == truth
         site.event(do="paginate", article=number, pages=1)
@@ -39,7 +39,7 @@ def test_an_edit_and_a_redesign_keep_the_pages():
         site.event(do="paginate", article=12, pages=3)
         site.event(do="edit", article=12, paragraph=len(site.truth(12)["paragraphs"]))
         site.event(do="redesign")
-        assert sum(map(content_paragraphs, pages(site, 12)), []) == site.truth(12)["paragraphs"]
+        assert [line for page in pages(site, 12) for line in content_paragraphs(page)] == site.truth(12)["paragraphs"]
 
 
 def test_a_fault_may_strike_one_page():

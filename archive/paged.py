@@ -1,0 +1,144 @@
+"""Articles in several pages: decided once, when the last page has arrived, and never from a part of them.
+
+Page 1 is a capture like any other, each further page one of kind `page`, which says nothing alone. Whatever cuts an
+article off before its last page leaves its captures and no decision; page 1 then waits for the next crawl.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import parsers
+from archive.captures import ContentError, document_of, key_of, stored_record
+from archive.identity import State, state_of
+from archive.interpreting import Interpreter, Outcome
+from archive.prepare import Fetched, Reader, Reading, Unread, one_line
+from archive.revisions import Seen
+from archive.warc import Record
+from parsers import Document
+from parsers.paging import MOST_PAGES, page_count, page_number
+from parsers.stitching import stitched
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
+
+    record: Record
+    seen: Seen
+    holder: str
+    state: State
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
+
+    first: Fetched | None  # page 1 as it came, without its payload
+    parts: list[Part]
+    url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class PagedArticles:
+    """Follows the articles in pages of one source; `known` are the captures of first pages that were decided so."""
+
+    def __init__(self, interpreter: Interpreter, read: Reader) -> None:
+        self._interpreter, self._read = interpreter, read
+        self._conn = interpreter.stores.conn
+        sql = "select record_id from captures where pages is not null and source = ?"
+        self.known = {record_id for (record_id,) in self._conn.execute(sql, (interpreter.source,))}
+
+    def begin(self, first: Fetched | None, record: Record, seen: Seen, holder: str, state: State) -> Outcome | None:
+        """Page 1 has arrived; None when it is the whole article and nothing is known of more pages."""
+        unfinished = Unfinished(first, [Part(record, seen, holder, state)])
+        if not self._turn(unfinished):
+            return self._decide(unfinished) if holder in self.known else None
+        return Outcome("page", unfinished=unfinished)
+
+    def go_on(self, unfinished: Unfinished, record: Record, seen: Seen, holder: str, reading: Reading) -> Outcome:
+        """One more page has arrived: the next one is wanted, or the article is decided."""
+        if isinstance(reading, Unread):
+            return self.give_up(unfinished, f"could not be read: {reading.reason}")
+        unfinished.parts.append(Part(record, seen, holder, reading))
+        return Outcome("page", unfinished=unfinished) if self._turn(unfinished) else self._decide(unfinished)
+
+    def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
+        """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
+        first, number = unfinished.parts[0], len(unfinished.parts) + 1
+        count = page_count(self._document(first.holder))
+        told = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
+        return self._interpreter.unparsed(first.record, first.seen, Unread("incomplete", told))
+
+    def stored(self, holder: str) -> Reading:
+        """What a page says whose bytes came with an earlier capture."""
+        try:
+            return self._read(self._document(holder))
+        except ContentError as error:
+            return Unread("not_article", one_line(str(error)))
+
+    def _turn(self, unfinished: Unfinished) -> bool:
+        """Find the next page: of the same article, after this one, and not yet had."""
+        url, parts = unfinished.parts[-1].state.following, unfinished.parts
+        if url is None or len(parts) == MOST_PAGES or key_of(url) in {key_of(part.seen.url) for part in parts}:
+            return False
+        first = parts[0].seen.url
+        number = page_number(first, url)
+        if number is None or number <= (page_number(first, parts[-1].seen.url) or 0):
+            return False
+        unfinished.url = url
+        unfinished.etag, unfinished.last_modified = self._validators(url)
+        return True
+
+    def _validators(self, url: str) -> tuple[str | None, str | None]:
+        row: tuple[str | None, str | None] | None = self._conn.execute(
+            """
+            select coalesce(c.etag, held.etag), coalesce(c.last_modified, held.last_modified)
+              from captures c left join captures held on held.record_id = c.refers_to
+             where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
+             order by c.captured_at desc, c.id desc limit 1
+            """,
+            (key_of(url), self._interpreter.source),
+        ).fetchone()
+        return row or (None, None)
+
+    def _decide(self, unfinished: Unfinished) -> Outcome:
+        first, *further = unfinished.parts
+        pages = [part.record.record_id for part in further]
+        outcome = self._seen_again(unfinished, pages)
+        if outcome is None:
+            article = stitched([part.state.article for part in unfinished.parts])
+            state = state_of(article, parsers.PARSER_VERSION)
+            page = self._page(first.holder)
+            outcome = self._interpreter.decide(first.record, first.seen, state, page, pages=pages)
+        if pages and outcome.kind != "drift":
+            self.known.add(first.holder)
+        return outcome
+
+    def _seen_again(self, unfinished: Unfinished, pages: list[str]) -> Outcome | None:
+        """The same bytes as those of the current state: no parser has a say then, as with any other revisit."""
+        first = unfinished.parts[0]
+        found = self._interpreter.article_at(first.seen.url)
+        if found is None or not all(part.record.warc_type == "revisit" for part in unfinished.parts):
+            return None
+        rows = self._conn.execute(
+            """
+            select r.content_digest, coalesce(c.refers_to, c.record_id)
+              from revision_records r
+              join revision_captures rc on rc.revision_id = r.id
+              join captures c on c.id = rc.capture_id
+             where r.article_id = ? and r.current
+            """,
+            (found[0],),
+        ).fetchall()
+        if not {part.holder for part in unfinished.parts} <= {holder for _, holder in rows}:
+            return None
+        self._interpreter.counts.found += 1
+        return self._interpreter.sighted(first.record, first.seen, found[1], rows[0][0], pages)
+
+    def _page(self, holder: str) -> Callable[[], Document]:
+        return lambda: self._document(holder)
+
+    def _document(self, holder: str) -> Document:
+        record = stored_record(self._conn, self._interpreter.stores.folder, holder)
+        return document_of(record, self._interpreter.reads_as)
