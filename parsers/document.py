@@ -12,7 +12,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from parsers.decoding import decode
 from parsers.errors import ParseError
@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
+META_NAMES = ("name", "property", "itemprop", "http-equiv")
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 COMMENT_BEFORE_JSON = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[)")
@@ -89,8 +90,12 @@ class Document:
     def meta(self) -> dict[str, str]:
         """The first content under each name, property, itemprop or http-equiv, in lower case; never ""."""
         found: dict[str, str] = {}
-        for name, content in (pair for node in self.tree.css("meta") for pair in _meta_pairs(node)):
-            found.setdefault(name, content)
+        for node in self.tree.css("meta"):
+            attributes = node.attributes
+            if content := (attributes.get("content") or "").strip():
+                for name in filter(None, map(attributes.get, META_NAMES)):
+                    found.setdefault(name.strip().lower(), content)
+        found.pop("", None)
         return found
 
     @cached_property
@@ -145,15 +150,6 @@ def parse_markup(text: str) -> LexborHTMLParser:
     """The tree of a page or a fragment; raises ParseError for markup that would take too long."""
     refuse_slow_markup(text)
     return LexborHTMLParser(text)
-
-
-def _meta_pairs(node: LexborNode) -> Iterator[tuple[str, str]]:
-    attributes = node.attributes
-    content = (attributes.get("content") or "").strip()
-    for key in ("name", "property", "itemprop", "http-equiv"):
-        name = (attributes.get(key) or "").strip().lower()
-        if name and content:
-            yield name, content
 
 
 def _things(script: str) -> list[dict[str, Any]]:

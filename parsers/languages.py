@@ -3,8 +3,10 @@
 import re
 
 _ENOUGH = 2000  # characters that tell the language
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")  # not 丨
-_LETTER = re.compile(r"[^\W\d_丨ǀ]")  # two typographic bars count as letters elsewhere
+# What is left out when characters are counted.
+_NO_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
+_NO_LETTER = re.compile(r"[\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
+_NO_ENGLISH = re.compile(r"[^A-Za-z]+")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _ENGLISH = re.compile(r"[A-Za-z]")
@@ -42,8 +44,8 @@ def in_language(text: str) -> str | None:
     text = text[:_ENOUGH]
     if text.isascii():
         return "en" if _ENGLISH.search(text) else None
-    han = len(_HAN.findall(text))
-    letters = len(_LETTER.findall(text))
+    han = len(_NO_HAN.sub("", text))
+    letters = len(_NO_LETTER.sub("", text))
     if not letters:
         return None
     if len(_HANGUL.findall(text)) * 4 > letters:
@@ -52,7 +54,7 @@ def in_language(text: str) -> str | None:
         return "ja"
     if han * 5 >= letters:
         return _chinese_script(text)
-    return "en" if len(_ENGLISH.findall(text)) == letters - han else None
+    return "en" if len(_NO_ENGLISH.sub("", text)) == letters - han else None
 
 
 def _chinese_script(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from parsers.document import split_url
 from parsers.pages.a5qu import A5quPage
@@ -45,17 +46,20 @@ def page_for(url: str, captured_at: datetime, source: str | None = None) -> type
     """The page class for a capture; DefaultPage, which reads any site, when none is declared for it."""
     parts = split_url(url)
     day = captured_at.date()
-    for page in PAGES:
-        fits = source in page.sources if source in _SOURCES else _is_of(parts.hostname or "", page.hosts)
+    for page in _OF_SOURCE.get(source or "") or _of_host(parts.hostname or ""):
         in_time = page.valid_until is None or day <= page.valid_until
-        if fits and in_time and (page.paths is None or page.paths.search(f"{parts.path}?{parts.query}")):
+        if in_time and (page.paths is None or page.paths.search(f"{parts.path}?{parts.query}")):
             return page
     return DefaultPage
 
 
-_SOURCES = frozenset(name for page in PAGES for name in page.sources)
+_OF_SOURCE = {
+    name: tuple(page for page in PAGES if name in page.sources)
+    for name in frozenset(name for page in PAGES for name in page.sources)
+}
 
 
-def _is_of(host: str, hosts: frozenset[str]) -> bool:
-    """The host is one of these, or below one."""
-    return any(host == name or host.endswith(f".{name}") for name in hosts)
+@lru_cache(maxsize=256)
+def _of_host(host: str) -> tuple[type[ArticlePage], ...]:
+    """The classes of a host, and of those that it is below."""
+    return tuple(page for page in PAGES if any(host == name or host.endswith(f".{name}") for name in page.hosts))

@@ -137,7 +137,7 @@ class ArticlePage:
     @cached_property
     def linked_article(self) -> dict[str, Any]:
         """The page's schema.org article, {} when it has none."""
-        return linked_article(self.document.json_ld)
+        return linked_article(self.document)
 
     @cached_property
     def body_tree(self) -> LexborHTMLParser:

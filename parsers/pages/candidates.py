@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from parsers.document import Document, once
+
 if TYPE_CHECKING:
     from parsers.pages.base import ArticlePage
 
@@ -76,9 +78,8 @@ def in_url(pattern: str) -> Candidate:
 
 def json_ld(path: str) -> Candidate:
     """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
-    return Candidate(
-        lambda page: _strings(_values(page.linked_article, path.split("."))), f"json-ld {path}", selects=True
-    )
+    names = path.split(".")
+    return Candidate(lambda page: _strings(_values(page.linked_article, names)), f"json-ld {path}", selects=True)
 
 
 def field(path: str) -> Candidate:
@@ -113,11 +114,13 @@ def selectors(candidate: Candidate) -> Iterator[Candidate]:
             yield from selectors(part)
 
 
-def linked_article(things: list[dict[str, Any]]) -> dict[str, Any]:
+@once
+def linked_article(document: Document) -> dict[str, Any]:
     """The JSON-LD object that describes the article itself: by type, else {}."""
+    things = [(thing, [name.casefold() for name in _strings(_values(thing, ["@type"]))]) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
-        for thing in things:
-            if any(name.casefold().endswith(ending) for name in _strings(_values(thing, ["@type"]))):
+        for thing, names in things:
+            if any(name.endswith(ending) for name in names):
                 return thing
     return {}
 

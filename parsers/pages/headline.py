@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -95,7 +96,7 @@ def meta_headline(document: Document) -> str | None:
 @once
 def linked_headline(document: Document) -> str | None:
     """The headline of the page's schema.org article, without the site's name."""
-    headline = linked_article(document.json_ld).get("headline")
+    headline = linked_article(document).get("headline")
     return _own(headline, document) if isinstance(headline, str) else None
 
 
@@ -129,6 +130,7 @@ def without_site(title: str, *sites: str) -> str:
     return title[:keep].strip() or title
 
 
+@lru_cache(maxsize=512)  # the titles of a page are compared with many lines
 def folded(text: str) -> str:
     """Letters and digits only, NFKC and case folded: how two forms of one title are compared."""
     if text.isascii():
@@ -151,7 +153,7 @@ def _own(title: str | None, document: Document) -> str | None:
 def site_names(document: Document) -> list[str]:
     """What the page calls its site, and its host's name and labels."""
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
-    publisher = linked_article(document.json_ld).get("publisher")
+    publisher = linked_article(document).get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
         named.append(publisher["name"])
     labels = (document.address.hostname or "").removeprefix("www.").split(".")

@@ -154,7 +154,7 @@ def language(text: str, declared: str | None) -> str | None:
 
 def zone_of(host: str, in_language: str | None) -> str:
     """The zone of a page's clock, by the end of its host's name, else by its language."""
-    by_host = next((zone for ending, zone in ZONES_BY_HOST.items() if host.endswith(ending)), None)
+    by_host = ZONES_BY_HOST.get(host[host.rfind(".") :])
     return by_host or ZONES_BY_LANGUAGE.get((in_language or "")[:2], "UTC")
 
 

@@ -43,12 +43,17 @@ def _broken(title: str, lines: list[str]) -> str | None:
     """The consecutive lines that make the title, joined as the script joins them."""
     wanted = _unspaced(title)
     for place, line in enumerate(lines):
-        if len(line) >= SHORTEST_PIECE and wanted.startswith(_unspaced(line)):
+        if len(line) >= SHORTEST_PIECE and _may_open(wanted, line) and wanted.startswith(_unspaced(line)):
             pieces = lines[place : place + MOST_PIECES]
             for size in range(2, len(pieces) + 1):
                 if _unspaced("".join(pieces[:size])) == wanted:
                     return ("" if HAN.search(title) else " ").join(pieces[:size])
     return None
+
+
+def _may_open(wanted: str, line: str) -> bool:
+    """A look at the first letter, which spares most lines the joining."""
+    return wanted.startswith(line.lstrip()[:1])
 
 
 def _unspaced(text: str) -> str:
