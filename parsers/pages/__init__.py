@@ -46,7 +46,7 @@ def page_for(url: str, captured_at: datetime, source: str | None = None) -> type
     """The page class for a capture; DefaultPage, which reads any site, when none is declared for it."""
     parts = split_url(url)
     day = captured_at.date()
-    for page in _OF_SOURCE.get(source or "") or _of_host(parts.hostname or ""):
+    for page in _OF_SOURCE.get(source or "") or _of_host(parts.hostname or "", PAGES):
         in_time = page.valid_until is None or day <= page.valid_until
         if in_time and (page.paths is None or page.paths.search(f"{parts.path}?{parts.query}")):
             return page
@@ -60,6 +60,6 @@ _OF_SOURCE = {
 
 
 @lru_cache(maxsize=256)
-def _of_host(host: str) -> tuple[type[ArticlePage], ...]:
-    """The classes of a host, and of those that it is below."""
-    return tuple(page for page in PAGES if any(host == name or host.endswith(f".{name}") for name in page.hosts))
+def _of_host(host: str, pages: tuple[type[ArticlePage], ...]) -> tuple[type[ArticlePage], ...]:
+    """Those of the classes that are of a host, or of one that it is below."""
+    return tuple(page for page in pages if any(host == name or host.endswith(f".{name}") for name in page.hosts))
