@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -102,6 +101,8 @@ CAPTION = re.compile(
 LONGEST_CAPTION = 600  # characters
 LONGEST_NAME = 300  # characters of a class attribute that are looked at
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
+LINES = BLOCKS | {"br"}
+UNCERTAIN = BESIDE | {"figure"}  # what its tag alone does not settle
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -132,30 +133,59 @@ class Block:
 class _Reader:
     """Collects text into lines while the tree is walked."""
 
-    def __init__(self) -> None:
+    def __init__(self, asides: _Asides) -> None:
+        self.asides = asides
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.linked = self.strong = 0
         self.open = dict.fromkeys(("link", "strong", "heading", "caption"), 0)
         self.tag = "p"
 
-    def text(self, text: str) -> None:
-        self.pieces.append(text)
-        size = len(text.strip())
-        self.linked += size if self.open["link"] else 0
-        self.strong += size if self.open["strong"] else 0
+    def read(self, root: LexborNode) -> None:
+        """Every node under `root` on the way in and every element on the way out; no recursion."""
+        self.enter(root, root.tag or "")
+        above: list[tuple[LexborNode, str]] = []
+        node = root.first_child
+        while node is not None or above:
+            if node is None:
+                node, name = above.pop()
+                self.leave(name)
+            elif (tag := node.tag) == "-text":
+                self.text(node.text_content or "")
+            elif tag and tag not in SILENT and tag[0] not in "-!" and (kind := self.asides.name(node, tag)):
+                self.enter(node, kind)
+                if (child := node.first_child) is not None:
+                    above.append((node, kind))
+                    node = child
+                    continue
+                self.leave(kind)
+            node = node.next
+        self.end_line()
 
-    def element(self, node: LexborNode, name: str, step: int) -> None:
-        """Enter (step 1) or leave (step -1) an element."""
-        if name in BLOCKS or name == "br":
-            self.end_line()
-        if name == "img" and step > 0:
+    def text(self, text: str) -> None:
+        if not self.pieces and text.isspace():  # between elements
+            return
+        self.pieces.append(text)
+        if self.open["link"] or self.open["strong"]:
+            size = len(text.strip())
+            self.linked += size if self.open["link"] else 0
+            self.strong += size if self.open["strong"] else 0
+
+    def enter(self, node: LexborNode, name: str) -> None:
+        if name in LINES:
+            if self.pieces:
+                self.end_line()
+            self.tag = name if name != "br" else self.tag
+        elif name == "img":
             self.image(node)
-        group = GROUPS.get(name)
-        if group:
-            self.open[group] += step
-        if name in BLOCKS and step > 0:
-            self.tag = name
+        if name in GROUPS:
+            self.open[GROUPS[name]] += 1
+
+    def leave(self, name: str) -> None:
+        if self.pieces and name in LINES:
+            self.end_line()
+        if name in GROUPS:
+            self.open[GROUPS[name]] -= 1
 
     def image(self, node: LexborNode) -> None:
         attributes = node.attributes
@@ -187,14 +217,8 @@ def read_blocks(
 
     An element in `kept` is no aside, whatever it is called.
     """
-    reader = _Reader()
-    reader.element(root, root.tag or "", 1)
-    for node, name, step in _walk(root, _Asides(root, dropped, kept, wanted=asides)):
-        if name == "-text":
-            reader.text(node.text_content or "")
-        else:
-            reader.element(node, name, step)
-    reader.end_line()
+    reader = _Reader(_Asides(root, dropped, kept, wanted=asides))
+    reader.read(root)
     return reader.blocks
 
 
@@ -207,50 +231,30 @@ class _Asides:
         self.dropped, self.kept = dropped, kept
         self.left = 40 * size + 100_000  # characters to measure: asides may stand in asides without end
 
-    def drops(self, node: LexborNode, role: Role) -> bool:
-        """Whether an element with this role is left out."""
+    def name(self, node: LexborNode, tag: str) -> str | None:
+        """What an element counts as: its tag, figcaption for what is about a picture; None when it is left out."""
         if self.dropped and node.mem_id in self.dropped:
-            return True
-        beside = role == "aside" or node.tag in BESIDE
-        if not self.most or self.left < 0 or not (role == "hidden" or (beside and node.mem_id not in self.kept)):
-            return False
+            return None
+        role = role_of(node)
+        if role is None and tag not in UNCERTAIN:
+            return tag
+        beside = role == "hidden" or ((role == "aside" or tag in BESIDE) and node.mem_id not in self.kept)
+        if beside and self.most and self.left >= 0 and self._size(node) < self.most:
+            return None
+        about_picture = (role == "caption" and tag not in INLINE) or tag == "figure"
+        return "figcaption" if about_picture and self._caption(node) else tag
+
+    def _size(self, node: LexborNode) -> int:
         size = len(node.text())
         self.left -= size
-        return size < self.most
+        return size
 
-    def caption(self, node: LexborNode) -> bool:
+    def _caption(self, node: LexborNode) -> bool:
         """A figure whose text is about its picture, or an element that is called so and holds no more."""
         if self.left < 0:
             return False
-        size = len(node.text())
-        self.left -= size
+        size = self._size(node)
         return node.css_first(OF_FIGURES) is None if node.tag == "figure" else size < LONGEST_CAPTION
-
-
-def _walk(root: LexborNode, asides: _Asides) -> Iterator[tuple[LexborNode, str, int]]:
-    """Every node under `root` on the way in (1) and every element on the way out (-1); no recursion."""
-    pending: list[tuple[LexborNode, str, int]] = []
-    _push_children(root, pending)
-    while pending:
-        node, name, step = pending.pop()
-        if step > 0 and name != "-text":
-            if name in SILENT or name.startswith(("-", "!")):
-                continue
-            role = role_of(node)
-            if asides.drops(node, role):
-                continue
-            if (role == "caption" and name not in INLINE) or name == "figure":
-                name = "figcaption" if asides.caption(node) else name
-            pending.append((node, name, -1))
-            _push_children(node, pending)
-        yield node, name, step
-
-
-def _push_children(node: LexborNode, pending: list[tuple[LexborNode, str, int]]) -> None:
-    child = node.last_child
-    while child is not None:
-        pending.append((child, child.tag or "", 1))
-        child = child.prev
 
 
 def role_of(node: LexborNode) -> Role:
@@ -259,10 +263,18 @@ def role_of(node: LexborNode) -> Role:
     if not attributes:
         return None
     style = attributes.get("style")
-    if "hidden" in attributes or (style is not None and HIDDEN.search(style) is not None):
+    if "hidden" in attributes or (style and _hides(style)):
         return "hidden"
-    roles = [_named(name[:LONGEST_NAME]) for key in ("class", "id") if (name := attributes.get(key))]
-    return "aside" if "aside" in roles else "caption" if "caption" in roles else None
+    names, identity = attributes.get("class"), attributes.get("id")
+    role = _named(names[:LONGEST_NAME]) if names else None
+    if not identity or role == "aside":
+        return role
+    return _named(identity[:LONGEST_NAME]) or role
+
+
+def _hides(style: str) -> bool:
+    lower = style.lower()
+    return ("none" in lower or "hidden" in lower) and HIDDEN.search(style) is not None
 
 
 @lru_cache(maxsize=4096)  # the elements of a page share few names
