@@ -15,6 +15,9 @@ from parsers.relative import AGO, counts_days, read_ago
 _FIRST_EPOCH, _END_EPOCH = 10**12, 10**13  # milliseconds: 2001 to 2286; ten digits would be seconds
 _MIRROR_LABEL = re.compile(r"release\s*time\s*:", re.IGNORECASE)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(T?\d{4}(?:\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_RFC_3339 = re.compile(
+    r"(?:1[89]|20)\d\d-\d\d-\d\dT\d\d:\d\d(?P<second>:\d\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-3]):?[0-5]\d)"
+)
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.·](\d{1,2})")
 _STEPS = {
     "day": timedelta(days=1),
@@ -100,9 +103,21 @@ def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
     if text.isdigit() and len(text) == 13:
         return _epoch(int(text), zone)
     try:
-        return _compact(text, zone) or _bare_day_or_time(text, here, zone)
+        return _rfc_3339(text) or _compact(text, zone) or _bare_day_or_time(text, here, zone)
     except (ImpossibleDayError, ImpossibleTimeError, ValueError, OverflowError):
         return None
+
+
+def _rfc_3339(text: str) -> ParsedDate | None:
+    """The form of JSON-LD and meta, which needs no search: 2024-04-13T23:01:00+08:00."""
+    found = _RFC_3339.fullmatch(text)
+    if found is None:
+        return None
+    value = datetime.fromisoformat(text).replace(microsecond=0)
+    if found["second"]:
+        return ParsedDate(value, "second", value, value, zone_assumed=False, kind="page_date", raw=text)
+    latest = value + timedelta(seconds=59)
+    return ParsedDate(value, "minute", value, latest, zone_assumed=False, kind="page_date", raw=text)
 
 
 def _compact(text: str, zone: ZoneInfo) -> ParsedDate | None:

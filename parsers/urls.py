@@ -1,6 +1,7 @@
 """The key under which a url is known, and urls that are safe to follow and to print."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from parsers.hosts import normal_host
@@ -11,6 +12,13 @@ _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST = 8192
+_LONGEST_PLAIN = 2048
+
+# Addresses that are safe as they stand, as nearly all links are: no port, no dot segment, nothing to escape.
+_PLAIN = re.compile(
+    r"(https?://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)?(?:/(?![./])[\w%:@&=+$,!~*'().-]*)*(?:\?[\w%:@&=+$,!~*'()./-]+)?",
+    re.ASCII,
+)
 
 # Parameters that say where a reader came from and never what is shown.
 _TRACKER_NAMES = """
@@ -52,6 +60,9 @@ def safe_url(url: str, base: str | None = None) -> str | None:
     Blanks at both ends and line breaks inside (pages wrap long attributes) are removed as browsers do.
     The answer holds no user name, control character, backslash or blank, and its host is one browsers accept.
     """
+    plain = _PLAIN.fullmatch(url) if len(url) < _LONGEST_PLAIN else None
+    if plain and (plain[1] or (url[:1] == "/" and base and _origin(base))):
+        return url if plain[1] else f"{_origin(base or '')}{url}"
     stripped = re.sub(r"[\t\n\r]", "", url.strip("\x00 \t\n\r\f\v\u3000\xa0"))
     stripped = re.sub(r"^/{3,}", "//", stripped)
     if not stripped and not base:
@@ -62,6 +73,13 @@ def safe_url(url: str, base: str | None = None) -> str | None:
     except ValueError:
         return None
     return re.sub(r"[ \"<>]", lambda found: f"%{ord(found[0]):02X}", joined)
+
+
+@lru_cache(maxsize=64)
+def _origin(url: str) -> str | None:
+    """Scheme and host of a plain url."""
+    found = _PLAIN.fullmatch(url)
+    return found[1] if found else None
 
 
 def _parts(url: str) -> tuple[str, str, str, str, str | None]:

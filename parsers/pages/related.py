@@ -50,11 +50,12 @@ def _boxes(document: Document) -> Iterator[LexborNode]:
 
 def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:
     found: dict[str, RelatedLink] = {}
+    site = _site(base)
     for link in box.css("a[href]")[:MOST_LINKS]:
         headline = " ".join(link.text(separator=" ").split())
-        url = absolute(base, link.attributes.get("href"))
-        if url and _site(url) == _site(base) and SHORTEST <= len(headline) <= LONGEST:
-            found.setdefault(url, RelatedLink(headline, url, _teaser(link, headline)))
+        url = absolute(base, link.attributes.get("href")) if SHORTEST <= len(headline) <= LONGEST else None
+        if url and url not in found and _site(url) == site:
+            found[url] = RelatedLink(headline, url, _teaser(link, headline))
     return found
 
 
