@@ -66,6 +66,7 @@ class ArticlePage:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.found: dict[Candidate, tuple[str, ...]] = {}  # what each candidate that was asked gave
 
     def article(self) -> Article:
         """The article on this page; raises NotAnArticle, Gone, Restricted, LayoutChanged or ParseError."""
@@ -196,11 +197,16 @@ class ArticlePage:
         return datelines(self.where)
 
     @cached_property
+    def head(self) -> tuple[str, ...]:
+        """The short lines between the headline and the body, and those before the headline."""
+        return tuple(head_lines(self.where))
+
+    @cached_property
     def byline(self) -> list[str]:
         """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
         tail = [line for line in self.tail if len(line) <= LONGEST_LINE]
         edges = names_at_the_edges(self.lines.paragraphs)
-        return [*head_lines(self.where), *self.lines.machinery, *edges, *tail]
+        return [*self.head, *self.lines.machinery, *edges, *tail]
 
     @cached_property
     def credits(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ MOST_ELEMENTS = 300  # that one selector gives
 LONGEST = 3_000  # characters of a value; the body of an article is none
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A place to look: gives the raw strings that stand there, () when there is nothing.
 
@@ -33,7 +33,11 @@ class Candidate:
     selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
 
     def __call__(self, page: ArticlePage) -> tuple[str, ...]:
-        return self.read(page)
+        """What stands there; a page is asked once."""
+        found = page.found.get(self)
+        if found is None:
+            found = page.found[self] = self.read(page)
+        return found
 
 
 NOWHERE = Candidate(lambda _page: (), "nowhere")

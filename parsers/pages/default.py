@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from parsers import people
@@ -18,7 +19,6 @@ from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.body import with_headings
 from parsers.pages.candidates import Candidate, css, first, json_ld, meta
-from parsers.pages.dateline import head_lines
 from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
@@ -47,7 +47,7 @@ def shown(page: ArticlePage) -> tuple[str, ...]:
     """The headline as the page shows it."""
     document = page.document
     candidates = (shown_headline, written_headline, agreed_headline, meta_headline, title_headline, only_h1)
-    return tuple(text for find in candidates if (text := find(document)))[:1]
+    return tuple(islice((text for find in candidates if (text := find(document))), 1))
 
 
 def table_title(page: ArticlePage) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def editors_in(lines: Candidate) -> Candidate:
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
     return Candidate(
-        lambda page: tuple(name for line in lines(page) if (name := people.source_line(line)))[:1],
+        lambda page: tuple(islice((name for line in lines(page) if (name := people.source_line(line))), 1)),
         f"source in {lines.rule}",
         (lines,),
         "inside",
@@ -118,12 +118,12 @@ def source_in(lines: Candidate) -> Candidate:
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 SPEAKER = Candidate(
-    lambda page: tuple(name for line in page.credits for name in people.speakers(line))[:1],
+    lambda page: tuple(islice((name for line in page.credits for name in people.speakers(line)), 1)),
     f"speaker in {CREDITS.rule}",
     (CREDITS,),
     "inside",
 )
-HEAD_SOURCE = source_in(Candidate(lambda page: tuple(head_lines(page.where)), "lines round the headline"))
+HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headline"))
 
 
 def beside_date(page: ArticlePage) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def marked_source(page: ArticlePage) -> tuple[str, ...]:
     """What the page marks as source, when it is a name."""
     texts = css(".source, #source, .article-source")(page)
     names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in texts)
-    return tuple(name for name in names if could_publish(name))[:1]
+    return tuple(islice(filter(could_publish, names), 1))
 
 
 class DefaultPage(ArticlePage):

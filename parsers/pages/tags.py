@@ -98,8 +98,12 @@ def _about(page: ArticlePage, tags: tuple[str, ...]) -> tuple[str, ...]:
     """The tags when some of them stand in the text: many pages carry the site's keywords, or their title."""
     headline = folded(page.headline_text or "")
     listed = tuple(tag for tag in tags if folded(tag) != headline)
+    if not listed:
+        return ()
     text = " ".join([page.headline_text or "", *page.lines.paragraphs]).casefold()
-    return listed if 4 * sum(tag.casefold() in text for tag in listed) >= len(listed) else ()
+    enough = -(-len(listed) // 4)
+    found = islice((tag for tag in listed if tag.casefold() in text), enough)
+    return listed if len(list(found)) == enough else ()
 
 
 def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
