@@ -50,10 +50,14 @@ WAY_BACK = re.compile(
 )  # glued to the last line
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 COLON = re.compile(r"[:：]")
-SENTENCE_END = re.compile(r"[。！？!?；;，,、…．.।؟۔،][”’」』\"'）)]*$|[：:]$")
+STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
+COLONS = ("：", ":")
+CLOSING = "”’」』\"'）)"  # may stand behind a stop
 SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
+SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
+LONGEST_LABEL = 80  # characters
 SHORT_LINE = 100  # characters of a line that can be machinery
 LONGEST_NOTICE = 240  # characters
 LONGEST_HEADING, LONGEST_HAN_HEADING = 100, 40  # characters
@@ -74,7 +78,7 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return sum(len(line) for line in self.paragraphs if SENTENCE.search(line))
+        return sum(len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line))
 
     @property
     def characters(self) -> int:
@@ -98,11 +102,12 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
     body = Body()
     blocks = _without_title(blocks, headline)
-    left = sum(map(_prose, blocks))
+    sizes = list(map(_prose, blocks))
+    left = sum(sizes)
     characters = counted = 0  # of the paragraphs; each is counted once
     in_biography = False
-    for block in blocks:
-        left -= _prose(block)
+    for block, size in zip(blocks, sizes, strict=True):
+        left -= size
         if _announces(block):
             characters += sum(map(len, body.paragraphs[counted:]))
             counted = len(body.paragraphs)
@@ -132,7 +137,8 @@ def read_tail(lines: list[str], body: Body) -> None:
 
 def _opens_biography(line: str) -> bool:
     """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    return is_biography_heading(COLON.split(line[:100], maxsplit=1)[0])
+    label = line[:100].replace("：", ":").partition(":")[0]
+    return len(label) < LONGEST_LABEL and is_biography_heading(label)
 
 
 def _after_label(line: str) -> str | None:
@@ -157,7 +163,7 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
         body.machinery.append(block.text)
     elif len(text) <= LONGEST_NOTICE and body.paragraphs and reprint_notice(text):
         body.reprint_notice = body.reprint_notice or block.text
-    elif block.all_linked and not SENTENCE_END.search(block.text):
+    elif block.all_linked and not _ends_sentence(block.text):
         return
     elif _is_heading(block, body):
         body.headings.append(block.text)
@@ -167,7 +173,14 @@ def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
 
 
 def _without_way_back(text: str) -> str:
-    return text[:-16] + WAY_BACK.sub("", text[-16:]).rstrip()
+    end = text[-16:]
+    if "返回" in end or "详细" in end or "全文" in end:
+        return text[:-16] + WAY_BACK.sub("", end).rstrip()
+    return text
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
 
 
 def _same(text: str, headline: str) -> bool:
@@ -181,17 +194,13 @@ def _is_heading(block: Block, body: Body) -> bool:
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
-    longest = LONGEST_HAN_HEADING if HAN.search(block.text) else LONGEST_HEADING
+    if block.kind != "heading" and not (block.all_strong or NUMBERED.match(block.text)):
+        return False
+    han = HAN.search(block.text) is not None
+    longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING
     if block.kind == "heading":
-        return longest == LONGEST_HAN_HEADING or (
-            len(block.text) <= longest and SENTENCE_END.search(block.text) is None
-        )
-    return (
-        (block.all_strong or NUMBERED.match(block.text) is not None)
-        and bool(body.paragraphs)
-        and 2 <= len(block.text) <= longest
-        and SENTENCE_END.search(block.text) is None
-    )
+        return han or (len(block.text) <= longest and not _ends_sentence(block.text))
+    return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
 
 
 def _caption(text: str, body: Body) -> None:

@@ -94,9 +94,12 @@ def is_note(text: str) -> bool:
         return True
     if len(text) > LONGEST_NOTE:
         return False
-    pointer = POINTER.match(text) is not None and (len(text) <= LONGEST_LABEL or not text.endswith("."))
+    pointer = (len(text) <= LONGEST_LABEL or not text.endswith(".")) and POINTER.match(text) is not None
     return pointer or OPENING.match(text) is not None or _offers(text.lower())
 
 
 def _offers(text: str) -> bool:
-    return any(word in text for word in OFFERS) and OFFER.search(text) is not None
+    for word in OFFERS:
+        if word in text:
+            return OFFER.search(text) is not None
+    return False
