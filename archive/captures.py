@@ -107,13 +107,13 @@ def document_of(record: Record, source: str | None) -> Document:
     url = record.fields["warc-target-uri"]
     if record.warc_type == "resource":
         return Document(record.block, record.fields.get("content-type"), url, at, source)
-    return document(read_http(record.block), url, at, source)
+    return document(read_http(record.block), url, at, source, record.fields.get("thinker-kind") == "page")
 
 
-def document(message: HttpMessage, url: str, at: datetime, source: str | None) -> Document:
-    """The decoded payload of a response as a document. Raises ContentError."""
+def document(message: HttpMessage, url: str, at: datetime, source: str | None, further: bool = False) -> Document:
+    """The decoded payload of a response as a document; `further`: of kind `page`. Raises ContentError."""
     payload = decoded(message.payload, dict(message.headers))
-    return Document(payload, message.header("content-type"), url, at, source)
+    return Document(payload, message.header("content-type"), url, at, source, further)
 
 
 def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:

@@ -88,17 +88,19 @@ def prepare(fetched: Fetched, warcinfo: str, source: str | None, read: Reader) -
     if fetched.kind == "list" or fetched.status not in GOOD:
         return Prepared(payload_digest, record, None, None)
     at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
-    reading = read_message(message, fetched.url, at, source, read)
+    reading = read_message(message, fetched.url, at, source, read, fetched.kind == "page")
     if not isinstance(reading, State) or reading.following or fetched.kind == "page":
         return Prepared(payload_digest, record, reading, None)
     kept = conversion(record.record_id, fetched.url, at, reading, warcinfo)
     return Prepared(payload_digest, record, reading, kept)
 
 
-def read_message(message: HttpMessage, url: str, at: datetime, source: str | None, read: Reader) -> Reading:
-    """What the page in a response says."""
+def read_message(
+    message: HttpMessage, url: str, at: datetime, source: str | None, read: Reader, further: bool = False
+) -> Reading:
+    """What the page in a response says; `further`: it is not the first one of its article."""
     try:
-        return read(document(message, url, at, source))
+        return read(document(message, url, at, source, further))
     except ContentError as error:
         return Unread("not_article", one_line(str(error)))
 

@@ -87,6 +87,7 @@ def _send(pipe: IO[bytes], document: Document) -> None:
         "url": document.url,
         "captured_at": document.captured_at.isoformat(),
         "source": document.source,
+        "further": document.further,
     }
     pipe.write(json.dumps(told).encode() + b"\n" + document.payload)
     pipe.flush()
@@ -129,7 +130,8 @@ def main() -> None:
         at = datetime.fromisoformat(told["captured_at"])
         # The alarm's default action ends the process even inside C code, where no exception would get through.
         signal.setitimer(signal.ITIMER_REAL, LONGEST)
-        answer = _answer(read_page(Document(payload, told["content_type"], told["url"], at, told["source"])))
+        page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"])
+        answer = _answer(read_page(page))
         signal.setitimer(signal.ITIMER_REAL, 0)
         sink.write(answer)
         sink.flush()

@@ -36,7 +36,8 @@ class Document:
     """What a capture gives to the parser: the bytes, what the server called them, where and when.
 
     content_type is the HTTP header as sent (RFC 9110 §8.3), captured_at is aware, source is the name of
-    the declared source (None: any site). Reading a property raises ParseError when the payload cannot be read.
+    the declared source (None: any site), further says that it is not the first page of its article.
+    Reading a property raises ParseError when the payload cannot be read.
     """
 
     payload: bytes
@@ -44,6 +45,7 @@ class Document:
     url: str
     captured_at: datetime
     source: str | None = None
+    further: bool = False
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:

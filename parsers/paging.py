@@ -15,7 +15,7 @@ MOST_LINKS = 5_000  # that are looked at
 WORDS = ("下一页", "下页", "\nNext", "下一頁")  # one of these stands in a link that turns the page
 # How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
 SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"
-FIRST = re.compile(r"(?<=\d)[_-][01]$|/[01]$|(?<=/)index$")  # the first page may be numbered too
+FIRST = re.compile(r"(?<=\d)[_-][01]$|(?<=/)index$")  # the first page may be numbered too
 NUMBERED = re.compile(rf"(?P<first>.*[^/_-]){SPELLING}$")
 EXTENSION = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
 PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\d{1,2})(?=&|$)", re.IGNORECASE)
@@ -26,7 +26,9 @@ def following_page(document: Document) -> str | None:
 
     The next article is none: its address is not this one's with another page number.
     """
-    return next((url for url in _next_links(document) if _follows(document.url, url)), None)
+    if not (links := list(_next_links(document))):
+        return None
+    return next((url for first in _firsts(document.url) for url in links if _follows(first, document.url, url)), None)
 
 
 def page_number(first: str, url: str) -> int | None:
@@ -41,9 +43,8 @@ def page_number(first: str, url: str) -> int | None:
         found = PARAMETER.search(other_query)
         alike = PARAMETER.sub("", query).strip("&") == PARAMETER.sub("", other_query).strip("&")
         return int(found[1]) if found and alike and _number(query) < int(found[1]) else None
-    base = FIRST.sub("", stem).rstrip("/")
-    spelt = re.fullmatch(SPELLING, other_stem[len(base) :]) if base and other_stem.startswith(base) else None
-    return int(spelt[1]) if spelt and query == other_query and int(spelt[1]) > 0 else None
+    numbers = (_added(base, other_stem) for base in (stem, FIRST.sub("", stem).rstrip("/")))
+    return next(filter(None, numbers), None) if query == other_query else None
 
 
 def page_count(document: Document) -> int:
@@ -53,13 +54,15 @@ def page_count(document: Document) -> int:
     return len(numbers) + 1
 
 
-def _follows(current: str, url: str) -> bool:
-    """Whether an address is a later page of an article to which the current one may belong."""
-    for first in _firsts(current):
-        number = page_number(first, url)
-        if number is not None and number > (page_number(first, current) or 0):
-            return True
-    return False
+def _added(base: str, stem: str) -> int | None:
+    """The number that a page's address adds to that of the first page."""
+    spelt = re.fullmatch(SPELLING, stem[len(base) :]) if base and stem.startswith(base) else None
+    return int(spelt[1]) if spelt else None
+
+
+def _follows(first: str, current: str, url: str) -> bool:
+    number = page_number(first, url)
+    return number is not None and number > (page_number(first, current) or 0)
 
 
 def _firsts(url: str) -> Iterator[str]:

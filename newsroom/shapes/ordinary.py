@@ -56,7 +56,7 @@ def display_title(head: Head) -> str:
 def article(room: Newsroom, request: Request) -> Page | None:
     """`/article/N.html`, and of an article in pages `/article/N_PAGE.html`"""
     number, page = turning.place(request.path) or (0, 0)
-    if not room.exists(number) or page > room.turns.get(number, 1):
+    if not room.exists(number) or page > _pages(room, number):
         return None
     gone = common.gone(room, number) if room.conditions else None
     if gone:
@@ -75,6 +75,11 @@ def article(room: Newsroom, request: Request) -> Page | None:
     )
 
 
+def _pages(room: Newsroom, number: int) -> int:
+    wanted = room.turns.get(number, 1)
+    return turning.count(room.story(number), wanted) if wanted > 1 else 1
+
+
 def _edition(room: Newsroom) -> str:
     # Two newsrooms with other arguments say other things under the same addresses.
     return f"{room.seed:x}-{room.clock:x}-{room.articles:x}"
@@ -91,7 +96,7 @@ def _kept(room: Newsroom, number: int, page: int, etag: str) -> bytes:
 
 
 def _article_body(room: Newsroom, number: int, page: int) -> bytes:
-    story, gbk, pages = room.story(number), is_gbk(number), room.turns.get(number, 1)
+    story, gbk, pages = room.story(number), is_gbk(number), _pages(room, number)
     view = ArticleView(
         story=turning.part(story, page, pages),
         title=display_title(story),

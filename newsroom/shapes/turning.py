@@ -21,6 +21,11 @@ def address(number: int, page: int) -> str:
     return f"/article/{number}.html" if page == 1 else f"/article/{number}_{page}.html"
 
 
+def count(story: Story, wanted: int) -> int:
+    """In how many pages a story stands: none is without a paragraph."""
+    return min(wanted, len(story.paragraphs))
+
+
 def part(story: Story, page: int, pages: int) -> Story:
     """What one page prints of a story: as many paragraphs as the others, give or take one."""
     start, end = (len(story.paragraphs) * cut // pages for cut in (page - 1, page))

@@ -26,6 +26,7 @@ from parsers.pages.tables import document_table
 from parsers.pages.tags import LINKED_KEYWORDS, TAGS
 from parsers.pages.title_lines import written_headline
 from parsers.pages.unlabelled import bare_names, could_publish, publisher_beside_date
+from parsers.paging import following_page
 from parsers.titles import TitleParts
 
 GONE = re.compile(
@@ -168,7 +169,7 @@ class DefaultPage(ArticlePage):
         if prose < SHORT and len(text) < 2 * SHORT + prose and not self.linked_article:
             self._refuse_message(text)
         super().check()
-        if prose < LEAST_PROSE and not self.metadata():
+        if prose < LEAST_PROSE and not self.metadata() and not self._is_part():
             links = len(self.document.tree.css("a"))
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
         if self._is_list():
@@ -182,7 +183,12 @@ class DefaultPage(ArticlePage):
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""
-        return not self.linked_article and not self.metadata() and is_list(self.blocks)
+        told = self.linked_article or self.metadata() or self.document.further
+        return not told and is_list(self.blocks)
+
+    def _is_part(self) -> bool:
+        """The page is one of several of an article, and may be short."""
+        return self.document.further or (bool(self.linked_article) and following_page(self.document) is not None)
 
     def _refuse_other_formats(self) -> None:
         if self.document.json is not None:

@@ -34,6 +34,12 @@ def test_the_pages_are_the_whole_text(number, count):
         assert ask(site, f"/article/{number}_2.html").status == 404
 
 
+def test_no_page_is_without_a_paragraph():
+    with running(articles=20) as site:
+        site.event(do="paginate", article=12, pages=30)
+        assert [len(content_paragraphs(page)) for page in pages(site, 12)] == [1] * len(site.truth(12)["paragraphs"])
+
+
 def test_an_edit_and_a_redesign_keep_the_pages():
     with running(articles=20) as site:
         site.event(do="paginate", article=12, pages=3)

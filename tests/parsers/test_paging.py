@@ -1,10 +1,11 @@
 """Which address is the next page of an article, and how its pages become one."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from parsers import Article, Document, Media
+from parsers import Article, Document, Media, NotAnArticle, parse
 from parsers.paging import following_page, page_count, page_number
 from parsers.stitching import stitched
 
@@ -31,6 +32,9 @@ def page(links: str, url: str = FIRST, head: str = "") -> Document:
         ("https://example.cn/n/c1001-40.html", "https://example.cn/n/c1001-40-3.html", 3),
         ("https://example.cn/t2024_12.html", "https://example.cn/t2024_12_1.html", 1),
         ("https://example.cn/a/5_1.html", "https://example.cn/a/5_2.html", 2),
+        ("https://example.cn/a/1.html", "https://example.cn/a/1_2.html", 2),
+        ("https://example.cn/a/1", "https://example.cn/a/1/2", 2),
+        ("https://example.cn/a/12_1.html", "https://example.cn/a/12_1_2.html", 2),
         ("https://example.cn/v?id=5", "https://example.cn/v?id=5&page=2", 2),
         ("https://example.cn/v?page=1&id=5", "https://example.cn/v?id=5&page=2", 2),
         # Other articles, other hosts, the first page itself.
@@ -43,6 +47,9 @@ def page(links: str, url: str = FIRST, head: str = "") -> Document:
         ("https://example.cn/a/story_1.html", "https://example.cn/a/story_2.html", None),
         ("https://example.cn/a/5", "https://example.cn/a/6", None),
         ("https://example.cn/v?id=5", "https://example.cn/v?id=6&page=2", None),
+        ("https://example.cn/a/1.html", "https://example.cn/a/2.html", None),
+        ("https://example.cn/a/1", "https://example.cn/a/2", None),
+        ("https://example.cn/20240101/1.html", "https://example.cn/20240101/2.html", None),
         ("https://example.cn/", "https://example.cn/2", None),
     ],
 )  # fmt: skip
@@ -77,6 +84,7 @@ def test_the_link_to_the_next_page_of_the_same_article(links: str, expected: str
     ("url", "link", "expected"),
     [
         ("https://example.cn/5_2.html", "5_3.html", "https://example.cn/5_3.html"),
+        ("https://example.cn/a/7", '/a/8">下一页</a><a href="/a/7/2', "https://example.cn/a/7/2"),
         ("https://example.cn/5_2.html", "5_1.html", None),  # back is not on
         ("https://example.cn/5_2.html", "5.html", None),
         ("https://example.cn/5?page=2", "?page=3", "https://example.cn/5?page=3"),
@@ -153,3 +161,20 @@ def test_the_last_page_says_how_it_ends():
     assert article.source_line == "某报"
     assert [item.url[-5:] for item in article.media] == ["1.jpg", "2.jpg"]
     assert stitched([last, ONE]).biography == "甲，学者。"
+
+
+LAST = "最后一句话不长，却也是这篇文章的一部分，不能少。"
+
+
+def test_a_further_page_may_be_short():
+    html = f"<meta charset=utf-8><title>题目</title><body><h1>一个题目</h1><div><p>{LAST}</p></div></body>"
+    first = Document(html.encode(), "text/html", FIRST, NOW)
+    assert parse(replace(first, further=True)).paragraphs == (LAST,)
+    with pytest.raises(NotAnArticle):
+        parse(first)
+
+
+def test_a_first_page_may_be_short_where_it_calls_itself_an_article():
+    linked = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "一个题目"}</script>'
+    links = f'<div><p>{LAST}</p></div><a href="content_123_2.html">下一页</a>'
+    assert LAST in parse(page(links, head=f"<title>一个题目</title>{linked}")).paragraphs
