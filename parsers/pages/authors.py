@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborNode
@@ -27,6 +28,9 @@ MARKED = (
     "[rel~=author], [itemprop~=author], [class*=byline], [class*=Byline], [class*=author], [class*=Author]"
     ", [class*=autor], [class*=auteur]"
 )
+# What finds all of these and a little more, in half the time; then names are looked at.
+MAYBE_MARKED = "[rel~=author], [itemprop~=author], [class*=yline], [class*=aut i]"
+MARKED_NAME = re.compile(r"[Bb]yline|[Aa]uthor|autor|auteur")
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
 LATIN = re.compile(r"[A-Za-z]")
 HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
@@ -59,13 +63,22 @@ def meta_authors(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_persons(page: ArticlePage) -> tuple[str, ...]:
     """The names in the first element that the page marks as its byline, and in its like beside it."""
-    nodes = page.document.tree.css(MARKED)[:MOST]
+    nodes = list(islice(filter(_is_marked, page.document.tree.css(MAYBE_MARKED)), MOST))
     groups = (
-        [node for node in nodes if "author" in (node.attributes.get("rel") or "").split()],
-        [node for node in nodes if "author" in (node.attributes.get("itemprop") or "").split()],
+        [node for node in nodes if _says_author(node, "rel")],
+        [node for node in nodes if _says_author(node, "itemprop")],
         nodes,
     )
     return next((names for group in groups if (names := _first_marked(group))), ())
+
+
+def _is_marked(node: LexborNode) -> bool:
+    named = MARKED_NAME.search(node.attributes.get("class") or "")
+    return named is not None or _says_author(node, "rel") or _says_author(node, "itemprop")
+
+
+def _says_author(node: LexborNode, attribute: str) -> bool:
+    return "author" in (node.attributes.get(attribute) or "").split()
 
 
 def pen_names(page: ArticlePage) -> tuple[str, ...]:

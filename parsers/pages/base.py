@@ -233,7 +233,7 @@ class ArticlePage:
         return title.keywords or normalisers.keywords(self.keywords(self))
 
     def related(self) -> tuple[RelatedLink, ...]:
-        return related_links(self.document)
+        return related_links(self.document, self.in_language)
 
     def media(self) -> tuple[Media, ...]:
         return tuple(dict.fromkeys(self.lines.media))

@@ -11,7 +11,8 @@ from parsers.article import RelatedLink
 from parsers.document import Document, split_url
 from parsers.links import absolute
 
-BOXES = "[class*=related], [id*=related], [class*=xg-list], [class*=xiangguan]"
+BOXES = "[class*=related], [id*=related]"
+CHINESE_BOXES = f"{BOXES}, [class*=xg-list], [class*=xiangguan]"
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
 HEADING = re.compile(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
@@ -25,17 +26,17 @@ LONGEST = 300  # characters of a related headline
 SHORTEST = 8
 
 
-def related_links(document: Document) -> tuple[RelatedLink, ...]:
+def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
-    for box in _boxes(document):
+    for box in _boxes(document, CHINESE_BOXES if (in_language or "zh").startswith("zh") else BOXES):
         found = _items(box, document.url)
         if len(found) > 1:
             return tuple(found.values())[:MOST]
     return ()
 
 
-def _boxes(document: Document) -> Iterator[LexborNode]:
-    yield from document.tree.css(BOXES)[:MOST_BOXES]
+def _boxes(document: Document, named: str) -> Iterator[LexborNode]:
+    yield from document.tree.css(named)[:MOST_BOXES]
     if not any(word in document.visible_text for word in IN_HEADING):
         return
     seen: set[int] = set()
