@@ -14,6 +14,9 @@ KNOWN = (
     ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
 )
 MARKED = "[itemprop=articleBody]"  # schema.org; some sites mark each of several parts
+_IDS = ", ".join(name for name in KNOWN.split(", ") if name.startswith("#"))
+_CLASSES = ", ".join(name for name in KNOWN.split(", ") if name.startswith("."))  # each of them with a _
+BOXES = f"[id]:is({_IDS}), [class*=_]:is({_CLASSES}), {MARKED}"  # the same, with one test that spares most elements
 MOST_BOXES = 40  # of one name that are compared
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
@@ -47,9 +50,9 @@ def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline:
     """
     for selector in selectors:
         declared = _fullest(tree, selector)
-        if declared is not None and declared.text(strip=True):
+        if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared)
-    named = tree.css(f"{KNOWN}, {MARKED}")[: 2 * MOST_BOXES]
+    named = tree.css(BOXES)[: 2 * MOST_BOXES]
     marked = [node for node in named if node.attributes.get("itemprop") == "articleBody"]
     known = _longest([node for node in named if node.attributes.get("itemprop") != "articleBody"] if marked else named)
     if known is not None and _prose(known) >= KNOWN_ENOUGH:
@@ -74,8 +77,8 @@ def _longest(nodes: list[LexborNode]) -> LexborNode | None:
 
 def _prose(node: LexborNode) -> int:
     """Characters that are not in links."""
-    linked = sum(len(link.text(strip=True)) for link in node.css("a"))
-    return len(node.text(strip=True)) - 2 * linked
+    linked = sum(len(link.text(strip=True, skip_empty=True)) for link in node.css("a"))
+    return len(node.text(strip=True, skip_empty=True)) - 2 * linked
 
 
 def _marked(nodes: list[LexborNode], outline: Outline) -> Element | None:
@@ -104,7 +107,7 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
         if above is None:
             continue
         element = outline.element(above)
-        if element.prose < SCOPE_ENOUGH and len(above.text(strip=True)) > SCOPE_TEXT:
+        if element.prose < SCOPE_ENOUGH and len(above.text(strip=True, skip_empty=True)) > SCOPE_TEXT:
             outline.loosen(above)
         if element.prose >= SCOPE_ENOUGH:
             return element
@@ -152,7 +155,7 @@ def _fullest_child(outline: Outline, element: Element) -> Element | None:
     if element.own > OWN * element.prose:
         return None
     alike: dict[tuple[str, str], list[Element]] = {}
-    for child in outline.children.get(element.mem_id, ())[:MOST_SIBLINGS]:
+    for child in element.children[:MOST_SIBLINGS]:
         if child.weight >= ASIDE and child.tag not in ITEMS:
             alike.setdefault(child.signature, []).append(child)
     group = max(alike.values(), key=_prose_of_all, default=[])
@@ -169,18 +172,20 @@ class _Siblings:
 
     def __init__(self, outline: Outline, level: Element, branch: Element, round_title: set[int], found: float) -> None:
         self.level, self.branch, self.round_title = level, branch, round_title
+        self.signature = branch.signature
         before = _before(branch, round_title) if level.tag != "body" else set()
         self.leads: set[int] = set()
         self.parts: set[int] = {branch.mem_id}
         self.others: set[int] = set()  # with prose that is another text
         self.gain = 0.0
         enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
-        for child in outline.children.get(level.mem_id, ())[:MOST_SIBLINGS]:
+        for child in level.children[:MOST_SIBLINGS]:
             if child is branch or child.prose <= 0:
                 continue
-            if not self._continues(child):
+            alike = child.signature == self.signature
+            if not self._continues(child, alike):
                 self.others.add(child.mem_id)
-            elif child.signature == branch.signature or child.prose > enough:
+            elif alike or child.prose > enough:
                 self.parts.add(child.mem_id)
                 self.gain += child.prose
             elif child.mem_id in before:
@@ -202,10 +207,9 @@ class _Siblings:
                     self.leads.add(child.mem_id)
             child = child.next
 
-    def _continues(self, child: Element) -> bool:
+    def _continues(self, child: Element, alike: bool) -> bool:
         """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
         branch = self.branch
-        alike = child.signature == branch.signature
         if child.weight < 1 and not alike:
             return False
         if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
@@ -216,7 +220,9 @@ class _Siblings:
                 return False
         else:
             share, average = 0.5, AVERAGE
-        return child.prose >= average * child.lines and child.prose > share * len(child.node.text(strip=True))
+        if child.prose < average * child.lines:
+            return False
+        return child.prose > share * len(child.node.text(strip=True, skip_empty=True))
 
     def strangers(self) -> set[int]:
         """The children that are no part of the text: outside its first and last part, or with another text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,8 +16,10 @@ BAD = re.compile(
 OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
 MOSTLY = 0.6  # of the prose of a page, which no aside holds
 ASIDE = 0.5  # weight below which an element is one
+DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
+ASCII_MARKS = ",."
 SENTENCE_MARKS = "，。、；,.।،۔"
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 LONGEST_NAME = 300  # characters of the names of an element that are looked at
@@ -33,27 +35,24 @@ class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
     node: LexborNode
+    mem_id: int
     tag: str
     names: str
     parent: Element | None
-    depth: int
+    weight: float
+    children: list[Element] = field(default_factory=list)
     own: float = 0.0
     own_lines: int = 0
     prose: float = 0.0
     lines: int = 0
     points: float = 0.0
-    weight: float = 1.0
     inherited: float | None = None  # weight by its own names and those above it
-
-    @property
-    def mem_id(self) -> int:
-        return self.node.mem_id
 
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
         classes = self.names.split(" id=")[0]
-        return self.tag, NUMBERED.sub("", classes) if NUMBERED.search(classes) else classes
+        return self.tag, NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
 
 
 class Outline:
@@ -61,35 +60,38 @@ class Outline:
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self.elements: dict[int, Element] = {}
-        self.children: dict[int, list[Element]] = {}
+        linking = {node.mem_id for node in tree.css("p:has(a)")}
         for paragraph in tree.css("p"):
-            self._add(paragraph.parent, paragraph, paragraph.text(strip=True))
-        for parent in {node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values():
-            if parent.tag != "p":
-                self._add(parent, None, parent.text(deep=False, strip=True))
+            text = paragraph.text(strip=True)
+            if len(text) >= SHORTEST:
+                self._add(paragraph.parent, text, _linked(paragraph) if paragraph.mem_id in linking else 0)
+        self._add_own(list({node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values()))
         self.loosened = self._thin(tree)
         if self.loosened:
-            self._add_loose(tree.css(LOOSE))
+            self._add_own(tree.css(LOOSE))
         self._sum()
 
     def loosen(self, root: LexborNode) -> None:
         """Look at the text outside paragraphs inside one element, too."""
         if not self.loosened:
-            self._add_loose(root.css(LOOSE))
+            self._add_own(root.css(LOOSE))
             self._sum()
 
-    def _add_loose(self, nodes: list[LexborNode]) -> None:
+    def _add_own(self, nodes: list[LexborNode]) -> None:
+        """Credit to each element the text that stands in it and in no other."""
         for node in nodes:
-            self._add(node, None, node.text(deep=False, strip=True))
+            text = node.text(deep=False, strip=True)
+            if len(text) >= SHORTEST and node.tag != "p":
+                self._add(node, text)
 
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
         chain: list[LexborNode] = []
         above: LexborNode | None = node
-        while above is not None and above.tag != "html" and above.mem_id not in self.elements:
+        known: Element | None = None
+        while above is not None and (known := self.elements.get(above.mem_id)) is None and above.tag != "html":
             chain.append(above)
             above = above.parent
-        known = self.elements.get(above.mem_id) if above is not None else None
         for link in reversed(chain):
             known = self._new(link, known)
         assert known is not None
@@ -108,7 +110,7 @@ class Outline:
         found = {scope.mem_id}
         waiting = [scope]
         while waiting:
-            below = self.children.get(waiting.pop().mem_id, [])
+            below = waiting.pop().children
             found.update(element.mem_id for element in below)
             waiting += below
         return found
@@ -116,24 +118,22 @@ class Outline:
     def _new(self, node: LexborNode, parent: Element | None) -> Element:
         attributes = node.attributes
         names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}"
-        made = Element(node, node.tag or "", names, parent, parent.depth + 1 if parent else 0)
-        made.weight = _own_weight(made)
-        self.elements[node.mem_id] = made
+        tag, mem_id = node.tag or "", node.mem_id
+        made = Element(node, mem_id, tag, names, parent, _own_weight(tag, names[:LONGEST_NAME]))
+        self.elements[mem_id] = made
         if parent is not None:
-            self.children.setdefault(parent.mem_id, []).append(made)
+            parent.children.append(made)
         return made
 
-    def _add(self, parent: LexborNode | None, holder: LexborNode | None, text: str) -> None:
-        """Credit a line to the elements above it; `holder` is the paragraph whose links do not count as prose."""
-        if len(text) < SHORTEST or parent is None or parent.tag == "html":
+    def _add(self, parent: LexborNode | None, text: str, linked: int = 0) -> None:
+        """Credit a line to the elements above it; what is `linked` of its characters does not count as prose."""
+        if 2 * linked >= len(text) or parent is None or parent.tag == "html":
             return
-        linked = sum(len(link.text(strip=True)) for link in holder.css("a")) if holder is not None else 0
-        if 2 * linked >= len(text):
-            return
-        points = len(text) - 2 * linked + 10 * sum(map(text.count, SENTENCE_MARKS))
+        prose = len(text) - 2 * linked
+        points = prose + 10 * sum(map(text.count, ASCII_MARKS if text.isascii() else SENTENCE_MARKS))
         element: Element | None = self.element(parent)
         assert element is not None
-        element.own += len(text) - 2 * linked
+        element.own += prose
         element.own_lines += 1
         for share in SHARES:
             if element is None:
@@ -146,24 +146,24 @@ class Outline:
             return True
         body = tree.body
         own = sum(element.own for element in self.elements.values())
-        return body is not None and own < THIN * len(body.text(strip=True))
+        return body is not None and own < THIN * len(body.text(strip=True, skip_empty=True))
 
     def _sum(self) -> None:
         """Add up the prose under each element; asides keep theirs to themselves."""
-        deepest_first = sorted(self.elements.values(), key=lambda element: -element.depth)
-        self._add_up(deepest_first, least=0.0)
-        whole = sum(element.own for element in deepest_first)
-        for element in deepest_first:
+        upwards = list(reversed(self.elements.values()))  # an element is made after the one above it
+        self._add_up(upwards, least=0.0)
+        whole = sum(element.own for element in upwards)
+        for element in upwards:
             if element.weight < 1 and element.prose > MOSTLY * whole and element.tag not in ASIDES:
                 # Whatever it is called, the page has no other text.
                 element.weight = element.weight if OTHERS.search(element.names.lower()) else 1.0
-        self._add_up(deepest_first, least=ASIDE)
+        self._add_up(upwards, least=ASIDE)
 
-    def _add_up(self, deepest_first: list[Element], least: float) -> None:
+    def _add_up(self, upwards: list[Element], least: float) -> None:
         """Give each element's prose to the one above it, when its weight is at least so much."""
-        for element in deepest_first:
+        for element in upwards:
             element.prose, element.lines = element.own, element.own_lines
-        for element in deepest_first:
+        for element in upwards:
             if element.parent is not None and element.weight >= least:
                 element.parent.prose += element.prose
                 element.parent.lines += element.lines
@@ -183,18 +183,18 @@ class Outline:
         return weight
 
 
-def _own_weight(element: Element) -> float:
-    if element.tag in ASIDES:
-        return 0.1
-    good, bad = _judged(element.names[:LONGEST_NAME])
-    good = good or element.tag in ("article", "main")
-    if bad:
-        return 0.6 if good else 0.2
-    return 1.3 if good else 1.0
+def _linked(node: LexborNode) -> int:
+    """Characters in links."""
+    return sum(len(link.text(strip=True)) for link in node.css("a"))
 
 
 @lru_cache(maxsize=4096)
-def _judged(names: str) -> tuple[bool, bool]:
-    """Whether names speak of an article, and of something else."""
+def _own_weight(tag: str, names: str) -> float:
+    """By what an element is called: an article, or something else."""
+    if tag in ASIDES:
+        return 0.1
     names = names.lower()
-    return GOOD.search(names) is not None, BAD.search(names) is not None
+    good = tag in ("article", "main") or GOOD.search(names) is not None
+    if BAD.search(names) is not None:
+        return 0.6 if good else 0.2
+    return 1.3 if good else 1.0
