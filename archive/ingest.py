@@ -24,23 +24,24 @@ from archive.interpreting import Counts, Interpreter, Outcome
 from archive.lock import locked
 from archive.paged import PagedArticles, Unfinished
 from archive.prepare import (
-    GOOD,
     Fetched,
     Prepared,
     Reader,
     Reading,
     Unread,
     common_fields,
+    etag_of_304,
     one_line,
     prepare,
     read_page,
+    revisit_profile,
 )
 from archive.presence import absence, judge
 from archive.replay import catch_up
 from archive.revisions import Seen
 from archive.search_index import merge
 from archive.stores import Stores
-from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, Record, Sealed, digest, http_block
+from archive.warc import Record, Sealed, digest, http_block
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]
 
@@ -202,9 +203,9 @@ class Ingest:
 
     def _keep(self, fetched: Fetched, prepared: Prepared | None) -> Kept:
         self._ensure_declared(fetched.captured_at)
-        known = latest_payload(self.conn, self.source.name, key_of(fetched.url), _etag_of_304(fetched))
+        known = latest_payload(self.conn, self.source.name, key_of(fetched.url), etag_of_304(fetched))
         payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
-        profile = _profile(fetched, payload_digest, known)
+        profile = revisit_profile(fetched, payload_digest, known)
         if profile is not None and known is not None:
             record = self._revisit(fetched, profile, *known)
             reading = prepared.reading if prepared else None
@@ -286,17 +287,3 @@ class Ingest:
             self.interpreter.interpret(record, seen, reading)
         elif begun.unfinished is not None:
             self.give_up(begun.unfinished, "was not fetched: the crawl was cut off")
-
-
-def _etag_of_304(fetched: Fetched) -> str | None:
-    headers = fetched.headers if fetched.status == 304 else ()
-    return next((value for name, value in headers if name.lower() == "etag"), None)
-
-
-def _profile(fetched: Fetched, payload_digest: str, known: tuple[str, str] | None) -> str | None:
-    """The revisit profile (ISO 28500 §6.7.2) when the bytes are those of the newest capture, else None."""
-    if known is None:
-        return None
-    if fetched.status == 304:
-        return SERVER_NOT_MODIFIED
-    return IDENTICAL_PAYLOAD if fetched.status in GOOD and known[1] == payload_digest else None

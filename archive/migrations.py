@@ -388,7 +388,7 @@ def m010_articles_in_pages(db: Database) -> None:
         db,
         "alter table captures add column kind text not null default 'article'",
         "alter table captures add column pages integer",
-        "create index captures_pages on captures(source) where pages is not null",
+        "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
     )
 
 

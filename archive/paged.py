@@ -46,7 +46,7 @@ class PagedArticles:
     def __init__(self, interpreter: Interpreter, read: Reader) -> None:
         self._interpreter, self._read = interpreter, read
         self._conn = interpreter.stores.conn
-        sql = "select record_id from captures where pages is not null and source = ?"
+        sql = "select record_id from captures where pages is not null and record_type <> 'revisit' and source = ?"
         self.known = {record_id for (record_id,) in self._conn.execute(sql, (interpreter.source,))}
 
     def begin(self, first: Fetched | None, record: Record, seen: Seen, holder: str, state: State) -> Outcome | None:

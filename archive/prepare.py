@@ -13,7 +13,15 @@ from typing import TypeVar
 import parsers
 from archive.captures import ContentError, document
 from archive.identity import State, state_of
-from archive.warc import HttpMessage, Sealed, digest, http_block, seal
+from archive.warc import (
+    IDENTICAL_PAYLOAD,
+    SERVER_NOT_MODIFIED,
+    HttpMessage,
+    Sealed,
+    digest,
+    http_block,
+    seal,
+)
 from parsers import Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 
@@ -119,6 +127,21 @@ def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, 
     """The named fields that every record of a page has."""
     named = f"<{warcinfo}>" if warcinfo else None
     return [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", named), ("Thinker-Kind", kind)]
+
+
+def etag_of_304(fetched: Fetched) -> str | None:
+    """The ETag of a 304: which bytes it confirms."""
+    headers = fetched.headers if fetched.status == 304 else ()
+    return next((value for name, value in headers if name.lower() == "etag"), None)
+
+
+def revisit_profile(fetched: Fetched, payload_digest: str, known: tuple[str, str] | None) -> str | None:
+    """The revisit profile (ISO 28500 §6.7.2) when the bytes are those of the newest capture, else None."""
+    if known is None:
+        return None
+    if fetched.status == 304:
+        return SERVER_NOT_MODIFIED
+    return IDENTICAL_PAYLOAD if fetched.status in GOOD and known[1] == payload_digest else None
 
 
 def one_line(reason: str) -> str:

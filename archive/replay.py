@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archive import Archive
 
 CAPTURED = frozenset({"response", "revisit", "resource"})
+IN_PAGES = "select record_id from captures where pages is not null and record_type <> 'revisit'"
 GROUP = 2_000  # rows between two commits of a long replay
 
 
@@ -58,7 +59,7 @@ def catch_up(archive: "Archive", names: list[str], progress: Callable[[int], Non
     try:
         revisits, records = _enter_records(archive, names, progress)
         lines = _enter_lines(archive, names, progress)
-        in_pages = {row[0] for row in conn.execute("select record_id from captures where pages is not null")}
+        in_pages = {row[0] for row in conn.execute(IN_PAGES)}
         for capture_id, refers_to in revisits:
             if refers_to not in in_pages:  # the first page alone does not show the article: a line says what was seen
                 sight_again(conn, refers_to, _seen(conn, capture_id))
