@@ -67,10 +67,13 @@ TIMES = ("date_published", "date_modified")
 LISTS = ("authors", "editors", "keywords", "paragraphs", "headings", "heading_positions")
 
 
+NAMES = tuple(field.name for field in fields(Article))
+PARTS = {part: tuple(field.name for field in fields(part)) for part in (RelatedLink, Media)}
+
+
 def to_json(article: Article) -> dict[str, Any]:
     """The article as JSON values, named as in house.md §5: lists, ISO 8601 times, and body_text."""
-    properties = {field.name: _json_value(getattr(article, field.name)) for field in fields(Article)}
-    return {**properties, "body_text": article.body_text}
+    return {**_properties(article, NAMES), "body_text": article.body_text}
 
 
 def from_json(properties: Mapping[str, Any]) -> Article:
@@ -84,13 +87,13 @@ def from_json(properties: Mapping[str, Any]) -> Article:
     return Article(**known)
 
 
+def _properties(value: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _json_value(getattr(value, name)) for name in names}
+
+
 def _json_value(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case tuple():
-            return [_json_value(item) for item in value]
-        case RelatedLink() | Media():
-            return {field.name: getattr(value, field.name) for field in fields(value)}
-        case _:
-            return value
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple):
+        return [item if isinstance(item, str) else _json_value(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else _properties(value, PARTS[type(value)])

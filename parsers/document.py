@@ -111,6 +111,11 @@ class Document:
         """The url in its parts; all of them empty when it is no url."""
         return split_url(self.url)
 
+    @cached_property
+    def host(self) -> str:
+        """The host of the url, in lower case; "" when it has none."""
+        return self.address.hostname or ""
+
     @property
     def declared_language(self) -> str | None:
         """The lang attribute of the page's root element (HTML Standard, 3.2.6.1), as it stands."""

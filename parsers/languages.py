@@ -6,6 +6,8 @@ _ENOUGH = 2000  # characters that tell the language
 # What is left out when characters are counted.
 _NO_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
 _NO_LETTER = re.compile(r"[\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
+_FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English has not
+_EASTERN = re.compile("[\u3041-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")  # none of these: no Han, Kana, Hangul
 _NO_ENGLISH = re.compile(r"[^A-Za-z]+")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -44,6 +46,8 @@ def in_language(text: str) -> str | None:
     text = text[:_ENOUGH]
     if text.isascii():
         return "en" if _ENGLISH.search(text) else None
+    if not _EASTERN.search(text):
+        return "en" if _ENGLISH.search(text) and not _FOREIGN.search(text) else None
     han = len(_NO_HAN.sub("", text))
     letters = len(_NO_LETTER.sub("", text))
     if not letters:

@@ -23,7 +23,7 @@ def _why(document: Document, page: type[ArticlePage]) -> str | None:
     """By what a class is concerned with a document: the source's name, which goes before the host."""
     if document.source is not None and any(document.source in other.sources for other in PAGES):
         return f"source {document.source}" if document.source in page.sources else None
-    host = document.address.hostname or ""
+    host = document.host
     longest = sorted(page.hosts, key=len, reverse=True)
     name = next((name for name in longest if host == name or host.endswith(f".{name}")), None)
     return f"host {host} is {name}" if name == host else f"host {host} is below {name}" if name else None

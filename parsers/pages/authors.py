@@ -15,7 +15,7 @@ from parsers.latin_bylines import is_person, marked_names, opened_names, unopene
 from parsers.pages import normalisers
 from parsers.pages.belonging import is_another
 from parsers.pages.candidates import Candidate, css, first, meta
-from parsers.pages.headline import folded, site_names
+from parsers.pages.headline import folded, folded_site_names
 
 if TYPE_CHECKING:
     from parsers.pages.base import ArticlePage
@@ -130,7 +130,7 @@ def _metas(page: ArticlePage) -> Iterator[tuple[str, ...]]:
 
 
 def _without_site(names: tuple[str, ...], page: ArticlePage) -> tuple[str, ...]:
-    sites = {folded(name) for name in site_names(page.document)}
+    sites = folded_site_names(page.document)
     told = (name for name in normalisers.names(names) if folded(name) not in sites)
     return tuple(name for name in told if LATIN.search(name) or not is_site(name))
 

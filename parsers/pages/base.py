@@ -226,7 +226,7 @@ class ArticlePage:
     @cached_property
     def zone(self) -> str:
         """The IANA zone of times that name none."""
-        return self.timezone or normalisers.zone_of(self.document.address.hostname or "", self.in_language)
+        return self.timezone or normalisers.zone_of(self.document.host, self.in_language)
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The title's tag line, else the page's keywords."""

@@ -58,15 +58,16 @@ def meta(*names: str) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         found = page.document.meta
-        return _strings(found.get(name) for name in names)[:1]
+        return next((texts for name in names if name in found and (texts := _strings([found[name]]))), ())
 
     parts = tuple(meta(name) for name in names) if len(names) > 1 else ()
     return Candidate(read, f"meta {', '.join(names)}", parts, selects=True)
 
 
-def every_meta(selector: str) -> Candidate:
-    """The content of each <meta> that the selector finds: article:tag stands once for each tag."""
-    return css(selector, attr="content")
+def every_meta(name: str) -> Candidate:
+    """The content of each <meta> that has this property: article:tag stands once for each tag."""
+    every = css(f'meta[property="{name}"]', attr="content")
+    return Candidate(lambda page: every(page) if name in page.document.meta else (), every.rule, selects=True)
 
 
 def in_url(pattern: str) -> Candidate:

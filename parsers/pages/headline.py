@@ -76,7 +76,7 @@ def _is_site(heading: str, title: str, document: Document) -> bool:
     text, whole = folded(heading), folded(title)
     if text != whole and whole.endswith(text):
         return any(folded(title[cut.end() :]) == text for cut in SITE_SEPARATOR.finditer(title))
-    labels = (document.address.hostname or "").split(".")[:-1]
+    labels = document.host.split(".")[:-1]
     return any(len(label) > SHORTEST and folded(label) in text for label in labels) and 2 * len(text) < len(whole)
 
 
@@ -146,7 +146,7 @@ def _own(title: str | None, document: Document) -> str | None:
         return line
     sites = site_names(document)
     fore = folded(line[: cut.start()])
-    return without_site(line[cut.end() :] if fore in map(folded, sites) else line, *sites) or None
+    return without_site(line[cut.end() :] if fore in folded_site_names(document) else line, *sites) or None
 
 
 @once
@@ -156,8 +156,13 @@ def site_names(document: Document) -> list[str]:
     publisher = linked_article(document).get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
         named.append(publisher["name"])
-    labels = (document.address.hostname or "").removeprefix("www.").split(".")
+    labels = document.host.removeprefix("www.").split(".")
     return [*named, ".".join(labels), ".".join(labels[-2:]), *labels[:-1]]
+
+
+@once
+def folded_site_names(document: Document) -> frozenset[str]:
+    return frozenset(map(folded, site_names(document)))
 
 
 def _names_site(tail: str, names: set[str]) -> bool:
@@ -253,4 +258,7 @@ def _agrees(text: str, title: str) -> bool:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(WIDE_BLANK_IN_DATE.sub("", text[:LONGEST_LINE]).split()) or None if text else None
+    if not text:
+        return None
+    text = text[:LONGEST_LINE]
+    return " ".join((WIDE_BLANK_IN_DATE.sub("", text) if "\u3000" in text else text).split()) or None

@@ -41,7 +41,7 @@ MOST_BOXES = 200
 MOST_LINKS = 20  # of one box of tags
 LEVELS = 8  # elements round a tag that are looked at
 
-ARTICLE_TAGS = every_meta('meta[property="article:tag"]')
+ARTICLE_TAGS = every_meta("article:tag")
 LINKED_KEYWORDS = json_ld("keywords")
 
 
@@ -123,7 +123,9 @@ def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
 
 def _cleaned(page: ArticlePage, texts: tuple[str, ...]) -> tuple[str, ...]:
     tags = normalisers.keywords(tuple(html.unescape(text) for text in texts))
-    host = (page.document.address.hostname or "").removeprefix("www.")
+    if not tags:
+        return ()
+    host = page.document.host.removeprefix("www.")
     told = (tag for tag in tags if not MACHINE.search(tag) and tag.lower() != host)
     plain = [COUNT.sub("", CATEGORY.sub("", tag)) for tag in told]
     if plain and all(PATH.match(tag) for tag in plain):
