@@ -1,5 +1,6 @@
 """An article in pages is decided once, from all of them, and never from a part."""
 
+import random
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -331,4 +332,47 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     rebuild(tmp_path / "behind")
     again = open_archive(tmp_path / "behind")
     assert dump(again) == before
+    again.close()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path: Path, seed: int):
+    """Days of edits, other numbers of pages, pages that fail, and crawls that are killed, all at random."""
+    chance = random.Random(seed)
+    archive = open_archive(tmp_path)
+    texts, whole, held = TEXTS, set(), dict[int, bytes]()
+    for day in range(12):
+        at = NOON + day * DAY
+        if chance.random() < 0.4:
+            edited = chance.randrange(len(TEXTS))
+            texts = tuple(f"{text}第{day}天改。" if n == edited else text for n, text in enumerate(texts))
+        whole.add("\n".join(texts))
+        of = chance.choice((1, 2, 3, 3, 3))
+        answers: dict[int, bytes | int] = {}
+        for number in range(1, of + 1):
+            page = part(number, of, texts)
+            answers[number] = 304 if held.get(number) == page and chance.random() < 0.7 else page
+        if chance.random() < 0.3:
+            answers[chance.randint(1, of)] = chance.choice((404, 500))
+        if chance.random() < 0.3:
+            answers.pop(of) if of > 1 else None  # killed before the last page
+        with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+            ingest.begin_crawl(at)
+            outcomes = visit(ingest, at, answers)
+            if chance.random() < 0.8:
+                ingest.finish("finished", len(outcomes), 0, at)
+        for number, answer in list(answers.items())[: len(outcomes)]:
+            if isinstance(answer, bytes):
+                held[number] = answer
+    assert {body for (body,) in rows(archive, "select body_text from revisions")} <= whole
+    last = NOON + 20 * DAY
+    crawl_pages(archive, last, {number: part(number, texts=texts) for number in (1, 2, 3)})
+    assert rows(archive, "select body_text, state from articles") == [("\n".join(texts), "live")]
+    assert verify(archive).ok
+    before = dump(archive)
+    archive.close()
+    rebuild(tmp_path)
+    again = open_archive(tmp_path)
+    for table, found in dump(again).items():
+        assert found == before[table], table
     again.close()
