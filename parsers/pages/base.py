@@ -148,7 +148,8 @@ class ArticlePage:
     @cached_property
     def place(self) -> Box | None:
         """Where the body stands."""
-        return container(self.body_tree, self.body, self.headline_text)
+        text = self.document.visible_text if self.body_tree is self.document.tree else None
+        return container(self.body_tree, self.body, self.headline_text, text)
 
     @cached_property
     def box(self) -> LexborNode | None:

@@ -43,10 +43,13 @@ class Box:
     title: LexborNode | None = None  # the headline above it
 
 
-def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline: str | None = None) -> Box | None:
+def container(
+    tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline: str | None = None, text: str | None = None
+) -> Box | None:
     """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
 
-    The text may be parted over several boxes: then it is the element round all of them.
+    The article may be parted over several boxes: then it is the element round all of them. `text` is the tree's visible
+    text, where it is known.
     """
     for selector in selectors:
         declared = _fullest(tree, selector)
@@ -57,13 +60,13 @@ def container(tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline:
     known = _longest([node for node in named if node.attributes.get("itemprop") != "articleBody"] if marked else named)
     if known is not None and _prose(known) >= KNOWN_ENOUGH:
         return Box(known)
-    outline = Outline(tree)
+    outline = Outline(tree, text)
     titles = _titles(tree, headline)
     scope = _scope(outline, titles)
     start = _marked(marked, outline) or outline.densest(scope)
     if start is None:
         return None
-    found = _whole(outline, start, {mem_id for title in titles for mem_id in _above(title)})
+    found = _whole(start, {mem_id for title in titles for mem_id in _above(title)})
     return replace(found, title=titles[0]) if titles else found
 
 
@@ -123,11 +126,11 @@ def _above(node: LexborNode) -> set[int]:
     return found
 
 
-def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
+def _whole(start: Element, round_title: set[int]) -> Box:
     """The element round `start` and the siblings that continue its text, at any of the levels above."""
     while start.tag in INLINE and start.parent is not None:
         start = start.parent
-    while (inner := _fullest_child(outline, start)) is not None:
+    while (inner := _fullest_child(start)) is not None:
         start = inner
     best = branch = start
     strangers: set[int] = set()
@@ -138,7 +141,7 @@ def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
         level = branch.parent
         if level is None or (branch.tag in ("article", "main", "body") and branch.mem_id in round_title):
             break
-        siblings = _Siblings(outline, level, branch, round_title, found)
+        siblings = _Siblings(level, branch, round_title, found)
         if siblings.gain > GAIN * found:
             best, found = level, found + siblings.gain
             strangers |= passed | siblings.strangers()
@@ -150,7 +153,7 @@ def _whole(outline: Outline, start: Element, round_title: set[int]) -> Box:
     return Box(best.node, frozenset(strangers), frozenset(parts))
 
 
-def _fullest_child(outline: Outline, element: Element) -> Element | None:
+def _fullest_child(element: Element) -> Element | None:
     """The fullest of those children, alike by name, that hold the most prose of an element with next to none itself."""
     if element.own > OWN * element.prose:
         return None
@@ -170,7 +173,7 @@ def _prose_of_all(elements: list[Element]) -> float:
 class _Siblings:
     """The children of one level, and which of them are parts of the text that one of them, the branch, holds."""
 
-    def __init__(self, outline: Outline, level: Element, branch: Element, round_title: set[int], found: float) -> None:
+    def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
         self.level, self.branch, self.round_title = level, branch, round_title
         self.signature = branch.signature
         before = _before(branch, round_title) if level.tag != "body" else set()

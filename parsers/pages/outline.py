@@ -58,7 +58,7 @@ class Element:
 class Outline:
     """The elements of a page that hold its lines, with the prose of each added up."""
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
+    def __init__(self, tree: LexborHTMLParser, visible: str | None = None) -> None:
         self.elements: dict[int, Element] = {}
         linking = {node.mem_id for node in tree.css("p:has(a)")}
         for paragraph in tree.css("p"):
@@ -66,7 +66,7 @@ class Outline:
             if len(text) >= SHORTEST:
                 self._add(paragraph.parent, text, _linked(paragraph) if paragraph.mem_id in linking else 0)
         self._add_own(list({node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values()))
-        self.loosened = self._thin(tree)
+        self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add_own(tree.css(LOOSE))
         self._sum()
@@ -141,12 +141,13 @@ class Outline:
             element.points += points * share
             element = element.parent
 
-    def _thin(self, tree: LexborHTMLParser) -> bool:
+    def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
         if max((element.points for element in self.elements.values()), default=0.0) <= FEW:
             return True
-        body = tree.body
+        if visible is None:
+            visible = tree.body.text(strip=True, skip_empty=True) if tree.body is not None else ""
         own = sum(element.own for element in self.elements.values())
-        return body is not None and own < THIN * len(body.text(strip=True, skip_empty=True))
+        return own < THIN * (len(visible) - visible.count("\n"))
 
     def _sum(self) -> None:
         """Add up the prose under each element; asides keep theirs to themselves."""
