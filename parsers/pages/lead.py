@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages.blocks import BESIDE, BLOCKS, Block, read_blocks, role_of
+from parsers.pages.blocks import BESIDE, BLOCKS, LONGEST_NAME, Block, read_blocks, role_of
 from parsers.pages.dateline import DATE
 
 LEAD = re.compile(
@@ -20,9 +21,8 @@ LEAD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 MOST_PLACES = 60  # elements between headline and text
-LARGEST = 1_500  # characters of one of them: more is no summary
+SMALLEST, LARGEST = 25, 1_500  # characters of one of them that may be a summary
 OPENING = 25  # characters, blanks left out, that a line has in common with the page's own summary
-LEAST_NAMED = 25
 
 
 def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries: list[str]) -> list[Block]:
@@ -35,27 +35,25 @@ def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries
     found = {
         block.text: Block("text", block.text, block.linked, 0, block.tag)
         for above in _places(title, box)
-        for place in _parts(above)
-        if len(place.text()) <= LARGEST
+        for place, called in _parts(above)
+        if (called or summary) and SMALLEST <= len(place.text()) <= LARGEST
         for block in read_blocks(place)
-        if block.text not in known and _sums_up(block, place, summary)
+        if block.text not in known and _sums_up(block, called, summary)
     }
     return [*found.values(), *blocks]
 
 
-def _sums_up(block: Block, place: LexborNode, summary: str) -> bool:
+def _sums_up(block: Block, called: bool, summary: str) -> bool:
     if block.kind not in ("text", "heading") or block.tag == "li" or 3 * block.linked > len(block.text):
         return False
-    if len(block.text) < 120 and DATE.search(block.text):
-        return False
-    if _called_lead(place):
-        return len(block.text) >= LEAST_NAMED
     opening = "".join(block.text.split())[:OPENING]
-    return len(opening) == OPENING and opening in summary
+    if len(block.text) < SMALLEST if called else len(opening) < OPENING or opening not in summary:
+        return False
+    return len(block.text) >= 120 or DATE.search(block.text) is None
 
 
-def _parts(place: LexborNode) -> Iterator[LexborNode]:
-    """The smallest elements inside one: those that are called a summary, and those without blocks in them."""
+def _parts(place: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """The smallest elements inside one, and whether they are called a summary: those that are, those without blocks."""
     waiting = [place]
     for _ in range(MOST_PLACES):
         if not waiting:
@@ -63,14 +61,22 @@ def _parts(place: LexborNode) -> Iterator[LexborNode]:
         node = waiting.pop()
         if node.tag in BESIDE or node.tag == "figure" or role_of(node) is not None:
             continue
-        inside = [] if _called_lead(node) else [child for child in node.iter() if child.tag in BLOCKS]
+        called = _called_lead(node)
+        inside = [] if called else [child for child in node.iter() if child.tag in BLOCKS]
         if not inside:
-            yield node
+            yield node, called
         waiting += reversed(inside)
 
 
 def _called_lead(node: LexborNode) -> bool:
-    return LEAD.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}") is not None
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+    return len(names) > 1 and _speaks_of_lead(names[:LONGEST_NAME])
+
+
+@lru_cache(maxsize=1024)  # the elements of a page share few names
+def _speaks_of_lead(names: str) -> bool:
+    return LEAD.search(names) is not None
 
 
 def _places(title: LexborNode, box: LexborNode) -> Iterator[LexborNode]:

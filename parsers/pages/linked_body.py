@@ -15,7 +15,7 @@ WHOLE = 0.65  # of the lines that must stand in it: many sites give only a begin
 SHOWN = 0.3  # of the articleBody; a page that shows less fills its box later, by a script
 OPENING = 25  # letters by which a line is looked up
 MARKUP = re.compile(r"<[^<>]{1,300}>|&#?\w{2,8};")
-NO_LETTER = re.compile(r"\W+")
+LETTERS = re.compile(r"\w+")
 
 
 def agreed(blocks: list[Block], linked: Any, summaries: list[str]) -> list[Block]:
@@ -49,4 +49,5 @@ def _stands_in(line: str, text: str) -> bool:
 
 def _letters(text: str) -> str:
     """Letters and digits alone: quotation marks and markup differ between a page and its JSON-LD."""
-    return NO_LETTER.sub("", MARKUP.sub("", text))
+    text = MARKUP.sub("", text) if "<" in text or "&" in text else text
+    return "".join(LETTERS.findall(text))
