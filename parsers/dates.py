@@ -59,9 +59,25 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
     zone = _zone(timezone)
     if isinstance(raw, int):
         return _epoch(raw, zone)
+    if whole := iso_moment(raw.strip()):
+        return whole
     text, here = normal(raw), _here(now, zone)
     found = _whole(text, here, zone) or _first(text, here, zone)
     return replace(found, raw=raw.strip()) if found else None
+
+
+def iso_moment(text: str) -> ParsedDate | None:
+    """The moment of a text that is nothing else, as JSON-LD and meta have it (RFC 3339); None for any other text."""
+    found = _RFC_3339.fullmatch(text)
+    try:
+        value = datetime.fromisoformat(text).replace(microsecond=0) if found else None
+    except ValueError:
+        return None
+    if found is None or value is None:
+        return None
+    precision, rest = ("second", 0) if found["second"] else ("minute", 59)
+    latest = value + timedelta(seconds=rest)
+    return ParsedDate(value, precision, value, latest, zone_assumed=False, kind="page_date", raw=text)
 
 
 def find_dates(text: str, now: datetime | None = None, timezone: str = "Asia/Shanghai") -> list[ParsedDate]:
@@ -103,21 +119,9 @@ def _whole(text: str, here: datetime | None, zone: ZoneInfo) -> ParsedDate | Non
     if text.isdigit() and len(text) == 13:
         return _epoch(int(text), zone)
     try:
-        return _rfc_3339(text) or _compact(text, zone) or _bare_day_or_time(text, here, zone)
+        return _compact(text, zone) or _bare_day_or_time(text, here, zone)
     except (ImpossibleDayError, ImpossibleTimeError, ValueError, OverflowError):
         return None
-
-
-def _rfc_3339(text: str) -> ParsedDate | None:
-    """The form of JSON-LD and meta, which needs no search: 2024-04-13T23:01:00+08:00."""
-    found = _RFC_3339.fullmatch(text)
-    if found is None:
-        return None
-    value = datetime.fromisoformat(text).replace(microsecond=0)
-    if found["second"]:
-        return ParsedDate(value, "second", value, value, zone_assumed=False, kind="page_date", raw=text)
-    latest = value + timedelta(seconds=59)
-    return ParsedDate(value, "minute", value, latest, zone_assumed=False, kind="page_date", raw=text)
 
 
 def _compact(text: str, zone: ZoneInfo) -> ParsedDate | None:

@@ -27,6 +27,8 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _NARROW_SEPARATOR = re.compile(rf"\s+(?:{_NARROW})\s+(?=\S+\s+\S)")
+# One of these stands in whatever is parted.
+_SIGNS, _CONNECTORS = frozenset(";&/+|,"), frozenset(f"{_CONNECTOR}|{_NARROW}".split("|"))
 # Eva Muster (emu), and the office behind a Korean or Japanese name.
 _BEHIND_NAME = re.compile(r"\s+\([^\W\d_][^\W\d_. ]{0,5}\.?\)$|(?<=\S)\s*(?:기자|특파원|記者)$")
 _WORD = r"(?:[^\W\d_a-zß-ÿ]|Mc|Mac|[OD]['’]|[dl]['’]|al-|el-)[^\W\d_]*(?:[.'’-][^\W\d_]*)*\.?"
@@ -48,7 +50,10 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Anna Martel und Lea Wagner")
     ['Anna Martel', 'Lea Wagner']
     """
-    parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
+    if not _SIGNS.intersection(text) and _CONNECTORS.isdisjoint(text.lower().split()):
+        parts = [text]
+    else:
+        parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
     return [name for part in parts if (name := _BEHIND_NAME.sub("", part.strip()))]
 
 

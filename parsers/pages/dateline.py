@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -74,8 +75,17 @@ def surroundings(text: str, headline: str | None, first: str | None, last: str |
     end = text.rfind(last[-25:]) if last else -1
     # Hidden summaries repeat the first line further up.
     body = text.rfind(first[:25], 0, end + 25 if end >= 0 else len(text)) if first else -1
-    titles = tuple(match.end() for match in re.finditer(re.escape(headline), text)) if headline else ()
+    titles = tuple(_ends(text, headline)) if headline else ()
     return Surroundings(text, titles, body if body >= 0 else len(text), max(end, body, 0))
+
+
+def _ends(text: str, part: str) -> Iterator[int]:
+    """Where each occurrence of a part ends."""
+    start = text.find(part)
+    while start >= 0:
+        end = start + len(part)
+        yield end
+        start = text.find(part, end)
 
 
 def datelines(where: Surroundings) -> list[Dateline]:

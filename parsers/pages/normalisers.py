@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from parsers.dates import ParsedDate, parse_date
+from parsers.dates import ParsedDate, iso_moment, parse_date
 from parsers.languages import in_language
 from parsers.latin_bylines import split_names
 from parsers.links import absolute
@@ -124,6 +124,8 @@ def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> P
 
 
 def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
+    if whole := iso_moment(text.strip()):
+        return whole
     american = AMERICAN_TIME.search(text[:200])
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
     date = parse_date(in_english(text), now=captured_at, timezone=zone)

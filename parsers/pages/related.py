@@ -51,11 +51,11 @@ def _boxes(document: Document, named: str) -> Iterator[LexborNode]:
 
 def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:
     found: dict[str, RelatedLink] = {}
-    site = _site(base)
+    site, home = _site(base), base[: base.find("/", len("https://")) + 1]
     for link in box.css("a[href]")[:MOST_LINKS]:
         headline = " ".join(link.text(separator=" ").split())
         url = absolute(base, link.attributes.get("href")) if SHORTEST <= len(headline) <= LONGEST else None
-        if url and url not in found and _site(url) == site:
+        if url and url not in found and ((home and url.startswith(home)) or _site(url) == site):
             found[url] = RelatedLink(headline, url, _teaser(link, headline))
     return found
 
