@@ -124,8 +124,8 @@ def _show_pages(conn: sqlite3.Connection, revision_id: int, first: int, line: Li
 
 def _unparsed(conn: sqlite3.Connection, line: Line) -> None:
     conn.execute(
-        "update captures set parse_error = ?, parser_version = ? where record_id = ?",
-        (line.detail["reason"], line.detail["parser_version"], line.record_id),
+        "update captures set parse_error = ?, verdict = ?, parser_version = ? where record_id = ?",
+        (line.detail["reason"], line.detail["verdict"], line.detail["parser_version"], line.record_id),
     )
 
 
@@ -217,7 +217,10 @@ def _seen(conn: sqlite3.Connection, line: Line) -> Seen:
 
 
 def _note_parser(conn: sqlite3.Connection, capture_id: int, line: Line) -> None:
-    conn.execute("update captures set parser_version = ? where id = ?", (line.detail["parser_version"], capture_id))
+    conn.execute(
+        "update captures set parser_version = ?, parse_error = null, verdict = null where id = ?",
+        (line.detail["parser_version"], capture_id),
+    )
 
 
 def _article_id(conn: sqlite3.Connection, line: Line) -> int:

@@ -1,17 +1,18 @@
 """Drift: a site that changed its layout is told from articles that were edited.
 
-A page that shows another text in another layout is no proof of an edit: its capture waits for a parser that knows
-the layout. What every crawl could read is counted property by property, so that a loss shows too.
+A page with another text in another layout is held back: whether the article or only its page changed shows at the
+crawl's end, by what the other pages did. What every crawl could read is counted property by property too.
 """
 
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from archive.captures import document_of, stored_record
-from parsers import Document, ParseError
+from archive.captures import ContentError, document_of, stored_record
+from archive.warc import Record, WarcError
 from parsers.article import Article
 from parsers.shape import likeness, shape
 
@@ -20,23 +21,40 @@ PROPERTIES = (
     "keywords", "date_published", "body_text", "headings", "biography", "reprint_notice", "media",
 )  # fmt: skip
 ALIKE = 0.5  # likeness of two captures of one layout, at least
-GLANCES = 20  # pages of a crawl with a known text whose layout is compared all the same
-LEAST, SHARE = 3, 0.2  # pages of a crawl in another layout, and their share, that mean the site
+GLANCES = 200  # pages of a crawl with a known text whose layout is compared all the same
+LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answered, that mean the site
 ENOUGH = 20  # pages before a lost property is told from chance
 USUAL, FALLEN = 0.8, 0.5  # a property that so many pages had, and less than this part of them still has
+
+DRIFT = "drift"  # captures.verdict of a page that waits for a parser that knows its layout
+Judgement = Literal["edit", "hold", "wait"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A capture with another text in another layout: its record, its row, and its address."""
+
+    record_id: str
+    capture_id: int
+    url: str
+    captured_at: str
 
 
 @dataclass(slots=True)
 class Layouts:
-    """What one crawl saw of a source's layout; of the capture before, the layout is read back from its record."""
+    """What one crawl saw of a source's layout; the layout before is read back from the newest earlier capture."""
 
     conn: sqlite3.Connection
     folder: Path
+    source: str
     pages: int = 0
     filled: Counter[str] = field(default_factory=Counter)
-    looked: int = 0
-    other: int = 0
-    waiting: int = 0
+    answered: int = 0  # known articles, those whose bytes came again included
+    again: int = 0  # of them, other bytes with the same text
+    glanced: int = 0  # of these, compared
+    moved: int = 0  # of these, in another layout
+    held: list[Held] = field(default_factory=list)
+    unread: int = 0  # known articles of which the page shows none, or that no longer fit their page class
     example: str | None = None
 
     def note(self, article: Article) -> None:
@@ -44,56 +62,70 @@ class Layouts:
         self.pages += 1
         self.filled.update(name for name in PROPERTIES if getattr(article, name))
 
-    def glance(self, article_id: int, urlkey: str, page: Document) -> None:
-        """Compare the layout of a page whose text is known, for the first pages of a crawl."""
-        if self.looked < GLANCES:
-            self.differs(article_id, urlkey, page)
+    def same(self, urlkey: str, record: Record) -> None:
+        """A known text came in other bytes: the first of them are compared with the layout before."""
+        self.again += 1
+        if self.glanced < GLANCES:
+            self.glanced += 1
+            before = self._before(urlkey, record)
+            self.moved += before is not None and self._other(before, record)
 
-    def differs(self, article_id: int, urlkey: str, page: Document) -> bool:
-        """Whether a page has another layout than the newest capture of its address with the article's current state."""
-        self.looked += 1
-        before = self._shape_before(article_id, urlkey)
-        other = before is not None and likeness(before, shape(page)) < ALIKE
-        self.other += other
-        return other
+    def judge(self, urlkey: str, record: Record, differs: Callable[[Record], bool]) -> Judgement:
+        """What another text at a known address is: an edit, held until the crawl's end, or no news at all.
 
-    def wait(self, url: str, reason: str) -> None:
-        """Count a page that gave no revision because its layout is another."""
-        self.waiting += 1
-        self.example = self.example or f"{url}: {reason}"
+        `differs` says whether an earlier capture, which waits, showed another text than this one.
+        """
+        before = self._before(urlkey, record)
+        if before is None:
+            return "edit"
+        if self._other(before, record):
+            return "hold"
+        return "edit" if not self._waits(before) or differs(before) else "wait"
 
-    def findings(self, source: str) -> dict[str, Any] | None:
+    def redesigned(self) -> bool:
+        """Whether what is held back comes of a new layout: most pages in it show another text."""
+        alike = self.again * self.moved / self.glanced if self.glanced else 0.0
+        return len(self.held) >= LEAST and len(self.held) >= SHARE * (len(self.held) + alike)
+
+    def findings(self) -> dict[str, Any] | None:
         """What a drift event says, None where the layout is what it was."""
-        lost = self._lost(source)
-        moved = max(self.waiting, self.other)
-        looked = max(self.pages + self.waiting if self.waiting else self.looked, 1)
-        if not lost and not (moved >= LEAST and moved / looked >= SHARE):
+        moved = round(self.again * self.moved / self.glanced) if self.glanced else 0
+        other, waiting = moved + len(self.held), self.unread + (len(self.held) if self.redesigned() else 0)
+        lost = self._lost()
+        if not lost and not any(count >= LEAST and count >= SHARE * self.answered for count in (other, waiting)):
             return None
-        told = {"pages": self.pages, "other_layout": self.other, "waiting": self.waiting, "lost": lost}
+        told = {"pages": self.answered, "other_layout": max(other, waiting), "waiting": waiting, "lost": lost}
         return told | ({"example": self.example} if self.example else {})
 
     def coverage(self) -> dict[str, Any]:
         """How many pages were read, and how many of them had each property."""
         return {"pages": self.pages, "filled": {name: self.filled[name] for name in PROPERTIES}} if self.pages else {}
 
-    def _shape_before(self, article_id: int, urlkey: str) -> frozenset[str] | None:
+    def _before(self, urlkey: str, record: Record) -> Record | None:
+        """The newest earlier capture of this address that holds its bytes and can still be read."""
         row = self.conn.execute(
             """
-            select coalesce(c.refers_to, c.record_id)
-              from revision_records r
-              join revision_captures rc on rc.revision_id = r.id
-              join captures c on c.id = rc.capture_id
-             where r.article_id = ? and r.current and c.urlkey = ?
-             order by c.captured_at desc, c.id desc limit 1
+            select record_id from captures
+             where urlkey = ? and source = ? and record_id <> ? and captured_at <= ?
+               and record_type <> 'revisit' and (status is null or status in (200, 203))
+             order by captured_at desc, id desc limit 1
             """,
-            (article_id, urlkey),
+            (urlkey, self.source, record.record_id, record.fields["warc-date"]),
         ).fetchone()
         try:
-            return shape(document_of(stored_record(self.conn, self.folder, row[0]), None)) if row else None
-        except ParseError:
-            return None  # it was read by another road then (an import), and says nothing of the layout
+            return stored_record(self.conn, self.folder, row[0]) if row else None
+        except (WarcError, OSError, KeyError):
+            return None  # `thinker verify` names the damage; it must not keep what is new from being read
 
-    def _lost(self, source: str) -> list[str]:
+    def _other(self, before: Record, now: Record) -> bool:
+        like = likeness(_shape(before), _shape(now))
+        return like is not None and like < ALIKE
+
+    def _waits(self, record: Record) -> bool:
+        sql = "select verdict from captures where record_id = ?"
+        return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (DRIFT,))
+
+    def _lost(self) -> list[str]:
         """Properties that most pages of the crawls before had, and few of this one."""
         if self.pages < ENOUGH:
             return []
@@ -103,10 +135,17 @@ class Layouts:
               from field_coverage f join crawls c on c.id = f.crawl_id
              where c.source = ? group by 1 having sum(f.pages) >= ?
             """,
-            (source, ENOUGH),
+            (self.source, ENOUGH),
         ).fetchall()
         return sorted(
             f"{name} {usual:.0%} → {self.filled[name] / self.pages:.0%}"
             for name, usual in before
             if usual >= USUAL and self.filled[name] / self.pages < FALLEN * usual
         )
+
+
+def _shape(record: Record) -> frozenset[bytes]:
+    try:
+        return shape(document_of(record, None).payload)
+    except (ContentError, WarcError):
+        return frozenset()

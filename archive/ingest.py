@@ -89,8 +89,9 @@ class Ingest:
         try:
             catch_up(self.archive, [self.source.name])
             self.stores = Stores(self.archive, self.source.name, self.clock)
-            self.layouts = Layouts(self.conn, self.archive.home.captures)
-            self.interpreter = Interpreter(self.stores, self.source.name, self._reads_as, self.origin, self.layouts)
+            self.interpreter = Interpreter(
+                self.stores, self.source.name, self._reads_as, self.origin, self.read, self._layouts()
+            )
             self.paged = PagedArticles(self.interpreter, self.read)
             self._decide_waiting()
         except BaseException:
@@ -107,6 +108,9 @@ class Ingest:
         finally:
             self.stores.close()
             self._lock.__exit__(None, None, None)
+
+    def _layouts(self) -> Layouts:
+        return Layouts(self.conn, self.archive.home.captures, self.source.name)
 
     @property
     def counts(self) -> Counts:
@@ -182,6 +186,7 @@ class Ingest:
     def finish(self, finish_reason: str, requests: int, errors: int, now: datetime) -> CrawlSummary:
         """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
         counts, source = self.counts, self.source
+        self.interpreter.settle()
         judge(self.stores, counts.missing, counts.found, source.removal_probes, source.removal_spacing)
         figures = Figures(
             requests,
@@ -192,9 +197,10 @@ class Ingest:
             counts.errors + errors,
         )
         ended = stamp(now)
-        if drift := self.layouts.findings(source.name):
+        layouts = self.interpreter.layouts
+        if drift := layouts.findings():
             self.stores.tell("drift", ended, source=source.name, crawl=self.crawl, **drift)
-        started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended, self.layouts.coverage())
+        started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended, layouts.coverage())
         self.commit()
         merge(self.conn)
         return CrawlSummary(source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended)
@@ -258,27 +264,40 @@ class Ingest:
             outcome = self.interpreter.revisited(kept.seen, refers_to)
             if outcome.key is not None:
                 return outcome
-        # An article in pages, or one that could not be decided the last time: then it may be in pages too.
+        # An article in pages, or one that could not be read the last time: the parser failed, or is another now.
         reading = kept.reading or self.paged.stored(refers_to)
-        return self._begun(fetched, kept, reading) or Outcome("revisit")
+        return self._begun(fetched, kept, reading) or self._read_late(kept, refers_to, reading)
+
+    def _read_late(self, kept: Kept, refers_to: str, reading: Reading) -> Outcome:
+        if not isinstance(reading, State):
+            return Outcome("revisit")
+        capture_id, url, at = self.conn.execute(
+            "select id, url, captured_at from captures where record_id = ?", (refers_to,)
+        ).fetchone()
+        record = stored_record(self.conn, self.archive.home.captures, refers_to)
+        outcome = self.interpreter.interpret(record, Seen(capture_id, self.source.name, url, at), reading)
+        self.interpreter.revisited(kept.seen, refers_to)
+        return outcome
 
     def _decide_waiting(self) -> None:
         """Interpret the captures whose decision a crash cut off."""
         rows = self.conn.execute(
             """
-            select id, record_id, url, captured_at from captures
+            select id, record_id, url, captured_at, crawl_id from captures
              where source = ? and parser_version is null and parse_error is null and record_type <> 'revisit'
                and kind = 'article'
              order by id
             """,
             (self.source.name,),
         ).fetchall()
-        for capture_id, record_id, url, captured_at in rows:
+        for capture_id, record_id, url, captured_at, crawl_id in rows:
+            self.interpreter.origin = "import" if crawl_id is None else "site"
             record = stored_record(self.conn, self.archive.home.captures, record_id)
             if record.fields.get("thinker-kind", "article") == "article":  # an older archive did not note the kind
                 self._decide_late(record, Seen(capture_id, self.source.name, url, captured_at))
         self.commit()
-        self.interpreter.counts = Counts()
+        self.interpreter.origin = self.origin
+        self.interpreter.counts, self.interpreter.layouts = Counts(), self._layouts()
 
     def _decide_late(self, record: Record, seen: Seen) -> None:
         reading = self._reading(record)

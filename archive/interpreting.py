@@ -1,25 +1,25 @@
 """Interpreting: what a capture shows becomes a state of an article, a sighting, or the reason why it is neither."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import parsers
-from archive.captures import document_of, key_of
-from archive.drift import Layouts
+from archive.captures import document_of, key_of, stored_record
+from archive.drift import DRIFT, Held, Layouts
 from archive.identity import State, article_key
-from archive.prepare import Reading, Unread, conversion
-from archive.presence import Miss, note_sight
+from archive.prepare import Reader, Reading, Unread, conversion
+from archive.presence import Miss, note_answer, note_sight
 from archive.revisions import Seen, digest_at, sight_again
 from archive.stores import Stores
 from archive.warc import Record, Sealed
-from parsers import Document
 
 if TYPE_CHECKING:
     from archive.paged import Unfinished
 
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
+STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Interpreter:
     source: str
     reads_as: str | None  # the source whose page classes may read a page; None: the address decides
     origin: str
+    read: Reader
     layouts: Layouts
     counts: Counts = field(default_factory=Counts)
     warcinfo: str | None = None
@@ -62,16 +63,30 @@ class Interpreter:
         """A page that is a whole article, or none."""
         if isinstance(reading, Unread):
             return self.unparsed(record, seen, reading)
-        return self.decide(record, seen, reading, lambda: document_of(record, self.reads_as), kept)
+        return self.decide(record, seen, reading, kept)
+
+    def settle(self) -> None:
+        """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
+        if self.layouts.redesigned():
+            return
+        for held in self.layouts.held:
+            record = stored_record(self.stores.conn, self.stores.folder, held.record_id)
+            reading = self.read(document_of(record, self.reads_as))
+            if isinstance(reading, State):
+                seen = Seen(held.capture_id, self.source, held.url, held.captured_at)
+                self.counts.errors -= 1
+                self.decide(record, seen, reading, certain=True)
+        self.layouts.held.clear()
 
     def decide(
         self,
         record: Record,
         seen: Seen,
         state: State,
-        page: Callable[[], Document],
         kept: Sealed | None = None,
         pages: Sequence[str] = (),
+        *,
+        certain: bool = False,
     ) -> Outcome:
         """A state that a capture shows; of an article in pages the first one's, and `pages` are the others' records."""
         payload_digest = record.fields.get("warc-payload-digest", "")
@@ -84,12 +99,15 @@ class Interpreter:
             self._record_state("new", record, seen, key, state, kept, pages)
             self.counts.new_articles += 1
             return Outcome("new", key)
-        same = state.digest in digest_at(self.stores.conn, known[0], seen.captured_at)
-        if not self._fits(known[0], seen, page, same):
-            return self.unparsed(record, seen, Unread("drift", OTHER_LAYOUT))
-        self.layouts.note(state.article)
-        if same:
+        self.layouts.answered += 1
+        if state.digest in digest_at(self.stores.conn, known[0], seen.captured_at):
+            self.layouts.note(state.article)
+            if self.origin == "site":
+                self.layouts.same(key_of(seen.url), record)
             return self.sighted(record, seen, key, state.digest, pages)
+        if not certain and (reason := self._doubt(record, seen, state, bool(pages))):
+            return self.unparsed(record, seen, Unread(DRIFT, reason))
+        self.layouts.note(state.article)
         note_sight(self.stores, key, seen.captured_at)
         self._record_state("edited", record, seen, key, state, kept, pages)
         self.counts.new_revisions += 1
@@ -112,11 +130,12 @@ class Interpreter:
             key,
             record_id=record.record_id,
             reason=unread.reason,
+            verdict=unread.kind,
             parser_version=parsers.PARSER_VERSION,
         )
-        if unread.kind == "drift" or (unread.kind == "not_article" and key is not None):
-            self.layouts.wait(seen.url, unread.reason)
-        if unread.kind in ("not_article", "drift", "incomplete"):
+        if key is not None and unread.kind in (DRIFT, "not_article"):
+            self._answered_otherwise(key, seen, unread)
+        if unread.kind in ("not_article", DRIFT, "incomplete"):
             self.counts.errors += 1
             return Outcome(unread.kind, key, unread.reason)
         return self.missed(seen.url, unread.kind, seen.captured_at, record.record_id, unread.reason)
@@ -125,9 +144,10 @@ class Interpreter:
         """The bytes of an earlier capture once more."""
         article_id = sight_again(self.stores.conn, refers_to, seen)
         if article_id is None:
-            return Outcome("revisit")
+            return self._unread_again(seen, refers_to)
         (key,) = self.stores.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
         self.counts.found += 1
+        self.layouts.answered += 1
         note_sight(self.stores, key, seen.captured_at)
         return Outcome("revisit", key)
 
@@ -151,14 +171,35 @@ class Interpreter:
         ).fetchone()
         return row
 
-    def _fits(self, article_id: int, seen: Seen, page: Callable[[], Document], same: bool) -> bool:
-        """Whether what a page says may count: another text in another layout is no proof of an edit."""
+    def _doubt(self, record: Record, seen: Seen, state: State, in_pages: bool) -> str | None:
+        """Why another text does not count as an edit, or not yet."""
         if self.origin != "site":
-            return True
-        if same:
-            self.layouts.glance(article_id, key_of(seen.url), page())
-            return True
-        return not self.layouts.differs(article_id, key_of(seen.url), page())
+            return None
+        judgement = self.layouts.judge(key_of(seen.url), record, lambda before: self._says_other(before, state))
+        if judgement == "hold" and not in_pages:
+            self.layouts.held.append(Held(record.record_id, seen.capture_id, seen.url, seen.captured_at))
+        return {"edit": None, "hold": OTHER_LAYOUT, "wait": STILL_OTHER}[judgement]
+
+    def _says_other(self, before: Record, state: State) -> bool:
+        reading = self.read(document_of(before, self.reads_as))
+        return isinstance(reading, State) and reading.digest != state.digest
+
+    def _answered_otherwise(self, key: str, seen: Seen, unread: Unread) -> None:
+        """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
+        note_answer(self.stores, key, seen.captured_at)
+        if unread.reason != OTHER_LAYOUT:
+            self.layouts.unread += 1
+        self.layouts.example = self.layouts.example or f"{seen.url}: {unread.reason}"
+
+    def _unread_again(self, seen: Seen, refers_to: str) -> Outcome:
+        """The same bytes as a page of which no article was read: where they wait, the article is still there."""
+        row = self.stores.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
+        found = self.article_at(seen.url) if row == (DRIFT,) else None
+        if found is not None:
+            self.counts.found += 1
+            self.layouts.answered += 1
+            note_answer(self.stores, found[1], seen.captured_at)
+        return Outcome("revisit", found[1] if found else None)
 
     def _record_state(
         self,

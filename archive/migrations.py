@@ -76,8 +76,10 @@ def m002_captures(db: Database) -> None:
             warc_offset integer not null,
             warc_length integer not null,
             parser_version text,
-            parse_error text
+            parse_error text,
+            verdict text
         )""",
+        "create index captures_waiting on captures(source) where verdict = 'drift'",
         "create index captures_urlkey on captures(urlkey, captured_at)",
         "create index captures_crawl on captures(crawl_id)",
         "create index captures_payload on captures(payload_digest)",

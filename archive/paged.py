@@ -4,7 +4,6 @@ Page 1 is a capture like any other, each further page one of kind `page`, which 
 article off before its last page leaves its captures and no decision; page 1 then waits for the next crawl.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import parsers
@@ -109,8 +108,7 @@ class PagedArticles:
         if outcome is None:
             article = stitched([part.state.article for part in unfinished.parts])
             state = state_of(article, parsers.PARSER_VERSION)
-            page = self._page(first.holder)
-            outcome = self._interpreter.decide(first.record, first.seen, state, page, pages=pages)
+            outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages)
         if pages and outcome.kind != "drift":
             self.known.add(first.holder)
         return outcome
@@ -135,9 +133,6 @@ class PagedArticles:
             return None
         self._interpreter.counts.found += 1
         return self._interpreter.sighted(first.record, first.seen, found[1], rows[0][0], pages)
-
-    def _page(self, holder: str) -> Callable[[], Document]:
-        return lambda: self._document(holder)
 
     def _document(self, holder: str) -> Document:
         record = stored_record(self._conn, self._interpreter.stores.folder, holder)

@@ -3,12 +3,9 @@
 All of it may be made ahead and in another thread, while the one that writes is busy with SQLite.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TypeVar
 
 import parsers
 from archive.captures import ContentError, document
@@ -27,10 +24,6 @@ from parsers.paging import following_page
 
 GOOD = frozenset({200, 203})
 KINDS: tuple[tuple[type[ParseError], str], ...] = ((Gone, "gone"), (Restricted, "restricted"), (LayoutChanged, "drift"))
-GROUP = 32  # captures of one transaction
-
-Made = TypeVar("Made")
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +140,3 @@ def revisit_profile(fetched: Fetched, payload_digest: str, known: tuple[str, str
 def one_line(reason: str) -> str:
     """A reason as the archive keeps it: one line of at most 200 characters."""
     return " ".join(reason.split())[:200]
-
-
-def ahead(make: Callable[[Item], Made], items: Iterable[Item], group: int = GROUP) -> Iterator[tuple[Item, Made]]:
-    """Each item with what is made of it, in order; a second thread makes those of the next group.
-
-    It begins with the last item of this group, so it works while the caller commits: then SQLite runs for
-    milliseconds without the interpreter's lock. Beside single statements the two would wait for each other.
-    """
-    rest = iter(items)
-    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as pool:
-        making = pool.submit(_made, make, list(islice(rest, group)))
-        while pairs := making.result():
-            yield from pairs[:-1]
-            making = pool.submit(_made, make, list(islice(rest, group)))
-            yield pairs[-1]
-
-
-def _made(make: Callable[[Item], Made], items: list[Item]) -> list[tuple[Item, Made]]:
-    return [(item, make(item)) for item in items]

@@ -25,6 +25,12 @@ def note_sight(stores: Stores, key: str, at: str) -> None:
         _settle(stores, Miss(key, "found", at, None), before, after_sight(before))
 
 
+def note_answer(stores: Stores, key: str, at: str) -> None:
+    """Something answered at the article's address: it is not missing, but one that was judged gone is not back yet."""
+    if _standing(stores.conn, key).state in ("live", "unreachable", "soft_gone"):
+        note_sight(stores, key, at)
+
+
 def judge(stores: Stores, misses: Iterable[Miss], found: int, probes: int, spacing: float) -> None:
     """Judge a crawl's misses at its end, when it is known whether the neighbours were well.
 

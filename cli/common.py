@@ -20,6 +20,7 @@ from archive.reading import Unknown
 from archive.replay import Behind
 from archive.settings import Settings, SettingsError, load_settings
 from archive.warc import WarcError
+from crawler.parsing import ParserUnavailable
 from crawler.sources import UnknownSource
 from schedules.slots import ScheduleError
 
@@ -38,6 +39,7 @@ KNOWN: tuple[tuple[type[Exception], int], ...] = (
     (NotADirectoryError, USAGE),
     (PermissionError, FAILED),
     (WarcError, FAILED),
+    (ParserUnavailable, FAILED),
     (LedgerError, FAILED),
     (Behind, FAILED),
 )

@@ -18,8 +18,15 @@ from archive.identity import State
 from archive.prepare import Reading, Unread, read_page
 from parsers import Document, from_json
 
-LONGEST = 5.0  # seconds for one document
+LONGEST = 5.0  # seconds of processor time for one document
+PATIENCE = 60.0  # seconds by the clock, for a machine that is busy or was asleep
 MOST_MEMORY = 1 << 30  # bytes of address space
+READY = b"ready\n"
+TRIES = 2  # children that a page may cost before it is to blame
+
+
+class ParserUnavailable(Exception):  # noqa: N818 says what is the matter
+    """The parser's process cannot be started; the text says why."""
 
 
 class ParserProcess:
@@ -31,15 +38,23 @@ class ParserProcess:
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._talking = Lock()
+        self._closed = False
+        self._code: int | None = None  # how the last child ended
 
     def read(self, document: Document) -> Reading:
-        """What the document says, as `archive.prepare.read_page` gives it."""
-        try:
-            with self._talking:
-                answer = self._asked(document)
-            return _reading(*answer)
-        except (BrokenPipeError, EOFError):
-            return Unread("not_article", f"the parser failed: no answer within {LONGEST:.0f} s, or it died of the page")
+        """What the document says, as `archive.prepare.read_page` gives it.
+
+        A page that costs two children is to blame for it. Raises ParserUnavailable when no child can be started.
+        """
+        for _ in range(TRIES):
+            try:
+                with self._talking:
+                    answer = self._asked(document)
+                return _reading(*answer)
+            except (BrokenPipeError, EOFError):
+                if self._code in (-signal.SIGPROF, -signal.SIGALRM):
+                    return Unread("not_article", f"the parser failed: it takes more than {LONGEST:.0f} s")
+        return Unread("not_article", "the parser failed: it died of the page, twice")
 
     def __enter__(self) -> Self:
         return self
@@ -48,14 +63,20 @@ class ParserProcess:
         self.close()
 
     def close(self) -> None:
-        """End the child."""
+        """End the child; no other is started."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
+        with suppress(subprocess.TimeoutExpired):  # one that has died already says how
+            child.wait(0.0 if self._closed else 1.0)
         child.kill()
         with suppress(BrokenPipeError), child:  # what it did not read is lost on purpose
             pass
-        child.wait()
+        self._code = child.wait()
 
     def _asked(self, document: Document) -> tuple[dict[str, Any], list[bytes]]:
         child = self._running()
@@ -65,19 +86,36 @@ class ParserProcess:
             _send(child.stdin, document)
             return _received(child.stdout)
         except (BrokenPipeError, EOFError):
-            self.close()
+            self._end()
             raise
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None:
+            if self._closed:
+                raise ParserUnavailable("the crawl has ended")
             path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "crawler.parsing"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path},
-            )
+            self._child = _started({**os.environ, "PYTHONPATH": path})
         return self._child
+
+
+def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A child that has said that it is ready: one that dies later died of a page. Raises ParserUnavailable."""
+    try:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "crawler.parsing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            process_group=0,  # Ctrl-C is for the parent, which still needs the child to stop in order
+        )
+    except OSError as error:
+        raise ParserUnavailable(f"the parser's process cannot be started: {error}") from error
+    assert child.stdout is not None
+    if child.stdout.readline() == READY:
+        return child
+    with child:  # its pipes are closed
+        code = child.wait()
+    raise ParserUnavailable(f"the parser's process ended at its start, with code {code}")
 
 
 def _send(pipe: IO[bytes], document: Document) -> None:
@@ -120,21 +158,31 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 def main() -> None:
     """The child: documents on stdin, one answer for each on stdout, until its parent is gone."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # sent to the whole group; the parent still needs us to stop in order
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    _limit_memory()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sink.write(READY)
+    sink.flush()
     while line := source.readline():
         told = json.loads(line)
         payload = source.read(told["bytes"])
         at = datetime.fromisoformat(told["captured_at"])
         # The alarm's default action ends the process even inside C code, where no exception would get through.
-        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"])
         answer = _answer(read_page(page))
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+            signal.setitimer(timer, 0)
         sink.write(answer)
         sink.flush()
+
+
+def _limit_memory() -> None:
+    """As much as a page may need, or less where the machine's owner allows less."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    with suppress(ValueError, OSError):  # some systems know no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 def _answer(reading: Reading) -> bytes:

@@ -30,7 +30,7 @@ FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, â
 REFUSED_WAIT = timedelta(days=1)
 FAILED = frozenset({"unreachable", "incomplete"})
 PARSED_HERE = 64  # pages until a crawl is long enough to be worth a second process
-LARGEST_HERE = 500_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
+LARGEST_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -117,8 +117,8 @@ class Recorder:
                 self._timer.cancel()
             self.summary = self._pool.submit(self._end, reason, requests, errors).result()
             self._pool.shutdown()
-            self._parser.close()
             self._preparing.shutdown(wait=False, cancel_futures=True)
+            self._parser.close()
         return self.summary
 
     def _prepared(self, fetched: Fetched) -> Prepared | None:

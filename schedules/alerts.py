@@ -126,7 +126,19 @@ def _short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[s
 
 
 def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
-    """Sources whose last crawl met another layout; its pages wait, their captures are kept."""
+    """Sources whose last crawl met another layout, or of which pages wait for a parser that knows the new one."""
+    for source, count in conn.execute(
+        """
+        select c.source, count(distinct c.urlkey)
+          from captures c
+         where c.verdict = 'drift'
+           and not exists (select 1 from captures n
+                            where n.urlkey = c.urlkey and n.source = c.source and n.id > c.id
+                              and n.record_type <> 'revisit' and n.status in (200, 203))
+         group by c.source order by c.source
+        """
+    ):
+        yield f"{source}: {count} pages wait, for text and layout changed together: adapt the page class"
     for source, detail in conn.execute(
         """
         select e.source, e.detail

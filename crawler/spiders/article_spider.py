@@ -21,6 +21,7 @@ from archive.settings import load_settings
 from crawler.frontier import Lease
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.robots import RobotsRefused
+from crawler.parsing import ParserUnavailable
 from crawler.pipelines import Recorder, StorageError
 from crawler.responses import article_target, fetched, page_target
 from crawler.run import Run
@@ -33,6 +34,7 @@ IN_HAND = 32  # requests under way, and so the responses in memory
 BATCH = 64  # leases taken at a time
 OUTAGE = 10  # failures in a row that mean the site and not the page
 HOPS = 5
+KNOWN = (StorageError, ParserUnavailable)  # a line says it all
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +83,8 @@ class ArticleSpider(Spider):
         page = fetched(response, "page" if unfinished else "article")
         try:
             outcome = await self.recorder.record(page, None if target else lease, None if target else unfinished)
-        except StorageError as error:
+        except Exception as error:  # whatever it was, the page is not kept: the crawl ends and says why
+            self._hands.release()
             self._end_with(error)
             return
         if target:
@@ -208,7 +211,7 @@ class ArticleSpider(Spider):
         if self.problem is None:
             self.problem = error
             if self.recorder.opened or isinstance(error, StorageError):
-                logger.error("%s", _told(error), exc_info=None if isinstance(error, StorageError) else error)
+                logger.error("%s", _told(error), exc_info=None if isinstance(error, KNOWN) else error)
         self.end("disk_full" if isinstance(error, StorageError) and error.full else "failed")
 
 

@@ -209,16 +209,14 @@ def test_no_article_has_more_than_thirty_pages(archive: Archive):
 
 
 def test_another_layout_of_an_article_in_pages_waits(archive: Archive):
-    crawl_pages(archive, NOON, three())
-    moved = {n: part(n, texts=tuple(t[::-1] for t in TEXTS)) for n in (1, 2, 3)}
-    moved = {
-        n: page.replace(b"<article>", b"<main><section><div class=x><ul><li>").replace(
-            b"</article>", b"</li></ul></div></section></main><table><tr><td><dl><dt>a</dt></dl></td></tr></table>"
-        )
-        for n, page in moved.items()
-    }
-    for day in (1, 2):
-        assert crawl_pages(archive, NOON + day * DAY, moved)[1][-1].kind == "drift"
+    def designed(page: bytes, marks: bytes) -> bytes:
+        return page.replace(b"<article>", b'<i class="' + marks + b'"></i><article>')
+
+    crawl_pages(archive, NOON, {n: designed(page, b"a b c d e f g h") for n, page in three().items()})
+    turned = {n: part(n, texts=tuple(text[::-1] for text in TEXTS)) for n in (1, 2, 3)}
+    moved = {n: designed(page, b"q r s t u v w x") for n, page in turned.items()}
+    assert crawl_pages(archive, NOON + DAY, moved)[1][-1].kind == "drift"
+    assert crawl_pages(archive, NOON + 2 * DAY, moved)[1][-1].kind == "revisit"
     assert rows(archive, "select revisions from articles") == [(1,)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.prepare import Unread, read_page
-from crawler.parsing import ParserProcess
+from crawler.parsing import ParserProcess, ParserUnavailable
 from parsers import Document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,12 +47,29 @@ def test_a_parser_that_died_is_replaced(parser: ParserProcess) -> None:
     assert parser._child is not None
     os.kill(parser._child.pid, signal.SIGKILL)
     parser._child.wait()
-    lost = parser.read(DOCUMENTS[1])
-    assert lost == Unread("not_article", "the parser failed: no answer within 5 s, or it died of the page")
-    assert parser.read(DOCUMENTS[1]) == first
+    assert parser.read(DOCUMENTS[1]) == first  # no verdict on the page: another child reads it
 
 
-LOST = Unread("not_article", "the parser failed: no answer within 5 s, or it died of the page")
+def test_a_child_that_cannot_be_started_is_no_verdict_on_a_page(parser: ParserProcess, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(ParserUnavailable, match=r"cannot be started: .*No such file"):
+        parser.read(DOCUMENTS[1])
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(ParserUnavailable, match="ended at its start, with code 1"):
+        parser.read(DOCUMENTS[1])
+
+
+def test_a_machine_that_allows_less_memory_is_obeyed() -> None:
+    command = ["bash", "-c", f"ulimit -v 900000; exec {sys.executable} -m crawler.parsing"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"ready\n"
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
+
+
+LOST = Unread("not_article", "the parser failed: it takes more than 5 s")
 
 
 def test_a_page_that_takes_too_long_ends_the_child_alone(parser: ParserProcess) -> None:
@@ -69,7 +86,7 @@ def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: 
     resource.prlimit(parser._child.pid, resource.RLIMIT_AS, (used + 4_000_000, used + 4_000_000))
     large = b"<title>x</title>" + b"<p>A sentence of it, and more.</p>" * 90_000
     assert isinstance(parser.read(Document(large, "text/html", "https://news.example/a/8", AT)), Unread)
-    parser.close()
+    parser._end()
     assert parser.read(DOCUMENTS[1]) == first
 
 
