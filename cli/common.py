@@ -48,7 +48,7 @@ KNOWN: tuple[tuple[type[Exception], int], ...] = (
 # What a terminal obeys instead of showing it, or what turns text round: C0, C1, bidirectional marks and the like.
 # The tab and the joiners (U+200C, U+200D) of Persian, Hindi and emoji belong to the text.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
