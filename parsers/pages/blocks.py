@@ -51,6 +51,8 @@ BLOCKS = HEADINGS | frozenset(
 )
 SILENT = frozenset(
     [
+        "-comment",
+        "-doctype",
         "audio",
         "canvas",
         "embed",
@@ -151,8 +153,10 @@ class _Reader:
                 node, name = above.pop()
                 self.leave(name)
             elif (tag := node.tag) == "-text":
-                self.text(node.text_content or "")
-            elif tag and tag not in SILENT and tag[0] not in "-!" and (kind := self.asides.name(node, tag)):
+                text = node.text_content or ""
+                if self.pieces or not text.isspace():  # else it stands between elements
+                    self.text(text)
+            elif tag is not None and tag not in SILENT and (kind := self.asides.name(node, tag)):
                 self.enter(node, kind)
                 if (child := node.first_child) is not None:
                     above.append((node, kind))
@@ -163,13 +167,11 @@ class _Reader:
         self.end_line()
 
     def text(self, text: str) -> None:
-        if not self.pieces and text.isspace():  # between elements
-            return
         self.pieces.append(text)
-        if self.open["link"] or self.open["strong"]:
-            size = len(text.strip())
-            self.linked += size if self.open["link"] else 0
-            self.strong += size if self.open["strong"] else 0
+        if self.open["link"]:
+            self.linked += len(text.strip())
+        if self.open["strong"]:
+            self.strong += len(text.strip())
 
     def enter(self, node: LexborNode, name: str) -> None:
         if name in LINES:
@@ -195,15 +197,19 @@ class _Reader:
 
     def end_line(self) -> None:
         text = "".join(self.pieces).strip()
-        if "\n" in text:
-            text = BREAK_INSIDE_CHINESE.sub("", text)
-        text = " ".join(text.split())
-        if not text.isprintable():
-            text = " ".join(CONTROLS.sub("", text).split())
+        if not text.isprintable() or "  " in text:
+            text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
             self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
         self.pieces, self.linked, self.strong = [], 0, 0
+
+
+def _in_one_line(text: str) -> str:
+    if "\n" in text and not text.isascii():
+        text = BREAK_INSIDE_CHINESE.sub("", text)
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(CONTROLS.sub("", text).split())
 
 
 def read_blocks(
