@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +12,16 @@ from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
 
 from archive import Archive, open_archive
+from archive.captures import latest_payload
 from archive.clock import stamp
 from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord, Unfinished
 from archive.prepare import GOOD, Prepared, Reading, read_page
+from archive.warc import digest
 from crawler.frontier import Lease, Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.parsing import ParserProcess
 from crawler.run import Run
+from crawler.storage import StorageError, is_full, keep_floor
 from parsers import Document
 
 GROUP_SIZE = 32  # captures
@@ -34,19 +35,6 @@ LARGEST_HERE = 100_000  # bytes of a page; only in the parser's own process has 
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class StorageError(Exception):
-    """The archive could not go on; full says that the disk has no room."""
-
-    def __init__(self, cause: Exception) -> None:
-        self.full = _is_full(cause)
-        remedy = "no room left on the disk; make some and crawl again" if self.full else "the archive cannot be written"
-        super().__init__(f"{remedy}: {type(cause).__name__}: {cause}")
-
-
-class FloorReached(Exception):  # noqa: N818 a finding, not a fault
-    """Less space is free than the settings keep free."""
 
 
 class Recorder:
@@ -67,6 +55,7 @@ class Recorder:
         self._opened = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._open: dict[str, Lease] = {}
+        self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
         self.summary: CrawlSummary | None = None
         self.started = datetime.now(UTC)
         self.opened = False
@@ -76,7 +65,7 @@ class Recorder:
         try:
             await asyncio.get_running_loop().run_in_executor(self._pool, self._begin)
         except (OSError, sqlite3.Error) as error:
-            if not _is_full(error):
+            if not is_full(error):
                 raise
             self._failure = StorageError(error)
             self.summary = self._cut_short("disk_full", 0, 0)
@@ -91,7 +80,7 @@ class Recorder:
         fetched and recorded under the same lease.
         """
         loop = asyncio.get_running_loop()
-        prepared = await loop.run_in_executor(self._preparing, self._prepared, fetched)
+        prepared = await loop.run_in_executor(self._preparing, self._prepared, fetched, lease)
         return await self._do(Recorder._record, fetched, lease, prepared, unfinished)
 
     async def missed(self, lease: Lease, reason: str, at: datetime, unfinished: Unfinished | None = None) -> None:
@@ -121,9 +110,12 @@ class Recorder:
             self._parser.close()
         return self.summary
 
-    def _prepared(self, fetched: Fetched) -> Prepared | None:
-        """In a thread that runs beside the archive's: compressing leaves the interpreter to others."""
-        return None if fetched.status == 304 else self._ingest.prepare(fetched)
+    def _prepared(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
+        """In a thread that runs beside the archive's; None for bytes that are known and need no second look."""
+        known = self._known.pop(lease.token, None) if lease is not None else None
+        if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
+            return None
+        return self._ingest.prepare(fetched)
 
     def _read(self, page: Document) -> Reading:
         self._pages += 1
@@ -197,9 +189,7 @@ class Recorder:
     def _commit(self) -> None:
         self._ingest.commit()
         self._waiting = 0
-        floor = self._run.free_space_floor
-        if floor and shutil.disk_usage(self._run.home).free < floor * 1_000_000:
-            raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")
+        keep_floor(self._run.home, self._run.free_space_floor)
 
     def _record(
         self, fetched: Fetched, lease: Lease | None, prepared: Prepared | None, unfinished: Unfinished | None
@@ -269,9 +259,15 @@ class Recorder:
                 if left not in covered:
                     self._frontier.forget(left)  # the source has moved, or its scope has become narrower
             if covered:
-                self._open.update((lease.token, lease) for lease in covered)
+                for lease in covered:
+                    self._note_lease(lease)
                 return covered
         return []
+
+    def _note_lease(self, lease: Lease) -> None:
+        self._open[lease.token] = lease
+        if known := latest_payload(self._conn, self._run.source.name, lease.urlkey):
+            self._known[lease.token] = known[1]
 
     def _end(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         try:
@@ -324,16 +320,3 @@ def _record_of(run: Run) -> SourceRecord:
 
 def _failure_wait(lease: Lease) -> timedelta:
     return timedelta(seconds=FAILURE_WAITS[min(lease.attempts, len(FAILURE_WAITS) - 1)])
-
-
-def _is_full(error: BaseException | None) -> bool:
-    """Whether a full disk is the error, or what led to it."""
-    if error is None:
-        return False
-    if isinstance(error, FloorReached):
-        return True
-    if isinstance(error, sqlite3.Error):
-        full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
-    else:
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return full or _is_full(error.__cause__ or error.__context__)

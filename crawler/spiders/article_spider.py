@@ -22,12 +22,13 @@ from crawler.frontier import Lease
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.robots import RobotsRefused
 from crawler.parsing import ParserUnavailable
-from crawler.pipelines import Recorder, StorageError
+from crawler.pipelines import Recorder
 from crawler.responses import article_target, fetched, page_target
 from crawler.run import Run
 from crawler.seeds import links_from, waiting
 from crawler.sources import source_named
 from crawler.spiders.seed_reader import SeedReader
+from crawler.storage import StorageError
 from parsers import ParseError
 
 IN_HAND = 32  # requests under way, and so the responses in memory

@@ -1,0 +1,40 @@
+"""What ends a crawl because its archive cannot be written: no room on the disk, or another fault of the storage."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sqlite3
+from pathlib import Path
+
+
+class StorageError(Exception):
+    """The archive could not go on; full says that the disk has no room."""
+
+    def __init__(self, cause: Exception) -> None:
+        self.full = is_full(cause)
+        remedy = "no room left on the disk; make some and crawl again" if self.full else "the archive cannot be written"
+        super().__init__(f"{remedy}: {type(cause).__name__}: {cause}")
+
+
+class FloorReached(Exception):  # noqa: N818 a finding, not a fault
+    """Less space is free than the settings keep free."""
+
+
+def keep_floor(home: Path, floor: int) -> None:
+    """Raise FloorReached when fewer than `floor` megabytes (10^6 bytes) are free under `home`; 0: no floor."""
+    if floor and shutil.disk_usage(home).free < floor * 1_000_000:
+        raise FloorReached(f"less than {floor} MB are free; make room, or lower free_space_floor in thinker.toml")
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is the error, or what led to it."""
+    if error is None:
+        return False
+    if isinstance(error, FloorReached):
+        return True
+    if isinstance(error, sqlite3.Error):
+        full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    else:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return full or is_full(error.__cause__ or error.__context__)
