@@ -62,7 +62,7 @@ class Outline:
         self.elements: dict[int, Element] = {}
         linking = {node.mem_id for node in tree.css("p:has(a)")}
         for paragraph in tree.css("p"):
-            text = paragraph.text(strip=True)
+            text = paragraph.text(strip=True, skip_empty=True)
             if len(text) >= SHORTEST:
                 self._add(paragraph.parent, text, _linked(paragraph) if paragraph.mem_id in linking else 0)
         self._add_own(list({node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values()))
@@ -80,7 +80,7 @@ class Outline:
     def _add_own(self, nodes: list[LexborNode]) -> None:
         """Credit to each element the text that stands in it and in no other."""
         for node in nodes:
-            text = node.text(deep=False, strip=True)
+            text = node.text(deep=False, strip=True, skip_empty=True)
             if len(text) >= SHORTEST and node.tag != "p":
                 self._add(node, text)
 
@@ -186,7 +186,7 @@ class Outline:
 
 def _linked(node: LexborNode) -> int:
     """Characters in links."""
-    return sum(len(link.text(strip=True)) for link in node.css("a"))
+    return sum(len(link.text(strip=True, skip_empty=True)) for link in node.css("a"))
 
 
 @lru_cache(maxsize=4096)
