@@ -67,7 +67,7 @@ class Document:
     def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
         refuse_slow_markup(self.text)
         tree = LexborHTMLParser(self._markup)
-        scripts = (script for script in tree.css("script") if "ld+json" in (script.attributes.get("type") or ""))
+        scripts = (script for script in tree.css("script[type]") if "ld+json" in (script.attributes.get("type") or ""))
         linked = [thing for script in scripts for thing in _things(script.text())]
         tree.strip_tags(["script", "style"])
         return tree, linked

@@ -50,7 +50,7 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Anna Martel und Lea Wagner")
     ['Anna Martel', 'Lea Wagner']
     """
-    if not _SIGNS.intersection(text) and _CONNECTORS.isdisjoint(text.lower().split()):
+    if _SIGNS.isdisjoint(text) and _CONNECTORS.isdisjoint(text.lower().split()):
         parts = [text]
     else:
         parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
