@@ -131,7 +131,7 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
     head = line[:_LONGEST]
-    if len(line) > _LONGEST or not any(word in head for word in _REPRINT_WORDS) or not _REPRINT.search(head):
+    if len(line) > _LONGEST or not any(map(head.__contains__, _REPRINT_WORDS)) or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None

@@ -56,6 +56,7 @@ CLOSING = "”’」』\"'）)"  # may stand behind a stop
 SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
 HAN = re.compile(r"[\u3400-\u9fff]")
+FOLDS_ALONE = re.compile(r"[A-Za-z0-9][\x00-\x7f]|[\u4e00-\u9fff]")  # a first letter that NFKC leaves as it is
 WORD = re.compile(r"\w")
 LONGEST_LABEL = 80  # characters
 SHORT_LINE = 100  # characters of a line that can be machinery
@@ -184,8 +185,11 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _same(text: str, headline: str) -> bool:
-    """Two forms of one line; lengths are compared first, because folding is slow."""
-    return len(text) < 2 * len(headline) + 8 and folded(text) == folded(headline)
+    """Two forms of one line; lengths and first letters are compared first, because folding is slow."""
+    if len(text) >= 2 * len(headline) + 8:
+        return False
+    wanted = folded(headline)
+    return (text[0].lower() == wanted[:1] or not FOLDS_ALONE.match(text)) and folded(text) == wanted
 
 
 def _is_heading(block: Block, body: Body) -> bool:
