@@ -13,9 +13,10 @@ _BOMS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_BE, "UTF-16BE"), (codecs.
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
 # A server's or editor's default rather than a statement: believed only when nothing else fits.
 _DEFAULT_CLAIMS = frozenset({"windows-1252"})
-_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_SHORT_SEQUENCES = bytes(range(0xE0))  # bytes of UTF-8 that open no sequence of three or four
 _PAIR = re.compile("[\u0080-\u07ff]")
 _LOOKED_AT = 100_000  # characters
+_PIECE = 2_000  # of them at a time
 _LATE_META = 16_384
 _JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is taken for all
 _ASCII = bytes(range(0x80))
@@ -95,12 +96,20 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
 
 def _surely_utf8(text: str) -> bool:
     """Valid three-byte sequences do not happen by chance; pages that label UTF-8 as gb2312 do happen."""
-    try:
-        text.encode("latin-1")  # where it fails is found faster than by a search
-    except UnicodeEncodeError as error:
-        first = _BEYOND_TWO_BYTES.search(text, error.start, _LOOKED_AT)
-        return first is not None and _BEYOND_TWO_BYTES.search(text, first.end(), _LOOKED_AT) is not None
+    long = 0
+    for start in range(_length_of_latin1(text), min(len(text), _LOOKED_AT), _PIECE):
+        long += len(text[start : start + _PIECE].encode().translate(None, _SHORT_SEQUENCES))
+        if long > 1:
+            return True
     return False
+
+
+def _length_of_latin1(text: str) -> int:
+    """How many characters stand before the first beyond U+00FF; an attempt to encode them tells it fastest."""
+    try:
+        return len(text.encode("latin-1"))
+    except UnicodeEncodeError as error:
+        return error.start
 
 
 def _pairs_throughout(text: str) -> bool:
