@@ -99,4 +99,7 @@ def is_note(text: str) -> bool:
 
 
 def _offers(text: str) -> bool:
-    return any(map(text.__contains__, OFFERS)) and OFFER.search(text) is not None
+    for word in OFFERS:
+        if word in text:
+            return OFFER.search(text) is not None
+    return False

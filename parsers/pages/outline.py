@@ -24,6 +24,7 @@ SENTENCE_MARKS = "，。、；,.।،۔"
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 LONGEST_NAME = 300  # characters of the names of an element that are looked at
 SHORTEST = 20  # characters of a line that counts as prose
+NAMELESS = " id="
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
@@ -86,14 +87,18 @@ class Outline:
 
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
-        chain: list[LexborNode] = []
+        chain: list[tuple[LexborNode, int, str]] = []
         above: LexborNode | None = node
         known: Element | None = None
-        while above is not None and (known := self.elements.get(above.mem_id)) is None and above.tag != "html":
-            chain.append(above)
+        while above is not None:
+            mem_id, tag = above.mem_id, above.tag or ""
+            known = self.elements.get(mem_id)
+            if known is not None or tag == "html":
+                break
+            chain.append((above, mem_id, tag))
             above = above.parent
         for link in reversed(chain):
-            known = self._new(link, known)
+            known = self._new(*link, known)
         assert known is not None
         return known
 
@@ -115,10 +120,9 @@ class Outline:
             waiting += below
         return found
 
-    def _new(self, node: LexborNode, parent: Element | None) -> Element:
+    def _new(self, node: LexborNode, mem_id: int, tag: str, parent: Element | None) -> Element:
         attributes = node.attributes
-        names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}"
-        tag, mem_id = node.tag or "", node.mem_id
+        names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}" if attributes else NAMELESS
         made = Element(node, mem_id, tag, names, parent, _own_weight(tag, names[:LONGEST_NAME]))
         self.elements[mem_id] = made
         if parent is not None:
