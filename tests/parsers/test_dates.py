@@ -21,6 +21,8 @@ ABSOLUTE = [
     ("2024/4/3 08:05", "2024-04-03T08:05:00+08:00", "minute"),
     ("2019.9.6", "2019-09-06T00:00:00+08:00", "day"),
     ("20240413", "2024-04-13T00:00:00+08:00", "day"),
+    ("2024-04-13T23:01:05.250-05:00", "2024-04-13T23:01:05-05:00", "second"),  # RFC 3339, in JSON-LD and meta
+    ("2024-04-13T23:01+0800", "2024-04-13T23:01:00+08:00", "minute"),
     ("20240413T150100Z", "2024-04-13T15:01:00+00:00", "second"),
     ("2019-02-15-10:30:00", "2019-02-15T10:30:00+08:00", "second"),  # gov.cn firstpublishedtime
     ("2024年4月13日", "2024-04-13T00:00:00+08:00", "day"),
@@ -376,3 +378,21 @@ def test_numerals_are_written_as_digits_once(raw: str) -> None:
 def test_any_number_is_a_moment_or_none(raw: int) -> None:
     found = parse_date(raw)
     assert found is None or found.value - datetime(1970, 1, 1, tzinfo=UTC) == timedelta(seconds=raw // 1000)
+
+
+@given(
+    st.datetimes(datetime.fromisoformat("1800-01-01"), datetime.fromisoformat("2099-12-31")),
+    st.sampled_from(["", ":05"]),
+    st.sampled_from(["Z", "+08:00", "-0530"]),
+)
+def test_a_whole_moment_is_the_same_inside_a_line(moment: datetime, second: str, zone: str) -> None:
+    text = f"{moment:%Y-%m-%dT%H:%M}{second}{zone}"
+    alone, inside = parse_date(text, NOW), parse_date(f"{text} 发布", NOW)
+    assert alone
+    assert inside
+    assert (alone.value, alone.precision, alone.latest, alone.zone_assumed) == (
+        inside.value,
+        inside.precision,
+        inside.latest,
+        inside.zone_assumed,
+    )

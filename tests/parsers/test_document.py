@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from parsers import Article, Document, ParseError, parse
 from parsers.pages import PAGES
@@ -26,6 +27,15 @@ def test_text_tree_and_encoding_come_from_one_decoding():
         "江海观察",
     )
     assert document.tree is document.tree
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff"])
+@pytest.mark.parametrize("after", ["", "\ufffd", "\x00"])
+def test_the_tree_of_a_page_in_utf_8_is_that_of_its_text(before, after):
+    markup = f"<title>江海</title><p>江海观察{after}</p>"
+    document = page(before + markup)
+    assert document.encoding == "UTF-8"
+    assert document.tree.html == LexborHTMLParser(markup).html
 
 
 def test_meta_keeps_the_first_content_of_each_name_and_no_empty_one():
@@ -62,6 +72,11 @@ def test_json_ld_is_read_with_a_little_tolerance(script, things):
 )
 def test_json_is_none_unless_the_payload_is_json(payload, value):
     assert page(payload, "application/json").json == value
+
+
+def test_visible_text_has_a_line_for_each_run_of_text_and_no_empty_one():
+    document = page("<p> 江海 <b>观察</b>\n\n</p><p>&nbsp;</p><pre>eins\n\nzwei</pre>")
+    assert document.visible_text == "江海\n观察\neins\nzwei"
 
 
 def test_visible_text_has_no_script_and_no_style():

@@ -79,6 +79,8 @@ def test_what_is_no_plain_web_address_has_no_key(url: str) -> None:
     [
         ("https://example.cn/a", None, "https://example.cn/a"),
         ("/news/detail?id=1", "https://example.cn/x/", "https://example.cn/news/detail?id=1"),
+        ("/a/../b?c=.", "https://example.cn:8080/x", "https://example.cn:8080/b?c=."),
+        ("/a//b/", "https://EXAMPLE.cn/x", "https://EXAMPLE.cn/a//b/"),
         ("./c_1.htm", "https://example.cn/zhengce/", "https://example.cn/zhengce/c_1.htm"),
         ("//cdn.example.cn/a.jpg", "https://example.cn/", "https://cdn.example.cn/a.jpg"),
         ("  http://example.cn/a\n  b ", None, "http://example.cn/a%20%20b"),
