@@ -11,15 +11,16 @@ from parsers.article import RelatedLink
 from parsers.document import Document, split_url
 from parsers.links import absolute
 
-BOXES = "[class*=related], [id*=related]"
+# Boxes that are named so, and words of which one stands in every heading that says so: anywhere, on Chinese pages.
+BOXES, WORDS = "[class*=related], [id*=related]", ("elated", "ELATED")
 CHINESE_BOXES = f"{BOXES}, [class*=xg-list], [class*=xiangguan]"
+CHINESE_WORDS = ("相关", "推荐", "延伸", "拓展", *WORDS)
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
 HEADING = re.compile(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
     re.IGNORECASE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
-IN_HEADING = ("相关", "推荐", "延伸", "拓展", "elated", "ELATED")  # one of these stands in every heading
 MOST = 20
 MOST_BOXES, MOST_HEADS, MOST_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
 LONGEST = 300  # characters of a related headline
@@ -28,16 +29,17 @@ SHORTEST = 8
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
-    for box in _boxes(document, CHINESE_BOXES if (in_language or "zh").startswith("zh") else BOXES):
+    chinese = (in_language or "zh").startswith("zh")
+    for box in _boxes(document, *((CHINESE_BOXES, CHINESE_WORDS) if chinese else (BOXES, WORDS))):
         found = _items(box, document.url)
         if len(found) > 1:
             return tuple(found.values())[:MOST]
     return ()
 
 
-def _boxes(document: Document, named: str) -> Iterator[LexborNode]:
+def _boxes(document: Document, named: str, words: tuple[str, ...]) -> Iterator[LexborNode]:
     yield from document.tree.css(named)[:MOST_BOXES]
-    if not any(word in document.visible_text for word in IN_HEADING):
+    if not any(word in document.visible_text for word in words):
         return
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MOST_HEADS]:
