@@ -207,3 +207,18 @@ def test_a_title_repeated_behind_the_text_takes_nothing_away():
 )
 def test_sentences_of_other_scripts_are_prose(line):
     assert read_body([Block("text", line)], None, "https://news.example.com/1").prose == len(line)
+
+
+@pytest.mark.parametrize(
+    ("headline", "line"),
+    [
+        ("The Council's evening edition", "THE COUNCIL’S EVENING EDITION"),
+        ("The Council's evening edition", "Ｔｈｅ Council's evening edition"),
+        ("Élan vital, a lecture", "E\N{COMBINING ACUTE ACCENT}lan vital, a lecture"),
+        ("TM filings rise again", "™ filings rise again"),
+        ("城市更新的新路径", "【城市更新的新路径】"),
+    ],
+)
+def test_the_headline_in_another_form_is_no_paragraph(headline, line):
+    blocks = [*(Block("text", text) for text in LONG), Block("text", line)]
+    assert line not in read_body(blocks, headline, "https://example.org/").paragraphs
