@@ -30,7 +30,8 @@ MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])(?:\s*[:.hH]\s*(?P<minute>[0-5]\d)(?![\d.])|\s*[hH]\b|(?=\s*Uhr))(?:\s*(?:Uhr|h)\b)?"
 DATE = re.compile(
     rf"""(?<![\d.,])(?P<day>[0-3]?\d)(?:
-        (?:\.º|[.ºª°]|er|e|ste|de|th|st|nd|rd)?\s*[-\s]?\s*(?:d[eia]l?\s+)?(?P<name>{MONTH})\b\.?,?\s*(?:d[eia]l?\s+)?
+        (?:\.º|[.ºª°]|er|e|ste|de|th|st|nd|rd)?\s*[-\s]?\s*(?:d[eia]l?\s+)?(?=[^\W\d_])  # spares the names
+        (?P<name>{MONTH})\b\.?,?\s*(?:d[eia]l?\s+)?
       | \.\s?(?P<month>[01]?\d)\.\s?
     )(?P<year>(?:19|20)\d\d|\d\d(?=[\s,|–-]{{1,4}}[012]?\d[:.]\d\d\s*Uhr))(?!\d|\.\d)
     (?:[\s,|–—-]{{0,4}}(?:(?:um|à|às|as|a\s+las|alle|ore|ora|kl\.?|klokken|o|om|la|в|saat)\s+)?{_CLOCK})?""",

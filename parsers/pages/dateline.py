@@ -11,7 +11,7 @@ from itertools import islice
 from parsers import western_dates
 
 DATE = re.compile(
-    r"""(?<![\d/.-])
+    r"""(?=[\dadfjmnostw])(?<![\d/.-])  # nothing else opens a date
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
       | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
       | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
