@@ -26,8 +26,9 @@ from parsers.pages.unlabelled import names_at_the_edges
 from parsers.titles import TitleParts
 
 CREDIT = re.compile(
+    r"(?=[者编編文执撰采口主讲演评通来來稿摘出原校baefrs])(?:"  # what opens one of these
     r"者|编|編|文\s*[/／|｜丨︱:：]|执笔|撰\s*文|采写|口述|主讲|讲述人|演讲人|评论员|通讯员|[来來]\s*[源自]|稿源|摘自|出处|原载|校对"
-    r"|\b(?:by|author|editor|edited|source|reporter|from|story|speaker)",
+    r"|\b(?:by|author|editor|edited|source|reporter|from|story|speaker))",
     re.IGNORECASE,
 )
 
