@@ -12,7 +12,7 @@ _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONGEST = 8192
-_LONGEST_PLAIN = 2048
+_LONGEST_PLAIN = 2048  # characters
 
 # Addresses that are safe as they stand, as nearly all links are: no port, no dot segment, nothing to escape.
 _PLAIN = re.compile(
@@ -60,9 +60,8 @@ def safe_url(url: str, base: str | None = None) -> str | None:
     Blanks at both ends and line breaks inside (pages wrap long attributes) are removed as browsers do.
     The answer holds no user name, control character, backslash or blank, and its host is one browsers accept.
     """
-    plain = _PLAIN.fullmatch(url) if len(url) < _LONGEST_PLAIN else None
-    if plain and (plain[1] or (url[:1] == "/" and base and _origin(base))):
-        return url if plain[1] else f"{_origin(base or '')}{url}"
+    if plain := _plain(url, base):
+        return plain
     stripped = re.sub(r"[\t\n\r]", "", url.strip("\x00 \t\n\r\f\v\u3000\xa0"))
     stripped = re.sub(r"^/{3,}", "//", stripped)
     if not stripped and not base:
@@ -73,6 +72,15 @@ def safe_url(url: str, base: str | None = None) -> str | None:
     except ValueError:
         return None
     return re.sub(r"[ \"<>]", lambda found: f"%{ord(found[0]):02X}", joined)
+
+
+def _plain(url: str, base: str | None) -> str | None:
+    """A plain url as it stands, or a plain path behind the base's host; None for any other, which may be safe too."""
+    found = _PLAIN.fullmatch(url) if len(url) <= _LONGEST_PLAIN else None
+    if found is None or found[1]:
+        return url if found else None
+    origin = _origin(base) if base and url[:1] == "/" else None
+    return f"{origin}{url}" if origin else None
 
 
 @lru_cache(maxsize=64)
