@@ -41,11 +41,11 @@ class Connection(sqlite3.Connection):
         """Put a row into a search index, or delete it, before the group is committed; in this order for one rowid."""
         self._index_writes.append((table, rowid, columns))
         if len(self._index_writes) >= MOST_WAITING:
-            self._write_index()
+            self.write_index()
 
     def commit_group(self) -> None:
         """Commit what is open, the search index included."""
-        self._write_index()
+        self.write_index()
         self.execute("commit")
 
     def abandon_group(self) -> None:
@@ -54,7 +54,8 @@ class Connection(sqlite3.Connection):
         if self.in_transaction:
             self.execute("rollback")
 
-    def _write_index(self) -> None:
+    def write_index(self) -> None:
+        """Put into the search indexes, within the open transaction, what waits for that."""
         waiting, self._index_writes = sorted(self._index_writes, key=itemgetter(0, 1)), []
         for (table, width), writes in groupby(waiting, key=lambda write: (write[0], len(write[2]))):
             if width:

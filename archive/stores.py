@@ -1,6 +1,7 @@
 """The three stores of one writer and their order: WARC synced, ledger synced, then the transaction."""
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ class Stores:
         self.warc = WarcWriter(self.folder, chain) if warc else None
         self.ledger = Ledger(archive.home.ledger, chain, self._head())
         self.waiting = 0  # records and lines of the open group
+        self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
 
     def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
         """Make one WARC record and keep it."""
@@ -53,9 +55,9 @@ class Stores:
         """Make the group durable, in the order that lets a later store lag but never lead."""
         if not self.conn.in_transaction:
             return
-        if self.warc is not None:
-            self.warc.sync()
-        self.ledger.sync()
+        synced = self._syncing.submit(self._sync)
+        self.conn.write_index()  # in memory, while the disk is busy with the others
+        synced.result()
         self._mark()
         self.conn.commit_group()
         self.waiting = 0
@@ -65,10 +67,16 @@ class Stores:
 
         After a failed write the stores are closed and opened anew: a sync that failed once is never trusted again.
         """
+        self._syncing.shutdown()
         self.conn.abandon_group()
         self.ledger.discard()
         if self.warc is not None:
             self.warc.close()
+
+    def _sync(self) -> None:
+        if self.warc is not None:
+            self.warc.sync()
+        self.ledger.sync()
 
     def _begin(self) -> None:
         if not self.conn.in_transaction:
