@@ -50,6 +50,11 @@ def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, so
     for role, position, name in _people(article):
         person = _person(conn, name, article.biography if role == "speaker" else None)
         conn.execute("insert or ignore into article_people values (?, ?, ?, ?)", (article_id, person, role, position))
+    if article.related or article.media:
+        _insert_links(conn, article_id, article, source)
+
+
+def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
     conn.executemany(
         """
         insert into related_links values (?, ?, ?, ?, ?,

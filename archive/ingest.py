@@ -162,8 +162,8 @@ class Ingest:
         self._ensure_declared(captured_at)
         payload_digest = digest(payload)
         known = self.conn.execute(
-            "select 1 from captures where source = ? and url = ? and payload_digest = ? and captured_at = ?",
-            (self.source.name, url, payload_digest, stamp(captured_at)),
+            "select 1 from captures where urlkey = ? and captured_at = ? and source = ? and payload_digest = ?",
+            (key_of(url), stamp(captured_at), self.source.name, payload_digest),
         ).fetchone()
         if known:
             return Outcome("seen")

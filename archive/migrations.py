@@ -82,7 +82,6 @@ def m002_captures(db: Database) -> None:
         "create index captures_waiting on captures(source) where verdict = 'drift'",
         "create index captures_urlkey on captures(urlkey, captured_at)",
         "create index captures_crawl on captures(crawl_id)",
-        "create index captures_payload on captures(payload_digest)",
         """create table warc_records (
             warc_file text not null,
             warc_offset integer not null,
@@ -234,7 +233,6 @@ def m005_revisions(db: Database) -> None:
             current integer not null
         )""",
         "create index revision_records_article on revision_records(article_id, captured_at)",
-        "create index revision_records_digest on revision_records(content_digest)",
         """create table revision_texts (
             revision_id integer primary key references revision_records(id),
             article_id integer not null references articles(id),
@@ -341,7 +339,7 @@ def m008_search(db: Database) -> None:
         *(
             f"insert into {table} ({table}, rank) values ('{option}', {value})"
             for table in ("articles_fts", "revisions_fts")
-            for option, value in (("automerge", 0), ("crisismerge", 64))
+            for option, value in (("automerge", 0), ("crisismerge", 64), ("usermerge", 8))
         ),
     )
 

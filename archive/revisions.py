@@ -42,7 +42,7 @@ def add_article(conn: Connection, line: Line, state: State, seen: Seen) -> int:
     article_id = inserted(conn, "articles", row)
     insert_parts(conn, article_id, article, seen.source)
     revision_id = _insert_revision(conn, article_id, line, article, seen, number=1, weight="substantive", current=1)
-    _show(conn, revision_id, article_id, seen)
+    _file(conn, revision_id, article_id, seen)
     conn.index_later("articles_fts", row["search_id"], state.index)
     return revision_id
 
@@ -245,6 +245,18 @@ def _next_number(conn: sqlite3.Connection, article_id: int) -> int:
 
 
 def _show(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: Seen) -> None:
+    """File a capture under the state that it shows; the article was then seen at that moment too."""
+    _file(conn, revision_id, article_id, seen)
+    conn.execute(
+        """
+        update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)
+         where id = ?2 and (first_seen_at > ?1 or last_seen_at < ?1)
+        """,
+        (seen.captured_at, article_id),
+    )
+
+
+def _file(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: Seen) -> None:
     conn.execute("insert or ignore into revision_captures values (?, ?)", (revision_id, seen.capture_id))
     conn.execute(
         """
@@ -260,13 +272,6 @@ def _show(conn: sqlite3.Connection, revision_id: int, article_id: int, seen: See
             "url": seen.url,
             "at": seen.captured_at,
         },
-    )
-    conn.execute(
-        """
-        update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)
-         where id = ?2 and (first_seen_at > ?1 or last_seen_at < ?1)
-        """,
-        (seen.captured_at, article_id),
     )
 
 
