@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.articles import article_id_of
-from archive.captures import Capture, insert_capture, stored_record
+from archive.captures import stored_record
 from archive.clock import instant
 from archive.connection import Connection
 from archive.identity import State, kept_state
@@ -63,11 +63,6 @@ def apply_record(conn: sqlite3.Connection, record: Record) -> None:
         "insert into warc_records values (?, ?, ?, ?, ?, ?)",
         (place.warc_file, place.offset, place.length, record.record_id, record.warc_type, place.sha256),
     )
-
-
-def apply_capture(conn: sqlite3.Connection, capture: Capture) -> int:
-    """Enter a capture; returns its row id."""
-    return insert_capture(conn, capture)
 
 
 def apply_line(conn: Connection, folder: Path, line: Line, state: State | None = None) -> int | None:

@@ -93,13 +93,13 @@ class Interpreter:
         found = self.article_at(seen.url)
         key = found[1] if found else article_key(self.source, seen.url, state.article, payload_digest)
         known = self.stores.conn.execute("select id from articles where key = ?", (key,)).fetchone()
-        self.counts.found += 1
+        self.counts.found += not certain  # a page that was held back has been counted
         if known is None:
             self.layouts.note(state.article)
             self._record_state("new", record, seen, key, state, kept, pages)
             self.counts.new_articles += 1
             return Outcome("new", key)
-        self.layouts.answered += 1
+        self.layouts.answered += not certain
         if state.digest in digest_at(self.stores.conn, known[0], seen.captured_at):
             self.layouts.note(state.article)
             if self.origin == "site":

@@ -42,13 +42,6 @@ def m001_sources_and_crawls(db: Database) -> None:
             crawl_id integer references crawls(id),
             primary key (source, due_at)
         )""",
-        """create table field_coverage (
-            crawl_id integer not null references crawls(id),
-            property text not null,
-            pages integer not null,
-            filled integer not null,
-            primary key (crawl_id, property)
-        ) without rowid""",
     )
 
 
@@ -76,11 +69,10 @@ def m002_captures(db: Database) -> None:
             warc_offset integer not null,
             warc_length integer not null,
             parser_version text,
-            parse_error text,
-            verdict text
+            parse_error text
         )""",
-        "create index captures_waiting on captures(source) where verdict = 'drift'",
         "create index captures_urlkey on captures(urlkey, captured_at)",
+        "create index captures_payload on captures(payload_digest)",
         "create index captures_crawl on captures(crawl_id)",
         """create table warc_records (
             warc_file text not null,
@@ -233,6 +225,7 @@ def m005_revisions(db: Database) -> None:
             current integer not null
         )""",
         "create index revision_records_article on revision_records(article_id, captured_at)",
+        "create index revision_records_digest on revision_records(content_digest)",
         """create table revision_texts (
             revision_id integer primary key references revision_records(id),
             article_id integer not null references articles(id),
@@ -339,7 +332,7 @@ def m008_search(db: Database) -> None:
         *(
             f"insert into {table} ({table}, rank) values ('{option}', {value})"
             for table in ("articles_fts", "revisions_fts")
-            for option, value in (("automerge", 0), ("crisismerge", 64), ("usermerge", 8))
+            for option, value in (("automerge", 0), ("crisismerge", 64))
         ),
     )
 
@@ -389,6 +382,28 @@ def m010_articles_in_pages(db: Database) -> None:
         "alter table captures add column kind text not null default 'article'",
         "alter table captures add column pages integer",
         "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
+    )
+
+
+@migrations()
+def m011_drift(db: Database) -> None:
+    """What crawls could read, property by property, and which captures wait; two indexes nobody asked are gone."""
+    _run(
+        db,
+        """create table field_coverage (
+            crawl_id integer not null references crawls(id),
+            property text not null,
+            pages integer not null,
+            filled integer not null,
+            primary key (crawl_id, property)
+        ) without rowid""",
+        "alter table captures add column verdict text",
+        "create index captures_waiting on captures(source) where verdict = 'drift'",
+        "drop index captures_payload",
+        "drop index revision_records_digest",
+        # A level of fewer than eight segments is left alone at a crawl's end: asking costs little more, merging half.
+        "insert into articles_fts (articles_fts, rank) values ('usermerge', 8)",
+        "insert into revisions_fts (revisions_fts, rank) values ('usermerge', 8)",
     )
 
 

@@ -1,6 +1,7 @@
 """The day in the forms that pages print: numeric, Chinese, English, without a year, or told from today."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 _MONTHS = {
@@ -197,26 +198,29 @@ def _shift(word: str) -> int:
 
 def _in_the_past(month: int, day: int, today: date) -> date:
     """The last such day up to today (29 February may lie eight years back)."""
-    for year in range(today.year, today.year - 9, -1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if found <= today:
-            return found
-    raise ImpossibleDayError(f"There is no day {month}-{day}.")
+    found = _latest(((year, month, day) for year in range(today.year, today.year - 9, -1)), today)
+    if found is None:
+        raise ImpossibleDayError(f"There is no day {month}-{day}.")
+    return found
 
 
 def _last_with_day(day: int, today: date) -> date:
-    for months in range(13):
-        year, month = _months_away(today, -months)
+    found = _latest(((*_months_away(today, -months), day) for months in range(13)), today)
+    if found is None:
+        raise ImpossibleDayError(f"No month has a day {day}.")
+    return found
+
+
+def _latest(days: Iterable[tuple[int, int, int]], today: date) -> date | None:
+    """The first of these days that the calendar has and that has come; they stand latest first."""
+    for year, month, day in days:
         try:
             found = date(year, month, day)
         except ValueError:
             continue
         if found <= today:
             return found
-    raise ImpossibleDayError(f"No month has a day {day}.")
+    return None
 
 
 def _months_away(today: date, months: int) -> tuple[int, int]:

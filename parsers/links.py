@@ -62,15 +62,6 @@ def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> lis
     return list(found.values())[:LINK_LIMIT]
 
 
-def next_page(document: Document) -> str | None:
-    """The address of the list's next page: rel=next, else a link that says 下一页 or next; never the page itself."""
-    base = base_of(document)
-    marked = [node.attributes.get("href") for node in document.tree.css('link[rel~="next"], a[rel~="next"]')]
-    spoken = (node.attributes.get("href") for node in document.tree.css("a[href]") if NEXT_WORDS.match(node.text()))
-    addresses = (absolute(base, reference) for reference in [*marked, *spoken])
-    return next((url for url in addresses if url and _key(url) != _key(document.url)), None)
-
-
 def feed_links(document: Document) -> list[Link]:
     """The entries of an RSS 2.0, RSS 1.0 or Atom (RFC 4287) feed. Raises ParseError when it is none."""
     root = _xml(document)

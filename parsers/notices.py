@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 _LONGEST = 2000  # characters of a biography that are looked at
-_LONGEST_NOTICE = 400
 
 # (canonical name, key) of one publisher under all its names.
 _SHANGGUAN = ("上观新闻", "shobserver")

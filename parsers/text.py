@@ -48,7 +48,6 @@ _HEADING_START = re.compile(r"[A-Z0-9\u3400-\u9fff\"“‘「『《（(【#§■
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十百]+[、章节讲部]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．]\s?)"
 )
-_LABELLED = re.compile(r"[^:：]{1,12}[:：]\s*\S")
 _LONGEST_HAN_HEADING = 30  # characters; a numbered one may be half as long again
 _LONGEST_LATIN_HEADING = 100
 _MOST_WORDS = 16

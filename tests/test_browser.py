@@ -1,7 +1,6 @@
 """The pages in a real browser: phone and desk, light and dark, with an eye on its console."""
 
 import importlib.util
-import os
 import signal
 import subprocess
 import sys
@@ -17,12 +16,7 @@ SERVE = "import sys; from archive.publish.server import serve; serve(__import__(
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and not os.environ.get("CI"), reason="no /usr/bin/chromium: apt-get install chromium"
-    ),
-]
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "/": "zh-Hans",

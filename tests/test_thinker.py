@@ -1,7 +1,6 @@
 """The command line: help that shows an example, one line for each mistake, the documented exit codes."""
 
 import json
-import os
 import shlex
 from pathlib import Path
 
@@ -123,17 +122,9 @@ def test_parse_jsonl_answers_every_line(tmp_path: Path):
     assert "missing.html" in second["error"]
 
 
-def _shared() -> Path | None:
-    path = Path(__file__).resolve().parents[1].parent / "shared" / "data"
-    if not path.exists() and os.environ.get("CI") == "true":
-        raise FileNotFoundError("../shared is missing in CI")
-    return path if path.exists() else None
-
-
 @pytest.mark.shared
-@pytest.mark.skipif(_shared() is None, reason="../shared is absent")
-def test_saved_pages_and_the_seed_are_imported(tmp_path: Path):
-    thinker, data = Thinker(tmp_path), _shared()
+def test_saved_pages_and_the_seed_are_imported(tmp_path: Path, shared: Path):
+    thinker, data = Thinker(tmp_path), shared / "data"
     pages = thinker.json("import", str(data / "policy-pages"))
     assert (pages["captures"], pages["errors"]) == (41, [])
     assert pages["new_articles"] >= 34

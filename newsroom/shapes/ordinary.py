@@ -119,10 +119,6 @@ def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
     return [(f"/article/{head.number}.html", display_title(head), head.summary) for head in heads]
 
 
-def _same_language(number: int) -> str:
-    return "en" if number % 5 == 0 else "zh"
-
-
 def front(room: Newsroom, _request: Request) -> Page:
     """`/`: the newest articles, and where all others are found."""
     return _list_page(room, "front", lambda: _front_body(room))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -77,44 +77,34 @@ LINKED_HEADLINE = json_ld("headline")
 CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
 
 
-def authors_in(lines: Candidate) -> Candidate:
-    """The authors that these lines name: 作者：, 记者, By."""
+def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]], most: int | None = None) -> Candidate:
+    """What `names` reads out of these lines, at most so many."""
     return Candidate(
-        lambda page: tuple(name for line in lines(page) for name in people.authors(line)),
-        f"authors in {lines.rule}",
+        lambda page: tuple(islice((name for line in lines(page) for name in names(line)), most)),
+        f"{what} in {lines.rule}",
         (lines,),
         "inside",
     )
+
+
+def authors_in(lines: Candidate) -> Candidate:
+    """The authors that these lines name: 作者：, 记者, By."""
+    return _told_by(lines, "authors", people.authors)
 
 
 def names_in(lines: Candidate) -> Candidate:
     """The authors that these lines name, with a label or without one."""
-    return Candidate(
-        lambda page: tuple(name for line in lines(page) for name in people.authors(line) or bare_names(line)),
-        f"names in {lines.rule}",
-        (lines,),
-        "inside",
-    )
+    return _told_by(lines, "names", lambda line: people.authors(line) or bare_names(line))
 
 
 def editors_in(lines: Candidate) -> Candidate:
     """The editors that these lines name: 责任编辑：, 栏目主编：."""
-    return Candidate(
-        lambda page: tuple(name for line in lines(page) for name in people.editors(line)),
-        f"editors in {lines.rule}",
-        (lines,),
-        "inside",
-    )
+    return _told_by(lines, "editors", people.editors)
 
 
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
-    return Candidate(
-        lambda page: tuple(islice((name for line in lines(page) if (name := people.source_line(line))), 1)),
-        f"source in {lines.rule}",
-        (lines,),
-        "inside",
-    )
+    return _told_by(lines, "source", lambda line: filter(None, [people.source_line(line)]), most=1)
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)

@@ -22,7 +22,6 @@ from parsers.pages.moments import SHOWN_DATES
 
 HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
 ARTICLE_NEWSTYPES = ("0", "5", "6", "None")
-SITE_ENDING = re.compile(r"\s*-{1,2}\s*(?:上观新闻|上观|上海观察)?\s*$")
 
 
 class JsonPage(ArticlePage):

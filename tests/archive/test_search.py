@@ -426,8 +426,6 @@ def test_very_long_queries_are_answered(conn):
 @pytest.mark.parametrize("corpus", ["fts5-queries", "sql-injection"])
 def test_hostile_queries_are_terms_like_any_other(conn, corpus):
     path = CORPORA / corpus / "cases.jsonl"
-    if not path.exists():
-        pytest.skip(f"{path} is not here")
     queries = [json.loads(line)["input"] for line in path.read_text().splitlines()]
     add(conn, "改革", "人民")
     texts = [add(conn, "题", query) for query in queries]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parsers import Document, ParseError
-from parsers.links import Link, article_links, feed_links, json_list_links, next_page, sitemap_links
+from parsers.links import Link, article_links, feed_links, json_list_links, sitemap_links
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BASE = "https://www.example.cn/list/2?section=1"
@@ -55,23 +55,6 @@ def test_unsafe_references_are_no_links(reference):
 def test_a_line_break_inside_an_address_is_removed():
     page = document('<a href="http://opinion.example.cn/n1/c1-2.html\n">Opinion</a>')
     assert article_links(page) == [Link("http://opinion.example.cn/n1/c1-2.html", "Opinion")]
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        ('<link rel="next" href="/list/3">', "https://www.example.cn/list/3"),
-        ('<a href="/list/1">上一页</a><a href="/list/3">下一页</a>', "https://www.example.cn/list/3"),
-        ('<a href="?page=3">[下页]</a>', "https://www.example.cn/list/2?page=3"),
-        ('<a href="/page_2.html" class="next">Next</a>', "https://www.example.cn/page_2.html"),
-        ('<a href="/list/3">Next page ›</a>', "https://www.example.cn/list/3"),
-        ('<a href="/list/2?section=1">下一页</a>', None),
-        ('<a href="/a/next-steps">Next steps for the delta</a>', None),
-        ("<p>none</p>", None),
-    ],
-)
-def test_the_next_page_is_marked_or_named(html, expected):
-    assert next_page(document(html)) == expected
 
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
