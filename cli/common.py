@@ -126,9 +126,15 @@ def _judged(error: Exception) -> tuple[int, str]:
         return DISK_FULL, f"the disk is full ({State.home}): free some space and run it again"
     for kind, code in KNOWN:
         if isinstance(error, kind):
-            return code, " ".join(str(error).split())
+            return code, _told(error)
     detail = " ".join(str(error).split()) or "no detail"
     return FAILED, f"{type(error).__name__}: {detail} (--debug shows where)"
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"  # the place before the cause, and no error number
+    return " ".join(str(error).split())
 
 
 def from_environment() -> Path:
