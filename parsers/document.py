@@ -67,9 +67,11 @@ class Document:
     def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
         refuse_slow_markup(self.text)
         tree = LexborHTMLParser(self._markup)
-        scripts = (script for script in tree.css("script[type]") if "ld+json" in (script.attributes.get("type") or ""))
-        linked = [thing for script in scripts for thing in _things(script.text())]
-        tree.strip_tags(["script", "style"])
+        linked: list[dict[str, Any]] = []
+        for node in tree.css("script, style"):
+            if "ld+json" in (node.attributes.get("type") or ""):
+                linked += _things(node.text())
+            node.decompose()
         return tree, linked
 
     @property
@@ -95,8 +97,9 @@ class Document:
         for node in self.tree.css("meta"):
             attributes = node.attributes
             if content := (attributes.get("content") or "").strip():
-                for name in filter(None, map(attributes.get, META_NAMES)):
-                    found.setdefault(name.strip().lower(), content)
+                for kind in META_NAMES:
+                    if name := attributes.get(kind):
+                        found.setdefault(name.strip().lower(), content)
         found.pop("", None)
         return found
 
@@ -127,7 +130,8 @@ class Document:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
         text = body.text(separator="\n", strip=True, skip_empty=True) if body is not None else ""
-        return "\n".join(filter(None, text.split("\n")))  # white space inside it leaves empty lines
+        blank = "\n\n" in text or text[:1] == "\n" or text[-1:] == "\n"  # left by other white space
+        return "\n".join(filter(None, text.split("\n"))) if blank else text
 
 
 def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:

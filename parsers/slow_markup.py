@@ -8,10 +8,10 @@ from parsers.errors import ParseError
 
 TAG_LIMIT = 200_000  # a page's own; each costs memory and a look by every reader
 DEPTH_LIMIT = 4_000  # open blocks; the tree builder looks through all of them at each new one
-REOPENED_LIMIT = 4_000_000  # unclosed <b> and the like are opened again in every later block
+REOPENED_LIMIT = 2_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
 STACK_LIMIT = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
 ATTRIBUTE_LIMIT = 1_000  # of one tag; each is compared with all before it
-FEW_TAGS = 2_000  # are a fast tree however they are nested
+FEW_TAGS = 3_000  # make no large tree however they are nested: half of them reopened in each of the other half
 ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attributes to the first
 CROWDED = 2 * ATTRIBUTE_LIMIT  # characters of a tag that can have too many attributes
 
@@ -25,9 +25,9 @@ BLOCK = re.compile(
     re.IGNORECASE,
 )
 TAG = re.compile(r"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
-TAG_START = re.compile(r"<[a-z]", re.IGNORECASE)
 RAW_TEXT = re.compile(r"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+LETTER = re.compile(r"[a-zA-Z]")
 ATTRIBUTE_SIGNS = " \t\n\f\r/="  # one of them begins or fills every attribute
 ATTRIBUTE_START = re.compile(r"[\s/]+[^\s/]|=(?=[^\s/=])")
 # These are never open for long: void, or closed by the next of their kind.
@@ -101,15 +101,17 @@ def _outside_scripts(text: str) -> Iterator[str]:
 
 def _crowded_tags(text: str) -> Iterator[str]:
     """Each tag, as far as its first >, that is long enough to be crowded: in leaps from > to >."""
-    start = 0
-    while start < len(text) - CROWDED:
+    start, last = 0, len(text) - CROWDED
+    while start < last:
         leap = text.rfind(">", start, start + CROWDED)
         if leap < 0:
             leap = text.find(">", start + CROWDED)
             leap = len(text) if leap < 0 else leap
-            opened = TAG_START.search(text, start, leap)
-            if opened and leap - opened.start() > CROWDED:
-                yield text[opened.start() : leap]
+            opened = text.find("<", start, leap - CROWDED)
+            while opened >= 0 and not LETTER.match(text, opened + 1):
+                opened = text.find("<", opened + 1, leap - CROWDED)
+            if opened >= 0:
+                yield text[opened:leap]
         start = leap + 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -13,10 +14,10 @@ KNOWN = (
     "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #artibody, #endText, #Cnt-Main-Article-QQ, .rm_txt_con"
     ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
 )
-MARKED = "[itemprop=articleBody]"  # schema.org; some sites mark each of several parts
 _IDS = ", ".join(name for name in KNOWN.split(", ") if name.startswith("#"))
 _CLASSES = ", ".join(name for name in KNOWN.split(", ") if name.startswith("."))  # each of them with a _
-BOXES = f"[id]:is({_IDS}), [class*=_]:is({_CLASSES}), {MARKED}"  # the same, with one test that spares most elements
+BOXES = f"[id]:is({_IDS}), [class*=_]:is({_CLASSES})"  # the same, with one test that spares most elements
+HAN = re.compile(r"[\u3400-\u9fff]")
 MOST_BOXES = 40  # of one name that are compared
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
@@ -55,15 +56,14 @@ def container(
         declared = _fullest(tree, selector)
         if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared)
-    named = tree.css(BOXES)[: 2 * MOST_BOXES]
-    marked = [node for node in named if node.attributes.get("itemprop") == "articleBody"]
-    known = _longest([node for node in named if node.attributes.get("itemprop") != "articleBody"] if marked else named)
-    if known is not None and _prose(known) >= KNOWN_ENOUGH:
-        return Box(known)
+    if headline is None or HAN.search(headline):  # these systems are used for Chinese
+        known = _fullest(tree, BOXES)
+        if known is not None and _prose(known) >= KNOWN_ENOUGH:
+            return Box(known)
     outline = Outline(tree, text)
     titles = _titles(tree, headline)
     scope = _scope(outline, titles)
-    start = _marked(marked, outline) or outline.densest(scope)
+    start = _marked(outline) or outline.densest(scope)
     if start is None:
         return None
     found = _whole(start, {mem_id for title in titles for mem_id in _above(title)})
@@ -84,8 +84,9 @@ def _prose(node: LexborNode) -> int:
     return len(node.text(strip=True, skip_empty=True)) - 2 * linked
 
 
-def _marked(nodes: list[LexborNode], outline: Outline) -> Element | None:
-    found = _longest(nodes)
+def _marked(outline: Outline) -> Element | None:
+    """The longest element that the page marks as its text."""
+    found = _longest([element.node for element in outline.elements.values() if element.marked][:MOST_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
-BAD = re.compile(
-    r"comment|pinglun|footer|\bfoot|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|\blist|widget|promo"
-    r"|cookie|consent|modal|popup|banner|teaser|newsletter|\bads?\b|menu|header|gdpr"
+BAD = re.compile(  # literals alone are found several times faster than words with an edge
+    r"comment|pinglun|footer|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|widget|promo"
+    r"|cookie|consent|modal|popup|banner|teaser|newsletter|menu|header|gdpr"
 )
+BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
 OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
 MOSTLY = 0.6  # of the prose of a page, which no aside holds
 ASIDE = 0.5  # weight below which an element is one
@@ -22,6 +23,7 @@ ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 ASCII_MARKS = ",."
 SENTENCE_MARKS = "，。、；,.।،۔"
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
+MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 LONGEST_NAME = 300  # characters of the names of an element that are looked at
 SHORTEST = 20  # characters of a line that counts as prose
 NAMELESS = " id="
@@ -31,23 +33,26 @@ LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
 SHARES = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
 
 
-@dataclass(slots=True, eq=False)
 class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
-    node: LexborNode
-    mem_id: int
-    tag: str
-    names: str
-    parent: Element | None
-    weight: float
-    children: list[Element] = field(default_factory=list)
-    own: float = 0.0
-    own_lines: int = 0
-    prose: float = 0.0
-    lines: int = 0
-    points: float = 0.0
-    inherited: float | None = None  # weight by its own names and those above it
+    __slots__ = (
+        "children", "inherited", "lines", "marked", "mem_id", "names", "node", "own", "own_lines", "parent", "points",
+        "prose", "tag", "weight",
+    )  # fmt: skip
+
+    def __init__(self, node: LexborNode, mem_id: int, tag: str, parent: Element | None) -> None:
+        attributes = node.attributes
+        self.node, self.mem_id, self.tag, self.parent = node, mem_id, tag, parent
+        self.names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}" if attributes else NAMELESS
+        self.marked = bool(attributes) and attributes.get("itemprop") == MARKED
+        self.weight = _own_weight(tag, self.names[:LONGEST_NAME])
+        self.children: list[Element] = []
+        self.own = self.prose = self.points = 0.0
+        self.own_lines = self.lines = 0
+        self.inherited: float | None = None  # weight by its own names and those above it
+        if parent is not None:
+            parent.children.append(self)
 
     @property
     def signature(self) -> tuple[str, str]:
@@ -56,34 +61,45 @@ class Element:
         return self.tag, NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
 
 
+class Lines:
+    """The lines that stand in one node, and what is `linked` of their characters and does not count as prose."""
+
+    __slots__ = ("linked", "node", "texts")
+
+    def __init__(self, node: LexborNode) -> None:
+        self.node = node
+        self.texts: list[str] = []
+        self.linked = 0
+
+    @property
+    def prose(self) -> int:
+        """Characters outside links."""
+        return sum(map(len, self.texts)) - 2 * self.linked
+
+    @property
+    def marks(self) -> int:
+        """Commas and full stops."""
+        text = "".join(self.texts)
+        return sum(map(text.count, ASCII_MARKS if text.isascii() else SENTENCE_MARKS))
+
+
 class Outline:
     """The elements of a page that hold its lines, with the prose of each added up."""
 
     def __init__(self, tree: LexborHTMLParser, visible: str | None = None) -> None:
         self.elements: dict[int, Element] = {}
-        linking = {node.mem_id for node in tree.css("p:has(a)")}
-        for paragraph in tree.css("p"):
-            text = paragraph.text(strip=True, skip_empty=True)
-            if len(text) >= SHORTEST:
-                self._add(paragraph.parent, text, _linked(paragraph) if paragraph.mem_id in linking else 0)
-        self._add_own(list({node.parent.mem_id: node.parent for node in tree.css("br") if node.parent}.values()))
+        self._add(_paragraphs(tree))
+        self._add(_own_text([node.parent for node in tree.css("br") if node.parent]))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
-            self._add_own(tree.css(LOOSE))
+            self._add(_own_text(tree.css(LOOSE)))
         self._sum()
 
     def loosen(self, root: LexborNode) -> None:
         """Look at the text outside paragraphs inside one element, too."""
         if not self.loosened:
-            self._add_own(root.css(LOOSE))
+            self._add(_own_text(root.css(LOOSE)))
             self._sum()
-
-    def _add_own(self, nodes: list[LexborNode]) -> None:
-        """Credit to each element the text that stands in it and in no other."""
-        for node in nodes:
-            text = node.text(deep=False, strip=True, skip_empty=True)
-            if len(text) >= SHORTEST and node.tag != "p":
-                self._add(node, text)
 
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
@@ -91,14 +107,14 @@ class Outline:
         above: LexborNode | None = node
         known: Element | None = None
         while above is not None:
-            mem_id, tag = above.mem_id, above.tag or ""
+            mem_id = above.mem_id
             known = self.elements.get(mem_id)
-            if known is not None or tag == "html":
+            if known is not None or (tag := above.tag or "") == "html":
                 break
             chain.append((above, mem_id, tag))
             above = above.parent
-        for link in reversed(chain):
-            known = self._new(*link, known)
+        for node, mem_id, tag in reversed(chain):
+            known = self.elements[mem_id] = Element(node, mem_id, tag, known)
         assert known is not None
         return known
 
@@ -120,30 +136,22 @@ class Outline:
             waiting += below
         return found
 
-    def _new(self, node: LexborNode, mem_id: int, tag: str, parent: Element | None) -> Element:
-        attributes = node.attributes
-        names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}" if attributes else NAMELESS
-        made = Element(node, mem_id, tag, names, parent, _own_weight(tag, names[:LONGEST_NAME]))
-        self.elements[mem_id] = made
-        if parent is not None:
-            parent.children.append(made)
-        return made
-
-    def _add(self, parent: LexborNode | None, text: str, linked: int = 0) -> None:
-        """Credit a line to the elements above it; what is `linked` of its characters does not count as prose."""
-        if 2 * linked >= len(text) or parent is None or parent.tag == "html":
-            return
-        prose = len(text) - 2 * linked
-        points = prose + 10 * sum(map(text.count, ASCII_MARKS if text.isascii() else SENTENCE_MARKS))
-        element: Element | None = self.element(parent)
-        assert element is not None
-        element.own += prose
-        element.own_lines += 1
-        for share in SHARES:
-            if element is None:
-                return
-            element.points += points * share
-            element = element.parent
+    def _add(self, found: Iterable[Lines]) -> None:
+        """Credit lines to the elements that hold them, and a share of their points to those above."""
+        for lines in found:
+            if lines.node.tag == "html":
+                continue
+            element: Element | None = self.element(lines.node)
+            assert element is not None
+            prose = lines.prose
+            element.own += prose
+            element.own_lines += len(lines.texts)
+            points = prose + 10 * lines.marks
+            for share in SHARES:
+                if element is None:
+                    break
+                element.points += points * share
+                element = element.parent
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
         if max((element.points for element in self.elements.values()), default=0.0) <= FEW:
@@ -188,9 +196,42 @@ class Outline:
         return weight
 
 
-def _linked(node: LexborNode) -> int:
-    """Characters in links."""
-    return sum(len(link.text(strip=True, skip_empty=True)) for link in node.css("a"))
+def _paragraphs(tree: LexborHTMLParser) -> Iterable[Lines]:
+    """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
+    found: dict[int, Lines] = {}
+    linked = _linked(tree)
+    for paragraph in tree.css("p"):
+        text = paragraph.text_lexbor()
+        if "\n" in text:
+            text = " ".join(text.split())
+        links = linked.get(paragraph.mem_id, 0) if linked else 0
+        if len(text) >= SHORTEST and len(text) > 2 * links and (parent := paragraph.parent) is not None:
+            lines = found.get(parent.mem_id) or found.setdefault(parent.mem_id, Lines(parent))
+            lines.texts.append(text)
+            lines.linked += links
+    return found.values()
+
+
+def _linked(tree: LexborHTMLParser) -> dict[int, int]:
+    """Characters in links, by the mem_id of the paragraph in which they stand."""
+    found: dict[int, int] = {}
+    for link in tree.css("p a"):
+        above = link.parent
+        while above is not None and above.tag != "p":
+            above = above.parent
+        if above is not None:
+            found[above.mem_id] = found.get(above.mem_id, 0) + len(link.text(strip=True, skip_empty=True))
+    return found
+
+
+def _own_text(nodes: list[LexborNode]) -> Iterator[Lines]:
+    """The text that stands in each of the nodes and in no element inside it."""
+    for node in {node.mem_id: node for node in nodes}.values():
+        text = node.text(deep=False, strip=True, skip_empty=True)
+        if len(text) >= SHORTEST and node.tag != "p":
+            lines = Lines(node)
+            lines.texts.append(text)
+            yield lines
 
 
 @lru_cache(maxsize=4096)
@@ -200,6 +241,11 @@ def _own_weight(tag: str, names: str) -> float:
         return 0.1
     names = names.lower()
     good = tag in ("article", "main") or GOOD.search(names) is not None
-    if BAD.search(names) is not None:
+    if BAD.search(names) is not None or (_has_edge_word(names) and BAD_AT_EDGE.search(names) is not None):
         return 0.6 if good else 0.2
     return 1.3 if good else 1.0
+
+
+def _has_edge_word(names: str) -> bool:
+    """Whether a word of BAD_AT_EDGE stands anywhere."""
+    return "ad" in names or "list" in names or "foot" in names
