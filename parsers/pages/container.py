@@ -64,10 +64,9 @@ def container(
     titles = _titles(tree, headline)
     scope = _scope(outline, titles)
     start = _marked(outline) or outline.densest(scope)
-    if start is None:
-        return None
-    found = _whole(start, {mem_id for title in titles for mem_id in _above(title)})
-    return replace(found, title=titles[0]) if titles else found
+    found = _whole(start, {mem_id for title in titles for mem_id in _above(title)}) if start is not None else None
+    outline.release()
+    return replace(found, title=titles[0]) if found is not None and titles else found
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:

@@ -101,6 +101,11 @@ class Outline:
             self._add(_own_text(root.css(LOOSE)))
             self._sum()
 
+    def release(self) -> None:
+        """Part the elements from each other: in a ring they, and with them the tree, would wait for the collector."""
+        for element in self.elements.values():
+            element.children = []
+
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
         chain: list[tuple[LexborNode, int, str]] = []
