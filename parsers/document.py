@@ -23,6 +23,7 @@ Found = TypeVar("Found")
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
 META_NAMES = ("name", "property", "itemprop", "http-equiv")
+BLANK_LINES = re.compile("\n\n+")  # left by other white space
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 COMMENT_BEFORE_JSON = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[)")
@@ -130,8 +131,7 @@ class Document:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
         text = body.text(separator="\n", strip=True, skip_empty=True) if body is not None else ""
-        blank = "\n\n" in text or text[:1] == "\n" or text[-1:] == "\n"  # left by other white space
-        return "\n".join(filter(None, text.split("\n"))) if blank else text
+        return BLANK_LINES.sub("\n", text).strip("\n")
 
 
 def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:

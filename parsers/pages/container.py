@@ -74,7 +74,7 @@ def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
 
 
 def _longest(nodes: list[LexborNode]) -> LexborNode | None:
-    return max(nodes, key=lambda node: len(node.text()), default=None)
+    return max(nodes, key=lambda node: len(node.text_lexbor()), default=None)
 
 
 def _prose(node: LexborNode) -> int:
@@ -98,7 +98,7 @@ def _titles(tree: LexborHTMLParser, headline: str | None) -> list[LexborNode]:
 
 
 def _showing(nodes: list[LexborNode], wanted: str) -> list[LexborNode]:
-    return [node for node in nodes if wanted and wanted in "".join(node.text().split())]
+    return [node for node in nodes if wanted and wanted in "".join(node.text_lexbor().split())]
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
@@ -141,6 +141,9 @@ def _whole(start: Element, round_title: set[int]) -> Box:
         level = branch.parent
         if level is None or (branch.tag in ("article", "main", "body") and branch.mem_id in round_title):
             break
+        if len(level.children) == 1 and not level.own:  # nothing stands beside the branch
+            branch = level
+            continue
         siblings = _Siblings(level, branch, round_title, found)
         if siblings.gain > GAIN * found:
             best, found = level, found + siblings.gain
