@@ -31,6 +31,9 @@ CREDIT = re.compile(
     r"|\b(?:by|author|editor|edited|source|reporter|from|story|speaker))",
     re.IGNORECASE,
 )
+# One of these stands, in lower case, among lines of which one holds such a word.
+CREDIT_MARK = re.compile("[者编編文执撰采口主讲演评通来來稿摘出原校]")
+CREDIT_WORDS = ("by", "author", "edit", "source", "reporter", "from", "story", "speaker")
 
 
 class ArticlePage:
@@ -213,7 +216,10 @@ class ArticlePage:
     @cached_property
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
-        return tuple(line for line in self.byline if CREDIT.search(line))
+        joined = "\n".join(self.byline).lower()
+        if not (any([word in joined for word in CREDIT_WORDS]) or CREDIT_MARK.search(joined)):
+            return ()
+        return tuple([line for line in self.byline if CREDIT.search(line)])
 
     @cached_property
     def tail(self) -> list[str]:

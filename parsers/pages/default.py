@@ -77,10 +77,10 @@ LINKED_HEADLINE = json_ld("headline")
 CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
 
 
-def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]], most: int | None = None) -> Candidate:
-    """What `names` reads out of these lines, at most so many."""
+def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
+    """What `names` reads out of these lines."""
     return Candidate(
-        lambda page: tuple(islice((name for line in lines(page) for name in names(line)), most)),
+        lambda page: tuple([name for line in lines(page) for name in names(line)]),
         f"{what} in {lines.rule}",
         (lines,),
         "inside",
@@ -104,7 +104,12 @@ def editors_in(lines: Candidate) -> Candidate:
 
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
-    return _told_by(lines, "source", lambda line: filter(None, [people.source_line(line)]), most=1)
+    return Candidate(
+        lambda page: next(((name,) for line in lines(page) if (name := people.source_line(line))), ()),
+        f"source in {lines.rule}",
+        (lines,),
+        "inside",
+    )
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
