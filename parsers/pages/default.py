@@ -18,7 +18,7 @@ from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.body import with_headings
-from parsers.pages.candidates import Candidate, css, first, json_ld, meta
+from parsers.pages.candidates import MOST_ELEMENTS, Candidate, css, first, json_ld, meta, strings
 from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
@@ -39,6 +39,7 @@ LOCKED = re.compile(
     r"|subscribers? only|log ?in to (?:read|continue)|sign in to",
     re.IGNORECASE,
 )
+SOURCES = ".source, #source, .article-source"
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
 FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
@@ -130,7 +131,8 @@ def beside_date(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_source(page: ArticlePage) -> tuple[str, ...]:
     """What the page marks as source, when it is a name."""
-    texts = css(".source, #source, .article-source")(page)
+    nodes = page.document.tree.css(SOURCES)
+    texts = strings(node.text(separator=" ") for node in nodes[:MOST_ELEMENTS])
     names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in texts)
     return tuple(islice(filter(could_publish, names), 1))
 
@@ -146,7 +148,7 @@ class DefaultPage(ArticlePage):
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(
         HEAD_SOURCE,
-        Candidate(marked_source, "css .source, #source, .article-source"),
+        Candidate(marked_source, f"css {SOURCES}"),
         Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
         SOURCE,
         meta("source", "contentsource", "mediaid"),
