@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cached_property
 from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import LayoutChanged, NotAnArticle
+from parsers.lazily import cached_property
 from parsers.pages import normalisers
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -13,12 +12,13 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
+from parsers.lazily import cached_property
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.body import with_headings
-from parsers.pages.candidates import MOST_ELEMENTS, Candidate, css, first, json_ld, meta, strings
+from parsers.pages.candidates import MOST_ELEMENTS, Candidate, first, head_link, json_ld, meta, strings
 from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
@@ -156,7 +156,7 @@ class DefaultPage(ArticlePage):
     keywords = TAGS
     date_published = PUBLISHED
     date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
-    canonical_url = first(css('link[rel="canonical"]', attr="href"), meta("og:url"))
+    canonical_url = first(head_link("canonical"), meta("og:url"))
 
     def check(self) -> None:
         """Raise for messages, shells, lists and front pages: links without prose."""
