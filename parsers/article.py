@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal
 
 
@@ -68,12 +69,23 @@ LISTS = ("authors", "editors", "keywords", "paragraphs", "headings", "heading_po
 
 
 NAMES = tuple(field.name for field in fields(Article))
-PARTS = {part: tuple(field.name for field in fields(part)) for part in (RelatedLink, Media)}
+PARTS = tuple(tuple(field.name for field in fields(part)) for part in (RelatedLink, Media))
+VALUES, LINK_VALUES, MEDIA_VALUES = (attrgetter(*names) for names in (NAMES, *PARTS))
 
 
 def to_json(article: Article) -> dict[str, Any]:
     """The article as JSON values, named as in house.md §5: lists, ISO 8601 times, and body_text."""
-    return {**_properties(article, NAMES), "body_text": article.body_text}
+    values = dict(zip(NAMES, VALUES(article), strict=True))
+    for name in LISTS:
+        values[name] = list(values[name])
+    for name in TIMES:
+        if values[name] is not None:
+            values[name] = values[name].isoformat()
+    values["related"] = [dict(zip(PARTS[0], LINK_VALUES(link), strict=True)) for link in article.related]
+    values["media"] = [dict(zip(PARTS[1], MEDIA_VALUES(item), strict=True)) for item in article.media]
+    values["metadata"] = [list(pair) for pair in article.metadata]
+    values["body_text"] = article.body_text
+    return values
 
 
 def from_json(properties: Mapping[str, Any]) -> Article:
@@ -86,14 +98,3 @@ def from_json(properties: Mapping[str, Any]) -> Article:
     known["metadata"] = tuple((name, value) for name, value in known.get("metadata", ()))
     return Article(**known)
 
-
-def _properties(value: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: _json_value(getattr(value, name)) for name in names}
-
-
-def _json_value(value: Any) -> Any:
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, tuple):
-        return [item if isinstance(item, str) else _json_value(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime) else _properties(value, PARTS[type(value)])

@@ -41,7 +41,11 @@ _LABEL = re.compile(
     rf"|(?<!{_HAN})(?P<bare>撰文|文字|采写|执笔|整理)\s+(?={_HAN})",
     re.IGNORECASE,
 )
-_LATIN_SIGNS = (":", "|", "/", "by", "By", "BY", "bY")  # one of them stands in whatever Latin that finds
+# One of these stands, in lower case, in whatever that finds.
+_SIGN = re.compile(
+    r"[文图源摄稿辑计划筹作拍时期号体享读览击论词签栏编編责責校审监自处载讲者撰笔理采述译员生]|by\s"
+    rf"|(?:by|authors?|reporters?|sources?|from|editors?|speakers?|date|updated|published|time)\s*{_SEPARATOR}"
+)
 _KINDS = {"source_bar": "source"}
 _CLOSED = re.compile(rf"{_SEPARATOR}\s*$")
 _PHOTOGRAPHER = re.compile(r"(?:摄影|图片|视频)记者")
@@ -61,7 +65,7 @@ def labelled(line: str) -> list[tuple[str, str]]:
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
     """
     head = line[:_LONGEST_LINE]
-    if head.isascii() and not any(sign in head for sign in _LATIN_SIGNS):
+    if not _SIGN.search(head.lower()):
         return []
     found, labels = None, list(_LABEL.finditer(head))
     starts: list[int] = []

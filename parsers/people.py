@@ -21,6 +21,7 @@ _SOURCE_END = re.compile(
     r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
 )
 _SOURCE_SIGN = re.compile("[:：|｜丨︱]")  # one stands behind every label of a source
+_SOURCE_WORD = re.compile("[源自处载]|source|from")  # one stands, in lower case, in every label of a source
 _WRITERS = ("author", "reporter", "glued", "both", "bare")
 _LONGEST_SIGNATURE = 60  # characters
 _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
@@ -89,7 +90,7 @@ def source_line(line: str) -> str | None:
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
-    if not _SOURCE_SIGN.search(line):
+    if not (_SOURCE_SIGN.search(line) and _SOURCE_WORD.search(line.lower())):
         return None
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
     return next((name for value in values if (name := _unwrapped(value))), None)

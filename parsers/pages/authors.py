@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers import people
 from parsers.columns import is_site
+from parsers.document import Document, once
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
 from parsers.pages import normalisers
 from parsers.pages.belonging import is_another
@@ -63,13 +64,18 @@ def meta_authors(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_persons(page: ArticlePage) -> tuple[str, ...]:
     """The names in the first element that the page marks as its byline, and in its like beside it."""
-    nodes = list(islice(filter(_is_marked, page.document.tree.css(MAYBE_MARKED)), MOST))
+    nodes = _marked_nodes(page.document)
     groups = (
         [node for node in nodes if _says_author(node, "rel")],
         [node for node in nodes if _says_author(node, "itemprop")],
         nodes,
     )
     return next((names for group in groups if (names := _first_marked(group))), ())
+
+
+@once
+def _marked_nodes(document: Document) -> list[LexborNode]:
+    return list(islice(filter(_is_marked, document.tree.css(MAYBE_MARKED)), MOST))
 
 
 def _is_marked(node: LexborNode) -> bool:
@@ -83,9 +89,10 @@ def _says_author(node: LexborNode, attribute: str) -> bool:
 
 def pen_names(page: ArticlePage) -> tuple[str, ...]:
     """The one word, or the words, of a link to the author's own page: pen names and first names."""
-    texts = (
-        node.text(separator=" ", strip=True) for node in page.document.tree.css(SIGNED)[:9] if not is_another(node)
-    )
+    if not any(_says_author(node, "rel") or _says_author(node, "class") for node in _marked_nodes(page.document)):
+        return ()
+    nodes = page.document.tree.css(SIGNED)[:9]
+    texts = (node.text(separator=" ", strip=True) for node in nodes if not is_another(node))
     named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= LONGEST_PEN_NAME)
     return next((names[:1] for names in named if names), ())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cached_property
 from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import LayoutChanged, NotAnArticle
+from parsers.lazily import cached_property
 from parsers.pages import normalisers
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
@@ -31,6 +31,9 @@ CREDIT = re.compile(
     r"|\b(?:by|author|editor|edited|source|reporter|from|story|speaker))",
     re.IGNORECASE,
 )
+# One of these stands, in lower case, among lines of which one holds such a word.
+CREDIT_MARK = re.compile("[者编編文执撰采口主讲演评通来來稿摘出原校]")
+CREDIT_WORDS = ("by", "author", "edit", "source", "reporter", "from", "story", "speaker")
 
 
 class ArticlePage:
@@ -213,7 +216,10 @@ class ArticlePage:
     @cached_property
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
-        return tuple(line for line in self.byline if CREDIT.search(line))
+        joined = "\n".join(self.byline).lower()
+        if not (any([word in joined for word in CREDIT_WORDS]) or CREDIT_MARK.search(joined)):
+            return ()
+        return tuple([line for line in self.byline if CREDIT.search(line)])
 
     @cached_property
     def tail(self) -> list[str]:

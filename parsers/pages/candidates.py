@@ -48,9 +48,21 @@ def css(selector: str, attr: str | None = None) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         nodes = page.document.tree.css(selector)[:MOST_ELEMENTS]
-        return _strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
+        return strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
 
     return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
+
+
+def head_link(relation: str) -> Candidate:
+    """Where the links of a relation lead; they stand in the head, which is quickly searched, or else anywhere."""
+    selector = f'link[rel="{relation}"]'
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        tree = page.document.tree
+        nodes = (tree.head.css(selector) if tree.head is not None else None) or tree.css(selector)
+        return strings(node.attributes.get("href") for node in nodes[:MOST_ELEMENTS])
+
+    return Candidate(read, f"css {selector} @href", selects=True)
 
 
 def meta(*names: str) -> Candidate:
@@ -58,7 +70,10 @@ def meta(*names: str) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         found = page.document.meta
-        return next((texts for name in names if name in found and (texts := _strings([found[name]]))), ())
+        for name in names:
+            if name in found and (texts := strings([found[name]])):
+                return texts
+        return ()
 
     parts = tuple(meta(name) for name in names) if len(names) > 1 else ()
     return Candidate(read, f"meta {', '.join(names)}", parts, selects=True)
@@ -84,20 +99,28 @@ def in_url(pattern: str) -> Candidate:
 def json_ld(path: str) -> Candidate:
     """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
     names = path.split(".")
-    return Candidate(lambda page: _strings(_values(page.linked_article, names)), f"json-ld {path}", selects=True)
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        article = page.linked_article
+        return strings(_values(article, names)) if names[0] in article else ()
+
+    return Candidate(read, f"json-ld {path}", selects=True)
 
 
 def field(path: str) -> Candidate:
     """A value of the JSON body, by dotted path: "object.title"."""
     names = path.split(".")
-    return Candidate(lambda page: _strings(_values(page.document.json, names), None), f"field {path}", selects=True)
+    return Candidate(lambda page: strings(_values(page.document.json, names), None), f"field {path}", selects=True)
 
 
 def first(*candidates: Candidate) -> Candidate:
     """What the first candidate that finds something gives."""
 
     def read(page: ArticlePage) -> tuple[str, ...]:
-        return next((found for candidate in candidates if (found := candidate(page))), ())
+        for candidate in candidates:
+            if found := candidate(page):
+                return found
+        return ()
 
     return Candidate(read, " or ".join(candidate.rule for candidate in candidates), candidates)
 
@@ -122,7 +145,7 @@ def selectors(candidate: Candidate) -> Iterator[Candidate]:
 @once
 def linked_article(document: Document) -> dict[str, Any]:
     """The JSON-LD object that describes the article itself: by type, else {}."""
-    things = [(thing, [name.casefold() for name in _strings(_values(thing, ["@type"]))]) for thing in document.json_ld]
+    things = [(thing, [name.casefold() for name in strings(_values(thing, ["@type"]))]) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
         for thing, names in things:
             if any(name.endswith(ending) for name in names):
@@ -142,6 +165,6 @@ def _values(value: Any, path: list[str]) -> Iterator[Any]:
         yield value  # "author": "Ruan Qing" instead of an object with a name
 
 
-def _strings(values: Iterable[Any], longest: int | None = LONGEST) -> tuple[str, ...]:
-    texts = (str(value)[:longest].strip() for value in values if isinstance(value, str | int))
-    return tuple(text for text in texts if text)
+def strings(values: Iterable[Any], longest: int | None = LONGEST) -> tuple[str, ...]:
+    texts = [str(value)[:longest].strip() for value in values if isinstance(value, (str, int))]
+    return tuple([text for text in texts if text])

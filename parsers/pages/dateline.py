@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -27,19 +27,23 @@ DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
-# Each alternative opens with a letter of its own, so the search leaps from one to the next.
-YEAR = re.compile(r"19\d\d|20\d\d|\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # or 25.04.24, 14:07 Uhr
+# Each opens with letters of its own, for which the text is searched in leaps; one expression for all is slower.
+YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
+SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
-UPDATED = re.compile(
+_UPDATED = (
     r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
-    r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle",
-    re.IGNORECASE,
+    r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
 )
-PUBLISHED = re.compile(
+_PUBLISHED = (
     r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
-    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован",
-    re.IGNORECASE,
+    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
 )
+# Searched in lines in lower case, which is quicker than IGNORECASE.
+UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
+# Without one of these, and far from headline and body, no date ranks.
+TELLING = re.compile(r"[:：时時]|" + f"{_UPDATED}|{_PUBLISHED}".replace(r"\b", "").replace(r"\s*$", ""))
+COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
 LONGEST_LINE = 120  # characters of a line that can be a dateline
@@ -106,7 +110,8 @@ def tail_lines(where: Surroundings) -> list[str]:
     """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
     lines = (line.strip() for line in where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES])
     joined = joined_labels([line for line in lines if line])
-    return joined[:NEXT_LINES] + [line for line in joined[NEXT_LINES:] if HAN_LABEL.match(line)]  # past the buttons
+    labelled = [line for line in joined[NEXT_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
+    return joined[:NEXT_LINES] + labelled  # past the buttons
 
 
 def joined_labels(lines: list[str]) -> list[str]:
@@ -116,31 +121,44 @@ def joined_labels(lines: list[str]) -> list[str]:
     ['来源：新华社', '2020-02-29']
     """
     joined: list[str] = []
+    opened = False
     for line in lines:
-        if joined and joined[-1].rstrip().endswith((":", "：")) and not LABELLED.match(line):
+        if opened and not LABELLED.match(line):
             joined[-1] += line
         else:
             joined.append(line)
+        opened = joined[-1].endswith(COLONS)
     return joined
 
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     """Start and end of each short line outside the body that holds a year."""
-    text, found, line_end = where.text, {}, -1
-    for year in islice(YEAR.finditer(text), MOST_YEARS):
+    text, found, line_end = where.text, [], -1
+    for year in _years(where):
         if year.start() < line_end:
             continue  # a line is looked at once, however many years it holds
         start = text.rfind("\n", 0, year.start()) + 1
-        stop = text.find("\n", year.end())
-        line_end = stop if stop >= 0 else len(text)
+        stop = line_end = _line_end(text, year.end())
         if stop == year.end() == start + 4:
             stop = _end_of_split_date(text, stop)
-        found[start] = stop if stop >= 0 else len(text)
-    return [
-        (start, stop)
-        for start, stop in found.items()
-        if stop - start <= LONGEST_LINE and not where.body < start < where.end
-    ]
+        if stop - start <= LONGEST_LINE and not where.body < start < where.end:
+            found.append((start, stop))
+    return found
+
+
+def _years(where: Surroundings) -> list[re.Match[str]]:
+    """What may be the year of a date, outside the lines that begin inside the body."""
+    text, begun = where.text, _line_end(where.text, where.body)
+    spans = ((0, begun), (max(begun, where.end), len(text)))
+    found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MOST_YEARS)]
+    if "Uhr" in text:
+        found += islice(SHORT_YEAR.finditer(text), MOST_YEARS)
+    return sorted(found, key=re.Match.start)
+
+
+def _line_end(text: str, place: int) -> int:
+    stop = text.find("\n", place)
+    return stop if stop >= 0 else len(text)
 
 
 def _end_of_split_date(text: str, stop: int) -> int:
@@ -150,12 +168,25 @@ def _end_of_split_date(text: str, stop: int) -> int:
 
 
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
+    opening = max(0, start - 12)
+    if not (_is_near(where, start, stop) or TELLING.search(where.text[opening:stop].lower())):
+        return None
     match = _first_date(where.text, start, stop)
     if match is None:
         return None
-    before = where.text[max(0, start - 12) : match.start()]
+    before = where.text[opening : match.start()].lower()
     updated = UPDATED.search(before) is not None
     return Dateline(_raw(match[0]), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
+
+
+def _is_near(where: Surroundings, start: int, stop: int) -> bool:
+    """Whether a date in a line may rank by its place alone: close to a headline or to an end of the body."""
+    title = bisect_left(where.titles, start - NEAR)
+    return (
+        (title < len(where.titles) and where.titles[title] <= stop + NEAR)
+        or (start <= where.body <= stop + NEAR)
+        or (where.end <= stop and start <= where.end + NEAR // 2)
+    )
 
 
 def _raw(found: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -13,12 +12,13 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
+from parsers.lazily import cached_property
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.body import with_headings
-from parsers.pages.candidates import Candidate, css, first, json_ld, meta
+from parsers.pages.candidates import MOST_ELEMENTS, Candidate, first, head_link, json_ld, meta, strings
 from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
@@ -39,6 +39,7 @@ LOCKED = re.compile(
     r"|subscribers? only|log ?in to (?:read|continue)|sign in to",
     re.IGNORECASE,
 )
+SOURCES = ".source, #source, .article-source"
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
 FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
@@ -77,10 +78,10 @@ LINKED_HEADLINE = json_ld("headline")
 CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
 
 
-def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]], most: int | None = None) -> Candidate:
-    """What `names` reads out of these lines, at most so many."""
+def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
+    """What `names` reads out of these lines."""
     return Candidate(
-        lambda page: tuple(islice((name for line in lines(page) for name in names(line)), most)),
+        lambda page: tuple([name for line in lines(page) for name in names(line)]),
         f"{what} in {lines.rule}",
         (lines,),
         "inside",
@@ -104,7 +105,12 @@ def editors_in(lines: Candidate) -> Candidate:
 
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
-    return _told_by(lines, "source", lambda line: filter(None, [people.source_line(line)]), most=1)
+    return Candidate(
+        lambda page: next(((name,) for line in lines(page) if (name := people.source_line(line))), ()),
+        f"source in {lines.rule}",
+        (lines,),
+        "inside",
+    )
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
@@ -125,7 +131,8 @@ def beside_date(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_source(page: ArticlePage) -> tuple[str, ...]:
     """What the page marks as source, when it is a name."""
-    texts = css(".source, #source, .article-source")(page)
+    nodes = page.document.tree.css(SOURCES)
+    texts = strings(node.text(separator=" ") for node in nodes[:MOST_ELEMENTS])
     names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in texts)
     return tuple(islice(filter(could_publish, names), 1))
 
@@ -141,7 +148,7 @@ class DefaultPage(ArticlePage):
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(
         HEAD_SOURCE,
-        Candidate(marked_source, "css .source, #source, .article-source"),
+        Candidate(marked_source, f"css {SOURCES}"),
         Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
         SOURCE,
         meta("source", "contentsource", "mediaid"),
@@ -149,7 +156,7 @@ class DefaultPage(ArticlePage):
     keywords = TAGS
     date_published = PUBLISHED
     date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
-    canonical_url = first(css('link[rel="canonical"]', attr="href"), meta("og:url"))
+    canonical_url = first(head_link("canonical"), meta("og:url"))
 
     def check(self) -> None:
         """Raise for messages, shells, lists and front pages: links without prose."""

@@ -27,8 +27,7 @@ SITE_WORD = re.compile(
     re.IGNORECASE,
 )
 WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
-MARKS = re.compile(r"[\W_]+")
-ASCII_MARKS = {code: None for code in range(128) if not chr(code).isalnum()}
+LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
 ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
 MOST = 200  # headings that are compared with the titles
 LONGEST = 300  # characters of a headline
@@ -134,8 +133,8 @@ def without_site(title: str, *sites: str) -> str:
 def folded(text: str) -> str:
     """Letters and digits only, NFKC and case folded: how two forms of one title are compared."""
     if text.isascii():
-        return text.translate(ASCII_MARKS).lower()
-    return MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+        return text.encode().translate(LOWER, ASCII_MARKS).decode()
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
 
 
 def _own(title: str | None, document: Document) -> str | None:

@@ -70,7 +70,7 @@ def time_elements(page: ArticlePage) -> tuple[str, ...]:
         for node in nodes
         if (moment := node.attributes.get("datetime"))
         and not is_another(node)
-        and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200])
+        and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
     )
 
 

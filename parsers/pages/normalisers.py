@@ -80,7 +80,7 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
         speaker=None,
         keywords=(),
         glued_keyword=None,
-        in_language=in_language(text),
+        in_language=None,
     )
 
 

@@ -20,6 +20,11 @@ HEADING = re.compile(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
     re.IGNORECASE,
 )
+# The first line of such a heading, or of its first part, among the lines of a page.
+HEAD_LINE = re.compile(
+    r"\n(?:(?:相关|推荐|延伸|拓展)(?:[^\S\n]*\S){0,3}|[Rr]?(?:elated|ELATED)(?:[^\S\n]+\w+)?[^\S\n]*:?)[^\S\n]*$",
+    re.MULTILINE,
+)
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
 MOST = 20
 MOST_BOXES, MOST_HEADS, MOST_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
@@ -39,7 +44,8 @@ def related_links(document: Document, in_language: str | None = None) -> tuple[R
 
 def _boxes(document: Document, named: str, words: tuple[str, ...]) -> Iterator[LexborNode]:
     yield from document.tree.css(named)[:MOST_BOXES]
-    if not any(word in document.visible_text for word in words):
+    shown = document.visible_text
+    if not any([word in shown for word in words]) or not HEAD_LINE.search(f"\n{shown}"):
         return
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MOST_HEADS]:

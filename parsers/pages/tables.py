@@ -68,7 +68,6 @@ TELLING = (
 )
 LIKELY = re.compile(r"[引取]\s*号|发文(?:机关|字号|日期)|成文日期|发布机构|生成日期")
 COLON = re.compile(r"[：:]")
-SIGNS = ("引", "发文", "成文日期")  # one of them stands in whatever that finds
 SPACE = re.compile(r"[\s\u3000]+")
 MOST = 40  # tables that are looked at
 LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
@@ -77,11 +76,16 @@ LARGEST = 60_000  # characters of a table's markup; layout tables that hold a wh
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document table, in order; () when it has none."""
     shown = document.visible_text
-    if not any(sign in shown for sign in SIGNS) or not LIKELY.search(shown):
+    if not _may_hold_one(shown) or not LIKELY.search(shown):
         return ()
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
     return tuple(dict(pairs).items()) if sum(name in names for name in TELLING) >= 2 else ()
+
+
+def _may_hold_one(shown: str) -> bool:
+    """Whether a page shows a sign of such a table; single characters are found at once, or at once found missing."""
+    return "引" in shown or ("文" in shown and ("发文" in shown or "成文日期" in shown))
 
 
 def _label_tables(document: Document) -> list[str]:
