@@ -23,6 +23,7 @@ _SILENT = """
 """
 SILENT = frozenset(_SILENT.split())
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
+UNCERTAIN = BESIDE | {"figure"}
 GROUPS = {"a": "link", "b": "strong", "strong": "strong", "figcaption": "caption"} | dict.fromkeys(HEADINGS, "heading")
 IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
@@ -93,8 +94,7 @@ class _Tag:
 
 
 def _tag(name: str) -> _Tag:
-    uncertain = name in BESIDE or name == "figure"
-    return _Tag(name, name in SILENT, name in BLOCKS or name == "br", GROUPS.get(name), uncertain)
+    return _Tag(name, name in SILENT, name in BLOCKS or name == "br", GROUPS.get(name), name in UNCERTAIN)
 
 
 # Tags by the number that the parser gives them, which is cheaper to ask for than the name.
@@ -147,11 +147,11 @@ class _Reader:
         if tag.silent or (asides.dropped and node.mem_id in asides.dropped):
             return None
         attributes = node.attributes
-        role = _role(attributes) if attributes else None
-        if role is not None or tag.uncertain:
-            if asides.leaves_out(node, role, self.characters):
+        called = role(attributes) if attributes else None
+        if called is not None or tag.uncertain:
+            if asides.leaves_out(node, called, self.characters):
                 return None
-            tag = asides.tag(node, tag, role)
+            tag = asides.tag(node, tag, called)
         if tag is not PLAIN:
             self.enter(tag, attributes)
         return tag
@@ -229,14 +229,14 @@ class _Asides:
         self.dropped, self.kept = dropped, kept
         self.measured = 0  # characters
 
-    def leaves_out(self, node: LexborNode, role: Role, before: int) -> bool:
+    def leaves_out(self, node: LexborNode, called: Role, before: int) -> bool:
         """It is not shown, or an aside, and no more than a part of the text, of which `before` characters are read."""
-        beside = role == "hidden" or ((role == "aside" or node.tag in BESIDE) and node.mem_id not in self.kept)
+        beside = called == "hidden" or ((called == "aside" or node.tag in BESIDE) and node.mem_id not in self.kept)
         return beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before)
 
-    def tag(self, node: LexborNode, tag: _Tag, role: Role) -> _Tag:
+    def tag(self, node: LexborNode, tag: _Tag, called: Role) -> _Tag:
         """A figcaption for what is about a picture; else its own tag."""
-        about_picture = (role == "caption" and node.tag not in INLINE) or node.tag == "figure"
+        about_picture = (called == "caption" and node.tag not in INLINE) or node.tag == "figure"
         return FIGCAPTION if about_picture and self._caption(node) else tag
 
     @cached_property
@@ -265,21 +265,16 @@ class _Asides:
         return node.css_first(OF_FIGURES) is None if node.tag == "figure" else size < LONGEST_CAPTION
 
 
-def role_of(node: LexborNode) -> Role:
+def role(attributes: dict[str, str | None]) -> Role:
     """What the attributes of an element call it, or that it is not shown."""
-    attributes = node.attributes
-    return _role(attributes) if attributes else None
-
-
-def _role(attributes: dict[str, str | None]) -> Role:
     style = attributes.get("style")
     if "hidden" in attributes or (style and _hides(style)):
         return "hidden"
     names, identity = attributes.get("class"), attributes.get("id")
-    role = _named(names[:LONGEST_NAME]) if names else None
-    if not identity or role == "aside":
-        return role
-    return _named(identity[:LONGEST_NAME]) or role
+    called = _named(names[:LONGEST_NAME]) if names else None
+    if not identity or called == "aside":
+        return called
+    return _named(identity[:LONGEST_NAME]) or called
 
 
 def _hides(style: str) -> bool:
