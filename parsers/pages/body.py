@@ -37,7 +37,10 @@ MACHINERY = re.compile(
     )""",
     re.VERBOSE,
 )
-MACHINERY_OPENS = frozenset("（([【+©ACFPRS上下主举作來信值关分刊原发图字打扫收文新日时時更本来标栏校欢正浏点版發稿編纠编网美视記记責责转返进通阅题")
+# The letters that a line can open with to match; most lines open otherwise.
+MACHINERY_OPENS = frozenset(
+    "（([【+©ACFPRS上下主举作來信值关分刊原发图字打扫收文新日时時更本来标栏校欢正浏点版發稿編纠编网美视記记責责转返进通阅题"
+)
 ENDINGS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
         (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
@@ -48,7 +51,7 @@ ENDINGS = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-ENDINGS_OPEN = frozenset("（([【“\"—-cmrCMR免全声延拓推更最热版特猜用留相精网评跟郑附")
+ENDINGS_OPEN = frozenset('（([【“"—-cmrCMR免全声延拓推更最热版特猜用留相精网评跟郑附')
 BIOGRAPHIES_OPEN = frozenset(":：【】[]■●▲◆abpstABPSTſ专主人作发受嘉学思演讲")
 WAY_BACK = re.compile(
     r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
@@ -86,9 +89,7 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return sum(
-            [len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line)]
-        )
+        return sum([len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line)])
 
     @property
     def characters(self) -> int:
