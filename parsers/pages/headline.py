@@ -14,7 +14,7 @@ from parsers.columns import is_channel, is_site
 from parsers.document import Document, once
 from parsers.pages.candidates import linked_article
 
-SHOWN = "h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline], [itemprop=headline]"
+SHOWN = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 SITE_SEPARATOR = re.compile(
@@ -171,7 +171,7 @@ def _names_site(tail: str, names: set[str]) -> bool:
 
 
 def _headings(document: Document, selector: str) -> list[tuple[str, LexborNode]]:
-    lines = ((_line(node.text()), node) for node in document.tree.css(selector)[:MOST])
+    lines = [(_line(node.text()), node) for node in document.tree.css(selector)[:MOST]]
     return [(text, node) for text, node in lines if text and len(text) <= LONGEST]
 
 

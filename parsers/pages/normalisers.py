@@ -123,7 +123,7 @@ def _keyword_parts(text: str) -> list[str]:
 def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
     """The first text that is a date; a later one of the same day that says the hour is better."""
     day: ParsedDate | None = None
-    for text in texts:
+    for text in dict.fromkeys(texts):
         date = _date(text, captured_at, timezone)
         if date is None:
             continue
