@@ -3,15 +3,14 @@
 import re
 
 _ENOUGH = 2000  # characters that tell the language
-# What is left out when characters are counted.
-_NO_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
-_NO_LETTER = re.compile(r"[\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
+_ENOUGH_FOR_SCRIPT = 300  # every third tells it
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
+_LETTERS = re.compile(r"[^\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
 _FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English has not
 _EASTERN = re.compile("[\u3041-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")  # none of these: no Han, Kana, Hangul
-_NO_ENGLISH = re.compile(r"[^A-Za-z]+")
-_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_ENGLISH = re.compile(r"[A-Za-z]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]+")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]+")
+_ENGLISH = re.compile(r"[A-Za-z]+")
 
 # Frequent characters that only one of the two Chinese scripts uses.
 _SIMPLIFIED = frozenset(
@@ -48,20 +47,24 @@ def in_language(text: str) -> str | None:
         return "en" if _ENGLISH.search(text) else None
     if not _EASTERN.search(text):
         return "en" if _ENGLISH.search(text) and not _FOREIGN.search(text) else None
-    han = len(_NO_HAN.sub("", text))
-    letters = len(_NO_LETTER.sub("", text))
+    han, letters = _count(_HAN, text), _count(_LETTERS, text)
     if not letters:
         return None
-    if len(_HANGUL.findall(text)) * 4 > letters:
+    if _count(_HANGUL, text) * 4 > letters:
         return "ko"
-    if len(_KANA.findall(text)) * 8 > letters:
+    if _count(_KANA, text) * 8 > letters:
         return "ja"
     if han * 5 >= letters:
         return _chinese_script(text)
-    return "en" if len(_NO_ENGLISH.sub("", text)) == letters - han else None
+    return "en" if _count(_ENGLISH, text) == letters - han else None
+
+
+def _count(runs: re.Pattern[str], text: str) -> int:
+    """Characters in all the runs."""
+    return sum(map(len, runs.findall(text)))
 
 
 def _chinese_script(text: str) -> str:
-    characters = set(text)
+    characters = set(text[:_ENOUGH_FOR_SCRIPT])
     traditional = len(characters & _TRADITIONAL)
     return "zh-Hant" if traditional > len(characters & _SIMPLIFIED) else "zh-Hans"

@@ -65,7 +65,6 @@ _REPRINT = re.compile(
     r"|未经.{0,12}(?:授权|许可|允许|同意).{0,14}转载",
     re.IGNORECASE,
 )
-_REPRINT_WORDS = ("转载", "eprint", "EPRINT", "lease ", "LEASE ")  # one of them stands in whatever that finds
 _QUOTED = re.compile(r"[\"“”「『《]\s*([^\"“”「」『』《》]{1,60}?)\s*[\"“”」』》]")
 _NAMED = re.compile(
     r"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^，。,.;；!！\"“”\s][^，。,.;；!！\"“”]{0,40})", re.IGNORECASE
@@ -110,7 +109,7 @@ def author_post(line: str) -> bool:
     >>> author_post("（作者：王小青，系江海大学教授）")
     True
     """
-    return len(line) <= _LONGEST_POST and _AUTHOR_POST.match(line) is not None
+    return len(line) <= _LONGEST_POST and not line.isascii() and _AUTHOR_POST.match(line) is not None
 
 
 def biography_parts(text: str) -> Biography:
@@ -130,7 +129,7 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
     head = line[:_LONGEST]
-    if len(line) > _LONGEST or not any(map(head.__contains__, _REPRINT_WORDS)) or not _REPRINT.search(head):
+    if len(line) > _LONGEST or not _speaks_of_reprints(head) or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None
@@ -141,6 +140,11 @@ def reprint_notice(line: str) -> ReprintNotice | None:
         canonical[1] if canonical else None,
         bool(_LEGAL.search(head)),
     )
+
+
+def _speaks_of_reprints(text: str) -> bool:
+    """One of these words stands in whatever the pattern finds."""
+    return "转载" in text or "eprint" in text or "lease " in text or "EPRINT" in text or "LEASE " in text
 
 
 def _is_name(text: str) -> bool:

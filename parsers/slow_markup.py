@@ -28,7 +28,7 @@ TAG = re.compile(r"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
 RAW_TEXT = re.compile(r"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 LETTER = re.compile(r"[a-zA-Z]")
-ATTRIBUTE_SIGNS = " \t\n\f\r/="  # one of them begins or fills every attribute
+ATTRIBUTE_SIGNS = b" \t\n\f\r/="  # one of them begins or fills every attribute
 ATTRIBUTE_START = re.compile(r"[\s/]+[^\s/]|=(?=[^\s/=])")
 # These are never open for long: void, or closed by the next of their kind.
 _SHORT_LIVED = """
@@ -116,6 +116,7 @@ def _crowded_tags(text: str) -> Iterator[str]:
 
 
 def _has_too_many_attributes(tag: str) -> bool:
-    if sum(map(tag.count, ATTRIBUTE_SIGNS)) <= ATTRIBUTE_LIMIT:  # quoted ones counted too
+    whole = tag.encode("utf-8", "replace")
+    if len(whole) - len(whole.translate(None, ATTRIBUTE_SIGNS)) <= ATTRIBUTE_LIMIT:  # quoted ones counted too
         return False
     return len(ATTRIBUTE_START.findall(QUOTED.sub("", tag))) > ATTRIBUTE_LIMIT

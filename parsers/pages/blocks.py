@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from selectolax.lexbor import LexborNode
@@ -104,6 +104,7 @@ LONGEST_CAPTION = 600  # characters
 LONGEST_NAME = 300  # characters of a class attribute that are looked at
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 LINES = BLOCKS | {"br"}
+TOLD = LINES | frozenset(GROUPS) | {"img"}  # what means something to the lines
 UNCERTAIN = BESIDE | {"figure"}  # what its tag alone does not settle
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
@@ -139,7 +140,7 @@ class _Reader:
         self.asides = asides
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
-        self.linked = self.strong = 0
+        self.linked = self.strong = self.read_so_far = 0
         self.open = dict.fromkeys(("link", "strong", "heading", "caption"), 0)
         self.tag = "p"
 
@@ -147,24 +148,31 @@ class _Reader:
         """Every node under `root` on the way in and every element on the way out; no recursion."""
         self.enter(root, root.tag or "")
         above: list[tuple[LexborNode, str]] = []
-        node = root.first_child
+        node, pieces = root.first_child, self.pieces
         while node is not None or above:
             if node is None:
                 node, name = above.pop()
-                self.leave(name)
+                if name in TOLD:
+                    self.leave(name)
             elif (tag := node.tag) == "-text":
-                text = node.text_content or ""
-                if self.pieces or not text.isspace():  # else it stands between elements
-                    self.text(text)
-            elif tag is not None and tag not in SILENT and (kind := self.asides.name(node, tag)):
-                self.enter(node, kind)
-                if (child := node.first_child) is not None:
-                    above.append((node, kind))
-                    node = child
-                    continue
-                self.leave(kind)
+                if pieces or not node.is_empty_text_node:  # else it stands between elements
+                    self.text(node.text_content or "")
+            elif tag is not None and tag not in SILENT and (name := self.name(node, tag)):
+                if name in TOLD:
+                    self.enter(node, name)
+                above.append((node, name))
+                node = node.first_child
+                continue
             node = node.next
         self.end_line()
+
+    def name(self, node: LexborNode, tag: str) -> str | None:
+        """What an element counts as: its tag, figcaption for what is about a picture; None when it is left out."""
+        asides = self.asides
+        attributes = node.attributes
+        if attributes or tag in UNCERTAIN or asides.dropped:
+            return asides.name(node, tag, attributes, self.read_so_far)
+        return tag
 
     def text(self, text: str) -> None:
         self.pieces.append(text)
@@ -177,7 +185,8 @@ class _Reader:
         if name in LINES:
             if self.pieces:
                 self.end_line()
-            self.tag = name if name != "br" else self.tag
+            if name != "br":
+                self.tag = name
         elif name == "img":
             self.image(node)
         if name in GROUPS:
@@ -197,12 +206,14 @@ class _Reader:
 
     def end_line(self) -> None:
         text = "".join(self.pieces).strip()
+        self.pieces.clear()
         if not text.isprintable() or "  " in text:
             text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
             self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
-        self.pieces, self.linked, self.strong = [], 0, 0
+            self.read_so_far += len(text)
+        self.linked = self.strong = 0
 
 
 def _in_one_line(text: str) -> str:
@@ -232,32 +243,45 @@ class _Asides:
     """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
 
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
-        size = len(root.text())
-        self.most = 0.0 if wanted else size / 2
+        self.root, self.wanted = root, wanted
         self.dropped, self.kept = dropped, kept
-        self.left = 40 * size + 100_000  # characters to measure: asides may stand in asides without end
+        self.measured = 0
 
-    def name(self, node: LexborNode, tag: str) -> str | None:
+    def name(self, node: LexborNode, tag: str, attributes: dict[str, str | None], before: int) -> str | None:
         """What an element counts as: its tag, figcaption for what is about a picture; None when it is left out."""
         if self.dropped and node.mem_id in self.dropped:
             return None
-        role = role_of(node)
+        role = _role(attributes) if attributes else None
         if role is None and tag not in UNCERTAIN:
             return tag
         beside = role == "hidden" or ((role == "aside" or tag in BESIDE) and node.mem_id not in self.kept)
-        if beside and self.most and self.left >= 0 and self._size(node) < self.most:
+        if beside and not self.wanted and self.left and self._is_small(self._size(node), before):
             return None
         about_picture = (role == "caption" and tag not in INLINE) or tag == "figure"
         return "figcaption" if about_picture and self._caption(node) else tag
 
+    @cached_property
+    def all(self) -> int:
+        """Characters inside the box; most boxes are read without counting them."""
+        return len(self.root.text())
+
+    @property
+    def left(self) -> bool:
+        """Some characters may still be measured: asides may stand in asides without end."""
+        return self.measured <= 100_000 or self.measured <= 40 * self.all + 100_000
+
+    def _is_small(self, size: int, before: int) -> bool:
+        """Less than half of the text, `before` characters of which are read: they alone often show it."""
+        return size < before or 2 * size < self.all
+
     def _size(self, node: LexborNode) -> int:
         size = len(node.text())
-        self.left -= size
+        self.measured += size
         return size
 
     def _caption(self, node: LexborNode) -> bool:
         """A figure whose text is about its picture, or an element that is called so and holds no more."""
-        if self.left < 0:
+        if not self.left:
             return False
         size = self._size(node)
         return node.css_first(OF_FIGURES) is None if node.tag == "figure" else size < LONGEST_CAPTION
@@ -266,8 +290,10 @@ class _Asides:
 def role_of(node: LexborNode) -> Role:
     """What the attributes of an element call it, or that it is not shown."""
     attributes = node.attributes
-    if not attributes:
-        return None
+    return _role(attributes) if attributes else None
+
+
+def _role(attributes: dict[str, str | None]) -> Role:
     style = attributes.get("style")
     if "hidden" in attributes or (style and _hides(style)):
         return "hidden"

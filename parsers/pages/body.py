@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from parsers.article import Media
@@ -35,6 +37,7 @@ MACHINERY = re.compile(
     )""",
     re.VERBOSE,
 )
+MACHINERY_OPENS = frozenset("（([【+©ACFPRS上下主举作來信值关分刊原发图字打扫收文新日时時更本来标栏校欢正浏点版發稿編纠编网美视記记責责转返进通阅题")
 ENDINGS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
         (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
@@ -45,9 +48,13 @@ ENDINGS = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+ENDINGS_OPEN = frozenset("（([【“\"—-cmrCMR免全声延拓推更最热版特猜用留相精网评跟郑附")
+BIOGRAPHIES_OPEN = frozenset(":：【】[]■●▲◆abpstABPSTſ专主人作发受嘉学思演讲")
 WAY_BACK = re.compile(
     r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
 )  # glued to the last line
+WAYS_BACK_END = frozenset("狐页表，,多细文]】>》")
+NUMERALS = frozenset("一二三四五六七八九十第")
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 COLON = re.compile(r"[:：]")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
@@ -56,10 +63,10 @@ CLOSING = "”’」』\"'）)"  # may stand behind a stop
 SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
 HAN = re.compile(r"[\u3400-\u9fff]")
-FOLDS_ALONE = re.compile(r"[A-Za-z0-9][\x00-\x7f]|[\u4e00-\u9fff]")  # a first letter that NFKC leaves as it is
 WORD = re.compile(r"\w")
 LONGEST_LABEL = 80  # characters
 SHORT_LINE = 100  # characters of a line that can be machinery
+LONGEST_ENDING = 200
 LONGEST_NOTICE = 240  # characters
 LONGEST_HEADING, LONGEST_HAN_HEADING = 100, 40  # characters
 
@@ -79,7 +86,9 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return sum(len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line))
+        return sum(
+            [len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line)]
+        )
 
     @property
     def characters(self) -> int:
@@ -101,36 +110,127 @@ def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
 
 def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
-    body = Body()
     blocks = _without_title(blocks, headline)
-    sizes = list(map(_prose, blocks))
-    left = sum(sizes)
-    characters = counted = 0  # of the paragraphs; each is counted once
-    in_biography = False
-    for block, size in zip(blocks, sizes, strict=True):
-        left -= size
-        if _announces(block):
-            characters += sum(map(len, body.paragraphs[counted:]))
-            counted = len(body.paragraphs)
-            if characters > max(60, 2 * left):
+    lines = _Lines(headline, url)
+    end = _End(blocks, lines.body.paragraphs)
+    for place, block in enumerate(blocks):
+        text = block.text
+        if text[:1] in ENDINGS_OPEN and len(text) < LONGEST_ENDING and ENDINGS.match(text):
+            if end.is_at(place):
                 break
-            continue
-        if not in_biography and block.kind in ("text", "heading") and _opens_biography(block.text):
-            in_biography = True
-            body.biography = _after_label(block.text)
-        elif in_biography and block.kind == "text" and body.biography is None:
-            body.biography = block.text
         else:
-            _place(block, body, headline, url)
-    return _trimmed(body)
+            lines.add(block)
+    return _trimmed(lines.body)
+
+
+class _End:
+    """Where a body ends: at a line that announces comments, related items or a disclaimer, with little prose behind."""
+
+    def __init__(self, blocks: list[Block], paragraphs: list[str]) -> None:
+        self.blocks, self.paragraphs = blocks, paragraphs
+        self.characters = self.counted = 0  # of the paragraphs; each is counted once
+
+    def is_at(self, place: int) -> bool:
+        self.characters += sum(map(len, self.paragraphs[self.counted :]))
+        self.counted = len(self.paragraphs)
+        return self.characters > max(60, 2 * self.left[place])
+
+    @cached_property
+    def left(self) -> list[int]:
+        """Characters of text, links left out, behind each line."""
+        sizes = [len(block.text) - block.linked if block.kind == "text" else 0 for block in self.blocks]
+        return [*accumulate(reversed(sizes), initial=0)][-2::-1]
+
+
+class _Lines:
+    """Takes the lines of a box one after the other and puts each where it belongs."""
+
+    def __init__(self, headline: str | None, url: str) -> None:
+        self.body = Body()
+        self.paragraphs = self.body.paragraphs
+        self.title = _Title(headline) if headline is not None else None
+        self.url = url
+        self.in_biography = False
+
+    def add(self, block: Block) -> None:
+        text, body = block.text, self.body
+        if block.kind == "image":
+            self._picture(block)
+        elif block.kind == "caption":
+            self._caption(text)
+        elif not self.in_biography and text[:1] in BIOGRAPHIES_OPEN and _opens_biography(text):
+            self.in_biography = True
+            body.biography = _after_label(text)
+        elif self.in_biography and body.biography is None and block.kind == "text":
+            body.biography = text
+        else:
+            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
+
+    def _line(self, block: Block, text: str) -> None:
+        if not (text[:1].isalnum() or WORD.search(text)) or (self.title is not None and self.title.is_in(text)):
+            return
+        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block):
+            return
+        if block.linked and block.all_linked and not _ends_sentence(block.text):
+            return
+        if (block.kind == "heading" or block.strong or text[0] in NUMERALS) and _is_heading(block, self.body):
+            self.body.headings.append(block.text)
+            self.body.heading_positions.append(len(self.paragraphs))
+        else:
+            self.paragraphs.append(text)
+
+    def _is_beside(self, text: str, block: Block) -> bool:
+        """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
+        body, latin = self.body, text.isascii()
+        if self.paragraphs and not latin and author_post(text):
+            body.biography = body.biography or text
+            body.machinery.append(text)
+        elif is_note(text) or (len(text) < SHORT_LINE and self._is_machinery(text, latin)):
+            body.machinery.append(block.text)
+        elif self.paragraphs and reprint_notice(text):
+            body.reprint_notice = body.reprint_notice or block.text
+        else:
+            return False
+        return True
+
+    def _is_machinery(self, text: str, latin: bool) -> bool:
+        may_be = text[0] in MACHINERY_OPENS or (not latin and ("者" in text or "员" in text))  # 新华社记者王小青
+        return (may_be and MACHINERY.match(text) is not None) or (not self.paragraphs and DATE.match(text) is not None)
+
+    def _picture(self, block: Block) -> None:
+        if address := absolute(self.url, block.url):
+            self.body.media.append(Media(address, "image", block.text or None))
+
+    def _caption(self, text: str) -> None:
+        media = self.body.media
+        if media and media[-1].kind == "image":
+            media[-1] = Media(media[-1].url, "image", text)
+
+
+class _Title:
+    """The headline, and whether a line is another form of it."""
+
+    def __init__(self, headline: str) -> None:
+        self.folded = folded(headline)
+        self.longest = 2 * len(headline) + 8
+
+    def is_in(self, line: str) -> bool:
+        """Lengths and first letters are compared first, because folding is slow."""
+        if len(line) >= self.longest:
+            return False
+        first = line[0]
+        if first.lower() != self.folded[:1] and ((first.isalnum() and line[:2].isascii()) or "一" <= first <= "\u9fff"):
+            return False  # NFKC leaves these letters as they are
+        return folded(line) == self.folded
 
 
 def read_tail(lines: list[str], body: Body) -> None:
     """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
-    for line, following in zip(lines, [*lines, ""][1:], strict=True):
-        if ENDINGS.match(line):
+    for place, line in enumerate(lines):
+        if line[:1] in ENDINGS_OPEN and ENDINGS.match(line):
             return
         if body.biography is None and _opens_biography(line):
+            following = lines[place + 1] if place + 1 < len(lines) else None
             body.biography = _after_label(line) or following or None
         elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
             body.reprint_notice = line
@@ -138,39 +238,15 @@ def read_tail(lines: list[str], body: Body) -> None:
 
 def _opens_biography(line: str) -> bool:
     """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    label = line[:100].replace("：", ":").partition(":")[0]
+    if line[:1] not in BIOGRAPHIES_OPEN:
+        return False
+    label = line[:LONGEST_LABEL].replace("：", ":").partition(":")[0]
     return len(label) < LONGEST_LABEL and is_biography_heading(label)
 
 
 def _after_label(line: str) -> str | None:
     parts = COLON.split(line, maxsplit=1)
     return parts[1].strip(" 】") or None if len(parts) > 1 else None
-
-
-def _place(block: Block, body: Body, headline: str | None, url: str) -> None:
-    text = block.text if block.kind == "image" else _without_way_back(block.text)
-    short = len(text) < SHORT_LINE
-    if block.kind == "image":
-        if address := absolute(url, block.url):
-            body.media.append(Media(address, "image", block.text or None))
-    elif block.kind == "caption":
-        _caption(block.text, body)
-    elif not WORD.search(text) or (headline is not None and _same(text, headline)):
-        return
-    elif body.paragraphs and author_post(text):
-        body.biography = body.biography or text
-        body.machinery.append(text)
-    elif is_note(text) or (short and (MACHINERY.match(text) or (not body.paragraphs and DATE.match(text)))):
-        body.machinery.append(block.text)
-    elif len(text) <= LONGEST_NOTICE and body.paragraphs and reprint_notice(text):
-        body.reprint_notice = body.reprint_notice or block.text
-    elif block.all_linked and not _ends_sentence(block.text):
-        return
-    elif _is_heading(block, body):
-        body.headings.append(block.text)
-        body.heading_positions.append(len(body.paragraphs))
-    else:
-        body.paragraphs.append(text)
 
 
 def _without_way_back(text: str) -> str:
@@ -184,42 +260,20 @@ def _ends_sentence(text: str) -> bool:
     return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
 
 
-def _same(text: str, headline: str) -> bool:
-    """Two forms of one line; lengths and first letters are compared first, because folding is slow."""
-    if len(text) >= 2 * len(headline) + 8:
-        return False
-    wanted = folded(headline)
-    return (text[0].lower() == wanted[:1] or not FOLDS_ALONE.match(text)) and folded(text) == wanted
-
-
 def _is_heading(block: Block, body: Body) -> bool:
     """A line that its tag, bold type or a number 一、 makes a heading, and that ends no sentence.
 
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
-    if block.kind != "heading" and not (block.all_strong or NUMBERED.match(block.text)):
+    numbered = block.text[0] in NUMERALS and NUMBERED.match(block.text) is not None
+    if block.kind != "heading" and not numbered and not (block.strong and block.all_strong):
         return False
     han = HAN.search(block.text) is not None
     longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING
     if block.kind == "heading":
         return han or (len(block.text) <= longest and not _ends_sentence(block.text))
     return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
-
-
-def _caption(text: str, body: Body) -> None:
-    if body.media and body.media[-1].kind == "image":
-        body.media[-1] = Media(body.media[-1].url, "image", text)
-
-
-def _announces(block: Block) -> bool:
-    """Comments, related items or a disclaimer begin here."""
-    return len(block.text) < 200 and ENDINGS.match(block.text) is not None
-
-
-def _prose(block: Block) -> int:
-    """Characters of a line of text that are not in links."""
-    return len(block.text) - block.linked if block.kind == "text" else 0
 
 
 def _without_title(blocks: list[Block], headline: str | None) -> list[Block]:

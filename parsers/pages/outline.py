@@ -205,12 +205,11 @@ class Outline:
 def _paragraphs(tree: LexborHTMLParser) -> Iterable[Lines]:
     """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
     found: dict[int, Lines] = {}
-    linked = _linked(tree)
     for paragraph in tree.css("p"):
         text = paragraph.text_lexbor()
         if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
             continue
-        links = linked.get(paragraph.mem_id, 0) if linked else 0
+        links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
             mem_id = parent.mem_id
             lines = found.get(mem_id)
@@ -221,16 +220,12 @@ def _paragraphs(tree: LexborHTMLParser) -> Iterable[Lines]:
     return found.values()
 
 
-def _linked(tree: LexborHTMLParser) -> dict[int, int]:
-    """Characters in links, by the mem_id of the paragraph in which they stand."""
-    found: dict[int, int] = {}
-    for link in tree.css("p a"):
-        above = link.parent
-        while above is not None and above.tag != "p":
-            above = above.parent
-        if above is not None:
-            found[above.mem_id] = found.get(above.mem_id, 0) + len(link.text(strip=True, skip_empty=True))
-    return found
+def _linked(paragraph: LexborNode) -> int:
+    """Characters in links; most paragraphs are one text and nothing else."""
+    first = paragraph.first_child
+    if first is None or (first.next is None and first.is_text_node):
+        return 0
+    return sum([len(link.text(strip=True, skip_empty=True)) for link in paragraph.css("a")])
 
 
 def _own_text(nodes: list[LexborNode]) -> Iterator[Lines]:
