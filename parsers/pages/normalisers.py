@@ -48,6 +48,10 @@ AMERICAN_TIME = re.compile(r"\d\s*[ap]\.?m\.?,?\s+([ECMP]T)\b", re.IGNORECASE)  
 AMERICAN_ZONES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
 }  # fmt: skip
+# Days in the commonest forms: they tell no hour.
+BARE_DAY = re.compile(
+    r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}|(?:\d{1,2}\.? )?[^\W\d_]{3,10}\.? (?:\d{1,2}, )?\d{4}"
+)
 ZONES_BY_HOST = dict(pair.split() for pair in _HOSTS.split(","))
 _LANGUAGES = """
     zh Asia/Shanghai, ja Asia/Tokyo, ko Asia/Seoul, vi Asia/Ho_Chi_Minh, th Asia/Bangkok, tr Europe/Istanbul,
@@ -124,6 +128,8 @@ def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> P
     """The first text that is a date; a later one of the same day that says the hour is better."""
     day: ParsedDate | None = None
     for text in dict.fromkeys(texts):
+        if day is not None and BARE_DAY.fullmatch(text):
+            continue
         date = _date(text, captured_at, timezone)
         if date is None:
             continue
