@@ -97,4 +97,3 @@ def from_json(properties: Mapping[str, Any]) -> Article:
     known["media"] = tuple(Media(**item) for item in known.get("media", ()))
     known["metadata"] = tuple((name, value) for name, value in known.get("metadata", ()))
     return Article(**known)
-

@@ -62,8 +62,8 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
     if whole := iso_moment(raw.strip()):
         return whole
     text, here = normal(raw), _here(now, zone)
-    found = _whole(text, here, zone) or _first(text, here, zone)
-    return replace(found, raw=raw.strip()) if found else None
+    found, printed = _whole(text, here, zone) or _first(text, here, zone), raw.strip()
+    return found if found is None or found.raw == printed else replace(found, raw=printed)
 
 
 def iso_moment(text: str) -> ParsedDate | None:
@@ -186,9 +186,9 @@ def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[P
             parsed, end, whole = _day(day, place)
         else:
             return
-        place = replace(place, position=end, last=parsed, whole=whole)
         if parsed:
-            yield parsed, whole
+            yield parsed, whole  # most ask no further
+        place = replace(place, position=end, last=parsed, whole=whole)
 
 
 def _ago(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int]:

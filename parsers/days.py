@@ -100,7 +100,7 @@ class ImpossibleDayError(ValueError):
 
 def names_its_year(found: re.Match[str]) -> bool:
     """Whether a match of DAY is a whole date, not one that needs today to be told."""
-    return any(found[year] for year in ("y", "y_en", "y_ymd", "y_dm", "y_c", "y_us", "yy"))
+    return any(found.group("y", "y_en", "y_ymd", "y_dm", "y_c", "y_us", "yy"))
 
 
 def recurs(text: str, found: re.Match[str]) -> bool:

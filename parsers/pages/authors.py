@@ -43,8 +43,7 @@ MOST = 60  # marked elements
 def linked_authors(page: ArticlePage) -> tuple[str, ...]:
     """The authors of the page's schema.org article, references inside the graph followed."""
     article = page.linked_article
-    by_id = {thing["@id"]: thing for thing in page.document.json_ld if isinstance(thing.get("@id"), str)}
-    return tuple(_names(article.get("author") or article.get("creator"), by_id))
+    return tuple(_names(article.get("author") or article.get("creator"), page.document))
 
 
 def linked_persons(page: ArticlePage) -> tuple[str, ...]:
@@ -120,15 +119,21 @@ def writers(page: ArticlePage) -> tuple[str, ...]:
     return kept or labelled
 
 
-def _names(value: Any, by_id: dict[str, Any], depth: int = 0) -> Iterator[str]:
+def _names(value: Any, document: Document, depth: int = 0) -> Iterator[str]:
     if isinstance(value, list):
         for item in value[:50]:
-            yield from _names(item, by_id, depth)
+            yield from _names(item, document, depth)
     elif isinstance(value, str):
         yield value
     elif isinstance(value, dict) and depth < 3:
-        named = value.get("name") or value.get("byline") or by_id.get(str(value.get("@id")), {}).get("name")
-        yield from _names(named, by_id, depth + 1)
+        named = value.get("name") or value.get("byline") or _things(document).get(str(value.get("@id")), {}).get("name")
+        yield from _names(named, document, depth + 1)
+
+
+@once
+def _things(document: Document) -> dict[str, dict[str, Any]]:
+    """The objects of the page's JSON-LD by what they are referred to."""
+    return {thing["@id"]: thing for thing in document.json_ld if isinstance(thing.get("@id"), str)}
 
 
 def _metas(page: ArticlePage) -> Iterator[tuple[str, ...]]:
@@ -137,9 +142,11 @@ def _metas(page: ArticlePage) -> Iterator[tuple[str, ...]]:
 
 
 def _without_site(names: tuple[str, ...], page: ArticlePage) -> tuple[str, ...]:
+    told = normalisers.names(names)
+    if not told:
+        return ()
     sites = folded_site_names(page.document)
-    told = (name for name in normalisers.names(names) if folded(name) not in sites)
-    return tuple(name for name in told if LATIN.search(name) or not is_site(name))
+    return tuple([name for name in told if folded(name) not in sites and (LATIN.search(name) or not is_site(name))])
 
 
 def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -217,7 +217,7 @@ class ArticlePage:
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
         joined = "\n".join(self.byline).lower()
-        if not (any([word in joined for word in CREDIT_WORDS]) or CREDIT_MARK.search(joined)):
+        if not (any(word in joined for word in CREDIT_WORDS) or CREDIT_MARK.search(joined)):
             return ()
         return tuple([line for line in self.byline if CREDIT.search(line)])
 

@@ -232,8 +232,9 @@ class DefaultPage(ArticlePage):
             return []
         found = []
         for figure in article.css("figure")[:50]:
-            image, caption = figure.css_first("img"), figure.css_first("figcaption")
+            image = figure.css_first("img")
             address = absolute(self.document.url, image.attributes.get("src")) if image is not None else None
             if address:
+                caption = figure.css_first("figcaption")
                 found.append(Media(address, "image", caption.text(strip=True) or None if caption is not None else None))
         return found

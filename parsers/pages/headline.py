@@ -14,12 +14,13 @@ from parsers.columns import is_channel, is_site
 from parsers.document import Document, once
 from parsers.pages.candidates import linked_article
 
-SHOWN = "h2, h3, [class*=title], [class*=Title], [id*=title], [class*=headline], [itemprop=headline]"
+SHOWN = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
+# Each form opens with its mark, for which a title is searched in leaps; what must stand before it is told behind it.
 SITE_SEPARATOR = re.compile(
-    r"\s*(?:_|\||｜|--|――|——|–|—)\s*|\s+[-·•»‹:]\s+|(?:(?<![A-Za-z])-|-(?![A-Za-z]))(?=[^-]*$)|-(?=[\u4e00-\u9fff])"
-    r"|：(?=[^：]*$)"
+    r"[-_|｜―–—·•»‹:：](?:(?:(?<=-)-|(?<=―)―|(?<=—)—?|(?<=[_|｜–]))\s*|(?<=\s[-·•»‹:])\s+"
+    r"|(?<=-)(?:(?<![A-Za-z]-)|(?![A-Za-z]))(?=[^-]*$)|(?<=-)(?=[\u4e00-\u9fff])|(?<=：)(?=[^：]*$))"
 )
 SITE_WORD = re.compile(
     r"网$|網$|新闻|新聞|频道|頻道|门户|日报|日報|晚报|晚報|中心$|首页|政府|学院$|大学$|半月谈|公报$|中央社|\.(?:com|cn|org|net|co)\b"
@@ -171,7 +172,7 @@ def _names_site(tail: str, names: set[str]) -> bool:
 
 
 def _headings(document: Document, selector: str) -> list[tuple[str, LexborNode]]:
-    lines = ((_line(node.text()), node) for node in document.tree.css(selector)[:MOST])
+    lines = [(_line(node.text()), node) for node in document.tree.css(selector)[:MOST]]
     return [(text, node) for text, node in lines if text and len(text) <= LONGEST]
 
 

@@ -18,8 +18,9 @@ from parsers.titles import TitleParts, parse_title
 from parsers.western_dates import in_english
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
+KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")
 NAME_SEPARATOR = re.compile(r"[、，;；/|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-NO_NAME = re.compile(r"https?://|@|^\d+$|^(?:admin|editor|null|none|undefined|name|unknown)$", re.IGNORECASE)
+NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "unknown"))
 SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
 LATIN = re.compile(r"[A-Za-z]")
 TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
@@ -47,6 +48,10 @@ AMERICAN_TIME = re.compile(r"\d\s*[ap]\.?m\.?,?\s+([ECMP]T)\b", re.IGNORECASE)  
 AMERICAN_ZONES = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
 }  # fmt: skip
+# Days in the commonest forms: they tell no hour.
+BARE_DAY = re.compile(
+    r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{1,2}-\d{1,2}|(?:\d{1,2}\.? )?[^\W\d_]{3,10}\.? (?:\d{1,2}, )?\d{4}"
+)
 ZONES_BY_HOST = dict(pair.split() for pair in _HOSTS.split(","))
 _LANGUAGES = """
     zh Asia/Shanghai, ja Asia/Tokyo, ko Asia/Seoul, vi Asia/Ho_Chi_Minh, th Asia/Bangkok, tr Europe/Istanbul,
@@ -86,9 +91,17 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
 
 def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
     """Person names, each once; a text may hold several, parted by commas, 、 or "and"."""
-    told = (" ".join(html.unescape(text).split()) for text in texts if not NO_NAME.search(text))
-    found = _once(name for text in told for part in NAME_SEPARATOR.split(text) for name in split_names(part))
-    return tuple(name for name in found if len(name) <= LONGEST_NAME and not NO_NAME.search(name) and name != without)
+    if not texts:
+        return ()
+    told = [" ".join(html.unescape(text).split()) for text in texts if _may_name(text)]
+    found = _once([name for text in told for part in NAME_SEPARATOR.split(text) for name in split_names(part)])
+    return tuple([name for name in found if len(name) <= LONGEST_NAME and name != without and _may_name(name)])
+
+
+def _may_name(text: str) -> bool:
+    """Whether a text is no address, number or word that forms have where nobody is named."""
+    lowered = text.lower()
+    return not ("@" in text or text.isdecimal() or lowered in NO_NAMES or "http://" in lowered or "https://" in lowered)
 
 
 def source(texts: tuple[str, ...]) -> str | None:
@@ -99,21 +112,24 @@ def source(texts: tuple[str, ...]) -> str | None:
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords, split at commas and semicolons, or at blanks where there is nothing else; each once."""
-    parts = (part for text in texts for part in _keyword_parts(text))
-    return tuple(part for part in _once(parts) if len(part) <= LONGEST_KEYWORD)[:MOST_KEYWORDS]
+    if not texts:
+        return ()
+    parts = _once([part for text in texts for part in _keyword_parts(text)])
+    return tuple([part for part in parts if len(part) <= LONGEST_KEYWORD][:MOST_KEYWORDS])
 
 
 def _keyword_parts(text: str) -> list[str]:
-    for separator in KEYWORD_SEPARATORS:
-        if separator.search(text):
-            return separator.split(text)
+    if KEYWORD_SEPARATOR.search(text):
+        return next(separator.split(text) for separator in KEYWORD_SEPARATORS if separator.search(text))
     return [text] if LATIN.search(text) else text.split()
 
 
 def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> ParsedDate | None:
     """The first text that is a date; a later one of the same day that says the hour is better."""
     day: ParsedDate | None = None
-    for text in texts:
+    for text in dict.fromkeys(texts):
+        if day is not None and BARE_DAY.fullmatch(text):
+            continue
         date = _date(text, captured_at, timezone)
         if date is None:
             continue
@@ -129,7 +145,10 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
     american = AMERICAN_TIME.search(text[:200])
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
     date = parse_date(in_english(text), now=captured_at, timezone=zone)
-    return replace(date, raw=text.strip(), zone_assumed=date.zone_assumed and not american) if date else None
+    told = (text.strip(), date.zone_assumed and not american) if date else None
+    if date is None or told == (date.raw, date.zone_assumed):
+        return date
+    return replace(date, raw=text.strip(), zone_assumed=date.zone_assumed and not american)
 
 
 def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:
@@ -160,6 +179,5 @@ def zone_of(host: str, in_language: str | None) -> str:
     return by_host or ZONES_BY_LANGUAGE.get((in_language or "")[:2], "UTC")
 
 
-def _once(texts: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (clean_text(text) for text in texts)
-    return tuple(dict.fromkeys(text for text in cleaned if text))
+def _once(texts: Iterable[str]) -> list[str]:
+    return [text for text in dict.fromkeys(map(clean_text, texts)) if text]

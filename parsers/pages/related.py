@@ -45,7 +45,7 @@ def related_links(document: Document, in_language: str | None = None) -> tuple[R
 def _boxes(document: Document, named: str, words: tuple[str, ...]) -> Iterator[LexborNode]:
     yield from document.tree.css(named)[:MOST_BOXES]
     shown = document.visible_text
-    if not any([word in shown for word in words]) or not HEAD_LINE.search(f"\n{shown}"):
+    if not any(word in shown for word in words) or not HEAD_LINE.search(f"\n{shown}"):
         return
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MOST_HEADS]:

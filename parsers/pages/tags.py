@@ -24,11 +24,11 @@ KEYWORD_METAS = (
 TAG_BOXES = "[rel~=tag], [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 MAYBE_BOXES = "[rel~=tag], [class*=tag i], [class*=keyword i]"  # finds all of these in less time
 BOX_NAME = re.compile(r"tags|tag-list|keyword", re.IGNORECASE)
+# Matched against tags in lower case.
 MACHINE = re.compile(
-    r"^[0-9a-f]{8}-[0-9a-f-]{20,}$|^\d+$|^_|^https?:"
-    r"|^(?:nlp [\w ]+|(?:sub-?)?sections?|source|webtype|type|template|author|format)\s*:"
-    r"|^(?:none|null|undefined|default|paywall.*|comments-enabled)$",
-    re.IGNORECASE,
+    r"[0-9a-f]{8}-[0-9a-f-]{20,}$|\d+$|_|https?:"
+    r"|(?:nlp [\w ]+|(?:sub-?)?sections?|source|webtype|type|template|author|format)\s*:"
+    r"|(?:none|null|undefined|default|paywall.*|comments-enabled)$"
 )
 LABEL = re.compile(
     r"(?:alle |all |more |mehr )?(?:themen|topics|tags|schlagwörter|more|mehr|keywords)\W*$", re.IGNORECASE
@@ -122,15 +122,20 @@ def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
 
 
 def _cleaned(page: ArticlePage, texts: tuple[str, ...]) -> tuple[str, ...]:
-    tags = normalisers.keywords(tuple(html.unescape(text) for text in texts))
+    tags = normalisers.keywords(tuple(map(html.unescape, texts)))
     if not tags:
         return ()
     host = page.document.host.removeprefix("www.")
-    told = (tag for tag in tags if not MACHINE.search(tag) and tag.lower() != host)
-    plain = [COUNT.sub("", CATEGORY.sub("", tag)) for tag in told]
+    told = [tag for tag in tags if (lowered := tag.lower()) != host and not MACHINE.match(lowered)]
+    plain = [_bare(tag) if tag.endswith(")") or ":" in tag else tag for tag in told]
     if plain and all(PATH.match(tag) for tag in plain):
         plain = [PATH.sub("", tag) for tag in plain]
     return tuple(dict.fromkeys(plain))
+
+
+def _bare(tag: str) -> str:
+    """The tag without what counts or labels it."""
+    return COUNT.sub("", CATEGORY.sub("", tag))
 
 
 def _of_the_article(node: LexborNode) -> bool:
