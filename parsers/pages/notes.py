@@ -4,9 +4,37 @@ from __future__ import annotations
 
 import re
 
+from parsers.pages.dateline import DATE
+
 LONGEST_NOTE = 220  # characters
 LONGEST_LABEL = 90
+SHORT_LINE = 100  # of a line that can be machinery
 
+# Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
+MACHINERY = re.compile(
+    r"""^[\s（(\[【]*(?:
+        (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
+      | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
+      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
+        (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
+      | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
+      | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
+      | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
+      | [\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$
+      | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
+      | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
+      | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
+      | (?:上|下)一[篇页条][:：]?
+      | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$
+      | 更多(?:猛料|精彩|内容|新闻|资讯) | 欢迎关注 | 关注.{0,12}(?:公众号|微信)
+      | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
+    )""",
+    re.VERBOSE,
+)
+# The letters that a line can open with to match; most lines open otherwise.
+MACHINERY_OPENS = frozenset(
+    "（([【+©ACFPRS上下主举作來信值关分刊原发图字打扫收文新日时時更本来标栏校欢正浏点版發稿編纠编网美视記记責责转返进通阅题"
+)
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
 POINTER = re.compile(
     r"""^[\W_]*(?:
@@ -99,14 +127,14 @@ OFFER = re.compile(
 )
 
 
-def is_note(text: str) -> bool:
-    """Whether a line speaks of the page and is no part of its article."""
+def is_note(text: str, offers: bool = True) -> bool:
+    """Whether a line speaks of the page and is no part of its article; `offers`: as far as may_offer() knows."""
     if len(text) > LONGEST_NOTE:
         return False
     start = text[:3]
     latin = start.isascii() and start[:1].isalpha()
     may_open = start.lower() in STARTS if latin else _may_open(text)  # which spares most lines the long patterns
-    return (may_open and _opens(text)) or _offers(text.lower())
+    return (may_open and _opens(text)) or (offers and _offers(text.lower()))
 
 
 def _may_open(text: str) -> bool:
@@ -126,6 +154,17 @@ def _opens(text: str) -> bool:
     return pointer or OPENING.match(text) is not None
 
 
-def _offers(text: str) -> bool:
+def _offers(lower: str) -> bool:
+    return may_offer(lower) and OFFER.search(lower) is not None
+
+
+def may_offer(text: str) -> bool:
+    """One of these words stands in every offer; in lower case."""
     named = "newsletter" in text or "inbox" in text or "whatsapp" in text or "commission" in text
-    return (named or "affiliate" in text or "e-mail" in text or "会員" in text) and OFFER.search(text) is not None
+    return named or "affiliate" in text or "e-mail" in text or "会員" in text
+
+
+def is_machinery(text: str, latin: bool, first: bool) -> bool:
+    """Whether a short line is machinery or, as the `first`, a date; `latin`: it is ASCII alone."""
+    may_be = text[:1] in MACHINERY_OPENS or (not latin and ("者" in text or "员" in text))  # 新华社记者王小青
+    return (may_be and MACHINERY.match(text) is not None) or (first and DATE.match(text) is not None)
