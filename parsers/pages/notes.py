@@ -105,16 +105,24 @@ OPENING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# The first three letters of LABEL, POINTER and OPENING, as far as they are ASCII letters; most lines begin otherwise.
-_STARTS = """
-    act adv agg akt all als ann anz app art auc ayr bac bil bre cap cat clo com con cop cre czy dam das del don doo dru
-    dur edi ema emb emp ers exc exp feh fil fin fir fol fon for fot fue gal gep get got gra hav ich ikl iku ill ima imp
-    joi kee key kom las lea lee leg lei les lik lin lir lis liv mai meh mei mer mis mor nac not opp opu our par pas per
-    pho pic pla por pos pri pub que rea rec red rek rel sai sav sch scr see seg sen sha sie sig skr sli sou sta sto
-    sui sur tag tei tex thi top upd vej ver vid vol von wat wei wer wha you zob zum zur
-"""
-STARTS = frozenset(_STARTS.split()) | {f"{word}{mark}" for word in ("af", "av", "by", "di") for mark in " :"}
-STARTS |= {"a l", "a v", "an ", "du ", "te "}
+# The first three letters of what they match, as far as these are ASCII: most lines begin otherwise.
+_STARTS = {
+    LABEL: """
+        act adv agg akt all ann anz art bil bre cap cat clo com con cop cre del doo dru dur edi emb ers exc feh fil fir
+        fon fot fue gal gep gra ikl ill ima imp key kom las les lin liv mai mer mis nac opp opu par pho pic pla por pos
+        pri pub que rec red rek sav sch scr sen sha skr sli sou sta sto tag tei tex thi top upd ver vid von wer zur
+        af_ af: av_ av: by_ by: di_ di:
+    """,
+    POINTER: """
+        als app auc ayr bac czy das don exp fin for joi kee lea lee leg lei les lir lis meh mei mor not par pas per rea
+        rec rel sai see sur vej ver vid wat wei wha you zob zum a_l a_v te_
+    """,
+    OPENING: "con dam ema emp fol get got hav ich iku kee lik our per rea seg sie sig sta sui thi vol an_ du_",
+}
+STARTS: dict[str, list[re.Pattern[str]]] = {}
+for _pattern, _words in _STARTS.items():
+    for _word in _words.split():
+        STARTS.setdefault(_word.replace("_", " "), []).append(_pattern)
 MARKS = " \"“„‘'«([#+-–—*•>《"  # the commonest of those that may stand before an opening
 COUNT = re.compile(r"[\W_]*\d+\s*[/dhmostvDHMOSTVſ]")  # how LABEL's lines with a number go on: 2 of 9, 5 min read
 OFFER = re.compile(
@@ -133,25 +141,27 @@ def is_note(text: str, offers: bool = True) -> bool:
         return False
     start = text[:3]
     latin = start.isascii() and start[:1].isalpha()
-    may_open = start.lower() in STARTS if latin else _may_open(text)  # which spares most lines the long patterns
-    return (may_open and _opens(text)) or (offers and _offers(text.lower()))
+    patterns = STARTS.get(start.lower()) if latin else _patterns(text)
+    return (patterns is not None and _opens(text, patterns)) or (offers and _offers(text.lower()))
 
 
-def _may_open(text: str) -> bool:
-    """A look at the first letters behind quotation marks and the like."""
+def _patterns(text: str) -> list[re.Pattern[str]] | None:
+    """What may match, as the first letters behind quotation marks and the like tell."""
     start = text.lstrip(MARKS)[:3]
     if not start.isascii():
-        return not "一" <= start[0] <= "\u9fff" or start[0] in "広関"
+        return None if "一" <= start[0] <= "\u9fff" and start[0] not in "広関" else list(_STARTS)
     if start[:1].isdigit():
-        return COUNT.match(text) is not None
-    return start.lower() in STARTS or not start[:1].isalpha()
+        return [LABEL] if COUNT.match(text) else None
+    return STARTS.get(start.lower()) if start[:1].isalpha() else list(_STARTS)
 
 
-def _opens(text: str) -> bool:
-    if len(text) <= LONGEST_LABEL and LABEL.match(text) is not None:
-        return True
-    pointer = (len(text) <= LONGEST_LABEL or not text.endswith(".")) and POINTER.match(text) is not None
-    return pointer or OPENING.match(text) is not None
+def _opens(text: str, patterns: list[re.Pattern[str]]) -> bool:
+    short = len(text) <= LONGEST_LABEL
+    for pattern in patterns:
+        fits = short or pattern is OPENING or (pattern is POINTER and not text.endswith("."))
+        if fits and pattern.match(text) is not None:
+            return True
+    return False
 
 
 def _offers(lower: str) -> bool:
