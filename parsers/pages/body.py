@@ -66,7 +66,17 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return sum([len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line)])
+        return self.prose_up_to(self.characters)
+
+    def prose_up_to(self, enough: int) -> int:
+        """As many of them as are enough, or all."""
+        size = 0
+        for line in self.paragraphs:
+            if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line):
+                size += len(line)
+                if size >= enough:
+                    break
+        return size
 
     @property
     def characters(self) -> int:
