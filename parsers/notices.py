@@ -39,8 +39,6 @@ _BIOGRAPHY_HEADING = re.compile(
     r"(?:小传|简介|介绍|名片|简历|档案|其人)",
     re.IGNORECASE,
 )
-# The letters with which a line can open one; most lines open otherwise.
-BIOGRAPHIES_OPEN = frozenset(":：【】[]■●▲◆abpstABPSTſ专主人作发受嘉学思演讲")
 _LONGEST_LABEL = 80  # characters
 _COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
@@ -109,8 +107,6 @@ def is_biography_heading(line: str) -> bool:
 
 def opens_biography(line: str) -> bool:
     """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    if line[:1] not in BIOGRAPHIES_OPEN:
-        return False
     label = line[:_LONGEST_LABEL].replace("：", ":").partition(":")[0]
     return is_biography_heading(label)
 
@@ -127,7 +123,7 @@ def author_post(line: str) -> bool:
     >>> author_post("（作者：王小青，系江海大学教授）")
     True
     """
-    return len(line) <= _LONGEST_POST and not line.isascii() and _AUTHOR_POST.match(line) is not None
+    return len(line) <= _LONGEST_POST and _AUTHOR_POST.match(line) is not None
 
 
 def biography_parts(text: str) -> Biography:

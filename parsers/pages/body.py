@@ -10,17 +10,12 @@ from typing import Any
 
 from parsers.article import Media
 from parsers.links import absolute
-from parsers.notices import (
-    BIOGRAPHIES_OPEN,
-    after_label,
-    author_post,
-    opens_biography,
-    reprint_notice,
-    speaks_of_reprints,
-)
+from parsers.notices import after_label, author_post, opens_biography, reprint_notice, speaks_of_reprints
 from parsers.pages.blocks import Block
+from parsers.pages.dateline import DATE
 from parsers.pages.headline import folded
 from parsers.pages.notes import SHORT_LINE, is_machinery, is_note, may_offer
+from parsers.pages.openings import Kind, may_be
 
 ENDINGS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
@@ -32,12 +27,10 @@ ENDINGS = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-ENDINGS_OPEN = frozenset('（([【“"—-cmrCMR免全声延拓推更最热版特猜用留相精网评跟郑附')
 WAY_BACK = re.compile(
     r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
 )  # glued to the last line
 WAYS_BACK_END = frozenset("狐页表，,多细文]】>》")
-NUMERALS = frozenset("一二三四五六七八九十第")
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
@@ -103,11 +96,12 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     end = _End(blocks, lines.body.paragraphs)
     for place, block in enumerate(blocks):
         text = block.text
-        if text[:1] in ENDINGS_OPEN and len(text) < LONGEST_ENDING and ENDINGS.match(text):
+        may = may_be(text)
+        if "ending" in may and len(text) < LONGEST_ENDING and ENDINGS.match(text):
             if end.is_at(place):
                 break
         else:
-            lines.add(block)
+            lines.add(block, may)
     return _trimmed(lines.body)
 
 
@@ -143,46 +137,54 @@ class _Lines:
         lower = "\n".join([block.text for block in blocks if len(block.text) <= LONGEST_NOTICE]).lower()
         self.offers, self.reprints = may_offer(lower), speaks_of_reprints(lower)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Block, may: frozenset[Kind]) -> None:
         text, body = block.text, self.body
         if block.kind == "image":
             self._picture(block)
         elif block.kind == "caption":
             self._caption(text)
-        elif not self.in_biography and text[:1] in BIOGRAPHIES_OPEN and opens_biography(text):
+        elif "biography" in may and not self.in_biography and opens_biography(text):
             self.in_biography = True
             body.biography = after_label(text)
         elif self.in_biography and body.biography is None and block.kind == "text":
             body.biography = text
         else:
-            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
+            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text), may)
 
-    def _line(self, block: Block, text: str) -> None:
+    def _line(self, block: Block, text: str, may: frozenset[Kind]) -> None:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
             return
-        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block):
+        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block, may):
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             return
-        if (block.kind == "heading" or block.strong or text[0] in NUMERALS) and _is_heading(block, self.body):
+        if (block.kind == "heading" or block.strong or "numbered" in may) and _is_heading(block, self.body):
             self.body.headings.append(block.text)
             self.body.heading_positions.append(len(self.paragraphs))
         else:
             self.paragraphs.append(text)
 
-    def _is_beside(self, text: str, block: Block) -> bool:
+    def _is_beside(self, text: str, block: Block, may: frozenset[Kind]) -> bool:
         """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
-        body, latin = self.body, text.isascii()
-        if self.paragraphs and not latin and author_post(text):
+        body = self.body
+        if "post" in may and self.paragraphs and author_post(text):
             body.biography = body.biography or text
             body.machinery.append(text)
-        elif is_note(text, self.offers) or (len(text) < SHORT_LINE and is_machinery(text, latin, not self.paragraphs)):
+        elif self._is_machinery(text, may):
             body.machinery.append(block.text)
         elif self.reprints and self.paragraphs and reprint_notice(text):
             body.reprint_notice = body.reprint_notice or block.text
         else:
             return False
         return True
+
+    def _is_machinery(self, text: str, may: frozenset[Kind]) -> bool:
+        """A note or some other line of the page's machinery, or a date above the text."""
+        if (may or self.offers) and is_note(text, may, self.offers):
+            return True
+        if len(text) >= SHORT_LINE:
+            return False
+        return is_machinery(text, may) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _picture(self, block: Block) -> None:
         inside = block.url is not None and block.url.startswith("data:")  # the picture itself, and no address
@@ -213,9 +215,10 @@ class _Title:
 def read_tail(lines: list[str], body: Body) -> None:
     """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
     for place, line in enumerate(lines):
-        if line[:1] in ENDINGS_OPEN and ENDINGS.match(line):
+        may = may_be(line)
+        if "ending" in may and ENDINGS.match(line):
             return
-        if body.biography is None and opens_biography(line):
+        if "biography" in may and body.biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None
             body.biography = after_label(line) or following or None
         elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
@@ -239,8 +242,7 @@ def _is_heading(block: Block, body: Body) -> bool:
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
-    numbered = block.text[0] in NUMERALS and NUMBERED.match(block.text) is not None
-    if block.kind != "heading" and not numbered and not (block.strong and block.all_strong):
+    if block.kind != "heading" and not (block.strong and block.all_strong) and not NUMBERED.match(block.text):
         return False
     han = HAN.search(block.text) is not None
     longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.pages.dateline import DATE
+from parsers.pages.openings import ANYTHING, Kind
 
 LONGEST_NOTE = 220  # characters
 LONGEST_LABEL = 90
@@ -30,10 +30,6 @@ MACHINERY = re.compile(
       | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
     )""",
     re.VERBOSE,
-)
-# The letters that a line can open with to match; most lines open otherwise.
-MACHINERY_OPENS = frozenset(
-    "（([【+©ACFPRS上下主举作來信值关分刊原发图字打扫收文新日时時更本来标栏校欢正浏点版發稿編纠编网美视記记責责转返进通阅题"
 )
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
 POINTER = re.compile(
@@ -105,26 +101,6 @@ OPENING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# The first three letters of what they match, as far as these are ASCII: most lines begin otherwise.
-_STARTS = {
-    LABEL: """
-        act adv agg akt all ann anz art bil bre cap cat clo com con cop cre del doo dru dur edi emb ers exc feh fil fir
-        fon fot fue gal gep gra ikl ill ima imp key kom las les lin liv mai mer mis nac opp opu par pho pic pla por pos
-        pri pub que rec red rek sav sch scr sen sha skr sli sou sta sto tag tei tex thi top upd ver vid von wer zur
-        af_ af: av_ av: by_ by: di_ di:
-    """,
-    POINTER: """
-        als app auc ayr bac czy das don exp fin for joi kee lea lee leg lei les lir lis meh mei mor not par pas per rea
-        rec rel sai see sur vej ver vid wat wei wha you zob zum a_l a_v te_
-    """,
-    OPENING: "con dam ema emp fol get got hav ich iku kee lik our per rea seg sie sig sta sui thi vol an_ du_",
-}
-STARTS: dict[str, list[re.Pattern[str]]] = {}
-for _pattern, _words in _STARTS.items():
-    for _word in _words.split():
-        STARTS.setdefault(_word.replace("_", " "), []).append(_pattern)
-MARKS = " \"“„‘'«([#+-–—*•>《"  # the commonest of those that may stand before an opening
-COUNT = re.compile(r"[\W_]*\d+\s*[/dhmostvDHMOSTVſ]")  # how LABEL's lines with a number go on: 2 of 9, 5 min read
 OFFER = re.compile(
     r"""\bnewsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
       | \b(?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
@@ -135,33 +111,20 @@ OFFER = re.compile(
 )
 
 
-def is_note(text: str, offers: bool = True) -> bool:
+def is_note(text: str, may: frozenset[Kind] = ANYTHING, offers: bool = True) -> bool:
     """Whether a line speaks of the page and is no part of its article; `offers`: as far as may_offer() knows."""
     if len(text) > LONGEST_NOTE:
         return False
-    start = text[:3]
-    latin = start.isascii() and start[:1].isalpha()
-    patterns = STARTS.get(start.lower()) if latin else _patterns(text)
-    return (patterns is not None and _opens(text, patterns)) or (offers and _offers(text.lower()))
+    return (bool(may) and _opens(text, may)) or (offers and _offers(text.lower()))
 
 
-def _patterns(text: str) -> list[re.Pattern[str]] | None:
-    """What may match, as the first letters behind quotation marks and the like tell."""
-    start = text.lstrip(MARKS)[:3]
-    if not start.isascii():
-        return None if "一" <= start[0] <= "\u9fff" and start[0] not in "広関" else list(_STARTS)
-    if start[:1].isdigit():
-        return [LABEL] if COUNT.match(text) else None
-    return STARTS.get(start.lower()) if start[:1].isalpha() else list(_STARTS)
-
-
-def _opens(text: str, patterns: list[re.Pattern[str]]) -> bool:
+def _opens(text: str, may: frozenset[Kind]) -> bool:
     short = len(text) <= LONGEST_LABEL
-    for pattern in patterns:
-        fits = short or pattern is OPENING or (pattern is POINTER and not text.endswith("."))
-        if fits and pattern.match(text) is not None:
-            return True
-    return False
+    if short and "label" in may and LABEL.match(text) is not None:
+        return True
+    if "pointer" in may and (short or not text.endswith(".")) and POINTER.match(text) is not None:
+        return True
+    return "opening" in may and OPENING.match(text) is not None
 
 
 def _offers(lower: str) -> bool:
@@ -174,7 +137,7 @@ def may_offer(text: str) -> bool:
     return named or "affiliate" in text or "e-mail" in text or "会員" in text
 
 
-def is_machinery(text: str, latin: bool, first: bool) -> bool:
-    """Whether a short line is machinery or, as the `first`, a date; `latin`: it is ASCII alone."""
-    may_be = text[:1] in MACHINERY_OPENS or (not latin and ("者" in text or "员" in text))  # 新华社记者王小青
-    return (may_be and MACHINERY.match(text) is not None) or (first and DATE.match(text) is not None)
+def is_machinery(text: str, may: frozenset[Kind] = ANYTHING) -> bool:
+    """Whether a short line is a part of the page's machinery."""
+    told = "machinery" in may or "者" in text or "员" in text  # 新华社记者王小青
+    return told and MACHINERY.match(text) is not None
