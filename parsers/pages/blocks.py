@@ -121,7 +121,7 @@ class _Reader:
 
     def read(self, root: LexborNode) -> None:
         """Every node under `root` on the way in and every element on the way out; no recursion."""
-        self.enter(TAGS.get(root.tag_id, PLAIN), {})
+        self.enter(TAGS.get(root.tag_id, PLAIN), root.attributes)
         above: list[tuple[LexborNode, _Tag]] = []
         node, pieces, opened = root.first_child, self.pieces, self.open
         while node is not None or above:
