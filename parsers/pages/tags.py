@@ -23,7 +23,7 @@ KEYWORD_METAS = (
 )  # fmt: skip
 TAG_BOXES = "[rel~=tag], [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 MAYBE_BOXES = "[rel~=tag], [class*=tag i], [class*=keyword i]"  # finds all of these in less time
-BOX_NAME = re.compile(r"tags|tag-list|keyword", re.IGNORECASE)
+BOX_NAME = re.compile(r"tags|tag-list|keyword")  # in lower case
 # Matched against tags in lower case.
 MACHINE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{20,}$|\d+$|_|https?:"
@@ -68,7 +68,7 @@ def shown_tags(page: ArticlePage) -> tuple[str, ...]:
 
 
 def _is_box(node: LexborNode) -> bool:
-    return BOX_NAME.search(node.attributes.get("class") or "") is not None or _is_marked(node)
+    return BOX_NAME.search((node.attributes.get("class") or "").lower()) is not None or _is_marked(node)
 
 
 def _is_marked(node: LexborNode) -> bool:
