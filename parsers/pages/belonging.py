@@ -20,9 +20,10 @@ def is_another(node: LexborNode) -> bool:
     names: list[str | None] = []
     at: LexborNode | None = node
     for _ in range(LEVELS):
-        if at is None or at.tag in ("article", "main", "body"):
+        tag = at.tag if at is not None else "body"
+        if at is None or tag in ("article", "main", "body"):
             break
-        if at.tag in OUTSIDE:
+        if tag in OUTSIDE:
             return True
         attributes = at.attributes
         names += attributes.get("class"), attributes.get("id")
