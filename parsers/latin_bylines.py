@@ -63,11 +63,17 @@ def opened_names(line: str) -> list[str]:
     >>> opened_names("By Jane Doe, Staff Writer | 2 May 2024")
     ['Jane Doe']
     """
-    first = line[:3]
-    if first.isascii() and first.isalpha() and first.lower() not in _FIRST_LETTERS:
+    if not _may_open(line[:3].lower()):
         return []  # nearly every line
     opening = _OPENING.match(line[:LONGEST_BYLINE])
     return persons(line[opening.end() :]) if opening else []
+
+
+def _may_open(first: str) -> bool:
+    """Whether a line may open as a byline does, by its first three characters: a sign, or letters of its words."""
+    if not first[:1].isalnum():
+        return True
+    return (first if first.isalpha() else first[:2]) in _FIRST_LETTERS
 
 
 def marked_names(lines: list[str]) -> list[str]:

@@ -22,7 +22,8 @@ HEADING = re.compile(
 )
 # The first line of such a heading, or of its first part, among the lines of a page.
 HEAD_LINE = re.compile(
-    r"\n(?:(?:相关|推荐|延伸|拓展)(?:[^\S\n]*\S){0,3}|[Rr]?(?:elated|ELATED)(?:[^\S\n]+\w+)?[^\S\n]*:?)[^\S\n]*$",
+    r"\n(?:(?:相关|推荐|延伸|拓展)(?:[^\S\n]*(?:阅读?|新闻?|文章?|稿件?|链接?|报道?|内容?))?[^\S\n]*[:：]?"
+    r"|[Rr]?(?:elated|ELATED)(?:[^\S\n]+\w+)?[^\S\n]*:?)[^\S\n]*$",
     re.MULTILINE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
