@@ -10,6 +10,8 @@ _FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English has not
 _EASTERN = re.compile("[\u3041-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")  # none of these: no Han, Kana, Hangul
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
+_KANA_OR_HANGUL = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
+_ASCII = bytes(range(128))  # most of a Latin text: the rest is searched in no time
 _ENGLISH = re.compile(r"[A-Za-z]+")
 
 # Frequent characters that only one of the two Chinese scripts uses.
@@ -45,9 +47,13 @@ def in_language(text: str) -> str | None:
     text = text[:_ENOUGH]
     if text.isascii():
         return "en" if _ENGLISH.search(text) else None
-    if not _EASTERN.search(text):
-        return "en" if _ENGLISH.search(text) and not _FOREIGN.search(text) else None
-    han, letters = _count(_HAN, text), _count(_LETTERS, text)
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    if not _EASTERN.search(rest):
+        return "en" if _ENGLISH.search(text) and not _FOREIGN.search(rest) else None
+    han = _count(_HAN, rest)
+    if han * 5 >= len(text) and not _KANA_OR_HANGUL.search(rest):
+        return _chinese_script(text)  # however few of the characters are letters
+    letters = _count(_LETTERS, text)
     if not letters:
         return None
     if _count(_HANGUL, text) * 4 > letters:

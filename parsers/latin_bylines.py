@@ -12,7 +12,7 @@ _BY = (
     r"by|von|vom|par|por|di|da|door|av|af|przez|autor|autorin|autore|auteur|author|yazan|oleh|penulis|text|texto|testo"
 )
 _OPENING = re.compile(rf"^[\W_]*(?:(?:{_VERB}\s+)?(?:{_BY})\b\s*[:：]?|(?:{_VERB}|{_BY})\s*[:：])\s*", re.IGNORECASE)
-_FIRST_LETTERS = frozenset(word[:2] for word in f"{_STEMS}|{_VERBS}|{_BY}".split("|"))  # of whatever opens a byline
+_FIRST_LETTERS = frozenset(word[:3] for word in f"{_STEMS}|{_VERBS}|{_BY}".split("|"))  # of whatever opens a byline
 _ONLY_OPENING = re.compile(rf"^[\W_]*(?:{_VERB}\s+)?(?:{_BY})?\s*[:：]?$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"^.*\b(?:posts|articles|stories|beiträge|artikel|alles)\s+(?:by|of|von|from)\s+", re.IGNORECASE)
 # What follows the names: a date, a handle, a place in brackets, the next item of the line.
@@ -63,11 +63,17 @@ def opened_names(line: str) -> list[str]:
     >>> opened_names("By Jane Doe, Staff Writer | 2 May 2024")
     ['Jane Doe']
     """
-    first = line[:2]
-    if first.isascii() and first.isalpha() and first.lower() not in _FIRST_LETTERS:
+    if not _may_open(line[:3].lower()):
         return []  # nearly every line
     opening = _OPENING.match(line[:LONGEST_BYLINE])
     return persons(line[opening.end() :]) if opening else []
+
+
+def _may_open(first: str) -> bool:
+    """Whether a line may open as a byline does, by its first three characters: a sign, or letters of its words."""
+    if not first[:1].isalnum():
+        return True
+    return (first if first.isalpha() else first[:2]) in _FIRST_LETTERS
 
 
 def marked_names(lines: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ NEXT_WORDS = re.compile(
     r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
     re.IGNORECASE,
 )
+NOWHERE = ("#", "data:")  # a place on the page itself, and the placeholder of a picture
 PINNED = re.compile(r"^[\[【]?置顶[\]】]?\s*")  # a mark of the list, not of the title
 DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # What 上观's own script does with a row's newstype: these are articles, the others specials, galleries, live pages.
@@ -43,7 +44,7 @@ class Link:
 def absolute(base: str, reference: str | None) -> str | None:
     """The reference as an absolute http(s) url; None when it leads nowhere safe."""
     cleaned = (reference or "").strip()
-    return safe_url(cleaned, base) if cleaned and not cleaned.startswith("#") else None
+    return safe_url(cleaned, base) if cleaned and not cleaned.startswith(NOWHERE) else None
 
 
 def article_links(document: Document, scope: str | re.Pattern[str] = r"") -> list[Link]:

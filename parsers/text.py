@@ -26,6 +26,8 @@ _INVISIBLE = re.compile(
 _LITTER_JOINER = re.compile(
     "(?:^|(?<=[\\s\x21-\u024f\u2e80-\u9fff\uff00-\uffef]))[\u200c\u200d]+|[\u200c\u200d]+(?=$|[\\s\x21-\u024f\u2e80-\u9fff\uff00-\uffef])"
 )
+# What isprintable() lets pass of all these.
+_BLANK_LETTER = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _GLUED_SENTENCE = re.compile(r"(?<![\w@/.:\\#-])([A-Za-z][\w'’-]*[a-z]{2}[\"”’)]?)\.([A-Z][a-z]*)(?=[\s,;:]|$)")
@@ -60,6 +62,8 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    if text.isprintable() and not _BLANK_LETTER.search(text):
+        return unicodedata.normalize("NFC", " ".join(text.split()))
     shown = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", " ".join(_LITTER_JOINER.sub("", " ".join(shown.split())).split()))
 

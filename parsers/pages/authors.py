@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborNode
@@ -63,35 +62,32 @@ def meta_authors(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_persons(page: ArticlePage) -> tuple[str, ...]:
     """The names in the first element that the page marks as its byline, and in its like beside it."""
-    nodes = _marked_nodes(page.document)
-    groups = (
-        [node for node in nodes if _says_author(node, "rel")],
-        [node for node in nodes if _says_author(node, "itemprop")],
-        nodes,
-    )
-    return next((names for group in groups if (names := _first_marked(group))), ())
+    marked = _marked_nodes(page.document)
+    return _first_marked(marked["rel"]) or _first_marked(marked["itemprop"]) or _first_marked(marked["any"])
 
 
 @once
-def _marked_nodes(document: Document) -> list[LexborNode]:
-    return list(islice(filter(_is_marked, document.tree.css(MAYBE_MARKED)), MOST))
-
-
-def _is_marked(node: LexborNode) -> bool:
-    named = MARKED_NAME.search(node.attributes.get("class") or "")
-    return named is not None or _says_author(node, "rel") or _says_author(node, "itemprop")
-
-
-def _says_author(node: LexborNode, attribute: str) -> bool:
-    return "author" in (node.attributes.get(attribute) or "").split()
+def _marked_nodes(document: Document) -> dict[str, list[LexborNode]]:
+    """The elements marked as bylines, by the attribute that has the word author, and in any way."""
+    found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
+    for node in document.tree.css(MAYBE_MARKED):
+        attributes = node.attributes
+        said = [name for name in ("rel", "itemprop", "class") if "author" in (attributes.get(name) or "").split()]
+        if said or MARKED_NAME.search(attributes.get("class") or ""):
+            for name in (*said, "any"):
+                found[name].append(node)
+        if len(found["any"]) == MOST:
+            break
+    return found
 
 
 def pen_names(page: ArticlePage) -> tuple[str, ...]:
     """The one word, or the words, of a link to the author's own page: pen names and first names."""
-    if not any(_says_author(node, "rel") or _says_author(node, "class") for node in _marked_nodes(page.document)):
+    marked = _marked_nodes(page.document)
+    if not (marked["rel"] or marked["class"]):
         return ()
-    nodes = page.document.tree.css(SIGNED)[:9]
-    texts = (node.text(separator=" ", strip=True) for node in nodes if not is_another(node))
+    nodes = page.document.tree.css(SIGNED)
+    texts = (node.text(separator=" ", strip=True) for node in nodes[:9] if not is_another(node))
     named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= LONGEST_PEN_NAME)
     return next((names[:1] for names in named if names), ())
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
-
 from selectolax.lexbor import LexborNode
 
 # Words in the class or id of an element that say that it tells of something else.
-OTHERS = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|respond|bio|biography|teasers?|related|widgets?|sidebar|credits?|captions?"
-    r"|quotes?|avatar|promo|recommend\w*|footer|popular|latest|images?|photos?|cards?|form|tweets?|archive|more)(?=$|[\s_-])"
-)
+_OTHERS = """
+    comment comments commentlist respond bio biography teaser teasers related widget widgets sidebar credit credits
+    caption captions quote quotes avatar promo footer popular latest image images photo photos card cards form tweet
+    tweets archive more
+"""
+OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and whatever begins so
 OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "html"})
 LEVELS = 6  # elements round a node that are looked at
 
 
 def is_another(node: LexborNode) -> bool:
     """Whether a node, or an element round it inside the article, is about something other than the article."""
+    names: list[str | None] = []
     at: LexborNode | None = node
     for _ in range(LEVELS):
-        if at is None or at.tag in ("article", "main", "body"):
-            return False
-        if at.tag in OUTSIDE or OTHERS.search(f"{at.attributes.get('class') or ''} {at.id or ''}".lower()):
+        tag = at.tag if at is not None else "body"
+        if at is None or tag in ("article", "main", "body"):
+            break
+        if tag in OUTSIDE:
             return True
+        attributes = at.attributes
+        names += attributes.get("class"), attributes.get("id")
         at = at.parent
-    return False
+    words = " ".join(filter(None, names)).lower().replace("_", " ").replace("-", " ").split()
+    return not OTHERS.isdisjoint(words) or any(word.startswith(RECOMMENDED) for word in words)

@@ -198,8 +198,10 @@ def _raw(found: str) -> str:
 
 
 def _first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
-    found = [match for form in (western_dates.DATE, DATE) if (match := form.search(text, start, stop))]
-    return min(found, key=lambda match: match.start(), default=None)
+    plain = DATE.search(text, start, stop)
+    opens = plain is not None and plain.start() == start  # as most do: no other stands before it
+    western = (western_dates.DATE.match if opens else western_dates.DATE.search)(text, start, stop)
+    return plain if western is None or (plain is not None and plain.start() < western.start()) else western
 
 
 def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:

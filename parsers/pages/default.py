@@ -42,7 +42,10 @@ LOCKED = re.compile(
 SOURCES = ".source, #source, .article-source"
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
-FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
+# What stands before the root is read once and not again (?>).
+FEED = re.compile(
+    r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
+)
 
 
 def shown(page: ArticlePage) -> tuple[str, ...]:

@@ -195,16 +195,19 @@ def _repeating(title: str | None, headings: list[tuple[str, LexborNode]]) -> str
         return None
     for text, node in headings:
         if wanted in folded(text):
-            parts = (text, without_site(text), *_parts(node))
-            found = next((part for part in parts if folded(part) == wanted), None)
+            found = next((part for part in _readings(text, node) if folded(part) == wanted), None)
             if found:
                 return found if len(found.split()) >= len(title.split()) else title
     return None
 
 
-def _parts(heading: LexborNode) -> Iterator[str]:
-    texts = (_line(node.text()) for node in heading.css("span, a, em, strong, div, b")[:9])
-    return (text for text in texts if text)
+def _readings(text: str, heading: LexborNode) -> Iterator[str]:
+    """A heading as it stands, without the site's name, and its parts."""
+    yield text
+    yield without_site(text)
+    for node in heading.css("span, a, em, strong, div, b")[:9]:
+        if part := _line(node.text()):
+            yield part
 
 
 def _agreeing(texts: list[str], titles: list[str]) -> str | None:

@@ -13,16 +13,18 @@ from parsers.links import absolute
 
 # Boxes that are named so, and words of which one stands in every heading that says so: anywhere, on Chinese pages.
 BOXES, WORDS = "[class*=related], [id*=related]", ("elated", "ELATED")
-CHINESE_BOXES = f"{BOXES}, [class*=xg-list], [class*=xiangguan]"
+# One test spares most elements two.
+CHINESE_BOXES = f"{BOXES}, [class*=x]:is([class*=xg-list], [class*=xiangguan])"
 CHINESE_WORDS = ("相关", "推荐", "延伸", "拓展", *WORDS)
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
 HEADING = re.compile(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
     re.IGNORECASE,
 )
-# The first line of such a heading, or of its first part, among the lines of a page.
+# The line of such a heading, or the lines of its first parts, among the lines of a page.
 HEAD_LINE = re.compile(
-    r"\n(?:(?:相关|推荐|延伸|拓展)(?:[^\S\n]*\S){0,3}|[Rr]?(?:elated|ELATED)(?:[^\S\n]+\w+)?[^\S\n]*:?)[^\S\n]*$",
+    r"\n(?:(?:相关|推荐|延伸|拓展)\s*(?:阅读?|新闻?|文章?|稿件?|链接?|报道?|内容?)[^\S\n]*[:：]?"
+    r"|[Rr]?(?:elated|ELATED)(?:[^\S\n]+\w+)?[^\S\n]*:?)[^\S\n]*$",
     re.MULTILINE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
@@ -66,7 +65,10 @@ TELLING = (
     "发文日期",
     "生成日期",
 )
-LIKELY = re.compile(r"[引取]\s*号|发文(?:机关|字号|日期)|成文日期|发布机构|生成日期")
+# Each form opens with a character of its own, for which a text is searched in leaps.
+LIKELY = tuple(
+    map(re.compile, (r"引\s*号", r"取\s*号", r"发(?:文(?:机关|字号|日期)|布机构)", r"成文日期", r"生成日期"))
+)
 COLON = re.compile(r"[：:]")
 SPACE = re.compile(r"[\s\u3000]+")
 MOST = 40  # tables that are looked at
@@ -76,7 +78,7 @@ LARGEST = 60_000  # characters of a table's markup; layout tables that hold a wh
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document table, in order; () when it has none."""
     shown = document.visible_text
-    if not _may_hold_one(shown) or not LIKELY.search(shown):
+    if not _may_hold_one(shown):
         return ()
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
@@ -84,23 +86,25 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
 
 
 def _may_hold_one(shown: str) -> bool:
-    """Whether a page shows a sign of such a table; single characters are found at once, or at once found missing."""
-    return "引" in shown or ("文" in shown and ("发文" in shown or "成文日期" in shown))
+    """Whether a page shows signs of such a table; single characters are found at once, or at once found missing."""
+    if "引" not in shown and ("文" not in shown or ("发文" not in shown and "成文日期" not in shown)):
+        return False
+    return any(form.search(shown) for form in LIKELY)
 
 
-def _label_tables(document: Document) -> list[str]:
+def _label_tables(document: Document) -> list[LexborNode]:
     innermost = (node for node in document.tree.css("table, dl, ul") if not _holds_table(node))
-    shown = (node.html or "" for node in innermost if "：" in node.text() or ":" in node.text() or node.css_first("th"))
-    return [html for html in islice(shown, MOST) if len(html) <= LARGEST]
+    shown = (node for node in innermost if "：" in node.text() or ":" in node.text() or node.css_first("th"))
+    return [node for node in islice(shown, MOST) if len(node.html or "") <= LARGEST]
 
 
 def _holds_table(node: LexborNode) -> bool:
     return any(inner.mem_id != node.mem_id for inner in node.css("table"))
 
 
-def _pairs(html: str) -> list[tuple[str, str]]:
+def _pairs(table: LexborNode) -> list[tuple[str, str]]:
     """Cells two by two: a label that we know, then its value; or both in one cell, parted by a colon."""
-    cells = [cell.get_text() for cell in BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])]
+    cells = [cell.text() for cell in table.css("td, th, dt, dd, li")]
     pairs: list[tuple[str, str]] = []
     for cell, following in zip(cells, [*cells[1:], ""], strict=True):
         label, *rest = COLON.split(SPACE.sub(" ", cell), maxsplit=1)
