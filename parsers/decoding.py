@@ -4,7 +4,7 @@ import codecs
 import re
 
 from parsers.encodings import encoding_for
-from parsers.guess import detected, multi_byte_guess
+from parsers.guess import detected, multi_byte_guess, stands_in_words
 from parsers.multi_byte import decode_multi_byte
 from parsers.prescan import prescan
 from parsers.single_byte import decode_single_byte, is_single_byte
@@ -84,11 +84,12 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
     text = _strictly(payload, wide or "UTF-8")
     if text is not None:
         return text, wide or "UTF-8"
-    guess = multi_byte_guess(payload)
+    words = stands_in_words(payload[:_JUDGED])
+    guess = multi_byte_guess(payload) if words else None
     text = _strictly(payload, guess) if guess else None
     if guess and text is not None:
         return text, guess
-    encoding = _least_broken(payload, claims)
+    encoding = _least_broken(payload, claims, words=words)
     encoding = encoding or next((claim for claim in claims if claim in _DEFAULT_CLAIMS), None)
     encoding = encoding or detected(payload) or "windows-1252"
     return _decode_as(payload, encoding), encoding
@@ -117,11 +118,14 @@ def _pairs_throughout(text: str) -> bool:
     return len(_PAIR.findall(text[:_LOOKED_AT])) > 3
 
 
-def _least_broken(payload: bytes, claims: list[str]) -> str | None:
+def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | None:
     """A truncated page, or one with a few bad bytes: the reading with the fewest errors, if they are few."""
     told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
     payload = payload[:_JUDGED]
-    errors = {name: _decode_as(payload, name).count(_REPLACEMENT) for name in (*told, "UTF-8", "gb18030")}
+    names = (*told, "UTF-8", "gb18030") if words else told
+    if not names:
+        return None
+    errors = {name: _decode_as(payload, name).count(_REPLACEMENT) for name in names}
     best = min(errors, key=lambda name: errors[name])
     foreign = len(payload.translate(None, _ASCII))
     return best if errors[best] * 20 <= foreign or (best in told and errors[best] < 3) else None

@@ -9,6 +9,7 @@ from parsers.multi_byte import decode_multi_byte
 
 _SAMPLE = 16384  # bytes
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _FOREIGN_RUN = re.compile(r"[^\x00-\x7f]+")
 _KANA = "".join(map(chr, (*range(0x3041, 0x3094), *range(0x30A1, 0x30FD))))
 
@@ -39,6 +40,7 @@ _COMMON = {
         "마관무국소연동여선경치계발우행생용안세중방미식문회위화모개물양내실적간합저당분면통모두니것습러요네게데거세했"
     ),
 }
+_LENGTH_OF_RUN = 1.5  # characters, or bytes, of a multi-byte encoding that stand together, at least
 _CLEARLY = 0.2  # how much more of a text must be common before a reading beats GB18030
 
 
@@ -54,6 +56,15 @@ def multi_byte_guess(payload: bytes) -> str | None:
     return best if scores[best] >= 0 else None
 
 
+def stands_in_words(payload: bytes) -> bool:
+    """Whether the bytes beyond ASCII stand together, as they do wherever a character takes two of them or more.
+
+    The umlauts of a Western page stand alone; each, with the letter behind it, is a valid character of GB 18030.
+    """
+    runs = _HIGH_RUN.findall(payload)
+    return sum(map(len, runs)) >= _LENGTH_OF_RUN * len(runs) > 0
+
+
 def detected(payload: bytes) -> str | None:
     """What charset-normalizer thinks, under the Encoding standard's name."""
     best = from_bytes(payload[:_SAMPLE]).best()
@@ -66,6 +77,6 @@ def _likeness(sample: bytes, common: frozenset[str], encoding: str) -> float:
     broken = text.count(_REPLACEMENT, 0, max(0, len(text) - 2))  # the sample may cut a character at its end
     runs = _FOREIGN_RUN.findall(text)
     characters = sum(map(len, runs))
-    if broken or characters < 1.5 * len(runs):
+    if broken or characters < _LENGTH_OF_RUN * len(runs):
         return -1.0
     return sum(character in common for run in runs for character in run) / max(1, characters)

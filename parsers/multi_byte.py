@@ -35,7 +35,10 @@ _MOST_ERRORS = 100_000  # of a payload that are read to the letter of the standa
 def decode_multi_byte(payload: bytes, encoding: str) -> str:
     """``payload`` by the standard's decoder for ``encoding``; U+FFFD for what it cannot read."""
     if encoding in _GB18030:
-        text = "".join(_gb18030(payload))
+        try:
+            return payload.decode("gbk")  # the same where it succeeds: it has neither errors nor private characters
+        except UnicodeDecodeError:
+            text = "".join(_gb18030(payload))
         return text.translate(_GB18030_TABLE) if _PRIVATE.search(text) else text
     if encoding == "ISO-2022-JP":
         return payload.decode("iso2022_jp_ext", "replace")

@@ -39,6 +39,8 @@ _BIOGRAPHY_HEADING = re.compile(
     r"(?:小传|简介|介绍|名片|简历|档案|其人)",
     re.IGNORECASE,
 )
+_LONGEST_LABEL = 80  # characters
+_COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
     r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
     r"|about the (?:author|speaker)s?:)\s*",
@@ -100,7 +102,19 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 
 def is_biography_heading(line: str) -> bool:
     """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
-    return len(line) < 80 and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+    return len(line) < _LONGEST_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+
+
+def opens_biography(line: str) -> bool:
+    """思想者小传 on a line of its own, or 作者简介： with what follows."""
+    label = line[:_LONGEST_LABEL].replace("：", ":").partition(":")[0]
+    return is_biography_heading(label)
+
+
+def after_label(line: str) -> str | None:
+    """What follows the first colon."""
+    parts = _COLON.split(line, maxsplit=1)
+    return parts[1].strip(" 】") or None if len(parts) > 1 else None
 
 
 def author_post(line: str) -> bool:
@@ -109,7 +123,7 @@ def author_post(line: str) -> bool:
     >>> author_post("（作者：王小青，系江海大学教授）")
     True
     """
-    return len(line) <= _LONGEST_POST and not line.isascii() and _AUTHOR_POST.match(line) is not None
+    return len(line) <= _LONGEST_POST and _AUTHOR_POST.match(line) is not None
 
 
 def biography_parts(text: str) -> Biography:
@@ -129,7 +143,11 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
     head = line[:_LONGEST]
-    if len(line) > _LONGEST or not _speaks_of_reprints(head) or not _REPRINT.search(head):
+    if (
+        len(line) > _LONGEST
+        or not (speaks_of_reprints(head) or "EPRINT" in head or "LEASE " in head)
+        or not _REPRINT.search(head)
+    ):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None
@@ -142,9 +160,9 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     )
 
 
-def _speaks_of_reprints(text: str) -> bool:
-    """One of these words stands in whatever the pattern finds."""
-    return "转载" in text or "eprint" in text or "lease " in text or "EPRINT" in text or "LEASE " in text
+def speaks_of_reprints(text: str) -> bool:
+    """One of these words stands in every notice, or one of them in capitals."""
+    return "转载" in text or "eprint" in text or "lease " in text
 
 
 def _is_name(text: str) -> bool:

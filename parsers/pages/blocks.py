@@ -7,71 +7,23 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 Kind = Literal["text", "heading", "image", "caption"]
 Role = Literal["aside", "caption", "hidden"] | None
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = HEADINGS | frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "form",
-        "header",
-        "hgroup",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-SILENT = frozenset(
-    [
-        "-comment",
-        "-doctype",
-        "audio",
-        "canvas",
-        "embed",
-        "iframe",
-        "input",
-        "link",
-        "meta",
-        "object",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "video",
-    ]
-)
+_BLOCKS = """
+    address article blockquote body center dd details dialog div dl dt fieldset figcaption figure form header hgroup li
+    main ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+BLOCKS = HEADINGS | frozenset(_BLOCKS.split())
+_SILENT = """
+    audio canvas embed iframe input link meta object script select style svg template textarea title video
+"""
+SILENT = frozenset(_SILENT.split())
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
+UNCERTAIN = BESIDE | {"figure"}
 GROUPS = {"a": "link", "b": "strong", "strong": "strong", "figcaption": "caption"} | dict.fromkeys(HEADINGS, "heading")
 IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
@@ -103,9 +55,6 @@ CAPTION = re.compile(
 LONGEST_CAPTION = 600  # characters
 LONGEST_NAME = 300  # characters of a class attribute that are looked at
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
-LINES = BLOCKS | {"br"}
-TOLD = LINES | frozenset(GROUPS) | {"img"}  # what means something to the lines
-UNCERTAIN = BESIDE | {"figure"}  # what its tag alone does not settle
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -133,6 +82,32 @@ class Block:
         return self.strong >= 0.95 * len(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """What the tag of an element means to its lines."""
+
+    name: str
+    silent: bool = False  # its text is not shown
+    line: bool = False  # a line ends where it begins, and where it ends
+    group: str | None = None  # what its text is
+    uncertain: bool = False  # the tag alone does not settle it
+
+
+def _tag(name: str) -> _Tag:
+    return _Tag(name, name in SILENT, name in BLOCKS or name == "br", GROUPS.get(name), name in UNCERTAIN)
+
+
+# Tags by the number that the parser gives them, which is cheaper to ask for than the name.
+_TREE = LexborHTMLParser("<p>text<!-- -->")
+TEXT, COMMENT = (node.tag_id for node in _TREE.css("p")[0].iter(include_text=True))
+BREAK, IMAGE, FIGCAPTION, PLAIN = map(_tag, ("br", "img", "figcaption", "span"))
+TAGS = {
+    _TREE.create_node(tag.name).tag_id: tag
+    for tag in (BREAK, IMAGE, FIGCAPTION, *map(_tag, (SILENT | BLOCKS | BESIDE | GROUPS.keys()) - {"figcaption"}))
+}
+TAGS[COMMENT] = _Tag("-comment", silent=True)
+
+
 class _Reader:
     """Collects text into lines while the tree is walked."""
 
@@ -140,69 +115,76 @@ class _Reader:
         self.asides = asides
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
-        self.linked = self.strong = self.read_so_far = 0
+        self.linked = self.strong = self.characters = 0
         self.open = dict.fromkeys(("link", "strong", "heading", "caption"), 0)
         self.tag = "p"
 
     def read(self, root: LexborNode) -> None:
         """Every node under `root` on the way in and every element on the way out; no recursion."""
-        self.enter(root, root.tag or "")
-        above: list[tuple[LexborNode, str]] = []
-        node, pieces = root.first_child, self.pieces
+        self.enter(TAGS.get(root.tag_id, PLAIN), root.attributes)
+        above: list[tuple[LexborNode, _Tag]] = []
+        node, pieces, opened = root.first_child, self.pieces, self.open
         while node is not None or above:
             if node is None:
-                node, name = above.pop()
-                if name in TOLD:
-                    self.leave(name)
-            elif (tag := node.tag) == "-text":
+                node, tag = above.pop()
+                if tag is not PLAIN:
+                    self.leave(tag)
+            elif (number := node.tag_id) == TEXT:
                 if pieces or not node.is_empty_text_node:  # else it stands between elements
-                    self.text(node.text_content or "")
-            elif tag is not None and tag not in SILENT and (name := self.name(node, tag)):
-                if name in TOLD:
-                    self.enter(node, name)
-                above.append((node, name))
+                    pieces.append(text := node.text_content or "")
+                    if opened["link"] or opened["strong"]:
+                        self.count(len(text.strip()))
+            elif (seen := self.seen(node, TAGS.get(number, PLAIN))) is not None:
+                above.append((node, seen))
                 node = node.first_child
                 continue
             node = node.next
         self.end_line()
 
-    def name(self, node: LexborNode, tag: str) -> str | None:
-        """What an element counts as: its tag, figcaption for what is about a picture; None when it is left out."""
+    def seen(self, node: LexborNode, tag: _Tag) -> _Tag | None:
+        """As what an element is read, which begins here; None when it is left out."""
         asides = self.asides
+        if tag.silent or (asides.dropped and node.mem_id in asides.dropped):
+            return None
         attributes = node.attributes
-        if attributes or tag in UNCERTAIN or asides.dropped:
-            return asides.name(node, tag, attributes, self.read_so_far)
+        called = role(attributes) if attributes else None
+        if called is not None or tag.uncertain:
+            if asides.leaves_out(node, called, self.characters):
+                return None
+            tag = asides.tag(node, tag, called)
+        if tag is not PLAIN:
+            self.enter(tag, attributes)
         return tag
 
-    def text(self, text: str) -> None:
-        self.pieces.append(text)
-        if self.open["link"]:
-            self.linked += len(text.strip())
-        if self.open["strong"]:
-            self.strong += len(text.strip())
-
-    def enter(self, node: LexborNode, name: str) -> None:
-        if name in LINES:
+    def enter(self, tag: _Tag, attributes: dict[str, str | None]) -> None:
+        if tag.line:
             if self.pieces:
                 self.end_line()
-            if name != "br":
-                self.tag = name
-        elif name == "img":
-            self.image(node)
-        if name in GROUPS:
-            self.open[GROUPS[name]] += 1
+            if tag is not BREAK:
+                self.tag = tag.name
+        if tag.group is not None:
+            self.open[tag.group] += 1
+        elif tag is IMAGE:
+            self.image(attributes)
 
-    def leave(self, name: str) -> None:
-        if self.pieces and name in LINES:
+    def leave(self, tag: _Tag) -> None:
+        if tag.line and self.pieces:
             self.end_line()
-        if name in GROUPS:
-            self.open[GROUPS[name]] -= 1
+        if tag.group is not None:
+            self.open[tag.group] -= 1
 
-    def image(self, node: LexborNode) -> None:
-        attributes = node.attributes
-        url = next((attributes[name] for name in IMAGE_URLS if attributes.get(name)), None)
-        if url:
-            self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
+    def count(self, size: int) -> None:
+        """Characters in a link, in bold type or in both."""
+        if self.open["link"]:
+            self.linked += size
+        if self.open["strong"]:
+            self.strong += size
+
+    def image(self, attributes: dict[str, str | None]) -> None:
+        for name in IMAGE_URLS:
+            if url := attributes.get(name):
+                self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
+                return
 
     def end_line(self) -> None:
         text = "".join(self.pieces).strip()
@@ -212,7 +194,7 @@ class _Reader:
         if text:
             kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
             self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
-            self.read_so_far += len(text)
+            self.characters += len(text)
         self.linked = self.strong = 0
 
 
@@ -245,33 +227,29 @@ class _Asides:
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
         self.root, self.wanted = root, wanted
         self.dropped, self.kept = dropped, kept
-        self.measured = 0
+        self.measured = 0  # characters
 
-    def name(self, node: LexborNode, tag: str, attributes: dict[str, str | None], before: int) -> str | None:
-        """What an element counts as: its tag, figcaption for what is about a picture; None when it is left out."""
-        if self.dropped and node.mem_id in self.dropped:
-            return None
-        role = _role(attributes) if attributes else None
-        if role is None and tag not in UNCERTAIN:
-            return tag
-        beside = role == "hidden" or ((role == "aside" or tag in BESIDE) and node.mem_id not in self.kept)
-        if beside and not self.wanted and self.left and self._is_small(self._size(node), before):
-            return None
-        about_picture = (role == "caption" and tag not in INLINE) or tag == "figure"
-        return "figcaption" if about_picture and self._caption(node) else tag
+    def leaves_out(self, node: LexborNode, called: Role, before: int) -> bool:
+        """It is not shown, or an aside, and no more than a part of the text, of which `before` characters are read."""
+        beside = called == "hidden" or ((called == "aside" or node.tag in BESIDE) and node.mem_id not in self.kept)
+        return beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before)
+
+    def tag(self, node: LexborNode, tag: _Tag, called: Role) -> _Tag:
+        """A figcaption for what is about a picture; else its own tag."""
+        about_picture = (called == "caption" and node.tag not in INLINE) or node.tag == "figure"
+        return FIGCAPTION if about_picture and self._caption(node) else tag
 
     @cached_property
     def all(self) -> int:
         """Characters inside the box; most boxes are read without counting them."""
         return len(self.root.text())
 
-    @property
-    def left(self) -> bool:
-        """Some characters may still be measured: asides may stand in asides without end."""
+    def _may_measure(self) -> bool:
+        """Asides may stand in asides without end."""
         return self.measured <= 100_000 or self.measured <= 40 * self.all + 100_000
 
     def _is_small(self, size: int, before: int) -> bool:
-        """Less than half of the text, `before` characters of which are read: they alone often show it."""
+        """Less than half of the text; what is read already often shows it."""
         return size < before or 2 * size < self.all
 
     def _size(self, node: LexborNode) -> int:
@@ -281,27 +259,22 @@ class _Asides:
 
     def _caption(self, node: LexborNode) -> bool:
         """A figure whose text is about its picture, or an element that is called so and holds no more."""
-        if not self.left:
+        if not self._may_measure():
             return False
         size = self._size(node)
         return node.css_first(OF_FIGURES) is None if node.tag == "figure" else size < LONGEST_CAPTION
 
 
-def role_of(node: LexborNode) -> Role:
+def role(attributes: dict[str, str | None]) -> Role:
     """What the attributes of an element call it, or that it is not shown."""
-    attributes = node.attributes
-    return _role(attributes) if attributes else None
-
-
-def _role(attributes: dict[str, str | None]) -> Role:
     style = attributes.get("style")
     if "hidden" in attributes or (style and _hides(style)):
         return "hidden"
     names, identity = attributes.get("class"), attributes.get("id")
-    role = _named(names[:LONGEST_NAME]) if names else None
-    if not identity or role == "aside":
-        return role
-    return _named(identity[:LONGEST_NAME]) or role
+    called = _named(names[:LONGEST_NAME]) if names else None
+    if not identity or called == "aside":
+        return called
+    return _named(identity[:LONGEST_NAME]) or called
 
 
 def _hides(style: str) -> bool:

@@ -10,34 +10,13 @@ from typing import Any
 
 from parsers.article import Media
 from parsers.links import absolute
+from parsers.notices import after_label, author_post, opens_biography, reprint_notice, speaks_of_reprints
 from parsers.pages.blocks import Block
 from parsers.pages.dateline import DATE
 from parsers.pages.headline import folded
-from parsers.pages.notes import is_note
-from parsers.text import author_post, is_biography_heading, reprint_notice
+from parsers.pages.notes import SHORT_LINE, is_machinery, is_note, may_offer
+from parsers.pages.openings import Kind, may_be
 
-# Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
-MACHINERY = re.compile(
-    r"""^[\s（(\[【]*(?:
-        (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
-      | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
-      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
-        (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
-      | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
-      | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
-      | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
-      | [\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$
-      | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
-      | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
-      | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
-      | (?:上|下)一[篇页条][:：]?
-      | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$
-      | 更多(?:猛料|精彩|内容|新闻|资讯) | 欢迎关注 | 关注.{0,12}(?:公众号|微信)
-      | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
-    )""",
-    re.VERBOSE,
-)
-MACHINERY_OPENS = frozenset("（([【+©ACFPRS上下主举作來信值关分刊原发图字打扫收文新日时時更本来标栏校欢正浏点版發稿編纠编网美视記记責责转返进通阅题")
 ENDINGS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
         (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
@@ -48,15 +27,11 @@ ENDINGS = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-ENDINGS_OPEN = frozenset("（([【“\"—-cmrCMR免全声延拓推更最热版特猜用留相精网评跟郑附")
-BIOGRAPHIES_OPEN = frozenset(":：【】[]■●▲◆abpstABPSTſ专主人作发受嘉学思演讲")
 WAY_BACK = re.compile(
     r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
 )  # glued to the last line
 WAYS_BACK_END = frozenset("狐页表，,多细文]】>》")
-NUMERALS = frozenset("一二三四五六七八九十第")
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
-COLON = re.compile(r"[:：]")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
@@ -64,8 +39,6 @@ SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
-LONGEST_LABEL = 80  # characters
-SHORT_LINE = 100  # characters of a line that can be machinery
 LONGEST_ENDING = 200
 LONGEST_NOTICE = 240  # characters
 LONGEST_HEADING, LONGEST_HAN_HEADING = 100, 40  # characters
@@ -86,9 +59,17 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return sum(
-            [len(line) for line in self.paragraphs if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line)]
-        )
+        return self.prose_up_to(self.characters)
+
+    def prose_up_to(self, enough: int) -> int:
+        """As many of them as are enough, or all."""
+        size = 0
+        for line in self.paragraphs:
+            if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line):
+                size += len(line)
+                if size >= enough:
+                    break
+        return size
 
     @property
     def characters(self) -> int:
@@ -111,15 +92,16 @@ def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
 def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
     blocks = _without_title(blocks, headline)
-    lines = _Lines(headline, url)
+    lines = _Lines(blocks, headline, url)
     end = _End(blocks, lines.body.paragraphs)
     for place, block in enumerate(blocks):
         text = block.text
-        if text[:1] in ENDINGS_OPEN and len(text) < LONGEST_ENDING and ENDINGS.match(text):
+        may = may_be(text)
+        if "ending" in may and len(text) < LONGEST_ENDING and ENDINGS.match(text):
             if end.is_at(place):
                 break
         else:
-            lines.add(block)
+            lines.add(block, may)
     return _trimmed(lines.body)
 
 
@@ -145,60 +127,68 @@ class _End:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, headline: str | None, url: str) -> None:
+    def __init__(self, blocks: list[Block], headline: str | None, url: str) -> None:
         self.body = Body()
         self.paragraphs = self.body.paragraphs
-        self.title = _Title(headline) if headline is not None else None
+        self.title = _Title(headline or "")
         self.url = url
         self.in_biography = False
+        # Words that no line has are looked for once, not in every line.
+        lower = "\n".join([block.text for block in blocks if len(block.text) <= LONGEST_NOTICE]).lower()
+        self.offers, self.reprints = may_offer(lower), speaks_of_reprints(lower)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Block, may: frozenset[Kind]) -> None:
         text, body = block.text, self.body
         if block.kind == "image":
             self._picture(block)
         elif block.kind == "caption":
             self._caption(text)
-        elif not self.in_biography and text[:1] in BIOGRAPHIES_OPEN and _opens_biography(text):
+        elif "biography" in may and not self.in_biography and opens_biography(text):
             self.in_biography = True
-            body.biography = _after_label(text)
+            body.biography = after_label(text)
         elif self.in_biography and body.biography is None and block.kind == "text":
             body.biography = text
         else:
-            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
+            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text), may)
 
-    def _line(self, block: Block, text: str) -> None:
-        if not (text[:1].isalnum() or WORD.search(text)) or (self.title is not None and self.title.is_in(text)):
+    def _line(self, block: Block, text: str, may: frozenset[Kind]) -> None:
+        if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
             return
-        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block):
+        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block, may):
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             return
-        if (block.kind == "heading" or block.strong or text[0] in NUMERALS) and _is_heading(block, self.body):
+        if (block.kind == "heading" or block.strong or "numbered" in may) and _is_heading(block, self.body):
             self.body.headings.append(block.text)
             self.body.heading_positions.append(len(self.paragraphs))
         else:
             self.paragraphs.append(text)
 
-    def _is_beside(self, text: str, block: Block) -> bool:
+    def _is_beside(self, text: str, block: Block, may: frozenset[Kind]) -> bool:
         """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
-        body, latin = self.body, text.isascii()
-        if self.paragraphs and not latin and author_post(text):
+        body = self.body
+        if "post" in may and self.paragraphs and author_post(text):
             body.biography = body.biography or text
             body.machinery.append(text)
-        elif is_note(text) or (len(text) < SHORT_LINE and self._is_machinery(text, latin)):
+        elif self._is_machinery(text, may):
             body.machinery.append(block.text)
-        elif self.paragraphs and reprint_notice(text):
+        elif self.reprints and self.paragraphs and reprint_notice(text):
             body.reprint_notice = body.reprint_notice or block.text
         else:
             return False
         return True
 
-    def _is_machinery(self, text: str, latin: bool) -> bool:
-        may_be = text[0] in MACHINERY_OPENS or (not latin and ("者" in text or "员" in text))  # 新华社记者王小青
-        return (may_be and MACHINERY.match(text) is not None) or (not self.paragraphs and DATE.match(text) is not None)
+    def _is_machinery(self, text: str, may: frozenset[Kind]) -> bool:
+        """A note or some other line of the page's machinery, or a date above the text."""
+        if (may or self.offers) and is_note(text, may, self.offers):
+            return True
+        if len(text) >= SHORT_LINE:
+            return False
+        return is_machinery(text, may) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _picture(self, block: Block) -> None:
-        if address := absolute(self.url, block.url):
+        inside = block.url is not None and block.url.startswith("data:")  # the picture itself, and no address
+        if not inside and (address := absolute(self.url, block.url)):
             self.body.media.append(Media(address, "image", block.text or None))
 
     def _caption(self, text: str) -> None:
@@ -212,12 +202,10 @@ class _Title:
 
     def __init__(self, headline: str) -> None:
         self.folded = folded(headline)
-        self.longest = 2 * len(headline) + 8
+        self.longest = 2 * len(headline) + 8 if headline else 0
 
     def is_in(self, line: str) -> bool:
-        """Lengths and first letters are compared first, because folding is slow."""
-        if len(line) >= self.longest:
-            return False
+        """First letters are compared first, because folding is slow."""
         first = line[0]
         if first.lower() != self.folded[:1] and ((first.isalnum() and line[:2].isascii()) or "一" <= first <= "\u9fff"):
             return False  # NFKC leaves these letters as they are
@@ -227,26 +215,14 @@ class _Title:
 def read_tail(lines: list[str], body: Body) -> None:
     """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
     for place, line in enumerate(lines):
-        if line[:1] in ENDINGS_OPEN and ENDINGS.match(line):
+        may = may_be(line)
+        if "ending" in may and ENDINGS.match(line):
             return
-        if body.biography is None and _opens_biography(line):
+        if "biography" in may and body.biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None
-            body.biography = _after_label(line) or following or None
+            body.biography = after_label(line) or following or None
         elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
             body.reprint_notice = line
-
-
-def _opens_biography(line: str) -> bool:
-    """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    if line[:1] not in BIOGRAPHIES_OPEN:
-        return False
-    label = line[:LONGEST_LABEL].replace("：", ":").partition(":")[0]
-    return len(label) < LONGEST_LABEL and is_biography_heading(label)
-
-
-def _after_label(line: str) -> str | None:
-    parts = COLON.split(line, maxsplit=1)
-    return parts[1].strip(" 】") or None if len(parts) > 1 else None
 
 
 def _without_way_back(text: str) -> str:
@@ -266,8 +242,7 @@ def _is_heading(block: Block, body: Body) -> bool:
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
-    numbered = block.text[0] in NUMERALS and NUMBERED.match(block.text) is not None
-    if block.kind != "heading" and not numbered and not (block.strong and block.all_strong):
+    if block.kind != "heading" and not (block.strong and block.all_strong) and not NUMBERED.match(block.text):
         return False
     han = HAN.search(block.text) is not None
     longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING

@@ -164,7 +164,7 @@ class DefaultPage(ArticlePage):
     def check(self) -> None:
         """Raise for messages, shells, lists and front pages: links without prose."""
         self._refuse_other_formats()
-        prose = self.lines.prose
+        prose = self.lines.prose_up_to(SHORT)
         text = self.document.visible_text
         if prose < SHORT and len(text) < 2 * SHORT + prose and not self.linked_article:
             self._refuse_message(text)

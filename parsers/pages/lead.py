@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages.blocks import BESIDE, BLOCKS, LONGEST_NAME, Block, read_blocks, role_of
+from parsers.pages.blocks import BLOCKS, LONGEST_NAME, TEXT, UNCERTAIN, Block, read_blocks, role
 from parsers.pages.dateline import DATE
 
 LEAD = re.compile(
@@ -30,24 +30,41 @@ def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries
 
     A summary is called so, or is one of the `summaries` that the page gives of itself.
     """
-    summary = "".join("".join(summaries).split())
+    found: dict[str, Block] = {}
+    summary = _Summary(summaries)
+    for above in _places(title, box):
+        for place, called in _parts(above) if len(above.text()) >= SMALLEST else ():
+            if (called or summary.given) and SMALLEST <= len(place.text()) <= LARGEST:
+                for block in read_blocks(place):
+                    if _sums_up(block, called, summary):
+                        found[block.text] = Block("text", block.text, block.linked, 0, block.tag)
+    if not found:
+        return blocks
     known = {block.text for block in blocks}
-    found = {
-        block.text: Block("text", block.text, block.linked, 0, block.tag)
-        for above in _places(title, box)
-        for place, called in _parts(above)
-        if (called or summary) and SMALLEST <= len(place.text()) <= LARGEST
-        for block in read_blocks(place)
-        if block.text not in known and _sums_up(block, called, summary)
-    }
-    return [*found.values(), *blocks]
+    return [*(block for text, block in found.items() if text not in known), *blocks]
 
 
-def _sums_up(block: Block, called: bool, summary: str) -> bool:
+class _Summary:
+    """What the page says that it is about."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        self.given = any(map(str.strip, texts))
+
+    @cached_property
+    def letters(self) -> str:
+        """Without blanks; few pages show anything that must be looked up in it."""
+        return "".join("".join(self.texts).split())
+
+    def shows(self, line: str) -> bool:
+        opening = "".join(line.split())[:OPENING]
+        return len(opening) == OPENING and opening in self.letters
+
+
+def _sums_up(block: Block, called: bool, summary: _Summary) -> bool:
     if block.kind not in ("text", "heading") or block.tag == "li" or 3 * block.linked > len(block.text):
         return False
-    opening = "".join(block.text.split())[:OPENING]
-    if len(block.text) < SMALLEST if called else len(opening) < OPENING or opening not in summary:
+    if len(block.text) < SMALLEST or not (called or summary.shows(block.text)):
         return False
     return len(block.text) >= 120 or DATE.search(block.text) is None
 
@@ -59,19 +76,19 @@ def _parts(place: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
         if not waiting:
             return
         node = waiting.pop()
-        if node.tag in BESIDE or node.tag == "figure" or role_of(node) is not None:
+        attributes = node.attributes
+        if node.tag in UNCERTAIN or (attributes and role(attributes) is not None):
             continue
-        called = _called_lead(node)
+        called = bool(attributes) and _called_lead(attributes)
         inside = [] if called else [child for child in node.iter() if child.tag in BLOCKS]
         if not inside:
             yield node, called
         waiting += reversed(inside)
 
 
-def _called_lead(node: LexborNode) -> bool:
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
-    return len(names) > 1 and _speaks_of_lead(names[:LONGEST_NAME])
+def _called_lead(attributes: dict[str, str | None]) -> bool:
+    names, identity = attributes.get("class"), attributes.get("id")
+    return bool(names or identity) and _speaks_of_lead(f"{names or ''} {identity or ''}"[:LONGEST_NAME])
 
 
 @lru_cache(maxsize=1024)  # the elements of a page share few names
@@ -79,38 +96,41 @@ def _speaks_of_lead(names: str) -> bool:
     return LEAD.search(names) is not None
 
 
-def _places(title: LexborNode, box: LexborNode) -> Iterator[LexborNode]:
+def _places(title: LexborNode, box: LexborNode) -> list[LexborNode]:
     """The elements after a headline and before a box that does not hold it."""
     round_box = _chain(box)
+    places: list[LexborNode] = []
     if box.mem_id in _chain(title):
-        return
+        return places
     node, left = title, MOST_PLACES
     while node.mem_id not in round_box and left:
         sibling = node.next
         while sibling is not None and left:
             if sibling.mem_id in round_box:
-                yield from _down_to(sibling, round_box, box)
-                return
-            if sibling.tag != "-text":
+                return places + _down_to(sibling, round_box, box)
+            if sibling.tag_id != TEXT:
                 left -= 1
-                yield sibling
+                places.append(sibling)
             sibling = sibling.next
         if node.parent is None:
-            return
+            return places
         node = node.parent
+    return places
 
 
-def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> Iterator[LexborNode]:
+def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[LexborNode]:
     """What stands before a box inside the elements round it."""
+    places: list[LexborNode] = []
     while node.mem_id != box.mem_id:
-        child = node.child
+        child = node.first_child
         while child is not None and child.mem_id not in round_box:
-            if child.tag != "-text":
-                yield child
+            if child.tag_id != TEXT:
+                places.append(child)
             child = child.next
         if child is None:
-            return
+            return places
         node = child
+    return places
 
 
 def _chain(node: LexborNode) -> set[int]:

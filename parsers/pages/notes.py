@@ -4,9 +4,33 @@ from __future__ import annotations
 
 import re
 
+from parsers.pages.openings import ANYTHING, Kind
+
 LONGEST_NOTE = 220  # characters
 LONGEST_LABEL = 90
+SHORT_LINE = 100  # of a line that can be machinery
 
+# Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
+MACHINERY = re.compile(
+    r"""^[\s（(\[【]*(?:
+        (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
+      | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
+      | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
+        (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
+      | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
+      | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
+      | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
+      | [\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$
+      | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
+      | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
+      | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
+      | (?:上|下)一[篇页条][:：]?
+      | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$
+      | 更多(?:猛料|精彩|内容|新闻|资讯) | 欢迎关注 | 关注.{0,12}(?:公众号|微信)
+      | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
+    )""",
+    re.VERBOSE,
+)
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
 POINTER = re.compile(
     r"""^[\W_]*(?:
@@ -77,18 +101,6 @@ OPENING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-# The first three letters of LABEL, POINTER and OPENING, as far as they are ASCII letters; most lines begin otherwise.
-_STARTS = """
-    act adv agg akt all als ann anz app art auc ayr bac bil bre cap cat clo com con cop cre czy dam das del don doo dru
-    dur edi ema emb emp ers exc exp feh fil fin fir fol fon for fot fue gal gep get got gra hav ich ikl iku ill ima imp
-    joi kee key kom las lea lee leg lei les lik lin lir lis liv mai meh mei mer mis mor nac not opp opu our par pas per
-    pho pic pla por pos pri pub que rea rec red rek rel sai sav sch scr see seg sen sha sie sig skr sli sou sta sto
-    sui sur tag tei tex thi top upd vej ver vid vol von wat wei wer wha you zob zum zur
-"""
-STARTS = frozenset(_STARTS.split()) | {f"{word}{mark}" for word in ("af", "av", "by", "di") for mark in " :"}
-STARTS |= {"a l", "a v", "an ", "du ", "te "}
-MARKS = " \"“„‘'«([#+-–—*•>《"  # the commonest of those that may stand before an opening
-COUNT = re.compile(r"[\W_]*\d+\s*[/dhmostvDHMOSTVſ]")  # how LABEL's lines with a number go on: 2 of 9, 5 min read
 OFFER = re.compile(
     r"""\bnewsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
       | \b(?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
@@ -99,33 +111,33 @@ OFFER = re.compile(
 )
 
 
-def is_note(text: str) -> bool:
-    """Whether a line speaks of the page and is no part of its article."""
+def is_note(text: str, may: frozenset[Kind] = ANYTHING, offers: bool = True) -> bool:
+    """Whether a line speaks of the page and is no part of its article; `offers`: as far as may_offer() knows."""
     if len(text) > LONGEST_NOTE:
         return False
-    start = text[:3]
-    latin = start.isascii() and start[:1].isalpha()
-    may_open = start.lower() in STARTS if latin else _may_open(text)  # which spares most lines the long patterns
-    return (may_open and _opens(text)) or _offers(text.lower())
+    return (bool(may) and _opens(text, may)) or (offers and _offers(text.lower()))
 
 
-def _may_open(text: str) -> bool:
-    """A look at the first letters behind quotation marks and the like."""
-    start = text.lstrip(MARKS)[:3]
-    if not start.isascii():
-        return not "一" <= start[0] <= "\u9fff" or start[0] in "広関"
-    if start[:1].isdigit():
-        return COUNT.match(text) is not None
-    return start.lower() in STARTS or not start[:1].isalpha()
-
-
-def _opens(text: str) -> bool:
-    if len(text) <= LONGEST_LABEL and LABEL.match(text) is not None:
+def _opens(text: str, may: frozenset[Kind]) -> bool:
+    short = len(text) <= LONGEST_LABEL
+    if short and "label" in may and LABEL.match(text) is not None:
         return True
-    pointer = (len(text) <= LONGEST_LABEL or not text.endswith(".")) and POINTER.match(text) is not None
-    return pointer or OPENING.match(text) is not None
+    if "pointer" in may and (short or not text.endswith(".")) and POINTER.match(text) is not None:
+        return True
+    return "opening" in may and OPENING.match(text) is not None
 
 
-def _offers(text: str) -> bool:
+def _offers(lower: str) -> bool:
+    return may_offer(lower) and OFFER.search(lower) is not None
+
+
+def may_offer(text: str) -> bool:
+    """One of these words stands in every offer; in lower case."""
     named = "newsletter" in text or "inbox" in text or "whatsapp" in text or "commission" in text
-    return (named or "affiliate" in text or "e-mail" in text or "会員" in text) and OFFER.search(text) is not None
+    return named or "affiliate" in text or "e-mail" in text or "会員" in text
+
+
+def is_machinery(text: str, may: frozenset[Kind] = ANYTHING) -> bool:
+    """Whether a short line is a part of the page's machinery."""
+    told = "machinery" in may or "者" in text or "员" in text  # 新华社记者王小青
+    return told and MACHINERY.match(text) is not None

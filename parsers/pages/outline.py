@@ -90,7 +90,7 @@ class Outline:
     def __init__(self, tree: LexborHTMLParser, visible: str | None = None) -> None:
         self.elements: dict[int, Element] = {}
         self._add(_paragraphs(tree))
-        self._add(_own_text([node.parent for node in tree.css("br") if node.parent]))
+        self._add(_own_text([around for node in tree.css("br") if (around := node.parent)]))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add(_own_text(tree.css(LOOSE)))
@@ -231,8 +231,7 @@ def _linked(paragraph: LexborNode) -> int:
 def _own_text(nodes: list[LexborNode]) -> Iterator[Lines]:
     """The text that stands in each of the nodes and in no element inside it."""
     for node in {node.mem_id: node for node in nodes}.values():
-        text = node.text(deep=False, strip=True, skip_empty=True)
-        if len(text) >= SHORTEST and node.tag != "p":
+        if node.tag != "p" and len(text := node.text(deep=False, strip=True, skip_empty=True)) >= SHORTEST:
             lines = Lines(node)
             lines.texts.append(text)
             yield lines

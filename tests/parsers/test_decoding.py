@@ -45,6 +45,13 @@ FOUND = [
         "windows-1252",
     ),
     (
+        "umlauts that are valid in GB 18030, too",
+        "<p>Für größere Schätze ist es <b>üblich</b>".encode("latin-1"),
+        "text/html; charset=iso-8859-1",
+        "<p>Für größere Schätze ist es <b>üblich</b>",
+        "windows-1252",
+    ),
+    (
         "header says latin-9 of utf-8",
         "Café déjà vu, naïve façade".encode(),
         "text/html; charset=iso-8859-15",
