@@ -285,7 +285,7 @@ def _hides(style: str) -> bool:
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
     """What a class attribute or an id calls its element."""
-    names = BEM_BLOCK.sub("", names).lower()
+    names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
     if ASIDE.search(names) is not None:
         return "aside"
     return "caption" if CAPTION.search(names) is not None else None

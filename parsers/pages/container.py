@@ -14,9 +14,11 @@ KNOWN = (
     "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #artibody, #endText, #Cnt-Main-Article-QQ, .rm_txt_con"
     ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
 )
-_IDS = ", ".join(name for name in KNOWN.split(", ") if name.startswith("#"))
-_CLASSES = ", ".join(name for name in KNOWN.split(", ") if name.startswith("."))  # each of them with a _
-BOXES = f"[id]:is({_IDS}), [class*=_]:is({_CLASSES})"  # the same, with one test that spares most elements
+# The same, with one test that spares most elements.
+BOXES = (
+    f"[id]:is({', '.join(name for name in KNOWN.split(', ') if name.startswith('#'))})",
+    f"div[class*=_]:is({', '.join(name for name in KNOWN.split(', ') if name.startswith('.'))})",
+)
 HAN = re.compile(r"[\u3400-\u9fff]")
 MOST_BOXES = 40  # of one name that are compared
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
@@ -57,9 +59,10 @@ def container(
         if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared)
     if headline is None or HAN.search(headline):  # these systems are used for Chinese
-        known = _fullest(tree, BOXES)
-        if known is not None and _prose(known) >= KNOWN_ENOUGH:
-            return Box(known)
+        for selector in BOXES:
+            known = _fullest(tree, selector)
+            if known is not None and _prose(known) >= KNOWN_ENOUGH:
+                return Box(known)
     outline = Outline(tree, text)
     titles = _titles(tree, headline)
     scope = _scope(outline, titles)
@@ -79,7 +82,7 @@ def _longest(nodes: list[LexborNode]) -> LexborNode | None:
 
 def _prose(node: LexborNode) -> int:
     """Characters that are not in links."""
-    linked = sum(len(link.text(strip=True, skip_empty=True)) for link in node.css("a"))
+    linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     return len(node.text(strip=True, skip_empty=True)) - 2 * linked
 
 

@@ -133,7 +133,9 @@ def beside_date(page: ArticlePage) -> tuple[str, ...]:
 
 
 def marked_source(page: ArticlePage) -> tuple[str, ...]:
-    """What the page marks as source, when it is a name."""
+    """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
+    if not (page.in_language or "zh").startswith("zh"):
+        return ()
     nodes = page.document.tree.css(SOURCES)
     texts = strings(node.text(separator=" ") for node in nodes[:MOST_ELEMENTS])
     names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in texts)

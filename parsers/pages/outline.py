@@ -89,8 +89,15 @@ class Outline:
 
     def __init__(self, tree: LexborHTMLParser, visible: str | None = None) -> None:
         self.elements: dict[int, Element] = {}
-        self._add(_paragraphs(tree))
-        self._add(_own_text([around for node in tree.css("br") if (around := node.parent)]))
+        paragraphs: list[LexborNode] = []
+        broken: list[LexborNode] = []  # has lines of its own, parted by <br>
+        for node in tree.css("p, br"):
+            if node.tag == "p":
+                paragraphs.append(node)
+            elif (around := node.parent) is not None:
+                broken.append(around)
+        self._add(_paragraphs(paragraphs))
+        self._add(_own_text(broken))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add(_own_text(tree.css(LOOSE)))
@@ -202,10 +209,10 @@ class Outline:
         return weight
 
 
-def _paragraphs(tree: LexborHTMLParser) -> Iterable[Lines]:
+def _paragraphs(nodes: list[LexborNode]) -> Iterable[Lines]:
     """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
     found: dict[int, Lines] = {}
-    for paragraph in tree.css("p"):
+    for paragraph in nodes:
         text = paragraph.text_lexbor()
         if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
             continue
