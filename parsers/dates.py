@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from parsers.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
@@ -61,9 +61,14 @@ def parse_date(raw: str | int, now: datetime | None = None, timezone: str = "Asi
         return _epoch(raw, zone)
     if whole := iso_moment(raw.strip()):
         return whole
-    text, here = normal(raw), _here(now, zone)
-    found, printed = _whole(text, here, zone) or _first(text, here, zone), raw.strip()
+    found, printed = _told(normal(raw), now, zone), raw.strip()
     return found if found is None or found.raw == printed else replace(found, raw=printed)
+
+
+@lru_cache(maxsize=32)  # a page is asked for its own date in several ways
+def _told(text: str, now: datetime | None, zone: ZoneInfo) -> ParsedDate | None:
+    here = _here(now, zone)
+    return _whole(text, here, zone) or _first(text, here, zone)
 
 
 def iso_moment(text: str) -> ParsedDate | None:

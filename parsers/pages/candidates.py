@@ -145,12 +145,17 @@ def selectors(candidate: Candidate) -> Iterator[Candidate]:
 @once
 def linked_article(document: Document) -> dict[str, Any]:
     """The JSON-LD object that describes the article itself: by type, else {}."""
-    things = [(thing, [name.casefold() for name in strings(_values(thing, ["@type"]))]) for thing in document.json_ld]
+    things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
         for thing, names in things:
             if any(name.endswith(ending) for name in names):
                 return thing
     return {}
+
+
+def _types(told: Any) -> list[str]:
+    """The names of an object's types, nearly always one."""
+    return [name.casefold() for name in ((told.strip(),) if isinstance(told, str) else strings(_values(told, [])))]
 
 
 def _values(value: Any, path: list[str]) -> Iterator[Any]:

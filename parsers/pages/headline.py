@@ -47,10 +47,10 @@ def page_title(document: Document) -> str | None:
 def shown_headline(document: Document) -> str | None:
     """The heading that og:title, the JSON-LD headline or <title> repeats, contains or rewords."""
     shared, linked = meta_headline(document), linked_headline(document)
-    headings = _headings(document, "h1")
+    headings = _first_headings(document)
     if shared and linked and folded(shared) == folded(linked):
         return _repeating(shared, headings) or shared
-    shown = [heading for heading in headings if not _in_crumbs(heading[1])] or _headings(document, SHOWN)
+    shown = [heading for heading in headings if not _in_crumbs(heading[1])] or _shown_headings(document)
     return (
         _repeating(shared, shown)
         or _repeating(linked, shown)
@@ -65,7 +65,7 @@ def _worded(document: Document, headings: list[str], titles: list[str]) -> str |
     found = _agreeing(headings, [*own, whole]) or _likest(headings, own)
     if found and not _is_site(found, whole, document):
         return found
-    others = [*headings, *(text for text, _ in _headings(document, SHOWN))]
+    others = [*headings, *(text for text, _ in _shown_headings(document))]
     if found and folded(whole).endswith(folded(found)):
         others = [text for text in others if folded(whole).startswith(folded(text))]
     return _agreeing([text for text in others if text != found], [whole or "".join(own[:1])]) or found
@@ -108,7 +108,7 @@ def title_headline(document: Document) -> str | None:
 
 def only_h1(document: Document) -> str | None:
     """The h1 of a page whose title does not agree with any heading, when it is the only one."""
-    found = _headings(document, "h1")
+    found = _first_headings(document)
     return found[0][0] if len(found) == 1 else None
 
 
@@ -169,6 +169,16 @@ def _names_site(tail: str, names: set[str]) -> bool:
     if not tail or folded(tail) in names:
         return True
     return is_site(tail) or (len(tail) <= 25 and SITE_WORD.search(tail) is not None)
+
+
+@once
+def _first_headings(document: Document) -> list[tuple[str, LexborNode]]:
+    return _headings(document, "h1")
+
+
+@once
+def _shown_headings(document: Document) -> list[tuple[str, LexborNode]]:
+    return _headings(document, SHOWN)
 
 
 def _headings(document: Document, selector: str) -> list[tuple[str, LexborNode]]:

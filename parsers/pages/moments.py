@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document, once
 from parsers.pages.belonging import is_another
 from parsers.pages.candidates import Candidate, json_ld, meta
 from parsers.pages.dateline import UPDATED
@@ -26,7 +29,8 @@ MODIFIED_METAS = (
 URL_DATE = re.compile(
     r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
 )
-MARKED = "time[pubdate], [itemprop=datePublished], [property~='dc:date'], abbr.published"
+_MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
+MARKED = f"time[pubdate], {_MARKED}"
 WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
 MOST = 40  # time elements that are looked at
@@ -57,14 +61,15 @@ def earlier_time(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_moments(page: ArticlePage) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
-    nodes = (node.attributes for node in page.document.tree.css(MARKED)[:MOST])
-    found = (node.get("datetime") or node.get("content") or node.get("title") for node in nodes)
+    nodes = [node for node in _timed(page.document) if node.tag != "time" or node.css_matches(MARKED)][:MOST]
+    told = (node.attributes for node in nodes)
+    found = (node.get("datetime") or node.get("content") or node.get("title") for node in told)
     return tuple(moment for moment in found if moment)
 
 
 def time_elements(page: ArticlePage) -> tuple[str, ...]:
     """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
-    nodes = page.document.tree.css("time[datetime]")[:MOST]
+    nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MOST]
     return tuple(
         moment
         for node in nodes
@@ -72,6 +77,12 @@ def time_elements(page: ArticlePage) -> tuple[str, ...]:
         and not is_another(node)
         and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
     )
+
+
+@once
+def _timed(document: Document) -> list[LexborNode]:
+    """The <time> elements and those marked otherwise: whoever asks for the one asks for the other."""
+    return document.tree.css(f"time, {_MARKED}")
 
 
 SHOWN_DATES = Candidate(

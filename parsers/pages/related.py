@@ -21,10 +21,11 @@ HEADING = re.compile(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
     re.IGNORECASE,
 )
-# The line of such a heading, or the lines of its first parts, among the lines of a page.
+# The line of such a heading, or the lines of its first parts, among the lines of a page. Blanks are given up by none
+# of the loops (*+), so a long run of them is read once.
 HEAD_LINE = re.compile(
-    r"\n(?:(?:相关|推荐|延伸|拓展)\s*(?:阅读?|新闻?|文章?|稿件?|链接?|报道?|内容?)[^\S\n]*[:：]?"
-    r"|[Rr]?(?:elated|ELATED)(?:[^\S\n]+\w+)?[^\S\n]*:?)[^\S\n]*$",
+    r"\n(?:(?:相关|推荐|延伸|拓展)\s*+(?:阅读?|新闻?|文章?|稿件?|链接?|报道?|内容?)[^\S\n]*+[:：]?"
+    r"|[Rr]?(?:elated|ELATED)(?:[^\S\n]++\w++)?[^\S\n]*+:?)[^\S\n]*+$",
     re.MULTILINE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
