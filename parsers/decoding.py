@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from codecs import utf_8_decode
 
 from parsers.encodings import encoding_for
 from parsers.guess import detected, multi_byte_guess, stands_in_words
@@ -16,7 +17,7 @@ _DEFAULT_CLAIMS = frozenset({"windows-1252"})
 _SHORT_SEQUENCES = bytes(range(0xE0))  # bytes of UTF-8 that open no sequence of three or four
 _PAIR = re.compile("[\u0080-\u07ff]")
 _LOOKED_AT = 100_000  # characters
-_PIECE = 2_000  # of them at a time
+_PIECE = 8_192  # bytes
 _LATE_META = 16_384
 _JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is taken for all
 _ASCII = bytes(range(0x80))
@@ -34,9 +35,11 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     marked = bom(payload)
     if marked:
         return decode_label(payload, marked), marked
+    if is_surely_utf8(payload):
+        return payload.decode(), "UTF-8"
     text = _strictly(payload, "UTF-8")
-    if text is not None and _surely_utf8(text):
-        return text, "UTF-8"
+    if text is not None and text.endswith(_REPLACEMENT) and _has_long_sequences(payload):
+        return text, "UTF-8"  # cut off in its last character
     claims = [claim for claim in (header_encoding(content_type), meta_encoding(payload)) if claim]
     if text is not None and any(map(is_single_byte, claims)) and _pairs_throughout(text):
         return text, "UTF-8"
@@ -56,6 +59,23 @@ def decode_label(payload: bytes, label: str) -> str:
     if encoding is None:
         raise LookupError(f"Unknown encoding label {label!r}; the Encoding standard lists the known ones.")
     return _decode_as(payload, bom(payload) or encoding)
+
+
+def is_surely_utf8(payload: bytes) -> bool:
+    """Valid UTF-8 with characters that do not happen by chance: pages that label UTF-8 as gb2312 do happen.
+
+    It is decoded in small pieces, which leave the processor's caches to those who read the page.
+    """
+    view, start, long = memoryview(payload), 0, 0
+    try:
+        while start < len(payload):
+            text, size = utf_8_decode(view[start : start + _PIECE], "strict", start + _PIECE >= len(payload))
+            if long < 2 and not text.isascii():
+                long += len(bytes(view[start : start + size]).translate(None, _SHORT_SEQUENCES))
+            start += size
+    except UnicodeDecodeError:
+        return False
+    return long > 1
 
 
 def bom(payload: bytes) -> str | None:
@@ -95,22 +115,9 @@ def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
     return _decode_as(payload, encoding), encoding
 
 
-def _surely_utf8(text: str) -> bool:
-    """Valid three-byte sequences do not happen by chance; pages that label UTF-8 as gb2312 do happen."""
-    long = 0
-    for start in range(_length_of_latin1(text), min(len(text), _LOOKED_AT), _PIECE):
-        long += len(text[start : start + _PIECE].encode().translate(None, _SHORT_SEQUENCES))
-        if long > 1:
-            return True
-    return False
-
-
-def _length_of_latin1(text: str) -> int:
-    """How many characters stand before the first beyond U+00FF; an attempt to encode them tells it fastest."""
-    try:
-        return len(text.encode("latin-1"))
-    except UnicodeEncodeError as error:
-        return error.start
+def _has_long_sequences(payload: bytes) -> bool:
+    """Two characters of three bytes or more, which do not happen by chance where all of it is valid UTF-8."""
+    return len(payload.translate(None, _SHORT_SEQUENCES)) > 1
 
 
 def _pairs_throughout(text: str) -> bool:

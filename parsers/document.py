@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from parsers.decoding import decode
+from parsers.decoding import decode, is_surely_utf8
 from parsers.errors import ParseError
 from parsers.slow_markup import refuse_slow_markup
 
@@ -28,7 +28,6 @@ TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 COMMENT_BEFORE_JSON = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[)")
 COMMENT_AFTER_JSON = re.compile(r"(?:-->|//\s*\]\]>)\s*;?$")
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LONGEST_COMMENT = 40  # characters of one that ends a script
 
 
@@ -50,9 +49,18 @@ class Document:
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:
+        self._refuse_large()
+        return decode(self.payload, self.content_type)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """The payload is UTF-8 beyond doubt, as most are: the tree's builder takes it, and nobody decodes it."""
+        self._refuse_large()
+        return not self.payload.startswith(BOM_UTF8) and is_surely_utf8(self.payload)
+
+    def _refuse_large(self) -> None:
         if len(self.payload) > PAYLOAD_LIMIT:
             raise ParseError(f"the payload has {len(self.payload):,} bytes; more than {PAYLOAD_LIMIT:,} are not read")
-        return decode(self.payload, self.content_type)
 
     @property
     def text(self) -> str:
@@ -64,22 +72,21 @@ class Document:
         """The encoding that the text was found to be in."""
         return self._decoded[1]
 
+    def opening(self, characters: int) -> str:
+        """So many of the first characters of the text."""
+        if self._is_plain:
+            return self.payload[: 4 * characters].decode("utf-8", "ignore")[:characters]
+        return self.text[:characters]
+
     @cached_property
     def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
-        refuse_slow_markup(self.text)
-        tree = LexborHTMLParser(self._markup)
+        tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
         linked: list[dict[str, Any]] = []
         for node in tree.css("script, style"):
             if "ld+json" in (node.attributes.get("type") or ""):
                 linked += _things(node.text())
             node.decompose()
         return tree, linked
-
-    @property
-    def _markup(self) -> str | bytes:
-        """The text, or the payload when it is the same in UTF-8: so the tree's builder takes it."""
-        same = self.encoding == "UTF-8" and REPLACEMENT not in self.text and not self.payload.startswith(BOM_UTF8)
-        return self.payload if same else self.text
 
     @property
     def tree(self) -> LexborHTMLParser:
@@ -107,7 +114,7 @@ class Document:
     @cached_property
     def json(self) -> Any:
         """The payload as JSON, or None when it is something else."""
-        start = self.text[:200].lstrip("\ufeff \t\r\n")[:1]
+        start = self.opening(200).lstrip("\ufeff \t\r\n")[:1]
         return _loads(self.text) if start and start in "{[" else None
 
     @cached_property
@@ -157,10 +164,10 @@ def split_url(url: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
-def parse_markup(text: str) -> LexborHTMLParser:
-    """The tree of a page or a fragment; raises ParseError for markup that would take too long."""
-    refuse_slow_markup(text)
-    return LexborHTMLParser(text)
+def parse_markup(markup: bytes) -> LexborHTMLParser:
+    """The tree of a page or a fragment in UTF-8; raises ParseError for markup that would take too long."""
+    refuse_slow_markup(markup)
+    return LexborHTMLParser(markup)
 
 
 def _things(script: str) -> list[dict[str, Any]]:

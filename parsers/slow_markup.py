@@ -17,107 +17,106 @@ ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attribu
 CROWDED = 2 * ATTRIBUTE_LIMIT  # characters of a tag that can have too many attributes
 
 # What FORMATTING and ROOT find, and more, in a third of the time.
-MAYBE_BAD = re.compile(r"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
-FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
-ROOT = re.compile(r"<(?:body|html)[\s/]", re.IGNORECASE)
+MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
+FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
+ROOT = re.compile(rb"<(?:body|html)[\s/]", re.IGNORECASE)
 BLOCK = re.compile(
-    r"<(/?)(?:div|ul|ol|dl|section|article|aside|main|nav|header|footer|blockquote|center|figure|form"
-    r"|fieldset|details|address|hgroup|menu|dir|pre|listing|summary|search|dialog)(?=[\s>/])",
+    rb"<(/?)(?:div|ul|ol|dl|section|article|aside|main|nav|header|footer|blockquote|center|figure|form"
+    rb"|fieldset|details|address|hgroup|menu|dir|pre|listing|summary|search|dialog)(?=[\s>/])",
     re.IGNORECASE,
 )
-TAG = re.compile(r"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
-RAW_TEXT = re.compile(r"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-LETTER = re.compile(r"[a-zA-Z]")
+TAG = re.compile(rb"<(/?)([a-z][^\s/>]{0,40})", re.IGNORECASE)
+RAW_TEXT = re.compile(rb"<(?:!--|(script|style|title|textarea|noscript|iframe|xmp)(?=[\s>/]))", re.IGNORECASE)
+QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+LETTER = re.compile(rb"[a-zA-Z]")
 ATTRIBUTE_SIGNS = b" \t\n\f\r/="  # one of them begins or fills every attribute
-ATTRIBUTE_START = re.compile(r"[\s/]+[^\s/]|=(?=[^\s/=])")
+ATTRIBUTE_START = re.compile(rb"[\s/]+[^\s/]|=(?=[^\s/=])")
 # These are never open for long: void, or closed by the next of their kind.
 _SHORT_LIVED = """
     area base br col embed hr img input link meta param source track wbr
     p li dt dd tr td th tbody thead tfoot colgroup option optgroup rp rt
 """
-SHORT_LIVED = frozenset(_SHORT_LIVED.split())
+SHORT_LIVED = frozenset(_SHORT_LIVED.encode().split())
 
 
-def refuse_slow_markup(text: str) -> None:
-    """Raise ParseError, with the reason, for markup that is slow to build or to read."""
-    tags = text.count("<")
+def refuse_slow_markup(markup: bytes) -> None:
+    """Raise ParseError, with the reason, for markup, in UTF-8, that is slow to build or to read."""
+    tags = markup.count(b"<")
     if tags > TAG_LIMIT:
         raise ParseError(f"the page has more than {TAG_LIMIT:,} tags")
     if tags > FEW_TAGS:
-        _refuse_bad_nesting(text, tags)
-    if _is_crowded(text) and _is_crowded("".join(_outside_scripts(text))):
+        _refuse_bad_nesting(markup, tags)
+    if _is_crowded(markup) and _is_crowded(b"".join(_outside_scripts(markup))):
         raise ParseError(f"a tag of the page has more than {ATTRIBUTE_LIMIT:,} attributes")
 
 
-def _refuse_bad_nesting(text: str, tags: int) -> None:
-    suspicious = len(MAYBE_BAD.findall(text))
-    if suspicious * tags > REOPENED_LIMIT and _deepest(FORMATTING, text) * tags > REOPENED_LIMIT:
+def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
+    suspicious = len(MAYBE_BAD.findall(markup))
+    if suspicious * tags > REOPENED_LIMIT and _deepest(FORMATTING, markup) * tags > REOPENED_LIMIT:
         raise ParseError("the page leaves so many formatting tags open that its tree would not end")
-    if suspicious > ROOT_LIMIT and len(ROOT.findall(text)) > ROOT_LIMIT:
+    if suspicious > ROOT_LIMIT and len(ROOT.findall(markup)) > ROOT_LIMIT:
         raise ParseError(f"the page has more than {ROOT_LIMIT:,} bodies")
     if tags <= SHALLOW:
         return
-    opened = tags - text.count("</")
-    if opened > DEPTH_LIMIT and _deepest(BLOCK, text) > DEPTH_LIMIT:
+    opened = tags - markup.count(b"</")
+    if opened > DEPTH_LIMIT and _deepest(BLOCK, markup) > DEPTH_LIMIT:
         raise ParseError(f"the page nests more than {DEPTH_LIMIT:,} blocks")
-    if opened * tags > STACK_LIMIT and _left_open(text) * tags > STACK_LIMIT:
+    if opened * tags > STACK_LIMIT and _left_open(markup) * tags > STACK_LIMIT:
         raise ParseError("the page leaves so many tags open that its tree would not end")
 
 
-def _deepest(tag: re.Pattern[str], text: str) -> int:
+def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
     depth = deepest = 0
-    for match in tag.finditer(text):
+    for match in tag.finditer(markup):
         depth = max(0, depth + (-1 if match[1] else 1))
         deepest = max(deepest, depth)
     return deepest
 
 
-def _left_open(text: str) -> int:
+def _left_open(markup: bytes) -> int:
     """How many elements can be open at a time, at most: for each name the most that its end tags leave open."""
-    depth: Counter[str] = Counter()
-    deepest: Counter[str] = Counter()
-    for slash, tag in TAG.findall(text):
+    depth: Counter[bytes] = Counter()
+    deepest: Counter[bytes] = Counter()
+    for slash, tag in TAG.findall(markup):
         name = tag.lower()
         depth[name] = max(0, depth[name] + (-1 if slash else 1))
         deepest[name] = max(deepest[name], depth[name])
     return sum(count for name, count in deepest.items() if name not in SHORT_LIVED)
 
 
-def _is_crowded(text: str) -> bool:
-    return any(_has_too_many_attributes(tag) for tag in _crowded_tags(text))
+def _is_crowded(markup: bytes) -> bool:
+    return any(_has_too_many_attributes(tag) for tag in _crowded_tags(markup))
 
 
-def _outside_scripts(text: str) -> Iterator[str]:
-    """The text without comments and raw text elements: a script may say i<n and a thousand words."""
+def _outside_scripts(markup: bytes) -> Iterator[bytes]:
+    """The markup without comments and raw text elements: a script may say i<n and a thousand words."""
     start = 0
-    while opened := RAW_TEXT.search(text, start):
-        yield text[start : opened.start()]
-        closed = re.compile(f"</{opened[1]}" if opened[1] else "-->", re.IGNORECASE).search(text, opened.end())
+    while opened := RAW_TEXT.search(markup, start):
+        yield markup[start : opened.start()]
+        closed = re.compile(b"</" + opened[1] if opened[1] else b"-->", re.IGNORECASE).search(markup, opened.end())
         if closed is None:
             return
         start = closed.start()
-    yield text[start:]
+    yield markup[start:]
 
 
-def _crowded_tags(text: str) -> Iterator[str]:
+def _crowded_tags(markup: bytes) -> Iterator[bytes]:
     """Each tag, as far as its first >, that is long enough to be crowded: in leaps from > to >."""
-    start, last = 0, len(text) - CROWDED
+    start, last = 0, len(markup) - CROWDED
     while start < last:
-        leap = text.rfind(">", start, start + CROWDED)
+        leap = markup.rfind(b">", start, start + CROWDED)
         if leap < 0:
-            leap = text.find(">", start + CROWDED)
-            leap = len(text) if leap < 0 else leap
-            opened = text.find("<", start, leap - CROWDED)
-            while opened >= 0 and not LETTER.match(text, opened + 1):
-                opened = text.find("<", opened + 1, leap - CROWDED)
+            leap = markup.find(b">", start + CROWDED)
+            leap = len(markup) if leap < 0 else leap
+            opened = markup.find(b"<", start, leap - CROWDED)
+            while opened >= 0 and not LETTER.match(markup, opened + 1):
+                opened = markup.find(b"<", opened + 1, leap - CROWDED)
             if opened >= 0:
-                yield text[opened:leap]
+                yield markup[opened:leap]
         start = leap + 1
 
 
-def _has_too_many_attributes(tag: str) -> bool:
-    whole = tag.encode("utf-8", "replace")
-    if len(whole) - len(whole.translate(None, ATTRIBUTE_SIGNS)) <= ATTRIBUTE_LIMIT:  # quoted ones counted too
+def _has_too_many_attributes(tag: bytes) -> bool:
+    if len(tag) - len(tag.translate(None, ATTRIBUTE_SIGNS)) <= ATTRIBUTE_LIMIT:  # quoted ones counted too
         return False
-    return len(ATTRIBUTE_START.findall(QUOTED.sub("", tag))) > ATTRIBUTE_LIMIT
+    return len(ATTRIBUTE_START.findall(QUOTED.sub(b"", tag))) > ATTRIBUTE_LIMIT

@@ -42,6 +42,7 @@ LOCKED = re.compile(
 SOURCES = ".source, #source, .article-source"
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
+MAYBE_FEED = re.compile(r"\s*(?:<(?!html|!doctype)|$)", re.IGNORECASE)
 # What stands before the root is read once and not again (?>).
 FEED = re.compile(
     r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
@@ -195,7 +196,7 @@ class DefaultPage(ArticlePage):
     def _refuse_other_formats(self) -> None:
         if self.document.json is not None:
             raise NotAnArticle(f"JSON with {sum(1 for _ in json_rows(self.document.json))} rows, no page")
-        if FEED.match(self.document.text, 0, 10_000):
+        if MAYBE_FEED.match(self.document.opening(1_000)) and FEED.match(self.document.opening(10_000)):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:

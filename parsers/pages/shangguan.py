@@ -42,7 +42,7 @@ class JsonPage(ArticlePage):
 
     @cached_property
     def body_tree(self) -> LexborHTMLParser:
-        return parse_markup("".join(self.fragment(self)[:1]))
+        return parse_markup("".join(self.fragment(self)[:1]).encode("utf-8", "replace"))
 
     @cached_property
     def place(self) -> Box | None:

@@ -79,7 +79,7 @@ def test_captions_are_those_of_pictures():
     html = f"""{text(LINES[0])}<figure><img src=/1.jpg><div>A boat in ice</div></figure>
     <div class="image-caption">The quay in March</div><p class="wp-caption-text">A ticket</p>{text(LINES[1])}
     <figure><blockquote>We waited for this.</blockquote></figure>"""
-    blocks = read_blocks(parse_markup(f"<div>{html}</div>").body)
+    blocks = read_blocks(parse_markup(f"<div>{html}</div>".encode()).body)
     assert [block.text for block in blocks if block.kind == "text"] == [*LINES[:2], "We waited for this."]
     assert [block.text for block in blocks if block.kind == "caption"] == [
         "A boat in ice",
@@ -102,7 +102,7 @@ def test_captions_are_those_of_pictures():
     ],
 )
 def test_names_that_make_an_aside(names, kept):
-    blocks = read_blocks(parse_markup(f"<div>{text(*LINES)}<div class='{names}'>{SUMMARY}.</div></div>").body)
+    blocks = read_blocks(parse_markup(f"<div>{text(*LINES)}<div class='{names}'>{SUMMARY}.</div></div>".encode()).body)
     assert (SUMMARY + "." in [block.text for block in blocks]) is kept
 
 
@@ -225,6 +225,6 @@ def test_the_headline_in_another_form_is_no_paragraph(headline, line):
 
 
 def test_the_parser_gives_each_tag_one_number_in_every_document():
-    tree = parse_markup("<p>Another document")
+    tree = parse_markup(b"<p>Another document")
     names = {number: tag.name for number, tag in TAGS.items() if not tag.name.startswith("-")}
     assert names == {tree.create_node(name).tag_id: name for name in names.values()}

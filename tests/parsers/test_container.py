@@ -25,7 +25,7 @@ def paragraphs(lines: list[str]) -> str:
 
 def found(html: str) -> list[str]:
     """The lines of text in the box of a page, in order."""
-    box = container(parse_markup(html), headline=HEADLINE)
+    box = container(parse_markup(html.encode()), headline=HEADLINE)
     assert box is not None
     return [block.text for block in read_blocks(box.node, box.strangers) if block.kind == "text"]
 
@@ -70,7 +70,7 @@ def test_an_inline_element_is_no_box():
 
 
 def test_declared_boxes_come_first():
-    tree = parse_markup(f"<div class=story>{paragraphs(LINES[:1])}</div><div>{paragraphs(LINES)}</div>")
+    tree = parse_markup(f"<div class=story>{paragraphs(LINES[:1])}</div><div>{paragraphs(LINES)}</div>".encode())
     box = container(tree, (".gone", ".story"))
     assert box is not None
     assert box.node.text() == LINES[0]
@@ -80,7 +80,7 @@ def test_declared_boxes_come_first():
     "html", ["", "<p>Short.</p>", "<div><a href=/1>A link that is long enough to be a line</a></div>"]
 )
 def test_a_page_without_prose_has_no_box_with_text(html):
-    box = container(parse_markup(html))
+    box = container(parse_markup(html.encode()))
     assert box is None or not read_blocks(box.node)[0].text.startswith("The")
 
 
@@ -90,13 +90,13 @@ def test_a_page_without_prose_has_no_box_with_text(html):
     ids=["deep", "many", "breaks"],
 )
 def test_strange_pages_end(html):
-    container(parse_markup(html), headline=HEADLINE)
+    container(parse_markup(html.encode()), headline=HEADLINE)
 
 
 def test_a_part_of_a_text_may_be_called_a_widget():
     parts = "".join(f"<div class='widget article-widget'><p>{line}</p></div>" for line in LINES)
     html = f"<div>{H1}<div class=widgets>{parts}</div></div>"
-    box = container(parse_markup(html), headline=HEADLINE)
+    box = container(parse_markup(html.encode()), headline=HEADLINE)
     assert box is not None
     assert [block.text for block in read_blocks(box.node, box.strangers, box.parts)] == LINES
 
@@ -104,6 +104,6 @@ def test_a_part_of_a_text_may_be_called_a_widget():
 def test_hidden_copies_are_no_parts():
     hidden = f"<div class=part style='display:none'>{paragraphs(LINES[3:])}</div>"
     html = f"{H1}<div><div class=part>{paragraphs(LINES[:3])}</div>{hidden}</div>"
-    box = container(parse_markup(html), headline=HEADLINE)
+    box = container(parse_markup(html.encode()), headline=HEADLINE)
     assert box is not None
     assert [block.text for block in read_blocks(box.node, box.strangers, box.parts)] == LINES[:3]
