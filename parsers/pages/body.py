@@ -187,8 +187,7 @@ class _Lines:
         return is_machinery(text, may) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _picture(self, block: Block) -> None:
-        inside = block.url is not None and block.url.startswith("data:")  # the picture itself, and no address
-        if not inside and (address := absolute(self.url, block.url)):
+        if address := absolute(self.url, block.url):
             self.body.media.append(Media(address, "image", block.text or None))
 
     def _caption(self, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from parsers import Article, Document, parse
 from parsers.document import parse_markup
-from parsers.pages.blocks import Block, read_blocks
+from parsers.pages.blocks import TAGS, Block, read_blocks
 from parsers.pages.body import read_body
 from parsers.pages.linked_body import agreed
 from parsers.pages.lists import is_list
@@ -222,3 +222,9 @@ def test_sentences_of_other_scripts_are_prose(line):
 def test_the_headline_in_another_form_is_no_paragraph(headline, line):
     blocks = [*(Block("text", text) for text in LONG), Block("text", line)]
     assert line not in read_body(blocks, headline, "https://example.org/").paragraphs
+
+
+def test_the_parser_gives_each_tag_one_number_in_every_document():
+    tree = parse_markup("<p>Another document")
+    names = {number: tag.name for number, tag in TAGS.items() if not tag.name.startswith("-")}
+    assert names == {tree.create_node(name).tag_id: name for name in names.values()}
