@@ -102,7 +102,10 @@ def head_lines(where: Surroundings) -> list[str]:
     """The short lines between the headline and the body, a label joined with the value that follows it."""
     start = max((place for place in where.titles if place <= where.body), default=max(0, where.body - NEAR))
     before = max(0, start - NEAR // 2)
-    lines = [*where.text[start : where.body].split("\n", MOST_LINES)[:MOST_LINES], *where.text[before:start].split("\n")[1:]]
+    lines = [
+        *where.text[start : where.body].split("\n", MOST_LINES)[:MOST_LINES],
+        *where.text[before:start].split("\n")[1:],
+    ]
     return joined_labels([line.strip() for line in lines if line and len(line) <= LONGEST_LINE])
 
 
