@@ -101,8 +101,10 @@ def json_ld(path: str) -> Candidate:
     names = path.split(".")
 
     def read(page: ArticlePage) -> tuple[str, ...]:
-        article = page.linked_article
-        return strings(_values(article, names)) if names[0] in article else ()
+        value = page.linked_article.get(names[0])
+        if value is None:
+            return ()
+        return strings((value,) if len(names) == 1 and isinstance(value, str) else _values(value, names[1:]))
 
     return Candidate(read, f"json-ld {path}", selects=True)
 

@@ -102,14 +102,17 @@ def head_lines(where: Surroundings) -> list[str]:
     """The short lines between the headline and the body, a label joined with the value that follows it."""
     start = max((place for place in where.titles if place <= where.body), default=max(0, where.body - NEAR))
     before = max(0, start - NEAR // 2)
-    lines = [*where.text[start : where.body].split("\n")[:MOST_LINES], *where.text[before:start].split("\n")[1:]]
-    return joined_labels([line.strip() for line in lines if 0 < len(line) <= LONGEST_LINE])
+    lines = [
+        *where.text[start : where.body].split("\n", MOST_LINES)[:MOST_LINES],
+        *where.text[before:start].split("\n")[1:],
+    ]
+    return joined_labels([line.strip() for line in lines if line and len(line) <= LONGEST_LINE])
 
 
 def tail_lines(where: Surroundings) -> list[str]:
     """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
-    lines = (line.strip() for line in where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES])
-    joined = joined_labels([line for line in lines if line])
+    lines = where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES]
+    joined = joined_labels(list(filter(None, map(str.strip, lines))))
     labelled = [line for line in joined[NEXT_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
     return joined[:NEXT_LINES] + labelled  # past the buttons
 
@@ -120,6 +123,9 @@ def joined_labels(lines: list[str]) -> list[str]:
     >>> joined_labels(["来源：", "新华社", "2020-02-29"])
     ['来源：新华社', '2020-02-29']
     """
+    text = "\n".join([*lines, ""])
+    if ":\n" not in text and "：\n" not in text:
+        return lines
     joined: list[str] = []
     opened = False
     for line in lines:

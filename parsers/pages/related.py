@@ -39,7 +39,7 @@ def related_links(document: Document, in_language: str | None = None) -> tuple[R
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
     chinese = (in_language or "zh").startswith("zh")
     for box in _boxes(document, *((CHINESE_BOXES, CHINESE_WORDS) if chinese else (BOXES, WORDS))):
-        found = _items(box, document.url)
+        found = _items(box, document)
         if len(found) > 1:
             return tuple(found.values())[:MOST]
     return ()
@@ -60,20 +60,21 @@ def _boxes(document: Document, named: str, words: tuple[str, ...]) -> Iterator[L
             return
 
 
-def _items(box: LexborNode, base: str) -> dict[str, RelatedLink]:
+def _items(box: LexborNode, document: Document) -> dict[str, RelatedLink]:
     found: dict[str, RelatedLink] = {}
-    site, home = _site(base), base[: base.find("/", len("https://")) + 1]
+    base, site = document.url, _site(document.host)
+    home = base[: base.find("/", len("https://")) + 1]
     for link in box.css("a[href]")[:MOST_LINKS]:
         headline = " ".join(link.text(separator=" ").split())
         url = absolute(base, link.attributes.get("href")) if SHORTEST <= len(headline) <= LONGEST else None
-        if url and url not in found and ((home and url.startswith(home)) or _site(url) == site):
+        if url and url not in found and ((home and url.startswith(home)) or _site(split_url(url).hostname) == site):
             found[url] = RelatedLink(headline, url, _teaser(link, headline))
     return found
 
 
-def _site(url: str) -> str:
-    """The last two labels of the host: enough to tell an advertisement's site from the page's own."""
-    return ".".join((split_url(url).hostname or "").split(".")[-2:])
+def _site(host: str | None) -> str:
+    """The last two labels of a host: enough to tell an advertisement's site from the page's own."""
+    return ".".join((host or "").split(".")[-2:])
 
 
 def _teaser(link: LexborNode, headline: str) -> str | None:

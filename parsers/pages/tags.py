@@ -100,20 +100,26 @@ def _meta_keywords(page: ArticlePage, linked: tuple[str, ...]) -> tuple[str, ...
     meta = page.document.meta
     listed = _cleaned(page, (meta.get("news_keywords") or meta.get("keywords") or "",))
     if linked:
-        return listed if {folded(tag) for tag in listed} & {folded(tag) for tag in linked} else ()
+        shared = set(listed) & set(linked) or set(map(folded, listed)) & set(map(folded, linked))
+        return listed if shared else ()
     return _about(page, listed)
 
 
 def _about(page: ArticlePage, tags: tuple[str, ...]) -> tuple[str, ...]:
     """The tags when some of them stand in the text: many pages carry the site's keywords, or their title."""
     headline = folded(page.headline_text or "")
-    listed = tuple(tag for tag in tags if folded(tag) != headline)
+    listed = tuple([tag for tag in tags if _is_shorter(tag, headline) or folded(tag) != headline])
     if not listed:
         return ()
     text = " ".join([page.headline_text or "", *page.lines.paragraphs])
     # As they are printed they are mostly found, and folding a text is slow.
     told = _quarter_in(text, listed) or _quarter_in(text.casefold(), [tag.casefold() for tag in listed])
     return listed if told else ()
+
+
+def _is_shorter(tag: str, headline: str) -> bool:
+    """Whether a tag cannot fold to a headline: folding makes no plain text longer, and is slow."""
+    return len(tag) < len(headline) and tag.isascii()
 
 
 def _quarter_in(text: str, tags: Sequence[str]) -> bool:
