@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,6 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
-from parsers.lazily import cached_property
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
@@ -92,19 +93,27 @@ def _may_hold_one(shown: str) -> bool:
     return any(form.search(shown) for form in LIKELY)
 
 
-def _label_tables(document: Document) -> list[LexborNode]:
-    innermost = (node for node in document.tree.css("table, dl, ul") if not _holds_table(node))
-    shown = (node for node in innermost if "：" in node.text() or ":" in node.text() or node.css_first("th"))
-    return [node for node in islice(shown, MOST) if len(node.html or "") <= LARGEST]
+def _label_tables(document: Document) -> list[str]:
+    """The markup of the innermost tables and lists that show a label: few, as a reader of all tables is slow."""
+    nodes = (node for node in document.tree.css("table, dl, ul") if _shows_label(node) and not _holds_table(node))
+    return [html for html in (node.html or "" for node in islice(nodes, MOST)) if len(html) <= LARGEST]
+
+
+def _shows_label(node: LexborNode) -> bool:
+    text = node.text()
+    if "：" not in text and ":" not in text and node.css_first("th") is None:
+        return False
+    plain = "".join(text.split())
+    return len(text) <= LARGEST and any(label in plain for label in TELLING)
 
 
 def _holds_table(node: LexborNode) -> bool:
     return any(inner.mem_id != node.mem_id for inner in node.css("table"))
 
 
-def _pairs(table: LexborNode) -> list[tuple[str, str]]:
+def _pairs(html: str) -> list[tuple[str, str]]:
     """Cells two by two: a label that we know, then its value; or both in one cell, parted by a colon."""
-    cells = [cell.text() for cell in table.css("td, th, dt, dd, li")]
+    cells = [cell.get_text() for cell in BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])]
     pairs: list[tuple[str, str]] = []
     for cell, following in zip(cells, [*cells[1:], ""], strict=True):
         label, *rest = COLON.split(SPACE.sub(" ", cell), maxsplit=1)
