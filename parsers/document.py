@@ -12,7 +12,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.decoding import decode, is_surely_utf8
 from parsers.errors import ParseError
@@ -22,6 +22,8 @@ Found = TypeVar("Found")
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
+NAMED = ("script", "style", "meta", "h1", "p", "br")
+_NAMED = ", ".join(NAMED)
 META_NAMES = ("name", "property", "itemprop", "http-equiv")
 BLANK_LINES = re.compile("\n\n+")  # left by other white space
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
@@ -79,14 +81,14 @@ class Document:
         return self.text[:characters]
 
     @cached_property
-    def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
+    def _parsed(self) -> tuple[LexborHTMLParser, dict[str, list[LexborNode]], list[dict[str, Any]]]:
         tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
-        linked: list[dict[str, Any]] = []
-        for node in tree.css("script, style"):
-            if "ld+json" in (node.attributes.get("type") or ""):
-                linked += _things(node.text())
+        named = named_elements(tree)
+        scripts = (node for node in named["script"] if "ld+json" in (node.attributes.get("type") or ""))
+        linked = [thing for script in scripts for thing in _things(script.text())]
+        for node in (*named["script"], *named["style"]):
             node.decompose()
-        return tree, linked
+        return tree, named, linked
 
     @property
     def tree(self) -> LexborHTMLParser:
@@ -94,15 +96,20 @@ class Document:
         return self._parsed[0]
 
     @property
+    def named(self) -> dict[str, list[LexborNode]]:
+        """The page's elements of the tags that `named_elements` finds."""
+        return self._parsed[1]
+
+    @property
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object of the page, those inside lists and @graph included, in order."""
-        return self._parsed[1]
+        return self._parsed[2]
 
     @cached_property
     def meta(self) -> dict[str, str]:
         """The first content under each name, property, itemprop or http-equiv, in lower case; never ""."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta"):
+        for node in self.named["meta"]:
             attributes = node.attributes
             if content := (attributes.get("content") or "").strip():
                 for kind in META_NAMES:
@@ -168,6 +175,14 @@ def parse_markup(markup: bytes) -> LexborHTMLParser:
     """The tree of a page or a fragment in UTF-8; raises ParseError for markup that would take too long."""
     refuse_slow_markup(markup)
     return LexborHTMLParser(markup)
+
+
+def named_elements(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
+    """The elements that every page is asked for, by tag, in document order: found in one walk over the tree."""
+    found: dict[str, list[LexborNode]] = {name: [] for name in NAMED}
+    for node in tree.css(_NAMED):
+        found[node.tag or ""].append(node)
+    return found
 
 
 def _things(script: str) -> list[dict[str, Any]]:
