@@ -12,7 +12,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from parsers.decoding import decode, is_surely_utf8
 from parsers.errors import ParseError
@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
+UNWATCHED = LexborDocumentOptions.WO_EVENTS  # nobody listens to what changes in a tree
 NAMED = ("script", "style", "meta", "h1", "p", "br")
 _NAMED = ", ".join(NAMED)
 META_NAMES = ("name", "property", "itemprop", "http-equiv")
@@ -174,7 +175,7 @@ def split_url(url: str) -> SplitResult:
 def parse_markup(markup: bytes) -> LexborHTMLParser:
     """The tree of a page or a fragment in UTF-8; raises ParseError for markup that would take too long."""
     refuse_slow_markup(markup)
-    return LexborHTMLParser(markup)
+    return LexborHTMLParser(markup, options=UNWATCHED)
 
 
 def named_elements(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
