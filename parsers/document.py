@@ -190,9 +190,12 @@ def _things(script: str) -> list[dict[str, Any]]:
     """The objects of one JSON-LD script; [] when it cannot be read even with a little tolerance."""
     if len(script) > JSON_LD_LIMIT:
         return []
-    cleaned = CONTROLS.sub(" ", _uncommented(script))
-    value = _loads(cleaned)
-    return list(_objects(_loads(TRAILING_COMMA.sub("", cleaned)) if value is None else value))
+    text = _uncommented(script)
+    value = _loads(text)
+    if value is None:  # nearly all can be read as they are
+        cleaned = CONTROLS.sub(" ", text)
+        value = _loads(cleaned) or _loads(TRAILING_COMMA.sub("", cleaned))
+    return list(_objects(value))
 
 
 def _uncommented(script: str) -> str:
