@@ -15,7 +15,9 @@ DATE = re.compile(
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
       | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
       | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
-        (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?
+        (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?<![a-zß-ÿ])
+        (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?
+          |aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?
         \s+ (?:\d{1,2}(?:st|nd|rd|th)?,?\s+)? (?:19|20)\d\d (?!\d)
       | \d{1,2}/\d{1,2}/(?:19|20)\d\d (?![\d/])
     )
@@ -29,8 +31,12 @@ DATE = re.compile(
 SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
 # Each opens with letters of its own, for which the text is searched in leaps; one expression for all is slower.
 YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
+YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
+# What stands around the date of a line that is nothing else: a clock or weekday, the end of a clock or a mark.
+ALONE_BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
+ALONE_BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·(–-])")
 _UPDATED = (
     r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
     r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
@@ -46,6 +52,7 @@ TELLING = re.compile(r"[:：时時]|" + f"{_UPDATED}|{_PUBLISHED}".replace(r"\b"
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
+LABEL = 12  # characters before a line in which its label may end
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
@@ -53,6 +60,8 @@ NEAR = 600  # characters between a headline and its dateline
 MOST_YEARS = 5_000
 MOST_LINES = 15  # between headline and body that can name somebody
 NEXT_LINES = 10  # after the body
+UNDER_LEAD = 2.0  # rank of a date that stands alone inside the body's opening
+SHORT = 60  # characters of such a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ def _ends(text: str, part: str) -> Iterator[int]:
 def datelines(where: Surroundings) -> list[Dateline]:
     """Every date in a short line outside the body, the most likely date of publication first."""
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
+    found += _under_lead(where)
     return sorted((line for line in found if line.rank >= LEAST or line.updated), key=lambda line: -line.rank)
 
 
@@ -152,6 +162,43 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     return found
 
 
+def _under_lead(where: Surroundings) -> list[Dateline]:
+    """The day that is a line of its own close behind a summary for which the body's opening was taken.
+
+    A chronicle has several such days and tells none of them.
+    """
+    text, start = where.text, _line_end(where.text, where.body) + 1
+    opening = text[start : min(start + 2 * NEAR, where.end if where.end > start else start + NEAR)]
+    found = []
+    for line in opening.split("\n")[:-1]:
+        if len(line) <= SHORT and ("20" in line or "19" in line):
+            found += _alone(text, start, start + len(line))
+        start += len(line) + 1
+    return found[:1] if len({_day(line.raw) for line in found}) == 1 else []
+
+
+def _alone(text: str, start: int, stop: int) -> list[Dateline]:
+    """The date in a line that is nothing but a date and what it is called; none when it is another's, as a label says."""
+    match = _first_date(text, start, stop)
+    if match is None or not ALONE_BEHIND.match(text, match.end(), stop):
+        return []
+    before = text[start : match.start()].lower()
+    named = PUBLISHED.match(before) is not None and not before.startswith("vom")
+    if not (named or ALONE_BEFORE.fullmatch(before)):
+        return []
+    label = text[max(0, start - LABEL) : start].lower()
+    called = named or PUBLISHED.search(label) is not None
+    if UPDATED.search(label + before) or (label.endswith((":\n", "：\n")) and not called):
+        return []
+    return [Dateline(_raw(match[0]), updated=False, rank=UNDER_LEAD + called)]
+
+
+def _day(raw: str) -> str:
+    """A date as printed without its clock."""
+    year = YEAR.search(raw)
+    return raw[: max(10, year.end() if year else 0)]
+
+
 def _years(where: Surroundings) -> list[re.Match[str]]:
     """What may be the year of a date, outside the lines that begin inside the body."""
     text, begun = where.text, _line_end(where.text, where.body)
@@ -174,7 +221,7 @@ def _end_of_split_date(text: str, stop: int) -> int:
 
 
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    opening = max(0, start - 12)
+    opening = max(0, start - LABEL)
     if not (_is_near(where, start, stop) or TELLING.search(where.text[opening:stop].lower())):
         return None
     match = _first_date(where.text, start, stop)
