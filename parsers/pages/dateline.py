@@ -31,6 +31,7 @@ DATE = re.compile(
 SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
 # Each opens with letters of its own, for which the text is searched in leaps; one expression for all is slower.
 YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
+MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
@@ -61,7 +62,7 @@ MOST_YEARS = 5_000
 MOST_LINES = 15  # between headline and body that can name somebody
 NEXT_LINES = 10  # after the body
 UNDER_LEAD = 2.0  # rank of a date that stands alone inside the body's opening
-SHORT = 60  # characters of such a line
+SHORT = 80  # characters of such a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _under_lead(where: Surroundings) -> list[Dateline]:
 
 def _alone(text: str, start: int, stop: int) -> list[Dateline]:
     """The date in a line that is nothing but a date and what it is called; none when it is another's, as a label says."""
-    match = _first_date(text, start, stop)
+    match = first_date(text, start, stop)
     if match is None or not ALONE_BEHIND.match(text, match.end(), stop):
         return []
     before = text[start : match.start()].lower()
@@ -224,7 +225,7 @@ def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
     opening = max(0, start - LABEL)
     if not (_is_near(where, start, stop) or TELLING.search(where.text[opening:stop].lower())):
         return None
-    match = _first_date(where.text, start, stop)
+    match = first_date(where.text, start, stop)
     if match is None:
         return None
     before = where.text[opening : match.start()].lower()
@@ -250,11 +251,12 @@ def _raw(found: str) -> str:
     return f"{line[:4]}/{line[5:]}"
 
 
-def _first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
+def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
     plain = DATE.search(text, start, stop)
     opens = plain is not None and plain.start() == start  # as most do: no other stands before it
     western = (western_dates.DATE.match if opens else western_dates.DATE.search)(text, start, stop)
-    return plain if western is None or (plain is not None and plain.start() < western.start()) else western
+    first = plain if western is None or (plain is not None and plain.start() < western.start()) else western
+    return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first
 
 
 def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
