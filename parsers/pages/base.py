@@ -201,7 +201,7 @@ class ArticlePage:
     @cached_property
     def datelines(self) -> list[Dateline]:
         """Dates in short lines of the page, the likeliest first."""
-        return datelines(self.where)
+        return datelines(self.where, day_first=self.zone.startswith("Europe/"))
 
     @cached_property
     def head(self) -> tuple[str, ...]:

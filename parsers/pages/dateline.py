@@ -33,6 +33,7 @@ SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)
 YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
 MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
 YEAR = re.compile(r"(?:19|20)\d\d")
+SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
 SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 # What stands around the date of a line that is nothing else: a clock or weekday, the end of a clock or a mark.
@@ -59,6 +60,7 @@ TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
 NEAR = 600  # characters between a headline and its dateline
 MOST_YEARS = 5_000
+MOST_TITLES = 4  # that are looked around
 MOST_LINES = 15  # between headline and body that can name somebody
 NEXT_LINES = 10  # after the body
 UNDER_LEAD = 2.0  # rank of a date that stands alone inside the body's opening
@@ -102,10 +104,15 @@ def _ends(text: str, part: str) -> Iterator[int]:
         start = text.find(part, end)
 
 
-def datelines(where: Surroundings) -> list[Dateline]:
-    """Every date in a short line outside the body, the most likely date of publication first."""
+def datelines(where: Surroundings, *, day_first: bool = False) -> list[Dateline]:
+    """Every date in a short line outside the body, the most likely date of publication first.
+
+    ``day_first`` says that in this part of the world 2.11.22 can only be a day of November.
+    """
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
     found += _under_lead(where)
+    if day_first:
+        found += _short_days(where)
     return sorted((line for line in found if line.rank >= LEAST or line.updated), key=lambda line: -line.rank)
 
 
@@ -176,6 +183,17 @@ def _under_lead(where: Surroundings) -> list[Dateline]:
             found += _alone(text, start, start + len(line))
         start += len(line) + 1
     return found[:1] if len({_day(line.raw) for line in found}) == 1 else []
+
+
+def _short_days(where: Surroundings) -> list[Dateline]:
+    """The days with a year of two digits that lines near the headline are or end with: Kultur, 2.11.22."""
+    text = where.text
+    return [
+        Dateline(match[0], updated=False, rank=_rank(where, match, "", 0))
+        for title in where.titles[:MOST_TITLES]
+        for match in SHORT_DAY.finditer(text, max(0, title - NEAR // 2), min(title + NEAR, where.body))
+        if not text.endswith((":", "："), 0, match.start() - 1)
+    ]
 
 
 def _alone(text: str, start: int, stop: int) -> list[Dateline]:
