@@ -49,12 +49,14 @@ _PUBLISHED = (
 )
 # Searched in lines in lower case, which is quicker than IGNORECASE.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
+# Since when somebody writes here.
+MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间|註冊時間")
 # Without one of these, and far from headline and body, no date ranks.
 TELLING = re.compile(r"[:：时時]|" + f"{_UPDATED}|{_PUBLISHED}".replace(r"\b", "").replace(r"\s*$", ""))
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
-LABEL = 12  # characters before a line in which its label may end
+LABEL = 16  # characters before a line in which its label may end
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
@@ -207,7 +209,7 @@ def _alone(text: str, start: int, stop: int) -> list[Dateline]:
         return []
     label = text[max(0, start - LABEL) : start].lower()
     called = named or PUBLISHED.search(label) is not None
-    if UPDATED.search(label + before) or (label.endswith((":\n", "：\n")) and not called):
+    if UPDATED.search(label + before) or MEMBER.search(label) or (label.endswith((":\n", "：\n")) and not called):
         return []
     return [Dateline(_raw(match[0]), updated=False, rank=UNDER_LEAD + called)]
 
@@ -246,7 +248,9 @@ def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
     match = first_date(where.text, start, stop)
     if match is None:
         return None
-    before = where.text[opening : match.start()].lower()
+    before = where.text[opening : match.start()].lower().rpartition(".\n")[2]  # no label ends a sentence
+    if MEMBER.search(before):
+        return None
     updated = UPDATED.search(before) is not None
     return Dateline(_raw(match[0]), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
 
