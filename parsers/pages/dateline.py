@@ -45,7 +45,7 @@ _UPDATED = (
 )
 _PUBLISHED = (
     r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
-    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
+    r"|datum|erschienen|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
 )
 # Searched in lines in lower case, which is quicker than IGNORECASE.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
