@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -32,13 +32,8 @@ SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)
 # Each opens with letters of its own, for which the text is searched in leaps; one expression for all is slower.
 YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
 MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
-YEAR = re.compile(r"(?:19|20)\d\d")
-SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
 SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
-# What stands around the date of a line that is nothing else: a clock or weekday, the end of a clock or a mark.
-ALONE_BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
-ALONE_BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·(–-])")
 _UPDATED = (
     r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
     r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
@@ -50,7 +45,7 @@ _PUBLISHED = (
 # Searched in lines in lower case, which is quicker than IGNORECASE.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
 # Since when somebody writes here.
-MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间|註冊時間")
+MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间")
 # Without one of these, and far from headline and body, no date ranks.
 TELLING = re.compile(r"[:：时時]|" + f"{_UPDATED}|{_PUBLISHED}".replace(r"\b", "").replace(r"\s*$", ""))
 COLONS = (":", "：")
@@ -62,11 +57,8 @@ TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
 NEAR = 600  # characters between a headline and its dateline
 MOST_YEARS = 5_000
-MOST_TITLES = 4  # that are looked around
 MOST_LINES = 15  # between headline and body that can name somebody
 NEXT_LINES = 10  # after the body
-UNDER_LEAD = 2.0  # rank of a date that stands alone inside the body's opening
-SHORT = 80  # characters of such a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +98,10 @@ def _ends(text: str, part: str) -> Iterator[int]:
         start = text.find(part, end)
 
 
-def datelines(where: Surroundings, *, day_first: bool = False) -> list[Dateline]:
-    """Every date in a short line outside the body, the most likely date of publication first.
-
-    ``day_first`` says that in this part of the world 2.11.22 can only be a day of November.
-    """
+def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
+    """Every date in a short line outside the body, and others, the most likely date of publication first."""
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
-    found += _under_lead(where)
-    if day_first:
-        found += _short_days(where)
+    found += others
     return sorted((line for line in found if line.rank >= LEAST or line.updated), key=lambda line: -line.rank)
 
 
@@ -159,12 +146,12 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     """Start and end of each short line outside the body that holds a year."""
-    text, found, line_end = where.text, [], -1
+    text, found, end = where.text, [], -1
     for year in _years(where):
-        if year.start() < line_end:
+        if year.start() < end:
             continue  # a line is looked at once, however many years it holds
         start = text.rfind("\n", 0, year.start()) + 1
-        stop = line_end = _line_end(text, year.end())
+        stop = end = line_end(text, year.end())
         if stop == year.end() == start + 4:
             stop = _end_of_split_date(text, stop)
         if stop - start <= LONGEST_LINE and not where.body < start < where.end:
@@ -172,57 +159,9 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     return found
 
 
-def _under_lead(where: Surroundings) -> list[Dateline]:
-    """The day that is a line of its own close behind a summary for which the body's opening was taken.
-
-    A chronicle has several such days and tells none of them.
-    """
-    text, start = where.text, _line_end(where.text, where.body) + 1
-    opening = text[start : min(start + 2 * NEAR, where.end if where.end > start else start + NEAR)]
-    found = []
-    for line in opening.split("\n")[:-1]:
-        if len(line) <= SHORT and ("20" in line or "19" in line):
-            found += _alone(text, start, start + len(line))
-        start += len(line) + 1
-    return found[:1] if len({_day(line.raw) for line in found}) == 1 else []
-
-
-def _short_days(where: Surroundings) -> list[Dateline]:
-    """The days with a year of two digits that lines near the headline are or end with: Kultur, 2.11.22."""
-    text = where.text
-    return [
-        Dateline(match[0], updated=False, rank=_rank(where, match, "", 0))
-        for title in where.titles[:MOST_TITLES]
-        for match in SHORT_DAY.finditer(text, max(0, title - NEAR // 2), min(title + NEAR, where.body))
-        if not text.endswith((":", "："), 0, match.start() - 1)
-    ]
-
-
-def _alone(text: str, start: int, stop: int) -> list[Dateline]:
-    """The date in a line that is nothing but a date and what it is called; none when it is another's, as a label says."""
-    match = first_date(text, start, stop)
-    if match is None or not ALONE_BEHIND.match(text, match.end(), stop):
-        return []
-    before = text[start : match.start()].lower()
-    named = PUBLISHED.match(before) is not None and not before.startswith("vom")
-    if not (named or ALONE_BEFORE.fullmatch(before)):
-        return []
-    label = text[max(0, start - LABEL) : start].lower()
-    called = named or PUBLISHED.search(label) is not None
-    if UPDATED.search(label + before) or MEMBER.search(label) or (label.endswith((":\n", "：\n")) and not called):
-        return []
-    return [Dateline(_raw(match[0]), updated=False, rank=UNDER_LEAD + called)]
-
-
-def _day(raw: str) -> str:
-    """A date as printed without its clock."""
-    year = YEAR.search(raw)
-    return raw[: max(10, year.end() if year else 0)]
-
-
 def _years(where: Surroundings) -> list[re.Match[str]]:
     """What may be the year of a date, outside the lines that begin inside the body."""
-    text, begun = where.text, _line_end(where.text, where.body)
+    text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))
     found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MOST_YEARS)]
     if "Uhr" in text:
@@ -230,7 +169,7 @@ def _years(where: Surroundings) -> list[re.Match[str]]:
     return sorted(found, key=re.Match.start)
 
 
-def _line_end(text: str, place: int) -> int:
+def line_end(text: str, place: int) -> int:
     stop = text.find("\n", place)
     return stop if stop >= 0 else len(text)
 
@@ -252,7 +191,7 @@ def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
     if MEMBER.search(before):
         return None
     updated = UPDATED.search(before) is not None
-    return Dateline(_raw(match[0]), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
+    return Dateline(printed(match[0]), updated, rank_of(where, match, before, stop - start) - (3 if updated else 0))
 
 
 def _is_near(where: Surroundings, start: int, stop: int) -> bool:
@@ -265,7 +204,7 @@ def _is_near(where: Surroundings, start: int, stop: int) -> bool:
     )
 
 
-def _raw(found: str) -> str:
+def printed(found: str) -> str:
     """The date on one line; 2023, 11/17 and 20 : 52 in elements of their own are one date."""
     if "\n" not in found:
         return found.strip()
@@ -281,7 +220,7 @@ def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
     return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first
 
 
-def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
+def rank_of(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
     rank = 2.0 if CLOCK.search(match[0]) else 0.0
     rank += 1.0 if PUBLISHED.search(before) else 0.0
     rank += 0.5 if length < 60 else 0.0
