@@ -25,6 +25,7 @@ BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·])")
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
 COLONS = (":\n", "：\n")
+FOREIGN = (*COLONS, ")\n")  # what calls a date something else, or names whose embedded post it is of
 UNDER_SUMMARY = 2.0  # rank; a date between headline and body has more
 LONGEST = 80  # characters of a line that is nothing but a date
 MOST_TITLES = 4  # that are looked around
@@ -44,29 +45,30 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
 
     A chronicle has several such days and tells none of them.
     """
-    text, start = where.text, line_end(where.text, where.body) + 1
-    opening = text[start : min(start + 2 * NEAR, where.end if where.end > start else start + NEAR)]
-    found = []
+    text, begun = where.text, line_end(where.text, where.body) + 1
+    opening = text[begun : min(begun + 2 * NEAR, where.end if where.end > begun else begun + NEAR)]
+    found, start = [], begun
     for line in opening.split("\n")[:-1]:
-        if len(line) <= LONGEST and ("20" in line or "19" in line):
-            found += _alone(text, start, start + len(line))
+        if len(line) <= LONGEST and ("20" in line or "19" in line) and (date := _alone(text, start, start + len(line))):
+            found.append((date, start))
         start += len(line) + 1
-    return found[:1] if len({_day(line.raw) for line in found}) == 1 else []
+    several = len({_day(date.raw) for date, _ in found}) > 1
+    return [] if several else [date for date, place in found[:1] if place <= begun + NEAR]
 
 
-def _alone(text: str, start: int, stop: int) -> list[Dateline]:
+def _alone(text: str, start: int, stop: int) -> Dateline | None:
     """The date of a line that is nothing but a date and its label, unless that calls it something else."""
     match = first_date(text, start, stop)
     if match is None or not BEHIND.match(text, match.end(), stop):
-        return []
+        return None
     above, before = text[max(0, start - LABEL) : start].lower(), text[start : match.start()].lower()
     named = PUBLISHED.match(before) is not None and not before.startswith("vom")
     if not (named or BEFORE.fullmatch(before)) or UPDATED.search(above + before) or MEMBER.search(above):
-        return []
+        return None
     named = named or PUBLISHED.search(above) is not None
-    if above.endswith(COLONS) and not named:
-        return []
-    return [Dateline(printed(match[0]), updated=False, rank=UNDER_SUMMARY + named)]
+    if above.endswith(FOREIGN) and not named:
+        return None
+    return Dateline(printed(match[0]), updated=False, rank=UNDER_SUMMARY + named)
 
 
 def _day(raw: str) -> str:

@@ -38,7 +38,7 @@ MOST = 40  # time elements that are looked at
 LONGEST = 80  # characters of a date as it is shown
 # What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
 PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)?")
-BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s|[„»“])")
+BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
 
 def table_dates(page: ArticlePage) -> tuple[str, ...]:
