@@ -17,7 +17,7 @@ from parsers.pages.dateline import (
     line_end,
     printed,
     rank_of,
-)  # fmt: skip
+)
 
 # What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
 BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
