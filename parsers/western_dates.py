@@ -33,7 +33,7 @@ DATE = re.compile(
         (?:\.º|[.ºª°]|er|e|ste|de|th|st|nd|rd)?\s*[-\s]?\s*(?:d[eia]l?\s+)?(?=[^\W\d_])  # spares the names
         (?P<name>{MONTH})\b\.?,?\s*(?:d[eia]l?\s+)?
       | \.\s?(?P<month>[01]?\d)\.\s?
-    )(?P<year>(?:19|20)\d\d|\d\d(?=[\s,|–-]{{1,4}}(?:um\s+)?[012]?\d[:.]\d\d\s*Uhr))(?!\d|\.\d)
+    )(?P<year>(?:19|20)\d\d|\d\d(?=[\s,|–-]{{1,4}}[012]?\d[:.]\d\d\s*Uhr))(?!\d|\.\d)
     (?:[\s,|–—-]{{0,4}}(?:(?:um|à|às|as|a\s+las|alle|ore|ora|kl\.?|klokken|o|om|la|в|saat)\s+)?{_CLOCK})?""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -32,7 +32,7 @@ SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)
 # Each opens with letters of its own, for which the text is searched in leaps; one expression for all is slower.
 YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
 MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
-SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}(?:um\s+)?[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
+SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 _UPDATED = (
     r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
@@ -40,7 +40,7 @@ _UPDATED = (
 )
 _PUBLISHED = (
     r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
-    r"|datum|erschienen|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
+    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
 )
 # Searched in lines in lower case, which is quicker than IGNORECASE.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
