@@ -38,6 +38,9 @@ DATE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+SHORT = re.compile(r"(\d\d?\.\d\d?\.)(\d\d)")
+LONGEST_SHORT = 8  # characters of 23.09.22
+
 
 def in_english(text: str) -> str:
     """The text with its first European day put into English, its hour behind it; any other text as it stands.
@@ -46,6 +49,16 @@ def in_english(text: str) -> str:
     'Stand: 3 March 2022 14:05'
     """
     return DATE.sub(_told, text[:2000], count=1)
+
+
+def whole_year(text: str) -> str:
+    """The text with the century put in, if it is nothing but a day; only for pages that put the day first.
+
+    >>> whole_year("2.11.22")
+    '2.11.2022'
+    """
+    found = SHORT.fullmatch(text) if len(text) <= LONGEST_SHORT else None
+    return f"{found[1]}20{found[2]}" if found else text
 
 
 def _told(found: re.Match[str]) -> str:

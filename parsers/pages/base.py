@@ -21,6 +21,7 @@ from parsers.pages.dateline import LONGEST_LINE, Dateline, Surroundings, datelin
 from parsers.pages.layout import unmatched
 from parsers.pages.lead import with_lead
 from parsers.pages.linked_body import agreed
+from parsers.pages.lone_dates import lone_dates
 from parsers.pages.related import related_links
 from parsers.pages.unlabelled import names_at_the_edges
 from parsers.titles import TitleParts
@@ -201,7 +202,7 @@ class ArticlePage:
     @cached_property
     def datelines(self) -> list[Dateline]:
         """Dates in short lines of the page, the likeliest first."""
-        return datelines(self.where)
+        return datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
 
     @cached_property
     def head(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,7 +15,9 @@ DATE = re.compile(
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
       | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
       | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
-        (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?
+        (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?<![a-zß-ÿ])
+        (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?
+          |aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?
         \s+ (?:\d{1,2}(?:st|nd|rd|th)?,?\s+)? (?:19|20)\d\d (?!\d)
       | \d{1,2}/\d{1,2}/(?:19|20)\d\d (?![\d/])
     )
@@ -29,6 +31,7 @@ DATE = re.compile(
 SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
 # Each opens with letters of its own, for which the text is searched in leaps; one expression for all is slower.
 YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
+MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
 SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 _UPDATED = (
@@ -41,11 +44,14 @@ _PUBLISHED = (
 )
 # Searched in lines in lower case, which is quicker than IGNORECASE.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
+# Since when somebody writes here.
+MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间")
 # Without one of these, and far from headline and body, no date ranks.
 TELLING = re.compile(r"[:：时時]|" + f"{_UPDATED}|{_PUBLISHED}".replace(r"\b", "").replace(r"\s*$", ""))
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
+LABEL = 16  # characters before a line in which its label may end
 LONGEST_LINE = 120  # characters of a line that can be a dateline
 TAIL = 1_500  # characters after the body that still belong to the article
 LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
@@ -92,9 +98,10 @@ def _ends(text: str, part: str) -> Iterator[int]:
         start = text.find(part, end)
 
 
-def datelines(where: Surroundings) -> list[Dateline]:
-    """Every date in a short line outside the body, the most likely date of publication first."""
+def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
+    """Every date in a short line outside the body, and others, the most likely date of publication first."""
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
+    found += others
     return sorted((line for line in found if line.rank >= LEAST or line.updated), key=lambda line: -line.rank)
 
 
@@ -139,12 +146,12 @@ def joined_labels(lines: list[str]) -> list[str]:
 
 def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
     """Start and end of each short line outside the body that holds a year."""
-    text, found, line_end = where.text, [], -1
+    text, found, end = where.text, [], -1
     for year in _years(where):
-        if year.start() < line_end:
+        if year.start() < end:
             continue  # a line is looked at once, however many years it holds
         start = text.rfind("\n", 0, year.start()) + 1
-        stop = line_end = _line_end(text, year.end())
+        stop = end = line_end(text, year.end())
         if stop == year.end() == start + 4:
             stop = _end_of_split_date(text, stop)
         if stop - start <= LONGEST_LINE and not where.body < start < where.end:
@@ -154,7 +161,7 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
 
 def _years(where: Surroundings) -> list[re.Match[str]]:
     """What may be the year of a date, outside the lines that begin inside the body."""
-    text, begun = where.text, _line_end(where.text, where.body)
+    text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))
     found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MOST_YEARS)]
     if "Uhr" in text:
@@ -162,7 +169,7 @@ def _years(where: Surroundings) -> list[re.Match[str]]:
     return sorted(found, key=re.Match.start)
 
 
-def _line_end(text: str, place: int) -> int:
+def line_end(text: str, place: int) -> int:
     stop = text.find("\n", place)
     return stop if stop >= 0 else len(text)
 
@@ -174,15 +181,17 @@ def _end_of_split_date(text: str, stop: int) -> int:
 
 
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    opening = max(0, start - 12)
+    opening = max(0, start - LABEL)
     if not (_is_near(where, start, stop) or TELLING.search(where.text[opening:stop].lower())):
         return None
-    match = _first_date(where.text, start, stop)
+    match = first_date(where.text, start, stop)
     if match is None:
         return None
-    before = where.text[opening : match.start()].lower()
+    before = where.text[opening : match.start()].lower().rpartition(".\n")[2]  # no label ends a sentence
+    if MEMBER.search(before):
+        return None
     updated = UPDATED.search(before) is not None
-    return Dateline(_raw(match[0]), updated, _rank(where, match, before, stop - start) - (3 if updated else 0))
+    return Dateline(printed(match[0]), updated, rank_of(where, match, before, stop - start) - (3 if updated else 0))
 
 
 def _is_near(where: Surroundings, start: int, stop: int) -> bool:
@@ -195,7 +204,7 @@ def _is_near(where: Surroundings, start: int, stop: int) -> bool:
     )
 
 
-def _raw(found: str) -> str:
+def printed(found: str) -> str:
     """The date on one line; 2023, 11/17 and 20 : 52 in elements of their own are one date."""
     if "\n" not in found:
         return found.strip()
@@ -203,14 +212,15 @@ def _raw(found: str) -> str:
     return f"{line[:4]}/{line[5:]}"
 
 
-def _first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
+def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
     plain = DATE.search(text, start, stop)
     opens = plain is not None and plain.start() == start  # as most do: no other stands before it
     western = (western_dates.DATE.match if opens else western_dates.DATE.search)(text, start, stop)
-    return plain if western is None or (plain is not None and plain.start() < western.start()) else western
+    first = plain if western is None or (plain is not None and plain.start() < western.start()) else western
+    return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first
 
 
-def _rank(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
+def rank_of(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
     rank = 2.0 if CLOCK.search(match[0]) else 0.0
     rank += 1.0 if PUBLISHED.search(before) else 0.0
     rank += 0.5 if length < 60 else 0.0

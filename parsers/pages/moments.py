@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
+from parsers import western_dates
 from parsers.document import Document, once
 from parsers.pages.belonging import is_another
 from parsers.pages.candidates import Candidate, json_ld, meta
-from parsers.pages.dateline import UPDATED
+from parsers.pages.dateline import DATE, UPDATED, first_date
 from parsers.pages.unlabelled import time_under_headline
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ MARKED = f"time[pubdate], {_MARKED}"
 WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
 MOST = 40  # time elements that are looked at
+LONGEST = 80  # characters of a date as it is shown
+# What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
+PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)?")
+BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
 
 def table_dates(page: ArticlePage) -> tuple[str, ...]:
@@ -59,12 +64,29 @@ def earlier_time(page: ArticlePage) -> tuple[str, ...]:
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
 
 
+def opening_day(page: ArticlePage) -> tuple[str, ...]:
+    """The day that opens one of the first paragraphs, parted from it by a mark: 3. Mai 2022 – In Bonn …"""
+    for paragraph in page.lines.paragraphs[:2]:
+        opening = paragraph[:LONGEST]
+        day = first_date(opening, 0, len(opening)) if "20" in opening or "19" in opening else None
+        if day and PLACE.fullmatch(opening, 0, day.start()) and BEHIND_DAY.match(opening, day.end()):
+            return (day[0],)
+    return ()
+
+
 def marked_moments(page: ArticlePage) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
     nodes = [node for node in _timed(page.document) if node.tag != "time" or node.css_matches(MARKED)][:MOST]
-    told = (node.attributes for node in nodes)
-    found = (node.get("datetime") or node.get("content") or node.get("title") for node in told)
-    return tuple(moment for moment in found if moment)
+    return tuple([moment for node in nodes if (moment := _marked_moment(node))])
+
+
+def _marked_moment(node: LexborNode) -> str | None:
+    """What an element says of its moment in an attribute, else in its text, if that names a year."""
+    told = node.attributes
+    if moment := told.get("datetime") or told.get("content") or told.get("title"):
+        return moment
+    text = node.text()[:LONGEST].strip()
+    return text if DATE.search(text) or western_dates.DATE.search(text) else None
 
 
 def time_elements(page: ArticlePage) -> tuple[str, ...]:
@@ -100,6 +122,7 @@ PUBLISHED_PLACES = (
     Candidate(marked_moments, f"css {MARKED}"),
     SHOWN_DATES,
     Candidate(time_elements, "css time[datetime] of the article"),
+    Candidate(opening_day, "day that opens the first paragraphs"),
     Candidate(url_date, "day in the url"),
 )
 

@@ -15,7 +15,7 @@ from parsers.links import absolute
 from parsers.people import source_line as source_of
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
-from parsers.western_dates import in_english
+from parsers.western_dates import in_english, whole_year
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")
@@ -144,7 +144,8 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
         return whole
     american = AMERICAN_TIME.search(text[:200])
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
-    date = parse_date(in_english(text), now=captured_at, timezone=zone)
+    told_whole = whole_year(text) if timezone.startswith("Europe/") else text
+    date = parse_date(in_english(told_whole), now=captured_at, timezone=zone)
     told = (text.strip(), date.zone_assumed and not american) if date else None
     if date is None or told == (date.raw, date.zone_assumed):
         return date

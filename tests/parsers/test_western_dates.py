@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from parsers import Article, Document
 from parsers.pages import DefaultPage
 from parsers.pages.normalisers import published, zone_of
-from parsers.western_dates import in_english
+from parsers.western_dates import in_english, whole_year
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 4
@@ -45,6 +45,14 @@ PROSE = "<p>The ferries of the delta run more often in summer, and the people on
 )
 def test_a_european_day_is_put_into_english(text, english):
     assert in_english(text) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("2.11.22", "2.11.2022"), ("23.09.22", "23.09.2022"), ("2.11.2022", "2.11.2022"), ("1.2.22.4", "1.2.22.4")],
+)
+def test_the_century_of_a_bare_day_is_put_in(text, whole):
+    assert whole_year(text) == whole
 
 
 @given(st.text())
@@ -98,11 +106,73 @@ H1 = "<h1>Fähren fahren öfter</h1>"
         (f"{H1}<time class=updated datetime='2022-05-03'>aktualisiert</time>", "", None),
         (H1, "<aside><time datetime='2022-05-03'>3. Mai</time></aside>", None),
         (H1, f"<ul>{'<li><a>Impressum</a></li>' * 90}</ul><i>24. Mai 2012</i>", None),
+        (f"<p itemprop=datePublished>3. Mai 2022</p>{'<p><a>Seite</a></p>' * 90}{H1}", "", "2022-05-03T00:00:00+02:00"),
+        (f"{H1}<p itemprop=datePublished>gestern</p>", "", None),
+        (f"{H1}<p>Januar 2022</p>", "", None),
+        (f"{H1}<p>Mitglied seit:</p><p>1.4.2008, 9:30 Uhr</p><p>3.5.2022</p>", "", "2022-05-03T00:00:00+02:00"),
+        (f"{H1}<p>23.09.22</p>", "", "2022-09-23T00:00:00+02:00"),
+        (f"<p>Kultur, 2.11.22</p>{H1}", "", "2022-11-02T00:00:00+01:00"),
+        (f"{H1}<p>Ausgabe:</p><p>23.09.22</p>", "", None),
+        (f"{H1}<p>Fassung 2.11.22</p>", "", None),
+        (f"{H1}<p>2.11.22.4</p>", "", None),
     ],
 )
 def test_where_a_page_says_when_it_was_published(shown, below, published):
     date = read(shown, below=below).date_published
     assert (date.isoformat() if date else None) == published
+
+
+SUMMARY = "<p>More boats will cross the delta in the summer months, and the people of the islands wait for them.</p>"
+
+
+@pytest.mark.parametrize(
+    ("lines", "published"),
+    [
+        ("<p>3. Mai 2022</p>", "2022-05-03"),
+        ("<p>Veröffentlicht am 3. Mai 2022, 9:30 Uhr</p><p>Stand: 4. Mai 2022</p>", "2022-05-03"),
+        ("<p>Posted: May 3, 2022 9:30 AM ET | Last updated: an hour ago</p>", "2022-05-03"),
+        ("<p>Dienstag, 3. Mai 2022</p><p>3. Mai 2022</p>", "2022-05-03"),
+        ("<p>3. Mai 2022</p><p>Das erste Boot.</p><p>5. Mai 2022</p><p>Das zweite.</p>", None),
+        ("<p>Einsendeschluss:</p><p>3. Mai 2022</p>", None),
+        ("<p>Ruan Qing (@ruanqing)</p><p>May 3, 2022</p>", None),
+        (f"{PROSE * 2}<p>3. Mai 2022</p>", None),
+        ("<p>ab dem 3. Mai 2022</p>", None),
+        ("<p>3.5.2022 – 5.5.2022</p>", None),
+        ("<p>Mai 2022</p>", None),
+    ],
+)
+def test_a_day_alone_under_a_summary(lines, published):
+    date = read(f"{H1}<div>{SUMMARY}{lines}{PROSE}</div>").date_published
+    assert (date.date().isoformat() if date else None) == published
+
+
+@pytest.mark.parametrize(
+    ("opening", "published"),
+    [
+        ("3.5.2022 - In Bonn", "2022-05-03"),
+        ("3. Mai 2022 „Die Boote", "2022-05-03"),
+        ("(3. Mai 2022) In Bonn", "2022-05-03"),
+        ("Bonn, den 3. Mai 2022 – Die Stadt", "2022-05-03"),
+        ("3. Mai 2022 war ein guter Tag, an dem", None),
+        ("Seit der Wahl vom 3. Mai 2022 – sie war knapp –", None),
+    ],
+)
+def test_the_day_that_opens_a_text_is_the_last_resort(opening, published):
+    text = f"{opening} fahren die Fähren im Delta wieder öfter als in den Jahren davor, und das freut die Inseln."
+    date = read(f"{H1}<div><p>{text}</p>{PROSE}</div>").date_published
+    assert (date.date().isoformat() if date else None) == published
+
+
+@pytest.mark.parametrize("host", ["herald.com", "herald.cn"])
+def test_a_year_of_two_digits_is_read_only_where_the_day_stands_first(host):
+    page = f"<html lang=en><title>Ferries run more often</title><h1>Ferries run more often</h1><p>09.05.22</p>{PROSE}"
+    assert DefaultPage(Document(page.encode(), "text/html", f"https://{host}/a", NOW)).article().date_published is None
+
+
+@pytest.mark.parametrize("mark", ["1.", "1.1.22\n", "1.1.22 ", ", 1.1.2", "20 ", "3. Mai 2022 "])
+def test_many_marks_by_the_headline_are_read_in_linear_time(mark):
+    many = f"<pre>{mark * (200_000 // len(mark))}</pre>"
+    assert read(f"{H1}{many}<div>{SUMMARY}{many}{PROSE}</div>").headline == "Fähren fahren öfter"
 
 
 def test_the_article_inside_a_web_page_is_the_linked_one():
