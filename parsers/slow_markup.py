@@ -9,13 +9,14 @@ from parsers.errors import ParseError
 
 TAG_LIMIT = 200_000  # a page's own; each costs memory and a look by every reader
 DEPTH_LIMIT = 4_000  # open blocks; the tree builder looks through all of them at each new one
-REOPENED_LIMIT = 2_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
+REOPENED_LIMIT = 1_500_000  # unclosed <b> and the like are opened again in every later block: 360 bytes each
 STACK_LIMIT = 400_000_000  # looks at open elements: an end tag without its start looks through all of them
 ATTRIBUTE_LIMIT = 1_000  # of one tag; each is compared with all before it
 SHALLOW = 8_000  # tags that are read in a tenth of a second even when each stands in the one before
-FEW_TAGS = 3_000  # make no large tree however they are nested: half of them reopened in each of the other half
+FEW_TAGS = 2_400  # make no large tree however they are nested: half of them reopened in each of the other half
 ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attributes to the first
-CROWDED = 2 * ATTRIBUTE_LIMIT  # characters of a tag that can have too many attributes
+CROWDED = 2 * ATTRIBUTE_LIMIT  # bytes of a tag that can have too many attributes
+COMPARISONS = 2_000_000_000 // 8  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
 
 # What FORMATTING and ROOT find, and more, in a third of the time.
 MAYBE_BAD = re.compile(rb"<(?:[bisuBISU](?=[\s>/])|[bB](?=[iI])|[bcefhstBCEFHST](?=[omtOMT]))")
@@ -103,15 +104,16 @@ def _outside_scripts(markup: bytes) -> Iterator[bytes]:
 
 def _crowded_tags(markup: bytes) -> Iterator[bytes]:
     """Each tag, as far as its first >, that is long enough to be crowded: in leaps from > to >."""
-    start, last = 0, len(markup) - CROWDED
+    crowded = max(CROWDED, 8 * COMPARISONS // max(1, len(markup)))
+    start, last = 0, len(markup) - crowded
     while start < last:
-        leap = markup.rfind(b">", start, start + CROWDED)
+        leap = markup.rfind(b">", start, start + crowded)
         if leap < 0:
-            leap = markup.find(b">", start + CROWDED)
+            leap = markup.find(b">", start + crowded)
             leap = len(markup) if leap < 0 else leap
-            opened = markup.find(b"<", start, leap - CROWDED)
+            opened = markup.find(b"<", start, leap - crowded)
             while opened >= 0 and not LETTER.match(markup, opened + 1):
-                opened = markup.find(b"<", opened + 1, leap - CROWDED)
+                opened = markup.find(b"<", opened + 1, leap - crowded)
             if opened >= 0:
                 yield markup[opened:leap]
         start = leap + 1
