@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
@@ -94,7 +94,7 @@ def _may_hold_one(shown: str) -> bool:
 
 
 def _label_tables(document: Document) -> list[str]:
-    """The markup of the innermost tables and lists that show a label: few, as a reader of all tables is slow."""
+    """The markup of the innermost tables and lists that show a label we know: the others give nothing."""
     nodes = (node for node in document.tree.css("table, dl, ul") if _shows_label(node) and not _holds_table(node))
     return [html for html in (node.html or "" for node in islice(nodes, MOST)) if len(html) <= LARGEST]
 
@@ -104,7 +104,7 @@ def _shows_label(node: LexborNode) -> bool:
     if "：" not in text and ":" not in text and node.css_first("th") is None:
         return False
     plain = "".join(text.split())
-    return len(text) <= LARGEST and any(label in plain for label in TELLING)
+    return len(text) <= LARGEST and any(label in plain for label in LABELS)
 
 
 def _holds_table(node: LexborNode) -> bool:
@@ -115,7 +115,7 @@ def _pairs(html: str) -> list[tuple[str, str]]:
     """Cells two by two: a label that we know, then its value; or both in one cell, parted by a colon."""
     cells = [cell.get_text() for cell in BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])]
     pairs: list[tuple[str, str]] = []
-    for cell, following in zip(cells, [*cells[1:], ""], strict=True):
+    for cell, following in pairwise([*cells, ""]):
         label, *rest = COLON.split(SPACE.sub(" ", cell), maxsplit=1)
         name = SPACE.sub("", label)
         value = " ".join((rest[0] if rest and rest[0].strip() else following).split())
