@@ -61,8 +61,7 @@ def earlier_time(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_moments(page: ArticlePage) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
-    nodes = [node for node in _timed(page.document) if node.tag != "time" or node.css_matches(MARKED)][:MOST]
-    told = (node.attributes for node in nodes)
+    told = [node.attributes for node in _timed(page.document) if _is_marked(node)][:MOST]
     found = (node.get("datetime") or node.get("content") or node.get("title") for node in told)
     return tuple(moment for moment in found if moment)
 
@@ -76,6 +75,18 @@ def time_elements(page: ArticlePage) -> tuple[str, ...]:
         if (moment := node.attributes.get("datetime"))
         and not is_another(node)
         and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
+    )
+
+
+def _is_marked(node: LexborNode) -> bool:
+    """Whether a <time> element is marked itself; one that holds such an element is not, though it matches, too."""
+    if node.tag != "time":
+        return True
+    attributes = node.attributes
+    return (
+        "pubdate" in attributes
+        or attributes.get("itemprop") == "datePublished"
+        or "dc:date" in (attributes.get("property") or "").split()
     )
 
 

@@ -98,6 +98,11 @@ H1 = "<h1>Fähren fahren öfter</h1>"
         (f"{H1}<p>3.5.2022</p><time datetime='2022-05-03T14:05:00+02:00'></time>", "", "2022-05-03T14:05:00+02:00"),
         (f"{H1}<abbr class=published title='2022-05-03T14:05:00Z'>14:05</abbr>", "", "2022-05-03T14:05:00+00:00"),
         (f"<p itemprop=datePublished content='2022-05-03T14:05:00Z'></p>{H1}", "", "2022-05-03T14:05:00+00:00"),
+        (
+            f"{H1}<time datetime='2022-05-04'><i itemprop=datePublished content='2022-05-03T14:05:00Z'></i></time>",
+            "",
+            "2022-05-03T14:05:00+00:00",
+        ),
         (f"{H1}<time class=updated datetime='2022-05-03'>aktualisiert</time>", "", None),
         (H1, "<aside><time datetime='2022-05-03'>3. Mai</time></aside>", None),
         (H1, f"<ul>{'<li><a>Impressum</a></li>' * 90}</ul><i>24. Mai 2012</i>", None),
