@@ -81,10 +81,10 @@ class Document:
     @cached_property
     def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
         tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
-        linked: list[dict[str, Any]] = []
-        for node in tree.css("script, style"):
-            if "ld+json" in (node.attributes.get("type") or ""):
-                linked += _things(node.text())
+        silent = tree.css("script, style")
+        told = [node for node in silent if "ld+json" in (node.attributes.get("type") or "")]
+        linked = [thing for node in told for thing in _things(node.text())]
+        for node in reversed(silent):  # inside <svg> one may hold another, which must go first
             node.decompose()
         return tree, linked
 
