@@ -1,7 +1,8 @@
 """Pages a second of full parsing (every field and the body, written as JSON) beside the peers, interleaved.
 
-Each tool has a process of its own and reads each page once a round, from bytes; the tools take turns, page by page,
-or a few pages at a time (--turn), which leaves the processor's caches to one tool for longer.
+Each tool has a process of its own and reads each page once a round, from bytes; the tools take turns of so many pages
+(--turn), as an archive is read one page after the other. With --turn 1 each page is read by a process that slept
+while the others worked, and whose code and memory have left the processor's caches: about a millisecond a page.
 Times are CPU time of the tool's process, memory is what its peak grew by. The peers are no dependencies of the project:
 
     python3 -m venv .peers
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -62,10 +64,10 @@ class Row:
     failed: int = 0
     growth: float | None = None
 
-    def add(self, spent: float, done: bool, grown: float | None) -> None:
-        self.times.append(spent)
-        self.failed += not done
-        self.growth = grown
+    def add(self, answer: "Answer") -> None:
+        self.times.append(answer.spent)
+        self.failed += not answer.done
+        self.growth = answer.grown
 
     @property
     def rate(self) -> float:
@@ -152,6 +154,14 @@ def newsroom_pages(count: int) -> list[Page]:
     return [Page(room.address + path, page.render(), "newsroom") for path, page in zip(paths, rendered, strict=True)]
 
 
+class Answer(NamedTuple):
+    """Milliseconds of CPU time, whether the tool answered, and the MB by which its peak has grown so far."""
+
+    spent: float
+    done: bool
+    grown: float | None
+
+
 class Reader:
     """A tool in a process of its own: its caches, its garbage and its memory are nobody else's."""
 
@@ -159,59 +169,56 @@ class Reader:
         command = [sys.executable, "-W", "ignore", __file__, "--tool", name]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def read(self, page: Page) -> tuple[float, bool, float | None]:
-        """Milliseconds of CPU time, whether the tool answered, and the MB by which its peak has grown so far."""
+    def read(self, pages: list[Page]) -> list[Answer]:
+        """What it took to read each of the pages, which the child has all of before it begins."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
-        told = json.dumps({"url": page.url, "source": page.source, "bytes": len(page.payload)})
-        self._child.stdin.write(told.encode() + b"\n" + page.payload)
+        told = [{"url": page.url, "source": page.source, "bytes": len(page.payload)} for page in pages]
+        self._child.stdin.write(json.dumps(told).encode() + b"\n" + b"".join(page.payload for page in pages))
         self._child.stdin.flush()
-        spent, done, grown = json.loads(self._child.stdout.readline())
-        return spent, done, grown
+        return [Answer(*answer) for answer in json.loads(self._child.stdout.readline())]
 
     def close(self) -> None:
         self._child.communicate()
 
 
 def serve(name: str) -> int:
-    """The child: reads one page after the other from stdin, answers with the figures of each."""
+    """The child: takes the pages of a turn from stdin, reads one after the other, answers with the figures of each."""
     tool = TOOLS[name]()
     before = _memory("VmRSS")
     while line := sys.stdin.buffer.readline():
         told = json.loads(line)
-        page = Page(told["url"], sys.stdin.buffer.read(told["bytes"]), told["source"])
-        spent, done = _milliseconds(tool, page)
-        grown = (_memory("VmHWM") or before) - before if before is not None else None
-        print(json.dumps([spent, done, grown]), flush=True)
+        pages = [Page(each["url"], sys.stdin.buffer.read(each["bytes"]), each["source"]) for each in told]
+        print(json.dumps([_answer(tool, page, before) for page in pages]), flush=True)
     return 0
 
 
-def measured(names: list[str], pages: list[Page], rounds: int, turn: int = 1) -> dict[str, Row]:
+def measured(names: list[str], pages: list[Page], rounds: int, turn: int) -> dict[str, Row]:
     """Every tool on every page, once a round, in turns of so many pages; the tool that begins changes with each."""
     rows = {name: Row(name) for name in names}
     readers = {name: Reader(name) for name in names}
     for name in names:
-        for page in pages[:WARM]:
-            readers[name].read(page)
+        readers[name].read(pages[:WARM])
     for _ in range(rounds):
         for number, begin in enumerate(range(0, len(pages), turn)):
             first = number % len(names)
             for name in names[first:] + names[:first]:
-                for page in pages[begin : begin + turn]:
-                    rows[name].add(*readers[name].read(page))
+                for answer in readers[name].read(pages[begin : begin + turn]):
+                    rows[name].add(answer)
     for reader in readers.values():
         reader.close()
     return rows
 
 
-def _milliseconds(tool: Tool, page: Page) -> tuple[float, bool]:
+def _answer(tool: Tool, page: Page, before: float | None) -> Answer:
     began = time.process_time_ns()
     try:
         tool(page)
         done = True
     except Exception:  # a peer that gives up on a page is counted, not corrected
         done = False
-    return (time.process_time_ns() - began) / 1e6, done
+    spent = (time.process_time_ns() - began) / 1e6
+    return Answer(spent, done, (_memory("VmHWM") or before) - before if before is not None else None)
 
 
 def _memory(what: str) -> float | None:
@@ -269,7 +276,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=4, help="read every so manieth page of the shared sets")
     parser.add_argument("--newsroom", type=int, default=100, help="so many pages of the demo's newsroom")
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--turn", type=int, default=1, help="pages that a tool reads before the next has its turn")
+    parser.add_argument("--turn", type=int, default=20, help="pages that a tool reads before the next has its turn")
     parser.add_argument("--tool", choices=list(TOOLS), help=argparse.SUPPRESS)
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)  # the peers' remarks about single pages

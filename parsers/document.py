@@ -12,7 +12,7 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from parsers.decoding import decode, is_surely_utf8
 from parsers.errors import ParseError
@@ -22,6 +22,9 @@ Found = TypeVar("Found")
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
+UNWATCHED = LexborDocumentOptions.WO_EVENTS  # nobody listens to what changes in a tree
+NAMED = ("script", "style", "meta", "h1", "p", "br")
+_NAMED = ", ".join(NAMED)
 META_NAMES = ("name", "property", "itemprop", "http-equiv")
 BLANK_LINES = re.compile("\n\n+")  # left by other white space
 TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
@@ -79,14 +82,12 @@ class Document:
         return self.text[:characters]
 
     @cached_property
-    def _parsed(self) -> tuple[LexborHTMLParser, list[dict[str, Any]]]:
+    def _parsed(self) -> tuple[LexborHTMLParser, dict[str, list[LexborNode]], list[dict[str, Any]]]:
         tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
-        silent = tree.css("script, style")
-        told = [node for node in silent if "ld+json" in (node.attributes.get("type") or "")]
-        linked = [thing for node in told for thing in _things(node.text())]
-        for node in reversed(silent):  # inside <svg> one may hold another, which must go first
-            node.decompose()
-        return tree, linked
+        named = named_elements(tree)
+        scripts = (node for node in named["script"] if "ld+json" in (node.attributes.get("type") or ""))
+        linked = [thing for script in scripts for thing in _things(script.text())]
+        return tree, _without_scripts(tree, named), linked
 
     @property
     def tree(self) -> LexborHTMLParser:
@@ -94,15 +95,20 @@ class Document:
         return self._parsed[0]
 
     @property
+    def named(self) -> dict[str, list[LexborNode]]:
+        """The page's elements of the tags that `named_elements` finds."""
+        return self._parsed[1]
+
+    @property
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object of the page, those inside lists and @graph included, in order."""
-        return self._parsed[1]
+        return self._parsed[2]
 
     @cached_property
     def meta(self) -> dict[str, str]:
         """The first content under each name, property, itemprop or http-equiv, in lower case; never ""."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta"):
+        for node in self.named["meta"]:
             attributes = node.attributes
             if content := (attributes.get("content") or "").strip():
                 for kind in META_NAMES:
@@ -167,7 +173,32 @@ def split_url(url: str) -> SplitResult:
 def parse_markup(markup: bytes) -> LexborHTMLParser:
     """The tree of a page or a fragment in UTF-8; raises ParseError for markup that would take too long."""
     refuse_slow_markup(markup)
-    return LexborHTMLParser(markup)
+    return LexborHTMLParser(markup, options=UNWATCHED)
+
+
+def named_elements(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
+    """The elements that every page is asked for, by tag, in document order: found in one walk over the tree."""
+    found: dict[str, list[LexborNode]] = {name: [] for name in NAMED}
+    for node in tree.css(_NAMED):
+        found[node.tag or ""].append(node)
+    return found
+
+
+def _without_scripts(tree: LexborHTMLParser, named: dict[str, list[LexborNode]]) -> dict[str, list[LexborNode]]:
+    """The named elements that are left when scripts and styles are taken out of the tree.
+
+    Inside <svg> a script may hold elements, others of its kind among them: they go with it, the inner ones first.
+    """
+    silent = [*named["script"], *named["style"]]
+    nested = any(map(_holds_elements, silent))
+    for node in reversed(tree.css("script, style")) if nested else silent:
+        node.decompose()
+    return named_elements(tree) if nested else {**named, "script": [], "style": []}
+
+
+def _holds_elements(node: LexborNode) -> bool:
+    child = node.first_child
+    return child is not None and (child.next is not None or not child.is_text_node)
 
 
 def _things(script: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 
 from parsers.errors import ParseError
 
@@ -17,7 +18,7 @@ ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attribu
 CROWDED = 2 * ATTRIBUTE_LIMIT  # characters of a tag that can have too many attributes
 
 # What FORMATTING and ROOT find, and more, in a third of the time.
-MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
+MAYBE_BAD = re.compile(rb"<(?:[bisuBISU](?=[\s>/])|[bB](?=[iI])|[bcefhstBCEFHST](?=[omtOMT]))")
 FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 ROOT = re.compile(rb"<(?:body|html)[\s/]", re.IGNORECASE)
 BLOCK = re.compile(
@@ -66,11 +67,11 @@ def _refuse_bad_nesting(markup: bytes, tags: int) -> None:
 
 
 def _deepest(tag: re.Pattern[bytes], markup: bytes) -> int:
-    depth = deepest = 0
-    for match in tag.finditer(markup):
-        depth = max(0, depth + (-1 if match[1] else 1))
-        deepest = max(deepest, depth)
-    return deepest
+    """How many of these are open at a time, at most; an end tag without its start closes none."""
+    steps = [-1 if slash else 1 for slash in tag.findall(markup)]
+    depths = list(accumulate(steps, initial=0))
+    floors = accumulate(depths, min)
+    return max(depth - floor for depth, floor in zip(depths, floors, strict=True))
 
 
 def _left_open(markup: bytes) -> int:

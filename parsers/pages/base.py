@@ -152,8 +152,10 @@ class ArticlePage:
     @cached_property
     def place(self) -> Box | None:
         """Where the body stands."""
-        text = self.document.visible_text if self.body_tree is self.document.tree else None
-        return container(self.body_tree, self.body, self.headline_text, text)
+        document = self.document
+        if self.body_tree is not document.tree:
+            return container(self.body_tree, self.body, self.headline_text)
+        return container(document.tree, self.body, self.headline_text, document.visible_text, document.named)
 
     @cached_property
     def box(self) -> LexborNode | None:

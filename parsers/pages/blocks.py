@@ -29,27 +29,28 @@ IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
-# Names, in lower case, that sites give to what stands inside an article's box but is not the article.
+# Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
+# attribute between blanks, hyphens and underscores. Sorted by first letters, because those are told apart at once.
 ASIDE = re.compile(
-    r"""(?:^|[\s_-])(?:
-        (?:ad|ads|advert\w*|adv|banner|sponsor\w*|promo\w*|outbrain|taboola)
-      | (?:comments?|cmt|tie|disqus|replies|pinglun)
-      | (?:related\w*|relate|recommend\w*|read-?more|more-?(?:news|stories|links)|also|trending|popular)
-      | (?:xiangguan|xg-list|tuijian)
-      | (?:share\w*|sharing|social\w*|bdshare\w*|fenxiang|jiathis\w*|follow|subscri\w*|newsletter\w*|signup)
-      | (?:nav|navbar|navigation|breadcrumbs?|crumbs?|menu|pager|pagination|page-?nav|prev-?next|toolbar|tool-?box)
-      | (?:sidebar(?!-)|widget\w*|footer|copyright|declare|disclaimer|statement|mianze|qr|qrcode|ewm|erweima|sweep)
-      | (?:editor-?name|edit-?info|ep-?editor|ep-?source|show_author|artical-?tag|tags?|tag-?list|keywords)
-      | (?:sr-only|visually-hidden|byline\w*|dateline)
-    )(?:$|[\s_-]) | (?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))""",
+    r"""(?<![^\s_-])(?:
+        a(?:d|ds|dv|dvert\w*|lso|rtical-?tag) | b(?:anner|dshare\w*|readcrumbs?|yline\w*)
+      | c(?:mt|omments?|opyright|rumbs?) | d(?:ateline|eclare|isclaimer|isqus)
+      | e(?:dit-?info|ditor-?name|p-?editor|p-?source|rweima|wm) | f(?:enxiang|ollow|ooter) | jiathis\w* | keywords
+      | m(?:enu|ianze|ore-?(?:news|stories|links)) | n(?:av|avbar|avigation|ewsletter\w*) | outbrain
+      | p(?:age-?nav|ager|agination|inglun|opular|rev-?next|romo\w*) | qr | qrcode
+      | r(?:ead-?more|ecommend\w*|elate|elated\w*|eplies)
+      | s(?:hare\w*|haring|how_author|idebar(?!-)|ignup|ocial\w*|ponsor\w*|r-only|tatement|ubscri\w*|weep)
+      | t(?:aboola|ag-?list|ags?|ie|ool-?box|oolbar|rending|uijian) | visually-hidden | widget\w* | xg-list | xiangguan
+    )(?![^\s_-])""",
     re.VERBOSE,
 )
+UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
 CAPTION = re.compile(
-    r"""(?:^|[\s_-])(?:
+    r"""(?<![^\s_-])(?:
         caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
       | (?:photo|image|img|picture|media|figure|bild|foto)s?-?(?:credits?|captions?|description|source|text|info|legend)
       | pie-?(?:de-)?foto
-    )(?:$|[\s_-])""",
+    )(?![^\s_-])""",
     re.VERBOSE,
 )
 LONGEST_CAPTION = 600  # characters
@@ -286,6 +287,6 @@ def _hides(style: str) -> bool:
 def _named(names: str) -> Role:
     """What a class attribute or an id calls its element."""
     names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
-    if ASIDE.search(names) is not None:
+    if ASIDE.search(names) is not None or (("hid" in names or "invis" in names) and UNSEEN.search(names) is not None):
         return "aside"
     return "caption" if CAPTION.search(names) is not None else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.document import named_elements
 from parsers.pages.outline import ASIDE, Element, Outline
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
@@ -47,12 +48,16 @@ class Box:
 
 
 def container(
-    tree: LexborHTMLParser, selectors: tuple[str, ...] = (), headline: str | None = None, text: str | None = None
+    tree: LexborHTMLParser,
+    selectors: tuple[str, ...] = (),
+    headline: str | None = None,
+    text: str | None = None,
+    named: dict[str, list[LexborNode]] | None = None,
 ) -> Box | None:
     """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
 
     The article may be parted over several boxes: then it is the element round all of them. `text` is the tree's visible
-    text, where it is known.
+    text and `named` are its elements by tag, where they are known.
     """
     for selector in selectors:
         declared = _fullest(tree, selector)
@@ -63,8 +68,9 @@ def container(
             known = _fullest(tree, selector)
             if known is not None and _prose(known) >= KNOWN_ENOUGH:
                 return Box(known)
-    outline = Outline(tree, text)
-    titles = _titles(tree, headline)
+    named = named_elements(tree) if named is None else named
+    outline = Outline(tree, named, text)
+    titles = _titles(tree, named["h1"][:MOST_BOXES], headline)
     scope = _scope(outline, titles)
     start = _marked(outline) or outline.densest(scope)
     found = _whole(start, {mem_id for title in titles for mem_id in _above(title)}) if start is not None else None
@@ -92,10 +98,9 @@ def _marked(outline: Outline) -> Element | None:
     return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 
 
-def _titles(tree: LexborHTMLParser, headline: str | None) -> list[LexborNode]:
+def _titles(tree: LexborHTMLParser, first: list[LexborNode], headline: str | None) -> list[LexborNode]:
     """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
     wanted = "".join((headline or "").split())
-    first = tree.css("h1")[:MOST_BOXES]
     same = _showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted)
     return same or (first if len(first) == 1 else [])
 

@@ -173,16 +173,16 @@ def _names_site(tail: str, names: set[str]) -> bool:
 
 @once
 def _first_headings(document: Document) -> list[tuple[str, LexborNode]]:
-    return _headings(document, "h1")
+    return _headings(document.named["h1"])
 
 
 @once
 def _shown_headings(document: Document) -> list[tuple[str, LexborNode]]:
-    return _headings(document, SHOWN)
+    return _headings(document.tree.css(SHOWN))
 
 
-def _headings(document: Document, selector: str) -> list[tuple[str, LexborNode]]:
-    lines = [(_line(node.text()), node) for node in document.tree.css(selector)[:MOST]]
+def _headings(nodes: list[LexborNode]) -> list[tuple[str, LexborNode]]:
+    lines = [(_line(node.text()), node) for node in nodes[:MOST]]
     return [(text, node) for text, node in lines if text and len(text) <= LONGEST]
 
 

@@ -12,12 +12,12 @@ from parsers.pages.blocks import BLOCKS, LONGEST_NAME, TEXT, UNCERTAIN, Block, r
 from parsers.pages.dateline import DATE
 
 LEAD = re.compile(
-    r"""(?:^|[\s_-])(?:
+    r"""(?<![^\s_-])(?:
         lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?head(?:line|ing)?s?|dek|deck|summary|abstract
       | strap-?line
       | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
       | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
-    )(?:$|[\s_-])""",
+    )(?![^\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
 MOST_PLACES = 60  # elements between headline and text

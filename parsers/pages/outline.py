@@ -87,17 +87,10 @@ class Lines:
 class Outline:
     """The elements of a page that hold its lines, with the prose of each added up."""
 
-    def __init__(self, tree: LexborHTMLParser, visible: str | None = None) -> None:
+    def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
         self.elements: dict[int, Element] = {}
-        paragraphs: list[LexborNode] = []
-        broken: list[LexborNode] = []  # has lines of its own, parted by <br>
-        for node in tree.css("p, br"):
-            if node.tag == "p":
-                paragraphs.append(node)
-            elif (around := node.parent) is not None:
-                broken.append(around)
-        self._add(_paragraphs(paragraphs))
-        self._add(_own_text(broken))
+        self._add(_paragraphs(named["p"]))
+        self._add(_own_text([around for node in named["br"] if (around := node.parent) is not None]))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add(_own_text(tree.css(LOOSE)))
