@@ -145,10 +145,11 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
     american = AMERICAN_TIME.search(text[:200])
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
     date = parse_date(in_english(text), now=captured_at, timezone=zone)
-    told = (text.strip(), date.zone_assumed and not american) if date else None
-    if date is None or told == (date.raw, date.zone_assumed):
-        return date
-    return replace(date, raw=text.strip(), zone_assumed=date.zone_assumed and not american)
+    if date is None:
+        return None
+    raw, assumed = text.strip(), date.zone_assumed and not american
+    same = (raw, assumed) == (date.raw, date.zone_assumed)  # nearly always
+    return date if same else replace(date, raw=raw, zone_assumed=assumed)
 
 
 def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:
