@@ -205,9 +205,12 @@ def _things(script: str) -> list[dict[str, Any]]:
     """The objects of one JSON-LD script; [] when it cannot be read even with a little tolerance."""
     if len(script) > JSON_LD_LIMIT:
         return []
-    cleaned = CONTROLS.sub(" ", _uncommented(script))
-    value = _loads(cleaned)
-    return list(_objects(_loads(TRAILING_COMMA.sub("", cleaned)) if value is None else value))
+    text = _uncommented(script)
+    value = _loads(text, strict=True)
+    if value is None:  # few: controls in a string, a comma too many
+        cleaned = CONTROLS.sub(" ", text)
+        value = _loads(cleaned) or _loads(TRAILING_COMMA.sub("", cleaned))
+    return list(_objects(value))
 
 
 def _uncommented(script: str) -> str:
@@ -229,9 +232,9 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _objects(item, depth + 1)
 
 
-def _loads(text: str) -> Any:
+def _loads(text: str, *, strict: bool = False) -> Any:
     try:
-        return json.loads(text.lstrip("\ufeff"), strict=False)
+        return json.loads(text.lstrip("\ufeff"), strict=strict)
     except (ValueError, RecursionError) as error:
         if isinstance(error, RecursionError):
             raise ParseError("the JSON is nested too deeply") from error
