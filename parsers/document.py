@@ -87,9 +87,7 @@ class Document:
         named = named_elements(tree)
         scripts = (node for node in named["script"] if "ld+json" in (node.attributes.get("type") or ""))
         linked = [thing for script in scripts for thing in _things(script.text())]
-        for node in (*named["script"], *named["style"]):
-            node.decompose()
-        return tree, named, linked
+        return tree, _without_scripts(tree, named), linked
 
     @property
     def tree(self) -> LexborHTMLParser:
@@ -184,6 +182,23 @@ def named_elements(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
     for node in tree.css(_NAMED):
         found[node.tag or ""].append(node)
     return found
+
+
+def _without_scripts(tree: LexborHTMLParser, named: dict[str, list[LexborNode]]) -> dict[str, list[LexborNode]]:
+    """The named elements that are left when scripts and styles are taken out of the tree.
+
+    Inside <svg> a script may hold elements, others of its kind among them: they go with it, the inner ones first.
+    """
+    silent = [*named["script"], *named["style"]]
+    nested = any(map(_holds_elements, silent))
+    for node in reversed(tree.css("script, style")) if nested else silent:
+        node.decompose()
+    return named_elements(tree) if nested else {**named, "script": [], "style": []}
+
+
+def _holds_elements(node: LexborNode) -> bool:
+    child = node.first_child
+    return child is not None and (child.next is not None or not child.is_text_node)
 
 
 def _things(script: str) -> list[dict[str, Any]]:

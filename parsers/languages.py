@@ -3,7 +3,7 @@
 import re
 
 _ENOUGH = 2000  # characters that tell the language
-_ENOUGH_FOR_SCRIPT = 300  # every third tells it
+_ENOUGH_FOR_SCRIPT = 300  # of those beyond ASCII: about every third tells it
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
 _LETTERS = re.compile(r"[^\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
 _FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English has not
@@ -52,7 +52,7 @@ def in_language(text: str) -> str | None:
         return "en" if _ENGLISH.search(text) and not _FOREIGN.search(rest) else None
     han = _count(_HAN, rest)
     if han * 5 >= len(text) and not _KANA_OR_HANGUL.search(rest):
-        return _chinese_script(text)  # however few of the characters are letters
+        return _chinese_script(rest)  # however few of the characters are letters
     letters = _count(_LETTERS, text)
     if not letters:
         return None
@@ -61,7 +61,7 @@ def in_language(text: str) -> str | None:
     if _count(_KANA, text) * 8 > letters:
         return "ja"
     if han * 5 >= letters:
-        return _chinese_script(text)
+        return _chinese_script(rest)
     return "en" if _count(_ENGLISH, text) == letters - han else None
 
 

@@ -143,11 +143,7 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
     head = line[:_LONGEST]
-    if (
-        len(line) > _LONGEST
-        or not (speaks_of_reprints(head) or "EPRINT" in head or "LEASE " in head)
-        or not _REPRINT.search(head)
-    ):
+    if len(line) > _LONGEST or not speaks_of_reprints(head.lower()) or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None
@@ -160,9 +156,9 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     )
 
 
-def speaks_of_reprints(text: str) -> bool:
-    """One of these words stands in every notice, or one of them in capitals."""
-    return "转载" in text or "eprint" in text or "lease " in text
+def speaks_of_reprints(lower: str) -> bool:
+    """Whether a text in lower case may be, or hold, a reprint notice: one of these words stands in every one."""
+    return "转载" in lower or "eprint" in lower or "lease " in lower
 
 
 def _is_name(text: str) -> bool:

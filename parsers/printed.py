@@ -8,6 +8,7 @@ from parsers.numerals import with_digits
 
 _LONGEST = 2000  # characters that are looked at
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+_DOTS = str.maketrans("İı", "Ii")  # patterns that ignore case take these for i
 _NUMERAL = r"\d\s零〇○◯Oo一二三四五六七八九十百千两兩廿卅"
 _NUMBERS = re.compile(rf"[{_NUMERAL}]+|[^{_NUMERAL}]+")
 
@@ -16,7 +17,7 @@ def normal(text: str) -> str:
     """The first 2,000 characters with widths made one (NFKC), counting numerals as digits and nothing invisible."""
     head = text[:_LONGEST]
     if not head.isascii():
-        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_LONGEST]))
+        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_LONGEST]).translate(_DOTS))
     return head.strip()
 
 

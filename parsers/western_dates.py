@@ -23,8 +23,17 @@ _ENGLISH = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+_ONE_LETTER = str.maketrans("İıſ", "iis")  # patterns that ignore case take these for one: NİSAN, ARALIK
+
+
+def _plain(name: str) -> str:
+    return name.translate(_ONE_LETTER).lower()
+
+
 MONTHS = {
-    name: english for english, names in zip(_ENGLISH, _NAMES.strip().split("\n"), strict=True) for name in names.split()
+    _plain(name): english
+    for english, names in zip(_ENGLISH, _NAMES.strip().split("\n"), strict=True)
+    for name in names.split()
 }
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])(?:\s*[:.hH]\s*(?P<minute>[0-5]\d)(?![\d.])|\s*[hH]\b|(?=\s*Uhr))(?:\s*(?:Uhr|h)\b)?"
@@ -62,7 +71,7 @@ def whole_year(text: str) -> str:
 
 
 def _told(found: re.Match[str]) -> str:
-    month = MONTHS[found["name"].lower()] if found["name"] else _ENGLISH[(int(found["month"]) - 1) % 12]
+    month = MONTHS[_plain(found["name"])] if found["name"] else _ENGLISH[(int(found["month"]) - 1) % 12]
     if found["month"] and not 1 <= int(found["month"]) <= 12:
         return found[0]
     clock = f" {found['hour']}:{found['minute'] or '00'}" if found["hour"] else ""

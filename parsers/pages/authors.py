@@ -32,7 +32,6 @@ MARKED = (
 MAYBE_MARKED = "[rel~=author], [itemprop~=author], [class*=yline], [class*=aut i]"
 MARKED_NAME = re.compile(r"[Bb]yline|[Aa]uthor|autor|auteur")
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
-_NONE_MARKED: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
 LATIN = re.compile(r"[A-Za-z]")
 HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
 LONGEST = 200  # characters of a marked byline
@@ -62,14 +61,14 @@ def meta_authors(page: ArticlePage) -> tuple[str, ...]:
 
 
 def marked_persons(page: ArticlePage) -> tuple[str, ...]:
-    """The names in the first element that the page marks as its byline, and in its like beside it."""
-    marked = _marked_nodes(page)
+    """The names in the first element that the page marks as its byline, and in its like beside it.
+
+    On a Chinese page none, as names in Latin letters are read out of them.
+    """
+    if (page.in_language or "").startswith("zh"):
+        return ()
+    marked = _marked_in(page.document)
     return _first_marked(marked["rel"]) or _first_marked(marked["itemprop"]) or _first_marked(marked["any"])
-
-
-def _marked_nodes(page: ArticlePage) -> dict[str, list[LexborNode]]:
-    """The elements marked as bylines; of a Chinese page none, as names in Latin letters are read out of them."""
-    return _NONE_MARKED if (page.in_language or "").startswith("zh") else _marked_in(page.document)
 
 
 @once
@@ -89,7 +88,7 @@ def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
 
 def pen_names(page: ArticlePage) -> tuple[str, ...]:
     """The one word, or the words, of a link to the author's own page: pen names and first names."""
-    marked = _marked_nodes(page)
+    marked = _marked_in(page.document)
     if not (marked["rel"] or marked["class"]):
         return ()
     nodes = page.document.tree.css(SIGNED)

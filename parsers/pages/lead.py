@@ -57,6 +57,7 @@ class _Summary:
         return "".join("".join(self.texts).split())
 
     def shows(self, line: str) -> bool:
+        """Whether the opening of a line stands in it."""
         opening = "".join(line.split())[:OPENING]
         return len(opening) == OPENING and opening in self.letters
 

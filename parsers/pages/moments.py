@@ -76,7 +76,7 @@ def opening_day(page: ArticlePage) -> tuple[str, ...]:
 
 def marked_moments(page: ArticlePage) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
-    nodes = [node for node in _timed(page.document) if node.tag != "time" or node.css_matches(MARKED)][:MOST]
+    nodes = [node for node in _timed(page.document) if _is_marked(node)][:MOST]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
 
 
@@ -98,6 +98,18 @@ def time_elements(page: ArticlePage) -> tuple[str, ...]:
         if (moment := node.attributes.get("datetime"))
         and not is_another(node)
         and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
+    )
+
+
+def _is_marked(node: LexborNode) -> bool:
+    """Whether a <time> element is marked itself; one that holds such an element is not, though it matches, too."""
+    if node.tag != "time":
+        return True
+    attributes = node.attributes
+    return (
+        "pubdate" in attributes
+        or attributes.get("itemprop") == "datePublished"
+        or "dc:date" in (attributes.get("property") or "").split()
     )
 
 

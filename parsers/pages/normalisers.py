@@ -144,12 +144,13 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
         return whole
     american = AMERICAN_TIME.search(text[:200])
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
-    told_whole = whole_year(text) if timezone.startswith("Europe/") else text
-    date = parse_date(in_english(told_whole), now=captured_at, timezone=zone)
-    told = (text.strip(), date.zone_assumed and not american) if date else None
-    if date is None or told == (date.raw, date.zone_assumed):
-        return date
-    return replace(date, raw=text.strip(), zone_assumed=date.zone_assumed and not american)
+    told = whole_year(text) if timezone.startswith("Europe/") else text
+    date = parse_date(in_english(told), now=captured_at, timezone=zone)
+    if date is None:
+        return None
+    raw, assumed = text.strip(), date.zone_assumed and not american
+    same = (raw, assumed) == (date.raw, date.zone_assumed)  # nearly always
+    return date if same else replace(date, raw=raw, zone_assumed=assumed)
 
 
 def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Iterator
+from itertools import accumulate, islice, pairwise
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
@@ -74,6 +75,8 @@ COLON = re.compile(r"[：:]")
 SPACE = re.compile(r"[\s\u3000]+")
 MOST = 40  # tables that are looked at
 LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
+MOST_TEXT, MOST_MARKUP = 50 * LARGEST, 4 * LARGEST  # looked at, and read: lists may stand in lists without end
+MOST_STRINGS = 40  # of one cell: cells may stand in cells
 
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
@@ -94,17 +97,29 @@ def _may_hold_one(shown: str) -> bool:
 
 
 def _label_tables(document: Document) -> list[str]:
-    """The markup of the innermost tables and lists that show a label: few, as a reader of all tables is slow."""
-    nodes = (node for node in document.tree.css("table, dl, ul") if _shows_label(node) and not _holds_table(node))
-    return [html for html in (node.html or "" for node in islice(nodes, MOST)) if len(html) <= LARGEST]
+    """The markup of the tables that show a label."""
+    tables = [html for html in (node.html or "" for node in islice(_labelled(document), MOST)) if len(html) <= LARGEST]
+    sizes = accumulate(map(len, tables))
+    return [html for html, size in zip(tables, sizes, strict=True) if size <= MOST_MARKUP]
 
 
-def _shows_label(node: LexborNode) -> bool:
-    text = node.text()
+def _labelled(document: Document) -> Iterator[LexborNode]:
+    """The innermost tables and lists that show a label we know: the others give nothing."""
+    looked_at = 0
+    for node in document.tree.css("table, dl, ul"):
+        text = node.text()
+        looked_at += len(text)
+        if looked_at > MOST_TEXT:
+            return
+        if len(text) <= LARGEST and _shows_label(node, text) and not _holds_table(node):
+            yield node
+
+
+def _shows_label(node: LexborNode, text: str) -> bool:
     if "：" not in text and ":" not in text and node.css_first("th") is None:
         return False
     plain = "".join(text.split())
-    return len(text) <= LARGEST and any(label in plain for label in TELLING)
+    return any(label in plain for label in LABELS)
 
 
 def _holds_table(node: LexborNode) -> bool:
@@ -113,9 +128,10 @@ def _holds_table(node: LexborNode) -> bool:
 
 def _pairs(html: str) -> list[tuple[str, str]]:
     """Cells two by two: a label that we know, then its value; or both in one cell, parted by a colon."""
-    cells = [cell.get_text() for cell in BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])]
+    found = BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])
+    cells = ["".join(islice(cell.strings, MOST_STRINGS)) for cell in found]
     pairs: list[tuple[str, str]] = []
-    for cell, following in zip(cells, [*cells[1:], ""], strict=True):
+    for cell, following in pairwise([*cells, ""]):
         label, *rest = COLON.split(SPACE.sub(" ", cell), maxsplit=1)
         name = SPACE.sub("", label)
         value = " ".join((rest[0] if rest and rest[0].strip() else following).split())

@@ -49,6 +49,7 @@ def text(*lines: str) -> str:
         "By Ana Ruiz and Jo Park",
         "Foto: Ana Ruiz",
         "Quelle: Hafenamt",
+        "If you like our stories, subscribe here to have them by email.",
         "Sign up for our newsletter and get the best stories in your inbox.",
         "If you buy through our links, we may earn a commission.",
         "Follow our desk on Facebook and Instagram.",

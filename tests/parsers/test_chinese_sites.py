@@ -85,6 +85,10 @@ SITES = {
         f"<div class='article-body'>{BODY}</div>",
         "_江海周刊", "江海周刊", ("张立文",), (),
     ),
+    "a blog that links to the author's page": (
+        f"<h1>{TITLE}</h1><p>2024-04-13 09:05</p><div class='entry'>{BODY}</div><a rel=author href='/u/7'>小青</a>",
+        " - 江海笔记", None, ("小青",), (),
+    ),
 }  # fmt: skip
 
 

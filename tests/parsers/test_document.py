@@ -83,6 +83,14 @@ def test_visible_text_has_no_script_and_no_style():
     assert page("<p>a<b>b</b></p><script>c</script><style>d</style><div>e").visible_text == "a\nb\ne"
 
 
+def test_what_stands_in_a_script_goes_with_it():
+    inner = "<foreignObject><h1>Unseen</h1><p>Unseen</p><meta name=author content=Unseen></foreignObject>"
+    html = "<h1>Ferries</h1><svg><script><style>x</style><script>y</script>{}</script><style>{}</style></svg><p>Seen"
+    document = page(html.format(inner, inner))
+    assert (document.visible_text, document.meta) == ("Ferries\nSeen", {})
+    assert {name: len(nodes) for name, nodes in document.named.items() if nodes} == {"h1": 1, "p": 1}
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [

@@ -76,6 +76,7 @@ PAGES: dict[str, tuple[Made, str]] = {
     "nested titles": (lambda: page(f"<div class=title>{TITLE}" * 3_900), READ),
     "nested known boxes": (lambda: page("<div class=TRS_Editor id=zoom>words of it, and more" * 3_900), READ),
     "nested tables": (lambda: page("<table><tr><td>索引号：x 发文机关：y" * 1_300), READ),
+    "nested lists": (lambda: page("索引号：" + "<ul><li>标题：" * 2_000), READ),
     "30 MB": (lambda: b"x" * 30 * MILLION, "more than 10,000,000 are not read"),
     "one long line": (lambda: page("<p>" + "x" * 9 * MILLION), READ),
     "a long Chinese line": (lambda: page("<p>" + "中文，" * MILLION), READ),

@@ -58,6 +58,12 @@ def test_a_policy_document_is_read_by_its_table():
             {"发文机关": "江海办公厅", "来源": "江海政府网", "成文日期": "2024年04月13日"},
             "2024年04月13日",
         ),
+        (
+            "<dl><dt>索引号：</dt><dd>JH000/2024-7</dd></dl><dl><dt>发文机关：</dt><dd>江海办公厅</dd></dl>"
+            "<dl><dt>有效性：</dt><dd>有效</dd></dl><table><caption>索引号：</caption></table>",
+            {"索引号": "JH000/2024-7", "发文机关": "江海办公厅", "有效性": "有效"},
+            None,
+        ),
         ("<table><tr><td>来源：</td><td>江海日报</td><td>主题词：</td><td>河道</td></tr></table>", {}, None),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.languages import in_language
 from parsers.text import clean_text, is_section_heading, repair_spacing
 
 CLEANED = [
@@ -124,6 +125,20 @@ def _as_expected(case: dict) -> bool:
 
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", None),
+        ("The ferries run", "en"),
+        ("長江與東海之間的城市", "zh-Hant"),
+        ("The ferries run more often. " * 14 + "長江與東海之間的城市連成一片，這對經濟發展很關鍵。" * 10, "zh-Hant"),
+        ("The ferries run more often. " * 14 + "长江与东海之间的城市连成一片，这对经济发展很关键。" * 10, "zh-Hans"),
+    ],
+)
+def test_language_and_script_of_a_text(text: str, language: str | None) -> None:
+    assert in_language(text) == language
 
 
 @given(ANY)
