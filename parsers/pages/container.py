@@ -15,10 +15,12 @@ KNOWN = (
     "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #artibody, #endText, #Cnt-Main-Article-QQ, .rm_txt_con"
     ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
 )
+KNOWN_IDS = frozenset(name[1:] for name in KNOWN.split(", ") if name.startswith("#"))
+KNOWN_CLASSES = frozenset(name[1:] for name in KNOWN.split(", ") if name.startswith("."))  # each of them with a _
 # The same, with one test that spares most elements.
 BOXES = (
-    f"[id]:is({', '.join(name for name in KNOWN.split(', ') if name.startswith('#'))})",
-    f"div[class*=_]:is({', '.join(name for name in KNOWN.split(', ') if name.startswith('.'))})",
+    f"[id]:is({', '.join(f'#{name}' for name in sorted(KNOWN_IDS))})",
+    f"[class*=_]:is({', '.join(f'.{name}' for name in sorted(KNOWN_CLASSES))})",
 )
 HAN = re.compile(r"[\u3400-\u9fff]")
 MOST_BOXES = 40  # of one name that are compared
@@ -63,19 +65,40 @@ def container(
         declared = _fullest(tree, selector)
         if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared)
-    if headline is None or HAN.search(headline):  # these systems are used for Chinese
-        for selector in BOXES:
-            known = _fullest(tree, selector)
-            if known is not None and _prose(known) >= KNOWN_ENOUGH:
-                return Box(known)
+    if (headline is None or HAN.search(headline)) and (known := _known(tree)) is not None:
+        return Box(known)
     named = named_elements(tree) if named is None else named
     outline = Outline(tree, named, text)
+    if (known := _known_in(outline)) is not None:
+        outline.release()
+        return Box(known)
     titles = _titles(tree, named["h1"][:MOST_BOXES], headline)
     scope = _scope(outline, titles)
     start = _marked(outline) or outline.densest(scope)
     found = _whole(start, {mem_id for title in titles for mem_id in _above(title)}) if start is not None else None
     outline.release()
     return replace(found, title=titles[0]) if found is not None and titles else found
+
+
+def _known(tree: LexborHTMLParser) -> LexborNode | None:
+    """The box of a publishing system; nearly all that use these write Chinese."""
+    for selector in BOXES:
+        known = _fullest(tree, selector)
+        if known is not None and _prose(known) >= KNOWN_ENOUGH:
+            return known
+    return None
+
+
+def _known_in(outline: Outline) -> LexborNode | None:
+    """The same on their pages in other languages: looked for only among the elements round paragraphs."""
+    found = [element.node for element in outline.elements.values() if _is_known(element.names)]
+    known = _longest(found[:MOST_BOXES]) if found else None
+    return known if known is not None and _prose(known) >= KNOWN_ENOUGH else None
+
+
+def _is_known(names: str) -> bool:
+    classes, _, identity = names.rpartition(" id=")
+    return identity in KNOWN_IDS or ("_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split()))
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:

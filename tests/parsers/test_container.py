@@ -107,3 +107,22 @@ def test_hidden_copies_are_no_parts():
     box = container(parse_markup(html.encode()), headline=HEADLINE)
     assert box is not None
     assert [block.text for block in read_blocks(box.node, box.strangers, box.parts)] == LINES[:3]
+
+
+CHINESE = "江海大学昨天举行了一场讨论会，来自各地的学者参加了会议，并就很多问题交换了意见。"
+CHINESE_LIST = "另外一篇文章的摘要，说的是别的城市，和上面的讨论会没有什么关系，也不是它的正文。"
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "section", "article"])
+def test_a_publishing_systems_box_goes_before_a_longer_list(tag):
+    html = f"""<h3>江海大学举行讨论会</h3><{tag} class=TRS_Editor>{paragraphs([CHINESE] * 3)}</{tag}>
+    <div class=list2>{paragraphs([CHINESE_LIST] * 9)}</div>"""
+    box = container(parse_markup(html.encode()), headline="江海大学举行讨论会")
+    assert box is not None
+    assert box.node.attributes == {"class": "TRS_Editor"}
+
+
+def test_such_a_box_is_known_on_a_page_in_english_too():
+    others = f"<div class=more>{paragraphs([TEASER] * 9)}</div>"
+    html = f"<h3>{HEADLINE}</h3><div id=vsb_content>{paragraphs(LINES)}</div>{others}"
+    assert found(html) == LINES
