@@ -90,8 +90,8 @@ def _known(tree: LexborHTMLParser) -> LexborNode | None:
 
 
 def _known_in(outline: Outline) -> LexborNode | None:
-    """The same on their pages in other languages: looked for only among the elements round paragraphs."""
-    found = [element.node for element in outline.elements.values() if _is_known(element.names)]
+    """The same on their pages in other languages: looked for only among the elements that hold lines."""
+    found = [element.node for element in outline.elements.values() if element.own_lines and _is_known(element.names)]
     known = _longest(found[:MOST_BOXES]) if found else None
     return known if known is not None and _prose(known) >= KNOWN_ENOUGH else None
 
