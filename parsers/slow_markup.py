@@ -19,7 +19,7 @@ CROWDED = 2 * ATTRIBUTE_LIMIT  # bytes of a tag that can have too many attribute
 COMPARISONS = 2_000_000_000 // 8  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
 
 # What FORMATTING and ROOT find, and more, in a third of the time.
-MAYBE_BAD = re.compile(rb"<(?:[bisuBISU](?=[\s>/])|[bB](?=[iI])|[bcefhstBCEFHST](?=[omtOMT]))")
+MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")
 FORMATTING = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE)
 ROOT = re.compile(rb"<(?:body|html)[\s/]", re.IGNORECASE)
 BLOCK = re.compile(
