@@ -1,0 +1,51 @@
+"""Reading a page leaves nothing to the collector, and leaves the collector as it was."""
+
+import gc
+from datetime import UTC, datetime
+
+import pytest
+
+from parsers import Document, ParseError, parse, to_json
+
+LINES = "".join(
+    f"<p>The ferry that joins the two islands will run all winter, said office number {n}.</p>" for n in range(9)
+)
+ARTICLE = f"""<html lang=en><title>The ferry runs</title><meta name=author content="Jane Doe"><body>
+<main><h1>The ferry runs</h1><time datetime=2024-05-01>1 May 2024</time><div class=text>{LINES}</div>
+<div class=related><a href=/2>Another story of the harbour</a><a href=/3>And one of the sea</a></div></main>"""
+NO_ARTICLE = "<title>x</title><ul><li><a href=/1>One</a><li><a href=/2>Two</a></ul>"
+
+
+def read(html: str) -> object:
+    try:
+        return to_json(
+            parse(Document(html.encode(), "text/html", "https://example.com/1", datetime(2024, 5, 2, tzinfo=UTC)))
+        )
+    except ParseError as error:
+        return str(error)
+
+
+@pytest.fixture
+def still():
+    """The collector at rest, with nothing left to do."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.parametrize("html", [ARTICLE, NO_ARTICLE], ids=["article", "refused"])
+def test_a_page_leaves_no_rings(still, html):
+    first = read(html)
+    gc.collect()
+    assert read(html) == first
+    assert gc.collect() == 0
+
+
+@pytest.mark.parametrize("html", [ARTICLE, NO_ARTICLE], ids=["article", "refused"])
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_goes_on_as_it_did(still, html, on):
+    if on:
+        gc.enable()
+    read(html)
+    assert gc.isenabled() is on
