@@ -65,10 +65,14 @@ def marked_persons(page: ArticlePage) -> tuple[str, ...]:
 
     On a Chinese page none, as names in Latin letters are read out of them.
     """
-    if (page.in_language or "").startswith("zh"):
+    if _is_chinese(page):
         return ()
     marked = _marked_in(page.document)
     return _first_marked(marked["rel"]) or _first_marked(marked["itemprop"]) or _first_marked(marked["any"])
+
+
+def _is_chinese(page: ArticlePage) -> bool:
+    return (page.in_language or "").startswith("zh")
 
 
 @once
@@ -88,9 +92,10 @@ def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
 
 def pen_names(page: ArticlePage) -> tuple[str, ...]:
     """The one word, or the words, of a link to the author's own page: pen names and first names."""
-    marked = _marked_in(page.document)
-    if not (marked["rel"] or marked["class"]):
-        return ()
+    if not _is_chinese(page):  # where the dearer question has been asked already
+        marked = _marked_in(page.document)
+        if not (marked["rel"] or marked["class"]):
+            return ()
     nodes = page.document.tree.css(SIGNED)
     texts = (node.text(separator=" ", strip=True) for node in nodes[:9] if not is_another(node))
     named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= LONGEST_PEN_NAME)
@@ -112,7 +117,7 @@ def credited(page: ArticlePage) -> tuple[str, ...]:
 def writers(page: ArticlePage) -> tuple[str, ...]:
     """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
     named = NAMED(page)
-    if not (page.in_language or "").startswith("zh"):
+    if not _is_chinese(page):
         return named
     labelled = CREDITED(page)
     others = (*page.editors(page), *page.source_line(page))
