@@ -32,7 +32,9 @@ def parse(document: Document) -> Article:
     Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, LayoutChanged.
     """
     collects = gc.isenabled()
-    gc.disable()  # reading leaves no rings: the collector would find nothing, and look through all that lives already
+    # Reading leaves no rings, those of a document's small table apart: the collector would look through all that lives
+    # already, and find nothing.
+    gc.disable()
     try:
         return page_for(document.url, document.captured_at, document.source)(document).article()
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them

@@ -32,11 +32,16 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     a detector; replacement characters are the last resort. A claim of latin-1 or windows-1252 waits until UTF-8
     and GB18030 have failed: on the sites we read it is a server's default.
     """
+    if is_surely_utf8(payload):
+        return payload.decode(), "UTF-8"
+    return decode_doubtful(payload, content_type)
+
+
+def decode_doubtful(payload: bytes, content_type: str | None) -> tuple[str, str]:
+    """`decode` of a payload that `is_surely_utf8` has been asked about, and has denied."""
     marked = bom(payload)
     if marked:
         return decode_label(payload, marked), marked
-    if is_surely_utf8(payload):
-        return payload.decode(), "UTF-8"
     text = _strictly(payload, "UTF-8")
     if text is not None and text.endswith(_REPLACEMENT) and _has_long_sequences(payload):
         return text, "UTF-8"  # cut off in its last character
@@ -62,10 +67,12 @@ def decode_label(payload: bytes, label: str) -> str:
 
 
 def is_surely_utf8(payload: bytes) -> bool:
-    """Valid UTF-8 with characters that do not happen by chance: pages that label UTF-8 as gb2312 do happen.
+    """Valid UTF-8 with characters that do not happen by chance, and no mark: pages that label it as gb2312 do happen.
 
     It is decoded in small pieces, which leave the processor's caches to those who read the page.
     """
+    if payload.startswith(codecs.BOM_UTF8):
+        return False
     view, start, long = memoryview(payload), 0, 0
     try:
         while start < len(payload):

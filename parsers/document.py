@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from parsers.decoding import decode, is_surely_utf8
+from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
 from parsers.slow_markup import refuse_slow_markup
 
@@ -52,18 +51,16 @@ class Document:
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:
-        self._refuse_large()
-        return decode(self.payload, self.content_type)
+        if self._is_plain:
+            return self.payload.decode(), "UTF-8"
+        return decode_doubtful(self.payload, self.content_type)
 
     @cached_property
     def _is_plain(self) -> bool:
         """The payload is UTF-8 beyond doubt, as most are: the tree's builder takes it, and nobody decodes it."""
-        self._refuse_large()
-        return not self.payload.startswith(BOM_UTF8) and is_surely_utf8(self.payload)
-
-    def _refuse_large(self) -> None:
         if len(self.payload) > PAYLOAD_LIMIT:
             raise ParseError(f"the payload has {len(self.payload):,} bytes; more than {PAYLOAD_LIMIT:,} are not read")
+        return is_surely_utf8(self.payload)
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ SHALLOW = 8_000  # tags that are read in a tenth of a second even when each stan
 FEW_TAGS = 2_400  # make no large tree however they are nested: half of them reopened in each of the other half
 ROOT_LIMIT = 1_000  # <body> and <html> inside the page: they give their attributes to the first
 CROWDED = 2 * ATTRIBUTE_LIMIT  # bytes of a tag that can have too many attributes
-COMPARISONS = 2_000_000_000 // 8  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
+COMPARISONS = 250_000_000  # of attributes, which take half a second: tags of w in n bytes cost n * w / 8
 
 # What FORMATTING and ROOT find, and more, in a third of the time.
 MAYBE_BAD = re.compile(rb"<[bcefhistuBCEFHISTU](?=[\s>/iomtIOMT])")

@@ -18,7 +18,7 @@ from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.body import with_headings
-from parsers.pages.candidates import MOST_ELEMENTS, Candidate, first, head_link, json_ld, meta, strings
+from parsers.pages.candidates import Candidate, css, first, head_link, json_ld, meta
 from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
@@ -39,7 +39,7 @@ LOCKED = re.compile(
     r"|subscribers? only|log ?in to (?:read|continue)|sign in to",
     re.IGNORECASE,
 )
-SOURCES = ".source, #source, .article-source"
+MARKED_SOURCES = css(".source, #source, .article-source")
 LEAST_PROSE = 40  # characters without which there is no article
 SHORT = 400  # characters of a page that is nothing but a message
 MAYBE_FEED = re.compile(r"\s*(?:<(?!html|!doctype)|$)", re.IGNORECASE)
@@ -137,9 +137,7 @@ def marked_source(page: ArticlePage) -> tuple[str, ...]:
     """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()
-    nodes = page.document.tree.css(SOURCES)
-    texts = strings(node.text(separator=" ") for node in nodes[:MOST_ELEMENTS])
-    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in texts)
+    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES(page))
     return tuple(islice(filter(could_publish, names), 1))
 
 
@@ -154,7 +152,7 @@ class DefaultPage(ArticlePage):
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(
         HEAD_SOURCE,
-        Candidate(marked_source, f"css {SOURCES}"),
+        Candidate(marked_source, MARKED_SOURCES.rule),
         Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
         SOURCE,
         meta("source", "contentsource", "mediaid"),
