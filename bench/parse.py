@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from newsroom.answers import Request  # noqa: E402 the peers' environment does not know the project
 from newsroom.room import Newsroom  # noqa: E402
 from newsroom.shapes import page_at  # noqa: E402
-from parsers import Document, ParseError, parse, to_json  # noqa: E402
+from parsers import Document, ParseError, json_line, parse, to_json  # noqa: E402
 
 GOAL, AIM = 12, 20  # times trafilatura fast
 REAL = ROOT.parent / "shared" / "data" / "extraction"
@@ -84,10 +84,9 @@ class Row:
 
 def thinker(page: Page) -> object:
     try:
-        article = to_json(parse(Document(page.payload, "text/html", page.url, AT, page.source)))
+        return json_line(to_json(parse(Document(page.payload, "text/html", page.url, AT, page.source))))
     except ParseError:
         return None  # a page that is no article is refused, which is an answer
-    return json.dumps(article, ensure_ascii=False)
 
 
 def trafilatura(*, fast: bool) -> Tool:

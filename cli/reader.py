@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.importer import CONTENT_TYPES
 from archive.revisions import article_json
-from parsers import Document, ParseError, to_json
+from parsers import Document, ParseError, json_line, to_json
 from parsers import parse as parse_document
 from parsers.explain import Explanation, explain
 from parsers.urls import urlkey
@@ -30,7 +30,7 @@ def parse_lines(lines: Iterable[str]) -> Iterator[str]:
     """One JSON line out for each `{"id", "path", "url", "captured_at"?}` line in (house.md, section 5)."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield json.dumps(_answer(line, number), ensure_ascii=False)
+            yield json_line(_answer(line, number))
 
 
 def article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import gc
 
-from parsers.article import Article, Media, RelatedLink, from_json, to_json
+from parsers.article import Article, Media, RelatedLink, from_json, json_line, to_json
 from parsers.document import Document
 from parsers.errors import Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.pages import page_for
@@ -21,6 +21,7 @@ __all__ = [
     "RelatedLink",
     "Restricted",
     "from_json",
+    "json_line",
     "parse",
     "to_json",
 ]

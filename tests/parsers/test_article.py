@@ -1,11 +1,13 @@
 """An article travels as JSON and comes back equal."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.article import Article, Media, RelatedLink, from_json, to_json
+from parsers.article import Article, Media, RelatedLink, from_json, json_line, to_json
 
 texts = st.text(min_size=1)
 lists = st.lists(texts, max_size=3).map(tuple)
@@ -39,6 +41,27 @@ articles = st.builds(
 @given(articles)
 def test_an_article_comes_back_from_json(article):
     assert from_json(to_json(article)) == article
+
+
+@settings(deadline=None)
+@given(articles)
+def test_a_line_of_json_says_the_same(article):
+    line = json_line(to_json(article))
+
+    assert json.loads(line) == to_json(article)
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ({"headline": "思想者", "media": []}, '{"headline":"思想者","media":[]}'),
+        ({"id": 7, "article": None, "error": "a\tb\u2028"}, '{"id":7,"article":null,"error":"a\\tb\u2028"}'),
+        ({"headline": "half \ud800 a pair 思"}, '{"headline":"half \\ud800 a pair \\u601d"}'),
+    ],
+)
+def test_json_on_one_line(value, line):
+    assert json_line(value) == line
 
 
 def test_json_has_the_names_that_scripts_read():
