@@ -280,12 +280,20 @@ def ratios(rows: dict[str, Row], pages: list[Page]) -> dict[str, float]:
     return {kind: other / mine for kind, (mine, other) in spent.items()}
 
 
+def positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--every", type=int, default=4, help="read every so manieth page of the shared sets")
+    parser.add_argument("--every", type=positive, default=4, help="read every so manieth page of the shared sets")
     parser.add_argument("--newsroom", type=int, default=100, help="so many pages of the demo's newsroom")
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--turn", type=int, default=20, help="pages that a tool reads before the next has its turn")
+    parser.add_argument("--rounds", type=positive, default=1)
+    parser.add_argument(
+        "--turn", type=positive, default=20, help="pages that a tool reads before the next has its turn"
+    )
     parser.add_argument("--tool", choices=list(TOOLS), help=argparse.SUPPRESS)
     options = parser.parse_args()
     logging.disable(logging.CRITICAL)  # the peers' remarks about single pages
