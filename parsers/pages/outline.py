@@ -20,7 +20,7 @@ ASIDE = 0.5  # weight below which an element is one
 DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
-SENTENCE_MARKS = "，。、；,.।،۔"
+OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 LONGEST_NAME = 300  # characters of the names of an element that are looked at
@@ -63,25 +63,10 @@ class Element:
 class Lines:
     """The lines that stand in one node, and what is `linked` of their characters and does not count as prose."""
 
-    __slots__ = ("linked", "node", "texts")
+    __slots__ = ("count", "linked", "node", "text")
 
-    def __init__(self, node: LexborNode) -> None:
-        self.node = node
-        self.texts: list[str] = []
-        self.linked = 0
-
-    @property
-    def prose(self) -> int:
-        """Characters outside links."""
-        return sum(map(len, self.texts)) - 2 * self.linked
-
-    @property
-    def marks(self) -> int:
-        """Commas and full stops."""
-        text = "".join(self.texts)
-        if text.isascii():
-            return text.count(",") + text.count(".")
-        return sum([text.count(mark) for mark in SENTENCE_MARKS if mark in text])  # most are not, which is told faster
+    def __init__(self, node: LexborNode, text: str, count: int = 1, linked: int = 0) -> None:
+        self.node, self.text, self.count, self.linked = node, text, count, linked
 
 
 class Outline:
@@ -90,7 +75,7 @@ class Outline:
     def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
         self.elements: dict[int, Element] = {}
         self._add(_paragraphs(named["p"]))
-        self._add(_own_text([around for node in named["br"] if (around := node.parent) is not None]))
+        self._add(_own_text(_broken(named["br"])))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add(_own_text(tree.css(LOOSE)))
@@ -149,15 +134,15 @@ class Outline:
                 continue
             element: Element | None = self.element(lines.node)
             assert element is not None
-            prose = lines.prose
+            prose = len(lines.text) - 2 * lines.linked
             element.own += prose
-            element.own_lines += len(lines.texts)
-            points = prose + 10 * lines.marks
+            element.own_lines += lines.count
+            points = prose + 10 * _marks(lines.text)
             for share in SHARES:
-                if element is None:
-                    break
                 element.points += points * share
                 element = element.parent
+                if element is None:
+                    break
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
         if max((element.points for element in self.elements.values()), default=0.0) <= FEW:
@@ -202,9 +187,11 @@ class Outline:
         return weight
 
 
-def _paragraphs(nodes: list[LexborNode]) -> Iterable[Lines]:
+def _paragraphs(nodes: list[LexborNode]) -> Iterator[Lines]:
     """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
-    found: dict[int, Lines] = {}
+    texts: dict[int, list[str]] = {}
+    linked: dict[int, int] = {}
+    parents: list[LexborNode] = []
     for paragraph in nodes:
         text = paragraph.text_lexbor()
         if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
@@ -212,29 +199,50 @@ def _paragraphs(nodes: list[LexborNode]) -> Iterable[Lines]:
         links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
             mem_id = parent.mem_id
-            lines = found.get(mem_id)
-            if lines is None:
-                lines = found[mem_id] = Lines(parent)
-            lines.texts.append(text)
-            lines.linked += links
-    return found.values()
+            if mem_id in texts:
+                texts[mem_id].append(text)
+                linked[mem_id] += links
+            else:
+                texts[mem_id] = [text]
+                linked[mem_id] = links
+                parents.append(parent)
+    for parent, lines, links in zip(parents, texts.values(), linked.values(), strict=True):
+        yield Lines(parent, "".join(lines), len(lines), links)
 
 
 def _linked(paragraph: LexborNode) -> int:
-    """Characters in links; most paragraphs are one text and nothing else."""
-    first = paragraph.first_child
-    if first is None or (first.next is None and first.is_text_node):
-        return 0
-    return sum([len(link.text(strip=True, skip_empty=True)) for link in paragraph.css("a")])
+    """Characters in links; most paragraphs are one text, or hold nothing but texts in single elements."""
+    linked = 0
+    child = paragraph.first_child
+    while child is not None:
+        inner = child.first_child
+        if inner is not None:
+            if inner.next is not None or not inner.is_text_node:
+                return sum([len(link.text(strip=True, skip_empty=True)) for link in paragraph.css("a")])
+            if child.tag == "a":
+                linked += len(child.text(strip=True, skip_empty=True))
+        child = child.next
+    return linked
 
 
-def _own_text(nodes: list[LexborNode]) -> Iterator[Lines]:
+def _marks(text: str) -> int:
+    """Commas and full stops."""
+    count = text.count(",") + text.count(".")
+    return count if text.isascii() else count + sum([text.count(mark) for mark in OTHER_MARKS if mark in text])
+
+
+def _own_text(nodes: Iterable[LexborNode]) -> Iterator[Lines]:
     """The text that stands in each of the nodes and in no element inside it."""
-    for node in {node.mem_id: node for node in nodes}.values():
-        if node.tag != "p" and len(text := node.text(deep=False, strip=True, skip_empty=True)) >= SHORTEST:
-            lines = Lines(node)
-            lines.texts.append(text)
-            yield lines
+    for node in nodes:
+        text = node.text(deep=False, strip=True, skip_empty=True)
+        if len(text) >= SHORTEST:
+            yield Lines(node, text)
+
+
+def _broken(breaks: list[LexborNode]) -> Iterable[LexborNode]:
+    """The elements, paragraphs apart, in which lines are broken."""
+    around = {parent.mem_id: parent for node in breaks if (parent := node.parent) is not None}
+    return [node for node in around.values() if node.tag != "p"]
 
 
 @lru_cache(maxsize=4096)
