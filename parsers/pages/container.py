@@ -91,14 +91,14 @@ def _known(tree: LexborHTMLParser) -> LexborNode | None:
 
 def _known_in(outline: Outline) -> LexborNode | None:
     """The same on their pages in other languages: looked for only among the elements that hold lines."""
-    found = [element.node for element in outline.elements.values() if element.own_lines and _is_known(element.names)]
+    found = [element.node for element in outline.elements.values() if element.own_lines and _is_known(element)]
     known = _longest(found[:MOST_BOXES]) if found else None
     return known if known is not None and _prose(known) >= KNOWN_ENOUGH else None
 
 
-def _is_known(names: str) -> bool:
-    classes, _, identity = names.rpartition(" id=")
-    return identity in KNOWN_IDS or ("_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split()))
+def _is_known(element: Element) -> bool:
+    classes = element.classes
+    return element.identity in KNOWN_IDS or ("_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split()))
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:

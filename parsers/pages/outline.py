@@ -23,9 +23,9 @@ ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
-LONGEST_NAME = 300  # characters of the names of an element that are looked at
+LONGEST_NAME = 300  # characters of an element's names that are looked at
 SHORTEST = 20  # characters of a line that counts as prose
-NAMELESS = " id="
+HEAVIEST = 1.3  # weight of an element that is called an article
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
@@ -36,16 +36,17 @@ class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
     __slots__ = (
-        "children", "inherited", "lines", "marked", "mem_id", "names", "node", "own", "own_lines", "parent", "points",
-        "prose", "tag", "weight",
+        "children", "classes", "identity", "inherited", "lines", "marked", "mem_id", "node", "own", "own_lines",
+        "parent", "points", "prose", "tag", "weight",
     )  # fmt: skip
 
     def __init__(self, node: LexborNode, mem_id: int, tag: str, parent: Element | None) -> None:
-        attributes = node.attributes
+        attribute = node.attributes.get
         self.node, self.mem_id, self.tag, self.parent = node, mem_id, tag, parent
-        self.names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}" if attributes else NAMELESS
-        self.marked = bool(attributes) and attributes.get("itemprop") == MARKED
-        self.weight = _own_weight(tag, self.names[:LONGEST_NAME])
+        self.classes: str = (attribute("class") or "")[:LONGEST_NAME]
+        self.identity: str = (attribute("id") or "")[:LONGEST_NAME]
+        self.marked = attribute("itemprop") == MARKED
+        self.weight = _own_weight(tag, self.classes, self.identity)
         self.children: list[Element] = []
         self.own = self.prose = self.points = 0.0
         self.own_lines = self.lines = 0
@@ -56,8 +57,7 @@ class Element:
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
-        classes = self.names.split(" id=")[0]
-        return self.tag, NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
+        return self.tag, _unnumbered(self.classes) if self.classes else ""
 
 
 class Lines:
@@ -111,21 +111,22 @@ class Outline:
 
     def densest(self, scope: Element | None) -> Element | None:
         """The element whose lines, and those a little further down, are the most."""
-        inside = [element for element in self.elements.values() if element.points > 0]
-        if scope is not None:
-            within = self._within(scope)
-            inside = [element for element in inside if element.mem_id in within]
-        return max(inside, key=lambda element: element.points * self._weight(element), default=None)
+        inside = self.elements.values() if scope is None else self._within(scope)
+        best, most = None, 0.0
+        for element in inside:
+            if element.points * HEAVIEST > most and (weighed := element.points * self._weight(element)) > most:
+                best, most = element, weighed
+        return best
 
-    def _within(self, scope: Element) -> set[int]:
-        """The mem_ids of an element and of all below it."""
+    def _within(self, scope: Element) -> list[Element]:
+        """An element and all below it, in the order in which they were made."""
         found = {scope.mem_id}
         waiting = [scope]
         while waiting:
             below = waiting.pop().children
-            found.update(element.mem_id for element in below)
+            found.update([element.mem_id for element in below])
             waiting += below
-        return found
+        return [element for element in self.elements.values() if element.mem_id in found]
 
     def _add(self, found: Iterable[Lines]) -> None:
         """Credit lines to the elements that hold them, and a share of their points to those above."""
@@ -145,22 +146,24 @@ class Outline:
                     break
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
-        if max((element.points for element in self.elements.values()), default=0.0) <= FEW:
+        elements = self.elements.values()
+        if max([element.points for element in elements], default=0.0) <= FEW:
             return True
         if visible is None:
             visible = tree.body.text(strip=True, skip_empty=True) if tree.body is not None else ""
-        own = sum(element.own for element in self.elements.values())
-        return own < THIN * (len(visible) - visible.count("\n"))
+        own = sum([element.own for element in elements])
+        return own < THIN * len(visible) and own < THIN * (len(visible) - visible.count("\n"))
 
     def _sum(self) -> None:
         """Add up the prose under each element; asides keep theirs to themselves."""
         upwards = list(reversed(self.elements.values()))  # an element is made after the one above it
-        self._add_up(upwards, least=0.0)
-        whole = sum(element.own for element in upwards)
-        for element in upwards:
-            if element.weight < 1 and element.prose > MOSTLY * whole and element.tag not in ASIDES:
-                # Whatever it is called, the page has no other text.
-                element.weight = element.weight if OTHERS.search(element.names.lower()) else 1.0
+        doubtful = [element for element in upwards if element.weight < 1 and element.tag not in ASIDES]
+        if doubtful:
+            self._add_up(upwards, least=0.0)
+            enough = MOSTLY * sum([element.own for element in upwards])
+            for element in doubtful:
+                if element.prose > enough and not OTHERS.search(_names(element.classes, element.identity)):
+                    element.weight = 1.0  # whatever it is called, the page has no other text
         self._add_up(upwards, least=ASIDE)
 
     def _add_up(self, upwards: list[Element], least: float) -> None:
@@ -168,9 +171,10 @@ class Outline:
         for element in upwards:
             element.prose, element.lines = element.own, element.own_lines
         for element in upwards:
-            if element.parent is not None and element.weight >= least:
-                element.parent.prose += element.prose
-                element.parent.lines += element.lines
+            above = element.parent
+            if above is not None and element.weight >= least:
+                above.prose += element.prose
+                above.lines += element.lines
 
     def _weight(self, element: Element) -> float:
         """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
@@ -246,15 +250,24 @@ def _broken(breaks: list[LexborNode]) -> Iterable[LexborNode]:
 
 
 @lru_cache(maxsize=4096)
-def _own_weight(tag: str, names: str) -> float:
+def _own_weight(tag: str, classes: str, identity: str) -> float:
     """By what an element is called: an article, or something else."""
     if tag in ASIDES:
         return 0.1
-    names = names.lower()
+    names = _names(classes, identity)[:LONGEST_NAME]
     good = tag in ("article", "main") or GOOD.search(names) is not None
     if BAD.search(names) is not None or (_has_edge_word(names) and BAD_AT_EDGE.search(names) is not None):
         return 0.6 if good else 0.2
-    return 1.3 if good else 1.0
+    return HEAVIEST if good else 1.0
+
+
+def _names(classes: str, identity: str) -> str:
+    return f"{classes} id={identity}".lower()
+
+
+@lru_cache(maxsize=4096)
+def _unnumbered(classes: str) -> str:
+    return NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
 
 
 def _has_edge_word(names: str) -> bool:
