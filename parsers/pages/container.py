@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -30,6 +30,7 @@ SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
 SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
 OWN, FAIR = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
+WHOLE = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
 LEVELS = 12  # above the densest element that are looked at for more of the same text
 MOST_SIBLINGS = 300  # of one level
@@ -75,9 +76,9 @@ def container(
     titles = _titles(tree, named["h1"][:MOST_BOXES], headline)
     scope = _scope(outline, titles)
     start = _marked(outline) or outline.densest(scope)
-    found = _whole(start, {mem_id for title in titles for mem_id in _above(title)}) if start is not None else None
+    found = _whole(start, titles) if start is not None else None
     outline.release()
-    return replace(found, title=titles[0]) if found is not None and titles else found
+    return found
 
 
 def _known(tree: LexborHTMLParser) -> LexborNode | None:
@@ -124,12 +125,12 @@ def _marked(outline: Outline) -> Element | None:
 def _titles(tree: LexborHTMLParser, first: list[LexborNode], headline: str | None) -> list[LexborNode]:
     """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
     wanted = "".join((headline or "").split())
-    same = _showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted)
+    same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted))
     return same or (first if len(first) == 1 else [])
 
 
 def _showing(nodes: list[LexborNode], wanted: str) -> list[LexborNode]:
-    return [node for node in nodes if wanted and wanted in "".join(node.text_lexbor().split())]
+    return [node for node in nodes if wanted in "".join(node.text_lexbor().split())]
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
@@ -148,29 +149,32 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
     return None
 
 
-def _above(node: LexborNode) -> set[int]:
+def _round(titles: list[LexborNode]) -> set[int]:
+    """The mem_ids of what the titles stand in."""
     found: set[int] = set()
-    above = node.parent
-    while above is not None and above.tag != "html":
-        found.add(above.mem_id)
-        above = above.parent
+    for title in titles:
+        above = title.parent
+        while above is not None:
+            found.add(above.mem_id)
+            above = above.parent
     return found
 
 
-def _whole(start: Element, round_title: set[int]) -> Box:
+def _whole(start: Element, titles: list[LexborNode]) -> Box:
     """The element round `start` and the siblings that continue its text, at any of the levels above."""
     while start.tag in INLINE and start.parent is not None:
         start = start.parent
     while (inner := _fullest_child(start)) is not None:
         start = inner
     best = branch = start
+    round_title = _round(titles)
     strangers: set[int] = set()
     parts: set[int] = set()
     passed: set[int] = set()
     found = max(start.prose, 1.0)
     for _ in range(LEVELS):
         level = branch.parent
-        if level is None or (branch.tag in ("article", "main", "body") and branch.mem_id in round_title):
+        if level is None or (branch.tag in WHOLE and branch.mem_id in round_title):
             break
         if len(level.children) == 1 and not level.own:  # nothing stands beside the branch
             branch = level
@@ -184,7 +188,7 @@ def _whole(start: Element, round_title: set[int]) -> Box:
         else:
             passed |= siblings.others
         branch = level
-    return Box(best.node, frozenset(strangers), frozenset(parts))
+    return Box(best.node, frozenset(strangers), frozenset(parts), titles[0] if titles else None)
 
 
 def _fullest_child(element: Element) -> Element | None:
@@ -259,7 +263,9 @@ class _Siblings:
             share, average = 0.5, AVERAGE
         if child.prose < average * child.lines:
             return False
-        return child.prose > share * len(child.node.text(strip=True, skip_empty=True))
+        return child.prose > share * len(child.node.text_lexbor()) or (
+            child.prose > share * len(child.node.text(strip=True, skip_empty=True))
+        )
 
     def strangers(self) -> set[int]:
         """The children that are no part of the text: outside its first and last part, or with another text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -30,6 +31,7 @@ FEW = 300  # points of the best element, under which text outside paragraphs is 
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
 SHARES = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
+Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
 
 
 class Element:
@@ -40,33 +42,23 @@ class Element:
         "parent", "points", "prose", "tag", "weight",
     )  # fmt: skip
 
-    def __init__(self, node: LexborNode, mem_id: int, tag: str, parent: Element | None) -> None:
+    def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
         attribute = node.attributes.get
-        self.node, self.mem_id, self.tag, self.parent = node, mem_id, tag, parent
+        self.node, self.mem_id, self.tag = node, mem_id, tag
         self.classes: str = (attribute("class") or "")[:LONGEST_NAME]
         self.identity: str = (attribute("id") or "")[:LONGEST_NAME]
         self.marked = attribute("itemprop") == MARKED
         self.weight = _own_weight(tag, self.classes, self.identity)
+        self.parent: Element | None = None
         self.children: list[Element] = []
-        self.own = self.prose = self.points = 0.0
+        self.own = self.points = self.prose = 0.0
         self.own_lines = self.lines = 0
         self.inherited: float | None = None  # weight by its own names and those above it
-        if parent is not None:
-            parent.children.append(self)
 
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
         return self.tag, _unnumbered(self.classes) if self.classes else ""
-
-
-class Lines:
-    """The lines that stand in one node, and what is `linked` of their characters and does not count as prose."""
-
-    __slots__ = ("count", "linked", "node", "text")
-
-    def __init__(self, node: LexborNode, text: str, count: int = 1, linked: int = 0) -> None:
-        self.node, self.text, self.count, self.linked = node, text, count, linked
 
 
 class Outline:
@@ -94,18 +86,23 @@ class Outline:
 
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
-        chain: list[tuple[LexborNode, int, str]] = []
+        elements = self.elements
+        fresh: list[Element] = []
         above: LexborNode | None = node
         known: Element | None = None
         while above is not None:
             mem_id = above.mem_id
-            known = self.elements.get(mem_id)
+            known = elements.get(mem_id)
             if known is not None or (tag := above.tag or "") == "html":
                 break
-            chain.append((above, mem_id, tag))
+            fresh.append(Element(above, mem_id, tag))
             above = above.parent
-        for node, mem_id, tag in reversed(chain):
-            known = self.elements[mem_id] = Element(node, mem_id, tag, known)
+        for element in reversed(fresh):
+            elements[element.mem_id] = element
+            if known is not None:
+                element.parent = known
+                known.children.append(element)
+            known = element
         assert known is not None
         return known
 
@@ -130,15 +127,15 @@ class Outline:
 
     def _add(self, found: Iterable[Lines]) -> None:
         """Credit lines to the elements that hold them, and a share of their points to those above."""
-        for lines in found:
-            if lines.node.tag == "html":
+        for node, text, lines, linked in found:
+            if node.tag == "html":
                 continue
-            element: Element | None = self.element(lines.node)
+            element: Element | None = self.element(node)
             assert element is not None
-            prose = len(lines.text) - 2 * lines.linked
+            prose = len(text) - 2 * linked
             element.own += prose
-            element.own_lines += lines.count
-            points = prose + 10 * _marks(lines.text)
+            element.own_lines += lines
+            points = prose + 10 * _marks(text)
             for share in SHARES:
                 element.points += points * share
                 element = element.parent
@@ -211,7 +208,7 @@ def _paragraphs(nodes: list[LexborNode]) -> Iterator[Lines]:
                 linked[mem_id] = links
                 parents.append(parent)
     for parent, lines, links in zip(parents, texts.values(), linked.values(), strict=True):
-        yield Lines(parent, "".join(lines), len(lines), links)
+        yield parent, "".join(lines), len(lines), links
 
 
 def _linked(paragraph: LexborNode) -> int:
@@ -240,7 +237,7 @@ def _own_text(nodes: Iterable[LexborNode]) -> Iterator[Lines]:
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
         if len(text) >= SHORTEST:
-            yield Lines(node, text)
+            yield node, text, 1, 0
 
 
 def _broken(breaks: list[LexborNode]) -> Iterable[LexborNode]:
