@@ -142,8 +142,10 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
         if above is None:
             continue
         element = outline.element(above)
+        element.gather()
         if element.prose < SCOPE_ENOUGH and len(above.text(strip=True, skip_empty=True)) > SCOPE_TEXT:
             outline.loosen(above)
+            element.gather()
         if element.prose >= SCOPE_ENOUGH:
             return element
     return None
@@ -164,6 +166,7 @@ def _whole(start: Element, titles: list[LexborNode]) -> Box:
     """The element round `start` and the siblings that continue its text, at any of the levels above."""
     while start.tag in INLINE and start.parent is not None:
         start = start.parent
+    start.gather()
     while (inner := _fullest_child(start)) is not None:
         start = inner
     best = branch = start
@@ -221,7 +224,10 @@ class _Siblings:
         self.gain = 0.0
         enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
         for child in level.children[:MOST_SIBLINGS]:
-            if child is branch or child.prose <= 0:
+            if child is branch:
+                continue
+            child.gather()
+            if child.prose <= 0:
                 continue
             alike = child.signature == self.signature
             if not self._continues(child, alike):

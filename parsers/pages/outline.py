@@ -26,6 +26,7 @@ BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of it
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 LONGEST_NAME = 300  # characters of an element's names that are looked at
 SHORTEST = 20  # characters of a line that counts as prose
+UNKNOWN = -1
 HEAVIEST = 1.3  # weight of an element that is called an article
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
@@ -38,8 +39,8 @@ class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
     __slots__ = (
-        "children", "classes", "identity", "inherited", "lines", "marked", "mem_id", "node", "own", "own_lines",
-        "parent", "points", "prose", "tag", "weight",
+        "children", "classes", "given", "identity", "inherited", "lines", "marked", "mem_id", "node", "own",
+        "own_lines", "parent", "points", "prose", "tag",
     )  # fmt: skip
 
     def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
@@ -48,17 +49,50 @@ class Element:
         self.classes: str = (attribute("class") or "")[:LONGEST_NAME]
         self.identity: str = (attribute("id") or "")[:LONGEST_NAME]
         self.marked = attribute("itemprop") == MARKED
-        self.weight = _own_weight(tag, self.classes, self.identity)
         self.parent: Element | None = None
         self.children: list[Element] = []
         self.own = self.points = self.prose = 0.0
-        self.own_lines = self.lines = 0
+        self.own_lines = 0
+        self.lines = UNKNOWN
+        self.given: float | None = None  # its weight, once it was asked for
         self.inherited: float | None = None  # weight by its own names and those above it
+
+    @property
+    def weight(self) -> float:
+        """By its own names; many elements are never asked for theirs."""
+        weight = self.given
+        if weight is None:
+            weight = self.given = _own_weight(self.tag, self.classes, self.identity)
+        return weight
 
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
         return self.tag, _unnumbered(self.classes) if self.classes else ""
+
+    def upwards(self) -> Iterator[Element]:
+        """The element and those above it."""
+        above: Element | None = self
+        while above is not None:
+            yield above
+            above = above.parent
+
+    def gather(self) -> None:
+        """Add up the prose in and under it; asides keep theirs to themselves."""
+        if self.lines != UNKNOWN:
+            return
+        inside = [self]
+        for element in inside:  # which grows meanwhile
+            element.prose, element.lines = element.own, element.own_lines
+            for child in element.children:
+                if child.weight >= ASIDE:
+                    inside.append(child)  # noqa: PERF401
+        while len(inside) > 1:
+            element = inside.pop()
+            above = element.parent
+            assert above is not None
+            above.prose += element.prose
+            above.lines += element.lines
 
 
 class Outline:
@@ -66,18 +100,21 @@ class Outline:
 
     def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
         self.elements: dict[int, Element] = {}
+        self.own = 0  # prose of all of them
         self._add(_paragraphs(named["p"]))
         self._add(_own_text(_broken(named["br"])))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
             self._add(_own_text(tree.css(LOOSE)))
-        self._sum()
+        self._trust()
 
     def loosen(self, root: LexborNode) -> None:
         """Look at the text outside paragraphs inside one element, too."""
         if not self.loosened:
             self._add(_own_text(root.css(LOOSE)))
-            self._sum()
+            self._trust()
+            for element in self.elements.values():
+                element.lines = UNKNOWN
 
     def release(self) -> None:
         """Part the elements from each other: in a ring they, and with them the tree, would wait for the collector."""
@@ -133,6 +170,7 @@ class Outline:
             element: Element | None = self.element(node)
             assert element is not None
             prose = len(text) - 2 * linked
+            self.own += prose
             element.own += prose
             element.own_lines += lines
             points = prose + 10 * _marks(text)
@@ -143,35 +181,34 @@ class Outline:
                     break
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
-        elements = self.elements.values()
-        if max([element.points for element in elements], default=0.0) <= FEW:
+        if max([element.points for element in self.elements.values()], default=0.0) <= FEW:
             return True
         if visible is None:
             visible = tree.body.text(strip=True, skip_empty=True) if tree.body is not None else ""
-        own = sum([element.own for element in elements])
-        return own < THIN * len(visible) and own < THIN * (len(visible) - visible.count("\n"))
+        if self.own >= THIN * len(visible):
+            return False
+        return self.own < THIN * (len(visible) - visible.count("\n"))
 
-    def _sum(self) -> None:
-        """Add up the prose under each element; asides keep theirs to themselves."""
-        upwards = list(reversed(self.elements.values()))  # an element is made after the one above it
-        doubtful = [element for element in upwards if element.weight < 1 and element.tag not in ASIDES]
-        if doubtful:
-            self._add_up(upwards, least=0.0)
-            enough = MOSTLY * sum([element.own for element in upwards])
-            for element in doubtful:
-                if element.prose > enough and not OTHERS.search(_names(element.classes, element.identity)):
-                    element.weight = 1.0  # whatever it is called, the page has no other text
-        self._add_up(upwards, least=ASIDE)
+    def _trust(self) -> None:
+        """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
+        for element in self._fullest():
+            if element.weight < 1 and element.tag not in ASIDES and not OTHERS.search(_names(element.classes, element.identity)):
+                element.given = 1.0
 
-    def _add_up(self, upwards: list[Element], least: float) -> None:
-        """Give each element's prose to the one above it, when its weight is at least so much."""
-        for element in upwards:
-            element.prose, element.lines = element.own, element.own_lines
-        for element in upwards:
-            above = element.parent
-            if above is not None and element.weight >= least:
-                above.prose += element.prose
-                above.lines += element.lines
+    def _fullest(self) -> list[Element]:
+        """The elements with most of the page's prose in or under them."""
+        enough = MOSTLY * self.own
+        elements = list(self.elements.values())
+        own = [element.own for element in elements]
+        fullest = max(own, default=0.0)
+        if fullest > enough:  # elsewhere there is not enough for another than those above it
+            return list(elements[own.index(fullest)].upwards())
+        for element in elements:
+            element.prose = element.own
+        for element in reversed(elements):  # each is made after the one above it
+            if element.parent is not None:
+                element.parent.prose += element.prose
+        return [element for element in elements if element.prose > enough]
 
     def _weight(self, element: Element) -> float:
         """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
@@ -190,38 +227,36 @@ class Outline:
 
 def _paragraphs(nodes: list[LexborNode]) -> Iterator[Lines]:
     """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
-    texts: dict[int, list[str]] = {}
-    linked: dict[int, int] = {}
-    parents: list[LexborNode] = []
-    for paragraph in nodes:
-        text = paragraph.text_lexbor()
+    found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
+    for paragraph, text in zip(nodes, [node.text_lexbor() for node in nodes], strict=True):
         if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
             continue
         links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
             mem_id = parent.mem_id
-            if mem_id in texts:
-                texts[mem_id].append(text)
-                linked[mem_id] += links
-            else:
-                texts[mem_id] = [text]
-                linked[mem_id] = links
-                parents.append(parent)
-    for parent, lines, links in zip(parents, texts.values(), linked.values(), strict=True):
-        yield parent, "".join(lines), len(lines), links
+            if mem_id not in found:
+                found[mem_id] = parent, [], []
+            _, texts, linked = found[mem_id]
+            texts.append(text)
+            linked.append(links)
+    for parent, texts, linked in found.values():
+        yield parent, "".join(texts), len(texts), sum(linked)
 
 
-def _linked(paragraph: LexborNode) -> int:
-    """Characters in links; most paragraphs are one text, or hold nothing but texts in single elements."""
+def _linked(node: LexborNode, levels: int = 9) -> int:
+    """Characters in links; most paragraphs hold one text, or a few texts and elements: that is seen faster than asked."""
+    if not levels:
+        links = [link for link in node.css("a") if link.mem_id != node.mem_id]
+        return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
     linked = 0
-    child = paragraph.first_child
+    child = node.first_child
     while child is not None:
         inner = child.first_child
         if inner is not None:
-            if inner.next is not None or not inner.is_text_node:
-                return sum([len(link.text(strip=True, skip_empty=True)) for link in paragraph.css("a")])
             if child.tag == "a":
                 linked += len(child.text(strip=True, skip_empty=True))
+            if inner.next is not None or not inner.is_text_node:
+                linked += _linked(child, levels - 1)
         child = child.next
     return linked
 
@@ -229,7 +264,11 @@ def _linked(paragraph: LexborNode) -> int:
 def _marks(text: str) -> int:
     """Commas and full stops."""
     count = text.count(",") + text.count(".")
-    return count if text.isascii() else count + sum([text.count(mark) for mark in OTHER_MARKS if mark in text])
+    if not text.isascii():
+        for mark in OTHER_MARKS:
+            if mark in text:
+                count += text.count(mark)
+    return count
 
 
 def _own_text(nodes: Iterable[LexborNode]) -> Iterator[Lines]:
