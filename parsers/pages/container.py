@@ -24,6 +24,7 @@ BOXES = (
 )
 HAN = re.compile(r"[\u3400-\u9fff]")
 MOST_BOXES = 40  # of one name that are compared
+MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
 SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
@@ -98,8 +99,11 @@ def _known_in(outline: Outline) -> LexborNode | None:
 
 
 def _is_known(element: Element) -> bool:
-    classes = element.classes
-    return element.identity in KNOWN_IDS or ("_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split()))
+    attributes = element.attributes
+    classes = attributes.get("class")
+    return attributes.get("id") in KNOWN_IDS or (
+        classes is not None and "_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split())
+    )
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
@@ -118,7 +122,8 @@ def _prose(node: LexborNode) -> int:
 
 def _marked(outline: Outline) -> Element | None:
     """The longest element that the page marks as its text."""
-    found = _longest([element.node for element in outline.elements.values() if element.marked][:MOST_BOXES])
+    marked = [element.node for element in outline.elements.values() if element.attributes.get("itemprop") == MARKED]
+    found = _longest(marked[:MOST_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 
 

@@ -23,10 +23,10 @@ NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one ele
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
-MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 LONGEST_NAME = 300  # characters of an element's names that are looked at
 SHORTEST = 20  # characters of a line that counts as prose
-UNKNOWN = -1
+NAMELESS = " id="
+UNKNOWN = -1  # lines, before they are added up
 HEAVIEST = 1.3  # weight of an element that is called an article
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
@@ -39,16 +39,13 @@ class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
     __slots__ = (
-        "children", "classes", "given", "identity", "inherited", "lines", "marked", "mem_id", "node", "own",
-        "own_lines", "parent", "points", "prose", "tag",
+        "attributes", "children", "given", "inherited", "lines", "mem_id", "node", "own", "own_lines", "parent",
+        "points", "prose", "tag",
     )  # fmt: skip
 
     def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
-        attribute = node.attributes.get
         self.node, self.mem_id, self.tag = node, mem_id, tag
-        self.classes: str = (attribute("class") or "")[:LONGEST_NAME]
-        self.identity: str = (attribute("id") or "")[:LONGEST_NAME]
-        self.marked = attribute("itemprop") == MARKED
+        self.attributes = node.attributes
         self.parent: Element | None = None
         self.children: list[Element] = []
         self.own = self.points = self.prose = 0.0
@@ -58,17 +55,22 @@ class Element:
         self.inherited: float | None = None  # weight by its own names and those above it
 
     @property
+    def names(self) -> str:
+        return f"{self.attributes.get('class') or ''} id={self.attributes.get('id') or ''}"[:LONGEST_NAME]
+
+    @property
     def weight(self) -> float:
         """By its own names; many elements are never asked for theirs."""
         weight = self.given
         if weight is None:
-            weight = self.given = _own_weight(self.tag, self.classes, self.identity)
+            weight = self.given = _own_weight(self.tag, self.names if self.attributes else NAMELESS)
         return weight
 
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
-        return self.tag, _unnumbered(self.classes) if self.classes else ""
+        classes = self.attributes.get("class")
+        return self.tag, _unnumbered(classes[:LONGEST_NAME]) if classes else ""
 
     def upwards(self) -> Iterator[Element]:
         """The element and those above it."""
@@ -192,7 +194,7 @@ class Outline:
     def _trust(self) -> None:
         """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
         for element in self._fullest():
-            if element.weight < 1 and element.tag not in ASIDES and not OTHERS.search(_names(element.classes, element.identity)):
+            if element.weight < 1 and element.tag not in ASIDES and not OTHERS.search(element.names.lower()):
                 element.given = 1.0
 
     def _fullest(self) -> list[Element]:
@@ -244,7 +246,7 @@ def _paragraphs(nodes: list[LexborNode]) -> Iterator[Lines]:
 
 
 def _linked(node: LexborNode, levels: int = 9) -> int:
-    """Characters in links; most paragraphs hold one text, or a few texts and elements: that is seen faster than asked."""
+    """Characters in links; the few children that most paragraphs have are looked at faster than selected from."""
     if not levels:
         links = [link for link in node.css("a") if link.mem_id != node.mem_id]
         return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
@@ -286,19 +288,15 @@ def _broken(breaks: list[LexborNode]) -> Iterable[LexborNode]:
 
 
 @lru_cache(maxsize=4096)
-def _own_weight(tag: str, classes: str, identity: str) -> float:
+def _own_weight(tag: str, names: str) -> float:
     """By what an element is called: an article, or something else."""
     if tag in ASIDES:
         return 0.1
-    names = _names(classes, identity)[:LONGEST_NAME]
+    names = names.lower()
     good = tag in ("article", "main") or GOOD.search(names) is not None
     if BAD.search(names) is not None or (_has_edge_word(names) and BAD_AT_EDGE.search(names) is not None):
         return 0.6 if good else 0.2
     return HEAVIEST if good else 1.0
-
-
-def _names(classes: str, identity: str) -> str:
-    return f"{classes} id={identity}".lower()
 
 
 @lru_cache(maxsize=4096)
