@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -221,43 +222,55 @@ class _Siblings:
 
     def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
         self.level, self.branch, self.round_title = level, branch, round_title
-        self.signature = branch.signature
-        before = _before(branch, round_title) if level.tag != "body" else set()
         self.leads: set[int] = set()
         self.parts: set[int] = {branch.mem_id}
         self.others: set[int] = set()  # with prose that is another text
         self.gain = 0.0
-        enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
+        self.enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
+        signature = branch.signature
         for child in level.children[:MOST_SIBLINGS]:
-            if child is branch:
-                continue
-            child.gather()
-            if child.prose <= 0:
-                continue
-            alike = child.signature == self.signature
-            if not self._continues(child, alike):
-                self.others.add(child.mem_id)
-            elif alike or child.prose > enough:
-                self.parts.add(child.mem_id)
-                self.gain += child.prose
-            elif child.mem_id in before:
-                self.leads.add(child.mem_id)
-                self.gain += child.prose
+            if child is not branch:
+                self._add(child, alike=child.signature == signature)
         if level.tag != "body" and level.own > AVERAGE * level.own_lines:
-            self._add_own(before, enough)
+            self._add_own()
 
-    def _add_own(self, before: set[int], enough: float) -> None:
+    def _add(self, child: Element, *, alike: bool) -> None:
+        child.gather()
+        if child.prose <= 0:
+            return
+        if not self._continues(child, alike):
+            self.others.add(child.mem_id)
+        elif alike or child.prose > self.enough:
+            self.parts.add(child.mem_id)
+            self.gain += child.prose
+        elif child.mem_id in self.before:
+            self.leads.add(child.mem_id)
+            self.gain += child.prose
+
+    def _add_own(self) -> None:
         """Paragraphs that stand beside the branch: all of them when they are much, else those that lead to it."""
         self.gain += self.level.own
-        much = self.level.own > enough
+        much = self.level.own > self.enough
         child = self.level.node.child
         while child is not None:
             if child.tag == "p":
                 if much:
                     self.parts.add(child.mem_id)
-                elif child.mem_id in before:
+                elif child.mem_id in self.before:
                     self.leads.add(child.mem_id)
             child = child.next
+
+    @cached_property
+    def before(self) -> set[int]:
+        """The siblings between the headline and the branch: there a text begins."""
+        found: set[int] = set()
+        if self.level.tag == "body" or self.branch.mem_id in self.round_title:
+            return found
+        sibling = self.branch.node.prev
+        while sibling is not None and sibling.mem_id not in self.round_title and len(found) < MOST_SIBLINGS:
+            found.add(sibling.mem_id)
+            sibling = sibling.prev
+        return found
 
     def _continues(self, child: Element, alike: bool) -> bool:
         """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
@@ -292,15 +305,3 @@ class _Siblings:
                 (waiting if begun else found).add(mem_id)
             child = child.next
         return found | waiting
-
-
-def _before(branch: Element, round_title: set[int]) -> set[int]:
-    """The siblings between the headline and a branch: there a text begins."""
-    found: set[int] = set()
-    sibling = None if branch.mem_id in round_title else branch.node.prev
-    for _ in range(MOST_SIBLINGS):
-        if sibling is None or sibling.mem_id in round_title:
-            break
-        found.add(sibling.mem_id)
-        sibling = sibling.prev
-    return found

@@ -103,6 +103,7 @@ class Outline:
     def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
         self.elements: dict[int, Element] = {}
         self.own = 0  # prose of all of them
+        self.fullest: Element | None = None
         self._add(_paragraphs(named["p"]))
         self._add(_own_text(_broken(named["br"])))
         self.loosened = self._thin(tree, visible)
@@ -175,6 +176,8 @@ class Outline:
             self.own += prose
             element.own += prose
             element.own_lines += lines
+            if self.fullest is None or element.own > self.fullest.own:
+                self.fullest = element
             points = prose + 10 * _marks(text)
             for share in SHARES:
                 element.points += points * share
@@ -183,7 +186,9 @@ class Outline:
                     break
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
-        if max([element.points for element in self.elements.values()], default=0.0) <= FEW:
+        if not (self.fullest and self.fullest.points > FEW) and all(
+            element.points <= FEW for element in self.elements.values()
+        ):
             return True
         if visible is None:
             visible = tree.body.text(strip=True, skip_empty=True) if tree.body is not None else ""
@@ -193,18 +198,16 @@ class Outline:
 
     def _trust(self) -> None:
         """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
-        for element in self._fullest():
+        for element in self._mostly():
             if element.weight < 1 and element.tag not in ASIDES and not OTHERS.search(element.names.lower()):
                 element.given = 1.0
 
-    def _fullest(self) -> list[Element]:
+    def _mostly(self) -> Iterable[Element]:
         """The elements with most of the page's prose in or under them."""
         enough = MOSTLY * self.own
+        if self.fullest is not None and self.fullest.own > enough:
+            return self.fullest.upwards()  # elsewhere there is not as much
         elements = list(self.elements.values())
-        own = [element.own for element in elements]
-        fullest = max(own, default=0.0)
-        if fullest > enough:  # elsewhere there is not enough for another than those above it
-            return list(elements[own.index(fullest)].upwards())
         for element in elements:
             element.prose = element.own
         for element in reversed(elements):  # each is made after the one above it
