@@ -94,7 +94,7 @@ def _known(tree: LexborHTMLParser) -> LexborNode | None:
 
 def _known_in(outline: Outline) -> LexborNode | None:
     """The same on their pages in other languages: looked for only among the elements that hold lines."""
-    found = [element.node for element in outline.elements.values() if element.own_lines and _is_known(element)]
+    found = [element.node for element in outline.holders if _is_known(element)]
     known = _longest(found[:MOST_BOXES]) if found else None
     return known if known is not None and _prose(known) >= KNOWN_ENOUGH else None
 
@@ -112,7 +112,7 @@ def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
 
 
 def _longest(nodes: list[LexborNode]) -> LexborNode | None:
-    return max(nodes, key=lambda node: len(node.text_lexbor()), default=None)
+    return nodes[0] if len(nodes) == 1 else max(nodes, key=lambda node: len(node.text_lexbor()), default=None)
 
 
 def _prose(node: LexborNode) -> int:

@@ -102,6 +102,7 @@ class Outline:
 
     def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
         self.elements: dict[int, Element] = {}
+        self.holders: list[Element] = []  # those of them in which lines stand
         self.own = 0  # prose of all of them
         self.fullest: Element | None = None
         self._add(_paragraphs(named["p"]))
@@ -172,6 +173,8 @@ class Outline:
                 continue
             element: Element | None = self.element(node)
             assert element is not None
+            if not element.own_lines:
+                self.holders.append(element)
             prose = len(text) - 2 * linked
             self.own += prose
             element.own += prose
