@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.pages.prose import Lines, broken, marks, own_text, paragraphs
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
@@ -21,10 +22,8 @@ ASIDE = 0.5  # weight below which an element is one
 DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
-OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 LONGEST_NAME = 300  # characters of an element's names that are looked at
-SHORTEST = 20  # characters of a line that counts as prose
 NAMELESS = " id="
 UNKNOWN = -1  # lines, before they are added up
 HEAVIEST = 1.3  # weight of an element that is called an article
@@ -32,7 +31,6 @@ FEW = 300  # points of the best element, under which text outside paragraphs is 
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
 SHARES = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
-Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
 
 
 class Element:
@@ -105,17 +103,17 @@ class Outline:
         self.holders: list[Element] = []  # those of them in which lines stand
         self.own = 0  # prose of all of them
         self.fullest: Element | None = None
-        self._add(_paragraphs(named["p"]))
-        self._add(_own_text(_broken(named["br"])))
+        self._add(paragraphs(named["p"]))
+        self._add(own_text(broken(named["br"])))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
-            self._add(_own_text(tree.css(LOOSE)))
+            self._add(own_text(tree.css(LOOSE)))
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
         """Look at the text outside paragraphs inside one element, too."""
         if not self.loosened:
-            self._add(_own_text(root.css(LOOSE)))
+            self._add(own_text(root.css(LOOSE)))
             self._trust()
             for element in self.elements.values():
                 element.lines = UNKNOWN
@@ -181,7 +179,7 @@ class Outline:
             element.own_lines += lines
             if self.fullest is None or element.own > self.fullest.own:
                 self.fullest = element
-            points = prose + 10 * _marks(text)
+            points = prose + 10 * marks(text)
             for share in SHARES:
                 element.points += points * share
                 element = element.parent
@@ -231,66 +229,6 @@ class Outline:
         for each in reversed(fresh):
             weight = each.inherited = min(weight, 1.0) * each.weight
         return weight
-
-
-def _paragraphs(nodes: list[LexborNode]) -> Iterator[Lines]:
-    """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
-    found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
-    for paragraph, text in zip(nodes, [node.text_lexbor() for node in nodes], strict=True):
-        if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
-            continue
-        links = _linked(paragraph)
-        if len(text) > 2 * links and (parent := paragraph.parent) is not None:
-            mem_id = parent.mem_id
-            if mem_id not in found:
-                found[mem_id] = parent, [], []
-            _, texts, linked = found[mem_id]
-            texts.append(text)
-            linked.append(links)
-    for parent, texts, linked in found.values():
-        yield parent, "".join(texts), len(texts), sum(linked)
-
-
-def _linked(node: LexborNode, levels: int = 9) -> int:
-    """Characters in links; the few children that most paragraphs have are looked at faster than selected from."""
-    if not levels:
-        links = [link for link in node.css("a") if link.mem_id != node.mem_id]
-        return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
-    linked = 0
-    child = node.first_child
-    while child is not None:
-        inner = child.first_child
-        if inner is not None:
-            if child.tag == "a":
-                linked += len(child.text(strip=True, skip_empty=True))
-            if inner.next is not None or not inner.is_text_node:
-                linked += _linked(child, levels - 1)
-        child = child.next
-    return linked
-
-
-def _marks(text: str) -> int:
-    """Commas and full stops."""
-    count = text.count(",") + text.count(".")
-    if not text.isascii():
-        for mark in OTHER_MARKS:
-            if mark in text:
-                count += text.count(mark)
-    return count
-
-
-def _own_text(nodes: Iterable[LexborNode]) -> Iterator[Lines]:
-    """The text that stands in each of the nodes and in no element inside it."""
-    for node in nodes:
-        text = node.text(deep=False, strip=True, skip_empty=True)
-        if len(text) >= SHORTEST:
-            yield node, text, 1, 0
-
-
-def _broken(breaks: list[LexborNode]) -> Iterable[LexborNode]:
-    """The elements, paragraphs apart, in which lines are broken."""
-    around = {parent.mem_id: parent for node in breaks if (parent := node.parent) is not None}
-    return [node for node in around.values() if node.tag != "p"]
 
 
 @lru_cache(maxsize=4096)
