@@ -96,9 +96,8 @@ def _known_in(outline: Outline) -> LexborNode | None:
 
 
 def _is_known(element: Element) -> bool:
-    attributes = element.attributes
-    classes = attributes.get("class")
-    return attributes.get("id") in KNOWN_IDS or (
+    classes = element.classes
+    return element.identity in KNOWN_IDS or (
         classes is not None and "_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split())
     )
 
@@ -119,7 +118,7 @@ def _prose(node: LexborNode) -> int:
 
 def _marked(outline: Outline) -> Element | None:
     """The longest element that the page marks as its text."""
-    marked = [element.node for element in outline.elements.values() if element.attributes.get("itemprop") == MARKED]
+    marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
     found = _longest(marked[:MOST_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 

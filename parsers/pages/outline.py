@@ -24,7 +24,6 @@ NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one ele
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
 LONGEST_NAME = 300  # characters of an element's names that are looked at
-NAMELESS = " id="
 UNKNOWN = -1  # lines, before they are added up
 HEAVIEST = 1.3  # weight of an element that is called an article
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
@@ -37,13 +36,14 @@ class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
     __slots__ = (
-        "attributes", "children", "given", "inherited", "lines", "mem_id", "node", "own", "own_lines", "parent",
-        "points", "prose", "tag",
+        "children", "classes", "given", "identity", "inherited", "itemprop", "lines", "mem_id", "node", "own",
+        "own_lines", "parent", "points", "prose", "tag",
     )  # fmt: skip
 
     def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
         self.node, self.mem_id, self.tag = node, mem_id, tag
-        self.attributes = node.attributes
+        attribute = node.attributes.get
+        self.classes, self.identity, self.itemprop = attribute("class"), attribute("id"), attribute("itemprop")
         self.parent: Element | None = None
         self.children: list[Element] = []
         self.own = self.points = self.prose = 0.0
@@ -54,21 +54,20 @@ class Element:
 
     @property
     def names(self) -> str:
-        return f"{self.attributes.get('class') or ''} id={self.attributes.get('id') or ''}"[:LONGEST_NAME]
+        return f"{self.classes or ''} id={self.identity or ''}"[:LONGEST_NAME]
 
     @property
     def weight(self) -> float:
         """By its own names; many elements are never asked for theirs."""
         weight = self.given
         if weight is None:
-            weight = self.given = _own_weight(self.tag, self.names if self.attributes else NAMELESS)
+            weight = self.given = _own_weight(self.tag, self.names)
         return weight
 
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
-        classes = self.attributes.get("class")
-        return self.tag, _unnumbered(classes[:LONGEST_NAME]) if classes else ""
+        return self.tag, _unnumbered(self.classes[:LONGEST_NAME]) if self.classes else ""
 
     def upwards(self) -> Iterator[Element]:
         """The element and those above it."""
