@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import named_elements
 from parsers.pages.outline import ASIDE, Element, Outline
+from parsers.pages.siblings import MOST_SIBLINGS, Siblings
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
@@ -24,19 +25,17 @@ BOXES = (
 )
 HAN = re.compile(r"[\u3400-\u9fff]")
 MOST_BOXES = 40  # of one name that are compared
+MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
 KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
 SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
 SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
 OWN, FAIR = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
+WHOLE = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
 LEVELS = 12  # above the densest element that are looked at for more of the same text
-MOST_SIBLINGS = 300  # of one level
 GAIN = 0.05  # of the text found so far that the siblings must add
-LIKE = 0.3  # of the text found so far that an unlike sibling must hold,
-UNLIKE = 200  # and so many characters
-AVERAGE = 60  # characters of a paragraph in a part that continues the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +74,9 @@ def container(
     titles = _titles(tree, named["h1"][:MOST_BOXES], headline)
     scope = _scope(outline, titles)
     start = _marked(outline) or outline.densest(scope)
-    found = _whole(start, {mem_id for title in titles for mem_id in _above(title)}) if start is not None else None
+    found = _whole(start, titles) if start is not None else None
     outline.release()
-    return replace(found, title=titles[0]) if found is not None and titles else found
+    return found
 
 
 def _known(tree: LexborHTMLParser) -> LexborNode | None:
@@ -91,14 +90,16 @@ def _known(tree: LexborHTMLParser) -> LexborNode | None:
 
 def _known_in(outline: Outline) -> LexborNode | None:
     """The same on their pages in other languages: looked for only among the elements that hold lines."""
-    found = [element.node for element in outline.elements.values() if element.own_lines and _is_known(element.names)]
+    found = [element.node for element in outline.holders if _is_known(element)]
     known = _longest(found[:MOST_BOXES]) if found else None
     return known if known is not None and _prose(known) >= KNOWN_ENOUGH else None
 
 
-def _is_known(names: str) -> bool:
-    classes, _, identity = names.rpartition(" id=")
-    return identity in KNOWN_IDS or ("_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split()))
+def _is_known(element: Element) -> bool:
+    classes = element.classes
+    return element.identity in KNOWN_IDS or (
+        classes is not None and "_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split())
+    )
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
@@ -106,7 +107,7 @@ def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
 
 
 def _longest(nodes: list[LexborNode]) -> LexborNode | None:
-    return max(nodes, key=lambda node: len(node.text_lexbor()), default=None)
+    return nodes[0] if len(nodes) == 1 else max(nodes, key=lambda node: len(node.text_lexbor()), default=None)
 
 
 def _prose(node: LexborNode) -> int:
@@ -117,19 +118,20 @@ def _prose(node: LexborNode) -> int:
 
 def _marked(outline: Outline) -> Element | None:
     """The longest element that the page marks as its text."""
-    found = _longest([element.node for element in outline.elements.values() if element.marked][:MOST_BOXES])
+    marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
+    found = _longest(marked[:MOST_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
 
 
 def _titles(tree: LexborHTMLParser, first: list[LexborNode], headline: str | None) -> list[LexborNode]:
     """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
     wanted = "".join((headline or "").split())
-    same = _showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted)
+    same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted))
     return same or (first if len(first) == 1 else [])
 
 
 def _showing(nodes: list[LexborNode], wanted: str) -> list[LexborNode]:
-    return [node for node in nodes if wanted and wanted in "".join(node.text_lexbor().split())]
+    return [node for node in nodes if wanted in "".join(node.text_lexbor().split())]
 
 
 def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
@@ -141,41 +143,47 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
         if above is None:
             continue
         element = outline.element(above)
+        element.gather()
         if element.prose < SCOPE_ENOUGH and len(above.text(strip=True, skip_empty=True)) > SCOPE_TEXT:
             outline.loosen(above)
+            element.gather()
         if element.prose >= SCOPE_ENOUGH:
             return element
     return None
 
 
-def _above(node: LexborNode) -> set[int]:
+def _round(titles: list[LexborNode]) -> set[int]:
+    """The mem_ids of what the titles stand in."""
     found: set[int] = set()
-    above = node.parent
-    while above is not None and above.tag != "html":
-        found.add(above.mem_id)
-        above = above.parent
+    for title in titles:
+        above = title.parent
+        while above is not None:
+            found.add(above.mem_id)
+            above = above.parent
     return found
 
 
-def _whole(start: Element, round_title: set[int]) -> Box:
+def _whole(start: Element, titles: list[LexborNode]) -> Box:
     """The element round `start` and the siblings that continue its text, at any of the levels above."""
     while start.tag in INLINE and start.parent is not None:
         start = start.parent
+    start.gather()
     while (inner := _fullest_child(start)) is not None:
         start = inner
     best = branch = start
+    round_title = _round(titles)
     strangers: set[int] = set()
     parts: set[int] = set()
     passed: set[int] = set()
     found = max(start.prose, 1.0)
     for _ in range(LEVELS):
         level = branch.parent
-        if level is None or (branch.tag in ("article", "main", "body") and branch.mem_id in round_title):
+        if level is None or (branch.tag in WHOLE and branch.mem_id in round_title):
             break
         if len(level.children) == 1 and not level.own:  # nothing stands beside the branch
             branch = level
             continue
-        siblings = _Siblings(level, branch, round_title, found)
+        siblings = Siblings(level, branch, round_title, found)
         if siblings.gain > GAIN * found:
             best, found = level, found + siblings.gain
             strangers |= passed | siblings.strangers()
@@ -184,7 +192,7 @@ def _whole(start: Element, round_title: set[int]) -> Box:
         else:
             passed |= siblings.others
         branch = level
-    return Box(best.node, frozenset(strangers), frozenset(parts))
+    return Box(best.node, frozenset(strangers), frozenset(parts), titles[0] if titles else None)
 
 
 def _fullest_child(element: Element) -> Element | None:
@@ -202,88 +210,3 @@ def _fullest_child(element: Element) -> Element | None:
 
 def _prose_of_all(elements: list[Element]) -> float:
     return sum(element.prose for element in elements)
-
-
-class _Siblings:
-    """The children of one level, and which of them are parts of the text that one of them, the branch, holds."""
-
-    def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
-        self.level, self.branch, self.round_title = level, branch, round_title
-        self.signature = branch.signature
-        before = _before(branch, round_title) if level.tag != "body" else set()
-        self.leads: set[int] = set()
-        self.parts: set[int] = {branch.mem_id}
-        self.others: set[int] = set()  # with prose that is another text
-        self.gain = 0.0
-        enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
-        for child in level.children[:MOST_SIBLINGS]:
-            if child is branch or child.prose <= 0:
-                continue
-            alike = child.signature == self.signature
-            if not self._continues(child, alike):
-                self.others.add(child.mem_id)
-            elif alike or child.prose > enough:
-                self.parts.add(child.mem_id)
-                self.gain += child.prose
-            elif child.mem_id in before:
-                self.leads.add(child.mem_id)
-                self.gain += child.prose
-        if level.tag != "body" and level.own > AVERAGE * level.own_lines:
-            self._add_own(before, enough)
-
-    def _add_own(self, before: set[int], enough: float) -> None:
-        """Paragraphs that stand beside the branch: all of them when they are much, else those that lead to it."""
-        self.gain += self.level.own
-        much = self.level.own > enough
-        child = self.level.node.child
-        while child is not None:
-            if child.tag == "p":
-                if much:
-                    self.parts.add(child.mem_id)
-                elif child.mem_id in before:
-                    self.leads.add(child.mem_id)
-            child = child.next
-
-    def _continues(self, child: Element, alike: bool) -> bool:
-        """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
-        branch = self.branch
-        if child.weight < 1 and not alike:
-            return False
-        if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
-            return False
-        if alike:
-            share, average = 0.3, AVERAGE / 2
-            if branch.mem_id in self.round_title:
-                return False
-        else:
-            share, average = 0.5, AVERAGE
-        if child.prose < average * child.lines:
-            return False
-        return child.prose > share * len(child.node.text(strip=True, skip_empty=True))
-
-    def strangers(self) -> set[int]:
-        """The children that are no part of the text: outside its first and last part, or with another text."""
-        found: set[int] = set(self.others)
-        waiting: set[int] = set()
-        begun = False
-        child = self.level.node.child
-        while child is not None:
-            mem_id = child.mem_id
-            if mem_id in self.parts:
-                begun, waiting = True, set()
-            elif mem_id not in self.leads and child.tag != "-text":
-                (waiting if begun else found).add(mem_id)
-            child = child.next
-        return found | waiting
-
-
-def _before(branch: Element, round_title: set[int]) -> set[int]:
-    """The siblings between the headline and a branch: there a text begins."""
-    found: set[int] = set()
-    sibling = None if branch.mem_id in round_title else branch.node.prev
-    for _ in range(MOST_SIBLINGS):
-        if sibling is None or sibling.mem_id in round_title:
-            break
-        found.add(sibling.mem_id)
-        sibling = sibling.prev
-    return found

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.pages.prose import Lines, broken, marks, own_text, paragraphs
+
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
     r"comment|pinglun|footer|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|widget|promo"
@@ -20,12 +22,10 @@ ASIDE = 0.5  # weight below which an element is one
 DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
-SENTENCE_MARKS = "，。、；,.।،۔"
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
-MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
-LONGEST_NAME = 300  # characters of the names of an element that are looked at
-SHORTEST = 20  # characters of a line that counts as prose
-NAMELESS = " id="
+LONGEST_NAME = 300  # characters of an element's names that are looked at
+UNKNOWN = -1  # lines, before they are added up
+HEAVIEST = 1.3  # weight of an element that is called an article
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
@@ -36,52 +36,62 @@ class Element:
     """An element with text in or under it; prose is what does not stand in asides, links not counted."""
 
     __slots__ = (
-        "children", "inherited", "lines", "marked", "mem_id", "names", "node", "own", "own_lines", "parent", "points",
-        "prose", "tag", "weight",
+        "children", "classes", "given", "identity", "inherited", "itemprop", "lines", "mem_id", "node", "own",
+        "own_lines", "parent", "points", "prose", "tag",
     )  # fmt: skip
 
-    def __init__(self, node: LexborNode, mem_id: int, tag: str, parent: Element | None) -> None:
-        attributes = node.attributes
-        self.node, self.mem_id, self.tag, self.parent = node, mem_id, tag, parent
-        self.names = f"{attributes.get('class') or ''} id={attributes.get('id') or ''}" if attributes else NAMELESS
-        self.marked = bool(attributes) and attributes.get("itemprop") == MARKED
-        self.weight = _own_weight(tag, self.names[:LONGEST_NAME])
+    def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
+        self.node, self.mem_id, self.tag = node, mem_id, tag
+        attribute = node.attributes.get
+        self.classes, self.identity, self.itemprop = attribute("class"), attribute("id"), attribute("itemprop")
+        self.parent: Element | None = None
         self.children: list[Element] = []
-        self.own = self.prose = self.points = 0.0
-        self.own_lines = self.lines = 0
+        self.own = self.points = self.prose = 0.0
+        self.own_lines = 0
+        self.lines = UNKNOWN
+        self.given: float | None = None  # its weight, once it was asked for
         self.inherited: float | None = None  # weight by its own names and those above it
-        if parent is not None:
-            parent.children.append(self)
+
+    @property
+    def names(self) -> str:
+        return f"{self.classes or ''} id={self.identity or ''}"[:LONGEST_NAME]
+
+    @property
+    def weight(self) -> float:
+        """By its own names; many elements are never asked for theirs."""
+        weight = self.given
+        if weight is None:
+            weight = self.given = _own_weight(self.tag, self.names)
+        return weight
 
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
-        classes = self.names.split(" id=")[0]
-        return self.tag, NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
+        return self.tag, _unnumbered(self.classes[:LONGEST_NAME]) if self.classes else ""
 
+    def upwards(self) -> Iterator[Element]:
+        """The element and those above it."""
+        above: Element | None = self
+        while above is not None:
+            yield above
+            above = above.parent
 
-class Lines:
-    """The lines that stand in one node, and what is `linked` of their characters and does not count as prose."""
-
-    __slots__ = ("linked", "node", "texts")
-
-    def __init__(self, node: LexborNode) -> None:
-        self.node = node
-        self.texts: list[str] = []
-        self.linked = 0
-
-    @property
-    def prose(self) -> int:
-        """Characters outside links."""
-        return sum(map(len, self.texts)) - 2 * self.linked
-
-    @property
-    def marks(self) -> int:
-        """Commas and full stops."""
-        text = "".join(self.texts)
-        if text.isascii():
-            return text.count(",") + text.count(".")
-        return sum([text.count(mark) for mark in SENTENCE_MARKS if mark in text])  # most are not, which is told faster
+    def gather(self) -> None:
+        """Add up the prose in and under it; asides keep theirs to themselves."""
+        if self.lines != UNKNOWN:
+            return
+        inside = [self]
+        for element in inside:  # which grows meanwhile
+            element.prose, element.lines = element.own, element.own_lines
+            for child in element.children:
+                if child.weight >= ASIDE:
+                    inside.append(child)  # noqa: PERF401
+        while len(inside) > 1:
+            element = inside.pop()
+            above = element.parent
+            assert above is not None
+            above.prose += element.prose
+            above.lines += element.lines
 
 
 class Outline:
@@ -89,18 +99,23 @@ class Outline:
 
     def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
         self.elements: dict[int, Element] = {}
-        self._add(_paragraphs(named["p"]))
-        self._add(_own_text([around for node in named["br"] if (around := node.parent) is not None]))
+        self.holders: list[Element] = []  # those of them in which lines stand
+        self.own = 0  # prose of all of them
+        self.fullest: Element | None = None
+        self._add(paragraphs(named["p"]))
+        self._add(own_text(broken(named["br"])))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
-            self._add(_own_text(tree.css(LOOSE)))
-        self._sum()
+            self._add(own_text(tree.css(LOOSE)))
+        self._trust()
 
     def loosen(self, root: LexborNode) -> None:
         """Look at the text outside paragraphs inside one element, too."""
         if not self.loosened:
-            self._add(_own_text(root.css(LOOSE)))
-            self._sum()
+            self._add(own_text(root.css(LOOSE)))
+            self._trust()
+            for element in self.elements.values():
+                element.lines = UNKNOWN
 
     def release(self) -> None:
         """Part the elements from each other: in a ring they, and with them the tree, would wait for the collector."""
@@ -109,83 +124,96 @@ class Outline:
 
     def element(self, node: LexborNode) -> Element:
         """The element of a node, and all above it."""
-        chain: list[tuple[LexborNode, int, str]] = []
+        elements = self.elements
+        fresh: list[Element] = []
         above: LexborNode | None = node
         known: Element | None = None
         while above is not None:
             mem_id = above.mem_id
-            known = self.elements.get(mem_id)
+            known = elements.get(mem_id)
             if known is not None or (tag := above.tag or "") == "html":
                 break
-            chain.append((above, mem_id, tag))
+            fresh.append(Element(above, mem_id, tag))
             above = above.parent
-        for node, mem_id, tag in reversed(chain):
-            known = self.elements[mem_id] = Element(node, mem_id, tag, known)
+        for element in reversed(fresh):
+            elements[element.mem_id] = element
+            if known is not None:
+                element.parent = known
+                known.children.append(element)
+            known = element
         assert known is not None
         return known
 
     def densest(self, scope: Element | None) -> Element | None:
         """The element whose lines, and those a little further down, are the most."""
-        inside = [element for element in self.elements.values() if element.points > 0]
-        if scope is not None:
-            within = self._within(scope)
-            inside = [element for element in inside if element.mem_id in within]
-        return max(inside, key=lambda element: element.points * self._weight(element), default=None)
+        inside = self.elements.values() if scope is None else self._within(scope)
+        best, most = None, 0.0
+        for element in inside:
+            if element.points * HEAVIEST > most and (weighed := element.points * self._weight(element)) > most:
+                best, most = element, weighed
+        return best
 
-    def _within(self, scope: Element) -> set[int]:
-        """The mem_ids of an element and of all below it."""
+    def _within(self, scope: Element) -> list[Element]:
+        """An element and all below it, in the order in which they were made."""
         found = {scope.mem_id}
         waiting = [scope]
         while waiting:
             below = waiting.pop().children
-            found.update(element.mem_id for element in below)
+            found.update([element.mem_id for element in below])
             waiting += below
-        return found
+        return [element for element in self.elements.values() if element.mem_id in found]
 
     def _add(self, found: Iterable[Lines]) -> None:
         """Credit lines to the elements that hold them, and a share of their points to those above."""
-        for lines in found:
-            if lines.node.tag == "html":
+        for node, text, lines, linked in found:
+            if node.tag == "html":
                 continue
-            element: Element | None = self.element(lines.node)
+            element: Element | None = self.element(node)
             assert element is not None
-            prose = lines.prose
+            if not element.own_lines:
+                self.holders.append(element)
+            prose = len(text) - 2 * linked
+            self.own += prose
             element.own += prose
-            element.own_lines += len(lines.texts)
-            points = prose + 10 * lines.marks
+            element.own_lines += lines
+            if self.fullest is None or element.own > self.fullest.own:
+                self.fullest = element
+            points = prose + 10 * marks(text)
             for share in SHARES:
-                if element is None:
-                    break
                 element.points += points * share
                 element = element.parent
+                if element is None:
+                    break
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
-        if max((element.points for element in self.elements.values()), default=0.0) <= FEW:
+        if not (self.fullest and self.fullest.points > FEW) and all(
+            element.points <= FEW for element in self.elements.values()
+        ):
             return True
         if visible is None:
             visible = tree.body.text(strip=True, skip_empty=True) if tree.body is not None else ""
-        own = sum(element.own for element in self.elements.values())
-        return own < THIN * (len(visible) - visible.count("\n"))
+        if self.own >= THIN * len(visible):
+            return False
+        return self.own < THIN * (len(visible) - visible.count("\n"))
 
-    def _sum(self) -> None:
-        """Add up the prose under each element; asides keep theirs to themselves."""
-        upwards = list(reversed(self.elements.values()))  # an element is made after the one above it
-        self._add_up(upwards, least=0.0)
-        whole = sum(element.own for element in upwards)
-        for element in upwards:
-            if element.weight < 1 and element.prose > MOSTLY * whole and element.tag not in ASIDES:
-                # Whatever it is called, the page has no other text.
-                element.weight = element.weight if OTHERS.search(element.names.lower()) else 1.0
-        self._add_up(upwards, least=ASIDE)
+    def _trust(self) -> None:
+        """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
+        for element in self._mostly():
+            if element.weight < 1 and element.tag not in ASIDES and not OTHERS.search(element.names.lower()):
+                element.given = 1.0
 
-    def _add_up(self, upwards: list[Element], least: float) -> None:
-        """Give each element's prose to the one above it, when its weight is at least so much."""
-        for element in upwards:
-            element.prose, element.lines = element.own, element.own_lines
-        for element in upwards:
-            if element.parent is not None and element.weight >= least:
+    def _mostly(self) -> Iterable[Element]:
+        """The elements with most of the page's prose in or under them."""
+        enough = MOSTLY * self.own
+        if self.fullest is not None and self.fullest.own > enough:
+            return self.fullest.upwards()  # elsewhere there is not as much
+        elements = list(self.elements.values())
+        for element in elements:
+            element.prose = element.own
+        for element in reversed(elements):  # each is made after the one above it
+            if element.parent is not None:
                 element.parent.prose += element.prose
-                element.parent.lines += element.lines
+        return [element for element in elements if element.prose > enough]
 
     def _weight(self, element: Element) -> float:
         """Less for an element that it or its ancestors call a comment, a footer, a list; more for an article."""
@@ -202,41 +230,6 @@ class Outline:
         return weight
 
 
-def _paragraphs(nodes: list[LexborNode]) -> Iterable[Lines]:
-    """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
-    found: dict[int, Lines] = {}
-    for paragraph in nodes:
-        text = paragraph.text_lexbor()
-        if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
-            continue
-        links = _linked(paragraph)
-        if len(text) > 2 * links and (parent := paragraph.parent) is not None:
-            mem_id = parent.mem_id
-            lines = found.get(mem_id)
-            if lines is None:
-                lines = found[mem_id] = Lines(parent)
-            lines.texts.append(text)
-            lines.linked += links
-    return found.values()
-
-
-def _linked(paragraph: LexborNode) -> int:
-    """Characters in links; most paragraphs are one text and nothing else."""
-    first = paragraph.first_child
-    if first is None or (first.next is None and first.is_text_node):
-        return 0
-    return sum([len(link.text(strip=True, skip_empty=True)) for link in paragraph.css("a")])
-
-
-def _own_text(nodes: list[LexborNode]) -> Iterator[Lines]:
-    """The text that stands in each of the nodes and in no element inside it."""
-    for node in {node.mem_id: node for node in nodes}.values():
-        if node.tag != "p" and len(text := node.text(deep=False, strip=True, skip_empty=True)) >= SHORTEST:
-            lines = Lines(node)
-            lines.texts.append(text)
-            yield lines
-
-
 @lru_cache(maxsize=4096)
 def _own_weight(tag: str, names: str) -> float:
     """By what an element is called: an article, or something else."""
@@ -246,7 +239,12 @@ def _own_weight(tag: str, names: str) -> float:
     good = tag in ("article", "main") or GOOD.search(names) is not None
     if BAD.search(names) is not None or (_has_edge_word(names) and BAD_AT_EDGE.search(names) is not None):
         return 0.6 if good else 0.2
-    return 1.3 if good else 1.0
+    return HEAVIEST if good else 1.0
+
+
+@lru_cache(maxsize=4096)
+def _unnumbered(classes: str) -> str:
+    return NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
 
 
 def _has_edge_word(names: str) -> bool:

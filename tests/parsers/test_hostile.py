@@ -94,6 +94,7 @@ PAGES: dict[str, tuple[Made, str]] = {
         lambda: page("<script>i<n</script><p " + "/".join(f"a{n}" for n in range(9_000)) + ">"),
         "1,000 attributes",
     ),
+    "classes of many words": (lambda: page(f"<div class='{'a-' * 50_000} 1'><p>{PROSE * 3}</p></div>" * 2), READ),
     "crowded tags": (lambda: page(("<p " + " ".join(f"a{n}" for n in range(900)) + ">x") * 1_500), READ),
     "bodies": (lambda: "".join(f"<body a{n}=1>" for n in range(30_000)), "more than 1,000 bodies"),
     "30,000 metas": (lambda: page(head="".join(f"<meta name=n{n} content=v>" for n in range(30_000))), READ),
