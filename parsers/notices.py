@@ -158,7 +158,8 @@ def reprint_notice(line: str) -> ReprintNotice | None:
 
 def speaks_of_reprints(lower: str) -> bool:
     """Whether a text in lower case may be, or hold, a reprint notice: one of these words stands in every one."""
-    return "转载" in lower or "eprint" in lower or "lease " in lower
+    chinese = "载" in lower and "转载" in lower  # a single letter is found far faster
+    return chinese or "reprint" in lower or " the source" in lower
 
 
 def _is_name(text: str) -> bool:

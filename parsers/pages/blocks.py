@@ -24,15 +24,16 @@ _SILENT = """
 SILENT = frozenset(_SILENT.split())
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 UNCERTAIN = BESIDE | {"figure"}
-GROUPS = {"a": "link", "b": "strong", "strong": "strong", "figcaption": "caption"} | dict.fromkeys(HEADINGS, "heading")
+LINK, STRONG, HEADING, CAPTIONED = 1, 2, 4, 8  # what a text stands in, added up
+MARKED = LINK | STRONG
+GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
 IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 # Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
 # attribute between blanks, hyphens and underscores. Sorted by first letters, because those are told apart at once.
-ASIDE = re.compile(
-    r"""(?<![^\s_-])(?:
+_ASIDES = r"""
         a(?:d|ds|dv|dvert\w*|lso|rtical-?tag) | b(?:anner|dshare\w*|readcrumbs?|yline\w*)
       | c(?:mt|omments?|opyright|rumbs?) | d(?:ateline|eclare|isclaimer|isqus)
       | e(?:dit-?info|ditor-?name|p-?editor|p-?source|rweima|wm) | f(?:enxiang|ollow|ooter) | jiathis\w* | keywords
@@ -41,18 +42,16 @@ ASIDE = re.compile(
       | r(?:ead-?more|ecommend\w*|elate|elated\w*|eplies)
       | s(?:hare\w*|haring|how_author|idebar(?!-)|ignup|ocial\w*|ponsor\w*|r-only|tatement|ubscri\w*|weep)
       | t(?:aboola|ag-?list|ags?|ie|ool-?box|oolbar|rending|uijian) | visually-hidden | widget\w* | xg-list | xiangguan
-    )(?![^\s_-])""",
-    re.VERBOSE,
-)
-UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
-CAPTION = re.compile(
-    r"""(?<![^\s_-])(?:
+"""
+_CAPTIONS = r"""
         caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
       | (?:photo|image|img|picture|media|figure|bild|foto)s?-?(?:credits?|captions?|description|source|text|info|legend)
       | pie-?(?:de-)?foto
-    )(?![^\s_-])""",
-    re.VERBOSE,
-)
+"""
+ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
+UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
+# Stands in every name that one of these finds, behind a blank; a pattern that opens with a few marks leaps to them.
+TELLING = re.compile(rf"[\s_-](?:hide|hidden|invisible|{_ASIDES}|{_CAPTIONS})(?![^\s_-])", re.VERBOSE)
 LONGEST_CAPTION = 600  # characters
 LONGEST_NAME = 300  # characters of a class attribute that are looked at
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
@@ -90,95 +89,92 @@ class _Tag:
     name: str
     silent: bool = False  # its text is not shown
     line: bool = False  # a line ends where it begins, and where it ends
-    group: str | None = None  # what its text is
-    uncertain: bool = False  # the tag alone does not settle it
+    group: int = 0  # what its text is
+    beside: bool = False  # it may be no part of the text
+    uncertain: bool = False  # the tag alone does not settle what it is
 
 
 def _tag(name: str) -> _Tag:
-    return _Tag(name, name in SILENT, name in BLOCKS or name == "br", GROUPS.get(name), name in UNCERTAIN)
+    line = name in BLOCKS or name == "br"
+    return _Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
 
 
 # Tags by the number that the parser gives them, which is cheaper to ask for than the name.
 _TREE = LexborHTMLParser("<p>text<!-- -->")
 TEXT, COMMENT = (node.tag_id for node in _TREE.css("p")[0].iter(include_text=True))
-BREAK, IMAGE, FIGCAPTION, PLAIN = map(_tag, ("br", "img", "figcaption", "span"))
+BREAK, IMAGE, FIGURE, FIGCAPTION, PLAIN = map(_tag, ("br", "img", "figure", "figcaption", "span"))
 TAGS = {
     _TREE.create_node(tag.name).tag_id: tag
-    for tag in (BREAK, IMAGE, FIGCAPTION, *map(_tag, (SILENT | BLOCKS | BESIDE | GROUPS.keys()) - {"figcaption"}))
+    for tag in (
+        *(BREAK, IMAGE, FIGURE, FIGCAPTION),
+        *map(_tag, (SILENT | BLOCKS | BESIDE | GROUPS.keys()) - {"figure", "figcaption"}),
+    )
 }
+TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquote", "table", "pre", "ul", "ol"))
 TAGS[COMMENT] = _Tag("-comment", silent=True)
 
 
 class _Reader:
     """Collects text into lines while the tree is walked."""
 
-    def __init__(self, asides: _Asides) -> None:
-        self.asides = asides
+    def __init__(self, root: LexborNode, asides: _Asides) -> None:
+        self.node, self.asides, self.dropped = root.first_child, asides, asides.dropped
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.linked = self.strong = self.characters = 0
-        self.open = dict.fromkeys(("link", "strong", "heading", "caption"), 0)
-        self.tag = "p"
+        own = TAGS.get(root.tag_id, PLAIN)
+        self.tag, self.groups = own.name if own.line else "p", own.group
 
-    def read(self, root: LexborNode) -> None:
-        """Every node under `root` on the way in and every element on the way out; no recursion."""
-        self.enter(TAGS.get(root.tag_id, PLAIN), root.attributes)
-        above: list[tuple[LexborNode, _Tag]] = []
-        node, pieces, opened = root.first_child, self.pieces, self.open
+    def read(self) -> list[Block]:
+        """Every node under the root on the way in and every element on the way out; no recursion."""
+        node, groups, pieces = self.node, self.groups, self.pieces
+        above: list[tuple[LexborNode, _Tag, int]] = []
         while node is not None or above:
             if node is None:
-                node, tag = above.pop()
-                if tag is not PLAIN:
-                    self.leave(tag)
+                node, tag, outer = above.pop()
+                if pieces and tag.line:
+                    self.end_line(groups)
+                groups = outer
             elif (number := node.tag_id) == TEXT:
                 if pieces or not node.is_empty_text_node:  # else it stands between elements
                     pieces.append(text := node.text_content or "")
-                    if opened["link"] or opened["strong"]:
-                        self.count(len(text.strip()))
-            elif (seen := self.seen(node, TAGS.get(number, PLAIN))) is not None:
-                above.append((node, seen))
-                node = node.first_child
+                    if groups & MARKED:
+                        self.count(len(text.strip()), groups)
+            elif (seen := self.enter(node, number, groups)) is not None and (inside := node.first_child) is not None:
+                above.append((node, seen, groups))
+                groups |= seen.group
+                node = inside
                 continue
             node = node.next
-        self.end_line()
+        self.end_line(groups)
+        return self.blocks
 
-    def seen(self, node: LexborNode, tag: _Tag) -> _Tag | None:
+    def enter(self, node: LexborNode, number: int, groups: int) -> _Tag | None:
         """As what an element is read, which begins here; None when it is left out."""
-        asides = self.asides
-        if tag.silent or (asides.dropped and node.mem_id in asides.dropped):
+        tag = TAGS.get(number, PLAIN)
+        if tag.silent or (self.dropped and node.mem_id in self.dropped):
             return None
         attributes = node.attributes
         called = role(attributes) if attributes else None
         if called is not None or tag.uncertain:
-            if asides.leaves_out(node, called, self.characters):
+            read_as = self.asides.tag(node, tag, called, self.characters)
+            if read_as is None:
                 return None
-            tag = asides.tag(node, tag, called)
-        if tag is not PLAIN:
-            self.enter(tag, attributes)
-        return tag
-
-    def enter(self, tag: _Tag, attributes: dict[str, str | None]) -> None:
+            tag = read_as
         if tag.line:
             if self.pieces:
-                self.end_line()
+                self.end_line(groups)
             if tag is not BREAK:
                 self.tag = tag.name
-        if tag.group is not None:
-            self.open[tag.group] += 1
         elif tag is IMAGE:
             self.image(attributes)
+        return tag
 
-    def leave(self, tag: _Tag) -> None:
-        if tag.line and self.pieces:
-            self.end_line()
-        if tag.group is not None:
-            self.open[tag.group] -= 1
-
-    def count(self, size: int) -> None:
+    def count(self, size: int, groups: int) -> None:
         """Characters in a link, in bold type or in both."""
-        if self.open["link"]:
+        if groups & LINK:
             self.linked += size
-        if self.open["strong"]:
+        if groups & STRONG:
             self.strong += size
 
     def image(self, attributes: dict[str, str | None]) -> None:
@@ -187,13 +183,13 @@ class _Reader:
                 self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
                 return
 
-    def end_line(self) -> None:
+    def end_line(self, groups: int) -> None:
         text = "".join(self.pieces).strip()
         self.pieces.clear()
-        if not text.isprintable() or "  " in text:
+        if not text.isprintable() or text.rfind("  ") >= 0:  # sooner found out from the end
             text = _in_one_line(text)
         if text:
-            kind: Kind = "heading" if self.open["heading"] else "caption" if self.open["caption"] else "text"
+            kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
             self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
             self.characters += len(text)
         self.linked = self.strong = 0
@@ -217,9 +213,7 @@ def read_blocks(
 
     An element in `kept` is no aside, whatever it is called.
     """
-    reader = _Reader(_Asides(root, dropped, kept, wanted=asides))
-    reader.read(root)
-    return reader.blocks
+    return _Reader(root, _Asides(root, dropped, kept, wanted=asides)).read()
 
 
 class _Asides:
@@ -230,15 +224,17 @@ class _Asides:
         self.dropped, self.kept = dropped, kept
         self.measured = 0  # characters
 
-    def leaves_out(self, node: LexborNode, called: Role, before: int) -> bool:
-        """It is not shown, or an aside, and no more than a part of the text, of which `before` characters are read."""
-        beside = called == "hidden" or ((called == "aside" or node.tag in BESIDE) and node.mem_id not in self.kept)
-        return beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before)
+    def tag(self, node: LexborNode, tag: _Tag, called: Role, before: int) -> _Tag | None:
+        """A figcaption for what is about a picture, else its own tag.
 
-    def tag(self, node: LexborNode, tag: _Tag, called: Role) -> _Tag:
-        """A figcaption for what is about a picture; else its own tag."""
-        about_picture = (called == "caption" and node.tag not in INLINE) or node.tag == "figure"
-        return FIGCAPTION if about_picture and self._caption(node) else tag
+        None for what is left out: it is not shown, or an aside, and no more than a part of the text, of which `before`
+        characters are read.
+        """
+        beside = called == "hidden" or ((called == "aside" or tag.beside) and node.mem_id not in self.kept)
+        if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
+            return None
+        about_picture = tag is FIGURE or (called == "caption" and node.tag not in INLINE)
+        return FIGCAPTION if about_picture and self._caption(node, tag) else tag
 
     @cached_property
     def all(self) -> int:
@@ -258,22 +254,29 @@ class _Asides:
         self.measured += size
         return size
 
-    def _caption(self, node: LexborNode) -> bool:
+    def _caption(self, node: LexborNode, tag: _Tag) -> bool:
         """A figure whose text is about its picture, or an element that is called so and holds no more."""
         if not self._may_measure():
             return False
         size = self._size(node)
-        return node.css_first(OF_FIGURES) is None if node.tag == "figure" else size < LONGEST_CAPTION
+        return not _holds_text(node) if tag is FIGURE else size < LONGEST_CAPTION
+
+
+def _holds_text(figure: LexborNode) -> bool:
+    """Whether a figure holds more than a picture: a selector is read only where one of its tags is inside."""
+    inside = [node.tag_id for node in figure.traverse()]
+    return not TEXT_TAGS.isdisjoint(inside) and figure.css_first(OF_FIGURES) is not None
 
 
 def role(attributes: dict[str, str | None]) -> Role:
     """What the attributes of an element call it, or that it is not shown."""
-    style = attributes.get("style")
-    if "hidden" in attributes or (style and _hides(style)):
-        return "hidden"
-    names, identity = attributes.get("class"), attributes.get("id")
+    names = attributes.get("class")
     called = _named(names[:LONGEST_NAME]) if names else None
-    if not identity or called == "aside":
+    if len(attributes) == 1 and names:  # as most elements have it
+        return called
+    if "hidden" in attributes or ((style := attributes.get("style")) and _hides(style)):
+        return "hidden"
+    if called == "aside" or not (identity := attributes.get("id")):
         return called
     return _named(identity[:LONGEST_NAME]) or called
 
@@ -286,6 +289,8 @@ def _hides(style: str) -> bool:
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
     """What a class attribute or an id calls its element."""
+    if TELLING.search(f" {names.lower()}") is None:
+        return None
     names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
     if ASIDE.search(names) is not None or (("hid" in names or "invis" in names) and UNSEEN.search(names) is not None):
         return "aside"

@@ -15,7 +15,7 @@ from parsers.pages.blocks import Block
 from parsers.pages.dateline import DATE
 from parsers.pages.headline import folded
 from parsers.pages.notes import SHORT_LINE, is_machinery, is_note, may_offer
-from parsers.pages.openings import Kind, may_be
+from parsers.pages.openings import MARKS, Kind, may_be
 
 ENDINGS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
@@ -91,8 +91,9 @@ def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
 
 def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
-    blocks = _without_title(blocks, headline)
-    lines = _Lines(blocks, headline, url)
+    title = _Title(headline or "")
+    blocks = _without_title(blocks, title)
+    lines = _Lines(blocks, title, url)
     end = _End(blocks, lines.body.paragraphs)
     for place, block in enumerate(blocks):
         text = block.text
@@ -127,15 +128,15 @@ class _End:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, blocks: list[Block], headline: str | None, url: str) -> None:
+    def __init__(self, blocks: list[Block], title: _Title, url: str) -> None:
         self.body = Body()
         self.paragraphs = self.body.paragraphs
-        self.title = _Title(headline or "")
-        self.url = url
+        self.title, self.url = title, url
         self.in_biography = False
         # Words that no line has are looked for once, not in every line.
-        lower = "\n".join([block.text for block in blocks if len(block.text) <= LONGEST_NOTICE]).lower()
+        lower = "\n".join([text for block in blocks if len(text := block.text) <= LONGEST_NOTICE]).lower()
         self.offers, self.reprints = may_offer(lower), speaks_of_reprints(lower)
+        self.watched = self.offers or self.reprints
 
     def add(self, block: Block, may: frozenset[Kind]) -> None:
         text, body = block.text, self.body
@@ -154,11 +155,12 @@ class _Lines:
     def _line(self, block: Block, text: str, may: frozenset[Kind]) -> None:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
             return
-        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block, may):
+        size = len(text)
+        if size <= LONGEST_NOTICE and (may or size < SHORT_LINE or self.watched) and self._is_beside(text, block, may):
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             return
-        if (block.kind == "heading" or block.strong or "numbered" in may) and _is_heading(block, self.body):
+        if (block.kind == "heading" or block.strong or "numbered" in may) and _is_heading(block, may, self.body):
             self.body.headings.append(block.text)
             self.body.heading_positions.append(len(self.paragraphs))
         else:
@@ -200,19 +202,26 @@ class _Title:
     """The headline, and whether a line is another form of it."""
 
     def __init__(self, headline: str) -> None:
-        self.folded = folded(headline)
+        self.folded = folded(headline) if headline else ""
         self.longest = 2 * len(headline) + 8 if headline else 0
 
     def is_in(self, line: str) -> bool:
-        """First letters are compared first, because folding is slow."""
-        first = line[0]
-        if first.lower() != self.folded[:1] and ((first.isalnum() and line[:2].isascii()) or "一" <= first <= "\u9fff"):
-            return False  # NFKC leaves these letters as they are
-        return folded(line) == self.folded
+        return not self.differs(line) and folded(line) == self.folded
+
+    def differs(self, line: str) -> bool:
+        """Whether the first letters tell it, which are compared first, because folding is slow."""
+        start = line[:4] if line[:1].isalnum() else line.lstrip(MARKS)[:4]
+        first, three = start[:1], start[:3]
+        if "一" <= first <= "\u9fff":  # NFKC leaves these letters as they are
+            return first != self.folded[:1]
+        if not start.isascii():
+            return False
+        return not self.folded.startswith(three.lower() if three.isalnum() else first.lower()) and first.isalnum()
 
 
 def read_tail(lines: list[str], body: Body) -> None:
     """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
+    reprints = speaks_of_reprints("\n".join(lines).lower())  # few tails do
     for place, line in enumerate(lines):
         may = may_be(line)
         if "ending" in may and ENDINGS.match(line):
@@ -220,7 +229,7 @@ def read_tail(lines: list[str], body: Body) -> None:
         if "biography" in may and body.biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None
             body.biography = after_label(line) or following or None
-        elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
+        elif reprints and body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
             body.reprint_notice = line
 
 
@@ -235,30 +244,31 @@ def _ends_sentence(text: str) -> bool:
     return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
 
 
-def _is_heading(block: Block, body: Body) -> bool:
+def _is_heading(block: Block, may: frozenset[Kind], body: Body) -> bool:
     """A line that its tag, bold type or a number 一、 makes a heading, and that ends no sentence.
 
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
-    if block.kind != "heading" and not (block.strong and block.all_strong) and not NUMBERED.match(block.text):
+    told = block.kind == "heading" or (block.strong and block.all_strong)
+    if not told and not ("numbered" in may and NUMBERED.match(block.text)):
         return False
-    han = HAN.search(block.text) is not None
+    han = not block.text.isascii() and HAN.search(block.text) is not None
     longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING
     if block.kind == "heading":
         return han or (len(block.text) <= longest and not _ends_sentence(block.text))
     return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
 
 
-def _without_title(blocks: list[Block], headline: str | None) -> list[Block]:
+def _without_title(blocks: list[Block], title: _Title) -> list[Block]:
     """The lines after the title, when the box opens with it: whole, or broken over a few lines."""
-    wanted = folded(headline) if headline else ""
-    longest = 2 * len(headline or "") + 8
-    joined = ""
+    wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:8] if wanted else []):
-        if block.kind == "text" and len(block.text) > max(longest, SHORT_LINE) and not block.all_linked:
+        text = block.text
+        if block.kind == "text" and len(text) > max(longest, SHORT_LINE) and not block.all_linked:
             break  # the text has begun
-        text = folded(block.text) if block.kind != "image" and len(block.text) <= longest else ""
+        skipped = block.kind == "image" or len(text) > longest or not (joined or not title.differs(text))
+        text = "" if skipped else folded(text)
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
             return blocks[place + 1 :]

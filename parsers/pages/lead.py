@@ -8,18 +8,19 @@ from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages.blocks import BLOCKS, LONGEST_NAME, TEXT, UNCERTAIN, Block, read_blocks, role
+from parsers.pages.blocks import BLOCKS, LONGEST_NAME, PLAIN, TAGS, TEXT, Block, read_blocks, role
 from parsers.pages.dateline import DATE
 
-LEAD = re.compile(
-    r"""(?<![^\s_-])(?:
+LEAD = re.compile(  # opens with a few marks, to which the search leaps; names are read in lower case, behind a blank
+    r"""[\s_-](?:
         lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?head(?:line|ing)?s?|dek|deck|summary|abstract
       | strap-?line
       | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
       | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
     )(?![^\s_-])""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
+BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
 MOST_PLACES = 60  # elements between headline and text
 SMALLEST, LARGEST = 25, 1_500  # characters of one of them that may be a summary
 OPENING = 25  # characters, blanks left out, that a line has in common with the page's own summary
@@ -34,7 +35,7 @@ def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries
     summary = _Summary(summaries)
     for above in _places(title, box):
         for place, called in _parts(above) if len(above.text()) >= SMALLEST else ():
-            if (called or summary.given) and SMALLEST <= len(place.text()) <= LARGEST:
+            if SMALLEST <= len(place.text()) <= LARGEST and (called or summary.may_open(place)):
                 for block in read_blocks(place):
                     if _sums_up(block, called, summary):
                         found[block.text] = Block("text", block.text, block.linked, 0, block.tag)
@@ -48,13 +49,22 @@ class _Summary:
     """What the page says that it is about."""
 
     def __init__(self, texts: list[str]) -> None:
-        self.texts = texts
-        self.given = any(map(str.strip, texts))
+        self.texts = dict.fromkeys(texts)  # the same for each of the sites
 
     @cached_property
     def letters(self) -> str:
         """Without blanks; few pages show anything that must be looked up in it."""
         return "".join("".join(self.texts).split())
+
+    def may_open(self, place: LexborNode) -> bool:
+        """Whether a line inside an element may stand in it: each begins with a text, which is looked up first."""
+        return any(map(self._may_begin, place.traverse(include_text=True, skip_empty=True)))
+
+    def _may_begin(self, node: LexborNode) -> bool:
+        if node.tag_id != TEXT:
+            return False
+        opening = "".join((node.text_content or "").split())[:OPENING]
+        return bool(opening) and (opening in self.letters or not opening.isprintable())
 
     def shows(self, line: str) -> bool:
         """Whether the opening of a line stands in it."""
@@ -78,10 +88,10 @@ def _parts(place: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
             return
         node = waiting.pop()
         attributes = node.attributes
-        if node.tag in UNCERTAIN or (attributes and role(attributes) is not None):
+        if TAGS.get(node.tag_id, PLAIN).uncertain or (attributes and role(attributes) is not None):
             continue
         called = bool(attributes) and _called_lead(attributes)
-        inside = [] if called else [child for child in node.iter() if child.tag in BLOCKS]
+        inside = [] if called else [child for child in node.iter() if child.tag_id in BLOCK_NUMBERS]
         if not inside:
             yield node, called
         waiting += reversed(inside)
@@ -94,14 +104,14 @@ def _called_lead(attributes: dict[str, str | None]) -> bool:
 
 @lru_cache(maxsize=1024)  # the elements of a page share few names
 def _speaks_of_lead(names: str) -> bool:
-    return LEAD.search(names) is not None
+    return LEAD.search(f" {names.lower()}") is not None
 
 
 def _places(title: LexborNode, box: LexborNode) -> list[LexborNode]:
     """The elements after a headline and before a box that does not hold it."""
     round_box = _chain(box)
     places: list[LexborNode] = []
-    if box.mem_id in _chain(title):
+    if _round_both(title, round_box) == box.mem_id:
         return places
     node, left = title, MOST_PLACES
     while node.mem_id not in round_box and left:
@@ -132,6 +142,14 @@ def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[Lex
             return places
         node = child
     return places
+
+
+def _round_both(title: LexborNode, round_box: set[int]) -> int | None:
+    """The lowest element that holds the headline and the box."""
+    above: LexborNode | None = title
+    while above is not None and above.mem_id not in round_box:
+        above = above.parent
+    return above.mem_id if above is not None else None
 
 
 def _chain(node: LexborNode) -> set[int]:

@@ -12,12 +12,13 @@ RUN = 400  # characters of text without a line of links: more than the teasers o
 def is_list(blocks: list[Block]) -> bool:
     """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
     lines = [block for block in blocks if block.kind in ("text", "heading")]
-    links = sum(2 * block.linked >= len(block.text) for block in lines)
+    links = sum([2 * block.linked >= len(block.text) for block in lines])
+    if links < LIST_LINES:
+        return False  # nor do so many headings lead elsewhere
     linked, total = sum(block.linked for block in lines), sum(len(block.text) for block in lines)
     headings = [block.all_linked for block in lines if block.kind == "heading"]
-    listed = links >= LIST_LINES and 2 * linked > total
     headed = sum(headings) > LIST_LINES and sum(headings) > MOST_LINKED * len(headings)
-    return (listed or headed) and _longest_run(lines) < RUN
+    return (2 * linked > total or headed) and _longest_run(lines) < RUN
 
 
 def _longest_run(lines: list[Block]) -> int:

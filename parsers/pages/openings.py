@@ -36,23 +36,29 @@ HAN: dict[Kind, str] = {
     """,
     "numbered": "一七三九二五八六十四第",
 }
+# With other letters than these among the first three.
+ACCENTED: dict[Kind, str] = {"label": "cré", "pointer": "häu læs läs más", "opening": "føl"}
+# By their first letter in lower case, in other alphabets.
+ELSEWHERE: dict[Kind, str] = {"label": "광", "pointer": "àčпсчあおこ관"}
 NOTHING: frozenset[Kind] = frozenset()
 ANYTHING = frozenset(LATIN) | frozenset(HAN)
 LABEL: frozenset[Kind] = frozenset(("label",))
-ELSEWHERE: frozenset[Kind] = frozenset(("label", "pointer", "opening"))  # in other alphabets
+TWINS = frozenset("ı\u017fİ\u212aᲃ")  # letters that a pattern takes for others: i, s, k and с
 MARKS = " \"“„‘'«（([【#-–—*•>《"  # the commonest of those that may stand in front
 COUNT = re.compile(r"[\W_]*\d+\s*[/dhmostvDHMOSTVſ]")  # how labels with a number go on: 2 of 9, 5 min read
 
 
 def _by_start() -> dict[str, frozenset[Kind]]:
     starts: dict[str, frozenset[Kind]] = {}
-    for kind, words in LATIN.items():
-        for word in words.split():
-            start = word.replace("_", " ")
-            starts[start] = starts.get(start, NOTHING) | {kind}
-    for kind, letters in HAN.items():
-        for letter in letters.strip():
-            starts[letter] = starts.get(letter, NOTHING) | {kind}
+    for table in (LATIN, ACCENTED):
+        for kind, words in table.items():
+            for word in words.split():
+                start = word.replace("_", " ")
+                starts[start] = starts.get(start, NOTHING) | {kind}
+    for table in (HAN, ELSEWHERE):
+        for kind, letters in table.items():
+            for letter in "".join(letters.split()):
+                starts[letter] = starts.get(letter, NOTHING) | {kind}
     return starts
 
 
@@ -71,12 +77,8 @@ def may_be(text: str) -> frozenset[Kind]:
 
 def _behind_marks(text: str) -> frozenset[Kind]:
     start, first = text[:3], text[:1]
-    if not first.isalnum():
+    if not first.isalnum() or not TWINS.isdisjoint(start):
         return ANYTHING
-    if "0" <= first <= "9":
+    if first.isdecimal():
         return LABEL if COUNT.match(text) else NOTHING
-    if "一" <= first <= "\u9fff":
-        return STARTS.get(first, NOTHING)
-    if start.isascii():
-        return STARTS.get(start.lower(), NOTHING)
-    return ANYTHING if first.isascii() or first == "ſ" else ELSEWHERE
+    return STARTS.get(start.lower() if first.isascii() else first.lower(), NOTHING)

@@ -77,11 +77,16 @@ def test_no_line_opens_otherwise(kind):
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
-def test_only_labels_open_with_a_number_or_in_another_alphabet(kind):
-    others = {start for start in beginnings(PATTERNS[kind], 1) if start[:1].isalnum() and not start.isascii()}
-    numbers = {start for start in beginnings(PATTERNS[kind], 1) if start.isdigit()}
-    assert kind in openings.ELSEWHERE or all("一" <= start <= "\u9fff" for start in others)
-    assert kind == "label" or not numbers
+def test_no_line_opens_with_other_letters(kind):
+    accented = {start for start in beginnings(PATTERNS[kind], 3) if start[:1].isascii() and not start.isascii()}
+    assert {start for start in accented if start[0].isalpha()} == set(openings.ACCENTED.get(kind, "").split())
+    others = {start for start in beginnings(PATTERNS[kind], 1) if start.isalpha() and not start.isascii()}
+    assert {start for start in others if not "一" <= start <= "\u9fff"} == set(openings.ELSEWHERE.get(kind, ""))
+
+
+@pytest.mark.parametrize("kind", PATTERNS)
+def test_only_labels_open_with_a_number(kind):
+    assert kind == "label" or not {start for start in beginnings(PATTERNS[kind], 1) if start.isdigit()}
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
