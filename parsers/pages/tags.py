@@ -21,8 +21,9 @@ KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
     "cxenseparse:keywords",
 )  # fmt: skip
-TAG_BOXES = "[rel~=tag], [class*=tags i], [class*=tag-list i], [class*=keyword i]"
-MAYBE_BOXES = "[rel~=tag], [class*=tag i], [class*=keyword i]"  # finds all of these in less time
+TAG_LINKS = "[rel~=tag]"
+TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
+MAYBE_BOXES = "[class*=tag i], [class*=keyword i]"  # finds all of these boxes in less time
 BOX_NAME = re.compile(r"tags|tag-list|keyword")  # in lower case
 # Matched against tags in lower case.
 MACHINE = re.compile(
@@ -61,18 +62,19 @@ def stated_tags(page: ArticlePage) -> tuple[str, ...]:
 
 def shown_tags(page: ArticlePage) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
-    boxes = list(islice(filter(_is_box, page.document.tree.css(MAYBE_BOXES)), MOST_BOXES))
-    marked = list(filter(_is_marked, boxes))
-    links = (node for box in boxes[: 2 * MOST_LINKS] for node in box.css("a")[: MOST_LINKS + 1])
-    return _first_box(page, filter(_is_tag, marked)) or _first_box(page, filter(_is_tag, links))
+    tree = page.document.tree
+    marked = tree.css(TAG_LINKS)
+    if marked and (tags := _first_box(page, filter(_is_tag, marked))):
+        return tags
+    boxes = islice(filter(_is_box, tree.css(f"{TAG_LINKS}, {MAYBE_BOXES}" if marked else MAYBE_BOXES)), MOST_BOXES)
+    links = (node for box in islice(boxes, 2 * MOST_LINKS) for node in box.css("a")[: MOST_LINKS + 1])
+    return _first_box(page, filter(_is_tag, links))
 
 
 def _is_box(node: LexborNode) -> bool:
-    return BOX_NAME.search((node.attributes.get("class") or "").lower()) is not None or _is_marked(node)
-
-
-def _is_marked(node: LexborNode) -> bool:
-    return "tag" in (node.attributes.get("rel") or "").split()
+    attributes = node.attributes
+    named = BOX_NAME.search((attributes.get("class") or "").lower()) is not None
+    return named or "tag" in (attributes.get("rel") or "").split()
 
 
 def _first_box(page: ArticlePage, found: Iterable[LexborNode]) -> tuple[str, ...]:
