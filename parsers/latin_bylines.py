@@ -29,8 +29,9 @@ _SEPARATOR = re.compile(
 _NARROW_SEPARATOR = re.compile(rf"\s+(?:{_NARROW})\s+(?=\S+\s+\S)")
 # One of these stands in whatever is parted.
 _SIGNS, _CONNECTORS = frozenset(";&/+|,"), frozenset(f"{_CONNECTOR}|{_NARROW}".split("|"))
-# Eva Muster (emu), and the office behind a Korean or Japanese name.
+# Eva Muster (emu), and the office behind a Korean or Japanese name: nearly no name ends so.
 _BEHIND_NAME = re.compile(r"\s+\([^\W\d_][^\W\d_. ]{0,5}\.?\)$|(?<=\S)\s*(?:기자|특파원|記者)$")
+_ENDS_BEHIND = (")", "기자", "특파원", "記者")
 _WORD = r"(?:[^\W\d_a-zß-ÿ]|Mc|Mac|[OD]['’]|[dl]['’]|al-|el-)[^\W\d_]*(?:[.'’-][^\W\d_]*)*\.?"
 _PARTICLE = r"de|del|della|der|den|di|da|do|dos|du|la|le|van|von|vom|zu|zur|ten|ter|bin|ibn|al|el|af|av|y|e"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:{_PARTICLE})\s+)*{_WORD}){{1,4}}")
@@ -54,7 +55,11 @@ def split_names(text: str) -> list[str]:
         parts = [text]
     else:
         parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
-    return [name for part in parts if (name := _BEHIND_NAME.sub("", part.strip()))]
+    return [name for part in parts if (name := _bare(part.strip()))]
+
+
+def _bare(name: str) -> str:
+    return _BEHIND_NAME.sub("", name) if name.endswith(_ENDS_BEHIND) else name
 
 
 def opened_names(line: str) -> list[str]:

@@ -64,7 +64,10 @@ ZONES_BY_LANGUAGE = dict(pair.split() for pair in _LANGUAGES.split(","))
 
 def line(texts: tuple[str, ...]) -> str | None:
     """The first text, cleaned; None when it is empty."""
-    return next((cleaned for text in texts if (cleaned := clean_text(text))), None)
+    for text in texts:
+        if cleaned := clean_text(text):
+            return cleaned
+    return None
 
 
 def summary(texts: tuple[str, ...]) -> str | None:
