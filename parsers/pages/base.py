@@ -220,9 +220,11 @@ class ArticlePage:
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
         joined = "\n".join(self.byline).lower()
-        if not (any(word in joined for word in CREDIT_WORDS) or CREDIT_MARK.search(joined)):
-            return ()
-        return tuple([line for line in self.byline if CREDIT.search(line)])
+        if not joined.isascii() and CREDIT_MARK.search(joined):
+            return tuple([line for line in self.byline if CREDIT.search(line)])
+        words = [word for word in CREDIT_WORDS if word in joined]  # few
+        likely = {line for word in words for line in self.byline if word in line.lower()}
+        return tuple([line for line in self.byline if line in likely and CREDIT.search(line)])
 
     @cached_property
     def tail(self) -> list[str]:

@@ -181,8 +181,7 @@ def _years(where: Surroundings) -> list[re.Match[str]]:
     text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))
     found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MOST_YEARS)]
-    if "Uhr" in text:
-        found += islice(SHORT_YEAR.finditer(text), MOST_YEARS)
+    found += islice(SHORT_YEAR.finditer(text), MOST_YEARS)
     return sorted(found, key=re.Match.start)
 
 
