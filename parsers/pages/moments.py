@@ -89,6 +89,16 @@ def _marked_moment(node: LexborNode) -> str | None:
     return text if DATE.search(text) or western_dates.DATE.search(text) else None
 
 
+def shown_dates(page: ArticlePage) -> tuple[str, ...]:
+    """The dates of short lines, the likeliest first."""
+    return tuple([line.raw for line in page.datelines if not line.updated])
+
+
+def shown_updates(page: ArticlePage) -> tuple[str, ...]:
+    """The likeliest of those that speak of an update."""
+    return tuple([line.raw for line in page.datelines if line.updated][:1])
+
+
 def time_elements(page: ArticlePage) -> tuple[str, ...]:
     """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
     nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MOST]
@@ -119,12 +129,8 @@ def _timed(document: Document) -> list[LexborNode]:
     return document.tree.css(f"time, {_MARKED}")
 
 
-SHOWN_DATES = Candidate(
-    lambda page: tuple(line.raw for line in page.datelines if not line.updated), "dateline: date in a short line"
-)
-SHOWN_UPDATES = Candidate(
-    lambda page: tuple(line.raw for line in page.datelines if line.updated)[:1], "dateline that speaks of an update"
-)
+SHOWN_DATES = Candidate(shown_dates, "dateline: date in a short line")
+SHOWN_UPDATES = Candidate(shown_updates, "dateline that speaks of an update")
 LINKED = json_ld("datePublished")
 PUBLISHED_PLACES = (
     LINKED,
