@@ -116,11 +116,11 @@ def credited(page: ArticlePage) -> tuple[str, ...]:
 
 def writers(page: ArticlePage) -> tuple[str, ...]:
     """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
-    named = NAMED(page)
+    named = NAMED.of(page)
     if not _is_chinese(page):
         return named
-    labelled = CREDITED(page)
-    others = (*page.editors(page), *page.source_line(page))
+    labelled = CREDITED.of(page)
+    others = (*page.editors.of(page), *page.source_line.of(page))
     kept = tuple(name for name in named if name in labelled or not name.endswith(others))
     return kept or labelled
 

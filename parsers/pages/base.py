@@ -79,27 +79,27 @@ class ArticlePage:
         self.check_layout()
         read_tail(self.tail, self.lines)
         title = self.title
-        published = normalisers.published(self.date_published(self), self.document.captured_at, self.zone)
-        speaker = normalisers.line(self.speaker(self)) or title.speaker
+        published = normalisers.published(self.date_published.of(self), self.document.captured_at, self.zone)
+        speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         return Article(
             headline=title.headline,
-            alternative_headline=normalisers.line(self.alternative_headline(self)) or title.alternative_headline,
-            kicker=normalisers.line(self.kicker(self)) or title.kicker,
-            article_section=title.article_section or normalisers.line(self.article_section(self)),
+            alternative_headline=normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
+            kicker=normalisers.line(self.kicker.of(self)) or title.kicker,
+            article_section=title.article_section or normalisers.line(self.article_section.of(self)),
             speaker=speaker,
-            standfirst=normalisers.summary(self.standfirst(self)),
-            authors=normalisers.names(self.authors(self), without=speaker),
-            editors=normalisers.names(self.editors(self)),
-            source_line=normalisers.source(self.source_line(self)),
+            standfirst=normalisers.summary(self.standfirst.of(self)),
+            authors=normalisers.names(self.authors.of(self), without=speaker),
+            editors=normalisers.names(self.editors.of(self)),
+            source_line=normalisers.source(self.source_line.of(self)),
             keywords=self.tags(title),
             date_published=published.value if published else None,
             date_published_raw=published.raw if published else None,
             date_precision=published.precision if published else None,
             zone_assumed=published.zone_assumed if published else None,
-            date_modified=normalisers.moment(self.date_modified(self), self.document.captured_at, self.zone),
+            date_modified=normalisers.moment(self.date_modified.of(self), self.document.captured_at, self.zone),
             in_language=self.in_language,
-            canonical_url=normalisers.address(self.canonical_url(self), self.document.url),
-            identity=normalisers.line(self.identity(self)),
+            canonical_url=normalisers.address(self.canonical_url.of(self), self.document.url),
+            identity=normalisers.line(self.identity.of(self)),
             **self.text(),
             biography=self.lines.biography,
             reprint_notice=self.lines.reprint_notice,
@@ -134,7 +134,7 @@ class ArticlePage:
     @Kept
     def headline_text(self) -> str | None:
         """The headline's line as it stands on the page."""
-        return normalisers.line(self.headline(self))
+        return normalisers.line(self.headline.of(self))
 
     @Kept
     def title(self) -> TitleParts:
@@ -243,7 +243,7 @@ class ArticlePage:
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The title's tag line, else the page's keywords."""
-        return title.keywords or normalisers.keywords(self.keywords(self))
+        return title.keywords or normalisers.keywords(self.keywords.of(self))
 
     def related(self) -> tuple[RelatedLink, ...]:
         return related_links(self.document, self.in_language)

@@ -32,12 +32,14 @@ class Candidate:
     how: Literal["first", "all", "inside"] = "first"
     selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
 
-    def __call__(self, page: ArticlePage) -> tuple[str, ...]:
+    def of(self, page: ArticlePage) -> tuple[str, ...]:
         """What stands there; a page is asked once."""
         found = page.found.get(self)
         if found is None:
             found = page.found[self] = self.read(page)
         return found
+
+    __call__ = of  # the same, but Python calls a method in half the time that it takes to call an object
 
 
 NOWHERE = Candidate(lambda _page: (), "nowhere")
@@ -82,7 +84,7 @@ def meta(*names: str) -> Candidate:
 def every_meta(name: str) -> Candidate:
     """The content of each <meta> that has this property: article:tag stands once for each tag."""
     every = css(f'meta[property="{name}"]', attr="content")
-    return Candidate(lambda page: every(page) if name in page.document.meta else (), every.rule, selects=True)
+    return Candidate(lambda page: every.of(page) if name in page.document.meta else (), every.rule, selects=True)
 
 
 def in_url(pattern: str) -> Candidate:
@@ -120,7 +122,7 @@ def first(*candidates: Candidate) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         for candidate in candidates:
-            if found := candidate(page):
+            if found := candidate.of(page):
                 return found
         return ()
 
@@ -131,7 +133,7 @@ def all_of(*candidates: Candidate) -> Candidate:
     """What all the candidates find, in their order."""
     rule = " and ".join(candidate.rule for candidate in candidates)
     return Candidate(
-        lambda page: tuple(text for candidate in candidates for text in candidate(page)), rule, candidates, "all"
+        lambda page: tuple(text for candidate in candidates for text in candidate.of(page)), rule, candidates, "all"
     )
 
 

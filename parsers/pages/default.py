@@ -85,7 +85,7 @@ CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an ed
 def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
     """What `names` reads out of these lines."""
     return Candidate(
-        lambda page: tuple([name for line in lines(page) for name in names(line)]),
+        lambda page: tuple([name for line in lines.of(page) for name in names(line)]),
         f"{what} in {lines.rule}",
         (lines,),
         "inside",
@@ -110,7 +110,7 @@ def editors_in(lines: Candidate) -> Candidate:
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
     return Candidate(
-        lambda page: next(((name,) for line in lines(page) if (name := people.source_line(line))), ()),
+        lambda page: next(((name,) for line in lines.of(page) if (name := people.source_line(line))), ()),
         f"source in {lines.rule}",
         (lines,),
         "inside",
@@ -130,14 +130,14 @@ HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headl
 def beside_date(page: ArticlePage) -> tuple[str, ...]:
     """The publisher that a Chinese page names without a label, beside the date."""
     name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
-    return (name,) if name and name not in BYLINE(page) and name not in (page.headline_text or "") else ()
+    return (name,) if name and name not in BYLINE.of(page) and name not in (page.headline_text or "") else ()
 
 
 def marked_source(page: ArticlePage) -> tuple[str, ...]:
     """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()
-    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES(page))
+    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
     return tuple(islice(filter(could_publish, names), 1))
 
 
@@ -199,14 +199,14 @@ class DefaultPage(ArticlePage):
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them."""
-        linked = LINKED_KEYWORDS(self) if self.tagged_titles else ()
-        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords(self))
+        linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
+        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
 
     @Kept
     def title(self) -> TitleParts:
         """The title's parts; a headline that JSON-LD gives apart is the publisher's own reading of the line."""
         parts = super().title
-        linked = normalisers.line(LINKED_HEADLINE(self)) if self.tagged_titles else None
+        linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None
         if not linked or linked not in (self.headline_text or ""):
             return parts
         named = parts.speaker is not None and not linked.startswith(parts.speaker)

@@ -149,7 +149,7 @@ def published_moments(page: ArticlePage) -> tuple[str, ...]:
     """All that the page says of its publication, the surest first; no more is looked for behind a whole moment."""
     found: list[str] = []
     for place in PUBLISHED_PLACES:
-        found += place(page)
+        found += place.of(page)
         if found and WHOLE.fullmatch(found[0]):
             break
     return tuple(found)

@@ -53,7 +53,7 @@ def page_tags(page: ArticlePage) -> tuple[str, ...]:
 
 def stated_tags(page: ArticlePage) -> tuple[str, ...]:
     """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
-    tagged, linked = _cleaned(page, ARTICLE_TAGS(page)), _cleaned(page, LINKED_KEYWORDS(page))
+    tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
     if len(tagged) >= ENOUGH:
         return tagged
     listed = _meta_keywords(page, linked)
