@@ -62,7 +62,7 @@ def head_link(relation: str) -> Candidate:
     def read(page: ArticlePage) -> tuple[str, ...]:
         tree = page.document.tree
         nodes = (tree.head.css(selector) if tree.head is not None else None) or tree.css(selector)
-        return strings(node.attributes.get("href") for node in nodes[:MOST_ELEMENTS])
+        return strings([node.attributes.get("href") for node in nodes[:MOST_ELEMENTS]])
 
     return Candidate(read, f"css {selector} @href", selects=True)
 
@@ -152,8 +152,9 @@ def linked_article(document: Document) -> dict[str, Any]:
     things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
         for thing, names in things:
-            if any(name.endswith(ending) for name in names):
-                return thing
+            for name in names:
+                if name.endswith(ending):
+                    return thing
     return {}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby, islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from parsers import western_dates
 
@@ -101,25 +101,27 @@ def surroundings(text: str, headline: str | None, first: str | None, last: str |
     return Surroundings(text, titles, body if body >= 0 else len(text), max(end, body, 0))
 
 
-def _ends(text: str, part: str) -> Iterator[int]:
+def _ends(text: str, part: str) -> list[int]:
     """Where each occurrence of a part ends."""
+    ends: list[int] = []
     start = text.find(part)
     while start >= 0:
-        end = start + len(part)
-        yield end
-        start = text.find(part, end)
+        ends.append(start + len(part))
+        start = text.find(part, ends[-1])
+    return ends
 
 
 def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
     """Every date in a short line outside the body, and others, the most likely date of publication first."""
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
     found += others
-    return sorted((line for line in found if line.rank >= LEAST or line.updated), key=lambda line: -line.rank)
+    return sorted([line for line in found if line.rank >= LEAST or line.updated], key=attrgetter("rank"), reverse=True)
 
 
 def head_lines(where: Surroundings) -> list[str]:
     """The short lines between the headline and the body, a label joined with the value that follows it."""
-    start = max((place for place in where.titles if place <= where.body), default=max(0, where.body - NEAR))
+    above = bisect_right(where.titles, where.body)
+    start = where.titles[above - 1] if above else max(0, where.body - NEAR)
     before = max(0, start - NEAR // 2)
     lines = [
         *where.text[start : where.body].split("\n", MOST_LINES)[:MOST_LINES],

@@ -53,12 +53,15 @@ def shown(page: ArticlePage) -> tuple[str, ...]:
     """The headline as the page shows it."""
     document = page.document
     candidates = (shown_headline, written_headline, agreed_headline, meta_headline, title_headline, only_h1)
-    return tuple(islice((text for find in candidates if (text := find(document))), 1))
+    for find in candidates:
+        if text := find(document):
+            return (text,)
+    return ()
 
 
 def table_title(page: ArticlePage) -> tuple[str, ...]:
     """标题 of a document's table."""
-    return tuple(value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称"))
+    return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
 def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
@@ -109,17 +112,19 @@ def editors_in(lines: Candidate) -> Candidate:
 
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
-    return Candidate(
-        lambda page: next(((name,) for line in lines.of(page) if (name := people.source_line(line))), ()),
-        f"source in {lines.rule}",
-        (lines,),
-        "inside",
-    )
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        for line in lines.of(page):
+            if name := people.source_line(line):
+                return (name,)
+        return ()
+
+    return Candidate(read, f"source in {lines.rule}", (lines,), "inside")
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 SPEAKER = Candidate(
-    lambda page: tuple(islice((name for line in page.credits for name in people.speakers(line)), 1)),
+    lambda page: tuple([name for line in page.credits for name in people.speakers(line)][:1]),
     f"speaker in {CREDITS.rule}",
     (CREDITS,),
     "inside",

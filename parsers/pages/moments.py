@@ -49,12 +49,13 @@ def table_dates(page: ArticlePage) -> tuple[str, ...]:
 
 def url_date(page: ArticlePage) -> tuple[str, ...]:
     """The day that stands in the page's own address: /2019-09/26/, /2019/9/26/, /t20190402_."""
-    return tuple("-".join(filter(None, match.groups())) for match in URL_DATE.finditer(page.document.url))[:1]
+    found = URL_DATE.search(page.document.url)
+    return ("-".join(filter(None, found.groups())),) if found else ()
 
 
 def published_metas(page: ArticlePage) -> tuple[str, ...]:
     found = page.document.meta
-    return tuple(found[name] for name in PUBLISHED_METAS if name in found)
+    return tuple([found[name] for name in PUBLISHED_METAS if name in found])
 
 
 def earlier_time(page: ArticlePage) -> tuple[str, ...]:

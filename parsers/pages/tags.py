@@ -126,22 +126,29 @@ def _is_shorter(tag: str, headline: str) -> bool:
 
 def _quarter_in(text: str, tags: Sequence[str]) -> bool:
     enough = -(-len(tags) // 4)
-    return len(list(islice((tag for tag in tags if tag in text), enough))) == enough
+    for tag in tags:
+        enough -= tag in text
+        if not enough:
+            return True
+    return False
 
 
 def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
     meta = page.document.meta
-    return next((tags for name in KEYWORD_METAS if name in meta and (tags := _cleaned(page, (meta[name],)))), ())
+    for name in KEYWORD_METAS:
+        if name in meta and (tags := _cleaned(page, (meta[name],))):
+            return tags
+    return ()
 
 
 def _cleaned(page: ArticlePage, texts: tuple[str, ...]) -> tuple[str, ...]:
-    tags = normalisers.keywords(tuple(map(html.unescape, texts)))
+    tags = normalisers.keywords(tuple([html.unescape(text) for text in texts]))
     if not tags:
         return ()
     host = page.document.host.removeprefix("www.")
     told = [tag for tag in tags if (lowered := tag.lower()) != host and not MACHINE.match(lowered)]
     plain = [_bare(tag) if tag.endswith(")") or ":" in tag else tag for tag in told]
-    if plain and all(PATH.match(tag) for tag in plain):
+    if plain and PATH.match(plain[0]) and all(PATH.match(tag) for tag in plain):
         plain = [PATH.sub("", tag) for tag in plain]
     return tuple(dict.fromkeys(plain))
 
