@@ -50,7 +50,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         nodes = page.document.tree.css(selector)[:MOST_ELEMENTS]
-        return strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
+        return strings([node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes])
 
     return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
 
@@ -163,16 +163,15 @@ def _types(told: Any) -> list[str]:
     return [name.casefold() for name in ((told.strip(),) if isinstance(told, str) else strings(_values(told, [])))]
 
 
-def _values(value: Any, path: list[str]) -> Iterator[Any]:
+def _values(value: Any, path: list[str]) -> list[Any]:
     if isinstance(value, list):
-        for item in value[:200]:
-            yield from _values(item, path)
-    elif not path:
-        yield value.get("name") or value.get("@value") if isinstance(value, dict) else value
-    elif isinstance(value, dict):
-        yield from _values(value.get(path[0]), path[1:])
-    elif isinstance(value, str) and path == ["name"]:
-        yield value  # "author": "Ruan Qing" instead of an object with a name
+        return [told for item in value[:200] for told in _values(item, path)]
+    if not path:
+        return [(value.get("name") or value.get("@value")) if isinstance(value, dict) else value]
+    if isinstance(value, dict):
+        return _values(value.get(path[0]), path[1:])
+    # "author": "Ruan Qing" instead of an object with a name
+    return [value] if isinstance(value, str) and path == ["name"] else []
 
 
 def strings(values: Iterable[Any], longest: int | None = LONGEST) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
@@ -63,12 +62,12 @@ def stated_tags(page: ArticlePage) -> tuple[str, ...]:
 def shown_tags(page: ArticlePage) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
     tree = page.document.tree
-    marked = tree.css(TAG_LINKS)
-    if marked and (tags := _first_box(page, filter(_is_tag, marked))):
+    marked = tree.css(TAG_LINKS)[:MOST_BOXES]
+    if marked and (tags := _first_box(page, marked)):
         return tags
-    boxes = islice(filter(_is_box, tree.css(f"{TAG_LINKS}, {MAYBE_BOXES}" if marked else MAYBE_BOXES)), MOST_BOXES)
-    links = (node for box in islice(boxes, 2 * MOST_LINKS) for node in box.css("a")[: MOST_LINKS + 1])
-    return _first_box(page, filter(_is_tag, links))
+    named = tree.css(f"{TAG_LINKS}, {MAYBE_BOXES}" if marked else MAYBE_BOXES)
+    boxes = [node for node in named if _is_box(node)][: 2 * MOST_LINKS]
+    return _first_box(page, [node for box in boxes for node in box.css("a")[: MOST_LINKS + 1]])
 
 
 def _is_box(node: LexborNode) -> bool:
@@ -77,9 +76,9 @@ def _is_box(node: LexborNode) -> bool:
     return named or "tag" in (attributes.get("rel") or "").split()
 
 
-def _first_box(page: ArticlePage, found: Iterable[LexborNode]) -> tuple[str, ...]:
-    links = list(islice(found, MOST_BOXES))
-    box = next((_box(node) for node in links if _of_the_article(node)), None)
+def _first_box(page: ArticlePage, found: list[LexborNode]) -> tuple[str, ...]:
+    links = [node for node in found if _is_tag(node)][:MOST_BOXES]
+    box = next((_box(node) for node in links if _of_the_article(node)), None) if links else None
     box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
     texts = [node.text(separator=" ", strip=True) for node in box_links.values()]
     return _cleaned(page, tuple(texts)) if len(texts) <= MOST_LINKS else ()
