@@ -32,7 +32,7 @@ URL_DATE = re.compile(
 )
 _MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
 MARKED = f"time[pubdate], {_MARKED}"
-WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+WHOLE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
 MOST = 40  # time elements that are looked at
 LONGEST = 80  # characters of a date as it is shown
