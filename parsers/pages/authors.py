@@ -47,7 +47,7 @@ def linked_authors(page: ArticlePage) -> tuple[str, ...]:
 
 def linked_persons(page: ArticlePage) -> tuple[str, ...]:
     """The authors of the schema.org article when they are named in full; the site itself is none."""
-    return _full_names(_without_site(linked_authors(page), page))
+    return _full_names(LINKED_NAMES.of(page))
 
 
 def meta_persons(page: ArticlePage) -> tuple[str, ...]:

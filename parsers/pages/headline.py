@@ -48,7 +48,7 @@ def shown_headline(document: Document) -> str | None:
     """The heading that og:title, the JSON-LD headline or <title> repeats, contains or rewords."""
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
-    if shared and linked and folded(shared) == folded(linked):
+    if shared and linked and (shared == linked or folded(shared) == folded(linked)):
         return _repeating(shared, headings) or shared
     shown = [heading for heading in headings if not _in_crumbs(heading[1])] or _shown_headings(document)
     return (
