@@ -132,7 +132,7 @@ def head_lines(where: Surroundings) -> list[str]:
 
 def tail_lines(where: Surroundings) -> list[str]:
     """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
-    lines = where.text[where.end : where.end + TAIL].split("\n")[1 : 2 * MOST_LINES]
+    lines = where.text[where.end : where.end + TAIL].split("\n", 2 * MOST_LINES)[1 : 2 * MOST_LINES]
     joined = joined_labels(list(filter(None, map(str.strip, lines))))
     labelled = [line for line in joined[NEXT_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
     return joined[:NEXT_LINES] + labelled  # past the buttons
