@@ -32,7 +32,11 @@ URL_DATE = re.compile(
 )
 _MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
 MARKED = f"time[pubdate], {_MARKED}"
-WHOLE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+# Without a zone only what every calendar has: publishing systems write 0001-01-01T00:00:00 where they know nothing.
+WHOLE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
+    r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+)
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
 MOST = 40  # time elements that are looked at
 LONGEST = 80  # characters of a date as it is shown
