@@ -1,7 +1,6 @@
 """Bylines in Latin letters: By Jane Doe and John Smith, Von Eva Muster; roles, dates and handles are cut off."""
 
 import re
-from collections.abc import Iterator
 
 LONGEST_BYLINE = 200  # characters
 MOST_NAMES = 20
@@ -29,8 +28,9 @@ _SEPARATOR = re.compile(
 _NARROW_SEPARATOR = re.compile(rf"\s+(?:{_NARROW})\s+(?=\S+\s+\S)")
 # One of these stands in whatever is parted.
 _SIGNS, _CONNECTORS = frozenset(";&/+|,"), frozenset(f"{_CONNECTOR}|{_NARROW}".split("|"))
-# Eva Muster (emu), and the office behind a Korean or Japanese name.
+# Eva Muster (emu), and the office behind a Korean or Japanese name: nearly no name ends so.
 _BEHIND_NAME = re.compile(r"\s+\([^\W\d_][^\W\d_. ]{0,5}\.?\)$|(?<=\S)\s*(?:기자|특파원|記者)$")
+_ENDS_BEHIND = (")", "기자", "특파원", "記者")
 _WORD = r"(?:[^\W\d_a-zß-ÿ]|Mc|Mac|[OD]['’]|[dl]['’]|al-|el-)[^\W\d_]*(?:[.'’-][^\W\d_]*)*\.?"
 _PARTICLE = r"de|del|della|der|den|di|da|do|dos|du|la|le|van|von|vom|zu|zur|ten|ter|bin|ibn|al|el|af|av|y|e"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:{_PARTICLE})\s+)*{_WORD}){{1,4}}")
@@ -54,7 +54,11 @@ def split_names(text: str) -> list[str]:
         parts = [text]
     else:
         parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
-    return [name for part in parts if (name := _BEHIND_NAME.sub("", part.strip()))]
+    return [name for part in parts if (name := _bare(part.strip()))]
+
+
+def _bare(name: str) -> str:
+    return _BEHIND_NAME.sub("", name) if name.endswith(_ENDS_BEHIND) else name
 
 
 def opened_names(line: str) -> list[str]:
@@ -105,25 +109,25 @@ def persons(text: str) -> list[str]:
     """The names of persons that open a text, in front of a role, a date, a handle or a bracket."""
     line = text[:LONGEST_BYLINE].strip()
     cut = _BEHIND.search(line)
-    return list(_until_another(split_names(line[: cut.start()] if cut else line)[:MOST_NAMES]))
+    return _until_another(split_names(line[: cut.start()] if cut else line)[:MOST_NAMES])
 
 
 def is_person(text: str) -> bool:
     """Whether a text looks like a person's whole name in Latin letters: two to five capitalised words."""
     if len(text) > 60 or not _NAME.fullmatch(text):
         return False
-    return all(word[0].casefold() in _FIRST_NAMES_TOO for word in _NO_PERSON.finditer(text))
+    return _FIRST_NAMES_TOO.issuperset([word.casefold() for word in _NO_PERSON.findall(text)])
 
 
 def _narrow_parts(text: str) -> list[str]:
     """Parts at "e" or "y" where a whole name stands on either side: José Ortega y Gasset is one."""
     parts = _NARROW_SEPARATOR.split(text)
-    return parts if all(" " in part.strip() for part in parts) else [text]
+    return parts if len(parts) == 1 or all(" " in part.strip() for part in parts) else [text]
 
 
-def _until_another(names: list[str]) -> Iterator[str]:
+def _until_another(names: list[str]) -> list[str]:
     """The names up to the first part that is none: what follows is a role, a house or a place."""
     for place, name in enumerate(names):
         if not is_person(name) or (place and name.isupper() and not names[0].isupper()):
-            return
-        yield name
+            return names[:place]
+    return names

@@ -58,7 +58,7 @@ def authors(line: str) -> tuple[str, ...]:
     writers = [(kind, value) for kind, value in labelled(line) if kind in _WRITERS]
     if not writers:
         return _signed(line)
-    return _once(name for kind, value in writers for name in _written(kind, value, alone=len(writers) == 1))
+    return _once([name for kind, value in writers for name in _written(kind, value, alone=len(writers) == 1)])
 
 
 def speakers(line: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def speakers(line: str) -> tuple[str, ...]:
     >>> speakers("主讲人：阮青 整理：夏斌")
     ('阮青',)
     """
-    return _once(name for kind, value in labelled(line) if kind == "speaker" for name in _names(value))
+    return _once([name for kind, value in labelled(line) if kind == "speaker" for name in _names(value)])
 
 
 def editors(line: str) -> tuple[str, ...]:
@@ -77,10 +77,12 @@ def editors(line: str) -> tuple[str, ...]:
     ('曹昆', '夏晓伦')
     """
     return _once(
-        name
-        for kind, value in labelled(line)
-        if kind in ("editor", "bare_editor")
-        for name in (_names(value) if kind == "editor" else _persons(_names(value)))
+        [
+            name
+            for kind, value in labelled(line)
+            if kind in ("editor", "bare_editor")
+            for name in (_names(value) if kind == "editor" else _persons(_names(value)))
+        ]
     )
 
 

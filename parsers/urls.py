@@ -16,7 +16,7 @@ _LONGEST_PLAIN = 2048  # characters
 
 # Addresses that are safe as they stand, as nearly all links are: no port, no dot segment, nothing to escape.
 _PLAIN = re.compile(
-    r"(https?://(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*)?(?:/(?![./])[\w%:@&=+$,!~*'().-]*)*(?:\?[\w%:@&=+$,!~*'()./-]+)?",
+    r"(https?://(?:[a-z0-9-]++\.)+[a-z][a-z0-9-]*+)?(?:/(?![./])[\w%:@&=+$,!~*'().-]*+)*+(?:\?[\w%:@&=+$,!~*'()./-]++)?",
     re.ASCII,
 )
 

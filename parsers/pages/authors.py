@@ -47,17 +47,23 @@ def linked_authors(page: ArticlePage) -> tuple[str, ...]:
 
 def linked_persons(page: ArticlePage) -> tuple[str, ...]:
     """The authors of the schema.org article when they are named in full; the site itself is none."""
-    return _full_names(_without_site(linked_authors(page), page))
+    return _full_names(LINKED_NAMES.of(page))
 
 
 def meta_persons(page: ArticlePage) -> tuple[str, ...]:
     """The full names in the first telling <meta>."""
-    return next((full for names in _metas(page) if (full := _full_names(names))), ())
+    for names in _metas(page):
+        if full := _full_names(names):
+            return full
+    return ()
 
 
 def meta_authors(page: ArticlePage) -> tuple[str, ...]:
     """What the first telling <meta> has: pen names, houses; no address, number or site."""
-    return next((names for names in _metas(page) if names), ())
+    for names in _metas(page):
+        if names:
+            return names
+    return ()
 
 
 def marked_persons(page: ArticlePage) -> tuple[str, ...]:
@@ -104,36 +110,36 @@ def pen_names(page: ArticlePage) -> tuple[str, ...]:
 
 def opened_lines(page: ArticlePage) -> tuple[str, ...]:
     """The names of the first line round headline and body, or at the body's start, that opens as a byline does."""
-    lines = [*page.byline, *(line for line in page.lines.paragraphs[:2] if len(line) <= LONGEST)]
-    return next((tuple(names) for line in lines if (names := opened_names(line))), ())
+    for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= LONGEST]):
+        if names := opened_names(line):
+            return tuple(names)
+    return ()
 
 
 def credited(page: ArticlePage) -> tuple[str, ...]:
     """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
-    names = (name for line in page.credits for name in people.authors(line))
-    return tuple(name for name in names if not LATIN.search(name) or is_person(name))
+    names = [name for line in page.credits for name in people.authors(line)]
+    return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
 
 
 def writers(page: ArticlePage) -> tuple[str, ...]:
     """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
-    named = NAMED(page)
+    named = NAMED.of(page)
     if not _is_chinese(page):
         return named
-    labelled = CREDITED(page)
-    others = (*page.editors(page), *page.source_line(page))
+    labelled = CREDITED.of(page)
+    others = (*page.editors.of(page), *page.source_line.of(page))
     kept = tuple(name for name in named if name in labelled or not name.endswith(others))
     return kept or labelled
 
 
-def _names(value: Any, document: Document, depth: int = 0) -> Iterator[str]:
+def _names(value: Any, document: Document, depth: int = 0) -> list[str]:
     if isinstance(value, list):
-        for item in value[:50]:
-            yield from _names(item, document, depth)
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, dict) and depth < 3:
+        return [name for item in value[:50] for name in _names(item, document, depth)]
+    if isinstance(value, dict) and depth < 3:
         named = value.get("name") or value.get("byline") or _things(document).get(str(value.get("@id")), {}).get("name")
-        yield from _names(named, document, depth + 1)
+        return _names(named, document, depth + 1)
+    return [value] if isinstance(value, str) else []
 
 
 @once

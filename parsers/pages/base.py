@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cached_property
 from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import LayoutChanged, NotAnArticle
+from parsers.kept import Kept
 from parsers.pages import normalisers
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
@@ -79,27 +79,27 @@ class ArticlePage:
         self.check_layout()
         read_tail(self.tail, self.lines)
         title = self.title
-        published = normalisers.published(self.date_published(self), self.document.captured_at, self.zone)
-        speaker = normalisers.line(self.speaker(self)) or title.speaker
+        published = normalisers.published(self.date_published.of(self), self.document.captured_at, self.zone)
+        speaker = normalisers.line(self.speaker.of(self)) or title.speaker
         return Article(
             headline=title.headline,
-            alternative_headline=normalisers.line(self.alternative_headline(self)) or title.alternative_headline,
-            kicker=normalisers.line(self.kicker(self)) or title.kicker,
-            article_section=title.article_section or normalisers.line(self.article_section(self)),
+            alternative_headline=normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
+            kicker=normalisers.line(self.kicker.of(self)) or title.kicker,
+            article_section=title.article_section or normalisers.line(self.article_section.of(self)),
             speaker=speaker,
-            standfirst=normalisers.summary(self.standfirst(self)),
-            authors=normalisers.names(self.authors(self), without=speaker),
-            editors=normalisers.names(self.editors(self)),
-            source_line=normalisers.source(self.source_line(self)),
+            standfirst=normalisers.summary(self.standfirst.of(self)),
+            authors=normalisers.names(self.authors.of(self), without=speaker),
+            editors=normalisers.names(self.editors.of(self)),
+            source_line=normalisers.source(self.source_line.of(self)),
             keywords=self.tags(title),
             date_published=published.value if published else None,
             date_published_raw=published.raw if published else None,
             date_precision=published.precision if published else None,
             zone_assumed=published.zone_assumed if published else None,
-            date_modified=normalisers.moment(self.date_modified(self), self.document.captured_at, self.zone),
+            date_modified=normalisers.moment(self.date_modified.of(self), self.document.captured_at, self.zone),
             in_language=self.in_language,
-            canonical_url=normalisers.address(self.canonical_url(self), self.document.url),
-            identity=normalisers.line(self.identity(self)),
+            canonical_url=normalisers.address(self.canonical_url.of(self), self.document.url),
+            identity=normalisers.line(self.identity.of(self)),
             **self.text(),
             biography=self.lines.biography,
             reprint_notice=self.lines.reprint_notice,
@@ -131,26 +131,26 @@ class ArticlePage:
         if missed := [missing for name in names if (missing := unmatched(self, name))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
-    @cached_property
+    @Kept
     def headline_text(self) -> str | None:
         """The headline's line as it stands on the page."""
-        return normalisers.line(self.headline(self))
+        return normalisers.line(self.headline.of(self))
 
-    @cached_property
+    @Kept
     def title(self) -> TitleParts:
         return normalisers.title(self.headline_text or "", self.document.source, tagged=self.tagged_titles)
 
-    @cached_property
+    @Kept
     def linked_article(self) -> dict[str, Any]:
         """The page's schema.org article, {} when it has none."""
         return linked_article(self.document)
 
-    @cached_property
+    @Kept
     def body_tree(self) -> LexborHTMLParser:
         """The tree in which the body stands: the page's own; of a JSON answer, that of its fragment."""
         return self.document.tree
 
-    @cached_property
+    @Kept
     def place(self) -> Box | None:
         """Where the body stands."""
         document = self.document
@@ -158,12 +158,12 @@ class ArticlePage:
             return container(self.body_tree, self.body, self.headline_text)
         return container(document.tree, self.body, self.headline_text, document.visible_text, document.named)
 
-    @cached_property
+    @Kept
     def box(self) -> LexborNode | None:
         """The element that holds the body."""
         return self.place.node if self.place is not None else None
 
-    @cached_property
+    @Kept
     def blocks(self) -> list[Block]:
         """The lines inside the body's box, as they stand there."""
         if self.place is None:
@@ -177,18 +177,18 @@ class ArticlePage:
         title = self.place.title
         return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
 
-    @cached_property
+    @Kept
     def summaries(self) -> list[str]:
         """What the page says to other sites that it is about."""
         given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
         return [text for text in (*given, self.linked_article.get("description")) if isinstance(text, str)]
 
-    @cached_property
+    @Kept
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
         return read_body(self.blocks, self.headline_text, self.document.url)
 
-    @cached_property
+    @Kept
     def where(self) -> Surroundings:
         """The places of headline and body in the page's visible text."""
         paragraphs = self.lines.paragraphs
@@ -199,49 +199,51 @@ class ArticlePage:
             paragraphs[-1] if paragraphs else None,
         )
 
-    @cached_property
+    @Kept
     def datelines(self) -> list[Dateline]:
         """Dates in short lines of the page, the likeliest first."""
         return datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
 
-    @cached_property
+    @Kept
     def head(self) -> tuple[str, ...]:
         """The short lines between the headline and the body, and those before the headline."""
         return tuple(head_lines(self.where))
 
-    @cached_property
+    @Kept
     def byline(self) -> list[str]:
         """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
         tail = [line for line in self.tail if len(line) <= LONGEST_LINE]
         edges = names_at_the_edges(self.lines.paragraphs)
         return [*self.head, *self.lines.machinery, *edges, *tail]
 
-    @cached_property
+    @Kept
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
         joined = "\n".join(self.byline).lower()
-        if not (any(word in joined for word in CREDIT_WORDS) or CREDIT_MARK.search(joined)):
-            return ()
-        return tuple([line for line in self.byline if CREDIT.search(line)])
+        if not joined.isascii() and CREDIT_MARK.search(joined):
+            return tuple([line for line in self.byline if CREDIT.search(line)])
+        words = [word for word in CREDIT_WORDS if word in joined]  # few
+        likely = {line for word in words for line in self.byline if word in line.lower()}
+        return tuple([line for line in self.byline if line in likely and CREDIT.search(line)])
 
-    @cached_property
+    @Kept
     def tail(self) -> list[str]:
         """The lines under the body."""
         return tail_lines(self.where)
 
-    @cached_property
+    @Kept
     def in_language(self) -> str | None:
         text = "".join([self.headline_text or "", *self.lines.paragraphs[:4]])[:800]
         return normalisers.language(text, self.document.declared_language)
 
-    @cached_property
+    @Kept
     def zone(self) -> str:
         """The IANA zone of times that name none."""
         return self.timezone or normalisers.zone_of(self.document.host, self.in_language)
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The title's tag line, else the page's keywords."""
-        return title.keywords or normalisers.keywords(self.keywords(self))
+        return title.keywords or normalisers.keywords(self.keywords.of(self))
 
     def related(self) -> tuple[RelatedLink, ...]:
         return related_links(self.document, self.in_language)

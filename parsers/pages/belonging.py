@@ -28,5 +28,8 @@ def is_another(node: LexborNode) -> bool:
         attributes = at.attributes
         names += attributes.get("class"), attributes.get("id")
         at = at.parent
-    words = " ".join(filter(None, names)).lower().replace("_", " ").replace("-", " ").split()
-    return not OTHERS.isdisjoint(words) or any(word.startswith(RECOMMENDED) for word in words)
+    called = " ".join(filter(None, names)).lower().replace("_", " ").replace("-", " ")
+    words = called.split()
+    if RECOMMENDED in called and any(word.startswith(RECOMMENDED) for word in words):
+        return True
+    return not OTHERS.isdisjoint(words)

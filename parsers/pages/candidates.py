@@ -32,12 +32,14 @@ class Candidate:
     how: Literal["first", "all", "inside"] = "first"
     selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
 
-    def __call__(self, page: ArticlePage) -> tuple[str, ...]:
+    def of(self, page: ArticlePage) -> tuple[str, ...]:
         """What stands there; a page is asked once."""
         found = page.found.get(self)
         if found is None:
             found = page.found[self] = self.read(page)
         return found
+
+    __call__ = of  # the same, but Python calls a method in half the time that it takes to call an object
 
 
 NOWHERE = Candidate(lambda _page: (), "nowhere")
@@ -48,7 +50,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         nodes = page.document.tree.css(selector)[:MOST_ELEMENTS]
-        return strings(node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes)
+        return strings([node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes])
 
     return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
 
@@ -60,7 +62,7 @@ def head_link(relation: str) -> Candidate:
     def read(page: ArticlePage) -> tuple[str, ...]:
         tree = page.document.tree
         nodes = (tree.head.css(selector) if tree.head is not None else None) or tree.css(selector)
-        return strings(node.attributes.get("href") for node in nodes[:MOST_ELEMENTS])
+        return strings([node.attributes.get("href") for node in nodes[:MOST_ELEMENTS]])
 
     return Candidate(read, f"css {selector} @href", selects=True)
 
@@ -82,7 +84,7 @@ def meta(*names: str) -> Candidate:
 def every_meta(name: str) -> Candidate:
     """The content of each <meta> that has this property: article:tag stands once for each tag."""
     every = css(f'meta[property="{name}"]', attr="content")
-    return Candidate(lambda page: every(page) if name in page.document.meta else (), every.rule, selects=True)
+    return Candidate(lambda page: every.of(page) if name in page.document.meta else (), every.rule, selects=True)
 
 
 def in_url(pattern: str) -> Candidate:
@@ -120,7 +122,7 @@ def first(*candidates: Candidate) -> Candidate:
 
     def read(page: ArticlePage) -> tuple[str, ...]:
         for candidate in candidates:
-            if found := candidate(page):
+            if found := candidate.of(page):
                 return found
         return ()
 
@@ -131,7 +133,7 @@ def all_of(*candidates: Candidate) -> Candidate:
     """What all the candidates find, in their order."""
     rule = " and ".join(candidate.rule for candidate in candidates)
     return Candidate(
-        lambda page: tuple(text for candidate in candidates for text in candidate(page)), rule, candidates, "all"
+        lambda page: tuple(text for candidate in candidates for text in candidate.of(page)), rule, candidates, "all"
     )
 
 
@@ -150,8 +152,9 @@ def linked_article(document: Document) -> dict[str, Any]:
     things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:
         for thing, names in things:
-            if any(name.endswith(ending) for name in names):
-                return thing
+            for name in names:
+                if name.endswith(ending):
+                    return thing
     return {}
 
 
@@ -160,16 +163,15 @@ def _types(told: Any) -> list[str]:
     return [name.casefold() for name in ((told.strip(),) if isinstance(told, str) else strings(_values(told, [])))]
 
 
-def _values(value: Any, path: list[str]) -> Iterator[Any]:
+def _values(value: Any, path: list[str]) -> list[Any]:
     if isinstance(value, list):
-        for item in value[:200]:
-            yield from _values(item, path)
-    elif not path:
-        yield value.get("name") or value.get("@value") if isinstance(value, dict) else value
-    elif isinstance(value, dict):
-        yield from _values(value.get(path[0]), path[1:])
-    elif isinstance(value, str) and path == ["name"]:
-        yield value  # "author": "Ruan Qing" instead of an object with a name
+        return [told for item in value[:200] for told in _values(item, path)]
+    if not path:
+        return [(value.get("name") or value.get("@value")) if isinstance(value, dict) else value]
+    if isinstance(value, dict):
+        return _values(value.get(path[0]), path[1:])
+    # "author": "Ruan Qing" instead of an object with a name
+    return [value] if isinstance(value, str) and path == ["name"] else []
 
 
 def strings(values: Iterable[Any], longest: int | None = LONGEST) -> tuple[str, ...]:

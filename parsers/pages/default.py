@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -13,6 +12,7 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
+from parsers.kept import Kept
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
@@ -53,12 +53,15 @@ def shown(page: ArticlePage) -> tuple[str, ...]:
     """The headline as the page shows it."""
     document = page.document
     candidates = (shown_headline, written_headline, agreed_headline, meta_headline, title_headline, only_h1)
-    return tuple(islice((text for find in candidates if (text := find(document))), 1))
+    for find in candidates:
+        if text := find(document):
+            return (text,)
+    return ()
 
 
 def table_title(page: ArticlePage) -> tuple[str, ...]:
     """标题 of a document's table."""
-    return tuple(value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称"))
+    return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
 def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
@@ -85,7 +88,7 @@ CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an ed
 def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
     """What `names` reads out of these lines."""
     return Candidate(
-        lambda page: tuple([name for line in lines(page) for name in names(line)]),
+        lambda page: tuple([name for line in lines.of(page) for name in names(line)]),
         f"{what} in {lines.rule}",
         (lines,),
         "inside",
@@ -109,17 +112,19 @@ def editors_in(lines: Candidate) -> Candidate:
 
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
-    return Candidate(
-        lambda page: next(((name,) for line in lines(page) if (name := people.source_line(line))), ()),
-        f"source in {lines.rule}",
-        (lines,),
-        "inside",
-    )
+
+    def read(page: ArticlePage) -> tuple[str, ...]:
+        for line in lines.of(page):
+            if name := people.source_line(line):
+                return (name,)
+        return ()
+
+    return Candidate(read, f"source in {lines.rule}", (lines,), "inside")
 
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 SPEAKER = Candidate(
-    lambda page: tuple(islice((name for line in page.credits for name in people.speakers(line)), 1)),
+    lambda page: tuple([name for line in page.credits for name in people.speakers(line)][:1]),
     f"speaker in {CREDITS.rule}",
     (CREDITS,),
     "inside",
@@ -130,14 +135,14 @@ HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headl
 def beside_date(page: ArticlePage) -> tuple[str, ...]:
     """The publisher that a Chinese page names without a label, beside the date."""
     name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
-    return (name,) if name and name not in BYLINE(page) and name not in (page.headline_text or "") else ()
+    return (name,) if name and name not in BYLINE.of(page) and name not in (page.headline_text or "") else ()
 
 
 def marked_source(page: ArticlePage) -> tuple[str, ...]:
     """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()
-    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES(page))
+    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
     return tuple(islice(filter(could_publish, names), 1))
 
 
@@ -199,20 +204,20 @@ class DefaultPage(ArticlePage):
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
         """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them."""
-        linked = LINKED_KEYWORDS(self) if self.tagged_titles else ()
-        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords(self))
+        linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
+        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
 
-    @cached_property
+    @Kept
     def title(self) -> TitleParts:
         """The title's parts; a headline that JSON-LD gives apart is the publisher's own reading of the line."""
         parts = super().title
-        linked = normalisers.line(LINKED_HEADLINE(self)) if self.tagged_titles else None
+        linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None
         if not linked or linked not in (self.headline_text or ""):
             return parts
         named = parts.speaker is not None and not linked.startswith(parts.speaker)
         return replace(parts, headline=linked, speaker=parts.speaker if named else None)
 
-    @cached_property
+    @Kept
     def table(self) -> tuple[tuple[str, str], ...]:
         """The document's own table, () when the page shows none."""
         return document_table(self.document)

@@ -48,7 +48,7 @@ def shown_headline(document: Document) -> str | None:
     """The heading that og:title, the JSON-LD headline or <title> repeats, contains or rewords."""
     shared, linked = meta_headline(document), linked_headline(document)
     headings = _first_headings(document)
-    if shared and linked and folded(shared) == folded(linked):
+    if shared and linked and (shared == linked or folded(shared) == folded(linked)):
         return _repeating(shared, headings) or shared
     shown = [heading for heading in headings if not _in_crumbs(heading[1])] or _shown_headings(document)
     return (
@@ -89,8 +89,11 @@ def agreed_headline(document: Document) -> str | None:
 @once
 def meta_headline(document: Document) -> str | None:
     """The title that the page gives to other sites, without the site's name."""
-    title = next((document.meta[name] for name in TITLE_METAS if name in document.meta), None)
-    return _own(title, document)
+    meta = document.meta
+    for name in TITLE_METAS:
+        if name in meta:
+            return _own(meta[name], document)
+    return None
 
 
 @once
@@ -204,16 +207,20 @@ def _repeating(title: str | None, headings: list[tuple[str, LexborNode]]) -> str
     if not title or len(wanted) < SHORTEST:
         return None
     for text, node in headings:
-        if wanted in folded(text):
-            found = next((part for part in _readings(text, node) if folded(part) == wanted), None)
-            if found:
-                return found if len(found.split()) >= len(title.split()) else title
+        if wanted in folded(text) and (found := _reading(text, node, wanted)):
+            return found if len(found.split()) >= len(title.split()) else title
     return None
 
 
-def _readings(text: str, heading: LexborNode) -> Iterator[str]:
-    """A heading as it stands, without the site's name, and its parts."""
-    yield text
+def _reading(text: str, heading: LexborNode, wanted: str) -> str | None:
+    """A heading as it stands, or what of it has the wanted letters."""
+    if folded(text) == wanted:
+        return text
+    return next((part for part in _parts(text, heading) if folded(part) == wanted), None)
+
+
+def _parts(text: str, heading: LexborNode) -> Iterator[str]:
+    """A heading without the site's name, and its parts."""
     yield without_site(text)
     for node in heading.css("span, a, em, strong, div, b")[:9]:
         if part := _line(node.text()):

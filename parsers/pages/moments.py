@@ -32,7 +32,11 @@ URL_DATE = re.compile(
 )
 _MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
 MARKED = f"time[pubdate], {_MARKED}"
-WHOLE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+# Without a zone only what every calendar has: publishing systems write 0001-01-01T00:00:00 where they know nothing.
+WHOLE = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
+    r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
+)
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
 MOST = 40  # time elements that are looked at
 LONGEST = 80  # characters of a date as it is shown
@@ -49,12 +53,13 @@ def table_dates(page: ArticlePage) -> tuple[str, ...]:
 
 def url_date(page: ArticlePage) -> tuple[str, ...]:
     """The day that stands in the page's own address: /2019-09/26/, /2019/9/26/, /t20190402_."""
-    return tuple("-".join(filter(None, match.groups())) for match in URL_DATE.finditer(page.document.url))[:1]
+    found = URL_DATE.search(page.document.url)
+    return ("-".join(filter(None, found.groups())),) if found else ()
 
 
 def published_metas(page: ArticlePage) -> tuple[str, ...]:
     found = page.document.meta
-    return tuple(found[name] for name in PUBLISHED_METAS if name in found)
+    return tuple([found[name] for name in PUBLISHED_METAS if name in found])
 
 
 def earlier_time(page: ArticlePage) -> tuple[str, ...]:
@@ -89,6 +94,16 @@ def _marked_moment(node: LexborNode) -> str | None:
     return text if DATE.search(text) or western_dates.DATE.search(text) else None
 
 
+def shown_dates(page: ArticlePage) -> tuple[str, ...]:
+    """The dates of short lines, the likeliest first."""
+    return tuple([line.raw for line in page.datelines if not line.updated])
+
+
+def shown_updates(page: ArticlePage) -> tuple[str, ...]:
+    """The likeliest of those that speak of an update."""
+    return tuple([line.raw for line in page.datelines if line.updated][:1])
+
+
 def time_elements(page: ArticlePage) -> tuple[str, ...]:
     """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
     nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MOST]
@@ -119,12 +134,8 @@ def _timed(document: Document) -> list[LexborNode]:
     return document.tree.css(f"time, {_MARKED}")
 
 
-SHOWN_DATES = Candidate(
-    lambda page: tuple(line.raw for line in page.datelines if not line.updated), "dateline: date in a short line"
-)
-SHOWN_UPDATES = Candidate(
-    lambda page: tuple(line.raw for line in page.datelines if line.updated)[:1], "dateline that speaks of an update"
-)
+SHOWN_DATES = Candidate(shown_dates, "dateline: date in a short line")
+SHOWN_UPDATES = Candidate(shown_updates, "dateline that speaks of an update")
 LINKED = json_ld("datePublished")
 PUBLISHED_PLACES = (
     LINKED,
@@ -143,7 +154,7 @@ def published_moments(page: ArticlePage) -> tuple[str, ...]:
     """All that the page says of its publication, the surest first; no more is looked for behind a whole moment."""
     found: list[str] = []
     for place in PUBLISHED_PLACES:
-        found += place(page)
+        found += place.of(page)
         if found and WHOLE.fullmatch(found[0]):
             break
     return tuple(found)

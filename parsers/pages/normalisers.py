@@ -64,7 +64,10 @@ ZONES_BY_LANGUAGE = dict(pair.split() for pair in _LANGUAGES.split(","))
 
 def line(texts: tuple[str, ...]) -> str | None:
     """The first text, cleaned; None when it is empty."""
-    return next((cleaned for text in texts if (cleaned := clean_text(text))), None)
+    for text in texts:
+        if cleaned := clean_text(text):
+            return cleaned
+    return None
 
 
 def summary(texts: tuple[str, ...]) -> str | None:
@@ -106,8 +109,11 @@ def _may_name(text: str) -> bool:
 
 def source(texts: tuple[str, ...]) -> str | None:
     """The source that the first text names, with its label (来源：) or bare."""
-    names = (source_of(text) or clean_text(text) for text in texts)
-    return next((name for name in names if 0 < len(name) <= LONGEST_NAME), None)
+    for text in texts:
+        name = source_of(text) or clean_text(text)
+        if 0 < len(name) <= LONGEST_NAME:
+            return name
+    return None
 
 
 def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -120,7 +126,8 @@ def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _keyword_parts(text: str) -> list[str]:
     if KEYWORD_SEPARATOR.search(text):
-        return next(separator.split(text) for separator in KEYWORD_SEPARATORS if separator.search(text))
+        western, eastern = KEYWORD_SEPARATORS
+        return (western if western.search(text) else eastern).split(text)
     return [text] if LATIN.search(text) else text.split()
 
 
@@ -161,7 +168,10 @@ def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> date
 
 def address(texts: tuple[str, ...], base: str) -> str | None:
     """The first text as an absolute http(s) url."""
-    return next((url for text in texts if (url := absolute(base, text))), None)
+    for text in texts:
+        if url := absolute(base, text):
+            return url
+    return None
 
 
 def language(text: str, declared: str | None) -> str | None:
@@ -182,4 +192,4 @@ def zone_of(host: str, in_language: str | None) -> str:
 
 
 def _once(texts: Iterable[str]) -> list[str]:
-    return [text for text in dict.fromkeys(map(clean_text, texts)) if text]
+    return [text for text in dict.fromkeys([clean_text(text) for text in texts]) if text]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -38,18 +38,30 @@ SHORTEST = 8
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
     chinese = (in_language or "zh").startswith("zh")
-    for box in _boxes(document, *((CHINESE_BOXES, CHINESE_WORDS) if chinese else (BOXES, WORDS))):
+    named, words = (CHINESE_BOXES, CHINESE_WORDS) if chinese else (BOXES, WORDS)
+    found = _first_list(document.tree.css(named)[:MOST_BOXES], document)
+    return found or (_first_list(_headed(document), document) if _shows_heading(document.visible_text, words) else ())
+
+
+def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[RelatedLink, ...]:
+    """The items of the first box that has several."""
+    for box in boxes:
         found = _items(box, document)
         if len(found) > 1:
             return tuple(found.values())[:MOST]
     return ()
 
 
-def _boxes(document: Document, named: str, words: tuple[str, ...]) -> Iterator[LexborNode]:
-    yield from document.tree.css(named)[:MOST_BOXES]
-    shown = document.visible_text
-    if not any(word in shown for word in words) or not HEAD_LINE.search(f"\n{shown}"):
-        return
+def _shows_heading(shown: str, words: tuple[str, ...]) -> bool:
+    """Whether a line of the page may be such a heading."""
+    for word in words:
+        if word in shown:
+            return HEAD_LINE.search(f"\n{shown}") is not None
+    return False
+
+
+def _headed(document: Document) -> Iterator[LexborNode]:
+    """The boxes that such a heading stands in."""
     seen: set[int] = set()
     for head in document.tree.css(HEADS)[:MOST_HEADS]:
         box = head.parent

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
@@ -21,8 +20,9 @@ KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
     "cxenseparse:keywords",
 )  # fmt: skip
-TAG_BOXES = "[rel~=tag], [class*=tags i], [class*=tag-list i], [class*=keyword i]"
-MAYBE_BOXES = "[rel~=tag], [class*=tag i], [class*=keyword i]"  # finds all of these in less time
+TAG_LINKS = "[rel~=tag]"
+TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
+MAYBE_BOXES = "[class*=tag i], [class*=keyword i]"  # finds all of these boxes in less time
 BOX_NAME = re.compile(r"tags|tag-list|keyword")  # in lower case
 # Matched against tags in lower case.
 MACHINE = re.compile(
@@ -52,7 +52,7 @@ def page_tags(page: ArticlePage) -> tuple[str, ...]:
 
 def stated_tags(page: ArticlePage) -> tuple[str, ...]:
     """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
-    tagged, linked = _cleaned(page, ARTICLE_TAGS(page)), _cleaned(page, LINKED_KEYWORDS(page))
+    tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
     if len(tagged) >= ENOUGH:
         return tagged
     listed = _meta_keywords(page, linked)
@@ -61,23 +61,24 @@ def stated_tags(page: ArticlePage) -> tuple[str, ...]:
 
 def shown_tags(page: ArticlePage) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
-    boxes = list(islice(filter(_is_box, page.document.tree.css(MAYBE_BOXES)), MOST_BOXES))
-    marked = list(filter(_is_marked, boxes))
-    links = (node for box in boxes[: 2 * MOST_LINKS] for node in box.css("a")[: MOST_LINKS + 1])
-    return _first_box(page, filter(_is_tag, marked)) or _first_box(page, filter(_is_tag, links))
+    tree = page.document.tree
+    marked = tree.css(TAG_LINKS)[:MOST_BOXES]
+    if marked and (tags := _first_box(page, marked)):
+        return tags
+    named = tree.css(f"{TAG_LINKS}, {MAYBE_BOXES}" if marked else MAYBE_BOXES)
+    boxes = [node for node in named if _is_box(node)][: 2 * MOST_LINKS]
+    return _first_box(page, [node for box in boxes for node in box.css("a")[: MOST_LINKS + 1]])
 
 
 def _is_box(node: LexborNode) -> bool:
-    return BOX_NAME.search((node.attributes.get("class") or "").lower()) is not None or _is_marked(node)
+    attributes = node.attributes
+    named = BOX_NAME.search((attributes.get("class") or "").lower()) is not None
+    return named or "tag" in (attributes.get("rel") or "").split()
 
 
-def _is_marked(node: LexborNode) -> bool:
-    return "tag" in (node.attributes.get("rel") or "").split()
-
-
-def _first_box(page: ArticlePage, found: Iterable[LexborNode]) -> tuple[str, ...]:
-    links = list(islice(found, MOST_BOXES))
-    box = next((_box(node) for node in links if _of_the_article(node)), None)
+def _first_box(page: ArticlePage, found: list[LexborNode]) -> tuple[str, ...]:
+    links = [node for node in found if _is_tag(node)][:MOST_BOXES]
+    box = next((_box(node) for node in links if _of_the_article(node)), None) if links else None
     box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
     texts = [node.text(separator=" ", strip=True) for node in box_links.values()]
     return _cleaned(page, tuple(texts)) if len(texts) <= MOST_LINKS else ()
@@ -124,22 +125,29 @@ def _is_shorter(tag: str, headline: str) -> bool:
 
 def _quarter_in(text: str, tags: Sequence[str]) -> bool:
     enough = -(-len(tags) // 4)
-    return len(list(islice((tag for tag in tags if tag in text), enough))) == enough
+    for tag in tags:
+        enough -= tag in text
+        if not enough:
+            return True
+    return False
 
 
 def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
     meta = page.document.meta
-    return next((tags for name in KEYWORD_METAS if name in meta and (tags := _cleaned(page, (meta[name],)))), ())
+    for name in KEYWORD_METAS:
+        if name in meta and (tags := _cleaned(page, (meta[name],))):
+            return tags
+    return ()
 
 
 def _cleaned(page: ArticlePage, texts: tuple[str, ...]) -> tuple[str, ...]:
-    tags = normalisers.keywords(tuple(map(html.unescape, texts)))
+    tags = normalisers.keywords(tuple([html.unescape(text) for text in texts]))
     if not tags:
         return ()
     host = page.document.host.removeprefix("www.")
     told = [tag for tag in tags if (lowered := tag.lower()) != host and not MACHINE.match(lowered)]
     plain = [_bare(tag) if tag.endswith(")") or ":" in tag else tag for tag in told]
-    if plain and all(PATH.match(tag) for tag in plain):
+    if plain and PATH.match(plain[0]) and all(PATH.match(tag) for tag in plain):
         plain = [PATH.sub("", tag) for tag in plain]
     return tuple(dict.fromkeys(plain))
 

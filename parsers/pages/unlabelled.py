@@ -32,6 +32,7 @@ LINE_OF_NAMES = re.compile(
 )
 NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
 LONGEST_LINE_OF_NAMES = 60
+LONGEST_OPENING = 120  # characters
 
 
 def publisher_beside_date(where: Surroundings) -> str | None:
@@ -48,7 +49,9 @@ def names_at_the_edges(paragraphs: list[str]) -> list[str]:
     if not paragraphs:
         return []
     first, last = paragraphs[0], paragraphs[-1]
-    found = [_agency_reporter(first) or _group(OPENING, first[:120]), _closing(last[-80:])]
+    opening = first[:LONGEST_OPENING]
+    named = "者" in opening or "员" in opening  # as whatever names a reporter does
+    found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
     edges = dict.fromkeys([first, *paragraphs[-2:]])
     found += [line for line in edges if len(line) <= LONGEST_LINE_OF_NAMES and LINE_OF_NAMES.match(line)]
     return [line for line in found if line]
