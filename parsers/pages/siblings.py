@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from parsers.kept import Kept
 from parsers.pages.outline import Element
 
 MOST_SIBLINGS = 300  # of one level
@@ -55,7 +54,7 @@ class Siblings:
                     self.leads.add(child.mem_id)
             child = child.next
 
-    @cached_property
+    @Kept
     def before(self) -> set[int]:
         """The siblings between the headline and the branch: there a text begins."""
         found: set[int] = set()
