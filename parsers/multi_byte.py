@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from parsers.big5 import BIG5_DIFFERENCES
@@ -27,6 +27,7 @@ _SEQUENCES = {
     "Shift_JIS": re.compile(r"[\x00-\x7f]+|[\x81-\x9f\xe0-\xfc][\x00-\xff]?|[\x80-\xff]"),
     "EUC-JP": re.compile(r"[\x00-\x7f]+|\x8f[\xa1-\xfe][\x00-\xff]?|[\x8e\x8f\xa1-\xfe][\x00-\xff]?|[\x80-\xff]"),
 }
+_TRAILS = list(map(chr, range(0x21, 0xFF)))
 _PIECE = 1_000_000  # bytes that are decoded at a time
 _NO_TRAIL = re.compile(rb"[\x00-\x2f]")  # never inside a sequence of GB 18030: it may be cut behind
 _MOST_ERRORS = 100_000  # of a payload that are read to the letter of the standard, at a microsecond each
@@ -102,18 +103,18 @@ def _broken_four(sequence: bytes) -> int:
 codecs.register_error("encoding-standard-gb18030", _gb18030_error)
 
 
-def _pairs(leads: Iterator[int] | range, codec: str, prefix: bytes = b"") -> dict[str, str]:
-    """Every two-byte sequence (behind ``prefix``) that Python's codec reads as one."""
+def _pairs(leads: Iterable[int], codec: str, prefix: str = "") -> dict[str, str]:
+    """Every two-byte sequence (behind ``prefix``) that Python's codec reads as one, written in Latin-1."""
     index: dict[str, str] = {}
     for lead in leads:
-        for trail in range(0x21, 0xFF):
-            sequence = prefix + bytes((lead, trail))
-            try:
-                text = sequence.decode(codec)
-            except UnicodeDecodeError:
-                continue
-            if not text.isascii() and not text[-1].isascii():
-                index[sequence.decode("latin-1")] = text
+        sequences = [prefix + chr(lead) + trail for trail in _TRAILS]
+        # A line feed is no part of a sequence, so it parts them whatever the codec makes of each.
+        texts = "\n".join(sequences).encode("latin-1").decode(codec, "replace").split("\n")
+        index |= {
+            sequence: text
+            for sequence, text in zip(sequences, texts, strict=True)
+            if not text.isascii() and not text[-1].isascii() and _REPLACEMENT not in text
+        }
     return index
 
 
@@ -131,14 +132,14 @@ def _euc_kr() -> dict[str, str]:
 def _shift_jis() -> dict[str, str]:
     katakana = {chr(byte): chr(0xFF61 - 0xA1 + byte) for byte in range(0xA1, 0xE0)}
     leads = (*range(0x81, 0xA0), *range(0xE0, 0xFD))
-    return _pairs(iter(leads), "cp932") | katakana | {"\x80": "\x80"}
+    return _pairs(leads, "cp932") | katakana | {"\x80": "\x80"}
 
 
 @cache
 def _euc_jp() -> dict[str, str]:
     jis0208 = {pair: text.translate(_EUC_JP_TABLE) for pair, text in _pairs(range(0xA1, 0xFF), "euc_jp").items()}
     katakana = {"\x8e" + chr(byte): chr(0xFF61 - 0xA1 + byte) for byte in range(0xA1, 0xE0)}
-    return _vendor_rows() | jis0208 | katakana | _pairs(range(0xA1, 0xFF), "euc_jp", b"\x8f")
+    return _vendor_rows() | jis0208 | katakana | _pairs(range(0xA1, 0xFF), "euc_jp", "\x8f")
 
 
 def _vendor_rows() -> dict[str, str]:
