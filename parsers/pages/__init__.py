@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 
 from parsers.document import split_url
 from parsers.pages.a5qu import A5quPage
@@ -39,6 +38,8 @@ PAGES: tuple[type[ArticlePage], ...] = (
     ThepaperPage,
 )
 
+MOST_LABELS = 8  # of a host's name that are looked at
+
 __all__ = ["PAGES", "ArticlePage", "DefaultPage", "page_for"]
 
 
@@ -46,7 +47,7 @@ def page_for(url: str, captured_at: datetime, source: str | None = None) -> type
     """The page class for a capture; DefaultPage, which reads any site, when none is declared for it."""
     parts = split_url(url)
     day = captured_at.date()
-    for page in _OF_SOURCE.get(source or "") or _of_host(parts.hostname or "", PAGES):
+    for page in _OF_SOURCE.get(source or "") or _of_host(parts.hostname or ""):
         in_time = page.valid_until is None or day <= page.valid_until
         if in_time and (page.paths is None or page.paths.search(f"{parts.path}?{parts.query}")):
             return page
@@ -59,7 +60,8 @@ _OF_SOURCE = {
 }
 
 
-@lru_cache(maxsize=256)
-def _of_host(host: str, pages: tuple[type[ArticlePage], ...]) -> tuple[type[ArticlePage], ...]:
-    """Those of the classes that are of a host, or of one that it is below."""
-    return tuple(page for page in pages if any(host == name or host.endswith(f".{name}") for name in page.hosts))
+def _of_host(host: str) -> list[type[ArticlePage]]:
+    """The classes of a host, or of one that it is below."""
+    labels = host.split(".")[-MOST_LABELS:]
+    names = {".".join(labels[place:]) for place in range(len(labels))}
+    return [page for page in PAGES if not names.isdisjoint(page.hosts)]
