@@ -135,7 +135,10 @@ def writers(page: ArticlePage) -> tuple[str, ...]:
 
 def _names(value: Any, document: Document, depth: int = 0) -> list[str]:
     if isinstance(value, list):
-        return [name for item in value[:50] for name in _names(item, document, depth)]
+        found: list[str] = []
+        for item in value[:50]:  # a comprehension would reach half as deep
+            found += _names(item, document, depth)
+        return found
     if isinstance(value, dict) and depth < 3:
         named = value.get("name") or value.get("byline") or _things(document).get(str(value.get("@id")), {}).get("name")
         return _names(named, document, depth + 1)

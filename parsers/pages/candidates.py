@@ -165,7 +165,10 @@ def _types(told: Any) -> list[str]:
 
 def _values(value: Any, path: list[str]) -> list[Any]:
     if isinstance(value, list):
-        return [told for item in value[:200] for told in _values(item, path)]
+        found: list[Any] = []
+        for item in value[:200]:  # a comprehension would reach half as deep
+            found += _values(item, path)
+        return found
     if not path:
         return [(value.get("name") or value.get("@value")) if isinstance(value, dict) else value]
     if isinstance(value, dict):
