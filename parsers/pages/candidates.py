@@ -39,8 +39,6 @@ class Candidate:
             found = page.found[self] = self.read(page)
         return found
 
-    __call__ = of  # the same, but Python calls a method in half the time that it takes to call an object
-
 
 NOWHERE = Candidate(lambda _page: (), "nowhere")
 
