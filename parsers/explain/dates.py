@@ -15,9 +15,9 @@ Found = tuple[Candidate, str, ParsedDate | None]
 
 def explain_dates(page: ArticlePage, article: Article | None) -> Property:
     """The date of publication with every other candidate."""
-    found = [(place, raw, _parsed(page, raw)) for place in places(page.date_published) for raw in place(page)[:MOST]]
+    found = [(place, raw, _parsed(page, raw)) for place in places(page.date_published) for raw in place.of(page)[:MOST]]
     taken = next((each for each in found if article is not None and _is_taken(each, article)), None)
-    empty = [Considered(place.rule, (), "gave nothing") for place in places(page.date_published) if not place(page)]
+    empty = [Considered(place.rule, (), "gave nothing") for place in places(page.date_published) if not place.of(page)]
     others = [Considered(place.rule, (raw,), _fate(date, taken)) for place, raw, date in found]
     if taken is not None:
         others[found.index(taken)] = Considered(taken[0].rule, (taken[1],), "taken")

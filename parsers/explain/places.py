@@ -29,7 +29,7 @@ def stands_in(page: ArticlePage, place: Candidate, raw: str) -> str | None:
     if place.selects:
         return None
     if place.how == "inside":
-        lines = ((part.rule, line) for part in place.parts for line in part(page))
+        lines = ((part.rule, line) for part in place.parts for line in part.of(page))
         return next((f"{rule}: {shortened(line, raw)}" for rule, line in lines if raw in line), None)
     return heading_of(page, raw) or line_of(page, raw)
 

@@ -60,7 +60,7 @@ def explain_title(page: ArticlePage) -> Title:
 def _how_read(page: ArticlePage) -> str:
     if not page.tagged_titles:
         return "titles of this page class are headlines as a whole"
-    if isinstance(page, DefaultPage) and page.title.headline == normalisers.line(LINKED_HEADLINE(page)):
+    if isinstance(page, DefaultPage) and page.title.headline == normalisers.line(LINKED_HEADLINE.of(page)):
         return "titles of this page class carry column, speaker and tag line; json-ld headline names the headline"
     return "titles of this page class carry column, speaker and tag line"
 
@@ -73,7 +73,7 @@ def _property(page: ArticlePage, article: Article | None, name: str, value: Any)
         return Property(name, value, rule, raw, shortened(line) if line else None)
     found = getattr(article, name) if article is not None else None
     wanted = page.headline_text if name == "headline" and found else found
-    looked = [(place, place(page)) for place in _places(page, name)]
+    looked = [(place, place.of(page)) for place in _places(page, name)]
     taken = _taken(page, name, wanted, looked)
     others = [
         Considered(place.rule, texts, _fate(page, name, wanted, taken, (number, texts)))

@@ -37,6 +37,7 @@ HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑
 LONGEST = 200  # characters of a marked byline
 LONGEST_PEN_NAME = 30
 MOST = 60  # marked elements
+MOST_VALUES = 2_000  # of JSON-LD's author
 
 
 def linked_authors(page: ArticlePage) -> tuple[str, ...]:
@@ -133,13 +134,26 @@ def writers(page: ArticlePage) -> tuple[str, ...]:
     return kept or labelled
 
 
-def _names(value: Any, document: Document, depth: int = 0) -> list[str]:
-    if isinstance(value, list):
-        return [name for item in value[:50] for name in _names(item, document, depth)]
-    if isinstance(value, dict) and depth < 3:
-        named = value.get("name") or value.get("byline") or _things(document).get(str(value.get("@id")), {}).get("name")
-        return _names(named, document, depth + 1)
-    return [value] if isinstance(value, str) else []
+def _names(value: Any, document: Document) -> list[str]:
+    """The names in a JSON-LD value; references may lead to lists of references, which are not followed without end."""
+    names: list[str] = []
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    for _ in range(MOST_VALUES):
+        if not waiting:
+            break
+        value, depth = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(item, depth) for item in reversed(value[:50])]
+        elif isinstance(value, dict) and depth < 3:
+            waiting.append((_name_of(value, document), depth + 1))
+        elif isinstance(value, str):
+            names.append(value)
+    return names
+
+
+def _name_of(thing: dict[str, Any], document: Document) -> Any:
+    named = thing.get("name") or thing.get("byline")
+    return named or _things(document).get(str(thing.get("@id")), {}).get("name")
 
 
 @once

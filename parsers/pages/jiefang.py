@@ -20,8 +20,8 @@ from parsers.text import author_post, is_section_heading
 
 def _thinkers(page: ArticlePage) -> tuple[str, ...]:
     """The author of an essay in 思想者, the column that is named after its speakers."""
-    columns = (*_article("columns")(page), *_article("introtitle")(page))
-    return _article("author")(page) if any(column_key(name) == "sixiangzhe" for name in columns) else ()
+    columns = (*_article("columns").of(page), *_article("introtitle").of(page))
+    return _article("author").of(page) if any(column_key(name) == "sixiangzhe" for name in columns) else ()
 
 
 def _article(name: str) -> Candidate:
@@ -36,7 +36,7 @@ class JiefangPage(JsonPage):
     paths = re.compile(r"/journal/")
     headline = _article("title")
     kicker = Candidate(
-        lambda page: tuple(line for line in _article("introtitle")(page) if not is_column(line)),
+        lambda page: tuple(line for line in _article("introtitle").of(page) if not is_column(line)),
         "introtitle that names no column",
         (_article("introtitle"),),
         "inside",
@@ -58,9 +58,9 @@ class JiefangPage(JsonPage):
             raise NotAnArticle("expected the JSON of an article, got something else")
         if self.document.json.get("success") is False:
             raise Gone("success is false in the publisher's answer")
-        if not self.headline(self) and not self.fragment(self):
+        if not self.headline.of(self) and not self.fragment.of(self):
             raise NotAnArticle("the JSON holds no article")
-        if "".join(self.deleted(self)) not in ("", "0", "False"):
+        if "".join(self.deleted.of(self)) not in ("", "0", "False"):
             raise Gone("the publisher marks the article as deleted")
         if self.headline_text == "广告":
             raise NotAnArticle("an advertisement")
@@ -82,7 +82,7 @@ class JiefangPage(JsonPage):
     def media(self) -> tuple[Media, ...]:
         """pincurls is JSON inside a string; its items spell title as ttile."""
         try:
-            items = json.loads("".join(self.pictures(self)[:1]) or "[]")
+            items = json.loads("".join(self.pictures.of(self)[:1]) or "[]")
         except ValueError:
             return ()
         found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

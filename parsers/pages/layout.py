@@ -20,7 +20,7 @@ def unmatched(page: ArticlePage, name: str) -> str | None:
         return _none_of(name, [f"css {selector}" for selector in page.body])
     declared = getattr(page, name)
     places = list(selectors(declared)) or [declared]
-    return None if any(place(page) for place in places) else _none_of(name, [place.rule for place in places])
+    return None if any(place.of(page) for place in places) else _none_of(name, [place.rule for place in places])
 
 
 def _none_of(name: str, rules: list[str]) -> str:

@@ -168,8 +168,7 @@ class Outline:
         for node, text, lines, linked in found:
             if node.tag == "html":
                 continue
-            element: Element | None = self.element(node)
-            assert element is not None
+            element = self.element(node)
             if not element.own_lines:
                 self.holders.append(element)
             prose = len(text) - 2 * linked
@@ -181,9 +180,9 @@ class Outline:
             points = prose + 10 * marks(text)
             for share in SHARES:
                 element.points += points * share
-                element = element.parent
-                if element is None:
+                if element.parent is None:
                     break
+                element = element.parent
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
         if not (self.fullest and self.fullest.points > FEW) and all(

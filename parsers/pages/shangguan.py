@@ -36,13 +36,13 @@ class JsonPage(ArticlePage):
 
     def check(self) -> None:
         """An answer that has a body is an article, even when nothing stands where its headline should."""
-        if self.fragment(self):
+        if self.fragment.of(self):
             self.check_layout()
         super().check()
 
     @Kept
     def body_tree(self) -> LexborHTMLParser:
-        return parse_markup("".join(self.fragment(self)[:1]).encode("utf-8", "replace"))
+        return parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
 
     @Kept
     def place(self) -> Box | None:

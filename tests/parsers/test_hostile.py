@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,13 @@ def page(body: str = "", head: str = "") -> str:
 
 def linked(text: str) -> str:
     return page(head=f'<script type="application/ld+json">{text}</script>')
+
+
+def references(*names: str) -> str:
+    """An author who is 400 times each of the next, and so on."""
+    things = [{"@id": one, "name": [[{"@id": other}] * 20] * 20} for one, other in pairwise(names)]
+    last = {"@id": names[-1], "name": [["Jane Doe"] * 20] * 20}
+    return json.dumps([{"@type": "NewsArticle", "author": {"@id": names[0]}}, *things, last])
 
 
 def said_everywhere(text: str) -> str:
@@ -133,6 +141,7 @@ PAGES: dict[str, tuple[Made, str]] = {
         lambda: linked(json.dumps({"@type": "NewsArticle", "author": [{"name": "a" + " " * 9_000 + "b"}] * 200})),
         READ,
     ),
+    "JSON-LD, lists of references": (lambda: linked(references("a", "b", "c")), READ),
     "UTF-16 without a mark": (lambda: page("<p>中文，and more" * 40_000).encode("utf-16-le"), READ),
     "random bytes": (lambda: random.Random(1).randbytes(9 * MILLION), ""),
 }
