@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,7 +15,6 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
-from parsers.kept import Kept
 from parsers.slow_markup import refuse_slow_markup
 
 Found = TypeVar("Found")
@@ -50,13 +49,13 @@ class Document:
     source: str | None = None
     further: bool = False
 
-    @Kept
+    @cached_property
     def _decoded(self) -> tuple[str, str]:
         if self._is_plain:
             return self.payload.decode(), "UTF-8"
         return decode_doubtful(self.payload, self.content_type)
 
-    @Kept
+    @cached_property
     def _is_plain(self) -> bool:
         """The payload is UTF-8 beyond doubt, as most are: the tree's builder takes it, and nobody decodes it."""
         if len(self.payload) > PAYLOAD_LIMIT:
@@ -79,7 +78,7 @@ class Document:
             return self.payload[: 4 * characters].decode("utf-8", "ignore")[:characters]
         return self.text[:characters]
 
-    @Kept
+    @cached_property
     def _parsed(self) -> tuple[LexborHTMLParser, dict[str, list[LexborNode]], list[dict[str, Any]]]:
         tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
         named = named_elements(tree)
@@ -87,22 +86,22 @@ class Document:
         linked = [thing for script in scripts for thing in _things(script.text())]
         return tree, _without_scripts(tree, named), linked
 
-    @Kept
+    @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree, without its scripts and styles."""
         return self._parsed[0]
 
-    @Kept
+    @cached_property
     def named(self) -> dict[str, list[LexborNode]]:
         """The page's elements of the tags that `named_elements` finds."""
         return self._parsed[1]
 
-    @Kept
+    @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
         """Every JSON-LD object of the page, those inside lists and @graph included, in order."""
         return self._parsed[2]
 
-    @Kept
+    @cached_property
     def meta(self) -> dict[str, str]:
         """The first content under each name, property, itemprop or http-equiv, in lower case; never ""."""
         found: dict[str, str] = {}
@@ -115,18 +114,18 @@ class Document:
         found.pop("", None)
         return found
 
-    @Kept
+    @cached_property
     def json(self) -> Any:
         """The payload as JSON, or None when it is something else."""
         start = self.opening(200).lstrip("\ufeff \t\r\n")[:1]
         return _loads(self.text) if start and start in "{[" else None
 
-    @Kept
+    @cached_property
     def address(self) -> SplitResult:
         """The url in its parts; all of them empty when it is no url."""
         return split_url(self.url)
 
-    @Kept
+    @cached_property
     def host(self) -> str:
         """The host of the url, in lower case; "" when it has none."""
         return self.address.hostname or ""
@@ -137,7 +136,7 @@ class Document:
         root = self.tree.root
         return (root.attributes.get("lang") or None) if root is not None else None
 
-    @Kept
+    @cached_property
     def visible_text(self) -> str:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
 from parsers.article import Media, RelatedLink
 from parsers.errors import NotAnArticle
-from parsers.kept import Kept
 from parsers.links import absolute
 from parsers.pages.base import ArticlePage
 from parsers.pages.blocks import Block, read_blocks
@@ -45,11 +45,11 @@ class A5quPage(ArticlePage):
             raise NotAnArticle(f"no release time under a title; {len(self.document.tree.css('a'))} links")
         super().check()
 
-    @Kept
+    @cached_property
     def mirror(self) -> MirrorPage | None:
         return read_mirror(self.blocks)
 
-    @Kept
+    @cached_property
     def blocks(self) -> list[Block]:
         """The lines of a text dump, or of the page from its h1 on."""
         if (self.document.content_type or "").startswith("text/plain"):
@@ -57,15 +57,15 @@ class A5quPage(ArticlePage):
         body = self.document.tree.body
         return _unlinked_head(read_blocks(body, asides=True)) if body is not None else []
 
-    @Kept
+    @cached_property
     def box(self) -> LexborNode | None:
         return None
 
-    @Kept
+    @cached_property
     def lines(self) -> Body:
         return self.mirror.body if self.mirror is not None else Body()
 
-    @Kept
+    @cached_property
     def tail(self) -> list[str]:
         return []
 

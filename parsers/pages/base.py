@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,7 +12,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import LayoutChanged, NotAnArticle
-from parsers.kept import Kept
 from parsers.pages import normalisers
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
@@ -131,26 +131,26 @@ class ArticlePage:
         if missed := [missing for name in names if (missing := unmatched(self, name))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
-    @Kept
+    @cached_property
     def headline_text(self) -> str | None:
         """The headline's line as it stands on the page."""
         return normalisers.line(self.headline.of(self))
 
-    @Kept
+    @cached_property
     def title(self) -> TitleParts:
         return normalisers.title(self.headline_text or "", self.document.source, tagged=self.tagged_titles)
 
-    @Kept
+    @cached_property
     def linked_article(self) -> dict[str, Any]:
         """The page's schema.org article, {} when it has none."""
         return linked_article(self.document)
 
-    @Kept
+    @cached_property
     def body_tree(self) -> LexborHTMLParser:
         """The tree in which the body stands: the page's own; of a JSON answer, that of its fragment."""
         return self.document.tree
 
-    @Kept
+    @cached_property
     def place(self) -> Box | None:
         """Where the body stands."""
         document = self.document
@@ -158,12 +158,12 @@ class ArticlePage:
             return container(self.body_tree, self.body, self.headline_text)
         return container(document.tree, self.body, self.headline_text, document.visible_text, document.named)
 
-    @Kept
+    @cached_property
     def box(self) -> LexborNode | None:
         """The element that holds the body."""
         return self.place.node if self.place is not None else None
 
-    @Kept
+    @cached_property
     def blocks(self) -> list[Block]:
         """The lines inside the body's box, as they stand there."""
         if self.place is None:
@@ -177,18 +177,18 @@ class ArticlePage:
         title = self.place.title
         return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
 
-    @Kept
+    @cached_property
     def summaries(self) -> list[str]:
         """What the page says to other sites that it is about."""
         given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
         return [text for text in (*given, self.linked_article.get("description")) if isinstance(text, str)]
 
-    @Kept
+    @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
         return read_body(self.blocks, self.headline_text, self.document.url)
 
-    @Kept
+    @cached_property
     def where(self) -> Surroundings:
         """The places of headline and body in the page's visible text."""
         paragraphs = self.lines.paragraphs
@@ -199,24 +199,24 @@ class ArticlePage:
             paragraphs[-1] if paragraphs else None,
         )
 
-    @Kept
+    @cached_property
     def datelines(self) -> list[Dateline]:
         """Dates in short lines of the page, the likeliest first."""
         return datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
 
-    @Kept
+    @cached_property
     def head(self) -> tuple[str, ...]:
         """The short lines between the headline and the body, and those before the headline."""
         return tuple(head_lines(self.where))
 
-    @Kept
+    @cached_property
     def byline(self) -> list[str]:
         """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
         tail = [line for line in self.tail if len(line) <= LONGEST_LINE]
         edges = names_at_the_edges(self.lines.paragraphs)
         return [*self.head, *self.lines.machinery, *edges, *tail]
 
-    @Kept
+    @cached_property
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
         joined = "\n".join(self.byline).lower()
@@ -226,17 +226,17 @@ class ArticlePage:
         likely = {line for word in words for line in self.byline if word in line.lower()}
         return tuple([line for line in self.byline if line in likely and CREDIT.search(line)])
 
-    @Kept
+    @cached_property
     def tail(self) -> list[str]:
         """The lines under the body."""
         return tail_lines(self.where)
 
-    @Kept
+    @cached_property
     def in_language(self) -> str | None:
         text = "".join([self.headline_text or "", *self.lines.paragraphs[:4]])[:800]
         return normalisers.language(text, self.document.declared_language)
 
-    @Kept
+    @cached_property
     def zone(self) -> str:
         """The IANA zone of times that name none."""
         return self.timezone or normalisers.zone_of(self.document.host, self.in_language)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from parsers.kept import Kept
 
 Kind = Literal["text", "heading", "image", "caption"]
 Role = Literal["aside", "caption", "hidden"] | None
@@ -238,7 +236,7 @@ class _Asides:
         about_picture = tag is FIGURE or (called == "caption" and node.tag not in INLINE)
         return FIGCAPTION if about_picture and self._caption(node, tag) else tag
 
-    @Kept
+    @cached_property
     def all(self) -> int:
         """Characters inside the box; most boxes are read without counting them."""
         return len(self.root.text())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
 from parsers.article import Media
-from parsers.kept import Kept
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice, speaks_of_reprints
 from parsers.pages.blocks import Block
@@ -118,7 +118,7 @@ class _End:
         self.counted = len(self.paragraphs)
         return self.characters > max(60, 2 * self.left[place])
 
-    @Kept
+    @cached_property
     def left(self) -> list[int]:
         """Characters of text, links left out, behind each line."""
         sizes = [len(block.text) - block.linked if block.kind == "text" else 0 for block in self.blocks]

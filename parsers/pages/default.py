@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,6 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import Gone, NotAnArticle, Restricted
-from parsers.kept import Kept
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
@@ -207,7 +207,7 @@ class DefaultPage(ArticlePage):
         linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
         return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
 
-    @Kept
+    @cached_property
     def title(self) -> TitleParts:
         """The title's parts; a headline that JSON-LD gives apart is the publisher's own reading of the line."""
         parts = super().title
@@ -217,7 +217,7 @@ class DefaultPage(ArticlePage):
         named = parts.speaker is not None and not linked.startswith(parts.speaker)
         return replace(parts, headline=linked, speaker=parts.speaker if named else None)
 
-    @Kept
+    @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:
         """The document's own table, () when the page shows none."""
         return document_table(self.document)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 
 from parsers.article import Media
 from parsers.columns import column_key, is_column
 from parsers.errors import Gone, NotAnArticle
-from parsers.kept import Kept
 from parsers.links import absolute
 from parsers.pages.base import ArticlePage
 from parsers.pages.blocks import read_blocks
@@ -68,7 +68,7 @@ class JiefangPage(JsonPage):
         if not self.lines.paragraphs:
             raise NotAnArticle("the article has no content")
 
-    @Kept
+    @cached_property
     def lines(self) -> Body:
         """In print a heading is a line like any other, and the author's post stands last: （作者为…）."""
         if self.box is None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.kept import Kept
 from parsers.pages.blocks import BLOCKS, LONGEST_NAME, PLAIN, TAGS, TEXT, Block, read_blocks, role
 from parsers.pages.dateline import DATE
 
@@ -52,7 +51,7 @@ class _Summary:
     def __init__(self, texts: list[str]) -> None:
         self.texts = dict.fromkeys(texts)  # the same for each of the sites
 
-    @Kept
+    @cached_property
     def letters(self) -> str:
         """Without blanks; few pages show anything that must be looked up in it."""
         return "".join("".join(self.texts).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,7 +12,6 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.article import RelatedLink
 from parsers.document import Document, parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
-from parsers.kept import Kept
 from parsers.links import json_rows
 from parsers.pages.base import ArticlePage
 from parsers.pages.candidates import css, field, first, in_url
@@ -40,20 +40,20 @@ class JsonPage(ArticlePage):
             self.check_layout()
         super().check()
 
-    @Kept
+    @cached_property
     def body_tree(self) -> LexborHTMLParser:
         return parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
 
-    @Kept
+    @cached_property
     def place(self) -> Box | None:
         body = self.body_tree.body
         return Box(body) if body is not None else None
 
-    @Kept
+    @cached_property
     def tail(self) -> list[str]:
         return []
 
-    @Kept
+    @cached_property
     def byline(self) -> list[str]:
         return self.lines.machinery
 

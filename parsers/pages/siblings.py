@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.kept import Kept
+from functools import cached_property
+
 from parsers.pages.outline import Element
 
 MOST_SIBLINGS = 300  # of one level
@@ -54,7 +55,7 @@ class Siblings:
                     self.leads.add(child.mem_id)
             child = child.next
 
-    @Kept
+    @cached_property
     def before(self) -> set[int]:
         """The siblings between the headline and the branch: there a text begins."""
         found: set[int] = set()
