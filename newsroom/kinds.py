@@ -42,6 +42,9 @@ class Kind:
 
 
 _ARTICLE = Argument("number of the article", int, required=True)
+_VALIDATORS = Argument(
+    "true: an answer 200 in its place has ETag and Last-Modified, so that a second visit gets 304; default false", bool
+)
 _TEXTS = {
     "headline": Argument("its headline", str),
     "alternative_headline": Argument("its second clause", str),
@@ -85,9 +88,10 @@ _EVENTS = {
                 str,
                 choices=("404", "410", "shell", "front"),
             ),
+            "validators": _VALIDATORS,
         },
     ),
-    "restrict": Kind("a login page stands in its place", {"article": _ARTICLE}),
+    "restrict": Kind("a login page stands in its place", {"article": _ARTICLE, "validators": _VALIDATORS}),
     "restore": Kind("the article stands again where it stood", {"article": _ARTICLE}),
     "paginate": Kind(
         "the ordinary site shows the article in so many pages, /article/N_2.html and on, with links to turn them",

@@ -34,6 +34,7 @@ class Condition(NamedTuple):
 
     state: str = "live"
     how: str | None = None
+    validators: bool = False  # whether what stands in its place has ETag and Last-Modified
 
     @property
     def listed(self) -> bool:
@@ -258,9 +259,10 @@ class Newsroom:
 def condition_after(event: Event) -> Condition:
     """How an article stands after an event that is no edit."""
     how = str(event.arguments.get("how", "404"))
+    validators = bool(event.arguments.get("validators"))
     return {
         "delist": Condition("delisted"),
-        "remove": Condition(_STATES.get(how, "removed"), how),
-        "restrict": Condition("restricted"),
+        "remove": Condition(_STATES.get(how, "removed"), how, validators),
+        "restrict": Condition("restricted", None, validators),
         "restore": LIVE,
     }[event.kind]

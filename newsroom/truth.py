@@ -30,7 +30,7 @@ def truth(room: Newsroom, number: int) -> Truth:
             )
         else:
             story_after, condition_after_event = story, condition_after(event)
-        if (story_after, condition_after_event) != (story, condition) and event.kind != "publish":
+        if (story_after, condition_after_event[:2]) != (story, condition[:2]) and event.kind != "publish":
             states.append(_state(story, condition, states, room, number))
             states[-1]["until"] = iso(event.at)
         story, condition = story_after, condition_after_event

@@ -37,17 +37,34 @@ def missing(status: int, article: int | None = None) -> Page:
 
 
 def gone(room: Newsroom, number: int) -> Page | None:
-    """What stands in the place of an article that is removed or restricted; None when it stands."""
+    """What stands in the place of an article that is removed or restricted; None when it stands.
+
+    The same bytes on every visit: nothing here depends on the rest of the site.
+    """
     condition = room.condition(number)
     if condition.page:
         return None
     if condition.state == "restricted":
-        return fixed(_LOGIN, article=number)
+        return login(room, number)
     if condition.how == "shell":
-        return fixed(_EMPTY, article=number)
+        return lasting(room, number, fixed(_EMPTY, article=number))
     if condition.how == "front":
         return redirect("/", article=number)
     return missing(int(condition.how or 404), number)
+
+
+def login(room: Newsroom, number: int) -> Page:
+    """The login page in the place of an article."""
+    return lasting(room, number, fixed(_LOGIN, article=number))
+
+
+def lasting(room: Newsroom, number: int, page: Page) -> Page:
+    """The page that stands in an article's place, with ETag and Last-Modified where the event asked for them."""
+    condition = room.condition(number)
+    if condition.validators:
+        page.modified = room.modified(number)
+        page.etag = f"{condition.state}-{number:x}-{page.modified:x}"
+    return page
 
 
 def redirect(to: str, status: int = 302, article: int | None = None) -> Page:

@@ -3,7 +3,8 @@
 Follows ../shared/facts/source-site.md 1.7: static files until 2024-12-15, `.do` addresses from 2024-12-16;
 `articlelist` in reverse page order; `content` joined by <br/>; the author's unit in a last paragraph （作者为…）;
 `pincurls` a JSON string with `ttile`; adverts titled 广告. INFERRED: that list.do names the newest issue and takes
-`date`, the page numbers (思想者's is not known), `success`, and that a printed article taken away is missing.
+`date`, the page numbers (思想者's is not known), `success`, and what stands in an article's place: a printed article
+taken away is missing, whatever `how` says, and one for members only is the site's login page.
 """
 
 import json
@@ -13,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from newsroom.answers import JSON, Page, Request, fixed, whole_number
 from newsroom.dates import SHANGHAI, iso
 from newsroom.room import Newsroom
+from newsroom.shapes import common
 from newsroom.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Story
 
 FIRST_ID = 500_000  # article n is printed with id FIRST_ID + n
@@ -29,17 +31,18 @@ PAGES: dict[str, tuple[str, tuple[Column, ...]]] = {
     "10": ("思想者", (THINKER,)),
     "12": ("广告", ()),
 }
+_FAILED = {"success": False, "object": None}
 _OLD = re.compile(r"/staticsg/data/journal/(\d{4}-\d\d-\d\d)/(?:navi|(\d\d)/article/(\d+))\.json")
 _NEW = re.compile(r"/journal/(\d{4}-\d\d-\d\d)/getJournalPage\.do")
 
 
 def printed_on(room: Newsroom, day: date) -> list[int]:
-    """The listed articles published on a day, oldest first."""
+    """The articles published on a day, oldest first; some of them may be listed no more."""
     start = int(datetime.combine(day, time(), SHANGHAI).timestamp())
     end = start + 86_400
     own = range(room.calendar.last_before(start) + 1, room.calendar.last_before(end) + 1)
     extras = [number for number in room.extras if start <= room.published(number) < end]
-    return [number for number in [*own, *extras][:MOST] if room.condition(number).listed]
+    return [*own, *extras][:MOST]
 
 
 def _on_page(room: Newsroom, day: date, page: str) -> list[int]:
@@ -65,7 +68,8 @@ def _advert(page: str, day: date) -> dict[str, object]:
 
 
 def _rows(room: Newsroom, day: date, page: str) -> list[dict[str, object]]:
-    rows = [_row(room, number, day) for number in _on_page(room, day, page)]
+    listed = (number for number in _on_page(room, day, page) if room.condition(number).listed)
+    rows = [_row(room, number, day) for number in listed]
     return rows if page == "01" else [*rows, _advert(page, day)]
 
 
@@ -89,14 +93,28 @@ def old_edition(room: Newsroom, request: Request) -> Page | None:
             _json({"pages": [_page_of(room, day, p) | {"articleList": _rows(room, day, p)} for p in PAGES]}),
             JSON,
         )
-    number = _number(found[3])
     if found[2] not in PAGES:
         return None
+    return _old_article(room, day, found[2], found[3])
+
+
+def _old_article(room: Newsroom, day: date, page: str, asked: str) -> Page | None:
+    number = _number(asked)
     if number is None:
-        return fixed(_json({"article": _advert(found[2], day)}), JSON) if _is_advert(found[3]) else None
-    if number not in _on_page(room, day, found[2]):
+        return fixed(_json({"article": _advert(page, day)}), JSON) if _is_advert(asked) else None
+    if number not in _on_page(room, day, page):
         return None
-    return Page(lambda: _json({"article": _article(room, number)}).encode(), JSON, article=number)
+    return _in_its_place(room, number) or Page(
+        lambda: _json({"article": _article(room, number)}).encode(), JSON, article=number
+    )
+
+
+def _in_its_place(room: Newsroom, number: int) -> Page | None:
+    """What the old static edition shows instead of an article; None when it stands."""
+    condition = room.condition(number)
+    if condition.page or condition.state == "restricted":
+        return common.gone(room, number)
+    return common.missing(404, number)
 
 
 def issues(room: Newsroom, request: Request) -> Page:
@@ -126,8 +144,13 @@ def new_article(room: Newsroom, request: Request) -> Page:
     """`/journal/getJournalPageArticle.do?id=ID`"""
     asked = request.query.get("id")
     number = _number(asked)
-    if number is None or not room.exists(number) or not room.condition(number).listed:
-        return fixed(_json({"success": False, "object": None}), JSON, article=number)
+    if number is None or not room.exists(number):
+        return fixed(_json(_FAILED), JSON)
+    condition = room.condition(number)
+    if condition.state == "restricted":
+        return common.login(room, number)
+    if not condition.page:
+        return common.lasting(room, number, fixed(_json(_FAILED), JSON, article=number))
     return Page(
         lambda: _json({"success": True, "object": {"article": _article(room, number)}}).encode(),
         JSON,

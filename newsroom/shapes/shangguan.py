@@ -155,8 +155,10 @@ def detail(room: Newsroom, request: Request) -> Page:
     if number is None or not room.exists(number):
         return fixed(_failed(), JSON)
     condition = room.condition(number)
-    if not condition.page and condition.state != "restricted":
-        return fixed(_failed(), JSON, article=number)
+    if condition.state == "restricted":
+        return common.lasting(room, number, Page(lambda: _detail_body(room, number), JSON, article=number))
+    if not condition.page:
+        return common.lasting(room, number, fixed(_failed(), JSON, article=number))
     return Page(lambda: _detail_body(room, number), JSON, article=number)
 
 

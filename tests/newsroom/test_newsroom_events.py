@@ -256,7 +256,7 @@ def test_event_endpoint_details(site):
     assert {"publish", "edit", "cosmetic", "delist", "remove", "restrict", "restore", "outage", "redesign", "robots",
             "hang", "drip", "truncate", "reset", "wrong_length", "lying_charset", "status", "redirect", "loop", "trap",
             "bomb", "clear", "paginate"} == set(kinds)  # fmt: skip
-    assert set(kinds["remove"]["arguments"]) == {"article", "how"}
+    assert set(kinds["remove"]["arguments"]) == {"article", "how", "validators"}
     assert site.log() == []
 
 
