@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from newsroom.arguments import EventError
 from newsroom.dates import parse_clock
-from newsroom.kinds import EventError
 from newsroom.room import DEFAULT_CLOCK, Newsroom
 from newsroom.script import Line, Play, ScriptError, read_script
 from newsroom.server import Connection, Service

@@ -3,7 +3,8 @@
 import json
 
 from newsroom.answers import JSON, TEXT, Page, Request, fixed, whole_number
-from newsroom.kinds import EventError, described
+from newsroom.arguments import EventError
+from newsroom.kinds import described
 from newsroom.log import Log
 from newsroom.room import Newsroom
 from newsroom.truth import truth, truth_lines

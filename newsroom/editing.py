@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from newsroom.arguments import Arguments, EventError
 from newsroom.chance import numbers, pick
 from newsroom.dates import iso, parse_clock
-from newsroom.kinds import SYNONYMS, Arguments, EventError
+from newsroom.kinds import SYNONYMS
 from newsroom.story import Story, language_of
 
 _HAN = "山水林田湖海云风雨雪春夏秋冬东西南北中上下左右天地日月星辰江河桥路城乡村镇市街"

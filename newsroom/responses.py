@@ -1,11 +1,13 @@
 """From a page to bytes: status line, header fields and conditional requests (RFC 9110, RFC 9112)."""
 
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from newsroom.answers import Page, Request
 from newsroom.dates import http_date
 
+_PIECE_BYTES = 65_536
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -54,3 +56,17 @@ def _not_after(modified: int, since: str) -> bool:
         return modified <= parsedate_to_datetime(since).timestamp()
     except (ValueError, OverflowError):
         return False  # a date nobody can read is ignored, RFC 9110 §13.1.3
+
+
+def pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces worth a write of their own."""
+    collected: list[bytes] = []
+    size = 0
+    for line in lines:
+        collected.append(line)
+        size += len(line)
+        if size >= _PIECE_BYTES:
+            yield b"".join(collected)
+            collected, size = [], 0
+    if collected:
+        yield b"".join(collected)

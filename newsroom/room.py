@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from newsroom import writing
+from newsroom.active_faults import ActiveFaults
+from newsroom.arguments import Arguments, EventError
 from newsroom.dates import Calendar
 from newsroom.editing import revised
-from newsroom.kinds import KINDS, Arguments, EventError, checked
+from newsroom.kinds import KINDS, checked
 from newsroom.story import Head, Story, language_of
 
 SITE_MINUTE = 60  # every event takes one minute of the site's own time, so that bytes never depend on ours
@@ -49,16 +51,6 @@ LIVE = Condition()
 
 
 @dataclass(slots=True)
-class Fault:
-    """A fault that is switched on, and how often it will still strike (None: always)."""
-
-    kind: str
-    arguments: Arguments
-    left: int | None
-    at: int
-
-
-@dataclass(slots=True)
 class Newsroom:
     """All that a request needs to know. `address` has no trailing slash."""
 
@@ -68,7 +60,7 @@ class Newsroom:
     address: str = "http://127.0.0.1:8765"
     events: list[Event] = field(default_factory=list)
     extras: list[int] = field(default_factory=list)  # published by events, in that order
-    faults: dict[int | None, Fault] = field(default_factory=dict)
+    faults: ActiveFaults = field(default_factory=ActiveFaults)
     conditions: dict[int, Condition] = field(default_factory=dict)
     out: bool = False
     design: int = 0
@@ -197,11 +189,9 @@ class Newsroom:
 
     def _record(self, event: Event, number: int | None) -> None:
         if KINDS[event.kind].fault:
-            times = event.arguments.get("times")
-            left = times if isinstance(times, int) else None
-            self.faults[number] = Fault(event.kind, event.arguments, left, event.at)
+            self.faults.switch_on(event.kind, event.arguments, event.at)
         elif event.kind == "clear":
-            self._clear(number)
+            self.faults.clear(event.arguments)
         elif number is not None:
             self._record_on_article(event, number)
         else:
@@ -227,33 +217,6 @@ class Newsroom:
             self.design, self.redesigned = int(str(design)), event.at
         elif event.kind == "robots":
             self.robots = str(arguments["text"])
-
-    def _clear(self, number: int | None) -> None:
-        if number is None:
-            self.faults.clear()
-        else:
-            self.faults.pop(number, None)
-
-    def fault_for(self, number: int | None, part: int = 1) -> Fault | None:
-        """The fault that strikes this request; an article's own comes before the site's."""
-        if not self.faults:
-            return None
-        for key in (number, None) if number is not None else (None,):
-            fault = self.faults.get(key)
-            if fault is not None and fault.arguments.get("page", part) == part:
-                return self._struck(key, fault)
-        return None
-
-    def _struck(self, key: int | None, fault: Fault) -> Fault:
-        if fault.left is not None:
-            fault.left -= 1
-            if fault.left <= 0:
-                del self.faults[key]
-        return fault
-
-    @property
-    def trapped(self) -> bool:
-        return any(fault.kind == "trap" for fault in self.faults.values())
 
 
 def condition_after(event: Event) -> Condition:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsroom.kinds import EventError, checked
+from newsroom.arguments import EventError
+from newsroom.kinds import checked
 
 
 class ScriptError(ValueError):

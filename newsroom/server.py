@@ -4,7 +4,7 @@ Hand-written on asyncio.Protocol because benchmarks crawl it and because faults 
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 from newsroom import control, faults, responses
@@ -14,7 +14,6 @@ from newsroom.room import Newsroom
 from newsroom.shapes import page_at
 
 MAX_HEAD, MAX_BODY = 65_536, 4_194_304
-_STREAM_PIECE = 65_536
 
 
 @dataclass(slots=True)
@@ -37,6 +36,11 @@ class Connection(asyncio.Protocol):
         self.can_write = asyncio.Event()
         self.can_write.set()
         self.tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def now(self) -> int:
+        """The site's own time, in Unix seconds."""
+        return self.service.room.now
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -112,7 +116,7 @@ class Connection(asyncio.Protocol):
             self.send_page(request, fixed("503 Service Unavailable\n", TEXT, 503), entry)
         else:
             page = page_at(room, request)
-            fault = room.fault_for(page.article, page.part)
+            fault = room.faults.striking(page.article, page.part, request.target)
             if fault is None:
                 self.send_page(request, page, entry)
             else:
@@ -131,7 +135,7 @@ class Connection(asyncio.Protocol):
             keep = request is not None and keeps_alive(request)
         if not keep:
             headers.append(("Connection", "close"))
-        now = self.service.room.now
+        now = self.now
         if page.stream is not None and request and request.method != "HEAD":
             self.run(self._send_stream(page, headers, keep and request.version == "HTTP/1.1"))
             return
@@ -172,9 +176,9 @@ class Connection(asyncio.Protocol):
         """A long answer, in chunks (RFC 9112 §7.1) or, for old clients, until the connection closes."""
         if chunked:
             headers.append(("Transfer-Encoding", "chunked"))
-        self.transport.write(responses.head(page.status, headers, self.service.room.now, None))
+        self.transport.write(responses.head(page.status, headers, self.now, None))
         assert page.stream is not None
-        for piece in _pieces(page.stream):
+        for piece in responses.pieces(page.stream):
             self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
             await asyncio.sleep(0)
             await self.can_write.wait()
@@ -200,16 +204,3 @@ def _path_of(target: str) -> str:
         return target
     _, found, rest = target.partition("://")
     return "/" + rest.partition("/")[2] if found else "/"
-
-
-def _pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
-    collected: list[bytes] = []
-    size = 0
-    for line in lines:
-        collected.append(line)
-        size += len(line)
-        if size >= _STREAM_PIECE:
-            yield b"".join(collected)
-            collected, size = [], 0
-    if collected:
-        yield b"".join(collected)

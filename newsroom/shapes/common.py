@@ -87,7 +87,7 @@ def title(head: Head, separator: str = " | ", tags: bool = False) -> str:
 def calendar(room: Newsroom, request: Request) -> Page | None:
     """The trap: months and days that link each other without end; 404 unless the trap is on."""
     parts = request.path.removeprefix("/calendar/").removesuffix(".html").split("/")
-    if not room.trapped or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+    if not room.faults.trapped or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return None
     numbers = [int(part) for part in parts]
     if len(numbers) not in (2, 3) or not (1 <= numbers[0] <= 9998 and 1 <= numbers[1] <= 12):

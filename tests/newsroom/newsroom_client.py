@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import socket
 from dataclasses import dataclass
 from email.message import Message
 from html import unescape
@@ -40,6 +41,22 @@ def ask(
 
 def get(site: Site, path: str, **headers: str) -> Answer:
     return ask(site, path, **headers)
+
+
+def raw(site: Site, path: str, seconds: float = 10, method: str = "GET") -> tuple[bytes, str]:
+    """Every byte of an answer, and how it ended: closed, reset or silent (nothing more came in time)."""
+    host, port = site.address.removeprefix("http://").split(":")
+    received = b""
+    with socket.create_connection((host, int(port)), timeout=seconds) as connection:
+        connection.sendall(f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        try:
+            while data := connection.recv(65536):
+                received += data
+        except ConnectionResetError:
+            return received, "reset"
+        except TimeoutError:
+            return received, "silent"
+    return received, "closed"
 
 
 def texts(html: str, pattern: str) -> list[str]:

@@ -237,6 +237,25 @@ def test_robots_says_what_it_is_told(site):
         ({"do": "robots"}, "robots needs text"),
         ({"do": "redirect"}, "redirect needs to"),
         ({"do": "hang", "article": 99}, "no article 99"),
+        ({"do": "hang", "path": "list/1"}, "path is a path of the site such as /list/1, not under /-/, not 'list/1'"),
+        ({"do": "hang", "path": "/-/log"}, "not under /-/, not '/-/log'"),
+        ({"do": "hang", "path": 7}, "path is a path"),
+        ({"do": "hang", "article": 12, "path": "/list/1"}, "hang takes article or path, not both"),
+        ({"do": "hang", "path": "/list/1", "page": 2}, "hang takes page or path, not both"),
+        ({"do": "hang", "times": 0}, "times is a whole number from 1, not 0"),
+        ({"do": "hang", "seconds": 10**400}, "seconds is a number, not 1000"),
+        ({"do": "clear", "article": 12, "path": "/list/1"}, "clear takes article or path, not both"),
+        ({"do": "clear", "article": 99}, "no article 99"),
+        ({"do": "close", "share": 2}, "share is a number from 0 to 1, not 2"),
+        ({"do": "close", "share": 0.5, "bytes": 9}, "close takes share or bytes, not both"),
+        ({"do": "close", "bytes": -1}, "bytes is a whole number from 0, not -1"),
+        ({"do": "raw_status"}, "raw_status needs line"),
+        ({"do": "raw_status", "line": "HTTP/1.1 200 OK\r\nX: y"}, "line is a text of one line"),
+        ({"do": "header_flood", "bytes": 1}, "bytes is a whole number from 64 to 17179869184, not 1"),
+        ({"do": "header_flood", "lines": 0}, "lines is a whole number from 1 to 1000000, not 0"),
+        ({"do": "encoding", "how": "rot13"}, "how is gzip, br, zstd, deflate, not 'rot13'"),
+        ({"do": "block_page", "how": "no"}, "how is verify, moment, captcha, rate, refused, json, not 'no'"),
+        ({"do": "block_page", "status": 100}, "status is a whole number from 200 to 599, not 100"),
         ([1], "an event is an object"),
     ],
 )
@@ -255,7 +274,11 @@ def test_event_endpoint_details(site):
     kinds = get(site, "/-/events").json
     assert {"publish", "edit", "cosmetic", "delist", "remove", "restrict", "restore", "outage", "redesign", "robots",
             "hang", "drip", "truncate", "reset", "wrong_length", "lying_charset", "status", "redirect", "loop", "trap",
-            "bomb", "clear", "paginate"} == set(kinds)  # fmt: skip
+            "bomb", "clear", "paginate", "close", "raw_status", "header_flood", "encoding", "block_page"
+            } == set(kinds)  # fmt: skip
+    faults = [kind["arguments"] for kind in kinds.values() if kind["fault"]]
+    assert all({"article", "path", "page", "times"} <= set(arguments) for arguments in faults)
+    assert kinds["close"]["arguments"]["share"]["most"] == 1
     assert set(kinds["remove"]["arguments"]) == {"article", "how", "validators"}
     assert site.log() == []
 

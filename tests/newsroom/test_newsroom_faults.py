@@ -8,23 +8,7 @@ import zlib
 from email.utils import parsedate_to_datetime
 
 import pytest
-from newsroom_client import ask, get
-
-
-def raw(site, path: str, seconds: float = 10) -> tuple[bytes, str]:
-    """Every byte of an answer, and how it ended: closed, reset or silent (nothing more came in time)."""
-    host, port = site.address.removeprefix("http://").split(":")
-    received = b""
-    with socket.create_connection((host, int(port)), timeout=seconds) as connection:
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-        try:
-            while data := connection.recv(65536):
-                received += data
-        except ConnectionResetError:
-            return received, "reset"
-        except TimeoutError:
-            return received, "silent"
-    return received, "closed"
+from newsroom_client import ask, get, raw
 
 
 def declared(answer: bytes) -> tuple[int, bytes]:

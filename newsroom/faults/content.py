@@ -1,0 +1,119 @@
+"""Faults in what an answer says: another status, another place, other bytes; sent as HTTP says it."""
+
+import asyncio
+import time
+from datetime import datetime
+
+from newsroom.active_faults import without_again
+from newsroom.answers import HTML, JSON, TEXT, Page, fixed
+from newsroom.dates import SHANGHAI, http_date
+from newsroom.fault_kinds import BOMB_LIMIT
+from newsroom.faults.block_pages import BLOCK_PAGES
+from newsroom.faults.encodings import ENCODERS, bomb
+from newsroom.faults.struck import Strike, Struck
+
+
+def _encoding(struck: Struck) -> None:
+    how, page, render = struck.text("how", "gzip"), struck.page, struck.page.render
+    page.render = lambda: ENCODERS[how](render())
+    page.headers += (("Content-Encoding", how),)
+    _as_another_version(struck, how)
+    struck.answer(page)
+
+
+def _as_another_version(struck: Struck, mark: str) -> None:
+    """Other validators, so that no client that knows the page gets 304."""
+    page = struck.page
+    page.etag = page.etag and f"{page.etag}-{mark}{struck.fault.at:x}"
+    page.modified = page.modified and max(page.modified, struck.fault.at)
+
+
+def _block_page(struck: Struck) -> None:
+    how = struck.text("how", "verify")
+    page = fixed(BLOCK_PAGES[how], JSON if how == "json" else HTML, struck.whole("status", 200), struck.page.article)
+    page.headers = (("Cache-Control", "no-store"),)
+    page.methods = (*page.methods, "POST")
+    struck.answer(page)
+
+
+def _lying_charset(struck: Struck) -> None:
+    page = struck.page
+    kind, _, parameter = page.content_type.partition(";")
+    lie = struck.text("charset") or ("gbk" if "utf-8" in parameter else "utf-8")
+    page.content_type = f"{kind}; charset={lie}"
+    page.etag = page.modified = None
+    struck.answer(page)
+
+
+def _status(struck: Struck) -> None:
+    code, retry = struck.whole("code", 503), _retry_after(struck)
+    headers = (("Retry-After", retry),) if retry else ()
+    struck.answer(Page(f"{code}\n".encode, TEXT, code, struck.page.article, headers=headers))
+
+
+def _retry_after(struck: Struck) -> str | None:
+    """Seconds or an HTTP date, RFC 9110 §10.2.3: dates here are real ones, as a client's clock reads them."""
+    text = struck.text("retry_after")
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return http_date(int(time.time()) + int(text)) if struck.text("form") == "date" else text
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return _one_line(text)
+    return http_date(int((when if when.tzinfo else when.replace(tzinfo=SHANGHAI)).timestamp()))
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r", " ").replace("\n", " ")
+
+
+def _redirect(struck: Struck) -> None:
+    _answer_elsewhere(struck, _one_line(struck.text("to")), struck.whole("code", 302))
+
+
+def _loop(struck: Struck) -> None:
+    """To the same address with a mark, and from there back; newsroom.active_faults knows the mark."""
+    target = struck.request.target
+    plain = without_again(target)
+    mark = "&again=1" if "?" in plain else "?again=1"
+    _answer_elsewhere(struck, plain + mark if target == plain else plain, 302)
+
+
+def _answer_elsewhere(struck: Struck, to: str, status: int) -> None:
+    struck.answer(Page(lambda: b"", TEXT, status, struck.page.article, headers=(("Location", to),)))
+
+
+def _trap(struck: Struck) -> None:
+    page, render = struck.page, struck.page.render
+    if page.status == 200 and page.content_type.startswith("text/html"):
+        link = b'<p class="calendar"><a href="/calendar/2026/11.html">\xe2\x80\xba</a></p>\n</body>'
+        if "utf-8" not in page.content_type:
+            link = link.replace(b"\xe2\x80\xba", b"&gt;")
+        page.render = lambda: render().replace(b"</body>", link)
+        _as_another_version(struck, "trap")
+    struck.answer(page)
+
+
+def _bomb(struck: Struck) -> None:
+    size = min(BOMB_LIMIT, max(0, struck.whole("bytes", 100_000_000)))
+    struck.channel.run(_send_bomb(struck, size))
+
+
+async def _send_bomb(struck: Struck, size: int) -> None:
+    packed = await asyncio.to_thread(bomb, size)
+    headers = (("Content-Encoding", "gzip"),)
+    struck.answer(Page(lambda: packed, struck.page.content_type, 200, struck.page.article, headers=headers))
+
+
+STRIKES: dict[str, Strike] = {
+    "encoding": _encoding,
+    "block_page": _block_page,
+    "lying_charset": _lying_charset,
+    "status": _status,
+    "redirect": _redirect,
+    "loop": _loop,
+    "trap": _trap,
+    "bomb": _bomb,
+}
