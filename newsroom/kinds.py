@@ -7,6 +7,9 @@ PROPERTIES = (
     "headline", "alternative_headline", "article_section", "speaker", "keywords", "date_published",
     "paragraph", "body_text", "biography",
 )  # fmt: skip
+# What the event `lists` can say of each: ordinary (front page and /list), feeds (pubDate in /feed.xml, lastmod in
+# sitemaps), shangguan (the static JSON lists), shangguan_old (/news/list, /news/sublist), mirror (its sections).
+SHAPES_WITH_LISTS = ("ordinary", "feeds", "shangguan", "shangguan_old", "mirror")
 # Other words people use for the same properties.
 SYNONYMS = {
     "title": "headline", "date": "date_published", "tags": "keywords", "column": "article_section",
@@ -75,6 +78,14 @@ _EVENTS = {
     "redesign": Kind(
         "another template for the ordinary site, same texts",
         {"design": Argument("0 or 1; without it the other one", int, choices=(0, 1))},
+    ),
+    "lists": Kind(
+        "whether lists name the date of each entry; at first all do but the mirror's. The news sitemap, homeMoreNews "
+        "(turned by time) and print (all of one day) stay as they are",
+        {
+            "dated": Argument("true or false", bool, required=True),
+            "shape": Argument("only of this one; without it of all five", str, choices=SHAPES_WITH_LISTS),
+        },
     ),
     "robots": Kind("another robots.txt", {"text": Argument("the whole file", str, required=True)}),
     "clear": Kind(

@@ -12,7 +12,7 @@ from newsroom.active_faults import ActiveFaults
 from newsroom.arguments import Arguments, EventError
 from newsroom.dates import Calendar
 from newsroom.editing import revised
-from newsroom.kinds import KINDS, checked
+from newsroom.kinds import KINDS, SHAPES_WITH_LISTS, checked
 from newsroom.story import Head, Story, language_of
 
 SITE_MINUTE = 60  # every event takes one minute of the site's own time, so that bytes never depend on ours
@@ -67,6 +67,7 @@ class Newsroom:
     redesigned: int = 0
     listed: int = 0  # when the lists last changed (any event on an article)
     robots: str | None = None
+    undated: set[str] = field(default_factory=lambda: {"mirror"})  # shapes whose lists name no dates
     calendar: Calendar = field(init=False)
     turns: dict[int, int] = field(default_factory=dict)  # of articles in more than one page: how many
     pages: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)  # rendered ones, with their ETag
@@ -215,8 +216,16 @@ class Newsroom:
         elif event.kind == "redesign":
             design = arguments.get("design", 1 - self.design)
             self.design, self.redesigned = int(str(design)), event.at
+        elif event.kind == "lists":
+            self._date_lists(event)
         elif event.kind == "robots":
             self.robots = str(arguments["text"])
+
+    def _date_lists(self, event: Event) -> None:
+        shape = event.arguments.get("shape")
+        shapes = {str(shape)} if shape else set(SHAPES_WITH_LISTS)
+        self.undated = self.undated - shapes if event.arguments["dated"] else self.undated | shapes
+        self.listed = event.at
 
 
 def condition_after(event: Event) -> Condition:

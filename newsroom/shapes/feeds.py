@@ -25,7 +25,8 @@ def feed(room: Newsroom, _request: Request) -> Page:
 
 
 def _feed_body(room: Newsroom) -> str:
-    items = "".join(_item(room, room.head(number)) for number in room.newest(0, FEED_ITEMS))
+    dated = _dated(room)
+    items = "".join(_item(room, room.head(number), dated) for number in room.newest(0, FEED_ITEMS))
     return (
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
         f"<title>{SITE_NAME}</title><link>{room.address}/</link><description>最新文章</description>"
@@ -34,12 +35,16 @@ def _feed_body(room: Newsroom) -> str:
     )
 
 
-def _item(room: Newsroom, head: Head) -> str:
+def _dated(room: Newsroom) -> bool:
+    return "feeds" not in room.undated
+
+
+def _item(room: Newsroom, head: Head, dated: bool) -> str:
     url = f"{room.address}/article/{head.number}.html"
-    date = http_date(parse_clock(head.date_published))
+    date = f"<pubDate>{http_date(parse_clock(head.date_published))}</pubDate>" if dated else ""
     return (
         f"<item><title>{escape(display_title(head))}</title><link>{url}</link>"
-        f'<guid isPermaLink="true">{url}</guid><pubDate>{date}</pubDate>'
+        f'<guid isPermaLink="true">{url}</guid>{date}'
         f"<category>{escape(head.article_section)}</category>"
         f"<description>{escape(head.summary)}</description></item>\n"
     )
@@ -55,10 +60,14 @@ def _index_body(room: Newsroom) -> str:
     children = sorted({*range(1, -(-room.articles // PER_CHILD) + 1), *(_child_of(extra) for extra in room.extras)})
     times = (changed.get(child) or room.published(min(child * PER_CHILD, room.articles)) for child in children)
     entries = "".join(
-        f"<sitemap><loc>{room.address}/sitemap-{child}.xml</loc><lastmod>{iso(at)}</lastmod></sitemap>\n"
+        f"<sitemap><loc>{room.address}/sitemap-{child}.xml</loc>{_lastmod(room, at)}</sitemap>\n"
         for child, at in zip(children, times, strict=True)
     )
     return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</sitemapindex>\n'
+
+
+def _lastmod(room: Newsroom, at: int) -> str:
+    return f"<lastmod>{iso(at)}</lastmod>" if _dated(room) else ""
 
 
 def _child_of(number: int) -> int:
@@ -89,7 +98,7 @@ def _numbers(room: Newsroom, child: int) -> list[int]:
 def _sitemap_body(room: Newsroom, numbers: Iterable[int]) -> str:
     start = f"<url><loc>{room.address}/article/"
     entries = "".join(
-        f"{start}{number}.html</loc><lastmod>{iso(room.modified(number))}</lastmod></url>\n" for number in numbers
+        f"{start}{number}.html</loc>{_lastmod(room, room.modified(number))}</url>\n" for number in numbers
     )
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
 

@@ -72,19 +72,21 @@ def _list(room: Newsroom, section: str, page: int) -> Page | None:
     last = max(1, -(-shelf.total // PER_PAGE))
     if page > last:
         return None
-    items = "".join(_item(room, number) for number in shelf.numbers((page - 1) * PER_PAGE, PER_PAGE))
+    dated = "mirror" not in room.undated
+    items = "".join(_item(room, number, dated) for number in shelf.numbers((page - 1) * PER_PAGE, PER_PAGE))
     turn = f'<a class="next" href="/{section}/page_{page + 1}.html">Next</a>' if page < last else ""
     name = section.replace("_", " ").capitalize()
     return fixed(_PAGE.format(title=name, body=f'<h1>{name}</h1>\n{items}<div class="pages">{turn}</div>'))
 
 
-def _item(room: Newsroom, number: int) -> str:
-    """Title, title, teaser: picture text, link and cut summary."""
+def _item(room: Newsroom, number: int, dated: bool = False) -> str:
+    """Title, title, teaser: picture text, link and cut summary; the real mirror's lists name no dates."""
     story = room.story(number, "en")
     line, path = escape(title(story)), path_of(room, number)
+    date = f'<span class="date">{_released(room, number)}</span>' if dated else ""
     return (
         f'<div class="item"><a class="pic" href="{path}"><img src="/image/{number}.png" alt="{line}"></a>\n'
-        f'<a class="tit" href="{path}">{line}</a>\n<p class="des">{escape(_teaser(story))}</p></div>\n'
+        f'<a class="tit" href="{path}">{line}</a>\n<p class="des">{escape(_teaser(story))}</p>{date}</div>\n'
     )
 
 

@@ -125,7 +125,7 @@ def front(room: Newsroom, _request: Request) -> Page:
 
 
 def _front_body(room: Newsroom) -> bytes:
-    entries = "".join(map(_entry, _heads(room, 0, FRONT_ENTRIES)))
+    entries = _entries(room, 0, FRONT_ENTRIES)
     body = f'<h1>江海观察</h1><ul class="entries">{entries}</ul><p><a href="/list/1">更多 More</a></p>'
     return _LIST.format(title="江海观察 Jianghai Observer", links="", body=body).encode()
 
@@ -140,7 +140,7 @@ def listing(room: Newsroom, request: Request) -> Page | None:
 
 
 def _listing_body(room: Newsroom, number: int, last: int) -> bytes:
-    entries = "".join(map(_entry, _heads(room, (number - 1) * PER_PAGE, PER_PAGE)))
+    entries = _entries(room, (number - 1) * PER_PAGE, PER_PAGE)
     turns = [("prev", number - 1, "上一页")] * (number > 1) + [("next", number + 1, "下一页")] * (number < last)
     links = "".join(f'<link rel="{rel}" href="/list/{page}">' for rel, page, _ in turns)
     anchors = " ".join(f'<a rel="{rel}" href="/list/{page}">{label}</a>' for rel, page, label in turns)
@@ -148,8 +148,9 @@ def _listing_body(room: Newsroom, number: int, last: int) -> bytes:
     return _LIST.format(title=f"全部文章 {number}/{last}", links=links, body=body).encode()
 
 
-def _heads(room: Newsroom, start: int, count: int) -> list[Head]:
-    return [room.head(number) for number in room.newest(start, count)]
+def _entries(room: Newsroom, start: int, count: int) -> str:
+    dated = "ordinary" not in room.undated
+    return "".join(_entry(room.head(number), dated) for number in room.newest(start, count))
 
 
 def _list_page(room: Newsroom, name: str, render: Callable[[], bytes]) -> Page:
@@ -157,12 +158,10 @@ def _list_page(room: Newsroom, name: str, render: Callable[[], bytes]) -> Page:
     return Page(render, etag=etag, modified=max(room.listed, room.redesigned))
 
 
-def _entry(head: Head) -> str:
+def _entry(head: Head, dated: bool) -> str:
     lang = "" if head.language == "zh" else ' lang="en"'
-    return (
-        f'<li{lang}><a href="/article/{head.number}.html">{escape(display_title(head))}</a> '
-        f'<time datetime="{head.date_published}">{head.date_published[:10]}</time></li>\n'
-    )
+    date = f' <time datetime="{head.date_published}">{head.date_published[:10]}</time>' if dated else ""
+    return f'<li{lang}><a href="/article/{head.number}.html">{escape(display_title(head))}</a>{date}</li>\n'
 
 
 def image(_room: Newsroom, request: Request) -> Page | None:

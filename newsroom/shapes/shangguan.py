@@ -62,7 +62,7 @@ def title(head: Head) -> str:
 def _row(room: Newsroom, number: int) -> Row:
     head = room.head(number, "zh")
     section = SECTIONS[head.column]
-    return {
+    row: Row = {
         "id": FIRST_ID + number,
         "title": title(head),
         "summary": head.summary,
@@ -75,6 +75,9 @@ def _row(room: Newsroom, number: int) -> Row:
         "relatecontentid": "0",
         "replay": 0,
     }
+    if "shangguan" in room.undated:
+        del row["publishtime"]
+    return row
 
 
 def _rows(room: Newsroom, numbers: Iterable[int]) -> list[Row]:

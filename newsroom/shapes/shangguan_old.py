@@ -43,7 +43,8 @@ def _list(room: Newsroom, request: Request, name: str, columns: list[Column]) ->
 
 def _list_body(room: Newsroom, shelf: Shelf, page: int, following: str | None) -> bytes:
     numbers = shelf.numbers((page - 1) * PER_PAGE, PER_PAGE)
-    items = "".join(_item(room.head(number, "zh"), page == 1 and not at) for at, number in enumerate(numbers))
+    dated = "shangguan_old" not in room.undated
+    items = "".join(_item(room.head(number, "zh"), page == 1 and not at, dated) for at, number in enumerate(numbers))
     links = {(SECTIONS[column].sub_id, SECTIONS[column].sub_name) for column in shelf.columns}
     subs = "".join(
         f'<li class="subsection-li"><a href="/news/sublist?section={sub}">{name}</a></li>'
@@ -56,16 +57,17 @@ def _list_body(room: Newsroom, shelf: Shelf, page: int, following: str | None) -
     ).encode()
 
 
-def _item(head: Head, pinned: bool) -> str:
+def _item(head: Head, pinned: bool, dated: bool) -> str:
     address = f"/news/detail?id={FIRST_ID + head.number}"
     author = escape(head.speaker or head.author or "")
+    date = f" {head.date_published[:19].replace('T', ' ')}" if dated else ""
     return (
         f'<div class="chengshi"><div class="chengshi_img"><a href="{address}">'
         f'<img src="/image/{head.number}.png"></a></div>'
         f'<div class="chengshi_wz"><div class="chengshi_wz_h"><a href="{address}">'
         f"{_PINNED if pinned else ''}{escape(title(head))}</a></div>"
         f'<div class="chengshi_wz_m">{escape(head.summary)}</div>'
-        f'<div class="chengshi_wz_f">{author} {head.date_published[:19].replace("T", " ")}</div></div></div>\n'
+        f'<div class="chengshi_wz_f">{author}{date}</div></div></div>\n'
     )
 
 

@@ -235,6 +235,12 @@ def test_robots_says_what_it_is_told(site):
         ({"do": "publish", "date_published": "soon"}, "ISO 8601"),
         ({"do": "outage", "on": "yes"}, "on is true or false"),
         ({"do": "robots"}, "robots needs text"),
+        ({"do": "lists"}, "lists needs dated"),
+        ({"do": "lists", "dated": "no"}, "dated is true or false"),
+        (
+            {"do": "lists", "dated": False, "shape": "printed"},
+            "shape is ordinary, feeds, shangguan, shangguan_old, mirror",
+        ),
         ({"do": "redirect"}, "redirect needs to"),
         ({"do": "hang", "article": 99}, "no article 99"),
         ({"do": "hang", "path": "list/1"}, "path is a path of the site such as /list/1, not under /-/, not 'list/1'"),
@@ -274,7 +280,8 @@ def test_event_endpoint_details(site):
     kinds = get(site, "/-/events").json
     assert {"publish", "edit", "cosmetic", "delist", "remove", "restrict", "restore", "outage", "redesign", "robots",
             "hang", "drip", "truncate", "reset", "wrong_length", "lying_charset", "status", "redirect", "loop", "trap",
-            "bomb", "clear", "paginate", "close", "raw_status", "header_flood", "encoding", "block_page"
+            "bomb", "clear", "paginate", "close", "raw_status", "header_flood", "encoding", "block_page",
+            "lists"
             } == set(kinds)  # fmt: skip
     faults = [kind["arguments"] for kind in kinds.values() if kind["fault"]]
     assert all({"article", "path", "page", "times"} <= set(arguments) for arguments in faults)
