@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from newsroom.arguments import EventError
 from newsroom.dates import parse_clock
+from newsroom.listening import FIRST_HOST, listening_sockets, loopback_address
 from newsroom.room import DEFAULT_CLOCK, Newsroom
 from newsroom.script import Line, Play, ScriptError, read_script
 from newsroom.server import Connection, Service
@@ -31,11 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     room = Newsroom(given.articles, given.seed, given.clock)
     try:
         lines = read_script(given.script) if given.script else []
-        return asyncio.run(_serve(room, lines, given.port))
+        return asyncio.run(_serve(room, lines, [FIRST_HOST, *given.also], given.port))
     except (ScriptError, EventError) as error:
         parser.error(str(error))
     except OSError as error:
-        sys.stderr.write(f"newsroom: cannot listen on 127.0.0.1:{given.port}: {error.strerror}; try --port 0\n")
+        sys.stderr.write(f"newsroom: cannot listen on {error.filename}: {error.strerror}; try --port 0\n")
         return 1
 
 
@@ -46,6 +47,14 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--port", type=_port, default=8765, help="0 picks a free one (default %(default)s)")
+    parser.add_argument(
+        "--also",
+        type=_loopback_host,
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="another host of the same site on the same port, 127.0.0.2 or localhost; may be repeated",
+    )
     parser.add_argument("--articles", type=_articles, default=200, help="how many (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other texts (default %(default)s)")
     parser.add_argument(
@@ -60,6 +69,12 @@ def _parser() -> _Parser:
 
 def _port(text: str) -> int:
     return _between(text, 0, 65_535, "a port")
+
+
+def _loopback_host(text: str) -> str:
+    if loopback_address(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a host of this machine such as 127.0.0.2 or localhost")
+    return text
 
 
 def _articles(text: str) -> int:
@@ -79,12 +94,15 @@ def _clock(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is not an ISO 8601 time such as 2026-11-25T09:00+08:00") from error
 
 
-async def _serve(room: Newsroom, lines: list[Line], port: int) -> int:
+async def _serve(room: Newsroom, lines: list[Line], hosts: list[str], port: int) -> int:
     loop = asyncio.get_running_loop()
     play = Play(lines, room.apply)
     service = Service(room, after_answer=play.served if lines else None)
-    server = await loop.create_server(lambda: Connection(service), "127.0.0.1", port, backlog=1024)
-    room.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    sockets = listening_sockets(hosts, port)
+    servers = [await loop.create_server(lambda: Connection(service), sock=bound, backlog=1024) for bound in sockets]
+    port = sockets[0].getsockname()[1]
+    room.address, *others = (f"http://{host}:{port}" for host in dict.fromkeys(hosts))
+    room.others = tuple(others)
     play.at_once()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,7 +114,8 @@ async def _serve(room: Newsroom, lines: list[Line], port: int) -> int:
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
     await stopped.wait()
-    server.close()
+    for server in servers:
+        server.close()
     return 0
 
 

@@ -87,6 +87,18 @@ _EVENTS = {
             "shape": Argument("only of this one; without it of all five", str, choices=SHAPES_WITH_LISTS),
         },
     ),
+    "hosts": Kind(
+        "where links lead on a site of several hosts (python -m newsroom --also 127.0.0.2)",
+        {
+            "links": Argument(
+                "asked (as at first): every link stays on the host that was asked; other: links, feeds and sitemaps "
+                "name the next host",
+                str,
+                required=True,
+                choices=("asked", "other"),
+            )
+        },
+    ),
     "robots": Kind("another robots.txt", {"text": Argument("the whole file", str, required=True)}),
     "clear": Kind(
         "takes faults away",

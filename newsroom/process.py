@@ -6,7 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,10 @@ class Site:
 
     address: str
     pid: int
+
+    def at(self, host: str) -> "Site":
+        """The same newsroom under another of its hosts (`running(also=["127.0.0.2"])`)."""
+        return Site(f"http://{host}:{self.address.rpartition(':')[2]}", self.pid)
 
     def event(self, **event: object) -> None:
         """Applies an event or a fault, `event(do="edit", article=12)`; ValueError tells its reason."""
@@ -61,11 +65,13 @@ def running(
     script: Path | str | None = None,
     clock: str | None = None,
     port: int = 0,
+    also: Iterable[str] = (),
 ) -> Iterator[Site]:
     """Starts `python -m newsroom` on a free port, ends it afterwards; RuntimeError when it does not start."""
     command = [sys.executable, "-m", "newsroom", f"--port={port}", f"--articles={articles}", f"--seed={seed}"]
     command += [f"--script={script}"] if script else []
     command += [f"--clock={clock}"] if clock else []
+    command += [f"--also={host}" for host in also]
     path = os.pathsep.join(filter(None, [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH")]))
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}) as process:
         try:

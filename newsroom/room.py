@@ -52,12 +52,14 @@ LIVE = Condition()
 
 @dataclass(slots=True)
 class Newsroom:
-    """All that a request needs to know. `address` has no trailing slash."""
+    """All that a request needs to know. Addresses have no trailing slash."""
 
     articles: int = 200
     seed: int = 1
     clock: int = DEFAULT_CLOCK
     address: str = "http://127.0.0.1:8765"
+    others: tuple[str, ...] = ()  # the addresses of its other hosts
+    crossing: bool = False  # whether links lead to the next host and not to the one asked
     events: list[Event] = field(default_factory=list)
     extras: list[int] = field(default_factory=list)  # published by events, in that order
     faults: ActiveFaults = field(default_factory=ActiveFaults)
@@ -70,7 +72,8 @@ class Newsroom:
     undated: set[str] = field(default_factory=lambda: {"mirror"})  # shapes whose lists name no dates
     calendar: Calendar = field(init=False)
     turns: dict[int, int] = field(default_factory=dict)  # of articles in more than one page: how many
-    pages: dict[tuple[int, int], tuple[str, bytes]] = field(default_factory=dict)  # rendered ones, with their ETag
+    # Rendered pages with their ETag, by address, article and page.
+    pages: dict[tuple[str, int, int], tuple[str, bytes]] = field(default_factory=dict)
     _of_article: dict[int, list[Event]] = field(default_factory=dict)
     _extra_times: dict[int, int] = field(default_factory=dict)
     _stories: dict[tuple[int, str], Story] = field(default_factory=dict)
@@ -156,6 +159,8 @@ class Newsroom:
             arguments["article"] = number = self._new_number(number)
         elif isinstance(number, int) and not self.exists(number):
             raise EventError(f"no article {number}; articles: {self.numbers()}")
+        elif kind == "hosts" and not self.others:
+            raise EventError("hosts: the site has one host only; start it with --also 127.0.0.2")
         event = Event(len(self.events) + 1, self.now + SITE_MINUTE, kind, arguments)
         if kind in _EDITORIAL and isinstance(number, int):
             self._try(number, event)
@@ -218,6 +223,9 @@ class Newsroom:
             self.design, self.redesigned = int(str(design)), event.at
         elif event.kind == "lists":
             self._date_lists(event)
+        elif event.kind == "hosts":
+            self.crossing = arguments["links"] == "other"
+            self.redesigned = self.listed = event.at  # pages and lists have other links from now on
         elif event.kind == "robots":
             self.robots = str(arguments["text"])
 

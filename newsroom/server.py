@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
-from newsroom import control, faults, responses
+from newsroom import control, faults, hosts, responses
 from newsroom.answers import TEXT, Page, Request, fixed
 from newsroom.log import Entry, Log, parse_headers
 from newsroom.room import Newsroom
@@ -115,7 +115,7 @@ class Connection(asyncio.Protocol):
         if room.out:
             self.send_page(request, fixed("503 Service Unavailable\n", TEXT, 503), entry)
         else:
-            page = page_at(room, request)
+            page = self._page(request)
             fault = room.faults.striking(page.article, page.part, request.target)
             if fault is None:
                 self.send_page(request, page, entry)
@@ -124,6 +124,11 @@ class Connection(asyncio.Protocol):
         self.service.served += 1
         if self.service.after_answer:
             self.service.after_answer(self.service.served)
+
+    def _page(self, request: Request) -> Page:
+        room = hosts.room_asked(self.service.room, request)
+        page = page_at(room, request)
+        return hosts.with_crossing_links(page, room.address) if room.crossing else page
 
     def send_page(self, request: Request | None, page: Page, entry: Entry | None, keep: bool = True) -> None:
         """Sends a page as HTTP says it: methods, conditions, HEAD, and closing where the client wants it."""

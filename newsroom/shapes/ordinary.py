@@ -87,9 +87,10 @@ def _edition(room: Newsroom) -> str:
 
 def _kept(room: Newsroom, number: int, page: int, etag: str) -> bytes:
     """The page's bytes, rendered once as long as it is among the last thousand."""
-    kept = room.pages.get((number, page))
+    key = room.address, number, page
+    kept = room.pages.get(key)
     if kept is None or kept[0] != etag:
-        kept = room.pages[number, page] = (etag, _article_body(room, number, page))
+        kept = room.pages[key] = (etag, _article_body(room, number, page))
         if len(room.pages) > KEPT_PAGES:
             del room.pages[next(iter(room.pages))]
     return kept[1]

@@ -235,6 +235,8 @@ def test_robots_says_what_it_is_told(site):
         ({"do": "publish", "date_published": "soon"}, "ISO 8601"),
         ({"do": "outage", "on": "yes"}, "on is true or false"),
         ({"do": "robots"}, "robots needs text"),
+        ({"do": "hosts", "links": "other"}, "hosts: the site has one host only; start it with --also 127.0.0.2"),
+        ({"do": "hosts", "links": "both"}, "links is asked, other, not 'both'"),
         ({"do": "lists"}, "lists needs dated"),
         ({"do": "lists", "dated": "no"}, "dated is true or false"),
         (
@@ -266,10 +268,16 @@ def test_robots_says_what_it_is_told(site):
     ],
 )
 def test_what_is_not_allowed_is_400_with_the_reason_and_changes_nothing(site, event, reason):
-    before = get(site, "/article/12.html").headers["ETag"], get(site, "/list/1").headers["ETag"]
+    before = _everything(site)
     answer = ask(site, "/-/event", "POST", json.dumps(event))
-    assert (answer.status, reason in answer.text) == (400, True), answer.text
-    assert (get(site, "/article/12.html").headers["ETag"], get(site, "/list/1").headers["ETag"]) == before
+    assert (answer.status, reason in answer.text, answer.text.count("\n")) == (400, True, 1), answer.text
+    assert _everything(site) == before
+
+
+def _everything(site):
+    """Bodies and headers; Date is the site's own time, which every event moves on."""
+    answers = [get(site, path) for path in ("/article/12.html", "/list/1", "/sitemap.xml", "/robots.txt", "/-/truth")]
+    return [(answer.status, answer.headers.items(), answer.body) for answer in answers]
 
 
 def test_event_endpoint_details(site):
@@ -281,7 +289,7 @@ def test_event_endpoint_details(site):
     assert {"publish", "edit", "cosmetic", "delist", "remove", "restrict", "restore", "outage", "redesign", "robots",
             "hang", "drip", "truncate", "reset", "wrong_length", "lying_charset", "status", "redirect", "loop", "trap",
             "bomb", "clear", "paginate", "close", "raw_status", "header_flood", "encoding", "block_page",
-            "lists"
+            "lists", "hosts"
             } == set(kinds)  # fmt: skip
     faults = [kind["arguments"] for kind in kinds.values() if kind["fault"]]
     assert all({"article", "path", "page", "times"} <= set(arguments) for arguments in faults)

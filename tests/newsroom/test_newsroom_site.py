@@ -211,6 +211,8 @@ def test_the_log_tells_every_request(site):
         (["--port", "70000"], "a port"),
         (["--clock", "noon"], "ISO 8601"),
         (["--colour", "red"], "unrecognized"),
+        (["--also", "example.org"], "not a host of this machine"),
+        (["--also", "192.0.2.1"], "not a host of this machine"),
         (["--script", "/nowhere/script.jsonl"], "cannot read"),
     ],
 )
