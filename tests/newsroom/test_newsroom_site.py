@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from newsroom_client import ask, content_paragraphs, get, json_ld, texts
+from newsroom_client import ask, content_paragraphs, get, json_ld, raw, texts
 
 from newsroom.process import running
 
@@ -35,6 +35,37 @@ def test_same_arguments_same_bytes(quiet_site):
             assert first.body.replace(address, b"") == second.body.replace(other.address.encode(), b""), path
             same = ["Date", "ETag", "Last-Modified", "Content-Type"]
             assert [first.headers[name] for name in same] == [second.headers[name] for name in same], path
+
+
+def test_same_events_same_bytes():
+    """Of every fault whose answer is whole, and of what stands in an article's place."""
+    events = [
+        {"do": "encoding", "path": "/list/1", "how": "br"},
+        {"do": "encoding", "path": "/news/list"},
+        {"do": "encoding", "path": "/", "how": "zstd"},
+        {"do": "block_page", "path": "/robots.txt"},
+        {"do": "header_flood", "path": "/login", "bytes": 5000, "lines": 4},
+        {"do": "close", "article": 3},
+        {"do": "raw_status", "path": "/list/2", "line": "HTTP/1.1 299 Odd"},
+        {"do": "remove", "article": 4, "how": "shell", "validators": True},
+        {"do": "lists", "dated": False},
+    ]
+    with running(articles=60) as one, running(articles=60) as other:
+        for site in (one, other):
+            for event in events:
+                site.event(**event)
+        for path in (
+            "/list/1",
+            "/",
+            "/news/list",
+            "/login",
+            "/robots.txt",
+            "/article/3.html",
+            "/list/2",
+            "/article/4.html",
+        ):
+            first, second = raw(one, path, 0.5)[0], raw(other, path, 0.5)[0]
+            assert first.replace(one.address.encode(), b"") == second.replace(other.address.encode(), b""), path
 
 
 @pytest.mark.parametrize("changed", [{"seed": 2}, {"clock": "2025-01-01T00:00:00+08:00"}])
