@@ -34,21 +34,21 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
-def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
+def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str, at: str) -> None:
     """The rows beside the article are those of this state alone."""
     for table in ("article_keywords", "article_people", "related_links", "article_media"):
         conn.execute(f"delete from {table} where article_id = ?", (article_id,))
-    insert_parts(conn, article_id, article, source)
+    insert_parts(conn, article_id, article, source, at)
 
 
-def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
-    """The rows beside the article: keywords, people, related links, media."""
+def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str, at: str) -> None:
+    """The rows beside the article, as it was captured at a moment: keywords, people, related links, media."""
     language = article.in_language or ""
     for position, name in enumerate(dict.fromkeys(article.keywords)):
         keyword = _named(conn, "keywords", name, language)
         conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword, position))
     for role, position, name in _people(article):
-        person = _person(conn, name, article.biography if role == "speaker" else None)
+        person = _person(conn, name, article.biography if role == "speaker" else None, at)
         conn.execute("insert or ignore into article_people values (?, ?, ?, ?)", (article_id, person, role, position))
     if article.related or article.media:
         _insert_links(conn, article_id, article, source)
@@ -109,12 +109,13 @@ def _named(conn: sqlite3.Connection, table: str, name: str, language: str) -> in
     return inserted(conn, table, {"name": name, "in_language": language})
 
 
-def _person(conn: sqlite3.Connection, name: str, biography: str | None) -> int:
-    found = conn.execute("select id, biography from people where name = ?", (name,)).fetchone()
+def _person(conn: sqlite3.Connection, name: str, biography: str | None, at: str) -> int:
+    """The row of a person. The newest capture's biography stands, in whatever order they are entered."""
+    found = conn.execute("select id, biography, biography_at from people where name = ?", (name,)).fetchone()
     if found is None:
-        return inserted(conn, "people", {"name": name, "biography": biography})
-    if biography and biography != found[1]:
-        conn.execute("update people set biography = ? where id = ?", (biography, found[0]))
+        return inserted(conn, "people", {"name": name, "biography": biography, "biography_at": biography and at})
+    if biography and (at, biography) > (found[2] or "", found[1] or ""):
+        conn.execute("update people set biography = ?, biography_at = ? where id = ?", (biography, at, found[0]))
     return int(found[0])
 
 

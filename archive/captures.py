@@ -16,8 +16,32 @@ from parsers.urls import urlkey
 CONTENT_LIMIT = 32 << 20  # bytes of a decoded payload; a bomb stops here
 
 
+class Unproved(Exception):  # noqa: N818 a verdict on a line
+    """The captures do not bear out a ledger line: what it names is missing, or is not what it was; the text says."""
+
+
 class ContentError(Exception):
     """The payload is not in the encoding its header names, or grows past the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A capture that shows something: its row, its address and its moment."""
+
+    capture_id: int
+    source: str
+    url: str
+    captured_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment."""
+
+    record_id: str
+    payload_digest: str
+    url: str
+    captured_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +70,10 @@ class Capture:
 def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
     """The capture that a response, revisit or resource record holds. Raises WarcError for a broken HTTP message."""
     fields = record.fields
-    message = None if record.warc_type == "resource" else read_http(record.block)
+    not_modified = record.warc_type == "revisit" and not record.block  # its head lies in a record of its own
+    message = None if record.warc_type == "resource" or not_modified else read_http(record.block)
     url = fields["warc-target-uri"]
-    content_type = fields.get("content-type") if message is None else message.header("content-type")
+    content_type = message.header("content-type") if message else fields.get("content-type")
     return Capture(
         record_id=record.record_id,
         source=source,
@@ -56,13 +81,13 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         url=url,
         urlkey=key_of(url),
         captured_at=fields["warc-date"],
-        status=None if message is None else message.status,
+        status=message.status if message else 304 if not_modified else None,
         mimetype=content_type.split(";")[0].strip().lower() or None if content_type else None,
         record_type=record.warc_type,
         payload_digest=fields.get("warc-payload-digest"),
         refers_to=(fields.get("warc-refers-to") or "").strip("<>") or None,
-        etag=None if message is None else message.header("etag"),
-        last_modified=None if message is None else message.header("last-modified"),
+        etag=message.header("etag") if message else fields.get("warc-etag"),
+        last_modified=message.header("last-modified") if message else fields.get("warc-last-modified"),
         kind=fields.get("thinker-kind", "article"),
         warc_file=record.place.warc_file,
         warc_offset=record.place.offset,
@@ -155,29 +180,69 @@ def _limited(content: bytes) -> bytes:
     return content
 
 
-def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> tuple[str, str] | None:
-    """(record id, payload digest) of the newest 200 capture of an address that holds its own bytes.
+def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> Stored | None:
+    """The record that holds the bytes of the newest good capture of an address.
 
-    With the ETag of a 304 it is the newest capture that had it, where there is one: what was asked for need not be
-    what came last.
+    With the ETag of a 304 it is that of the newest capture that had it, where there is one: what was asked for need
+    not be what came last.
     """
     query = """
-        select coalesce(refers_to, record_id), payload_digest, etag
-          from captures
-         where urlkey = ? and source = ? and payload_digest is not null and status in (200, 203, 304){}
-         order by captured_at desc, id desc limit 1
+        select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
+               coalesce(held.captured_at, c.captured_at), c.etag
+          from captures c left join captures held on held.record_id = c.refers_to
+         where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304){}
+         order by c.captured_at desc, c.id desc limit 1
         """
     row = conn.execute(query.format(""), (key, source)).fetchone()
-    if row and etag and row[2] and row[2] != etag:
-        row = conn.execute(query.format(" and etag = ?"), (key, source, etag)).fetchone() or row
-    return row[:2] if row else None
+    if row and etag and row[4] and row[4] != etag:
+        row = conn.execute(query.format(" and c.etag = ?"), (key, source, etag)).fetchone() or row
+    return Stored(*row[:4]) if row else None
+
+
+def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> Seen:
+    """The capture of a record. Raises Unproved when there is none, or its bytes are others."""
+    row = conn.execute(
+        "select id, source, url, captured_at, payload_digest from captures where record_id = ?", (record_id,)
+    ).fetchone()
+    if row is None:
+        raise Unproved(f"the capture {record_id} is missing")
+    if row[4] != payload_digest:
+        raise Unproved(f"the capture {record_id} holds other bytes: {row[4]}")
+    return Seen(*row[:4])
+
+
+def note_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:
+    """A parser found an article, or a page of one."""
+    conn.execute(
+        "update captures set parser_version = ?, parse_error = null, verdict = 'article' where id = ?",
+        (parser_version, capture_id),
+    )
+
+
+def note_unread(conn: sqlite3.Connection, capture_id: int, verdict: str, reason: str, parser_version: str) -> None:
+    """A parser found none, and why."""
+    conn.execute(
+        "update captures set parse_error = ?, verdict = ?, parser_version = ? where id = ?",
+        (reason, verdict, parser_version, capture_id),
+    )
+
+
+def note_pages(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
+    """An article was read from so many pages, of which this capture is the first."""
+    conn.execute(
+        """
+        update captures set pages = ?1
+         where id = ?2 or record_id = (select refers_to from captures where id = ?2)
+        """,
+        (count, capture_id),
+    )
 
 
 def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Record:
-    """A record of any type by its id. Raises KeyError when the archive does not hold it."""
+    """A record of any type by its id. Raises Unproved when it is not held, WarcError when it is damaged."""
     row = conn.execute(
         "select warc_file, warc_offset, warc_length from warc_records where record_id = ?", (record_id,)
     ).fetchone()
     if row is None:
-        raise KeyError(record_id)
+        raise Unproved(f"the record {record_id} is missing")
     return read_record(folder, *row)

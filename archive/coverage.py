@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from archive import Archive
+from archive.decisions import SlotMissed
 from archive.lock import locked
-from archive.replay import catch_up
+from archive.replaying import catch_up
 from archive.stores import Stores
 
 CHAIN = "schedule"
@@ -18,11 +19,11 @@ def record_missed(archive: Archive, source: str, due_at: Sequence[str], now: dat
     """
     with locked(archive.home, CHAIN):
         catch_up(archive, [CHAIN])
-        stores = Stores(archive, CHAIN, lambda: now, warc=False)
+        stores = Stores(archive, CHAIN, lambda: now)
         try:
             for slot in due_at:
                 if not _has_outcome(archive, source, slot):
-                    stores.tell("slot_missed", slot, source=source, due_at=slot)
+                    stores.tell(SlotMissed(at=slot, source=source, due_at=slot))
             stores.commit()
         finally:
             stores.close()

@@ -1,10 +1,13 @@
 """Crawls in the archive: what a WARC file says of its source, and how a run is opened and closed."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib.metadata import version
 
-from archive.apply import apply_warcinfo, outcome_of
 from archive.clock import stamp
+from archive.crawl_rows import FieldCoverage, outcome_of
+from archive.decisions import CrawlFinished, CrawlStarted, ImportFinished
 from archive.stores import Stores
 
 
@@ -50,12 +53,14 @@ class CrawlSummary:
     finished_at: str
 
 
-def declare(stores: Stores, source: SourceRecord, at: datetime, **told: str | None) -> str:
-    """Write the warcinfo record of a source and, when told, of a crawl; returns its record id."""
+def about(source: SourceRecord, **told: str | None) -> bytes:
+    """The block of a warcinfo record (ISO 28500 §6.2.2): who wrote the file, by which rules, of what."""
     said = {
-        "software": "thinker",
+        "software": f"thinker-archive/{version('thinker-archive')}",
         "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "robots": "obey",
+        "robots-policy": "RFC 9309",
         "source": source.name,
         "publisher": source.publisher,
         "homepage": source.homepage,
@@ -65,10 +70,7 @@ def declare(stores: Stores, source: SourceRecord, at: datetime, **told: str | No
         **told,
     }
     lines = (f"{name}: {' '.join(value.split())}\r\n" for name, value in said.items() if value)
-    fields = [("Content-Type", "application/warc-fields")]
-    record = stores.record("warcinfo", at, "".join(lines).encode("utf-8", "replace"), fields)
-    apply_warcinfo(stores.conn, record)
-    return record.record_id
+    return "".join(lines).encode("utf-8", "replace")
 
 
 def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str | None) -> tuple[str, str]:
@@ -76,25 +78,41 @@ def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str 
     _close_crashed(stores, source.name, now)
     started = stamp(now)
     crawl = _key(stores, source.name, started)
-    warcinfo = declare(stores, source, now, crawl=crawl, started=started, due=due_at)
-    stores.tell("crawl_started", started, record_id=warcinfo, crawl=crawl)
+    warcinfo = stores.declare(now, about(source, crawl=crawl, started=started, due=due_at)).record_id
+    stores.tell(CrawlStarted(at=started, record_id=warcinfo, crawl=crawl))
     return crawl, warcinfo
 
 
 def close_crawl(
-    stores: Stores,
-    crawl: str,
-    finish_reason: str,
-    figures: Figures,
-    ended: str,
-    fields: dict[str, object] | None = None,
+    stores: Stores, crawl: str, finish_reason: str, figures: Figures, ended: str, fields: FieldCoverage | None = None
 ) -> str:
     """End a crawl with its figures, its coverage and what its pages had; returns when it started."""
     started, due = stores.conn.execute("select started_at, due_at from crawls where key = ?", (crawl,)).fetchone()
     outcome = outcome_of(started, due, finish_reason)
-    told = asdict(figures) | ({"fields": fields} if fields else {})
-    stores.tell("crawl_finished", ended, crawl=crawl, finish_reason=finish_reason, outcome=outcome, **told)
+    stores.tell(
+        CrawlFinished(
+            at=ended,
+            crawl=crawl,
+            finish_reason=_code(finish_reason),
+            outcome=outcome,
+            fields=fields,
+            files=stores.unsealed(),
+            **asdict(figures),
+        )
+    )
     return str(started)
+
+
+def close_import(stores: Stores, figures: Figures, ended: str) -> None:
+    """End an import, where it wrote anything."""
+    if files := stores.unsealed():
+        told = {name: count for name, count in asdict(figures).items() if name != "requests"}
+        stores.tell(ImportFinished(at=ended, files=files, **told))
+
+
+def _code(reason: str) -> str:
+    """A finish reason as a code: Scrapy and its extensions have words of their own."""
+    return re.sub("[^a-z0-9_]+", "_", reason.lower()).strip("_0123456789") or "other"
 
 
 def _close_crashed(stores: Stores, source: str, now: datetime) -> None:

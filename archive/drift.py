@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from archive.captures import ContentError, document_of, stored_record
+from archive.captures import ContentError, Unproved, document_of, stored_record
+from archive.crawl_rows import FieldCoverage
+from archive.decisions import Drift, LostProperty
 from archive.warc import Record, WarcError
 from parsers.article import Article
 from parsers.shape import likeness, shape
@@ -26,7 +28,7 @@ LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answere
 ENOUGH = 20  # pages before a lost property is told from chance
 USUAL, FALLEN = 0.8, 0.5  # a property that so many pages had, and less than this part of them still has
 
-DRIFT = "drift"  # captures.verdict of a page that waits for a parser that knows its layout
+LAYOUT: Literal["layout"] = "layout"  # captures.verdict of a page that waits for a parser that knows its layout
 Judgement = Literal["edit", "hold", "wait"]
 
 
@@ -55,7 +57,7 @@ class Layouts:
     moved: int = 0  # of these, in another layout
     held: list[Held] = field(default_factory=list)
     unread: int = 0  # known articles of which the page shows none, or that no longer fit their page class
-    example: str | None = None
+    example: str | None = None  # the capture of the first one that waits
 
     def note(self, article: Article) -> None:
         """Count what could be read from a page."""
@@ -87,19 +89,21 @@ class Layouts:
         alike = self.again * self.moved / self.glanced if self.glanced else 0.0
         return len(self.held) >= LEAST and len(self.held) >= SHARE * (len(self.held) + alike)
 
-    def findings(self) -> dict[str, Any] | None:
-        """What a drift event says, None where the layout is what it was."""
+    def findings(self, crawl: str, at: str) -> Drift | None:
+        """The event of a site that changed its layout, None where that is what it was."""
         moved = round(self.again * self.moved / self.glanced) if self.glanced else 0
         other, waiting = moved + len(self.held), self.unread + (len(self.held) if self.redesigned() else 0)
         lost = self._lost()
         if not lost and not any(count >= LEAST and count >= SHARE * self.answered for count in (other, waiting)):
             return None
-        told = {"pages": self.answered, "other_layout": max(other, waiting), "waiting": waiting, "lost": lost}
-        return told | ({"example": self.example} if self.example else {})
+        return Drift(
+            at=at, source=self.source, crawl=crawl, record_id=self.example, pages=self.answered,
+            other_layout=max(other, waiting), waiting=waiting, lost=lost,
+        )  # fmt: skip
 
-    def coverage(self) -> dict[str, Any]:
+    def coverage(self) -> FieldCoverage | None:
         """How many pages were read, and how many of them had each property."""
-        return {"pages": self.pages, "filled": {name: self.filled[name] for name in PROPERTIES}} if self.pages else {}
+        return FieldCoverage(self.pages, {name: self.filled[name] for name in PROPERTIES}) if self.pages else None
 
     def _before(self, urlkey: str, record: Record) -> Record | None:
         """The newest earlier capture of this address that holds its bytes and can still be read."""
@@ -114,7 +118,7 @@ class Layouts:
         ).fetchone()
         try:
             return stored_record(self.conn, self.folder, row[0]) if row else None
-        except (WarcError, OSError, KeyError):
+        except (WarcError, OSError, Unproved):
             return None  # `thinker verify` names the damage; it must not keep what is new from being read
 
     def _other(self, before: Record, now: Record) -> bool:
@@ -123,12 +127,12 @@ class Layouts:
 
     def _waits(self, record: Record) -> bool:
         sql = "select verdict from captures where record_id = ?"
-        return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (DRIFT,))
+        return bool(self.conn.execute(sql, (record.record_id,)).fetchone() == (LAYOUT,))
 
-    def _lost(self) -> list[str]:
+    def _lost(self) -> tuple[LostProperty, ...]:
         """Properties that most pages of the crawls before had, and few of this one."""
         if self.pages < ENOUGH:
-            return []
+            return ()
         before = self.conn.execute(
             """
             select f.property, sum(f.filled) * 1.0 / sum(f.pages)
@@ -137,9 +141,9 @@ class Layouts:
             """,
             (self.source, ENOUGH),
         ).fetchall()
-        return sorted(
-            f"{name} {usual:.0%} → {self.filled[name] / self.pages:.0%}"
-            for name, usual in before
+        return tuple(
+            LostProperty(name=name, before=round(100 * usual), now=round(100 * self.filled[name] / self.pages))
+            for name, usual in sorted(before)
             if usual >= USUAL and self.filled[name] / self.pages < FALLEN * usual
         )
 

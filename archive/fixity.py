@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive import Archive
-from archive.ledger import LedgerError, chains, read_lines
-from archive.warc import Place, Record, WarcError, digest, parse_record, read_records
+from archive.behind import shortfalls
+from archive.ledger import steps
+from archive.opened import Archive
+from archive.replaying import Damages, altered_ranges, chain_names
+from archive.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
+from archive.warc_files import source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Fault:
 
     file: str
     offset: int
-    kind: str  # missing, altered, damaged, digest, unknown, torn, chain
+    # behind, missing, altered, damaged, digest, unknown, torn, chain; of the database: row, database, replay
+    kind: str
     detail: str
 
 
@@ -35,21 +39,32 @@ class Report:
 
 
 def verify(archive: Archive) -> Report:
-    """Read every stored record and ledger line. Changes nothing."""
+    """Read every stored record and ledger line, and every range that a line commits to. Changes nothing."""
     faults: list[Fault] = []
-    records = 0
+    met = {name: Damages(archive.home, name) for name in _names(archive)}
+    records = lines = 0
     for name in _file_names(archive):
-        for found in _check_file(archive, name):
+        for found in _check_file(archive, name, met[source_of(name)]):
             if isinstance(found, Fault):
                 faults.append(found)
             else:
                 records += 1
-    lines = 0
-    for chain in _chain_names(archive):
-        count, fault = _check_chain(archive, chain)
+    for damages in met.values():
+        count, broken = _check_chain(archive, damages)
         lines += count
-        faults += [fault] if fault else []
+        faults += broken
+    faults += _coarser(archive, faults)
     return Report(records, lines, tuple(faults))
+
+
+def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
+    """What is wrong with whole ranges and ends of files, where no fault names the record or line already."""
+    found = [Fault(each.file, each.offset, "behind", str(each)) for each in shortfalls(archive.conn, archive.home)]
+    found = [each for each in found if (each.file, each.offset) not in {(one.file, one.offset) for one in named}]
+    for each in altered_ranges(archive.conn, archive.home):
+        if not any(one.file == each.file and each.offset <= one.offset < each.end for one in named):
+            found.append(Fault(each.file, each.offset, each.how, each.text))
+    return found
 
 
 def _file_names(archive: Archive) -> list[str]:
@@ -57,25 +72,31 @@ def _file_names(archive: Archive) -> list[str]:
     return sorted(known | {path.name for path in archive.home.captures.glob("*.warc.gz")})
 
 
-def _check_file(archive: Archive, name: str) -> Iterator[Fault | Record]:
+def _names(archive: Archive) -> list[str]:
+    known = {name for (name,) in archive.conn.execute("select name from applied where kind = 'ledger'")}
+    known |= {source_of(name) for name in _file_names(archive)}
+    return sorted(known | set(chain_names(archive.home)))
+
+
+def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[Fault | Record]:
     """One item for each record the database knows, then what the file holds beyond."""
     path = archive.home.captures / name
-    if not path.exists():
-        yield Fault(name, 0, "missing", "the file is gone: restore it from a backup")
-        return
-    end = 0
     rows = archive.conn.execute(
         "select warc_offset, warc_length, sha256 from warc_records where warc_file = ? order by warc_offset",
         (name,),
     )
+    if not path.exists():
+        yield Fault(name, 0, "missing", "the file is gone: restore it from a backup")
+        return
+    end = 0
     with path.open("rb") as file:
         for offset, length, sha256 in rows:
-            if offset != end:
+            if offset != end and met.behind(name, end) != offset:
                 yield Fault(name, end, "unknown", f"{offset - end} bytes belong to no known record")
             file.seek(offset)
             yield _check_member(file.read(length), Place(name, offset, length, sha256))
             end = offset + length
-    yield from _check_rest(path, end)
+    yield from _check_rest(path, end, met)
 
 
 def _check_member(compressed: bytes, place: Place) -> Fault | Record:
@@ -86,16 +107,15 @@ def _check_member(compressed: bytes, place: Place) -> Fault | Record:
         return Fault(place.warc_file, place.offset, "altered", "the stored bytes are not those that were written")
     try:
         record = parse_record(zlib.decompress(compressed, 31), place)
+        fault = digest_fault(record)
     except (zlib.error, WarcError) as error:
         return Fault(place.warc_file, place.offset, "damaged", str(error))
-    if record.fields.get("warc-block-digest") not in (None, digest(record.block)):
-        return Fault(place.warc_file, place.offset, "digest", "WARC-Block-Digest does not match the block")
-    return record
+    return Fault(place.warc_file, place.offset, "digest", fault) if fault else record
 
 
-def _check_rest(path: Path, end: int) -> Iterator[Fault]:
+def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
     size = path.stat().st_size
-    if size <= end:
+    if size <= end or met.behind(path.name, end) == size:
         return
     try:
         for record in read_records(path, end):
@@ -112,26 +132,13 @@ def _check_rest(path: Path, end: int) -> Iterator[Fault]:
         )
 
 
-def _chain_names(archive: Archive) -> list[str]:
-    known = {name for (name,) in archive.conn.execute("select name from applied where kind = 'ledger'")}
-    return sorted(known | set(chains(archive.home.ledger)))
-
-
-def _check_chain(archive: Archive, chain: str) -> tuple[int, Fault | None]:
-    path = archive.home.ledger / f"{chain}.jsonl"
-    row = archive.conn.execute(
-        "select bytes, head from applied where kind = 'ledger' and name = ?", (chain,)
-    ).fetchone()
-    count, end = 0, 0
-    seen: dict[int, str] = {}
-    try:
-        for end, line in read_lines(archive.home.ledger, chain):
-            count += 1
-            seen = {end: line.digest} if row is None or end <= row[0] else seen
-    except LedgerError as error:
-        return count, Fault(path.name, end, "chain", str(error))
-    if row and row[1] and seen.get(row[0]) != row[1]:
-        return count, Fault(path.name, end, "chain", "the chain ends before the line the database saw last")
+def _check_chain(archive: Archive, met: Damages) -> tuple[int, list[Fault]]:
+    path = archive.home.ledger / f"{met.chain}.jsonl"
+    count, end, faults = 0, 0, []
+    for step in steps(archive.home.ledger, met.chain):
+        count, end = count + 1, step.end
+        if step.fault and not met.was_accepted(path.name, step.start, step.sha256):
+            faults.append(Fault(path.name, step.start, "chain", step.fault))
     if path.exists() and path.stat().st_size > end:
-        return count, Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it")
-    return count, None
+        faults.append(Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
+    return count, faults

@@ -15,6 +15,7 @@ from archive import Archive
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.prepare import Reader, read_page
 from archive.warc import digest
+from archive.warc_files import DERIVED, series_of
 from parsers.urls import urlkey
 
 CONTENT_TYPES = {
@@ -88,6 +89,8 @@ def import_paths(
             last = ingest
             _note(summary, saved, _add(ingest, saved))
         _commit(last)
+        for ingest in open_ingests.values():
+            ingest.finish_import()
         _total(summary, list(open_ingests.values()))
     return summary
 
@@ -131,7 +134,7 @@ def _folder(folder: Path, summary: ImportSummary) -> Iterator[Saved]:
     """The files a manifest lists with their addresses, else every file by its name."""
     manifest = folder / MANIFEST
     if not manifest.exists():
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path)):
             yield from _warc(path, summary) if WARC_NAMES.search(path.name) else _file(path, None, summary)
         return
     with manifest.open(encoding="utf-8", newline="") as file:
@@ -142,6 +145,11 @@ def _folder(folder: Path, summary: ImportSummary) -> Iterator[Saved]:
                 summary.errors.append(NotAnArticle(row["file"], reason))
             else:
                 yield from _file(path, row.get("original_url"), summary)
+
+
+def _derived(path: Path) -> bool:
+    """Whether a file of an archive of ours holds what was made of its captures, and nothing else."""
+    return WARC_NAMES.search(path.name) is not None and series_of(path.name).endswith(DERIVED)
 
 
 def _file(path: Path, address: str | None, summary: ImportSummary) -> Iterator[Saved]:

@@ -9,6 +9,8 @@ from typing import Self
 from archive import Archive
 from archive.captures import (
     ContentError,
+    Seen,
+    Stored,
     capture_of,
     document_of,
     insert_capture,
@@ -17,7 +19,8 @@ from archive.captures import (
     stored_record,
 )
 from archive.clock import stamp
-from archive.crawls import CrawlSummary, Figures, SourceRecord, close_crawl, declare, open_crawl
+from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
+from archive.decisions import Origin
 from archive.drift import Layouts
 from archive.identity import State
 from archive.interpreting import Counts, Interpreter, Outcome
@@ -29,19 +32,20 @@ from archive.prepare import (
     Reader,
     Reading,
     Unread,
-    common_fields,
     etag_of_304,
+    not_modified_head,
     one_line,
     prepare,
     read_page,
+    request_record,
     revisit_profile,
+    revisit_record,
 )
 from archive.presence import absence, judge
-from archive.replay import catch_up
-from archive.revisions import Seen
+from archive.replaying import catch_up
 from archive.search_index import merge
 from archive.stores import Stores
-from archive.warc import Record, Sealed, digest, http_block
+from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, common_fields, digest
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]
 
@@ -73,7 +77,7 @@ class Ingest:
         archive: Archive,
         source: SourceRecord,
         read: Reader = read_page,
-        origin: str = "site",
+        origin: Origin = "site",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.archive, self.source, self.read, self.origin, self.clock = archive, source, read, origin, clock
@@ -88,7 +92,7 @@ class Ingest:
         self._lock.__enter__()
         try:
             catch_up(self.archive, [self.source.name])
-            self.stores = Stores(self.archive, self.source.name, self.clock)
+            self.stores = Stores(self.archive, self.source.name, self.clock, about(self.source))
             self.interpreter = Interpreter(
                 self.stores, self.source.name, self._reads_as, self.origin, self.read, self._layouts()
             )
@@ -188,22 +192,20 @@ class Ingest:
         counts, source = self.counts, self.source
         self.interpreter.settle()
         judge(self.stores, counts.missing, counts.found, source.removal_probes, source.removal_spacing)
-        figures = Figures(
-            requests,
-            counts.captures,
-            counts.revisits,
-            counts.new_articles,
-            counts.new_revisions,
-            counts.errors + errors,
-        )
+        figures = _figures(counts, requests, errors)
         ended = stamp(now)
         layouts = self.interpreter.layouts
-        if drift := layouts.findings():
-            self.stores.tell("drift", ended, source=source.name, crawl=self.crawl, **drift)
+        if drift := layouts.findings(str(self.crawl), ended):
+            self.stores.tell(drift)
         started = close_crawl(self.stores, str(self.crawl), finish_reason, figures, ended, layouts.coverage())
         self.commit()
         merge(self.conn)
         return CrawlSummary(source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended)
+
+    def finish_import(self) -> None:
+        """Close an import and commit."""
+        close_import(self.stores, _figures(self.counts), stamp(self.clock()))
+        self.commit()
 
     # -- keeping ----------------------------------------------------------------------------------------------
 
@@ -213,25 +215,24 @@ class Ingest:
         payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
         profile = revisit_profile(fetched, payload_digest, known)
         if profile is not None and known is not None:
-            record = self._revisit(fetched, profile, *known)
+            record = self._revisit(fetched, profile, known)
             reading = prepared.reading if prepared else None
-            return Kept(record, self._capture(record, fetched.url), known[0], reading, None)
+            return Kept(record, self._capture(record, fetched.url), known.record_id, reading, None)
         made = prepared or self.prepare(fetched)
         record = self.stores.keep(made.record, fetched.captured_at)
+        if made.request:
+            self.stores.keep(made.request, fetched.captured_at)
         return Kept(record, self._capture(record, fetched.url), None, made.reading, made.conversion)
 
-    def _revisit(self, fetched: Fetched, profile: str, refers_to: str, payload_digest: str) -> Record:
-        fields = [
-            *common_fields(fetched.url, fetched.kind, self.interpreter.warcinfo),
-            ("WARC-IP-Address", fetched.ip),
-            ("Content-Type", "application/http; msgtype=response"),
-            ("WARC-Payload-Digest", payload_digest),
-            ("WARC-Profile", profile),
-            ("WARC-Refers-To", f"<{refers_to}>"),
-        ]
+    def _revisit(self, fetched: Fetched, profile: str, held: Stored) -> Record:
         self.counts.revisits += 1
-        block = http_block(fetched.status, fetched.headers, b"")
-        return self.stores.record("revisit", fetched.captured_at, block, fields)
+        at, warcinfo = fetched.captured_at, self.interpreter.warcinfo
+        record = self.stores.keep(revisit_record(fetched, profile, held, warcinfo), at)
+        if profile == SERVER_NOT_MODIFIED:
+            self.stores.keep(not_modified_head(fetched, record.record_id, warcinfo), at)
+        if request := request_record(fetched, record.record_id, warcinfo):
+            self.stores.keep(request, at)
+        return record
 
     def _capture(self, record: Record, url: str) -> Seen:
         capture_id = insert_capture(self.conn, capture_of(record, self.source.name, self.crawl))
@@ -240,7 +241,7 @@ class Ingest:
 
     def _ensure_declared(self, at: datetime) -> None:
         if self.interpreter.warcinfo is None:
-            self.interpreter.warcinfo = declare(self.stores, self.source, at)
+            self.interpreter.warcinfo = self.stores.declare(at, about(self.source)).record_id
 
     # -- interpreting -----------------------------------------------------------------------------------------
 
@@ -284,7 +285,7 @@ class Ingest:
         rows = self.conn.execute(
             """
             select id, record_id, url, captured_at, crawl_id from captures
-             where source = ? and parser_version is null and parse_error is null and record_type <> 'revisit'
+             where source = ? and verdict is null and parse_error is null and record_type <> 'revisit'
                and kind = 'article'
              order by id
             """,
@@ -306,3 +307,10 @@ class Ingest:
             self.interpreter.interpret(record, seen, reading)
         elif begun.unfinished is not None:
             self.give_up(begun.unfinished, "was not fetched: the crawl was cut off")
+
+
+def _figures(counts: Counts, requests: int = 0, errors: int = 0) -> Figures:
+    """What was counted here, and the requests and errors that the crawler counted."""
+    return Figures(
+        requests, counts.captures, counts.revisits, counts.new_articles, counts.new_revisions, counts.errors + errors
+    )

@@ -2,22 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import parsers
-from archive.captures import document_of, key_of, stored_record
-from archive.drift import DRIFT, Held, Layouts
+from archive import decisions
+from archive.captures import Seen, document_of, key_of, stored_record
+from archive.clock import instant
+from archive.decisions import FurtherPage, StateMade
+from archive.derived import conversion, reason
+from archive.drift import LAYOUT, Held, Layouts
 from archive.identity import State, article_key
-from archive.prepare import Reader, Reading, Unread, conversion
+from archive.prepare import Reader, Reading, Unread
 from archive.presence import Miss, note_answer, note_sight
-from archive.revisions import Seen, digest_at, sight_again
+from archive.revisions import conversion_digest_of, digest_at, sight_again
 from archive.stores import Stores
-from archive.warc import Record, Sealed
+from archive.warc import Record, Sealed, digest
 
 if TYPE_CHECKING:
     from archive.paged import Unfinished
 
+ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
+UNUSABLE = ANSWERED | {"incomplete"}  # counted as errors; the other verdicts say where the article is
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 
@@ -26,7 +31,7 @@ STILL_OTHER = "the text is still that of the new layout, which is no proof of an
 class Outcome:
     """What a capture turned out to be; `error` is one line when it could not be read."""
 
-    # new, edited, seen, revisit, list, page, not_article, drift, gone, restricted, redirected, unreachable, incomplete
+    # new, edited, seen, revisit, list, page, a verdict of house.md §6, redirected or unreachable
     kind: str
     key: str | None = None
     error: str | None = None
@@ -53,7 +58,7 @@ class Interpreter:
     stores: Stores
     source: str
     reads_as: str | None  # the source whose page classes may read a page; None: the address decides
-    origin: str
+    origin: decisions.Origin
     read: Reader
     layouts: Layouts
     counts: Counts = field(default_factory=Counts)
@@ -84,11 +89,11 @@ class Interpreter:
         seen: Seen,
         state: State,
         kept: Sealed | None = None,
-        pages: Sequence[str] = (),
+        pages: Sequence[FurtherPage] = (),
         *,
         certain: bool = False,
     ) -> Outcome:
-        """A state that a capture shows; of an article in pages the first one's, and `pages` are the others' records."""
+        """A state that a capture shows; of an article in pages the first one's, and `pages` are the others."""
         payload_digest = record.fields.get("warc-payload-digest", "")
         found = self.article_at(seen.url)
         key = found[1] if found else article_key(self.source, seen.url, state.article, payload_digest)
@@ -96,7 +101,7 @@ class Interpreter:
         self.counts.found += not certain  # a page that was held back has been counted
         if known is None:
             self.layouts.note(state.article)
-            self._record_state("new", record, seen, key, state, kept, pages)
+            self._record_state(decisions.New, record, seen, key, state, kept, pages)
             self.counts.new_articles += 1
             return Outcome("new", key)
         self.layouts.answered += not certain
@@ -104,41 +109,45 @@ class Interpreter:
             self.layouts.note(state.article)
             if self.origin == "site":
                 self.layouts.same(key_of(seen.url), record)
-            return self.sighted(record, seen, key, state.digest, pages)
-        if not certain and (reason := self._doubt(record, seen, state, bool(pages))):
-            return self.unparsed(record, seen, Unread(DRIFT, reason))
+            return self.sighted(record, seen, known[0], key, state.digest, pages)
+        if not certain and (doubt := self._doubt(record, seen, state, bool(pages))):
+            return self.unparsed(record, seen, Unread(LAYOUT, doubt))
         self.layouts.note(state.article)
         note_sight(self.stores, key, seen.captured_at)
-        self._record_state("edited", record, seen, key, state, kept, pages)
+        self._record_state(decisions.Edited, record, seen, key, state, kept, pages)
         self.counts.new_revisions += 1
         return Outcome("edited", key)
 
-    def sighted(self, record: Record, seen: Seen, key: str, digest: str, pages: Sequence[str] = ()) -> Outcome:
+    def sighted(
+        self, record: Record, seen: Seen, article_id: int, key: str, digest: str, pages: Sequence[FurtherPage] = ()
+    ) -> Outcome:
         """One more capture of a known state."""
         note_sight(self.stores, key, seen.captured_at)
-        version, told = parsers.PARSER_VERSION, _pages(pages)
-        self.stores.tell("seen", seen.captured_at, key, digest, record.record_id, None, parser_version=version, **told)
+        self.stores.tell(
+            decisions.SeenAgain(
+                at=seen.captured_at,
+                key=key,
+                content_digest=digest,
+                payload_digest=_payload_digest(record),
+                conversion_digest=conversion_digest_of(self.stores.conn, article_id, digest),
+                record_id=record.record_id,
+                parser_version=parsers.PARSER_VERSION,
+                pages=tuple(pages),
+            )
+        )
         return Outcome("seen", key)
 
     def unparsed(self, record: Record, seen: Seen, unread: Unread) -> Outcome:
-        """A page that gives no article: the reason goes to its capture."""
+        """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own."""
         found = self.article_at(seen.url)
         key = found[1] if found else None
-        self.stores.tell(
-            "unparsed",
-            seen.captured_at,
-            key,
-            record_id=record.record_id,
-            reason=unread.reason,
-            verdict=unread.kind,
-            parser_version=parsers.PARSER_VERSION,
-        )
-        if key is not None and unread.kind in (DRIFT, "not_article"):
-            self._answered_otherwise(key, seen, unread)
-        if unread.kind in ("not_article", DRIFT, "incomplete"):
+        self._record_verdict(record, seen, key, unread)
+        if key is not None and unread.verdict in ANSWERED:
+            self._answered_otherwise(key, record, seen, unread)
+        if unread.verdict in UNUSABLE:
             self.counts.errors += 1
-            return Outcome(unread.kind, key, unread.reason)
-        return self.missed(seen.url, unread.kind, seen.captured_at, record.record_id, unread.reason)
+            return Outcome(unread.verdict, key, unread.reason)
+        return self.missed(seen.url, unread.verdict, seen.captured_at, record.record_id, unread.reason)
 
     def revisited(self, seen: Seen, refers_to: str) -> Outcome:
         """The bytes of an earlier capture once more."""
@@ -184,17 +193,17 @@ class Interpreter:
         reading = self.read(document_of(before, self.reads_as))
         return isinstance(reading, State) and reading.digest != state.digest
 
-    def _answered_otherwise(self, key: str, seen: Seen, unread: Unread) -> None:
+    def _answered_otherwise(self, key: str, record: Record, seen: Seen, unread: Unread) -> None:
         """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
         note_answer(self.stores, key, seen.captured_at)
         if unread.reason != OTHER_LAYOUT:
             self.layouts.unread += 1
-        self.layouts.example = self.layouts.example or f"{seen.url}: {unread.reason}"
+        self.layouts.example = self.layouts.example or record.record_id
 
     def _unread_again(self, seen: Seen, refers_to: str) -> Outcome:
         """The same bytes as a page of which no article was read: where they wait, the article is still there."""
         row = self.stores.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
-        found = self.article_at(seen.url) if row == (DRIFT,) else None
+        found = self.article_at(seen.url) if row == (LAYOUT,) else None
         if found is not None:
             self.counts.found += 1
             self.layouts.answered += 1
@@ -203,29 +212,47 @@ class Interpreter:
 
     def _record_state(
         self,
-        kind: str,
+        kind: type[StateMade],
         record: Record,
         seen: Seen,
         key: str,
         state: State,
         kept: Sealed | None,
-        pages: Sequence[str],
+        pages: Sequence[FurtherPage],
     ) -> None:
-        at = datetime.fromisoformat(seen.captured_at)
-        made = kept or conversion(record.record_id, seen.url, at, state, self.warcinfo)
-        self.stores.tell(
-            kind,
-            seen.captured_at,
-            key,
-            state.digest,
-            self.stores.keep(made, at).record_id,
-            state,
-            capture=record.record_id,
+        at = instant(seen.captured_at)
+        made = self.stores.keep_derived(kept or conversion(record.record_id, seen.url, at, state, self.warcinfo), at)
+        decision = kind(
+            at=seen.captured_at,
+            key=key,
+            content_digest=state.digest,
+            payload_digest=_payload_digest(record),
+            conversion_digest=digest(state.block),
+            record_id=record.record_id,
+            conversion=made.record_id,
             origin=self.origin,
             parser_version=parsers.PARSER_VERSION,
-            **_pages(pages),
+            pages=tuple(pages),
+        )
+        self.stores.tell(decision, state)
+
+    def _record_verdict(self, record: Record, seen: Seen, key: str | None, unread: Unread) -> None:
+        at = instant(seen.captured_at)
+        sealed = reason(record.record_id, seen.url, at, unread.verdict, unread.reason, self.warcinfo)
+        said = self.stores.keep_derived(sealed, at)
+        self.stores.tell(
+            decisions.Unread(
+                at=seen.captured_at,
+                key=key,
+                payload_digest=_payload_digest(record),
+                conversion_digest=digest(said.block),
+                record_id=record.record_id,
+                verdict=unread.verdict,
+                metadata=said.record_id,
+                parser_version=parsers.PARSER_VERSION,
+            )
         )
 
 
-def _pages(pages: Sequence[str]) -> dict[str, Any]:
-    return {"pages": list(pages)} if pages else {}
+def _payload_digest(record: Record) -> str:
+    return record.fields["warc-payload-digest"]

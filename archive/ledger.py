@@ -8,41 +8,60 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.folders import sync_folder
+from archive.versions import NEWER, OLDER, OtherVersion
+
+FORMAT = 1  # of every line of every chain; a kind that is added does not change it
+
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class LedgerError(Exception):
-    """A line that does not continue its chain; the text names the file, the line and the fault."""
+    """A line that does not continue its chain; the text names the file, the byte and the fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One decision. `detail` holds names and digests only, no text of a page: a takedown leaves the chain whole."""
+    """One decision as it is written. No text of a page is in it: a takedown leaves the chain whole."""
 
-    chain: str
+    chain: str  # the file's name without its ending; sealed into the digest
     recorded_at: str
     at: str
     kind: str
     key: str | None = None
     content_digest: str | None = None
+    payload_digest: str | None = None
+    conversion_digest: str | None = None
     record_id: str | None = None
     detail: dict[str, Any] = field(default_factory=dict)
     previous_digest: str | None = None
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a file: its first byte and the one behind it (from 0), and what breaks the chain there."""
+
+    start: int
+    end: int
+    line: Line | None
+    fault: str | None = None
+    sha256: str = ""  # of the line's bytes, where there is a fault
+    head: str | None = None  # what the next line must continue
+
+
 def canonical(values: dict[str, Any]) -> str:
-    """Canonical JSON (RFC 8785) of strings, whole numbers, lists and objects with ASCII names."""
+    """Canonical JSON (RFC 8785) of strings, whole numbers below 2^53, lists and objects with ASCII names."""
     return _ENCODE(values)
 
 
 def sealed(line: Line, previous: str | None) -> Line:
-    """The line with its place in the chain: the digest before it, and its own."""
-    content = _content(line, previous)
+    """The line with its place in the chain: the digest before it, and its own, over the chain's name too."""
+    content = {**_content(line, previous), "chain": line.chain}
     digest = "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
     return Line(
-        line.chain, line.recorded_at, line.at, line.kind, line.key, line.content_digest, line.record_id, line.detail,
-        previous, digest,
+        line.chain, line.recorded_at, line.at, line.kind, line.key, line.content_digest, line.payload_digest,
+        line.conversion_digest, line.record_id, line.detail, previous, digest,
     )  # fmt: skip
 
 
@@ -74,7 +93,7 @@ class Ledger:
             file.flush()
             os.fsync(file.fileno())
         if begun:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
         self.bytes += len(text)
         self._waiting, self._synced_head = [], self.head
 
@@ -88,26 +107,50 @@ def as_text(line: Line) -> str:
     return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
 
 
-def read_lines(folder: Path, chain: str, start: int = 0, head: str | None = None) -> Iterator[tuple[int, Line]]:
-    """Each line from a byte on with the byte after it; an unfinished last line is left out.
+def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None) -> Iterator[Step]:
+    """Each whole line from one byte up to another, with what is wrong with it; an unfinished last line is left out.
 
-    Raises LedgerError when a line is not JSON, does not continue `head`, or its digest is not its own.
+    A line whose own digest is right and that does not continue the one before it comes with line and fault; of
+    one that is altered only the fault is told. Raises OtherVersion for a line of another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():
         return
     with path.open("rb") as file:
         file.seek(start)
-        end = start
         for raw in file:
-            if not raw.endswith(b"\n"):
+            if not raw.endswith(b"\n") or (end is not None and start >= end):
                 return
-            end += len(raw)
-            line = _line(raw, chain, f"{path.name} at {end - len(raw)}")
-            if line.previous_digest != head or sealed(line, head).digest != line.digest:
-                raise LedgerError(f"{path.name} at {end - len(raw)}: the chain is broken here")
-            head = line.digest
-            yield end, line
+            step = _step(raw, chain, start, head)
+            yield step
+            start, head = step.end, step.head
+
+
+def read_lines(
+    folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None
+) -> Iterator[tuple[int, Line]]:
+    """Each line from a byte on with the byte behind it.
+
+    Raises LedgerError where a line is not JSON, does not continue `head`, or its digest is not its own.
+    """
+    for step in steps(folder, chain, start, head, end):
+        if step.fault or step.line is None:
+            raise LedgerError(f"{chain}.jsonl at {step.start}: {step.fault}")
+        yield step.end, step.line
+
+
+def line_before(folder: Path, chain: str, end: int) -> Line | None:
+    """The line that ends at a byte, None when no line does. Its own digest is right. Raises OtherVersion."""
+    with (folder / f"{chain}.jsonl").open("rb") as file:
+        start, tail = end, b""
+        while start > 0 and tail.count(b"\n") < 2:  # the newline of this line, and that of the one before
+            start = max(0, start - 4096)
+            file.seek(start)
+            tail = file.read(end - start)
+    raw = tail[tail.rfind(b"\n", 0, -1) + 1 :]
+    if len(tail) < end - start or not raw.endswith(b"\n"):
+        return None
+    return _step(raw, chain, end - len(raw), None).line
 
 
 def chains(folder: Path) -> list[str]:
@@ -116,31 +159,45 @@ def chains(folder: Path) -> list[str]:
 
 
 def daily_head(heads: dict[str, str]) -> str:
-    """One digest over the heads of all chains, in the order of their names."""
+    """One digest over the heads of all chains, to be noted somewhere else."""
     return "sha256:" + hashlib.sha256(canonical(dict(heads)).encode()).hexdigest()
 
 
 def _content(line: Line, previous: str | None) -> dict[str, Any]:
     return {
+        "format": FORMAT,
         "recorded_at": line.recorded_at,
         "at": line.at,
         "kind": line.kind,
         "key": line.key,
         "content_digest": line.content_digest,
+        "payload_digest": line.payload_digest,
+        "conversion_digest": line.conversion_digest,
         "record_id": line.record_id,
         "detail": line.detail,
         "previous_digest": previous,
     }
 
 
-def _line(raw: bytes, chain: str, where: str) -> Line:
+def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
+    end = start + len(raw)
     try:
-        return Line(chain=chain, **json.loads(raw))
-    except (ValueError, TypeError) as error:
-        raise LedgerError(f"{where}: not a ledger line ({error})") from None
+        line = _line(raw, chain, f"{chain}.jsonl at {start}")
+        altered = sealed(line, line.previous_digest).digest != line.digest or as_text(line).encode() != raw
+    except (ValueError, TypeError, RecursionError) as error:
+        return Step(start, end, None, f"not a ledger line ({error})", hashlib.sha256(raw).hexdigest(), head)
+    if altered:
+        return Step(start, end, None, "the line was altered", hashlib.sha256(raw).hexdigest(), line.digest)
+    if line.previous_digest != head:
+        return Step(start, end, line, "the chain is broken here", hashlib.sha256(raw).hexdigest(), line.digest)
+    return Step(start, end, line, head=line.digest)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+def _line(raw: bytes, chain: str, where: str) -> Line:
+    values = json.loads(raw)
+    if not isinstance(values, dict):
+        raise ValueError("no object")
+    form = values.pop("format", None)
+    if form != FORMAT:
+        raise OtherVersion(f"{where}: {NEWER if isinstance(form, int) and form > FORMAT else OLDER}")
+    return Line(chain=chain, **values)

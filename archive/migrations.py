@@ -2,6 +2,10 @@
 
 from sqlite_utils import Database, Migrations
 
+from archive.views import VIEWS
+
+GENERATION = 2  # PRAGMA user_version; version 0.1 had none, and its schema is no longer read
+
 migrations = Migrations("archive")
 
 
@@ -10,6 +14,7 @@ def m001_sources_and_crawls(db: Database) -> None:
     """Who is watched, and every run over a source with what it owed."""
     _run(
         db,
+        f"pragma user_version = {GENERATION}",
         """create table sources (
             name text primary key,
             publisher text,
@@ -42,6 +47,13 @@ def m001_sources_and_crawls(db: Database) -> None:
             crawl_id integer references crawls(id),
             primary key (source, due_at)
         )""",
+        """create table field_coverage (
+            crawl_id integer not null references crawls(id),
+            property text not null,
+            pages integer not null,
+            filled integer not null,
+            primary key (crawl_id, property)
+        ) without rowid""",
     )
 
 
@@ -68,12 +80,17 @@ def m002_captures(db: Database) -> None:
             warc_file text not null,
             warc_offset integer not null,
             warc_length integer not null,
+            kind text not null default 'article',
+            pages integer,
+            verdict text check (verdict in ('article', 'not_article', 'gone', 'restricted', 'blocked', 'layout',
+                'incomplete', 'crashed', 'quarantined')),
             parser_version text,
             parse_error text
         )""",
         "create index captures_urlkey on captures(urlkey, captured_at)",
-        "create index captures_payload on captures(payload_digest)",
         "create index captures_crawl on captures(crawl_id)",
+        "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
+        "create index captures_waiting on captures(source) where verdict = 'layout'",
         """create table warc_records (
             warc_file text not null,
             warc_offset integer not null,
@@ -90,6 +107,14 @@ def m002_captures(db: Database) -> None:
             bytes integer not null,
             head text,
             primary key (kind, name)
+        ) without rowid""",
+        """create table warc_ranges (
+            warc_file text not null,
+            first_byte integer not null,
+            length integer not null,
+            sha256 text not null,
+            line_digest text not null,
+            primary key (warc_file, first_byte)
         ) without rowid""",
     )
 
@@ -191,7 +216,8 @@ def m004_people_and_keywords(db: Database) -> None:
         """create table people (
             id integer primary key,
             name text not null unique,
-            biography text
+            biography text,
+            biography_at text
         )""",
         """create table article_people (
             article_id integer not null references articles(id),
@@ -216,7 +242,8 @@ def m005_revisions(db: Database) -> None:
             captured_at text not null,
             recorded_at text not null,
             capture_id integer references captures(id),
-            record_id text not null,
+            conversion_id text not null,
+            conversion_digest text not null,
             content_digest text not null,
             origin text not null check (origin in ('site', 'import', 'reparse', 'operator')),
             parser_version text not null,
@@ -225,7 +252,6 @@ def m005_revisions(db: Database) -> None:
             current integer not null
         )""",
         "create index revision_records_article on revision_records(article_id, captured_at)",
-        "create index revision_records_digest on revision_records(content_digest)",
         """create table revision_texts (
             revision_id integer primary key references revision_records(id),
             article_id integer not null references articles(id),
@@ -328,11 +354,12 @@ def m008_search(db: Database) -> None:
         f"create virtual table articles_fts using fts5({columns}, {options})",
         f"create virtual table revisions_fts using fts5({columns}, {options})",
         # A group of 32 articles is one segment. Merging segments while a crawl writes costs more than writing them;
-        # they are merged when it ends (search_index.merge), and by themselves when 64 have gathered.
+        # they are merged when it ends (search_index.merge), and by themselves when 64 have gathered. A level of fewer
+        # than eight segments is left alone at a crawl's end: asking costs little more, merging half.
         *(
             f"insert into {table} ({table}, rank) values ('{option}', {value})"
             for table in ("articles_fts", "revisions_fts")
-            for option, value in (("automerge", 0), ("crisismerge", 64))
+            for option, value in (("automerge", 0), ("crisismerge", 64), ("usermerge", 8))
         ),
     )
 
@@ -340,71 +367,7 @@ def m008_search(db: Database) -> None:
 @migrations()
 def m009_views(db: Database) -> None:
     """Questions people ask, answered without our plugin."""
-    _run(
-        db,
-        """create view latest_articles as
-        select key, headline, article_section, speaker, published_date, source, state, revisions, url
-          from articles order by search_id desc""",
-        """create view latest_changes as
-        select e.at, e.kind, a.key, a.headline, c.property, c.significance, e.source
-          from events e
-          join articles a on a.id = e.article_id
-          left join changes c on c.revision_id = e.revision_id
-         where e.kind <> 'new'
-         order by e.at desc""",
-        """create view removed_articles as
-        select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
-          from articles where state not in ('live', 'unreachable', 'withdrawn')
-         order by first_missed_at desc""",
-        """create view speakers_by_year as
-        select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
-          from article_people ap
-          join people p on p.id = ap.person_id
-          join articles a on a.id = ap.article_id
-         where ap.role = 'speaker'
-         group by 1, 2 order by 2 desc, 3 desc""",
-        """create view articles_by_month as
-        select source, published_month, count(*) as articles, sum(characters) as characters,
-               sum(revisions > 1) as edited, sum(state = 'removed') as removed
-          from articles group by 1, 2 order by 2 desc, 1""",
-        """create view keywords_by_articles as
-        select k.name, k.in_language, count(*) as articles
-          from article_keywords ak join keywords k on k.id = ak.keyword_id
-         group by k.id order by articles desc""",
-    )
-
-
-@migrations()
-def m010_articles_in_pages(db: Database) -> None:
-    """What each capture was made as; of the first page of an article in pages also how many pages it was read with."""
-    _run(
-        db,
-        "alter table captures add column kind text not null default 'article'",
-        "alter table captures add column pages integer",
-        "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
-    )
-
-
-@migrations()
-def m011_drift(db: Database) -> None:
-    """What crawls could read, property by property, and which captures wait; two indexes nobody asked are gone."""
-    _run(
-        db,
-        """create table field_coverage (
-            crawl_id integer not null references crawls(id),
-            property text not null,
-            pages integer not null,
-            filled integer not null,
-            primary key (crawl_id, property)
-        ) without rowid""",
-        "alter table captures add column verdict text",
-        "create index captures_waiting on captures(source) where verdict = 'drift'",
-        "drop index captures_payload",
-        "drop index revision_records_digest",
-        # A level of fewer than eight segments is left alone at a crawl's end: asking costs little more, merging half.
-        "insert into articles_fts (articles_fts, rank) values ('usermerge', 8)",
-        "insert into revisions_fts (revisions_fts, rank) values ('usermerge', 8)",
-    )
+    _run(db, *VIEWS)
 
 
 def _run(db: Database, *statements: str) -> None:

@@ -7,11 +7,11 @@ article off before its last page leaves its captures and no decision; page 1 the
 from dataclasses import dataclass
 
 import parsers
-from archive.captures import ContentError, document_of, key_of, stored_record
+from archive.captures import ContentError, Seen, document_of, key_of, stored_record
+from archive.decisions import FurtherPage
 from archive.identity import State, state_of
 from archive.interpreting import Interpreter, Outcome
 from archive.prepare import Fetched, Reader, Reading, Unread, one_line
-from archive.revisions import Seen
 from archive.warc import Record
 from parsers import Document
 from parsers.paging import MOST_PAGES, page_count, page_number
@@ -103,17 +103,17 @@ class PagedArticles:
 
     def _decide(self, unfinished: Unfinished) -> Outcome:
         first, *further = unfinished.parts
-        pages = [part.record.record_id for part in further]
+        pages = [_further(part) for part in further]
         outcome = self._seen_again(unfinished, pages)
         if outcome is None:
             article = stitched([part.state.article for part in unfinished.parts])
             state = state_of(article, parsers.PARSER_VERSION)
             outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages)
-        if pages and outcome.kind != "drift":
+        if pages and outcome.kind != "layout":
             self.known.add(first.holder)
         return outcome
 
-    def _seen_again(self, unfinished: Unfinished, pages: list[str]) -> Outcome | None:
+    def _seen_again(self, unfinished: Unfinished, pages: list[FurtherPage]) -> Outcome | None:
         """The same bytes as those of the current state: no parser has a say then, as with any other revisit."""
         first = unfinished.parts[0]
         found = self._interpreter.article_at(first.seen.url)
@@ -132,8 +132,13 @@ class PagedArticles:
         if not {part.holder for part in unfinished.parts} <= {holder for _, holder in rows}:
             return None
         self._interpreter.counts.found += 1
-        return self._interpreter.sighted(first.record, first.seen, found[1], rows[0][0], pages)
+        return self._interpreter.sighted(first.record, first.seen, *found, rows[0][0], pages)
 
     def _document(self, holder: str) -> Document:
         record = stored_record(self._conn, self._interpreter.stores.folder, holder)
         return document_of(record, self._interpreter.reads_as)
+
+
+def _further(part: Part) -> FurtherPage:
+    fields = part.record.fields
+    return FurtherPage(record_id=part.record.record_id, payload_digest=fields["warc-payload-digest"])

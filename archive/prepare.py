@@ -8,22 +8,40 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import parsers
-from archive.captures import ContentError, document
+from archive.captures import ContentError, Stored, document
+from archive.decisions import Verdict
+from archive.derived import conversion
 from archive.identity import State, state_of
 from archive.warc import (
     IDENTICAL_PAYLOAD,
     SERVER_NOT_MODIFIED,
     HttpMessage,
     Sealed,
+    common_fields,
     digest,
     http_block,
+    request_block,
     seal,
 )
 from parsers import Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 
 GOOD = frozenset({200, 203})
-KINDS: tuple[tuple[type[ParseError], str], ...] = ((Gone, "gone"), (Restricted, "restricted"), (LayoutChanged, "drift"))
+VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
+    (Gone, "gone"),
+    (Restricted, "restricted"),
+    (LayoutChanged, "layout"),
+    (ParseError, "not_article"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request as it was sent, but for fields that the connection added."""
+
+    method: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +55,14 @@ class Fetched:
     captured_at: datetime
     kind: str = "article"  # or "list": a page that only leads to articles; "page": a further page of an article
     ip: str | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why a page gave no article: not_article, gone, restricted or drift, and one line."""
+    """Why a page gave no article: the verdict, and one line for people."""
 
-    kind: str
+    verdict: Verdict
     reason: str
 
 
@@ -57,6 +76,7 @@ class Prepared:
 
     payload_digest: str
     record: Sealed
+    request: Sealed | None
     reading: Reading | None
     conversion: Sealed | None
 
@@ -68,10 +88,10 @@ def read_page(page: Document) -> Reading:
         following = following_page(page)
         return replace(state, following=following) if following else state
     except ParseError as error:
-        kind = next((kind for verdict, kind in KINDS if isinstance(error, verdict)), "not_article")
-        return Unread(kind, one_line(error.reason))
+        verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
+        return Unread(verdict, one_line(error.reason))
     except Exception as fault:
-        return Unread("not_article", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
+        return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
 
 
 def prepare(fetched: Fetched, warcinfo: str, source: str | None, read: Reader) -> Prepared:
@@ -86,14 +106,15 @@ def prepare(fetched: Fetched, warcinfo: str, source: str | None, read: Reader) -
     ]
     block = http_block(message.status, message.headers, message.payload)
     record = seal("response", fetched.captured_at, block, fields)
+    request = request_record(fetched, record.record_id, warcinfo)
     if fetched.kind == "list" or fetched.status not in GOOD:
-        return Prepared(payload_digest, record, None, None)
+        return Prepared(payload_digest, record, request, None, None)
     at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
     reading = read_message(message, fetched.url, at, source, read, fetched.kind == "page")
     if not isinstance(reading, State) or reading.following or fetched.kind == "page":
-        return Prepared(payload_digest, record, reading, None)
+        return Prepared(payload_digest, record, request, reading, None)
     kept = conversion(record.record_id, fetched.url, at, reading, warcinfo)
-    return Prepared(payload_digest, record, reading, kept)
+    return Prepared(payload_digest, record, request, reading, kept)
 
 
 def read_message(
@@ -106,37 +127,75 @@ def read_message(
         return Unread("not_article", one_line(str(error)))
 
 
-def conversion(refers_to: str, url: str, at: datetime, state: State, warcinfo: str | None) -> Sealed:
-    """The record that keeps the normalised article of a capture (ISO 28500 §6.8)."""
+def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sealed | None:
+    """The record of the request that a response answers (ISO 28500 §6.4), where it is known."""
+    asked = fetched.asked
+    if asked is None:
+        return None
     fields = [
-        *common_fields(url, "article", warcinfo),
-        ("WARC-Refers-To", f"<{refers_to}>"),
-        ("Content-Type", "application/json"),
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-Concurrent-To", f"<{response}>"),
+        ("WARC-IP-Address", fetched.ip),
+        ("Content-Type", "application/http; msgtype=request"),
     ]
-    return seal("conversion", at, state.block, fields)
+    block = request_block(asked.method, fetched.url, asked.headers, asked.body)
+    return seal("request", fetched.captured_at, block, fields)
 
 
-def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, str | None]]:
-    """The named fields that every record of a page has."""
-    named = f"<{warcinfo}>" if warcinfo else None
-    return [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", named), ("Thinker-Kind", kind)]
+def revisit_record(fetched: Fetched, profile: str, held: Stored, warcinfo: str | None) -> Sealed:
+    """The record of bytes that came again, or were confirmed by a 304 (ISO 28500 §6.7).
+
+    A replay program shows the head of a revisit where it has one: a 304 as it came would be shown as a page without a
+    body. So that of a 304 stays empty, as the standard allows, and `not_modified_head` keeps what the server sent.
+    """
+    confirmed = profile == SERVER_NOT_MODIFIED
+    fields = [
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-IP-Address", fetched.ip),
+        ("Content-Type", None if confirmed else "application/http; msgtype=response"),
+        ("WARC-Payload-Digest", held.payload_digest),
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", f"<{held.record_id}>"),
+        ("WARC-Refers-To-Target-URI", held.url),
+        ("WARC-Refers-To-Date", held.captured_at),
+        ("WARC-Etag", _header(fetched, "etag") if confirmed else None),
+        ("WARC-Last-Modified", _header(fetched, "last-modified") if confirmed else None),
+    ]
+    block = b"" if confirmed else http_block(fetched.status, fetched.headers, b"")
+    return seal("revisit", fetched.captured_at, block, fields)
+
+
+def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> Sealed:
+    """The record of the status line and the header fields of a 304 (ISO 28500 §6.6)."""
+    fields = [
+        *common_fields(fetched.url, fetched.kind, warcinfo),
+        ("WARC-Concurrent-To", f"<{revisit}>"),
+        ("WARC-Refers-To", f"<{revisit}>"),
+        ("Content-Type", "application/warc-fields"),
+    ]
+    status, *headers = http_block(fetched.status, fetched.headers, b"").decode("latin-1").split("\r\n")[:-2]
+    lines = [f"http-status-line: {status}", *(f"http-header: {header}" for header in headers)]
+    return seal("metadata", fetched.captured_at, "".join(f"{line}\r\n" for line in lines).encode(), fields)
 
 
 def etag_of_304(fetched: Fetched) -> str | None:
     """The ETag of a 304: which bytes it confirms."""
-    headers = fetched.headers if fetched.status == 304 else ()
-    return next((value for name, value in headers if name.lower() == "etag"), None)
+    return _header(fetched, "etag") if fetched.status == 304 else None
 
 
-def revisit_profile(fetched: Fetched, payload_digest: str, known: tuple[str, str] | None) -> str | None:
+def revisit_profile(fetched: Fetched, payload_digest: str, known: Stored | None) -> str | None:
     """The revisit profile (ISO 28500 §6.7.2) when the bytes are those of the newest capture, else None."""
     if known is None:
         return None
     if fetched.status == 304:
         return SERVER_NOT_MODIFIED
-    return IDENTICAL_PAYLOAD if fetched.status in GOOD and known[1] == payload_digest else None
+    return IDENTICAL_PAYLOAD if fetched.status in GOOD and known.payload_digest == payload_digest else None
 
 
 def one_line(reason: str) -> str:
     """A reason as the archive keeps it: one line of at most 200 characters."""
     return " ".join(reason.split())[:200]
+
+
+def _header(fetched: Fetched, name: str) -> str | None:
+    return next((value for header, value in fetched.headers if header.lower() == name), None)

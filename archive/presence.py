@@ -2,10 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from archive.decisions import Probe, Redirected, Removed, Restored, Restricted
 from archive.events import Standing, Verdict, after_miss, after_sight, site_is_ill
 from archive.stores import Stores
+
+JUDGEMENTS: dict[str | None, type[Probe]] = {
+    None: Probe,
+    "removed": Removed,
+    "redirected": Redirected,
+    "restricted": Restricted,
+    "restored": Restored,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +59,14 @@ def _settle(stores: Stores, miss: Miss, before: Standing, verdict: Verdict) -> N
         return
     (last_seen,) = stores.conn.execute("select last_seen_at from articles where key = ?", (miss.key,)).fetchone()
     stores.tell(
-        verdict.event or "probe",
-        miss.at,
-        miss.key,
-        record_id=miss.record_id,
-        outcome=miss.outcome,
-        standing=asdict(verdict.standing),
-        last_seen_at=last_seen,
+        JUDGEMENTS[verdict.event](
+            at=miss.at,
+            key=miss.key,
+            record_id=miss.record_id,
+            outcome=miss.outcome,
+            standing=verdict.standing,
+            last_seen_at=last_seen,
+        )
     )
 
 

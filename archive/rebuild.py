@@ -1,48 +1,84 @@
 """Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
 
 import os
-from collections.abc import Callable
-from contextlib import ExitStack
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import Archive, connect
+from archive.behind import Behind, Shortfall, shortfalls
+from archive.connection import connect
+from archive.folders import sync_folder
 from archive.home import Home
-from archive.ledger import chains, daily_head
 from archive.lock import locked
+from archive.losses import tell_losses
 from archive.migrations import migrations
-from archive.replay import Replayed, catch_up
-from archive.warc import source_of
+from archive.opened import Archive
+from archive.replaying import Damaged, Replayed, catch_up, chain_names, naming
 
 
-def rebuild(home: Path | str, progress: Callable[[int], None] = lambda _: None) -> Replayed:
+def rebuild(
+    home: Path | str,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _: None,
+    accept_loss: bool = False,
+) -> Replayed:
     """Replay every record and line into a new database and swap it in; the old one stays until that moment.
 
-    Raises Locked when a crawl is running, WarcError and LedgerError where a file is damaged
-    (`thinker verify` names every fault).
+    With accept_loss what is there is rebuilt, and a `loss` line in each chain says what is not. Raises Locked when a
+    crawl is running; Behind when the files hold less than the old database has entered, and Damaged when a file does
+    not hold what was written (`thinker verify` names every fault).
     """
     place = Home(Path(home))
     place.create()
-    names = _names(place)
+    names = chain_names(place)
     with ExitStack() as locks:
         for name in names:
             locks.enter_context(locked(place, name))
+        gone = tuple(_shortfalls(place))
+        if gone and not accept_loss:
+            raise Behind(gone)
         fresh = place.path / "archive.db.new"
         _remove(fresh)
-        replayed = _replay(place, fresh, names, progress)
+        replayed = _replay(place, fresh, names, now, progress, gone if accept_loss else None)
         _remove_companions(place.database)
         fresh.replace(place.database)
+        sync_folder(place.path)
     return replayed
 
 
-def _replay(place: Home, fresh: Path, names: list[str], progress: Callable[[int], None]) -> Replayed:
+def _shortfalls(place: Home) -> Iterator[Shortfall]:
+    """What the old database has entered and the files no longer hold; nothing where it cannot be asked."""
+    if place.database.exists():
+        try:
+            with closing(sqlite3.connect(f"{place.database.resolve().as_uri()}?mode=ro", uri=True)) as old:
+                yield from list(shortfalls(old, place))
+        except sqlite3.Error:
+            return  # it is being rebuilt for a reason
+
+
+def _replay(
+    place: Home,
+    fresh: Path,
+    names: list[str],
+    now: datetime,
+    progress: Callable[[int], None],
+    gone: tuple[Shortfall, ...] | None,
+) -> Replayed:
     archive = Archive(place, Database(connect(fresh)))
     # A half-built file is thrown away, so nothing of it needs to survive a crash.
     archive.conn.execute("pragma journal_mode=off")
     archive.conn.execute("pragma synchronous=off")
     migrations.apply(archive.db)
-    replayed = catch_up(archive, names, progress)
+    try:
+        replayed = catch_up(archive, names, progress, accept_loss=gone is not None)
+    except Damaged as error:
+        raise naming(error, place) from error
+    if gone is not None:
+        replayed = tell_losses(archive, gone, replayed, now)
     _refill_frontier(archive)
     archive.conn.execute("pragma synchronous=full")
     archive.conn.execute("pragma journal_mode=wal")
@@ -67,18 +103,6 @@ def _refill_frontier(archive: Archive) -> None:
          where d.url like 'http%'
         """
     )
-
-
-def heads(archive: Archive) -> dict[str, str]:
-    """The head of every chain, and under "" the daily head over them all."""
-    rows = archive.conn.execute("select name, head from applied where kind = 'ledger' order by name").fetchall()
-    found = {name: head for name, head in rows if head}
-    return {**found, "": daily_head(found)}
-
-
-def _names(place: Home) -> list[str]:
-    captured = {source_of(path.name) for path in place.captures.glob("*.warc.gz")}
-    return sorted(captured | set(chains(place.ledger)))
 
 
 def _remove(path: Path) -> None:

@@ -6,60 +6,63 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.articles import article_row, current_article, insert_parts, replace_parts
-from archive.captures import key_of
+from archive.captures import Seen, key_of
 from archive.connection import Connection, inserted
 from archive.diff import significance
+from archive.events import Standing
 from archive.identity import State, differences, index_of
-from archive.ledger import Line
 from archive.search_index import search_id
 from parsers.article import Article, from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """The capture that shows a state: its row, its address and its moment."""
+class MadeState:
+    """A state that was not known of its article: what it says, and what is to be kept of where it comes from."""
 
-    capture_id: int
-    source: str
-    url: str
-    captured_at: str
+    key: str
+    state: State
+    recorded_at: str
+    origin: str
+    parser_version: str
+    conversion_id: str  # the WARC record that keeps it, and the digest of that record's block
+    conversion_digest: str
 
 
-def add_article(conn: Connection, line: Line, state: State, seen: Seen) -> int:
+def add_article(conn: Connection, made: MadeState, seen: Seen) -> int:
     """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
-    article = state.article
+    article = made.state.article
     row = article_row(article)
     row |= {
-        "key": line.key,
+        "key": made.key,
         "source": seen.source,
         "url": seen.url,
         "first_seen_at": seen.captured_at,
         "last_seen_at": seen.captured_at,
         "revisions": 1,
-        "content_digest": line.content_digest,
+        "content_digest": made.state.digest,
         "search_id": search_id(conn, row["date_published_utc"]),
     }
     article_id = inserted(conn, "articles", row)
-    insert_parts(conn, article_id, article, seen.source)
-    revision_id = _insert_revision(conn, article_id, line, article, seen, number=1, weight="substantive", current=1)
+    insert_parts(conn, article_id, article, seen.source, seen.captured_at)
+    revision_id = _insert_revision(conn, article_id, made, seen, number=1, weight="substantive", current=1)
     _file(conn, revision_id, article_id, seen)
-    conn.index_later("articles_fts", row["search_id"], state.index)
+    conn.index_later("articles_fts", row["search_id"], made.state.index)
     return revision_id
 
 
-def add_revision(conn: Connection, article_id: int, line: Line, state: State, seen: Seen) -> int:
+def add_revision(conn: Connection, article_id: int, made: MadeState, seen: Seen) -> int:
     """One more state of a known work, newer than all or between two that are known. Returns the revision id."""
     newest = conn.execute(
         "select captured_at from revision_records where article_id = ? and current", (article_id,)
     ).fetchone()[0]
     if seen.captured_at >= newest:
-        return _add_newest(conn, article_id, line, state, seen)
-    return _add_between(conn, article_id, line, state, seen)
+        return _add_newest(conn, article_id, made, seen)
+    return _add_between(conn, article_id, made, seen)
 
 
-def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: Seen) -> int:
-    """One more capture of a state that is known: no revision, but the capture is filed under it."""
-    revision_id, since = conn.execute(
+def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: Seen) -> int | None:
+    """One more capture of a known state: no revision, but it is filed under that. None when the state is unknown."""
+    row = conn.execute(
         """
         select id, captured_at from revision_records
          where article_id = ? and content_digest = ?
@@ -67,6 +70,9 @@ def add_sighting(conn: sqlite3.Connection, article_id: int, digest: str, seen: S
         """,
         (article_id, digest, seen.captured_at, seen.captured_at),
     ).fetchone()
+    if row is None:
+        return None
+    revision_id, since = row
     if seen.captured_at < since:
         conn.execute("update revision_records set captured_at = ? where id = ?", (seen.captured_at, revision_id))
     _show(conn, revision_id, article_id, seen)
@@ -89,6 +95,30 @@ def sight_again(conn: sqlite3.Connection, refers_to: str, seen: Seen) -> int | N
         return None
     _show(conn, row[0], row[1], seen)
     return int(row[1])
+
+
+def show_page(conn: sqlite3.Connection, revision_id: int, capture_id: int) -> None:
+    """File a further page of an article in pages under the state that was stitched from it."""
+    conn.execute("insert or ignore into revision_captures values (?, ?)", (revision_id, capture_id))
+
+
+def conversion_digest_of(conn: sqlite3.Connection, article_id: int, digest: str) -> str:
+    """The digest of the record that keeps a known state. Raises KeyError when the state is unknown."""
+    row = conn.execute(
+        "select conversion_digest from revision_records where article_id = ? and content_digest = ? order by id",
+        (article_id, digest),
+    ).fetchone()
+    if row is None:
+        raise KeyError(digest)
+    return str(row[0])
+
+
+def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing) -> None:
+    """Enter what probes say of an article's presence."""
+    conn.execute(
+        "update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ? where id = ?",
+        (standing.state, standing.misses, standing.first_missed_at, standing.last_missed_at, article_id),
+    )
 
 
 def digest_at(conn: sqlite3.Connection, article_id: int, at: str) -> tuple[str, str | None]:
@@ -123,8 +153,8 @@ def article_json(conn: sqlite3.Connection, article_id: int, revision_id: int | N
     return {"key": key, "state": state, "url": url, **to_json(article)}
 
 
-def _add_newest(conn: Connection, article_id: int, line: Line, state: State, seen: Seen) -> int:
-    article = state.article
+def _add_newest(conn: Connection, article_id: int, made: MadeState, seen: Seen) -> int:
+    article = made.state.article
     before = current_article(conn, article_id)
     _retire_current(conn, article_id, before)
     row = article_row(article)
@@ -132,20 +162,19 @@ def _add_newest(conn: Connection, article_id: int, line: Line, state: State, see
         "select search_id, date_published_utc from articles where id = ?", (article_id,)
     ).fetchone()
     moved = row["date_published_utc"] != published
-    row |= {"content_digest": line.content_digest, "url": seen.url, "search_id": was}
+    row |= {"content_digest": made.state.digest, "url": seen.url, "search_id": was}
     if moved:
         row["search_id"] = search_id(conn, row["date_published_utc"])
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
-    replace_parts(conn, article_id, article, seen.source)
+    replace_parts(conn, article_id, article, seen.source, seen.captured_at)
     conn.index_later("articles_fts", was)
-    conn.index_later("articles_fts", row["search_id"], state.index)
+    conn.index_later("articles_fts", row["search_id"], made.state.index)
     changed = _changes(before, article)
     revision_id = _insert_revision(
         conn,
         article_id,
-        line,
-        article,
+        made,
         seen,
         number=_next_number(conn, article_id),
         weight=_weight(changed),
@@ -157,12 +186,10 @@ def _add_newest(conn: Connection, article_id: int, line: Line, state: State, see
     return revision_id
 
 
-def _add_between(conn: Connection, article_id: int, line: Line, state: State, seen: Seen) -> int:
+def _add_between(conn: Connection, article_id: int, made: MadeState, seen: Seen) -> int:
     """An older capture came late (an import): it takes its place, and its neighbours change."""
-    revision_id = _insert_revision(
-        conn, article_id, line, state.article, seen, number=0, weight="substantive", current=0
-    )
-    _store_text(conn, revision_id, article_id, state.article, state.index)
+    revision_id = _insert_revision(conn, article_id, made, seen, number=0, weight="substantive", current=0)
+    _store_text(conn, revision_id, article_id, made.state.article, made.state.index)
     conn.execute("update articles set revisions = revisions + 1 where id = ?", (article_id,))
     _show(conn, revision_id, article_id, seen)
     _compare_anew(conn, article_id)
@@ -214,8 +241,7 @@ def _store_text(conn: Connection, revision_id: int, article_id: int, article: Ar
 def _insert_revision(
     conn: sqlite3.Connection,
     article_id: int,
-    line: Line,
-    article: Article,
+    made: MadeState,
     seen: Seen,
     *,
     number: int,
@@ -226,13 +252,14 @@ def _insert_revision(
         "article_id": article_id,
         "number": number,
         "captured_at": seen.captured_at,
-        "recorded_at": line.recorded_at,
+        "recorded_at": made.recorded_at,
         "capture_id": seen.capture_id,
-        "record_id": line.record_id,
-        "content_digest": line.content_digest,
-        "origin": line.detail["origin"],
-        "parser_version": line.detail["parser_version"],
-        "headline": article.headline,
+        "conversion_id": made.conversion_id,
+        "conversion_digest": made.conversion_digest,
+        "content_digest": made.state.digest,
+        "origin": made.origin,
+        "parser_version": made.parser_version,
+        "headline": made.state.article.headline,
         "significance": weight,
         "current": current,
     }

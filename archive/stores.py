@@ -1,27 +1,30 @@
 """The three stores of one writer and their order: WARC synced, ledger synced, then the transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 from archive import Archive
-from archive.apply import apply_line, apply_record
 from archive.clock import stamp
+from archive.crawl_rows import apply_warcinfo
+from archive.decisions import Decision, Entry, WarcRange, apply, line_of
 from archive.identity import State
-from archive.ledger import Ledger, Line
-from archive.warc import Record, Sealed, WarcWriter, seal
+from archive.ledger import Ledger
+from archive.record_rows import apply_record, sealed_end
+from archive.warc import Record, Sealed, seal
+from archive.warc_files import DERIVED, WarcWriter, all_files_of, range_digest
 
 
 class Stores:
     """Writes records and lines of one source in groups; what `commit` has returned for is never lost."""
 
-    def __init__(self, archive: Archive, chain: str, clock: Callable[[], datetime], warc: bool = True) -> None:
+    def __init__(self, archive: Archive, chain: str, clock: Callable[[], datetime], about: bytes = b"") -> None:
         self.archive, self.chain, self.clock = archive, chain, clock
         self.conn, self.folder = archive.conn, archive.home.captures
-        self.warc = WarcWriter(self.folder, chain) if warc else None
         self.ledger = Ledger(archive.home.ledger, chain, self._head())
-        self.waiting = 0  # records and lines of the open group
+        self._writers: dict[str, WarcWriter] = {}
+        self._about = about  # the block of the warcinfo record that each file begins with
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
 
     def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
@@ -29,27 +32,33 @@ class Stores:
         return self.keep(seal(warc_type, at, block, fields), at)
 
     def keep(self, sealed: Sealed, at: datetime) -> Record:
-        """Append a record to the group and enter its place."""
-        assert self.warc is not None
+        """Append a record of what was seen to the group, and enter its place."""
+        return self._keep(self._writer(""), sealed, at)
+
+    def keep_derived(self, sealed: Sealed, at: datetime) -> Record:
+        """Append a record of what was made of a capture; it lies in a file of the other series."""
+        return self._keep(self._writer(DERIVED), sealed, at)
+
+    def declare(self, at: datetime, block: bytes) -> Record:
+        """Keep what is said of the source, and of the crawl, as the warcinfo record of all that comes."""
         self._begin()
-        record = Record(self.warc.append(sealed, at), sealed.fields, sealed.block)
-        apply_record(self.conn, record)
+        self._about = block
+        writer = self._writer("")
+        if writer.full:
+            writer.begin(at)
+        record = self._append(writer, self._warcinfo(writer, at))
+        apply_warcinfo(self.conn, record)
         return record
 
-    def tell(
-        self,
-        kind: str,
-        at: str,
-        key: str | None = None,
-        content_digest: str | None = None,
-        record_id: str | None = None,
-        state: State | None = None,
-        **detail: Any,
-    ) -> int | None:
+    def tell(self, decision: Decision, state: State | None = None) -> int | None:
         """Append one decision to the group and do what it says; returns the revision it made or named."""
         self._begin()
-        line = Line(self.chain, stamp(self.clock()), at, kind, key, content_digest, record_id, detail)
-        return apply_line(self.conn, self.folder, self.ledger.append(line), state)
+        line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))
+        return apply(Entry(self.conn, self.folder, line, state), decision)
+
+    def unsealed(self) -> tuple[WarcRange, ...]:
+        """What was appended to each file of the source since a line last named its bytes."""
+        return tuple(self._unsealed())
 
     def commit(self) -> None:
         """Make the group durable, in the order that lets a later store lag but never lead."""
@@ -60,7 +69,6 @@ class Stores:
         synced.result()
         self._mark()
         self.conn.commit_group()
-        self.waiting = 0
 
     def close(self) -> None:
         """End without committing what is open; what reached the WARC file is caught up at the next start.
@@ -70,25 +78,59 @@ class Stores:
         self._syncing.shutdown()
         self.conn.abandon_group()
         self.ledger.discard()
-        if self.warc is not None:
-            self.warc.close()
+        for writer in self._writers.values():
+            writer.close()
+
+    def _writer(self, suffix: str) -> WarcWriter:
+        if suffix not in self._writers:
+            self._writers[suffix] = WarcWriter(self.folder, self.chain + suffix)
+        return self._writers[suffix]
+
+    def _keep(self, writer: WarcWriter, sealed: Sealed, at: datetime) -> Record:
+        self._begin()
+        if writer.full:
+            writer.begin(at)
+            self._append(writer, self._warcinfo(writer, at))
+        return self._append(writer, sealed)
+
+    def _append(self, writer: WarcWriter, sealed: Sealed) -> Record:
+        record = Record(writer.append(sealed), sealed.fields, sealed.block)
+        apply_record(self.conn, record)
+        return record
+
+    def _warcinfo(self, writer: WarcWriter, at: datetime) -> Sealed:
+        fields = [("WARC-Filename", writer.name), ("Content-Type", "application/warc-fields")]
+        return seal("warcinfo", at, self._about, fields)
+
+    def _unsealed(self) -> Iterator[WarcRange]:
+        for path in all_files_of(self.folder, self.chain):
+            start, end = sealed_end(self.conn, path.name), path.stat().st_size
+            if end > start:
+                yield WarcRange(
+                    file=path.name, first_byte=start + 1, length=end - start, sha256=_digest(path, start, end)
+                )
 
     def _sync(self) -> None:
-        if self.warc is not None:
-            self.warc.sync()
+        for writer in self._writers.values():
+            writer.sync()
         self.ledger.sync()
 
     def _begin(self) -> None:
         if not self.conn.in_transaction:
             self.conn.execute("begin immediate")
-        self.waiting += 1
 
     def _mark(self) -> None:
         marks: list[tuple[str, str, int, str | None]] = [("ledger", self.chain, self.ledger.bytes, self.ledger.head)]
-        if self.warc is not None:
-            marks += [("warc", name, end, None) for name, end in self.warc.ends.items()]
+        ends = (end for writer in self._writers.values() for end in writer.ends.items())
+        marks += [("warc", name, end, None) for name, end in ends]
         self.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", marks)
 
     def _head(self) -> str | None:
         row = self.conn.execute("select head from applied where kind = 'ledger' and name = ?", (self.chain,)).fetchone()
         return row[0] if row else None
+
+
+def _digest(path: Path, start: int, end: int) -> str:
+    found = range_digest(path, start, end - start)
+    assert found is not None  # nobody else writes the files of a source that is locked
+    return found

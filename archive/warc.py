@@ -1,6 +1,5 @@
 """WARC 1.1 (ISO 28500): one gzip member a record, appended and synced, read back to the byte."""
 
-import errno
 import hashlib
 import os
 import re
@@ -9,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from io import FileIO
 from pathlib import Path
 from time import time_ns
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from archive.clock import stamp
 
-FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
 CHUNK = 1 << 20
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -119,11 +117,32 @@ def record_bytes(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
     return head + b"\r\n\r\n" + block + b"\r\n\r\n"
 
 
+def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, str | None]]:
+    """The named fields that every record of a page has."""
+    named = f"<{warcinfo}>" if warcinfo else None
+    return [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", named), ("Thinker-Kind", kind)]
+
+
+def warc_fields(block: bytes) -> dict[str, str]:
+    """The named fields of a block of application/warc-fields, names in lower case."""
+    pairs = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines() if ":" in line)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
 def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) -> bytes:
     """The response as an HTTP/1.1 message; hop-by-hop fields describe a transfer that is over and are renamed."""
     lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
     lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]
     return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + payload
+
+
+def request_block(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    """The request as an HTTP/1.1 message (RFC 9112 §3)."""
+    parts = urlsplit(url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = [f"{method} {_one_line(target)} HTTP/1.1", f"Host: {_one_line(parts.netloc)}"]
+    lines += [f"{name}: {_one_line(value)}" for name, value in headers if name.lower() != "host"]
+    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + body
 
 
 def read_http(block: bytes) -> HttpMessage:
@@ -138,70 +157,8 @@ def read_http(block: bytes) -> HttpMessage:
     return HttpMessage(status, tuple((name, value.strip()) for name, _, value in pairs), payload)
 
 
-class WarcWriter:
-    """Appends records to the newest file of a source; nothing is durable before `sync`."""
-
-    def __init__(self, folder: Path, source: str) -> None:
-        self.folder, self.source = folder, source
-        self._file: FileIO | None = None
-        self.ends: dict[str, int] = {}  # the length of every file appended to
-        files = files_of(folder, source)
-        if files and files[-1].stat().st_size < FILE_LIMIT:
-            self._open(files[-1])
-
-    def append(self, sealed: Sealed, at: datetime) -> Place:
-        """Write one record; a file that is full is closed and the next begun. Raises OSError."""
-        if self._file is None or self._end >= FILE_LIMIT:
-            self._begin(at)
-        assert self._file is not None
-        member = sealed.member
-        if self._file.write(member) != len(member):
-            raise OSError(errno.ENOSPC, "the disk took only a part of a record", str(self._path))
-        place = Place(self._path.name, self._end, len(member), sealed.sha256)
-        self._end += len(member)
-        self.ends[self._path.name] = self._end
-        return place
-
-    def sync(self) -> None:
-        """Return only when every appended byte is on the disk. Raises OSError; the file is not used again."""
-        if self._file is not None:
-            os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _begin(self, at: datetime) -> None:
-        if self._file is not None:
-            self.sync()
-            self._file.close()
-        serial = len(files_of(self.folder, self.source)) + 1
-        compact = stamp(at).replace("-", "").replace(":", "")
-        self._open(self.folder / f"{self.source}-{compact}-{serial:05}.warc.gz")
-        folder = os.open(self.folder, os.O_RDONLY)
-        os.fsync(folder)  # the new name itself must survive a power cut
-        os.close(folder)
-
-    def _open(self, path: Path) -> None:
-        self._path = path
-        self._file = path.open("ab", buffering=0)  # what is not written is never half in a buffer
-        self._end = path.stat().st_size
-
-
-def files_of(folder: Path, source: str) -> list[Path]:
-    """The files of a source in the order they were begun."""
-    found = (path for path in folder.glob(f"{source}-*.warc.gz") if source_of(path.name) == source)
-    return sorted(found, key=lambda path: path.name.rsplit("-", 1)[1])
-
-
-def source_of(name: str) -> str:
-    """The source a file name belongs to: `newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`."""
-    return name.rsplit("-", 2)[0]
-
-
-def read_members(path: Path, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
-    """Each whole gzip member from an offset on: (offset, compressed bytes, content).
+def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
+    """Each whole gzip member from one offset up to another: (offset, compressed bytes, content).
 
     Ends silently before an incomplete last member (the caller compares the end with the file's length); raises
     WarcError for bytes that are no gzip.
@@ -209,7 +166,7 @@ def read_members(path: Path, start: int = 0) -> Iterator[tuple[int, bytes, bytes
     with path.open("rb") as file:
         file.seek(start)
         offset, pending = start, b""
-        while True:
+        while end is None or offset < end:
             inflater, content, member = zlib.decompressobj(31), [], []
             while not inflater.eof:
                 chunk = pending or file.read(CHUNK)
@@ -225,9 +182,9 @@ def read_members(path: Path, start: int = 0) -> Iterator[tuple[int, bytes, bytes
             offset += len(compressed)
 
 
-def read_records(path: Path, start: int = 0) -> Iterator[Record]:
-    """The whole records of a file from an offset on. Raises WarcError at the first damaged one."""
-    for offset, compressed, content in read_members(path, start):
+def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator[Record]:
+    """The whole records of a file from one offset up to another. Raises WarcError at the first damaged one."""
+    for offset, compressed, content in read_members(path, start, end):
         place = Place(path.name, offset, len(compressed), hashlib.sha256(compressed).digest())
         yield parse_record(content, place)
 
@@ -256,6 +213,18 @@ def parse_record(content: bytes, place: Place) -> Record:
     if "warc-type" not in fields or "warc-record-id" not in fields:
         raise WarcError(f"{where}: WARC-Type or WARC-Record-ID is missing")
     return Record(place, fields, rest[: int(length)])
+
+
+def digest_fault(record: Record) -> str | None:
+    """Which digest of a record is not that of its block or payload; None where all are, or it has none."""
+    found = {"warc-block-digest": digest(record.block)}
+    if record.warc_type == "response":
+        found["warc-payload-digest"] = digest(read_http(record.block).payload)
+    elif record.warc_type == "resource":
+        found["warc-payload-digest"] = found["warc-block-digest"]
+    wrong = (name for name, value in found.items() if record.fields.get(name, value) != value)
+    name = next(wrong, None)
+    return f"{record.warc_type} record {record.record_id}: {name} is not that of its bytes" if name else None
 
 
 def _inflate(inflater: "zlib._Decompress", chunk: bytes, path: Path, offset: int) -> bytes:

@@ -13,11 +13,12 @@ from typing import Annotated, Any
 
 import typer
 
-from archive import Archive, open_archive
+from archive import Archive, OtherVersion, open_archive
+from archive.behind import Behind
 from archive.ledger import LedgerError
 from archive.lock import Locked
 from archive.reading import Unknown
-from archive.replay import Behind
+from archive.replaying import Damaged
 from archive.settings import Settings, SettingsError, load_settings
 from archive.warc import WarcError
 from crawler.parsing import ParserUnavailable
@@ -42,6 +43,8 @@ KNOWN: tuple[tuple[type[Exception], int], ...] = (
     (ParserUnavailable, FAILED),
     (LedgerError, FAILED),
     (Behind, FAILED),
+    (Damaged, FAILED),
+    (OtherVersion, FAILED),
 )
 
 

@@ -3,31 +3,59 @@
 import shutil
 import sqlite3
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from archive import Archive
+from archive.fixity import Fault, Report
 from archive.home import Home
+from archive.ledger import daily_head
+from archive.proof import prove
 from archive.settings import Settings
 from cli.common import OK, UNMET, echo_json, say
 from crawler.sources import all_sources
-from schedules.alerts import Rule, check, store
+from schedules.alerts import Rule, check, proof_rule, store
 
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
-    return list(check(opened.conn, opened.home.path, settings, list(all_sources(settings).values()), datetime.now(UTC)))
+    return list(check(opened.conn, opened.home, settings, list(all_sources(settings).values()), datetime.now(UTC)))
 
 
 def echo_rules(rules: list[Rule], as_json: bool) -> int:
     """Print each rule's verdict; the exit code says whether all are met."""
     well = all(rule.ok for rule in rules)
     if as_json:
-        listed = [{"name": rule.name, "ok": rule.ok, "detail": rule.detail} for rule in rules]
-        echo_json({"ok": well, "rules": listed})
+        echo_json({"ok": well, "rules": [asdict(rule) for rule in rules]})
     else:
         for rule in rules:
             say(f"{'✓' if rule.ok else '✗'} {rule.name}: {rule.detail}")
     return OK if well else UNMET
+
+
+def echo_status(rules: list[Rule], heads: dict[str, str], as_json: bool) -> int:
+    """Print each rule's verdict and the daily head; the exit code says whether all are met."""
+    if not as_json:
+        code = echo_rules(rules, as_json)
+        say(f"daily head: {daily_head(heads)}")
+        return code
+    well = all(rule.ok for rule in rules)
+    listed = [asdict(rule) for rule in rules]
+    echo_json({"ok": well, "rules": listed, "daily_head": daily_head(heads), "heads": heads})
+    return OK if well else UNMET
+
+
+def proved(opened: Archive) -> tuple[Fault, ...]:
+    """What a replay of the files says of the database's rows."""
+    with TemporaryDirectory(prefix="thinker-verify-") as scratch:
+        return prove(opened, Path(scratch))
+
+
+def note_proof(opened: Archive, report: Report) -> None:
+    """Write what a deep verification found where `status` and the site's status page read it."""
+    store(opened.conn, [proof_rule(len(report.faults), datetime.now(UTC))], datetime.now(UTC))
 
 
 def note_health(opened: Archive, settings: Settings) -> None:

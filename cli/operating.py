@@ -141,15 +141,30 @@ def run(host: Host = "127.0.0.1", port: Port = 8001) -> None:
         scheduler.wait(timeout=30)
 
 
-def rebuild() -> None:
+def rebuild(
+    accept_loss: Annotated[
+        bool,
+        typer.Option(
+            "--accept-loss", help="Rebuild what is there where files are cut or altered; says so in the ledger."
+        ),
+    ] = False,
+) -> None:
     """Make the database anew from captures and ledger; the old one stays until the new one is whole.
+
+    Refuses files that are shorter than, or differ from, what was written (exit 1). With --accept-loss it enters what
+    is left, appends a `loss` line to the chain, and the archive can be written again; exits 3 when anything was lost.
 
     Example: thinker rebuild
     """
-    replayed = rebuild_archive(common.State.home, progress=_progress)
+    replayed = rebuild_archive(common.State.home, datetime.now(UTC), _progress, accept_loss)
     say(f"{replayed.records} records and {replayed.lines} ledger lines replayed")
     for name in replayed.torn:
         tell(f"thinker: {name}: an unfinished end was cut off")
+    for lost in replayed.lost:
+        tell(f"thinker: lost: {lost}")
+    if replayed.skipped:
+        tell(f"thinker: {len(replayed.skipped)} lines could not be entered: {', '.join(sorted(set(replayed.skipped)))}")
+    raise typer.Exit(common.UNMET if replayed.lost else common.OK)
 
 
 def reindex() -> None:

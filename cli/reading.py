@@ -1,15 +1,17 @@
 """Commands that read the archive: search, show, history, diff, changes, status, verify."""
 
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 
 from archive import reading
 from archive.fixity import verify as verify_archive
+from archive.heads import heads
 from archive.search import search as search_archive
 from cli import common
 from cli.common import AsJson, archive, echo_json, say, tell
-from cli.health import echo_rules, health
+from cli.health import echo_status, health, note_proof, proved
 
 Key = Annotated[str, typer.Argument(help="An article's key, as `thinker search` prints it.")]
 
@@ -117,16 +119,22 @@ def changes(
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say whether all is well, rule by rule. Exits 3 when a rule is not met.
+    """Say whether all is well, rule by rule, and print the daily head. Exits 3 when a rule is not met.
+
+    The daily head is one digest over the ends of all ledger chains: noted somewhere else, it proves later that
+    nothing before it was changed.
 
     Example: thinker status --json
     """
     with archive() as opened:
-        rules = health(opened, common.settings())
-    raise typer.Exit(echo_rules(rules, as_json))
+        rules, found = health(opened, common.settings()), heads(opened.conn)
+    raise typer.Exit(echo_status(rules, found, as_json))
 
 
 def verify(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Prove every row of the database from the files too; needs room in TMPDIR.")
+    ] = False,
     repair: Annotated[bool, typer.Option("--repair", help="Cut unfinished ends of files; writes.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -136,10 +144,10 @@ def verify(
     """
     with archive(caught_up=repair) as opened:
         report = verify_archive(opened)
-    faults = [
-        {"file": fault.file, "offset": fault.offset, "kind": fault.kind, "detail": fault.detail}
-        for fault in report.faults
-    ]
+        if deep:
+            report = replace(report, faults=report.faults + proved(opened))
+            note_proof(opened, report)
+    faults = [asdict(fault) for fault in report.faults]
     if as_json:
         echo_json({"ok": report.ok, "records": report.records, "lines": report.lines, "faults": faults})
     else:

@@ -53,8 +53,8 @@ class ParserProcess:
                 return _reading(*answer)
             except (BrokenPipeError, EOFError):
                 if self._code in (-signal.SIGPROF, -signal.SIGALRM):
-                    return Unread("not_article", f"the parser failed: it takes more than {LONGEST:.0f} s")
-        return Unread("not_article", "the parser failed: it died of the page, twice")
+                    return Unread("crashed", f"the parser failed: it takes more than {LONGEST:.0f} s")
+        return Unread("crashed", "the parser failed: it died of the page, twice")
 
     def __enter__(self) -> Self:
         return self
@@ -142,7 +142,7 @@ def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
 
 def _reading(told: dict[str, Any], parts: list[bytes]) -> Reading:
     if "reason" in told:
-        return Unread(told["kind"], told["reason"])
+        return Unread(told["verdict"], told["reason"])
     block, *columns = parts
     article = from_json(json.loads(block)["article"])
     index = tuple(column.decode() for column in columns)
@@ -187,7 +187,7 @@ def _limit_memory() -> None:
 
 def _answer(reading: Reading) -> bytes:
     if isinstance(reading, Unread):
-        return json.dumps({"kind": reading.kind, "reason": reading.reason}).encode() + b"\n"
+        return json.dumps({"verdict": reading.verdict, "reason": reading.reason}).encode() + b"\n"
     parts = [reading.block, *(column.encode() for column in reading.index)]
     head = {"digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following}
     return b"".join([json.dumps(head).encode(), b"\n", *parts])

@@ -267,7 +267,7 @@ class Recorder:
     def _note_lease(self, lease: Lease) -> None:
         self._open[lease.token] = lease
         if known := latest_payload(self._conn, self._run.source.name, lease.urlkey):
-            self._known[lease.token] = known[1]
+            self._known[lease.token] = known.payload_digest
 
     def _end(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         try:

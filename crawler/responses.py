@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import Response
 
 from archive.ingest import Fetched
+from archive.prepare import Asked
 from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source
 from parsers.urls import urlkey
@@ -23,7 +24,20 @@ def fetched(response: Response, kind: str) -> Fetched:
         for value in values
     )
     ip = str(response.ip_address) if response.ip_address is not None else None
-    return Fetched(response.url, response.status, headers, response.body, datetime.now(UTC), kind, ip)
+    return Fetched(response.url, response.status, headers, response.body, datetime.now(UTC), kind, ip, _asked(response))
+
+
+def _asked(response: Response) -> Asked | None:
+    """The request that was answered, as Scrapy handed it to the connection."""
+    request = response.request
+    if request is None:
+        return None
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in request.headers.items()
+        for value in values
+    )
+    return Asked(request.method, headers, request.body)
 
 
 def location(response: Response, source: Source) -> str | None:

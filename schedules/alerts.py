@@ -10,7 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from archive.behind import shortfalls
 from archive.clock import instant, stamp
+from archive.home import Home
 from archive.settings import Settings
 from schedules.slots import Schedule, Watched, schedules_of
 
@@ -37,23 +39,33 @@ class Rule:
 
 
 def check(
-    conn: sqlite3.Connection, home: Path, settings: Settings, sources: Iterable[Expecting], now: datetime
+    conn: sqlite3.Connection, home: Home, settings: Settings, sources: Iterable[Expecting], now: datetime
 ) -> list[Rule]:
     """Every health rule with its verdict, in a fixed order; `now` is aware.
 
-    Reads the database and the free space under `home`. Raises ScheduleError for an unreadable schedule.
+    Reads the database, the ends of the files and the free space at `home`. Raises ScheduleError for a schedule that
+    cannot be read.
     """
     watched = list(sources)
     schedules = schedules_of(settings, watched)
     return [
+        _judged("stores", map(str, shortfalls(conn, home)), "captures and ledger hold all that was entered"),
+        _proof(conn),
         _judged("schedule", _stale(conn, schedules, now), f"{len(schedules)} scheduled, none is late"),
         _judged("crawls", _failed(conn), "the last crawl of every source ended well"),
         _judged("expectations", _short(conn, watched), "every source shows as many articles as expected"),
         _judged("layout", _drifted(conn), "every source has the layout its last crawl expected"),
         _judged("frontier", _overdue(conn, schedules, now), "nothing scheduled waits for long"),
         _search_index(conn),
-        _free_space(home, settings.free_space_floor),
+        _free_space(home.path, settings.free_space_floor),
     ]
+
+
+def proof_rule(faults: int, now: datetime) -> Rule:
+    """What a deep verification that ended now says until the next one."""
+    if faults:
+        return Rule("proof", False, f"`thinker verify --deep` found {faults} faults at {stamp(now)}: run it again")
+    return Rule("proof", True, f"`thinker verify --deep` passed at {stamp(now)}")
 
 
 def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> None:
@@ -68,6 +80,11 @@ def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> Non
         """,
         rows,
     )
+
+
+def _proof(conn: sqlite3.Connection) -> Rule:
+    row = conn.execute("select ok, detail from health where name = 'proof'").fetchone()
+    return Rule("proof", bool(row[0]), row[1]) if row else Rule("proof", True, "`thinker verify --deep` was never run")
 
 
 def _judged(name: str, faults: Iterator[str], well: str) -> Rule:
@@ -131,7 +148,7 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
         """
         select c.source, count(distinct c.urlkey)
           from captures c
-         where c.verdict = 'drift'
+         where c.verdict = 'layout'
            and not exists (select 1 from captures n
                             where n.urlkey = c.urlkey and n.source = c.source and n.id > c.id
                               and n.record_type <> 'revisit' and n.status in (200, 203))
@@ -150,7 +167,8 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
         """
     ):
         told = json.loads(detail)
-        lost = f", lost: {', '.join(told['lost'])}" if told["lost"] else ""
+        lost = ", ".join(f"{each['name']} {each['before']}% → {each['now']}%" for each in told.get("lost", ()))
+        lost = f", lost: {lost}" if lost else ""
         yield f"{source}: another layout on {told['other_layout']} pages, {told['waiting']} wait{lost}"
 
 

@@ -71,7 +71,8 @@ _TABLES: dict[str, dict[str, Any]] = {
             "payload_digest": "digest of the body as received",
             "refers_to": "the capture that a revisit repeats",
             "parse_error": "why no article was read from it",
-            "verdict": "not_article, gone, restricted, incomplete, or drift: it waits, for its layout is new",
+            "verdict": "article, or why it shows none: not_article, gone, restricted, blocked, layout (it waits: the "
+            "layout is new), incomplete, crashed (the parser failed), quarantined; empty for lists and revisits",
             "kind": "article, page (a further page of an article) or list",
             "pages": "of an article's first page: how many pages it was read from",
         },
@@ -122,8 +123,8 @@ _TABLES: dict[str, dict[str, Any]] = {
 }
 
 # What only the machinery reads; reachable by name, not listed.
-_HIDDEN = ("applied", "warc_records", "frontier", "revision_records", "revision_texts", "revision_captures",
-           "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
+_HIDDEN = ("applied", "warc_records", "warc_ranges", "frontier", "revision_records", "revision_texts",
+           "revision_captures", "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
 
 METADATA: dict[str, Any] = {
     "title": "Thinker Archive 思想者档案",

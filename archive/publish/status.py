@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from archive.heads import head_of_all, heads
 from archive.publish.reading import count_articles, read
 from archive.publish.rendering import page
 
@@ -42,6 +43,8 @@ def status(conn: sqlite3.Connection) -> dict[str, object]:
             "revisions": _count(conn, "revision_records"),
             "captures": _count(conn, "captures"),
         },
+        "daily_head": head_of_all(conn),
+        "heads": heads(conn),
     }
 
 

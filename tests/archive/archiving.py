@@ -65,6 +65,7 @@ DUMP = {
     "field_coverage": "select * from field_coverage",
     "captures": "select * from captures order by id",
     "warc_records": "select * from warc_records",
+    "warc_ranges": "select * from warc_ranges",
     "applied": "select * from applied",
 }
 

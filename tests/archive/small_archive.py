@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import connect
+from archive.captures import Seen
 from archive.home import Home
 from archive.identity import state_of
-from archive.ledger import Line
 from archive.migrations import migrations
-from archive.revisions import Seen, add_article, add_revision
+from archive.revisions import MadeState, add_article, add_revision
 from parsers.article import Article, Media, RelatedLink
 
 SOURCE = "newsroom"
@@ -134,14 +134,13 @@ def _capture(conn: sqlite3.Connection, article: Article, at: str) -> Seen:
     return Seen(int(cursor.lastrowid or 0), SOURCE, url, at)
 
 
-def _line(article: Article, at: str, kind: str) -> Line:
-    told = {"origin": "site", "parser_version": "1"}
-    key = f"{SOURCE}-{article.identity}"
-    return Line(SOURCE, at, at, kind, key, digest_of(article), f"urn:uuid:{at}", told)
+def _made(article: Article, at: str) -> MadeState:
+    state = state_of(article, "1")
+    return MadeState(f"{SOURCE}-{article.identity}", state, at, "site", "1", f"urn:uuid:{at}", state.digest)
 
 
 def _add(conn: sqlite3.Connection, article: Article, at: str) -> None:
-    revision_id = add_article(conn, _line(article, at, "new"), state_of(article, "1"), _capture(conn, article, at))
+    revision_id = add_article(conn, _made(article, at), _capture(conn, article, at))
     _event(conn, f"{SOURCE}-{article.identity}", "new", at, revision_id)
 
 
@@ -149,8 +148,7 @@ def _edit(conn: sqlite3.Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
     seen = _capture(conn, article, at)
-    state = state_of(article, "1")
-    _event(conn, key, "edited", at, add_revision(conn, article_id, _line(article, at, "edited"), state, seen))
+    _event(conn, key, "edited", at, add_revision(conn, article_id, _made(article, at), seen))
 
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:

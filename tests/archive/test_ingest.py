@@ -1,19 +1,14 @@
 """A retrieval becomes a capture, and where something differs a revision and an event."""
 
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, page, rows, url
-from sqlite_utils import Database
 
 from archive import Archive, open_archive, reading
-from archive.connection import connect
-from archive.home import Home
 from archive.identity import state_of
 from archive.ingest import Ingest
 from archive.lock import Locked
-from archive.migrations import migrations
 from archive.search_text import COLUMNS
 from parsers import Article
 
@@ -163,18 +158,6 @@ def test_two_writers_of_one_source_are_refused(archive: Archive):
 def test_the_index_has_the_columns_that_search_writes(archive: Archive):
     names = [row[1] for row in archive.conn.execute("pragma table_info(articles_fts)")]
     assert tuple(names) == COLUMNS
-
-
-def test_an_archive_of_an_earlier_schema_is_brought_up_to_date(tmp_path):
-    home = Home(tmp_path)
-    home.create()
-    database = Database(connect(home.database))
-    migrations.apply(database, stop_before="m011_drift")
-    database.close()
-    with closing(open_archive(tmp_path)) as archive:
-        crawl(archive, NOON, {1: page(1), 2: b"nothing"})
-        assert rows(archive, "select verdict from captures order by id") == [(None,), ("not_article",)]
-        assert rows(archive, "select distinct pages from field_coverage") == [(1,)]
 
 
 def test_lone_surrogates_are_stored_as_question_marks(archive: Archive):

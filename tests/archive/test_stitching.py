@@ -15,8 +15,9 @@ from archiving import page as whole_page
 
 from archive import Archive, open_archive
 from archive.fixity import verify
+from archive.heads import heads
 from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome
-from archive.rebuild import heads, rebuild
+from archive.rebuild import rebuild
 
 DAY = timedelta(days=1)
 FIRST = "http://example.com/article/7.html"
@@ -215,7 +216,7 @@ def test_another_layout_of_an_article_in_pages_waits(archive: Archive):
     crawl_pages(archive, NOON, {n: designed(page, b"a b c d e f g h") for n, page in three().items()})
     turned = {n: part(n, texts=tuple(text[::-1] for text in TEXTS)) for n in (1, 2, 3)}
     moved = {n: designed(page, b"q r s t u v w x") for n, page in turned.items()}
-    assert crawl_pages(archive, NOON + DAY, moved)[1][-1].kind == "drift"
+    assert crawl_pages(archive, NOON + DAY, moved)[1][-1].kind == "layout"
     assert crawl_pages(archive, NOON + 2 * DAY, moved)[1][-1].kind == "revisit"
     assert rows(archive, "select revisions from articles") == [(1,)]
 
@@ -260,16 +261,16 @@ def busy(home: Path) -> Archive:
 
 def test_a_rebuild_gives_the_same_archive(tmp_path: Path):
     archive = busy(tmp_path)
-    before, chain = dump(archive), heads(archive)
+    before, chain = dump(archive), heads(archive.conn)
     archive.close()
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         (tmp_path / name).unlink(missing_ok=True)
-    rebuild(tmp_path)
+    rebuild(tmp_path, NOON)
     again = open_archive(tmp_path)
     after = dump(again)
     for table, found in before.items():
         assert after[table] == found, table
-    assert heads(again) == chain
+    assert heads(again.conn) == chain
     assert again.conn.execute("select url from frontier where url like '%7%'").fetchall() == [(FIRST,)]
     assert verify(again).ok
     again.close()
@@ -297,7 +298,7 @@ def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path:
     assert [body for _, _, body, *_ in rows(archive, BODY)] == ["\n".join(TEXTS)]
     before = dump(archive)
     archive.close()
-    rebuild(tmp_path)
+    rebuild(tmp_path, NOON)
     again = open_archive(tmp_path)
     assert dump(again) == before
     again.close()
@@ -316,7 +317,7 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     states = "select key, revisions, content_digest, body_text from articles"
     unharmed = rows(archive, states)
     archive.close()
-    (warc,) = (tmp_path / "home" / "captures").iterdir()
+    (warc,) = (tmp_path / "home" / "captures").glob("newsroom-2*")
     known = (tmp_path / "behind" / "captures" / warc.name).stat().st_size
     whole = warc.read_bytes()
     end = known + (len(whole) - known) * (cut + 1) // 8
@@ -327,7 +328,7 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     assert rows(recovered, states) == unharmed
     before = dump(recovered)
     recovered.close()
-    rebuild(tmp_path / "behind")
+    rebuild(tmp_path / "behind", NOON)
     again = open_archive(tmp_path / "behind")
     assert dump(again) == before
     again.close()
@@ -369,7 +370,7 @@ def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path:
     assert verify(archive).ok
     before = dump(archive)
     archive.close()
-    rebuild(tmp_path)
+    rebuild(tmp_path, NOON)
     again = open_archive(tmp_path)
     for table, found in dump(again).items():
         assert found == before[table], table

@@ -69,7 +69,7 @@ def test_a_machine_that_allows_less_memory_is_obeyed() -> None:
         assert child.wait(timeout=30) == 0
 
 
-LOST = Unread("not_article", "the parser failed: it takes more than 5 s")
+LOST = Unread("crashed", "the parser failed: it takes more than 5 s")
 
 
 def test_a_page_that_takes_too_long_ends_the_child_alone(parser: ParserProcess) -> None:

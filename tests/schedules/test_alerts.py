@@ -10,6 +10,7 @@ from sqlite3 import Connection
 import pytest
 from sqlite_utils import Database
 
+from archive.home import Home
 from archive.migrations import migrations
 from archive.settings import Settings
 from schedules.alerts import Rule, check, store
@@ -48,12 +49,14 @@ def crawled(conn: Connection, started_at: str, reason: str = "finished", capture
 
 
 def verdict(conn: Connection, name: str, source: Watching, settings: Settings = ROOMY) -> Rule:
-    return next(rule for rule in check(conn, Path("/"), settings, [source], NOW) if rule.name == name)
+    return next(rule for rule in check(conn, Home(Path("/")), settings, [source], NOW) if rule.name == name)
 
 
 def test_an_empty_archive_is_well(conn: Connection) -> None:
-    rules = check(conn, Path("/"), ROOMY, [Watching()], NOW)
+    rules = check(conn, Home(Path("/")), ROOMY, [Watching()], NOW)
     assert [(rule.name, rule.ok) for rule in rules] == [
+        ("stores", True),
+        ("proof", True),
         ("schedule", True),
         ("crawls", True),
         ("expectations", True),

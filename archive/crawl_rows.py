@@ -1,0 +1,113 @@
+"""The rows of sources, crawls and slots: what a warcinfo record and the lines of a run say."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from archive.clock import instant
+from archive.warc import Record, warc_fields
+
+LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is late
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCoverage:
+    """How many pages of a crawl were read, and how many of them had each property."""
+
+    pages: int
+    filled: dict[str, int]
+
+
+class Finished(Protocol):
+    """What the line that ends a crawl says of it."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def crawl(self) -> str: ...
+    @property
+    def finish_reason(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def requests(self) -> int: ...
+    @property
+    def captures(self) -> int: ...
+    @property
+    def revisits(self) -> int: ...
+    @property
+    def new_articles(self) -> int: ...
+    @property
+    def new_revisions(self) -> int: ...
+    @property
+    def errors(self) -> int: ...
+
+
+def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
+    """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key."""
+    said = warc_fields(record.block)
+    conn.execute(
+        """
+        insert into sources (name, publisher, homepage, timezone, in_language) values (?, ?, ?, ?, ?)
+        on conflict (name) do update set publisher = excluded.publisher, homepage = excluded.homepage,
+            timezone = excluded.timezone, in_language = excluded.in_language
+        """,
+        tuple(said.get(name) for name in ("source", "publisher", "homepage", "timezone", "in-language")),
+    )
+    if "crawl" in said:
+        conn.execute(
+            "insert or ignore into crawls (key, source, due_at, started_at) values (?, ?, ?, ?)",
+            (said["crawl"], said["source"], said.get("due"), said["started"]),
+        )
+    return said.get("crawl")
+
+
+def finish(conn: sqlite3.Connection, crawl: Finished) -> None:
+    """Enter a crawl's figures and what became of its slot."""
+    conn.execute(
+        """
+        update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,
+               new_articles = ?, new_revisions = ?, errors = ? where key = ?
+        """,
+        (
+            crawl.at, crawl.finish_reason, crawl.requests, crawl.captures, crawl.revisits, crawl.new_articles,
+            crawl.new_revisions, crawl.errors, crawl.crawl,
+        ),
+    )  # fmt: skip
+    conn.execute(
+        """
+        insert or replace into coverage (source, due_at, started_at, finished_at, outcome, crawl_id)
+        select source, coalesce(due_at, started_at), started_at, finished_at, ?, id from crawls where key = ?
+        """,
+        (crawl.outcome, crawl.crawl),
+    )
+
+
+def cover_fields(conn: sqlite3.Connection, crawl: str, fields: FieldCoverage) -> None:
+    """Enter how many pages of a crawl had each property."""
+    conn.executemany(
+        "insert or replace into field_coverage select id, ?, ?, ? from crawls where key = ?",
+        [(name, fields.pages, filled, crawl) for name, filled in fields.filled.items()],
+    )
+
+
+def miss_slot(conn: sqlite3.Connection, source: str, due_at: str) -> None:
+    """Enter a slot that passed without a crawl; one that has an outcome keeps it."""
+    know_source(conn, source)
+    conn.execute(
+        "insert or ignore into coverage (source, due_at, outcome) values (?, ?, 'missed')",
+        (source, due_at),
+    )
+
+
+def know_source(conn: sqlite3.Connection, source: str) -> None:
+    """Enter a source of which no more than the name is known."""
+    conn.execute("insert or ignore into sources (name) values (?)", (source,))
+
+
+def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> Literal["failed", "late", "done"]:
+    """The coverage word for a crawl: failed, late or done."""
+    if finish_reason not in ("finished", "limit"):
+        return "failed"
+    late = due_at is not None and (instant(started_at) - instant(due_at)).total_seconds() > LATE_SECONDS
+    return "late" if late else "done"

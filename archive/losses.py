@@ -1,0 +1,67 @@
+"""Losses that an operator accepts: each becomes a line of its chain, and the archive can be written again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from archive.behind import Shortfall
+from archive.clock import stamp
+from archive.decisions import Loss, WarcRange
+from archive.opened import Archive
+from archive.replaying import Damage, Replayed
+from archive.replaying.damage import How
+from archive.stores import Stores
+from archive.warc_files import range_digest
+
+
+def tell_losses(archive: Archive, gone: Sequence[Shortfall], replayed: Replayed, now: datetime) -> Replayed:
+    """Append a `loss` line for everything that is gone or altered, and commit; the replay with what was told."""
+    lost = list(_losses(gone, replayed))
+    heads = {each.chain: each.head for each in gone if each.head}
+    for chain in sorted({each.chain for each in lost}):
+        stores = Stores(archive, chain, lambda: now)
+        try:
+            for each in (each for each in lost if each.chain == chain):
+                stores.tell(_line(archive, each, heads.get(chain), now))
+            stores.commit()
+        finally:
+            stores.close()
+    return replace(replayed, lost=tuple(map(str, lost)))
+
+
+def _losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
+    """Each loss once: what the old database misses, what the replay met, and else the first line it left out."""
+    told: set[tuple[str, int]] = set()
+    chains: set[str] = set()
+    for each in (*map(_damage, gone), *replayed.damage):
+        if (each.file, each.offset) not in told:
+            told.add((each.file, each.offset))
+            chains.add(each.chain)
+            yield each
+    yield from (each for each in replayed.unproved if each.chain not in chains)
+
+
+def _damage(gone: Shortfall) -> Damage:
+    how: How = "missing" if gone.missing else "altered"
+    return Damage(gone.chain, gone.file, gone.offset, gone.missing, how, str(gone))
+
+
+def _line(archive: Archive, lost: Damage, head: str | None, now: datetime) -> Loss:
+    return Loss(
+        at=stamp(now), source=lost.chain, file=lost.file, first_byte=lost.offset + 1, bytes=lost.bytes, how=lost.how,
+        head=head, found=lost.found, files=tuple(_left(archive, lost)),
+    )  # fmt: skip
+
+
+def _left(archive: Archive, lost: Damage) -> Iterator[WarcRange]:
+    """What is left of the ranges that the loss hurts."""
+    path = archive.home.captures / lost.file
+    size = path.stat().st_size if path.exists() else 0
+    rows = archive.conn.execute(
+        "select first_byte, length from warc_ranges where warc_file = ? and first_byte + length > ?",
+        (lost.file, lost.offset + 1),
+    ).fetchall()
+    for first_byte, length in rows:
+        left = min(length, size - first_byte + 1)
+        if left > 0 and (found := range_digest(path, first_byte - 1, left)):
+            yield WarcRange(file=lost.file, first_byte=first_byte, length=left, sha256=found)

@@ -1,0 +1,88 @@
+"""Proof: every row that captures and ledger can prove, compared with what a replay of them gives."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.connection import connect
+from archive.fixity import Fault
+from archive.migrations import migrations
+from archive.opened import Archive
+from archive.proved import PROVED
+from archive.replaying import Damages, chain_names, replay
+
+MOST = 20  # faults told of one table
+
+Row = tuple[Any, ...]
+
+
+def prove(archive: Archive, scratch: Path) -> tuple[Fault, ...]:
+    """Replay the files into a database of its own under `scratch` and compare; nothing of the archive is changed.
+
+    The archive's database is read at one moment, and the files up to what it had entered then, so a crawl may go on.
+    """
+    archive.conn.execute("begin")
+    try:
+        return tuple(_faults(archive, scratch))
+    except sqlite3.DatabaseError as error:
+        return (_fault("database", f"it cannot be read: {error}"),)
+    finally:
+        archive.conn.execute("rollback")
+
+
+def _faults(archive: Archive, scratch: Path) -> Iterator[Fault]:
+    for (said,) in islice(archive.conn.execute(f"pragma quick_check({MOST})"), MOST):
+        if said != "ok":
+            yield _fault("database", said)
+    with closing(connect(scratch / "proof.db")) as conn:
+        conn.execute("pragma journal_mode=off")
+        conn.execute("pragma synchronous=off")
+        database = Database(conn)
+        migrations.apply(database)
+        yield from _replayed(archive, Archive(archive.home, database))
+        for table, sql in PROVED.items():
+            yield from islice(_compared(table, archive.conn.execute(sql), conn.execute(sql)), MOST)
+
+
+def _replayed(archive: Archive, fresh: Archive) -> Iterator[Fault]:
+    """Replay into the fresh database; whatever the files do not bear out is a fault."""
+    rows = archive.conn.execute("select kind, name, bytes from applied").fetchall()
+    limits = {name if kind == "warc" else f"{name}.jsonl": size for kind, name, size in rows}
+    met = {name: Damages(archive.home, name, accept=True) for name in chain_names(archive.home)}
+    fresh.conn.execute("begin immediate")
+    replay(fresh, met, limits=limits)
+    fresh.conn.commit_group()
+    for damages in met.values():
+        yield from (Fault(each.file, each.offset, each.how, each.text) for each in damages.found)
+        if damages.unproved and not damages.accepted:
+            each = damages.unproved
+            yield Fault(each.file, each.offset, "replay", each.text)
+
+
+def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Iterator[Fault]:
+    """Merge two results of one query, each in the order of its first column, which names the row."""
+    names = [column[0] for column in stored.description]
+    ours: Row | None = next(stored, None)
+    theirs: Row | None = next(proved, None)
+    while ours is not None or theirs is not None:
+        if ours == theirs:
+            ours, theirs = next(stored, None), next(proved, None)
+        elif ours is not None and (theirs is None or ours[0] < theirs[0]):
+            yield _fault("row", f"{table} {ours[0]}: no file proves this row")
+            ours = next(stored, None)
+        elif theirs is not None and (ours is None or theirs[0] < ours[0]):
+            yield _fault("row", f"{table} {theirs[0]}: the row is missing")
+            theirs = next(proved, None)
+        elif ours and theirs:
+            differ = [name for name, one, other in zip(names, ours, theirs, strict=True) if one != other]
+            yield _fault("row", f"{table} {ours[0]}: {', '.join(differ)} differ from what the files say")
+            ours, theirs = next(stored, None), next(proved, None)
+
+
+def _fault(kind: str, detail: str) -> Fault:
+    return Fault("archive.db", 0, kind, detail)

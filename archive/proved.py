@@ -1,0 +1,108 @@
+"""What the files prove, table by table: queries without row ids, in the order of a first column that names the row."""
+
+_ARTICLE = "(select key from articles where id = {}.article_id)"
+_CRAWL = "(select key from crawls where id = {}.crawl_id)"
+_REVISION = "(select key from articles where id = r.article_id) || ' ' || r.content_digest || ' ' || r.captured_at"
+
+
+def _named(expression: str, columns: str, table: str) -> str:
+    """The rows of a table; the name is unique there, or rows of one name are put in order by their columns."""
+    order = ", ".join(str(number) for number in range(1, columns.count(",") + 3))
+    return f"select {expression} as name, {columns} from {table} order by {order}"
+
+
+PROVED = {
+    "sources": _named("name", "publisher, homepage, timezone, in_language", "sources"),
+    "crawls": _named(
+        "key",
+        "source, due_at, started_at, finished_at, finish_reason, requests, captures, revisits, new_articles, "
+        "new_revisions, errors",
+        "crawls",
+    ),
+    "coverage": _named(
+        "source || ' ' || due_at", f"started_at, finished_at, outcome, {_CRAWL.format('c')} as crawl", "coverage c"
+    ),
+    "field_coverage": _named(f"{_CRAWL.format('f')} || ' ' || property", "pages, filled", "field_coverage f"),
+    "captures": _named(
+        "record_id",
+        f"source, {_CRAWL.format('c')} as crawl, url, urlkey, captured_at, status, mimetype, record_type, "
+        "payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length, kind, pages, verdict, "
+        "parser_version, parse_error",
+        "captures c",
+    ),
+    "warc_records": _named(
+        "warc_file || ' ' || printf('%015d', warc_offset)",
+        "warc_length, record_id, warc_type, sha256",
+        "warc_records",
+    ),
+    "warc_ranges": _named(
+        "warc_file || ' ' || printf('%015d', first_byte)", "length, sha256, line_digest", "warc_ranges"
+    ),
+    "applied": _named("kind || ' ' || name", "bytes, head", "applied"),
+    "articles": _named(
+        "key",
+        "source, url, canonical_url, headline, alternative_headline, kicker, article_section, speaker, standfirst, "
+        "date_published, date_published_utc, date_published_raw, date_precision, published_date, published_month, "
+        "date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, first_missed_at, "
+        "last_missed_at, misses, state, revisions, content_digest, details, body_text",
+        "articles",
+    ),
+    "addresses": _named(
+        "source || ' ' || urlkey", f"{_ARTICLE.format('d')} as article, url, first_seen_at, last_seen_at", "addresses d"
+    ),
+    "article_media": _named(
+        f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
+    ),
+    "related_links": _named(
+        f"{_ARTICLE.format('l')} || ' ' || printf('%06d', position)",
+        "url, headline, teaser, (select key from articles where id = l.target_article_id) as target",
+        "related_links l",
+    ),
+    "keywords": _named("name || ' ' || in_language", "1 as known", "keywords"),
+    "article_keywords": _named(
+        f"{_ARTICLE.format('k')} || ' ' || printf('%06d', position)",
+        "(select name || ' ' || in_language from keywords where id = k.keyword_id) as keyword",
+        "article_keywords k",
+    ),
+    "people": _named("name", "biography, biography_at", "people"),
+    "article_people": _named(
+        f"{_ARTICLE.format('p')} || ' ' || role || ' ' || printf('%06d', position)",
+        "(select name from people where id = p.person_id) as person",
+        "article_people p",
+    ),
+    "revision_records": _named(
+        _REVISION,
+        "number, recorded_at, (select record_id from captures where id = r.capture_id) as capture, conversion_id, "
+        "conversion_digest, origin, parser_version, headline, significance, current",
+        "revision_records r",
+    ),
+    "revision_texts": _named(
+        _REVISION,
+        "t.headline, alternative_headline, speaker, keywords, body_text, article",
+        "revision_texts t join revision_records r on r.id = t.revision_id",
+    ),
+    "revision_captures": _named(
+        "(select record_id from captures where id = c.capture_id)",
+        f"{_REVISION} as revision",
+        "revision_captures c join revision_records r on r.id = c.revision_id",
+    ),
+    "changes": _named(
+        f"{_REVISION} || ' ' || property",
+        "before, after, c.significance",
+        "changes c join revision_records r on r.id = c.revision_id",
+    ),
+    "events": _named(
+        "digest",
+        f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, previous_digest, "
+        f"(select {_REVISION} from revision_records r where r.id = e.revision_id) as revision",
+        "events e",
+    ),
+    "articles_fts": _named(
+        "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "articles_fts_docsize s"
+    ),
+    "revisions_fts": _named(
+        f"coalesce((select {_REVISION} from revision_records r where r.id = s.id), 'row ' || s.id)",
+        "sz",
+        "revisions_fts_docsize s",
+    ),
+}

@@ -1,0 +1,134 @@
+"""Catching up: what captures and ledger hold and the database lacks is entered, after a crash or from nothing."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.behind import require_whole, shortfalls
+from archive.connection import Connection
+from archive.home import Home
+from archive.ledger import chains
+from archive.lock import Locked, locked
+from archive.opened import Archive
+from archive.record_rows import applied_bytes
+from archive.replaying.damage import Damage, Damaged, Damages
+from archive.replaying.lines import enter_lines
+from archive.replaying.naming import naming
+from archive.replaying.records import enter_records, sight_revisits
+from archive.replaying.torn import cut_torn_ends
+from archive.warc_files import all_files_of, captured_sources, range_digest, source_of
+
+__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "chain_names", "naming"]
+
+OPERATOR = "operator"  # its acts are replayed when the chains that they act on are whole
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What catching up found."""
+
+    records: int
+    lines: int
+    torn: tuple[str, ...] = ()  # files whose unfinished end was cut off
+    damage: tuple[Damage, ...] = ()  # what was accepted as lost
+    unproved: tuple[Damage, ...] = ()  # of each chain the first line that could not be entered for want of it
+    skipped: tuple[str, ...] = ()  # the articles of such lines, or the lines' digests
+    lost: tuple[str, ...] = ()  # what `loss` lines were written of
+
+
+def catch_up_all(archive: Archive) -> None:
+    """Catch up every chain that lags and that nobody is writing; one that lost bytes is left as it is."""
+    for name in chain_names(archive.home):
+        if _lags(archive, name) and not any(shortfalls(archive.conn, archive.home, name)):
+            try:
+                with locked(archive.home, name):
+                    catch_up(archive, [name])
+            except Locked:
+                continue  # its writer is alive and catches up itself
+
+
+def catch_up(
+    archive: Archive,
+    names: Iterable[str],
+    progress: Callable[[int], None] = lambda _: None,
+    accept_loss: bool = False,
+) -> Replayed:
+    """Enter what the files of these chains hold beyond what the database has seen. The caller holds their locks.
+
+    Raises Behind before anything is written, OtherVersion, and Damaged where a file does not hold what was written;
+    with accept_loss what is left is entered, and what is not is told.
+    """
+    ordered = sorted(names, key=lambda name: (name == OPERATOR, name))
+    require_whole(archive.conn, archive.home, ordered)
+    torn = [cut for name in ordered for cut in cut_torn_ends(archive, name)]
+    damages = {name: Damages(archive.home, name, accept_loss) for name in ordered}
+    archive.conn.execute("begin immediate")
+    try:
+        records, lines = replay(archive, damages, progress)
+        archive.conn.commit_group()
+    except BaseException:
+        archive.conn.abandon_group()
+        raise
+    met = damages.values()
+    return Replayed(
+        records, lines, tuple(torn), tuple(each for one in met for each in one.found),
+        tuple(one.unproved for one in met if one.unproved), tuple(each for one in met for each in one.skipped),
+    )  # fmt: skip
+
+
+def replay(
+    archive: Archive,
+    damages: Mapping[str, Damages],
+    progress: Callable[[int], None] = lambda _: None,
+    limits: Mapping[str, int] | None = None,
+) -> tuple[int, int]:
+    """Enter records, then lines, then revisits, so that each finds what it refers to; how many records and lines.
+
+    limits: up to which byte each file is read (by its name); without it every file is read whole. The caller holds a
+    transaction. Raises Damaged.
+    """
+    counts = [0, 0]
+    revisits: list[int] = []
+    for name, met in damages.items():
+        counts[0] += enter_records(archive, name, met, revisits, progress, limits)
+    for name, met in damages.items():
+        counts[1] += enter_lines(archive, name, met, progress, limits)
+    sight_revisits(archive.conn, revisits)
+    lines = set().union(*(met.sealing for met in damages.values()))
+    for damage in altered_ranges(archive.conn, archive.home, lines):
+        damages[damage.chain].meet(damage)
+    return counts[0], counts[1]
+
+
+def altered_ranges(conn: Connection, home: Home, lines: Container[str] | None = None) -> Iterator[Damage]:
+    """Each range that does not hold the bytes a ledger line commits to; of these lines only, or of all."""
+    rows = conn.execute(
+        "select warc_file, first_byte, length, sha256, line_digest from warc_ranges order by warc_file, first_byte"
+    ).fetchall()
+    for file, first_byte, length, sha256, line in rows:
+        if lines is not None and line not in lines:
+            continue
+        found = range_digest(home.captures / file, first_byte - 1, length)
+        if found is None:
+            yield _shorter(home.captures / file, first_byte - 1 + length, line)
+        elif found != sha256:
+            text = f"the {length} bytes from here are not those that ledger line {line} names"
+            yield Damage(source_of(file), file, first_byte - 1, length, "altered", text, found)
+
+
+def _shorter(path: Path, end: int, line: str) -> Damage:
+    size = path.stat().st_size if path.exists() else 0
+    text = f"bytes are gone that ledger line {line} names"
+    return Damage(source_of(path.name), path.name, size, end - size, "missing", text)
+
+
+def chain_names(home: Home) -> list[str]:
+    """Every source that has captures, and every chain."""
+    return sorted(captured_sources(home.captures) | set(chains(home.ledger)))
+
+
+def _lags(archive: Archive, name: str) -> bool:
+    conn, ledger = archive.conn, archive.home.ledger / f"{name}.jsonl"
+    captured = all_files_of(archive.home.captures, name)
+    behind = any(path.stat().st_size > applied_bytes(conn, "warc", path.name) for path in captured)
+    return behind or (ledger.exists() and ledger.stat().st_size > applied_bytes(conn, "ledger", name))

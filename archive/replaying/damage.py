@@ -1,0 +1,93 @@
+"""Damage that a replay meets: refused by name, accepted now, or accepted before, as a `loss` line says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from archive.decisions import Loss, decision_of
+from archive.home import Home
+from archive.ledger import steps
+
+How = Literal["missing", "altered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Bytes that are gone, or are not what was written."""
+
+    chain: str
+    file: str
+    offset: int  # of the first byte, from 0
+    bytes: int  # 0: nobody knows
+    how: How
+    text: str  # for people: the record, and what is wrong with it
+    found: str | None = None  # SHA-256 (hex) of what stands there instead
+
+    @property
+    def end(self) -> int:
+        """The byte behind it."""
+        return self.offset + max(1, self.bytes)
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.offset}: {self.text}"
+
+
+class Damaged(Exception):  # noqa: N818 a verdict on a file
+    """Files that do not hold what was written; the text names file, place, record and remedy."""
+
+    def __init__(self, damage: Damage) -> None:
+        remedy = "restore the file, or rebuild what is there with `thinker rebuild --accept-loss`"
+        super().__init__(f"{damage}: {remedy}")
+        self.damage = damage
+
+
+@dataclass
+class Damages:
+    """What a replay of one chain meets. accept: the operator said to go on without what is lost."""
+
+    home: Home
+    chain: str
+    accept: bool = False
+    found: list[Damage] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)  # the lines, by article or digest, that could not be applied
+    unproved: Damage | None = None  # the first of them
+    sealing: set[str] = field(default_factory=set)  # digests of the lines that commit to bytes
+
+    @cached_property
+    def accepted(self) -> list[tuple[int, Loss]]:
+        """The chain's loss lines, each with the byte it stands at; looked for only when something is wrong."""
+        return list(_losses(self.home, self.chain))
+
+    def meet(self, damage: Damage) -> None:
+        """Go on where the damage is or was accepted. Raises Damaged."""
+        if self.was_accepted(damage.file, damage.offset, damage.found):
+            return
+        if not self.accept:
+            raise Damaged(damage)
+        self.found.append(damage)
+
+    def was_accepted(self, file: str, offset: int, found: str | None) -> bool:
+        """Whether a loss line says that a file is altered from a byte on, with what stands there now."""
+        place = (file, offset + 1, "altered", found)
+        return any((loss.file, loss.first_byte, loss.how, loss.found) == place for _, loss in self.accepted)
+
+    def skip(self, line_offset: int, what: str, damage: Damage) -> None:
+        """Leave out a line that its captures do not bear out, where a later line accepted a loss. Raises Damaged."""
+        if not self.accept and not any(offset > line_offset for offset, _ in self.accepted):
+            raise Damaged(damage)
+        self.unproved = self.unproved or damage
+        self.skipped.append(what)
+
+    def behind(self, file: str, offset: int) -> int | None:
+        """Where reading goes on behind bytes that were accepted as unreadable."""
+        known = [loss for _, loss in self.accepted if loss.file == file and loss.how == "altered"]
+        return next((offset + loss.bytes for loss in known if loss.first_byte == offset + 1 and loss.bytes), None)
+
+
+def _losses(home: Home, chain: str) -> Iterator[tuple[int, Loss]]:
+    for step in steps(home.ledger, chain):
+        if step.line is not None and step.line.kind == Loss.kind:
+            decision = decision_of(step.line)
+            assert isinstance(decision, Loss)
+            yield step.start, decision

@@ -1,0 +1,110 @@
+"""Records become rows: every record has its place, every response, revisit and resource is a capture."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from archive.captures import Seen, Unproved, capture_of, insert_capture, stored_record
+from archive.connection import Connection
+from archive.crawl_rows import apply_warcinfo, know_source
+from archive.opened import Archive
+from archive.record_rows import applied_bytes, apply_record
+from archive.replaying.damage import Damage, Damages
+from archive.revisions import sight_again
+from archive.warc import Record, WarcError, digest_fault, read_records, warc_fields
+from archive.warc_files import all_files_of, series_of
+
+CAPTURED = frozenset({"response", "revisit", "resource"})
+IN_PAGES = "select record_id from captures where pages is not null and record_type <> 'revisit'"
+EVERY = 2_000  # records between two signs of progress
+
+
+def enter_records(
+    archive: Archive,
+    name: str,
+    met: Damages,
+    revisits: list[int],
+    progress: Callable[[int], None],
+    limits: Mapping[str, int] | None,
+) -> int:
+    """Enter what the files of a source hold beyond what is applied; the number of records. Raises Damaged.
+
+    The rows of revisits are gathered: what they show is known when the lines are entered.
+    """
+    crawls: dict[str, str | None] = {}
+    count = 0
+    for path in all_files_of(archive.home.captures, name):
+        start = applied_bytes(archive.conn, "warc", path.name)
+        end = path.stat().st_size if limits is None else limits.get(path.name, 0)
+        if end <= start:
+            continue
+        know_source(archive.conn, name)
+        for record in _readable(path, start, end, met):
+            _enter(archive, name, record, crawls, revisits, met)
+            count += 1
+            if count % EVERY == 0:
+                progress(count)
+        archive.conn.execute("insert or replace into applied values ('warc', ?, ?, null)", (path.name, end))
+    return count
+
+
+def sight_revisits(conn: Connection, revisits: list[int]) -> None:
+    """File each revisit under the state that the capture it refers to shows."""
+    in_pages = {row[0] for row in conn.execute(IN_PAGES)}
+    for capture_id in revisits:
+        row = conn.execute(
+            "select refers_to, id, source, url, captured_at from captures where id = ?", (capture_id,)
+        ).fetchone()
+        if row[0] not in in_pages:  # the first page alone does not show the article: a line says what was seen
+            sight_again(conn, row[0], Seen(*row[1:]))
+
+
+def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:
+    """The records of a file that are what they say they are; what is not ends the file, or is passed over."""
+    while True:
+        try:
+            for record in read_records(path, start, end):
+                start = record.place.offset + record.place.length
+                if fault := digest_fault(record):
+                    place = record.place
+                    met.meet(Damage(met.chain, path.name, place.offset, place.length, "altered", fault))
+                else:
+                    yield record
+            if start < end:
+                raise WarcError(f"{path.name} at {start}: the record is not whole")
+            return
+        except WarcError as error:
+            cause = str(error).partition(": ")[2] or str(error)
+            met.meet(Damage(met.chain, path.name, start, end - start, "altered", cause))
+            behind = met.behind(path.name, start)
+            if behind is None:
+                return
+            start = behind
+
+
+def _enter(
+    archive: Archive, name: str, record: Record, crawls: dict[str, str | None], revisits: list[int], met: Damages
+) -> None:
+    apply_record(archive.conn, record)
+    if record.warc_type == "warcinfo" and series_of(record.place.warc_file) == name:
+        crawls[record.record_id] = apply_warcinfo(archive.conn, record)
+    elif record.warc_type in CAPTURED:
+        warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
+        capture = capture_of(record, name, _crawl_of(archive, warcinfo, crawls, record, met))
+        capture_id = insert_capture(archive.conn, capture)
+        if capture.refers_to and capture.kind == "article":
+            revisits.append(capture_id)
+
+
+def _crawl_of(
+    archive: Archive, warcinfo: str, crawls: dict[str, str | None], record: Record, met: Damages
+) -> str | None:
+    """The crawl that a record's warcinfo names; one that was entered at an earlier start is read again."""
+    if warcinfo and warcinfo not in crawls:
+        try:
+            block = stored_record(archive.conn, archive.home.captures, warcinfo).block
+            crawls[warcinfo] = warc_fields(block).get("crawl")
+        except Unproved as error:
+            place = record.place
+            met.skip(0, warcinfo, Damage(met.chain, place.warc_file, place.offset, 0, "missing", str(error)))
+            crawls[warcinfo] = None
+    return crawls.get(warcinfo)

@@ -1,0 +1,22 @@
+"""Which versions' archives are read: those of this one; what is older or newer is named, never guessed at."""
+
+from sqlite_utils import Database
+
+from archive.migrations import GENERATION, migrations
+
+OLDER = "made by thinker 0.1, which this version does not read: begin a new home and `thinker import` its captures"
+NEWER = "made by a newer version of thinker: upgrade"
+
+
+class OtherVersion(Exception):  # noqa: N818 a refusal, not a fault
+    """An archive of another version; the text names the file and what to do."""
+
+
+def require_readable(db: Database, name: str) -> None:
+    """Raise OtherVersion when another version's schema made the database; an empty one is anybody's."""
+    (generation,) = db.execute("pragma user_version").fetchone()
+    if generation < GENERATION and db["sources"].exists():
+        raise OtherVersion(f"{name}: {OLDER}")
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    if generation > GENERATION or any(migration.name not in known for migration in migrations.applied(db)):
+        raise OtherVersion(f"{name}: {NEWER}")
