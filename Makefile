@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYWB := .venv-pywb
 export UV_PYTHON_DOWNLOADS := never
 
 .PHONY: demo test soak lint docs bench clean help
@@ -32,7 +33,7 @@ bench: $(READY) ## the benchmarks, one after another
 	set -e; for file in bench/*.py; do $(BIN)/python "$$file"; done
 
 clean: ## remove the environment and what the tools left behind; data/ stays
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(PYWB) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 # The lock's hashes are checked. uv is used when it is there (seconds instead of a minute), else pip.
 $(READY): requirements.lock pyproject.toml
@@ -45,5 +46,15 @@ $(READY): requirements.lock pyproject.toml
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	touch $@
+
+# pywb replays our WARC files in the tests: a program of its own, so an environment of its own.
+$(PYWB)/.ready: tests/pywb/requirements.lock
+	test -x $(PYWB)/bin/python || $(PYTHON) -m venv $(PYWB)
+	if uv --version >/dev/null 2>&1; then \
+	  uv pip sync --quiet --python $(PYWB)/bin/python --require-hashes tests/pywb/requirements.lock ; \
+	else \
+	  $(PYWB)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/pywb/requirements.lock ; \
 	fi
 	touch $@

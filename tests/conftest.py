@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -17,12 +19,16 @@ def shared() -> Path:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a marked test whose need is not met; under CI=true fail it, so that no check fades away unseen."""
-    for marker, missing in (("shared", not SHARED.is_dir()), ("browser", shutil.which("chromium") is None)):
-        if missing and item.get_closest_marker(marker):
-            _excuse(f"{NEEDS[marker]} is absent")
+    for marker, (need, is_there) in NEEDS.items():
+        if item.get_closest_marker(marker) and not is_there():
+            _excuse(f"{need} is absent")
 
 
-NEEDS = {"shared": "../shared, the internal test data,", "browser": "Debian's chromium"}
+NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
+    "shared": ("../shared, the internal test data,", SHARED.is_dir),
+    "browser": ("Debian's chromium", lambda: shutil.which("chromium") is not None),
+    "pywb": ("pywb (make .venv-pywb/.ready)", (ROOT / ".venv-pywb" / ".ready").is_file),
+}
 
 
 def _excuse(reason: str) -> None:
