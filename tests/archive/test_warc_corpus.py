@@ -1,0 +1,110 @@
+"""WARC files of other projects, whole and damaged: each is read, or it is said what could not be read."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from archiving import rows
+
+from archive import open_archive
+from archive.fixity import verify
+from archive.importer import ImportSummary, import_paths
+
+pytestmark = pytest.mark.shared
+
+SECONDS = 5  # for one file; the largest has 110 kB
+MEGABYTES = 200  # that the process may grow by, over all files
+
+# Of all files with one verdict of the corpus: how many were read, read in part (and said so), refused (and said so).
+# "damaged" is every breach of the standard; the four that are read have wrong fields in records that are whole.
+OUTCOMES = {
+    "valid": {"read": 9, "refused": 9},
+    "readable": {"read": 6, "refused": 2},
+    "damaged": {"read": 4, "in part": 2, "refused": 12},
+}
+# Why not: how many files. The unknown kinds are ARC, WACZ and what is only called .gz.
+REASONS = {
+    "unknown kind of file": 13,
+    "no response or resource record in it": 7,
+    "the WARC file cannot be read further": 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    path: Path
+    verdict: str
+    summary: ImportSummary
+    seconds: float
+
+    @property
+    def outcome(self) -> str:
+        if not self.summary.errors:
+            return "read"
+        return "in part" if self.summary.captures else "refused"
+
+
+def files(shared: Path) -> Iterator[tuple[Path, str]]:
+    """Every file of the corpus with its verdict, without what the verdict says more exactly."""
+    folder = shared / "data" / "corpora" / "warc-files"
+    for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        yield folder / case["input"], case["expected"].split(":")[0]
+
+
+@pytest.fixture(scope="module")
+def cases(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
+    """Each file imported into a home of its own."""
+    return [imported(path, verdict, tmp_path_factory.mktemp("home")) for path, verdict in files(shared)]
+
+
+def imported(path: Path, verdict: str, home: Path) -> Case:
+    archive = open_archive(home)
+    begun = time.monotonic()
+    summary = import_paths(archive, [path], lambda _: None)
+    seconds = time.monotonic() - begun
+    assert verify(archive).ok
+    assert rows(archive, "select count(*) from captures") == [(summary.captures,)]
+    archive.close()
+    return Case(path, verdict, summary, seconds)
+
+
+def test_each_file_is_read_or_it_is_said_why_not(cases: list[Case]):
+    outcomes: dict[str, Counter[str]] = {verdict: Counter() for verdict in OUTCOMES}
+    for case in cases:
+        outcomes[case.verdict][case.outcome] += 1
+    assert outcomes == OUTCOMES
+
+
+def test_the_reasons_are_few_and_name_the_file(cases: list[Case]):
+    errors = [(case.path, error) for case in cases for error in case.summary.errors]
+    assert all(error.path == str(path) for path, error in errors)
+    named = Counter(next((known for known in REASONS if known in error.reason), error.reason) for _, error in errors)
+    assert named == REASONS
+
+
+def test_no_file_takes_long_or_much_memory(shared: Path, tmp_path: Path):
+    Path("/proc/self/clear_refs").write_text("5")  # Linux begins the peak anew
+    begun = resident("VmRSS")
+    for number, (path, verdict) in enumerate(files(shared)):
+        assert imported(path, verdict, tmp_path / str(number)).seconds < SECONDS
+    assert resident("VmHWM") - begun < MEGABYTES
+
+
+def resident(name: str) -> int:
+    """Megabytes of this process in memory, now (VmRSS) or at their peak (VmHWM)."""
+    fields = (line.partition(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return next(int(value.split()[0]) // 1024 for field, _, value in fields if field == name)
+
+
+def test_a_damaged_file_keeps_none_of_the_others_back(cases: list[Case], tmp_path: Path):
+    archive = open_archive(tmp_path)
+    together = import_paths(archive, [case.path for case in cases], lambda _: None)
+    assert together.captures == sum(case.summary.captures for case in cases)
+    assert together.errors == [error for case in cases for error in case.summary.errors]
+    assert verify(archive).ok
+    archive.close()
