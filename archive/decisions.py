@@ -55,7 +55,7 @@ class Decision:
     key: str | None = None
     """The article."""
     content_digest: Digest | None = None
-    """SHA-256 of what makes the article's state (house.md, section 4)."""
+    """SHA-256 of what makes the article's state."""
     payload_digest: Digest | None = None
     """SHA-256 of the body that the capture holds or repeats, as the server sent it."""
     conversion_digest: Digest | None = None

@@ -8,10 +8,14 @@ from archive.captures import Unproved, stored_record
 from archive.identity import State, state_in
 from archive.warc import Record, Sealed, common_fields, digest, seal, warc_fields
 
+# Replay programs take conversion records for pages. Of two records of one address and moment pywb shows the one whose
+# type sorts first: with application/json that was ours, when somebody gave it the derived files too.
+ARTICLE_TYPE = "x-thinker/article+json"
+
 
 def conversion(capture: str, url: str, at: datetime, state: State, warcinfo: str | None) -> Sealed:
     """The record that keeps the normalised article of a capture (ISO 28500 §6.8)."""
-    return seal("conversion", at, state.block, _fields(capture, url, warcinfo, "application/json"))
+    return seal("conversion", at, state.block, _fields(capture, url, warcinfo, ARTICLE_TYPE))
 
 
 def reason(capture: str, url: str, at: datetime, verdict: str, text: str, warcinfo: str | None) -> Sealed:

@@ -48,8 +48,9 @@ def replace_ranges(
 
 def sealed_end(conn: sqlite3.Connection, warc_file: str) -> int:
     """How many bytes of a file the ledger has committed to."""
-    sql = "select coalesce(max(first_byte - 1 + length), 0) from warc_ranges where warc_file = ?"
-    return int(conn.execute(sql, (warc_file,)).fetchone()[0])
+    sql = "select first_byte - 1 + length from warc_ranges where warc_file = ? order by first_byte desc limit 1"
+    row = conn.execute(sql, (warc_file,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def applied_bytes(conn: sqlite3.Connection, kind: str, name: str) -> int:

@@ -13,7 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
+from archive.warc_files import DERIVED
+
 SETTINGS_FILE = "thinker.toml"
+RESERVED = ("operator", "schedule")  # chains that are no source's
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -149,6 +152,8 @@ def _parsed(text: str, file: Path) -> Settings:
     for name in settings.sources:
         if not SOURCE_NAME.fullmatch(name):
             raise SettingsError(f"{file}: sources.{name!r}: a name is of a-z, 0-9, - and _ (it names files)")
+        if name.endswith(DERIVED) or name in RESERVED:
+            raise SettingsError(f"{file}: sources.{name}: the archive's own files are called so: choose another name")
     settings._file = str(file)
     return settings
 

@@ -5,19 +5,31 @@ import os
 import re
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.update(COLUMNS="90", TERMINAL_WIDTH="90", NO_COLOR="1")  # before typer measures the terminal
 
 import typer
+from pydantic import TypeAdapter
 from sqlite_utils import Database
 from typer.testing import CliRunner
 
 import thinker
+from archive.decisions import TOP, Decision
 from archive.migrations import migrations
 
 ROOT = Path(__file__).resolve().parents[1]
 SHADOW = re.compile(r"_fts_(data|idx|content|docsize|config)$")
+BAR = "\\|"  # in a cell of a table
+PATTERNS = {  # of the ledger's strings, in words
+    r"^[a-z][a-z0-9_]*$": "code",
+    r"^sha256:[0-9a-f]{64}$": "digest",
+    r"^[0-9a-f]{64}$": "64 hex digits",
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$": "moment",
+    r"^urn:uuid:[0-9a-f-]{36}$": "record id",
+}
 DROPPED = re.compile(r" *--(install|show)-completion .*\n(?: {20,}.*\n)?")  # says how the reader's shell was found
 
 
@@ -35,7 +47,22 @@ def schema() -> str:
     return "```sql\n" + ";\n\n".join(_dedented(sql) for sql in kept) + ";\n```"
 
 
-BLOCKS = {("README.md", "cli"): commands, ("archive/README.md", "schema"): schema}
+def fields() -> str:
+    """The fields that every kind of ledger line may have."""
+    return _table({name: told for name, told in _properties(Decision).items() if name in TOP})
+
+
+def kinds() -> str:
+    """Every kind of ledger line: what it means, and the fields of its detail."""
+    return "\n\n".join(_kind(name, kind) for name, kind in sorted(Decision.KINDS.items()))
+
+
+BLOCKS = {
+    ("README.md", "cli"): commands,
+    ("archive/README.md", "schema"): schema,
+    ("docs/ledger.md", "fields"): fields,
+    ("docs/ledger.md", "kinds"): kinds,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,6 +91,45 @@ def _helped(path: tuple[str, ...]) -> str:
     title = " ".join(("thinker", *path))
     lines = "\n".join(line.rstrip() for line in DROPPED.sub("", result.output).strip().splitlines())
     return f"### `{title}`\n\n```\n{lines}\n```"
+
+
+def _kind(name: str, kind: type[Decision]) -> str:
+    detail = {field: told for field, told in _properties(kind).items() if field not in TOP}
+    said = " ".join((kind.__doc__ or "").split())
+    event = " An event: a row of the table `events`." if kind.is_event else ""
+    return f"### `{name}`\n\n{said}{event}" + (f"\n\n{_table(detail)}" if detail else "")
+
+
+def _properties(kind: type[Decision]) -> dict[str, tuple[str, str]]:
+    """Each field with its type and meaning, those of objects inside named with a dot, of lists with []."""
+    schema = TypeAdapter(kind).json_schema()
+    return dict(_flat("", schema, schema.get("$defs", {})))
+
+
+def _flat(prefix: str, schema: dict[str, Any], parts: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    for name, told in schema["properties"].items():
+        shapes = [shape for shape in told.get("anyOf", [told]) if shape.get("type") != "null"]
+        shape, label = shapes[0], f"{prefix}{name}"
+        if shape.get("type") == "array":
+            shape, label = shape["items"], f"{label}[]"
+        inner = parts.get(shape.get("$ref", "").rpartition("/")[2])
+        said = " ".join(told.get("description", "").split())
+        if inner:
+            yield label, ("object", said or " ".join(inner.get("description", "").split()))
+            yield from _flat(f"{label}.", inner, parts)
+        else:
+            yield label, (_shape(shape), said)
+
+
+def _shape(shape: dict[str, Any]) -> str:
+    if "const" in shape or "enum" in shape:
+        return f" {BAR} ".join(f"`{value}`" for value in shape.get("enum", [shape.get("const")]))
+    return PATTERNS.get(shape.get("pattern", ""), str(shape.get("type", "object")))
+
+
+def _table(rows: dict[str, tuple[str, str]]) -> str:
+    lines = (f"| `{name}` | {shape} | {said.replace('|', BAR)} |" for name, (shape, said) in rows.items())
+    return "\n".join(["| field | type | what it is |", "|---|---|---|", *lines])
 
 
 def _dedented(sql: str) -> str:

@@ -40,7 +40,7 @@ def events(conn: sqlite3.Connection, every: bool, before: str | None, limit: int
 
 _END_OF_TIME = "9999"
 _KINDS = ("edited", "removed", "delisted", "restored", "redirected", "restricted", "gap", "drift", "reparsed",
-          "corrected", "merged", "withdrawn")  # fmt: skip
+          "corrected", "merged", "withdrawn", "loss")  # fmt: skip
 
 _EVERY = "select id from events where (at, id) < (:at, :id) order by at desc, id desc limit :limit"
 # One short look into the index for each kind: among a million arrivals the few other events are found at once.
@@ -52,6 +52,7 @@ _WITHOUT_NEW = " union all ".join(
 _EVENTS = """
     select e.id, e.at, e.kind, e.source, a.key, a.headline, a.in_language, a.state, r.number,
            r.significance, e.detail ->> 'other_layout' as other_layout, e.detail ->> 'waiting' as waiting,
+           e.detail ->> 'file' as file, e.detail ->> 'bytes' as bytes,
            (select group_concat(property) from changes c where c.revision_id = r.id) as properties
       from events e
       left join articles a on a.id = e.article_id

@@ -112,6 +112,12 @@ _MESSAGES = {
     "ok": ("正常", "OK"),
     "not_ok": ("有问题", "Needs attention"),
     "rules": ("健康检查", "Health rules"),
+    "daily_head": ("今日总摘要", "Daily head"),
+    "daily_head_told": (
+        "全部记录链末端的一个 SHA-256。把它抄存在别处，日后即可证明此前的记录没有被改动。",
+        "One SHA-256 over the ends of all ledger chains. Noted somewhere else, it proves later that nothing "
+        "before it was changed.",
+    ),
     "no_rules": ("还没有做过检查。", "Nothing has been checked yet."),
     "sources": ("来源", "Sources"),
     "last_crawl": ("最近采集", "Last crawl"),
@@ -148,6 +154,11 @@ _MESSAGES = {
     "drift_told": (
         "{other} 页换了版式，其中 {waiting} 页正文有异，暂不记为修订。",
         "{other} pages have another layout; {waiting} of them differ in text and make no revision yet.",
+    ),
+    "loss": ("存档受损", "Part of the archive lost"),
+    "loss_told": (
+        "{file}：缺失或被改动 {bytes} 字节，管理员已确认。",
+        "{file}: {bytes} bytes gone or altered; accepted.",
     ),
     "reparsed": ("重新解析", "reparsed"),
     "corrected": ("更正", "corrected"),

@@ -15,6 +15,7 @@ from archiving import NOON, PARAGRAPHS, SOURCE, fetched, page, rows, url
 from archive import Archive, open_archive
 from archive.importer import import_paths
 from archive.ingest import Fetched, Ingest, SourceRecord
+from archive.prepare import Asked
 
 pytestmark = pytest.mark.pywb
 
@@ -42,6 +43,7 @@ DAYS: tuple[tuple[Answer, ...], ...] = (
 def answered(number: int, day: int, answer: bytes | int, headers: Mapping[str, str]) -> Fetched:
     """One response of a day; a 404 has a body too, and what is compressed says so."""
     response = fetched(number, answer, NOON + day * DAY, {**headers, "Date": f"day {day}", "Vary": "Accept-Encoding"})
+    response = replace(response, asked=Asked("GET", (("Accept-Encoding", "gzip"), ("User-Agent", "thinker"))))
     if isinstance(answer, bytes) and answer.startswith(b"\x1f\x8b"):
         return replace(response, headers=(*response.headers, ("Content-Encoding", "gzip")))
     return replace(response, payload=b"<p>not here</p>") if answer == 404 else response
@@ -72,6 +74,7 @@ class Replayed:
     shown: list[tuple[str | None, str, int, str]]
     listed: list[tuple[str, str]]  # moment and url of every line of pywb's index
     kinds: set[tuple[object, ...]]
+    careless: list[tuple[str | None, str, int, str]]  # as pywb shows them when it is given the derived files too
 
 
 @pytest.fixture(scope="module")
@@ -86,9 +89,12 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
     import_paths(archive, [saved_pages(tmp_path_factory.mktemp("saved"))], lambda _: None)
     expected = moments(archive)
     kinds = set(rows(archive, "select record_type, status from captures"))
-    shown = ask_pywb(folder, page_files(archive.home.captures), [(at, address) for at, address, *_ in expected])
+    asked = [(at, address) for at, address, *_ in expected]
+    shown = ask_pywb(folder, page_files(archive.home.captures), asked)
+    everything = sorted(archive.home.captures.glob("*.warc.gz"))
+    careless = ask_pywb(tmp_path_factory.mktemp("careless"), everything, asked)
     archive.close()
-    return Replayed(expected, shown, index_of(folder), kinds)
+    return Replayed(expected, shown, index_of(folder), kinds, careless)
 
 
 def saved_pages(folder: Path) -> Path:
@@ -150,6 +156,11 @@ def test_the_archive_that_is_replayed_holds_every_kind_of_capture(replayed: Repl
 
 def test_each_capture_is_shown_at_its_moment_byte_for_byte(replayed: Replayed):
     differing = [pair for pair in zip(replayed.expected, replayed.shown, strict=True) if pair[0] != pair[1]]
+    assert differing == []
+
+
+def test_our_articles_never_stand_in_for_a_page_even_if_they_are_indexed_too(replayed: Replayed):
+    differing = [pair for pair in zip(replayed.expected, replayed.careless, strict=True) if pair[0] != pair[1]]
     assert differing == []
 
 
