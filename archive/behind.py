@@ -10,6 +10,7 @@ from archive.home import Home
 from archive.ledger import line_before
 from archive.warc_files import source_of
 
+APPLIED = "select kind, name, bytes, head from applied order by kind, name"
 REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-loss`"
 
 
@@ -23,9 +24,13 @@ class Shortfall:
     missing: int
     head: str | None  # of the ledger: the last line that was applied
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
         gone = f"{self.missing} bytes are gone that" if self.missing else "these bytes are not those that"
-        return f"{self.file} at {self.offset}: {gone} the archive has already entered"
+        return f"{gone} the archive has already entered"
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.offset}: {self.text}"
 
 
 class Behind(Exception):  # noqa: N818 names the store that is
@@ -45,7 +50,7 @@ def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -
 
 def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
     """What is missing of one chain's files, or of all: one look at the end of each, whatever its length."""
-    for kind, name, size, head in conn.execute("select kind, name, bytes, head from applied order by kind, name"):
+    for kind, name, size, head in conn.execute(APPLIED).fetchall():
         owner = name if kind == "ledger" else source_of(name)
         if chain in (None, owner):
             path = home.ledger / f"{name}.jsonl" if kind == "ledger" else home.captures / name

@@ -43,7 +43,7 @@ def _losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
 
 def _damage(gone: Shortfall) -> Damage:
     how: How = "missing" if gone.missing else "altered"
-    return Damage(gone.chain, gone.file, gone.offset, gone.missing, how, str(gone))
+    return Damage(gone.chain, gone.file, gone.offset, gone.missing, how, gone.text)
 
 
 def _line(archive: Archive, lost: Damage, head: str | None, now: datetime) -> Loss:

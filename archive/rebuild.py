@@ -43,7 +43,7 @@ def rebuild(
             raise Behind(gone)
         fresh = place.path / "archive.db.new"
         _remove(fresh)
-        replayed = _replay(place, fresh, names, now, progress, gone if accept_loss else None)
+        replayed = _replay(place, fresh, names, now, progress, accept_loss)
         _remove_companions(place.database)
         fresh.replace(place.database)
         sync_folder(place.path)
@@ -66,7 +66,7 @@ def _replay(
     names: list[str],
     now: datetime,
     progress: Callable[[int], None],
-    gone: tuple[Shortfall, ...] | None,
+    accept_loss: bool,
 ) -> Replayed:
     archive = Archive(place, Database(connect(fresh)))
     # A half-built file is thrown away, so nothing of it needs to survive a crash.
@@ -74,11 +74,11 @@ def _replay(
     archive.conn.execute("pragma synchronous=off")
     migrations.apply(archive.db)
     try:
-        replayed = catch_up(archive, names, progress, accept_loss=gone is not None)
+        replayed = catch_up(archive, names, progress, accept_loss)
     except Damaged as error:
         raise naming(error, place) from error
-    if gone is not None:
-        replayed = tell_losses(archive, gone, replayed, now)
+    if accept_loss:  # asked again: a record or line that was cut in its middle is gone as a whole now
+        replayed = tell_losses(archive, tuple(_shortfalls(place)), replayed, now)
     _refill_frontier(archive)
     archive.conn.execute("pragma synchronous=full")
     archive.conn.execute("pragma journal_mode=wal")

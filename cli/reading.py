@@ -115,7 +115,7 @@ def changes(
         echo_json(events)
         return
     for event in events:
-        say(f"{event['at']}  {event['kind']:10}  {event['key'] or '-'}  {event['headline'] or ''}")
+        say(f"{event['at']}  {event['kind']:10}  {event['key'] or event['source']}  {event['headline'] or ''}")
 
 
 def status(as_json: AsJson = False) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
+from archive.behind import shortfalls
+from archive.clock import stamp
 from archive.heads import head_of_all, heads
+from archive.home import Home
 from archive.publish.reading import count_articles, read
 from archive.publish.rendering import page
 
@@ -30,10 +35,7 @@ async def show_json(datasette: Datasette) -> Response:
 
 def status(conn: sqlite3.Connection) -> dict[str, object]:
     """What the last checks and crawls said; `ok` when no rule says otherwise."""
-    rules = [
-        {**dict(row), "ok": bool(row["ok"])}
-        for row in conn.execute("select name, ok, detail, checked_at from health order by ok, name")
-    ]
+    rules = [*_stores(conn), *({**dict(row), "ok": bool(row["ok"])} for row in conn.execute(_RULES))]
     return {
         "ok": all(rule["ok"] for rule in rules),
         "rules": rules,
@@ -48,6 +50,7 @@ def status(conn: sqlite3.Connection) -> dict[str, object]:
     }
 
 
+_RULES = "select name, ok, detail, checked_at from health where name <> 'stores' order by ok, name"
 _SOURCES = """
     select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,
            c.new_articles, c.new_revisions, c.errors
@@ -56,6 +59,15 @@ _SOURCES = """
         on c.id = (select id from crawls where source = s.name order by started_at desc limit 1)
      order by s.name
 """
+
+
+def _stores(conn: sqlite3.Connection) -> list[dict[str, object]]:
+    """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
+    home = Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
+    missing = "; ".join(map(str, shortfalls(conn, home)))
+    return (
+        [{"name": "stores", "ok": False, "detail": missing, "checked_at": stamp(datetime.now(UTC))}] if missing else []
+    )
 
 
 def _count(conn: sqlite3.Connection, table: str) -> int:

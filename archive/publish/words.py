@@ -112,7 +112,7 @@ _MESSAGES = {
     "ok": ("正常", "OK"),
     "not_ok": ("有问题", "Needs attention"),
     "rules": ("健康检查", "Health rules"),
-    "daily_head": ("今日总摘要", "Daily head"),
+    "daily_head": ("每日总摘要", "Daily head"),
     "daily_head_told": (
         "全部记录链末端的一个 SHA-256。把它抄存在别处，日后即可证明此前的记录没有被改动。",
         "One SHA-256 over the ends of all ledger chains. Noted somewhere else, it proves later that nothing "
