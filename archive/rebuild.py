@@ -89,17 +89,22 @@ def _replay(
 
 
 def _refill_frontier(archive: Archive) -> None:
-    """Every known address is due at once; what the last answer said of it comes from its newest capture."""
+    """Every known address is due at once; what the last answer said of it comes from its newest capture.
+
+    Where the bytes that this one repeats were lost, nothing is known that a 304 could confirm.
+    """
     archive.conn.execute(
         """
         insert or ignore into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,
                                         last_status, last_fetched_at)
         select d.urlkey, d.source, d.url, 'article', d.last_seen_at, a.date_published_utc,
-               c.etag, c.last_modified, c.status, c.captured_at
+               iif(c.refers_to is null or held.id, c.etag, null),
+               iif(c.refers_to is null or held.id, c.last_modified, null), c.status, c.captured_at
           from addresses d
           join articles a on a.id = d.article_id
           left join captures c on c.id = (select max(id) from captures
                                            where urlkey = d.urlkey and source = d.source)
+          left join captures held on held.record_id = c.refers_to
          where d.url like 'http%'
         """
     )
