@@ -22,10 +22,12 @@ class Shortfall:
     offset: int
     missing: int
     head: str | None  # of the ledger: the last line that was applied
+    record: str = ""  # the first that differs, where somebody looked for it
 
     def __str__(self) -> str:
         gone = f"{self.missing} bytes are gone that" if self.missing else "these bytes are not those that"
-        return f"{self.file} at {self.offset}: {gone} the archive has already entered"
+        record = f"; {self.record}" if self.record else ""
+        return f"{self.file} at {self.offset}: {gone} the archive has already entered{record}"
 
 
 class Behind(Exception):  # noqa: N818 names the store that is

@@ -203,12 +203,17 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
 def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> Seen:
     """The capture of a record. Raises Unproved when there is none, or its bytes are others."""
     row = conn.execute(
-        "select id, source, url, captured_at, payload_digest from captures where record_id = ?", (record_id,)
+        """
+        select id, source, url, captured_at, payload_digest, warc_file, warc_offset, record_type
+          from captures where record_id = ?
+        """,
+        (record_id,),
     ).fetchone()
     if row is None:
         raise Unproved(f"the capture {record_id} is missing")
-    if row[4] != payload_digest:
-        raise Unproved(f"the capture {record_id} holds other bytes: {row[4]}")
+    held, file, offset, kind = row[4:]
+    if held != payload_digest:
+        raise Unproved(f"{file} at {offset}: {kind} record {record_id} holds other bytes: {held}")
     return Seen(*row[:4])
 
 
