@@ -23,11 +23,13 @@ class Shortfall:
     offset: int
     missing: int
     head: str | None  # of the ledger: the last line that was applied
+    record: str = ""  # the first that differs, where somebody looked for it
 
     @property
     def text(self) -> str:
         gone = f"{self.missing} bytes are gone that" if self.missing else "these bytes are not those that"
-        return f"{gone} the archive has already entered"
+        record = f"; {self.record}" if self.record else ""
+        return f"{gone} the archive has already entered{record}"
 
     def __str__(self) -> str:
         return f"{self.file} at {self.offset}: {self.text}"

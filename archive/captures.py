@@ -184,13 +184,14 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
     """The record that holds the bytes of the newest good capture of an address.
 
     With the ETag of a 304 it is that of the newest capture that had it, where there is one: what was asked for need
-    not be what came last.
+    not be what came last. A revisit of bytes that were lost holds none.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
                coalesce(held.captured_at, c.captured_at), c.etag
           from captures c left join captures held on held.record_id = c.refers_to
-         where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304){}
+         where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
+           and (c.record_type <> 'revisit' or held.id is not null){}
          order by c.captured_at desc, c.id desc limit 1
         """
     row = conn.execute(query.format(""), (key, source)).fetchone()
@@ -202,13 +203,30 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
 def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> Seen:
     """The capture of a record. Raises Unproved when there is none, or its bytes are others."""
     row = conn.execute(
-        "select id, source, url, captured_at, payload_digest from captures where record_id = ?", (record_id,)
+        """
+        select id, source, url, captured_at, payload_digest, warc_file, warc_offset, record_type
+          from captures where record_id = ?
+        """,
+        (record_id,),
     ).fetchone()
     if row is None:
         raise Unproved(f"the capture {record_id} is missing")
-    if row[4] != payload_digest:
-        raise Unproved(f"the capture {record_id} holds other bytes: {row[4]}")
+    held, file, offset, kind = row[4:]
+    if held != payload_digest:
+        raise Unproved(f"{file} at {offset}: {kind} record {record_id} holds other bytes: {held}")
     return Seen(*row[:4])
+
+
+def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
+    """The rows of the captures that brought an article's bytes once more."""
+    rows = conn.execute(
+        """
+        select v.id from captures c join captures v on v.urlkey = c.urlkey and v.refers_to = c.record_id
+         where c.record_id = ? and v.kind = 'article' order by v.id
+        """,
+        (record_id,),
+    )
+    return [capture_id for (capture_id,) in rows]
 
 
 def note_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:

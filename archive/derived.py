@@ -46,7 +46,7 @@ def _kept(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: 
 
 
 def _where(record: Record) -> str:
-    return f"{record.place.warc_file} at {record.place.offset}: record {record.record_id}"
+    return f"{record.place.warc_file} at {record.place.offset}: {record.warc_type} record {record.record_id}"
 
 
 def _fields(capture: str, url: str, warcinfo: str | None, content_type: str) -> list[tuple[str, str | None]]:

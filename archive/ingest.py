@@ -16,6 +16,7 @@ from archive.captures import (
     insert_capture,
     key_of,
     latest_payload,
+    revisits_of,
     stored_record,
 )
 from archive.clock import stamp
@@ -43,6 +44,7 @@ from archive.prepare import (
 )
 from archive.presence import absence, judge
 from archive.replaying import catch_up
+from archive.replaying.records import sight_revisits
 from archive.search_index import merge
 from archive.stores import Stores
 from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, common_fields, digest
@@ -277,6 +279,7 @@ class Ingest:
         ).fetchone()
         record = stored_record(self.conn, self.archive.home.captures, refers_to)
         outcome = self.interpreter.interpret(record, Seen(capture_id, self.source.name, url, at), reading)
+        sight_revisits(self.conn, revisits_of(self.conn, refers_to))  # those that came before this one
         self.interpreter.revisited(kept.seen, refers_to)
         return outcome
 
@@ -305,6 +308,7 @@ class Ingest:
         begun = self._begun(None, Kept(record, seen, None, reading, None), reading)
         if begun is None:
             self.interpreter.interpret(record, seen, reading)
+            sight_revisits(self.conn, revisits_of(self.conn, record.record_id))
         elif begun.unfinished is not None:
             self.give_up(begun.unfinished, "was not fetched: the crawl was cut off")
 

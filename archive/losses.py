@@ -30,10 +30,13 @@ def tell_losses(archive: Archive, gone: Sequence[Shortfall], replayed: Replayed,
 
 
 def _losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
-    """Each loss once: what the old database misses, what the replay met, and else the first line it left out."""
+    """Each loss once: what the replay met, what the old database misses, and else the first line that was left out.
+
+    The replay comes first: of a place that both name it knows how many bytes are false, to go on behind them.
+    """
     told: set[tuple[str, int]] = set()
     chains: set[str] = set()
-    for each in (*map(_damage, gone), *replayed.damage):
+    for each in (*replayed.damage, *map(_damage, gone)):
         if (each.file, each.offset) not in told:
             told.add((each.file, each.offset))
             chains.add(each.chain)

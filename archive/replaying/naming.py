@@ -23,17 +23,22 @@ def naming(error: Damaged, home: Home) -> Damaged:
 
 
 def _named(known: sqlite3.Connection, home: Home, damage: Damage) -> Damage | None:
+    found = first_altered(known, home, damage.file, damage.offset)
+    return replace(damage, offset=found[0], text=f"{damage.text}; {found[1]}") if found else None
+
+
+def first_altered(known: sqlite3.Connection, home: Home, file: str, start: int = 0) -> tuple[int, str] | None:
+    """Offset and name of the first record behind a byte that is not what was entered. Raises OSError."""
     rows = known.execute(
         """
         select warc_offset, warc_length, warc_type, record_id, sha256 from warc_records
          where warc_file = ? and warc_offset + warc_length > ? order by warc_offset
         """,
-        (damage.file, damage.offset),
+        (file, start),
     )
-    with (home.captures / damage.file).open("rb") as file:
+    with (home.captures / file).open("rb") as captures:
         for offset, length, warc_type, record_id, sha256 in rows:
-            file.seek(offset)
-            if hashlib.sha256(file.read(length)).digest() != sha256:
-                text = f"{damage.text}; the first that differs is the {warc_type} record {record_id}"
-                return replace(damage, offset=offset, text=text)
+            captures.seek(offset)
+            if hashlib.sha256(captures.read(length)).digest() != sha256:
+                return offset, f"the first that differs is the {warc_type} record {record_id}"
     return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
-from archive.warc import Record, read_records
+from archive.warc import Record, WarcError, read_records
 from archive.warc_files import DERIVED, files_of
 
 
@@ -33,14 +33,18 @@ def _cut_line(path: Path, start: int) -> bool:
 
 def _cut_file(archive: Archive, path: Path) -> bool:
     start, size = applied_bytes(archive.conn, "warc", path.name), path.stat().st_size
-    if size <= start or (end := _whole(read_records(path, start), start)) == size:
+    try:
+        end = max(start, _whole(read_records(path, start), start))
+    except WarcError:
+        return False  # no torn end but damage: whoever reads the file names it
+    if end >= size:
         return False
     _truncate(path, end)
     return True
 
 
-def _whole(records: Iterable[Record], start: int) -> int:
-    end = start
+def _whole(records: Iterable[Record], end: int) -> int:
+    """The byte behind the last whole record. Raises WarcError for bytes that are none."""
     for record in records:
         end = record.place.offset + record.place.length
     return end
