@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-
 from archive import Archive
+from archive.importing.records import Refused, foreign_records
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.prepare import Reader, read_page
-from archive.warc import digest
+from archive.warc import HttpMessage, digest
 from archive.warc_files import DERIVED, series_of
 from parsers.urls import urlkey
 
@@ -182,34 +181,13 @@ def _address(text: str | None) -> str | None:
 
 
 def _warc(path: Path, summary: ImportSummary) -> Iterator[Saved]:
-    kinds = WarcRecordType.response | WarcRecordType.resource
-    count = 0
-    with path.open("rb") as file:
-        try:
-            for record in ArchiveIterator(file, record_types=kinds):
-                count += 1
-                yield from _record(path, record, summary)
-        except (OSError, ValueError, EOFError) as error:
-            summary.errors.append(NotAnArticle(str(path), f"the WARC file cannot be read further: {error}"))
-            return
-    if not count:
-        summary.errors.append(NotAnArticle(str(path), "no response or resource record in it: is it a WARC file?"))
-
-
-def _record(path: Path, record: WarcRecord, summary: ImportSummary) -> Iterator[Saved]:
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-    where = f"{path}: {url or record.record_id}"
-    try:
-        urlkey(url)
-    except ValueError as error:
-        summary.not_articles.append(NotAnArticle(where, str(error)))
-        return
-    at = record.record_date.astimezone(UTC).replace(microsecond=0)
-    payload = record.reader.read()
-    if record.http_headers is None:
-        content_type = record.headers.get("Content-Type") or "text/html"
-        yield Saved(where, url, (payload, content_type, at))
-        return
-    status = record.http_headers.status_code or 0
-    headers = tuple((name, value) for name, value in record.http_headers.to_tuples())
-    yield Saved(where, url, Fetched(url, status, headers, payload, at))
+    for found in foreign_records(path):
+        if isinstance(found, Refused):
+            listed = summary.errors if found.fault else summary.not_articles
+            listed.append(NotAnArticle(found.where, found.reason))
+        elif isinstance(found.content, HttpMessage):
+            message = found.content
+            fetched = Fetched(found.url, message.status, message.headers, message.payload, found.at)
+            yield Saved(found.where, found.url, fetched)
+        else:
+            yield Saved(found.where, found.url, (*found.content, found.at))

@@ -20,17 +20,24 @@ SECONDS = 5  # for one file; the largest has 110 kB
 MEGABYTES = 200  # that the process may grow by, over all files
 
 # Of all files with one verdict of the corpus: how many were read, read in part (and said so), refused (and said so).
-# "damaged" is every breach of the standard; the four that are read have wrong fields in records that are whole.
+# Of the damaged, one has only a field too few and one two records without a digest beside two with a wrong one. The
+# valid one in part begins a response with HTTPX; of the readable, two have not the block of their digest or heads of
+# other line breaks, and two are ARC.
 OUTCOMES = {
-    "valid": {"read": 9, "refused": 9},
-    "readable": {"read": 6, "refused": 2},
-    "damaged": {"read": 4, "in part": 2, "refused": 12},
+    "valid": {"read": 8, "in part": 1, "refused": 9},
+    "readable": {"read": 4, "refused": 4},
+    "damaged": {"read": 1, "in part": 1, "refused": 16},
 }
-# Why not: how many files. The unknown kinds are ARC, WACZ and what is only called .gz.
+# Why not: how many records, or files. The unknown kinds are ARC, WACZ and what is only called .gz.
 REASONS = {
     "unknown kind of file": 13,
-    "no response or resource record in it": 7,
+    "no response or resource record in it": 5,
     "the WARC file cannot be read further": 5,
+    "no readable Content-Length": 7,
+    "the block is not that of its WARC-Block-Digest": 4,
+    "its head does not end where it should": 2,
+    "the record is only a part": 2,
+    "no whole HTTP head": 1,
 }
 
 
@@ -82,7 +89,7 @@ def test_each_file_is_read_or_it_is_said_why_not(cases: list[Case]):
 
 def test_the_reasons_are_few_and_name_the_file(cases: list[Case]):
     errors = [(case.path, error) for case in cases for error in case.summary.errors]
-    assert all(error.path == str(path) for path, error in errors)
+    assert all(error.path.startswith(str(path)) for path, error in errors)
     named = Counter(next((known for known in REASONS if known in error.reason), error.reason) for _, error in errors)
     assert named == REASONS
 

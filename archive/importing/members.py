@@ -1,0 +1,63 @@
+"""A gzip file as one stream: only members that are whole count, and it is known where the others begin."""
+
+import zlib
+from io import RawIOBase
+from typing import BinaryIO
+
+CHUNK = 1 << 16
+MAGIC = b"\x1f\x8b"
+
+
+class Unpacked(RawIOBase):
+    """What the members of a gzip file hold, one after another, up to `limit` bytes of it.
+
+    `whole` is how much of that lies in members that ended as they should, `member` where the open one begins.
+    """
+
+    def __init__(self, file: BinaryIO, limit: int | None = None) -> None:
+        self.file, self.limit = file, limit
+        self.whole = self.member = self._at = 0
+        self._packed, self._inflater = b"", zlib.decompressobj(31)
+
+    def tell(self) -> int:
+        """How much was read."""
+        return self._at
+
+    def read(self, size: int = CHUNK) -> bytes:
+        """The next bytes, at most `size`; none at the end. Raises EOFError inside a member, zlib.error in a bad one."""
+        if self.limit is not None:
+            size = min(size, self.limit - self._at)
+        while size > 0:
+            content = self._inflater.decompress(self._packed, size)
+            self._at += len(content)
+            if self._inflater.eof:
+                self._end_member()
+            else:
+                self._packed = self._inflater.unconsumed_tail
+            if content:
+                return content
+            self._packed = self._packed or self.file.read(CHUNK)
+            if not self._packed:
+                if self.file.tell() > self.member:
+                    raise EOFError("the file ends inside it")
+                return b""
+        return b""
+
+    def _end_member(self) -> None:
+        self._packed = self._inflater.unused_data
+        self.whole, self.member = self._at, self.file.tell() - len(self._packed)
+        self._inflater = zlib.decompressobj(31)
+
+
+def whole_content(file: BinaryIO) -> tuple[int, str | None]:
+    """How many bytes the members hold up to the first that is not whole, and what is wrong with that one."""
+    stream = Unpacked(file)
+    try:
+        while stream.read():
+            pass
+    except (EOFError, zlib.error) as error:
+        return (
+            stream.whole,
+            f"the gzip member at byte {stream.member} is not whole, nothing from there is read: {error}",
+        )
+    return stream.whole, None

@@ -1,0 +1,177 @@
+"""WARC files of other programs: each response and resource that is whole, and why the others are not."""
+
+import hashlib
+from base64 import b32encode, b64encode
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+from archive.importing.members import MAGIC, Unpacked, whole_content
+from archive.importing.messages import NotWhole, read_response
+from archive.warc import HttpMessage
+from parsers.urls import urlkey
+
+LIMIT = 32 << 20  # bytes of a block; a larger one is not read into memory
+OTHERS = frozenset({"warcinfo", "request", "metadata", "revisit", "conversion", "continuation"})
+ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
+ONCE = ("content-length", "content-type", "warc-type", "warc-record-id", "warc-date", "warc-target-uri")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A response or resource that is whole: where it lies, of what address and moment, and what it holds."""
+
+    where: str
+    url: str
+    at: datetime
+    content: HttpMessage | tuple[bytes, str]  # payload and content type of what came without HTTP
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file or a record that cannot be kept: where it lies, and why. No fault: it is whole, but of no web address."""
+
+    where: str
+    reason: str
+    fault: bool = True
+
+
+def foreign_records(path: Path) -> Iterator[Foreign | Refused]:
+    """The responses and resources of a WARC file, in its order."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(len(MAGIC)) == MAGIC
+            file.seek(0)
+            if not packed:
+                yield from _records(path, file, None)
+                return
+            whole, fault = whole_content(file)
+            file.seek(0)
+            yield from _records(path, Unpacked(file, whole), fault)
+    except OSError as error:
+        yield Refused(str(path), f"the WARC file cannot be read: {error}")
+
+
+def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None) -> Iterator[Foreign | Refused]:
+    records = ArchiveIterator(stream, parse_http=False, stream_detect=False)
+    met, held = False, None  # held: its length is only borne out by what follows
+    while True:
+        try:
+            record = next(records, None)
+        except (OSError, ValueError, EOFError) as error:
+            where, lost = (held.where, "its length is not borne out and ") if held else (str(path), "")
+            yield Refused(where, f"{lost}the WARC file cannot be read further: what follows is no record ({error})")
+            return
+        if held:
+            yield held
+        if record is None:
+            break
+        found, proved = _examined(path, record)
+        met = met or found is not None
+        held = found if isinstance(found, Foreign) and not proved else None
+        if found and not held:
+            yield found
+    if fault:
+        yield Refused(str(path), fault)
+    elif not met:
+        yield Refused(str(path), "no response or resource record in it: is it a WARC file?")
+
+
+def _examined(path: Path, record: WarcRecord) -> tuple[Foreign | Refused | None, bool]:
+    """What a record holds, if it is of a page or not whole; and whether a digest proves it."""
+    url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
+    where = f"{path}: {url or record.record_id or f'record at byte {record.stream_pos}'}"
+    try:
+        kind = (record.headers.get("WARC-Type") or "").strip().lower()
+        if kind in OTHERS:
+            _pass_over(record)
+            return None, False
+        block = _block(record)
+        if kind not in ("response", "resource"):
+            raise NotWhole(f"unknown WARC-Type: {kind[:40]!r}")
+        proved = _proved(record.headers.get("WARC-Block-Digest") or "", block)
+        if (reason := _no_address(url)) is not None:
+            return Refused(where, reason, fault=False), False
+        return Foreign(where, url, _moment(record), _content(kind, record, block)), proved
+    except NotWhole as fault:
+        return Refused(where, str(fault)), False
+
+
+def _length(record: WarcRecord) -> int:
+    fields = record.headers.to_tuples()
+    if any("\0" in name + value for name, value in fields):
+        raise NotWhole("zero bytes in its head")
+    times = Counter(name.lower() for name, _ in fields)
+    if twice := [name for name in ONCE if times[name] > 1]:
+        raise NotWhole(f"its head does not end where it should, or is of two records: {twice[0]} stands in it twice")
+    said = record.headers.get("Content-Length") or ""
+    if (said.strip().lstrip("0") or said[-1:]) != str(record.content_length):
+        raise NotWhole(f"its head is cut, or has no readable Content-Length: {said[:40]!r}")
+    return record.content_length
+
+
+def _pass_over(record: WarcRecord) -> None:
+    length = _length(record)
+    _reach(record.reader.consume(), length)
+
+
+def _reach(there: int, length: int) -> None:
+    if there < length:
+        raise NotWhole(f"the record is cut: {there} of {length} bytes are there")
+
+
+def _block(record: WarcRecord) -> bytes:
+    length = _length(record)
+    if length > LIMIT:
+        _pass_over(record)
+        raise NotWhole(f"the record is larger than {LIMIT >> 20} MiB: {length} bytes")
+    block = record.reader.read(length)
+    _reach(len(block), length)
+    for name in ("WARC-Truncated", "WARC-Segment-Number"):
+        if value := record.headers.get(name):
+            raise NotWhole(f"the record is only a part, as it says: {name}: {value[:40]}")
+    return block
+
+
+def _proved(said: str, block: bytes) -> bool:
+    """Whether the digest is that of the block; False where there is none that can be computed. Raises NotWhole."""
+    label, _, value = said.partition(":")
+    name, value = label.strip().lower().replace("-", ""), value.strip()
+    if name not in ALGORITHMS:
+        return False
+    found = hashlib.new(name, block, usedforsecurity=False).digest()
+    encoded = b64encode(found).decode(), b32encode(found).decode().rstrip("=")
+    if value in encoded or value.lower() == found.hex() or value.upper().rstrip("=") == encoded[1]:
+        return True
+    raise NotWhole(f"the block is not that of its WARC-Block-Digest {said[:80]}")
+
+
+def _moment(record: WarcRecord) -> datetime:
+    said = record.headers.get("WARC-Date") or ""
+    try:
+        at = datetime.fromisoformat(said.strip())
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not 1000 < at.year < 9999:
+        raise NotWhole(f"no readable WARC-Date: {said[:40]!r}")
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _no_address(url: str) -> str | None:
+    """Why an address is none of the web: that of a DNS answer, or of a program's notes."""
+    try:
+        urlkey(url)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _content(kind: str, record: WarcRecord, block: bytes) -> HttpMessage | tuple[bytes, str]:
+    if kind == "response":
+        return read_response(block)
+    return block, record.headers.get("Content-Type") or "text/html"
