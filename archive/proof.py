@@ -39,6 +39,10 @@ def _faults(archive: Archive, scratch: Path) -> Iterator[Fault]:
     for (said,) in islice(archive.conn.execute(f"pragma quick_check({MOST})"), MOST):
         if said != "ok":
             yield _fault("database", said)
+    for table, row, parent, _ in islice(archive.conn.execute("pragma foreign_key_check"), MOST):
+        yield _fault(
+            "row", f"{table} {'row' if row is None else row}: it refers to a row of {parent} that is not there"
+        )
     with closing(connect(scratch / "proof.db")) as conn:
         conn.execute("pragma journal_mode=off")
         conn.execute("pragma synchronous=off")
