@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.connection import connect
-from archive.fixity import Fault
+from archive.fixity import Fault, unreadable
 from archive.migrations import migrations
 from archive.opened import Archive
 from archive.proved import PROVED
@@ -30,7 +30,7 @@ def prove(archive: Archive, scratch: Path) -> tuple[Fault, ...]:
     try:
         return tuple(_faults(archive, scratch))
     except sqlite3.DatabaseError as error:
-        return (_fault("database", f"it cannot be read: {error}"),)
+        return (unreadable(error),)
     finally:
         archive.conn.execute("rollback")
 
