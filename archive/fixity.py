@@ -1,6 +1,7 @@
 """Fixity: every byte of the captures and every line of the ledger compared with what was stored of them."""
 
 import hashlib
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +41,18 @@ class Report:
 
 def verify(archive: Archive) -> Report:
     """Read every stored record and ledger line, and every range that a line commits to. Changes nothing."""
+    try:
+        return _verify(archive)
+    except sqlite3.DatabaseError as error:
+        return Report(0, 0, (unreadable(error),))
+
+
+def unreadable(error: sqlite3.DatabaseError) -> Fault:
+    """What is told of a database whose pages are damaged."""
+    return Fault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
+
+
+def _verify(archive: Archive) -> Report:
     faults: list[Fault] = []
     met = {name: Damages(archive.home, name) for name in _names(archive)}
     records = lines = 0
@@ -134,11 +147,12 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
 
 def _check_chain(archive: Archive, met: Damages) -> tuple[int, list[Fault]]:
     path = archive.home.ledger / f"{met.chain}.jsonl"
+    size = path.stat().st_size if path.exists() else 0  # before reading: whoever writes goes on
     count, end, faults = 0, 0, []
     for step in steps(archive.home.ledger, met.chain):
         count, end = count + 1, step.end
         if step.fault and not met.was_accepted(path.name, step.start, step.sha256):
             faults.append(Fault(path.name, step.start, "chain", step.fault))
-    if path.exists() and path.stat().st_size > end:
+    if size > end:
         faults.append(Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
     return count, faults

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.connection import connect
-from archive.fixity import Fault
+from archive.fixity import Fault, unreadable
 from archive.migrations import migrations
 from archive.opened import Archive
 from archive.proved import PROVED
@@ -30,7 +30,7 @@ def prove(archive: Archive, scratch: Path) -> tuple[Fault, ...]:
     try:
         return tuple(_faults(archive, scratch))
     except sqlite3.DatabaseError as error:
-        return (_fault("database", f"it cannot be read: {error}"),)
+        return (unreadable(error),)
     finally:
         archive.conn.execute("rollback")
 
@@ -39,6 +39,10 @@ def _faults(archive: Archive, scratch: Path) -> Iterator[Fault]:
     for (said,) in islice(archive.conn.execute(f"pragma quick_check({MOST})"), MOST):
         if said != "ok":
             yield _fault("database", said)
+    for table, row, parent, _ in islice(archive.conn.execute("pragma foreign_key_check"), MOST):
+        yield _fault(
+            "row", f"{table} {'row' if row is None else row}: it refers to a row of {parent} that is not there"
+        )
     with closing(connect(scratch / "proof.db")) as conn:
         conn.execute("pragma journal_mode=off")
         conn.execute("pragma synchronous=off")

@@ -6,9 +6,12 @@ _REVISION = "(select key from articles where id = r.article_id) || ' ' || r.cont
 
 
 def _named(expression: str, columns: str, table: str) -> str:
-    """The rows of a table; the name is unique there, or rows of one name are put in order by their columns."""
+    """The rows of a table; the name is unique there, or rows of one name are put in order by their columns.
+
+    In a database that was tampered with anything may be null or no text, the name not.
+    """
     order = ", ".join(str(number) for number in range(1, columns.count(",") + 3))
-    return f"select {expression} as name, {columns} from {table} order by {order}"
+    return f"select cast(coalesce({expression}, '(no name)') as text) as name, {columns} from {table} order by {order}"
 
 
 PROVED = {

@@ -55,6 +55,9 @@ _HIDDEN = re.compile(
 )
 
 
+DAMAGED = re.compile("malformed|not a database")  # what SQLite says of a file whose pages are not its own
+
+
 class State:
     """The options before the command."""
 
@@ -127,6 +130,8 @@ def _judged(error: Exception) -> tuple[int, str]:
         )
     if isinstance(error, sqlite3.Error) and "full" in str(error):
         return DISK_FULL, f"the disk is full ({State.home}): free some space and run it again"
+    if isinstance(error, sqlite3.DatabaseError) and DAMAGED.search(str(error)):
+        return FAILED, f"{State.home / 'archive.db'}: {error}: `thinker rebuild` makes it anew"
     for kind, code in KNOWN:
         if isinstance(error, kind):
             return code, _told(error)

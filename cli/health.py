@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,8 +55,9 @@ def proved(opened: Archive) -> tuple[Fault, ...]:
 
 
 def note_proof(opened: Archive, report: Report) -> None:
-    """Write what a deep verification found where `status` and the site's status page read it."""
-    store(opened.conn, [proof_rule(len(report.faults), datetime.now(UTC))], datetime.now(UTC))
+    """Write what a deep verification found where `status` and the site's status page read it, if it can be written."""
+    with suppress(sqlite3.DatabaseError):
+        store(opened.conn, [proof_rule(len(report.faults), datetime.now(UTC))], datetime.now(UTC))
 
 
 def note_health(opened: Archive, settings: Settings) -> None:
