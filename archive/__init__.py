@@ -4,14 +4,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.connection import connect
+from archive.connection import connect, connect_to_read
 from archive.home import Home
 from archive.migrations import migrations
 from archive.opened import Archive
-from archive.replaying import catch_up_all
+from archive.replaying import catch_up_all, not_entered
 from archive.versions import OtherVersion, require_readable
 
-__all__ = ["Archive", "Home", "OtherVersion", "connect", "open_archive"]
+__all__ = ["Archive", "Home", "OtherVersion", "connect", "not_entered", "open_archive", "read_archive"]
 
 
 def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) -> Archive:
@@ -31,6 +31,24 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
         migrations.apply(archive.db)
         if caught_up:
             catch_up_all(archive)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def read_archive(home: Path | str) -> Archive:
+    """Open an archive to read it: nothing is written, so a full disk or a read-only home is no hindrance.
+
+    What a crash left behind is not caught up; `not_entered` tells of it. Raises FileNotFoundError when there is none,
+    OtherVersion for one of another version.
+    """
+    place = Home(Path(home))
+    if not place.database.exists():
+        raise FileNotFoundError(_absent(place))
+    archive = Archive(place, Database(connect_to_read(place.database)))
+    try:
+        require_readable(archive.db, place.database.name, migrated=True)
     except BaseException:
         archive.close()
         raise

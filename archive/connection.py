@@ -82,6 +82,34 @@ def connect(path: Path) -> Connection:
     return conn
 
 
+def connect_to_read(path: Path) -> Connection:
+    """A connection that changes nothing, also on a full disk or a read-only home, with a WAL file or without.
+
+    Raises sqlite3.OperationalError when the file cannot be opened.
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        return _reading(address)
+    except sqlite3.OperationalError:
+        # SQLite wants a shared-memory file beside a database in WAL mode, and here none can be made. Nobody can write
+        # here either, so the file may be read as it lies; what a WAL file holds beyond it is not seen then.
+        return _reading(f"{address}&immutable=1")
+
+
+def _reading(address: str) -> Connection:
+    conn = sqlite3.connect(
+        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
+    )
+    try:
+        conn.execute("pragma query_only = on")
+        conn.execute("pragma cache_size = -65536")
+        conn.execute("select 1 from sqlite_master limit 1").fetchone()  # opens the file, and the WAL beside it
+    except sqlite3.Error:
+        conn.close()
+        raise
+    return conn
+
+
 def inserted(conn: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
     """Insert a row and return its id."""
     row_id = conn.execute(_insertion(table, *row), tuple(row.values())).lastrowid

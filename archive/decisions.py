@@ -363,6 +363,19 @@ class Loss(Decision):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Clock(Decision):
+    """The machine's clock had gone back: until it catches up, everything is dated with the chain's last moment."""
+
+    kind, is_event = "clock", True
+    source: str
+    said: Moment
+    """What the clock said."""
+
+    def enter(self, entry: Entry) -> None:
+        crawl_rows.know_source(entry.conn, self.source)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class OperatorAct(Decision):
     """What an operator did to one source: replayed when that chain is whole, and only if it holds the head."""
 

@@ -19,9 +19,9 @@ from archive.captures import (
     revisits_of,
     stored_record,
 )
-from archive.clock import stamp
+from archive.clock import instant, stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
-from archive.decisions import Origin
+from archive.decisions import Clock, Origin
 from archive.drift import Layouts
 from archive.identity import State
 from archive.interpreting import Counts, Interpreter, Outcome
@@ -85,6 +85,7 @@ class Ingest:
         self.archive, self.source, self.read, self.origin, self.clock = archive, source, read, origin, clock
         self.conn = archive.conn
         self.crawl: str | None = None
+        self._not_before: datetime | None = None  # where the clock had been, if it went back
         self._reads_as = (
             None if source.name in ("imported", "fetched") else source.name
         )  # any site: the address decides
@@ -125,20 +126,24 @@ class Ingest:
 
     def begin_crawl(self, now: datetime, due_at: str | None = None) -> str:
         """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first."""
-        self.crawl, self.interpreter.warcinfo = open_crawl(self.stores, self.source, now, due_at)
+        if (last := self.stores.ledger.recorded_at) > stamp(now):
+            self._not_before = instant(last)
+            self.stores.tell(Clock(at=last, source=self.source.name, said=stamp(now)))
+        self.crawl, self.interpreter.warcinfo = open_crawl(self.stores, self.source, self._in_order(now), due_at)
         self.commit()
         return self.crawl
 
     def prepare(self, fetched: Fetched) -> Prepared:
         """What `add` needs of a response beside the database; from any thread, once a crawl has begun."""
         assert self.interpreter.warcinfo is not None
-        return prepare(fetched, self.interpreter.warcinfo, self._reads_as, self.read)
+        return prepare(self._dated(fetched), self.interpreter.warcinfo, self._reads_as, self.read)
 
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it. Durable after the next `commit`.
 
         Raises OSError (disk full) and sqlite3.Error; then nothing of the open group counts and the Ingest is over.
         """
+        fetched = self._dated(fetched)
         kept = self._keep(fetched, prepared)
         if fetched.kind != "article":
             return Outcome(fetched.kind)
@@ -153,6 +158,7 @@ class Ingest:
 
     def add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
+        fetched = self._dated(fetched)
         kept = self._keep(fetched, prepared)
         if kept.refers_to is None and kept.reading is None:
             return self.give_up(unfinished, f"could not be fetched: HTTP {fetched.status}")
@@ -183,7 +189,7 @@ class Ingest:
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
-        return self.interpreter.missed(url, "unreachable", stamp(at), None, reason)
+        return self.interpreter.missed(url, "unreachable", stamp(self._in_order(at)), None, reason)
 
     def commit(self) -> None:
         """Make everything added so far durable: WARC, then ledger, then database."""
@@ -195,7 +201,7 @@ class Ingest:
         self.interpreter.settle()
         judge(self.stores, counts.missing, counts.found, source.removal_probes, source.removal_spacing)
         figures = _figures(counts, requests, errors)
-        ended = stamp(now)
+        ended = stamp(self._in_order(now))
         layouts = self.interpreter.layouts
         if drift := layouts.findings(str(self.crawl), ended):
             self.stores.tell(drift)
@@ -208,6 +214,14 @@ class Ingest:
         """Close an import and commit."""
         close_import(self.stores, _figures(self.counts), stamp(self.clock()))
         self.commit()
+
+    def _dated(self, fetched: Fetched) -> Fetched:
+        at = self._in_order(fetched.captured_at)
+        return fetched if at == fetched.captured_at else replace(fetched, captured_at=at)
+
+    def _in_order(self, at: datetime) -> datetime:
+        """Live captures follow one another, also while the clock is behind where it was."""
+        return at if self._not_before is None else max(at, self._not_before)
 
     # -- keeping ----------------------------------------------------------------------------------------------
 
@@ -257,13 +271,13 @@ class Ingest:
         """What follows from the first page of an article in pages; None for any other page."""
         if not isinstance(reading, State) or self.origin != "site":
             return None
-        if reading.following is None and kept.holder not in self.paged.known:
+        if reading.following is None and not self.paged.knows(kept.holder):
             return None
         first = replace(fetched, payload=b"") if fetched else None
         return self.paged.begin(first, kept.record, kept.seen, kept.holder, reading)
 
     def _revisited(self, fetched: Fetched, kept: Kept, refers_to: str) -> Outcome:
-        if refers_to not in self.paged.known:
+        if not self.paged.knows(refers_to):
             outcome = self.interpreter.revisited(kept.seen, refers_to)
             if outcome.key is not None:
                 return outcome

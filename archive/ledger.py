@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +72,15 @@ class Ledger:
         self.path, self.chain = folder / f"{chain}.jsonl", chain
         self.head = head
         self.bytes = self.path.stat().st_size if self.path.exists() else 0
+        last = line_before(folder, chain, self.bytes) if self.bytes and head else None
+        self.recorded_at = last.recorded_at if last else ""  # of the last line: the next is not earlier
         self._waiting: list[Line] = []
         self._synced_head = head
 
     def append(self, line: Line) -> Line:
-        """Seal a line to the chain; it is durable after the next `sync`."""
-        done = sealed(line, self.head)
+        """Seal a line to the chain, where `recorded_at` never goes back; it is durable after the next `sync`."""
+        self.recorded_at = max(self.recorded_at, line.recorded_at)
+        done = sealed(replace(line, recorded_at=self.recorded_at), self.head)
         self.head = done.digest
         self._waiting.append(done)
         return done

@@ -17,6 +17,19 @@ class Locked(Exception):  # noqa: N818 a refusal, not a fault
         self.holder = holder
 
 
+def is_locked(home: Home, name: str) -> bool:
+    """Whether a process holds locks/NAME.lock; asked without writing, for whoever only reads."""
+    path = home.locks / f"{name}.lock"
+    if not path.exists():
+        return False
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 @contextmanager
 def locked(home: Home, name: str) -> Iterator[None]:
     """Hold locks/NAME.lock until the block ends.

@@ -90,6 +90,8 @@ def m002_captures(db: Database) -> None:
         "create index captures_urlkey on captures(urlkey, captured_at)",
         "create index captures_crawl on captures(crawl_id)",
         "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
+        """create index captures_undecided on captures(source)
+            where verdict is null and parse_error is null and record_type <> 'revisit' and kind = 'article'""",
         "create index captures_waiting on captures(source) where verdict = 'layout'",
         """create table warc_records (
             warc_file text not null,

@@ -40,19 +40,22 @@ class Unfinished:
 
 
 class PagedArticles:
-    """Follows the articles in pages of one source; `known` are the captures of first pages that were decided so."""
+    """Follows the articles in pages of one source."""
 
     def __init__(self, interpreter: Interpreter, read: Reader) -> None:
         self._interpreter, self._read = interpreter, read
         self._conn = interpreter.stores.conn
-        sql = "select record_id from captures where pages is not null and record_type <> 'revisit' and source = ?"
-        self.known = {record_id for (record_id,) in self._conn.execute(sql, (interpreter.source,))}
+
+    def knows(self, holder: str) -> bool:
+        """Whether a capture is the first page of an article that was decided from several."""
+        sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
+        return bool(self._conn.execute(sql, (holder,)).fetchone() == (1,))
 
     def begin(self, first: Fetched | None, record: Record, seen: Seen, holder: str, state: State) -> Outcome | None:
         """Page 1 has arrived; None when it is the whole article and nothing is known of more pages."""
         unfinished = Unfinished(first, [Part(record, seen, holder, state)])
         if not self._turn(unfinished):
-            return self._decide(unfinished) if holder in self.known else None
+            return self._decide(unfinished) if self.knows(holder) else None
         return Outcome("page", unfinished=unfinished)
 
     def go_on(self, unfinished: Unfinished, record: Record, seen: Seen, holder: str, reading: Reading) -> Outcome:
@@ -109,8 +112,6 @@ class PagedArticles:
             article = stitched([part.state.article for part in unfinished.parts])
             state = state_of(article, parsers.PARSER_VERSION)
             outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages)
-        if pages and outcome.kind != "layout":
-            self.known.add(first.holder)
         return outcome
 
     def _seen_again(self, unfinished: Unfinished, pages: list[FurtherPage]) -> Outcome | None:

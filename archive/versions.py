@@ -12,11 +12,19 @@ class OtherVersion(Exception):  # noqa: N818 a refusal, not a fault
     """An archive of another version; the text names the file and what to do."""
 
 
-def require_readable(db: Database, name: str) -> None:
-    """Raise OtherVersion when another version's schema made the database; an empty one is anybody's."""
+UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
+
+
+def require_readable(db: Database, name: str, migrated: bool = False) -> None:
+    """Raise OtherVersion when another version's schema made the database; an empty one is anybody's.
+
+    migrated: whoever only reads cannot bring it up to date, so it must be that already.
+    """
     (generation,) = db.execute("pragma user_version").fetchone()
     if generation < GENERATION and db["sources"].exists():
         raise OtherVersion(f"{name}: {OLDER}")
     known = {migration.name for migration in migrations.pending(Database(memory=True))}
     if generation > GENERATION or any(migration.name not in known for migration in migrations.applied(db)):
         raise OtherVersion(f"{name}: {NEWER}")
+    if migrated and migrations.pending(db):
+        raise OtherVersion(f"{name}: {UNMIGRATED}")

@@ -17,7 +17,7 @@ from archive.importer import ImportSummary, import_paths
 from archive.ingest import CrawlSummary, SourceRecord
 from archive.settings import Settings
 from cli import common
-from cli.common import AsJson, archive, echo_json, echo_json_text, say, tell, visible
+from cli.common import AsJson, echo_json, echo_json_text, reading, say, tell, visible, writing
 from cli.explained import explained
 from cli.health import note_health
 from cli.reader import article_of, explain_file, parse_file, parse_lines
@@ -89,7 +89,7 @@ def crawl(
     )  # fmt: skip
     code = _code(summary, chosen[0])
     if code in (common.OK, common.UNMET):  # a full disk takes no notes
-        with archive() as opened:
+        with writing() as opened:
             note_health(opened, settings)
     _echo_summary(summary, as_json)
     raise typer.Exit(code)
@@ -106,10 +106,10 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
         name="fetched", publisher="single addresses", homepage=url, timezone="Asia/Shanghai", in_language="zh-Hans",
         seeds=(), scope=re.escape(url), delay=0.0, allow=owner.allow if owner else (),
     )  # fmt: skip
-    with archive(create=True) as opened:
+    with writing(create=True) as opened:
         _wait_for(opened.conn, source, url)
     summary = crawl_source(source, common.State.home, limit=1, cadence=next_due, settings=settings)
-    with archive() as opened:
+    with reading() as opened:
         article = article_of(opened.conn, "fetched", url)
     if article is None:
         tell(f"thinker: {url} gave no article ({summary.finish_reason}); `thinker changes` and captures say more")
@@ -160,7 +160,7 @@ def import_(
     """
     settings = common.settings()
     fixed = record_of(source_named(source, settings)) if source else None
-    with archive(create=True) as opened, ParserProcess() as parser:
+    with writing(create=True) as opened, ParserProcess() as parser:
         summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, parser.read)
     _echo_import(summary, as_json)
     raise typer.Exit(common.UNMET if summary.errors else common.OK)

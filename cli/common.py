@@ -7,13 +7,13 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from archive import Archive, OtherVersion, open_archive
+from archive import Archive, OtherVersion, not_entered, open_archive, read_archive
 from archive.behind import Behind
 from archive.ledger import LedgerError
 from archive.lock import Locked
@@ -95,13 +95,21 @@ def _write(text: str) -> None:
 
 
 @contextmanager
-def archive(create: bool = False, caught_up: bool = True) -> Iterator[Archive]:
-    """The archive at --home, closed again at the end."""
-    opened = open_archive(State.home, create=create, caught_up=caught_up)
-    try:
+def writing(create: bool = False) -> Iterator[Archive]:
+    """The archive at --home, caught up, closed again at the end."""
+    with closing(open_archive(State.home, create=create)) as opened:
         yield opened
-    finally:
-        opened.close()
+
+
+@contextmanager
+def reading() -> Iterator[Archive]:
+    """The archive at --home as it lies, closed again at the end; what is not entered yet is said."""
+    with closing(read_archive(State.home)) as opened:
+        for name, size in not_entered(opened).items():
+            tell(
+                f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; the next crawl does that"
+            )
+        yield opened
 
 
 def settings() -> Settings:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from archive import open_archive, reading
+from archive import read_archive, reading
 from archive.home import Home
 from archive.publish.server import serve
 from cli import common
@@ -58,7 +58,7 @@ def _crawl(home: Path, site: Site) -> None:
 
 
 def _tell_what_happened(home: Path) -> None:
-    archive = open_archive(home)
+    archive = read_archive(home)
     events = reading.changes(archive.conn)
     for event in [event for event in events if event["kind"] != "new"]:
         say(f"{event['at']}  {event['kind']:9}  {event['key']}  {event['headline']}")

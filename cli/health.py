@@ -3,19 +3,19 @@
 import shutil
 import sqlite3
 import sys
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from archive import Archive
+from archive import Archive, connect
 from archive.fixity import Fault, Report
 from archive.home import Home
 from archive.ledger import daily_head
 from archive.proof import prove
 from archive.settings import Settings
-from cli.common import OK, UNMET, echo_json, say
+from cli.common import OK, UNMET, echo_json, say, tell
 from crawler.sources import all_sources
 from schedules.alerts import Rule, check, proof_rule, store
 
@@ -55,9 +55,13 @@ def proved(opened: Archive) -> tuple[Fault, ...]:
 
 
 def note_proof(opened: Archive, report: Report) -> None:
-    """Write what a deep verification found where `status` and the site's status page read it, if it can be written."""
-    with suppress(sqlite3.DatabaseError):
-        store(opened.conn, [proof_rule(len(report.faults), datetime.now(UTC))], datetime.now(UTC))
+    """Write what a deep verification found where `status` and the site's status page read it."""
+    now = datetime.now(UTC)
+    try:
+        with closing(connect(opened.home.database)) as conn:
+            store(conn, [proof_rule(len(report.faults), now)], now)
+    except sqlite3.Error as error:  # a read-only home, a damaged file: the report is on the screen all the same
+        tell(f"thinker: that it was verified could not be noted: {error}")
 
 
 def note_health(opened: Archive, settings: Settings) -> None:

@@ -19,7 +19,7 @@ from archive.rebuild import rebuild as rebuild_archive
 from archive.search_index import reindex as reindex_archive
 from archive.settings import describe
 from cli import common
-from cli.common import AsJson, archive, echo_json, say, tell
+from cli.common import AsJson, echo_json, reading, say, tell, writing
 from cli.health import echo_rules, health, machine
 from crawler.sources import all_sources
 from schedules.scheduler import run_forever
@@ -49,7 +49,7 @@ def init() -> None:
 
     Example: thinker --home data init
     """
-    with archive(create=True) as opened:
+    with writing(create=True) as opened:
         home = opened.home
     if not home.settings_file.exists():
         home.settings_file.write_text(STARTER, encoding="utf-8")
@@ -67,7 +67,7 @@ def doctor(as_json: AsJson = False) -> None:
     settings = common.settings()
     schedules_of(settings, all_sources(settings).values())
     if home.database.exists():
-        with archive() as opened:
+        with reading() as opened:
             rules += health(opened, settings)
     raise typer.Exit(echo_rules(rules, as_json))
 
@@ -77,7 +77,7 @@ def schedule_run() -> None:
 
     Example: thinker schedule run
     """
-    with archive(create=True):
+    with writing(create=True):
         pass
     asyncio.run(_scheduled())
 
@@ -120,7 +120,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001) -> None:
 
     Example: thinker serve --port 0
     """
-    with archive() as opened:
+    with reading() as opened:
         home = opened.home
     serve_archive(home, host, port)
 
@@ -130,7 +130,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001) -> None:
 
     Example: thinker run --port 8001
     """
-    with archive(create=True):
+    with writing(create=True):
         pass
     command = [sys.executable, "-m", "thinker", "--home", str(common.State.home), "schedule", "run"]
     scheduler = subprocess.Popen(command, start_new_session=True)
@@ -172,7 +172,7 @@ def reindex() -> None:
 
     Example: thinker reindex
     """
-    with archive() as opened:
+    with writing() as opened:
         states = reindex_archive(opened.conn, progress=lambda done, _: _progress(done))
     say(f"{states} states indexed")
 
@@ -182,7 +182,7 @@ def migrate() -> None:
 
     Example: thinker migrate
     """
-    with archive() as opened:
+    with writing() as opened:
         applied = [row[0] for row in opened.conn.execute("select name from _sqlite_migrations order by id")]
     say("\n".join(applied))
 
@@ -207,7 +207,7 @@ async def _scheduled() -> None:
 
 
 def _missed(source: str, slots: Sequence[datetime]) -> None:
-    with archive() as opened:
+    with writing() as opened:
         record_missed(opened, source, [stamp(slot) for slot in slots], datetime.now(UTC))
 
 

@@ -10,7 +10,8 @@ from archive.fixity import verify as verify_archive
 from archive.heads import heads
 from archive.search import search as search_archive
 from cli import common
-from cli.common import AsJson, archive, echo_json, say, tell
+from cli.common import AsJson, echo_json, say, tell, writing
+from cli.common import reading as reading_only
 from cli.health import echo_status, health, note_proof, proved
 
 Key = Annotated[str, typer.Argument(help="An article's key, as `thinker search` prints it.")]
@@ -30,7 +31,7 @@ def search(
 
     Example: thinker search '长三角 "high quality"' --json
     """
-    with archive() as opened:
+    with reading_only() as opened:
         hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
     rows = [
         {
@@ -55,7 +56,7 @@ def show(key: Key, as_json: AsJson = False) -> None:
 
     Example: thinker show newsroom-12 --json
     """
-    with archive() as opened:
+    with reading_only() as opened:
         article = reading.show(opened.conn, key)
     if as_json:
         echo_json(article)
@@ -70,7 +71,7 @@ def history(key: Key, as_json: AsJson = False) -> None:
 
     Example: thinker history newsroom-12
     """
-    with archive() as opened:
+    with reading_only() as opened:
         revisions = reading.history(opened.conn, key)
     if as_json:
         echo_json(revisions)
@@ -90,7 +91,7 @@ def diff(
 
     Example: thinker diff newsroom-12 1..2
     """
-    with archive() as opened:
+    with reading_only() as opened:
         found = reading.diff(opened.conn, key, span)
     if as_json:
         echo_json(found)
@@ -109,7 +110,7 @@ def changes(
 
     Example: thinker changes --since 2026-11-01 --json
     """
-    with archive() as opened:
+    with reading_only() as opened:
         events = reading.changes(opened.conn, since, limit)
     if as_json:
         echo_json(events)
@@ -126,7 +127,7 @@ def status(as_json: AsJson = False) -> None:
 
     Example: thinker status --json
     """
-    with archive() as opened:
+    with reading_only() as opened:
         rules, found = health(opened, common.settings()), heads(opened.conn)
     raise typer.Exit(echo_status(rules, found, as_json))
 
@@ -142,7 +143,7 @@ def verify(
 
     Example: thinker verify --json
     """
-    with archive(caught_up=repair) as opened:
+    with writing() if repair else reading_only() as opened:
         report = verify_archive(opened)
         if deep:
             report = replace(report, faults=report.faults + proved(opened))

@@ -9,7 +9,7 @@ from typing import Any, Self
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
-from archive import open_archive
+from archive import read_archive
 from archive.clock import stamp
 from crawler.frontier import Waiting
 from crawler.run import Planned, Run
@@ -63,7 +63,7 @@ class PlanningSpider(Spider):
 
     def _known(self) -> dict[str, tuple[str, str, str | None]]:
         try:
-            archive = open_archive(self.run.home, create=False)
+            archive = read_archive(self.run.home)
         except FileNotFoundError:
             return {}
         try:

@@ -40,7 +40,7 @@ def events(conn: sqlite3.Connection, every: bool, before: str | None, limit: int
 
 _END_OF_TIME = "9999"
 _KINDS = ("edited", "removed", "delisted", "restored", "redirected", "restricted", "gap", "drift", "reparsed",
-          "corrected", "merged", "withdrawn", "loss")  # fmt: skip
+          "corrected", "merged", "withdrawn", "loss", "clock")  # fmt: skip
 
 _EVERY = "select id from events where (at, id) < (:at, :id) order by at desc, id desc limit :limit"
 # One short look into the index for each kind: among a million arrivals the few other events are found at once.

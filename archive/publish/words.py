@@ -155,6 +155,7 @@ _MESSAGES = {
         "{other} 页换了版式，其中 {waiting} 页正文有异，暂不记为修订。",
         "{other} pages have another layout; {waiting} of them differ in text and make no revision yet.",
     ),
+    "clock": ("采集机时钟倒退", "The collecting machine's clock went back"),
     "loss": ("存档受损", "Part of the archive lost"),
     "loss_told": (
         "{file}：缺失或被改动 {bytes} 字节，管理员已确认。",

@@ -8,7 +8,7 @@ from archive.behind import require_whole, shortfalls
 from archive.connection import Connection
 from archive.home import Home
 from archive.ledger import chains
-from archive.lock import Locked, locked
+from archive.lock import Locked, is_locked, locked
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
 from archive.replaying.damage import Damage, Damaged, Damages
@@ -39,7 +39,7 @@ class Replayed:
 def catch_up_all(archive: Archive) -> None:
     """Catch up every chain that lags and that nobody is writing; one that lost bytes is left as it is."""
     for name in chain_names(archive.home):
-        if _lags(archive, name) and not any(shortfalls(archive.conn, archive.home, name)):
+        if _lag(archive, name) and not any(shortfalls(archive.conn, archive.home, name)):
             try:
                 with locked(archive.home, name):
                     catch_up(archive, [name])
@@ -127,8 +127,15 @@ def chain_names(home: Home) -> list[str]:
     return sorted(captured_sources(home.captures) | set(chains(home.ledger)))
 
 
-def _lags(archive: Archive, name: str) -> bool:
+def not_entered(archive: Archive) -> dict[str, int]:
+    """How many bytes of captures and ledger each chain's database lacks, those left out that are being written."""
+    lags = {name: _lag(archive, name) for name in chain_names(archive.home)}
+    return {name: lag for name, lag in lags.items() if lag and not is_locked(archive.home, name)}
+
+
+def _lag(archive: Archive, name: str) -> int:
+    """Bytes that the files of a chain hold beyond what is applied."""
     conn, ledger = archive.conn, archive.home.ledger / f"{name}.jsonl"
-    captured = all_files_of(archive.home.captures, name)
-    behind = any(path.stat().st_size > applied_bytes(conn, "warc", path.name) for path in captured)
-    return behind or (ledger.exists() and ledger.stat().st_size > applied_bytes(conn, "ledger", name))
+    sizes = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(archive.home.captures, name)]
+    sizes += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []
+    return sum(max(0, path.stat().st_size - applied) for path, applied in sizes)

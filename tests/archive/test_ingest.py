@@ -8,6 +8,7 @@ from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, page, rows
 from archive import Archive, open_archive, reading
 from archive.identity import state_of
 from archive.ingest import Ingest
+from archive.ledger import read_lines
 from archive.lock import Locked
 from archive.search_text import COLUMNS
 from parsers import Article
@@ -137,7 +138,8 @@ def test_a_damaged_coding_is_kept_and_says_why(archive: Archive):
 def test_an_older_capture_that_comes_late_takes_its_place_in_time(archive: Archive):
     old, new = page(1, headline="旧题目谈一体化发展"), page(1, headline="新题目谈一体化发展")
     crawl(archive, NOON + DAY, {1: new})
-    crawl(archive, NOON, {1: old})
+    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + DAY) as ingest:
+        ingest.add(fetched(1, old, NOON))
     assert rows(archive, "select number, headline from revisions order by number") == [
         (1, "旧题目谈一体化发展"),
         (2, "新题目谈一体化发展"),
@@ -148,6 +150,22 @@ def test_an_older_capture_that_comes_late_takes_its_place_in_time(archive: Archi
     assert rows(archive, "select property, before, after from changes") == [
         ("headline", "旧题目谈一体化发展", "新题目谈一体化发展")
     ]
+
+
+def test_a_clock_that_went_back_is_told_and_live_captures_follow_one_another(archive: Archive):
+    """A laptop's clock is set back by a day: the edit seen then is the later text all the same."""
+    crawl(archive, NOON + DAY, {1: page(1, headline="旧题目谈一体化发展")})
+    crawl(archive, NOON, {1: page(1, headline="新题目谈一体化发展")})
+    crawl(archive, NOON + 2 * DAY, {1: page(1, headline="新题目谈一体化发展")})
+    assert rows(archive, "select number, headline, captured_at from revisions order by number") == [
+        (1, "旧题目谈一体化发展", "2026-11-26T12:00:00Z"),
+        (2, "新题目谈一体化发展", "2026-11-26T12:00:00Z"),
+    ]
+    assert rows(archive, "select kind, at, detail from events where kind = 'clock'") == [
+        ("clock", "2026-11-26T12:00:00Z", '{"said":"2026-11-25T12:00:00Z","source":"newsroom"}')
+    ]
+    told = [line.recorded_at for _, line in read_lines(archive.home.ledger, "newsroom")]
+    assert told == sorted(told)
 
 
 def test_two_writers_of_one_source_are_refused(archive: Archive):
