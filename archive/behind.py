@@ -24,9 +24,12 @@ class Shortfall:
     missing: int
     head: str | None  # of the ledger: the last line that was applied
     record: str = ""  # the first that differs, where somebody looked for it
+    said: str = ""  # what a rebuild found, which went on without it
 
     @property
     def text(self) -> str:
+        if self.said:
+            return self.said
         gone = f"{self.missing} bytes are gone that" if self.missing else "these bytes are not those that"
         record = f"; {self.record}" if self.record else ""
         return f"{gone} the archive has already entered{record}"
@@ -51,6 +54,14 @@ def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -
 
 
 def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
+    """What is missing of one chain's files, or of all, and the damage that a rebuild met and nobody accepted yet."""
+    yield from file_shortfalls(conn, home, chain)
+    for owner, file, offset, missing, said in conn.execute("select * from damage order by 1, 2, 3").fetchall():
+        if chain in (None, owner):
+            yield Shortfall(owner, file, offset, missing, None, said=said)
+
+
+def file_shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
     """What is missing of one chain's files, or of all: one look at the end of each, whatever its length."""
     for kind, name, size, head in conn.execute(APPLIED).fetchall():
         owner = name if kind == "ledger" else source_of(name)

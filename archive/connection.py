@@ -1,6 +1,8 @@
 """The archive's connection: SQLite with the settings every writer needs, and index writes in the cheapest order."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -11,6 +13,7 @@ from archive.search_text import COLUMNS
 
 BUSY_SECONDS = 30.0
 MOST_WAITING = 500  # writes to the index that are kept in memory
+OF_A_STEP = 50  # more than one capture or line ever writes
 PRAGMAS = (
     "journal_mode=wal",
     "synchronous=full",  # NORMAL loses acknowledged commits at a power cut in WAL mode
@@ -53,6 +56,22 @@ class Connection(sqlite3.Connection):
         self._index_writes.clear()
         if self.in_transaction:
             self.execute("rollback")
+
+    @contextmanager
+    def undoable(self) -> Iterator[None]:
+        """A step within the open group: if the block raises, the step is undone, the index's share included."""
+        if len(self._index_writes) > MOST_WAITING - OF_A_STEP:
+            self.write_index()  # what waited before must not be undone with what comes
+        waiting = len(self._index_writes)
+        self.execute("savepoint step")
+        try:
+            yield
+        except BaseException:
+            del self._index_writes[waiting:]
+            self.execute("rollback to step")
+            self.execute("release step")
+            raise
+        self.execute("release step")
 
     def write_index(self) -> None:
         """Put into the search indexes, within the open transaction, what waits for that."""

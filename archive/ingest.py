@@ -11,9 +11,8 @@ from archive.captures import (
     ContentError,
     Seen,
     Stored,
-    capture_of,
+    Unproved,
     document_of,
-    insert_capture,
     key_of,
     latest_payload,
     revisits_of,
@@ -43,13 +42,29 @@ from archive.prepare import (
     revisit_record,
 )
 from archive.presence import absence, judge
+from archive.quarantine import VERSION, enter_capture, is_fatal, told
 from archive.replaying import catch_up
-from archive.replaying.records import sight_revisits
+from archive.replaying.records import CAPTURED, sight_revisits
 from archive.search_index import merge
 from archive.stores import Stores
-from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, common_fields, digest
+from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, WarcError, common_fields, digest
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]
+
+
+WAITING = """
+    select id, record_id, url, captured_at, crawl_id from captures
+     where source = :source and verdict is null and parse_error is null and record_type <> 'revisit'
+       and kind = 'article'
+     union all
+    select id, record_id, url, captured_at, crawl_id from captures
+     where source = :source and verdict = 'quarantined' and parser_version <> :version
+     order by id
+    """
+
+
+class Unenterable(Exception):  # noqa: N818 a verdict on a capture
+    """A record holds what no row can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +156,14 @@ class Ingest:
     def add(self, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep one response and interpret it. Durable after the next `commit`.
 
-        Raises OSError (disk full) and sqlite3.Error; then nothing of the open group counts and the Ingest is over.
+        What no rule can take is quarantined. Raises OSError (disk full) and sqlite3.Error; then nothing of the open
+        group counts and the Ingest is over.
         """
-        fetched = self._dated(fetched)
+        came = self._dated(fetched)
+        self._ensure_declared(came.captured_at)
+        return self._guarded(lambda: self._add(came, prepared))
+
+    def _add(self, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = self._keep(fetched, prepared)
         if fetched.kind != "article":
             return Outcome(fetched.kind)
@@ -158,7 +178,9 @@ class Ingest:
 
     def add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
         """Keep the response for the next page of an article in pages, and go on with that. Raises as `add`."""
-        fetched = self._dated(fetched)
+        return self._guarded(lambda: self._add_page(unfinished, self._dated(fetched), prepared))
+
+    def _add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = self._keep(fetched, prepared)
         if kept.refers_to is None and kept.reading is None:
             return self.give_up(unfinished, f"could not be fetched: HTTP {fetched.status}")
@@ -170,8 +192,11 @@ class Ingest:
         return self.paged.give_up(unfinished, reason)
 
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
-        """Keep bytes that came without HTTP (a saved page) and interpret them."""
+        """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`."""
         self._ensure_declared(captured_at)
+        return self._guarded(lambda: self._add_resource(payload, content_type, url, captured_at))
+
+    def _add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
         payload_digest = digest(payload)
         known = self.conn.execute(
             "select 1 from captures where urlkey = ? and captured_at = ? and source = ? and payload_digest = ?",
@@ -226,7 +251,6 @@ class Ingest:
     # -- keeping ----------------------------------------------------------------------------------------------
 
     def _keep(self, fetched: Fetched, prepared: Prepared | None) -> Kept:
-        self._ensure_declared(fetched.captured_at)
         known = latest_payload(self.conn, self.source.name, key_of(fetched.url), etag_of_304(fetched))
         payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
         profile = revisit_profile(fetched, payload_digest, known)
@@ -251,9 +275,31 @@ class Ingest:
         return record
 
     def _capture(self, record: Record, url: str) -> Seen:
-        capture_id = insert_capture(self.conn, capture_of(record, self.source.name, self.crawl))
+        capture_id, fault = enter_capture(self.conn, record, self.source.name, self.crawl)
         self.counts.captures += 1
+        if fault:
+            raise Unenterable(fault)
         return Seen(capture_id, self.source.name, url, record.fields["warc-date"])
+
+    # -- what nothing can take --------------------------------------------------------------------------------
+
+    def _guarded(self, step: Callable[[], Outcome]) -> Outcome:
+        """Do a step; if it fails for another reason than disk or database, its capture is quarantined instead."""
+        before = replace(self.counts, missing=list(self.counts.missing))
+        kept: list[Record] = []
+        try:
+            with self.stores.undoable() as kept:
+                return step()
+        except Exception as fault:
+            if is_fatal(fault) or not any(record.warc_type in CAPTURED for record in kept):
+                raise
+            self.interpreter.counts = before
+            return self._quarantine(next(record for record in kept if record.warc_type in CAPTURED), told(fault))
+
+    def _quarantine(self, record: Record, reason: str) -> Outcome:
+        capture_id, _ = enter_capture(self.conn, record, self.source.name, self.crawl)
+        self.counts.captures += 1
+        return self.interpreter.quarantine(record, capture_id, reason)
 
     def _ensure_declared(self, at: datetime) -> None:
         if self.interpreter.warcinfo is None:
@@ -298,24 +344,27 @@ class Ingest:
         return outcome
 
     def _decide_waiting(self) -> None:
-        """Interpret the captures whose decision a crash cut off."""
-        rows = self.conn.execute(
-            """
-            select id, record_id, url, captured_at, crawl_id from captures
-             where source = ? and verdict is null and parse_error is null and record_type <> 'revisit'
-               and kind = 'article'
-             order by id
-            """,
-            (self.source.name,),
-        ).fetchall()
+        """Interpret the captures whose decision a crash cut off, or that an earlier version could not take."""
+        rows = self.conn.execute(WAITING, {"source": self.source.name, "version": VERSION}).fetchall()
         for capture_id, record_id, url, captured_at, crawl_id in rows:
             self.interpreter.origin = "import" if crawl_id is None else "site"
-            record = stored_record(self.conn, self.archive.home.captures, record_id)
-            if record.fields.get("thinker-kind", "article") == "article":  # an older archive did not note the kind
-                self._decide_late(record, Seen(capture_id, self.source.name, url, captured_at))
+            try:
+                record = stored_record(self.conn, self.archive.home.captures, record_id)
+            except (WarcError, Unproved):
+                continue  # damaged since: `thinker verify` names it, and what is new must not wait for it
+            self._decide_or_quarantine(record, Seen(capture_id, self.source.name, url, captured_at))
         self.commit()
         self.interpreter.origin = self.origin
         self.interpreter.counts, self.interpreter.layouts = Counts(), self._layouts()
+
+    def _decide_or_quarantine(self, record: Record, seen: Seen) -> None:
+        try:
+            with self.stores.undoable():
+                self._decide_late(record, seen)
+        except Exception as fault:
+            if is_fatal(fault):
+                raise
+            self.interpreter.quarantine(record, seen.capture_id, told(fault))
 
     def _decide_late(self, record: Record, seen: Seen) -> None:
         reading = self._reading(record)

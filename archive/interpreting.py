@@ -14,6 +14,7 @@ from archive.drift import LAYOUT, Held, Layouts
 from archive.identity import State, article_key
 from archive.prepare import Reader, Reading, Unread
 from archive.presence import Miss, note_answer, note_sight
+from archive.quarantine import VERSION
 from archive.revisions import conversion_digest_of, digest_at, sight_again
 from archive.stores import Stores
 from archive.warc import Record, Sealed, digest
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from archive.paged import Unfinished
 
 ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
-UNUSABLE = ANSWERED | {"incomplete"}  # counted as errors; the other verdicts say where the article is
+UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 
@@ -149,6 +150,14 @@ class Interpreter:
             return Outcome(unread.verdict, key, unread.reason)
         return self.missed(seen.url, unread.verdict, seen.captured_at, record.record_id, unread.reason)
 
+    def quarantine(self, record: Record, capture_id: int, reason: str) -> Outcome:
+        """A capture that no rule can take: a newer version tries it again."""
+        url = record.fields.get("warc-target-uri", "")
+        seen = Seen(capture_id, self.source, url, record.fields["warc-date"])
+        self._record_verdict(record, seen, None, Unread("quarantined", reason))
+        self.counts.errors += 1
+        return Outcome("quarantined", None, reason)
+
     def revisited(self, seen: Seen, refers_to: str) -> Outcome:
         """The bytes of an earlier capture once more."""
         article_id = sight_again(self.stores.conn, refers_to, seen)
@@ -249,7 +258,7 @@ class Interpreter:
                 record_id=record.record_id,
                 verdict=unread.verdict,
                 metadata=said.record_id,
-                parser_version=parsers.PARSER_VERSION,
+                parser_version=VERSION if unread.verdict == "quarantined" else parsers.PARSER_VERSION,
             )
         )
 

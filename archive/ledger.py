@@ -100,6 +100,16 @@ class Ledger:
         self.bytes += len(text)
         self._waiting, self._synced_head = [], self.head
 
+    @property
+    def waiting(self) -> int:
+        """How many lines are not synced yet."""
+        return len(self._waiting)
+
+    def forget(self, waiting: int) -> None:
+        """Forget the lines behind the first so many that wait."""
+        del self._waiting[waiting:]
+        self.head = self._waiting[-1].digest if self._waiting else self._synced_head
+
     def discard(self) -> None:
         """Forget the lines that were not synced."""
         self._waiting, self.head = [], self._synced_head

@@ -1,7 +1,6 @@
 """Losses that an operator accepts: each becomes a line of its chain, and the archive can be written again."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from archive.behind import Shortfall
@@ -14,9 +13,8 @@ from archive.stores import Stores
 from archive.warc_files import range_digest
 
 
-def tell_losses(archive: Archive, gone: Sequence[Shortfall], replayed: Replayed, now: datetime) -> Replayed:
-    """Append a `loss` line for everything that is gone or altered, and commit; the replay with what was told."""
-    lost = list(_losses(gone, replayed))
+def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:
+    """Append a `loss` line for everything that is gone or altered, and commit."""
     heads = {each.chain: each.head for each in gone if each.head}
     for chain in sorted({each.chain for each in lost}):
         stores = Stores(archive, chain, lambda: now)
@@ -26,10 +24,9 @@ def tell_losses(archive: Archive, gone: Sequence[Shortfall], replayed: Replayed,
             stores.commit()
         finally:
             stores.close()
-    return replace(replayed, lost=tuple(map(str, lost)))
 
 
-def _losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
+def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
     """Each loss once: what the replay met, what the old database misses, and else the first line that was left out.
 
     The replay comes first: of a place that both name it knows how many bytes are false, to go on behind them.

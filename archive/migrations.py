@@ -92,6 +92,7 @@ def m002_captures(db: Database) -> None:
         "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
         """create index captures_undecided on captures(source)
             where verdict is null and parse_error is null and record_type <> 'revisit' and kind = 'article'""",
+        "create index captures_quarantined on captures(source) where verdict = 'quarantined'",
         "create index captures_waiting on captures(source) where verdict = 'layout'",
         """create table warc_records (
             warc_file text not null,
@@ -109,6 +110,14 @@ def m002_captures(db: Database) -> None:
             bytes integer not null,
             head text,
             primary key (kind, name)
+        ) without rowid""",
+        """create table damage (
+            chain text not null,
+            file text not null,
+            warc_offset integer not null,
+            bytes integer not null,
+            detail text not null,
+            primary key (chain, file, warc_offset)
         ) without rowid""",
         """create table warc_ranges (
             warc_file text not null,

@@ -125,6 +125,10 @@ def read_message(
         return read(document(message, url, at, source, further))
     except ContentError as error:
         return Unread("not_article", one_line(str(error)))
+    except (OSError, MemoryError):
+        raise
+    except Exception as fault:  # a reader of our own catches what it can; this is what nobody thought of
+        return Unread("quarantined", one_line(f"{type(fault).__name__}: {fault}"))
 
 
 def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sealed | None:

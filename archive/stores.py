@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Stores:
         self.conn, self.folder = archive.conn, archive.home.captures
         self.ledger = Ledger(archive.home.ledger, chain, self._head())
         self._writers: dict[str, WarcWriter] = {}
+        self._kept: list[Record] = []
         self._about = about  # the block of the warcinfo record that each file begins with
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
 
@@ -55,6 +57,24 @@ class Stores:
         self._begin()
         line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))
         return apply(Entry(self.conn, self.folder, line, state), decision)
+
+    @contextmanager
+    def undoable(self) -> Iterator[list[Record]]:
+        """A step within the group: if the block raises, its rows and lines are undone, and its records stay.
+
+        Gives the list of the records that the step keeps: what is in a file stays there, and has its place.
+        """
+        self._begin()
+        lines, self._kept = self.ledger.waiting, []
+        try:
+            with self.conn.undoable():
+                yield self._kept
+        except Exception:
+            self.ledger.forget(lines)
+            if self.conn.in_transaction:
+                for record in self._kept:
+                    apply_record(self.conn, record)
+            raise
 
     def unsealed(self) -> tuple[WarcRange, ...]:
         """What was appended to each file of the source since a line last named its bytes."""
@@ -95,6 +115,7 @@ class Stores:
 
     def _append(self, writer: WarcWriter, sealed: Sealed) -> Record:
         record = Record(writer.append(sealed), sealed.fields, sealed.block)
+        self._kept.append(record)
         apply_record(self.conn, record)
         return record
 

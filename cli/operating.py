@@ -151,8 +151,9 @@ def rebuild(
 ) -> None:
     """Make the database anew from captures and ledger; the old one stays until the new one is whole.
 
-    Refuses files that are shorter than, or differ from, what was written (exit 1). With --accept-loss it enters what
-    is left, appends a `loss` line to the chain, and the archive can be written again; exits 3 when anything was lost.
+    Files that are shorter than, or differ from, what was written: it enters what is left, names what is not, keeps
+    the old database beside, and exits 3; the archive can be read, and written again once the files are restored and
+    rebuilt, or with --accept-loss, which appends a `loss` line to the chain.
 
     Example: thinker rebuild
     """
@@ -164,7 +165,11 @@ def rebuild(
         tell(f"thinker: lost: {lost}")
     if replayed.skipped:
         tell(f"thinker: {len(replayed.skipped)} lines could not be entered: {', '.join(sorted(set(replayed.skipped)))}")
-    raise typer.Exit(common.UNMET if replayed.lost else common.OK)
+    for line in replayed.unable:
+        tell(f"thinker: not entered: {line}")
+    if replayed.kept:
+        tell(f"thinker: the database that was there is kept as {replayed.kept}")
+    raise typer.Exit(common.UNMET if replayed.lost or replayed.unable else common.OK)
 
 
 def reindex() -> None:

@@ -123,7 +123,7 @@ _TABLES: dict[str, dict[str, Any]] = {
 }
 
 # What only the machinery reads; reachable by name, not listed.
-_HIDDEN = ("applied", "warc_records", "warc_ranges", "frontier", "revision_records", "revision_texts",
+_HIDDEN = ("applied", "warc_records", "warc_ranges", "damage", "frontier", "revision_records", "revision_texts",
            "revision_captures", "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
 
 METADATA: dict[str, Any] = {

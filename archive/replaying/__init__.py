@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archive.behind import require_whole, shortfalls
 from archive.connection import Connection
+from archive.frontier_rows import newest_capture, refill_frontier
 from archive.home import Home
 from archive.ledger import chains
 from archive.lock import Locked, is_locked, locked
@@ -13,12 +14,11 @@ from archive.opened import Archive
 from archive.record_rows import applied_bytes
 from archive.replaying.damage import Damage, Damaged, Damages
 from archive.replaying.lines import enter_lines
-from archive.replaying.naming import naming
 from archive.replaying.records import enter_records, sight_revisits
-from archive.replaying.torn import cut_torn_ends
+from archive.replaying.torn import cut_torn_ends, sync_tails
 from archive.warc_files import all_files_of, captured_sources, range_digest, source_of
 
-__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "chain_names", "naming"]
+__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "chain_names"]
 
 OPERATOR = "operator"  # its acts are replayed when the chains that they act on are whole
 
@@ -33,7 +33,9 @@ class Replayed:
     damage: tuple[Damage, ...] = ()  # what was accepted as lost
     unproved: tuple[Damage, ...] = ()  # of each chain the first line that could not be entered for want of it
     skipped: tuple[str, ...] = ()  # the articles of such lines, or the lines' digests
-    lost: tuple[str, ...] = ()  # what `loss` lines were written of
+    unable: tuple[str, ...] = ()  # lines that this version cannot apply, and why
+    lost: tuple[str, ...] = ()  # what is left out, and told or accepted
+    kept: str | None = None  # the database that was there before, where the new one lacks something
 
 
 def catch_up_all(archive: Archive) -> None:
@@ -51,20 +53,24 @@ def catch_up(
     archive: Archive,
     names: Iterable[str],
     progress: Callable[[int], None] = lambda _: None,
-    accept_loss: bool = False,
+    go_on: bool = False,
 ) -> Replayed:
     """Enter what the files of these chains hold beyond what the database has seen. The caller holds their locks.
 
     Raises Behind before anything is written, OtherVersion, and Damaged where a file does not hold what was written;
-    with accept_loss what is left is entered, and what is not is told.
+    with go_on what is left is entered, and what is not is told.
     """
     ordered = sorted(names, key=lambda name: (name == OPERATOR, name))
     require_whole(archive.conn, archive.home, ordered)
     torn = [cut for name in ordered for cut in cut_torn_ends(archive, name)]
-    damages = {name: Damages(archive.home, name, accept_loss) for name in ordered}
+    for name in ordered:
+        sync_tails(archive, name)
+    damages = {name: Damages(archive.home, name, go_on) for name in ordered}
+    before = newest_capture(archive.conn)
     archive.conn.execute("begin immediate")
     try:
         records, lines = replay(archive, damages, progress)
+        refill_frontier(archive.conn, before)
         archive.conn.commit_group()
     except BaseException:
         archive.conn.abandon_group()
@@ -73,6 +79,7 @@ def catch_up(
     return Replayed(
         records, lines, tuple(torn), tuple(each for one in met for each in one.found),
         tuple(one.unproved for one in met if one.unproved), tuple(each for one in met for each in one.skipped),
+        tuple(each for one in met for each in one.unable),
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Damages:
     accept: bool = False
     found: list[Damage] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)  # the lines, by article or digest, that could not be applied
+    unable: list[str] = field(default_factory=list)  # lines that this version cannot apply, and why
     unproved: Damage | None = None  # the first of them
     sealing: set[str] = field(default_factory=set)  # digests of the lines that commit to bytes
 

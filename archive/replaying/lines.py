@@ -6,6 +6,7 @@ from archive.captures import Unproved
 from archive.decisions import Entry, Loss, OperatorAct, Sealing, apply, decision_of
 from archive.ledger import Line, Step, steps
 from archive.opened import Archive
+from archive.quarantine import is_fatal, told
 from archive.replaying.damage import Damage, Damages
 from archive.warc import WarcError
 
@@ -51,13 +52,18 @@ def _enter(archive: Archive, step: Step, line: Line, met: Damages) -> None:
     try:
         if isinstance(decision, OperatorAct):
             _require_head(archive, decision)
-        apply(Entry(archive.conn, archive.home.captures, line), decision)
+        with archive.conn.undoable():
+            apply(Entry(archive.conn, archive.home.captures, line), decision)
         if isinstance(decision, Sealing | Loss):
             met.sealing.add(line.digest)
     except (Unproved, WarcError) as error:
         text = f"the captures do not bear out this line ({line.kind} {line.key or line.digest}): {error}"
         damage = Damage(met.chain, f"{met.chain}.jsonl", step.start, 0, "altered", text)
         met.skip(step.start, line.key or line.digest, damage)
+    except Exception as fault:
+        if is_fatal(fault):
+            raise
+        met.unable.append(f"{met.chain}.jsonl at {step.start}: {line.kind} {line.key or line.digest}: {told(fault)}")
 
 
 def _require_head(archive: Archive, act: OperatorAct) -> None:

@@ -5,26 +5,21 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
+from archive.connection import connect_to_read
 from archive.home import Home
-from archive.replaying.damage import Damage, Damaged
+from archive.replaying.damage import Damage
 
 
-def naming(error: Damaged, home: Home) -> Damaged:
-    """The same refusal, with the first record named that is not what was written; as it is where nothing knows."""
-    damage = error.damage
-    if not home.database.exists() or not (home.captures / damage.file).exists():
-        return error
+def named(damage: Damage, home: Home) -> Damage:
+    """The damage with the first record named that is not what was written; as it is where nothing knows."""
+    if damage.how != "altered" or not home.database.exists() or not (home.captures / damage.file).exists():
+        return damage
     try:
-        with closing(sqlite3.connect(f"{home.database.resolve().as_uri()}?mode=ro", uri=True)) as known:
-            named = _named(known, home, damage)
+        with closing(connect_to_read(home.database)) as known:
+            found = first_altered(known, home, damage.file, damage.offset)
     except sqlite3.Error:
-        return error
-    return Damaged(named) if named else error
-
-
-def _named(known: sqlite3.Connection, home: Home, damage: Damage) -> Damage | None:
-    found = first_altered(known, home, damage.file, damage.offset)
-    return replace(damage, offset=found[0], text=f"{damage.text}; {found[1]}") if found else None
+        return damage
+    return replace(damage, text=f"{damage.text}; {found[1]} at {found[0]}") if found else damage
 
 
 def first_altered(known: sqlite3.Connection, home: Home, file: str, start: int = 0) -> tuple[int, str] | None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from archive.captures import Seen, Unproved, capture_of, insert_capture, stored_record
+from archive.captures import Seen, Unproved, stored_record
 from archive.connection import Connection
 from archive.crawl_rows import apply_warcinfo, know_source
 from archive.opened import Archive
+from archive.quarantine import enter_capture
 from archive.record_rows import applied_bytes, apply_record
 from archive.replaying.damage import Damage, Damages
 from archive.revisions import sight_again
@@ -89,9 +90,9 @@ def _enter(
         crawls[record.record_id] = apply_warcinfo(archive.conn, record)
     elif record.warc_type in CAPTURED:
         warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
-        capture = capture_of(record, name, _crawl_of(archive, warcinfo, crawls, record, met))
-        capture_id = insert_capture(archive.conn, capture)
-        if capture.refers_to and capture.kind == "article":
+        crawl = _crawl_of(archive, warcinfo, crawls, record, met)
+        capture_id, unenterable = enter_capture(archive.conn, record, name, crawl)
+        if not unenterable and record.warc_type == "revisit" and record.fields.get("thinker-kind") == "article":
             revisits.append(capture_id)
 
 

@@ -1,56 +1,99 @@
-"""Torn ends: what a crash left behind the last whole record or line was never acknowledged, and is cut."""
+"""Torn ends: what a crash left behind the last whole record or line was never acknowledged; it is cut, and kept beside."""
 
+import logging
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
+from archive.folders import sync_folder
+from archive.ledger import steps
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
-from archive.warc import Record, WarcError, read_records
-from archive.warc_files import DERIVED, files_of
+from archive.warc import CHUNK, WarcError, read_records
+from archive.warc_files import DERIVED, all_files_of, files_of
+
+logger = logging.getLogger(__name__)
+MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins (RFC 1952)
 
 
 def cut_torn_ends(archive: Archive, name: str) -> list[str]:
-    """Cut each file of a chain after its last whole record or line; the names of those that were cut."""
+    """Cut each file of a chain after its last whole record or line, and say so; the names of those that were cut."""
     newest = [path for series in (name, name + DERIVED) for path in files_of(archive.home.captures, series)[-1:]]
-    cut = [path.name for path in newest if _cut_file(archive, path)]
+    ends = [(path, _end_of_records(path, applied_bytes(archive.conn, "warc", path.name))) for path in newest]
     ledger = archive.home.ledger / f"{name}.jsonl"
-    if ledger.exists() and _cut_line(ledger, applied_bytes(archive.conn, "ledger", name)):
-        cut.append(ledger.name)
-    return cut
+    if ledger.exists():
+        ends.append((ledger, _end_of_lines(ledger, applied_bytes(archive.conn, "ledger", name))))
+    return [path.name for path, end in ends if end < path.stat().st_size and _cut(path, end)]
 
 
-def _cut_line(path: Path, start: int) -> bool:
+def sync_tails(archive: Archive, name: str) -> None:
+    """Bring to the disk what the database has not seen yet: it must not be entered before it is safe. Raises OSError."""
+    ledger = archive.home.ledger / f"{name}.jsonl"
+    files = [
+        (path, applied_bytes(archive.conn, "warc", path.name)) for path in all_files_of(archive.home.captures, name)
+    ]
+    files += [(ledger, applied_bytes(archive.conn, "ledger", name))] if ledger.exists() else []
+    behind = [path for path, applied in files if path.stat().st_size > applied]
+    for path in behind:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    for folder in {path.parent for path in behind}:
+        sync_folder(folder)
+
+
+def _end_of_records(path: Path, start: int) -> int:
+    """The byte behind the last whole record; the file's end where the rest is damage, for records follow it."""
+    size, end = path.stat().st_size, start
+    try:
+        for record in read_records(path, start):
+            end = record.place.offset + record.place.length
+    except WarcError:
+        return size if _holds_a_record(path, end + 1) else end
+    return min(max(end, start), size)
+
+
+def _holds_a_record(path: Path, start: int) -> bool:
+    """Whether a whole record begins anywhere behind a byte."""
     with path.open("rb") as file:
         file.seek(start)
-        raw = file.read()
-    end = start + raw.rfind(b"\n") + 1
-    if end == start + len(raw):
-        return False
-    _truncate(path, end)
-    return True
+        held, base = b"", start
+        while chunk := file.read(CHUNK):
+            held += chunk
+            at = held.find(MEMBER)
+            while at >= 0:
+                if _begins_a_record(path, base + at):
+                    return True
+                at = held.find(MEMBER, at + 1)
+            base, held = base + len(held) - 2, held[-2:]
+    return False
 
 
-def _cut_file(archive: Archive, path: Path) -> bool:
-    start, size = applied_bytes(archive.conn, "warc", path.name), path.stat().st_size
+def _begins_a_record(path: Path, at: int) -> bool:
     try:
-        end = max(start, _whole(read_records(path, start), start))
+        return next(read_records(path, at), None) is not None
     except WarcError:
-        return False  # no torn end but damage: whoever reads the file names it
-    if end >= size:
         return False
-    _truncate(path, end)
-    return True
 
 
-def _whole(records: Iterable[Record], end: int) -> int:
-    """The byte behind the last whole record. Raises WarcError for bytes that are none."""
-    for record in records:
-        end = record.place.offset + record.place.length
-    return end
+def _end_of_lines(path: Path, start: int) -> int:
+    """The byte behind the last whole line; junk behind it is no line, whatever breaks it has."""
+    end = start
+    for step in steps(path.parent, path.stem, start):
+        if step.line is not None or step.head is None or "not a ledger line" not in str(step.fault):
+            end = step.end
+    return min(end, path.stat().st_size)
 
 
-def _truncate(path: Path, end: int) -> None:
-    with path.open("r+b") as file:
+def _cut(path: Path, end: int) -> bool:
+    """Move what stands behind a byte into a file beside, and cut. Raises OSError."""
+    beside = path.with_name(f"{path.name}.cut-{end}")
+    with path.open("r+b") as file, beside.open("wb") as kept:
+        file.seek(end)
+        while chunk := file.read(CHUNK):
+            kept.write(chunk)
+        kept.flush()
+        os.fsync(kept.fileno())
         file.truncate(end)
         os.fsync(file.fileno())
+    sync_folder(path.parent)
+    logger.warning("%s: an unfinished end was cut at byte %s; it is kept as %s", path.name, f"{end:,}", beside.name)
+    return True

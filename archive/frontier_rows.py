@@ -1,0 +1,27 @@
+"""The frontier made again from captures: every address of an article is due at once."""
+
+import sqlite3
+
+
+def newest_capture(conn: sqlite3.Connection) -> int:
+    """The highest row of `captures`; 0 when there is none."""
+    return int(conn.execute("select coalesce(max(id), 0) from captures").fetchone()[0])
+
+
+def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
+    """Let the addresses wait that captures behind a row show, where they do not; what the last answer said comes along."""
+    conn.execute(
+        """
+        insert or ignore into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,
+                                        last_status, last_fetched_at)
+        select d.urlkey, d.source, d.url, 'article', d.last_seen_at, a.date_published_utc,
+               c.etag, c.last_modified, c.status, c.captured_at
+          from (select distinct source, urlkey from captures where id > ?) seen
+          join addresses d on d.source = seen.source and d.urlkey = seen.urlkey
+          join articles a on a.id = d.article_id
+          left join captures c on c.id = (select max(id) from captures
+                                           where urlkey = d.urlkey and source = d.source)
+         where d.url like 'http%'
+        """,
+        (after,),
+    )
