@@ -245,6 +245,18 @@ def note_unread(conn: sqlite3.Connection, capture_id: int, verdict: str, reason:
     )
 
 
+def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int) -> None:
+    """No article is made of captures that no line has decided and whose bytes may be anybody's."""
+    conn.execute(
+        """
+        update captures set verdict = 'quarantined', parse_error = 'its bytes are not those that were written'
+         where warc_file = ? and warc_offset >= ? and warc_offset < ?
+           and verdict is null and record_type <> 'revisit' and kind = 'article'
+        """,
+        (warc_file, offset, offset + max(1, length)),
+    )
+
+
 def note_pages(conn: sqlite3.Connection, capture_id: int, count: int) -> None:
     """An article was read from so many pages, of which this capture is the first."""
     conn.execute(

@@ -360,6 +360,8 @@ class Loss(Decision):
     def enter(self, entry: Entry) -> None:
         crawl_rows.know_source(entry.conn, self.source)
         record_rows.replace_ranges(entry.conn, self.file, self.first_byte, self.files, entry.line.digest)
+        if self.how == "altered":
+            captures.distrust(entry.conn, self.file, self.first_byte - 1, self.bytes)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

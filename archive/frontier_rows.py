@@ -9,7 +9,7 @@ def newest_capture(conn: sqlite3.Connection) -> int:
 
 
 def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
-    """Let the addresses wait that captures behind a row show, where they do not; what the last answer said comes along."""
+    """Let the addresses wait that captures behind a row show, with what the last answer said of them."""
     conn.execute(
         """
         insert or ignore into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,

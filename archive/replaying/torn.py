@@ -1,4 +1,4 @@
-"""Torn ends: what a crash left behind the last whole record or line was never acknowledged; it is cut, and kept beside."""
+"""Torn ends: what a crash left behind the last whole record or line was never acknowledged; it is cut and kept."""
 
 import logging
 import os
@@ -28,9 +28,8 @@ def cut_torn_ends(archive: Archive, name: str) -> list[str]:
 def sync_tails(archive: Archive, name: str) -> None:
     """Bring to the disk what the database has not seen yet: it must not be entered before it is safe. Raises OSError."""
     ledger = archive.home.ledger / f"{name}.jsonl"
-    files = [
-        (path, applied_bytes(archive.conn, "warc", path.name)) for path in all_files_of(archive.home.captures, name)
-    ]
+    captured = all_files_of(archive.home.captures, name)
+    files = [(path, applied_bytes(archive.conn, "warc", path.name)) for path in captured]
     files += [(ledger, applied_bytes(archive.conn, "ledger", name))] if ledger.exists() else []
     behind = [path for path, applied in files if path.stat().st_size > applied]
     for path in behind:
@@ -78,7 +77,7 @@ def _end_of_lines(path: Path, start: int) -> int:
     """The byte behind the last whole line; junk behind it is no line, whatever breaks it has."""
     end = start
     for step in steps(path.parent, path.stem, start):
-        if step.line is not None or step.head is None or "not a ledger line" not in str(step.fault):
+        if step.line is not None or step.fault == "the line was altered":
             end = step.end
     return min(end, path.stat().st_size)
 
