@@ -62,8 +62,8 @@ def altered_tail(known: Known, fresh: Archive) -> Iterator[Damage]:
 
 def carry_over(known: Known, fresh: Archive, lost: Iterable[Damage]) -> None:
     """Keep in a database that lacks something what the earlier one knew of it, so that nobody writes there unwarned."""
-    files = {each.file for each in known.shortfalls}
-    kept = [row for row in known.applied if (f"{row[1]}.jsonl" if row[0] == "ledger" else row[1]) in files]
+    shorter = {each.file for each in known.shortfalls if each.missing or each.file.endswith(".jsonl")}
+    kept = [row for row in known.applied if (f"{row[1]}.jsonl" if row[0] == "ledger" else row[1]) in shorter]
     fresh.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", kept)
     fresh.conn.executemany(
         "update warc_records set sha256 = ? where warc_file = ? and warc_offset = ?",

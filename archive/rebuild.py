@@ -85,8 +85,7 @@ def _without_what_is_lost(
     if accept_loss:
         tell_losses(archive, lost, gone, now)
     elif lost:
-        files = {each.file for each in gone}
-        carry_over(replace(known, shortfalls=gone), archive, [each for each in lost if each.file not in files])
+        carry_over(replace(known, shortfalls=gone), archive, lost)
     return replace(met, lost=tuple(map(str, lost)))
 
 

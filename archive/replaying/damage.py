@@ -75,7 +75,9 @@ class Damages:
 
     def skip(self, line_offset: int, what: str, damage: Damage) -> None:
         """Leave out a line that its captures do not bear out, where a later line accepted a loss. Raises Damaged."""
-        if not self.accept and not any(offset > line_offset for offset, _ in self.accepted):
+        if any(offset > line_offset for offset, _ in self.accepted):
+            return
+        if not self.accept:
             raise Damaged(damage)
         self.unproved = self.unproved or damage
         self.skipped.append(what)

@@ -12,11 +12,11 @@ from archive.replaying.damage import Damage
 
 def named(damage: Damage, home: Home) -> Damage:
     """The damage with the first record named that is not what was written; as it is where nothing knows."""
-    if damage.how != "altered" or not home.database.exists() or not (home.captures / damage.file).exists():
+    if not home.database.exists() or not (home.captures / damage.file).exists():
         return damage
     try:
         with closing(connect_to_read(home.database)) as known:
-            found = first_altered(known, home, damage.file, damage.offset)
+            found = first_altered(known, home, damage.file, damage.offset if damage.how == "altered" else 0)
     except sqlite3.Error:
         return damage
     return replace(damage, text=f"{damage.text}; {found[1]} at {found[0]}") if found else damage

@@ -26,7 +26,7 @@ def cut_torn_ends(archive: Archive, name: str) -> list[str]:
 
 
 def sync_tails(archive: Archive, name: str) -> None:
-    """Bring to the disk what the database has not seen yet: it must not be entered before it is safe. Raises OSError."""
+    """Bring to the disk what the database has not seen yet, before it is entered. Raises OSError."""
     ledger = archive.home.ledger / f"{name}.jsonl"
     captured = all_files_of(archive.home.captures, name)
     files = [(path, applied_bytes(archive.conn, "warc", path.name)) for path in captured]
