@@ -54,9 +54,10 @@ def unreadable(error: sqlite3.DatabaseError) -> Fault:
 
 def _verify(archive: Archive) -> Report:
     faults: list[Fault] = []
-    met = {name: Damages(archive.home, name) for name in _names(archive)}
+    files = _file_names(archive)
+    met = {name: Damages(archive.home, name) for name in _names(archive, files)}
     records = lines = 0
-    for name in _file_names(archive):
+    for name in files:
         for found in _check_file(archive, name, met[source_of(name)]):
             if isinstance(found, Fault):
                 faults.append(found)
@@ -85,9 +86,9 @@ def _file_names(archive: Archive) -> list[str]:
     return sorted(known | {path.name for path in archive.home.captures.glob("*.warc.gz")})
 
 
-def _names(archive: Archive) -> list[str]:
+def _names(archive: Archive, files: list[str]) -> list[str]:
     known = {name for (name,) in archive.conn.execute("select name from applied where kind = 'ledger'")}
-    known |= {source_of(name) for name in _file_names(archive)}
+    known |= {source_of(name) for name in files}
     return sorted(known | set(chain_names(archive.home)))
 
 
