@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from archive.opened import Archive
 from archive.replaying import Damages, altered_ranges, chain_names
 from archive.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
 from archive.warc_files import source_of
+
+WRITING = 0.1  # seconds after which a record or line that somebody was writing is whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,10 @@ def unreadable(error: sqlite3.DatabaseError) -> Fault:
 
 def _verify(archive: Archive) -> Report:
     faults: list[Fault] = []
-    met = {name: Damages(archive.home, name) for name in _names(archive)}
+    files = _file_names(archive)
+    met = {name: Damages(archive.home, name) for name in _names(archive, files)}
     records = lines = 0
-    for name in _file_names(archive):
+    for name in files:
         for found in _check_file(archive, name, met[source_of(name)]):
             if isinstance(found, Fault):
                 faults.append(found)
@@ -85,9 +89,9 @@ def _file_names(archive: Archive) -> list[str]:
     return sorted(known | {path.name for path in archive.home.captures.glob("*.warc.gz")})
 
 
-def _names(archive: Archive) -> list[str]:
+def _names(archive: Archive, files: list[str]) -> list[str]:
     known = {name for (name,) in archive.conn.execute("select name from applied where kind = 'ledger'")}
-    known |= {source_of(name) for name in _file_names(archive)}
+    known |= {source_of(name) for name in files}
     return sorted(known | set(chain_names(archive.home)))
 
 
@@ -130,19 +134,19 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
     size = path.stat().st_size
     if size <= end or met.behind(path.name, end) == size:
         return
-    try:
-        for record in read_records(path, end):
-            end = record.place.offset + record.place.length
-    except WarcError as error:
-        yield Fault(path.name, end, "damaged", str(error))
-        return
-    if end < size:
-        yield Fault(
-            path.name,
-            end,
-            "torn",
-            f"the last {size - end} bytes are no whole record; `verify --repair` cuts them",
-        )
+    for _ in range(2):
+        try:
+            for record in read_records(path, end):
+                end = record.place.offset + record.place.length
+        except WarcError as error:
+            yield Fault(path.name, end, "damaged", str(error))
+            return
+        if end >= size:
+            return
+        time.sleep(WRITING)
+    yield Fault(
+        path.name, end, "torn", f"the last {size - end} bytes are no whole record; `verify --repair` cuts them"
+    )  # fmt: skip
 
 
 def _check_chain(archive: Archive, met: Damages) -> tuple[int, list[Fault]]:
@@ -153,6 +157,14 @@ def _check_chain(archive: Archive, met: Damages) -> tuple[int, list[Fault]]:
         count, end = count + 1, step.end
         if step.fault and not met.was_accepted(path.name, step.start, step.sha256):
             faults.append(Fault(path.name, step.start, "chain", step.fault))
-    if size > end:
+    if size > end and not _continued(path, end):
         faults.append(Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
     return count, faults
+
+
+def _continued(path: Path, end: int) -> bool:
+    """Whether the line that begins at a byte is whole a moment later."""
+    time.sleep(WRITING)
+    with path.open("rb") as file:
+        file.seek(end)
+        return b"\n" in file.read()

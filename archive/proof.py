@@ -17,6 +17,8 @@ from archive.proved import PROVED
 from archive.replaying import Damages, chain_names, replay
 
 MOST = 20  # faults told of one table
+INDEXES = ("articles_fts", "revisions_fts")
+WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by 1, 2, 3"
 
 Row = tuple[Any, ...]
 
@@ -51,6 +53,14 @@ def _faults(archive: Archive, scratch: Path) -> Iterator[Fault]:
         yield from _replayed(archive, Archive(archive.home, database))
         for table, sql in PROVED.items():
             yield from islice(_compared(table, archive.conn.execute(sql), conn.execute(sql)), MOST)
+        for index in INDEXES:
+            yield from islice(_compared(index, _words(archive.conn, index), _words(conn, index)), MOST)
+
+
+def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
+    """In how many rows of a search index each word stands, and how often."""
+    conn.execute(f"create virtual table temp.{index}_words using fts5vocab(main, {index}, 'col')")
+    return conn.execute(WORDS.format(index))
 
 
 def _replayed(archive: Archive, fresh: Archive) -> Iterator[Fault]:

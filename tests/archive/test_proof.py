@@ -21,13 +21,14 @@ from archive import Archive, open_archive
 from archive.connection import connect
 from archive.decisions import Drift, SlotMissed
 from archive.fixity import Fault, verify
-from archive.identity import state_of
+from archive.identity import index_of, state_of
 from archive.ingest import Ingest
 from archive.migrations import migrations
 from archive.prepare import Reading, read_page
 from archive.proof import prove
 from archive.proved import PROVED
 from archive.rebuild import rebuild
+from archive.search_index import insert_into
 from parsers import Document
 from parsers.article import Media
 
@@ -39,6 +40,11 @@ FULL = replace(
 )  # fmt: skip
 LATER = replace(FULL, headline=EDITED.headline, paragraphs=EDITED.paragraphs)
 ARTICLES = {b"full": FULL, b"later": LATER, b"english": ENGLISH, b"gone": GONE}
+
+INDEXED = {  # a row of each search index, and what it is made of
+    "articles_fts": ("select search_id from articles where key = 'newsroom-1'", LATER),
+    "revisions_fts": ("select revision_id from revision_texts order by revision_id limit 1", FULL),
+}
 
 # Columns that say nothing of their own: numbers of rows that nothing refers to, their place in the index's order, and
 # what is never filled. Everything else is proved.
@@ -182,6 +188,17 @@ def test_a_row_too_few_or_too_many_is_found_and_named(tmp_path: Path, whole: Pat
     _tampered(home, change, name, table)
     faults = proof(home, tmp_path / "scratch")
     assert _named(faults, "" if (table, change) == ("applied", "delete") else name)  # all that came from the file is
+
+
+@pytest.mark.parametrize("table", ["articles_fts", "revisions_fts"])
+def test_a_word_exchanged_in_a_search_index_is_found(tmp_path: Path, whole: Path, table: str):
+    home = copied(whole, tmp_path / "home")
+    place, said = INDEXED[table]
+    with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
+        (row,) = conn.execute(place).fetchone()
+        conn.execute(f"delete from {table} where rowid = ?", (row,))
+        conn.execute(insert_into(table), (row, *index_of(replace(said, speaker="林知道"))))
+    assert _named(proof(home, tmp_path / "scratch"), table)
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
