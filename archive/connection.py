@@ -120,7 +120,6 @@ def _reading(address: str) -> Connection:
         address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
     )
     try:
-        conn.execute("pragma query_only = on")
         conn.execute("pragma cache_size = -65536")
         conn.execute("select 1 from sqlite_master limit 1").fetchone()  # opens the file, and the WAL beside it
     except sqlite3.Error:
