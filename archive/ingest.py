@@ -25,7 +25,7 @@ from archive.drift import Layouts
 from archive.identity import State
 from archive.interpreting import Counts, Interpreter, Outcome
 from archive.lock import locked
-from archive.paged import PagedArticles, Unfinished
+from archive.paged import PagedArticles
 from archive.prepare import (
     Fetched,
     Prepared,
@@ -47,6 +47,7 @@ from archive.replaying import catch_up
 from archive.replaying.records import CAPTURED, sight_revisits
 from archive.search_index import merge
 from archive.stores import Stores
+from archive.unfinished import Unfinished
 from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, WarcError, common_fields, digest
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import parsers
 from archive import decisions
@@ -17,10 +16,8 @@ from archive.presence import Miss, note_answer, note_sight
 from archive.quarantine import VERSION
 from archive.revisions import conversion_digest_of, digest_at, sight_again
 from archive.stores import Stores
+from archive.unfinished import Unfinished
 from archive.warc import Record, Sealed, digest
-
-if TYPE_CHECKING:
-    from archive.paged import Unfinished
 
 ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
 UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
@@ -36,7 +33,7 @@ class Outcome:
     kind: str
     key: str | None = None
     error: str | None = None
-    unfinished: "Unfinished | None" = None  # of a page: the article whose next page is to be fetched
+    unfinished: Unfinished | None = None  # of a page: the article whose next page is to be fetched
 
 
 @dataclass(slots=True)

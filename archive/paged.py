@@ -4,39 +4,17 @@ Page 1 is a capture like any other, each further page one of kind `page`, which 
 article off before its last page leaves its captures and no decision; page 1 then waits for the next crawl.
 """
 
-from dataclasses import dataclass
-
 import parsers
 from archive.captures import ContentError, Seen, document_of, key_of, stored_record
 from archive.decisions import FurtherPage
 from archive.identity import State, state_of
 from archive.interpreting import Interpreter, Outcome
 from archive.prepare import Fetched, Reader, Reading, Unread, one_line
+from archive.unfinished import Part, Unfinished
 from archive.warc import Record
 from parsers import Document
 from parsers.paging import MOST_PAGES, page_count, page_number
 from parsers.stitching import stitched
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
-
-    record: Record
-    seen: Seen
-    holder: str
-    state: State
-
-
-@dataclass(slots=True)
-class Unfinished:
-    """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
-
-    first: Fetched | None  # page 1 as it came, without its payload
-    parts: list[Part]
-    url: str = ""
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 class PagedArticles:

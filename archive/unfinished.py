@@ -1,0 +1,29 @@
+"""An article in pages that is not whole yet: what has arrived of it, and where it goes on."""
+
+from dataclasses import dataclass
+
+from archive.captures import Seen
+from archive.identity import State
+from archive.prepare import Fetched
+from archive.warc import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
+
+    record: Record
+    seen: Seen
+    holder: str
+    state: State
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
+
+    first: Fetched | None  # page 1 as it came, without its payload
+    parts: list[Part]
+    url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
