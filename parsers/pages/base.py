@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
-from parsers.errors import LayoutChanged, NotAnArticle
+from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.pages import normalisers
 from parsers.pages.blocks import Block, read_blocks
 from parsers.pages.body import Body, read_body, read_tail
@@ -24,8 +24,15 @@ from parsers.pages.linked_body import agreed
 from parsers.pages.lone_dates import lone_dates
 from parsers.pages.related import related_links
 from parsers.pages.unlabelled import names_at_the_edges
+from parsers.reader.messages import Kind, Message
+from parsers.reader.visible import hidden_elements, page_message
 from parsers.titles import TitleParts
 
+VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
+    "blocked": (Blocked, "a check of the visitor stands in the article's place"),
+    "restricted": (Restricted, "the page asks for a login"),
+    "gone": (Gone, "the page says that it is gone"),
+}
 CREDIT = re.compile(
     r"(?=[者编編文执撰采口主讲演评通来來稿摘出原校baefrs])(?:"  # what opens one of these
     r"者|编|編|文\s*[/／|｜丨︱:：]|执笔|撰\s*文|采写|口述|主讲|讲述人|演讲人|评论员|通讯员|[来來]\s*[源自]|稿源|摘自|出处|原载|校对"
@@ -74,7 +81,8 @@ class ArticlePage:
         self.found: dict[Candidate, tuple[str, ...]] = {}  # what each candidate that was asked gave
 
     def article(self) -> Article:
-        """The article on this page; raises NotAnArticle, Gone, Restricted, LayoutChanged or ParseError."""
+        """The article on this page; raises NotAnArticle, Gone, Restricted, Blocked, LayoutChanged or ParseError."""
+        self.refuse_message("blocked")
         self.check()
         self.check_layout()
         read_tail(self.tail, self.lines)
@@ -122,6 +130,17 @@ class ArticlePage:
         if not self.headline_text:
             raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
 
+    def refuse_message(self, *kinds: Kind) -> None:
+        """Raise when a message of one of these kinds is the page's headline or its whole text."""
+        if self.message is not None and self.message.kind in kinds:
+            verdict, reason = VERDICTS[self.message.kind]
+            raise verdict(reason, self.message.words)
+
+    @cached_property
+    def message(self) -> Message | None:
+        """The message that stands in the article's place."""
+        return page_message(self.document)
+
     def check_layout(self) -> None:
         """Raise LayoutChanged for an article on which a selector that must match finds nothing."""
         self.refuse_layout(*self.required)
@@ -156,7 +175,14 @@ class ArticlePage:
         document = self.document
         if self.body_tree is not document.tree:
             return container(self.body_tree, self.body, self.headline_text)
-        return container(document.tree, self.body, self.headline_text, document.visible_text, document.named)
+        return container(
+            document.tree,
+            self.body,
+            self.headline_text,
+            document.visible_text,
+            document.named,
+            hidden_elements(document),
+        )
 
     @cached_property
     def box(self) -> LexborNode | None:
@@ -168,7 +194,7 @@ class ArticlePage:
         """The lines inside the body's box, as they stand there."""
         if self.place is None:
             return []
-        box, left_out = self.place.node, self.place.strangers
+        box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
         blocks = agreed(

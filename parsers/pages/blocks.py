@@ -274,6 +274,8 @@ def role(attributes: dict[str, str | None]) -> Role:
     called = _named(names[:LONGEST_NAME]) if names else None
     if len(attributes) == 1 and names:  # as most elements have it
         return called
+    if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
+        return None
     if "hidden" in attributes or ((style := attributes.get("style")) and _hides(style)):
         return "hidden"
     if called == "aside" or not (identity := attributes.get("id")):

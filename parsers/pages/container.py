@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import named_elements
-from parsers.pages.outline import ASIDE, Element, Outline
+from parsers.pages.outline import ASIDE, ASIDES, OTHERS, Element, Outline, stands_in
+from parsers.pages.prose import SHORTEST_VERSE
 from parsers.pages.siblings import MOST_SIBLINGS, Siblings
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
     "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #artibody, #endText, #Cnt-Main-Article-QQ, .rm_txt_con"
-    ", #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
+    ", #js_content, #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
 )
 KNOWN_IDS = frozenset(name[1:] for name in KNOWN.split(", ") if name.startswith("#"))
 KNOWN_CLASSES = frozenset(name[1:] for name in KNOWN.split(", ") if name.startswith("."))  # each of them with a _
@@ -34,6 +35,10 @@ SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted
 OWN, FAIR = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
 WHOLE = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
+MIN_PROSE = 40  # characters beside links of a box that is worth a look,
+MIN_NEXT_PROSE = 150  # of one that is taken instead
+MAX_NEXT_BOXES = 5  # and boxes that are looked at when it has less
+SENTENCE = re.compile(r"[。！？；…]|[.!?](?:\s|$)")
 LEVELS = 12  # above the densest element that are looked at for more of the same text
 GAIN = 0.05  # of the text found so far that the siblings must add
 
@@ -54,20 +59,23 @@ def container(
     headline: str | None = None,
     text: str | None = None,
     named: dict[str, list[LexborNode]] | None = None,
+    hidden: frozenset[int] = frozenset(),
 ) -> Box | None:
     """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
 
     The article may be parted over several boxes: then it is the element round all of them. `text` is the tree's visible
-    text and `named` are its elements by tag, where they are known.
+    text and `named` are its elements by tag, where they are known; nothing in the elements `hidden` counts.
     """
     for selector in selectors:
-        declared = _fullest(tree, selector)
+        declared = _fullest(tree, selector, hidden)
         if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared)
-    if (headline is None or HAN.search(headline)) and (known := _known(tree)) is not None:
+    if (headline is None or HAN.search(headline)) and (known := _known(tree, hidden)) is not None:
         return Box(known)
     named = named_elements(tree) if named is None else named
-    outline = Outline(tree, named, text)
+    outline = Outline(tree, named, text, hidden)
+    if not outline.elements and headline:
+        outline = Outline(tree, named, text, hidden, SHORTEST_VERSE)
     if (known := _known_in(outline)) is not None:
         outline.release()
         return Box(known)
@@ -75,14 +83,38 @@ def container(
     scope = _scope(outline, titles)
     start = _marked(outline) or outline.densest(scope)
     found = _whole(start, titles) if start is not None else None
+    if found is not None and not _holds_prose(found.node):
+        found = _next_box(outline, tree, titles) or found
     outline.release()
     return found
 
 
-def _known(tree: LexborHTMLParser) -> LexborNode | None:
+def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:
+    """The box that holds the most prose whatever it is called, where the densest element holds none."""
+    if tree.body is not None:
+        outline.loosen(tree.body)
+    others = [element for element in outline.holders if not _is_beside(element)]
+    starts = sorted(others, key=lambda element: element.points, reverse=True)[:MAX_NEXT_BOXES]
+    boxes = (_whole(start, titles) for start in starts if start.own >= MIN_NEXT_PROSE)
+    return next((box for box in boxes if _holds_prose(box.node)), None)
+
+
+def _is_beside(element: Element) -> bool:
+    """Whether an element, or one that it stands in, is called a footer, a note on cookies and the like."""
+    return any(above.tag in ASIDES or OTHERS.search(above.names.lower()) for above in element.upwards())
+
+
+def _holds_prose(node: LexborNode) -> bool:
+    """Whether sentences stand in an element beside its links."""
+    linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
+    text = node.text(separator=" ", strip=True, skip_empty=True)
+    return len(text) - linked >= MIN_PROSE and SENTENCE.search(text) is not None
+
+
+def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
     """The box of a publishing system; nearly all that use these write Chinese."""
     for selector in BOXES:
-        known = _fullest(tree, selector)
+        known = _fullest(tree, selector, hidden)
         if known is not None and _prose(known) >= KNOWN_ENOUGH:
             return known
     return None
@@ -102,8 +134,8 @@ def _is_known(element: Element) -> bool:
     )
 
 
-def _fullest(tree: LexborHTMLParser, selector: str) -> LexborNode | None:
-    return _longest(tree.css(selector)[:MOST_BOXES])
+def _fullest(tree: LexborHTMLParser, selector: str, hidden: frozenset[int]) -> LexborNode | None:
+    return _longest([node for node in tree.css(selector)[:MOST_BOXES] if not (hidden and stands_in(node, hidden))])
 
 
 def _longest(nodes: list[LexborNode]) -> LexborNode | None:

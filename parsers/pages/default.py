@@ -12,14 +12,14 @@ from typing import Any
 from parsers import people
 from parsers.article import Media
 from parsers.document import Document
-from parsers.errors import Gone, NotAnArticle, Restricted
+from parsers.errors import NotAnArticle
 from parsers.links import absolute, json_rows
 from parsers.pages import normalisers
 from parsers.pages.authors import AUTHORS
 from parsers.pages.base import ArticlePage
 from parsers.pages.body import with_headings
 from parsers.pages.candidates import Candidate, css, first, head_link, json_ld, meta
-from parsers.pages.headline import agreed_headline, meta_headline, only_h1, page_title, shown_headline, title_headline
+from parsers.pages.headline import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
 from parsers.pages.lists import is_list
 from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.pages.tables import document_table
@@ -27,21 +27,14 @@ from parsers.pages.tags import LINKED_KEYWORDS, TAGS
 from parsers.pages.title_lines import written_headline
 from parsers.pages.unlabelled import bare_names, could_publish, publisher_beside_date
 from parsers.paging import following_page
+from parsers.reader.messages import message_in
 from parsers.titles import TitleParts
 
-GONE = re.compile(
-    r"(?:不存在|已下线|已被?删除|被删除|已失效|已撤稿|没有找到|未找到).{0,12}$"
-    r"|\b(?:404|410)\b|page not found|no longer available",
-    re.IGNORECASE | re.MULTILINE,
-)
-LOCKED = re.compile(
-    r"请(?:先)?登录|登录后|仅限会员|会员(?:专享|专区)"
-    r"|subscribers? only|log ?in to (?:read|continue)|sign in to",
-    re.IGNORECASE,
-)
 MARKED_SOURCES = css(".source, #source, .article-source")
-LEAST_PROSE = 40  # characters without which there is no article
-SHORT = 400  # characters of a page that is nothing but a message
+MIN_PROSE = 40  # characters of sentences without which there is no article,
+MIN_LINE = 4  # characters of a line that counts where no sentence stands
+MIN_LINES = 35  # and of any lines under a headline that heading and title agree on: a poem, a notice
+MIN_PROSE_BELOW_MESSAGE = 200  # under a headline that reads like a message
 MAYBE_FEED = re.compile(r"\s*(?:<(?!html|!doctype)|$)", re.IGNORECASE)
 # What stands before the root is read once and not again (?>).
 FEED = re.compile(
@@ -170,22 +163,26 @@ class DefaultPage(ArticlePage):
     def check(self) -> None:
         """Raise for messages, shells, lists and front pages: links without prose."""
         self._refuse_other_formats()
-        prose = self.lines.prose_up_to(SHORT)
-        text = self.document.visible_text
-        if prose < SHORT and len(text) < 2 * SHORT + prose and not self.linked_article:
-            self._refuse_message(text)
+        self.refuse_message("gone", "restricted")
         super().check()
-        if prose < LEAST_PROSE and not self.metadata() and not self._is_part():
-            links = len(self.document.tree.css("a"))
+        prose = self.lines.prose_up_to(MIN_PROSE_BELOW_MESSAGE)
+        if prose < MIN_PROSE and not (self.metadata() or self._is_part() or self._has_lines()):
+            links, text = len(self.document.tree.css("a")), self.document.visible_text
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
+        if prose < MIN_PROSE_BELOW_MESSAGE and message_in(self.headline_text or ""):
+            raise NotAnArticle("the headline is a message, and not much of a text stands under it")
         if self._is_list():
             raise NotAnArticle("a list: most lines of its fullest part are links")
 
-    def _refuse_message(self, text: str) -> None:
-        if LOCKED.search(text) and self.document.tree.css_first("input[type=password]") is not None:
-            raise Restricted("the page asks for a login")
-        if GONE.search(text):
-            raise Gone(f"the page says that it is gone: {page_title(self.document) or text[:60]}")
+    def _has_lines(self) -> bool:
+        """Lines that are no links stand under a sure headline, and no more lines of links."""
+        if shown_headline(self.document) is None:
+            return False
+        lines = set(self.lines.paragraphs)
+        texts = [block for block in self.blocks if block.kind == "text" and not block.linked]
+        own = [block for block in texts if len(block.text) >= MIN_LINE and block.text in lines]
+        linked = sum([1 for block in self.blocks if block.linked])
+        return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_LINES
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""

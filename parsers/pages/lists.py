@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from parsers.pages.blocks import Block
+from parsers.pages.body import SENTENCE_STOPS
 
 LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
 MOST_LINKED = 0.9  # of the headings of a list
+OPENING = 25  # characters of sentences before the first link or heading: an article that goes on to name others
 RUN = 400  # characters of text without a line of links: more than the teasers of a list
 
 
 def is_list(blocks: list[Block]) -> bool:
     """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
     lines = [block for block in blocks if block.kind in ("text", "heading")]
+    if _opening(lines) >= OPENING:
+        return False
     links = sum([2 * block.linked >= len(block.text) for block in lines])
     if links < LIST_LINES:
         return False  # nor do so many headings lead elsewhere
@@ -19,6 +25,12 @@ def is_list(blocks: list[Block]) -> bool:
     headings = [block.all_linked for block in lines if block.kind == "heading"]
     headed = sum(headings) > LIST_LINES and sum(headings) > MOST_LINKED * len(headings)
     return (2 * linked > total or headed) and _longest_run(lines) < RUN
+
+
+def _opening(lines: list[Block]) -> int:
+    """Characters of the text without links that the box opens with: a list opens with a link or a heading."""
+    texts = takewhile(lambda line: line.kind == "text" and not line.linked, lines)
+    return sum([len(line.text) for line in texts if line.text.endswith(SENTENCE_STOPS)])
 
 
 def _longest_run(lines: list[Block]) -> int:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.pages.prose import Lines, broken, marks, own_text, paragraphs
+from parsers.pages.prose import SHORTEST, Lines, broken, marks, own_text, paragraphs
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
@@ -97,16 +97,24 @@ class Element:
 class Outline:
     """The elements of a page that hold its lines, with the prose of each added up."""
 
-    def __init__(self, tree: LexborHTMLParser, named: dict[str, list[LexborNode]], visible: str | None) -> None:
+    def __init__(
+        self,
+        tree: LexborHTMLParser,
+        named: dict[str, list[LexborNode]],
+        visible: str | None,
+        hidden: frozenset[int] = frozenset(),
+        shortest: int = SHORTEST,
+    ) -> None:
+        self.hidden = hidden
         self.elements: dict[int, Element] = {}
         self.holders: list[Element] = []  # those of them in which lines stand
         self.own = 0  # prose of all of them
         self.fullest: Element | None = None
-        self._add(paragraphs(named["p"]))
-        self._add(own_text(broken(named["br"])))
+        self._add(paragraphs(named["p"], shortest))
+        self._add(own_text(broken(named["br"]), shortest))
         self.loosened = self._thin(tree, visible)
         if self.loosened:
-            self._add(own_text(tree.css(LOOSE)))
+            self._add(own_text(tree.css(LOOSE), shortest))
         self._trust()
 
     def loosen(self, root: LexborNode) -> None:
@@ -166,7 +174,7 @@ class Outline:
     def _add(self, found: Iterable[Lines]) -> None:
         """Credit lines to the elements that hold them, and a share of their points to those above."""
         for node, text, lines, linked in found:
-            if node.tag == "html":
+            if node.tag == "html" or (self.hidden and stands_in(node, self.hidden)):
                 continue
             element = self.element(node)
             if not element.own_lines:
@@ -227,6 +235,16 @@ class Outline:
         for each in reversed(fresh):
             weight = each.inherited = min(weight, 1.0) * each.weight
         return weight
+
+
+def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
+    """Whether a node is one of these elements, by their mem_ids, or stands in one."""
+    above: LexborNode | None = node
+    while above is not None:
+        if above.mem_id in elements:
+            return True
+        above = above.parent
+    return False
 
 
 @lru_cache(maxsize=4096)

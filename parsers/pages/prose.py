@@ -8,16 +8,17 @@ from typing import TypeAlias
 from selectolax.lexbor import LexborNode
 
 SHORTEST = 20  # characters of a line that counts
+SHORTEST_VERSE = 4  # where no line has as many: a poem
 OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
 LEVELS = 9  # in a paragraph that are walked through
 Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
 
 
-def paragraphs(nodes: list[LexborNode]) -> Iterator[Lines]:
+def paragraphs(nodes: list[LexborNode], shortest: int = SHORTEST) -> Iterator[Lines]:
     """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
-        if len(text) < SHORTEST or ("\n" in text and len(text := " ".join(text.split())) < SHORTEST):
+        if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
             continue
         links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
@@ -49,11 +50,11 @@ def _linked(node: LexborNode, levels: int = LEVELS) -> int:
     return linked
 
 
-def own_text(nodes: Iterable[LexborNode]) -> Iterator[Lines]:
+def own_text(nodes: Iterable[LexborNode], shortest: int = SHORTEST) -> Iterator[Lines]:
     """The text that stands in each of the nodes and in no element inside it."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
-        if len(text) >= SHORTEST:
+        if len(text) >= shortest:
             yield node, text, 1, 0
 
 

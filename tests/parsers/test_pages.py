@@ -259,7 +259,7 @@ ITEMS = "".join(
 @pytest.mark.parametrize(
     ("html", "error", "reason"),
     [
-        (f"<title>新闻列表</title><h1>新闻列表</h1><ul>{ITEMS}</ul>", NotAnArticle, "no prose"),
+        (f"<title>新闻列表</title><h1>新闻列表</h1><ul>{ITEMS}</ul>", NotAnArticle, "a list"),
         (f"<ul>{ITEMS}</ul>", NotAnArticle, "no headline; 20 links"),
         ("", NotAnArticle, "no headline; 0 links"),
         ('{"data": [{"id": 1, "title": "a"}, {"id": 2, "title": "b"}]}', NotAnArticle, "JSON with 2 rows"),

@@ -1,0 +1,69 @@
+"""What a page shows beside its links and its frame, and what it hides."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.document import Document, once
+from parsers.pages.blocks import HIDDEN, LONGEST_NAME, UNSEEN, read_blocks
+from parsers.pages.headline import title_headline
+from parsers.pages.outline import stands_in
+from parsers.reader.messages import Message, message_in, message_of
+
+FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
+MAYBE_HIDDEN = '[hidden], [style*="none" i], [style*="hidden" i], [class*="hid" i], [class*="invis" i]'
+# Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
+SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
+MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message
+MAX_VISIBLE = 8_000  # characters, those of links and of the frame included
+MAX_HEADINGS = 3
+MAX_HEADLINE = 300  # characters
+MAX_HIDDEN = 2_000  # elements that are looked at
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element's own attributes hide it from readers; a box that a script shows later is none."""
+    if SHOWN_BY_SCRIPT.fullmatch(attributes.get("id") or ""):
+        return False
+    style, names = attributes.get("style"), attributes.get("class")
+    return (
+        "hidden" in attributes
+        or (style is not None and HIDDEN.search(style) is not None)
+        or (names is not None and UNSEEN.search(names[:LONGEST_NAME].lower()) is not None)
+    )
+
+
+@once
+def hidden_elements(document: Document) -> frozenset[int]:
+    """The mem_ids of the elements that hide themselves and all inside them."""
+    nodes = document.tree.css(MAYBE_HIDDEN)[:MAX_HIDDEN]
+    return frozenset(node.mem_id for node in nodes if node.tag != "body" and is_hidden(node.attributes))
+
+
+@once
+def shown_lines(document: Document) -> list[str]:
+    """The lines that a page shows, those left out that are links or belong to its frame."""
+    body = document.tree.body
+    if body is None:
+        return []
+    left_out = hidden_elements(document) | {node.mem_id for node in body.css(FRAME)}
+    blocks = read_blocks(body, left_out, asides=True)
+    return [block.text for block in blocks if block.kind != "image" and 2 * block.linked < len(block.text)]
+
+
+@once
+def page_message(document: Document) -> Message | None:
+    """The message that is the page's headline or its whole text; None for any page that says more."""
+    if document.json is not None:
+        return None
+    headlines = [title_headline(document) or "", *_headings(document)]
+    if not any(map(message_in, headlines)) and len(document.visible_text) > MAX_VISIBLE:
+        return None
+    lines = shown_lines(document)
+    return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
+
+
+def _headings(document: Document) -> list[str]:
+    hidden = hidden_elements(document)
+    shown = [node for node in document.named["h1"][:MAX_HEADINGS] if not stands_in(node, hidden)]
+    return [" ".join(node.text().split())[:MAX_HEADLINE] for node in shown]
