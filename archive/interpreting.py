@@ -138,7 +138,8 @@ class Interpreter:
         if unread.kind in ("not_article", DRIFT, "incomplete"):
             self.counts.errors += 1
             return Outcome(unread.kind, key, unread.reason)
-        return self.missed(seen.url, unread.kind, seen.captured_at, record.record_id, unread.reason)
+        outcome = "unreachable" if unread.kind == "blocked" else unread.kind
+        return self.missed(seen.url, outcome, seen.captured_at, record.record_id, unread.reason)
 
     def revisited(self, seen: Seen, refers_to: str) -> Outcome:
         """The bytes of an earlier capture once more."""

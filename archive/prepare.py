@@ -19,11 +19,16 @@ from archive.warc import (
     http_block,
     seal,
 )
-from parsers import Document, Gone, LayoutChanged, ParseError, Restricted
+from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 
 GOOD = frozenset({200, 203})
-KINDS: tuple[tuple[type[ParseError], str], ...] = ((Gone, "gone"), (Restricted, "restricted"), (LayoutChanged, "drift"))
+KINDS: tuple[tuple[type[ParseError], str], ...] = (
+    (Gone, "gone"),
+    (Restricted, "restricted"),
+    (Blocked, "blocked"),
+    (LayoutChanged, "drift"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why a page gave no article: not_article, gone, restricted or drift, and one line."""
+    """Why a page gave no article: not_article, gone, restricted, blocked or drift, and one line."""
 
     kind: str
     reason: str

@@ -71,7 +71,7 @@ _TABLES: dict[str, dict[str, Any]] = {
             "payload_digest": "digest of the body as received",
             "refers_to": "the capture that a revisit repeats",
             "parse_error": "why no article was read from it",
-            "verdict": "not_article, gone, restricted, incomplete, or drift: it waits, for its layout is new",
+            "verdict": "not_article, gone, restricted, blocked, incomplete, or drift: it waits, for its layout is new",
             "kind": "article, page (a further page of an article) or list",
             "pages": "of an article's first page: how many pages it was read from",
         },
