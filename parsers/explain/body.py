@@ -9,11 +9,11 @@ from selectolax.lexbor import LexborNode
 from parsers.explain.model import BodyBox, Considered
 from parsers.explain.places import path_of, shortened
 from parsers.pages import ArticlePage
-from parsers.pages.blocks import Block
-from parsers.pages.body import ENDINGS
-from parsers.pages.container import KNOWN
-from parsers.pages.headline import folded
 from parsers.pages.shangguan import JsonPage
+from parsers.reader.body.blocks import Block
+from parsers.reader.body.container import KNOWN
+from parsers.reader.body.lines import ENDINGS
+from parsers.reader.headline.shown import folded
 
 MARKED = "[itemprop=articleBody]"
 TAKEN = ("prose", "heading", "machinery", "caption", "image", "biography", "reprint notice")

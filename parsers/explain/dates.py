@@ -6,8 +6,9 @@ from parsers.article import Article
 from parsers.dates import ParsedDate
 from parsers.explain.model import Considered, Property
 from parsers.explain.places import places, stands_in
-from parsers.pages import ArticlePage, normalisers
-from parsers.pages.candidates import Candidate
+from parsers.pages import ArticlePage
+from parsers.reader import normalisers
+from parsers.reader.candidates import Candidate
 
 MOST = 300  # dates that are shown
 Found = tuple[Candidate, str, ParsedDate | None]

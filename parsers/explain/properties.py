@@ -11,10 +11,11 @@ from parsers.explain.dates import explain_dates
 from parsers.explain.model import Considered, Property, Title
 from parsers.explain.places import places, shortened, stands_in
 from parsers.explain.rules import RULES
-from parsers.pages import ArticlePage, DefaultPage, normalisers
-from parsers.pages.candidates import Candidate
-from parsers.pages.default import LINKED_HEADLINE
-from parsers.pages.tags import LINKED_KEYWORDS
+from parsers.pages import ArticlePage, DefaultPage
+from parsers.reader import normalisers
+from parsers.reader.candidates import Candidate
+from parsers.reader.default import LINKED_HEADLINE
+from parsers.reader.tags import LINKED_KEYWORDS
 
 # How the strings of a place become the value of a property.
 READ: dict[str, Callable[[ArticlePage, tuple[str, ...]], Any]] = {
@@ -90,7 +91,7 @@ def _places(page: ArticlePage, name: str) -> list[Candidate]:
     declared = [place for place in places(getattr(page, name)) if place.rule != "nowhere"]
     if name not in TITLE_PARTS:
         return declared
-    title = Candidate(lambda page: _title_part(page, name), TITLE_PARTS[name], selects=True)
+    title = Candidate(lambda _page: _title_part(page, name), TITLE_PARTS[name], selects=True)
     if name == "keywords" and page.tagged_titles and isinstance(page, DefaultPage):
         return [LINKED_KEYWORDS, title, *declared]
     return [title, *declared] if name in ("article_section", "keywords") else [*declared, title]

@@ -6,9 +6,7 @@ from datetime import datetime
 
 from parsers.document import split_url
 from parsers.pages.a5qu import A5quPage
-from parsers.pages.base import ArticlePage
 from parsers.pages.cssn import CssnPage
-from parsers.pages.default import DefaultPage
 from parsers.pages.gmw_theory import GmwTheoryPage
 from parsers.pages.govcn import GovcnPage
 from parsers.pages.jiefang import JiefangPage
@@ -18,6 +16,8 @@ from parsers.pages.qstheory import QstheoryOldPage, QstheoryPage
 from parsers.pages.rmlt import RmltPage
 from parsers.pages.shangguan import ShangguanDetailPage, ShangguanPage
 from parsers.pages.thepaper import ThepaperOldPage, ThepaperPage
+from parsers.reader.default import DefaultPage
+from parsers.reader.page import ArticlePage
 
 # Of several classes that fit, the first is taken: old layouts and special paths stand before the general one.
 PAGES: tuple[type[ArticlePage], ...] = (

@@ -13,12 +13,12 @@ from parsers.article import RelatedLink
 from parsers.document import Document, parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
 from parsers.links import json_rows
-from parsers.pages.base import ArticlePage
-from parsers.pages.candidates import css, field, first, in_url
-from parsers.pages.container import Box
-from parsers.pages.default import BYLINE, EDITORS, SHOWN, SOURCE, DefaultPage, authors_in, source_in
-from parsers.pages.headline import folded
-from parsers.pages.moments import SHOWN_DATES
+from parsers.reader.body.container import Box
+from parsers.reader.candidates import css, field, first, in_url
+from parsers.reader.default import BYLINE, EDITORS, SHOWN, SOURCE, DefaultPage, authors_in, source_in
+from parsers.reader.headline.shown import folded
+from parsers.reader.page import ArticlePage
+from parsers.reader.published.moments import SHOWN_DATES
 
 HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
 ARTICLE_NEWSTYPES = ("0", "5", "6", "None")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document, once
-from parsers.pages.blocks import HIDDEN, LONGEST_NAME, UNSEEN, read_blocks
-from parsers.pages.headline import title_headline
-from parsers.pages.outline import stands_in
+from parsers.reader.body.blocks import HIDDEN, LONGEST_NAME, UNSEEN, read_blocks
+from parsers.reader.body.outline import stands_in
+from parsers.reader.headline.shown import title_headline
 from parsers.reader.messages import Message, message_in, message_of
 
 FRAME = "nav, footer, aside, form, select, button, noscript, dialog"

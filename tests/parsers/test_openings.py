@@ -10,7 +10,8 @@ from re import _parser as grammar
 import pytest
 
 from parsers import notices
-from parsers.pages import body, notes, openings
+from parsers.reader.body import lines as body
+from parsers.reader.body import notes, openings
 
 CLASS = "\0"  # a letter of a class with more members than can be listed
 CATEGORIES = {codes.CATEGORY_SPACE: {" "}, codes.CATEGORY_DIGIT: set("0123456789")}  # blanks are collapsed in a line

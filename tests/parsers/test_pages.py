@@ -11,8 +11,8 @@ from handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
 import parsers.pages
 from parsers import Article, Gone, NotAnArticle, ParseError, RelatedLink, Restricted
 from parsers.pages import PAGES, ArticlePage, DefaultPage, page_for
-from parsers.pages.dateline import joined_labels
-from parsers.pages.headline import without_site
+from parsers.reader.headline.shown import without_site
+from parsers.reader.published.dateline import joined_labels
 
 # -- which class
 

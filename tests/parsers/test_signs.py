@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from parsers import latin_bylines, notices
 from parsers.credits import _LABEL, _SIGN
-from parsers.pages import base, dateline, notes, related
+from parsers.reader import page as base
+from parsers.reader import related
+from parsers.reader.body import notes
+from parsers.reader.published import dateline
 
 
 def _names_credits(text):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from parsers import Article, Document
 from parsers.pages import DefaultPage
-from parsers.pages.normalisers import published, zone_of
+from parsers.reader.normalisers import published, zone_of
 from parsers.western_dates import in_english, whole_year
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers.columns import is_channel, is_site
 from parsers.document import Document, once
-from parsers.pages.candidates import linked_article
+from parsers.reader.structured import linked_article
 
 SHOWN = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")

@@ -3,18 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
-from parsers.document import Document, once
+from selectolax.lexbor import LexborHTMLParser
 
-if TYPE_CHECKING:
-    from parsers.pages.base import ArticlePage
+from parsers.document import Document
+from parsers.reader.body.lines import Body
+from parsers.reader.published.dateline import Dateline, Surroundings
+from parsers.reader.structured import strings, values_at
 
-ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema.org types, most telling first
 MOST_ELEMENTS = 300  # that one selector gives
-LONGEST = 3_000  # characters of a value; the body of an article is none
+
+
+class PageView(Protocol):
+    """What a place may ask of the page that it is read from: the document, and what was found before."""
+
+    @property
+    def document(self) -> Document: ...
+    @property
+    def found(self) -> dict[Candidate, tuple[str, ...]]: ...
+    @property
+    def linked_article(self) -> Mapping[str, Any]: ...
+    @property
+    def body_tree(self) -> LexborHTMLParser: ...
+    @property
+    def headline_text(self) -> str | None: ...
+    @property
+    def in_language(self) -> str | None: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def lines(self) -> Body: ...
+    @property
+    def where(self) -> Surroundings: ...
+    @property
+    def datelines(self) -> list[Dateline]: ...
+    @property
+    def editors(self) -> Candidate: ...
+    @property
+    def source_line(self) -> Candidate: ...
+    @property
+    def head(self) -> tuple[str, ...]: ...
+    @property
+    def byline(self) -> list[str]: ...
+    @property
+    def credits(self) -> tuple[str, ...]: ...
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The rows of a document's own table."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,13 +63,13 @@ class Candidate:
     "inside" reads the value out of what they give. Only an explanation looks at these three.
     """
 
-    read: Callable[[ArticlePage], tuple[str, ...]]
+    read: Callable[[PageView], tuple[str, ...]]
     rule: str
     parts: tuple[Candidate, ...] = ()
     how: Literal["first", "all", "inside"] = "first"
     selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
 
-    def of(self, page: ArticlePage) -> tuple[str, ...]:
+    def of(self, page: PageView) -> tuple[str, ...]:
         """What stands there; a page is asked once."""
         found = page.found.get(self)
         if found is None:
@@ -46,7 +83,7 @@ NOWHERE = Candidate(lambda _page: (), "nowhere")
 def css(selector: str, attr: str | None = None) -> Candidate:
     """The text, or one attribute, of every element that the selector finds."""
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         nodes = page.document.tree.css(selector)[:MOST_ELEMENTS]
         return strings([node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes])
 
@@ -57,7 +94,7 @@ def head_link(relation: str) -> Candidate:
     """Where the links of a relation lead; they stand in the head, which is quickly searched, or else anywhere."""
     selector = f'link[rel="{relation}"]'
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         tree = page.document.tree
         nodes = (tree.head.css(selector) if tree.head is not None else None) or tree.css(selector)
         return strings([node.attributes.get("href") for node in nodes[:MOST_ELEMENTS]])
@@ -68,7 +105,7 @@ def head_link(relation: str) -> Candidate:
 def meta(*names: str) -> Candidate:
     """The content of the first of these <meta> names or properties that the page has."""
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         found = page.document.meta
         for name in names:
             if name in found and (texts := strings([found[name]])):
@@ -89,7 +126,7 @@ def in_url(pattern: str) -> Candidate:
     """The first group of a regular expression found in the page's address."""
     compiled = re.compile(pattern)
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         found = compiled.search(page.document.url)
         return (found[1],) if found else ()
 
@@ -100,11 +137,11 @@ def json_ld(path: str) -> Candidate:
     """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
     names = path.split(".")
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         value = page.linked_article.get(names[0])
         if value is None:
             return ()
-        return strings((value,) if len(names) == 1 and isinstance(value, str) else _values(value, names[1:]))
+        return strings((value,) if len(names) == 1 and isinstance(value, str) else values_at(value, names[1:]))
 
     return Candidate(read, f"json-ld {path}", selects=True)
 
@@ -112,13 +149,13 @@ def json_ld(path: str) -> Candidate:
 def field(path: str) -> Candidate:
     """A value of the JSON body, by dotted path: "object.title"."""
     names = path.split(".")
-    return Candidate(lambda page: strings(_values(page.document.json, names), None), f"field {path}", selects=True)
+    return Candidate(lambda page: strings(values_at(page.document.json, names), None), f"field {path}", selects=True)
 
 
 def first(*candidates: Candidate) -> Candidate:
     """What the first candidate that finds something gives."""
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         for candidate in candidates:
             if found := candidate.of(page):
                 return found
@@ -142,39 +179,3 @@ def selectors(candidate: Candidate) -> Iterator[Candidate]:
     else:
         for part in candidate.parts:
             yield from selectors(part)
-
-
-@once
-def linked_article(document: Document) -> dict[str, Any]:
-    """The JSON-LD object that describes the article itself: by type, else {}."""
-    things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
-    for ending in ARTICLE_TYPES:
-        for thing, names in things:
-            for name in names:
-                if name.endswith(ending):
-                    return thing
-    return {}
-
-
-def _types(told: Any) -> list[str]:
-    """The names of an object's types, nearly always one."""
-    return [name.casefold() for name in ((told.strip(),) if isinstance(told, str) else strings(_values(told, [])))]
-
-
-def _values(value: Any, path: list[str]) -> list[Any]:
-    if isinstance(value, list):
-        found: list[Any] = []
-        for item in value[:200]:  # a comprehension would reach half as deep
-            found += _values(item, path)
-        return found
-    if not path:
-        return [(value.get("name") or value.get("@value")) if isinstance(value, dict) else value]
-    if isinstance(value, dict):
-        return _values(value.get(path[0]), path[1:])
-    # "author": "Ruan Qing" instead of an object with a name
-    return [value] if isinstance(value, str) and path == ["name"] else []
-
-
-def strings(values: Iterable[Any], longest: int | None = LONGEST) -> tuple[str, ...]:
-    texts = [str(value)[:longest].strip() for value in values if isinstance(value, (str, int))]
-    return tuple([text for text in texts if text])

@@ -5,16 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages import normalisers
-from parsers.pages.candidates import Candidate, every_meta, json_ld, meta
-from parsers.pages.headline import folded
-
-if TYPE_CHECKING:
-    from parsers.pages.base import ArticlePage
+from parsers.reader import normalisers
+from parsers.reader.candidates import Candidate, PageView, every_meta, json_ld, meta
+from parsers.reader.headline.shown import folded
 
 KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
@@ -45,12 +41,12 @@ ARTICLE_TAGS = every_meta("article:tag")
 LINKED_KEYWORDS = json_ld("keywords")
 
 
-def page_tags(page: ArticlePage) -> tuple[str, ...]:
+def page_tags(page: PageView) -> tuple[str, ...]:
     """The tags that the page gives to other sites, else those that it shows as links."""
     return stated_tags(page) or shown_tags(page)
 
 
-def stated_tags(page: ArticlePage) -> tuple[str, ...]:
+def stated_tags(page: PageView) -> tuple[str, ...]:
     """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
     tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
     if len(tagged) >= ENOUGH:
@@ -59,7 +55,7 @@ def stated_tags(page: ArticlePage) -> tuple[str, ...]:
     return listed or linked or (tagged if len(tagged) > 1 else _about(page, tagged)) or _rare_metas(page)
 
 
-def shown_tags(page: ArticlePage) -> tuple[str, ...]:
+def shown_tags(page: PageView) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
     tree = page.document.tree
     marked = tree.css(TAG_LINKS)[:MOST_BOXES]
@@ -76,7 +72,7 @@ def _is_box(node: LexborNode) -> bool:
     return named or "tag" in (attributes.get("rel") or "").split()
 
 
-def _first_box(page: ArticlePage, found: list[LexborNode]) -> tuple[str, ...]:
+def _first_box(page: PageView, found: list[LexborNode]) -> tuple[str, ...]:
     links = [node for node in found if _is_tag(node)][:MOST_BOXES]
     box = next((_box(node) for node in links if _of_the_article(node)), None) if links else None
     box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
@@ -96,7 +92,7 @@ def _box(node: LexborNode) -> int | None:
     return around.mem_id if around is not None else None
 
 
-def _meta_keywords(page: ArticlePage, linked: tuple[str, ...]) -> tuple[str, ...]:
+def _meta_keywords(page: PageView, linked: tuple[str, ...]) -> tuple[str, ...]:
     """news_keywords, else keywords, when they share one with JSON-LD, or are about the text where JSON-LD has none."""
     meta = page.document.meta
     listed = _cleaned(page, (meta.get("news_keywords") or meta.get("keywords") or "",))
@@ -106,7 +102,7 @@ def _meta_keywords(page: ArticlePage, linked: tuple[str, ...]) -> tuple[str, ...
     return _about(page, listed)
 
 
-def _about(page: ArticlePage, tags: tuple[str, ...]) -> tuple[str, ...]:
+def _about(page: PageView, tags: tuple[str, ...]) -> tuple[str, ...]:
     """The tags when some of them stand in the text: many pages carry the site's keywords, or their title."""
     headline = folded(page.headline_text or "")
     listed = tuple([tag for tag in tags if _is_shorter(tag, headline) or folded(tag) != headline])
@@ -132,7 +128,7 @@ def _quarter_in(text: str, tags: Sequence[str]) -> bool:
     return False
 
 
-def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
+def _rare_metas(page: PageView) -> tuple[str, ...]:
     meta = page.document.meta
     for name in KEYWORD_METAS:
         if name in meta and (tags := _cleaned(page, (meta[name],))):
@@ -140,7 +136,7 @@ def _rare_metas(page: ArticlePage) -> tuple[str, ...]:
     return ()
 
 
-def _cleaned(page: ArticlePage, texts: tuple[str, ...]) -> tuple[str, ...]:
+def _cleaned(page: PageView, texts: tuple[str, ...]) -> tuple[str, ...]:
     tags = normalisers.keywords(tuple([html.unescape(text) for text in texts]))
     if not tags:
         return ()

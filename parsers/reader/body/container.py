@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import named_elements
-from parsers.pages.outline import ASIDE, ASIDES, OTHERS, Element, Outline, stands_in
-from parsers.pages.prose import SHORTEST_VERSE
-from parsers.pages.siblings import MOST_SIBLINGS, Siblings
+from parsers.reader.body.outline import ASIDE, ASIDES, OTHERS, Element, Outline, stands_in
+from parsers.reader.body.prose import SHORTEST_VERSE
+from parsers.reader.body.siblings import MOST_SIBLINGS, Siblings
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (

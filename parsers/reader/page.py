@@ -12,19 +12,28 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
-from parsers.pages import normalisers
-from parsers.pages.blocks import Block, read_blocks
-from parsers.pages.body import Body, read_body, read_tail
-from parsers.pages.candidates import NOWHERE, Candidate, linked_article
-from parsers.pages.container import Box, container
-from parsers.pages.dateline import LONGEST_LINE, Dateline, Surroundings, datelines, head_lines, surroundings, tail_lines
-from parsers.pages.layout import unmatched
-from parsers.pages.lead import with_lead
-from parsers.pages.linked_body import agreed
-from parsers.pages.lone_dates import lone_dates
-from parsers.pages.related import related_links
-from parsers.pages.unlabelled import names_at_the_edges
+from parsers.reader import normalisers
+from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.body.container import Box, container
+from parsers.reader.body.lead import with_lead
+from parsers.reader.body.lines import Body, read_body, read_tail
+from parsers.reader.body.linked import agreed
+from parsers.reader.byline.unlabelled import names_at_the_edges
+from parsers.reader.candidates import NOWHERE, Candidate
+from parsers.reader.layout import unmatched
 from parsers.reader.messages import Kind, Message
+from parsers.reader.published.dateline import (
+    LONGEST_LINE,
+    Dateline,
+    Surroundings,
+    datelines,
+    head_lines,
+    surroundings,
+    tail_lines,
+)
+from parsers.reader.published.lone_dates import lone_dates
+from parsers.reader.related import related_links
+from parsers.reader.structured import linked_article
 from parsers.reader.visible import hidden_elements, page_message
 from parsers.titles import TitleParts
 
@@ -147,7 +156,7 @@ class ArticlePage:
 
     def refuse_layout(self, *names: str) -> None:
         """Raise LayoutChanged when the selectors of one of these properties find nothing."""
-        if missed := [missing for name in names if (missing := unmatched(self, name))]:
+        if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from parsers.pages.openings import ANYTHING, Kind
+from parsers.reader.body.openings import ANYTHING, Kind
 
 LONGEST_NOTE = 220  # characters
 LONGEST_LABEL = 90

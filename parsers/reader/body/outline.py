@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.pages.prose import SHORTEST, Lines, broken, marks, own_text, paragraphs
+from parsers.reader.body.prose import SHORTEST, Lines, broken, marks, own_text, paragraphs
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(  # literals alone are found several times faster than words with an edge

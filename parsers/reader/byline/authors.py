@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from selectolax.lexbor import LexborNode
 
@@ -12,13 +12,10 @@ from parsers import people
 from parsers.columns import is_site
 from parsers.document import Document, once
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
-from parsers.pages import normalisers
-from parsers.pages.belonging import is_another
-from parsers.pages.candidates import Candidate, css, first, meta
-from parsers.pages.headline import folded, folded_site_names
-
-if TYPE_CHECKING:
-    from parsers.pages.base import ArticlePage
+from parsers.reader import normalisers
+from parsers.reader.belonging import is_another
+from parsers.reader.candidates import Candidate, PageView, css, first, meta
+from parsers.reader.headline.shown import folded, folded_site_names
 
 AUTHOR_METAS = (
     "author", "article:author", "article:byline", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
@@ -40,18 +37,18 @@ MOST = 60  # marked elements
 MOST_VALUES = 2_000  # of JSON-LD's author
 
 
-def linked_authors(page: ArticlePage) -> tuple[str, ...]:
+def linked_authors(page: PageView) -> tuple[str, ...]:
     """The authors of the page's schema.org article, references inside the graph followed."""
     article = page.linked_article
     return tuple(_names(article.get("author") or article.get("creator"), page.document))
 
 
-def linked_persons(page: ArticlePage) -> tuple[str, ...]:
+def linked_persons(page: PageView) -> tuple[str, ...]:
     """The authors of the schema.org article when they are named in full; the site itself is none."""
     return _full_names(LINKED_NAMES.of(page))
 
 
-def meta_persons(page: ArticlePage) -> tuple[str, ...]:
+def meta_persons(page: PageView) -> tuple[str, ...]:
     """The full names in the first telling <meta>."""
     for names in _metas(page):
         if full := _full_names(names):
@@ -59,7 +56,7 @@ def meta_persons(page: ArticlePage) -> tuple[str, ...]:
     return ()
 
 
-def meta_authors(page: ArticlePage) -> tuple[str, ...]:
+def meta_authors(page: PageView) -> tuple[str, ...]:
     """What the first telling <meta> has: pen names, houses; no address, number or site."""
     for names in _metas(page):
         if names:
@@ -67,7 +64,7 @@ def meta_authors(page: ArticlePage) -> tuple[str, ...]:
     return ()
 
 
-def marked_persons(page: ArticlePage) -> tuple[str, ...]:
+def marked_persons(page: PageView) -> tuple[str, ...]:
     """The names in the first element that the page marks as its byline, and in its like beside it.
 
     On a Chinese page none, as names in Latin letters are read out of them.
@@ -78,7 +75,7 @@ def marked_persons(page: ArticlePage) -> tuple[str, ...]:
     return _first_marked(marked["rel"]) or _first_marked(marked["itemprop"]) or _first_marked(marked["any"])
 
 
-def _is_chinese(page: ArticlePage) -> bool:
+def _is_chinese(page: PageView) -> bool:
     return (page.in_language or "").startswith("zh")
 
 
@@ -97,7 +94,7 @@ def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
     return found
 
 
-def pen_names(page: ArticlePage) -> tuple[str, ...]:
+def pen_names(page: PageView) -> tuple[str, ...]:
     """The one word, or the words, of a link to the author's own page: pen names and first names."""
     if not _is_chinese(page):  # where the dearer question has been asked already
         marked = _marked_in(page.document)
@@ -109,7 +106,7 @@ def pen_names(page: ArticlePage) -> tuple[str, ...]:
     return next((names[:1] for names in named if names), ())
 
 
-def opened_lines(page: ArticlePage) -> tuple[str, ...]:
+def opened_lines(page: PageView) -> tuple[str, ...]:
     """The names of the first line round headline and body, or at the body's start, that opens as a byline does."""
     for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= LONGEST]):
         if names := opened_names(line):
@@ -117,13 +114,13 @@ def opened_lines(page: ArticlePage) -> tuple[str, ...]:
     return ()
 
 
-def credited(page: ArticlePage) -> tuple[str, ...]:
+def credited(page: PageView) -> tuple[str, ...]:
     """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
     names = [name for line in page.credits for name in people.authors(line)]
     return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
 
 
-def writers(page: ArticlePage) -> tuple[str, ...]:
+def writers(page: PageView) -> tuple[str, ...]:
     """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
     named = NAMED.of(page)
     if not _is_chinese(page):
@@ -162,12 +159,12 @@ def _things(document: Document) -> dict[str, dict[str, Any]]:
     return {thing["@id"]: thing for thing in document.json_ld if isinstance(thing.get("@id"), str)}
 
 
-def _metas(page: ArticlePage) -> Iterator[tuple[str, ...]]:
+def _metas(page: PageView) -> Iterator[tuple[str, ...]]:
     found = page.document.meta
     return (_without_site((found[name],), page) for name in AUTHOR_METAS if name in found)
 
 
-def _without_site(names: tuple[str, ...], page: ArticlePage) -> tuple[str, ...]:
+def _without_site(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
     told = normalisers.names(names)
     if not told:
         return ()

@@ -11,11 +11,11 @@ from typing import Any
 from parsers.article import Media
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice, speaks_of_reprints
-from parsers.pages.blocks import Block
-from parsers.pages.dateline import DATE
-from parsers.pages.headline import folded
-from parsers.pages.notes import SHORT_LINE, is_machinery, is_note, may_offer
-from parsers.pages.openings import MARKS, Kind, may_be
+from parsers.reader.body.blocks import Block
+from parsers.reader.body.notes import SHORT_LINE, is_machinery, is_note, may_offer
+from parsers.reader.body.openings import MARKS, Kind, may_be
+from parsers.reader.headline.shown import folded
+from parsers.reader.published.dateline import DATE
 
 ENDINGS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from parsers.dates import parse_date
 from parsers.names import chinese_person
-from parsers.pages.dateline import DATE, LONGEST_LINE, Dateline, Surroundings
+from parsers.reader.published.dateline import DATE, LONGEST_LINE, Dateline, Surroundings
 
 MOST_LINES = 12  # under the headline
 FURTHEST = 3  # lines between a date and the publisher beside it

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.pages.blocks import BLOCKS, LONGEST_NAME, PLAIN, TAGS, TEXT, Block, read_blocks, role
-from parsers.pages.dateline import DATE
+from parsers.reader.body.blocks import BLOCKS, LONGEST_NAME, PLAIN, TAGS, TEXT, Block, read_blocks, role
+from parsers.reader.published.dateline import DATE
 
 LEAD = re.compile(  # opens with a few marks, to which the search leaps; names are read in lower case, behind a blank
     r"""[\s_-](?:

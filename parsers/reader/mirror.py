@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from parsers.article import RelatedLink
-from parsers.pages.blocks import Block
-from parsers.pages.body import Body
+from parsers.reader.body.blocks import Block
+from parsers.reader.body.lines import Body
 from parsers.text import is_biography_heading, is_section_heading, reprint_notice
 from parsers.titles import title_key
 

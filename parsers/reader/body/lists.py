@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from parsers.pages.blocks import Block
-from parsers.pages.body import SENTENCE_STOPS
+from parsers.reader.body.blocks import Block
+from parsers.reader.body.lines import SENTENCE_STOPS
 
 LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
 MOST_LINKED = 0.9  # of the headings of a list

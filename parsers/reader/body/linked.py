@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from parsers.pages.blocks import HEADINGS, Block
+from parsers.reader.body.blocks import HEADINGS, Block
 
 LEAST = 300  # letters of an articleBody that can be trusted
 LONGEST = 200_000  # characters of it that are read

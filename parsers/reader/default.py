@@ -14,20 +14,20 @@ from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import NotAnArticle
 from parsers.links import absolute, json_rows
-from parsers.pages import normalisers
-from parsers.pages.authors import AUTHORS
-from parsers.pages.base import ArticlePage
-from parsers.pages.body import with_headings
-from parsers.pages.candidates import Candidate, css, first, head_link, json_ld, meta
-from parsers.pages.headline import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
-from parsers.pages.lists import is_list
-from parsers.pages.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
-from parsers.pages.tables import document_table
-from parsers.pages.tags import LINKED_KEYWORDS, TAGS
-from parsers.pages.title_lines import written_headline
-from parsers.pages.unlabelled import bare_names, could_publish, publisher_beside_date
 from parsers.paging import following_page
+from parsers.reader import normalisers
+from parsers.reader.body.lines import with_headings
+from parsers.reader.body.lists import is_list
+from parsers.reader.body.tables import document_table
+from parsers.reader.byline.authors import AUTHORS
+from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
+from parsers.reader.candidates import Candidate, PageView, css, first, head_link, json_ld, meta
+from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
+from parsers.reader.headline.written import written_headline
 from parsers.reader.messages import message_in
+from parsers.reader.page import ArticlePage
+from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
+from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.titles import TitleParts
 
 MARKED_SOURCES = css(".source, #source, .article-source")
@@ -42,7 +42,7 @@ FEED = re.compile(
 )
 
 
-def shown(page: ArticlePage) -> tuple[str, ...]:
+def shown(page: PageView) -> tuple[str, ...]:
     """The headline as the page shows it."""
     document = page.document
     candidates = (shown_headline, written_headline, agreed_headline, meta_headline, title_headline, only_h1)
@@ -52,7 +52,7 @@ def shown(page: ArticlePage) -> tuple[str, ...]:
     return ()
 
 
-def table_title(page: ArticlePage) -> tuple[str, ...]:
+def table_title(page: PageView) -> tuple[str, ...]:
     """标题 of a document's table."""
     return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
 
@@ -106,7 +106,7 @@ def editors_in(lines: Candidate) -> Candidate:
 def source_in(lines: Candidate) -> Candidate:
     """The source that the first of these lines names: 来源：."""
 
-    def read(page: ArticlePage) -> tuple[str, ...]:
+    def read(page: PageView) -> tuple[str, ...]:
         for line in lines.of(page):
             if name := people.source_line(line):
                 return (name,)
@@ -125,13 +125,13 @@ SPEAKER = Candidate(
 HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headline"))
 
 
-def beside_date(page: ArticlePage) -> tuple[str, ...]:
+def beside_date(page: PageView) -> tuple[str, ...]:
     """The publisher that a Chinese page names without a label, beside the date."""
     name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
     return (name,) if name and name not in BYLINE.of(page) and name not in (page.headline_text or "") else ()
 
 
-def marked_source(page: ArticlePage) -> tuple[str, ...]:
+def marked_source(page: PageView) -> tuple[str, ...]:
     """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()

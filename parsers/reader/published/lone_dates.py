@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from parsers.pages.dateline import (
+from parsers.reader.published.dateline import (
     LABEL,
     MEMBER,
     NEAR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document
-from parsers.pages.headline import meta_headline, title_headline
+from parsers.reader.headline.shown import meta_headline, title_headline
 
 CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 HAN = re.compile(r"[\u3400-\u9fff]")

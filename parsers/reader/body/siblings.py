@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from parsers.pages.outline import Element
+from parsers.reader.body.outline import Element
 
 MOST_SIBLINGS = 300  # of one level
 LIKE = 0.3  # of the text found so far that an unlike sibling must hold,

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
 from parsers import western_dates
 from parsers.document import Document, once
-from parsers.pages.belonging import is_another
-from parsers.pages.candidates import Candidate, json_ld, meta
-from parsers.pages.dateline import DATE, UPDATED, first_date
-from parsers.pages.unlabelled import time_under_headline
-
-if TYPE_CHECKING:
-    from parsers.pages.base import ArticlePage
+from parsers.reader.belonging import is_another
+from parsers.reader.byline.unlabelled import time_under_headline
+from parsers.reader.candidates import Candidate, PageView, json_ld, meta
+from parsers.reader.published.dateline import DATE, UPDATED, first_date
 
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
@@ -45,31 +41,31 @@ PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)
 BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
 
-def table_dates(page: ArticlePage) -> tuple[str, ...]:
+def table_dates(page: PageView) -> tuple[str, ...]:
     """The day of a document's table: of publication, else of signature."""
     table = dict(page.metadata())
     return tuple(table[name] for name in TABLE_DATES if name in table)
 
 
-def url_date(page: ArticlePage) -> tuple[str, ...]:
+def url_date(page: PageView) -> tuple[str, ...]:
     """The day that stands in the page's own address: /2019-09/26/, /2019/9/26/, /t20190402_."""
     found = URL_DATE.search(page.document.url)
     return ("-".join(filter(None, found.groups())),) if found else ()
 
 
-def published_metas(page: ArticlePage) -> tuple[str, ...]:
+def published_metas(page: PageView) -> tuple[str, ...]:
     found = page.document.meta
     return tuple([found[name] for name in PUBLISHED_METAS if name in found])
 
 
-def earlier_time(page: ArticlePage) -> tuple[str, ...]:
+def earlier_time(page: PageView) -> tuple[str, ...]:
     """The time under a Chinese headline, where meta tells another time of that day."""
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
 
 
-def opening_day(page: ArticlePage) -> tuple[str, ...]:
+def opening_day(page: PageView) -> tuple[str, ...]:
     """The day that opens one of the first paragraphs, parted from it by a mark: 3. Mai 2022 – In Bonn …"""
     for paragraph in page.lines.paragraphs[:2]:
         opening = paragraph[:LONGEST]
@@ -79,7 +75,7 @@ def opening_day(page: ArticlePage) -> tuple[str, ...]:
     return ()
 
 
-def marked_moments(page: ArticlePage) -> tuple[str, ...]:
+def marked_moments(page: PageView) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
     nodes = [node for node in _timed(page.document) if _is_marked(node)][:MOST]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
@@ -94,17 +90,17 @@ def _marked_moment(node: LexborNode) -> str | None:
     return text if DATE.search(text) or western_dates.DATE.search(text) else None
 
 
-def shown_dates(page: ArticlePage) -> tuple[str, ...]:
+def shown_dates(page: PageView) -> tuple[str, ...]:
     """The dates of short lines, the likeliest first."""
     return tuple([line.raw for line in page.datelines if not line.updated])
 
 
-def shown_updates(page: ArticlePage) -> tuple[str, ...]:
+def shown_updates(page: PageView) -> tuple[str, ...]:
     """The likeliest of those that speak of an update."""
     return tuple([line.raw for line in page.datelines if line.updated][:1])
 
 
-def time_elements(page: ArticlePage) -> tuple[str, ...]:
+def time_elements(page: PageView) -> tuple[str, ...]:
     """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
     nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MOST]
     return tuple(
@@ -150,7 +146,7 @@ PUBLISHED_PLACES = (
 )
 
 
-def published_moments(page: ArticlePage) -> tuple[str, ...]:
+def published_moments(page: PageView) -> tuple[str, ...]:
     """All that the page says of its publication, the surest first; no more is looked for behind a whole moment."""
     found: list[str] = []
     for place in PUBLISHED_PLACES:
