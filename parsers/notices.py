@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from parsers.gated import Gated
+
 _LONGEST = 2000  # characters of a biography that are looked at
 
 # (canonical name, key) of one publisher under all its names.
@@ -31,7 +33,7 @@ SOURCE_NAMES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("解放日报", "jiefang daily", "liberation daily", "jfdaily"), _JIEFANG),
 }
 
-_BIOGRAPHY_HEADING = re.compile(
+_BIOGRAPHY_HEADING = Gated(
     r"(?:biograph(?:y|ies)|profiles?)(?: of (?:the )?(?:thinkers?|speakers?|authors?))?"
     r"|(?:the )?(?:thinker|speaker|author)(?:'s|s'?|’s)? (?:biograph(?:y|ies)|profiles?)"
     r"|about the (?:authors?|speakers?|thinkers?)"
@@ -46,7 +48,7 @@ _BIOGRAPHY_LABEL = re.compile(
     r"|about the (?:author|speaker)s?:)\s*",
     re.IGNORECASE,
 )
-_AUTHOR_POST = re.compile(
+_AUTHOR_POST = Gated(
     r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
     r"(?:\s*[:：]\s*[\u4e00-\u9fff·、 ]{2,20}[，,；;]\s*"
     r"(?:(?:分别)?(?:系|为|是|单位|现任)|[\u4e00-\u9fff]{2,20}(?:大学|学院|研究院|研究所|中心|党校))"
@@ -57,7 +59,7 @@ _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
-_REPRINT = re.compile(
+_REPRINT = Gated(
     r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint"
     r"|reprint(?:ed|ing)? (?:please|must|should)"
     r"|(?:no|without) (?:permission|authori[sz]ation).{0,40}reprint"
@@ -143,7 +145,7 @@ def reprint_notice(line: str) -> ReprintNotice | None:
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
     head = line[:_LONGEST]
-    if len(line) > _LONGEST or not speaks_of_reprints(head.lower()) or not _REPRINT.search(head):
+    if len(line) > _LONGEST or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None
@@ -154,12 +156,6 @@ def reprint_notice(line: str) -> ReprintNotice | None:
         canonical[1] if canonical else None,
         bool(_LEGAL.search(head)),
     )
-
-
-def speaks_of_reprints(lower: str) -> bool:
-    """Whether a text in lower case may be, or hold, a reprint notice: one of these words stands in every one."""
-    chinese = "载" in lower and "转载" in lower  # a single letter is found far faster
-    return chinese or "reprint" in lower or " the source" in lower
 
 
 def _is_name(text: str) -> bool:

@@ -32,7 +32,8 @@ NOT_IN = {"scrapy": ("crawler.sources",), "twisted": ("crawler.sources",)}
 
 # parsers is pure: no network, file, database, clock or log.
 IMPURE = {
-    "aiohttp", "asyncio", "gc", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "shutil", "socket",
+    "aiohttp", "asyncio", "gc", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "shutil",
+    "socket",
     "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib.request", "uuid",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}

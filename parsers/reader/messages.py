@@ -53,13 +53,7 @@ GONE = Gated(
       | (?:it\s+looks\s+like\s+)?nothing\s+(?:was\s+)?found(?:\s+(?:here|at\s+this\s+location))?
       | (?:it|or)\s+(?:{_ENGLISH_FATE})(?:\s+or\s+\w+)?
     )""",
-    signs="""
-        删除 下线 下架 撤回 撤稿 撤下 移 屏蔽 失效 过期 审核 不存在 不在 丢 不见 飞走 不可用 找不到 找到 无法
-        found gone exist available
-        missing removed deleted taken withdrawn retracted expired moved find displayed located
-        reached online here
-    """,
-    flags=re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
 _MEMBERS = r"(?:会员|付费用户|订阅用户|登录用户|注册用户|订户|vip)"
 _READ = r"(?:查看|阅读|访问|浏览|观看|操作)"
@@ -76,10 +70,7 @@ RESTRICTED = Gated(
       | (?:please\s+|you\s+(?:must|need\s+to|have\s+to)\s+)?(?:be\s+logged\s+in|log\s*in|sign\s*in|subscribe)
         (?:\s+(?:to|or)\s+[\w\s]{{1,60}})?
     )""",
-    signs="""
-        会员 用户 订户 vip 付费 登录 登陆 订阅 注册 subscri member registered log sign
-    """,
-    flags=re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CHECK = r"(?:安全|人机|访问|滑动|身份|图形|行为)?(?:验证|校验)码?"
 BLOCKED = Gated(
@@ -113,13 +104,7 @@ BLOCKED = Gated(
       | request\s+unsuccessful | incapsula\s+incident\s+id(?::?\s*[\d-]+)? | ddos\s+protection(?:\s+by\s+\S+)?
       | (?:please\s+)?(?:complete|solve|enter)\s+the\s+captcha(?:\s+(?:below|to\s+continue))?
     )""",
-    signs="""
-        验证 校验 滑块 频繁 快 多 异常 风险 限制 封禁 拦截 阻断 禁止 拒绝 威胁 防火墙 繁忙 不给力 太忙
-        moment attention denied been
-        checking javascript you pardon many rate verification challenge check traffic
-        unsuccessful incident ddos captcha wait
-    """,
-    flags=re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE,
 )
 MESSAGES: dict[Kind, Gated] = {"blocked": BLOCKED, "restricted": RESTRICTED, "gone": GONE}
 
@@ -131,7 +116,7 @@ COMPANION = Gated(
     r"|server|nginx|apache|cookie|javascript|cloudflare|ray\s+id|reference|incident|security|connection|robot|\bbots?\b|captcha"
     r"|automat|requests?\b|subscri|account|log\s*in|sign\s*in|website|mistake|\bip\b|location|changed|blocked|copyright|seconds"
     r"|speed|permission",
-    flags=re.IGNORECASE,
+    re.IGNORECASE,
 )
 APOLOGY = re.compile(
     r"^(?:\W*(?:很?抱歉|对不起|很遗憾|不好意思|哎呀|糟糕|温馨提示|提示信息?|提示|we(?:'re|\s+are)\s+sorry|sorry|oops|whoops|uh-?oh)"

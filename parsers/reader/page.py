@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers import people
 from parsers.article import Article, Media, RelatedLink
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
@@ -42,15 +43,6 @@ VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
     "restricted": (Restricted, "the page asks for a login"),
     "gone": (Gone, "the page says that it is gone"),
 }
-CREDIT = re.compile(
-    r"(?=[者编編文执撰采口主讲演评通来來稿摘出原校baefrs])(?:"  # what opens one of these
-    r"者|编|編|文\s*[/／|｜丨︱:：]|执笔|撰\s*文|采写|口述|主讲|讲述人|演讲人|评论员|通讯员|[来來]\s*[源自]|稿源|摘自|出处|原载|校对"
-    r"|\b(?:by|author|editor|edited|source|reporter|from|story|speaker))",
-    re.IGNORECASE,
-)
-# One of these stands, in lower case, among lines of which one holds such a word.
-CREDIT_MARK = re.compile("[者编編文执撰采口主讲演评通来來稿摘出原校]")
-CREDIT_WORDS = ("by", "author", "edit", "source", "reporter", "from", "story", "speaker")
 
 
 class ArticlePage:
@@ -254,12 +246,7 @@ class ArticlePage:
     @cached_property
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
-        joined = "\n".join(self.byline).lower()
-        if not joined.isascii() and CREDIT_MARK.search(joined):
-            return tuple([line for line in self.byline if CREDIT.search(line)])
-        words = [word for word in CREDIT_WORDS if word in joined]  # few
-        likely = {line for word in words for line in self.byline if word in line.lower()}
-        return tuple([line for line in self.byline if line in likely and CREDIT.search(line)])
+        return tuple([line for line in self.byline if people.is_credit(line)])
 
     @cached_property
     def tail(self) -> list[str]:

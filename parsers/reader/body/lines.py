@@ -9,15 +9,15 @@ from itertools import accumulate
 from typing import Any
 
 from parsers.article import Media
+from parsers.gated import Gated
 from parsers.links import absolute
-from parsers.notices import after_label, author_post, opens_biography, reprint_notice, speaks_of_reprints
+from parsers.notices import after_label, author_post, opens_biography, reprint_notice
 from parsers.reader.body.blocks import Block
-from parsers.reader.body.notes import SHORT_LINE, is_machinery, is_note, may_offer
-from parsers.reader.body.openings import MARKS, Kind, may_be
+from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_machinery, is_note
 from parsers.reader.headline.shown import folded
 from parsers.reader.published.dateline import DATE
 
-ENDINGS = re.compile(
+ENDINGS = Gated(
     r"""^[\s（(\[【“"—-]*(?:
         (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
         (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐)+
@@ -31,7 +31,7 @@ WAY_BACK = re.compile(
     r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
 )  # glued to the last line
 WAYS_BACK_END = frozenset("狐页表，,多细文]】>》")
-NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
+NUMBERED = Gated(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
@@ -93,16 +93,14 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
     title = _Title(headline or "")
     blocks = _without_title(blocks, title)
-    lines = _Lines(blocks, title, url)
+    lines = _Lines(title, url)
     end = _End(blocks, lines.body.paragraphs)
     for place, block in enumerate(blocks):
-        text = block.text
-        may = may_be(text)
-        if "ending" in may and len(text) < LONGEST_ENDING and ENDINGS.match(text):
+        if len(block.text) < LONGEST_ENDING and ENDINGS.match(block.text):
             if end.is_at(place):
                 break
         else:
-            lines.add(block, may)
+            lines.add(block)
     return _trimmed(lines.body)
 
 
@@ -128,65 +126,60 @@ class _End:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, blocks: list[Block], title: _Title, url: str) -> None:
+    def __init__(self, title: _Title, url: str) -> None:
         self.body = Body()
         self.paragraphs = self.body.paragraphs
         self.title, self.url = title, url
         self.in_biography = False
-        # Words that no line has are looked for once, not in every line.
-        lower = "\n".join([text for block in blocks if len(text := block.text) <= LONGEST_NOTICE]).lower()
-        self.offers, self.reprints = may_offer(lower), speaks_of_reprints(lower)
-        self.watched = self.offers or self.reprints
 
-    def add(self, block: Block, may: frozenset[Kind]) -> None:
+    def add(self, block: Block) -> None:
         text, body = block.text, self.body
         if block.kind == "image":
             self._picture(block)
         elif block.kind == "caption":
             self._caption(text)
-        elif "biography" in may and not self.in_biography and opens_biography(text):
+        elif not self.in_biography and opens_biography(text):
             self.in_biography = True
             body.biography = after_label(text)
         elif self.in_biography and body.biography is None and block.kind == "text":
             body.biography = text
         else:
-            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text), may)
+            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
 
-    def _line(self, block: Block, text: str, may: frozenset[Kind]) -> None:
+    def _line(self, block: Block, text: str) -> None:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
             return
-        size = len(text)
-        if size <= LONGEST_NOTICE and (may or size < SHORT_LINE or self.watched) and self._is_beside(text, block, may):
+        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block):
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             return
-        if (block.kind == "heading" or block.strong or "numbered" in may) and _is_heading(block, may, self.body):
+        if _is_heading(block, self.body):
             self.body.headings.append(block.text)
             self.body.heading_positions.append(len(self.paragraphs))
         else:
             self.paragraphs.append(text)
 
-    def _is_beside(self, text: str, block: Block, may: frozenset[Kind]) -> bool:
+    def _is_beside(self, text: str, block: Block) -> bool:
         """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
         body = self.body
-        if "post" in may and self.paragraphs and author_post(text):
+        if self.paragraphs and author_post(text):
             body.biography = body.biography or text
             body.machinery.append(text)
-        elif self._is_machinery(text, may):
+        elif self._is_machinery(text):
             body.machinery.append(block.text)
-        elif self.reprints and self.paragraphs and reprint_notice(text):
+        elif self.paragraphs and reprint_notice(text):
             body.reprint_notice = body.reprint_notice or block.text
         else:
             return False
         return True
 
-    def _is_machinery(self, text: str, may: frozenset[Kind]) -> bool:
+    def _is_machinery(self, text: str) -> bool:
         """A note or some other line of the page's machinery, or a date above the text."""
-        if (may or self.offers) and is_note(text, may, self.offers):
+        if is_note(text):
             return True
-        if len(text) >= SHORT_LINE:
+        if len(text) >= MAX_MACHINERY_CHARACTERS:
             return False
-        return is_machinery(text, may) or (not self.paragraphs and DATE.match(text) is not None)
+        return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
@@ -206,30 +199,18 @@ class _Title:
         self.longest = 2 * len(headline) + 8 if headline else 0
 
     def is_in(self, line: str) -> bool:
-        return not self.differs(line) and folded(line) == self.folded
-
-    def differs(self, line: str) -> bool:
-        """Whether the first letters tell it, which are compared first, because folding is slow."""
-        start = line[:4] if line[:1].isalnum() else line.lstrip(MARKS)[:4]
-        first, three = start[:1], start[:3]
-        if "一" <= first <= "\u9fff":  # NFKC leaves these letters as they are
-            return first != self.folded[:1]
-        if not start.isascii():
-            return False
-        return not self.folded.startswith(three.lower() if three.isalnum() else first.lower()) and first.isalnum()
+        return folded(line) == self.folded
 
 
 def read_tail(lines: list[str], body: Body) -> None:
     """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
-    reprints = speaks_of_reprints("\n".join(lines).lower())  # few tails do
     for place, line in enumerate(lines):
-        may = may_be(line)
-        if "ending" in may and ENDINGS.match(line):
+        if ENDINGS.match(line):
             return
-        if "biography" in may and body.biography is None and opens_biography(line):
+        if body.biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None
             body.biography = after_label(line) or following or None
-        elif reprints and body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
+        elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
             body.reprint_notice = line
 
 
@@ -244,14 +225,14 @@ def _ends_sentence(text: str) -> bool:
     return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
 
 
-def _is_heading(block: Block, may: frozenset[Kind], body: Body) -> bool:
+def _is_heading(block: Block, body: Body) -> bool:
     """A line that its tag, bold type or a number 一、 makes a heading, and that ends no sentence.
 
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
     told = block.kind == "heading" or (block.strong and block.all_strong)
-    if not told and not ("numbered" in may and NUMBERED.match(block.text)):
+    if not told and not NUMBERED.match(block.text):
         return False
     han = not block.text.isascii() and HAN.search(block.text) is not None
     longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING
@@ -265,9 +246,9 @@ def _without_title(blocks: list[Block], title: _Title) -> list[Block]:
     wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:8] if wanted else []):
         text = block.text
-        if block.kind == "text" and len(text) > max(longest, SHORT_LINE) and not block.all_linked:
+        if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
             break  # the text has begun
-        skipped = block.kind == "image" or len(text) > longest or not (joined or not title.differs(text))
+        skipped = block.kind == "image" or len(text) > longest
         text = "" if skipped else folded(text)
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from parsers.reader.body.openings import ANYTHING, Kind
+from parsers.gated import Gated
 
-LONGEST_NOTE = 220  # characters
-LONGEST_LABEL = 90
-SHORT_LINE = 100  # of a line that can be machinery
+MAX_NOTE_CHARACTERS = 220  # characters
+MAX_LABEL_CHARACTERS = 90
+MAX_MACHINERY_CHARACTERS = 100
 
 # Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
-MACHINERY = re.compile(
+MACHINERY = Gated(
     r"""^[\s（(\[【]*(?:
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
       | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
@@ -32,7 +32,7 @@ MACHINERY = re.compile(
     re.VERBOSE,
 )
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
-POINTER = re.compile(
+POINTER = Gated(
     r"""^[\W_]*(?:
         (?:also|read|see|watch|listen|don['’]t\ miss)\ (?:also|more|next|now|this|:)
       | also\ (?:read|see|on|:) | (?:watch|read|listen|see|video|also|related|more|recommended)\s*[:|]
@@ -61,7 +61,7 @@ POINTER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Whole lines, and openings that nothing but the page's machinery has.
-LABEL = re.compile(
+LABEL = Gated(
     r"""^[\W_]*(?:
         (?:advert|advertisement|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|iklan|reklama?|annonce
           |annons|mainos|広告|광고)s?\W*$
@@ -88,7 +88,7 @@ LABEL = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-OPENING = re.compile(
+OPENING = Gated(
     r"""(?:follow|folgen\ sie|suivez|sigue|siga|segui|volg|følj|følg|ikuti)\b.{0,80}\b(?:twitter|facebook|instagram
           |google|whatsapp|telegram|youtube|x)\b
       | empfohlener\ redaktioneller\ inhalt | an\ dieser\ stelle\ (?:finden|findest) | ich\ bin\ damit\ einverstanden
@@ -101,7 +101,7 @@ OPENING = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-OFFER = re.compile(
+OFFER = Gated(
     r"""\bnewsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
       | \b(?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
       | \bwhatsapp[ -]?(?:channel|kanal|canal)\b | \bearn\ (?:a|an\ affiliate)\ commission\b | \baffiliate[ -]links?\b
@@ -111,34 +111,20 @@ OFFER = re.compile(
 )
 
 
-def is_note(text: str, may: frozenset[Kind] = ANYTHING, offers: bool = True) -> bool:
-    """Whether a line speaks of the page and is no part of its article; `offers`: as far as may_offer() knows."""
-    if len(text) > LONGEST_NOTE:
-        return False
-    return (bool(may) and _opens(text, may)) or (offers and _offers(text.lower()))
+def is_note(text: str) -> bool:
+    """Whether a line speaks of the page and is no part of its article."""
+    return len(text) <= MAX_NOTE_CHARACTERS and (_opens(text) or OFFER.search(text.lower()) is not None)
 
 
-def _opens(text: str, may: frozenset[Kind]) -> bool:
-    short = len(text) <= LONGEST_LABEL
-    if short and "label" in may and LABEL.match(text) is not None:
+def _opens(text: str) -> bool:
+    short = len(text) <= MAX_LABEL_CHARACTERS
+    if short and LABEL.match(text) is not None:
         return True
-    if "pointer" in may and (short or not text.endswith(".")) and POINTER.match(text) is not None:
+    if (short or not text.endswith(".")) and POINTER.match(text) is not None:
         return True
-    return "opening" in may and OPENING.match(text) is not None
+    return OPENING.match(text) is not None
 
 
-def _offers(lower: str) -> bool:
-    return may_offer(lower) and OFFER.search(lower) is not None
-
-
-def may_offer(lower: str) -> bool:
-    """Whether a text in lower case may be, or hold, an offer: one of these words stands in every one."""
-    named = "newsletter" in lower or "inbox" in lower or "whatsapp" in lower or "commission" in lower
-    japanese = "員" in lower and "会員" in lower  # a single letter is found far faster
-    return named or "affiliate" in lower or "mail" in lower or japanese
-
-
-def is_machinery(text: str, may: frozenset[Kind] = ANYTHING) -> bool:
+def is_machinery(text: str) -> bool:
     """Whether a short line is a part of the page's machinery."""
-    told = "machinery" in may or "者" in text or "员" in text  # 新华社记者王小青
-    return told and MACHINERY.match(text) is not None
+    return MACHINERY.match(text) is not None
