@@ -13,6 +13,7 @@ from typing import Any
 Item = tuple[Any, Any]  # a code of the grammar and what belongs to it
 
 OPENING = 3  # first letters of a match that are looked at
+TWINS = re.compile("[İıſKᲀ-ᲆ]")
 MAX_OPENINGS = 4_000  # more are not worth a look
 MAX_SIGNS = 150
 MAX_CLASS = 60  # letters of a class that are listed
@@ -56,10 +57,11 @@ class Gated:
 
     def may_open(self, text: str) -> bool:
         """Whether the pattern may match at the text's start."""
-        if self.openings is None or not text[:1].isalnum() or (text[0].isdecimal() and not text[0].isascii()):
+        openings = self.openings
+        if openings is None or not text[:1].isalnum() or (text[0].isdecimal() and not text[0].isascii()):
             return True
         start = _plain(text[:OPENING])[:OPENING]
-        return any(start[:size] in self.openings for size in range(1, OPENING + 1))
+        return start in openings or start[:1] in openings or start[:2] in openings
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match anywhere in the text."""
@@ -90,7 +92,11 @@ class Gated:
 
 def _plain(text: str) -> str:
     """The text in lower case, as a pattern that ignores case reads it."""
-    return text.lower() if text.isascii() else text.translate(ONE_LETTER).lower()
+    return text.lower() if text.isascii() else TWINS.sub(_twin, text).lower()
+
+
+def _twin(found: re.Match[str]) -> str:
+    return found[0].translate(ONE_LETTER)
 
 
 def _signs(items: list[Item]) -> set[str] | None:

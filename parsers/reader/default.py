@@ -35,7 +35,6 @@ MIN_PROSE = 40  # characters of sentences without which there is no article,
 MIN_LINE = 4  # characters of a line that counts where no sentence stands
 MIN_LINES = 35  # and of any lines under a headline that heading and title agree on: a poem, a notice
 MIN_PROSE_BELOW_MESSAGE = 200  # under a headline that reads like a message
-MAYBE_FEED = re.compile(r"\s*(?:<(?!html|!doctype)|$)", re.IGNORECASE)
 # What stands before the root is read once and not again (?>).
 FEED = re.compile(
     r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
@@ -196,7 +195,7 @@ class DefaultPage(ArticlePage):
     def _refuse_other_formats(self) -> None:
         if self.document.json is not None:
             raise NotAnArticle(f"JSON with {sum(1 for _ in json_rows(self.document.json))} rows, no page")
-        if MAYBE_FEED.match(self.document.opening(1_000)) and FEED.match(self.document.opening(10_000)):
+        if FEED.match(self.document.opening(10_000)):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from parsers.reader.published.dateline import (
 from parsers.reader.published.lone_dates import lone_dates
 from parsers.reader.related import related_links
 from parsers.reader.structured import linked_article
-from parsers.reader.visible import hidden_elements, page_message
+from parsers.reader.visible import MAX_PROSE, hidden_elements, page_message
 from parsers.titles import TitleParts
 
 VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
@@ -140,7 +140,7 @@ class ArticlePage:
     @cached_property
     def message(self) -> Message | None:
         """The message that stands in the article's place."""
-        return page_message(self.document)
+        return page_message(self.document, self.lines.prose_up_to(MAX_PROSE))
 
     def check_layout(self) -> None:
         """Raise LayoutChanged for an article on which a selector that must match finds nothing."""

@@ -9,24 +9,16 @@ from selectolax.lexbor import LexborNode
 
 from parsers.article import RelatedLink
 from parsers.document import Document, split_url
+from parsers.gated import Gated
 from parsers.links import absolute
 
 # Boxes that are named so, and words of which one stands in every heading that says so: anywhere, on Chinese pages.
-BOXES, WORDS = "[class*=related], [id*=related]", ("elated", "ELATED")
-# One test spares most elements two.
-CHINESE_BOXES = f"{BOXES}, [class*=x]:is([class*=xg-list], [class*=xiangguan])"
-CHINESE_WORDS = ("相关", "推荐", "延伸", "拓展", *WORDS)
+BOXES = "[class*=related], [id*=related]"
+CHINESE_BOXES = f"{BOXES}, [class*=xg-list], [class*=xiangguan]"
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
-HEADING = re.compile(
+HEADING = Gated(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
     re.IGNORECASE,
-)
-# The line of such a heading, or the lines of its first parts, among the lines of a page. Blanks are given up by none
-# of the loops (*+), so a long run of them is read once.
-HEAD_LINE = re.compile(
-    r"\n(?:(?:相关|推荐|延伸|拓展)\s*+(?:阅读?|新闻?|文章?|稿件?|链接?|报道?|内容?)[^\S\n]*+[:：]?"
-    r"|[Rr]?(?:elated|ELATED)(?:[^\S\n]++\w++)?[^\S\n]*+:?)[^\S\n]*+$",
-    re.MULTILINE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
 MOST = 20
@@ -38,9 +30,9 @@ SHORTEST = 8
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
     chinese = (in_language or "zh").startswith("zh")
-    named, words = (CHINESE_BOXES, CHINESE_WORDS) if chinese else (BOXES, WORDS)
-    found = _first_list(document.tree.css(named)[:MOST_BOXES], document)
-    return found or (_first_list(_headed(document), document) if _shows_heading(document.visible_text, words) else ())
+    named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MOST_BOXES]
+    found = _first_list(named, document)
+    return found or (_first_list(_headed(document), document) if HEADING.may_hold(document.visible_text) else ())
 
 
 def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[RelatedLink, ...]:
@@ -50,14 +42,6 @@ def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[Relate
         if len(found) > 1:
             return tuple(found.values())[:MOST]
     return ()
-
-
-def _shows_heading(shown: str, words: tuple[str, ...]) -> bool:
-    """Whether a line of the page may be such a heading."""
-    for word in words:
-        if word in shown:
-            return HEAD_LINE.search(f"\n{shown}") is not None
-    return False
 
 
 def _headed(document: Document) -> Iterator[LexborNode]:

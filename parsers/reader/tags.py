@@ -18,8 +18,6 @@ KEYWORD_METAS = (
 )  # fmt: skip
 TAG_LINKS = "[rel~=tag]"
 TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
-MAYBE_BOXES = "[class*=tag i], [class*=keyword i]"  # finds all of these boxes in less time
-BOX_NAME = re.compile(r"tags|tag-list|keyword")  # in lower case
 # Matched against tags in lower case.
 MACHINE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{20,}$|\d+$|_|https?:"
@@ -61,15 +59,8 @@ def shown_tags(page: PageView) -> tuple[str, ...]:
     marked = tree.css(TAG_LINKS)[:MOST_BOXES]
     if marked and (tags := _first_box(page, marked)):
         return tags
-    named = tree.css(f"{TAG_LINKS}, {MAYBE_BOXES}" if marked else MAYBE_BOXES)
-    boxes = [node for node in named if _is_box(node)][: 2 * MOST_LINKS]
+    boxes = tree.css(TAG_BOXES)[: 2 * MOST_LINKS]
     return _first_box(page, [node for box in boxes for node in box.css("a")[: MOST_LINKS + 1]])
-
-
-def _is_box(node: LexborNode) -> bool:
-    attributes = node.attributes
-    named = BOX_NAME.search((attributes.get("class") or "").lower()) is not None
-    return named or "tag" in (attributes.get("rel") or "").split()
 
 
 def _first_box(page: PageView, found: list[LexborNode]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ MAYBE_HIDDEN = '[hidden], [style*="none" i], [style*="hidden" i], [class*="hid" 
 # Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
 SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
 MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message
-MAX_VISIBLE = 8_000  # characters, those of links and of the frame included
+MAX_PROSE = 400  # characters of sentences in a box, from which on only a headline makes a message
 MAX_HEADINGS = 3
 MAX_HEADLINE = 300  # characters
 MAX_HIDDEN = 2_000  # elements that are looked at
@@ -51,13 +51,15 @@ def shown_lines(document: Document) -> list[str]:
     return [block.text for block in blocks if block.kind != "image" and 2 * block.linked < len(block.text)]
 
 
-@once
-def page_message(document: Document) -> Message | None:
-    """The message that is the page's headline or its whole text; None for any page that says more."""
+def page_message(document: Document, prose: int) -> Message | None:
+    """The message that is the page's headline or its whole text; None for any page that says more.
+
+    `prose` are the characters of sentences in the page's fullest box.
+    """
     if document.json is not None:
         return None
     headlines = [title_headline(document) or "", *_headings(document)]
-    if not any(map(message_in, headlines)) and len(document.visible_text) > MAX_VISIBLE:
+    if prose >= MAX_PROSE and not any(map(message_in, headlines)):
         return None
     lines = shown_lines(document)
     return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None

@@ -50,8 +50,6 @@ _CAPTIONS = r"""
 """
 ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
 UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
-# Stands in every name that one of these finds, behind a blank; a pattern that opens with a few marks leaps to them.
-TELLING = re.compile(rf"[\s_-](?:hide|hidden|invisible|{_ASIDES}|{_CAPTIONS})(?![^\s_-])", re.VERBOSE)
 LONGEST_CAPTION = 600  # characters
 LONGEST_NAME = 300  # characters of a class attribute that are looked at
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
@@ -291,9 +289,7 @@ def _hides(style: str) -> bool:
 @lru_cache(maxsize=4096)  # the elements of a page share few names
 def _named(names: str) -> Role:
     """What a class attribute or an id calls its element."""
-    if TELLING.search(f" {names.lower()}") is None:
-        return None
     names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
-    if ASIDE.search(names) is not None or (("hid" in names or "invis" in names) and UNSEEN.search(names) is not None):
+    if ASIDE.search(names) is not None or UNSEEN.search(names) is not None:
         return "aside"
     return "caption" if CAPTION.search(names) is not None else None

@@ -254,7 +254,7 @@ def _own_weight(tag: str, names: str) -> float:
         return 0.1
     names = names.lower()
     good = tag in ("article", "main") or GOOD.search(names) is not None
-    if BAD.search(names) is not None or (_has_edge_word(names) and BAD_AT_EDGE.search(names) is not None):
+    if BAD.search(names) is not None or BAD_AT_EDGE.search(names) is not None:
         return 0.6 if good else 0.2
     return HEAVIEST if good else 1.0
 
@@ -262,8 +262,3 @@ def _own_weight(tag: str, names: str) -> float:
 @lru_cache(maxsize=4096)
 def _unnumbered(classes: str) -> str:
     return NUMBERED.sub("", classes) if DIGIT.search(classes) else classes
-
-
-def _has_edge_word(names: str) -> bool:
-    """Whether a word of BAD_AT_EDGE stands anywhere."""
-    return "ad" in names or "list" in names or "foot" in names

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
+from parsers.gated import Gated
 
 LABELS = frozenset(
     [
@@ -67,10 +68,7 @@ TELLING = (
     "发文日期",
     "生成日期",
 )
-# Each form opens with a character of its own, for which a text is searched in leaps.
-LIKELY = tuple(
-    map(re.compile, (r"引\s*号", r"取\s*号", r"发(?:文(?:机关|字号|日期)|布机构)", r"成文日期", r"生成日期"))
-)
+SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in TELLING))  # 索 引 号 is spaced to fill its cell
 COLON = re.compile(r"[：:]")
 SPACE = re.compile(r"[\s\u3000]+")
 MOST = 40  # tables that are looked at
@@ -81,19 +79,11 @@ MOST_STRINGS = 40  # of one cell: cells may stand in cells
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     """The label and value pairs of the page's document table, in order; () when it has none."""
-    shown = document.visible_text
-    if not _may_hold_one(shown):
+    if SHOWN_LABEL.search(document.visible_text) is None:
         return ()
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
     return tuple(dict(pairs).items()) if sum(name in names for name in TELLING) >= 2 else ()
-
-
-def _may_hold_one(shown: str) -> bool:
-    """Whether a page shows signs of such a table; single characters are found at once, or at once found missing."""
-    if "引" not in shown and ("文" not in shown or ("发文" not in shown and "成文日期" not in shown)):
-        return False
-    return any(form.search(shown) for form in LIKELY)
 
 
 def _label_tables(document: Document) -> list[str]:

@@ -25,9 +25,6 @@ MARKED = (
     "[rel~=author], [itemprop~=author], [class*=byline], [class*=Byline], [class*=author], [class*=Author]"
     ", [class*=autor], [class*=auteur]"
 )
-# What finds all of these and a little more, in half the time; then names are looked at.
-MAYBE_MARKED = "[rel~=author], [itemprop~=author], [class*=yline], [class*=aut i]"
-MARKED_NAME = re.compile(r"[Bb]yline|[Aa]uthor|autor|auteur")
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
 LATIN = re.compile(r"[A-Za-z]")
 HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
@@ -83,12 +80,11 @@ def _is_chinese(page: PageView) -> bool:
 def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
     """The elements marked as bylines, by the attribute that has the word author, and in any way."""
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
-    for node in document.tree.css(MAYBE_MARKED):
+    for node in document.tree.css(MARKED):
         attributes = node.attributes
         said = [name for name in ("rel", "itemprop", "class") if "author" in (attributes.get(name) or "").split()]
-        if said or MARKED_NAME.search(attributes.get("class") or ""):
-            for name in (*said, "any"):
-                found[name].append(node)
+        for name in (*said, "any"):
+            found[name].append(node)
         if len(found["any"]) == MOST:
             break
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby, islice
-from operator import attrgetter, itemgetter
+from itertools import islice
+from operator import attrgetter
 
 from parsers import western_dates
 
@@ -46,20 +46,10 @@ _PUBLISHED = (
 DIGIT = re.compile(r"\d")
 
 
-def _by_first(words: str) -> str:
-    """The alternatives of a pattern, those with one first letter together: a search passes over most letters."""
-    grouped = (
-        (first, "|".join(word[1:] for word in same)) for first, same in groupby(sorted(words.split("|")), itemgetter(0))
-    )
-    return "|".join(f"{first}(?:{rest})" for first, rest in grouped)
-
-
-# Searched in lines in lower case, which is quicker than IGNORECASE.
+# Searched in lines in lower case.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
 # Since when somebody writes here.
 MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间")
-# Without one of these, and far from headline and body, no date ranks.
-TELLING = re.compile(_by_first(f":|：|时|時|{_UPDATED}|{_PUBLISHED}".replace(r"\b", "").replace(r"\s*$", "")))
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
@@ -200,8 +190,6 @@ def _end_of_split_date(text: str, stop: int) -> int:
 
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
     opening = max(0, start - LABEL)
-    if not (_is_near(where, start, stop) or TELLING.search(where.text[opening:stop].lower())):
-        return None
     match = first_date(where.text, start, stop)
     if match is None:
         return None
@@ -210,16 +198,6 @@ def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
         return None
     updated = UPDATED.search(before) is not None
     return Dateline(printed(match[0]), updated, rank_of(where, match, before, stop - start) - (3 if updated else 0))
-
-
-def _is_near(where: Surroundings, start: int, stop: int) -> bool:
-    """Whether a date in a line may rank by its place alone: close to a headline or to an end of the body."""
-    title = bisect_left(where.titles, start - NEAR)
-    return (
-        (title < len(where.titles) and where.titles[title] <= stop + NEAR)
-        or (start <= where.body <= stop + NEAR)
-        or (where.end <= stop and start <= where.end + NEAR // 2)
-    )
 
 
 def printed(found: str) -> str:

@@ -25,7 +25,6 @@ BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·])")
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
 COLONS = (":\n", "：\n")
-END_OF_SHORT_DAY = re.compile(r"\.[0-2]\d\n")  # opens with a mark, to which the search leaps
 FOREIGN = (*COLONS, ")\n")  # what calls a date something else, or names whose embedded post it is of
 UNDER_SUMMARY = 2.0  # rank; a date between headline and body has more
 LONGEST = 80  # characters of a line that is nothing but a date
@@ -85,7 +84,6 @@ def _short_days(where: Surroundings) -> list[Dateline]:
     return [
         Dateline(match[0], updated=False, rank=rank_of(where, match, "", 0))
         for span in spans
-        if END_OF_SHORT_DAY.search(text, *span)
         for match in islice(SHORT_DAY.finditer(text, *span), MOST_DAYS)
         if not text.endswith(COLONS, 0, match.start())
     ]
