@@ -47,7 +47,7 @@ class JsonPage(ArticlePage):
     @cached_property
     def place(self) -> Box | None:
         body = self.body_tree.body
-        return Box(body) if body is not None else None
+        return Box(body, rule=f"the fragment in {self.fragment.rule}") if body is not None else None
 
     @cached_property
     def tail(self) -> list[str]:

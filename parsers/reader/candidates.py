@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from parsers.document import Document
 from parsers.reader.body.lines import Body
+from parsers.reader.provenance import text_from
 from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.structured import strings, values_at
 
@@ -60,7 +61,7 @@ class Candidate:
 
     `rule` says in words where it looks: "css h1", "meta og:title". `parts` are the places that it is made of, and
     `how` what becomes of them: "first" takes the first that gives something, "all" takes them all in their order,
-    "inside" reads the value out of what they give. Only an explanation looks at these three.
+    "inside" reads the value out of what they give.
     """
 
     read: Callable[[PageView], tuple[str, ...]]
@@ -70,10 +71,10 @@ class Candidate:
     selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
 
     def of(self, page: PageView) -> tuple[str, ...]:
-        """What stands there; a page is asked once."""
+        """What stands there, each text remembering the place that gave it; a page is asked once."""
         found = page.found.get(self)
         if found is None:
-            found = page.found[self] = self.read(page)
+            found = page.found[self] = tuple([text_from(self, text) for text in self.read(page)])
         return found
 
 

@@ -41,16 +41,6 @@ FEED = re.compile(
 )
 
 
-def shown(page: PageView) -> tuple[str, ...]:
-    """The headline as the page shows it."""
-    document = page.document
-    candidates = (shown_headline, written_headline, agreed_headline, meta_headline, title_headline, only_h1)
-    for find in candidates:
-        if text := find(document):
-            return (text,)
-    return ()
-
-
 def table_title(page: PageView) -> tuple[str, ...]:
     """标题 of a document's table."""
     return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
@@ -60,17 +50,13 @@ def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
     return Candidate(lambda page: tuple(filter(None, [find(page.document)])), rule)
 
 
-SHOWN = Candidate(
-    shown,
-    "the headline as the page shows it",
-    (
-        _finder(shown_headline, "heading that agrees with <title>"),
-        _finder(written_headline, "lines of the page that <title> opens with"),
-        _finder(agreed_headline, "json-ld headline that agrees with <title>"),
-        _finder(meta_headline, "meta og:title and the like, without the site's name"),
-        _finder(title_headline, "<title> without the site's name"),
-        _finder(only_h1, "the only h1"),
-    ),
+SHOWN = first(
+    _finder(shown_headline, "heading that agrees with <title>"),
+    _finder(written_headline, "lines of the page that <title> opens with"),
+    _finder(agreed_headline, "json-ld headline that agrees with <title>"),
+    _finder(meta_headline, "meta og:title and the like, without the site's name"),
+    _finder(title_headline, "<title> without the site's name"),
+    _finder(only_h1, "the only h1"),
 )
 LINKED_HEADLINE = json_ld("headline")
 

@@ -13,6 +13,7 @@ from parsers.languages import in_language
 from parsers.latin_bylines import split_names
 from parsers.links import absolute
 from parsers.people import source_line as source_of
+from parsers.reader.provenance import Rule, Text, made_of, text_from
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
 from parsers.western_dates import in_english, whole_year
@@ -24,6 +25,14 @@ NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "u
 SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
 LATIN = re.compile(r"[A-Za-z]")
 TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+CHARACTERS, DECLARED = Rule("characters of headline and first paragraphs"), Rule("lang attribute of the page")
+TITLE_PLACES = {
+    "alternative_headline": Rule("second clause of the title line"),
+    "kicker": Rule("line above the headline in the title line"),
+    "article_section": Rule("column in the title line"),
+    "speaker": Rule("speaker in the title line"),
+    "keywords": Rule("tag line of the title line"),
+}
 MOST_KEYWORDS = 30
 LONGEST_KEYWORD = 40  # characters
 LONGEST_NAME = 60
@@ -66,20 +75,20 @@ def line(texts: tuple[str, ...]) -> str | None:
     """The first text, cleaned; None when it is empty."""
     for text in texts:
         if cleaned := clean_text(text):
-            return cleaned
+            return made_of(cleaned, text)
     return None
 
 
 def summary(texts: tuple[str, ...]) -> str | None:
     """The first text, cleaned, without a label such as 摘要：."""
     cleaned = line(texts)
-    return SUMMARY_LABEL.sub("", cleaned) or None if cleaned else None
+    return made_of(SUMMARY_LABEL.sub("", cleaned), cleaned) or None if cleaned else None
 
 
 def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
     """The parts of a title line; where titles carry no tag line the headline is the whole of it."""
     if tagged:
-        return parse_title(text, source)
+        return _placed(parse_title(text, source), text)
     return TitleParts(
         headline=text,
         alternative_headline=None,
@@ -92,13 +101,25 @@ def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:
     )
 
 
+def _placed(parts: TitleParts, line: str) -> TitleParts:
+    """The parts, each remembering which part of the title line it is."""
+    texts = {name: getattr(parts, name) for name in TITLE_PLACES if name != "keywords"}
+    placed = {name: text_from(TITLE_PLACES[name], text, line) for name, text in texts.items() if text}
+    tags = tuple(text_from(TITLE_PLACES["keywords"], tag, line) for tag in parts.keywords)
+    return replace(parts, **placed, keywords=tags)
+
+
 def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
     """Person names, each once; a text may hold several, parted by commas, 、 or "and"."""
     if not texts:
         return ()
-    told = [" ".join(html.unescape(text).split()) for text in texts if _may_name(text)]
-    found = _once([name for text in told for part in NAME_SEPARATOR.split(text) for name in split_names(part)])
+    found = _once([(name, text) for text in texts if _may_name(text) for name in _parted(text)])
     return tuple([name for name in found if len(name) <= LONGEST_NAME and name != without and _may_name(name)])
+
+
+def _parted(text: str) -> list[str]:
+    told = " ".join(html.unescape(text).split())
+    return [name for part in NAME_SEPARATOR.split(told) for name in split_names(part)]
 
 
 def _may_name(text: str) -> bool:
@@ -112,7 +133,7 @@ def source(texts: tuple[str, ...]) -> str | None:
     for text in texts:
         name = source_of(text) or clean_text(text)
         if 0 < len(name) <= LONGEST_NAME:
-            return name
+            return made_of(name, text)
     return None
 
 
@@ -120,7 +141,7 @@ def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords, split at commas and semicolons, or at blanks where there is nothing else; each once."""
     if not texts:
         return ()
-    parts = _once([part for text in texts for part in _keyword_parts(text)])
+    parts = _once([(part, text) for text in texts for part in _keyword_parts(text)])
     return tuple([part for part in parts if len(part) <= LONGEST_KEYWORD][:MOST_KEYWORDS])
 
 
@@ -148,29 +169,22 @@ def published(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> P
 
 def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
     if whole := iso_moment(text.strip()):
-        return whole
+        return replace(whole, raw=made_of(whole.raw, text)) if isinstance(text, Text) else whole
     american = AMERICAN_TIME.search(text[:200])
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
     told = whole_year(text) if timezone.startswith("Europe/") else text
     date = parse_date(in_english(told), now=captured_at, timezone=zone)
     if date is None:
         return None
-    raw, assumed = text.strip(), date.zone_assumed and not american
-    same = (raw, assumed) == (date.raw, date.zone_assumed)  # nearly always
-    return date if same else replace(date, raw=raw, zone_assumed=assumed)
-
-
-def moment(texts: tuple[str, ...], captured_at: datetime, timezone: str) -> datetime | None:
-    """The first text that is a date."""
-    found = published(texts, captured_at, timezone)
-    return found.value if found else None
+    raw, assumed = made_of(text.strip(), text), date.zone_assumed and not american
+    return replace(date, raw=raw, zone_assumed=assumed)
 
 
 def address(texts: tuple[str, ...], base: str) -> str | None:
     """The first text as an absolute http(s) url."""
     for text in texts:
         if url := absolute(base, text):
-            return url
+            return made_of(url, text)
     return None
 
 
@@ -179,10 +193,11 @@ def language(text: str, declared: str | None) -> str | None:
     told = in_language(text)
     plain = (declared or "").strip().replace("_", "-")
     if told is not None and told != "en":
-        return told
+        return text_from(CHARACTERS, told)
     if TAG.fullmatch(plain) and not plain.lower().startswith(("zh", "ja", "ko")):
-        return plain
-    return told or ("en" if LATIN.search(text) else None)
+        return text_from(DECLARED, plain, declared)
+    found = told or ("en" if LATIN.search(text) else None)
+    return text_from(CHARACTERS, found) if found else None
 
 
 def zone_of(host: str, in_language: str | None) -> str:
@@ -191,5 +206,9 @@ def zone_of(host: str, in_language: str | None) -> str:
     return by_host or ZONES_BY_LANGUAGE.get((in_language or "")[:2], "UTC")
 
 
-def _once(texts: Iterable[str]) -> list[str]:
-    return [text for text in dict.fromkeys([clean_text(text) for text in texts]) if text]
+def _once(parts: Iterable[tuple[str, str]]) -> list[str]:
+    """The parts, cleaned, each once, with the texts that they were first found in."""
+    found: dict[str, str] = {}
+    for part, text in parts:
+        found.setdefault(clean_text(part), text)
+    return [made_of(part, text) for part, text in found.items() if part]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers import people
 from parsers.article import Article, Media, RelatedLink
+from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.reader import normalisers
@@ -20,9 +20,11 @@ from parsers.reader.body.lead import with_lead
 from parsers.reader.body.lines import Body, read_body, read_tail
 from parsers.reader.body.linked import agreed
 from parsers.reader.byline.unlabelled import names_at_the_edges
-from parsers.reader.candidates import NOWHERE, Candidate
+from parsers.reader.candidates import Candidate
+from parsers.reader.declaration import Declaration
 from parsers.reader.layout import unmatched
 from parsers.reader.messages import Kind, Message
+from parsers.reader.provenance import Decided, decided_by, plain, plain_all
 from parsers.reader.published.dateline import (
     LONGEST_LINE,
     Dateline,
@@ -45,77 +47,91 @@ VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
 }
 
 
-class ArticlePage:
-    """One layout of one publisher: each class attribute says where a property stands.
+# How the properties are found that stand in no declared place.
+RULES = {
+    "paragraphs": "lines of prose in the body's box",
+    "headings": "headings, bold or numbered lines in the body's box",
+    "heading_positions": "where the headings stand between the paragraphs",
+    "related": "links of the box that is named or headed as related items",
+    "media": "pictures in the body's box, figures round it, or the publisher's list",
+    "metadata": "table of 索引号, 发文机关, 成文日期 and the like",
+}
 
-    A page class lists only what differs from the class it builds on. `valid_until` is the last day on which
-    captures show this layout; None: today's.
-    """
 
-    sources: ClassVar[frozenset[str]] = frozenset()  # names of declared sources
-    hosts: ClassVar[frozenset[str]] = frozenset()  # with their subdomains
-    paths: ClassVar[re.Pattern[str] | None] = None  # searched in path?query; None: every path
-    valid_until: ClassVar[date | None] = None
-    timezone: ClassVar[str | None] = None  # of times without one; None: told by language and host
-    tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
-    body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
-    required: ClassVar[tuple[str, ...]] = ()  # properties, or "body", whose selectors must match; (): nothing must
-    left_out: ClassVar[str] = ""  # css selector of what stands in that box but is no part of the body
-
-    headline: ClassVar[Candidate] = NOWHERE
-    alternative_headline: ClassVar[Candidate] = NOWHERE
-    kicker: ClassVar[Candidate] = NOWHERE
-    article_section: ClassVar[Candidate] = NOWHERE
-    speaker: ClassVar[Candidate] = NOWHERE
-    standfirst: ClassVar[Candidate] = NOWHERE
-    authors: ClassVar[Candidate] = NOWHERE
-    editors: ClassVar[Candidate] = NOWHERE
-    source_line: ClassVar[Candidate] = NOWHERE
-    keywords: ClassVar[Candidate] = NOWHERE
-    date_published: ClassVar[Candidate] = NOWHERE  # several: the first that is a date, a finer one of its day preferred
-    date_modified: ClassVar[Candidate] = NOWHERE
-    canonical_url: ClassVar[Candidate] = NOWHERE
-    identity: ClassVar[Candidate] = NOWHERE
+class ArticlePage(Declaration):
+    """A page of the layout that its class declares, read: what is asked for is found once, and remembered."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: dict[Candidate, tuple[str, ...]] = {}  # what each candidate that was asked gave
+        self.disagreeing: list[Block] = []  # lines of the box that the page's own articleBody leaves out
+        self.decided: dict[str, Decided | None] = {}  # what decided each property, once the article is read
 
     def article(self) -> Article:
         """The article on this page; raises NotAnArticle, Gone, Restricted, Blocked, LayoutChanged or ParseError."""
         self.refuse_message("blocked")
         self.check()
         self.check_layout()
-        read_tail(self.tail, self.lines)
-        title = self.title
-        published = normalisers.published(self.date_published.of(self), self.document.captured_at, self.zone)
-        speaker = normalisers.line(self.speaker.of(self)) or title.speaker
+        values, dated, modified = self._values(), self._moment("date_published"), self._moment("date_modified")
+        text = self.text()
+        related, media, table = self.related(), self.media(), self.metadata()
+        self.decided = {
+            **{name: decided_by(value) for name, value in values.items()},
+            "headline": decided_by(self.headline_text),
+            "date_published": decided_by(dated.raw if dated else None),
+            "date_modified": decided_by(modified.raw if modified else None),
+            **self._computed({**text, "related": related, "media": media, "metadata": table}, dated),
+        }
         return Article(
-            headline=title.headline,
-            alternative_headline=normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
-            kicker=normalisers.line(self.kicker.of(self)) or title.kicker,
-            article_section=title.article_section or normalisers.line(self.article_section.of(self)),
-            speaker=speaker,
-            standfirst=normalisers.summary(self.standfirst.of(self)),
-            authors=normalisers.names(self.authors.of(self), without=speaker),
-            editors=normalisers.names(self.editors.of(self)),
-            source_line=normalisers.source(self.source_line.of(self)),
-            keywords=self.tags(title),
-            date_published=published.value if published else None,
-            date_published_raw=published.raw if published else None,
-            date_precision=published.precision if published else None,
-            zone_assumed=published.zone_assumed if published else None,
-            date_modified=normalisers.moment(self.date_modified.of(self), self.document.captured_at, self.zone),
-            in_language=self.in_language,
-            canonical_url=normalisers.address(self.canonical_url.of(self), self.document.url),
-            identity=normalisers.line(self.identity.of(self)),
-            **self.text(),
-            biography=self.lines.biography,
-            reprint_notice=self.lines.reprint_notice,
-            related=self.related(),
-            media=self.media(),
-            metadata=self.metadata(),
+            headline=str(self.title.headline),
+            **_plain(values),
+            date_published=dated.value if dated else None,
+            date_published_raw=str(dated.raw) if dated else None,
+            date_precision=dated.precision if dated else None,
+            zone_assumed=dated.zone_assumed if dated else None,
+            date_modified=modified.value if modified else None,
+            **text,
+            related=related,
+            media=media,
+            metadata=table,
         )
+
+    def _values(self) -> dict[str, Any]:
+        """The properties that are texts, each with the place that gave it."""
+        title = self.title
+        speaker = normalisers.line(self.speaker.of(self)) or title.speaker
+        biography, notice = read_tail(self.tail, self.lines)
+        return {
+            "alternative_headline": normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
+            "kicker": normalisers.line(self.kicker.of(self)) or title.kicker,
+            "article_section": title.article_section or normalisers.line(self.article_section.of(self)),
+            "speaker": speaker,
+            "standfirst": normalisers.summary(self.standfirst.of(self)),
+            "authors": normalisers.names(self.authors.of(self), without=speaker),
+            "editors": normalisers.names(self.editors.of(self)),
+            "source_line": normalisers.source(self.source_line.of(self)),
+            "keywords": self.tags(title),
+            "in_language": self.in_language,
+            "canonical_url": normalisers.address(self.canonical_url.of(self), self.document.url),
+            "identity": normalisers.line(self.identity.of(self)),
+            "biography": biography,
+            "reprint_notice": notice,
+        }
+
+    def _moment(self, name: str) -> ParsedDate | None:
+        texts = getattr(self, name).of(self)
+        return normalisers.published(texts, self.document.captured_at, self.zone)
+
+    def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
+        """The rules of what is computed: of moments, of lines, of lists of things."""
+        zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
+        told = {
+            "date_published_raw": "the text that date_published was read from",
+            "date_precision": "how much of a moment that text names",
+            "zone_assumed": f"whether the text names a zone; where none is named, {zone}",
+        }
+        rules = {**(told if dated else {}), **{name: RULES[name] for name, value in values.items() if value}}
+        return {name: Decided(rule) for name, rule in rules.items()}
 
     def text(self) -> dict[str, Any]:
         """The article's paragraphs, headings and heading_positions."""
@@ -198,9 +214,10 @@ class ArticlePage:
         box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
-        blocks = agreed(
-            read_blocks(box, left_out, self.place.parts), self.linked_article.get("articleBody"), self.summaries
-        )
+        shown = read_blocks(box, left_out, self.place.parts)
+        blocks = agreed(shown, self.linked_article.get("articleBody"), self.summaries)
+        kept = set(map(id, blocks))
+        self.disagreeing = [block for block in shown if id(block) not in kept]
         title = self.place.title
         return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
 
@@ -275,3 +292,8 @@ class ArticlePage:
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         return ()
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without their places."""
+    return {name: plain_all(value) if isinstance(value, tuple) else plain(value) for name, value in values.items()}

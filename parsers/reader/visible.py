@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document, once
-from parsers.reader.body.blocks import HIDDEN, LONGEST_NAME, UNSEEN, read_blocks
+from parsers.reader.body.blocks import read_blocks
 from parsers.reader.body.outline import stands_in
+from parsers.reader.body.roles import HIDDEN, LONGEST_NAME, UNSEEN
 from parsers.reader.headline.shown import title_headline
 from parsers.reader.messages import Message, message_in, message_of
 

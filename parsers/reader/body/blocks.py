@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.reader.body.roles import Role, role
+
 Kind = Literal["text", "heading", "image", "caption"]
-Role = Literal["aside", "caption", "hidden"] | None
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = """
@@ -31,31 +32,10 @@ IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
-# Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
-# attribute between blanks, hyphens and underscores. Sorted by first letters, because those are told apart at once.
-_ASIDES = r"""
-        a(?:d|ds|dv|dvert\w*|lso|rtical-?tag) | b(?:anner|dshare\w*|readcrumbs?|yline\w*)
-      | c(?:mt|omments?|opyright|rumbs?) | d(?:ateline|eclare|isclaimer|isqus)
-      | e(?:dit-?info|ditor-?name|p-?editor|p-?source|rweima|wm) | f(?:enxiang|ollow|ooter) | jiathis\w* | keywords
-      | m(?:enu|ianze|ore-?(?:news|stories|links)) | n(?:av|avbar|avigation|ewsletter\w*) | outbrain
-      | p(?:age-?nav|ager|agination|inglun|opular|rev-?next|romo\w*) | qr | qrcode
-      | r(?:ead-?more|ecommend\w*|elate|elated\w*|eplies)
-      | s(?:hare\w*|haring|how_author|idebar(?!-)|ignup|ocial\w*|ponsor\w*|r-only|tatement|ubscri\w*|weep)
-      | t(?:aboola|ag-?list|ags?|ie|ool-?box|oolbar|rending|uijian) | visually-hidden | widget\w* | xg-list | xiangguan
-"""
-_CAPTIONS = r"""
-        caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
-      | (?:photo|image|img|picture|media|figure|bild|foto)s?-?(?:credits?|captions?|description|source|text|info|legend)
-      | pie-?(?:de-)?foto
-"""
-ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
-UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
+MAX_SHOWN_CHARACTERS = 60  # of what was dropped inside a line
 LONGEST_CAPTION = 600  # characters
-LONGEST_NAME = 300  # characters of a class attribute that are looked at
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
-BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -68,6 +48,7 @@ class Block:
     strong: int = 0
     tag: str = "p"
     url: str | None = None
+    dropped: tuple[str, ...] = ()  # asides and hidden parts that stood inside the line
 
     @property
     def all_linked(self) -> bool:
@@ -119,6 +100,7 @@ class _Reader:
         self.node, self.asides, self.dropped = root.first_child, asides, asides.dropped
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
+        self.dropped_inside: list[str] = []
         self.linked = self.strong = self.characters = 0
         own = TAGS.get(root.tag_id, PLAIN)
         self.tag, self.groups = own.name if own.line else "p", own.group
@@ -157,6 +139,8 @@ class _Reader:
         if called is not None or tag.uncertain:
             read_as = self.asides.tag(node, tag, called, self.characters)
             if read_as is None:
+                if self.pieces:
+                    self.dropped_inside.append(" ".join(node.text().split())[:MAX_SHOWN_CHARACTERS])
                 return None
             tag = read_as
         if tag.line:
@@ -188,9 +172,11 @@ class _Reader:
             text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
-            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag))
+            dropped = tuple(self.dropped_inside)
+            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag, dropped=dropped))
             self.characters += len(text)
         self.linked = self.strong = 0
+        self.dropped_inside.clear()
 
 
 def _in_one_line(text: str) -> str:
@@ -264,32 +250,3 @@ def _holds_text(figure: LexborNode) -> bool:
     """Whether a figure holds more than a picture: a selector is read only where one of its tags is inside."""
     inside = [node.tag_id for node in figure.traverse()]
     return not TEXT_TAGS.isdisjoint(inside) and figure.css_first(OF_FIGURES) is not None
-
-
-def role(attributes: dict[str, str | None]) -> Role:
-    """What the attributes of an element call it, or that it is not shown."""
-    names = attributes.get("class")
-    called = _named(names[:LONGEST_NAME]) if names else None
-    if len(attributes) == 1 and names:  # as most elements have it
-        return called
-    if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
-        return None
-    if "hidden" in attributes or ((style := attributes.get("style")) and _hides(style)):
-        return "hidden"
-    if called == "aside" or not (identity := attributes.get("id")):
-        return called
-    return _named(identity[:LONGEST_NAME]) or called
-
-
-def _hides(style: str) -> bool:
-    lower = style.lower()
-    return ("none" in lower or "hidden" in lower) and HIDDEN.search(style) is not None
-
-
-@lru_cache(maxsize=4096)  # the elements of a page share few names
-def _named(names: str) -> Role:
-    """What a class attribute or an id calls its element."""
-    names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
-    if ASIDE.search(names) is not None or UNSEEN.search(names) is not None:
-        return "aside"
-    return "caption" if CAPTION.search(names) is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -25,6 +25,9 @@ BOXES = (
     f"[class*=_]:is({', '.join(f'.{name}' for name in sorted(KNOWN_CLASSES))})",
 )
 HAN = re.compile(r"[\u3400-\u9fff]")
+MARKED_BOX = "marked as itemprop=articleBody"
+DENSEST = "the element with the most prose in it"
+NEXT = "the next element with sentences in it, as the densest holds none"
 MOST_BOXES = 40  # of one name that are compared
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
@@ -51,6 +54,8 @@ class Box:
     strangers: frozenset[int] = frozenset()
     parts: frozenset[int] = frozenset()  # of the text, whatever they are called
     title: LexborNode | None = None  # the headline above it
+    rule: str = "the whole body of the page"  # what decided
+    rivals: tuple[tuple[LexborNode, int], ...] = ()  # other elements with much prose, and their points
 
 
 def container(
@@ -69,22 +74,25 @@ def container(
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
         if declared is not None and declared.text(strip=True, skip_empty=True):
-            return Box(declared)
+            return Box(declared, rule=f"css {selector}, declared")
     if (headline is None or HAN.search(headline)) and (known := _known(tree, hidden)) is not None:
-        return Box(known)
+        return Box(known, rule=_system(known))
     named = named_elements(tree) if named is None else named
     outline = Outline(tree, named, text, hidden)
     if not outline.elements and headline:
         outline = Outline(tree, named, text, hidden, SHORTEST_VERSE)
     if (known := _known_in(outline)) is not None:
         outline.release()
-        return Box(known)
+        return Box(known, rule=_system(known))
     titles = _titles(tree, named["h1"][:MOST_BOXES], headline)
     scope = _scope(outline, titles)
-    start = _marked(outline) or outline.densest(scope)
-    found = _whole(start, titles) if start is not None else None
+    marked = _marked(outline)
+    start = marked or outline.densest(scope)
+    found = _whole(start, titles, MARKED_BOX if marked else DENSEST) if start is not None else None
     if found is not None and not _holds_prose(found.node):
         found = _next_box(outline, tree, titles) or found
+    if found is not None:
+        found = replace(found, rivals=outline.fullest_beside(found.node))
     outline.release()
     return found
 
@@ -95,7 +103,7 @@ def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]
         outline.loosen(tree.body)
     others = [element for element in outline.holders if not _is_beside(element)]
     starts = sorted(others, key=lambda element: element.points, reverse=True)[:MAX_NEXT_BOXES]
-    boxes = (_whole(start, titles) for start in starts if start.own >= MIN_NEXT_PROSE)
+    boxes = (_whole(start, titles, NEXT) for start in starts if start.own >= MIN_NEXT_PROSE)
     return next((box for box in boxes if _holds_prose(box.node)), None)
 
 
@@ -118,6 +126,15 @@ def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
         if known is not None and _prose(known) >= KNOWN_ENOUGH:
             return known
     return None
+
+
+def _system(box: LexborNode) -> str:
+    """By which of its names a box is known."""
+    attributes = box.attributes
+    names = [name for name in (attributes.get("class") or "").split() if name in KNOWN_CLASSES]
+    identity = attributes.get("id")
+    called = f"#{identity}" if identity in KNOWN_IDS else f".{names[0]}" if names else box.tag
+    return f"css {called}, a box that publishing systems use"
 
 
 def _known_in(outline: Outline) -> LexborNode | None:
@@ -195,7 +212,7 @@ def _round(titles: list[LexborNode]) -> set[int]:
     return found
 
 
-def _whole(start: Element, titles: list[LexborNode]) -> Box:
+def _whole(start: Element, titles: list[LexborNode], rule: str) -> Box:
     """The element round `start` and the siblings that continue its text, at any of the levels above."""
     while start.tag in INLINE and start.parent is not None:
         start = start.parent
@@ -224,7 +241,7 @@ def _whole(start: Element, titles: list[LexborNode]) -> Box:
         else:
             passed |= siblings.others
         branch = level
-    return Box(best.node, frozenset(strangers), frozenset(parts), titles[0] if titles else None)
+    return Box(best.node, frozenset(strangers), frozenset(parts), titles[0] if titles else None, rule)
 
 
 def _fullest_child(element: Element) -> Element | None:

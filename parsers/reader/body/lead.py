@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.blocks import BLOCKS, LONGEST_NAME, PLAIN, TAGS, TEXT, Block, read_blocks, role
+from parsers.reader.body.blocks import BLOCKS, PLAIN, TAGS, TEXT, Block, read_blocks
+from parsers.reader.body.roles import LONGEST_NAME, role
 from parsers.reader.published.dateline import DATE
 
 LEAD = re.compile(  # opens with a few marks, to which the search leaps; names are read in lower case, behind a blank

@@ -15,6 +15,7 @@ from parsers.notices import after_label, author_post, opens_biography, reprint_n
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_machinery, is_note
 from parsers.reader.headline.shown import folded
+from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
 
 ENDINGS = Gated(
@@ -39,6 +40,11 @@ SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
+IN_BOX, UNDER_BODY = Rule("biography in the body's box"), Rule("biography under the body")
+POST = Rule("line that says what the author is")
+NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
+NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
+CUT = "prose, without the way back at its end"
 LONGEST_ENDING = 200
 LONGEST_NOTICE = 240  # characters
 LONGEST_HEADING, LONGEST_HAN_HEADING = 100, 40  # characters
@@ -55,6 +61,8 @@ class Body:
     biography: str | None = None
     reprint_notice: str | None = None
     machinery: list[str] = field(default_factory=list)  # 责任编辑：… and the like
+    fates: list[tuple[Block, str]] = field(default_factory=list)  # what each line of the box became, as it was decided
+    ending: str | None = None  # the line that announces what follows an article
 
     @property
     def prose(self) -> int:
@@ -92,13 +100,17 @@ def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
 def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
     title = _Title(headline or "")
-    blocks = _without_title(blocks, title)
     lines = _Lines(title, url)
+    opening, blocks = _parted_at_title(blocks, title)
+    lines.body.fates += [(block, "the headline again") for block in opening]
     end = _End(blocks, lines.body.paragraphs)
     for place, block in enumerate(blocks):
         if len(block.text) < LONGEST_ENDING and ENDINGS.match(block.text):
             if end.is_at(place):
+                lines.body.ending = block.text
+                lines.body.fates += [(rest, "behind the end") for rest in blocks[place:]]
                 break
+            lines.told(block, "opens what follows an article")
         else:
             lines.add(block)
     return _trimmed(lines.body)
@@ -132,46 +144,60 @@ class _Lines:
         self.title, self.url = title, url
         self.in_biography = False
 
+    def told(self, block: Block, fate: str) -> None:
+        """Remember what a line became."""
+        self.body.fates.append((block, fate))
+
     def add(self, block: Block) -> None:
         text, body = block.text, self.body
         if block.kind == "image":
             self._picture(block)
+            self.told(block, "image")
         elif block.kind == "caption":
             self._caption(text)
+            self.told(block, "caption")
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
-            body.biography = after_label(text)
+            body.biography = _named(IN_BOX, after_label(text), text)
+            self.told(block, "biography")
         elif self.in_biography and body.biography is None and block.kind == "text":
-            body.biography = text
+            body.biography = text_from(IN_BOX, text)
+            self.told(block, "biography")
         else:
             self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
 
     def _line(self, block: Block, text: str) -> None:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
+            self.told(block, "the headline again" if WORD.search(text) else "no letters")
             return
-        if len(text) <= LONGEST_NOTICE and self._is_beside(text, block):
+        if len(text) <= LONGEST_NOTICE and (beside := self._beside(text, block)):
+            self.told(block, beside)
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
+            self.told(block, "nothing but links")
             return
         if _is_heading(block, self.body):
+            self.told(block, "heading")
             self.body.headings.append(block.text)
             self.body.heading_positions.append(len(self.paragraphs))
         else:
+            self.told(block, "prose" if text == block.text else CUT)
             self.paragraphs.append(text)
 
-    def _is_beside(self, text: str, block: Block) -> bool:
+    def _beside(self, text: str, block: Block) -> str | None:
         """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
         body = self.body
         if self.paragraphs and author_post(text):
-            body.biography = body.biography or text
+            body.biography = body.biography or text_from(POST, text)
             body.machinery.append(text)
-        elif self._is_machinery(text):
+            return "biography"
+        if self._is_machinery(text):
             body.machinery.append(block.text)
-        elif self.paragraphs and reprint_notice(text):
-            body.reprint_notice = body.reprint_notice or block.text
-        else:
-            return False
-        return True
+            return "machinery"
+        if self.paragraphs and reprint_notice(text):
+            body.reprint_notice = body.reprint_notice or text_from(NOTICE_IN_BOX, block.text)
+            return "reprint notice"
+        return None
 
     def _is_machinery(self, text: str) -> bool:
         """A note or some other line of the page's machinery, or a date above the text."""
@@ -202,16 +228,22 @@ class _Title:
         return folded(line) == self.folded
 
 
-def read_tail(lines: list[str], body: Body) -> None:
-    """Take a biography and a reprint notice from the lines under the body's box, as far as related items begin."""
+def read_tail(lines: list[str], body: Body) -> tuple[str | None, str | None]:
+    """Biography and reprint notice: the body's own, else those of the lines under it, as far as related items begin."""
+    biography, notice = body.biography, body.reprint_notice
     for place, line in enumerate(lines):
         if ENDINGS.match(line):
-            return
-        if body.biography is None and opens_biography(line):
+            break
+        if biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None
-            body.biography = after_label(line) or following or None
-        elif body.reprint_notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
-            body.reprint_notice = line
+            biography = _named(UNDER_BODY, after_label(line) or following or None, line)
+        elif notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
+            notice = text_from(NOTICE_UNDER_BODY, line)
+    return biography, notice
+
+
+def _named(rule: Rule, text: str | None, raw: str) -> str | None:
+    return text_from(rule, text, raw) if text else None
 
 
 def _without_way_back(text: str) -> str:
@@ -241,24 +273,25 @@ def _is_heading(block: Block, body: Body) -> bool:
     return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
 
 
-def _without_title(blocks: list[Block], title: _Title) -> list[Block]:
-    """The lines after the title, when the box opens with it: whole, or broken over a few lines."""
+def _parted_at_title(blocks: list[Block], title: _Title) -> tuple[list[Block], list[Block]]:
+    """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines."""
     wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:8] if wanted else []):
         text = block.text
         if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
             break  # the text has begun
-        skipped = block.kind == "image" or len(text) > longest
-        text = "" if skipped else folded(text)
+        text = "" if block.kind == "image" or len(text) > longest else folded(text)
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
-            return blocks[place + 1 :]
-    return blocks
+            return blocks[: place + 1], blocks[place + 1 :]
+    return [], blocks
 
 
 def _trimmed(body: Body) -> Body:
     """Without headings that stand before nothing."""
     while body.heading_positions and body.heading_positions[-1] >= len(body.paragraphs):
         body.heading_positions.pop()
-        body.headings.pop()
+        heading = body.headings.pop()
+        place = max(number for number, (block, _) in enumerate(body.fates) if block.text == heading)
+        body.fates[place] = (body.fates[place][0], "a heading with nothing behind it")
     return body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from heapq import nlargest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,6 +27,7 @@ BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of it
 LONGEST_NAME = 300  # characters of an element's names that are looked at
 UNKNOWN = -1  # lines, before they are added up
 HEAVIEST = 1.3  # weight of an element that is called an article
+MAX_RIVALS = 3
 FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
 THIN = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
@@ -160,6 +162,12 @@ class Outline:
             if element.points * HEAVIEST > most and (weighed := element.points * self._weight(element)) > most:
                 best, most = element, weighed
         return best
+
+    def fullest_beside(self, box: LexborNode) -> tuple[tuple[LexborNode, int], ...]:
+        """The elements with the most points of those whose lines stand in them, the box itself apart."""
+        others = [element for element in self.holders if element.mem_id != box.mem_id]
+        best = nlargest(MAX_RIVALS, others, key=lambda element: element.points)
+        return tuple((element.node, round(element.points)) for element in best)
 
     def _within(self, scope: Element) -> list[Element]:
         """An element and all below it, in the order in which they were made."""
