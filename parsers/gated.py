@@ -17,9 +17,10 @@ TWINS = re.compile("[İıſKᲀ-ᲆ]")
 MAX_OPENINGS = 4_000  # more are not worth a look
 MAX_SIGNS = 150
 MAX_CLASS = 60  # letters of a class that are listed
+BLANKS = {code: " " for code in range(0x3001) if chr(code).isspace()}
 CATEGORIES = {
     codes.CATEGORY_DIGIT: set("0123456789"),  # any other digit is left to the pattern
-    codes.CATEGORY_SPACE: {mark for mark in map(chr, range(0x3001)) if mark.isspace()},
+    codes.CATEGORY_SPACE: {" "},  # as which all blanks are looked at
 }
 ONE_LETTER = str.maketrans("İıſKᲀᲁᲂᲃᲄᲅᲆ", "iiskвдосттъ")  # patterns that ignore case take these for one
 
@@ -49,7 +50,7 @@ class Gated:
     def openings(self) -> frozenset[str] | None:
         """How whatever the pattern matches may begin, marks in front left out; None when there are too many ways."""
         found = _openings(_without_marks(list(grammar.parse(self.source, self.flags))))
-        return frozenset(_plain(text) for text in found if text[0].isalnum()) if found is not None else None
+        return frozenset(_start(text) for text in found if text[0].isalnum()) if found is not None else None
 
     def may_hold(self, text: str) -> bool:
         """Whether the pattern may find something in the text."""
@@ -60,7 +61,7 @@ class Gated:
         openings = self.openings
         if openings is None or not text[:1].isalnum() or (text[0].isdecimal() and not text[0].isascii()):
             return True
-        start = _plain(text[:OPENING])[:OPENING]
+        start = _start(text)
         return start in openings or start[:1] in openings or start[:2] in openings
 
     def search(self, text: str) -> re.Match[str] | None:
@@ -93,6 +94,12 @@ class Gated:
 def _plain(text: str) -> str:
     """The text in lower case, as a pattern that ignores case reads it."""
     return text.lower() if text.isascii() else TWINS.sub(_twin, text).lower()
+
+
+def _start(text: str) -> str:
+    """The first letters, plain, every blank among them the same."""
+    start = text[:OPENING]
+    return _plain(start if start.isalnum() else start.translate(BLANKS))[:OPENING]
 
 
 def _twin(found: re.Match[str]) -> str:

@@ -110,7 +110,7 @@ def test_the_rivals_of_the_box_are_named():
     rival = f'<div class="side">{paragraphs(PROSE[:2])}</div>'
     body = told(f"{HEAD}<div class=text>{BODY}</div>{rival}").body
     assert body is not None
-    assert [each.rule for each in body.considered if each.verdict == "a rival"] == ["div.side"]
+    assert [each.rule for each in body.considered if each.verdict == "a rival"] == ["body > div.side"]
 
 
 def test_what_was_dropped_inside_a_line_is_shown():

@@ -20,7 +20,6 @@ MACHINERY = Gated(
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
       | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
       | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
-      | [\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$
       | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
       | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
@@ -31,6 +30,9 @@ MACHINERY = Gated(
     )""",
     re.VERBOSE,
 )
+REPORTER = Gated(
+    r"^[\s（(\[【]*[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$"
+)  # a house may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
 POINTER = Gated(
     r"""^[\W_]*(?:
@@ -127,4 +129,4 @@ def _opens(text: str) -> bool:
 
 def is_machinery(text: str) -> bool:
     """Whether a short line is a part of the page's machinery."""
-    return MACHINERY.match(text) is not None
+    return MACHINERY.match(text) is not None or REPORTER.match(text) is not None

@@ -21,10 +21,7 @@ AUTHOR_METAS = (
     "author", "article:author", "article:byline", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
     "dc.creator.name", "byl", "byline", "citation_author", "cxenseparse:author", "twitter:data1 author",
 )  # fmt: skip
-MARKED = (
-    "[rel~=author], [itemprop~=author], [class*=byline], [class*=Byline], [class*=author], [class*=Author]"
-    ", [class*=autor], [class*=auteur]"
-)
+MARKED = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i], [class*=autor i], [class*=auteur i]"
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
 LATIN = re.compile(r"[A-Za-z]")
 HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
