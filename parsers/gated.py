@@ -17,10 +17,11 @@ TWINS = re.compile("[İıſKᲀ-ᲆ]")
 MAX_OPENINGS = 4_000  # more are not worth a look
 MAX_SIGNS = 150
 MAX_CLASS = 60  # letters of a class that are listed
-BLANKS = {code: " " for code in range(0x3001) if chr(code).isspace()}
+# All blanks are looked at as one, and so are all digits.
+ALIKE = {code: " " for code in range(0x3001) if chr(code).isspace()} | dict.fromkeys(map(ord, "123456789"), "0")
 CATEGORIES = {
-    codes.CATEGORY_DIGIT: set("0123456789"),  # any other digit is left to the pattern
-    codes.CATEGORY_SPACE: {" "},  # as which all blanks are looked at
+    codes.CATEGORY_DIGIT: {"0"},  # a digit of another script is left to the pattern
+    codes.CATEGORY_SPACE: {" "},
 }
 ONE_LETTER = str.maketrans("İıſKᲀᲁᲂᲃᲄᲅᲆ", "iiskвдосттъ")  # patterns that ignore case take these for one
 
@@ -97,9 +98,9 @@ def _plain(text: str) -> str:
 
 
 def _start(text: str) -> str:
-    """The first letters, plain, every blank among them the same."""
+    """The first letters, plain, blanks and digits alike."""
     start = text[:OPENING]
-    return _plain(start if start.isalnum() else start.translate(BLANKS))[:OPENING]
+    return _plain(start if start.isalpha() else start.translate(ALIKE))[:OPENING]
 
 
 def _twin(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import NotAnArticle
-from parsers.links import absolute, json_rows
+from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers
 from parsers.reader.body.lines import with_headings
@@ -28,6 +28,7 @@ from parsers.reader.messages import message_in
 from parsers.reader.page import ArticlePage
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
+from parsers.shangguan_rows import json_rows
 from parsers.titles import TitleParts
 
 MARKED_SOURCES = css(".source, #source, .article-source")
