@@ -13,7 +13,8 @@ from lxml import etree
 from parsers.dates import parse_date
 from parsers.document import Document
 from parsers.errors import ParseError
-from parsers.shangguan_rows import ARTICLE_ADDRESS, has_safe_id, is_article, json_rows
+from parsers.shangguan_rows import ARTICLE_ADDRESS, has_safe_id, is_article
+from parsers.shangguan_rows import json_rows as json_rows
 from parsers.urls import safe_url, urlkey
 
 LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
