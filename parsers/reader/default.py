@@ -101,6 +101,15 @@ def source_in(lines: Candidate) -> Candidate:
     return Candidate(read, f"source in {lines.rule}", (lines,), "inside")
 
 
+def matched(pattern: str) -> Candidate:
+    """The first group of a regular expression in the short lines round headline and body: a byline of its own form."""
+    form = re.compile(pattern)
+    return Candidate(
+        lambda page: tuple([found[1] for line in page.byline for found in form.finditer(line)]),
+        f"byline of the form {pattern}",
+    )
+
+
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 SPEAKER = Candidate(
     lambda page: tuple([name for line in page.credits for name in people.speakers(line)][:1]),
