@@ -24,7 +24,6 @@ from parsers.reader.byline.unlabelled import bare_names, could_publish, publishe
 from parsers.reader.candidates import Candidate, PageView, css, first, head_link, json_ld, meta
 from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
 from parsers.reader.headline.written import written_headline
-from parsers.reader.messages import message_in
 from parsers.reader.page import ArticlePage
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
@@ -35,7 +34,6 @@ MARKED_SOURCES = css(".source, #source, .article-source")
 MIN_PROSE = 40  # characters of sentences without which there is no article,
 MIN_LINE = 4  # characters of a line that counts where no sentence stands
 MIN_LINES = 35  # and of any lines under a headline that heading and title agree on: a poem, a notice
-MIN_PROSE_BELOW_MESSAGE = 200  # under a headline that reads like a message
 # What stands before the root is read once and not again (?>).
 FEED = re.compile(
     r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
@@ -160,12 +158,10 @@ class DefaultPage(ArticlePage):
         self._refuse_other_formats()
         self.refuse_message("gone", "restricted")
         super().check()
-        prose = self.lines.prose_up_to(MIN_PROSE_BELOW_MESSAGE)
+        prose = self.lines.prose_up_to(MIN_PROSE)
         if prose < MIN_PROSE and not (self.metadata() or self._is_part() or self._has_lines()):
             links, text = len(self.document.tree.css("a")), self.document.visible_text
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
-        if prose < MIN_PROSE_BELOW_MESSAGE and message_in(self.headline_text or ""):
-            raise NotAnArticle("the headline is a message, and not much of a text stands under it")
         if self._is_list():
             raise NotAnArticle("a list: most lines of its fullest part are links")
 

@@ -19,20 +19,20 @@ _WHICH = (
 )
 _THING = (
     r"(?:页面?|网页|文章|内容|信息|新闻|稿件|资讯|文件|链接|帖子|主题|资源|地址|网址|作品|视频|图文|报道|活动|专题"
-    r"|文档)"
+    r"|文档|公众号|[账帐]号)"
 )
 _WHO = r"(?:作者|发布者|发布方|管理员|编辑|平台|系统|网站)"
 _FATE = (
-    rf"(?:可能|也许|暂时?)?(?:正在|已经?)?(?:因违规|因违反相关法律法规|由于.{{1,12}}原因)?被?{_WHO}?(?:自行)?"
+    rf"(?:可能|也许|暂时?)?(?:正在|已经?)?(?:因(?:涉嫌)?(?:违规|违反.{{2,20}}?)|(?:因|由于).{{1,12}}原因)?被?{_WHO}?(?:自行)?"
     r"(?:删除|下线|下架|撤回|撤稿|撤下|移除|移动|移走|屏蔽|失效|过期|转移|审核|不存在|不在|丢失|走丢|不见|飞走|不可用"
-    r"|找不到|没有?找到|未找到|无法(?:找到|访问|查看|打开|显示))了?"
+    r"|找不到|没有?找到|未找到|暂?时?无法(?:找到|访问|查看|打开|显示)|发送失败|迁移)了?"
 )
 _FATES = rf"{_FATE}(?:\s*(?:[、或]|或者|或是|并且?|且){_FATE})*"
 _ONE = rf"(?:{_WHICH}{{0,2}}{_THING})"
 _ENGLISH_ONE = (
     r"(?:(?:the|this|that|your)\s+)?(?:requested\s+)?"
     r"(?:page|article|story|content|post|item|document|resource|file|url|news|link)(?:\s+/\S*)?"
-    r"(?:\s+(?:that\s+)?(?:you(?:'ve|\s+have)?\s+(?:were|are)?\s*(?:requested|looking\s+for|seeking|followed"
+    r"(?:\s+(?:that\s+)?(?:you(?:'ve|'re|\s+have|\s+were|\s+are)?\s+(?:requested|looking\s+for|seeking|followed"
     r"|(?:trying|tried)\s+to\s+(?:reach|find|access))|(?:at|under)\s+this\s+address))?"
 )
 _ENGLISH_FATE = (
@@ -49,8 +49,9 @@ GONE = Gated(
         (?:(?:page|file|article|story|content)\s+)?(?:not\s+found|gone|no\s+longer\s+available|(?:was\s+)?removed|deleted)
       | {_ENGLISH_ONE}\s+(?:{_ENGLISH_FATE})(?:\s+or\s+(?:{_ENGLISH_FATE}|moved|deleted|removed))*
         (?:\s+(?:on|from)\s+this\s+(?:server|site|website))?(?:\s+and\s+there\s+is\s+no\s+forwarding\s+address)?
-      | (?:we\s+)?(?:cannot|can't|could\s+not|couldn't|were\s+unable\s+to)\s+find\s+{_ENGLISH_ONE}
+      | (?:we\s+)?(?:cannot|can't|could\s+not|couldn't|were\s+unable\s+to|can't\s+seem\s+to)\s+find\s+{_ENGLISH_ONE}
       | (?:it\s+looks\s+like\s+)?nothing\s+(?:was\s+)?found(?:\s+(?:here|at\s+this\s+location))?
+      | the\s+(?:web\s+)?address\s+you\s+entered\s+is\s+not\s+.{{4,60}}
       | (?:it|or)\s+(?:{_ENGLISH_FATE})(?:\s+or\s+\w+)?
     )""",
     re.IGNORECASE | re.VERBOSE,
@@ -79,10 +80,11 @@ BLOCKED = Gated(
       | 请?(?:先|您)?(?:完成|通过|进行|点击|输入|填写)(?:下方|以下|下面的?|图中的?)?{_CHECK}
         (?:之?后)?(?:再|以|即可)?(?:继续)?(?:访问|浏览)?
       | 请?(?:拖动|滑动|按住)滑块.{{0,20}}
+      | [你您]?的?(?:访问|操作|请求)频率过高 | 正在验证[你您]是否[是为]真人
       | [你您]?的?(?:访问|操作|请求|点击)(?:次数|速度)?(?:过于|太过?|过)(?:频繁|快|多)了?
       | (?:系统)?(?:检测到)?[你您]?的?(?:网络环境|网络|ip|请求|访问|账号)(?:地址)?
         (?:存在|有|出现)?(?:异常|风险)(?:流量|行为|访问)?
-      | [你您]?的?(?:当前)?(?:ip|请求|访问)(?:地址)?(?:已经?)?被(?:网站管理员)?(?:设置)?(?:该?站点的?)?
+      | [你您]?的?(?:当前)?(?:ip|请求|访问请求|访问)(?:地址)?(?:已经?)?被(?:网站管理员)?(?:设置)?(?:该?站点的?)?
         (?:安全策略)?(?:限制|封禁|拦截|阻断|禁止|拒绝)(?:访问)?
       | (?:由于)?[你您]访问的url有可能对网站造成安全威胁
       | 网站防火墙 | 访问(?:被|已被)(?:拒绝|拦截|阻断|限制)
@@ -96,10 +98,15 @@ BLOCKED = Gated(
       | are\s+you\s+(?:a\s+)?(?:robot|human)
       | (?:please\s+|we\s+need\s+to\s+)?(?:verify|confirm|prove|verifying)\s+(?:that\s+)?you\s+are\s+
         (?:a\s+human|human|not\s+a\s+(?:ro)?bot)(?:\s+by.{{0,60}})?
+      | (?:we\s+(?:just\s+)?need\s+to\s+)?make\s+sure\s+(?:that\s+)?you(?:'re|\s+are)\s+not\s+a\s+(?:ro)?bot
+      | (?:403\s+)?forbidden | you\s+(?:don't|do\s+not)\s+have\s+permission\s+to\s+access\s+.{{2,120}}
+      | (?:50\d\s+)?(?:service\s+(?:temporarily\s+)?unavailable|bad\s+gateway|gateway\s+time-?out
+        |internal\s+server\s+error)
+      | one\s+moment | please\s+wait\s+while\s+your\s+request\s+is\s+.{{4,30}}
       | please\s+wait\s+while\s+we\s+(?:verify|check).{{0,60}} | pardon\s+our\s+interruption(?:\s*\.\.\.)?
       | (?:(?:http\s+|error\s+)*429\s*[-:]?\s*)?too\s+many\s+requests | rate\s+limit(?:\s+(?:exceeded|reached))?
       | you\s+have\s+(?:exceeded|reached)\s+the\s+rate\s+limit
-      | (?:bot|human|captcha)\s+(?:verification|challenge|check) | security\s+(?:check|challenge|verification)
+      | (?:ro)?(?:bot|human|captcha)\s+(?:verification|challenge|check) | security\s+(?:check|challenge|verification)
       | our\s+systems?\s+(?:have|has)\s+detected\s+unusual\s+traffic.{{0,80}}
       | request\s+unsuccessful | incapsula\s+incident\s+id(?::?\s*[\d-]+)? | ddos\s+protection(?:\s+by\s+\S+)?
       | (?:please\s+)?(?:complete|solve|enter)\s+the\s+captcha(?:\s+(?:below|to\s+continue))?
@@ -110,16 +117,16 @@ MESSAGES: dict[Kind, Gated] = {"blocked": BLOCKED, "restricted": RESTRICTED, "go
 
 # What such a page says besides: the way back, what may have gone wrong, who blocks.
 COMPANION = Gated(
-    r"首页|上一页|返回|刷新|重试|稍后|跳转|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
-    r"|版权|备案|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|拦截|空间提供商|攻击|威胁|请求|阻断"
+    r"首页|上一页|返回|刷新|重试|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
+    r"|版权|备案|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|拦截|空间提供商|攻击|威胁|请求|阻断"
     r"|home|go\s+back|back\s+to|search|contact|address|url|\blinks?\b|pages?\b|browser|redirect|refresh|reload|again|later|error|http"
     r"|server|nginx|apache|cookie|javascript|cloudflare|ray\s+id|reference|incident|security|connection|robot|\bbots?\b|captcha"
     r"|automat|requests?\b|subscri|account|log\s*in|sign\s*in|website|mistake|\bip\b|location|changed|blocked|copyright|seconds"
-    r"|speed|permission",
+    r"|speed|permission|unable\s+to\s+access|characters\s+you\s+see",
     re.IGNORECASE,
 )
 APOLOGY = re.compile(
-    r"^(?:\W*(?:很?抱歉|对不起|很遗憾|不好意思|哎呀|糟糕|温馨提示|提示信息?|提示|we(?:'re|\s+are)\s+sorry|sorry|oops|whoops|uh-?oh)"
+    r"^(?:\W*(?:很?抱歉|对不起|很遗憾|不好意思|哎呀|糟糕|亲|温馨提示|提示信息?|提示|we(?:'re|\s+are)\s+sorry|sorry|oops|whoops|uh-?oh)"
     r"(?:\b|(?<=[\u4e00-\u9fff])))+[\s,，!！:：.~]*(?:but\s+)?(?:由于)?",
     re.IGNORECASE,
 )
@@ -130,8 +137,8 @@ LETTER = re.compile(r"[^\W\d_]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_SHARE = 0.4  # what a Latin letter counts where a Han character counts one
 MAX_COMPANY = 400  # characters of a message's company: more is a text that uses such words
-MAX_STRAY_CHARACTERS = 16  # of other words beside a message that is the whole text: a slogan, a name
-MAX_STRAY_BELOW_HEADLINE = 60  # beside a message that is the headline
+MAX_STRAY_CHARACTERS = 16  # of other words beside a message: a slogan, a name; a brief says more
+MAX_COMPANY_HAN = 26  # of one clause: a longer one tells something
 MAX_CLAUSE = 200  # characters; a longer one is prose
 
 
@@ -164,8 +171,7 @@ def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None
     same = {_unspaced(headline) for headline in headlines}
     sentences = [_Sentence(text) for line in lines if _unspaced(line) not in same for text in SENTENCE_END.split(line)]
     told = [*([headed] if headed else []), *(message for sentence in sentences if (message := sentence.message))]
-    allowed = MAX_STRAY_BELOW_HEADLINE if headed else MAX_STRAY_CHARACTERS
-    if sum(sentence.stray for sentence in sentences) > allowed:
+    if sum(sentence.stray for sentence in sentences) > MAX_STRAY_CHARACTERS:
         return None
     if sum(sentence.company for sentence in sentences) > MAX_COMPANY:
         return None
@@ -196,7 +202,7 @@ def _message(clause: str) -> Message | None:
 
 
 def _is_company(clause: str) -> bool:
-    return len(clause) <= MAX_CLAUSE and COMPANION.search(clause) is not None
+    return len(HAN.findall(clause)) <= MAX_COMPANY_HAN and COMPANION.search(clause) is not None
 
 
 def _weight(clause: str) -> float:

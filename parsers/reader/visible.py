@@ -47,7 +47,8 @@ def shown_lines(document: Document) -> list[str]:
     body = document.tree.body
     if body is None:
         return []
-    left_out = hidden_elements(document) | {node.mem_id for node in body.css(FRAME)}
+    items = [node for node in body.css("li") if node.css_first("a") is not None]  # with the teasers beside their links
+    left_out = hidden_elements(document) | {node.mem_id for node in (*items, *body.css(FRAME))}
     blocks = read_blocks(body, left_out, asides=True)
     return [block.text for block in blocks if block.kind != "image" and 2 * block.linked < len(block.text)]
 
