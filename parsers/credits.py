@@ -6,7 +6,7 @@ from functools import lru_cache
 from parsers.gated import Gated
 from parsers.names import chinese_person
 
-_LONGEST_LINE = 500  # characters
+_MAX_LINE_CHARACTERS = 500  # characters
 _HAN = r"[\u4e00-\u9fff]"
 
 _AUTHOR_LABELS = (
@@ -60,7 +60,7 @@ def labelled(line: str) -> list[tuple[str, str]]:
     Kinds: author, speaker, editor, source, other; reporter and glued (记者李明: no label parts the name from the word),
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
     """
-    head = line[:_LONGEST_LINE]
+    head = line[:_MAX_LINE_CHARACTERS]
     found, labels = None, list(_LABEL.finditer(head))
     starts: list[int] = []
     for label in labels:

@@ -4,8 +4,8 @@ import re
 
 from parsers.gated import Gated
 
-LONGEST_BYLINE = 200  # characters
-MOST_NAMES = 20
+MAX_BYLINE_CHARACTERS = 200  # characters
+MAX_NAMES = 20
 _STEMS = r"post|writt|publish|report|edit"
 _VERBS = r"story|words|text|veröffentlicht|geschrieben|verfasst|publié|escrito|scritto"
 _VERB = rf"(?:(?:{_STEMS})\w+|{_VERBS})"
@@ -63,7 +63,7 @@ def opened_names(line: str) -> list[str]:
     >>> opened_names("By Jane Doe, Staff Writer | 2 May 2024")
     ['Jane Doe']
     """
-    opening = _OPENING.match(line[:LONGEST_BYLINE])
+    opening = _OPENING.match(line[:MAX_BYLINE_CHARACTERS])
     return persons(line[opening.end() :]) if opening else []
 
 
@@ -89,14 +89,14 @@ def marked_names(lines: list[str]) -> list[str]:
 
 def unopened(line: str) -> str:
     """A marked byline without the By or Von that opens it, or the "all posts by" of a link."""
-    return _ARCHIVE.sub("", _OPENING.pattern.sub("", line[:LONGEST_BYLINE]))
+    return _ARCHIVE.sub("", _OPENING.pattern.sub("", line[:MAX_BYLINE_CHARACTERS]))
 
 
 def persons(text: str) -> list[str]:
     """The names of persons that open a text, in front of a role, a date, a handle or a bracket."""
-    line = text[:LONGEST_BYLINE].strip()
+    line = text[:MAX_BYLINE_CHARACTERS].strip()
     cut = _BEHIND.search(line)
-    return _until_another(split_names(line[: cut.start()] if cut else line)[:MOST_NAMES])
+    return _until_another(split_names(line[: cut.start()] if cut else line)[:MAX_NAMES])
 
 
 def is_person(text: str) -> bool:

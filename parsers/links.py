@@ -18,7 +18,7 @@ from parsers.shangguan_rows import json_rows as json_rows
 from parsers.urls import safe_url, urlkey
 
 LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
-LONGEST_TITLE = 500
+MAX_TITLE_CHARACTERS = 500
 NEXT_WORDS = re.compile(
     r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
     re.IGNORECASE,
@@ -171,7 +171,7 @@ def base_of(document: Document) -> str:
 
 
 def _title(*texts: str) -> str | None:
-    return max((PINNED.sub("", " ".join(text.split()))[:LONGEST_TITLE] for text in texts), key=len) or None
+    return max((PINNED.sub("", " ".join(text.split()))[:MAX_TITLE_CHARACTERS] for text in texts), key=len) or None
 
 
 def _without_fragment(url: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from parsers.gated import Gated
 
-_LONGEST = 2000  # characters of a biography that are looked at
+_MAX_CHARACTERS = 2000  # characters of a biography that are looked at
 
 # (canonical name, key) of one publisher under all its names.
 _SHANGGUAN = ("上观新闻", "shobserver")
@@ -41,7 +41,7 @@ _BIOGRAPHY_HEADING = Gated(
     r"(?:小传|简介|介绍|名片|简历|档案|其人)",
     re.IGNORECASE,
 )
-_LONGEST_LABEL = 80  # characters
+_MAX_LABEL = 80  # characters
 _COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
     r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
@@ -54,7 +54,7 @@ _AUTHOR_POST = Gated(
     r"(?:(?:分别)?(?:系|为|是|单位|现任)|[\u4e00-\u9fff]{2,20}(?:大学|学院|研究院|研究所|中心|党校))"
     r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"
 )
-_LONGEST_POST = 160
+_MAX_POST_CHARACTERS = 160
 _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -104,12 +104,12 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 
 def is_biography_heading(line: str) -> bool:
     """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
-    return len(line) < _LONGEST_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+    return len(line) < _MAX_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
 
 
 def opens_biography(line: str) -> bool:
     """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    label = line[:_LONGEST_LABEL].replace("：", ":").partition(":")[0]
+    label = line[:_MAX_LABEL].replace("：", ":").partition(":")[0]
     return is_biography_heading(label)
 
 
@@ -125,12 +125,12 @@ def author_post(line: str) -> bool:
     >>> author_post("（作者：王小青，系江海大学教授）")
     True
     """
-    return len(line) <= _LONGEST_POST and _AUTHOR_POST.match(line) is not None
+    return len(line) <= _MAX_POST_CHARACTERS and _AUTHOR_POST.match(line) is not None
 
 
 def biography_parts(text: str) -> Biography:
     """Name and posts of a biography: the first comma ends the name; English posts start with a capital."""
-    body = _BIOGRAPHY_LABEL.sub("", text[:_LONGEST]).strip(" \u3000()（）").rstrip(".。")
+    body = _BIOGRAPHY_LABEL.sub("", text[:_MAX_CHARACTERS]).strip(" \u3000()（）").rstrip(".。")
     splitter = _CHINESE_POST if _HAN.search(body) else _ENGLISH_POST
     first, *posts = splitter.split(body)
     posts = [post.strip().removeprefix("and ") for post in posts if post.strip()]
@@ -144,8 +144,8 @@ def reprint_notice(line: str) -> ReprintNotice | None:
 
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
-    head = line[:_LONGEST]
-    if len(line) > _LONGEST or not _REPRINT.search(head):
+    head = line[:_MAX_CHARACTERS]
+    if len(line) > _MAX_CHARACTERS or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None

@@ -21,7 +21,7 @@ _SOURCE_END = re.compile(
     r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
 )
 _WRITERS = ("author", "reporter", "glued", "both", "bare")
-_LONGEST_SIGNATURE = 60  # characters
+_MAX_SIGNATURE_CHARACTERS = 60  # characters
 _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 _WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；|｜/-–—"
 
@@ -61,7 +61,7 @@ def authors(line: str) -> tuple[str, ...]:
 
 def is_credit(line: str) -> bool:
     """Whether a line names somebody by a label or a signature."""
-    return bool(labelled(line)) or _SIGNED.search(line[:_LONGEST_SIGNATURE]) is not None
+    return bool(labelled(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
 
 
 def speakers(line: str) -> tuple[str, ...]:
@@ -188,7 +188,7 @@ def _without_office(name: str) -> str:
 
 def _signed(line: str) -> tuple[str, ...]:
     """The writers of a line without labels: 张三 文, 张三/文 李四/图."""
-    found = _SIGNED.search(line[:_LONGEST_SIGNATURE])
+    found = _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS])
     return _once(_persons(_tokens(found["names"]))) if found else ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from parsers.numerals import with_digits
 
-_LONGEST = 2000  # characters that are looked at
+_MAX_CHARACTERS = 2000  # characters that are looked at
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
 _DOTS = str.maketrans("İı", "Ii")  # patterns that ignore case take these for i
 _NUMERAL = r"\d\s零〇○◯Oo一二三四五六七八九十百千两兩廿卅"
@@ -15,15 +15,15 @@ _NUMBERS = re.compile(rf"[{_NUMERAL}]+|[^{_NUMERAL}]+")
 
 def normal(text: str) -> str:
     """The first 2,000 characters with widths made one (NFKC), counting numerals as digits and nothing invisible."""
-    head = text[:_LONGEST]
+    head = text[:_MAX_CHARACTERS]
     if not head.isascii():
-        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_LONGEST]).translate(_DOTS))
+        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_MAX_CHARACTERS]).translate(_DOTS))
     return head.strip()
 
 
 def as_printed(text: str, plain: str, pieces: Iterable[str]) -> list[str]:
     """The pieces of ``plain``, which is ``normal(text)``, in their order, each as it stands in ``text``."""
-    spans = [] if text == plain else _spans(text[:_LONGEST], plain)
+    spans = [] if text == plain else _spans(text[:_MAX_CHARACTERS], plain)
     found, after = [], 0
     for piece in pieces:
         start = plain.find(piece, after)

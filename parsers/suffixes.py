@@ -5,8 +5,8 @@ import re
 from parsers.columns import is_channel, is_site
 
 _UNDERSCORES = re.compile(r"\s*_+\s*")
-_LONGEST_TAG = 16  # characters
-_LONGEST_COLUMN = 6
+_MAX_TAG_CHARACTERS = 16  # characters
+_MAX_COLUMN_CHARACTERS = 6
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -21,11 +21,11 @@ def without_suffix(line: str) -> tuple[str, str | None, list[str]]:
     tags = [tag for tag in tags if tag]
     if marks and not tags:
         return _without_channel(bare, marks[-1]), None, []
-    if not head or not tags or not _HAN.search(bare) or any(len(tag) > _LONGEST_TAG for tag in tags):
+    if not head or not tags or not _HAN.search(bare) or any(len(tag) > _MAX_TAG_CHARACTERS for tag in tags):
         return bare, None, []
     if marks and is_channel(tags[-1]):
         return head, None, tags[:-1]
-    if marks and len(tags) == 1 and len(tags[0]) <= _LONGEST_COLUMN:
+    if marks and len(tags) == 1 and len(tags[0]) <= _MAX_COLUMN_CHARACTERS:
         return head, tags[0], []
     return head, None, tags
 

@@ -34,8 +34,8 @@ _LEADING_WORDS = """
     via visit when where which who whose why with within without your
 """
 _LEADING = frozenset(_LEADING_WORDS.split())
-_LONGEST = 1000  # characters: what is longer is no title line
-_LONGEST_TAG = 40  # columns: a longer part behind the only bar is a second clause
+_MAX_TITLE_CHARACTERS = 1000  # characters: what is longer is no title line
+_MAX_TAG_COLUMNS = 40  # columns: a longer part behind the only bar is a second clause
 
 _ONE_QUOTE = dict.fromkeys(map(ord, "“”„‟‘’‚‛「」『』﹁﹂﹃﹄〝〞〟«»‹›'`´＂＇"), '"')
 _ONE_BAR = dict.fromkeys(map(ord, BARS), "|")
@@ -76,7 +76,7 @@ def parse_title(raw: str, source: str | None = None) -> TitleParts:
     '阮青'
     """
     line = " ".join(_INVISIBLE.sub("", raw).split())
-    if len(line) > _LONGEST or not line:
+    if len(line) > _MAX_TITLE_CHARACTERS or not line:
         return TitleParts(line, None, None, None, None, (), None, in_language(line))
     bare, section, tail = without_suffix(line)
     parts = [part for part in _BAR.split(bare) if part] or [bare]
@@ -105,7 +105,7 @@ def _assemble(parts: list[str], tail: list[str], source: str | None) -> TitlePar
     if alternative is None:
         alternative, headline = _seam(headline, swapped=source == "a5qu" or len(tags) > 1)
     speaker, headline = _speaker(headline, column)
-    if alternative is None and len(tags) == 1 and _width(tags[0]) > _LONGEST_TAG:
+    if alternative is None and len(tags) == 1 and _width(tags[0]) > _MAX_TAG_COLUMNS:
         alternative = tags.pop()
     if alternative is None:
         headline, alternative = _second_clause(headline)

@@ -11,8 +11,8 @@ _AUTHORITY = re.compile(r"(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[
 _PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_LONGEST = 8192
-_LONGEST_PLAIN = 2048  # characters
+_MAX_URL_CHARACTERS = 8192
+_MAX_PLAIN_CHARACTERS = 2048  # characters
 
 # Addresses that are safe as they stand, as nearly all links are: no port, no dot segment, nothing to escape.
 _PLAIN = re.compile(
@@ -76,7 +76,7 @@ def safe_url(url: str, base: str | None = None) -> str | None:
 
 def _plain(url: str, base: str | None) -> str | None:
     """A plain url as it stands, or a plain path behind the base's host; None for any other, which may be safe too."""
-    found = _PLAIN.fullmatch(url) if len(url) <= _LONGEST_PLAIN else None
+    found = _PLAIN.fullmatch(url) if len(url) <= _MAX_PLAIN_CHARACTERS else None
     if found is None or found[1]:
         return url if found else None
     origin = _origin(base) if base and url[:1] == "/" else None
@@ -93,8 +93,8 @@ def _origin(url: str) -> str | None:
 def _parts(url: str) -> tuple[str, str, str, str, str | None]:
     """Scheme, normal host, port, path and query of a plain http(s) url; ValueError says what is wrong."""
     shown = repr(url[:100])
-    if len(url) > _LONGEST:
-        raise ValueError(f"The url {shown} is longer than {_LONGEST} characters.")
+    if len(url) > _MAX_URL_CHARACTERS:
+        raise ValueError(f"The url {shown} is longer than {_MAX_URL_CHARACTERS} characters.")
     if _CONTROL.search(url) or "\\" in url:
         raise ValueError(f"The url {shown} holds a control character or a backslash.")
     found = _URL.fullmatch(url.strip())

@@ -48,7 +48,7 @@ DATE = re.compile(
 )
 
 SHORT = re.compile(r"(\d\d?\.\d\d?\.)(\d\d)")
-LONGEST_SHORT = 8  # characters of 23.09.22
+MAX_SHORT_CHARACTERS = 8  # characters of 23.09.22
 
 
 def in_english(text: str) -> str:
@@ -66,7 +66,7 @@ def whole_year(text: str) -> str:
     >>> whole_year("2.11.22")
     '2.11.2022'
     """
-    found = SHORT.fullmatch(text) if len(text) <= LONGEST_SHORT else None
+    found = SHORT.fullmatch(text) if len(text) <= MAX_SHORT_CHARACTERS else None
     return f"{found[1]}20{found[2]}" if found else text
 
 

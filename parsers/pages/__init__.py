@@ -38,7 +38,7 @@ PAGES: tuple[type[ArticlePage], ...] = (
     ThepaperPage,
 )
 
-MOST_LABELS = 8  # of a host's name that are looked at
+MAX_HOST_LABELS = 8  # of a host's name that are looked at
 
 __all__ = ["PAGES", "ArticlePage", "DefaultPage", "page_for"]
 
@@ -62,6 +62,6 @@ _OF_SOURCE = {
 
 def _of_host(host: str) -> list[type[ArticlePage]]:
     """The classes of a host, or of one that it is below."""
-    labels = host.split(".")[-MOST_LABELS:]
+    labels = host.split(".")[-MAX_HOST_LABELS:]
     names = {".".join(labels[place:]) for place in range(len(labels))}
     return [page for page in PAGES if not names.isdisjoint(page.hosts)]

@@ -12,14 +12,14 @@ _OTHERS = """
 """
 OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and whatever begins so
 OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "html"})
-LEVELS = 6  # elements round a node that are looked at
+MAX_LEVELS_ABOVE = 6  # elements round a node that are looked at
 
 
 def is_another(node: LexborNode) -> bool:
     """Whether a node, or an element round it inside the article, is about something other than the article."""
     names: list[str | None] = []
     at: LexborNode | None = node
-    for _ in range(LEVELS):
+    for _ in range(MAX_LEVELS_ABOVE):
         tag = at.tag if at is not None else "body"
         if at is None or tag in ("article", "main", "body"):
             break

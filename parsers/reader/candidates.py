@@ -15,7 +15,7 @@ from parsers.reader.provenance import text_from
 from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.structured import strings, values_at
 
-MOST_ELEMENTS = 300  # that one selector gives
+MAX_ELEMENTS = 300  # that one selector gives
 
 
 class PageView(Protocol):
@@ -85,7 +85,7 @@ def css(selector: str, attr: str | None = None) -> Candidate:
     """The text, or one attribute, of every element that the selector finds."""
 
     def read(page: PageView) -> tuple[str, ...]:
-        nodes = page.document.tree.css(selector)[:MOST_ELEMENTS]
+        nodes = page.document.tree.css(selector)[:MAX_ELEMENTS]
         return strings([node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes])
 
     return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
@@ -98,7 +98,7 @@ def head_link(relation: str) -> Candidate:
     def read(page: PageView) -> tuple[str, ...]:
         tree = page.document.tree
         nodes = (tree.head.css(selector) if tree.head is not None else None) or tree.css(selector)
-        return strings([node.attributes.get("href") for node in nodes[:MOST_ELEMENTS]])
+        return strings([node.attributes.get("href") for node in nodes[:MAX_ELEMENTS]])
 
     return Candidate(read, f"css {selector} @href", selects=True)
 

@@ -33,9 +33,9 @@ TITLE_PLACES = {
     "speaker": Rule("speaker in the title line"),
     "keywords": Rule("tag line of the title line"),
 }
-MOST_KEYWORDS = 30
-LONGEST_KEYWORD = 40  # characters
-LONGEST_NAME = 60
+MAX_KEYWORDS = 30
+MAX_KEYWORD_CHARACTERS = 40  # characters
+MAX_NAME_CHARACTERS = 60
 
 # Whose clock a page shows that names no zone: its country's, where that has one, else its language's; the rest is UTC.
 _HOSTS = """
@@ -114,7 +114,7 @@ def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]
     if not texts:
         return ()
     found = _once([(name, text) for text in texts if _may_name(text) for name in _parted(text)])
-    return tuple([name for name in found if len(name) <= LONGEST_NAME and name != without and _may_name(name)])
+    return tuple([name for name in found if len(name) <= MAX_NAME_CHARACTERS and name != without and _may_name(name)])
 
 
 def _parted(text: str) -> list[str]:
@@ -132,7 +132,7 @@ def source(texts: tuple[str, ...]) -> str | None:
     """The source that the first text names, with its label (来源：) or bare."""
     for text in texts:
         name = source_of(text) or clean_text(text)
-        if 0 < len(name) <= LONGEST_NAME:
+        if 0 < len(name) <= MAX_NAME_CHARACTERS:
             return made_of(name, text)
     return None
 
@@ -142,7 +142,7 @@ def keywords(texts: tuple[str, ...]) -> tuple[str, ...]:
     if not texts:
         return ()
     parts = _once([(part, text) for text in texts for part in _keyword_parts(text)])
-    return tuple([part for part in parts if len(part) <= LONGEST_KEYWORD][:MOST_KEYWORDS])
+    return tuple([part for part in parts if len(part) <= MAX_KEYWORD_CHARACTERS][:MAX_KEYWORDS])
 
 
 def _keyword_parts(text: str) -> list[str]:

@@ -26,7 +26,7 @@ from parsers.reader.layout import unmatched
 from parsers.reader.messages import Kind, Message
 from parsers.reader.provenance import Decided, decided_by, plain, plain_all
 from parsers.reader.published.dateline import (
-    LONGEST_LINE,
+    MAX_DATELINE,
     Dateline,
     Surroundings,
     datelines,
@@ -256,7 +256,7 @@ class ArticlePage(Declaration):
     @cached_property
     def byline(self) -> list[str]:
         """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
-        tail = [line for line in self.tail if len(line) <= LONGEST_LINE]
+        tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
         edges = names_at_the_edges(self.lines.paragraphs)
         return [*self.head, *self.lines.machinery, *edges, *tail]
 

@@ -21,16 +21,16 @@ HEADING = Gated(
     re.IGNORECASE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
-MOST = 20
-MOST_BOXES, MOST_HEADS, MOST_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
-LONGEST = 300  # characters of a related headline
-SHORTEST = 8
+MAX_RELATED = 20
+MAX_BOXES, MAX_HEADS, MAX_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
+MAX_HEADLINE = 300  # characters of a related headline
+MIN_HEADLINE = 8
 
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
     chinese = (in_language or "zh").startswith("zh")
-    named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MOST_BOXES]
+    named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_BOXES]
     found = _first_list(named, document)
     return found or (_first_list(_headed(document), document) if HEADING.may_hold(document.visible_text) else ())
 
@@ -40,19 +40,19 @@ def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[Relate
     for box in boxes:
         found = _items(box, document)
         if len(found) > 1:
-            return tuple(found.values())[:MOST]
+            return tuple(found.values())[:MAX_RELATED]
     return ()
 
 
 def _headed(document: Document) -> Iterator[LexborNode]:
     """The boxes that such a heading stands in."""
     seen: set[int] = set()
-    for head in document.tree.css(HEADS)[:MOST_HEADS]:
+    for head in document.tree.css(HEADS)[:MAX_HEADS]:
         box = head.parent
         if box is not None and box.mem_id not in seen and HEADING.match(head.text()):
             seen.add(box.mem_id)
             yield box
-        if len(seen) == MOST_BOXES:
+        if len(seen) == MAX_BOXES:
             return
 
 
@@ -60,9 +60,9 @@ def _items(box: LexborNode, document: Document) -> dict[str, RelatedLink]:
     found: dict[str, RelatedLink] = {}
     base, site = document.url, _site(document.host)
     home = base[: base.find("/", len("https://")) + 1]
-    for link in box.css("a[href]")[:MOST_LINKS]:
+    for link in box.css("a[href]")[:MAX_LINKS]:
         headline = " ".join(link.text(separator=" ").split())
-        url = absolute(base, link.attributes.get("href")) if SHORTEST <= len(headline) <= LONGEST else None
+        url = absolute(base, link.attributes.get("href")) if MIN_HEADLINE <= len(headline) <= MAX_HEADLINE else None
         if url and url not in found and ((home and url.startswith(home)) or _site(split_url(url).hostname) == site):
             found[url] = RelatedLink(headline, url, _teaser(link, headline))
     return found

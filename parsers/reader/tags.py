@@ -30,10 +30,10 @@ LABEL = re.compile(
 CATEGORY = re.compile(r"^category\s*:\s*", re.IGNORECASE)
 COUNT = re.compile(r"\s*\(\d+(?: [a-z]+)?\)$")  # a tag's page tells how many articles it has
 PATH = re.compile(r"^[a-z]+/(?=\S)")
-ENOUGH = 4  # article:tags of a page that uses them for its tags and not for a slug
-MOST_BOXES = 200
-MOST_LINKS = 20  # of one box of tags
-LEVELS = 8  # elements round a tag that are looked at
+MIN_ARTICLE_TAGS = 4  # article:tags of a page that uses them for its tags and not for a slug
+MAX_BOXES = 200
+MAX_TAG_LINKS = 20  # of one box of tags
+MAX_LEVELS_ABOVE = 8  # elements round a tag that are looked at
 
 ARTICLE_TAGS = every_meta("article:tag")
 LINKED_KEYWORDS = json_ld("keywords")
@@ -47,7 +47,7 @@ def page_tags(page: PageView) -> tuple[str, ...]:
 def stated_tags(page: PageView) -> tuple[str, ...]:
     """Many article:tags, else the meta keywords that agree with JSON-LD's, else what there is of these three."""
     tagged, linked = _cleaned(page, ARTICLE_TAGS.of(page)), _cleaned(page, LINKED_KEYWORDS.of(page))
-    if len(tagged) >= ENOUGH:
+    if len(tagged) >= MIN_ARTICLE_TAGS:
         return tagged
     listed = _meta_keywords(page, linked)
     return listed or linked or (tagged if len(tagged) > 1 else _about(page, tagged)) or _rare_metas(page)
@@ -56,19 +56,19 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
 def shown_tags(page: PageView) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
     tree = page.document.tree
-    marked = tree.css(TAG_LINKS)[:MOST_BOXES]
+    marked = tree.css(TAG_LINKS)[:MAX_BOXES]
     if marked and (tags := _first_box(page, marked)):
         return tags
-    boxes = tree.css(TAG_BOXES)[: 2 * MOST_LINKS]
-    return _first_box(page, [node for box in boxes for node in box.css("a")[: MOST_LINKS + 1]])
+    boxes = tree.css(TAG_BOXES)[: 2 * MAX_TAG_LINKS]
+    return _first_box(page, [node for box in boxes for node in box.css("a")[: MAX_TAG_LINKS + 1]])
 
 
 def _first_box(page: PageView, found: list[LexborNode]) -> tuple[str, ...]:
-    links = [node for node in found if _is_tag(node)][:MOST_BOXES]
+    links = [node for node in found if _is_tag(node)][:MAX_BOXES]
     box = next((_box(node) for node in links if _of_the_article(node)), None) if links else None
     box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
     texts = [node.text(separator=" ", strip=True) for node in box_links.values()]
-    return _cleaned(page, tuple(texts)) if len(texts) <= MOST_LINKS else ()
+    return _cleaned(page, tuple(texts)) if len(texts) <= MAX_TAG_LINKS else ()
 
 
 def _is_tag(node: LexborNode) -> bool:
@@ -147,7 +147,7 @@ def _bare(tag: str) -> str:
 def _of_the_article(node: LexborNode) -> bool:
     """Whether no navigation holds the node; a footer or header counts when it is not the article's own."""
     at, verdict = node.parent, True
-    for _ in range(LEVELS):
+    for _ in range(MAX_LEVELS_ABOVE):
         if at is None:
             break
         if at.tag in ("article", "main", "nav", "aside"):

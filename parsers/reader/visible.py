@@ -7,7 +7,7 @@ import re
 from parsers.document import Document, once
 from parsers.reader.body.blocks import read_blocks
 from parsers.reader.body.outline import stands_in
-from parsers.reader.body.roles import HIDDEN, LONGEST_NAME, UNSEEN
+from parsers.reader.body.roles import HIDDEN, MAX_NAME_CHARACTERS, UNSEEN
 from parsers.reader.headline.shown import title_headline
 from parsers.reader.messages import Message, message_in, message_of
 
@@ -30,7 +30,7 @@ def is_hidden(attributes: dict[str, str | None]) -> bool:
     return (
         "hidden" in attributes
         or (style is not None and HIDDEN.search(style) is not None)
-        or (names is not None and UNSEEN.search(names[:LONGEST_NAME].lower()) is not None)
+        or (names is not None and UNSEEN.search(names[:MAX_NAME_CHARACTERS].lower()) is not None)
     )
 
 

@@ -33,7 +33,7 @@ CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show 
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 MAX_SHOWN_CHARACTERS = 60  # of what was dropped inside a line
-LONGEST_CAPTION = 600  # characters
+MAX_CAPTION_CHARACTERS = 600  # characters
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 
@@ -243,7 +243,7 @@ class _Asides:
         if not self._may_measure():
             return False
         size = self._size(node)
-        return not _holds_text(node) if tag is FIGURE else size < LONGEST_CAPTION
+        return not _holds_text(node) if tag is FIGURE else size < MAX_CAPTION_CHARACTERS
 
 
 def _holds_text(figure: LexborNode) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import named_elements
-from parsers.reader.body.outline import ASIDE, ASIDES, OTHERS, Element, Outline, stands_in
-from parsers.reader.body.prose import SHORTEST_VERSE
-from parsers.reader.body.siblings import MOST_SIBLINGS, Siblings
+from parsers.reader.body.outline import ASIDE_WEIGHT, ASIDES, OTHERS, Element, Outline, stands_in
+from parsers.reader.body.prose import MIN_VERSE_CHARACTERS
+from parsers.reader.body.siblings import MAX_SIBLINGS, Siblings
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
@@ -28,22 +28,22 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED_BOX = "marked as itemprop=articleBody"
 DENSEST = "the element with the most prose in it"
 NEXT = "the next element with sentences in it, as the densest holds none"
-MOST_BOXES = 40  # of one name that are compared
+MAX_BOXES = 40  # of one name that are compared
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
-KNOWN_ENOUGH = 80  # characters that a known box must hold to be taken at its word
-SCOPE_ENOUGH = 250  # characters of prose in the <article> round the headline
+MIN_KNOWN_CHARACTERS = 80  # characters that a known box must hold to be taken at its word
+MIN_SCOPE_PROSE = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
-SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
-OWN, FAIR = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
-WHOLE = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
+MIN_SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
+MAX_OWN_SHARE, MIN_CHILD_SHARE = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
+WHOLE_ARTICLE_TAGS = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
 MIN_PROSE = 40  # characters beside links of a box that is worth a look,
 MIN_NEXT_PROSE = 150  # of one that is taken instead
 MAX_NEXT_BOXES = 5  # and boxes that are looked at when it has less
 SENTENCE = re.compile(r"[。！？；…]|[.!?](?:\s|$)")
-LEVELS = 12  # above the densest element that are looked at for more of the same text
-GAIN = 0.05  # of the text found so far that the siblings must add
+MAX_LEVELS_ABOVE = 12  # above the densest element that are looked at for more of the same text
+MIN_GAIN = 0.05  # of the text found so far that the siblings must add
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ def container(
     named = named_elements(tree) if named is None else named
     outline = Outline(tree, named, text, hidden)
     if not outline.elements and headline:
-        outline = Outline(tree, named, text, hidden, SHORTEST_VERSE)
+        outline = Outline(tree, named, text, hidden, MIN_VERSE_CHARACTERS)
     if (known := _known_in(outline)) is not None:
         outline.release()
         return Box(known, rule=_system(known))
-    titles = _titles(tree, named["h1"][:MOST_BOXES], headline)
+    titles = _titles(tree, named["h1"][:MAX_BOXES], headline)
     scope = _scope(outline, titles)
     marked = _marked(outline)
     start = marked or outline.densest(scope)
@@ -123,7 +123,7 @@ def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
     """The box of a publishing system; nearly all that use these write Chinese."""
     for selector in BOXES:
         known = _fullest(tree, selector, hidden)
-        if known is not None and _prose(known) >= KNOWN_ENOUGH:
+        if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS:
             return known
     return None
 
@@ -140,8 +140,8 @@ def _system(box: LexborNode) -> str:
 def _known_in(outline: Outline) -> LexborNode | None:
     """The same on their pages in other languages: looked for only among the elements that hold lines."""
     found = [element.node for element in outline.holders if _is_known(element)]
-    known = _longest(found[:MOST_BOXES]) if found else None
-    return known if known is not None and _prose(known) >= KNOWN_ENOUGH else None
+    known = _longest(found[:MAX_BOXES]) if found else None
+    return known if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS else None
 
 
 def _is_known(element: Element) -> bool:
@@ -152,7 +152,7 @@ def _is_known(element: Element) -> bool:
 
 
 def _fullest(tree: LexborHTMLParser, selector: str, hidden: frozenset[int]) -> LexborNode | None:
-    return _longest([node for node in tree.css(selector)[:MOST_BOXES] if not (hidden and stands_in(node, hidden))])
+    return _longest([node for node in tree.css(selector)[:MAX_BOXES] if not (hidden and stands_in(node, hidden))])
 
 
 def _longest(nodes: list[LexborNode]) -> LexborNode | None:
@@ -168,14 +168,14 @@ def _prose(node: LexborNode) -> int:
 def _marked(outline: Outline) -> Element | None:
     """The longest element that the page marks as its text."""
     marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
-    found = _longest(marked[:MOST_BOXES])
-    return outline.element(found) if found is not None and _prose(found) >= KNOWN_ENOUGH else None
+    found = _longest(marked[:MAX_BOXES])
+    return outline.element(found) if found is not None and _prose(found) >= MIN_KNOWN_CHARACTERS else None
 
 
 def _titles(tree: LexborHTMLParser, first: list[LexborNode], headline: str | None) -> list[LexborNode]:
     """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
     wanted = "".join((headline or "").split())
-    same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MOST_BOXES], wanted))
+    same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MAX_BOXES], wanted))
     return same or (first if len(first) == 1 else [])
 
 
@@ -193,10 +193,10 @@ def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
             continue
         element = outline.element(above)
         element.gather()
-        if element.prose < SCOPE_ENOUGH and len(above.text(strip=True, skip_empty=True)) > SCOPE_TEXT:
+        if element.prose < MIN_SCOPE_PROSE and len(above.text(strip=True, skip_empty=True)) > MIN_SCOPE_TEXT:
             outline.loosen(above)
             element.gather()
-        if element.prose >= SCOPE_ENOUGH:
+        if element.prose >= MIN_SCOPE_PROSE:
             return element
     return None
 
@@ -225,15 +225,15 @@ def _whole(start: Element, titles: list[LexborNode], rule: str) -> Box:
     parts: set[int] = set()
     passed: set[int] = set()
     found = max(start.prose, 1.0)
-    for _ in range(LEVELS):
+    for _ in range(MAX_LEVELS_ABOVE):
         level = branch.parent
-        if level is None or (branch.tag in WHOLE and branch.mem_id in round_title):
+        if level is None or (branch.tag in WHOLE_ARTICLE_TAGS and branch.mem_id in round_title):
             break
         if len(level.children) == 1 and not level.own:  # nothing stands beside the branch
             branch = level
             continue
         siblings = Siblings(level, branch, round_title, found)
-        if siblings.gain > GAIN * found:
+        if siblings.gain > MIN_GAIN * found:
             best, found = level, found + siblings.gain
             strangers |= passed | siblings.strangers()
             parts |= siblings.parts
@@ -246,14 +246,14 @@ def _whole(start: Element, titles: list[LexborNode], rule: str) -> Box:
 
 def _fullest_child(element: Element) -> Element | None:
     """The fullest of those children, alike by name, that hold the most prose of an element with next to none itself."""
-    if element.own > OWN * element.prose:
+    if element.own > MAX_OWN_SHARE * element.prose:
         return None
     alike: dict[tuple[str, str], list[Element]] = {}
-    for child in element.children[:MOST_SIBLINGS]:
-        if child.weight >= ASIDE and child.tag not in ITEMS:
+    for child in element.children[:MAX_SIBLINGS]:
+        if child.weight >= ASIDE_WEIGHT and child.tag not in ITEMS:
             alike.setdefault(child.signature, []).append(child)
     group = max(alike.values(), key=_prose_of_all, default=[])
-    fair = _prose_of_all(group) >= FAIR * element.prose > 0
+    fair = _prose_of_all(group) >= MIN_CHILD_SHARE * element.prose > 0
     return max(group, key=lambda child: child.prose) if fair else None
 
 

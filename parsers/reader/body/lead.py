@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.blocks import BLOCKS, PLAIN, TAGS, TEXT, Block, read_blocks
-from parsers.reader.body.roles import LONGEST_NAME, role
+from parsers.reader.body.roles import MAX_NAME_CHARACTERS, role
 from parsers.reader.published.dateline import DATE
 
 LEAD = re.compile(  # opens with a few marks, to which the search leaps; names are read in lower case, behind a blank
@@ -24,7 +24,7 @@ LEAD = re.compile(  # opens with a few marks, to which the search leaps; names a
 BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
 MOST_PLACES = 60  # elements between headline and text
 SMALLEST, LARGEST = 25, 1_500  # characters of one of them that may be a summary
-OPENING = 25  # characters, blanks left out, that a line has in common with the page's own summary
+OPENING_LETTERS = 25  # characters, blanks left out, that a line has in common with the page's own summary
 
 
 def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries: list[str]) -> list[Block]:
@@ -64,13 +64,13 @@ class _Summary:
     def _may_begin(self, node: LexborNode) -> bool:
         if node.tag_id != TEXT:
             return False
-        opening = "".join((node.text_content or "").split())[:OPENING]
+        opening = "".join((node.text_content or "").split())[:OPENING_LETTERS]
         return bool(opening) and (opening in self.letters or not opening.isprintable())
 
     def shows(self, line: str) -> bool:
         """Whether the opening of a line stands in it."""
-        opening = "".join(line.split())[:OPENING]
-        return len(opening) == OPENING and opening in self.letters
+        opening = "".join(line.split())[:OPENING_LETTERS]
+        return len(opening) == OPENING_LETTERS and opening in self.letters
 
 
 def _sums_up(block: Block, called: bool, summary: _Summary) -> bool:
@@ -100,7 +100,7 @@ def _parts(place: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 
 def _called_lead(attributes: dict[str, str | None]) -> bool:
     names, identity = attributes.get("class"), attributes.get("id")
-    return bool(names or identity) and _speaks_of_lead(f"{names or ''} {identity or ''}"[:LONGEST_NAME])
+    return bool(names or identity) and _speaks_of_lead(f"{names or ''} {identity or ''}"[:MAX_NAME_CHARACTERS])
 
 
 @lru_cache(maxsize=1024)  # the elements of a page share few names

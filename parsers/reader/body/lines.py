@@ -45,9 +45,9 @@ POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
 NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
-LONGEST_ENDING = 200
-LONGEST_NOTICE = 240  # characters
-LONGEST_HEADING, LONGEST_HAN_HEADING = 100, 40  # characters
+MAX_ENDING_CHARACTERS = 200
+MAX_NOTICE_CHARACTERS = 240  # characters
+MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # characters
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     lines.body.fates += [(block, "the headline again") for block in opening]
     end = _End(blocks, lines.body.paragraphs)
     for place, block in enumerate(blocks):
-        if len(block.text) < LONGEST_ENDING and ENDINGS.match(block.text):
+        if len(block.text) < MAX_ENDING_CHARACTERS and ENDINGS.match(block.text):
             if end.is_at(place):
                 lines.body.ending = block.text
                 lines.body.fates += [(rest, "behind the end") for rest in blocks[place:]]
@@ -170,7 +170,7 @@ class _Lines:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
             self.told(block, "the headline again" if WORD.search(text) else "no letters")
             return
-        if len(text) <= LONGEST_NOTICE and (beside := self._beside(text, block)):
+        if len(text) <= MAX_NOTICE_CHARACTERS and (beside := self._beside(text, block)):
             self.told(block, beside)
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
@@ -237,7 +237,7 @@ def read_tail(lines: list[str], body: Body) -> tuple[str | None, str | None]:
         if biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None
             biography = _named(UNDER_BODY, after_label(line) or following or None, line)
-        elif notice is None and len(line) <= LONGEST_NOTICE and reprint_notice(line):
+        elif notice is None and len(line) <= MAX_NOTICE_CHARACTERS and reprint_notice(line):
             notice = text_from(NOTICE_UNDER_BODY, line)
     return biography, notice
 
@@ -267,7 +267,7 @@ def _is_heading(block: Block, body: Body) -> bool:
     if not told and not NUMBERED.match(block.text):
         return False
     han = not block.text.isascii() and HAN.search(block.text) is not None
-    longest = LONGEST_HAN_HEADING if han else LONGEST_HEADING
+    longest = MAX_HAN_HEADING_CHARACTERS if han else MAX_HEADING_CHARACTERS
     if block.kind == "heading":
         return han or (len(block.text) <= longest and not _ends_sentence(block.text))
     return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)

@@ -7,12 +7,12 @@ from typing import Any
 
 from parsers.reader.body.blocks import HEADINGS, Block
 
-LEAST = 300  # letters of an articleBody that can be trusted
-LONGEST = 200_000  # characters of it that are read
-MOST_LINES = 2_000  # that are looked up in it
-KNOWN = 0.8  # of the articleBody that the lines must show: another text would not
-WHOLE = 0.65  # of the lines that must stand in it: many sites give only a beginning
-SHOWN = 0.3  # of the articleBody; a page that shows less fills its box later, by a script
+MIN_LETTERS = 300  # letters of an articleBody that can be trusted
+MAX_CHARACTERS = 200_000  # characters of it that are read
+MAX_LINES = 2_000  # that are looked up in it
+MIN_SHARE_OF_BODY = 0.8  # of the articleBody that the lines must show: another text would not
+MIN_SHARE_OF_LINES = 0.65  # of the lines that must stand in it: many sites give only a beginning
+MIN_SHARE_SHOWN = 0.3  # of the articleBody; a page that shows less fills its box later, by a script
 OPENING = 25  # letters by which a line is looked up
 MARKUP = re.compile(r"<[^<>]{1,300}>|&#?\w{2,8};")
 LETTERS = re.compile(r"\w+")
@@ -25,16 +25,20 @@ def agreed(blocks: list[Block], linked: Any, summaries: list[str]) -> list[Block
     The lines stay as they are when there is no articleBody, or one that is another text or a mere beginning.
     Of a page that shows next to nothing the articleBody's own lines are taken.
     """
-    if not isinstance(linked, str) or len(blocks) > MOST_LINES or len(text := _letters(linked[:LONGEST])) < LEAST:
+    if (
+        not isinstance(linked, str)
+        or len(blocks) > MAX_LINES
+        or len(text := _letters(linked[:MAX_CHARACTERS])) < MIN_LETTERS
+    ):
         return blocks
     lines = [_letters(block.text) if block.kind == "text" else "" for block in blocks]
     sizes = [len(line) for line in lines]
-    if sum(sizes) < SHOWN * len(text) and "<" not in linked:
+    if sum(sizes) < MIN_SHARE_SHOWN * len(text) and "<" not in linked:
         return [Block("text", " ".join(line.split())) for line in linked.splitlines() if line.strip()]
     told = text + _letters("".join(summaries))
     inside = [_stands_in(line, told) for line in lines]
     found = sum(size for size, known in zip(sizes, inside, strict=True) if known)
-    if found < KNOWN * len(text) or found < WHOLE * sum(sizes):
+    if found < MIN_SHARE_OF_BODY * len(text) or found < MIN_SHARE_OF_LINES * sum(sizes):
         return blocks
     return [
         block

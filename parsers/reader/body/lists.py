@@ -7,24 +7,24 @@ from itertools import takewhile
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.lines import SENTENCE_STOPS
 
-LIST_LINES = 5  # lines with links that make a list, when they are most of the lines
-MOST_LINKED = 0.9  # of the headings of a list
-OPENING = 25  # characters of sentences before the first link or heading: an article that goes on to name others
-RUN = 400  # characters of text without a line of links: more than the teasers of a list
+MIN_LINK_LINES = 5  # lines with links that make a list, when they are most of the lines
+MIN_LINKED_HEADINGS = 0.9  # of the headings of a list
+MIN_OPENING_CHARACTERS = 25  # of sentences before the first link or heading: the article goes on to name others
+MIN_TEXT_RUN = 400  # characters of text without a line of links: more than the teasers of a list
 
 
 def is_list(blocks: list[Block]) -> bool:
     """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
     lines = [block for block in blocks if block.kind in ("text", "heading")]
-    if _opening(lines) >= OPENING:
+    if _opening(lines) >= MIN_OPENING_CHARACTERS:
         return False
     links = sum([2 * block.linked >= len(block.text) for block in lines])
-    if links < LIST_LINES:
+    if links < MIN_LINK_LINES:
         return False  # nor do so many headings lead elsewhere
     linked, total = sum(block.linked for block in lines), sum(len(block.text) for block in lines)
     headings = [block.all_linked for block in lines if block.kind == "heading"]
-    headed = sum(headings) > LIST_LINES and sum(headings) > MOST_LINKED * len(headings)
-    return (2 * linked > total or headed) and _longest_run(lines) < RUN
+    headed = sum(headings) > MIN_LINK_LINES and sum(headings) > MIN_LINKED_HEADINGS * len(headings)
+    return (2 * linked > total or headed) and _longest_run(lines) < MIN_TEXT_RUN
 
 
 def _opening(lines: list[Block]) -> int:

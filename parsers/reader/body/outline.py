@@ -9,7 +9,7 @@ from heapq import nlargest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.reader.body.prose import SHORTEST, Lines, broken, marks, own_text, paragraphs
+from parsers.reader.body.prose import MIN_LINE_CHARACTERS, Lines, broken, marks, own_text, paragraphs
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
@@ -18,20 +18,20 @@ BAD = re.compile(  # literals alone are found several times faster than words wi
 )
 BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
 OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
-MOSTLY = 0.6  # of the prose of a page, which no aside holds
-ASIDE = 0.5  # weight below which an element is one
+MIN_TRUSTED_SHARE = 0.6  # of the prose of a page, which no aside holds
+ASIDE_WEIGHT = 0.5  # weight below which an element is one
 DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
 BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
-LONGEST_NAME = 300  # characters of an element's names that are looked at
-UNKNOWN = -1  # lines, before they are added up
-HEAVIEST = 1.3  # weight of an element that is called an article
+MAX_NAME_CHARACTERS = 300  # characters of an element's names that are looked at
+NOT_ADDED_UP = -1  # lines, before they are added up
+ARTICLE_WEIGHT = 1.3  # weight of an element that is called an article
 MAX_RIVALS = 3
-FEW = 300  # points of the best element, under which text outside paragraphs is looked at too
-THIN = 0.25  # of the visible text that is in paragraphs, likewise
+MIN_POINTS = 300  # points of the best element, under which text outside paragraphs is looked at too
+MIN_PARAGRAPH_SHARE = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
-SHARES = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
+SHARES_UPWARDS = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
 
 
 class Element:
@@ -50,13 +50,13 @@ class Element:
         self.children: list[Element] = []
         self.own = self.points = self.prose = 0.0
         self.own_lines = 0
-        self.lines = UNKNOWN
+        self.lines = NOT_ADDED_UP
         self.given: float | None = None  # its weight, once it was asked for
         self.inherited: float | None = None  # weight by its own names and those above it
 
     @property
     def names(self) -> str:
-        return f"{self.classes or ''} id={self.identity or ''}"[:LONGEST_NAME]
+        return f"{self.classes or ''} id={self.identity or ''}"[:MAX_NAME_CHARACTERS]
 
     @property
     def weight(self) -> float:
@@ -69,7 +69,7 @@ class Element:
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
-        return self.tag, _unnumbered(self.classes[:LONGEST_NAME]) if self.classes else ""
+        return self.tag, _unnumbered(self.classes[:MAX_NAME_CHARACTERS]) if self.classes else ""
 
     def upwards(self) -> Iterator[Element]:
         """The element and those above it."""
@@ -80,13 +80,13 @@ class Element:
 
     def gather(self) -> None:
         """Add up the prose in and under it; asides keep theirs to themselves."""
-        if self.lines != UNKNOWN:
+        if self.lines != NOT_ADDED_UP:
             return
         inside = [self]
         for element in inside:  # which grows meanwhile
             element.prose, element.lines = element.own, element.own_lines
             for child in element.children:
-                if child.weight >= ASIDE:
+                if child.weight >= ASIDE_WEIGHT:
                     inside.append(child)  # noqa: PERF401
         while len(inside) > 1:
             element = inside.pop()
@@ -105,7 +105,7 @@ class Outline:
         named: dict[str, list[LexborNode]],
         visible: str | None,
         hidden: frozenset[int] = frozenset(),
-        shortest: int = SHORTEST,
+        shortest: int = MIN_LINE_CHARACTERS,
     ) -> None:
         self.hidden = hidden
         self.elements: dict[int, Element] = {}
@@ -125,7 +125,7 @@ class Outline:
             self._add(own_text(root.css(LOOSE)))
             self._trust()
             for element in self.elements.values():
-                element.lines = UNKNOWN
+                element.lines = NOT_ADDED_UP
 
     def release(self) -> None:
         """Part the elements from each other: in a ring they, and with them the tree, would wait for the collector."""
@@ -159,7 +159,7 @@ class Outline:
         inside = self.elements.values() if scope is None else self._within(scope)
         best, most = None, 0.0
         for element in inside:
-            if element.points * HEAVIEST > most and (weighed := element.points * self._weight(element)) > most:
+            if element.points * ARTICLE_WEIGHT > most and (weighed := element.points * self._weight(element)) > most:
                 best, most = element, weighed
         return best
 
@@ -194,22 +194,22 @@ class Outline:
             if self.fullest is None or element.own > self.fullest.own:
                 self.fullest = element
             points = prose + 10 * marks(text)
-            for share in SHARES:
+            for share in SHARES_UPWARDS:
                 element.points += points * share
                 if element.parent is None:
                     break
                 element = element.parent
 
     def _thin(self, tree: LexborHTMLParser, visible: str | None) -> bool:
-        if not (self.fullest and self.fullest.points > FEW) and all(
-            element.points <= FEW for element in self.elements.values()
+        if not (self.fullest and self.fullest.points > MIN_POINTS) and all(
+            element.points <= MIN_POINTS for element in self.elements.values()
         ):
             return True
         if visible is None:
             visible = tree.body.text(strip=True, skip_empty=True) if tree.body is not None else ""
-        if self.own >= THIN * len(visible):
+        if self.own >= MIN_PARAGRAPH_SHARE * len(visible):
             return False
-        return self.own < THIN * (len(visible) - visible.count("\n"))
+        return self.own < MIN_PARAGRAPH_SHARE * (len(visible) - visible.count("\n"))
 
     def _trust(self) -> None:
         """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
@@ -219,7 +219,7 @@ class Outline:
 
     def _mostly(self) -> Iterable[Element]:
         """The elements with most of the page's prose in or under them."""
-        enough = MOSTLY * self.own
+        enough = MIN_TRUSTED_SHARE * self.own
         if self.fullest is not None and self.fullest.own > enough:
             return self.fullest.upwards()  # elsewhere there is not as much
         elements = list(self.elements.values())
@@ -264,7 +264,7 @@ def _own_weight(tag: str, names: str) -> float:
     good = tag in ("article", "main") or GOOD.search(names) is not None
     if BAD.search(names) is not None or BAD_AT_EDGE.search(names) is not None:
         return 0.6 if good else 0.2
-    return HEAVIEST if good else 1.0
+    return ARTICLE_WEIGHT if good else 1.0
 
 
 @lru_cache(maxsize=4096)

@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 from selectolax.lexbor import LexborNode
 
-SHORTEST = 20  # characters of a line that counts
-SHORTEST_VERSE = 4  # where no line has as many: a poem
+MIN_LINE_CHARACTERS = 20  # characters of a line that counts
+MIN_VERSE_CHARACTERS = 4  # where no line has as many: a poem
 OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
-LEVELS = 9  # in a paragraph that are walked through
+MAX_LEVELS = 9  # in a paragraph that are walked through
 Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
 
 
-def paragraphs(nodes: list[LexborNode], shortest: int = SHORTEST) -> Iterator[Lines]:
+def paragraphs(nodes: list[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
     """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
@@ -32,7 +32,7 @@ def paragraphs(nodes: list[LexborNode], shortest: int = SHORTEST) -> Iterator[Li
         yield parent, "".join(texts), len(texts), sum(linked)
 
 
-def _linked(node: LexborNode, levels: int = LEVELS) -> int:
+def _linked(node: LexborNode, levels: int = MAX_LEVELS) -> int:
     """Characters in links; the few children that most paragraphs have are looked at faster than selected from."""
     if not levels:
         links = [link for link in node.css("a") if link.mem_id != node.mem_id]
@@ -50,7 +50,7 @@ def _linked(node: LexborNode, levels: int = LEVELS) -> int:
     return linked
 
 
-def own_text(nodes: Iterable[LexborNode], shortest: int = SHORTEST) -> Iterator[Lines]:
+def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
     """The text that stands in each of the nodes and in no element inside it."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)

@@ -27,7 +27,7 @@ _CAPTIONS = r"""
 """
 ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
 UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
-LONGEST_NAME = 300  # characters of a class attribute that are looked at
+MAX_NAME_CHARACTERS = 300  # characters of a class attribute that are looked at
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -35,7 +35,7 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 def role(attributes: dict[str, str | None]) -> Role:
     """What the attributes of an element call it, or that it is not shown."""
     names = attributes.get("class")
-    called = _named(names[:LONGEST_NAME]) if names else None
+    called = _named(names[:MAX_NAME_CHARACTERS]) if names else None
     if len(attributes) == 1 and names:  # as most elements have it
         return called
     if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
@@ -44,7 +44,7 @@ def role(attributes: dict[str, str | None]) -> Role:
         return "hidden"
     if called == "aside" or not (identity := attributes.get("id")):
         return called
-    return _named(identity[:LONGEST_NAME]) or called
+    return _named(identity[:MAX_NAME_CHARACTERS]) or called
 
 
 def _hides(style: str) -> bool:

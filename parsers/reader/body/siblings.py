@@ -6,10 +6,10 @@ from functools import cached_property
 
 from parsers.reader.body.outline import Element
 
-MOST_SIBLINGS = 300  # of one level
-LIKE = 0.3  # of the text found so far that an unlike sibling must hold,
-UNLIKE = 200  # and so many characters
-AVERAGE = 60  # characters of a paragraph in a part that continues the text
+MAX_SIBLINGS = 300  # of one level
+MIN_UNLIKE_SHARE = 0.3  # of the text found so far that an unlike sibling must hold,
+MIN_UNLIKE_CHARACTERS = 200  # and so many characters
+MIN_MEAN_PARAGRAPH = 60  # characters of a paragraph in a part that continues the text
 
 
 class Siblings:
@@ -21,12 +21,12 @@ class Siblings:
         self.parts: set[int] = {branch.mem_id}
         self.others: set[int] = set()  # with prose that is another text
         self.gain = 0.0
-        self.enough = max(LIKE * found, UNLIKE) if level.tag != "body" else float("inf")
+        self.enough = max(MIN_UNLIKE_SHARE * found, MIN_UNLIKE_CHARACTERS) if level.tag != "body" else float("inf")
         signature = branch.signature
-        for child in level.children[:MOST_SIBLINGS]:
+        for child in level.children[:MAX_SIBLINGS]:
             if child is not branch:
                 self._add(child, alike=child.signature == signature)
-        if level.tag != "body" and level.own > AVERAGE * level.own_lines:
+        if level.tag != "body" and level.own > MIN_MEAN_PARAGRAPH * level.own_lines:
             self._add_own()
 
     def _add(self, child: Element, *, alike: bool) -> None:
@@ -62,7 +62,7 @@ class Siblings:
         if self.level.tag == "body" or self.branch.mem_id in self.round_title:
             return found
         sibling = self.branch.node.prev
-        while sibling is not None and sibling.mem_id not in self.round_title and len(found) < MOST_SIBLINGS:
+        while sibling is not None and sibling.mem_id not in self.round_title and len(found) < MAX_SIBLINGS:
             found.add(sibling.mem_id)
             sibling = sibling.prev
         return found
@@ -75,11 +75,11 @@ class Siblings:
         if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
             return False
         if alike:
-            share, average = 0.3, AVERAGE / 2
+            share, average = 0.3, MIN_MEAN_PARAGRAPH / 2
             if branch.mem_id in self.round_title:
                 return False
         else:
-            share, average = 0.5, AVERAGE
+            share, average = 0.5, MIN_MEAN_PARAGRAPH
         if child.prose < average * child.lines:
             return False
         return child.prose > share * len(child.node.text_lexbor()) or (

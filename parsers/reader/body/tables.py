@@ -71,10 +71,13 @@ TELLING = (
 SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in TELLING))  # 索 引 号 is spaced to fill its cell
 COLON = re.compile(r"[：:]")
 SPACE = re.compile(r"[\s\u3000]+")
-MOST = 40  # tables that are looked at
-LARGEST = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
-MOST_TEXT, MOST_MARKUP = 50 * LARGEST, 4 * LARGEST  # looked at, and read: lists may stand in lists without end
-MOST_STRINGS = 40  # of one cell: cells may stand in cells
+MAX_TABLES = 40  # tables that are looked at
+MAX_MARKUP = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
+MAX_TEXT_LOOKED_AT, MAX_MARKUP_READ = (
+    50 * MAX_MARKUP,
+    4 * MAX_MARKUP,
+)  # looked at, and read: lists may stand in lists without end
+MAX_CELL_STRINGS = 40  # of one cell: cells may stand in cells
 
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:
@@ -88,9 +91,13 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
 
 def _label_tables(document: Document) -> list[str]:
     """The markup of the tables that show a label."""
-    tables = [html for html in (node.html or "" for node in islice(_labelled(document), MOST)) if len(html) <= LARGEST]
+    tables = [
+        html
+        for html in (node.html or "" for node in islice(_labelled(document), MAX_TABLES))
+        if len(html) <= MAX_MARKUP
+    ]
     sizes = accumulate(map(len, tables))
-    return [html for html, size in zip(tables, sizes, strict=True) if size <= MOST_MARKUP]
+    return [html for html, size in zip(tables, sizes, strict=True) if size <= MAX_MARKUP_READ]
 
 
 def _labelled(document: Document) -> Iterator[LexborNode]:
@@ -99,9 +106,9 @@ def _labelled(document: Document) -> Iterator[LexborNode]:
     for node in document.tree.css("table, dl, ul"):
         text = node.text()
         looked_at += len(text)
-        if looked_at > MOST_TEXT:
+        if looked_at > MAX_TEXT_LOOKED_AT:
             return
-        if len(text) <= LARGEST and _shows_label(node, text) and not _holds_table(node):
+        if len(text) <= MAX_MARKUP and _shows_label(node, text) and not _holds_table(node):
             yield node
 
 
@@ -119,7 +126,7 @@ def _holds_table(node: LexborNode) -> bool:
 def _pairs(html: str) -> list[tuple[str, str]]:
     """Cells two by two: a label that we know, then its value; or both in one cell, parted by a colon."""
     found = BeautifulSoup(html, "lxml").find_all(["td", "th", "dt", "dd", "li"])
-    cells = ["".join(islice(cell.strings, MOST_STRINGS)) for cell in found]
+    cells = ["".join(islice(cell.strings, MAX_CELL_STRINGS)) for cell in found]
     pairs: list[tuple[str, str]] = []
     for cell, following in pairwise([*cells, ""]):
         label, *rest = COLON.split(SPACE.sub(" ", cell), maxsplit=1)

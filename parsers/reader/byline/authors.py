@@ -25,10 +25,10 @@ MARKED = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
 LATIN = re.compile(r"[A-Za-z]")
 HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
-LONGEST = 200  # characters of a marked byline
-LONGEST_PEN_NAME = 30
-MOST = 60  # marked elements
-MOST_VALUES = 2_000  # of JSON-LD's author
+MAX_BYLINE_CHARACTERS = 200  # characters of a marked byline
+MAX_PEN_NAME_CHARACTERS = 30
+MAX_MARKED_ELEMENTS = 60  # marked elements
+MAX_LINKED_AUTHORS = 2_000  # of JSON-LD's author
 
 
 def linked_authors(page: PageView) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
         said = [name for name in ("rel", "itemprop", "class") if "author" in (attributes.get(name) or "").split()]
         for name in (*said, "any"):
             found[name].append(node)
-        if len(found["any"]) == MOST:
+        if len(found["any"]) == MAX_MARKED_ELEMENTS:
             break
     return found
 
@@ -95,13 +95,13 @@ def pen_names(page: PageView) -> tuple[str, ...]:
             return ()
     nodes = page.document.tree.css(SIGNED)
     texts = (node.text(separator=" ", strip=True) for node in nodes[:9] if not is_another(node))
-    named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= LONGEST_PEN_NAME)
+    named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= MAX_PEN_NAME_CHARACTERS)
     return next((names[:1] for names in named if names), ())
 
 
 def opened_lines(page: PageView) -> tuple[str, ...]:
     """The names of the first line round headline and body, or at the body's start, that opens as a byline does."""
-    for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= LONGEST]):
+    for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= MAX_BYLINE_CHARACTERS]):
         if names := opened_names(line):
             return tuple(names)
     return ()
@@ -128,7 +128,7 @@ def _names(value: Any, document: Document) -> list[str]:
     """The names in a JSON-LD value; references may lead to lists of references, which are not followed without end."""
     names: list[str] = []
     waiting: list[tuple[Any, int]] = [(value, 0)]
-    for _ in range(MOST_VALUES):
+    for _ in range(MAX_LINKED_AUTHORS):
         if not waiting:
             break
         value, depth = waiting.pop()
@@ -191,7 +191,7 @@ def _place(node: LexborNode) -> set[object]:
 
 def _marked(node: LexborNode) -> list[str]:
     text = node.text(separator="\n", strip=True)
-    if not text or len(text) > LONGEST or is_another(node):
+    if not text or len(text) > MAX_BYLINE_CHARACTERS or is_another(node):
         return []
     return marked_names([" ".join(line.split()) for line in text.split("\n")])
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from parsers.dates import parse_date
 from parsers.names import chinese_person
-from parsers.reader.published.dateline import DATE, LONGEST_LINE, Dateline, Surroundings
+from parsers.reader.published.dateline import DATE, MAX_DATELINE, Dateline, Surroundings
 
-MOST_LINES = 12  # under the headline
-FURTHEST = 3  # lines between a date and the publisher beside it
-LONGEST_PUBLISHER = 20  # characters
+MAX_LINES = 12  # under the headline
+MAX_LINES_FROM_DATE = 3  # lines between a date and the publisher beside it
+MAX_PUBLISHER_CHARACTERS = 20  # characters
 UNDER_HEADLINE = 5.0  # rank of a dateline with a clock that stands close under the headline
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -31,8 +31,8 @@ LINE_OF_NAMES = re.compile(
     r"^[【\[（(\s]*(?:文|图文|执笔|撰文|撰稿|采写|作者|编译|本?报?记者)\s*(?:[/／:：|丨]|\s(?=\S))"
 )
 NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
-LONGEST_LINE_OF_NAMES = 60
-LONGEST_OPENING = 120  # characters
+MAX_NAMES_LINE_CHARACTERS = 60
+MAX_OPENING_CHARACTERS = 120  # characters
 
 
 def publisher_beside_date(where: Surroundings) -> str | None:
@@ -49,11 +49,11 @@ def names_at_the_edges(paragraphs: list[str]) -> list[str]:
     if not paragraphs:
         return []
     first, last = paragraphs[0], paragraphs[-1]
-    opening = first[:LONGEST_OPENING]
+    opening = first[:MAX_OPENING_CHARACTERS]
     named = "者" in opening or "员" in opening  # as whatever names a reporter does
     found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
     edges = dict.fromkeys([first, *paragraphs[-2:]])
-    found += [line for line in edges if len(line) <= LONGEST_LINE_OF_NAMES and LINE_OF_NAMES.match(line)]
+    found += [line for line in edges if len(line) <= MAX_NAMES_LINE_CHARACTERS and LINE_OF_NAMES.match(line)]
     return [line for line in found if line]
 
 
@@ -63,7 +63,7 @@ def bare_names(line: str) -> tuple[str, ...]:
     >>> bare_names("王小青 张立文"), bare_names("江海日报")
     (('王小青', '张立文'), ())
     """
-    names = [chinese_person(part) for part in re.split(r"[、，,\s]+", line.strip()[:LONGEST_LINE_OF_NAMES])]
+    names = [chinese_person(part) for part in re.split(r"[、，,\s]+", line.strip()[:MAX_NAMES_LINE_CHARACTERS])]
     return tuple(name for name in names if name) if all(names) else ()
 
 
@@ -86,8 +86,8 @@ def _beside_date(where: Surroundings) -> list[str]:
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:
         return []
-    lines = [line.strip(" \t·•⋅|｜") for line in where.text[start : where.body].split("\n")[:MOST_LINES]]
-    lines = [line for line in lines if 0 < len(line) <= LONGEST_LINE]
+    lines = [line.strip(" \t·•⋅|｜") for line in where.text[start : where.body].split("\n")[:MAX_LINES]]
+    lines = [line for line in lines if 0 < len(line) <= MAX_DATELINE]
     date = next((place for place, line in enumerate(lines) if DATE.match(line) or DATE_LINE.search(line)), None)
     if date is None:
         date, after = _split_date(lines)
@@ -95,7 +95,7 @@ def _beside_date(where: Surroundings) -> list[str]:
         after = date + 1
     if date is None:
         return []
-    return [*lines[max(0, date - FURTHEST) : date][::-1], *lines[after : after + FURTHEST]]
+    return [*lines[max(0, date - MAX_LINES_FROM_DATE) : date][::-1], *lines[after : after + MAX_LINES_FROM_DATE]]
 
 
 def _split_date(lines: list[str]) -> tuple[int | None, int]:
@@ -110,7 +110,7 @@ def _split_date(lines: list[str]) -> tuple[int | None, int]:
 def could_publish(line: str) -> bool:
     """Whether a short line can be a publisher's name, and is no button, date, office or person."""
     return (
-        1 < len(line) <= LONGEST_PUBLISHER
+        1 < len(line) <= MAX_PUBLISHER_CHARACTERS
         and HAN_OR_NAME.search(line) is not None
         and NO_PUBLISHER.search(line) is None
         and DATE.search(line) is None

@@ -14,7 +14,7 @@ from parsers.columns import is_channel, is_site
 from parsers.document import Document, once
 from parsers.reader.structured import linked_article
 
-SHOWN = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
+HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 # Each form opens with its mark, for which a title is searched in leaps; what must stand before it is told behind it.
@@ -30,11 +30,11 @@ SITE_WORD = re.compile(
 WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
 LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
 ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
-MOST = 200  # headings that are compared with the titles
-LONGEST = 300  # characters of a headline
-LONGEST_LINE = 3_000  # characters of a title that are looked at
-SHORTEST = 4  # letters of a title that is looked for among the headings
-ALIKE = 0.5  # share of letter pairs that two wordings of one headline have in common
+MAX_HEADINGS = 200  # headings that are compared with the titles
+MAX_HEADLINE_CHARACTERS = 300  # characters of a headline
+MAX_TITLE_CHARACTERS = 3_000  # characters of a title that are looked at
+MIN_LETTERS = 4  # letters of a title that is looked for among the headings
+MIN_LIKENESS = 0.5  # share of letter pairs that two wordings of one headline have in common
 
 
 @once
@@ -77,7 +77,7 @@ def _is_site(heading: str, title: str, document: Document) -> bool:
     if text != whole and whole.endswith(text):
         return any(folded(title[cut.end() :]) == text for cut in SITE_SEPARATOR.finditer(title))
     labels = document.host.split(".")[:-1]
-    return any(len(label) > SHORTEST and folded(label) in text for label in labels) and 2 * len(text) < len(whole)
+    return any(len(label) > MIN_LETTERS and folded(label) in text for label in labels) and 2 * len(text) < len(whole)
 
 
 def agreed_headline(document: Document) -> str | None:
@@ -181,12 +181,12 @@ def _first_headings(document: Document) -> list[tuple[str, LexborNode]]:
 
 @once
 def _shown_headings(document: Document) -> list[tuple[str, LexborNode]]:
-    return _headings(document.tree.css(SHOWN))
+    return _headings(document.tree.css(HEADING_LIKE))
 
 
 def _headings(nodes: list[LexborNode]) -> list[tuple[str, LexborNode]]:
-    lines = [(_line(node.text()), node) for node in nodes[:MOST]]
-    return [(text, node) for text, node in lines if text and len(text) <= LONGEST]
+    lines = [(_line(node.text()), node) for node in nodes[:MAX_HEADINGS]]
+    return [(text, node) for text, node in lines if text and len(text) <= MAX_HEADLINE_CHARACTERS]
 
 
 def _in_crumbs(heading: LexborNode) -> bool:
@@ -204,7 +204,7 @@ def _in_crumbs(heading: LexborNode) -> bool:
 def _repeating(title: str | None, headings: list[tuple[str, LexborNode]]) -> str | None:
     """The heading, or the part of a heading, that has the title's letters: <h1><span>kicker</span> <span>title."""
     wanted = folded(title or "")
-    if not title or len(wanted) < SHORTEST:
+    if not title or len(wanted) < MIN_LETTERS:
         return None
     for text, node in headings:
         if wanted in folded(text) and (found := _reading(text, node, wanted)):
@@ -251,7 +251,7 @@ def _likest(texts: list[str], titles: list[str]) -> str | None:
     wanted = [_pairs(title) for title in titles]
     rated = [(max((_likeness(_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
     likeness, text = max(rated, default=(0.0, ""))
-    return text if likeness >= ALIKE else None
+    return text if likeness >= MIN_LIKENESS else None
 
 
 def _likeness(first: set[str], second: set[str]) -> float:
@@ -272,7 +272,7 @@ def _closest(texts: list[str], wanted: str) -> str:
 
 def _agrees(text: str, title: str) -> bool:
     """One contains the other, and the shorter is no mere word of it."""
-    if not title or len(text) < SHORTEST or len(text) * 3 < len(title):
+    if not title or len(text) < MIN_LETTERS or len(text) * 3 < len(title):
         return False
     return text in title or title in text
 
@@ -280,5 +280,5 @@ def _agrees(text: str, title: str) -> bool:
 def _line(text: str | None) -> str | None:
     if not text:
         return None
-    text = text[:LONGEST_LINE]
+    text = text[:MAX_TITLE_CHARACTERS]
     return " ".join((WIDE_BLANK_IN_DATE.sub("", text) if "\u3000" in text else text).split()) or None

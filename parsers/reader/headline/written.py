@@ -9,9 +9,9 @@ from parsers.reader.headline.shown import meta_headline, title_headline
 
 CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 HAN = re.compile(r"[\u3400-\u9fff]")
-SHORTEST = 6  # characters of a headline that stands in a line of its own
-SHORTEST_PIECE = 4  # of one line of several
-MOST_PIECES = 5  # lines over which a headline is broken
+MIN_HEADLINE_CHARACTERS = 6  # characters of a headline that stands in a line of its own
+MIN_PIECE_CHARACTERS = 4  # of one line of several
+MAX_PIECES = 5  # lines over which a headline is broken
 
 
 def written_headline(document: Document) -> str | None:
@@ -36,15 +36,15 @@ def _prefixes(title: str) -> list[str]:
 
 
 def _long_enough(text: str, title: str) -> bool:
-    return len(text) >= SHORTEST and 2 * len(text) >= len(title)
+    return len(text) >= MIN_HEADLINE_CHARACTERS and 2 * len(text) >= len(title)
 
 
 def _broken(title: str, lines: list[str]) -> str | None:
     """The consecutive lines that make the title, joined as the script joins them."""
     wanted = _unspaced(title)
     for place, line in enumerate(lines):
-        if len(line) >= SHORTEST_PIECE and _may_open(wanted, line) and wanted.startswith(_unspaced(line)):
-            pieces = lines[place : place + MOST_PIECES]
+        if len(line) >= MIN_PIECE_CHARACTERS and _may_open(wanted, line) and wanted.startswith(_unspaced(line)):
+            pieces = lines[place : place + MAX_PIECES]
             for size in range(2, len(pieces) + 1):
                 if _unspaced("".join(pieces[:size])) == wanted:
                     return ("" if HAN.search(title) else " ").join(pieces[:size])

@@ -53,14 +53,14 @@ MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|se
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
-LABEL = 16  # characters before a line in which its label may end
-LONGEST_LINE = 120  # characters of a line that can be a dateline
-TAIL = 1_500  # characters after the body that still belong to the article
-LEAST = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
-NEAR = 600  # characters between a headline and its dateline
-MOST_YEARS = 5_000
-MOST_LINES = 15  # between headline and body that can name somebody
-NEXT_LINES = 10  # after the body
+MAX_LABEL_CHARACTERS = 16  # characters before a line in which its label may end
+MAX_DATELINE = 120  # characters of a line that can be a dateline
+MAX_TAIL = 1_500  # characters after the body that still belong to the article
+MIN_RANK = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
+MAX_DISTANCE = 600  # characters between a headline and its dateline
+MAX_YEARS = 5_000
+MAX_HEAD_LINES = 15  # between headline and body that can name somebody
+MAX_TAIL_LINES = 10  # after the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +105,29 @@ def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Date
     """Every date in a short line outside the body, and others, the most likely date of publication first."""
     found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
     found += others
-    return sorted([line for line in found if line.rank >= LEAST or line.updated], key=attrgetter("rank"), reverse=True)
+    return sorted(
+        [line for line in found if line.rank >= MIN_RANK or line.updated], key=attrgetter("rank"), reverse=True
+    )
 
 
 def head_lines(where: Surroundings) -> list[str]:
     """The short lines between the headline and the body, a label joined with the value that follows it."""
     above = bisect_right(where.titles, where.body)
-    start = where.titles[above - 1] if above else max(0, where.body - NEAR)
-    before = max(0, start - NEAR // 2)
+    start = where.titles[above - 1] if above else max(0, where.body - MAX_DISTANCE)
+    before = max(0, start - MAX_DISTANCE // 2)
     lines = [
-        *where.text[start : where.body].split("\n", MOST_LINES)[:MOST_LINES],
+        *where.text[start : where.body].split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES],
         *where.text[before:start].split("\n")[1:],
     ]
-    return joined_labels([line.strip() for line in lines if line and len(line) <= LONGEST_LINE])
+    return joined_labels([line.strip() for line in lines if line and len(line) <= MAX_DATELINE])
 
 
 def tail_lines(where: Surroundings) -> list[str]:
     """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
-    lines = where.text[where.end : where.end + TAIL].split("\n", 2 * MOST_LINES)[1 : 2 * MOST_LINES]
+    lines = where.text[where.end : where.end + MAX_TAIL].split("\n", 2 * MAX_HEAD_LINES)[1 : 2 * MAX_HEAD_LINES]
     joined = joined_labels(list(filter(None, map(str.strip, lines))))
-    labelled = [line for line in joined[NEXT_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
-    return joined[:NEXT_LINES] + labelled  # past the buttons
+    labelled = [line for line in joined[MAX_TAIL_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
+    return joined[:MAX_TAIL_LINES] + labelled  # past the buttons
 
 
 def joined_labels(lines: list[str]) -> list[str]:
@@ -158,7 +160,7 @@ def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
         stop = end = line_end(text, year.end())
         if stop == year.end() == start + 4:
             stop = _end_of_split_date(text, stop)
-        if stop - start <= LONGEST_LINE and not where.body < start < where.end and _may_date(text, start, year, stop):
+        if stop - start <= MAX_DATELINE and not where.body < start < where.end and _may_date(text, start, year, stop):
             found.append((start, stop))
     return found
 
@@ -172,8 +174,8 @@ def _years(where: Surroundings) -> list[re.Match[str]]:
     """What may be the year of a date, outside the lines that begin inside the body."""
     text, begun = where.text, line_end(where.text, where.body)
     spans = ((0, begun), (max(begun, where.end), len(text)))
-    found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MOST_YEARS)]
-    found += islice(SHORT_YEAR.finditer(text), MOST_YEARS)
+    found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MAX_YEARS)]
+    found += islice(SHORT_YEAR.finditer(text), MAX_YEARS)
     return sorted(found, key=re.Match.start)
 
 
@@ -189,7 +191,7 @@ def _end_of_split_date(text: str, stop: int) -> int:
 
 
 def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    opening = max(0, start - LABEL)
+    opening = max(0, start - MAX_LABEL_CHARACTERS)
     match = first_date(where.text, start, stop)
     if match is None:
         return None
@@ -221,14 +223,14 @@ def rank_of(where: Surroundings, match: re.Match[str], before: str, length: int)
     rank += 1.0 if PUBLISHED.search(before) else 0.0
     rank += 0.5 if length < 60 else 0.0
     place = bisect_right(where.titles, match.start())
-    after_title = match.start() - where.titles[place - 1] if place else NEAR * 9
-    before_title = where.titles[place] - match.end() if place < len(where.titles) else NEAR * 9
-    if match.start() <= where.body and after_title <= NEAR:
-        rank += 4.0 - after_title / NEAR
-    elif before_title <= NEAR:
-        rank += 2.5 - before_title / NEAR
-    elif match.start() <= where.body and where.body - match.end() <= NEAR:
+    after_title = match.start() - where.titles[place - 1] if place else MAX_DISTANCE * 9
+    before_title = where.titles[place] - match.end() if place < len(where.titles) else MAX_DISTANCE * 9
+    if match.start() <= where.body and after_title <= MAX_DISTANCE:
+        rank += 4.0 - after_title / MAX_DISTANCE
+    elif before_title <= MAX_DISTANCE:
+        rank += 2.5 - before_title / MAX_DISTANCE
+    elif match.start() <= where.body and where.body - match.end() <= MAX_DISTANCE:
         rank += 2.0
-    elif where.end <= match.start() <= where.end + NEAR // 2:
+    elif where.end <= match.start() <= where.end + MAX_DISTANCE // 2:
         rank += 1.5
     return rank

@@ -6,9 +6,9 @@ import re
 from itertools import islice
 
 from parsers.reader.published.dateline import (
-    LABEL,
+    MAX_DISTANCE,
+    MAX_LABEL_CHARACTERS,
     MEMBER,
-    NEAR,
     PUBLISHED,
     UPDATED,
     Dateline,
@@ -27,9 +27,9 @@ SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)",
 COLONS = (":\n", "：\n")
 FOREIGN = (*COLONS, ")\n")  # what calls a date something else, or names whose embedded post it is of
 UNDER_SUMMARY = 2.0  # rank; a date between headline and body has more
-LONGEST = 80  # characters of a line that is nothing but a date
-MOST_TITLES = 4  # that are looked around
-MOST_DAYS = 20
+MAX_DATE_LINE = 80  # characters of a line that is nothing but a date
+MAX_TITLES = 4  # that are looked around
+MAX_DAYS = 20
 
 
 def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
@@ -46,14 +46,18 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
     A chronicle has several such days and tells none of them.
     """
     text, begun = where.text, line_end(where.text, where.body) + 1
-    opening = text[begun : min(begun + 2 * NEAR, where.end if where.end > begun else begun + NEAR)]
+    opening = text[begun : min(begun + 2 * MAX_DISTANCE, where.end if where.end > begun else begun + MAX_DISTANCE)]
     found, start = [], begun
     for line in opening.split("\n")[:-1]:
-        if len(line) <= LONGEST and ("20" in line or "19" in line) and (date := _alone(text, start, start + len(line))):
+        if (
+            len(line) <= MAX_DATE_LINE
+            and ("20" in line or "19" in line)
+            and (date := _alone(text, start, start + len(line)))
+        ):
             found.append((date, start))
         start += len(line) + 1
     several = len({_day(date.raw) for date, _ in found}) > 1
-    return [] if several else [date for date, place in found[:1] if place <= begun + NEAR]
+    return [] if several else [date for date, place in found[:1] if place <= begun + MAX_DISTANCE]
 
 
 def _alone(text: str, start: int, stop: int) -> Dateline | None:
@@ -61,7 +65,7 @@ def _alone(text: str, start: int, stop: int) -> Dateline | None:
     match = first_date(text, start, stop)
     if match is None or not BEHIND.match(text, match.end(), stop):
         return None
-    above, before = text[max(0, start - LABEL) : start].lower(), text[start : match.start()].lower()
+    above, before = text[max(0, start - MAX_LABEL_CHARACTERS) : start].lower(), text[start : match.start()].lower()
     named = PUBLISHED.match(before) is not None and not before.startswith("vom")
     if not (named or BEFORE.fullmatch(before)) or UPDATED.search(above + before) or MEMBER.search(above):
         return None
@@ -80,10 +84,13 @@ def _day(raw: str) -> str:
 def _short_days(where: Surroundings) -> list[Dateline]:
     """The days with a year of two digits that lines near the headline are, or end with: Kultur, 2.11.22."""
     text = where.text
-    spans = ((max(0, title - NEAR // 2), min(title + NEAR, where.body)) for title in where.titles[:MOST_TITLES])
+    spans = (
+        (max(0, title - MAX_DISTANCE // 2), min(title + MAX_DISTANCE, where.body))
+        for title in where.titles[:MAX_TITLES]
+    )
     return [
         Dateline(match[0], updated=False, rank=rank_of(where, match, "", 0))
         for span in spans
-        for match in islice(SHORT_DAY.finditer(text, *span), MOST_DAYS)
+        for match in islice(SHORT_DAY.finditer(text, *span), MAX_DAYS)
         if not text.endswith(COLONS, 0, match.start())
     ]

@@ -29,13 +29,13 @@ URL_DATE = re.compile(
 _MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
 MARKED = f"time[pubdate], {_MARKED}"
 # Without a zone only what every calendar has: publishing systems write 0001-01-01T00:00:00 where they know nothing.
-WHOLE = re.compile(
+WHOLE_MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
     r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 )
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
-MOST = 40  # time elements that are looked at
-LONGEST = 80  # characters of a date as it is shown
+MAX_TIMES = 40  # time elements that are looked at
+MAX_SHOWN_DATE_CHARACTERS = 80  # characters of a date as it is shown
 # What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
 PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)?")
 BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
@@ -68,7 +68,7 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 def opening_day(page: PageView) -> tuple[str, ...]:
     """The day that opens one of the first paragraphs, parted from it by a mark: 3. Mai 2022 – In Bonn …"""
     for paragraph in page.lines.paragraphs[:2]:
-        opening = paragraph[:LONGEST]
+        opening = paragraph[:MAX_SHOWN_DATE_CHARACTERS]
         day = first_date(opening, 0, len(opening)) if "20" in opening or "19" in opening else None
         if day and PLACE.fullmatch(opening, 0, day.start()) and BEHIND_DAY.match(opening, day.end()):
             return (day[0],)
@@ -77,7 +77,7 @@ def opening_day(page: PageView) -> tuple[str, ...]:
 
 def marked_moments(page: PageView) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
-    nodes = [node for node in _timed(page.document) if _is_marked(node)][:MOST]
+    nodes = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
 
 
@@ -86,7 +86,7 @@ def _marked_moment(node: LexborNode) -> str | None:
     told = node.attributes
     if moment := told.get("datetime") or told.get("content") or told.get("title"):
         return moment
-    text = node.text()[:LONGEST].strip()
+    text = node.text()[:MAX_SHOWN_DATE_CHARACTERS].strip()
     return text if DATE.search(text) or western_dates.DATE.search(text) else None
 
 
@@ -102,7 +102,7 @@ def shown_updates(page: PageView) -> tuple[str, ...]:
 
 def time_elements(page: PageView) -> tuple[str, ...]:
     """The moments of the <time> elements that belong to the article and speak of no update, in page order."""
-    nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MOST]
+    nodes = [node for node in _timed(page.document) if node.tag == "time" and "datetime" in node.attributes][:MAX_TIMES]
     return tuple(
         moment
         for node in nodes
@@ -151,7 +151,7 @@ def published_moments(page: PageView) -> tuple[str, ...]:
     found: list[str] = []
     for place in PUBLISHED_PLACES:
         found += place.of(page)
-        if found and WHOLE.fullmatch(found[0]):
+        if found and WHOLE_MOMENT.fullmatch(found[0]):
             break
     return tuple(found)
 
