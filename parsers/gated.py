@@ -18,9 +18,9 @@ MAX_OPENINGS = 4_000  # more are not worth a look
 MAX_SIGNS = 150
 MAX_CLASS = 60  # letters of a class that are listed
 # All blanks are looked at as one, and so are all digits.
-ALIKE = {code: " " for code in range(0x3001) if chr(code).isspace()} | dict.fromkeys(map(ord, "123456789"), "0")
+BLANK, DIGIT = re.compile(r"\s"), re.compile(r"\d")
 CATEGORIES = {
-    codes.CATEGORY_DIGIT: {"0"},  # a digit of another script is left to the pattern
+    codes.CATEGORY_DIGIT: {"0"},
     codes.CATEGORY_SPACE: {" "},
 }
 ONE_LETTER = str.maketrans("İıſKᲀᲁᲂᲃᲄᲅᲆ", "iiskвдосттъ")  # patterns that ignore case take these for one
@@ -60,7 +60,7 @@ class Gated:
     def may_open(self, text: str) -> bool:
         """Whether the pattern may match at the text's start."""
         openings = self.openings
-        if openings is None or not text[:1].isalnum() or (text[0].isdecimal() and not text[0].isascii()):
+        if openings is None or not text[:1].isalnum():
             return True
         start = _start(text)
         return start in openings or start[:1] in openings or start[:2] in openings
@@ -100,7 +100,7 @@ def _plain(text: str) -> str:
 def _start(text: str) -> str:
     """The first letters, plain, blanks and digits alike."""
     start = text[:OPENING]
-    return _plain(start if start.isalpha() else start.translate(ALIKE))[:OPENING]
+    return _plain(start if start.isalpha() else BLANK.sub(" ", DIGIT.sub("0", start)))[:OPENING]
 
 
 def _twin(found: re.Match[str]) -> str:

@@ -161,6 +161,22 @@ def test_a_circle_is_noticed() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
 
 
+# Folders of parsers that others enter by their front door alone.
+CLOSED = ("parsers.dates", "parsers.decoding", "parsers.titles", "parsers.urls")
+
+
+def test_a_subject_has_one_front_door() -> None:
+    names = modules()
+    found = [
+        f"{name} imports {imported}"
+        for name, tree in names.items()
+        for imported in imports(name, tree)
+        for door in CLOSED
+        if not within(name, (door,)) and imported.startswith(f"{door}.") and imported.rpartition(".")[0] != door
+    ]
+    assert found == []
+
+
 def test_the_general_reader_knows_no_publisher() -> None:
     found = [
         f"{name} imports {imported}"

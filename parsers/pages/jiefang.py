@@ -7,7 +7,6 @@ import re
 from functools import cached_property
 
 from parsers.article import Media
-from parsers.columns import column_key, is_column
 from parsers.errors import Gone, NotAnArticle
 from parsers.links import absolute
 from parsers.pages.shangguan import HOSTS, JsonPage
@@ -15,6 +14,7 @@ from parsers.reader.body.blocks import read_blocks
 from parsers.reader.body.lines import Body, read_body
 from parsers.reader.candidates import Candidate, PageView, field, first
 from parsers.text import author_post, is_section_heading
+from parsers.titles import column_key, is_column
 
 
 def _thinkers(page: PageView) -> tuple[str, ...]:

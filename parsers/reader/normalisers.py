@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from parsers.dates import ParsedDate, iso_moment, parse_date
+from parsers.dates import ParsedDate, in_english, iso_moment, parse_date, whole_year
 from parsers.languages import in_language
 from parsers.latin_bylines import split_names
 from parsers.links import absolute
@@ -16,7 +16,6 @@ from parsers.people import source_line as source_of
 from parsers.reader.provenance import Rule, Text, made_of, text_from
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
-from parsers.western_dates import in_english, whole_year
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")

@@ -9,13 +9,13 @@ from typing import Any
 from selectolax.lexbor import LexborNode
 
 from parsers import people
-from parsers.columns import is_site
 from parsers.document import Document, once
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
 from parsers.reader import normalisers
 from parsers.reader.belonging import is_another
 from parsers.reader.candidates import Candidate, PageView, css, first, meta
 from parsers.reader.headline.shown import folded, folded_site_names
+from parsers.titles import is_site
 
 AUTHOR_METAS = (
     "author", "article:author", "article:byline", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.columns import is_channel, is_site
 from parsers.document import Document, once
 from parsers.reader.structured import linked_article
+from parsers.titles import is_channel, is_site
 
 HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")

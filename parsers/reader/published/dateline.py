@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
-from parsers import western_dates
+from parsers.dates import WESTERN_DATE
 
 DATE = re.compile(
     r"""(?=[\dadfjmnostw])(?<![\d/.-])  # nothing else opens a date
@@ -213,7 +213,7 @@ def printed(found: str) -> str:
 def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
     plain = DATE.search(text, start, stop)
     opens = plain is not None and plain.start() == start  # as most do: no other stands before it
-    western = (western_dates.DATE.match if opens else western_dates.DATE.search)(text, start, stop)
+    western = (WESTERN_DATE.match if opens else WESTERN_DATE.search)(text, start, stop)
     first = plain if western is None or (plain is not None and plain.start() < western.start()) else western
     return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first
 

@@ -6,7 +6,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from parsers import western_dates
+from parsers.dates import WESTERN_DATE
 from parsers.document import Document, once
 from parsers.reader.belonging import is_another
 from parsers.reader.byline.unlabelled import time_under_headline
@@ -87,7 +87,7 @@ def _marked_moment(node: LexborNode) -> str | None:
     if moment := told.get("datetime") or told.get("content") or told.get("title"):
         return moment
     text = node.text()[:MAX_SHOWN_DATE_CHARACTERS].strip()
-    return text if DATE.search(text) or western_dates.DATE.search(text) else None
+    return text if DATE.search(text) or WESTERN_DATE.search(text) else None
 
 
 def shown_dates(page: PageView) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from parsers.columns import COLUMNS, is_column, is_site
 from parsers.languages import in_language
 from parsers.names import chinese_person, english_person, person
-from parsers.suffixes import without_suffix
+from parsers.titles.columns import COLUMNS, is_column, is_site
+from parsers.titles.suffixes import without_suffix
 
 # Typographic bars that sites use alike; 丨 (U+4E28) is a letter to most libraries.
 BARS = "|｜丨│┃︱∣ǀ￨❘❙"

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from parsers.hosts import normal_host
+from parsers.urls.hosts import normal_host
 
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):(?P<slashes>/*)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(r"(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.DOTALL)

@@ -37,7 +37,7 @@ MONTHS = {
 }
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])(?:\s*[:.hH]\s*(?P<minute>[0-5]\d)(?![\d.])|\s*[hH]\b|(?=\s*Uhr))(?:\s*(?:Uhr|h)\b)?"
-DATE = re.compile(
+WESTERN_DATE = re.compile(
     rf"""(?<![\d.,])(?P<day>[0-3]?\d)(?:
         (?:\.º|[.ºª°]|er|e|ste|de|th|st|nd|rd)?\s*[-\s]?\s*(?:d[eia]l?\s+)?(?=[^\W\d_])  # spares the names
         (?P<name>{MONTH})\b\.?,?\s*(?:d[eia]l?\s+)?
@@ -57,7 +57,7 @@ def in_english(text: str) -> str:
     >>> in_english("Stand: 3. März 2022, 14.05 Uhr")
     'Stand: 3 March 2022 14:05'
     """
-    return DATE.sub(_told, text[:2000], count=1)
+    return WESTERN_DATE.sub(_told, text[:2000], count=1)
 
 
 def whole_year(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from parsers.columns import is_channel, is_site
+from parsers.titles.columns import is_channel, is_site
 
 _UNDERSCORES = re.compile(r"\s*_+\s*")
 _MAX_TAG_CHARACTERS = 16  # characters

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from parsers.numerals import with_digits
+from parsers.dates.numerals import with_digits
 
 _MAX_CHARACTERS = 2000  # characters that are looked at
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")

@@ -2,7 +2,7 @@
 
 import re
 
-from parsers.encodings import encoding_for
+from parsers.decoding.encodings import encoding_for
 
 _SKIPPED = re.compile(rb"<(?:!--|meta(?=[\s/])|/?[a-z]|[!/?])", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*|)))?""")

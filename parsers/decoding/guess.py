@@ -4,8 +4,8 @@ import re
 
 from charset_normalizer import from_bytes
 
-from parsers.encodings import encoding_for
-from parsers.multi_byte import decode_multi_byte
+from parsers.decoding.encodings import encoding_for
+from parsers.decoding.multi_byte import decode_multi_byte
 
 _SAMPLE = 16384  # bytes
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
-from parsers.big5 import BIG5_DIFFERENCES
+from parsers.decoding.big5 import BIG5_DIFFERENCES
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _GB18030 = frozenset({"GBK", "gb18030"})

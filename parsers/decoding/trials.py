@@ -4,11 +4,11 @@ import codecs
 import re
 from codecs import utf_8_decode
 
-from parsers.encodings import encoding_for
-from parsers.guess import detected, multi_byte_guess, stands_in_words
-from parsers.multi_byte import decode_multi_byte
-from parsers.prescan import prescan
-from parsers.single_byte import decode_single_byte, is_single_byte
+from parsers.decoding.encodings import encoding_for
+from parsers.decoding.guess import detected, multi_byte_guess, stands_in_words
+from parsers.decoding.multi_byte import decode_multi_byte
+from parsers.decoding.prescan import prescan
+from parsers.decoding.single_byte import decode_single_byte, is_single_byte
 
 _BOMS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_BE, "UTF-16BE"), (codecs.BOM_UTF16_LE, "UTF-16LE"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from parsers.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
-from parsers.days import DAY, ImpossibleDayError, names_its_year, range_end, read_day, recurs
-from parsers.printed import as_printed, normal
-from parsers.relative import AGO, counts_days, read_ago
+from parsers.dates.clock import AFTER_DAY, ALONE, BEFORE_DAY, Clock, ImpossibleTimeError, read_clock, read_compact
+from parsers.dates.days import DAY, ImpossibleDayError, names_its_year, range_end, read_day, recurs
+from parsers.dates.printed import as_printed, normal
+from parsers.dates.relative import AGO, counts_days, read_ago
 
 _FIRST_EPOCH, _END_EPOCH = 10**12, 10**13  # milliseconds: 2001 to 2286; ten digits would be seconds
 _MIRROR_LABEL = re.compile(r"release\s*time\s*:", re.IGNORECASE)
