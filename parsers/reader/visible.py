@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from parsers.document import Document, once
 from parsers.reader.body.blocks import read_blocks
@@ -17,6 +18,7 @@ MAYBE_HIDDEN = '[hidden], [style*="none" i], [style*="hidden" i], [class*="hid" 
 SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
 MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message
 MAX_PROSE = 400  # characters of sentences in a box, from which on only a headline makes a message
+ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON in which servers say why there is no answer
 MAX_HEADINGS = 3
 MAX_HEADLINE = 300  # characters
 MAX_HIDDEN = 2_000  # elements that are looked at
@@ -59,12 +61,19 @@ def page_message(document: Document, prose: int) -> Message | None:
     `prose` are the characters of sentences in the page's fullest box.
     """
     if document.json is not None:
-        return None
+        return _refused(document.json)
     headlines = [title_headline(document) or "", *_headings(document)]
     if prose >= MAX_PROSE and not any(map(message_in, headlines)):
         return None
     lines = shown_lines(document)
     return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
+
+
+def _refused(answer: Any) -> Message | None:
+    """What an answer in JSON says instead of an article, when it holds the visitor for a robot."""
+    texts = [answer.get(name) for name in ANSWER_FIELDS] if isinstance(answer, dict) else []
+    told = [message_of((), (text,)) for text in texts if isinstance(text, str)]
+    return next((message for message in told if message and message.kind == "blocked"), None)
 
 
 def _headings(document: Document) -> list[str]:

@@ -12,7 +12,7 @@ from parsers.reader.body.blocks import BLOCKS, PLAIN, TAGS, TEXT, Block, read_bl
 from parsers.reader.body.roles import MAX_NAME_CHARACTERS, role
 from parsers.reader.published.dateline import DATE
 
-LEAD = re.compile(  # opens with a few marks, to which the search leaps; names are read in lower case, behind a blank
+LEAD = re.compile(  # matched against class names in lower case, with a blank in front
     r"""[\s_-](?:
         lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?head(?:line|ing)?s?|dek|deck|summary|abstract
       | strap-?line

@@ -1,4 +1,4 @@
-"""Where the prose of a page stands: how much of it is in and under each element."""
+"""Scores elements by the prose they hold; the best one is the article's box."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Outline:
                 element.lines = NOT_ADDED_UP
 
     def release(self) -> None:
-        """Part the elements from each other: in a ring they, and with them the tree, would wait for the collector."""
+        """Break the reference cycles between the elements, so that they and the tree are freed at once."""
         for element in self.elements.values():
             element.children = []
 

@@ -17,7 +17,7 @@ from parsers.titles import is_channel, is_site
 HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
 TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
-# Each form opens with its mark, for which a title is searched in leaps; what must stand before it is told behind it.
+# Each alternative starts with its separator, so that `re` can jump to it; conditions on what precedes are lookbehinds.
 SITE_SEPARATOR = re.compile(
     r"[-_|｜―–—·•»‹:：](?:(?:(?<=-)-|(?<=―)―|(?<=—)—?|(?<=[_|｜–]))\s*|(?<=\s[-·•»‹:])\s+"
     r"|(?<=-)(?:(?<![A-Za-z]-)|(?![A-Za-z]))(?=[^-]*$)|(?<=-)(?=[\u4e00-\u9fff])|(?<=：)(?=[^：]*$))"
