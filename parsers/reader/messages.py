@@ -44,7 +44,8 @@ _ENGLISH_FATE = (
 )
 GONE = Gated(
     rf"""(?:
-        {_ONE}?{_FATES} | (?:没有?|未)找到{_ONE} | (?:找不到|无法(?:找到|访问|打开|显示)){_ONE} | {_THING}没有找到
+        {_ONE}?{_FATES} | {_ONE}因(?:涉嫌)?违反.{{2,20}}
+      | (?:没有?|未)找到{_ONE} | (?:找不到|无法(?:找到|访问|打开|显示)){_ONE} | {_THING}没有找到
       | (?:(?:http\s+|error\s+)*(?:404|410)(?:\s+error)?\s*[-:–—]?\s*)?
         (?:(?:page|file|article|story|content)\s+)?(?:not\s+found|gone|no\s+longer\s+available|(?:was\s+)?removed|deleted)
       | {_ENGLISH_ONE}\s+(?:{_ENGLISH_FATE})(?:\s+or\s+(?:{_ENGLISH_FATE}|moved|deleted|removed))*
@@ -118,7 +119,7 @@ MESSAGES: dict[Kind, Gated] = {"blocked": BLOCKED, "restricted": RESTRICTED, "go
 # What such a page says besides: the way back, what may have gone wrong, who blocks.
 COMPANION = Gated(
     r"首页|上一页|返回|刷新|重试|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
-    r"|版权|备案|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|拦截|空间提供商|攻击|威胁|请求|阻断"
+    r"|版权|备案|主办|承办|协办|许可证|标识码|电话|邮编|邮箱|技术支持|今天是|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|拦截|空间提供商|攻击|威胁|请求|阻断"
     r"|home|go\s+back|back\s+to|search|contact|address|url|\blinks?\b|pages?\b|browser|redirect|refresh|reload|again|later|error|http"
     r"|server|nginx|apache|cookie|javascript|cloudflare|ray\s+id|reference|incident|security|connection|robot|\bbots?\b|captcha"
     r"|automat|requests?\b|subscri|account|log\s*in|sign\s*in|website|mistake|\bip\b|location|changed|blocked|copyright|seconds"
@@ -138,6 +139,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_SHARE = 0.4  # what a Latin letter counts where a Han character counts one
 MAX_COMPANY = 400  # characters of a message's company: more is a text that uses such words
 MAX_STRAY_CHARACTERS = 16  # of other words beside a message: a slogan, a name; a brief says more
+LABELLED = re.compile(r"\s*[^\s:：，。]{2,10}[:：]")
 MAX_COMPANY_HAN = 26  # of one clause: a longer one tells something
 MAX_CLAUSE = 200  # characters; a longer one is prose
 
@@ -185,6 +187,10 @@ class _Sentence:
         clauses = [clause for clause in _clauses(text) if LETTER.search(clause)]
         messages = [(clause, _message(clause)) for clause in clauses]
         rest = [clause for clause, message in messages if message is None]
+        if LABELLED.match(text) and _is_company(text.partition("：")[0].partition(":")[0]):
+            rest = (
+                [" ".join(rest)[:MAX_COMPANY_HAN]] if rest else []
+            )  # 地址：… is of the frame, whatever the address is
         self.stray = sum(_weight(clause) for clause in rest if not _is_company(clause))
         self.company = sum(_weight(clause) for clause in rest if _is_company(clause))
         self.message = None if self.stray else next((message for _, message in messages if message), None)

@@ -26,11 +26,17 @@ CAPTCHA = '<div class="captcha hidden"><p>访问过于频繁，请输入验证�
 MORE = '<div class="related"><h3>热门推荐</h3><ul>' + "".join(
     f'<li><a href="/a/{n}.html">第{n}篇：江边的树与海边的灯</a></li>' for n in range(1, 7)
 )
+OFFICIAL_HEAD = '<div class="top"><div>江海市人民政府</div><div>今天是2024年4月13日 星期六</div></div>'
+OFFICIAL_FOOT = (
+    '<div class="foot"><div>主办单位：江海市人民政府办公室</div><div>地址：江海市滨江路410号 邮编：404100</div>'
+    "<div>网站标识码：4100000404 江公网安备41000002000404号</div></div>"
+)
 FRAMES = {
     "bare": "{message}",
     "hidden login": NAV + "<main>{message}</main>" + LOGIN + FOOTER,
     "comment box": "<div class=wrap>{message}</div>" + COMMENTS + FOOTER,
     "hidden captcha": CAPTCHA + "<div id=page><div class=content>{message}</div></div>" + FOOTER,
+    "divs": OFFICIAL_HEAD + '<div class="main"><div class="box">{message}</div></div>' + OFFICIAL_FOOT,
     "related": NAV + "<div class=left>{message}</div>" + MORE + "</ul></div>" + FOOTER,
     "table": "<table><tr><td>" + NAV + "</td></tr><tr><td>{message}</td></tr><tr><td>" + FOOTER + "</td></tr></table>",
 }
