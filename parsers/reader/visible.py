@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from parsers.document import Document, once
 from parsers.reader.body.blocks import read_blocks
 from parsers.reader.body.outline import stands_in
-from parsers.reader.body.roles import HIDDEN, MAX_NAME_CHARACTERS, UNSEEN
+from parsers.reader.body.roles import HIDING_CLASSES, HIDING_STYLES, is_hidden
 from parsers.reader.headline.shown import title_headline
 from parsers.reader.messages import Message, message_in, message_of
 
 FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
-MAYBE_HIDDEN = '[hidden], [style*="none" i], [style*="hidden" i], [class*="hid" i], [class*="invis" i]'
-# Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
-SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
+HIDEABLE = ", ".join(
+    [
+        "[hidden]",
+        *(f'[style*="{value}" i]' for value in HIDING_STYLES.values()),
+        *(f'[class*="{name}" i]' for name in HIDING_CLASSES),
+    ]
+)
 MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message
 MAX_PROSE = 400  # characters of sentences in a box, from which on only a headline makes a message
 ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON in which servers say why there is no answer
@@ -24,22 +27,10 @@ MAX_HEADLINE = 300  # characters
 MAX_HIDDEN = 2_000  # elements that are looked at
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Whether an element's own attributes hide it from readers; a box that a script shows later is none."""
-    if SHOWN_BY_SCRIPT.fullmatch(attributes.get("id") or ""):
-        return False
-    style, names = attributes.get("style"), attributes.get("class")
-    return (
-        "hidden" in attributes
-        or (style is not None and HIDDEN.search(style) is not None)
-        or (names is not None and UNSEEN.search(names[:MAX_NAME_CHARACTERS].lower()) is not None)
-    )
-
-
 @once
 def hidden_elements(document: Document) -> frozenset[int]:
     """The mem_ids of the elements that hide themselves and all inside them."""
-    nodes = document.tree.css(MAYBE_HIDDEN)[:MAX_HIDDEN]
+    nodes = document.tree.css(HIDEABLE)[:MAX_HIDDEN]
     return frozenset(node.mem_id for node in nodes if node.tag != "body" and is_hidden(node.attributes))
 
 

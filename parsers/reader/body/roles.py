@@ -26,10 +26,15 @@ _CAPTIONS = r"""
       | pie-?(?:de-)?foto
 """
 ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
-UNSEEN = re.compile(r"(?:^|\s)(?:is-|js-)?(?:hide|hidden|invisible)(?:$|\s)(?!.*\w:(?:block|flex|grid))")
+# How elements are hidden: by a class, which a wider screen may take back, or by a style.
+HIDING_CLASSES = ("hide", "hidden", "invisible")
+HIDING_STYLES = {"display": "none", "visibility": "hidden"}
+UNSEEN = re.compile(rf"(?:^|\s)(?:is-|js-)?(?:{'|'.join(HIDING_CLASSES)})(?:$|\s)(?!.*\w:(?:block|flex|grid))")
+# Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
+SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
 MAX_NAME_CHARACTERS = 300  # characters of a class attribute that are looked at
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_STYLES.items()), re.IGNORECASE)
 
 
 def role(attributes: dict[str, str | None]) -> Role:
@@ -40,16 +45,11 @@ def role(attributes: dict[str, str | None]) -> Role:
         return called
     if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
         return None
-    if "hidden" in attributes or ((style := attributes.get("style")) and _hides(style)):
+    if _hides_itself(attributes):
         return "hidden"
     if called == "aside" or not (identity := attributes.get("id")):
         return called
     return _named(identity[:MAX_NAME_CHARACTERS]) or called
-
-
-def _hides(style: str) -> bool:
-    lower = style.lower()
-    return ("none" in lower or "hidden" in lower) and HIDDEN.search(style) is not None
 
 
 @lru_cache(maxsize=4096)  # the elements of a page share few names
@@ -59,3 +59,20 @@ def _named(names: str) -> Role:
     if ASIDE.search(names) is not None or UNSEEN.search(names) is not None:
         return "aside"
     return "caption" if CAPTION.search(names) is not None else None
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element's own attributes hide it from readers; a box that a script shows later is none."""
+    names = attributes.get("class")
+    unseen = names is not None and UNSEEN.search(names[:MAX_NAME_CHARACTERS].lower()) is not None
+    return _hides_itself(attributes) or (unseen and not _is_shown_later(attributes))
+
+
+def _hides_itself(attributes: dict[str, str | None]) -> bool:
+    style = attributes.get("style")
+    hides = "hidden" in attributes or (style is not None and HIDDEN.search(style) is not None)
+    return hides and not _is_shown_later(attributes)
+
+
+def _is_shown_later(attributes: dict[str, str | None]) -> bool:
+    return SHOWN_BY_SCRIPT.fullmatch(attributes.get("id") or "") is not None
