@@ -120,7 +120,7 @@ MESSAGES: dict[Kind, Gated] = {"blocked": BLOCKED, "restricted": RESTRICTED, "go
 COMPANION = Gated(
     r"首页|上一页|返回|刷新|重试|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
     r"|版权|备案|主办|承办|协办|许可证|标识码|电话|邮编|邮箱|技术支持|今天是|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|拦截|空间提供商|攻击|威胁|请求|阻断"
-    r"|home|go\s+back|back\s+to|search|contact|address|url|\blinks?\b|pages?\b|browser|redirect|refresh|reload|again|later|error|http"
+    r"|home\s?page|(?:to|go|return)\s+(?:the\s+)?home|^home$|go\s+back|back\s+to|search|contact|address|url|\blinks?\b|\b(?:this|the|that|your|previous)\s+page\b|browser|redirect|refresh|reload|again|later|error|http"
     r"|server|nginx|apache|cookie|javascript|cloudflare|ray\s+id|reference|incident|security|connection|robot|\bbots?\b|captcha"
     r"|automat|requests?\b|subscri|account|log\s*in|sign\s*in|website|mistake|\bip\b|location|changed|blocked|copyright|seconds"
     r"|speed|permission|unable\s+to\s+access|characters\s+you\s+see",

@@ -56,8 +56,13 @@ def page_message(document: Document, prose: int) -> Message | None:
     headlines = [title_headline(document) or "", *_headings(document)]
     if prose >= MAX_PROSE and not any(map(message_in, headlines)):
         return None
-    lines = shown_lines(document)
+    lines = shown_lines(document) or _framed(document)
     return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
+
+
+def _framed(document: Document) -> list[str]:
+    """What stands inside the frames of a page that shows nothing else: some firewalls put their message there."""
+    return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_HEADINGS]]
 
 
 def _refused(answer: Any) -> Message | None:

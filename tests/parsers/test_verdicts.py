@@ -131,6 +131,11 @@ def test_an_article_that_goes_on_to_name_others_is_no_list():
     assert read(f"{SHOWN}<div class=text>{SHORT}{links}</div>").paragraphs[0] == SHORT[3:-4]
 
 
+def test_a_firewall_speaks_inside_a_frame():
+    with pytest.raises(Blocked):
+        read('<iframe src="/_Incapsula_Resource">Request unsuccessful. Incapsula incident ID: 70300016-1913</iframe>')
+
+
 def test_the_words_of_a_message_stand_apart_from_its_reason():
     with pytest.raises(Gone) as caught:
         read("<title>江海网</title><p>抱歉，您访问的页面不存在！</p>")
