@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document, split_url
 from parsers.links import NEXT_WORDS, absolute, base_of
 
-MAX_PAGES = 30  # of one article
+MOST_PAGES = 30  # of one article
 MAX_LINKS = 5_000  # that are looked at
 WORDS = ("下一页", "下页", "\nNext", "下一頁")  # one of these stands in a link that turns the page
 # How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
