@@ -145,7 +145,8 @@ class Interpreter:
         if unread.verdict in UNUSABLE:
             self.counts.errors += 1
             return Outcome(unread.verdict, key, unread.reason)
-        return self.missed(seen.url, unread.verdict, seen.captured_at, record.record_id, unread.reason)
+        outcome = "unreachable" if unread.verdict == "blocked" else unread.verdict
+        return self.missed(seen.url, outcome, seen.captured_at, record.record_id, unread.reason)
 
     def quarantine(self, record: Record, capture_id: int, reason: str) -> Outcome:
         """A capture that no rule can take: a newer version tries it again."""

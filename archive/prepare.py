@@ -23,13 +23,14 @@ from archive.warc import (
     request_block,
     seal,
 )
-from parsers import Document, Gone, LayoutChanged, ParseError, Restricted
+from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 
 GOOD = frozenset({200, 203})
 VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
     (Gone, "gone"),
     (Restricted, "restricted"),
+    (Blocked, "blocked"),
     (LayoutChanged, "layout"),
     (ParseError, "not_article"),
 )

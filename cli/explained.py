@@ -35,6 +35,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     if explanation.measured:
         yield _row("measured", ", ".join(f"{name}: {_short(value)}" for name, value in explanation.measured))
     yield _row("verdict", explanation.verdict or "an article")
+    if explanation.words is not None:
+        yield _row("  words", _short(explanation.words))
 
 
 def _decision(name: str, decision: Decision) -> Iterator[str]:
@@ -70,6 +72,8 @@ def _body(body: BodyBox) -> Iterator[str]:
     yield _row("  ended", body.ended)
     yield _row("  beside the lines", f"{body.beside:,} characters in asides, hidden parts and other texts")
     yield from _considered(body.considered)
+    for line in body.dropped:
+        yield _row("  dropped", f"{_texts(line.gave)} inside “{_short(line.rule)}”")
     for line in body.left_out:
         yield _row("  left out", f"{_texts(line.gave)}: {line.rule}")
 

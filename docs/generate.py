@@ -1,6 +1,7 @@
-"""Writes what the docs say about the code from the code: the commands, the schema. `--check` only compares."""
+"""Writes what the docs say about the code from the code: commands, schema, reading. `--check` only compares."""
 
 import argparse
+import ast
 import os
 import re
 import sys
@@ -19,6 +20,12 @@ from typer.testing import CliRunner
 import thinker
 from archive.decisions import TOP, Decision
 from archive.migrations import migrations
+from parsers.explain.places import places
+from parsers.pages import PAGES
+from parsers.reader.candidates import Candidate
+from parsers.reader.declaration import Declaration
+from parsers.reader.default import DefaultPage
+from parsers.reader.page import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
 SHADOW = re.compile(r"_fts_(data|idx|content|docsize|config)$")
@@ -57,11 +64,44 @@ def kinds() -> str:
     return "\n\n".join(_kind(name, kind) for name, kind in sorted(Decision.KINDS.items()))
 
 
+def decisions() -> str:
+    """The modules of the general reader, each behind those that it builds on, with what each is for."""
+    found = _in_order({name: _imported(path) for name, path in _reader_modules().items()})
+    told = {name: ast.get_docstring(ast.parse(path.read_text("utf-8"))) for name, path in _reader_modules().items()}
+    rows = [f"| `{name.removeprefix('parsers.')}` | {(told[name] or '').splitlines()[0]} |" for name in found]
+    return "\n".join(["| module | what it decides |", "|---|---|", *rows])
+
+
+def properties() -> str:
+    """Each property with the places that any site is looked at for it, in their order."""
+    rows = []
+    for name, place in vars(Declaration).items():
+        if isinstance(place, Candidate):
+            looked = [each.rule for each in _looked(getattr(DefaultPage, name))]
+            rows.append(f"| {name} | {'; '.join(_cell(rule) for rule in looked)} |")
+    rows += [f"| {name} | {rule} |" for name, rule in RULES.items()]
+    return "\n".join(["| property | places, in order |", "|---|---|", *rows])
+
+
+def publishers() -> str:
+    """The page classes, in the order in which they are asked, with what each declares itself."""
+    rows = []
+    for page in PAGES:
+        own = [name for name in vars(page) if name in vars(Declaration) and not name.startswith("_")]
+        told = [name for name in own if name not in ("sources", "hosts", "paths", "valid_until", "timezone")]
+        until = f", until {page.valid_until}" if page.valid_until else ""
+        rows.append(f"| {page.__name__} | {', '.join(sorted(page.sources))}{until} | {', '.join(told)} |")
+    return "\n".join(["| page class | source | declares |", "|---|---|---|", *rows])
+
+
 BLOCKS = {
     ("README.md", "cli"): commands,
     ("archive/README.md", "schema"): schema,
     ("docs/ledger.md", "fields"): fields,
     ("docs/ledger.md", "kinds"): kinds,
+    ("parsers/README.md", "decisions"): decisions,
+    ("parsers/README.md", "properties"): properties,
+    ("parsers/README.md", "publishers"): publishers,
 }
 
 
@@ -74,6 +114,42 @@ def main(arguments: list[str] | None = None) -> int:
     if check and stale:
         sys.stderr.write(f"stale: {', '.join(stale)}: run `make docs` and commit\n")
     return 1 if check and stale else 0
+
+
+def _reader_modules() -> dict[str, Path]:
+    """The modules of the general reader, folders apart, by their dotted names."""
+    paths = sorted((ROOT / "parsers" / "reader").rglob("*.py"))
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths if path.stem != "__init__"}
+
+
+def _imported(path: Path) -> set[str]:
+    """What a module imports of others, as dotted names."""
+    nodes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+    return {
+        name for node in nodes for name in (node.module or "", *(f"{node.module}.{each.name}" for each in node.names))
+    }
+
+
+def _in_order(imported: dict[str, set[str]]) -> list[str]:
+    """The names, each behind those that it imports, else by the alphabet."""
+    found: list[str] = []
+    while len(found) < len(imported):
+        ready = [
+            name for name, needs in imported.items() if name not in found and not (needs & set(imported)) - set(found)
+        ]
+        found.append(ready[0])
+    return found
+
+
+def _looked(place: Candidate) -> list[Candidate]:
+    """The single places of a candidate; before one that reads inside others, those others."""
+    singles = list(places(place))
+    inside = [part for single in singles if single.how == "inside" for part in single.parts if part.parts]
+    return [*(each for part in inside for each in _looked(part)), *singles]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _paths() -> list[tuple[str, ...]]:

@@ -1,17 +1,16 @@
 """Reading: a captured document in, an article out; no network, file, database, clock or log."""
 
-import gc
-
 from parsers.article import Article, Media, RelatedLink, from_json, json_line, to_json
 from parsers.document import Document
-from parsers.errors import Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
+from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.pages import page_for
 
-PARSER_VERSION = "1"  # raised whenever a stored capture may be read differently
+PARSER_VERSION = "2"  # raised whenever a stored capture may be read differently
 
 __all__ = [
     "PARSER_VERSION",
     "Article",
+    "Blocked",
     "Document",
     "Gone",
     "LayoutChanged",
@@ -30,16 +29,9 @@ __all__ = [
 def parse(document: Document) -> Article:
     """The article that the document holds.
 
-    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, LayoutChanged.
+    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged.
     """
-    collects = gc.isenabled()
-    # Reading leaves no rings, those of a document's small table apart: the collector would look through all that lives
-    # already, and find nothing.
-    gc.disable()
     try:
         return page_for(document.url, document.captured_at, document.source)(document).article()
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
         raise ParseError("the page is nested too deeply") from error
-    finally:
-        if collects:
-            gc.enable()

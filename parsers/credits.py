@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 
+from parsers.gated import Gated
 from parsers.names import chinese_person
 
-_LONGEST_LINE = 500  # characters
+_MAX_LINE_CHARACTERS = 500  # characters
 _HAN = r"[\u4e00-\u9fff]"
 
 _AUTHOR_LABELS = (
@@ -28,7 +29,7 @@ _SEPARATOR = r"[:：/／|｜丨︱]"
 _RANKS = r"(?:本报|本网|本刊|本台|特约|专栏|见习|实习|首席|高级|资深|全媒体|融媒体?|摄影|图片|文字|视频|新闻)*"
 _REPORTER = rf"{_RANKS}(?:记者|通讯员|实习生|评论员|专栏作[者家])|(?<![工创合])作者(?=\s)"
 _BOTH = r"文\s*[/／、&+]\s*图|图\s*[/／、&+]\s*文|图文|文图"
-_LABEL = re.compile(
+_LABEL = Gated(
     rf"(?P<both>(?<!\w)(?:{_BOTH})(?:\s*{_SEPARATOR}|\s))"
     rf"|(?P<other>(?<!{_HAN})(?:{_OTHER_LABELS})\s*{_SEPARATOR}|photos? by\s"
     rf"|(?<!{_HAN})摄影\s(?={_HAN}{{2,4}}(?:\s|$)))"
@@ -40,11 +41,6 @@ _LABEL = re.compile(
     rf"|(?<!{_HAN})(?P<bare_editor>责任编辑|编辑|责编)\s+(?={_HAN})"
     rf"|(?<!{_HAN})(?P<bare>撰文|文字|采写|执笔|整理)\s+(?={_HAN})",
     re.IGNORECASE,
-)
-# One of these stands, in lower case, in whatever that finds.
-_SIGN = re.compile(
-    r"[文图源摄稿辑计划筹作拍时期号体享读览击论词签栏编編责責校审监自处载讲者撰笔理采述译员生]|by\s"
-    rf"|(?:by|authors?|reporters?|sources?|from|editors?|speakers?|date|updated|published|time)\s*{_SEPARATOR}"
 )
 _KINDS = {"source_bar": "source"}
 _CLOSED = re.compile(rf"{_SEPARATOR}\s*$")
@@ -64,9 +60,7 @@ def labelled(line: str) -> list[tuple[str, str]]:
     Kinds: author, speaker, editor, source, other; reporter and glued (记者李明: no label parts the name from the word),
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
     """
-    head = line[:_LONGEST_LINE]
-    if not _SIGN.search(head.lower()):
-        return []
+    head = line[:_MAX_LINE_CHARACTERS]
     found, labels = None, list(_LABEL.finditer(head))
     starts: list[int] = []
     for label in labels:

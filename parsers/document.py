@@ -30,7 +30,7 @@ TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 COMMENT_BEFORE_JSON = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[)")
 COMMENT_AFTER_JSON = re.compile(r"(?:-->|//\s*\]\]>)\s*;?$")
-LONGEST_COMMENT = 40  # characters of one that ends a script
+MAX_COMMENT_CHARACTERS = 40  # characters of one that ends a script
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def _uncommented(script: str) -> str:
     """The script without a comment's marks round it."""
     opened = COMMENT_BEFORE_JSON.match(script)
     text = script[opened.end() if opened else 0 :].rstrip()
-    return text[:-LONGEST_COMMENT] + COMMENT_AFTER_JSON.sub("", text[-LONGEST_COMMENT:])
+    return text[:-MAX_COMMENT_CHARACTERS] + COMMENT_AFTER_JSON.sub("", text[-MAX_COMMENT_CHARACTERS:])
 
 
 def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -2,11 +2,14 @@
 
 
 class ParseError(Exception):
-    """The document could not be read as an article; `reason` says why in one line."""
+    """The document could not be read as an article; `reason` says why in one line, without the page's own words.
 
-    def __init__(self, reason: str) -> None:
+    `words` are those words of the page that decided it, for whoever asks why.
+    """
+
+    def __init__(self, reason: str, words: str | None = None) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.words = reason, words
 
 
 class NotAnArticle(ParseError):  # noqa: N818 a verdict, not a fault
@@ -19,6 +22,10 @@ class Gone(ParseError):  # noqa: N818 a verdict, not a fault
 
 class Restricted(ParseError):  # noqa: N818 a verdict, not a fault
     """The article is there, but for members or after a login."""
+
+
+class Blocked(ParseError):  # noqa: N818 a verdict, not a fault
+    """A check of the visitor stands in the article's place: a captcha, a firewall, a limit of requests."""
 
 
 class LayoutChanged(ParseError):  # noqa: N818 a verdict, not a fault

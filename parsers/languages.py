@@ -2,7 +2,7 @@
 
 import re
 
-_ENOUGH = 2000  # characters that tell the language
+_ENOUGH_CHARACTERS = 2000  # characters that tell the language
 _ENOUGH_FOR_SCRIPT = 300  # of those beyond ASCII: about every third tells it
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
 _LETTERS = re.compile(r"[^\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
@@ -44,7 +44,7 @@ def in_language(text: str) -> str | None:
     Plain ASCII letters count as English, because the sources print nothing else in Latin script;
     a text with other Latin letters (é, ß) stays None rather than wrong.
     """
-    text = text[:_ENOUGH]
+    text = text[:_ENOUGH_CHARACTERS]
     if text.isascii():
         return "en" if _ENGLISH.search(text) else None
     rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")

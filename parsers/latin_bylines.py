@@ -2,16 +2,17 @@
 
 import re
 
-LONGEST_BYLINE = 200  # characters
-MOST_NAMES = 20
+from parsers.gated import Gated
+
+MAX_BYLINE_CHARACTERS = 200  # characters
+MAX_NAMES = 20
 _STEMS = r"post|writt|publish|report|edit"
 _VERBS = r"story|words|text|veröffentlicht|geschrieben|verfasst|publié|escrito|scritto"
 _VERB = rf"(?:(?:{_STEMS})\w+|{_VERBS})"
 _BY = (
     r"by|von|vom|par|por|di|da|door|av|af|przez|autor|autorin|autore|auteur|author|yazan|oleh|penulis|text|texto|testo"
 )
-_OPENING = re.compile(rf"^[\W_]*(?:(?:{_VERB}\s+)?(?:{_BY})\b\s*[:：]?|(?:{_VERB}|{_BY})\s*[:：])\s*", re.IGNORECASE)
-_FIRST_LETTERS = frozenset(word[:3] for word in f"{_STEMS}|{_VERBS}|{_BY}".split("|"))  # of whatever opens a byline
+_OPENING = Gated(rf"^[\W_]*(?:(?:{_VERB}\s+)?(?:{_BY})\b\s*[:：]?|(?:{_VERB}|{_BY})\s*[:：])\s*", re.IGNORECASE)
 _ONLY_OPENING = re.compile(rf"^[\W_]*(?:{_VERB}\s+)?(?:{_BY})?\s*[:：]?$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"^.*\b(?:posts|articles|stories|beiträge|artikel|alles)\s+(?:by|of|von|from)\s+", re.IGNORECASE)
 # What follows the names: a date, a handle, a place in brackets, the next item of the line.
@@ -26,8 +27,6 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _NARROW_SEPARATOR = re.compile(rf"\s+(?:{_NARROW})\s+(?=\S+\s+\S)")
-# One of these stands in whatever is parted.
-_SIGNS, _CONNECTORS = frozenset(";&/+|,"), frozenset(f"{_CONNECTOR}|{_NARROW}".split("|"))
 # Eva Muster (emu), and the office behind a Korean or Japanese name: nearly no name ends so.
 _BEHIND_NAME = re.compile(r"\s+\([^\W\d_][^\W\d_. ]{0,5}\.?\)$|(?<=\S)\s*(?:기자|특파원|記者)$")
 _ENDS_BEHIND = (")", "기자", "특파원", "記者")
@@ -50,10 +49,7 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Anna Martel und Lea Wagner")
     ['Anna Martel', 'Lea Wagner']
     """
-    if _SIGNS.isdisjoint(text) and _CONNECTORS.isdisjoint(text.lower().split()):
-        parts = [text]
-    else:
-        parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
+    parts = [part for piece in _SEPARATOR.split(text) if piece for part in _narrow_parts(piece)]
     return [name for part in parts if (name := _bare(part.strip()))]
 
 
@@ -67,17 +63,8 @@ def opened_names(line: str) -> list[str]:
     >>> opened_names("By Jane Doe, Staff Writer | 2 May 2024")
     ['Jane Doe']
     """
-    if not _may_open(line[:3].lower()):
-        return []  # nearly every line
-    opening = _OPENING.match(line[:LONGEST_BYLINE])
+    opening = _OPENING.match(line[:MAX_BYLINE_CHARACTERS])
     return persons(line[opening.end() :]) if opening else []
-
-
-def _may_open(first: str) -> bool:
-    """Whether a line may open as a byline does, by its first three characters: a sign, or letters of its words."""
-    if not first[:1].isalnum():
-        return True
-    return (first if first.isalpha() else first[:2]) in _FIRST_LETTERS
 
 
 def marked_names(lines: list[str]) -> list[str]:
@@ -102,14 +89,14 @@ def marked_names(lines: list[str]) -> list[str]:
 
 def unopened(line: str) -> str:
     """A marked byline without the By or Von that opens it, or the "all posts by" of a link."""
-    return _ARCHIVE.sub("", _OPENING.sub("", line[:LONGEST_BYLINE]))
+    return _ARCHIVE.sub("", _OPENING.pattern.sub("", line[:MAX_BYLINE_CHARACTERS]))
 
 
 def persons(text: str) -> list[str]:
     """The names of persons that open a text, in front of a role, a date, a handle or a bracket."""
-    line = text[:LONGEST_BYLINE].strip()
+    line = text[:MAX_BYLINE_CHARACTERS].strip()
     cut = _BEHIND.search(line)
-    return _until_another(split_names(line[: cut.start()] if cut else line)[:MOST_NAMES])
+    return _until_another(split_names(line[: cut.start()] if cut else line)[:MAX_NAMES])
 
 
 def is_person(text: str) -> bool:

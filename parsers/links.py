@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -13,10 +13,12 @@ from lxml import etree
 from parsers.dates import parse_date
 from parsers.document import Document
 from parsers.errors import ParseError
+from parsers.shangguan_rows import ARTICLE_ADDRESS, has_safe_id, is_article
+from parsers.shangguan_rows import json_rows as json_rows
 from parsers.urls import safe_url, urlkey
 
 LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
-LONGEST_TITLE = 500
+MAX_TITLE_CHARACTERS = 500
 NEXT_WORDS = re.compile(
     r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
     re.IGNORECASE,
@@ -24,9 +26,6 @@ NEXT_WORDS = re.compile(
 NOWHERE = ("#", "data:")  # a place on the page itself, and the placeholder of a picture
 PINNED = re.compile(r"^[\[【]?置顶[\]】]?\s*")  # a mark of the list, not of the title
 DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# What 上观's own script does with a row's newstype: these are articles, the others specials, galleries, live pages.
-ARTICLE_NEWSTYPES = frozenset({"0", "5", "6"})
-SHANGGUAN_ARTICLE = "/news/getNewsDetail?id={id}"
 
 Kind = Literal["article", "list", "sitemap"]
 
@@ -83,7 +82,7 @@ def sitemap_links(document: Document) -> list[Link]:
     return _unique(link for entry in entries if (link := _sitemap_link(entry, document, kind)))
 
 
-def json_list_links(document: Document, template: str = SHANGGUAN_ARTICLE) -> list[Link]:
+def json_list_links(document: Document, template: str = ARTICLE_ADDRESS) -> list[Link]:
     """The rows of a list JSON that are articles (newstype 0, 5, 6 or none), each id once.
 
     A row is any object with `id` and `title`, wherever it stands; `template` makes the url out of its values.
@@ -94,19 +93,8 @@ def json_list_links(document: Document, template: str = SHANGGUAN_ARTICLE) -> li
     return _unique(link for row in json_rows(document.json) if (link := _row_link(row, document, template)))
 
 
-def json_rows(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """Every object with an id and a title inside a JSON value, in order."""
-    if depth > 6:
-        return
-    if isinstance(value, dict) and "id" in value and "title" in value:
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from json_rows(item, depth + 1)
-
-
 def _row_link(row: Mapping[str, Any], document: Document, template: str) -> Link | None:
-    if str(row.get("newstype", "0")) not in ARTICLE_NEWSTYPES or not re.fullmatch(r"[\w-]{1,40}", str(row["id"])):
+    if not (is_article(row) and has_safe_id(row)):
         return None
     url = absolute(document.url, template.format(id=row["id"]))
     return Link(url, _title(str(row["title"] or "")), _epoch(row.get("publishtime"))) if url else None
@@ -183,7 +171,7 @@ def base_of(document: Document) -> str:
 
 
 def _title(*texts: str) -> str | None:
-    return max((PINNED.sub("", " ".join(text.split()))[:LONGEST_TITLE] for text in texts), key=len) or None
+    return max((PINNED.sub("", " ".join(text.split()))[:MAX_TITLE_CHARACTERS] for text in texts), key=len) or None
 
 
 def _without_fragment(url: str) -> str:

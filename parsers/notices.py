@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_LONGEST = 2000  # characters of a biography that are looked at
+from parsers.gated import Gated
+
+_MAX_CHARACTERS = 2000  # characters of a biography that are looked at
 
 # (canonical name, key) of one publisher under all its names.
 _SHANGGUAN = ("上观新闻", "shobserver")
@@ -31,7 +33,7 @@ SOURCE_NAMES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("解放日报", "jiefang daily", "liberation daily", "jfdaily"), _JIEFANG),
 }
 
-_BIOGRAPHY_HEADING = re.compile(
+_BIOGRAPHY_HEADING = Gated(
     r"(?:biograph(?:y|ies)|profiles?)(?: of (?:the )?(?:thinkers?|speakers?|authors?))?"
     r"|(?:the )?(?:thinker|speaker|author)(?:'s|s'?|’s)? (?:biograph(?:y|ies)|profiles?)"
     r"|about the (?:authors?|speakers?|thinkers?)"
@@ -39,25 +41,25 @@ _BIOGRAPHY_HEADING = re.compile(
     r"(?:小传|简介|介绍|名片|简历|档案|其人)",
     re.IGNORECASE,
 )
-_LONGEST_LABEL = 80  # characters
+_MAX_LABEL = 80  # characters
 _COLON = re.compile(r"[:：]")
 _BIOGRAPHY_LABEL = re.compile(
     r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
     r"|about the (?:author|speaker)s?:)\s*",
     re.IGNORECASE,
 )
-_AUTHOR_POST = re.compile(
+_AUTHOR_POST = Gated(
     r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
     r"(?:\s*[:：]\s*[\u4e00-\u9fff·、 ]{2,20}[，,；;]\s*"
     r"(?:(?:分别)?(?:系|为|是|单位|现任)|[\u4e00-\u9fff]{2,20}(?:大学|学院|研究院|研究所|中心|党校))"
     r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"
 )
-_LONGEST_POST = 160
+_MAX_POST_CHARACTERS = 160
 _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
-_REPRINT = re.compile(
+_REPRINT = Gated(
     r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint"
     r"|reprint(?:ed|ing)? (?:please|must|should)"
     r"|(?:no|without) (?:permission|authori[sz]ation).{0,40}reprint"
@@ -102,12 +104,12 @@ def canonical_source(name: str) -> tuple[str, str] | None:
 
 def is_biography_heading(line: str) -> bool:
     """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
-    return len(line) < _LONGEST_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+    return len(line) < _MAX_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
 
 
 def opens_biography(line: str) -> bool:
     """思想者小传 on a line of its own, or 作者简介： with what follows."""
-    label = line[:_LONGEST_LABEL].replace("：", ":").partition(":")[0]
+    label = line[:_MAX_LABEL].replace("：", ":").partition(":")[0]
     return is_biography_heading(label)
 
 
@@ -123,12 +125,12 @@ def author_post(line: str) -> bool:
     >>> author_post("（作者：王小青，系江海大学教授）")
     True
     """
-    return len(line) <= _LONGEST_POST and _AUTHOR_POST.match(line) is not None
+    return len(line) <= _MAX_POST_CHARACTERS and _AUTHOR_POST.match(line) is not None
 
 
 def biography_parts(text: str) -> Biography:
     """Name and posts of a biography: the first comma ends the name; English posts start with a capital."""
-    body = _BIOGRAPHY_LABEL.sub("", text[:_LONGEST]).strip(" \u3000()（）").rstrip(".。")
+    body = _BIOGRAPHY_LABEL.sub("", text[:_MAX_CHARACTERS]).strip(" \u3000()（）").rstrip(".。")
     splitter = _CHINESE_POST if _HAN.search(body) else _ENGLISH_POST
     first, *posts = splitter.split(body)
     posts = [post.strip().removeprefix("and ") for post in posts if post.strip()]
@@ -142,8 +144,8 @@ def reprint_notice(line: str) -> ReprintNotice | None:
 
     A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
     """
-    head = line[:_LONGEST]
-    if len(line) > _LONGEST or not speaks_of_reprints(head.lower()) or not _REPRINT.search(head):
+    head = line[:_MAX_CHARACTERS]
+    if len(line) > _MAX_CHARACTERS or not _REPRINT.search(head):
         return None
     found = _QUOTED.search(head) or _NAMED.search(head)
     name = found[1].strip() if found else None
@@ -154,12 +156,6 @@ def reprint_notice(line: str) -> ReprintNotice | None:
         canonical[1] if canonical else None,
         bool(_LEGAL.search(head)),
     )
-
-
-def speaks_of_reprints(lower: str) -> bool:
-    """Whether a text in lower case may be, or hold, a reprint notice: one of these words stands in every one."""
-    chinese = "载" in lower and "转载" in lower  # a single letter is found far faster
-    return chinese or "reprint" in lower or " the source" in lower
 
 
 def _is_name(text: str) -> bool:

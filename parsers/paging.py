@@ -11,7 +11,7 @@ from parsers.document import Document, split_url
 from parsers.links import NEXT_WORDS, absolute, base_of
 
 MOST_PAGES = 30  # of one article
-MOST_LINKS = 5_000  # that are looked at
+MAX_LINKS = 5_000  # that are looked at
 WORDS = ("下一页", "下页", "\nNext", "下一頁")  # one of these stands in a link that turns the page
 # How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
 SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"
@@ -49,7 +49,7 @@ def page_number(first: str, url: str) -> int | None:
 
 def page_count(document: Document) -> int:
     """How many pages the first page of an article names, itself included; 1 when it names none."""
-    links = _addresses(document, document.tree.css("a[href]")[:MOST_LINKS])
+    links = _addresses(document, document.tree.css("a[href]")[:MAX_LINKS])
     numbers = {page_number(document.url, url) for url in links} - {None}
     return len(numbers) + 1
 
@@ -95,7 +95,7 @@ def _next_links(document: Document) -> Iterator[str]:
     head = document.tree.head
     yield from _addresses(document, head.css('link[rel~="next"]') if head is not None else [])
     name = _name(document.url)
-    links = [link for link in document.tree.css("a[href]")[:MOST_LINKS] if _may_lead_on(link, name)]
+    links = [link for link in document.tree.css("a[href]")[:MAX_LINKS] if _may_lead_on(link, name)]
     yield from _addresses(document, [link for link in links if "next" in (link.attributes.get("rel") or "").split()])
     yield from _addresses(document, [link for link in links if NEXT_WORDS.match(link.text())])
 

@@ -20,10 +20,8 @@ _ANY_HAN = re.compile(_HAN)
 _SOURCE_END = re.compile(
     r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
 )
-_SOURCE_SIGN = re.compile("[:：|｜丨︱]")  # one stands behind every label of a source
-_SOURCE_WORD = re.compile("[源自处载]|source|from")  # one stands, in lower case, in every label of a source
 _WRITERS = ("author", "reporter", "glued", "both", "bare")
-_LONGEST_SIGNATURE = 60  # characters
+_MAX_SIGNATURE_CHARACTERS = 60  # characters
 _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
 _WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；|｜/-–—"
 
@@ -61,6 +59,11 @@ def authors(line: str) -> tuple[str, ...]:
     return _once([name for kind, value in writers for name in _written(kind, value, alone=len(writers) == 1)])
 
 
+def is_credit(line: str) -> bool:
+    """Whether a line names somebody by a label or a signature."""
+    return bool(labelled(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
+
+
 def speakers(line: str) -> tuple[str, ...]:
     """Those whose talk it is (主讲人：, 演讲者：, Speaker:), in order, each once.
 
@@ -92,8 +95,6 @@ def source_line(line: str) -> str | None:
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
-    if not (_SOURCE_SIGN.search(line) and _SOURCE_WORD.search(line.lower())):
-        return None
     values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
     return next((name for value in values if (name := _unwrapped(value))), None)
 
@@ -187,7 +188,7 @@ def _without_office(name: str) -> str:
 
 def _signed(line: str) -> tuple[str, ...]:
     """The writers of a line without labels: 张三 文, 张三/文 李四/图."""
-    found = _SIGNED.search(line[:_LONGEST_SIGNATURE])
+    found = _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS])
     return _once(_persons(_tokens(found["names"]))) if found else ()
 
 

@@ -5,17 +5,17 @@ import re
 MARKS = re.compile(rb"\b(?:class|id)\s*=\s*[\"']?([^\"'<>]{1,400})", re.IGNORECASE)
 NAMES = re.compile(rb"\"([A-Za-z_][\w-]{0,60})\"\s*:")
 DIGITS = re.compile(rb"\d+")
-MOST = 5_000  # attributes that are looked at
-LONGEST = 4_000_000  # bytes
-ENOUGH = 8  # marks: with fewer, two pages cannot be told apart by them
+MAX_ATTRIBUTES = 5_000  # attributes that are looked at
+MAX_BYTES = 4_000_000  # bytes
+MIN_MARKS = 8  # marks: with fewer, two pages cannot be told apart by them
 
 
 def shape(payload: bytes) -> frozenset[bytes]:
     """The classes and ids of a page, numbers left out; of a JSON answer its names. Never raises, in linear time."""
-    head = payload[:LONGEST]
+    head = payload[:MAX_BYTES]
     if head.lstrip()[:1] in (b"{", b"["):
-        return frozenset(NAMES.findall(head)[:MOST])
-    found = MARKS.findall(head)[:MOST]
+        return frozenset(NAMES.findall(head)[:MAX_ATTRIBUTES])
+    found = MARKS.findall(head)[:MAX_ATTRIBUTES]
     return frozenset(DIGITS.sub(b"0", name) for value in found for name in value.split())
 
 
@@ -25,4 +25,4 @@ def likeness(before: frozenset[bytes], after: frozenset[bytes]) -> float | None:
     An edit adds a few marks or drops them, a redesign replaces most.
     """
     smaller = min(len(before), len(after))
-    return len(before & after) / smaller if smaller >= ENOUGH else None
+    return len(before & after) / smaller if smaller >= MIN_MARKS else None

@@ -32,7 +32,8 @@ NOT_IN = {"scrapy": ("crawler.sources",), "twisted": ("crawler.sources",)}
 
 # parsers is pure: no network, file, database, clock or log.
 IMPURE = {
-    "aiohttp", "asyncio", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "shutil", "socket",
+    "aiohttp", "asyncio", "gc", "http", "httpx", "io", "logging", "os", "pathlib", "random", "requests", "shutil",
+    "socket",
     "sqlite3", "subprocess", "tempfile", "threading", "time", "urllib.request", "uuid",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
@@ -126,6 +127,64 @@ def test_each_library_stays_in_its_room() -> None:
 def test_parsers_are_pure() -> None:
     trees = {name: tree for name, tree in modules().items() if within(name, ("parsers",))}
     assert [f"{name}: {what}" for name, tree in trees.items() for what in impurities(name, tree)] == []
+
+
+def circles(imported: dict[str, set[str]]) -> list[list[str]]:
+    """The modules that lead back to themselves, those of one circle together."""
+    reached = {name: _reached(name, imported) for name in imported}
+    rings = {frozenset(other for other in reached[name] if name in reached[other]) for name in imported}
+    return sorted(sorted(ring) for ring in rings if ring)
+
+
+def _reached(name: str, imported: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        fresh = imported[waiting.pop()] - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
+def test_no_circles_in_parsers() -> None:
+    trees = {name: tree for name, tree in modules().items() if within(name, ("parsers",))}
+    assert circles({name: _of_ours(name, tree, trees) for name, tree in trees.items()}) == []
+
+
+def _of_ours(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> set[str]:
+    """Which of these modules one imports; for types alone is an import too."""
+    found = (each if each in trees else each.rpartition(".")[0] for each in imports(name, tree))
+    return {each for each in found if each in trees and each != name}
+
+
+def test_a_circle_is_noticed() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+# Folders of parsers that others enter by their front door alone.
+CLOSED = ("parsers.dates", "parsers.decoding", "parsers.titles", "parsers.urls")
+
+
+def test_a_subject_has_one_front_door() -> None:
+    names = modules()
+    found = [
+        f"{name} imports {imported}"
+        for name, tree in names.items()
+        for imported in imports(name, tree)
+        for door in CLOSED
+        if not within(name, (door,)) and imported.startswith(f"{door}.") and imported.rpartition(".")[0] != door
+    ]
+    assert found == []
+
+
+def test_the_general_reader_knows_no_publisher() -> None:
+    found = [
+        f"{name} imports {imported}"
+        for name, tree in modules().items()
+        for imported in imports(name, tree)
+        if within(name, ("parsers.reader",)) and within(imported, ("parsers.pages", "parsers.explain"))
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Why a page reads as it does: the slow, talkative twin of `parse`."""
+"""Why a page reads as it does: what `parse` remembers of its own decisions, put into words."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ def explain(document: Document) -> Explanation:
     """The reading of a document with the reason for every value. Never raises ParseError: it becomes the verdict."""
     page = page_for(document.url, document.captured_at, document.source)(document)
     chosen = explain_page(document, type(page))
-    article, verdict = _read(page)
+    article, refusal = _read(page)
+    verdict, words = (_verdict(refusal), refusal.words) if refusal is not None else (None, None)
     try:
         return Explanation(
             page=chosen,
             encoding=explain_encoding(document),
             article=article,
             verdict=verdict,
+            words=words,
             measured=measured(page),
             title=explain_title(page),
             body=explain_body(page),
@@ -35,11 +37,11 @@ def explain(document: Document) -> Explanation:
         return Explanation(chosen, None, None, verdict or _verdict(error))
 
 
-def _read(page: ArticlePage) -> tuple[Article | None, str | None]:
+def _read(page: ArticlePage) -> tuple[Article | None, ParseError | None]:
     try:
         return page.article(), None
     except ParseError as error:
-        return None, _verdict(error)
+        return None, error
 
 
 def _verdict(error: ParseError) -> str:

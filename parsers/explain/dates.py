@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from parsers.article import Article
 from parsers.dates import ParsedDate
 from parsers.explain.model import Considered, Property
 from parsers.explain.places import places, stands_in
-from parsers.pages import ArticlePage, normalisers
-from parsers.pages.candidates import Candidate
+from parsers.pages import ArticlePage
+from parsers.reader import normalisers
+from parsers.reader.candidates import Candidate
+from parsers.reader.provenance import Decided
 
-MOST = 300  # dates that are shown
-Found = tuple[Candidate, str, ParsedDate | None]
+MAX_DATES = 300  # that are shown
 
 
-def explain_dates(page: ArticlePage, article: Article | None) -> Property:
-    """The date of publication with every other candidate."""
-    found = [(place, raw, _parsed(page, raw)) for place in places(page.date_published) for raw in place.of(page)[:MOST]]
-    taken = next((each for each in found if article is not None and _is_taken(each, article)), None)
-    empty = [Considered(place.rule, (), "gave nothing") for place in places(page.date_published) if not place.of(page)]
-    others = [Considered(place.rule, (raw,), _fate(date, taken)) for place, raw, date in found]
-    if taken is not None:
-        others[found.index(taken)] = Considered(taken[0].rule, (taken[1],), "taken")
+def explain_dates(page: ArticlePage, decided: Decided | None, value: str | None) -> Property:
+    """The date of publication as it was decided, with every other that the page offers, the unasked places included."""
+    others: list[Considered] = []
+    taken = _parsed(page, decided.texts[0]) if decided else None
+    waiting = decided is not None
+    for place in places(page.date_published):
+        texts = [str(text) for text in place.of(page)[:MAX_DATES]]
+        others += [] if texts else [Considered(place.rule, (), "gave nothing")]
+        for text in texts:
+            chosen = (
+                waiting and decided is not None and place in decided.places and text.strip() == decided.texts[0].strip()
+            )
+            waiting = waiting and not chosen
+            others.append(Considered(place.rule, (text,), "taken" if chosen else _fate(_parsed(page, text), taken)))
+    place_taken = decided.places[0] if decided else None
+    line = stands_in(page, place_taken, decided.texts[0]) if decided and isinstance(place_taken, Candidate) else None
     return Property(
         name="date_published",
-        value=article.date_published.isoformat() if article and article.date_published else None,
-        rule=taken[0].rule if taken else None,
-        raw=taken[1] if taken else None,
-        line=stands_in(page, taken[0], taken[1]) if taken else None,
-        considered=(*others, *empty),
+        value=value,
+        rule=decided.rule if decided else None,
+        raw=decided.texts[0] if decided else None,
+        line=line,
+        considered=tuple(sorted(others, key=lambda each: each.verdict == "gave nothing")),
     )
 
 
@@ -35,16 +43,10 @@ def _parsed(page: ArticlePage, raw: str) -> ParsedDate | None:
     return normalisers.published((raw,), page.document.captured_at, page.zone)
 
 
-def _is_taken(found: Found, article: Article) -> bool:
-    _, _, date = found
-    return date is not None and date.value == article.date_published and date.raw == article.date_published_raw
-
-
-def _fate(date: ParsedDate | None, taken: Found | None) -> str:
-    """What became of a date beside the one that was taken."""
+def _fate(date: ParsedDate | None, chosen: ParsedDate | None) -> str:
+    """How a date stands to the one that was taken."""
     if date is None:
         return "is no date"
-    chosen = taken[2] if taken else None
     said = _said(date)
     if chosen is None:
         return f"says {said}"

@@ -57,6 +57,7 @@ class BodyBox:
     considered: tuple[Considered, ...]
     lines: tuple[tuple[str, int], ...]  # prose, heading, machinery, …: how many
     left_out: tuple[Considered, ...]  # the first of the lines that are no part of the article
+    dropped: tuple[Considered, ...]  # what stood inside lines and was dropped: asides, hidden parts
     ended: str
     beside: int  # characters in the box that stand in no line: asides, hidden parts, other texts
 
@@ -69,6 +70,7 @@ class Explanation:
     encoding: Decision | None
     article: Article | None
     verdict: str | None
+    words: str | None = None  # of the page, by which it was judged
     measured: tuple[tuple[str, str | int], ...] = ()  # what a verdict goes by
     title: Title | None = None
     body: BodyBox | None = None

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from parsers.pages import ArticlePage
-from parsers.pages.candidates import Candidate
+from parsers.reader.candidates import Candidate
 
 HEADINGS = ("h1, h2, h3, h4, [class*=title], [class*=Title], [id*=title], [class*=headline]", "title")
-MOST = 400  # headings that are compared
-LONGEST = 200  # characters of a line that is shown whole
-LEVELS = 5  # elements of a path
+MAX_HEADINGS = 400  # headings that are compared
+MAX_SHOWN = 200  # characters of a line that is shown whole
+MAX_PATH_ELEMENTS = 5  # elements of a path
 
 
 def places(candidate: Candidate) -> Iterator[Candidate]:
@@ -42,9 +42,9 @@ def line_of(page: ArticlePage, raw: str) -> str | None:
 
 def heading_of(page: ArticlePage, raw: str) -> str | None:
     """The path of the first heading whose text this is."""
-    for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MOST]):
+    for node in (node for selector in HEADINGS for node in page.document.tree.css(selector)[:MAX_HEADINGS]):
         text = node.text()
-        if len(text) <= 2 * len(raw) + LONGEST and " ".join(text.split()) == raw:
+        if len(text) <= 2 * len(raw) + MAX_SHOWN and " ".join(text.split()) == raw:
             return path_of(node)
     return None
 
@@ -58,7 +58,7 @@ def path_of(node: LexborNode) -> str:
     """
     steps: list[str] = []
     above: LexborNode | None = node
-    while above is not None and above.tag not in ("html", "-undef") and len(steps) < LEVELS:
+    while above is not None and above.tag not in ("html", "-undef") and len(steps) < MAX_PATH_ELEMENTS:
         attributes = above.attributes
         name = attributes.get("id")
         steps.append(f"{above.tag}#{name}" if name else ".".join([above.tag or "", *_classes(above)]))
@@ -70,10 +70,10 @@ def path_of(node: LexborNode) -> str:
 
 def shortened(line: str, around: str = "") -> str:
     """A line whole, or the part of a long one that is round a text."""
-    if len(line) <= LONGEST:
+    if len(line) <= MAX_SHOWN:
         return line
-    start = max(0, line.find(around) - LONGEST // 4)
-    return f"{'…' if start else ''}{line[start : start + LONGEST]}{'…' if start + LONGEST < len(line) else ''}"
+    start = max(0, line.find(around) - MAX_SHOWN // 4)
+    return f"{'…' if start else ''}{line[start : start + MAX_SHOWN]}{'…' if start + MAX_SHOWN < len(line) else ''}"
 
 
 def _classes(node: LexborNode) -> list[str]:

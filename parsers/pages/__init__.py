@@ -6,9 +6,7 @@ from datetime import datetime
 
 from parsers.document import split_url
 from parsers.pages.a5qu import A5quPage
-from parsers.pages.base import ArticlePage
 from parsers.pages.cssn import CssnPage
-from parsers.pages.default import DefaultPage
 from parsers.pages.gmw_theory import GmwTheoryPage
 from parsers.pages.govcn import GovcnPage
 from parsers.pages.jiefang import JiefangPage
@@ -18,6 +16,8 @@ from parsers.pages.qstheory import QstheoryOldPage, QstheoryPage
 from parsers.pages.rmlt import RmltPage
 from parsers.pages.shangguan import ShangguanDetailPage, ShangguanPage
 from parsers.pages.thepaper import ThepaperOldPage, ThepaperPage
+from parsers.reader.default import DefaultPage
+from parsers.reader.page import ArticlePage
 
 # Of several classes that fit, the first is taken: old layouts and special paths stand before the general one.
 PAGES: tuple[type[ArticlePage], ...] = (
@@ -38,7 +38,7 @@ PAGES: tuple[type[ArticlePage], ...] = (
     ThepaperPage,
 )
 
-MOST_LABELS = 8  # of a host's name that are looked at
+MAX_HOST_LABELS = 8  # of a host's name that are looked at
 
 __all__ = ["PAGES", "ArticlePage", "DefaultPage", "page_for"]
 
@@ -62,6 +62,6 @@ _OF_SOURCE = {
 
 def _of_host(host: str) -> list[type[ArticlePage]]:
     """The classes of a host, or of one that it is below."""
-    labels = host.split(".")[-MOST_LABELS:]
+    labels = host.split(".")[-MAX_HOST_LABELS:]
     names = {".".join(labels[place:]) for place in range(len(labels))}
     return [page for page in PAGES if not names.isdisjoint(page.hosts)]

@@ -10,16 +10,16 @@ from selectolax.lexbor import LexborNode
 from parsers.article import Media, RelatedLink
 from parsers.errors import NotAnArticle
 from parsers.links import absolute
-from parsers.pages.base import ArticlePage
-from parsers.pages.blocks import Block, read_blocks
-from parsers.pages.body import Body
-from parsers.pages.candidates import Candidate, in_url
-from parsers.pages.mirror import MirrorPage, read_mirror
+from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.body.lines import Body
+from parsers.reader.candidates import Candidate, PageView, in_url
+from parsers.reader.mirror import MirrorPage, read_mirror
+from parsers.reader.page import ArticlePage
 from parsers.text import reprint_notice
 from parsers.titles import title_key
 
 
-def _named_source(page: ArticlePage) -> tuple[str, ...]:
+def _named_source(page: PageView) -> tuple[str, ...]:
     """Who the reprint notice names: the mirror carries pieces of several papers."""
     notice = reprint_notice(page.lines.reprint_notice or "")
     return (notice.source_name,) if notice is not None and notice.source_name else ()
@@ -87,7 +87,7 @@ class A5quPage(ArticlePage):
         return ()
 
 
-def _of(page: ArticlePage, name: str) -> tuple[str, ...]:
+def _of(page: PageView, name: str) -> tuple[str, ...]:
     found = page.mirror if isinstance(page, A5quPage) else None
     return (str(getattr(found, name)),) if found is not None else ()
 

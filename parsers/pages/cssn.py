@@ -1,7 +1,7 @@
 """中国社会科学网."""
 
-from parsers.pages.candidates import css, first
-from parsers.pages.default import SHOWN, DefaultPage
+from parsers.reader.candidates import css, first
+from parsers.reader.default import SHOWN, DefaultPage
 
 
 class CssnPage(DefaultPage):

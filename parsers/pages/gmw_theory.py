@@ -1,6 +1,6 @@
 """光明网理论频道."""
 
-from parsers.pages.default import DefaultPage
+from parsers.reader.default import DefaultPage
 
 
 class GmwTheoryPage(DefaultPage):

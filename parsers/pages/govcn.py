@@ -1,7 +1,7 @@
 """中国政府网: policy documents and the State Council gazette."""
 
-from parsers.pages.candidates import meta
-from parsers.pages.default import DefaultPage
+from parsers.reader.candidates import meta
+from parsers.reader.default import DefaultPage
 
 
 class GovcnPage(DefaultPage):

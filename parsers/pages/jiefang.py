@@ -7,18 +7,17 @@ import re
 from functools import cached_property
 
 from parsers.article import Media
-from parsers.columns import column_key, is_column
 from parsers.errors import Gone, NotAnArticle
 from parsers.links import absolute
-from parsers.pages.base import ArticlePage
-from parsers.pages.blocks import read_blocks
-from parsers.pages.body import Body, read_body
-from parsers.pages.candidates import Candidate, field, first
 from parsers.pages.shangguan import HOSTS, JsonPage
+from parsers.reader.body.blocks import read_blocks
+from parsers.reader.body.lines import Body, read_body
+from parsers.reader.candidates import Candidate, PageView, field, first
 from parsers.text import author_post, is_section_heading
+from parsers.titles import column_key, is_column
 
 
-def _thinkers(page: ArticlePage) -> tuple[str, ...]:
+def _thinkers(page: PageView) -> tuple[str, ...]:
     """The author of an essay in 思想者, the column that is named after its speakers."""
     columns = (*_article("columns").of(page), *_article("introtitle").of(page))
     return _article("author").of(page) if any(column_key(name) == "sixiangzhe" for name in columns) else ()

@@ -1,7 +1,7 @@
 """江海观察, our own news site on loopback: an ordinary site whose titles carry column, speaker and tag line."""
 
-from parsers.pages.candidates import in_url
-from parsers.pages.default import DefaultPage
+from parsers.reader.candidates import in_url
+from parsers.reader.default import DefaultPage
 
 
 class NewsroomPage(DefaultPage):

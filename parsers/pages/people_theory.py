@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from parsers.pages.authors import AUTHORS
-from parsers.pages.candidates import css, first
-from parsers.pages.default import DefaultPage, names_in
+from parsers.reader.byline.authors import AUTHORS
+from parsers.reader.candidates import css, first
+from parsers.reader.default import DefaultPage, names_in
 
 
 class PeopleTheoryPage(DefaultPage):

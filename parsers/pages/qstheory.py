@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-from parsers.pages.candidates import all_of, css, first
-from parsers.pages.default import SHOWN, DefaultPage
-from parsers.pages.moments import SHOWN_DATES
+from parsers.reader.candidates import all_of, css, first
+from parsers.reader.default import SHOWN, DefaultPage
+from parsers.reader.published.moments import SHOWN_DATES
 
 
 class QstheoryPage(DefaultPage):

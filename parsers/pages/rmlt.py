@@ -1,7 +1,7 @@
 """人民论坛网."""
 
-from parsers.pages.candidates import css, first
-from parsers.pages.default import SOURCE, DefaultPage
+from parsers.reader.candidates import css, first
+from parsers.reader.default import SOURCE, DefaultPage
 
 
 class RmltPage(DefaultPage):

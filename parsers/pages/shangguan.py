@@ -12,16 +12,15 @@ from selectolax.lexbor import LexborHTMLParser
 from parsers.article import RelatedLink
 from parsers.document import Document, parse_markup
 from parsers.errors import Gone, NotAnArticle, Restricted
-from parsers.links import json_rows
-from parsers.pages.base import ArticlePage
-from parsers.pages.candidates import css, field, first, in_url
-from parsers.pages.container import Box
-from parsers.pages.default import BYLINE, EDITORS, SHOWN, SOURCE, DefaultPage, authors_in, source_in
-from parsers.pages.headline import folded
-from parsers.pages.moments import SHOWN_DATES
+from parsers.reader.body.container import Box
+from parsers.reader.candidates import css, field, first, in_url
+from parsers.reader.default import BYLINE, EDITORS, SHOWN, SOURCE, DefaultPage, authors_in, source_in
+from parsers.reader.headline.shown import folded
+from parsers.reader.page import ArticlePage
+from parsers.reader.published.moments import SHOWN_DATES
+from parsers.shangguan_rows import is_article, json_rows
 
 HOSTS = frozenset({"shobserver.com", "jfdaily.com", "shobserver.cn", "jfdaily.com.cn"})
-ARTICLE_NEWSTYPES = ("0", "5", "6", "None")
 
 
 class JsonPage(ArticlePage):
@@ -47,7 +46,7 @@ class JsonPage(ArticlePage):
     @cached_property
     def place(self) -> Box | None:
         body = self.body_tree.body
-        return Box(body) if body is not None else None
+        return Box(body, rule=f"the fragment in {self.fragment.rule}") if body is not None else None
 
     @cached_property
     def tail(self) -> list[str]:
@@ -127,7 +126,7 @@ def _check_row(row: Any, asked: str | None) -> None:
         raise NotAnArticle(f"asked for id {asked}, got id {row.get('id')}")
     if str(row.get("ismember") or "0").casefold() not in ("0", "false"):
         raise Restricted("for members only (ismember)")
-    if str(row.get("newstype")) not in ARTICLE_NEWSTYPES:
+    if not is_article(row):
         raise NotAnArticle(f"newstype {row.get('newstype')} is no article")
 
 

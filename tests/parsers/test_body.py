@@ -8,11 +8,11 @@ import pytest
 
 from parsers import Article, Document, parse
 from parsers.document import parse_markup
-from parsers.pages.blocks import TAGS, Block, read_blocks
-from parsers.pages.body import read_body
-from parsers.pages.linked_body import agreed
-from parsers.pages.lists import is_list
-from parsers.pages.notes import is_note
+from parsers.reader.body.blocks import TAGS, Block, read_blocks
+from parsers.reader.body.lines import read_body
+from parsers.reader.body.linked import agreed
+from parsers.reader.body.lists import is_list
+from parsers.reader.body.notes import is_note
 
 LINES = [
     "The ferry that joins the two islands will run all winter, the harbour office said on Monday.",

@@ -3,8 +3,8 @@
 import pytest
 
 from parsers.document import parse_markup
-from parsers.pages.blocks import read_blocks
-from parsers.pages.container import container
+from parsers.reader.body.blocks import read_blocks
+from parsers.reader.body.container import container
 
 LINES = [
     "The ferry that joins the two islands will run all winter, the harbour office said on Monday.",

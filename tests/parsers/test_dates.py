@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.dates import ParsedDate, conflicts, find_dates, parse_date
-from parsers.numerals import with_digits
+from parsers.dates.numerals import with_digits
 
 SECOND = timedelta(seconds=1)
 NOW = datetime.fromisoformat("2024-04-14T09:00:00+08:00")

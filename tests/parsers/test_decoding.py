@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.decoding import decode, decode_label, meta_encoding
-from parsers.encodings import LABELS, encoding_for
+from parsers.decoding.encodings import LABELS, encoding_for
 
 CHINESE = "长三角如何走在前列？推进中国式现代化，是一个过程。"
 TRADITIONAL = "推進中國式現代化，長三角如何走在前列？這是一個過程。"

@@ -102,6 +102,24 @@ def test_a_title_line_shows_what_each_part_became():
     assert title.glued_keyword == "China"
 
 
+def test_the_words_that_made_a_page_gone_are_named():
+    assert told("<title>江海网</title><p>抱歉，您访问的页面不存在！</p>").words == "您访问的页面不存在"
+
+
+def test_the_rivals_of_the_box_are_named():
+    rival = f'<div class="side">{paragraphs(PROSE[:2])}</div>'
+    body = told(f"{HEAD}<div class=text>{BODY}</div>{rival}").body
+    assert body is not None
+    assert [each.rule for each in body.considered if each.verdict == "a rival"] == ["body > div.side"]
+
+
+def test_what_was_dropped_inside_a_line_is_shown():
+    line = PROSE[0].replace("，", '，<span class="share">分享到微博</span>', 1)
+    body = told(f"{HEAD}<div id=zoom><p>{line}</p>{BODY}</div>").body
+    assert body is not None
+    assert body.dropped == (Considered(PROSE[0], ("分享到微博",), "dropped inside the line"),)
+
+
 # -- page class and encoding
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from parsers import Document
-from parsers.pages.headline import (
+from parsers.reader.headline.shown import (
     linked_headline,
     meta_headline,
     shown_headline,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from parsers import Document
 from parsers.latin_bylines import is_person, marked_names, opened_names, persons, split_names
 from parsers.pages import DefaultPage
-from parsers.pages.normalisers import names
+from parsers.reader.normalisers import names
 
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 3
 

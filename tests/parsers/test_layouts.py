@@ -7,7 +7,7 @@ import pytest
 
 from parsers import Document, LayoutChanged, NotAnArticle, ParseError, Restricted, parse
 from parsers.pages import PAGES
-from parsers.pages.base import ArticlePage
+from parsers.reader.page import ArticlePage
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PROSE = "".join(f"<p>{line}</p>" for line in ["长三角的江与海，把几座城市连成一片，也把产业和人才连成一片。"] * 4)

@@ -162,6 +162,7 @@ ROWS = {
             {"id": 2, "title": "five", "newstype": 5, "publishtime": None},
             {"id": "../3", "title": "no id"},
             {"id": 4, "title": "no newstype"},
+            {"id": 5, "title": "null for a newstype", "newstype": None},
         ],
     }
 }
@@ -172,6 +173,7 @@ def test_list_rows_become_article_addresses():
         Link("https://www.shobserver.com/news/getNewsDetail?id=1185217", "思想者｜江与海", APRIL),
         Link("https://www.shobserver.com/news/getNewsDetail?id=2", "five"),
         Link("https://www.shobserver.com/news/getNewsDetail?id=4", "no newstype"),
+        Link("https://www.shobserver.com/news/getNewsDetail?id=5", "null for a newstype"),
     ]
 
 

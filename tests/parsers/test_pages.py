@@ -6,13 +6,16 @@ import pkgutil
 from datetime import UTC, date, datetime
 
 import pytest
-from handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
+from handmade import ENGLISH, HEAD, NOW, PROSE, page, paragraphs, read
 
 import parsers.pages
 from parsers import Article, Gone, NotAnArticle, ParseError, RelatedLink, Restricted
 from parsers.pages import PAGES, ArticlePage, DefaultPage, page_for
-from parsers.pages.dateline import joined_labels
-from parsers.pages.headline import without_site
+from parsers.reader.byline.authors import AUTHORS
+from parsers.reader.candidates import first
+from parsers.reader.default import matched
+from parsers.reader.headline.shown import without_site
+from parsers.reader.published.dateline import joined_labels
 
 # -- which class
 
@@ -259,7 +262,7 @@ ITEMS = "".join(
 @pytest.mark.parametrize(
     ("html", "error", "reason"),
     [
-        (f"<title>新闻列表</title><h1>新闻列表</h1><ul>{ITEMS}</ul>", NotAnArticle, "no prose"),
+        (f"<title>新闻列表</title><h1>新闻列表</h1><ul>{ITEMS}</ul>", NotAnArticle, "a list"),
         (f"<ul>{ITEMS}</ul>", NotAnArticle, "no headline; 20 links"),
         ("", NotAnArticle, "no headline; 0 links"),
         ('{"data": [{"id": 1, "title": "a"}, {"id": 2, "title": "b"}]}', NotAnArticle, "JSON with 2 rows"),
@@ -282,3 +285,12 @@ def test_what_is_no_article_says_what_it_is(html, error, reason):
         read(html)
     assert type(caught.value) is error
     assert caught.value.reason.startswith(reason)
+
+
+def test_a_publisher_declares_the_form_of_its_bylines():
+    class OwnForm(DefaultPage):
+        authors = first(matched(r"执笔人◎([\u4e00-\u9fff]{2,4})"), AUTHORS)
+
+    html = f"{HEAD}<p>2024-04-13 10:00</p><p>{{}}</p><div class=content>{paragraphs(PROSE * 3)}</div>"
+    own, other = (OwnForm(page(html.format(line))).article().authors for line in ("执笔人◎阮青", "作者：王小青"))
+    assert (own, other) == (("阮青",), ("王小青",))

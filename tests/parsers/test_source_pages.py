@@ -8,7 +8,7 @@ import pytest
 from handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
 
 import parsers
-from parsers import Article, Document, Gone, NotAnArticle, ParseError, Restricted, parse
+from parsers import Article, Blocked, Document, Gone, NotAnArticle, ParseError, Restricted, parse
 from parsers.pages import page_for
 
 # -- policy documents
@@ -123,6 +123,8 @@ def test_the_json_of_getnewsdetail():
     ("payload", "error", "reason"),
     [
         ('{"success": false, "object": null}', Gone, "success is not true"),
+        ('{"success": false, "msg": "您的访问过于频繁，请稍后再试"}', Blocked, "a check of the visitor"),
+        ("<title>访问验证</title><p>请完成安全验证</p>", Blocked, "a check of the visitor"),
         ('{"success": true, "object": null}', NotAnArticle, "the answer has no object"),
         (answer(id=751737), NotAnArticle, "asked for id 751736, got id 751737"),
         (answer(ismember=1, detail=""), Restricted, "for members only"),

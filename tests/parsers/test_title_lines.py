@@ -3,7 +3,7 @@
 import pytest
 from handmade import page
 
-from parsers.pages.title_lines import written_headline
+from parsers.reader.headline.written import written_headline
 
 
 @pytest.mark.parametrize(

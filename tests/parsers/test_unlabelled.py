@@ -3,8 +3,8 @@
 import pytest
 from handmade import NOW
 
-from parsers.pages.dateline import datelines, surroundings
-from parsers.pages.unlabelled import names_at_the_edges, publisher_beside_date, time_under_headline
+from parsers.reader.byline.unlabelled import names_at_the_edges, publisher_beside_date, time_under_headline
+from parsers.reader.published.dateline import datelines, surroundings
 
 TITLE, BODY = "江与海怎样连成一片", "江水涨了，城市连成一片。"
 

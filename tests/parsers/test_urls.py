@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.hosts import normal_host
 from parsers.urls import safe_url, urlkey
+from parsers.urls.hosts import normal_host
 
 KEYS = [
     ("https://example.cn/path?b=1&c=2", "cn,example)/path?b=1&c=2"),

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import Article, Document
+from parsers.dates.western import in_english, whole_year
 from parsers.pages import DefaultPage
-from parsers.pages.normalisers import published, zone_of
-from parsers.western_dates import in_english, whole_year
+from parsers.reader.normalisers import published, zone_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 4

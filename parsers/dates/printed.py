@@ -1,0 +1,56 @@
+"""Pieces of a normalised text as the page prints them: ２０２４年 and 二〇二四年 behind 2024年."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from parsers.dates.numerals import with_digits
+
+_MAX_CHARACTERS = 2000  # characters that are looked at
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+_DOTS = str.maketrans("İı", "Ii")  # patterns that ignore case take these for i
+_NUMERAL = r"\d\s零〇○◯Oo一二三四五六七八九十百千两兩廿卅"
+_NUMBERS = re.compile(rf"[{_NUMERAL}]+|[^{_NUMERAL}]+")
+
+
+def normal(text: str) -> str:
+    """The first 2,000 characters with widths made one (NFKC), counting numerals as digits and nothing invisible."""
+    head = text[:_MAX_CHARACTERS]
+    if not head.isascii():
+        head = with_digits(_INVISIBLE.sub("", unicodedata.normalize("NFKC", head)[:_MAX_CHARACTERS]).translate(_DOTS))
+    return head.strip()
+
+
+def as_printed(text: str, plain: str, pieces: Iterable[str]) -> list[str]:
+    """The pieces of ``plain``, which is ``normal(text)``, in their order, each as it stands in ``text``."""
+    spans = [] if text == plain else _spans(text[:_MAX_CHARACTERS], plain)
+    found, after = [], 0
+    for piece in pieces:
+        start = plain.find(piece, after)
+        after = max(after, start)
+        told = spans and piece and start >= 0
+        found.append(text[spans[start][0] : spans[start + len(piece) - 1][1]].strip() if told else piece)
+    return found
+
+
+def _spans(text: str, plain: str) -> list[tuple[int, int]]:
+    """For each character of ``plain`` the span in ``text`` that it was made of; [] when both do not agree.
+
+    Only runs of numerals and blanks differ between both once widths are one, so runs are laid side by side.
+    """
+    kept = [
+        (mark, place)
+        for place, printed in enumerate(text)
+        for mark in unicodedata.normalize("NFKC", printed)
+        if not _INVISIBLE.match(mark)
+    ]
+    first = next((place for place, (mark, _) in enumerate(kept) if not mark.isspace()), 0)
+    wide = "".join(mark for mark, _ in kept[first:])
+    spans: list[tuple[int, int]] = []
+    for before, after in zip(_NUMBERS.finditer(wide), _NUMBERS.finditer(plain), strict=False):
+        places = [place for _, place in kept[first + before.start() : first + before.end()]]
+        if before[0].startswith(after[0]):
+            spans += [(place, place + 1) for place in places[: len(after[0])]]
+        else:
+            spans += [(places[0], places[-1] + 1)] * len(after[0])
+    return spans if len(spans) == len(plain) else []

@@ -1,0 +1,186 @@
+"""Bytes of a page into text, in the browsers' order and without believing a label that the bytes deny."""
+
+import codecs
+import re
+from codecs import utf_8_decode
+
+from parsers.decoding.encodings import encoding_for
+from parsers.decoding.guess import detected, multi_byte_guess, stands_in_words
+from parsers.decoding.multi_byte import decode_multi_byte
+from parsers.decoding.prescan import prescan
+from parsers.decoding.single_byte import decode_single_byte, is_single_byte
+
+_BOMS = ((codecs.BOM_UTF8, "UTF-8"), (codecs.BOM_UTF16_BE, "UTF-16BE"), (codecs.BOM_UTF16_LE, "UTF-16LE"))
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']{1,60})", re.IGNORECASE)
+# A server's or editor's default rather than a statement: believed only when nothing else fits.
+_DEFAULT_CLAIMS = frozenset({"windows-1252"})
+_SHORT_SEQUENCES = bytes(range(0xE0))  # bytes of UTF-8 that open no sequence of three or four
+_PAIR = re.compile("[\u0080-\u07ff]")
+_LOOKED_AT = 100_000  # characters
+_PIECE = 8_192  # bytes
+_LATE_META = 16_384
+_JUDGED = 2_000_000  # bytes, far more than any page has: an encoding that fits so many is taken for all
+_ASCII = bytes(range(0x80))
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
+    """Text of ``payload`` and the Encoding standard's name of the encoding that gave it. Never raises.
+
+    ``content_type`` is the Content-Type header. Order: byte order mark; UTF-8 that cannot be anything else;
+    header, then ``<meta>``, each only when the whole payload is valid in it; UTF-8, GB18030 and its neighbours;
+    a detector; replacement characters are the last resort. A claim of latin-1 or windows-1252 waits until UTF-8
+    and GB18030 have failed: on the sites we read it is a server's default.
+    """
+    if is_surely_utf8(payload):
+        return payload.decode(), "UTF-8"
+    return decode_doubtful(payload, content_type)
+
+
+def decode_doubtful(payload: bytes, content_type: str | None) -> tuple[str, str]:
+    """`decode` of a payload that `is_surely_utf8` has been asked about, and has denied."""
+    marked = bom(payload)
+    if marked:
+        return decode_label(payload, marked), marked
+    text = _strictly(payload, "UTF-8")
+    if text is not None and text.endswith(_REPLACEMENT) and _has_long_sequences(payload):
+        return text, "UTF-8"  # cut off in its last character
+    claims = [claim for claim in (header_encoding(content_type), meta_encoding(payload)) if claim]
+    if text is not None and any(map(is_single_byte, claims)) and _pairs_throughout(text):
+        return text, "UTF-8"
+    for encoding in [claim for claim in claims if claim not in _DEFAULT_CLAIMS]:
+        reading = text if encoding == "UTF-8" else _strictly(payload, encoding)
+        if reading is not None:
+            return reading, encoding
+    return _unlabelled(payload, claims)
+
+
+def decode_label(payload: bytes, label: str) -> str:
+    """Text of ``payload`` as the Encoding standard's *decode* (§6) gives it for ``label``, U+FFFD for errors.
+
+    A byte order mark wins over the label. Raises LookupError for a label that the standard does not know.
+    """
+    encoding = encoding_for(label)
+    if encoding is None:
+        raise LookupError(f"Unknown encoding label {label!r}; the Encoding standard lists the known ones.")
+    return _decode_as(payload, bom(payload) or encoding)
+
+
+def is_surely_utf8(payload: bytes) -> bool:
+    """Valid UTF-8 with characters that do not happen by chance, and no mark: pages that label it as gb2312 do happen.
+
+    It is decoded in small pieces, which leave the processor's caches to those who read the page.
+    """
+    if payload.startswith(codecs.BOM_UTF8):
+        return False
+    view, start, long = memoryview(payload), 0, 0
+    try:
+        while start < len(payload):
+            text, size = utf_8_decode(view[start : start + _PIECE], "strict", start + _PIECE >= len(payload))
+            if long < 2 and not text.isascii():
+                long += len(bytes(view[start : start + size]).translate(None, _SHORT_SEQUENCES))
+            start += size
+    except UnicodeDecodeError:
+        return False
+    return long > 1
+
+
+def bom(payload: bytes) -> str | None:
+    """The encoding that a byte order mark at the start of ``payload`` announces (§6, *BOM sniff*)."""
+    return next((name for mark, name in _BOMS if payload.startswith(mark)), None)
+
+
+def header_encoding(content_type: str | None) -> str | None:
+    """The encoding named by a Content-Type header, None when it names none or one that nobody knows."""
+    found = _CHARSET.search(content_type[:1000]) if content_type else None
+    return encoding_for(found[1]) if found else None
+
+
+def meta_encoding(payload: bytes) -> str | None:
+    """The encoding that the page's own ``<meta>`` names, looked for in the first 16 KB.
+
+    The HTML standard looks at 1,024 bytes; real pages declare later. UTF-16 in a meta that we could read as
+    ASCII means UTF-8, and x-user-defined means windows-1252 (HTML standard, *prescan*).
+    """
+    return prescan(payload[:_LATE_META])
+
+
+def _unlabelled(payload: bytes, claims: list[str]) -> tuple[str, str]:
+    """Nothing that the page says is true of its bytes: look at the bytes, and last at the least broken reading."""
+    wide = _wide(payload)
+    text = _strictly(payload, wide or "UTF-8")
+    if text is not None:
+        return text, wide or "UTF-8"
+    words = stands_in_words(payload[:_JUDGED])
+    guess = multi_byte_guess(payload) if words else None
+    text = _strictly(payload, guess) if guess else None
+    if guess and text is not None:
+        return text, guess
+    encoding = _least_broken(payload, claims, words=words)
+    encoding = encoding or next((claim for claim in claims if claim in _DEFAULT_CLAIMS), None)
+    encoding = encoding or detected(payload) or "windows-1252"
+    return _decode_as(payload, encoding), encoding
+
+
+def _has_long_sequences(payload: bytes) -> bool:
+    """Two characters of three bytes or more, which do not happen by chance where all of it is valid UTF-8."""
+    return len(payload.translate(None, _SHORT_SEQUENCES)) > 1
+
+
+def _pairs_throughout(text: str) -> bool:
+    """UTF-8 saved under the old label of a Western page: single bytes do not fall into valid pairs again and again."""
+    return len(_PAIR.findall(text[:_LOOKED_AT])) > 3
+
+
+def _least_broken(payload: bytes, claims: list[str], *, words: bool) -> str | None:
+    """A truncated page, or one with a few bad bytes: the reading with the fewest errors, if they are few."""
+    told = [claim for claim in claims if claim not in _DEFAULT_CLAIMS]
+    payload = payload[:_JUDGED]
+    names = (*told, "UTF-8", "gb18030") if words else told
+    if not names:
+        return None
+    errors = {name: _decode_as(payload, name).count(_REPLACEMENT) for name in names}
+    best = min(errors, key=lambda name: errors[name])
+    foreign = len(payload.translate(None, _ASCII))
+    return best if errors[best] * 20 <= foreign or (best in told and errors[best] < 3) else None
+
+
+def _wide(payload: bytes) -> str | None:
+    """UTF-16 without a mark, told by the zero byte of every Latin letter."""
+    head = payload[:2000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 4 <= len(head) or min(even, odd) * 8 > max(even, odd):
+        return None
+    return "UTF-16BE" if even > odd else "UTF-16LE"
+
+
+def _strictly(payload: bytes, encoding: str) -> str | None:
+    """Text only when every byte is valid; the U+FFFD that a UTF-8 page itself holds is no error."""
+    if encoding.startswith("UTF-"):
+        try:
+            return payload.decode(encoding)
+        except UnicodeDecodeError as error:
+            return payload.decode(encoding, "replace") if _is_cut_off(error, payload) else None
+    judged = payload[:_JUDGED]
+    text = _decode_as(judged, encoding)
+    whole = len(judged) == len(payload)
+    if _REPLACEMENT in (text if whole else text[:-2]):  # the last character may be cut
+        return None
+    return text if whole else _decode_as(payload, encoding)
+
+
+def _is_cut_off(error: UnicodeDecodeError, payload: bytes) -> bool:
+    """A body that ended too early ends inside a character."""
+    return error.end == len(payload) and error.start > 0 and "end of data" in error.reason
+
+
+def _decode_as(payload: bytes, encoding: str) -> str:
+    if encoding == "UTF-8":
+        return payload.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    if encoding in ("UTF-16LE", "UTF-16BE"):
+        return payload.decode(encoding, "replace").removeprefix("\ufeff")
+    if encoding == "replacement":
+        return _REPLACEMENT if payload else ""
+    if is_single_byte(encoding):
+        return decode_single_byte(payload, encoding)
+    return decode_multi_byte(payload, encoding)

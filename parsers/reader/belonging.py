@@ -1,0 +1,35 @@
+"""Whether an element belongs to the article, or to comments, teasers, pictures and the site round it."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+# Words in the class or id of an element that say that it tells of something else.
+_OTHERS = """
+    comment comments commentlist respond bio biography teaser teasers related widget widgets sidebar credit credits
+    caption captions quote quotes avatar promo footer popular latest image images photo photos card cards form tweet
+    tweets archive more
+"""
+OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and whatever begins so
+OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "html"})
+MAX_LEVELS_ABOVE = 6  # elements round a node that are looked at
+
+
+def is_another(node: LexborNode) -> bool:
+    """Whether a node, or an element round it inside the article, is about something other than the article."""
+    names: list[str | None] = []
+    at: LexborNode | None = node
+    for _ in range(MAX_LEVELS_ABOVE):
+        tag = at.tag if at is not None else "body"
+        if at is None or tag in ("article", "main", "body"):
+            break
+        if tag in OUTSIDE:
+            return True
+        attributes = at.attributes
+        names += attributes.get("class"), attributes.get("id")
+        at = at.parent
+    called = " ".join(filter(None, names)).lower().replace("_", " ").replace("-", " ")
+    words = called.split()
+    if RECOMMENDED in called and any(word.startswith(RECOMMENDED) for word in words):
+        return True
+    return not OTHERS.isdisjoint(words)

@@ -1,0 +1,297 @@
+"""The body of an article, told apart from the lines that only stand in its box."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
+
+from parsers.article import Media
+from parsers.gated import Gated
+from parsers.links import absolute
+from parsers.notices import after_label, author_post, opens_biography, reprint_notice
+from parsers.reader.body.blocks import Block
+from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_machinery, is_note
+from parsers.reader.headline.shown import folded
+from parsers.reader.provenance import Rule, text_from
+from parsers.reader.published.dateline import DATE
+
+ENDINGS = Gated(
+    r"""^[\s（(\[【“"—-]*(?:
+        (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
+        (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐)+
+      | 猜你喜欢 | (?:网友|最新|热门|全部|用户)?(?:评论|跟贴|跟帖|留言)(?:\s*\d*条?)?$
+      | (?:特别|免责|版权|郑重)\s*声明 | 声明\s*[:：] | 版权所有 | 相关搜索 | 附件下载
+      | Related(?:\ (?:articles|stories|news|links))?$ | More\ from | Comments?$ | Recommended
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+WAY_BACK = re.compile(
+    r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
+)  # glued to the last line
+WAYS_BACK_END = frozenset("狐页表，,多细文]】>》")
+NUMBERED = Gated(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
+STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
+COLONS = ("：", ":")
+CLOSING = "”’」』\"'）)"  # may stand behind a stop
+SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
+SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
+HAN = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"\w")
+IN_BOX, UNDER_BODY = Rule("biography in the body's box"), Rule("biography under the body")
+POST = Rule("line that says what the author is")
+NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
+NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
+CUT = "prose, without the way back at its end"
+MAX_ENDING_CHARACTERS = 200
+MAX_NOTICE_CHARACTERS = 240  # characters
+MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # characters
+
+
+@dataclass(slots=True)
+class Body:
+    """What the lines of an article's box are: prose, headings between them, and the rest by name."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    heading_positions: list[int] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    biography: str | None = None
+    reprint_notice: str | None = None
+    machinery: list[str] = field(default_factory=list)  # 责任编辑：… and the like
+    fates: list[tuple[Block, str]] = field(default_factory=list)  # what each line of the box became, as it was decided
+    ending: str | None = None  # the line that announces what follows an article
+
+    @property
+    def prose(self) -> int:
+        """Characters in lines that hold a sentence."""
+        return self.prose_up_to(self.characters)
+
+    def prose_up_to(self, enough: int) -> int:
+        """As many of them as are enough, or all."""
+        size = 0
+        for line in self.paragraphs:
+            if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line):
+                size += len(line)
+                if size >= enough:
+                    break
+        return size
+
+    @property
+    def characters(self) -> int:
+        return sum(map(len, self.paragraphs))
+
+
+def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
+    """The text of a body in which each heading is a paragraph of its own: paragraphs, headings, heading_positions."""
+    paragraphs, places = list(body.paragraphs), []
+    for shift, (place, heading) in enumerate(zip(body.heading_positions, body.headings, strict=True)):
+        paragraphs.insert(place + shift, heading)
+        places.append(place + shift)
+    return {
+        "paragraphs": tuple(paragraphs),
+        "headings": tuple(body.headings),
+        "heading_positions": tuple(places),
+    }
+
+
+def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
+    """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
+    title = _Title(headline or "")
+    lines = _Lines(title, url)
+    opening, blocks = _parted_at_title(blocks, title)
+    lines.body.fates += [(block, "the headline again") for block in opening]
+    end = _End(blocks, lines.body.paragraphs)
+    for place, block in enumerate(blocks):
+        if len(block.text) < MAX_ENDING_CHARACTERS and ENDINGS.match(block.text):
+            if end.is_at(place):
+                lines.body.ending = block.text
+                lines.body.fates += [(rest, "behind the end") for rest in blocks[place:]]
+                break
+            lines.told(block, "opens what follows an article")
+        else:
+            lines.add(block)
+    return _trimmed(lines.body)
+
+
+class _End:
+    """Where a body ends: at a line that announces comments, related items or a disclaimer, with little prose behind."""
+
+    def __init__(self, blocks: list[Block], paragraphs: list[str]) -> None:
+        self.blocks, self.paragraphs = blocks, paragraphs
+        self.characters = self.counted = 0  # of the paragraphs; each is counted once
+
+    def is_at(self, place: int) -> bool:
+        self.characters += sum(map(len, self.paragraphs[self.counted :]))
+        self.counted = len(self.paragraphs)
+        return self.characters > max(60, 2 * self.left[place])
+
+    @cached_property
+    def left(self) -> list[int]:
+        """Characters of text, links left out, behind each line."""
+        sizes = [len(block.text) - block.linked if block.kind == "text" else 0 for block in self.blocks]
+        return [*accumulate(reversed(sizes), initial=0)][-2::-1]
+
+
+class _Lines:
+    """Takes the lines of a box one after the other and puts each where it belongs."""
+
+    def __init__(self, title: _Title, url: str) -> None:
+        self.body = Body()
+        self.paragraphs = self.body.paragraphs
+        self.title, self.url = title, url
+        self.in_biography = False
+
+    def told(self, block: Block, fate: str) -> None:
+        """Remember what a line became."""
+        self.body.fates.append((block, fate))
+
+    def add(self, block: Block) -> None:
+        text, body = block.text, self.body
+        if block.kind == "image":
+            self._picture(block)
+            self.told(block, "image")
+        elif block.kind == "caption":
+            self._caption(text)
+            self.told(block, "caption")
+        elif not self.in_biography and opens_biography(text):
+            self.in_biography = True
+            body.biography = _named(IN_BOX, after_label(text), text)
+            self.told(block, "biography")
+        elif self.in_biography and body.biography is None and block.kind == "text":
+            body.biography = text_from(IN_BOX, text)
+            self.told(block, "biography")
+        else:
+            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
+
+    def _line(self, block: Block, text: str) -> None:
+        if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
+            self.told(block, "the headline again" if WORD.search(text) else "no letters")
+            return
+        if len(text) <= MAX_NOTICE_CHARACTERS and (beside := self._beside(text, block)):
+            self.told(block, beside)
+            return
+        if block.linked and block.all_linked and not _ends_sentence(block.text):
+            self.told(block, "nothing but links")
+            return
+        if _is_heading(block, self.body):
+            self.told(block, "heading")
+            self.body.headings.append(block.text)
+            self.body.heading_positions.append(len(self.paragraphs))
+        else:
+            self.told(block, "prose" if text == block.text else CUT)
+            self.paragraphs.append(text)
+
+    def _beside(self, text: str, block: Block) -> str | None:
+        """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
+        body = self.body
+        if self.paragraphs and author_post(text):
+            body.biography = body.biography or text_from(POST, text)
+            body.machinery.append(text)
+            return "biography"
+        if self._is_machinery(text):
+            body.machinery.append(block.text)
+            return "machinery"
+        if self.paragraphs and reprint_notice(text):
+            body.reprint_notice = body.reprint_notice or text_from(NOTICE_IN_BOX, block.text)
+            return "reprint notice"
+        return None
+
+    def _is_machinery(self, text: str) -> bool:
+        """A note or some other line of the page's machinery, or a date above the text."""
+        if is_note(text):
+            return True
+        if len(text) >= MAX_MACHINERY_CHARACTERS:
+            return False
+        return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
+
+    def _picture(self, block: Block) -> None:
+        if address := absolute(self.url, block.url):
+            self.body.media.append(Media(address, "image", block.text or None))
+
+    def _caption(self, text: str) -> None:
+        media = self.body.media
+        if media and media[-1].kind == "image":
+            media[-1] = Media(media[-1].url, "image", text)
+
+
+class _Title:
+    """The headline, and whether a line is another form of it."""
+
+    def __init__(self, headline: str) -> None:
+        self.folded = folded(headline) if headline else ""
+        self.longest = 2 * len(headline) + 8 if headline else 0
+
+    def is_in(self, line: str) -> bool:
+        return folded(line) == self.folded
+
+
+def read_tail(lines: list[str], body: Body) -> tuple[str | None, str | None]:
+    """Biography and reprint notice: the body's own, else those of the lines under it, as far as related items begin."""
+    biography, notice = body.biography, body.reprint_notice
+    for place, line in enumerate(lines):
+        if ENDINGS.match(line):
+            break
+        if biography is None and opens_biography(line):
+            following = lines[place + 1] if place + 1 < len(lines) else None
+            biography = _named(UNDER_BODY, after_label(line) or following or None, line)
+        elif notice is None and len(line) <= MAX_NOTICE_CHARACTERS and reprint_notice(line):
+            notice = text_from(NOTICE_UNDER_BODY, line)
+    return biography, notice
+
+
+def _named(rule: Rule, text: str | None, raw: str) -> str | None:
+    return text_from(rule, text, raw) if text else None
+
+
+def _without_way_back(text: str) -> str:
+    end = text[-16:]
+    if "返回" in end or "详细" in end or "全文" in end:
+        return text[:-16] + WAY_BACK.sub("", end).rstrip()
+    return text
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
+
+
+def _is_heading(block: Block, body: Body) -> bool:
+    """A line that its tag, bold type or a number 一、 makes a heading, and that ends no sentence.
+
+    A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
+    a summary in large type.
+    """
+    told = block.kind == "heading" or (block.strong and block.all_strong)
+    if not told and not NUMBERED.match(block.text):
+        return False
+    han = not block.text.isascii() and HAN.search(block.text) is not None
+    longest = MAX_HAN_HEADING_CHARACTERS if han else MAX_HEADING_CHARACTERS
+    if block.kind == "heading":
+        return han or (len(block.text) <= longest and not _ends_sentence(block.text))
+    return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
+
+
+def _parted_at_title(blocks: list[Block], title: _Title) -> tuple[list[Block], list[Block]]:
+    """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines."""
+    wanted, longest, joined = title.folded, title.longest, ""
+    for place, block in enumerate(blocks[:8] if wanted else []):
+        text = block.text
+        if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
+            break  # the text has begun
+        text = "" if block.kind == "image" or len(text) > longest else folded(text)
+        joined = joined + text if wanted.startswith(joined + text) else text
+        if joined == wanted:
+            return blocks[: place + 1], blocks[place + 1 :]
+    return [], blocks
+
+
+def _trimmed(body: Body) -> Body:
+    """Without headings that stand before nothing."""
+    while body.heading_positions and body.heading_positions[-1] >= len(body.paragraphs):
+        body.heading_positions.pop()
+        heading = body.headings.pop()
+        place = max(number for number, (block, _) in enumerate(body.fates) if block.text == heading)
+        body.fates[place] = (body.fates[place][0], "a heading with nothing behind it")
+    return body

@@ -1,0 +1,78 @@
+"""What the attributes of an element call it: an aside, a caption, or something that is not shown."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+Role = Literal["aside", "caption", "hidden"] | None
+
+# Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
+# attribute between blanks, hyphens and underscores. Sorted by first letters, because those are told apart at once.
+_ASIDES = r"""
+        a(?:d|ds|dv|dvert\w*|lso|rtical-?tag) | b(?:anner|dshare\w*|readcrumbs?|yline\w*)
+      | c(?:mt|omments?|opyright|rumbs?) | d(?:ateline|eclare|isclaimer|isqus)
+      | e(?:dit-?info|ditor-?name|p-?editor|p-?source|rweima|wm) | f(?:enxiang|ollow|ooter) | jiathis\w* | keywords
+      | m(?:enu|ianze|ore-?(?:news|stories|links)) | n(?:av|avbar|avigation|ewsletter\w*) | outbrain
+      | p(?:age-?nav|ager|agination|inglun|opular|rev-?next|romo\w*) | qr | qrcode
+      | r(?:ead-?more|ecommend\w*|elate|elated\w*|eplies)
+      | s(?:hare\w*|haring|how_author|idebar(?!-)|ignup|ocial\w*|ponsor\w*|r-only|tatement|ubscri\w*|weep)
+      | t(?:aboola|ag-?list|ags?|ie|ool-?box|oolbar|rending|uijian) | visually-hidden | widget\w* | xg-list | xiangguan
+"""
+_CAPTIONS = r"""
+        caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
+      | (?:photo|image|img|picture|media|figure|bild|foto)s?-?(?:credits?|captions?|description|source|text|info|legend)
+      | pie-?(?:de-)?foto
+"""
+ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
+# How elements are hidden: by a class, which a wider screen may take back, or by a style.
+HIDING_CLASSES = ("hide", "hidden", "invisible")
+HIDING_STYLES = {"display": "none", "visibility": "hidden"}
+UNSEEN = re.compile(rf"(?:^|\s)(?:is-|js-)?(?:{'|'.join(HIDING_CLASSES)})(?:$|\s)(?!.*\w:(?:block|flex|grid))")
+# Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
+SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
+MAX_NAME_CHARACTERS = 300  # characters of a class attribute that are looked at
+BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
+HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_STYLES.items()), re.IGNORECASE)
+
+
+def role(attributes: dict[str, str | None]) -> Role:
+    """What the attributes of an element call it, or that it is not shown."""
+    names = attributes.get("class")
+    called = _named(names[:MAX_NAME_CHARACTERS]) if names else None
+    if len(attributes) == 1 and names:  # as most elements have it
+        return called
+    if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
+        return None
+    if _hides_itself(attributes):
+        return "hidden"
+    if called == "aside" or not (identity := attributes.get("id")):
+        return called
+    return _named(identity[:MAX_NAME_CHARACTERS]) or called
+
+
+@lru_cache(maxsize=4096)  # the elements of a page share few names
+def _named(names: str) -> Role:
+    """What a class attribute or an id calls its element."""
+    names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
+    if ASIDE.search(names) is not None or UNSEEN.search(names) is not None:
+        return "aside"
+    return "caption" if CAPTION.search(names) is not None else None
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element's own attributes hide it from readers; a box that a script shows later is none."""
+    names = attributes.get("class")
+    unseen = names is not None and UNSEEN.search(names[:MAX_NAME_CHARACTERS].lower()) is not None
+    return _hides_itself(attributes) or (unseen and not _is_shown_later(attributes))
+
+
+def _hides_itself(attributes: dict[str, str | None]) -> bool:
+    style = attributes.get("style")
+    hides = "hidden" in attributes or (style is not None and HIDDEN.search(style) is not None)
+    return hides and not _is_shown_later(attributes)
+
+
+def _is_shown_later(attributes: dict[str, str | None]) -> bool:
+    return SHOWN_BY_SCRIPT.fullmatch(attributes.get("id") or "") is not None

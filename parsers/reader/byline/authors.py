@@ -1,0 +1,215 @@
+"""Who wrote a page of any site: JSON-LD, meta, elements marked as bylines, lines that open with By or Von."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from parsers import people
+from parsers.document import Document, once
+from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
+from parsers.reader import normalisers
+from parsers.reader.belonging import is_another
+from parsers.reader.candidates import Candidate, PageView, css, first, meta
+from parsers.reader.headline.shown import folded, folded_site_names
+from parsers.titles import is_site
+
+AUTHOR_METAS = (
+    "author", "article:author", "article:byline", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
+    "dc.creator.name", "byl", "byline", "citation_author", "cxenseparse:author", "twitter:data1 author",
+)  # fmt: skip
+MARKED = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i], [class*=autor i], [class*=auteur i]"
+SIGNED = "[rel~=author], .author.vcard, .byline .author"
+LATIN = re.compile(r"[A-Za-z]")
+HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
+MAX_BYLINE_CHARACTERS = 200  # characters of a marked byline
+MAX_PEN_NAME_CHARACTERS = 30
+MAX_MARKED_ELEMENTS = 60  # marked elements
+MAX_LINKED_AUTHORS = 2_000  # of JSON-LD's author
+
+
+def linked_authors(page: PageView) -> tuple[str, ...]:
+    """The authors of the page's schema.org article, references inside the graph followed."""
+    article = page.linked_article
+    return tuple(_names(article.get("author") or article.get("creator"), page.document))
+
+
+def linked_persons(page: PageView) -> tuple[str, ...]:
+    """The authors of the schema.org article when they are named in full; the site itself is none."""
+    return _full_names(LINKED_NAMES.of(page))
+
+
+def meta_persons(page: PageView) -> tuple[str, ...]:
+    """The full names in the first telling <meta>."""
+    for names in _metas(page):
+        if full := _full_names(names):
+            return full
+    return ()
+
+
+def meta_authors(page: PageView) -> tuple[str, ...]:
+    """What the first telling <meta> has: pen names, houses; no address, number or site."""
+    for names in _metas(page):
+        if names:
+            return names
+    return ()
+
+
+def marked_persons(page: PageView) -> tuple[str, ...]:
+    """The names in the first element that the page marks as its byline, and in its like beside it.
+
+    On a Chinese page none, as names in Latin letters are read out of them.
+    """
+    if _is_chinese(page):
+        return ()
+    marked = _marked_in(page.document)
+    return _first_marked(marked["rel"]) or _first_marked(marked["itemprop"]) or _first_marked(marked["any"])
+
+
+def _is_chinese(page: PageView) -> bool:
+    return (page.in_language or "").startswith("zh")
+
+
+@once
+def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
+    """The elements marked as bylines, by the attribute that has the word author, and in any way."""
+    found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
+    for node in document.tree.css(MARKED):
+        attributes = node.attributes
+        said = [name for name in ("rel", "itemprop", "class") if "author" in (attributes.get(name) or "").split()]
+        for name in (*said, "any"):
+            found[name].append(node)
+        if len(found["any"]) == MAX_MARKED_ELEMENTS:
+            break
+    return found
+
+
+def pen_names(page: PageView) -> tuple[str, ...]:
+    """The one word, or the words, of a link to the author's own page: pen names and first names."""
+    if not _is_chinese(page):  # where the dearer question has been asked already
+        marked = _marked_in(page.document)
+        if not (marked["rel"] or marked["class"]):
+            return ()
+    nodes = page.document.tree.css(SIGNED)
+    texts = (node.text(separator=" ", strip=True) for node in nodes[:9] if not is_another(node))
+    named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= MAX_PEN_NAME_CHARACTERS)
+    return next((names[:1] for names in named if names), ())
+
+
+def opened_lines(page: PageView) -> tuple[str, ...]:
+    """The names of the first line round headline and body, or at the body's start, that opens as a byline does."""
+    for line in (*page.byline, *[line for line in page.lines.paragraphs[:2] if len(line) <= MAX_BYLINE_CHARACTERS]):
+        if names := opened_names(line):
+            return tuple(names)
+    return ()
+
+
+def credited(page: PageView) -> tuple[str, ...]:
+    """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
+    names = [name for line in page.credits for name in people.authors(line)]
+    return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
+
+
+def writers(page: PageView) -> tuple[str, ...]:
+    """The authors; Chinese sites put the responsible editor, or the source, where meta and JSON-LD name the author."""
+    named = NAMED.of(page)
+    if not _is_chinese(page):
+        return named
+    labelled = CREDITED.of(page)
+    others = (*page.editors.of(page), *page.source_line.of(page))
+    kept = tuple(name for name in named if name in labelled or not name.endswith(others))
+    return kept or labelled
+
+
+def _names(value: Any, document: Document) -> list[str]:
+    """The names in a JSON-LD value; references may lead to lists of references, which are not followed without end."""
+    names: list[str] = []
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    for _ in range(MAX_LINKED_AUTHORS):
+        if not waiting:
+            break
+        value, depth = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(item, depth) for item in reversed(value[:50])]
+        elif isinstance(value, dict) and depth < 3:
+            waiting.append((_name_of(value, document), depth + 1))
+        elif isinstance(value, str):
+            names.append(value)
+    return names
+
+
+def _name_of(thing: dict[str, Any], document: Document) -> Any:
+    named = thing.get("name") or thing.get("byline")
+    return named or _things(document).get(str(thing.get("@id")), {}).get("name")
+
+
+@once
+def _things(document: Document) -> dict[str, dict[str, Any]]:
+    """The objects of the page's JSON-LD by what they are referred to."""
+    return {thing["@id"]: thing for thing in document.json_ld if isinstance(thing.get("@id"), str)}
+
+
+def _metas(page: PageView) -> Iterator[tuple[str, ...]]:
+    found = page.document.meta
+    return (_without_site((found[name],), page) for name in AUTHOR_METAS if name in found)
+
+
+def _without_site(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
+    told = normalisers.names(names)
+    if not told:
+        return ()
+    sites = folded_site_names(page.document)
+    return tuple([name for name in told if folded(name) not in sites and (LATIN.search(name) or not is_site(name))])
+
+
+def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names when the first is a whole one: first name and surname, or letters that know no capitals."""
+    whole = names and (is_person(names[0]) or not (LATIN.search(names[0]) or HOUSE.search(names[0])))
+    return names if whole else ()
+
+
+def _first_marked(nodes: list[LexborNode]) -> tuple[str, ...]:
+    found: list[str] = []
+    place: set[object] = set()
+    for node in nodes:
+        if place and _place(node).isdisjoint(place):
+            break
+        names = _marked(node)
+        place = place or (_place(node) if names else set())
+        found += names
+    return tuple(found)
+
+
+def _place(node: LexborNode) -> set[object]:
+    """The elements in which the like of a node may stand beside it."""
+    around = (node.parent, node.parent.parent if node.parent is not None else None)
+    return {at.mem_id for at in around if at is not None}
+
+
+def _marked(node: LexborNode) -> list[str]:
+    text = node.text(separator="\n", strip=True)
+    if not text or len(text) > MAX_BYLINE_CHARACTERS or is_another(node):
+        return []
+    return marked_names([" ".join(line.split()) for line in text.split("\n")])
+
+
+LINKED_AUTHORS = Candidate(linked_authors, "json-ld author", selects=True)
+LINKED_PERSONS = Candidate(linked_persons, "json-ld author in full, not the site", (LINKED_AUTHORS,), "inside")
+LINKED_NAMES = Candidate(
+    lambda page: _without_site(linked_authors(page), page), "json-ld author, not the site", (LINKED_AUTHORS,), "inside"
+)
+METAS = tuple(map(meta, AUTHOR_METAS))
+META_PERSONS = Candidate(meta_persons, "full name in the first telling meta", METAS, "inside")
+META_AUTHORS = Candidate(meta_authors, "name in the first telling meta, not the site", METAS, "inside")
+MARKED_PERSONS = Candidate(marked_persons, "first element marked as byline", (css(MARKED),), "inside")
+CREDITED = Candidate(credited, "lines that name an author")
+PEN_NAMES = Candidate(pen_names, "link to the author's page", (css(SIGNED),), "inside")
+OPENED_LINES = Candidate(opened_lines, "line that opens with By, Von, Par")
+NAMED = first(
+    LINKED_PERSONS, META_PERSONS, OPENED_LINES, CREDITED, MARKED_PERSONS, LINKED_NAMES, PEN_NAMES, META_AUTHORS,
+    LINKED_AUTHORS,
+)  # fmt: skip
+AUTHORS = Candidate(writers, "not the editor or the source of a Chinese page", (NAMED, CREDITED), "inside")

@@ -1,0 +1,139 @@
+"""What Chinese pages print without a label: the publisher beside the date, the names that open or close a body."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from parsers.dates import parse_date
+from parsers.names import chinese_person
+from parsers.reader.published.dateline import DATE, MAX_DATELINE, Dateline, Surroundings
+
+MAX_LINES = 12  # under the headline
+MAX_LINES_FROM_DATE = 3  # lines between a date and the publisher beside it
+MAX_PUBLISHER_CHARACTERS = 20  # characters
+UNDER_HEADLINE = 5.0  # rank of a dateline with a clock that stands close under the headline
+DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
+HAN_OR_NAME = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
+NO_PUBLISHER = re.compile(
+    r"[，。！？；：,!?;:>→|｜丨「」《》【】]|\.{3}|…|\d{3}|者|编|译|摄|[来來]源"
+    r"|Facebook|Twitter|Google|LinkedIn|Email|Print|RSS|WeChat|Weibo|\bLINE\b|Copyright|©"
+    r"|分享|收藏|评论|字[号体]|字體|打印|关注|關注|举报|转发|转播|微[博信]|QQ|空间|朋友圈|扫|二维码|下载|登录|注册|订阅"
+    r"|首页|正文|原创|独家|阅读|浏览|点击|播放|跟贴|跟帖|参与|互动|大小|标准|超大|缩小|放大|朗读|收听|更多|返回|复制|链接"
+    r"|关于|通知$|意见$|公告$|决定$|人气|发表|发布|更新|时间|日期|纠错|投稿|认证|账号|频道|企鹅号|网易号|百家号|搜狐号|大鱼号|头条号|视频$|图片$|新闻$|^来自|^当前|^您"
+    r"|(?:部|处|科|室|办公厅)$",
+    re.IGNORECASE,
+)
+OPENING = re.compile(r"^.{0,60}?[（(]([^（）()]{0,24}(?:记者|記者|通讯员|评论员)[^（）()]{2,40})[)）]")
+NEWS_AGENCY = re.compile(r"^[（(].{0,6}?[記记]者([\u4e00-\u9fff]{4,6})\d{1,2}日[电電]")
+CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
+LINE_OF_NAMES = re.compile(
+    r"^[【\[（(\s]*(?:文|图文|执笔|撰文|撰稿|采写|作者|编译|本?报?记者)\s*(?:[/／:：|丨]|\s(?=\S))"
+)
+NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
+MAX_NAMES_LINE_CHARACTERS = 60
+MAX_OPENING_CHARACTERS = 120  # characters
+
+
+def publisher_beside_date(where: Surroundings) -> str | None:
+    """The line next to the date under the headline that can be a publisher's name: 2019年09月07日 04:04, 北京日报."""
+    return next((line for line in _beside_date(where) if could_publish(line)), None)
+
+
+def names_at_the_edges(paragraphs: list[str]) -> list[str]:
+    """Lines that name authors or editors where a body begins or ends: （记者 …）, 执笔/…, （文/图 …）.
+
+    >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
+    ['记者张立文', '作者：李一']
+    """
+    if not paragraphs:
+        return []
+    first, last = paragraphs[0], paragraphs[-1]
+    opening = first[:MAX_OPENING_CHARACTERS]
+    named = "者" in opening or "员" in opening  # as whatever names a reporter does
+    found = [(_agency_reporter(opening) or _group(OPENING, opening)) if named else None, _closing(last[-80:])]
+    edges = dict.fromkeys([first, *paragraphs[-2:]])
+    found += [line for line in edges if len(line) <= MAX_NAMES_LINE_CHARACTERS and LINE_OF_NAMES.match(line)]
+    return [line for line in found if line]
+
+
+def bare_names(line: str) -> tuple[str, ...]:
+    """The names of a line that holds nothing else: 王小青 张立文; () for any other line.
+
+    >>> bare_names("王小青 张立文"), bare_names("江海日报")
+    (('王小青', '张立文'), ())
+    """
+    names = [chinese_person(part) for part in re.split(r"[、，,\s]+", line.strip()[:MAX_NAMES_LINE_CHARACTERS])]
+    return tuple(name for name in names if name) if all(names) else ()
+
+
+def time_under_headline(shown_dates: list[Dateline], others: tuple[str, ...], now: datetime, zone: str) -> str | None:
+    """The dateline under the headline when it tells another time of the same day than the page's meta does.
+
+    Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.
+    """
+    top = next((found for found in shown_dates[:1] if not found.updated and found.rank >= UNDER_HEADLINE), None)
+    shown = parse_date(top.raw, now=now, timezone=zone) if top else None
+    other = next((date for raw in others if (date := parse_date(raw, now=now, timezone=zone))), None)
+    if top is None or shown is None or other is None or "day" in (shown.precision, other.precision):
+        return None
+    same_day = shown.value.date() == other.value.date()
+    return top.raw if same_day and not shown.earliest <= other.value <= shown.latest else None
+
+
+def _beside_date(where: Surroundings) -> list[str]:
+    """The lines before the first date under the headline, the nearest first, then those after it."""
+    start = max((place for place in where.titles if place <= where.body), default=None)
+    if start is None:
+        return []
+    lines = [line.strip(" \t·•⋅|｜") for line in where.text[start : where.body].split("\n")[:MAX_LINES]]
+    lines = [line for line in lines if 0 < len(line) <= MAX_DATELINE]
+    date = next((place for place, line in enumerate(lines) if DATE.match(line) or DATE_LINE.search(line)), None)
+    if date is None:
+        date, after = _split_date(lines)
+    else:
+        after = date + 1
+    if date is None:
+        return []
+    return [*lines[max(0, date - MAX_LINES_FROM_DATE) : date][::-1], *lines[after : after + MAX_LINES_FROM_DATE]]
+
+
+def _split_date(lines: list[str]) -> tuple[int | None, int]:
+    """Where a date stands that is spread over several lines, and the line after it."""
+    year = next((place for place, line in enumerate(lines) if re.fullmatch(r"(?:19|20)\d\d", line)), None)
+    after = 0 if year is None else year + 1
+    while after and after < len(lines) and re.fullmatch(r"[\d/:\s]+", lines[after]):
+        after += 1
+    return year, after
+
+
+def could_publish(line: str) -> bool:
+    """Whether a short line can be a publisher's name, and is no button, date, office or person."""
+    return (
+        1 < len(line) <= MAX_PUBLISHER_CHARACTERS
+        and HAN_OR_NAME.search(line) is not None
+        and NO_PUBLISHER.search(line) is None
+        and DATE.search(line) is None
+        and chinese_person(line) is None
+    )
+
+
+def _agency_reporter(line: str) -> str | None:
+    """（中央社記者溫貴香台北21日電）: two or three characters of name, then two or three of place."""
+    block = _group(NEWS_AGENCY, line[:60])
+    return f"记者：{block[: min(3, len(block) - 2)]}" if block else None
+
+
+def _group(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return found[1].strip() if found else None
+
+
+def _closing(text: str) -> str | None:
+    """What closes a body in brackets: （记者 …） as it stands, a bare name as 作者：."""
+    inside = _group(CLOSING, text)
+    if inside is None:
+        return None
+    names = re.split(r"[、\s]+", inside)
+    bare = all(len(name) <= 3 and chinese_person(name) and not NO_NAME.search(name) for name in names)
+    return f"作者：{inside}" if bare else inside

@@ -1,0 +1,237 @@
+"""Any news page: what it says in JSON-LD and meta first, then what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from parsers import people
+from parsers.article import Media
+from parsers.document import Document
+from parsers.errors import NotAnArticle
+from parsers.links import absolute
+from parsers.paging import following_page
+from parsers.reader import normalisers
+from parsers.reader.body.lines import with_headings
+from parsers.reader.body.lists import is_list
+from parsers.reader.body.tables import document_table
+from parsers.reader.byline.authors import AUTHORS
+from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
+from parsers.reader.candidates import Candidate, PageView, css, first, head_link, json_ld, meta
+from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
+from parsers.reader.headline.written import written_headline
+from parsers.reader.page import ArticlePage
+from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
+from parsers.reader.tags import LINKED_KEYWORDS, TAGS
+from parsers.shangguan_rows import json_rows
+from parsers.titles import TitleParts
+
+MARKED_SOURCES = css(".source, #source, .article-source")
+MIN_PROSE = 40  # characters of sentences without which there is no article,
+MIN_LINE = 4  # characters of a line that counts where no sentence stands
+MIN_LINES = 35  # and of any lines under a headline that heading and title agree on: a poem, a notice
+# What stands before the root is read once and not again (?>).
+FEED = re.compile(
+    r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
+)
+
+
+def table_title(page: PageView) -> tuple[str, ...]:
+    """标题 of a document's table."""
+    return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
+
+
+def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
+    return Candidate(lambda page: tuple(filter(None, [find(page.document)])), rule)
+
+
+SHOWN = first(
+    _finder(shown_headline, "heading that agrees with <title>"),
+    _finder(written_headline, "lines of the page that <title> opens with"),
+    _finder(agreed_headline, "json-ld headline that agrees with <title>"),
+    _finder(meta_headline, "meta og:title and the like, without the site's name"),
+    _finder(title_headline, "<title> without the site's name"),
+    _finder(only_h1, "the only h1"),
+)
+LINKED_HEADLINE = json_ld("headline")
+
+CREDITS = Candidate(lambda page: page.credits, "lines that name an author, an editor or a source")
+
+
+def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]]) -> Candidate:
+    """What `names` reads out of these lines."""
+    return Candidate(
+        lambda page: tuple([name for line in lines.of(page) for name in names(line)]),
+        f"{what} in {lines.rule}",
+        (lines,),
+        "inside",
+    )
+
+
+def authors_in(lines: Candidate) -> Candidate:
+    """The authors that these lines name: 作者：, 记者, By."""
+    return _told_by(lines, "authors", people.authors)
+
+
+def names_in(lines: Candidate) -> Candidate:
+    """The authors that these lines name, with a label or without one."""
+    return _told_by(lines, "names", lambda line: people.authors(line) or bare_names(line))
+
+
+def editors_in(lines: Candidate) -> Candidate:
+    """The editors that these lines name: 责任编辑：, 栏目主编：."""
+    return _told_by(lines, "editors", people.editors)
+
+
+def source_in(lines: Candidate) -> Candidate:
+    """The source that the first of these lines names: 来源：."""
+
+    def read(page: PageView) -> tuple[str, ...]:
+        for line in lines.of(page):
+            if name := people.source_line(line):
+                return (name,)
+        return ()
+
+    return Candidate(read, f"source in {lines.rule}", (lines,), "inside")
+
+
+def matched(pattern: str) -> Candidate:
+    """The first group of a regular expression in the short lines round headline and body: a byline of its own form."""
+    form = re.compile(pattern)
+    return Candidate(
+        lambda page: tuple([found[1] for line in page.byline for found in form.finditer(line)]),
+        f"byline of the form {pattern}",
+    )
+
+
+BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
+SPEAKER = Candidate(
+    lambda page: tuple([name for line in page.credits for name in people.speakers(line)][:1]),
+    f"speaker in {CREDITS.rule}",
+    (CREDITS,),
+    "inside",
+)
+HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headline"))
+
+
+def beside_date(page: PageView) -> tuple[str, ...]:
+    """The publisher that a Chinese page names without a label, beside the date."""
+    name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
+    return (name,) if name and name not in BYLINE.of(page) and name not in (page.headline_text or "") else ()
+
+
+def marked_source(page: PageView) -> tuple[str, ...]:
+    """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
+    if not (page.in_language or "zh").startswith("zh"):
+        return ()
+    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
+    return tuple(islice(filter(could_publish, names), 1))
+
+
+class DefaultPage(ArticlePage):
+    """Any site."""
+
+    headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
+    alternative_headline = json_ld("alternativeHeadline")
+    article_section = first(json_ld("articleSection"), meta("article:section"))
+    speaker = SPEAKER
+    authors = AUTHORS
+    editors = first(json_ld("editor.name"), EDITORS)
+    source_line = first(
+        HEAD_SOURCE,
+        Candidate(marked_source, MARKED_SOURCES.rule),
+        Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
+        SOURCE,
+        meta("source", "contentsource", "mediaid"),
+    )
+    keywords = TAGS
+    date_published = PUBLISHED
+    date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
+    canonical_url = first(head_link("canonical"), meta("og:url"))
+
+    def check(self) -> None:
+        """Raise for messages, shells, lists and front pages: links without prose."""
+        self._refuse_other_formats()
+        self.refuse_message("gone", "restricted")
+        super().check()
+        prose = self.lines.prose_up_to(MIN_PROSE)
+        if prose < MIN_PROSE and not (self.metadata() or self._is_part() or self._has_lines()):
+            links, text = len(self.document.tree.css("a")), self.document.visible_text
+            raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
+        if self._is_list():
+            raise NotAnArticle("a list: most lines of its fullest part are links")
+
+    def _has_lines(self) -> bool:
+        """Lines that are no links stand under a sure headline, and no more lines of links."""
+        if shown_headline(self.document) is None:
+            return False
+        lines = set(self.lines.paragraphs)
+        texts = [block for block in self.blocks if block.kind == "text" and not block.linked]
+        own = [block for block in texts if len(block.text) >= MIN_LINE and block.text in lines]
+        linked = sum([1 for block in self.blocks if block.linked])
+        return linked <= len(own) and sum([len(block.text) for block in own]) >= MIN_LINES
+
+    def _is_list(self) -> bool:
+        """Links fill the fullest part of the page, and nothing says that it is an article."""
+        told = self.linked_article or self.metadata() or self.document.further
+        return not told and is_list(self.blocks)
+
+    def _is_part(self) -> bool:
+        """The page is one of several of an article, and may be short."""
+        return self.document.further or (bool(self.linked_article) and following_page(self.document) is not None)
+
+    def _refuse_other_formats(self) -> None:
+        if self.document.json is not None:
+            raise NotAnArticle(f"JSON with {sum(1 for _ in json_rows(self.document.json))} rows, no page")
+        if FEED.match(self.document.opening(10_000)):
+            raise NotAnArticle("a feed or sitemap, no page")
+
+    def tags(self, title: TitleParts) -> tuple[str, ...]:
+        """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them."""
+        linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
+        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
+
+    @cached_property
+    def title(self) -> TitleParts:
+        """The title's parts; a headline that JSON-LD gives apart is the publisher's own reading of the line."""
+        parts = super().title
+        linked = normalisers.line(LINKED_HEADLINE.of(self)) if self.tagged_titles else None
+        if not linked or linked not in (self.headline_text or ""):
+            return parts
+        named = parts.speaker is not None and not linked.startswith(parts.speaker)
+        return replace(parts, headline=linked, speaker=parts.speaker if named else None)
+
+    @cached_property
+    def table(self) -> tuple[tuple[str, str], ...]:
+        """The document's own table, () when the page shows none."""
+        return document_table(self.document)
+
+    def text(self) -> dict[str, Any]:
+        """On a page of no declared source a heading is a paragraph too: only a page class tells them apart for sure."""
+        return super().text() if self.sources else with_headings(self.lines)
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        return self.table
+
+    def media(self) -> tuple[Media, ...]:
+        """Pictures of the body and figures of the article round it."""
+        return tuple(dict.fromkeys((*self._figures(), *self.lines.media)))
+
+    def _figures(self) -> list[Media]:
+        article = self.box.parent if self.box is not None else None
+        while article is not None and article.tag not in ("article", "main"):
+            article = article.parent
+        if article is None:
+            return []
+        found = []
+        for figure in article.css("figure")[:50]:
+            image = figure.css_first("img")
+            address = absolute(self.document.url, image.attributes.get("src")) if image is not None else None
+            if address:
+                caption = figure.css_first("figcaption")
+                found.append(Media(address, "image", caption.text(strip=True) or None if caption is not None else None))
+        return found

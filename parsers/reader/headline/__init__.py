@@ -1,0 +1,1 @@
+"""The headline: what heading, meta, JSON-LD and <title> agree on."""

@@ -1,0 +1,284 @@
+"""The headline of any page: the heading that the page's own titles repeat, contain or reword."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document, once
+from parsers.reader.structured import linked_article
+from parsers.titles import is_channel, is_site
+
+HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
+TITLE_METAS = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
+SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
+# Each alternative starts with its separator, so that `re` can jump to it; conditions on what precedes are lookbehinds.
+SITE_SEPARATOR = re.compile(
+    r"[-_|｜―–—·•»‹:：](?:(?:(?<=-)-|(?<=―)―|(?<=—)—?|(?<=[_|｜–]))\s*|(?<=\s[-·•»‹:])\s+"
+    r"|(?<=-)(?:(?<![A-Za-z]-)|(?![A-Za-z]))(?=[^-]*$)|(?<=-)(?=[\u4e00-\u9fff])|(?<=：)(?=[^：]*$))"
+)
+SITE_WORD = re.compile(
+    r"网$|網$|新闻|新聞|频道|頻道|门户|日报|日報|晚报|晚報|中心$|首页|政府|学院$|大学$|半月谈|公报$|中央社|\.(?:com|cn|org|net|co)\b"
+    r"|(?:news|times|post|daily|herald|tribune|magazine|online|tv|radio|journal|bbc|cnn|reuters)\b",
+    re.IGNORECASE,
+)
+WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
+LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
+ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
+MAX_HEADINGS = 200  # headings that are compared with the titles
+MAX_HEADLINE_CHARACTERS = 300  # characters of a headline
+MAX_TITLE_CHARACTERS = 3_000  # characters of a title that are looked at
+MIN_LETTERS = 4  # letters of a title that is looked for among the headings
+MIN_LIKENESS = 0.5  # share of letter pairs that two wordings of one headline have in common
+
+
+@once
+def page_title(document: Document) -> str | None:
+    """The text of <title>, white space collapsed."""
+    node = document.tree.css_first("head title") or document.tree.css_first("title")
+    return _line(node.text()) if node is not None else None
+
+
+def shown_headline(document: Document) -> str | None:
+    """The heading that og:title, the JSON-LD headline or <title> repeats, contains or rewords."""
+    shared, linked = meta_headline(document), linked_headline(document)
+    headings = _first_headings(document)
+    if shared and linked and (shared == linked or folded(shared) == folded(linked)):
+        return _repeating(shared, headings) or shared
+    shown = [heading for heading in headings if not _in_crumbs(heading[1])] or _shown_headings(document)
+    return (
+        _repeating(shared, shown)
+        or _repeating(linked, shown)
+        or _worded(document, [text for text, _ in headings], [title for title in (shared, linked) if title])
+    )
+
+
+def _worded(document: Document, headings: list[str], titles: list[str]) -> str | None:
+    """The heading that contains a title, is part of one or rewords one; the site's own name only for want of others."""
+    whole = page_title(document) or ""
+    own = [title for title in (*titles, title_headline(document)) if title]
+    found = _agreeing(headings, [*own, whole]) or _likest(headings, own)
+    if found and not _is_site(found, whole, document):
+        return found
+    others = [*headings, *(text for text, _ in _shown_headings(document))]
+    if found and folded(whole).endswith(folded(found)):
+        others = [text for text in others if folded(whole).startswith(folded(text))]
+    return _agreeing([text for text in others if text != found], [whole or "".join(own[:1])]) or found
+
+
+def _is_site(heading: str, title: str, document: Document) -> bool:
+    """Whether a heading is what <title> has behind its last separator, or names the host."""
+    text, whole = folded(heading), folded(title)
+    if text != whole and whole.endswith(text):
+        return any(folded(title[cut.end() :]) == text for cut in SITE_SEPARATOR.finditer(title))
+    labels = document.host.split(".")[:-1]
+    return any(len(label) > MIN_LETTERS and folded(label) in text for label in labels) and 2 * len(text) < len(whole)
+
+
+def agreed_headline(document: Document) -> str | None:
+    """What JSON-LD and <title> agree on, against an og:title that no heading shows."""
+    linked, title = linked_headline(document), title_headline(document)
+    return linked if linked and title and folded(linked) == folded(title) else None
+
+
+@once
+def meta_headline(document: Document) -> str | None:
+    """The title that the page gives to other sites, without the site's name."""
+    meta = document.meta
+    for name in TITLE_METAS:
+        if name in meta:
+            return _own(meta[name], document)
+    return None
+
+
+@once
+def linked_headline(document: Document) -> str | None:
+    """The headline of the page's schema.org article, without the site's name."""
+    headline = linked_article(document).get("headline")
+    return _own(headline, document) if isinstance(headline, str) else None
+
+
+@once
+def title_headline(document: Document) -> str | None:
+    """The <title> without the site's name at its end."""
+    return _own(page_title(document), document)
+
+
+def only_h1(document: Document) -> str | None:
+    """The h1 of a page whose title does not agree with any heading, when it is the only one."""
+    found = _first_headings(document)
+    return found[0][0] if len(found) == 1 else None
+
+
+def without_site(title: str, *sites: str) -> str:
+    """The title without trailing parts that name the site, its channel or its section.
+
+    >>> without_site("发改委出债券指引：放宽城投债_网易财经", "网易财经")
+    '发改委出债券指引：放宽城投债'
+    """
+    names = {folded(site) for site in sites}
+    keep = len(title)
+    for cut in reversed(list(SITE_SEPARATOR.finditer(title))):
+        tail = title[cut.end() : keep].strip()
+        in_front_of_site = keep < len(title)
+        named = is_site(tail) or folded(tail) in names if cut[0] == "：" else _names_site(tail, names)
+        if not named and not (in_front_of_site and is_channel(tail)):
+            break
+        keep = cut.start()
+    return title[:keep].strip() or title
+
+
+@lru_cache(maxsize=512)  # the titles of a page are compared with many lines
+def folded(text: str) -> str:
+    """Letters and digits only, NFKC and case folded: how two forms of one title are compared."""
+    if text.isascii():
+        return text.encode().translate(LOWER, ASCII_MARKS).decode()
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
+
+
+def _own(title: str | None, document: Document) -> str | None:
+    """A title that the page gives, on one line, entities read, without the site's name; None when nothing is left."""
+    line = _line(html.unescape(title)) if title else None
+    cut = SITE_SEPARATOR.search(line) if line else None
+    if line is None or cut is None:
+        return line
+    sites = site_names(document)
+    fore = folded(line[: cut.start()])
+    return without_site(line[cut.end() :] if fore in folded_site_names(document) else line, *sites) or None
+
+
+@once
+def site_names(document: Document) -> list[str]:
+    """What the page calls its site, and its host's name and labels."""
+    named = [document.meta[name] for name in SITE_METAS if name in document.meta]
+    publisher = linked_article(document).get("publisher")
+    if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+        named.append(publisher["name"])
+    labels = document.host.removeprefix("www.").split(".")
+    return [*named, ".".join(labels), ".".join(labels[-2:]), *labels[:-1]]
+
+
+@once
+def folded_site_names(document: Document) -> frozenset[str]:
+    return frozenset(map(folded, site_names(document)))
+
+
+def _names_site(tail: str, names: set[str]) -> bool:
+    if not tail or folded(tail) in names:
+        return True
+    return is_site(tail) or (len(tail) <= 25 and SITE_WORD.search(tail) is not None)
+
+
+@once
+def _first_headings(document: Document) -> list[tuple[str, LexborNode]]:
+    return _headings(document.named["h1"])
+
+
+@once
+def _shown_headings(document: Document) -> list[tuple[str, LexborNode]]:
+    return _headings(document.tree.css(HEADING_LIKE))
+
+
+def _headings(nodes: list[LexborNode]) -> list[tuple[str, LexborNode]]:
+    lines = [(_line(node.text()), node) for node in nodes[:MAX_HEADINGS]]
+    return [(text, node) for text, node in lines if text and len(text) <= MAX_HEADLINE_CHARACTERS]
+
+
+def _in_crumbs(heading: LexborNode) -> bool:
+    """Whether a heading is the last crumb of the way to the page: there for search engines, the headline is an h2."""
+    node = heading.parent
+    for _ in range(3):
+        if node is None:
+            return False
+        if node.tag in ("li", "nav") or "crumb" in (node.attributes.get("class") or "").lower():
+            return True
+        node = node.parent
+    return False
+
+
+def _repeating(title: str | None, headings: list[tuple[str, LexborNode]]) -> str | None:
+    """The heading, or the part of a heading, that has the title's letters: <h1><span>kicker</span> <span>title."""
+    wanted = folded(title or "")
+    if not title or len(wanted) < MIN_LETTERS:
+        return None
+    for text, node in headings:
+        if wanted in folded(text) and (found := _reading(text, node, wanted)):
+            return found if len(found.split()) >= len(title.split()) else title
+    return None
+
+
+def _reading(text: str, heading: LexborNode, wanted: str) -> str | None:
+    """A heading as it stands, or what of it has the wanted letters."""
+    if folded(text) == wanted:
+        return text
+    return next((part for part in _parts(text, heading) if folded(part) == wanted), None)
+
+
+def _parts(text: str, heading: LexborNode) -> Iterator[str]:
+    """A heading without the site's name, and its parts."""
+    yield without_site(text)
+    for node in heading.css("span, a, em, strong, div, b")[:9]:
+        if part := _line(node.text()):
+            yield part
+
+
+def _agreeing(texts: list[str], titles: list[str]) -> str | None:
+    """Of the texts that a title contains or that contain it the closest one."""
+    for title in titles:
+        wanted = folded(title)
+        fitting = [text for text in texts if _agrees(folded(text), wanted)]
+        if fitting:
+            found = _closest(fitting, wanted)
+            if folded(found) == wanted:
+                return without_site(found)
+            return title if _kicked(found, title) else found
+    return None
+
+
+def _kicked(text: str, title: str) -> bool:
+    """Whether all that the heading has in front of the title is a kicker: words without a mark at their end."""
+    kicker = text.removesuffix(title)
+    return kicker != text and 2 * len(kicker) < len(text) and not ENDS_A_PART.search(kicker)
+
+
+def _likest(texts: list[str], titles: list[str]) -> str | None:
+    """The heading that rewords a title."""
+    wanted = [_pairs(title) for title in titles]
+    rated = [(max((_likeness(_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
+    likeness, text = max(rated, default=(0.0, ""))
+    return text if likeness >= MIN_LIKENESS else None
+
+
+def _likeness(first: set[str], second: set[str]) -> float:
+    """Dice's coefficient of the letter pairs of two lines, 0 to 1."""
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
+def _pairs(line: str) -> set[str]:
+    text = folded(line)
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _closest(texts: list[str], wanted: str) -> str:
+    """The longest part of the title, else the shortest text around it."""
+    parts = [text for text in texts if folded(text) in wanted]
+    return max(parts, key=len) if parts else min(texts, key=len)
+
+
+def _agrees(text: str, title: str) -> bool:
+    """One contains the other, and the shorter is no mere word of it."""
+    if not title or len(text) < MIN_LETTERS or len(text) * 3 < len(title):
+        return False
+    return text in title or title in text
+
+
+def _line(text: str | None) -> str | None:
+    if not text:
+        return None
+    text = text[:MAX_TITLE_CHARACTERS]
+    return " ".join((WIDE_BLANK_IN_DATE.sub("", text) if "\u3000" in text else text).split()) or None

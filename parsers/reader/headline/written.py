@@ -1,0 +1,60 @@
+"""The headline of a page without headings: the line, or the few lines, that its <title> opens with."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.document import Document
+from parsers.reader.headline.shown import meta_headline, title_headline
+
+CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
+HAN = re.compile(r"[\u3400-\u9fff]")
+MIN_HEADLINE_CHARACTERS = 6  # characters of a headline that stands in a line of its own
+MIN_PIECE_CHARACTERS = 4  # of one line of several
+MAX_PIECES = 5  # lines over which a headline is broken
+
+
+def written_headline(document: Document) -> str | None:
+    """What the page writes in a line of its own, or over a few lines, and <title> repeats; None without such a line.
+
+    监察法-纪检 over a page with the line 监察法 is 监察法; one that is broken over lines keeps their blanks.
+    """
+    titles = list(filter(None, dict.fromkeys([title_headline(document), meta_headline(document)])))
+    lines = document.visible_text.split("\n") if titles else []
+    shown = set(lines)
+    for title in titles:
+        cuts = [title, *_prefixes(title)]
+        whole = next((text for text in cuts if _long_enough(text, title) and text in shown), None)
+        if found := whole or _broken(title, lines):
+            return found
+    return None
+
+
+def _prefixes(title: str) -> list[str]:
+    """What stands before each separator, the longest first."""
+    return [title[: cut.start()].rstrip() for cut in CUT.finditer(title)][::-1]
+
+
+def _long_enough(text: str, title: str) -> bool:
+    return len(text) >= MIN_HEADLINE_CHARACTERS and 2 * len(text) >= len(title)
+
+
+def _broken(title: str, lines: list[str]) -> str | None:
+    """The consecutive lines that make the title, joined as the script joins them."""
+    wanted = _unspaced(title)
+    for place, line in enumerate(lines):
+        if len(line) >= MIN_PIECE_CHARACTERS and _may_open(wanted, line) and wanted.startswith(_unspaced(line)):
+            pieces = lines[place : place + MAX_PIECES]
+            for size in range(2, len(pieces) + 1):
+                if _unspaced("".join(pieces[:size])) == wanted:
+                    return ("" if HAN.search(title) else " ").join(pieces[:size])
+    return None
+
+
+def _may_open(wanted: str, line: str) -> bool:
+    """A look at the first letter, which spares most lines the joining."""
+    return wanted.startswith(line.lstrip()[:1])
+
+
+def _unspaced(text: str) -> str:
+    return "".join(text.split())

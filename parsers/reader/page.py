@@ -1,0 +1,299 @@
+"""What every page class shares: a declaration of where properties stand becomes an article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers import people
+from parsers.article import Article, Media, RelatedLink
+from parsers.dates import ParsedDate
+from parsers.document import Document
+from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
+from parsers.reader import normalisers
+from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.body.container import Box, container
+from parsers.reader.body.lead import with_lead
+from parsers.reader.body.lines import Body, read_body, read_tail
+from parsers.reader.body.linked import agreed
+from parsers.reader.byline.unlabelled import names_at_the_edges
+from parsers.reader.candidates import Candidate
+from parsers.reader.declaration import Declaration
+from parsers.reader.layout import unmatched
+from parsers.reader.messages import Kind, Message
+from parsers.reader.provenance import Decided, decided_by, plain, plain_all
+from parsers.reader.published.dateline import (
+    MAX_DATELINE,
+    Dateline,
+    Surroundings,
+    datelines,
+    head_lines,
+    surroundings,
+    tail_lines,
+)
+from parsers.reader.published.lone_dates import lone_dates
+from parsers.reader.related import related_links
+from parsers.reader.structured import linked_article
+from parsers.reader.visible import MAX_PROSE, hidden_elements, page_message
+from parsers.titles import TitleParts
+
+VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
+    "blocked": (Blocked, "a check of the visitor stands in the article's place"),
+    "restricted": (Restricted, "the page asks for a login"),
+    "gone": (Gone, "the page says that it is gone"),
+}
+
+
+# How the properties are found that stand in no declared place.
+RULES = {
+    "paragraphs": "lines of prose in the body's box",
+    "headings": "headings, bold or numbered lines in the body's box",
+    "heading_positions": "where the headings stand between the paragraphs",
+    "related": "links of the box that is named or headed as related items",
+    "media": "pictures in the body's box, figures round it, or the publisher's list",
+    "metadata": "table of 索引号, 发文机关, 成文日期 and the like",
+}
+
+
+class ArticlePage(Declaration):
+    """A page of the layout that its class declares, read: what is asked for is found once, and remembered."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: dict[Candidate, tuple[str, ...]] = {}  # what each candidate that was asked gave
+        self.disagreeing: list[Block] = []  # lines of the box that the page's own articleBody leaves out
+        self.decided: dict[str, Decided | None] = {}  # what decided each property, once the article is read
+
+    def article(self) -> Article:
+        """The article on this page; raises NotAnArticle, Gone, Restricted, Blocked, LayoutChanged or ParseError."""
+        self.refuse_message("blocked")
+        self.check()
+        self.check_layout()
+        values, dated, modified = self._values(), self._moment("date_published"), self._moment("date_modified")
+        text = self.text()
+        related, media, table = self.related(), self.media(), self.metadata()
+        self.decided = {
+            **{name: decided_by(value) for name, value in values.items()},
+            "headline": decided_by(self.headline_text),
+            "date_published": decided_by(dated.raw if dated else None),
+            "date_modified": decided_by(modified.raw if modified else None),
+            **self._computed({**text, "related": related, "media": media, "metadata": table}, dated),
+        }
+        return Article(
+            headline=str(self.title.headline),
+            **_plain(values),
+            date_published=dated.value if dated else None,
+            date_published_raw=str(dated.raw) if dated else None,
+            date_precision=dated.precision if dated else None,
+            zone_assumed=dated.zone_assumed if dated else None,
+            date_modified=modified.value if modified else None,
+            **text,
+            related=related,
+            media=media,
+            metadata=table,
+        )
+
+    def _values(self) -> dict[str, Any]:
+        """The properties that are texts, each with the place that gave it."""
+        title = self.title
+        speaker = normalisers.line(self.speaker.of(self)) or title.speaker
+        biography, notice = read_tail(self.tail, self.lines)
+        return {
+            "alternative_headline": normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
+            "kicker": normalisers.line(self.kicker.of(self)) or title.kicker,
+            "article_section": title.article_section or normalisers.line(self.article_section.of(self)),
+            "speaker": speaker,
+            "standfirst": normalisers.summary(self.standfirst.of(self)),
+            "authors": normalisers.names(self.authors.of(self), without=speaker),
+            "editors": normalisers.names(self.editors.of(self)),
+            "source_line": normalisers.source(self.source_line.of(self)),
+            "keywords": self.tags(title),
+            "in_language": self.in_language,
+            "canonical_url": normalisers.address(self.canonical_url.of(self), self.document.url),
+            "identity": normalisers.line(self.identity.of(self)),
+            "biography": biography,
+            "reprint_notice": notice,
+        }
+
+    def _moment(self, name: str) -> ParsedDate | None:
+        texts = getattr(self, name).of(self)
+        return normalisers.published(texts, self.document.captured_at, self.zone)
+
+    def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
+        """The rules of what is computed: of moments, of lines, of lists of things."""
+        zone = f"{self.zone} by {'the page class' if self.timezone else 'host or language'}"
+        told = {
+            "date_published_raw": "the text that date_published was read from",
+            "date_precision": "how much of a moment that text names",
+            "zone_assumed": f"whether the text names a zone; where none is named, {zone}",
+        }
+        rules = {**(told if dated else {}), **{name: RULES[name] for name, value in values.items() if value}}
+        return {name: Decided(rule) for name, rule in rules.items()}
+
+    def text(self) -> dict[str, Any]:
+        """The article's paragraphs, headings and heading_positions."""
+        body = self.lines
+        return {
+            "paragraphs": tuple(body.paragraphs),
+            "headings": tuple(body.headings),
+            "heading_positions": tuple(body.heading_positions),
+        }
+
+    def check(self) -> None:
+        """Raise when the page is no article, before anything is read from it."""
+        if not self.headline_text:
+            raise NotAnArticle(f"no headline; {len(self.document.tree.css('a'))} links")
+
+    def refuse_message(self, *kinds: Kind) -> None:
+        """Raise when a message of one of these kinds is the page's headline or its whole text."""
+        if self.message is not None and self.message.kind in kinds:
+            verdict, reason = VERDICTS[self.message.kind]
+            raise verdict(reason, self.message.words)
+
+    @cached_property
+    def message(self) -> Message | None:
+        """The message that stands in the article's place."""
+        return page_message(self.document, self.lines.prose_up_to(MAX_PROSE))
+
+    def check_layout(self) -> None:
+        """Raise LayoutChanged for an article on which a selector that must match finds nothing."""
+        self.refuse_layout(*self.required)
+
+    def refuse_layout(self, *names: str) -> None:
+        """Raise LayoutChanged when the selectors of one of these properties find nothing."""
+        if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
+            raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
+
+    @cached_property
+    def headline_text(self) -> str | None:
+        """The headline's line as it stands on the page."""
+        return normalisers.line(self.headline.of(self))
+
+    @cached_property
+    def title(self) -> TitleParts:
+        return normalisers.title(self.headline_text or "", self.document.source, tagged=self.tagged_titles)
+
+    @cached_property
+    def linked_article(self) -> dict[str, Any]:
+        """The page's schema.org article, {} when it has none."""
+        return linked_article(self.document)
+
+    @cached_property
+    def body_tree(self) -> LexborHTMLParser:
+        """The tree in which the body stands: the page's own; of a JSON answer, that of its fragment."""
+        return self.document.tree
+
+    @cached_property
+    def place(self) -> Box | None:
+        """Where the body stands."""
+        document = self.document
+        if self.body_tree is not document.tree:
+            return container(self.body_tree, self.body, self.headline_text)
+        return container(
+            document.tree,
+            self.body,
+            self.headline_text,
+            document.visible_text,
+            document.named,
+            hidden_elements(document),
+        )
+
+    @cached_property
+    def box(self) -> LexborNode | None:
+        """The element that holds the body."""
+        return self.place.node if self.place is not None else None
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The lines inside the body's box, as they stand there."""
+        if self.place is None:
+            return []
+        box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
+        if self.left_out:
+            left_out |= {node.mem_id for node in box.css(self.left_out)}
+        shown = read_blocks(box, left_out, self.place.parts)
+        blocks = agreed(shown, self.linked_article.get("articleBody"), self.summaries)
+        kept = set(map(id, blocks))
+        self.disagreeing = [block for block in shown if id(block) not in kept]
+        title = self.place.title
+        return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
+
+    @cached_property
+    def summaries(self) -> list[str]:
+        """What the page says to other sites that it is about."""
+        given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
+        return [text for text in (*given, self.linked_article.get("description")) if isinstance(text, str)]
+
+    @cached_property
+    def lines(self) -> Body:
+        """The lines of the body's box, sorted."""
+        return read_body(self.blocks, self.headline_text, self.document.url)
+
+    @cached_property
+    def where(self) -> Surroundings:
+        """The places of headline and body in the page's visible text."""
+        paragraphs = self.lines.paragraphs
+        return surroundings(
+            self.document.visible_text,
+            self.headline_text,
+            paragraphs[0] if paragraphs else None,
+            paragraphs[-1] if paragraphs else None,
+        )
+
+    @cached_property
+    def datelines(self) -> list[Dateline]:
+        """Dates in short lines of the page, the likeliest first."""
+        return datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
+
+    @cached_property
+    def head(self) -> tuple[str, ...]:
+        """The short lines between the headline and the body, and those before the headline."""
+        return tuple(head_lines(self.where))
+
+    @cached_property
+    def byline(self) -> list[str]:
+        """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
+        tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
+        edges = names_at_the_edges(self.lines.paragraphs)
+        return [*self.head, *self.lines.machinery, *edges, *tail]
+
+    @cached_property
+    def credits(self) -> tuple[str, ...]:
+        """The lines that name an author, an editor or a source."""
+        return tuple([line for line in self.byline if people.is_credit(line)])
+
+    @cached_property
+    def tail(self) -> list[str]:
+        """The lines under the body."""
+        return tail_lines(self.where)
+
+    @cached_property
+    def in_language(self) -> str | None:
+        text = "".join([self.headline_text or "", *self.lines.paragraphs[:4]])[:800]
+        return normalisers.language(text, self.document.declared_language)
+
+    @cached_property
+    def zone(self) -> str:
+        """The IANA zone of times that name none."""
+        return self.timezone or normalisers.zone_of(self.document.host, self.in_language)
+
+    def tags(self, title: TitleParts) -> tuple[str, ...]:
+        """The title's tag line, else the page's keywords."""
+        return title.keywords or normalisers.keywords(self.keywords.of(self))
+
+    def related(self) -> tuple[RelatedLink, ...]:
+        return related_links(self.document, self.in_language)
+
+    def media(self) -> tuple[Media, ...]:
+        return tuple(dict.fromkeys(self.lines.media))
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values without their places."""
+    return {name: plain_all(value) if isinstance(value, tuple) else plain(value) for name, value in values.items()}

@@ -1,0 +1,76 @@
+"""Where values come from: a text that remembers the place that gave it, and the record of what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Place(Protocol):
+    """Something that was looked at for a value; `rule` names it in words."""
+
+    @property
+    def rule(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A place that is no element of the page: a sentence that says what decided."""
+
+    rule: str
+
+
+class Text(str):
+    """A text from a page with the place that gave it; `raw` is how it stood there."""
+
+    place: Place
+    raw: str
+
+
+def text_from(place: Place, text: str, raw: str | None = None) -> Text:
+    """The text, remembering its place; one that has a place already keeps it."""
+    if isinstance(text, Text):
+        return text
+    found = Text(text)
+    found.place, found.raw = place, text if raw is None else raw
+    return found
+
+
+def made_of(value: str, text: str) -> str:
+    """A value that was made of a text, remembering that text's place; a plain string when the text has none."""
+    return text_from(text.place, str(value), text.raw) if isinstance(text, Text) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What decided a value: the rules, the texts that it was read from, and the line of the page they stand in."""
+
+    rule: str
+    texts: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    line: str | None = None
+
+
+def decided_by(value: Any) -> Decided | None:
+    """What decided a value that is a text, or several, with places; None for no value, and for plain ones."""
+    texts = [text for text in _several(value) if isinstance(text, Text)]
+    if not texts:
+        return None
+    places = tuple(dict.fromkeys(text.place for text in texts))
+    rule = " and ".join(dict.fromkeys(place.rule for place in places))
+    return Decided(rule, tuple(dict.fromkeys(text.raw for text in texts)), places)
+
+
+def _several(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def plain(value: str | None) -> str | None:
+    """The value as an ordinary string."""
+    return None if value is None else str(value)
+
+
+def plain_all(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values as ordinary strings."""
+    return tuple(map(str, values))

@@ -1,0 +1,236 @@
+"""The lines around a headline: when the page says it was published, and the line that names source and author."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
+
+from parsers.dates import WESTERN_DATE
+
+DATE = re.compile(
+    r"""(?=[\dadfjmnostw])(?<![\d/.-])  # nothing else opens a date
+    (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
+      | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
+      | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
+        (?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?<![a-zß-ÿ])
+        (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?
+          |aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?
+        \s+ (?:\d{1,2}(?:st|nd|rd|th)?,?\s+)? (?:19|20)\d\d (?!\d)
+      | \d{1,2}/\d{1,2}/(?:19|20)\d\d (?![\d/])
+    )
+    (?: [\s,T\u3000-]{0,4} (?:(?:at|星期.|周.|上午|下午|晚)\s*)?
+        \d{1,2} \s* [:：时時] \s* \d{2} (?:\s*[:：分]\s*\d{2}(?!\d))? [分秒]?
+        (?:\.\d{1,6})? (?:\s*[ap]\.?m\.?)? (?:\s*(?:z|utc|gmt|[ecmp][sd]?t|cest?|bst|[+-]\d{2}:?\d{2})(?!\w))?
+    )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+SPLIT_DATE = re.compile(r"\s*\d\d\s*/\s*\d\d(?:\s+\d\d\s*:\s*\d\d(?:\s*:\s*\d\d)?)?(?!\d)")
+# Two patterns: each starts with two fixed digits, to which `re` can jump.
+YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
+MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
+SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
+CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
+_UPDATED = (
+    r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
+    r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
+)
+_PUBLISHED = (
+    r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
+    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
+)
+DIGIT = re.compile(r"\d")
+
+
+# Searched in lines in lower case.
+UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
+# Since when somebody writes here.
+MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间")
+COLONS = (":", "：")
+LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
+HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
+MAX_LABEL_CHARACTERS = 16  # characters before a line in which its label may end
+MAX_DATELINE = 120  # characters of a line that can be a dateline
+MAX_TAIL = 1_500  # characters after the body that still belong to the article
+MIN_RANK = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
+MAX_DISTANCE = 600  # characters between a headline and its dateline
+MAX_YEARS = 5_000
+MAX_HEAD_LINES = 15  # between headline and body that can name somebody
+MAX_TAIL_LINES = 10  # after the body
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A date as it stands on the page, and whether its line calls it an update."""
+
+    raw: str
+    updated: bool
+    rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The page's visible text with the places of the headline and of the first and last body line in it."""
+
+    text: str
+    titles: tuple[int, ...]
+    body: int
+    end: int
+
+
+def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
+    """Where the headline and the body stand in the page's visible text; the ends of the text when they do not."""
+    end = text.rfind(last[-25:]) if last else -1
+    # Hidden summaries repeat the first line further up.
+    body = text.rfind(first[:25], 0, end + 25 if end >= 0 else len(text)) if first else -1
+    titles = tuple(_ends(text, headline)) if headline else ()
+    return Surroundings(text, titles, body if body >= 0 else len(text), max(end, body, 0))
+
+
+def _ends(text: str, part: str) -> list[int]:
+    """Where each occurrence of a part ends."""
+    ends: list[int] = []
+    start = text.find(part)
+    while start >= 0:
+        ends.append(start + len(part))
+        start = text.find(part, ends[-1])
+    return ends
+
+
+def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
+    """Every date in a short line outside the body, and others, the most likely date of publication first."""
+    found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
+    found += others
+    return sorted(
+        [line for line in found if line.rank >= MIN_RANK or line.updated], key=attrgetter("rank"), reverse=True
+    )
+
+
+def head_lines(where: Surroundings) -> list[str]:
+    """The short lines between the headline and the body, a label joined with the value that follows it."""
+    above = bisect_right(where.titles, where.body)
+    start = where.titles[above - 1] if above else max(0, where.body - MAX_DISTANCE)
+    before = max(0, start - MAX_DISTANCE // 2)
+    lines = [
+        *where.text[start : where.body].split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES],
+        *where.text[before:start].split("\n")[1:],
+    ]
+    return joined_labels([line.strip() for line in lines if line and len(line) <= MAX_DATELINE])
+
+
+def tail_lines(where: Surroundings) -> list[str]:
+    """The first lines that follow the body: 责任编辑：…, a biography, a reprint notice."""
+    lines = where.text[where.end : where.end + MAX_TAIL].split("\n", 2 * MAX_HEAD_LINES)[1 : 2 * MAX_HEAD_LINES]
+    joined = joined_labels(list(filter(None, map(str.strip, lines))))
+    labelled = [line for line in joined[MAX_TAIL_LINES:] if (":" in line or "：" in line) and HAN_LABEL.match(line)]
+    return joined[:MAX_TAIL_LINES] + labelled  # past the buttons
+
+
+def joined_labels(lines: list[str]) -> list[str]:
+    """Lines in which 来源： and what stands in the next element are one.
+
+    >>> joined_labels(["来源：", "新华社", "2020-02-29"])
+    ['来源：新华社', '2020-02-29']
+    """
+    text = "\n".join([*lines, ""])
+    if ":\n" not in text and "：\n" not in text:
+        return lines
+    joined: list[str] = []
+    opened = False
+    for line in lines:
+        if opened and not LABELLED.match(line):
+            joined[-1] += line
+        else:
+            joined.append(line)
+        opened = joined[-1].endswith(COLONS)
+    return joined
+
+
+def _dated_lines(where: Surroundings) -> list[tuple[int, int]]:
+    """Start and end of each short line outside the body that holds a year."""
+    text, found, end = where.text, [], -1
+    for year in _years(where):
+        if year.start() < end:
+            continue  # a line is looked at once, however many years it holds
+        start = text.rfind("\n", 0, year.start()) + 1
+        stop = end = line_end(text, year.end())
+        if stop == year.end() == start + 4:
+            stop = _end_of_split_date(text, stop)
+        if stop - start <= MAX_DATELINE and not where.body < start < where.end and _may_date(text, start, year, stop):
+            found.append((start, stop))
+    return found
+
+
+def _may_date(text: str, start: int, year: re.Match[str], stop: int) -> bool:
+    """Whether a line has a digit besides those of a year, as every day has: © 2024 is none."""
+    return DIGIT.search(text, year.end(), stop) is not None or DIGIT.search(text, start, year.start()) is not None
+
+
+def _years(where: Surroundings) -> list[re.Match[str]]:
+    """What may be the year of a date, outside the lines that begin inside the body."""
+    text, begun = where.text, line_end(where.text, where.body)
+    spans = ((0, begun), (max(begun, where.end), len(text)))
+    found = [year for form in YEARS for span in spans for year in islice(form.finditer(text, *span), MAX_YEARS)]
+    found += islice(SHORT_YEAR.finditer(text), MAX_YEARS)
+    return sorted(found, key=re.Match.start)
+
+
+def line_end(text: str, place: int) -> int:
+    stop = text.find("\n", place)
+    return stop if stop >= 0 else len(text)
+
+
+def _end_of_split_date(text: str, stop: int) -> int:
+    """The end of the line in which a date ends whose year is a line of its own."""
+    split = SPLIT_DATE.match(text, stop)
+    return split.end() if split else stop
+
+
+def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
+    opening = max(0, start - MAX_LABEL_CHARACTERS)
+    match = first_date(where.text, start, stop)
+    if match is None:
+        return None
+    before = where.text[opening : match.start()].lower().rpartition(".\n")[2]  # no label ends a sentence
+    if MEMBER.search(before):
+        return None
+    updated = UPDATED.search(before) is not None
+    return Dateline(printed(match[0]), updated, rank_of(where, match, before, stop - start) - (3 if updated else 0))
+
+
+def printed(found: str) -> str:
+    """The date on one line; 2023, 11/17 and 20 : 52 in elements of their own are one date."""
+    if "\n" not in found:
+        return found.strip()
+    line = " ".join(found.split()).replace(" / ", "/").replace(" : ", ":")
+    return f"{line[:4]}/{line[5:]}"
+
+
+def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
+    plain = DATE.search(text, start, stop)
+    opens = plain is not None and plain.start() == start  # as most do: no other stands before it
+    western = (WESTERN_DATE.match if opens else WESTERN_DATE.search)(text, start, stop)
+    first = plain if western is None or (plain is not None and plain.start() < western.start()) else western
+    return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first
+
+
+def rank_of(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
+    rank = 2.0 if CLOCK.search(match[0]) else 0.0
+    rank += 1.0 if PUBLISHED.search(before) else 0.0
+    rank += 0.5 if length < 60 else 0.0
+    place = bisect_right(where.titles, match.start())
+    after_title = match.start() - where.titles[place - 1] if place else MAX_DISTANCE * 9
+    before_title = where.titles[place] - match.end() if place < len(where.titles) else MAX_DISTANCE * 9
+    if match.start() <= where.body and after_title <= MAX_DISTANCE:
+        rank += 4.0 - after_title / MAX_DISTANCE
+    elif before_title <= MAX_DISTANCE:
+        rank += 2.5 - before_title / MAX_DISTANCE
+    elif match.start() <= where.body and where.body - match.end() <= MAX_DISTANCE:
+        rank += 2.0
+    elif where.end <= match.start() <= where.end + MAX_DISTANCE // 2:
+        rank += 1.5
+    return rank

@@ -1,0 +1,96 @@
+"""Days that stand alone where no dateline is looked for: under a summary, or with a year of two digits."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from parsers.reader.published.dateline import (
+    MAX_DISTANCE,
+    MAX_LABEL_CHARACTERS,
+    MEMBER,
+    PUBLISHED,
+    UPDATED,
+    Dateline,
+    Surroundings,
+    first_date,
+    line_end,
+    printed,
+    rank_of,
+)
+
+# What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
+BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
+BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·])")
+YEAR = re.compile(r"(?:19|20)\d\d")
+SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
+COLONS = (":\n", "：\n")
+FOREIGN = (*COLONS, ")\n")  # what calls a date something else, or names whose embedded post it is of
+UNDER_SUMMARY = 2.0  # rank; a date between headline and body has more
+MAX_DATE_LINE = 80  # characters of a line that is nothing but a date
+MAX_TITLES = 4  # that are looked around
+MAX_DAYS = 20
+
+
+def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
+    """Days that stand alone close to headline and summary.
+
+    ``day_first`` says that in this part of the world 2.11.22 can only be a day of November.
+    """
+    return [*_under_summary(where), *(_short_days(where) if day_first else ())]
+
+
+def _under_summary(where: Surroundings) -> list[Dateline]:
+    """The day close behind a summary for which the body's opening was taken.
+
+    A chronicle has several such days and tells none of them.
+    """
+    text, begun = where.text, line_end(where.text, where.body) + 1
+    opening = text[begun : min(begun + 2 * MAX_DISTANCE, where.end if where.end > begun else begun + MAX_DISTANCE)]
+    found, start = [], begun
+    for line in opening.split("\n")[:-1]:
+        if (
+            len(line) <= MAX_DATE_LINE
+            and ("20" in line or "19" in line)
+            and (date := _alone(text, start, start + len(line)))
+        ):
+            found.append((date, start))
+        start += len(line) + 1
+    several = len({_day(date.raw) for date, _ in found}) > 1
+    return [] if several else [date for date, place in found[:1] if place <= begun + MAX_DISTANCE]
+
+
+def _alone(text: str, start: int, stop: int) -> Dateline | None:
+    """The date of a line that is nothing but a date and its label, unless that calls it something else."""
+    match = first_date(text, start, stop)
+    if match is None or not BEHIND.match(text, match.end(), stop):
+        return None
+    above, before = text[max(0, start - MAX_LABEL_CHARACTERS) : start].lower(), text[start : match.start()].lower()
+    named = PUBLISHED.match(before) is not None and not before.startswith("vom")
+    if not (named or BEFORE.fullmatch(before)) or UPDATED.search(above + before) or MEMBER.search(above):
+        return None
+    named = named or PUBLISHED.search(above) is not None
+    if above.endswith(FOREIGN) and not named:
+        return None
+    return Dateline(printed(match[0]), updated=False, rank=UNDER_SUMMARY + named)
+
+
+def _day(raw: str) -> str:
+    """A date as printed, without its clock."""
+    year = YEAR.search(raw)
+    return raw[: max(10, year.end() if year else 0)]
+
+
+def _short_days(where: Surroundings) -> list[Dateline]:
+    """The days with a year of two digits that lines near the headline are, or end with: Kultur, 2.11.22."""
+    text = where.text
+    spans = (
+        (max(0, title - MAX_DISTANCE // 2), min(title + MAX_DISTANCE, where.body))
+        for title in where.titles[:MAX_TITLES]
+    )
+    return [
+        Dateline(match[0], updated=False, rank=rank_of(where, match, "", 0))
+        for span in spans
+        for match in islice(SHORT_DAY.finditer(text, *span), MAX_DAYS)
+        if not text.endswith(COLONS, 0, match.start())
+    ]

@@ -1,0 +1,142 @@
+"""Articles, tombstones, login pages and block pages in the frames that sites put round them: each is what it is."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from handmade import read
+
+from parsers import Blocked, Gone, NotAnArticle, ParseError, Restricted
+
+FOLDER = Path(__file__).parent / "verdicts"
+KINDS: dict[str, type[ParseError]] = {"gone": Gone, "restricted": Restricted, "blocked": Blocked}
+NAV = '<nav><a href="/">首页</a> <a href="/login">登录</a> <a href="/vip">会员专区</a></nav>'
+FOOTER = (
+    "<footer><p>Copyright © 2024 江海网 版权所有 江ICP备404号-1</p><p>违法和不良信息举报电话：010-4100404</p></footer>"
+)
+LOGIN = (
+    '<div class="login-box" style="display:none"><p>请先登录后继续阅读</p><form><input name="user">'
+    '<input type="password" name="pass"><button>登录</button></form></div>'
+)
+COMMENTS = (
+    '<div id="comments" hidden><h3>评论</h3><p>登录后才能发表评论</p><p>该评论已被删除</p>'
+    "<form><textarea></textarea><input type=password></form></div>"
+)
+CAPTCHA = '<div class="captcha hidden"><p>访问过于频繁，请输入验证码</p></div><div hidden>页面不存在 404</div>'
+MORE = '<div class="related"><h3>热门推荐</h3><ul>' + "".join(
+    f'<li><a href="/a/{n}.html">第{n}篇：江边的树与海边的灯</a></li>' for n in range(1, 7)
+)
+OFFICIAL_HEAD = '<div class="top"><div>江海市人民政府</div><div>今天是2024年4月13日 星期六</div></div>'
+OFFICIAL_FOOT = (
+    '<div class="foot"><div>主办单位：江海市人民政府办公室</div><div>地址：江海市滨江路410号 邮编：404100</div>'
+    "<div>网站标识码：4100000404 江公网安备41000002000404号</div></div>"
+)
+FRAMES = {
+    "bare": "{message}",
+    "hidden login": NAV + "<main>{message}</main>" + LOGIN + FOOTER,
+    "comment box": "<div class=wrap>{message}</div>" + COMMENTS + FOOTER,
+    "hidden captcha": CAPTCHA + "<div id=page><div class=content>{message}</div></div>" + FOOTER,
+    "divs": OFFICIAL_HEAD + '<div class="main"><div class="box">{message}</div></div>' + OFFICIAL_FOOT,
+    "related": NAV + "<div class=left>{message}</div>" + MORE + "</ul></div>" + FOOTER,
+    "table": "<table><tr><td>" + NAV + "</td></tr><tr><td>{message}</td></tr><tr><td>" + FOOTER + "</td></tr></table>",
+}
+
+
+def rows(name: str) -> list[list[str]]:
+    with (FOLDER / name).open(encoding="utf-8") as table:
+        return list(csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+BRIEFS = [*rows("briefs_zh.tsv"), *rows("briefs_en.tsv")]
+MESSAGES = rows("messages.tsv")
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(("headline", "text"), BRIEFS, ids=[headline for headline, _ in BRIEFS])
+def test_a_brief_that_speaks_of_what_is_gone_is_an_article(headline, text, frame):
+    message = f"<h1>{headline}</h1><p class=time>2024-04-13 10:00</p><div class=text><p>{text}</p></div>"
+    article = read(f"<title>{headline}</title>{FRAMES[frame].format(message=message)}")
+    assert (article.headline, article.body_text) == (headline, text)
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(("kind", "title", "heading", "text"), MESSAGES)
+def test_a_message_in_the_place_of_an_article_is_what_it_says(kind, title, heading, text, frame):
+    heading = f"<h1>{heading}</h1>" if heading else ""
+    message = heading + "".join(f"<p>{line}</p>" for line in text.split("|") if line)
+    with pytest.raises(ParseError) as caught:
+        read(f"<title>{title}</title>{FRAMES[frame].format(message=message)}")
+    assert type(caught.value) is KINDS[kind]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<title>404</title><h1>404</h1>",
+        "<title>江海网</title><h1>410</h1><p>404</p>",
+    ],
+)
+def test_a_bare_number_is_no_message(html):
+    with pytest.raises(NotAnArticle):
+        read(html)
+
+
+SHOWN = "<title>江与海的连接</title><h1>江与海的连接</h1>"
+LONG = "".join(f"<p>第{n}段：长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片。</p>" for n in range(9))
+SHORT = "<p>这些年，通勤的列车开得更密，跨城办事跑得更少，这是看得见的变化，居民们也都说好。</p>"
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    ['<div hidden class="{}">', '<section class="{} hidden"><div>', '<div style="display: none"><div class="{}">'],
+)
+@pytest.mark.parametrize("name", ["content", "TRS_Editor"])
+def test_a_hidden_box_never_wins_however_much_it_holds(hiding, name):
+    article = read(f"{SHOWN}{hiding.format(name)}{LONG}</div></div></section><div class=x>{SHORT}</div>")
+    assert article.body_text == SHORT[3:-4]
+
+
+@pytest.mark.parametrize("box", ['<div id="js_content" style="visibility: hidden">', '<div hidden id="S:1a">'])
+def test_a_box_that_a_script_shows_later_is_read(box):
+    assert len(read(f"{SHOWN}<div>{box}{LONG}</div></div>").paragraphs) == 9
+
+
+def test_where_the_densest_box_holds_no_sentence_the_next_one_is_read():
+    head = '<div class="article-title"><span>江海观察思想周刊第四百期大字标题导读</span></div>'
+    text = f'<div class="col--ads"><div class="list">{LONG}</div></div>'
+    assert len(read(f"{SHOWN}{head}{text}").paragraphs) == 9
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["潮水退去之后", "沙上的字还在", "月亮照着旧船", "船等着一个人", "人等着一盏灯", "灯等着潮水来"],
+        ["兹定于四月十三日上午九时在江海会议中心三楼召开居民代表会议请各位代表准时出席"],
+    ],
+)
+def test_a_poem_or_a_notice_under_a_sure_headline_is_an_article(lines):
+    shown = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(f"{SHOWN}<div class=text>{shown}</div>").paragraphs == tuple(lines)
+
+
+def test_the_same_lines_without_a_heading_that_agrees_are_none():
+    with pytest.raises(NotAnArticle):
+        read(
+            "<title>江海网</title><div><p>潮水退去之后</p><p>沙上的字还在</p><p>月亮照着旧船</p><p>船等着一个人</p></div>"
+        )
+
+
+def test_an_article_that_goes_on_to_name_others_is_no_list():
+    links = "".join(f'<p><a href="/{n}">第{n}篇：江边的树与海边的灯，写得不长也不短</a></p>' for n in range(9))
+    assert read(f"{SHOWN}<div class=text>{SHORT}{links}</div>").paragraphs[0] == SHORT[3:-4]
+
+
+def test_a_firewall_speaks_inside_a_frame():
+    with pytest.raises(Blocked):
+        read('<iframe src="/_Incapsula_Resource">Request unsuccessful. Incapsula incident ID: 70300016-1913</iframe>')
+
+
+def test_the_words_of_a_message_stand_apart_from_its_reason():
+    with pytest.raises(Gone) as caught:
+        read("<title>江海网</title><p>抱歉，您访问的页面不存在！</p>")
+    assert (caught.value.reason, caught.value.words) == ("the page says that it is gone", "您访问的页面不存在")
