@@ -128,7 +128,7 @@ def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
 
 
 def _reading(address: str, first: str = "", **options: Any) -> sqlite3.Connection:
-    conn = sqlite3.connect(address, uri=True, check_same_thread=False, **options)
+    conn: sqlite3.Connection = sqlite3.connect(address, uri=True, check_same_thread=False, **options)
     try:
         conn.execute(first)
         conn.execute("select 1 from sqlite_master limit 1").fetchone()  # opens the file, and the WAL beside it
