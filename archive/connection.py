@@ -106,21 +106,31 @@ def connect_to_read(path: Path) -> Connection:
 
     Raises sqlite3.OperationalError when the file cannot be opened.
     """
+    conn = connect_anyhow(path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
+    assert isinstance(conn, Connection)
+    conn.execute("pragma cache_size = -65536")
+    return conn
+
+
+def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
+    """A read-only connection with these options of sqlite3.connect. Raises as connect_to_read.
+
+    SQLite wants a shared-memory file beside a database in WAL mode. Where none can be made nobody writes either: then
+    a WAL file that a crash left is read without one, and without locks, and where there is none the file as it lies.
+    """
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        return _reading(address)
+        return _reading(address, **options)
     except sqlite3.OperationalError:
-        # SQLite wants a shared-memory file beside a database in WAL mode, and here none can be made. Nobody can write
-        # here either, so the file may be read as it lies; what a WAL file holds beyond it is not seen then.
-        return _reading(f"{address}&immutable=1")
+        if path.with_name(f"{path.name}-wal").exists():
+            return _reading(f"{address}&vfs=unix-none", "pragma locking_mode = exclusive", **options)
+        return _reading(f"{address}&immutable=1", **options)
 
 
-def _reading(address: str) -> Connection:
-    conn = sqlite3.connect(
-        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
-    )
+def _reading(address: str, first: str = "", **options: Any) -> sqlite3.Connection:
+    conn: sqlite3.Connection = sqlite3.connect(address, uri=True, check_same_thread=False, **options)
     try:
-        conn.execute("pragma cache_size = -65536")
+        conn.execute(first)
         conn.execute("select 1 from sqlite_master limit 1").fetchone()  # opens the file, and the WAL beside it
     except sqlite3.Error:
         conn.close()
