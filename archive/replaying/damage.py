@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from archive.decisions import Loss, decision_of
+from archive.decisions import Loss, Sealing, decision_of
 from archive.home import Home
 from archive.ledger import steps
 
@@ -81,6 +81,12 @@ class Damages:
             raise Damaged(damage)
         self.unproved = self.unproved or damage
         self.skipped.append(what)
+
+    def borders(self, file: str) -> set[int]:
+        """The bytes of a file where, as the chain's lines say, a record begins: those of the ranges they commit to."""
+        decisions = (decision_of(step.line) for step in steps(self.home.ledger, self.chain) if step.line is not None)
+        sealing = (each for each in decisions if isinstance(each, Sealing | Loss))
+        return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}
 
     def behind(self, file: str, offset: int) -> int | None:
         """Where reading goes on behind bytes that were accepted as unreadable."""

@@ -8,11 +8,11 @@ from archive.folders import sync_folder
 from archive.ledger import steps
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
+from archive.replaying.resuming import holds_a_record, resumed
 from archive.warc import CHUNK, WarcError, read_records
 from archive.warc_files import DERIVED, all_files_of, files_of
 
 logger = logging.getLogger(__name__)
-MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins (RFC 1952)
 
 
 def cut_torn_ends(archive: Archive, name: str) -> list[str]:
@@ -46,31 +46,9 @@ def _end_of_records(path: Path, start: int) -> int:
         for record in read_records(path, start):
             end = record.place.offset + record.place.length
     except WarcError:
-        return size if _holds_a_record(path, end + 1) else end
-    return min(max(end, start), size)
-
-
-def _holds_a_record(path: Path, start: int) -> bool:
-    """Whether a whole record begins anywhere behind a byte."""
-    with path.open("rb") as file:
-        file.seek(start)
-        held, base = b"", start
-        while chunk := file.read(CHUNK):
-            held += chunk
-            at = held.find(MEMBER)
-            while at >= 0:
-                if _begins_a_record(path, base + at):
-                    return True
-                at = held.find(MEMBER, at + 1)
-            base, held = base + len(held) - 2, held[-2:]
-    return False
-
-
-def _begins_a_record(path: Path, at: int) -> bool:
-    try:
-        return next(read_records(path, at), None) is not None
-    except WarcError:
-        return False
+        return size if holds_a_record(path, end + 1) else end
+    end = min(max(end, start), size)
+    return size if resumed(path, end, size, ()) else end  # a flipped byte may make of a record the start of a long one
 
 
 def _end_of_lines(path: Path, start: int) -> int:
