@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from archive.clock import instant
+from archive.clock import instant, stamp
 from archive.warc import HttpMessage, Record, read_http, read_record
 from parsers.document import Document
 from parsers.urls import urlkey
@@ -68,11 +68,19 @@ class Capture:
 
 
 def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
-    """The capture that a response, revisit or resource record holds. Raises WarcError for a broken HTTP message."""
+    """The capture that a response, revisit or resource record holds.
+
+    Raises WarcError for a broken HTTP message, KeyError or ValueError where the record lacks what a capture has.
+    """
     fields = record.fields
     not_modified = record.warc_type == "revisit" and not record.block  # its head lies in a record of its own
     message = None if record.warc_type == "resource" or not_modified else read_http(record.block)
-    url = fields["warc-target-uri"]
+    url, at = fields["warc-target-uri"], fields["warc-date"]
+    if stamp(instant(at)) != at:
+        raise ValueError(f"WARC-Date {at[:40]!r} has another form")
+    payload_digest = fields.get("warc-payload-digest")
+    if payload_digest is None and record.warc_type != "revisit":
+        raise ValueError("WARC-Payload-Digest is missing")
     content_type = message.header("content-type") if message else fields.get("content-type")
     return Capture(
         record_id=record.record_id,
@@ -80,11 +88,11 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         crawl=crawl,
         url=url,
         urlkey=key_of(url),
-        captured_at=fields["warc-date"],
+        captured_at=at,
         status=message.status if message else 304 if not_modified else None,
         mimetype=content_type.split(";")[0].strip().lower() or None if content_type else None,
         record_type=record.warc_type,
-        payload_digest=fields.get("warc-payload-digest"),
+        payload_digest=payload_digest,
         refers_to=(fields.get("warc-refers-to") or "").strip("<>") or None,
         etag=message.header("etag") if message else fields.get("warc-etag"),
         last_modified=message.header("last-modified") if message else fields.get("warc-last-modified"),
@@ -120,6 +128,20 @@ def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str 
     ).lastrowid  # fmt: skip
     assert row_id is not None
     return row_id
+
+
+def renew_capture(conn: sqlite3.Connection, capture_id: int, capture: Capture) -> None:
+    """Put into a row what an earlier version could not read of its record; what it shows is decided anew."""
+    conn.execute(
+        """
+        update captures set url = ?, urlkey = ?, captured_at = ?, status = ?, mimetype = ?, payload_digest = ?,
+               refers_to = ?, etag = ?, last_modified = ? where id = ?
+        """,
+        (
+            capture.url, capture.urlkey, capture.captured_at, capture.status, capture.mimetype, capture.payload_digest,
+            capture.refers_to, capture.etag, capture.last_modified, capture_id,
+        ),
+    )  # fmt: skip
 
 
 def _status_error(capture: Capture) -> str | None:

@@ -46,6 +46,8 @@ class Finished(Protocol):
 def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
     """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key."""
     said = warc_fields(record.block)
+    if "source" not in said or ("crawl" in said and "started" not in said):
+        return None  # one of another program's
     conn.execute(
         """
         insert into sources (name, publisher, homepage, timezone, in_language) values (?, ?, ?, ?, ?)

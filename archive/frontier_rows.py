@@ -9,10 +9,13 @@ def newest_capture(conn: sqlite3.Connection) -> int:
 
 
 def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
-    """Let the addresses wait that captures behind a row show, with what the last answer said of them."""
+    """Let the addresses wait that captures behind a row show, with what the last answer said of them.
+
+    One that waits already keeps its turn; where the frontier is older than the captures it learns what was answered.
+    """
     conn.execute(
         """
-        insert or ignore into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,
+        insert into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,
                                         last_status, last_fetched_at)
         select d.urlkey, d.source, d.url, 'article', d.last_seen_at, a.date_published_utc,
                c.etag, c.last_modified, c.status, c.captured_at
@@ -22,6 +25,10 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
           left join captures c on c.id = (select max(id) from captures
                                            where urlkey = d.urlkey and source = d.source)
          where d.url like 'http%'
+            on conflict (source, urlkey) do update
+           set published_at = excluded.published_at, etag = excluded.etag, last_modified = excluded.last_modified,
+               last_status = excluded.last_status, last_fetched_at = excluded.last_fetched_at
+         where excluded.last_fetched_at > coalesce(frontier.last_fetched_at, '')
         """,
         (after,),
     )

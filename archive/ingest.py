@@ -27,6 +27,7 @@ from archive.interpreting import Counts, Interpreter, Outcome
 from archive.lock import locked
 from archive.paged import PagedArticles
 from archive.prepare import (
+    GOOD,
     Fetched,
     Prepared,
     Reader,
@@ -42,7 +43,7 @@ from archive.prepare import (
     revisit_record,
 )
 from archive.presence import absence, judge
-from archive.quarantine import VERSION, enter_capture, is_fatal, told
+from archive.quarantine import VERSION, Unenterable, enter_again, enter_capture, is_fatal, told
 from archive.replaying import catch_up
 from archive.replaying.records import CAPTURED, sight_revisits
 from archive.search_index import merge
@@ -62,10 +63,6 @@ WAITING = """
      where source = :source and verdict = 'quarantined' and parser_version <> :version
      order by id
     """
-
-
-class Unenterable(Exception):  # noqa: N818 a verdict on a capture
-    """A record holds what no row can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +249,7 @@ class Ingest:
     # -- keeping ----------------------------------------------------------------------------------------------
 
     def _keep(self, fetched: Fetched, prepared: Prepared | None) -> Kept:
-        known = latest_payload(self.conn, self.source.name, key_of(fetched.url), etag_of_304(fetched))
+        known = self._latest(fetched)
         payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
         profile = revisit_profile(fetched, payload_digest, known)
         if profile is not None and known is not None:
@@ -264,6 +261,13 @@ class Ingest:
         if made.request:
             self.stores.keep(made.request, fetched.captured_at)
         return Kept(record, self._capture(record, fetched.url), None, made.reading, made.conversion)
+
+    def _latest(self, fetched: Fetched) -> Stored | None:
+        try:
+            key = key_of(fetched.url)
+        except ValueError:
+            return None  # the bytes are kept before anybody asks what the address is
+        return latest_payload(self.conn, self.source.name, key, etag_of_304(fetched))
 
     def _revisit(self, fetched: Fetched, profile: str, held: Stored) -> Record:
         self.counts.revisits += 1
@@ -368,7 +372,11 @@ class Ingest:
             self.interpreter.quarantine(record, seen.capture_id, told(fault))
 
     def _decide_late(self, record: Record, seen: Seen) -> None:
-        reading = self._reading(record)
+        status = enter_again(self.conn, seen.capture_id, record, self.source.name)
+        page = record.warc_type != "revisit" and record.fields.get("thinker-kind", "article") == "article"
+        answered = record.warc_type == "resource" or status in GOOD
+        none = Unread("not_article", f"the answer is no page of an article (HTTP {status})")
+        reading = self._reading(record) if page and answered else none
         begun = self._begun(None, Kept(record, seen, None, reading, None), reading)
         if begun is None:
             self.interpreter.interpret(record, seen, reading)

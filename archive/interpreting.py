@@ -1,5 +1,6 @@
 """Interpreting: what a capture shows becomes a state of an article, a sighting, or the reason why it is neither."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,11 +14,13 @@ from archive.drift import LAYOUT, Held, Layouts
 from archive.identity import State, article_key
 from archive.prepare import Reader, Reading, Unread
 from archive.presence import Miss, note_answer, note_sight
-from archive.quarantine import VERSION
+from archive.quarantine import VERSION, is_fatal, told
 from archive.revisions import conversion_digest_of, digest_at, sight_again
 from archive.stores import Stores
 from archive.unfinished import Unfinished
 from archive.warc import Record, Sealed, digest
+
+logger = logging.getLogger(__name__)
 
 ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
 UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
@@ -73,13 +76,22 @@ class Interpreter:
         if self.layouts.redesigned():
             return
         for held in self.layouts.held:
-            record = stored_record(self.stores.conn, self.stores.folder, held.record_id)
-            reading = self.read(document_of(record, self.reads_as))
-            if isinstance(reading, State):
-                seen = Seen(held.capture_id, self.source, held.url, held.captured_at)
-                self.counts.errors -= 1
-                self.decide(record, seen, reading, certain=True)
+            try:
+                with self.stores.undoable():
+                    self._settle(held)
+            except Exception as fault:
+                if is_fatal(fault):
+                    raise
+                logger.warning("%s: still held back: %s", held.url, told(fault))
         self.layouts.held.clear()
+
+    def _settle(self, held: Held) -> None:
+        record = stored_record(self.stores.conn, self.stores.folder, held.record_id)
+        reading = self.read(document_of(record, self.reads_as))
+        if isinstance(reading, State):
+            seen = Seen(held.capture_id, self.source, held.url, held.captured_at)
+            self.decide(record, seen, reading, certain=True)
+            self.counts.errors -= 1
 
     def decide(
         self,
@@ -150,9 +162,10 @@ class Interpreter:
 
     def quarantine(self, record: Record, capture_id: int, reason: str) -> Outcome:
         """A capture that no rule can take: a newer version tries it again."""
-        url = record.fields.get("warc-target-uri", "")
-        seen = Seen(capture_id, self.source, url, record.fields["warc-date"])
-        self._record_verdict(record, seen, None, Unread("quarantined", reason))
+        sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack them
+        url, at, payload_digest = self.stores.conn.execute(sql, (capture_id,)).fetchone()
+        unread = Unread("quarantined", reason)
+        self._record_verdict(record, Seen(capture_id, self.source, url, at), None, unread, payload_digest)
         self.counts.errors += 1
         return Outcome("quarantined", None, reason)
 
@@ -243,7 +256,9 @@ class Interpreter:
         )
         self.stores.tell(decision, state)
 
-    def _record_verdict(self, record: Record, seen: Seen, key: str | None, unread: Unread) -> None:
+    def _record_verdict(
+        self, record: Record, seen: Seen, key: str | None, unread: Unread, payload_digest: str | None = None
+    ) -> None:
         at = instant(seen.captured_at)
         sealed = reason(record.record_id, seen.url, at, unread.verdict, unread.reason, self.warcinfo)
         said = self.stores.keep_derived(sealed, at)
@@ -251,7 +266,7 @@ class Interpreter:
             decisions.Unread(
                 at=seen.captured_at,
                 key=key,
-                payload_digest=_payload_digest(record),
+                payload_digest=payload_digest or _payload_digest(record),
                 conversion_digest=digest(said.block),
                 record_id=record.record_id,
                 verdict=unread.verdict,

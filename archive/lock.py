@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from archive.home import Home
 
+REINDEX = "reindex"  # held by whoever makes the whole search index; no source is called so
+
 
 class Locked(Exception):  # noqa: N818 a refusal, not a fault
     """Another process holds the lock; `holder` says which one."""

@@ -73,6 +73,7 @@ def _replayed(archive: Archive, fresh: Archive) -> Iterator[Fault]:
     fresh.conn.commit_group()
     for damages in met.values():
         yield from (Fault(each.file, each.offset, each.how, each.text) for each in damages.found)
+        yield from (Fault(each.file, each.offset, "replay", each.text) for each in damages.unable)
         if damages.unproved and not damages.accepted:
             each = damages.unproved
             yield Fault(each.file, each.offset, "replay", each.text)

@@ -4,12 +4,17 @@ import re
 import sqlite3
 from importlib.metadata import version
 
-from archive.captures import Capture, capture_of, insert_capture, key_of
-from archive.warc import Record
+from archive.captures import Capture, capture_of, insert_capture, key_of, renew_capture
+from archive.clock import instant, stamp
+from archive.warc import Record, digest
 
 VERSION = version("thinker-archive")  # a newer one tries quarantined captures again
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 NEVER = "1970-01-01T00:00:00Z"
+
+
+class Unenterable(Exception):  # noqa: N818 a verdict on a capture
+    """A record holds what no row can; the text is one line."""
 
 
 def is_fatal(error: Exception) -> bool:
@@ -29,27 +34,40 @@ def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: 
         return insert_capture(conn, _bare(record, source, crawl)), told(fault)
 
 
+def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, source: str) -> int | None:
+    """Fill the row of a capture that waits, if it is a bare one; its HTTP status. Raises Unenterable."""
+    try:
+        capture = capture_of(record, source, None)
+        renew_capture(conn, capture_id, capture)
+    except Exception as fault:
+        if is_fatal(fault):
+            raise
+        raise Unenterable(told(fault)) from None
+    return capture.status
+
+
 def told(fault: Exception) -> str:
     """One line about a fault, for people."""
-    return " ".join(f"{type(fault).__name__}: {fault}".split())[:200]
+    said = str(fault) if isinstance(fault, Unenterable) else f"{type(fault).__name__}: {fault}"
+    return " ".join(said.split())[:200]
 
 
 def _bare(record: Record, source: str, crawl: str | None) -> Capture:
     """What can be said of any record."""
     fields = record.fields
     url = fields.get("warc-target-uri", "").encode("utf-8", "replace").decode()
-    date = fields.get("warc-date", "")
+    said = fields.get("warc-payload-digest", "")
     return Capture(
         record_id=record.record_id,
         source=source,
         crawl=crawl,
         url=url,
         urlkey=_key(url),
-        captured_at=date if MOMENT.fullmatch(date) else NEVER,
+        captured_at=_moment(fields.get("warc-date", "")),
         status=None,
         mimetype=None,
         record_type=record.warc_type,
-        payload_digest=fields.get("warc-payload-digest"),
+        payload_digest=said if DIGEST.fullmatch(said) else digest(record.block),
         refers_to=None,
         etag=None,
         last_modified=None,
@@ -58,6 +76,13 @@ def _bare(record: Record, source: str, crawl: str | None) -> Capture:
         warc_offset=record.place.offset,
         warc_length=record.place.length,
     )
+
+
+def _moment(date: str) -> str:
+    try:
+        return date if stamp(instant(date)) == date else NEVER
+    except ValueError:
+        return NEVER
 
 
 def _key(url: str) -> str:

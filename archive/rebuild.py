@@ -13,7 +13,7 @@ from archive.connection import connect
 from archive.earlier import Known, altered_tail, carry_over, known_before, set_aside
 from archive.folders import sync_folder
 from archive.home import Home
-from archive.lock import locked
+from archive.lock import REINDEX, locked
 from archive.losses import losses, tell_losses
 from archive.migrations import migrations
 from archive.opened import Archive
@@ -37,7 +37,7 @@ def rebuild(
     place.create()
     names = chain_names(place)
     with ExitStack() as locks:
-        for name in names:
+        for name in (*names, REINDEX):
             locks.enter_context(locked(place, name))
         known = known_before(place)
         fresh = place.path / "archive.db.new"

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
+from archive.lock import REINDEX
 from archive.warc_files import DERIVED
 
 SETTINGS_FILE = "thinker.toml"
-RESERVED = ("operator", "schedule")  # chains that are no source's
+RESERVED = ("operator", "schedule", REINDEX)  # chains and locks that are no source's
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

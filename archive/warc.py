@@ -19,6 +19,7 @@ CHUNK = 1 << 20
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 BREAKS = re.compile("[\r\n\0]")
+RECORD_ID = re.compile("<urn:uuid:[0-9a-f-]{36}>")
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 
 
@@ -212,6 +213,8 @@ def parse_record(content: bytes, place: Place) -> Record:
         raise WarcError(f"{where}: Content-Length does not match the block")
     if "warc-type" not in fields or "warc-record-id" not in fields:
         raise WarcError(f"{where}: WARC-Type or WARC-Record-ID is missing")
+    if not RECORD_ID.fullmatch(fields["warc-record-id"]):
+        raise WarcError(f"{where}: a WARC-Record-ID that this archive never gives")
     return Record(place, fields, rest[: int(length)])
 
 

@@ -14,6 +14,7 @@ import typer
 from archive.clock import stamp
 from archive.coverage import record_missed
 from archive.home import Home
+from archive.lock import REINDEX, locked
 from archive.publish.server import serve as serve_archive
 from archive.rebuild import rebuild as rebuild_archive
 from archive.search_index import reindex as reindex_archive
@@ -177,7 +178,7 @@ def reindex() -> None:
 
     Example: thinker reindex
     """
-    with writing() as opened:
+    with writing() as opened, locked(opened.home, REINDEX):
         states = reindex_archive(opened.conn, progress=lambda done, _: _progress(done))
     say(f"{states} states indexed")
 

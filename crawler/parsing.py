@@ -25,8 +25,8 @@ READY = b"ready\n"
 TRIES = 2  # children that a page may cost before it is to blame
 
 
-class ParserUnavailable(Exception):  # noqa: N818 says what is the matter
-    """The parser's process cannot be started; the text says why."""
+class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
+    """The parser's process cannot be started; the text says why. No page is to blame: whoever reads ends."""
 
 
 class ParserProcess:

@@ -211,15 +211,16 @@ class Recorder:
 
     def _visit(self, fetched: Fetched, lease: Lease, outcome: Outcome) -> Visit:
         at = fetched.captured_at
+        status = fetched.status if 0 <= fetched.status < 1000 else None  # a server may say any number
         if outcome.kind in FAILED:
-            return Visit(at, self._after(at + _failure_wait(lease)), fetched.status)
+            return Visit(at, self._after(at + _failure_wait(lease)), status)
         headers = {name.lower(): value for name, value in fetched.headers}
         good = fetched.status in GOOD or fetched.status == 304
         changed = at if outcome.kind == "edited" else None
         return Visit(
             at,
             self._after(self._next_due(lease, changed, at)),
-            fetched.status,
+            status,
             headers.get("etag") if good else None,
             headers.get("last-modified") if good else None,
         )

@@ -55,6 +55,7 @@ def check(
         _judged("crawls", _failed(conn), "the last crawl of every source ended well"),
         _judged("expectations", _short(conn, watched), "every source shows as many articles as expected"),
         _judged("layout", _drifted(conn), "every source has the layout its last crawl expected"),
+        _judged("quarantine", _quarantined(conn), "no capture waits for a newer version"),
         _judged("frontier", _overdue(conn, schedules, now), "nothing scheduled waits for long"),
         _search_index(conn),
         _free_space(home.path, settings.free_space_floor),
@@ -170,6 +171,18 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
         lost = ", ".join(f"{each['name']} {each['before']}% → {each['now']}%" for each in told.get("lost", ()))
         lost = f", lost: {lost}" if lost else ""
         yield f"{source}: another layout on {told['other_layout']} pages, {told['waiting']} wait{lost}"
+
+
+def _quarantined(conn: sqlite3.Connection) -> Iterator[str]:
+    """Sources with captures that this version could not take; what an accepted loss distrusts waits for none."""
+    for source, count in conn.execute(
+        """
+        select source, count(*) from captures
+         where verdict = 'quarantined' and parser_version is not null
+         group by source order by source
+        """
+    ):
+        yield f"{source}: {count} captures wait for a newer version, which tries them again"
 
 
 def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[str]:

@@ -5,10 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import thinker
 from newsroom.process import Site
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,3 +54,14 @@ class Thinker:
     def json(self, *arguments: str, code: int = 0) -> Any:
         """Run a command with --json; what it printed."""
         return json.loads(self.run(*arguments, "--json", code=code))
+
+
+def asked(home: Path, *arguments: str) -> tuple[int, str, str]:
+    """What a command does that needs no process of its own: exit code, stdout and stderr."""
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["thinker", "--home", str(home), *arguments])
+        with pytest.raises(SystemExit) as end:
+            thinker.main()
+    code = end.value.code
+    return code if isinstance(code, int) else 0, out.getvalue(), err.getvalue()

@@ -81,7 +81,7 @@ def catch_up(
     return Replayed(
         records, lines, tuple(torn), tuple(each for one in met for each in one.found),
         tuple(one.unproved for one in met if one.unproved), tuple(each for one in met for each in one.skipped),
-        tuple(each for one in met for each in one.unable),
+        tuple(str(each) for one in met for each in one.unable),
     )  # fmt: skip
 
 

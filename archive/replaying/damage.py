@@ -1,13 +1,16 @@
 """Damage that a replay meets: refused by name, accepted now, or accepted before, as a `loss` line says."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from archive.decisions import Loss, decision_of
+from archive.decisions import Loss, Sealing, decision_of
 from archive.home import Home
 from archive.ledger import steps
+
+logger = logging.getLogger(__name__)
 
 How = Literal["missing", "altered"]
 
@@ -51,7 +54,7 @@ class Damages:
     accept: bool = False
     found: list[Damage] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)  # the lines, by article or digest, that could not be applied
-    unable: list[str] = field(default_factory=list)  # lines that this version cannot apply, and why
+    unable: list[Damage] = field(default_factory=list)  # lines that this version cannot apply, and why
     unproved: Damage | None = None  # the first of them
     sealing: set[str] = field(default_factory=set)  # digests of the lines that commit to bytes
 
@@ -81,6 +84,18 @@ class Damages:
             raise Damaged(damage)
         self.unproved = self.unproved or damage
         self.skipped.append(what)
+
+    def leave(self, line_offset: int, text: str) -> None:
+        """Leave out a line that this version cannot apply, and say so: the rest is entered."""
+        damage = Damage(self.chain, f"{self.chain}.jsonl", line_offset, 0, "altered", text)
+        logger.warning("not entered: %s", damage)
+        self.unable.append(damage)
+
+    def borders(self, file: str) -> set[int]:
+        """The bytes of a file where, as the chain's lines say, a record begins: those of the ranges they commit to."""
+        decisions = (decision_of(step.line) for step in steps(self.home.ledger, self.chain) if step.line is not None)
+        sealing = (each for each in decisions if isinstance(each, Sealing | Loss))
+        return {each.first_byte - 1 for line in sealing for each in line.files if each.file == file}
 
     def behind(self, file: str, offset: int) -> int | None:
         """Where reading goes on behind bytes that were accepted as unreadable."""

@@ -8,6 +8,7 @@ from archive.ledger import Line, Step, steps
 from archive.opened import Archive
 from archive.quarantine import is_fatal, told
 from archive.replaying.damage import Damage, Damages
+from archive.versions import OtherVersion
 from archive.warc import WarcError
 
 EVERY = 2_000  # lines between two signs of progress
@@ -48,8 +49,8 @@ def _sound(found: Iterator[Step], met: Damages) -> Iterator[Step]:
 
 
 def _enter(archive: Archive, step: Step, line: Line, met: Damages) -> None:
-    decision = decision_of(line)
     try:
+        decision = decision_of(line)
         if isinstance(decision, OperatorAct):
             _require_head(archive, decision)
         with archive.conn.undoable():
@@ -61,9 +62,9 @@ def _enter(archive: Archive, step: Step, line: Line, met: Damages) -> None:
         damage = Damage(met.chain, f"{met.chain}.jsonl", step.start, 0, "altered", text)
         met.skip(step.start, line.key or line.digest, damage)
     except Exception as fault:
-        if is_fatal(fault):
+        if is_fatal(fault) or isinstance(fault, OtherVersion):
             raise
-        met.unable.append(f"{met.chain}.jsonl at {step.start}: {line.kind} {line.key or line.digest}: {told(fault)}")
+        met.leave(step.start, f"{line.kind} {line.key or line.digest}: {told(fault)}")
 
 
 def _require_head(archive: Archive, act: OperatorAct) -> None:

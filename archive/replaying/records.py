@@ -10,6 +10,7 @@ from archive.opened import Archive
 from archive.quarantine import enter_capture
 from archive.record_rows import applied_bytes, apply_record
 from archive.replaying.damage import Damage, Damages
+from archive.replaying.resuming import resumed
 from archive.revisions import sight_again
 from archive.warc import Record, WarcError, digest_fault, read_records, warc_fields
 from archive.warc_files import all_files_of, series_of
@@ -60,7 +61,7 @@ def sight_revisits(conn: Connection, revisits: list[int]) -> None:
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:
-    """The records of a file that are what they say they are; what is not ends the file, or is passed over."""
+    """The records of a file that are what they say they are; what is not is passed over."""
     while True:
         try:
             for record in read_records(path, start, end):
@@ -75,8 +76,8 @@ def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record
             return
         except WarcError as error:
             cause = str(error).partition(": ")[2] or str(error)
-            met.meet(Damage(met.chain, path.name, start, end - start, "altered", cause))
-            behind = met.behind(path.name, start)
+            behind = met.behind(path.name, start) or resumed(path, start, end, met.borders(path.name))
+            met.meet(Damage(met.chain, path.name, start, (behind or end) - start, "altered", cause))
             if behind is None:
                 return
             start = behind

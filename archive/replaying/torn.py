@@ -13,13 +13,13 @@ from archive.folders import sync_folder
 from archive.ledger import Line, as_text, steps
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
+from archive.replaying.resuming import next_record
 from archive.warc import CHUNK, Place, WarcError, read_records
 from archive.warc_files import DERIVED, all_files_of, files_of
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})
 RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
-MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins (RFC 1952)
 
 
 def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
@@ -73,7 +73,7 @@ def _end_of_records(path: Path, start: int) -> int:
 
 def _whole_records(path: Path, start: int) -> Iterator[Place]:
     """The places of the whole records that stand anywhere behind a byte."""
-    while (at := _next_record(path, start)) is not None:
+    while (at := next_record(path, start)) is not None:
         try:
             for record in read_records(path, at):
                 yield record.place
@@ -81,29 +81,6 @@ def _whole_records(path: Path, start: int) -> Iterator[Place]:
         except WarcError:
             pass
         start = at + 1
-
-
-def _next_record(path: Path, start: int) -> int | None:
-    """Where the next whole record behind a byte begins."""
-    with path.open("rb") as file:
-        file.seek(start)
-        held, base = b"", start
-        while chunk := file.read(CHUNK):
-            held += chunk
-            at = held.find(MEMBER)
-            while at >= 0:
-                if _begins_a_record(path, base + at):
-                    return base + at
-                at = held.find(MEMBER, at + 1)
-            base, held = base + len(held) - 2, held[-2:]
-    return None
-
-
-def _begins_a_record(path: Path, at: int) -> bool:
-    try:
-        return next(read_records(path, at), None) is not None
-    except WarcError:
-        return False
 
 
 def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:

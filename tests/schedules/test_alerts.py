@@ -61,6 +61,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("crawls", True),
         ("expectations", True),
         ("layout", True),
+        ("quarantine", True),
         ("frontier", True),
         ("search", True),
         ("disk", True),
