@@ -9,7 +9,7 @@ from archive.home import Home
 from archive.migrations import migrations
 from archive.opened import Archive
 from archive.replaying import catch_up_all, not_entered
-from archive.versions import OtherVersion, require_readable
+from archive.versions import OtherVersion, require_known_lines, require_readable
 
 __all__ = ["Archive", "Home", "OtherVersion", "connect", "not_entered", "open_archive", "read_archive"]
 
@@ -24,6 +24,7 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
     place = Home(Path(home))
     if not create and not place.database.exists():
         raise FileNotFoundError(_absent(place))
+    require_known_lines(place.ledger)
     place.create()
     archive = Archive(place, Database(connect(place.database)))
     try:
@@ -44,6 +45,7 @@ def read_archive(home: Path | str) -> Archive:
     OtherVersion for one of another version.
     """
     place = Home(Path(home))
+    require_known_lines(place.ledger)
     if not place.database.exists():
         raise FileNotFoundError(_absent(place))
     archive = Archive(place, Database(connect_to_read(place.database)))

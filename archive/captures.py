@@ -36,12 +36,17 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment."""
+    """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment.
+
+    The validators are those of the newest capture that showed the bytes.
+    """
 
     record_id: str
     payload_digest: str
     url: str
     captured_at: str
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,23 +208,27 @@ def _limited(content: bytes) -> bytes:
 
 
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> Stored | None:
-    """The record that holds the bytes of the newest good capture of an address.
+    """The record that holds the bytes of the newest good capture of an address; None when there is none.
 
-    With the ETag of a 304 it is that of the newest capture that had it, where there is one: what was asked for need
-    not be what came last. A revisit of bytes that were lost holds none.
+    With the ETag of a 304 it is that of the newest capture that had it, or that had none: what was asked for need not
+    be what came last, and bytes with another tag are not confirmed.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
-               coalesce(held.captured_at, c.captured_at), c.etag
+               coalesce(held.captured_at, c.captured_at), coalesce(c.etag, held.etag),
+               coalesce(c.last_modified, held.last_modified)
           from captures c left join captures held on held.record_id = c.refers_to
          where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
-           and (c.record_type <> 'revisit' or held.id is not null){}
-         order by c.captured_at desc, c.id desc limit 1
+           and c.verdict is not 'quarantined'
+         order by c.captured_at desc, c.id desc
         """
-    row = conn.execute(query.format(""), (key, source)).fetchone()
-    if row and etag and row[4] and row[4] != etag:
-        row = conn.execute(query.format(" and c.etag = ?"), (key, source, etag)).fetchone() or row
-    return Stored(*row[:4]) if row else None
+    found = (Stored(*row) for row in conn.execute(query, (key, source)))
+    return next((each for each in found if etag is None or each.etag is None or _same_tag(each.etag, etag)), None)
+
+
+def _same_tag(one: str, other: str) -> bool:
+    """Weak comparison (RFC 9110 §8.8.3.2)."""
+    return one.removeprefix("W/") == other.removeprefix("W/")
 
 
 def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> Seen:
@@ -268,12 +277,11 @@ def note_unread(conn: sqlite3.Connection, capture_id: int, verdict: str, reason:
 
 
 def distrust(conn: sqlite3.Connection, warc_file: str, offset: int, length: int) -> None:
-    """No article is made of captures that no line has decided and whose bytes may be anybody's."""
+    """Nothing follows from captures that no line has decided and whose bytes may be anybody's."""
     conn.execute(
         """
         update captures set verdict = 'quarantined', parse_error = 'its bytes are not those that were written'
-         where warc_file = ? and warc_offset >= ? and warc_offset < ?
-           and verdict is null and record_type <> 'revisit' and kind = 'article'
+         where warc_file = ? and warc_offset >= ? and warc_offset < ? and verdict is null
         """,
         (warc_file, offset, offset + max(1, length)),
     )

@@ -9,17 +9,19 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from pydantic.dataclasses import dataclass
 
 from archive import captures, crawl_rows, derived, record_rows, revisions
-from archive.articles import article_id_of
 from archive.captures import Unproved
 from archive.connection import Connection
 from archive.events import Standing
 from archive.identity import State
 from archive.ledger import LedgerError, Line, canonical
 from archive.versions import NEWER, OtherVersion
+from archive.warc_files import source_of
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 TOP = ("at", "key", "content_digest", "payload_digest", "conversion_digest", "record_id")  # the rest is the detail
 
+ArticleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,150}$")]
+WarcName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -52,7 +54,7 @@ class Decision:
 
     at: Moment
     """When it happened: the capture's moment, or the slot's."""
-    key: str | None = None
+    key: ArticleKey | None = None
     """The article."""
     content_digest: Digest | None = None
     """SHA-256 of what makes the article's state."""
@@ -85,7 +87,7 @@ class FurtherPage:
 class StateSeen(Decision):
     """A capture shows a state of an article."""
 
-    key: str
+    key: ArticleKey
     content_digest: Digest
     payload_digest: Digest
     conversion_digest: Digest
@@ -195,7 +197,7 @@ class Probe(Decision):
     """An address did not show its article, or does so again; what that means is not decided yet."""
 
     kind = "probe"
-    key: str
+    key: ArticleKey
     outcome: Code
     """found, gone, redirected, restricted or unreachable."""
     standing: Standing
@@ -250,7 +252,7 @@ class CrawlStarted(Decision):
 class WarcRange:
     """Bytes of a WARC file: `tail -c +FIRST_BYTE FILE | head -c LENGTH | sha256sum` gives sha256."""
 
-    file: str
+    file: WarcName
     first_byte: Annotated[int, Field(ge=1, lt=1 << 53, strict=True)]
     """Counted from 1, as tail does."""
     length: Count
@@ -270,6 +272,8 @@ class Sealing(Decision):
     """What was appended to each WARC file."""
 
     def enter(self, entry: Entry) -> None:
+        if any(source_of(each.file) != entry.line.chain for each in self.files):
+            raise Unproved("it names files of another source")
         record_rows.enter_ranges(entry.conn, self.files, entry.line.digest)
 
 
@@ -423,10 +427,12 @@ def _adapter(kind: str) -> TypeAdapter[Decision]:
 
 
 def _article(entry: Entry, key: str) -> int:
-    found = article_id_of(entry.conn, key)
-    if found is None:
+    row = entry.conn.execute("select id, source from articles where key = ?", (key,)).fetchone()
+    if row is None:
         raise Unproved(f"no earlier line makes the article {key}")
-    return found
+    if row[1] != entry.line.chain:
+        raise Unproved(f"the article {key} is not of this chain's source")
+    return int(row[0])
 
 
 def _insert_event(entry: Entry, revision_id: int | None) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +22,12 @@ CONTENT = (
 SHOWN = {"paragraphs": "body_text"}  # under which name people meet it
 
 
+IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
 def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
     """The permanent key: source and the publisher's own id, else a digest of the address, else of the bytes."""
-    if article.identity:
+    if article.identity and IDENTITY.fullmatch(article.identity):  # any other text of the page stays out of the ledger
         return f"{source}-{article.identity}"
     if url is None or url.startswith("urn:"):
         return f"{source}-{payload_digest.removeprefix('sha256:')[:12]}"

@@ -55,14 +55,16 @@ __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceReco
 
 
 WAITING = """
-    select id, record_id, url, captured_at, crawl_id from captures
-     where source = :source and verdict is null and parse_error is null and record_type <> 'revisit'
+    select c.id, record_id, url, captured_at, crawl_id, k.finished_at from captures c
+      left join crawls k on k.id = c.crawl_id
+     where c.source = :source and verdict is null and parse_error is null and record_type <> 'revisit'
        and kind = 'article'
      union all
-    select id, record_id, url, captured_at, crawl_id from captures
+    select id, record_id, url, captured_at, crawl_id, null from captures
      where source = :source and verdict = 'quarantined' and parser_version <> :version
-     order by id
+     order by 1
     """
+ENDED = "it names a crawl that had ended: no crash leaves such a capture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,13 +353,16 @@ class Ingest:
     def _decide_waiting(self) -> None:
         """Interpret the captures whose decision a crash cut off, or that an earlier version could not take."""
         rows = self.conn.execute(WAITING, {"source": self.source.name, "version": VERSION}).fetchall()
-        for capture_id, record_id, url, captured_at, crawl_id in rows:
+        for capture_id, record_id, url, captured_at, crawl_id, ended in rows:
             self.interpreter.origin = "import" if crawl_id is None else "site"
             try:
                 record = stored_record(self.conn, self.archive.home.captures, record_id)
             except (WarcError, Unproved):
                 continue  # damaged since: `thinker verify` names it, and what is new must not wait for it
-            self._decide_or_quarantine(record, Seen(capture_id, self.source.name, url, captured_at))
+            if ended:
+                self.interpreter.quarantine(record, capture_id, ENDED)
+            else:
+                self._decide_or_quarantine(record, Seen(capture_id, self.source.name, url, captured_at))
         self.commit()
         self.interpreter.origin = self.origin
         self.interpreter.counts, self.interpreter.layouts = Counts(), self._layouts()

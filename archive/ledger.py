@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from archive.versions import NEWER, OLDER, OtherVersion
 
 FORMAT = 1  # of every line of every chain; a kind that is added does not change it
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -201,6 +203,8 @@ def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
         return Step(start, end, None, f"not a ledger line ({error})", hashlib.sha256(raw).hexdigest(), head)
     if altered:
         return Step(start, end, None, "the line was altered", hashlib.sha256(raw).hexdigest(), line.digest)
+    if not MOMENT.fullmatch(str(line.recorded_at)):
+        return Step(start, end, None, "recorded_at is no moment", hashlib.sha256(raw).hexdigest(), line.digest)
     if line.previous_digest != head:
         return Step(start, end, line, "the chain is broken here", hashlib.sha256(raw).hexdigest(), line.digest)
     return Step(start, end, line, head=line.digest)
@@ -211,6 +215,6 @@ def _line(raw: bytes, chain: str, where: str) -> Line:
     if not isinstance(values, dict):
         raise ValueError("no object")
     form = values.pop("format", None)
-    if form != FORMAT:
+    if form != FORMAT or form is True:
         raise OtherVersion(f"{where}: {NEWER if isinstance(form, int) and form > FORMAT else OLDER}")
     return Line(chain=chain, **values)

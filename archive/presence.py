@@ -82,7 +82,7 @@ def absence(status: int) -> str:
             return "gone"
         case 401 | 402 | 451:
             return "restricted"
-        case _ if 300 <= status < 400:
+        case _ if 300 <= status < 400 and status != 304:  # a 304 that confirms nothing we hold says nothing
             return "redirected"
         case _:
             return "unreachable"

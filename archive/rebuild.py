@@ -19,6 +19,7 @@ from archive.migrations import migrations
 from archive.opened import Archive
 from archive.replaying import Replayed, catch_up, chain_names
 from archive.replaying.naming import named
+from archive.versions import require_known_lines
 
 
 def rebuild(
@@ -34,6 +35,7 @@ def rebuild(
     accepted: with accept_loss a `loss` line in each chain says what is gone. Raises Locked when a crawl is running.
     """
     place = Home(Path(home))
+    require_known_lines(place.ledger)
     place.create()
     names = chain_names(place)
     with ExitStack() as locks:

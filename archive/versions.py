@@ -1,5 +1,8 @@
 """Which versions' archives are read: those of this one; what is older or newer is named, never guessed at."""
 
+import json
+from pathlib import Path
+
 from sqlite_utils import Database
 
 from archive.migrations import GENERATION, migrations
@@ -10,6 +13,18 @@ NEWER = "made by a newer version of thinker: upgrade"
 
 class OtherVersion(Exception):  # noqa: N818 a refusal, not a fault
     """An archive of another version; the text names the file and what to do."""
+
+
+def require_known_lines(ledger: Path) -> None:
+    """Raise OtherVersion when a chain begins with a line of 0.1; asked before anything is made there."""
+    for path in sorted(ledger.glob("*.jsonl")):
+        with path.open("rb") as file:
+            try:
+                first = json.loads(file.readline(1 << 20))
+            except (ValueError, RecursionError):
+                continue  # no line of anybody: whoever reads the chain names it
+        if isinstance(first, dict) and "previous_digest" in first and "format" not in first:
+            raise OtherVersion(f"{path.name} at 0: {OLDER}")
 
 
 UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"

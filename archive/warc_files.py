@@ -42,7 +42,8 @@ class WarcWriter:
         if self._file is not None:
             self.sync()
             self._file.close()
-        serial = len(files_of(self.folder, self.series)) + 1
+        files = files_of(self.folder, self.series)
+        serial = serial_of(files[-1].name) + 1 if files else 1  # a file that was lost keeps its number
         compact = stamp(at).replace("-", "").replace(":", "")
         self._open(self.folder / f"{self.series}-{compact}-{serial:05}.warc.gz")
         sync_folder(self.folder)  # the new name itself must survive a power cut
@@ -77,12 +78,18 @@ class WarcWriter:
 def files_of(folder: Path, series: str) -> list[Path]:
     """The files of a series in the order they were begun."""
     found = (path for path in folder.glob(f"{series}-*.warc.gz") if series_of(path.name) == series)
-    return sorted(found, key=lambda path: path.name.rsplit("-", 1)[1])
+    return sorted(found, key=lambda path: (serial_of(path.name), path.name))
 
 
 def all_files_of(folder: Path, source: str) -> list[Path]:
     """The files of a source: its captures, then what was derived from them."""
     return files_of(folder, source) + files_of(folder, source + DERIVED)
+
+
+def serial_of(name: str) -> int:
+    """`newsroom-20261125T110300Z-00012.warc.gz` → 12; 0 for a name that has none."""
+    serial = name.rsplit("-", 1)[-1].partition(".")[0]
+    return int(serial) if serial.isdecimal() else 0
 
 
 def series_of(name: str) -> str:

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
@@ -260,15 +261,17 @@ class Recorder:
                 if left not in covered:
                     self._frontier.forget(left)  # the source has moved, or its scope has become narrower
             if covered:
-                for lease in covered:
-                    self._note_lease(lease)
-                return covered
+                return [self._noted(lease) for lease in covered]
         return []
 
-    def _note_lease(self, lease: Lease) -> None:
-        self._open[lease.token] = lease
-        if known := latest_payload(self._conn, self._run.source.name, lease.urlkey):
+    def _noted(self, lease: Lease) -> Lease:
+        """The lease with the validators of the bytes that a 304 would confirm: captures say which, not the queue."""
+        known = latest_payload(self._conn, self._run.source.name, lease.urlkey)
+        if known:
             self._known[lease.token] = known.payload_digest
+        noted = replace(lease, etag=known.etag if known else None, last_modified=known.last_modified if known else None)
+        self._open[lease.token] = noted
+        return noted
 
     def _end(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.behind import require_whole, shortfalls
+from archive.captures import distrust
 from archive.connection import Connection
 from archive.frontier_rows import newest_capture, refill_frontier
 from archive.home import Home
@@ -102,10 +103,11 @@ def replay(
         counts[0] += enter_records(archive, name, met, revisits, progress, limits)
     for name, met in damages.items():
         counts[1] += enter_lines(archive, name, met, progress, limits)
-    sight_revisits(archive.conn, revisits)
     lines = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
+        distrust(archive.conn, damage.file, damage.offset, damage.bytes)
+    sight_revisits(archive.conn, revisits)
     return counts[0], counts[1]
 
 

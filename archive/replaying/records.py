@@ -50,14 +50,16 @@ def enter_records(
 
 
 def sight_revisits(conn: Connection, revisits: list[int]) -> None:
-    """File each revisit under the state that the capture it refers to shows."""
+    """File each revisit under the state that the capture it refers to shows, where its own bytes can be trusted."""
     in_pages = {row[0] for row in conn.execute(IN_PAGES)}
     for capture_id in revisits:
         row = conn.execute(
-            "select refers_to, id, source, url, captured_at from captures where id = ?", (capture_id,)
+            "select refers_to, id, source, url, captured_at, verdict from captures where id = ?", (capture_id,)
         ).fetchone()
-        if row[0] not in in_pages:  # the first page alone does not show the article: a line says what was seen
-            sight_again(conn, row[0], Seen(*row[1:]))
+        if (
+            row[0] not in in_pages and row[5] is None
+        ):  # the first page alone does not show the article: a line says what was seen
+            sight_again(conn, row[0], Seen(*row[1:5]))
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:

@@ -89,6 +89,9 @@ def test_what_it_prints_checks_every_byte_of_the_captures(tmp_path: Path):
         ('"errors":0', '"errors":1', "altered"),
         ('"recorded_at":"2026-11-26', '"recorded_at":"2026-11-27', "altered"),
         ('"format":1', '"format":2', "another format"),
+        ('"format":1', '"format":true', "another format"),
+        ('"kind":"edited"', '"kind":"edited","kind":"seen"', "another format"),
+        ('"kind":"edited"', '"kind": "edited"', "another format"),
     ],
 )
 def test_it_finds_what_was_changed(tmp_path: Path, old: str, new: str, said: str):

@@ -31,21 +31,30 @@ def old_home(path: Path, database: bool) -> Home:
 
 
 @pytest.mark.parametrize(
-    ("database", "command", "file"),
+    ("database", "command"),
     [
-        (True, "crawl newsroom", "archive.db"),
-        (True, "status", "archive.db"),
-        (True, "search 一", "archive.db"),
-        (True, "verify", "archive.db"),
-        (True, "rebuild", "newsroom.jsonl at 0"),
-        (False, "rebuild", "newsroom.jsonl at 0"),
-        (False, "crawl newsroom", "newsroom.jsonl at 0"),
+        (True, "crawl newsroom"),
+        (True, "status"),
+        (True, "search 一"),
+        (True, "verify"),
+        (True, "rebuild"),
+        (False, "rebuild"),
+        (False, "crawl newsroom"),
+        (False, "status"),
+        (False, "init"),
     ],
 )
-def test_a_home_of_version_0_1_gets_one_clear_line_and_exit_1(tmp_path: Path, database: bool, command: str, file: str):
+def test_a_home_of_version_0_1_gets_one_clear_line_and_exit_1(tmp_path: Path, database: bool, command: str):
     home = old_home(tmp_path, database)
-    assert Thinker(tmp_path).run(*command.split(), code=1) == f"thinker: {file}: {OLDER}\n"
+    assert Thinker(tmp_path).run(*command.split(), code=1) == f"thinker: newsroom.jsonl at 0: {OLDER}\n"
+    assert home.database.exists() == database
     assert (home.ledger / "newsroom.jsonl").read_text() == OLD_LINE
+
+
+def test_a_database_of_version_0_1_alone_is_named_too(tmp_path: Path):
+    home = old_home(tmp_path, database=True)
+    (home.ledger / "newsroom.jsonl").unlink()
+    assert Thinker(tmp_path).run("status", code=1) == f"thinker: archive.db: {OLDER}\n"
 
 
 @pytest.mark.parametrize(
