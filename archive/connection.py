@@ -92,19 +92,14 @@ class Connection(sqlite3.Connection):
 
 
 def connect(path: Path) -> Connection:
-    """A connection of a writer. Raises sqlite3.OperationalError when the file cannot be opened."""
-    conn = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
-    )
-    for pragma in PRAGMAS:
-        conn.execute(f"pragma {pragma}")
-    return conn
+    """A connection of a writer. Raises sqlite3.DatabaseError when the file cannot be opened or is damaged."""
+    return _connected(str(path), [f"pragma {pragma}" for pragma in PRAGMAS])
 
 
 def connect_to_read(path: Path) -> Connection:
     """A connection that changes nothing, also on a full disk or a read-only home, with a WAL file or without.
 
-    Raises sqlite3.OperationalError when the file cannot be opened.
+    Raises sqlite3.DatabaseError when the file cannot be opened or is damaged.
     """
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
@@ -116,12 +111,20 @@ def connect_to_read(path: Path) -> Connection:
 
 
 def _reading(address: str) -> Connection:
+    return _connected(address, ["pragma query_only = on", "pragma cache_size = -65536"])
+
+
+def _connected(place: str, settings: list[str]) -> Connection:
     conn = sqlite3.connect(
-        address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
-    )
+        place, uri=place.startswith("file:"), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False,
+        factory=Connection,
+    )  # fmt: skip
     try:
-        conn.execute("pragma cache_size = -65536")
-        conn.execute("select 1 from sqlite_master limit 1").fetchone()  # opens the file, and the WAL beside it
+        for statement in (*settings, "select 1 from sqlite_master limit 1"):  # this opens the file, and its WAL file
+            conn.execute(statement).fetchone()
+    except UnicodeDecodeError:  # SQLite quotes what it found in the file
+        conn.close()
+        raise sqlite3.DatabaseError("malformed database schema") from None
     except sqlite3.Error:
         conn.close()
         raise
