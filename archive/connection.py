@@ -93,7 +93,11 @@ class Connection(sqlite3.Connection):
 
 def connect(path: Path) -> Connection:
     """A connection of a writer. Raises sqlite3.DatabaseError when the file cannot be opened or is damaged."""
-    return _connected(str(path), [f"pragma {pragma}" for pragma in PRAGMAS])
+    conn = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
+    )
+    _touched(conn, *(f"pragma {pragma}" for pragma in PRAGMAS))
+    return conn
 
 
 def connect_to_read(path: Path) -> Connection:
@@ -101,26 +105,35 @@ def connect_to_read(path: Path) -> Connection:
 
     Raises sqlite3.DatabaseError when the file cannot be opened or is damaged.
     """
+    conn = connect_anyhow(path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
+    assert isinstance(conn, Connection)
+    conn.execute("pragma cache_size = -65536")
+    return conn
+
+
+def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
+    """A read-only connection with these options of sqlite3.connect. Raises as connect_to_read.
+
+    SQLite wants a shared-memory file beside a database in WAL mode. Where none can be made nobody writes either: then
+    a WAL file that a crash left is read without one, and without locks, and where there is none the file as it lies.
+    """
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        return _reading(address)
+        return _reading(address, **options)
     except sqlite3.OperationalError:
-        # SQLite wants a shared-memory file beside a database in WAL mode, and here none can be made. Nobody can write
-        # here either, so the file may be read as it lies; what a WAL file holds beyond it is not seen then.
-        return _reading(f"{address}&immutable=1")
+        if path.with_name(f"{path.name}-wal").exists():
+            return _reading(f"{address}&vfs=unix-none", "pragma locking_mode = exclusive", **options)
+        return _reading(f"{address}&immutable=1", **options)
 
 
-def _reading(address: str) -> Connection:
-    return _connected(address, ["pragma query_only = on", "pragma cache_size = -65536"])
+def _reading(address: str, first: str = "", **options: Any) -> sqlite3.Connection:
+    return _touched(sqlite3.connect(address, uri=True, check_same_thread=False, **options), first)
 
 
-def _connected(place: str, settings: list[str]) -> Connection:
-    conn = sqlite3.connect(
-        place, uri=place.startswith("file:"), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False,
-        factory=Connection,
-    )  # fmt: skip
+def _touched(conn: sqlite3.Connection, *settings: str) -> sqlite3.Connection:
+    """A connection that has read its file, and the WAL beside it. Raises sqlite3.DatabaseError."""
     try:
-        for statement in (*settings, "select 1 from sqlite_master limit 1"):  # this opens the file, and its WAL file
+        for statement in (*settings, "select 1 from sqlite_master limit 1"):
             conn.execute(statement).fetchone()
     except UnicodeDecodeError:  # SQLite quotes what it found in the file
         conn.close()

@@ -34,6 +34,11 @@ class Known:
     applied: tuple[tuple[str, str, int, str | None], ...] = ()
     unsealed: tuple[tuple[str, int, int, str, str, bytes], ...] = ()  # the records no line has committed to
 
+    @property
+    def captured(self) -> dict[str, int]:
+        """Up to which byte each WARC file was entered."""
+        return {name: size for kind, name, size, _ in self.applied if kind == "warc"}
+
 
 def known_before(home: Home) -> Known:
     """Ask the database that is there."""

@@ -1,6 +1,5 @@
 """What every command shares: the home, the output, and how an exception becomes one line and an exit code."""
 
-import errno
 import json
 import os
 import re
@@ -23,6 +22,7 @@ from archive.settings import Settings, SettingsError, load_settings
 from archive.warc import WarcError
 from crawler.parsing import ParserUnavailable
 from crawler.sources import UnknownSource
+from crawler.storage import is_full
 from schedules.slots import ScheduleError
 
 OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
@@ -132,13 +132,9 @@ def run(command: Callable[[], Any]) -> int:
 
 
 def _judged(error: Exception) -> tuple[int, str]:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (
-            DISK_FULL,
-            f"the disk is full ({error.filename or State.home}): free some space and run it again",
-        )
-    if isinstance(error, sqlite3.Error) and "full" in str(error):
-        return DISK_FULL, f"the disk is full ({State.home}): free some space and run it again"
+    if is_full(error):
+        place = getattr(error, "filename", None) or State.home
+        return DISK_FULL, f"the disk is full ({place}): free some space and run it again"
     if isinstance(error, sqlite3.DatabaseError) and DAMAGED.search(str(error)):
         return FAILED, f"{State.home / 'archive.db'}: {error}: `thinker rebuild` makes it anew"
     for kind, code in KNOWN:

@@ -34,7 +34,8 @@ def is_full(error: BaseException | None) -> bool:
     if isinstance(error, FloorReached):
         return True
     if isinstance(error, sqlite3.Error):
-        full = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        code = getattr(error, "sqlite_errorcode", 0)  # the second: no room for the shared memory beside a WAL file
+        full = code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
     else:
         full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     return full or is_full(error.__cause__ or error.__context__)

@@ -27,6 +27,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "shared": ("../shared, the internal test data,", SHARED.is_dir),
     "browser": ("Debian's chromium", lambda: shutil.which("chromium") is not None),
+    "strace": ("Debian's strace", lambda: shutil.which("strace") is not None),
+    "root": ("the right to mount", lambda: os.geteuid() == 0),
     "pywb": ("pywb (make .venv-pywb/.ready)", (ROOT / ".venv-pywb" / ".ready").is_file),
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,11 @@ from types import FrameType
 
 import uvicorn
 from datasette.app import Datasette
+from datasette.database import Database
 from datasette.plugins import pm
 
 from archive import publish
+from archive.connection import connect_anyhow
 from archive.home import Home
 from archive.publish.guard import PLUGIN
 
@@ -38,6 +41,16 @@ def serve(home: Home | Path, host: str = "127.0.0.1", port: int = 8001) -> None:
     with stopped_quietly(), listen(host, port) as listening:
         print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
         asyncio.run(_run(application, listening))
+
+
+class _ReadAnyhow(Database):  # type: ignore[misc] # Datasette has no types
+    """The archive's database, read also on a full disk or a read-only home."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        assert not write
+        conn = connect_anyhow(Path(self.path))
+        self._all_file_connections.append(conn)
+        return conn
 
 
 class _StopAsked(BaseException):
@@ -71,7 +84,9 @@ def site(home: Home, hosts: list[str]) -> Datasette:
     if not any(plugin is publish for plugin in pm.get_plugins()):
         pm.register(publish)  # a checkout that was never installed has no entry point
     metadata = {"plugins": {PLUGIN: {"hosts": hosts}}}
-    return Datasette([str(home.database)], metadata=metadata, settings=SETTINGS)
+    datasette = Datasette([], metadata=metadata, settings=SETTINGS)
+    datasette.add_database(_ReadAnyhow(datasette, str(home.database)), name=home.database.stem)
+    return datasette
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -15,7 +15,7 @@ from archive.record_rows import applied_bytes
 from archive.replaying.damage import Damage, Damaged, Damages
 from archive.replaying.lines import enter_lines
 from archive.replaying.records import enter_records, sight_revisits
-from archive.replaying.torn import cut_torn_ends, sync_tails
+from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
 from archive.warc_files import all_files_of, captured_sources, range_digest, source_of
 
 __all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "chain_names"]
@@ -54,15 +54,17 @@ def catch_up(
     names: Iterable[str],
     progress: Callable[[int], None] = lambda _: None,
     go_on: bool = False,
+    entered: Mapping[str, int] = NOTHING,
 ) -> Replayed:
     """Enter what the files of these chains hold beyond what the database has seen. The caller holds their locks.
 
     Raises Behind before anything is written, OtherVersion, and Damaged where a file does not hold what was written;
-    with go_on what is left is entered, and what is not is told.
+    with go_on what is left is entered, and what is not is told. entered: up to which byte an earlier database had
+    seen each WARC file.
     """
     ordered = sorted(names, key=lambda name: (name == OPERATOR, name))
     require_whole(archive.conn, archive.home, ordered)
-    torn = [cut for name in ordered for cut in cut_torn_ends(archive, name)]
+    torn = [cut for name in ordered for cut in cut_torn_ends(archive, name, entered)]
     for name in ordered:
         sync_tails(archive, name)
     damages = {name: Damages(archive.home, name, go_on) for name in ordered}

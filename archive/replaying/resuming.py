@@ -24,9 +24,9 @@ def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | 
     return None
 
 
-def holds_a_record(path: Path, start: int) -> bool:
-    """Whether a whole record begins anywhere behind a byte."""
-    return any(_begins_a_record(path, at) for at in _members(path, start, path.stat().st_size))
+def next_record(path: Path, start: int) -> int | None:
+    """Where the next whole record behind a byte begins."""
+    return next((at for at in _members(path, start, path.stat().st_size) if _begins_a_record(path, at)), None)
 
 
 def _begins_a_record(path: Path, at: int) -> bool:

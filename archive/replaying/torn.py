@@ -2,27 +2,48 @@
 
 import logging
 import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 from archive.folders import sync_folder
-from archive.ledger import steps
+from archive.ledger import Line, as_text, steps
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
-from archive.replaying.resuming import holds_a_record, resumed
-from archive.warc import CHUNK, WarcError, read_records
+from archive.replaying.resuming import next_record
+from archive.warc import CHUNK, Place, Record, WarcError, read_records
 from archive.warc_files import DERIVED, all_files_of, files_of
 
 logger = logging.getLogger(__name__)
+NOTHING: Mapping[str, int] = MappingProxyType({})
+RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
 
 
-def cut_torn_ends(archive: Archive, name: str) -> list[str]:
-    """Cut each file of a chain after its last whole record or line, and say so; the names of those that were cut."""
-    newest = [path for series in (name, name + DERIVED) for path in files_of(archive.home.captures, series)[-1:]]
-    ends = [(path, _end_of_records(path, applied_bytes(archive.conn, "warc", path.name))) for path in newest]
+def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
+    """Cut each file of a chain after its last whole record or line, and say so; the names of those that were cut.
+
+    Where a power cut took a write and left a later one, the whole records behind the gap are put back. entered: up to
+    which byte an earlier database had seen each WARC file; there a gap is damage.
+    """
+    cut = []
+    for series in (name, name + DERIVED):
+        for path in files_of(archive.home.captures, series)[-1:]:
+            end = _end_of_records(path, applied_bytes(archive.conn, "warc", path.name))
+            if end < path.stat().st_size:
+                whole = list(_whole_records(path, end + 1))
+                if not whole or (end >= entered.get(path.name, 0) and _never_synced(archive, name, path, end)):
+                    _cut(path, end, _of_the_crawl(archive, name, whole))
+                    cut.append(path.name)
     ledger = archive.home.ledger / f"{name}.jsonl"
     if ledger.exists():
-        ends.append((ledger, _end_of_lines(ledger, applied_bytes(archive.conn, "ledger", name))))
-    return [path.name for path, end in ends if end < path.stat().st_size and _cut(path, end)]
+        end = _end_of_lines(ledger, applied_bytes(archive.conn, "ledger", name))
+        if end < ledger.stat().st_size:
+            _cut(ledger, end)
+            cut.append(ledger.name)
+    return cut
 
 
 def sync_tails(archive: Archive, name: str) -> None:
@@ -40,15 +61,70 @@ def sync_tails(archive: Archive, name: str) -> None:
 
 
 def _end_of_records(path: Path, start: int) -> int:
-    """The byte behind the last whole record; the file's end where the rest is damage, for records follow it."""
-    size, end = path.stat().st_size, start
+    """The byte behind the last whole record before the first that is not."""
+    end = start
     try:
         for record in read_records(path, start):
             end = record.place.offset + record.place.length
     except WarcError:
-        return size if holds_a_record(path, end + 1) else end
-    end = min(max(end, start), size)
-    return size if resumed(path, end, size, ()) else end  # a flipped byte may make of a record the start of a long one
+        return end
+    return min(end, path.stat().st_size)
+
+
+def _of_the_crawl(archive: Archive, name: str, found: Sequence[Record]) -> list[Place]:
+    """The places of those records that name the warcinfo of the crawl that wrote last: a page may hold what looks like
+    a record, and does not know that."""
+    named = f"<{_newest_warcinfo(archive, name)}>" if found else ""
+    return [record.place for record in found if record.fields.get("warc-warcinfo-id") == named]
+
+
+def _newest_warcinfo(archive: Archive, name: str) -> str:
+    """The one that was synced before any other record of its crawl was written."""
+    sql = "select max(record_id) from warc_records where warc_type = 'warcinfo' and warc_file = ?"
+    newest = ""
+    for path in files_of(archive.home.captures, name):
+        newest = max(newest, archive.conn.execute(sql, (path.name,)).fetchone()[0] or "")
+        with suppress(WarcError):
+            for record in read_records(path, applied_bytes(archive.conn, "warc", path.name)):
+                newest = max(newest, record.record_id if record.warc_type == "warcinfo" else "")
+    return newest
+
+
+def _whole_records(path: Path, start: int) -> Iterator[Record]:
+    """The whole records that stand anywhere behind a byte."""
+    while (at := next_record(path, start)) is not None:
+        try:
+            for record in read_records(path, at):
+                yield record
+                at = record.place.offset + record.place.length
+        except WarcError:
+            pass
+        start = at + 1
+
+
+def _never_synced(archive: Archive, name: str, path: Path, end: int) -> bool:
+    """Whether no line commits to what stands behind a byte: captures are synced before a line tells of them.
+
+    So each record that the lines name which the database has not seen must be whole and before any gap.
+    """
+    named: set[str] = set()
+    for step in steps(archive.home.ledger, name, applied_bytes(archive.conn, "ledger", name)):
+        if step.line is None or _commits(step.line, path.name, end):
+            return False
+        named.update(RECORD.findall(as_text(step.line)))
+    for each in all_files_of(archive.home.captures, name) if named else ():
+        start = applied_bytes(archive.conn, "warc", each.name)
+        with suppress(WarcError):
+            for record in read_records(each, start, end if each == path else None):
+                named.discard(record.record_id)
+    known = "select 1 from warc_records where record_id = ?"
+    return all(archive.conn.execute(known, (record_id,)).fetchone() for record_id in named)
+
+
+def _commits(line: Line, file: str, end: int) -> bool:
+    """Whether a line names bytes of a file behind a byte, or says that it has lost some."""
+    ranges = (each for each in line.detail.get("files", ()) if each["file"] == file)
+    return line.detail.get("file") == file or any(each["first_byte"] - 1 + each["length"] > end for each in ranges)
 
 
 def _end_of_lines(path: Path, start: int) -> int:
@@ -60,17 +136,30 @@ def _end_of_lines(path: Path, start: int) -> int:
     return min(end, path.stat().st_size)
 
 
-def _cut(path: Path, end: int) -> bool:
-    """Move what stands behind a byte into a file beside, and cut. Raises OSError."""
-    beside = path.with_name(f"{path.name}.cut-{end}")
-    with path.open("r+b") as file, beside.open("wb") as kept:
+def _cut(path: Path, end: int, whole: Sequence[Place] = ()) -> None:
+    """Move what stands behind a byte into a file beside, cut, and put back the whole records. Raises OSError."""
+    beside = _free(path.with_name(f"{path.name}.cut-{end}"))
+    with path.open("r+b") as file, beside.open("x+b") as kept:
         file.seek(end)
         while chunk := file.read(CHUNK):
             kept.write(chunk)
         kept.flush()
         os.fsync(kept.fileno())
+        sync_folder(path.parent)  # before the only other copy is gone
         file.truncate(end)
+        file.seek(end)
+        for place in whole:
+            kept.seek(place.offset - end)
+            file.write(kept.read(place.length))
+        file.flush()
         os.fsync(file.fileno())
-    sync_folder(path.parent)
-    logger.warning("%s: an unfinished end was cut at byte %s; it is kept as %s", path.name, f"{end:,}", beside.name)
-    return True
+    back = f", and the {len(whole)} whole records behind it are back in their file" if whole else ""
+    logger.warning(
+        "%s: an unfinished end was cut at byte %s; it is kept as %s%s", path.name, f"{end:,}", beside.name, back
+    )
+
+
+def _free(path: Path) -> Path:
+    """A name that nothing has: what was cut at the same byte before is kept too."""
+    names = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return path if not path.exists() else next(each for each in names if not each.exists())

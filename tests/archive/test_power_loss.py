@@ -1,0 +1,182 @@
+"""The power goes at any moment: nothing acknowledged is lost, and the archive goes on (SQLite's own kind of trial).
+
+A real process is recorded; what a disk may hold is laid out, opened, crawled into and verified.
+"""
+
+import json
+import os
+import random
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from archiving import NOON, crawl, page
+from crash_writer import told
+from journeys import ROOT, SOAK
+from powercut import Disk, Step, recorded
+
+from archive import open_archive, read_archive
+from archive.fixity import verify
+from archive.proof import prove
+
+pytestmark = pytest.mark.strace
+WRITER = Path(__file__).with_name("crash_writer.py")
+LOSSES = ((1.0, 0.0), (0.45, 0.15), (0.45, 0.15), (0.1, 0.3))  # shares of the unsynced writes that are lost, and torn
+POINTS = 300 if SOAK else 60
+KILLS, SYNCS = (24, 30) if SOAK else (4, 10)
+LATER = NOON + timedelta(days=9)
+NEXT = {0: 304, 1: page(1), 5: page(5, note="z"), 6: 404, 20: page(20)}
+
+
+Broken = dict[tuple[int, int], list[str]]
+
+
+def traced(home: Path, log: Path, *arguments: str) -> list[Step]:
+    """What a writer did to a home."""
+    path = os.pathsep.join(map(str, (ROOT, ROOT / "tests", WRITER.parent)))
+    command = [sys.executable, str(WRITER), str(home), *arguments]
+    return recorded(command, log, env={**os.environ, "PYTHONPATH": path})
+
+
+def broken(home: Path, said: bytes, scratch: Path) -> list[str]:
+    """What is wrong with a home after a crash, once the next crawl has been there; empty when nothing is."""
+    try:
+        if (home / "archive.db").exists():
+            read_archive(home).close()
+    except Exception as error:  # a database that was never finished is no archive yet
+        if said:
+            return [f"it cannot be read: {error!r}"]
+    try:
+        archive = open_archive(home)
+        crawl(archive, LATER, NEXT)
+    except Exception as error:
+        return [f"the next crawl fails: {error!r}"]
+    scratch.mkdir(parents=True)
+    faults = [*verify(archive).faults, *prove(archive, scratch)]
+    held = told(archive)
+    archive.close()
+    lines = said.splitlines(keepends=True)
+    last = json.loads(lines[-1]) if lines else {}
+    missing = [f"{name}: {len(set(each) - set(held[name]))} are missing" for name, each in last.items()
+               if not set(each) <= set(held[name])]  # fmt: skip
+    return [*map(str, faults), *missing]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the crawl did, and the steps behind which something was unsynced."""
+
+    home: str
+    steps: Sequence[Step]
+
+    def disks(self, places: set[int]) -> Iterator[tuple[int, Disk]]:
+        """The disk as it was behind each of these steps."""
+        disk = Disk(self.home)
+        for number, step in enumerate(self.steps):
+            disk.do(step)
+            if number in places:
+                yield number, disk
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    folder = tmp_path_factory.mktemp("recording")
+    home = str(folder / "home")
+    steps = [step for step in traced(Path(home), folder / "log", "crawl") if step.kind == "said" or home in step.path]
+    return Recording(home, steps)
+
+
+def test_the_recording_is_all_that_the_crawl_wrote(recording: Recording):
+    ((_, disk),) = recording.disks({len(recording.steps) - 1})
+    for path, content in disk.as_seen().items():
+        assert Path(path).read_bytes() == content
+    assert {path.name for path in Path(recording.home).glob("*/*.gz")} <= {Path(path).name for path in disk.as_seen()}
+
+
+@pytest.mark.slow
+def test_power_is_lost_at_any_moment_of_a_crawl(tmp_path: Path, recording: Recording):
+    chance = random.Random(10)
+    wrong = {}
+    tried = 0
+    places = sorted(chance.choices(range(len(recording.steps)), weights=_weights(recording.steps), k=POINTS))
+    for number, disk in recording.disks(set(places)):
+        for _ in range(places.count(number)):
+            lost, torn = LOSSES[tried % len(LOSSES)]
+            home = disk.lay_out(disk.after_loss(chance, lost, torn), tmp_path / str(tried) / "home")
+            if found := broken(home, disk.said, tmp_path / str(tried) / "scratch"):
+                wrong[number, tried, lost] = found
+            tried += 1
+    print(f"{tried} power losses in {len(recording.steps)} steps: {len(wrong)} broken")
+    assert wrong == {}
+
+
+def _weights(steps: Sequence[Step]) -> list[int]:
+    """Most of a crawl's steps are pages of the database: the few of the files are tried as often."""
+    return [1 if "archive.db" in step.path else 25 for step in steps]
+
+
+@pytest.mark.slow
+def test_a_second_crash_while_catching_up_breaks_nothing(tmp_path: Path, recording: Recording):
+    tried, wrong = _second_crashes(tmp_path, recording)
+    print(f"{tried} power losses while catching up after {KILLS} kills: {len(wrong)} broken")
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_the_second_crash_is_found_where_catching_up_does_not_sync(tmp_path: Path, recording: Recording):
+    tried, wrong = _second_crashes(tmp_path, recording, "unsynced")
+    print(f"{tried} power losses while catching up without a sync: {len(wrong)} broken")
+    assert wrong
+
+
+def _second_crashes(
+    tmp_path: Path, recording: Recording, *options: str
+) -> tuple[int, dict[tuple[int, int], list[str]]]:
+    """Kill in the middle of a group, catch up, and lose the power at each sync of that and behind the last one."""
+    chance = random.Random(11)
+    wrong: Broken = {}
+    tried = 0
+    places = chance.sample(_before_commits(recording.steps), KILLS)
+    for number, killed in recording.disks(set(places)):
+        home = Path(recording.home)
+        shutil.rmtree(home)
+        disk = killed.copy()
+        disk.lay_out(disk.as_seen(), home)
+        steps = traced(home, tmp_path / "log", "catch-up", *options)
+        if not options:
+            _synced_before_the_commit(disk, steps)
+        for place in _at_syncs(steps, disk, chance):
+            cut = disk.copy()
+            for step in steps[: place + 1]:
+                cut.do(step)
+            folder = tmp_path / f"{number}-{place}"
+            left = cut.lay_out(cut.after_loss(chance, *LOSSES[tried % 2]), folder / "home")
+            if found := broken(left, cut.said, folder / "scratch"):
+                wrong[number, place] = found
+            tried += 1
+    return tried, wrong
+
+
+def _before_commits(steps: Sequence[Step]) -> list[int]:
+    """Where something was written to captures or ledger that the database did not have yet."""
+    written = [number for number, step in enumerate(steps) if step.kind == "write" and "archive.db" not in step.path]
+    return [number for number in written if "locks" not in steps[number].path and number > written[len(written) // 4]]
+
+
+def _at_syncs(steps: Sequence[Step], disk: Disk, chance: random.Random) -> list[int]:
+    """The steps before and behind each sync, and the last one."""
+    syncs = [number for number, step in enumerate(steps) if step.kind == "sync" and step.path.startswith(disk.root)]
+    at = sorted({place for number in syncs for place in (number - 1, number)} | {len(steps) - 1})
+    return at if len(at) <= SYNCS else sorted(chance.sample(at, SYNCS))
+
+
+def _synced_before_the_commit(disk: Disk, steps: Sequence[Step]) -> None:
+    """Each file that the first process left unsynced is synced before the database takes anything of it."""
+    ours = [step for step in steps if step.path.startswith(disk.root)]
+    committed = next(number for number, step in enumerate(ours) if step.kind == "sync" and "archive.db" in step.path)
+    synced = {step.path for step in ours[:committed] if step.kind == "sync"}
+    assert {path for path in disk.unsynced_files if "archive.db" not in path} <= synced

@@ -1,0 +1,176 @@
+"""A disk that is full, read-only or failing: writers end with one line, readers go on, and afterwards all is well."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from attacks import CAPTURES, copied, file_of
+from journeys import SOAK, Thinker
+
+from archive.warc import seal
+from newsroom.process import Site, running
+
+DISK_FULL, FAILED = 6, 1
+READERS = (("show", "newsroom-3"), ("search", "发展"), ("status",), ("verify",))
+IN_THE_WAL = "only the WAL says so"
+NOT_ENTERED = re.compile(r"^thinker: newsroom: [\d,]+ bytes of captures and ledger are not entered yet", re.MULTILINE)
+
+
+@contextmanager
+def mounted(at: Path, *options: str) -> Iterator[Path]:
+    """A file system at a folder, unmounted again whatever happens."""
+    at.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", *options, str(at)], check=True)
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "--lazy", str(at)], check=True)
+
+
+@contextmanager
+def read_only(home: Path, at: Path) -> Iterator[Path]:
+    """The same home, where nothing can be written."""
+    with mounted(at, "--bind", str(home)):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(at)], check=True)
+        with pytest.raises(OSError, match="Read-only"):
+            (at / "x").touch()
+        yield at
+
+
+def filled(folder: Path) -> None:
+    """Take every byte that is free."""
+    with (folder / "ballast").open("wb", buffering=0) as file:
+        try:
+            while file.write(bytes(1024)):
+                pass
+        except OSError:
+            return
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with running(articles=8) as newsroom:
+        yield newsroom
+
+
+@pytest.fixture(scope="module")
+def whole(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home after one crawl."""
+    thinker = Thinker(tmp_path_factory.mktemp("whole") / "home", site)
+    thinker.run("crawl", "newsroom")
+    return thinker.home
+
+
+@pytest.fixture(scope="module")
+def killed(site: Site, whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose second crawl was killed: a WAL file, and captures that the database does not have."""
+    home = copied(whole, tmp_path_factory.mktemp("killed") / "home")
+    held = subprocess.Popen([sys.executable, "-c", HOLD, str(home)], stdout=subprocess.PIPE)
+    assert held.stdout is not None
+    held.stdout.readline()
+    os.kill(held.pid, signal.SIGKILL)
+    held.wait()
+    held.stdout.close()
+    assert (home / "archive.db-wal").stat().st_size
+    captures = file_of(home, CAPTURES)
+    captures.write_bytes(captures.read_bytes() + whole_record(captures))
+    return home
+
+
+HOLD = """
+import sqlite3, sys
+HEADLINE = "only the WAL says so"
+conn = sqlite3.connect(sys.argv[1] + "/archive.db", isolation_level=None)
+conn.execute("pragma journal_mode=wal")
+conn.execute("update articles set headline = ? where key = 'newsroom-3'", (HEADLINE,))
+print("held", flush=True)
+sys.stdin.read()
+input()
+"""
+
+
+def whole_record(path: Path) -> bytes:
+    """One more record, as a killed crawl leaves it."""
+    return seal("metadata", datetime(2026, 11, 26, tzinfo=UTC), b"x", [("Content-Type", "text/plain")]).member
+
+
+def read_by_all(thinker: Thinker, killed: bool) -> None:
+    """Every reading command answers, sees what stands in a WAL file, and says what is not entered yet."""
+    running_now = [(command, thinker.start(*command)) for command in READERS]
+    for command, process in running_now:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode in ((0, 3) if command == ("status",) else (0,)), (command, out, err)
+        assert "Traceback" not in err
+        assert bool(NOT_ENTERED.search(err)) == killed, (command, err)
+        assert command[0] != "show" or (IN_THE_WAL in out) == killed, out
+    served(thinker, killed)
+
+
+def served(thinker: Thinker, killed: bool) -> None:
+    """`serve` starts, and a page has what the archive says, what stands in a WAL file too."""
+    process = thinker.start("serve", "--port", "0")
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{address}/a/newsroom-3", timeout=60) as answer:
+            assert (IN_THE_WAL in answer.read().decode()) == killed
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert "Traceback" not in err, err
+
+
+STATES = ("whole", "killed", "killed, and no shared memory")
+
+
+@pytest.mark.slow
+@pytest.mark.root
+@pytest.mark.parametrize("state", STATES if SOAK else STATES[1:])
+def test_readers_work_on_a_read_only_home(tmp_path: Path, whole: Path, killed: Path, site: Site, state: str):
+    home = _copy(whole, killed, state, tmp_path / "home")
+    with read_only(home, tmp_path / "mount") as mount:
+        thinker = Thinker(mount, site)
+        read_by_all(thinker, state != "whole")
+        if SOAK:
+            told = thinker.run("crawl", "newsroom", code=FAILED)
+            assert told.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.root
+@pytest.mark.parametrize("state", STATES if SOAK else STATES[::2])
+def test_readers_work_on_a_full_disk(tmp_path: Path, whole: Path, killed: Path, site: Site, state: str):
+    with mounted(tmp_path / "mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs") as mount:
+        thinker = Thinker(_copy(whole, killed, state, mount / "home"), site)
+        filled(mount)
+        read_by_all(thinker, state != "whole")
+        _ends_in_a_line(thinker, DISK_FULL, "crawl", "newsroom")
+        (mount / "ballast").unlink()
+        thinker.run("crawl", "newsroom")
+        thinker.run("verify", *([] if "killed" in state else ["--deep"]))  # the headline there is a forgery
+
+
+def _copy(whole: Path, killed: Path, state: str, to: Path) -> Path:
+    home = copied(whole if state == "whole" else killed, to)
+    (home / "thinker.toml").write_text("free_space_floor = 0\n")
+    if "no shared" in state:
+        (home / "archive.db-shm").unlink()
+    return home
+
+
+def _ends_in_a_line(thinker: Thinker, code: int, *command: str) -> None:
+    """A command ends with this code, says why on stderr, and shows no traceback."""
+    process = thinker.start(*command)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == code, (command, out, err)
+    assert "Traceback" not in err
+    assert 1 <= err.count("\n") <= 2, err
