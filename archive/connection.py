@@ -92,19 +92,18 @@ class Connection(sqlite3.Connection):
 
 
 def connect(path: Path) -> Connection:
-    """A connection of a writer. Raises sqlite3.OperationalError when the file cannot be opened."""
+    """A connection of a writer. Raises sqlite3.DatabaseError when the file cannot be opened or is damaged."""
     conn = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
     )
-    for pragma in PRAGMAS:
-        conn.execute(f"pragma {pragma}")
+    _touched(conn, *(f"pragma {pragma}" for pragma in PRAGMAS))
     return conn
 
 
 def connect_to_read(path: Path) -> Connection:
     """A connection that changes nothing, also on a full disk or a read-only home, with a WAL file or without.
 
-    Raises sqlite3.OperationalError when the file cannot be opened.
+    Raises sqlite3.DatabaseError when the file cannot be opened or is damaged.
     """
     conn = connect_anyhow(path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
     assert isinstance(conn, Connection)
@@ -128,10 +127,17 @@ def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
 
 
 def _reading(address: str, first: str = "", **options: Any) -> sqlite3.Connection:
-    conn: sqlite3.Connection = sqlite3.connect(address, uri=True, check_same_thread=False, **options)
+    return _touched(sqlite3.connect(address, uri=True, check_same_thread=False, **options), first)
+
+
+def _touched(conn: sqlite3.Connection, *settings: str) -> sqlite3.Connection:
+    """A connection that has read its file, and the WAL beside it. Raises sqlite3.DatabaseError."""
     try:
-        conn.execute(first)
-        conn.execute("select 1 from sqlite_master limit 1").fetchone()  # opens the file, and the WAL beside it
+        for statement in (*settings, "select 1 from sqlite_master limit 1"):
+            conn.execute(statement).fetchone()
+    except UnicodeDecodeError:  # SQLite quotes what it found in the file
+        conn.close()
+        raise sqlite3.DatabaseError("malformed database schema") from None
     except sqlite3.Error:
         conn.close()
         raise

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from archive.behind import Shortfall, file_shortfalls
@@ -52,6 +53,16 @@ def known_before(home: Home) -> Known:
         return Known()  # it is being rebuilt for a reason
 
 
+def is_sound(home: Home) -> bool:
+    """Whether the database that is there is an archive's, with no page damaged: only such a one is thrown away."""
+    try:
+        with closing(connect_to_read(home.database)) as conn:
+            conn.execute("select 1 from applied limit 1").fetchone()
+            return bool(conn.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error:
+        return False
+
+
 def altered_tail(known: Known, fresh: Archive) -> Iterator[Damage]:
     """Records that no ledger line has sealed yet (a crawl was killed) and that are not those that were entered."""
     for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
@@ -84,7 +95,9 @@ def set_aside(home: Home, now: datetime) -> Path | None:
     """Keep the earlier database beside the new one, which lacks something; its place, None when there was none."""
     if not home.database.exists():
         return None
-    beside = home.path / f"archive.db.before-{stamp(now).replace(':', '').replace('-', '')}"
+    name = f"archive.db.before-{stamp(now).replace(':', '').replace('-', '')}"
+    names = (home.path / (f"{name}-{number}" if number > 1 else name) for number in count(1))
+    beside = next(path for path in names if not path.exists())
     for suffix in ("-wal", ""):
         path = home.database.with_name(home.database.name + suffix)
         if path.exists():

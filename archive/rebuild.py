@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.connection import connect
-from archive.earlier import Known, altered_tail, carry_over, known_before, set_aside
+from archive.earlier import Known, altered_tail, carry_over, is_sound, known_before, set_aside
 from archive.folders import sync_folder
 from archive.home import Home
 from archive.lock import REINDEX, locked
@@ -30,9 +30,10 @@ def rebuild(
 ) -> Replayed:
     """Replay every record and line into a new database and swap it in; the old one stays until that moment.
 
-    What the files no longer hold, or hold otherwise than it was written, is left out and named in `lost`. Then the old
-    database is kept beside (`kept`), and the new one is for readers only until the files are restored, or the loss is
-    accepted: with accept_loss a `loss` line in each chain says what is gone. Raises Locked when a crawl is running.
+    An old one that is damaged is kept beside (`kept`). What the files no longer hold, or hold otherwise than it was
+    written, is left out and named in `lost`; then the old one is kept too, and the new one is for readers only until
+    the files are restored, or the loss is accepted: with accept_loss a `loss` line in each chain says what is gone.
+    Raises Locked when a crawl is running.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)
@@ -45,7 +46,7 @@ def rebuild(
         fresh = place.path / "archive.db.new"
         _remove(fresh)
         replayed = _replay(place, known, fresh, names, now, progress, accept_loss)
-        if replayed.lost and (kept := set_aside(place, now)):
+        if (replayed.lost or not is_sound(place)) and (kept := set_aside(place, now)):
             replayed = replace(replayed, kept=kept.name)
         _remove_companions(place.database)
         fresh.replace(place.database)

@@ -27,6 +27,7 @@ def require_known_lines(ledger: Path) -> None:
             raise OtherVersion(f"{path.name} at 0: {OLDER}")
 
 
+FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
 UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
 
 
@@ -38,6 +39,8 @@ def require_readable(db: Database, name: str, migrated: bool = False) -> None:
     (generation,) = db.execute("pragma user_version").fetchone()
     if generation < GENERATION and db["sources"].exists():
         raise OtherVersion(f"{name}: {OLDER}")
+    if generation < GENERATION and set(db.table_names()) - {"_sqlite_migrations", "sqlite_sequence"}:
+        raise OtherVersion(f"{name}: {FOREIGN}")
     known = {migration.name for migration in migrations.pending(Database(memory=True))}
     if generation > GENERATION or any(migration.name not in known for migration in migrations.applied(db)):
         raise OtherVersion(f"{name}: {NEWER}")

@@ -55,7 +55,8 @@ _HIDDEN = re.compile(
 )
 
 
-DAMAGED = re.compile("malformed|not a database")  # what SQLite says of a file whose pages are not its own
+# What SQLite says of a file whose pages are not its own.
+DAMAGED = re.compile("malformed|not a database|unsupported file format")
 
 
 class State:

@@ -1,13 +1,15 @@
 """Commands that read the archive: search, show, history, diff, changes, status, verify."""
 
+from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
 
-from archive import reading
+from archive import read_archive, reading
 from archive.fixity import verify as verify_archive
 from archive.heads import heads
+from archive.replaying.torn import torn_ends
 from archive.search import search as search_archive
 from cli import common
 from cli.common import AsJson, echo_json, say, tell, writing
@@ -141,8 +143,12 @@ def verify(
 ) -> None:
     """Read every stored byte and compare it with what was stored of it. Exits 1 when there is a fault.
 
+    With --repair it first names each file and byte that it will cut, and the file beside that keeps what is cut.
+
     Example: thinker verify --json
     """
+    if repair:
+        _announce()
     with writing() if repair else reading_only() as opened:
         report = verify_archive(opened)
         if deep:
@@ -156,6 +162,15 @@ def verify(
             say(f"{fault['file']} at {fault['offset']}: {fault['kind']}: {fault['detail']}")
         say(f"{report.records} records and {report.lines} ledger lines read, {len(faults)} faults")
     raise typer.Exit(common.OK if report.ok else common.FAILED)
+
+
+def _announce() -> None:
+    """Say what a repair will do, before it does."""
+    with closing(read_archive(common.State.home)) as opened:
+        for torn in torn_ends(opened):
+            size = torn.path.stat().st_size - torn.end
+            back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""
+            tell(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
 
 
 def marked(segments: list[dict[str, str]]) -> str:

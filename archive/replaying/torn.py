@@ -5,21 +5,48 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import count
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from types import MappingProxyType
 
+from archive.behind import shortfalls
 from archive.folders import sync_folder
-from archive.ledger import Line, as_text, steps
+from archive.ledger import Line, as_text, chains, steps
+from archive.lock import is_locked
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
 from archive.replaying.resuming import next_record
 from archive.warc import CHUNK, Place, WarcError, read_records
-from archive.warc_files import DERIVED, all_files_of, files_of
+from archive.warc_files import DERIVED, all_files_of, captured_sources, files_of
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})
 RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """A file with an unfinished end, the byte where that begins, and the whole records behind it that are put back."""
+
+    path: Path
+    end: int
+    whole: tuple[Place, ...] = ()
+
+    @property
+    def beside(self) -> Path:
+        """The file that is to keep what is cut: what was cut at the same byte before is kept too."""
+        first = self.path.with_name(f"{self.path.name}.cut-{self.end}")
+        names = chain([first], (first.with_name(f"{first.name}-{number}") for number in count(2)))
+        return next(each for each in names if not each.exists())
+
+
+def torn_ends(archive: Archive) -> list[Torn]:
+    """Every unfinished end that the next writer will cut; nothing is changed. What is being written is no such end."""
+    home = archive.home
+    names = sorted(captured_sources(home.captures) | set(chains(home.ledger)))
+    idle = [name for name in names if not is_locked(home, name) and not any(shortfalls(archive.conn, home, name))]
+    return [torn for name in idle for torn in _torn_ends(archive, name, NOTHING)]
 
 
 def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTHING) -> list[str]:
@@ -28,22 +55,25 @@ def cut_torn_ends(archive: Archive, name: str, entered: Mapping[str, int] = NOTH
     Where a power cut took a write and left a later one, the whole records behind the gap are put back. entered: up to
     which byte an earlier database had seen each WARC file; there a gap is damage.
     """
-    cut = []
+    found = list(_torn_ends(archive, name, entered))
+    for torn in found:
+        _cut(torn)
+    return [torn.path.name for torn in found]
+
+
+def _torn_ends(archive: Archive, name: str, entered: Mapping[str, int]) -> Iterator[Torn]:
     for series in (name, name + DERIVED):
         for path in files_of(archive.home.captures, series)[-1:]:
             end = _end_of_records(path, applied_bytes(archive.conn, "warc", path.name))
             if end < path.stat().st_size:
                 whole = list(_whole_records(path, end + 1))
                 if not whole or (end >= entered.get(path.name, 0) and _never_synced(archive, name, path, end)):
-                    _cut(path, end, whole)
-                    cut.append(path.name)
+                    yield Torn(path, end, tuple(_of_the_crawl(archive, name, whole)))
     ledger = archive.home.ledger / f"{name}.jsonl"
     if ledger.exists():
         end = _end_of_lines(ledger, applied_bytes(archive.conn, "ledger", name))
         if end < ledger.stat().st_size:
-            _cut(ledger, end)
-            cut.append(ledger.name)
-    return cut
+            yield Torn(ledger, end)
 
 
 def sync_tails(archive: Archive, name: str) -> None:
@@ -71,12 +101,33 @@ def _end_of_records(path: Path, start: int) -> int:
     return min(end, path.stat().st_size)
 
 
-def _whole_records(path: Path, start: int) -> Iterator[Place]:
-    """The places of the whole records that stand anywhere behind a byte."""
+def _of_the_crawl(archive: Archive, name: str, found: Sequence[tuple[Place, str | None]]) -> list[Place]:
+    """The places of those records that name the warcinfo of the crawl that wrote last.
+
+    A page may hold what looks like a record, and does not know that.
+    """
+    named = f"<{_newest_warcinfo(archive, name)}>" if found else ""
+    return [place for place, warcinfo in found if warcinfo == named]
+
+
+def _newest_warcinfo(archive: Archive, name: str) -> str:
+    """The one that was synced before any other record of its crawl was written."""
+    sql = "select max(record_id) from warc_records where warc_type = 'warcinfo' and warc_file = ?"
+    newest = ""
+    for path in files_of(archive.home.captures, name):
+        newest = max(newest, archive.conn.execute(sql, (path.name,)).fetchone()[0] or "")
+        with suppress(WarcError):
+            for record in read_records(path, applied_bytes(archive.conn, "warc", path.name)):
+                newest = max(newest, record.record_id if record.warc_type == "warcinfo" else "")
+    return newest
+
+
+def _whole_records(path: Path, start: int) -> Iterator[tuple[Place, str | None]]:
+    """The places of the whole records that stand anywhere behind a byte, and the warcinfo that each names."""
     while (at := next_record(path, start)) is not None:
         try:
             for record in read_records(path, at):
-                yield record.place
+                yield record.place, record.fields.get("warc-warcinfo-id")
                 at = record.place.offset + record.place.length
         except WarcError:
             pass
@@ -117,9 +168,9 @@ def _end_of_lines(path: Path, start: int) -> int:
     return min(end, path.stat().st_size)
 
 
-def _cut(path: Path, end: int, whole: Sequence[Place] = ()) -> None:
+def _cut(torn: Torn) -> None:
     """Move what stands behind a byte into a file beside, cut, and put back the whole records. Raises OSError."""
-    beside = _free(path.with_name(f"{path.name}.cut-{end}"))
+    path, end, beside = torn.path, torn.end, torn.beside
     with path.open("r+b") as file, beside.open("x+b") as kept:
         file.seek(end)
         while chunk := file.read(CHUNK):
@@ -129,18 +180,15 @@ def _cut(path: Path, end: int, whole: Sequence[Place] = ()) -> None:
         sync_folder(path.parent)  # before the only other copy is gone
         file.truncate(end)
         file.seek(end)
-        for place in whole:
+        for place in torn.whole:
             kept.seek(place.offset - end)
             file.write(kept.read(place.length))
         file.flush()
         os.fsync(file.fileno())
-    back = f", and the {len(whole)} whole records behind it are back in their file" if whole else ""
     logger.warning(
-        "%s: an unfinished end was cut at byte %s; it is kept as %s%s", path.name, f"{end:,}", beside.name, back
+        "%s: an unfinished end was cut at byte %s; it is kept as %s%s",
+        path.name,
+        f"{end:,}",
+        beside.name,
+        f", and the {len(torn.whole)} whole records behind it are back in their file" if torn.whole else "",
     )
-
-
-def _free(path: Path) -> Path:
-    """A name that nothing has: what was cut at the same byte before is kept too."""
-    names = (path.with_name(f"{path.name}-{number}") for number in count(2))
-    return path if not path.exists() else next(each for each in names if not each.exists())

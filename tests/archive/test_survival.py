@@ -2,22 +2,24 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archiving import NOON, PARAGRAPHS, crawl, page, rows
+from archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows, url
 from attacks import CAPTURES, DERIVED, copied, file_of, places
 from typer.testing import CliRunner
 
 from archive import open_archive
 from archive.behind import Behind
 from archive.fixity import verify
+from archive.ingest import Ingest
 from archive.proof import prove
 from archive.rebuild import rebuild
 from archive.replaying import Replayed
 from archive.replaying.resuming import resumed
-from archive.warc import WarcError, read_records
+from archive.warc import WarcError, digest, http_block, read_records, seal
 from thinker import app
 
 DAY = timedelta(days=1)
@@ -182,6 +184,40 @@ def test_records_that_a_page_holds_are_not_taken_for_those_behind_damage(tmp_pat
         border = size
         assert resumed(path, start, path.stat().st_size, ()) is None
         assert resumed(path, start, path.stat().st_size, {border}) == first + len(broken)
+
+
+def _another_record() -> bytes:
+    """A whole record of an article that nobody captured, right in itself, as a page may hold one."""
+    block = http_block(200, [("Content-Type", "text/html; charset=utf-8")], page(99, headline="从未见过的文章"))
+    fields = [
+        ("WARC-Target-URI", url(99)),
+        ("Thinker-Kind", "article"),
+        ("WARC-Payload-Digest", digest(block.partition(b"\r\n\r\n")[2])),
+        ("Content-Type", "application/http; msgtype=response"),
+    ]
+    return seal("response", NOON, block, fields).member
+
+
+@pytest.mark.parametrize("behind", [5_000, 30_000])
+def test_of_a_record_that_a_kill_tore_nothing_is_adopted_that_its_page_holds(tmp_path: Path, behind: int):
+    """Noise is stored as it is, so that a record in it stands in the file like any other."""
+    forged, noise = _another_record(), random.Random(1).randbytes(100_000)
+    archive = open_archive(tmp_path)
+    crawl(archive, NOON, {number: page(number) for number in range(3)})
+    opened = Ingest(archive, SOURCE, clock=lambda: LATER).__enter__()
+    opened.begin_crawl(LATER)
+    opened.add(replace(fetched(7, page(7), LATER), payload=noise[:20_000] + forged + noise[20_000:]))
+    opened.stores.close()  # killed
+    opened._lock.__exit__(None, None, None)
+    archive.close()
+    path = file_of(tmp_path, CAPTURES)
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(forged) + len(forged) + behind])
+    archive = open_archive(tmp_path)
+    crawl(archive, LATER + DAY, {0: page(0)})
+    assert rows(archive, "select count(*) from articles") == [(3,)]
+    assert rows(archive, "select count(*) from captures") == [(4,)]
+    archive.close()
 
 
 def test_a_byte_that_makes_of_a_record_the_start_of_a_long_one_cuts_nothing(tmp_path: Path, whole: Path):

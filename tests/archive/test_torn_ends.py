@@ -1,5 +1,6 @@
 """What a crash leaves behind the last record or line is served around, reported, cut by the next writer, and kept."""
 
+import json
 import random
 import re
 import shutil
@@ -10,7 +11,7 @@ import pytest
 from archiving import NOON, crawl, page
 from attacks import CAPTURES, DERIVED, LEDGER, Change, claims, copied, file_of, lines, places, stored
 from crash_writer import DAYS
-from journeys import Thinker
+from journeys import Thinker, asked
 
 from archive import open_archive, read_archive
 from archive.fixity import verify
@@ -18,7 +19,8 @@ from archive.proof import prove
 from archive.reading import show
 from archive.rebuild import rebuild
 from archive.replaying import Damaged
-from archive.warc import digest, seal
+from archive.replaying.torn import torn_ends
+from archive.warc import digest, read_records, seal
 from newsroom.process import running
 
 DAY = timedelta(days=1)
@@ -159,6 +161,8 @@ def test_zeros_before_records_of_which_no_line_tells_were_never_synced_and_the_r
     length = places(path)[-1][1]
     fields = [("WARC-Target-URI", "http://example.com/article/40.html"), ("Thinker-Kind", "article")]
     fields += [("Content-Type", "text/html"), ("WARC-Payload-Digest", digest(page(40)))]
+    crawls = [record.record_id for record in read_records(path) if record.warc_type == "warcinfo"]
+    fields += [("WARC-Warcinfo-ID", f"<{crawls[-1]}>")]
     another = seal("resource", NOON + 4 * DAY, page(40), fields).member
     path.write_bytes(whole + bytes(length) + another)
     archive = open_archive(home)
@@ -190,3 +194,35 @@ def test_the_commands_say_so(tmp_path: Path):
             said = f"{path.name}: an unfinished end was cut at byte {end:,}; it is kept as {path.name}.cut-{end}"
             assert (said in err, "Traceback" in err) == (True, False), (command, out, err)
             thinker.run("verify")
+
+
+def test_a_repair_says_what_it_will_cut_before_it_does_and_loses_nothing(
+    tmp_path: Path, homes: Path, monkeypatch: pytest.MonkeyPatch
+):
+    home = copied(homes / "whole", tmp_path / "home")
+    ends, junk = {}, {CAPTURES: bytes(4096), DERIVED: b"\x1f\x8b\x08\x00", LEDGER: b'{"at":"2026'}
+    for kind, more in junk.items():
+        path = file_of(home, kind)
+        ends[path] = (path.stat().st_size, more)
+        path.write_bytes(path.read_bytes() + more)
+    archive = read_archive(home)
+    found = torn_ends(archive)
+    archive.close()
+    assert {torn.path: torn.end for torn in found} == {path: end for path, (end, _) in ends.items()}
+    files = stored(home)
+    monkeypatch.setattr("cli.reading.writing", lambda: (_ for _ in ()).throw(OSError("not yet")))
+    code, out, err = asked(home, "verify", "--repair", "--json")
+    assert (code, out, stored(home)) == (1, "", files)
+    *said, stopped = err.splitlines()
+    assert stopped.startswith("thinker: OSError: not yet")
+    beside = "{} will be cut at byte {}: {} bytes go to {}.cut-{}"
+    wanted = {beside.format(path, end, len(more), path.name, end) for path, (end, more) in ends.items()}
+    assert set(said) == wanted
+    monkeypatch.undo()
+    code, out, err = asked(home, "verify", "--repair", "--json")
+    assert (code, json.loads(out)["ok"]) == (0, True)
+    assert wanted <= set(err.splitlines())
+    for path, (end, more) in ends.items():
+        assert path.stat().st_size == end
+        assert path.with_name(f"{path.name}.cut-{end}").read_bytes() == more
+    assert not [line for line in asked(home, "verify", "--repair")[2].splitlines() if "will be cut" in line]
