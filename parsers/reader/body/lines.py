@@ -13,7 +13,7 @@ from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
 from parsers.reader.body.blocks import Block
-from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_machinery, is_note
+from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_foot, is_machinery, is_note, is_registered
 from parsers.reader.headline.shown import folded
 from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
@@ -46,6 +46,7 @@ NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
 NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
 MAX_ENDING_CHARACTERS = 200
+MAX_FOOT = 400  # characters of a page's whole legal foot, however short the text before it: a poem
 MAX_NOTICE_CHARACTERS = 240  # characters
 MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # characters
 
@@ -103,8 +104,11 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
     lines = _Lines(title, url)
     opening, blocks = _parted_at_title(blocks, title)
     lines.body.fates += [(block, "the headline again") for block in opening]
-    end = _End(blocks, lines.body.paragraphs)
+    end, foot = _End(blocks, lines.body.paragraphs), _foot(blocks)
     for place, block in enumerate(blocks):
+        if place == foot and lines.paragraphs:
+            lines.body.fates += [(rest, "the page's legal foot") for rest in blocks[place:]]
+            break
         if len(block.text) < MAX_ENDING_CHARACTERS and ENDINGS.match(block.text):
             if end.is_at(place):
                 lines.body.ending = block.text
@@ -114,6 +118,21 @@ def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
         else:
             lines.add(block)
     return _trimmed(lines.body)
+
+
+def _foot(blocks: list[Block]) -> int | None:
+    """Where the page's legal foot begins: a registered number, and the lines of its kind before and behind it."""
+    size, foot, registered = 0, None, False
+    for place in range(len(blocks) - 1, -1, -1):
+        block = blocks[place]
+        if is_foot(block.text):
+            foot, registered = place, registered or is_registered(block.text)
+        elif foot is not None and not (block.kind == "image" or block.all_linked):
+            break
+        size += len(block.text) - block.linked
+        if size > MAX_FOOT:
+            break
+    return foot if registered else None
 
 
 class _End:

@@ -9,6 +9,18 @@ from parsers.gated import Gated
 MAX_NOTE_CHARACTERS = 220  # characters
 MAX_LABEL_CHARACTERS = 90
 MAX_MACHINERY_CHARACTERS = 100
+MAX_FOOT_CHARACTERS = 160  # of a line of a page's legal foot
+SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
+
+# The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.
+REGISTERED = Gated(
+    r"ICP\s*[备證证]\s*(?:案号)?[:：]?\s*\d|公网安备\s*\d|网站标识码\s*[:：]?\s*\w|(?:信息服务|出版服务|视听节目)许可证.{0,8}\d",
+    re.IGNORECASE,
+)
+FOOT_LABEL = Gated(
+    r"[\W_]*(?:(?:网站)?(?:主办|承办|协办|主管|运维|维护|管理)单?位?|(?:联系|通信|通讯|单位|办公)?地址|邮编|邮政编码|版权所有|技术支持"
+    r"|(?:联系|值班|服务|举报)?(?:电话|热线|邮箱)|(?:违法和?不良信息)?举报(?:电话|热线|邮箱)|网站标识码|备案号?|传真)\s*[:：]"
+)
 
 # Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
 MACHINERY = Gated(
@@ -116,6 +128,18 @@ OFFER = Gated(
 def is_note(text: str) -> bool:
     """Whether a line speaks of the page and is no part of its article."""
     return len(text) <= MAX_NOTE_CHARACTERS and (_opens(text) or OFFER.search(text.lower()) is not None)
+
+
+def is_registered(text: str) -> bool:
+    """Whether a line that is no sentence shows a number under which a site is registered."""
+    return len(text) <= MAX_FOOT_CHARACTERS and not text.endswith(SENTENCE_ENDS) and REGISTERED.search(text) is not None
+
+
+def is_foot(text: str) -> bool:
+    """Whether a line may be one of a page's legal foot."""
+    if len(text) > MAX_FOOT_CHARACTERS or text.endswith(SENTENCE_ENDS):
+        return False
+    return FOOT_LABEL.match(text) is not None or REGISTERED.search(text) is not None
 
 
 def _opens(text: str) -> bool:

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.notes import is_foot
+
 MIN_LINE_CHARACTERS = 20  # characters of a line that counts
 MIN_VERSE_CHARACTERS = 4  # where no line has as many: a poem
 OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
@@ -15,10 +17,12 @@ Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: te
 
 
 def paragraphs(nodes: list[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """The paragraphs of a page, by the element in which they stand; one that is mostly links is none."""
+    """The paragraphs of a page, by the element they stand in; one that is mostly links, or legal foot, is none."""
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
         if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
+            continue
+        if is_foot(text):
             continue
         links = _linked(paragraph)
         if len(text) > 2 * links and (parent := paragraph.parent) is not None:
@@ -51,10 +55,10 @@ def _linked(node: LexborNode, levels: int = MAX_LEVELS) -> int:
 
 
 def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
-    """The text that stands in each of the nodes and in no element inside it."""
+    """The text that stands in each of the nodes and in no element inside it, the page's legal foot left out."""
     for node in nodes:
         text = node.text(deep=False, strip=True, skip_empty=True)
-        if len(text) >= shortest:
+        if len(text) >= shortest and not is_foot(text):
             yield node, text, 1, 0
 
 

@@ -271,7 +271,9 @@ def _closest(texts: list[str], wanted: str) -> str:
 
 
 def _agrees(text: str, title: str) -> bool:
-    """One contains the other, and the shorter is no mere word of it."""
+    """Both are one, however short, or one contains the other and the shorter is no mere word of it."""
+    if text and text == title:
+        return True
     if not title or len(text) < MIN_LETTERS or len(text) * 3 < len(title):
         return False
     return text in title or title in text
