@@ -137,6 +137,6 @@ def _close_crashed(stores: Stores, source: str, now: datetime) -> None:
 
 def _key(stores: Stores, source: str, started: str) -> str:
     base = f"{source}-{started.replace('-', '').replace(':', '')}"
-    sql = "select count(*) from crawls where key = ? or key like ? || '-%'"
-    (taken,) = stores.conn.execute(sql, (base, base)).fetchone()
+    sql = "select count(*) from crawls where key = ?1 or (key >= ?1 || '-' and key < ?1 || '.')"
+    (taken,) = stores.conn.execute(sql, (base,)).fetchone()
     return f"{base}-{taken + 1}" if taken else base

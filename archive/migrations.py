@@ -38,6 +38,7 @@ def m001_sources_and_crawls(db: Database) -> None:
             errors integer not null default 0
         )""",
         "create index crawls_source on crawls(source, started_at)",
+        "create index crawls_open on crawls(source) where finished_at is null",
         """create table coverage (
             source text not null references sources(name),
             due_at text not null,

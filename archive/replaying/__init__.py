@@ -1,6 +1,6 @@
 """Catching up: what captures and ledger hold and the database lacks is entered, after a crash or from nothing."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def replay(
         counts[0] += enter_records(archive, name, met, revisits, progress, limits)
     for name, met in damages.items():
         counts[1] += enter_lines(archive, name, met, progress, limits)
-    lines = set().union(*(met.sealing for met in damages.values()))
+    lines: set[str] = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
         distrust(archive.conn, damage.file, damage.offset, damage.bytes)
@@ -111,8 +111,10 @@ def replay(
     return counts[0], counts[1]
 
 
-def altered_ranges(conn: Connection, home: Home, lines: Container[str] | None = None) -> Iterator[Damage]:
+def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:
     """Each range that does not hold the bytes a ledger line commits to; of these lines only, or of all."""
+    if lines is not None and not lines:
+        return  # most starts: the ranges of all crawls are not looked through for nothing
     rows = conn.execute(
         "select warc_file, first_byte, length, sha256, line_digest from warc_ranges order by warc_file, first_byte"
     ).fetchall()

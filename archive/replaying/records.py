@@ -16,7 +16,11 @@ from archive.warc import Record, WarcError, digest_fault, read_records, warc_fie
 from archive.warc_files import all_files_of, series_of
 
 CAPTURED = frozenset({"response", "revisit", "resource"})
-IN_PAGES = "select record_id from captures where pages is not null and record_type <> 'revisit'"
+REFERRING = """
+    select v.refers_to, v.id, v.source, v.url, v.captured_at
+      from captures v left join captures c on c.record_id = v.refers_to
+     where v.id = ? and v.verdict is null and (c.pages is null or c.record_type = 'revisit')
+    """
 EVERY = 2_000  # records between two signs of progress
 
 
@@ -51,15 +55,10 @@ def enter_records(
 
 def sight_revisits(conn: Connection, revisits: list[int]) -> None:
     """File each revisit under the state that the capture it refers to shows, where its own bytes can be trusted."""
-    in_pages = {row[0] for row in conn.execute(IN_PAGES)}
     for capture_id in revisits:
-        row = conn.execute(
-            "select refers_to, id, source, url, captured_at, verdict from captures where id = ?", (capture_id,)
-        ).fetchone()
-        if (
-            row[0] not in in_pages and row[5] is None
-        ):  # the first page alone does not show the article: a line says what was seen
-            sight_again(conn, row[0], Seen(*row[1:5]))
+        row = conn.execute(REFERRING, (capture_id,)).fetchone()
+        if row is not None:  # the first page alone does not show the article: a line says what was seen
+            sight_again(conn, row[0], Seen(*row[1:]))
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:

@@ -1,0 +1,202 @@
+"""Rebuild, verification and the start of a crawl: what they cost, and that the last is the same however much there is.
+
+Each size is an archive of synthetic articles, made first. Every leg is a process of its own, so that its memory is
+known; processor time stands beside the rates, for machines that do other things too. `--earlier CHECKOUT` runs the legs
+with that checkout's code too, on archives that it makes itself.
+
+    python bench/rebuild.py --captures 10000 100000
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parents[1]
+GROUP, STARTS = 32, 15
+BEGUN = datetime(2016, 1, 1, tzinfo=UTC)
+FLAT = 1.5  # times the processor time of a start in the smallest archive
+LEGS = ("make", "rebuild", "verify", "verify --deep", "start")
+
+
+@dataclass(frozen=True)
+class Leg:
+    """So many things done: seconds by the clock, seconds of processor time, most memory in MB."""
+
+    count: int
+    seconds: float
+    processor: float
+    memory: float
+
+
+def make(home: Path, captures: int, characters: int) -> int:
+    """An archive of so many articles, one capture each."""
+    from texts import Texts
+
+    from archive import open_archive
+    from archive.identity import state_of
+    from archive.ingest import Fetched, Ingest, SourceRecord
+    from parsers import Article
+
+    texts = Texts().articles(captures, characters)
+    known: dict[str, Article] = {}
+    with (
+        closing(open_archive(home)) as archive,
+        Ingest(archive, SourceRecord("bench"), lambda page: state_of(known[page.url], "1")) as ingest,
+    ):
+        ingest.begin_crawl(BEGUN)
+        for number, (headline, body) in enumerate(texts):
+            url = f"http://bench.invalid/{number}"
+            at = BEGUN + timedelta(hours=number)
+            paragraphs = tuple(body.split("\n"))
+            known = {url: Article(headline, date_published=at, date_precision="minute", paragraphs=paragraphs)}
+            ingest.add(Fetched(url, 200, (("Content-Type", "text/html"),), f"<p>{body}</p>".encode(), BEGUN))
+            if number % GROUP == 0:
+                ingest.commit()
+        ingest.finish("finished", captures, 0, BEGUN)
+    return captures
+
+
+def rebuild(home: Path) -> int:
+    from archive import rebuild as code
+
+    now = () if "now" not in code.rebuild.__annotations__ else (BEGUN,)
+    return int(code.rebuild(home, *now).lines)
+
+
+def verify(home: Path) -> int:
+    from archive import open_archive
+    from archive.fixity import verify
+
+    with closing(open_archive(home)) as archive:
+        report = verify(archive)
+    assert report.ok, report.faults[:3]
+    return report.records
+
+
+def verify_deep(home: Path) -> int:
+    from archive import open_archive
+    from archive.proof import prove
+
+    with closing(open_archive(home)) as archive, tempfile.TemporaryDirectory() as scratch:
+        assert prove(archive, Path(scratch)) == ()
+        return int(archive.conn.execute("select count(*) from warc_records").fetchone()[0])
+
+
+def start(home: Path) -> Iterator[tuple[float, float]]:
+    """Seconds by the clock and of processor time of each of some starts; the crawl that was begun is ended."""
+    from archive import open_archive
+    from archive.ingest import Ingest, SourceRecord
+
+    for number in range(STARTS):
+        at = BEGUN + timedelta(days=number + 1)
+        clock, processor = time.perf_counter(), time.process_time()
+        archive = open_archive(home)
+        ingest = Ingest(archive, SourceRecord("bench"), clock=lambda at=at: at).__enter__()
+        ingest.begin_crawl(at)
+        yield time.perf_counter() - clock, time.process_time() - processor
+        ingest.finish("finished", 0, 0, at)
+        ingest.__exit__(None, None, None)
+        archive.close()
+
+
+def warm() -> None:
+    """Import what the legs need, so that no time of theirs is that of importing it."""
+    for name in ("archive.ingest", "archive.rebuild", "archive.fixity", "texts"):
+        import_module(name)
+
+
+def measured(leg: str, home: Path, captures: int, characters: int) -> Leg:
+    warm()
+    if leg == "start":
+        found = list(start(home))
+        seconds, processor = (median(each[place] for each in found) for place in (0, 1))
+        return Leg(1, seconds, processor, _memory())
+    done: dict[str, Callable[[], int]] = {
+        "make": lambda: make(home, captures, characters),
+        "rebuild": lambda: rebuild(home),
+        "verify": lambda: verify(home),
+        "verify --deep": lambda: verify_deep(home),
+    }
+    clock, processor = time.perf_counter(), time.process_time()
+    count = done[leg]()
+    return Leg(count, time.perf_counter() - clock, time.process_time() - processor, _memory())
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+
+
+def in_a_process(code: Path, leg: str, home: Path, captures: int, characters: int) -> Leg | None:
+    """A leg with the code of a checkout; None where that has no such thing."""
+    if leg == "verify --deep" and not (code / "archive" / "proof.py").exists():
+        return None
+    command = [sys.executable, __file__, "--leg", leg, "--home", str(home), "--captures", str(captures)]
+    command += ["--characters", str(characters)]
+    path = os.pathsep.join([str(code), str(ROOT / "bench")])
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, check=True)
+    return Leg(**json.loads(done.stdout))
+
+
+def tables(
+    name: str, code: Path, sizes: list[int], characters: int, legs: list[str]
+) -> dict[int, dict[str, Leg | None]]:
+    print(f"\n{name}, archives of articles of {characters:,} characters, one capture each\n")
+    print("| captures | what | a second | ms each | ms of processor time | most memory, MB |")
+    print("|---|---|---|---|---|---|")
+    found: dict[int, dict[str, Leg | None]] = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            found[size] = {}
+            for leg in legs:
+                done = in_a_process(code, leg, Path(folder) / "home", size, characters)
+                found[size][leg] = done
+                print(f"| {size:,} | {leg} | {_row(leg, done)} |", flush=True)
+    return found
+
+
+def _row(leg: str, done: Leg | None) -> str:
+    if done is None:
+        return "none | | |"
+    rate = "" if leg == "start" else f"{done.count / done.seconds:,.0f}"
+    each = (f"{1_000 * seconds / done.count:.3g}" for seconds in (done.seconds, done.processor))
+    return f"{rate} | {' | '.join(each)} | {done.memory:,.0f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--captures", type=int, nargs="+", default=[2_000, 10_000])
+    parser.add_argument("--characters", type=int, default=1_500)
+    parser.add_argument("--earlier", type=Path, help="a checkout of earlier code")
+    parser.add_argument("--legs", nargs="+", choices=LEGS[1:], default=LEGS[1:], help="what is measured")
+    parser.add_argument("--leg", choices=LEGS, help=argparse.SUPPRESS)
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.leg:
+        print(json.dumps(asdict(measured(options.leg, options.home, options.captures[0], options.characters))))
+        return
+    asked = options.captures, options.characters, ["make", *options.legs]
+    found = tables("This code", ROOT, *asked)
+    if options.earlier:
+        tables("The earlier code", options.earlier.resolve(), *asked)
+    starts = [done.processor for legs in found.values() if (done := legs.get("start"))]
+    if not starts:
+        return
+    ratio = max(starts) / starts[0]
+    print(f"\na crawl's start, the dearest to that in the smallest archive: {ratio:.2f}")
+    print(f"goal ≤ {FLAT}: {'met' if ratio <= FLAT else 'MISSED'}")
+
+
+if __name__ == "__main__":
+    main()
