@@ -1,8 +1,9 @@
 """Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
 
 import os
+import sqlite3
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -46,9 +47,11 @@ def rebuild(
         fresh = place.path / "archive.db.new"
         _remove(fresh)
         replayed = _replay(place, known, fresh, names, now, progress, accept_loss)
+        _settle(place.database)
         if (replayed.lost or not is_sound(place)) and (kept := set_aside(place, now)):
             replayed = replace(replayed, kept=kept.name)
         _remove_companions(place.database)
+        sync_folder(place.path)  # a new database beside the old one's WAL file would be overwritten with that
         fresh.replace(place.database)
         sync_folder(place.path)
     return replayed
@@ -91,6 +94,13 @@ def _without_what_is_lost(
     elif lost:
         carry_over(replace(known, shortfalls=gone), archive, lost)
     return replace(met, lost=tuple(map(str, lost)))
+
+
+def _settle(database: Path) -> None:
+    """Bring the WAL file into the old database, which is not whole without it if a checkpoint was cut short."""
+    if database.with_name(f"{database.name}-wal").exists():
+        with suppress(sqlite3.Error), closing(connect(database)) as conn:  # a damaged one is given up anyway
+            conn.execute("pragma wal_checkpoint(truncate)")
 
 
 def _remove(path: Path) -> None:

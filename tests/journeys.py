@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -27,14 +28,14 @@ class Thinker:
     home: Path
     site: Site | None = None
 
-    def start(self, *arguments: str, **more: Any) -> subprocess.Popen[str]:
-        """Start a command in a process group of its own."""
+    def start(self, *arguments: str, under: Sequence[str] = (), **more: Any) -> subprocess.Popen[str]:
+        """Start a command in a process group of its own, under another program where one is given."""
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "THINKER_NEWSROOM": self.site.address if self.site else "",
         }
-        command = [sys.executable, "-m", "thinker", "--home", str(self.home), *arguments]
+        command = [*under, sys.executable, "-m", "thinker", "--home", str(self.home), *arguments]
         return subprocess.Popen(
             command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=True, **more,

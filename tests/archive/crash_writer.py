@@ -1,4 +1,4 @@
-"""A process that writes an archive and says on stdout what is durable: `python crash_writer.py HOME crawl|catch-up`.
+"""A process that writes an archive and says what is durable: `python crash_writer.py HOME crawl|catch-up|rebuild`.
 
 The crawl is one of small groups, with files and checkpoints that come often, so that every kind of write is met.
 """
@@ -17,6 +17,7 @@ import archive.replaying
 import archive.warc_files
 from archive import Archive, open_archive
 from archive.ingest import Ingest
+from archive.rebuild import rebuild
 
 DAY = timedelta(days=1)
 EDITED = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))
@@ -71,6 +72,8 @@ def main(home: Path, what: str, *options: str) -> None:
     archive.warc_files.FILE_LIMIT = 12_000
     if "unsynced" in options:  # what it was before: to show that the trial finds it
         archive.replaying.sync_tails = lambda *_: None
+    if what == "rebuild":
+        rebuild(home, NOON + 5 * DAY)
     opened = open_archive(home)
     acknowledge(opened)
     if what == "crawl":

@@ -53,11 +53,11 @@ def broken(home: Path, said: bytes, scratch: Path) -> list[str]:
     try:
         archive = open_archive(home)
         crawl(archive, LATER, NEXT)
+        held = told(archive)
     except Exception as error:
         return [f"the next crawl fails: {error!r}"]
     scratch.mkdir(parents=True)
     faults = [*verify(archive).faults, *prove(archive, scratch)]
-    held = told(archive)
     archive.close()
     lines = said.splitlines(keepends=True)
     last = json.loads(lines[-1]) if lines else {}
@@ -121,33 +121,43 @@ def _weights(steps: Sequence[Step]) -> list[int]:
 
 @pytest.mark.slow
 def test_a_second_crash_while_catching_up_breaks_nothing(tmp_path: Path, recording: Recording):
-    tried, wrong = _second_crashes(tmp_path, recording)
+    tried, wrong = _second_crashes(tmp_path, recording, _before_commits(recording.steps), "catch-up")
     print(f"{tried} power losses while catching up after {KILLS} kills: {len(wrong)} broken")
     assert wrong == {}
 
 
 @pytest.mark.slow
+def test_a_second_crash_while_a_rebuild_puts_the_new_database_in_place_breaks_nothing(
+    tmp_path: Path, recording: Recording
+):
+    writes = [number for number, step in enumerate(recording.steps) if step.kind == "write"]
+    checkpoints = [number for number in writes if recording.steps[number].path.endswith("archive.db")]
+    tried, wrong = _second_crashes(tmp_path, recording, checkpoints[len(checkpoints) // 4 :], "rebuild")
+    print(f"{tried} power losses in a rebuild after {KILLS} kills in a checkpoint: {len(wrong)} broken")
+    assert wrong == {}
+
+
+@pytest.mark.slow
 def test_the_second_crash_is_found_where_catching_up_does_not_sync(tmp_path: Path, recording: Recording):
-    tried, wrong = _second_crashes(tmp_path, recording, "unsynced")
+    tried, wrong = _second_crashes(tmp_path, recording, _before_commits(recording.steps), "catch-up", "unsynced")
     print(f"{tried} power losses while catching up without a sync: {len(wrong)} broken")
     assert wrong
 
 
 def _second_crashes(
-    tmp_path: Path, recording: Recording, *options: str
+    tmp_path: Path, recording: Recording, kills: Sequence[int], *what: str
 ) -> tuple[int, dict[tuple[int, int], list[str]]]:
-    """Kill in the middle of a group, catch up, and lose the power at each sync of that and behind the last one."""
+    """Kill the crawl, run something else, and lose the power at each sync of that and behind the last one."""
     chance = random.Random(11)
     wrong: Broken = {}
     tried = 0
-    places = chance.sample(_before_commits(recording.steps), KILLS)
-    for number, killed in recording.disks(set(places)):
+    for number, killed in recording.disks(set(chance.sample(kills, KILLS))):
         home = Path(recording.home)
         shutil.rmtree(home)
         disk = killed.copy()
         disk.lay_out(disk.as_seen(), home)
-        steps = traced(home, tmp_path / "log", "catch-up", *options)
-        if not options:
+        steps = traced(home, tmp_path / "log", *what)
+        if what == ("catch-up",):
             _synced_before_the_commit(disk, steps)
         for place in _at_syncs(steps, disk, chance):
             cut = disk.copy()
@@ -168,8 +178,13 @@ def _before_commits(steps: Sequence[Step]) -> list[int]:
 
 
 def _at_syncs(steps: Sequence[Step], disk: Disk, chance: random.Random) -> list[int]:
-    """The steps before and behind each sync, and the last one."""
-    syncs = [number for number, step in enumerate(steps) if step.kind == "sync" and step.path.startswith(disk.root)]
+    """The steps before and behind each sync, and the last one; of a rebuild those around the swap."""
+    ours = [number for number, step in enumerate(steps) if step.path.startswith(disk.root)]
+    swapped = [at for at, number in enumerate(ours) if steps[number].kind == "rename"]
+    if swapped:
+        around = ours[swapped[0] - 8 : swapped[0] + 6]
+        return around if SOAK else [number for number in around if steps[number].kind in ("unlink", "rename")]
+    syncs = [number for number in ours if steps[number].kind == "sync"]
     at = sorted({place for number in syncs for place in (number - 1, number)} | {len(steps) - 1})
     return at if len(at) <= SYNCS else sorted(chance.sample(at, SYNCS))
 

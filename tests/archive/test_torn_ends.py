@@ -186,14 +186,15 @@ def test_the_commands_say_so(tmp_path: Path):
             path = file_of(thinker.home, kind)
             end = path.stat().st_size
             path.write_bytes(path.read_bytes() + JUNK["4 kB of zeros"])
-            assert f"{path.name} at {end}: torn" in thinker.run("verify", code=1) or kind != LEDGER
-            assert thinker.json("show", "newsroom-3")["key"] == "newsroom-3"
+            if kind == LEDGER:
+                assert f"{path.name} at {end}: torn" in thinker.run("verify", code=1)
+            _read_meanwhile(thinker.home, path.name)
             process = thinker.start(*command)
             out, err = process.communicate(timeout=120)
             assert process.returncode == 0, err
             said = f"{path.name}: an unfinished end was cut at byte {end:,}; it is kept as {path.name}.cut-{end}"
             assert (said in err, "Traceback" in err) == (True, False), (command, out, err)
-            thinker.run("verify")
+            _sound(thinker.home)
 
 
 def test_a_repair_says_what_it_will_cut_before_it_does_and_loses_nothing(
