@@ -84,7 +84,9 @@ def site(home: Home, hosts: list[str]) -> Datasette:
     if not any(plugin is publish for plugin in pm.get_plugins()):
         pm.register(publish)  # a checkout that was never installed has no entry point
     metadata = {"plugins": {PLUGIN: {"hosts": hosts}}}
-    datasette = Datasette([], metadata=metadata, settings=SETTINGS)
+    # Its routes are asked for while it is made, so it must know the database then; ours takes its place.
+    datasette = Datasette([str(home.database)], metadata=metadata, settings=SETTINGS)
+    datasette.remove_database(home.database.stem)
     datasette.add_database(_ReadAnyhow(datasette, str(home.database)), name=home.database.stem)
     return datasette
 
