@@ -14,6 +14,7 @@ from parsers.document import Document
 from parsers.urls import urlkey
 
 CONTENT_LIMIT = 32 << 20  # bytes of a decoded payload; a bomb stops here
+PIECE = 1 << 20
 
 
 class Unproved(Exception):  # noqa: N818 a verdict on a line
@@ -194,17 +195,18 @@ def _decode_one(payload: bytes, coding: str) -> bytes:
 
 
 def _inflated(payload: bytes, wbits: int) -> bytes:
-    inflater = zlib.decompressobj(wbits)
-    content = _limited(inflater.decompress(payload, CONTENT_LIMIT + 1))
-    if not inflater.eof:
-        raise ContentError("the compressed payload ends too early")
-    return content
-
-
-def _limited(content: bytes) -> bytes:
-    if len(content) > CONTENT_LIMIT:
-        raise ContentError(f"the payload grows past {CONTENT_LIMIT >> 20} MiB")
-    return content
+    """The content, a piece at a time: of a bomb no more is held than the limit."""
+    inflater, pieces, size = zlib.decompressobj(wbits), list[bytes](), 0
+    while not inflater.eof:
+        piece = inflater.decompress(payload, PIECE)
+        payload = inflater.unconsumed_tail
+        if not piece and not payload and not inflater.eof:
+            raise ContentError("the compressed payload ends too early")
+        size += len(piece)
+        if size > CONTENT_LIMIT:
+            raise ContentError(f"the payload grows past {CONTENT_LIMIT >> 20} MiB")
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> Stored | None:

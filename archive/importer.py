@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 from archive import Archive
-from archive.importing.records import Refused, foreign_records
+from archive.importing.records import LIMIT, Refused, foreign_records
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.prepare import Reader, read_page
 from archive.warc import HttpMessage, digest
@@ -159,6 +159,10 @@ def _file(path: Path, address: str | None, summary: ImportSummary) -> Iterator[S
         summary.errors.append(NotAnArticle(str(path), reason))
         return
     try:
+        if path.stat().st_size > LIMIT:
+            reason = f"the file is larger than {LIMIT >> 20} MiB: {path.stat().st_size} bytes"
+            summary.errors.append(NotAnArticle(str(path), reason))
+            return
         payload = path.read_bytes()
         at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
     except OSError as error:
