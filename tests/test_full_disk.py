@@ -109,7 +109,7 @@ def read_by_all(thinker: Thinker, killed: bool) -> None:
     """Every reading command answers, sees what stands in a WAL file, and says what is not entered yet."""
     running_now = [(command, thinker.start(*command)) for command in READERS]
     for command, process in running_now:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         assert process.returncode in ((0, 3) if command == ("status",) else (0,)), (command, out, err)
         assert "Traceback" not in err
         assert bool(NOT_ENTERED.search(err)) == killed, (command, err)
@@ -252,7 +252,7 @@ def faults(home: Path) -> list[Fault]:
 def _ends_in_a_line(thinker: Thinker, code: int, *command: str, under: Sequence[str] = ()) -> bool:
     """A command that fails ends with this code, says why on stderr, and shows no traceback; whether it failed."""
     process = thinker.start(*command, under=under)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=600)
     assert process.returncode in (0, code), (command, out, err)
     assert "Traceback" not in err, err
     assert process.returncode == 0 or 1 <= err.count("\n") <= 2, err

@@ -96,14 +96,15 @@ def test_a_command_that_is_killed_and_run_again_ends_like_one_that_is_not(tmp_pa
         killed.run(*command)
         _ends_alike(killed.home, whole, name)
     print(f"{name}: {cut} of {len(kills)} kills cut it")
-    assert cut >= (len(kills) // 3 or 1)
+    assert cut >= (len(kills) // 6 or 1)
 
 
 def _killed_at(killed: Thinker, call: str, number: int, command: tuple[str, ...]) -> bool:
     """Run a command and kill it at the Nth call; whether it came to that."""
     kill = ("-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
     process = killed.start(*command, under=("strace", "-f", "-qq", "-o", "/dev/null", *kill))
-    process.communicate(timeout=120)
+    _, err = process.communicate(timeout=600)
+    assert "Traceback" not in err, err
     return process.returncode == -signal.SIGKILL
 
 
@@ -133,7 +134,7 @@ def _command(name: str, folder: Path) -> tuple[str, ...]:
         return tuple(name.split())
     pages = folder / "pages"
     pages.mkdir()
-    for number in range(100):
+    for number in range(40):
         text = "".join(f"<p>{number}-{line} {'长三角一体化发展上升为国家战略。' * 10}</p>" for line in range(9))
         (pages / f"{number}.html").write_text(f"<h1>第{number}篇谈发展</h1><article>{text}</article>", encoding="utf-8")
     return ("import", str(pages))

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.strace
 WRITER = Path(__file__).with_name("crash_writer.py")
 LOSSES = ((1.0, 0.0), (0.45, 0.15), (0.45, 0.15), (0.1, 0.3))  # shares of the unsynced writes that are lost, and torn
 POINTS = 300 if SOAK else 60
-KILLS, SYNCS = (24, 30) if SOAK else (4, 10)
+KILLS, SYNCS = (24, 30) if SOAK else (3, 8)
 LATER = NOON + timedelta(days=9)
 NEXT = {0: 304, 1: page(1), 5: page(5, note="z"), 6: 404, 20: page(20)}
 

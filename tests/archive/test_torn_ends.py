@@ -191,7 +191,7 @@ def test_the_commands_say_so(tmp_path: Path):
                 assert f"{path.name} at {end}: torn" in thinker.run("verify", code=1)
             _read_meanwhile(thinker.home, path.name)
             process = thinker.start(*command)
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=600)
             assert process.returncode == 0, err
             said = f"{path.name}: an unfinished end was cut at byte {end:,}; it is kept as {path.name}.cut-{end}"
             assert (said in err, "Traceback" in err) == (True, False), (command, out, err)
