@@ -158,6 +158,7 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
 
 def main() -> None:
     """The child: documents on stdin, one answer for each on stdout, until its parent is gone."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # its parent was killed: it goes too, and has nothing to say
     _limit_memory()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sink.write(READY)
