@@ -292,7 +292,7 @@ class Ingest:
 
     def _guarded(self, step: Callable[[], Outcome]) -> Outcome:
         """Do a step; if it fails for another reason than disk or database, its capture is quarantined instead."""
-        before = replace(self.counts, missing=list(self.counts.missing))
+        before, missing = replace(self.counts), len(self.counts.missing)
         kept: list[Record] = []
         try:
             with self.stores.undoable() as kept:
@@ -300,6 +300,7 @@ class Ingest:
         except Exception as fault:
             if is_fatal(fault) or not any(record.warc_type in CAPTURED for record in kept):
                 raise
+            del before.missing[missing:]  # the list is shared: a copy at every page would grow with what is missing
             self.interpreter.counts = before
             return self._quarantine(next(record for record in kept if record.warc_type in CAPTURED), told(fault))
 

@@ -71,7 +71,7 @@ def _bare(record: Record, source: str, crawl: str | None) -> Capture:
         refers_to=None,
         etag=None,
         last_modified=None,
-        kind="article" if fields.get("thinker-kind") is None else fields["thinker-kind"],
+        kind=fields.get("thinker-kind", "article"),
         warc_file=record.place.warc_file,
         warc_offset=record.place.offset,
         warc_length=record.place.length,

@@ -31,7 +31,7 @@ class Replayed:
     records: int
     lines: int
     torn: tuple[str, ...] = ()  # files whose unfinished end was cut off
-    damage: tuple[Damage, ...] = ()  # what was accepted as lost
+    damage: tuple[Damage, ...] = ()  # what was met and left out, where the caller said to go on
     unproved: tuple[Damage, ...] = ()  # of each chain the first line that could not be entered for want of it
     skipped: tuple[str, ...] = ()  # the articles of such lines, or the lines' digests
     unable: tuple[str, ...] = ()  # lines that this version cannot apply, and why
