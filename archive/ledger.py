@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from archive.folders import sync_folder
+from archive.folders import sync_path
 from archive.versions import NEWER, OLDER, OtherVersion
 
 FORMAT = 1  # of every line of every chain; a kind that is added does not change it
@@ -98,7 +98,7 @@ class Ledger:
             file.flush()
             os.fsync(file.fileno())
         if begun:
-            sync_folder(self.path.parent)
+            sync_path(self.path.parent)
         self.bytes += len(text)
         self._waiting, self._synced_head = [], self.head
 

@@ -1,6 +1,5 @@
 """Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
@@ -12,7 +11,7 @@ from sqlite_utils import Database
 
 from archive.connection import connect
 from archive.earlier import Known, altered_tail, carry_over, is_sound, known_before, set_aside
-from archive.folders import sync_folder
+from archive.folders import sync_path
 from archive.home import Home
 from archive.lock import REINDEX, locked
 from archive.losses import losses, tell_losses
@@ -51,9 +50,9 @@ def rebuild(
         if (replayed.lost or not is_sound(place)) and (kept := set_aside(place, now)):
             replayed = replace(replayed, kept=kept.name)
         _remove_companions(place.database)
-        sync_folder(place.path)  # a new database beside the old one's WAL file would be overwritten with that
+        sync_path(place.path)  # a new database beside the old one's WAL file would be overwritten with that
         fresh.replace(place.database)
-        sync_folder(place.path)
+        sync_path(place.path)
     return replayed
 
 
@@ -77,7 +76,7 @@ def _replay(
     archive.conn.execute("pragma journal_mode=wal")
     archive.conn.execute("pragma wal_checkpoint(truncate)")
     archive.close()
-    _sync(fresh)
+    sync_path(fresh)
     return replayed
 
 
@@ -111,9 +110,3 @@ def _remove(path: Path) -> None:
 def _remove_companions(path: Path) -> None:
     for suffix in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)

@@ -9,7 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from archive.clock import stamp
-from archive.folders import sync_folder
+from archive.folders import sync_path
 from archive.warc import CHUNK, Place, Sealed
 
 FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
@@ -46,7 +46,7 @@ class WarcWriter:
         serial = serial_of(files[-1].name) + 1 if files else 1  # a file that was lost keeps its number
         compact = stamp(at).replace("-", "").replace(":", "")
         self._open(self.folder / f"{self.series}-{compact}-{serial:05}.warc.gz")
-        sync_folder(self.folder)  # the new name itself must survive a power cut
+        sync_path(self.folder)  # the new name itself must survive a power cut
 
     def append(self, sealed: Sealed) -> Place:
         """Write one record to the file that is open. Raises OSError."""

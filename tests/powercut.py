@@ -180,7 +180,7 @@ class Disk:
             case "unlink":
                 self._name(step.path, None)
             case "sync" if step.path in self.folders or step.path == self.root:
-                self._sync_folder(step.path)
+                self._sync_path(step.path)
             case "syncing" if step.path in self._names:
                 self._names[step.path].covered = len(self._names[step.path].pending)
             case "sync":
@@ -199,7 +199,7 @@ class Disk:
             self._names[path] = file
         self._moves.append((str(Path(path).parent), path, file))
 
-    def _sync_folder(self, folder: str) -> None:
+    def _sync_path(self, folder: str) -> None:
         for where, path, file in self._moves:
             if where == folder:
                 _point(self._durable, path, file)

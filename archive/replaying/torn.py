@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from archive.behind import shortfalls
-from archive.folders import sync_folder
+from archive.folders import sync_path
 from archive.ledger import Line, as_text, chains, steps
 from archive.lock import is_locked
 from archive.opened import Archive
@@ -87,7 +87,7 @@ def sync_tails(archive: Archive, name: str) -> None:
         with path.open("rb") as file:
             os.fsync(file.fileno())
     for folder in {path.parent for path in behind}:
-        sync_folder(folder)
+        sync_path(folder)
 
 
 def _end_of_records(path: Path, start: int) -> int:
@@ -177,7 +177,7 @@ def _cut(torn: Torn) -> None:
             kept.write(chunk)
         kept.flush()
         os.fsync(kept.fileno())
-        sync_folder(path.parent)  # before the only other copy is gone
+        sync_path(path.parent)  # before the only other copy is gone
         file.truncate(end)
         file.seek(end)
         for place in torn.whole:
