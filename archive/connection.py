@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from archive.search_text import COLUMNS
+from archive.search.text import COLUMNS
 
 BUSY_SECONDS = 30.0
 MOST_WAITING = 500  # writes to the index that are kept in memory

@@ -8,7 +8,7 @@ from typing import Any
 
 from archive.captures import key_of
 from archive.ledger import canonical
-from archive.search_text import index_row
+from archive.search.text import index_row
 from parsers.article import Article, from_json, to_json
 
 # What `content_digest` is over, for ever (house.md, section 4): a property that is added later is named here only where

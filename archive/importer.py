@@ -12,7 +12,7 @@ from pathlib import Path
 from archive import Archive
 from archive.importing.records import LIMIT, Refused, foreign_records
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
-from archive.prepare import Reader, read_page
+from archive.judging.prepare import Reader, read_page
 from archive.warc import HttpMessage, digest
 from archive.warc_files import DERIVED, series_of
 from parsers.urls import urlkey

@@ -21,12 +21,11 @@ from archive.captures import (
 from archive.clock import instant, stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
 from archive.decisions import Clock, Origin
-from archive.drift import Layouts
 from archive.identity import State
-from archive.interpreting import Counts, Interpreter, Outcome
-from archive.lock import locked
-from archive.paged import PagedArticles
-from archive.prepare import (
+from archive.judging.drift import Layouts
+from archive.judging.interpreting import Counts, Interpreter, Outcome
+from archive.judging.paged import PagedArticles
+from archive.judging.prepare import (
     GOOD,
     Fetched,
     Prepared,
@@ -42,13 +41,14 @@ from archive.prepare import (
     revisit_profile,
     revisit_record,
 )
-from archive.presence import absence, judge
+from archive.judging.presence import absence, judge
+from archive.judging.unfinished import Unfinished
+from archive.lock import locked
 from archive.quarantine import VERSION, Unenterable, enter_again, enter_capture, is_fatal, told
 from archive.replaying import catch_up
 from archive.replaying.records import CAPTURED, sight_revisits
-from archive.search_index import merge
+from archive.search.index import merge
 from archive.stores import Stores
-from archive.unfinished import Unfinished
 from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, WarcError, common_fields, digest
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]

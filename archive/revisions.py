@@ -11,7 +11,7 @@ from archive.connection import Connection, inserted
 from archive.diff import significance
 from archive.events import Standing
 from archive.identity import State, differences, index_of
-from archive.search_index import search_id
+from archive.search.index import search_id
 from parsers.article import Article, from_json, to_json
 
 

@@ -22,9 +22,9 @@ from texts import Texts
 from archive import open_archive
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.prepare import Prepared
-from archive.search_index import insert_into
-from archive.search_text import COLUMNS, index_row
+from archive.judging.prepare import Prepared
+from archive.search.index import insert_into
+from archive.search.text import COLUMNS, index_row
 from parsers import Article
 
 GOAL = 0.8

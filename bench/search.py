@@ -25,8 +25,8 @@ from texts import Texts
 
 from archive.migrations import migrations
 from archive.search import match_query, search
-from archive.search_index import insert_into, merge, search_id
-from archive.search_text import index_row
+from archive.search.index import insert_into, merge, search_id
+from archive.search.text import index_row
 
 GOAL = 200
 FULL = 100_000

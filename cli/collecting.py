@@ -15,6 +15,7 @@ import typer
 from archive.clock import stamp
 from archive.importer import ImportSummary, import_paths
 from archive.ingest import CrawlSummary, SourceRecord
+from archive.judging.parsing import ParserProcess
 from archive.settings import Settings
 from cli import common
 from cli.common import AsJson, echo_json, echo_json_text, reading, say, tell, visible, writing
@@ -23,7 +24,6 @@ from cli.health import note_health
 from cli.reader import article_of, explain_file, parse_file, parse_lines
 from cli.sources import owner_of, record_of
 from crawler import crawl as crawl_source
-from crawler.parsing import ParserProcess
 from crawler.sources import Source, all_sources, source_named
 from parsers.explain import explanation_json
 from parsers.urls import urlkey

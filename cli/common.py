@@ -14,13 +14,13 @@ import typer
 
 from archive import Archive, OtherVersion, not_entered, open_archive, read_archive
 from archive.behind import Behind
+from archive.judging.parsing import ParserUnavailable
 from archive.ledger import LedgerError
 from archive.lock import Locked
 from archive.reading import Unknown
 from archive.replaying import Damaged
 from archive.settings import Settings, SettingsError, load_settings
 from archive.warc import WarcError
-from crawler.parsing import ParserUnavailable
 from crawler.sources import UnknownSource
 from crawler.storage import is_full
 from schedules.slots import ScheduleError

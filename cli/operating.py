@@ -17,7 +17,7 @@ from archive.home import Home
 from archive.lock import REINDEX, locked
 from archive.publish.server import serve as serve_archive
 from archive.rebuild import rebuild as rebuild_archive
-from archive.search_index import reindex as reindex_archive
+from archive.search.index import reindex as reindex_archive
 from archive.settings import describe
 from cli import common
 from cli.common import AsJson, echo_json, reading, say, tell, writing

@@ -16,11 +16,11 @@ from archive import Archive, open_archive
 from archive.captures import latest_payload
 from archive.clock import stamp
 from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord, Unfinished
-from archive.prepare import GOOD, Prepared, Reading, read_page
+from archive.judging.parsing import ParserProcess
+from archive.judging.prepare import GOOD, Prepared, Reading, read_page
 from archive.warc import digest
 from crawler.frontier import Lease, Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.parsing import ParserProcess
 from crawler.run import Run
 from crawler.storage import StorageError, is_full, keep_floor
 from parsers import Document

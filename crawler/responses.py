@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import Response
 
 from archive.ingest import Fetched
-from archive.prepare import Asked
+from archive.judging.prepare import Asked
 from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source
 from parsers.urls import urlkey

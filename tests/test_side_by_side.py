@@ -17,7 +17,7 @@ from archive import open_archive, read_archive
 from archive.connection import BUSY_SECONDS, connect
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.prepare import Reading
+from archive.judging.prepare import Reading
 from archive.search import search
 from newsroom.process import Site, running
 from parsers import Article, Document

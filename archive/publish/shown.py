@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from archive.search_text import HAN
+from archive.search.text import HAN
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _HAN = re.compile(f"[{HAN}]")

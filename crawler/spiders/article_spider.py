@@ -17,11 +17,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.ingest import CrawlSummary, Outcome, Unfinished
+from archive.judging.parsing import ParserUnavailable
 from archive.settings import load_settings
 from crawler.frontier import Lease
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.robots import RobotsRefused
-from crawler.parsing import ParserUnavailable
 from crawler.pipelines import Recorder
 from crawler.responses import article_target, fetched, page_target
 from crawler.run import Run

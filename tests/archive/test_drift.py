@@ -10,7 +10,7 @@ from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, rows
 
 from archive import Archive, open_archive
 from archive.ingest import Ingest
-from archive.prepare import Unread
+from archive.judging.prepare import Unread
 from archive.rebuild import rebuild
 from parsers.shape import likeness, shape
 

@@ -10,7 +10,7 @@ from archive.identity import state_of
 from archive.ingest import Ingest
 from archive.ledger import read_lines
 from archive.lock import Locked
-from archive.search_text import COLUMNS
+from archive.search.text import COLUMNS
 from parsers import Article
 
 DAY = timedelta(days=1)

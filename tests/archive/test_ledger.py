@@ -24,8 +24,8 @@ from archive.decisions import CLOSED, Decision, Entry, OperatorAct, decision_of,
 from archive.heads import head_of_all, heads
 from archive.identity import content_digest, state_of
 from archive.ingest import Ingest
+from archive.judging.prepare import Unread
 from archive.ledger import Ledger, LedgerError, Line, as_text, canonical, daily_head, read_lines, sealed
-from archive.prepare import Unread
 from archive.rebuild import rebuild
 from archive.stores import Stores
 from parsers.article import Article, Media

@@ -23,12 +23,12 @@ from archive.decisions import Drift, SlotMissed
 from archive.fixity import Fault, verify
 from archive.identity import index_of, state_of
 from archive.ingest import Ingest
+from archive.judging.prepare import Reading, read_page
 from archive.migrations import migrations
-from archive.prepare import Reading, read_page
 from archive.proof import prove
 from archive.proved import PROVED
 from archive.rebuild import rebuild
-from archive.search_index import insert_into
+from archive.search.index import insert_into
 from parsers import Document
 from parsers.article import Media
 

@@ -17,18 +17,19 @@ from journeys import Thinker
 from test_drift import article, redesigned
 from typer.testing import CliRunner
 
-from archive import Archive, ingest, interpreting, open_archive, quarantine
+from archive import Archive, ingest, open_archive, quarantine
 from archive.decisions import Decision, Entry
 from archive.fixity import verify
 from archive.identity import state_of
 from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome
+from archive.judging import interpreting
+from archive.judging.parsing import ParserUnavailable
+from archive.judging.prepare import Reader, Reading, read_page
 from archive.ledger import as_text, read_lines, sealed
-from archive.prepare import Reader, Reading, read_page
 from archive.proof import prove
 from archive.rebuild import rebuild
 from archive.settings import Settings
 from archive.warc import digest, http_block, new_record_id, record_bytes
-from crawler.parsing import ParserUnavailable
 from newsroom.process import running
 from parsers import Document
 from parsers.article import Article

@@ -24,8 +24,8 @@ from archive.search import (
     search_id,
     snippet,
 )
-from archive.search_index import first_slot, insert_into
-from archive.search_text import NOTHING
+from archive.search.index import first_slot, insert_into
+from archive.search.text import NOTHING
 
 CORPORA = Path(__file__).resolve().parents[2] / "../shared/data/corpora"
 

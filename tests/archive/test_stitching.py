@@ -136,7 +136,7 @@ def test_the_same_bytes_make_no_revision(archive: Archive, answers: Answers):
 
 def test_a_better_parser_makes_no_edit_of_the_same_bytes(archive: Archive, monkeypatch: pytest.MonkeyPatch):
     crawl_pages(archive, NOON, three())
-    monkeypatch.setattr("archive.paged.stitched", lambda pages: pages[0])
+    monkeypatch.setattr("archive.judging.paged.stitched", lambda pages: pages[0])
     assert crawl_pages(archive, NOON + DAY, {1: 304, 2: 304, 3: 304})[1][-1].kind == "seen"
     assert rows(archive, "select count(*) from revision_records") == [(1,)]
 

@@ -4,9 +4,9 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from archive.search_index import first_slot, reindex, search_id
-from archive.search_marks import cut, first_hit, highlight, scan, snippet
-from archive.search_text import COLUMNS, NOTHING, fold, index_row, match_query
+from archive.search.index import first_slot, reindex, search_id
+from archive.search.marks import cut, first_hit, highlight, scan, snippet
+from archive.search.text import COLUMNS, NOTHING, fold, index_row, match_query
 
 __all__ = [
     "COLUMNS", "Hit", "fold", "highlight", "index_row", "match_query",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from archive.captures import Seen
 from archive.identity import State
-from archive.prepare import Fetched
+from archive.judging.prepare import Fetched
 from archive.warc import Record
 
 

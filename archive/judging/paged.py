@@ -8,9 +8,9 @@ import parsers
 from archive.captures import ContentError, Seen, document_of, key_of, stored_record
 from archive.decisions import FurtherPage
 from archive.identity import State, state_of
-from archive.interpreting import Interpreter, Outcome
-from archive.prepare import Fetched, Reader, Reading, Unread, one_line
-from archive.unfinished import Part, Unfinished
+from archive.judging.interpreting import Interpreter, Outcome
+from archive.judging.prepare import Fetched, Reader, Reading, Unread, one_line
+from archive.judging.unfinished import Part, Unfinished
 from archive.warc import Record
 from parsers import Document
 from parsers.paging import MOST_PAGES, page_count, page_number

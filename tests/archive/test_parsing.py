@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.prepare import Unread, read_page
-from crawler.parsing import ParserProcess, ParserUnavailable
+from archive.judging.parsing import ParserProcess, ParserUnavailable
+from archive.judging.prepare import Unread, read_page
 from parsers import Document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,7 @@ def test_a_child_that_cannot_be_started_is_no_verdict_on_a_page(parser: ParserPr
 
 
 def test_a_machine_that_allows_less_memory_is_obeyed() -> None:
-    command = ["bash", "-c", f"ulimit -v 900000; exec {sys.executable} -m crawler.parsing"]
+    command = ["bash", "-c", f"ulimit -v 900000; exec {sys.executable} -m archive.judging.parsing"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdin is not None
         assert child.stdout is not None
@@ -91,7 +91,7 @@ def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: 
 
 
 def test_the_child_ends_with_its_parent() -> None:
-    command = [sys.executable, "-m", "crawler.parsing"]
+    command = [sys.executable, "-m", "archive.judging.parsing"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdin is not None
         child.stdin.close()

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import IO, Any, Self
 
 from archive.identity import State
-from archive.prepare import Reading, Unread, read_page
+from archive.judging.prepare import Reading, Unread, read_page
 from parsers import Document, from_json
 
 LONGEST = 5.0  # seconds of processor time for one document
@@ -42,7 +42,7 @@ class ParserProcess:
         self._code: int | None = None  # how the last child ended
 
     def read(self, document: Document) -> Reading:
-        """What the document says, as `archive.prepare.read_page` gives it.
+        """What the document says, as `archive.judging.prepare.read_page` gives it.
 
         A page that costs two children is to blame for it. Raises ParserUnavailable when no child can be started.
         """
@@ -93,7 +93,7 @@ class ParserProcess:
         if self._child is None:
             if self._closed:
                 raise ParserUnavailable("the crawl has ended")
-            path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
+            path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")]))
             self._child = _started({**os.environ, "PYTHONPATH": path})
         return self._child
 
@@ -102,7 +102,7 @@ def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """A child that has said that it is ready: one that dies later died of a page. Raises ParserUnavailable."""
     try:
         child = subprocess.Popen(
-            [sys.executable, "-m", "crawler.parsing"],
+            [sys.executable, "-m", "archive.judging.parsing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from archive.search_text import HAN, fold
+from archive.search.text import HAN, fold
 
 _WORD = rf"[^\W_{HAN}]"
 _UNIT = rf"(?:{_WORD}|[{HAN}])"

@@ -10,14 +10,14 @@ from archive.captures import Seen, document_of, key_of, stored_record
 from archive.clock import instant
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
-from archive.drift import LAYOUT, Held, Layouts
 from archive.identity import State, article_key
-from archive.prepare import Reader, Reading, Unread
-from archive.presence import Miss, note_answer, note_sight
+from archive.judging.drift import LAYOUT, Held, Layouts
+from archive.judging.prepare import Reader, Reading, Unread
+from archive.judging.presence import Miss, note_answer, note_sight
+from archive.judging.unfinished import Unfinished
 from archive.quarantine import VERSION, is_fatal, told
 from archive.revisions import conversion_digest_of, digest_at, sight_again
 from archive.stores import Stores
-from archive.unfinished import Unfinished
 from archive.warc import Record, Sealed, digest
 
 logger = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""A response becomes an outcome: read, compared with what is known, held back, or missed."""
