@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from csv import DictReader
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +12,8 @@ from pathlib import Path
 from archive import Archive
 from archive.importing.records import LIMIT, Refused, foreign_records
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
-from archive.judging.prepare import Reader, read_page
+from archive.judging.parsing import Parser
+from archive.judging.readings import PageReader
 from archive.warc import HttpMessage, digest
 from archive.warc_files import DERIVED, series_of
 from parsers.urls import urlkey
@@ -65,23 +66,25 @@ def import_paths(
     paths: list[Path],
     source_for: Callable[[str], SourceRecord | None],
     source: SourceRecord | None = None,
-    read: Reader = read_page,
+    pages: PageReader | None = None,
 ) -> ImportSummary:
     """Import every file under the paths; what cannot be read is listed, the rest goes on.
 
-    source_for names the source a url belongs to; `source` overrules it. `read` says what a page says. Raises
+    source_for names the source a url belongs to; `source` overrules it. `pages` reads the pages. Raises
     FileNotFoundError and Locked.
     """
     summary = ImportSummary()
     with ExitStack() as stack:
         open_ingests: dict[str, Ingest] = {}
+        if pages is None:
+            pages = stack.enter_context(closing(Parser()))
         last: Ingest | None = None
         everything = chain.from_iterable(_read(path, summary) for path in paths)
         for waiting, saved in enumerate(everything, start=1):
             owner = source or source_for(saved.url) or IMPORTED
             if owner.name not in open_ingests:
                 _commit(last)
-                open_ingests[owner.name] = stack.enter_context(Ingest(archive, owner, read, origin="import"))
+                open_ingests[owner.name] = stack.enter_context(Ingest(archive, owner, pages, "import"))
             ingest = open_ingests[owner.name]
             if last is not ingest or waiting % GROUP == 0:
                 _commit(last)  # one connection: a group never spans two sources

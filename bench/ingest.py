@@ -17,10 +17,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from texts import Texts
+from texts import Known, Texts
 
 from archive import open_archive
-from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
 from archive.judging.prepare import Prepared
 from archive.search.index import insert_into
@@ -60,7 +59,7 @@ def archived(folder: Path, articles: list[tuple[str, Article]]) -> float:
     known = dict(articles)
     source = SourceRecord("bench")
     began = time.perf_counter()
-    with Ingest(archive, source, lambda page: state_of(known[page.url], "1")) as ingest:
+    with Ingest(archive, source, Known(known)) as ingest:
         ingest.begin_crawl(START)
         for number, (fetched, made) in enumerate(prepared(ingest, responses(articles)), start=1):
             ingest.add(fetched, made)

@@ -42,10 +42,9 @@ class Leg:
 
 def make(home: Path, captures: int, characters: int) -> int:
     """An archive of so many articles, one capture each."""
-    from texts import Texts
+    from texts import Known, Texts
 
     from archive import open_archive
-    from archive.identity import state_of
     from archive.ingest import Fetched, Ingest, SourceRecord
     from parsers import Article
 
@@ -53,7 +52,7 @@ def make(home: Path, captures: int, characters: int) -> int:
     known: dict[str, Article] = {}
     with (
         closing(open_archive(home)) as archive,
-        Ingest(archive, SourceRecord("bench"), lambda page: state_of(known[page.url], "1")) as ingest,
+        Ingest(archive, SourceRecord("bench"), Known(known)) as ingest,
     ):
         ingest.begin_crawl(BEGUN)
         for number, (headline, body) in enumerate(texts):

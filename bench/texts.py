@@ -8,6 +8,25 @@ import random
 from collections.abc import Iterator
 from itertools import accumulate, islice
 
+
+class Known:
+    """A reader of pages that knows beforehand what each says (earlier code calls it as a function)."""
+
+    def __init__(self, articles):
+        self._articles = articles
+
+    def __call__(self, page):
+        """The state of the page's article."""
+        from archive.identity import state_of
+
+        return state_of(self._articles[page.url], "1")
+
+    read = __call__
+
+    def close(self):
+        """Nothing is held."""
+
+
 _PAUSES = "，，，，，。。。、、；：？！"
 _LATIN = ("2024", "2035", "GDP", "5G", "AI", "2021", "100", "WTO", "3.0", "60%")
 

@@ -15,7 +15,6 @@ import typer
 from archive.clock import stamp
 from archive.importer import ImportSummary, import_paths
 from archive.ingest import CrawlSummary, SourceRecord
-from archive.judging.parsing import ParserProcess
 from archive.settings import Settings
 from cli import common
 from cli.common import AsJson, echo_json, echo_json_text, reading, say, tell, visible, writing
@@ -160,8 +159,8 @@ def import_(
     """
     settings = common.settings()
     fixed = record_of(source_named(source, settings)) if source else None
-    with writing(create=True) as opened, ParserProcess() as parser:
-        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, parser.read)
+    with writing(create=True) as opened:
+        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed)
     _echo_import(summary, as_json)
     raise typer.Exit(common.UNMET if summary.errors else common.OK)
 

@@ -16,14 +16,12 @@ from archive import Archive, open_archive
 from archive.captures import latest_payload
 from archive.clock import stamp
 from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord, Unfinished
-from archive.judging.parsing import ParserProcess
-from archive.judging.prepare import GOOD, Prepared, Reading, read_page
+from archive.judging.prepare import GOOD, Prepared
 from archive.warc import digest
 from crawler.frontier import Lease, Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.run import Run
 from crawler.storage import StorageError, is_full, keep_floor
-from parsers import Document
 
 GROUP_SIZE = 32  # captures
 GROUP_SECONDS = 0.1
@@ -31,8 +29,6 @@ LEASE_SECONDS = 600.0
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 REFUSED_WAIT = timedelta(days=1)
 FAILED = frozenset({"unreachable", "incomplete"})
-PARSED_HERE = 64  # pages until a crawl is long enough to be worth a second process
-LARGEST_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,8 +45,6 @@ class Recorder:
         self._run = run
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
-        self._parser = ParserProcess()
-        self._pages = 0
         self._failure: StorageError | None = None
         self._waiting = 0
         self._opened = 0.0
@@ -108,7 +102,6 @@ class Recorder:
             self.summary = self._pool.submit(self._end, reason, requests, errors).result()
             self._pool.shutdown()
             self._preparing.shutdown(wait=False, cancel_futures=True)
-            self._parser.close()
         return self.summary
 
     def _prepared(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
@@ -118,18 +111,13 @@ class Recorder:
             return None
         return self._ingest.prepare(fetched)
 
-    def _read(self, page: Document) -> Reading:
-        self._pages += 1
-        here = self._pages <= PARSED_HERE and len(page.payload) <= LARGEST_HERE
-        return read_page(page) if here else self._parser.read(page)
-
     # -- in the archive's thread ------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         source = self._run.source
         self._archive: Archive = open_archive(self._run.home)
         try:
-            self._ingest = Ingest(self._archive, _record_of(self._run), self._read)
+            self._ingest = Ingest(self._archive, _record_of(self._run))
             self._ingest.__enter__()
         except BaseException:
             self._archive.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
@@ -16,7 +17,7 @@ from parsers.urls import urlkey
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def fetched(response: Response, kind: str) -> Fetched:
+def fetched(response: Response, kind: Literal["article", "list", "page"]) -> Fetched:
     """The response as it came, payload still in its content coding, captured now."""
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))

@@ -146,8 +146,9 @@ def _reached(name: str, imported: dict[str, set[str]]) -> set[str]:
     return found
 
 
-def test_no_circles_in_parsers() -> None:
-    trees = {name: tree for name, tree in modules().items() if within(name, ("parsers",))}
+@pytest.mark.parametrize("layer", ["parsers", "archive"])
+def test_no_circles_in(layer: str) -> None:
+    trees = {name: tree for name, tree in modules().items() if within(name, (layer,))}
     assert circles({name: _of_ours(name, tree, trees) for name, tree in trees.items()}) == []
 
 
@@ -159,6 +160,54 @@ def _of_ours(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> set[s
 
 def test_a_circle_is_noticed() -> None:
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+
+
+# What the crawler makes of the archive's classes, and the parameters of Ingest that take what can be called.
+HANDED = {"Asked", "Counts", "CrawlSummary", "Fetched", "Ingest", "Settings", "SourceRecord", "SourceSettings"}
+FUNCTIONS = {"pages", "clock"}
+
+
+def test_the_crawler_hands_the_archive_no_function() -> None:
+    trees = {name: tree for name, tree in modules().items() if within(name, ("crawler",))}
+    made = [(name, call) for name, tree in trees.items() for call in constructed(tree)]
+    assert {ast.unparse(call.func) for _, call in made} == HANDED
+    assert [f"{name}: {ast.unparse(call)}" for name, call in made if functions_in(call, trees[name])] == []
+
+
+def test_a_function_that_is_handed_down_is_noticed() -> None:
+    tree = ast.parse(
+        "from archive.ingest import Ingest\nclass A:\n def read(self): Ingest(1, self.read)\nIngest(pages=2)"
+    )
+    assert [functions_in(call, tree) for call in constructed(tree)] == [["pages"], ["self.read"]]
+
+
+def constructed(tree: ast.Module) -> list[ast.Call]:
+    """The calls of classes that a module imports from the archive."""
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and within(node.module or "", ("archive",))
+        for alias in node.names
+        if alias.name[0].isupper() and not alias.name.isupper()
+    }
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in names]
+
+
+def functions_in(call: ast.Call, tree: ast.Module) -> list[str]:
+    """The arguments that are functions of the module, and the parameters that take some."""
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    values = [*call.args, *(word.value for word in call.keywords)]
+    named = [word.arg for word in call.keywords if word.arg in FUNCTIONS]
+    return named + [
+        ast.unparse(value)
+        for value in values
+        if isinstance(value, ast.Lambda) or (isinstance(value, ast.Name | ast.Attribute) and _last(value) in own)
+    ]
+
+
+def _last(value: ast.Name | ast.Attribute) -> str:
+    return value.id if isinstance(value, ast.Name) else value.attr
 
 
 # Folders of parsers that others enter by their front door alone.

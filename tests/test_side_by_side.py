@@ -17,7 +17,7 @@ from archive import open_archive, read_archive
 from archive.connection import BUSY_SECONDS, connect
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.prepare import Reading
+from archive.judging.readings import PageReading
 from archive.search import search
 from newsroom.process import Site, running
 from parsers import Article, Document
@@ -31,7 +31,7 @@ MORNING = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with thousands of articles, which the newsroom of the trial does not have."""
     home = tmp_path_factory.mktemp("full") / "home"
-    with closing(open_archive(home)) as archive, Ingest(archive, SourceRecord("newsroom"), _read) as ingest:
+    with closing(open_archive(home)) as archive, Ingest(archive, SourceRecord("newsroom"), Synthetic()) as ingest:
         ingest.begin_crawl(MORNING)
         for number in range(ARTICLES):
             ingest.add(_page(number))
@@ -53,11 +53,17 @@ def _page(number: int) -> Fetched:
     return Fetched(url, 200, (("Content-Type", "text/plain"),), f"第{number}号报告谈发展".encode(), MORNING)
 
 
-def _read(page: Document) -> Reading:
-    headline = page.payload.decode()
-    at = MORNING - timedelta(hours=len(headline) + int(page.url.rsplit("/", 1)[1].removesuffix(".html")))
-    paragraphs = (f"{headline}，讨论长三角一体化的第一阶段。" * 6, "各方就此发表了意见。")
-    return state_of(Article(headline, date_published=at, date_precision="minute", paragraphs=paragraphs), "1")
+class Synthetic:
+    """Reads pages that hold a headline and nothing else."""
+
+    def read(self, page: Document) -> PageReading:
+        headline = page.payload.decode()
+        at = MORNING - timedelta(hours=len(headline) + int(page.url.rsplit("/", 1)[1].removesuffix(".html")))
+        paragraphs = (f"{headline}，讨论长三角一体化的第一阶段。" * 6, "各方就此发表了意见。")
+        return state_of(Article(headline, date_published=at, date_precision="minute", paragraphs=paragraphs), "1")
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 def _until_ended(home: Path, *processes: Popen[str]) -> list[float]:

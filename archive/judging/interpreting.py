@@ -2,70 +2,40 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import parsers
 from archive import decisions
-from archive.captures import Seen, document_of, key_of, stored_record
+from archive.captures import Seen, key_of, stored_record
 from archive.clock import instant
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.identity import State, article_key
-from archive.judging.drift import LAYOUT, Held, Layouts
-from archive.judging.prepare import Reader, Reading, Unread
-from archive.judging.presence import Miss, note_answer, note_sight
-from archive.judging.unfinished import Unfinished
+from archive.judging.drift import LAYOUT, Held
+from archive.judging.outcomes import Outcome
+from archive.judging.presence import Absence, Miss, note_answer, note_sight
+from archive.judging.readings import PageReading, Unread
+from archive.judging.session import Session
 from archive.quarantine import VERSION, is_fatal, told
 from archive.revisions import conversion_digest_of, digest_at, sight_again
-from archive.stores import Stores
 from archive.warc import Record, Sealed, digest
 
 logger = logging.getLogger(__name__)
 
 ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
+ABSENCES: dict[str, Absence] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
 UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a capture turned out to be; `error` is one line when it could not be read."""
-
-    # new, edited, seen, revisit, list, page, a verdict of house.md §6, redirected or unreachable
-    kind: str
-    key: str | None = None
-    error: str | None = None
-    unfinished: Unfinished | None = None  # of a page: the article whose next page is to be fetched
-
-
-@dataclass(slots=True)
-class Counts:
-    """The figures of one run."""
-
-    captures: int = 0
-    revisits: int = 0
-    new_articles: int = 0
-    new_revisions: int = 0
-    errors: int = 0
-    found: int = 0  # articles that answered
-    missing: list[Miss] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Interpreter:
-    """Decides what captures of one source show; tells the ledger and counts. origin: site or import."""
+    """Decides what captures of one source show, tells the ledger, and counts in the session."""
 
-    stores: Stores
-    source: str
-    reads_as: str | None  # the source whose page classes may read a page; None: the address decides
-    origin: decisions.Origin
-    read: Reader
-    layouts: Layouts
-    counts: Counts = field(default_factory=Counts)
-    warcinfo: str | None = None
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.stores, self.conn = session.stores, session.conn
 
-    def interpret(self, record: Record, seen: Seen, reading: Reading, kept: Sealed | None = None) -> Outcome:
+    def interpret(self, record: Record, seen: Seen, reading: PageReading, kept: Sealed | None = None) -> Outcome:
         """A page that is a whole article, or none."""
         if isinstance(reading, Unread):
             return self.unparsed(record, seen, reading)
@@ -73,9 +43,9 @@ class Interpreter:
 
     def settle(self) -> None:
         """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
-        if self.layouts.redesigned():
+        if self.session.layouts.redesigned():
             return
-        for held in self.layouts.held:
+        for held in self.session.layouts.held:
             try:
                 with self.stores.undoable():
                     self._settle(held)
@@ -83,15 +53,15 @@ class Interpreter:
                 if is_fatal(fault):
                     raise
                 logger.warning("%s: still held back: %s", held.url, told(fault))
-        self.layouts.held.clear()
+        self.session.layouts.held.clear()
 
     def _settle(self, held: Held) -> None:
-        record = stored_record(self.stores.conn, self.stores.folder, held.record_id)
-        reading = self.read(document_of(record, self.reads_as))
+        record = stored_record(self.conn, self.stores.folder, held.record_id)
+        reading = self.session.reader.record(record)
         if isinstance(reading, State):
-            seen = Seen(held.capture_id, self.source, held.url, held.captured_at)
+            seen = Seen(held.capture_id, self.session.source.name, held.url, held.captured_at)
             self.decide(record, seen, reading, certain=True)
-            self.counts.errors -= 1
+            self.session.counts.errors -= 1
 
     def decide(
         self,
@@ -106,26 +76,26 @@ class Interpreter:
         """A state that a capture shows; of an article in pages the first one's, and `pages` are the others."""
         payload_digest = record.fields.get("warc-payload-digest", "")
         found = self.article_at(seen.url)
-        key = found[1] if found else article_key(self.source, seen.url, state.article, payload_digest)
-        known = self.stores.conn.execute("select id from articles where key = ?", (key,)).fetchone()
-        self.counts.found += not certain  # a page that was held back has been counted
+        key = found[1] if found else article_key(self.session.source.name, seen.url, state.article, payload_digest)
+        known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
+        self.session.counts.found += not certain  # a page that was held back has been counted
         if known is None:
-            self.layouts.note(state.article)
+            self.session.layouts.note(state.article)
             self._record_state(decisions.New, record, seen, key, state, kept, pages)
-            self.counts.new_articles += 1
+            self.session.counts.new_articles += 1
             return Outcome("new", key)
-        self.layouts.answered += not certain
-        if state.digest in digest_at(self.stores.conn, known[0], seen.captured_at):
-            self.layouts.note(state.article)
-            if self.origin == "site":
-                self.layouts.same(key_of(seen.url), record)
+        self.session.layouts.answered += not certain
+        if state.digest in digest_at(self.conn, known[0], seen.captured_at):
+            self.session.layouts.note(state.article)
+            if self.session.origin == "site":
+                self.session.layouts.same(key_of(seen.url), record)
             return self.sighted(record, seen, known[0], key, state.digest, pages)
         if not certain and (doubt := self._doubt(record, seen, state, bool(pages))):
             return self.unparsed(record, seen, Unread(LAYOUT, doubt))
-        self.layouts.note(state.article)
+        self.session.layouts.note(state.article)
         note_sight(self.stores, key, seen.captured_at)
         self._record_state(decisions.Edited, record, seen, key, state, kept, pages)
-        self.counts.new_revisions += 1
+        self.session.counts.new_revisions += 1
         return Outcome("edited", key)
 
     def sighted(
@@ -139,7 +109,7 @@ class Interpreter:
                 key=key,
                 content_digest=digest,
                 payload_digest=_payload_digest(record),
-                conversion_digest=conversion_digest_of(self.stores.conn, article_id, digest),
+                conversion_digest=conversion_digest_of(self.conn, article_id, digest),
                 record_id=record.record_id,
                 parser_version=parsers.PARSER_VERSION,
                 pages=tuple(pages),
@@ -155,78 +125,77 @@ class Interpreter:
         if key is not None and unread.verdict in ANSWERED:
             self._answered_otherwise(key, record, seen, unread)
         if unread.verdict in UNUSABLE:
-            self.counts.errors += 1
+            self.session.counts.errors += 1
             return Outcome(unread.verdict, key, unread.reason)
-        outcome = "unreachable" if unread.verdict == "blocked" else unread.verdict
-        return self.missed(seen.url, outcome, seen.captured_at, record.record_id, unread.reason)
+        return self.missed(seen.url, ABSENCES[unread.verdict], seen.captured_at, record.record_id, unread.reason)
 
     def quarantine(self, record: Record, capture_id: int, reason: str) -> Outcome:
         """A capture that no rule can take: a newer version tries it again."""
         sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack them
-        url, at, payload_digest = self.stores.conn.execute(sql, (capture_id,)).fetchone()
+        url, at, payload_digest = self.conn.execute(sql, (capture_id,)).fetchone()
         unread = Unread("quarantined", reason)
-        self._record_verdict(record, Seen(capture_id, self.source, url, at), None, unread, payload_digest)
-        self.counts.errors += 1
+        self._record_verdict(record, Seen(capture_id, self.session.source.name, url, at), None, unread, payload_digest)
+        self.session.counts.errors += 1
         return Outcome("quarantined", None, reason)
 
     def revisited(self, seen: Seen, refers_to: str) -> Outcome:
         """The bytes of an earlier capture once more."""
-        article_id = sight_again(self.stores.conn, refers_to, seen)
+        article_id = sight_again(self.conn, refers_to, seen)
         if article_id is None:
             return self._unread_again(seen, refers_to)
-        (key,) = self.stores.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
-        self.counts.found += 1
-        self.layouts.answered += 1
+        (key,) = self.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
+        self.session.counts.found += 1
+        self.session.layouts.answered += 1
         note_sight(self.stores, key, seen.captured_at)
         return Outcome("revisit", key)
 
-    def missed(self, url: str, outcome: str, at: str, record_id: str | None, reason: str | None = None) -> Outcome:
+    def missed(self, url: str, outcome: Absence, at: str, record_id: str | None, reason: str | None = None) -> Outcome:
         """No article came from a url; the end of the crawl judges what that means."""
         found = self.article_at(url)
         if outcome == "unreachable":
-            self.counts.errors += 1
+            self.session.counts.errors += 1
         if found is not None:
-            self.counts.missing.append(Miss(found[1], outcome, at, record_id))
+            self.session.counts.missing.append(Miss(found[1], outcome, at, record_id))
         return Outcome(outcome, found[1] if found else None, reason)
 
     def article_at(self, url: str) -> tuple[int, str] | None:
         """Row id and key of the article that is known under a url."""
-        row: tuple[int, str] | None = self.stores.conn.execute(
+        row: tuple[int, str] | None = self.conn.execute(
             """
             select a.id, a.key from addresses d join articles a on a.id = d.article_id
              where d.source = ? and d.urlkey = ?
             """,
-            (self.source, key_of(url)),
+            (self.session.source.name, key_of(url)),
         ).fetchone()
         return row
 
     def _doubt(self, record: Record, seen: Seen, state: State, in_pages: bool) -> str | None:
         """Why another text does not count as an edit, or not yet."""
-        if self.origin != "site":
+        if self.session.origin != "site":
             return None
-        judgement = self.layouts.judge(key_of(seen.url), record, lambda before: self._says_other(before, state))
+        judgement = self.session.layouts.judge(key_of(seen.url), record, lambda before: self._says_other(before, state))
         if judgement == "hold" and not in_pages:
-            self.layouts.held.append(Held(record.record_id, seen.capture_id, seen.url, seen.captured_at))
+            self.session.layouts.held.append(Held(record.record_id, seen.capture_id, seen.url, seen.captured_at))
         return {"edit": None, "hold": OTHER_LAYOUT, "wait": STILL_OTHER}[judgement]
 
     def _says_other(self, before: Record, state: State) -> bool:
-        reading = self.read(document_of(before, self.reads_as))
+        reading = self.session.reader.record(before)
         return isinstance(reading, State) and reading.digest != state.digest
 
     def _answered_otherwise(self, key: str, record: Record, seen: Seen, unread: Unread) -> None:
         """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
         note_answer(self.stores, key, seen.captured_at)
         if unread.reason != OTHER_LAYOUT:
-            self.layouts.unread += 1
-        self.layouts.example = self.layouts.example or record.record_id
+            self.session.layouts.unread += 1
+        self.session.layouts.example = self.session.layouts.example or record.record_id
 
     def _unread_again(self, seen: Seen, refers_to: str) -> Outcome:
         """The same bytes as a page of which no article was read: where they wait, the article is still there."""
-        row = self.stores.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
+        row = self.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
         found = self.article_at(seen.url) if row == (LAYOUT,) else None
         if found is not None:
-            self.counts.found += 1
-            self.layouts.answered += 1
+            self.session.counts.found += 1
+            self.session.layouts.answered += 1
             note_answer(self.stores, found[1], seen.captured_at)
         return Outcome("revisit", found[1] if found else None)
 
@@ -241,7 +210,9 @@ class Interpreter:
         pages: Sequence[FurtherPage],
     ) -> None:
         at = instant(seen.captured_at)
-        made = self.stores.keep_derived(kept or conversion(record.record_id, seen.url, at, state, self.warcinfo), at)
+        made = self.stores.keep_derived(
+            kept or conversion(record.record_id, seen.url, at, state, self.session.warcinfo), at
+        )
         decision = kind(
             at=seen.captured_at,
             key=key,
@@ -250,7 +221,7 @@ class Interpreter:
             conversion_digest=digest(state.block),
             record_id=record.record_id,
             conversion=made.record_id,
-            origin=self.origin,
+            origin=self.session.origin,
             parser_version=parsers.PARSER_VERSION,
             pages=tuple(pages),
         )
@@ -260,7 +231,7 @@ class Interpreter:
         self, record: Record, seen: Seen, key: str | None, unread: Unread, payload_digest: str | None = None
     ) -> None:
         at = instant(seen.captured_at)
-        sealed = reason(record.record_id, seen.url, at, unread.verdict, unread.reason, self.warcinfo)
+        sealed = reason(record.record_id, seen.url, at, unread.verdict, unread.reason, self.session.warcinfo)
         said = self.stores.keep_derived(sealed, at)
         self.stores.tell(
             decisions.Unread(

@@ -5,14 +5,16 @@ article off before its last page leaves its captures and no decision; page 1 the
 """
 
 import parsers
-from archive.captures import ContentError, Seen, document_of, key_of, stored_record
+from archive.captures import Seen, key_of, stored_record
 from archive.decisions import FurtherPage
 from archive.identity import State, state_of
-from archive.judging.interpreting import Interpreter, Outcome
-from archive.judging.prepare import Fetched, Reader, Reading, Unread, one_line
+from archive.judging.interpreting import Interpreter
+from archive.judging.outcomes import Outcome
+from archive.judging.prepare import Fetched
+from archive.judging.readings import PageReading, Unread, one_line
+from archive.judging.session import Session
 from archive.judging.unfinished import Part, Unfinished
 from archive.warc import Record
-from parsers import Document
 from parsers.paging import MOST_PAGES, page_count, page_number
 from parsers.stitching import stitched
 
@@ -20,23 +22,32 @@ from parsers.stitching import stitched
 class PagedArticles:
     """Follows the articles in pages of one source."""
 
-    def __init__(self, interpreter: Interpreter, read: Reader) -> None:
-        self._interpreter, self._read = interpreter, read
-        self._conn = interpreter.stores.conn
+    def __init__(self, session: Session, interpreter: Interpreter) -> None:
+        self._session, self._interpreter = session, interpreter
+        self._conn = session.conn
 
     def knows(self, holder: str) -> bool:
         """Whether a capture is the first page of an article that was decided from several."""
         sql = "select pages is not null from captures where record_id = ? and record_type <> 'revisit'"
         return bool(self._conn.execute(sql, (holder,)).fetchone() == (1,))
 
-    def begin(self, first: Fetched | None, record: Record, seen: Seen, holder: str, state: State) -> Outcome | None:
-        """Page 1 has arrived; None when it is the whole article and nothing is known of more pages."""
-        unfinished = Unfinished(first, [Part(record, seen, holder, state)])
+    def begin(
+        self, first: Fetched | None, record: Record, seen: Seen, holder: str, reading: PageReading
+    ) -> Outcome | None:
+        """What follows from the first page of an article in pages; None for any other page.
+
+        first: the response, without its payload.
+        """
+        if not isinstance(reading, State) or self._session.origin != "site":
+            return None
+        if reading.following is None and not self.knows(holder):
+            return None
+        unfinished = Unfinished(first, [Part(record, seen, holder, reading)])
         if not self._turn(unfinished):
             return self._decide(unfinished) if self.knows(holder) else None
         return Outcome("page", unfinished=unfinished)
 
-    def go_on(self, unfinished: Unfinished, record: Record, seen: Seen, holder: str, reading: Reading) -> Outcome:
+    def go_on(self, unfinished: Unfinished, record: Record, seen: Seen, holder: str, reading: PageReading) -> Outcome:
         """One more page has arrived: the next one is wanted, or the article is decided."""
         if isinstance(reading, Unread):
             return self.give_up(unfinished, f"could not be read: {reading.reason}")
@@ -46,16 +57,13 @@ class PagedArticles:
     def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
         """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
         first, number = unfinished.parts[0], len(unfinished.parts) + 1
-        count = page_count(self._document(first.holder))
+        count = page_count(self._session.reader.document(self._record(first.holder)))
         told = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
         return self._interpreter.unparsed(first.record, first.seen, Unread("incomplete", told))
 
-    def stored(self, holder: str) -> Reading:
+    def stored(self, holder: str) -> PageReading:
         """What a page says whose bytes came with an earlier capture."""
-        try:
-            return self._read(self._document(holder))
-        except ContentError as error:
-            return Unread("not_article", one_line(str(error)))
+        return self._session.reader.record(self._record(holder))
 
     def _turn(self, unfinished: Unfinished) -> bool:
         """Find the next page: of the same article, after this one, and not yet had."""
@@ -78,7 +86,7 @@ class PagedArticles:
              where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
              order by c.captured_at desc, c.id desc limit 1
             """,
-            (key_of(url), self._interpreter.source),
+            (key_of(url), self._session.source.name),
         ).fetchone()
         return row or (None, None)
 
@@ -110,12 +118,11 @@ class PagedArticles:
         ).fetchall()
         if not {part.holder for part in unfinished.parts} <= {holder for _, holder in rows}:
             return None
-        self._interpreter.counts.found += 1
+        self._session.counts.found += 1
         return self._interpreter.sighted(first.record, first.seen, *found, rows[0][0], pages)
 
-    def _document(self, holder: str) -> Document:
-        record = stored_record(self._conn, self._interpreter.stores.folder, holder)
-        return document_of(record, self._interpreter.reads_as)
+    def _record(self, holder: str) -> Record:
+        return stored_record(self._conn, self._session.stores.folder, holder)
 
 
 def _further(part: Part) -> FurtherPage:

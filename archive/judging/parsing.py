@@ -15,7 +15,7 @@ from threading import Lock
 from typing import IO, Any, Self
 
 from archive.identity import State
-from archive.judging.prepare import Reading, Unread, read_page
+from archive.judging.readings import PageReading, Unread, read_page
 from parsers import Document, from_json
 
 LONGEST = 5.0  # seconds of processor time for one document
@@ -23,6 +23,8 @@ PATIENCE = 60.0  # seconds by the clock, for a machine that is busy or was aslee
 MOST_MEMORY = 1 << 30  # bytes of address space
 READY = b"ready\n"
 TRIES = 2  # children that a page may cost before it is to blame
+SHORT_RUN = 64  # pages until a run is long enough to be worth a second process
+LARGEST_HERE = 100_000  # bytes of a page; only in the parser's own process has a page a limit of time and memory
 
 
 class ParserUnavailable(OSError):  # noqa: N818 says what is the matter
@@ -41,8 +43,8 @@ class ParserProcess:
         self._closed = False
         self._code: int | None = None  # how the last child ended
 
-    def read(self, document: Document) -> Reading:
-        """What the document says, as `archive.judging.prepare.read_page` gives it.
+    def read(self, document: Document) -> PageReading:
+        """What the document says, as `archive.judging.readings.read_page` gives it.
 
         A page that costs two children is to blame for it. Raises ParserUnavailable when no child can be started.
         """
@@ -98,6 +100,24 @@ class ParserProcess:
         return self._child
 
 
+class Parser:
+    """Reads the first pages of a run here, and large ones and all that follow in a process of its own."""
+
+    def __init__(self) -> None:
+        self._apart = ParserProcess()
+        self._pages = 0
+
+    def read(self, page: Document) -> PageReading:
+        """What a page says. Raises ParserUnavailable."""
+        self._pages += 1
+        here = self._pages <= SHORT_RUN and len(page.payload) <= LARGEST_HERE
+        return read_page(page) if here else self._apart.read(page)
+
+    def close(self) -> None:
+        """End the process."""
+        self._apart.close()
+
+
 def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """A child that has said that it is ready: one that dies later died of a page. Raises ParserUnavailable."""
     try:
@@ -140,7 +160,7 @@ def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     return told, [_exactly(pipe, length) for length in told.get("lengths", ())]
 
 
-def _reading(told: dict[str, Any], parts: list[bytes]) -> Reading:
+def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
     if "reason" in told:
         return Unread(told["verdict"], told["reason"])
     block, *columns = parts
@@ -186,7 +206,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def _answer(reading: Reading) -> bytes:
+def _answer(reading: PageReading) -> bytes:
     if isinstance(reading, Unread):
         return json.dumps({"verdict": reading.verdict, "reason": reading.reason}).encode() + b"\n"
     parts = [reading.block, *(column.encode() for column in reading.index)]

@@ -3,15 +3,15 @@
 All of it may be made ahead and in another thread, while the one that writes is busy with SQLite.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
-import parsers
-from archive.captures import ContentError, Stored, document
-from archive.decisions import Verdict
+from archive.captures import Stored
 from archive.derived import conversion
-from archive.identity import State, state_of
+from archive.identity import State
+from archive.judging.reader import SourceReader
+from archive.judging.readings import PageReading
 from archive.warc import (
     IDENTICAL_PAYLOAD,
     SERVER_NOT_MODIFIED,
@@ -23,17 +23,8 @@ from archive.warc import (
     request_block,
     seal,
 )
-from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
-from parsers.paging import following_page
 
 GOOD = frozenset({200, 203})
-VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
-    (Gone, "gone"),
-    (Restricted, "restricted"),
-    (Blocked, "blocked"),
-    (LayoutChanged, "layout"),
-    (ParseError, "not_article"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +45,9 @@ class Fetched:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     captured_at: datetime
-    kind: str = "article"  # or "list": a page that only leads to articles; "page": a further page of an article
+    kind: Literal["article", "list", "page"] = "article"  # a list only leads to articles; a page is a further one
     ip: str | None = None
     asked: Asked | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Why a page gave no article: the verdict, and one line for people."""
-
-    verdict: Verdict
-    reason: str
-
-
-Reading = State | Unread
-Reader = Callable[[Document], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +57,12 @@ class Prepared:
     payload_digest: str
     record: Sealed
     request: Sealed | None
-    reading: Reading | None
+    reading: PageReading | None
     conversion: Sealed | None
 
 
-def read_page(page: Document) -> Reading:
-    """What a page says. A hostile page may break any parser: then that is the reason, for the capture is kept."""
-    try:
-        state = state_of(parsers.parse(page), parsers.PARSER_VERSION)
-        following = following_page(page)
-        return replace(state, following=following) if following else state
-    except ParseError as error:
-        verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
-        return Unread(verdict, one_line(error.reason))
-    except Exception as fault:
-        return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
-
-
-def prepare(fetched: Fetched, warcinfo: str, source: str | None, read: Reader) -> Prepared:
-    """Make of a response all that needs no database; `source` names the page classes that may read it."""
+def prepare(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
+    """Make of a response all that needs no database."""
     payload_digest = digest(fetched.payload)
     message = HttpMessage(fetched.status, fetched.headers, fetched.payload)
     fields = [
@@ -111,25 +77,11 @@ def prepare(fetched: Fetched, warcinfo: str, source: str | None, read: Reader) -
     if fetched.kind == "list" or fetched.status not in GOOD:
         return Prepared(payload_digest, record, request, None, None)
     at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
-    reading = read_message(message, fetched.url, at, source, read, fetched.kind == "page")
+    reading = reader.message(message, fetched.url, at, fetched.kind == "page")
     if not isinstance(reading, State) or reading.following or fetched.kind == "page":
         return Prepared(payload_digest, record, request, reading, None)
     kept = conversion(record.record_id, fetched.url, at, reading, warcinfo)
     return Prepared(payload_digest, record, request, reading, kept)
-
-
-def read_message(
-    message: HttpMessage, url: str, at: datetime, source: str | None, read: Reader, further: bool = False
-) -> Reading:
-    """What the page in a response says; `further`: it is not the first one of its article."""
-    try:
-        return read(document(message, url, at, source, further))
-    except ContentError as error:
-        return Unread("not_article", one_line(str(error)))
-    except (OSError, MemoryError):
-        raise
-    except Exception as fault:  # a reader of our own catches what it can; this is what nobody thought of
-        return Unread("quarantined", one_line(f"{type(fault).__name__}: {fault}"))
 
 
 def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sealed | None:
@@ -195,11 +147,6 @@ def revisit_profile(fetched: Fetched, payload_digest: str, known: Stored | None)
     if fetched.status == 304:
         return SERVER_NOT_MODIFIED
     return IDENTICAL_PAYLOAD if fetched.status in GOOD and known.payload_digest == payload_digest else None
-
-
-def one_line(reason: str) -> str:
-    """A reason as the archive keeps it: one line of at most 200 characters."""
-    return " ".join(reason.split())[:200]
 
 
 def _header(fetched: Fetched, name: str) -> str | None:

@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from archive.decisions import Probe, Redirected, Removed, Restored, Restricted
 from archive.events import Standing, Verdict, after_miss, after_sight, site_is_ill
 from archive.stores import Stores
 
+Absence = Literal["gone", "redirected", "restricted", "unreachable"]
 JUDGEMENTS: dict[str | None, type[Probe]] = {
     None: Probe,
     "removed": Removed,
@@ -22,7 +24,7 @@ class Miss:
     """One probe that did not find an article: its key, how, when, and the WARC record that shows it."""
 
     key: str
-    outcome: str  # gone, redirected, restricted, unreachable
+    outcome: Absence | Literal["found"]
     at: str
     record_id: str | None
 
@@ -75,7 +77,7 @@ def _standing(conn: sqlite3.Connection, key: str) -> Standing:
     return Standing(*conn.execute(sql, (key,)).fetchone())
 
 
-def absence(status: int) -> str:
+def absence(status: int) -> Absence:
     """What it means for an article when its address answers with this HTTP status."""
     match status:
         case 404 | 410:

@@ -1,11 +1,14 @@
 """A small site that is only told, not served: pages as bytes, and crawls over them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
 from archive import Archive
 from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from archive.judging.readings import PageReading
+from parsers import Document
 
 SOURCE = SourceRecord("newsroom", homepage="http://example.com", removal_probes=2, removal_spacing=0)
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -14,6 +17,19 @@ PARAGRAPHS = (
     "下一步要在科技创新、产业协同、基础设施和公共服务等方面继续发力，让群众有更多获得感。",
     "这既需要顶层设计，也需要自下而上的探索，更需要持之以恒的落实，久久为功方能见到成效。",
 )
+
+
+@dataclass(frozen=True)
+class Reads:
+    """A reader of pages that a test makes up."""
+
+    function: Callable[[Document], PageReading]
+
+    def read(self, page: Document) -> PageReading:
+        return self.function(page)
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 def page(number: int, headline: str | None = None, paragraphs: tuple[str, ...] = PARAGRAPHS, note: str = "") -> bytes:

@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, rows
+from archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, dump, fetched, rows
 
 from archive import Archive, open_archive
 from archive.ingest import Ingest
-from archive.judging.prepare import Unread
+from archive.judging.readings import Unread
 from archive.rebuild import rebuild
 from parsers.shape import likeness, shape
 
@@ -156,7 +156,7 @@ def test_a_damaged_record_does_not_keep_an_edit_from_being_read(archive: Archive
 
 def test_a_capture_that_the_parser_failed_on_is_read_when_it_comes_again(archive: Archive) -> None:
     with Ingest(
-        archive, SOURCE, lambda _: Unread("crashed", "the parser failed: it died of the page, twice")
+        archive, SOURCE, Reads(lambda _: Unread("crashed", "the parser failed: it died of the page, twice"))
     ) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, article(1), NOON))

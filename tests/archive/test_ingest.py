@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, page, rows, url
+from archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, dump, fetched, page, rows, url
 
 from archive import Archive, open_archive, reading
 from archive.identity import state_of
@@ -179,7 +179,7 @@ def test_the_index_has_the_columns_that_search_writes(archive: Archive):
 
 
 def test_lone_surrogates_are_stored_as_question_marks(archive: Archive):
-    with Ingest(archive, SOURCE, lambda _: state_of(Article("一\ud800二", paragraphs=("三",)), "1")) as ingest:
+    with Ingest(archive, SOURCE, Reads(lambda _: state_of(Article("一\ud800二", paragraphs=("三",)), "1"))) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, b"x", NOON))
     assert rows(archive, "select headline from articles") == [("一?二",)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows
+from archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, page, rows
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic.dataclasses import dataclass
@@ -24,7 +24,7 @@ from archive.decisions import CLOSED, Decision, Entry, OperatorAct, decision_of,
 from archive.heads import head_of_all, heads
 from archive.identity import content_digest, state_of
 from archive.ingest import Ingest
-from archive.judging.prepare import Unread
+from archive.judging.readings import Unread
 from archive.ledger import Ledger, LedgerError, Line, as_text, canonical, daily_head, read_lines, sealed
 from archive.rebuild import rebuild
 from archive.stores import Stores
@@ -140,7 +140,7 @@ def test_no_text_of_a_page_stands_in_the_ledger(tmp_path: Path, payload: bytes, 
 
 def test_what_a_crash_says_stays_in_the_captures_row_and_comes_back_with_a_rebuild(tmp_path: Path):
     archive = open_archive(tmp_path)
-    with Ingest(archive, SOURCE, crashing, clock=lambda: NOON) as ingest:
+    with Ingest(archive, SOURCE, Reads(crashing), clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         ingest.add(fetched(1, page(1), NOON))
         ingest.finish("finished", 1, 0, NOON)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.judging.parsing import ParserProcess, ParserUnavailable
-from archive.judging.prepare import Unread, read_page
+from archive.judging.readings import Unread, read_page
 from parsers import Document
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from archiving import NOON, SOURCE, fetched, page
+from archiving import NOON, SOURCE, Reads, fetched, page
 from attacks import copied
 from small_archive import EDITED, ENGLISH, GONE, TALK
 from sqlite_utils import Database
@@ -23,7 +23,7 @@ from archive.decisions import Drift, SlotMissed
 from archive.fixity import Fault, verify
 from archive.identity import index_of, state_of
 from archive.ingest import Ingest
-from archive.judging.prepare import Reading, read_page
+from archive.judging.readings import PageReading, read_page
 from archive.migrations import migrations
 from archive.proof import prove
 from archive.proved import PROVED
@@ -55,14 +55,14 @@ UNPROVED = {
 }  # fmt: skip
 
 
-def _read(page: Document) -> Reading:
+def _read(page: Document) -> PageReading:
     """What the first word of a page stands for; any other page is read as it is."""
     word = page.payload.split(b" ")[0]
     return state_of(ARTICLES[word], "1") if word in ARTICLES else read_page(page)
 
 
 def _crawl(archive: Archive, at: datetime, answers: dict[int, bytes | int]) -> None:
-    with Ingest(archive, SOURCE, _read, clock=lambda: at) as ingest:
+    with Ingest(archive, SOURCE, Reads(_read), clock=lambda: at) as ingest:
         ingest.begin_crawl(at, due_at="2026-11-25T12:00:00Z" if at == NOON else None)
         for number, answer in answers.items():
             ingest.add(fetched(number, answer, at, {"ETag": f'"{number}"', "Last-Modified": "Wed, 25 Nov 2026"}))

@@ -3,7 +3,7 @@
 import json
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from archiving import NOON, PARAGRAPHS, SOURCE, crawl, dump, fetched, page, rows, url
+from archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, dump, fetched, page, rows, url
 from attacks import CAPTURES, LEDGER, file_of, lines
 from journeys import Thinker
 from test_drift import article, redesigned
 from typer.testing import CliRunner
 
-from archive import Archive, ingest, open_archive, quarantine
+from archive import Archive, open_archive, quarantine
 from archive.decisions import Decision, Entry
 from archive.fixity import verify
 from archive.identity import state_of
 from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome
-from archive.judging import interpreting
+from archive.judging import interpreting, waiting
 from archive.judging.parsing import ParserUnavailable
-from archive.judging.prepare import Reader, Reading, read_page
+from archive.judging.readings import PageReading, read_page
 from archive.ledger import as_text, read_lines, sealed
 from archive.proof import prove
 from archive.rebuild import rebuild
@@ -40,16 +40,17 @@ DAY = timedelta(days=1)
 SECRET = "长三角一体化"  # a text of the page, in what a reader says of its failure
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 PLAIN = Article("题目谈发展", paragraphs=PARAGRAPHS, in_language="zh-Hans")
+Read = Callable[[Document], PageReading]
 STRANGE = 7  # the article that is told of
 
 
-def _fails(document: Document) -> Reading:
+def _fails(document: Document) -> PageReading:
     if f"/{STRANGE}." in document.url:
         raise ZeroDivisionError(f"{SECRET}: {document.url}\nand more")
     return read_page(document)
 
 
-def _says(article: Article) -> Reader:
+def _says(article: Article) -> Read:
     return lambda document: state_of(article, "1") if f"/{STRANGE}." in document.url else read_page(document)
 
 
@@ -58,7 +59,7 @@ def _response(**changed: object) -> Fetched:
 
 
 # What comes, how it is read, and what the reason begins with.
-QUARANTINED: dict[str, tuple[Fetched, Reader, str]] = {
+QUARANTINED: dict[str, tuple[Fetched, Read, str]] = {
     "a status of 10^20": (_response(status=10**20), read_page, "OverflowError: "),
     "a status of 2^63": (_response(status=2**63), read_page, "OverflowError: "),
     "an address of no host": (_response(url="http://[::1/a"), read_page, "ValueError: "),
@@ -80,7 +81,7 @@ QUARANTINED: dict[str, tuple[Fetched, Reader, str]] = {
 }  # fmt: skip
 
 # What looks as bad and is taken.
-TAKEN: dict[str, tuple[Fetched, Reader, str]] = {
+TAKEN: dict[str, tuple[Fetched, Read, str]] = {
     "a status of -200": (_response(status=-200), read_page, "unreachable"),
     "a status of 0": (_response(status=0), read_page, "unreachable"),
     "a key of 10 MB": (_response(), _says(replace(PLAIN, identity="x" * 10_000_000)), "new"),
@@ -128,10 +129,10 @@ STORED = {
 }
 
 
-def _crawl(archive: Archive, strange: Fetched, read: Reader, day: int = 1) -> tuple[CrawlSummary, Outcome]:
+def _crawl(archive: Archive, strange: Fetched, read: Read, day: int = 1) -> tuple[CrawlSummary, Outcome]:
     """A crawl in which one response is strange, and two are not."""
     at = NOON + day * DAY
-    with Ingest(archive, SOURCE, read, clock=lambda: at) as opened:
+    with Ingest(archive, SOURCE, Reads(read), clock=lambda: at) as opened:
         opened.begin_crawl(at)
         opened.add(fetched(0, page(0), at))
         outcome = opened.add(strange)
@@ -238,7 +239,7 @@ def test_what_a_killed_crawl_left_behind_hinders_no_rebuild(tmp_path: Path, name
 
 
 def _become(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
-    for module in (quarantine, ingest, interpreting):
+    for module in (quarantine, waiting, interpreting):
         monkeypatch.setattr(module, "VERSION", version)
 
 
@@ -260,7 +261,7 @@ def test_a_newer_version_that_fails_too_waits_for_one_newer_still(tmp_path: Path
     archive = open_archive(tmp_path / "home")
     _crawl(archive, _response(), _fails)
     _become(monkeypatch, "9.0")
-    with Ingest(archive, SOURCE, _fails):
+    with Ingest(archive, SOURCE, Reads(_fails)):
         pass
     assert [version for version, _ in _waiting(archive)] == ["9.0"]
     _proved_and_rebuilt_alike(archive, tmp_path)
@@ -311,14 +312,14 @@ def test_a_reader_that_fails_at_the_end_leaves_the_page_held_back(tmp_path: Path
     crawl(archive, NOON, {number: article(number) for number in range(4)})
     times: list[str] = []
 
-    def fails_again(document: Document) -> Reading:
+    def fails_again(document: Document) -> PageReading:
         times.append(document.url)
         if times.count(url(1)) > 1:
             raise ZeroDivisionError
         return read_page(document)
 
     at = NOON + DAY
-    with Ingest(archive, SOURCE, fails_again, clock=lambda: at) as opened:
+    with Ingest(archive, SOURCE, Reads(fails_again), clock=lambda: at) as opened:
         opened.begin_crawl(at)
         assert opened.add(fetched(1, redesigned(1, "别的一段话。"), at)).kind == "layout"
         assert opened.finish("finished", 1, 0, at).finish_reason == "finished"
@@ -327,11 +328,11 @@ def test_a_reader_that_fails_at_the_end_leaves_the_page_held_back(tmp_path: Path
 
 
 def test_a_reader_that_cannot_be_started_blames_no_page(tmp_path: Path):
-    def unavailable(_: Document) -> Reading:
+    def unavailable(_: Document) -> PageReading:
         raise ParserUnavailable("the parser's process cannot be started")
 
     archive = open_archive(tmp_path / "home")
-    opened = Ingest(archive, SOURCE, unavailable, clock=lambda: NOON).__enter__()
+    opened = Ingest(archive, SOURCE, Reads(unavailable), clock=lambda: NOON).__enter__()
     opened.begin_crawl(NOON)
     with pytest.raises(ParserUnavailable):
         opened.add(_response())

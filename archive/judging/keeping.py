@@ -1,0 +1,88 @@
+"""Keeping: a response becomes records and a capture before anybody asks what it shows."""
+
+from dataclasses import dataclass
+
+from archive.captures import Seen, Stored, key_of, latest_payload
+from archive.judging.prepare import (
+    Fetched,
+    Prepared,
+    etag_of_304,
+    not_modified_head,
+    prepare,
+    request_record,
+    revisit_profile,
+    revisit_record,
+)
+from archive.judging.readings import PageReading
+from archive.judging.session import Session
+from archive.quarantine import Unenterable, enter_capture
+from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A response that is kept: its capture, and what is known of it. refers_to: the capture whose bytes came again."""
+
+    record: Record
+    seen: Seen
+    refers_to: str | None
+    reading: PageReading | None
+    conversion: Sealed | None
+
+    @property
+    def holder(self) -> str:
+        """The capture that holds the bytes."""
+        return self.refers_to or self.record.record_id
+
+
+def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> Kept:
+    """Write a response as it came, or as a revisit where its bytes are known; its capture is entered.
+
+    Raises Unenterable when no row can hold what it says.
+    """
+    known = _latest(session, fetched)
+    payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
+    profile = revisit_profile(fetched, payload_digest, known)
+    if profile is not None and known is not None:
+        record = _keep_revisit(session, fetched, profile, known)
+        reading = prepared.reading if prepared else None
+        return Kept(record, enter(session, record, fetched.url), known.record_id, reading, None)
+    made = prepared or prepare_in(session, fetched)
+    record = session.stores.keep(made.record, fetched.captured_at)
+    if made.request:
+        session.stores.keep(made.request, fetched.captured_at)
+    return Kept(record, enter(session, record, fetched.url), None, made.reading, made.conversion)
+
+
+def prepare_in(session: Session, fetched: Fetched) -> Prepared:
+    """What keeping needs of a response beside the database; from any thread, once a run has said what it is."""
+    assert session.warcinfo is not None
+    return prepare(fetched, session.warcinfo, session.reader)
+
+
+def enter(session: Session, record: Record, url: str) -> Seen:
+    """The capture of a record of this run. Raises Unenterable."""
+    capture_id, fault = enter_capture(session.conn, record, session.source.name, session.crawl)
+    session.counts.captures += 1
+    if fault:
+        raise Unenterable(fault)
+    return Seen(capture_id, session.source.name, url, record.fields["warc-date"])
+
+
+def _latest(session: Session, fetched: Fetched) -> Stored | None:
+    try:
+        key = key_of(fetched.url)
+    except ValueError:
+        return None  # the bytes are kept before anybody asks what the address is
+    return latest_payload(session.conn, session.source.name, key, etag_of_304(fetched))
+
+
+def _keep_revisit(session: Session, fetched: Fetched, profile: str, held: Stored) -> Record:
+    session.counts.revisits += 1
+    at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
+    record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)
+    if profile == SERVER_NOT_MODIFIED:
+        stores.keep(not_modified_head(fetched, record.record_id, warcinfo), at)
+    if request := request_record(fetched, record.record_id, warcinfo):
+        stores.keep(request, at)
+    return record

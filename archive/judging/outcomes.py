@@ -1,0 +1,35 @@
+"""What a response turned out to be, and the figures of a run: the words of whoever judges."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archive.decisions import Verdict
+from archive.judging.presence import Miss
+from archive.judging.unfinished import Unfinished
+
+Kind = (
+    Literal["new", "edited", "seen", "revisit", "list", "page", "redirected", "unreachable"] | Verdict
+)  # page: one of an article in pages whose next page is to be fetched; the verdicts are those of house.md §6
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a capture turned out to be; `error` is one line when it could not be read."""
+
+    kind: Kind
+    key: str | None = None
+    error: str | None = None
+    unfinished: Unfinished | None = None  # of a page: the article whose next page is to be fetched
+
+
+@dataclass(slots=True)
+class Counts:
+    """The figures of one run."""
+
+    captures: int = 0
+    revisits: int = 0
+    new_articles: int = 0
+    new_revisions: int = 0
+    errors: int = 0
+    found: int = 0  # articles that answered
+    missing: list[Miss] = field(default_factory=list)

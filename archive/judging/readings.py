@@ -1,0 +1,57 @@
+"""What a page says: a state of an article, or why it gives none."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import parsers
+from archive.decisions import Verdict
+from archive.identity import State, state_of
+from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
+from parsers.paging import following_page
+
+VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
+    (Gone, "gone"),
+    (Restricted, "restricted"),
+    (Blocked, "blocked"),
+    (LayoutChanged, "layout"),
+    (ParseError, "not_article"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a page gave no article: the verdict, and one line for people."""
+
+    verdict: Verdict
+    reason: str
+
+
+PageReading = State | Unread
+
+
+class PageReader(Protocol):
+    """Whoever reads pages; from any thread."""
+
+    def read(self, page: Document) -> PageReading:
+        """What a page says. Raises OSError when nothing can be read at all: no page is to blame for that."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+def read_page(page: Document) -> PageReading:
+    """What a page says. A hostile page may break any parser: then that is the reason, for the capture is kept."""
+    try:
+        state = state_of(parsers.parse(page), parsers.PARSER_VERSION)
+        following = following_page(page)
+        return replace(state, following=following) if following else state
+    except ParseError as error:
+        verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
+        return Unread(verdict, one_line(error.reason))
+    except Exception as fault:
+        return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
+
+
+def one_line(reason: str) -> str:
+    """A reason as the archive keeps it: one line of at most 200 characters."""
+    return " ".join(reason.split())[:200]

@@ -1,0 +1,56 @@
+"""A session: what one writer of one source holds from its start to its end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from archive.connection import Connection
+from archive.crawls import SourceRecord
+from archive.decisions import Origin
+from archive.judging.drift import Layouts
+from archive.judging.outcomes import Counts
+from archive.judging.reader import SourceReader
+from archive.stores import Stores
+
+
+@dataclass(slots=True)
+class Session:
+    """The stores of a source, who reads its pages, and what this run has counted and learned so far."""
+
+    source: SourceRecord
+    stores: Stores
+    reader: SourceReader
+    origin: Origin
+    counts: Counts = field(default_factory=Counts)
+    layouts: Layouts = field(init=False)
+    crawl: str | None = None  # its key, once one has begun
+    warcinfo: str | None = None  # the record that says of what this run is
+
+    def __post_init__(self) -> None:
+        self.layouts = self._layouts()
+
+    @property
+    def conn(self) -> Connection:
+        return self.stores.conn
+
+    @contextmanager
+    def not_counted(self, origin: Origin) -> Iterator[None]:
+        """What the block decides belongs to an earlier run, of that origin: this one's figures stay."""
+        before, counts, layouts = self.origin, self.counts, self.layouts
+        self.origin, self.counts, self.layouts = origin, Counts(), self._layouts()
+        try:
+            yield
+        finally:
+            self.origin, self.counts, self.layouts = before, counts, layouts
+
+    def counted(self) -> Counts:
+        """The figures as they are now, to go back to; the list of what is missing is shared, and only grows."""
+        return replace(self.counts)
+
+    def uncount(self, before: Counts, missing: int) -> None:
+        """Go back to earlier figures, when so many articles were missing; a copy of them all would cost too much."""
+        del before.missing[missing:]
+        self.counts = before
+
+    def _layouts(self) -> Layouts:
+        return Layouts(self.stores.conn, self.stores.folder, self.source.name)
