@@ -228,6 +228,30 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
     return next((each for each in found if etag is None or each.etag is None or _same_tag(each.etag, etag)), None)
 
 
+def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> Stored | None:
+    """The record that holds the bytes of an address as captured at a moment; None when there is none.
+
+    Where no moment is known (WARC 1.0 names none) it is the newest good capture before another one.
+    """
+    query = """
+        select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
+               coalesce(held.captured_at, c.captured_at)
+          from captures c left join captures held on held.record_id = c.refers_to
+         where c.urlkey = :key and c.source = :source and c.payload_digest is not null
+           and c.verdict is not 'quarantined' and iif(:at is null, c.captured_at < :before
+           and c.status in (200, 203, 304), c.captured_at = :at)
+         order by c.captured_at desc, c.id desc limit 1
+        """
+    row = conn.execute(query, {"key": key, "source": source, "at": at, "before": before}).fetchone()
+    return Stored(*row) if row else None
+
+
+def is_held(conn: sqlite3.Connection, source: str, url: str, at: str, payload_digest: str) -> bool:
+    """Whether a capture of these bytes, of this address and moment, is in the archive already."""
+    sql = "select 1 from captures where urlkey = ? and captured_at = ? and source = ? and payload_digest = ?"
+    return conn.execute(sql, (key_of(url), at, source, payload_digest)).fetchone() is not None
+
+
 def _same_tag(one: str, other: str) -> bool:
     """Weak comparison (RFC 9110 §8.8.3.2)."""
     return one.removeprefix("W/") == other.removeprefix("W/")

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any, Self
 
 from archive import Archive
-from archive.importing.records import LIMIT, Refused, foreign_records
+from archive.importing.records import LIMIT, Again, Refused, foreign_records, is_digest_of
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.judging.parsing import Parser
 from archive.judging.readings import PageReader
@@ -30,6 +31,7 @@ WARC_NAMES = re.compile(r"\.warc(\.gz)?$")
 ADDRESS = re.compile(r"(https?://\S+)(?:\s+\(.*\))?$")
 IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
 MANIFEST = "MANIFEST.tsv"
+UNKNOWN = "it says that bytes came again that are not in the archive"
 GROUP = 32  # captures of one transaction
 
 
@@ -53,12 +55,20 @@ class ImportSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Revisited:
+    """Another archive's record that bytes came again: the head of the answer, and whose bytes they are."""
+
+    head: Fetched
+    of: Again
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
-    """One thing to import: where it lies, and a response or a saved file."""
+    """One thing to import: where it lies, and a response, a revisit or a saved file."""
 
     path: str
     url: str
-    content: Fetched | tuple[bytes, str, datetime]  # payload, content type, moment
+    content: Fetched | Revisited | tuple[bytes, str, datetime]  # payload, content type, moment
 
 
 def import_paths(
@@ -73,52 +83,98 @@ def import_paths(
     source_for names the source a url belongs to; `source` overrules it. `pages` reads the pages. Raises
     FileNotFoundError and Locked.
     """
-    summary = ImportSummary()
-    with ExitStack() as stack:
-        open_ingests: dict[str, Ingest] = {}
-        if pages is None:
-            pages = stack.enter_context(closing(Parser()))
-        last: Ingest | None = None
-        everything = chain.from_iterable(_read(path, summary) for path in paths)
-        for waiting, saved in enumerate(everything, start=1):
-            owner = source or source_for(saved.url) or IMPORTED
-            if owner.name not in open_ingests:
-                _commit(last)
-                open_ingests[owner.name] = stack.enter_context(Ingest(archive, owner, pages, "import"))
-            ingest = open_ingests[owner.name]
-            if last is not ingest or waiting % GROUP == 0:
-                _commit(last)  # one connection: a group never spans two sources
-            last = ingest
-            _note(summary, saved, _add(ingest, saved))
-        _commit(last)
-        for ingest in open_ingests.values():
+    with _Import(archive, source_for, source, pages) as importing:
+        for saved in chain.from_iterable(_read(path, importing.summary) for path in paths):
+            importing.take(saved)
+        importing.finish()
+    return importing.summary
+
+
+class _Import:
+    """An import under way: a writer for each source that something belongs to, and what came too early."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        source_for: Callable[[str], SourceRecord | None],
+        source: SourceRecord | None,
+        pages: PageReader | None,
+    ) -> None:
+        self.summary = ImportSummary()
+        self._archive, self._source_for, self._source = archive, source_for, source
+        self._stack = ExitStack()
+        self._pages = pages or self._stack.enter_context(closing(Parser()))
+        self._ingests: dict[str, Ingest] = {}
+        self._last: Ingest | None = None
+        self._waiting = 0
+        self._early: list[Saved] = []  # revisits that came before the bytes they are of
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def take(self, saved: Saved) -> None:
+        """Keep one thing; a revisit of bytes that have not come yet waits for them."""
+        outcome = self._add(saved)
+        if outcome is None:
+            self._early.append(saved)
+        else:
+            self._note(saved, outcome)
+
+    def finish(self) -> None:
+        """Place what waits, and end the import in each source."""
+        for saved in sorted(self._early, key=_moment):
+            if (outcome := self._add(saved)) is None:
+                self.summary.not_articles.append(NotAnArticle(saved.path, UNKNOWN))
+            else:
+                self._note(saved, outcome)
+        self._commit()
+        for ingest in self._ingests.values():
             ingest.finish_import()
-        _total(summary, list(open_ingests.values()))
-    return summary
+            self.summary.captures += ingest.counts.captures
+            self.summary.new_articles += ingest.counts.new_articles
+            self.summary.new_revisions += ingest.counts.new_revisions
+
+    def _add(self, saved: Saved) -> Outcome | None:
+        ingest = self._writer(saved.url)
+        match saved.content:
+            case Fetched():
+                return ingest.add(saved.content)
+            case Revisited(head, of):
+                held = ingest.bytes_of(of.url, of.at, head.captured_at)
+                if held is None or (of.at is None and not is_digest_of(of.payload_digest, ingest.payload(held))):
+                    return None
+                return ingest.add_revisit(head, of.profile, held)
+            case payload, content_type, at:
+                return ingest.add_resource(payload, content_type, saved.url, at)
+
+    def _note(self, saved: Saved, outcome: Outcome) -> None:
+        if outcome.error is not None or outcome.kind in ("gone", "restricted", "redirected", "unreachable"):
+            self.summary.not_articles.append(NotAnArticle(saved.path, outcome.error or outcome.kind))
+
+    def _writer(self, url: str) -> Ingest:
+        owner = self._source or self._source_for(url) or IMPORTED
+        if owner.name not in self._ingests:
+            self._commit()
+            ingest = Ingest(self._archive, owner, self._pages, "import")
+            self._ingests[owner.name] = self._stack.enter_context(ingest)
+        ingest = self._ingests[owner.name]
+        self._waiting += 1
+        if self._last is not ingest or self._waiting % GROUP == 0:
+            self._commit()  # one connection: a group never spans two sources
+        self._last = ingest
+        return ingest
+
+    def _commit(self) -> None:
+        if self._last is not None:
+            self._last.commit()
 
 
-def _commit(ingest: Ingest | None) -> None:
-    if ingest is not None:
-        ingest.commit()
-
-
-def _add(ingest: Ingest, saved: Saved) -> Outcome:
-    if isinstance(saved.content, Fetched):
-        return ingest.add(saved.content)
-    payload, content_type, at = saved.content
-    return ingest.add_resource(payload, content_type, saved.url, at)
-
-
-def _note(summary: ImportSummary, saved: Saved, outcome: Outcome) -> None:
-    if outcome.error is not None or outcome.kind in ("gone", "restricted", "redirected", "unreachable"):
-        summary.not_articles.append(NotAnArticle(saved.path, outcome.error or outcome.kind))
-
-
-def _total(summary: ImportSummary, ingests: list[Ingest]) -> None:
-    for ingest in ingests:
-        summary.captures += ingest.counts.captures
-        summary.new_articles += ingest.counts.new_articles
-        summary.new_revisions += ingest.counts.new_revisions
+def _moment(saved: Saved) -> datetime:
+    assert isinstance(saved.content, Revisited)
+    return saved.content.head.captured_at
 
 
 def _read(path: Path, summary: ImportSummary) -> Iterator[Saved]:
@@ -196,5 +252,9 @@ def _warc(path: Path, summary: ImportSummary) -> Iterator[Saved]:
             message = found.content
             fetched = Fetched(found.url, message.status, message.headers, message.payload, found.at)
             yield Saved(found.where, found.url, fetched)
+        elif isinstance(found.content, Again):
+            head = found.content.head
+            fetched = Fetched(found.url, head.status, head.headers, b"", found.at)
+            yield Saved(found.where, found.url, Revisited(fetched, found.content))
         else:
             yield Saved(found.where, found.url, (*found.content, found.at))

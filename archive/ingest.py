@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import Self
 
 from archive import Archive
-from archive.captures import Seen, key_of, revisits_of, stored_record
+from archive.captures import Seen, Stored, is_held, key_of, payload_at, revisits_of, stored_record
 from archive.clock import instant, stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
 from archive.decisions import Clock, Origin
 from archive.identity import State
 from archive.judging.interpreting import Interpreter
-from archive.judging.keeping import Kept, enter, keep, prepare_in
+from archive.judging.keeping import Kept, enter, keep, keep_revisit, prepare_in
 from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
 from archive.judging.parsing import Parser
@@ -30,7 +30,7 @@ from archive.replaying import catch_up
 from archive.replaying.records import CAPTURED, sight_revisits
 from archive.search.index import merge
 from archive.stores import Stores
-from archive.warc import Record, common_fields, digest
+from archive.warc import Record, common_fields, digest, read_http
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]
 
@@ -117,6 +117,8 @@ class Ingest:
         group counts and the Ingest is over.
         """
         came = self._dated(fetched)
+        if self.origin == "import" and self._holds(came.url, came.captured_at, digest(came.payload)):
+            return Outcome("seen")
         self._ensure_declared(came.captured_at)
         return self._guarded(lambda: self._add(came, prepared))
 
@@ -148,22 +150,40 @@ class Ingest:
         """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
         return self.paged.give_up(unfinished, reason)
 
+    def bytes_of(self, url: str, at: str | None, before: datetime) -> Stored | None:
+        """The capture that holds the bytes of an address at a moment (None: the last one before another)."""
+        return payload_at(self.conn, self.source.name, key_of(url), at, stamp(before))
+
+    def payload(self, held: Stored) -> bytes:
+        """The bytes of a capture, in their content coding. Raises WarcError."""
+        record = stored_record(self.conn, self.archive.home.captures, held.record_id)
+        return record.block if record.warc_type == "resource" else read_http(record.block).payload
+
+    def add_revisit(self, fetched: Fetched, profile: str, held: Stored) -> Outcome:
+        """Keep another archive's record that the bytes of a capture came again (ISO 28500 §6.7).
+
+        fetched: its head, without a payload. Raises as `add`.
+        """
+        if self._holds(fetched.url, fetched.captured_at, held.payload_digest):
+            return Outcome("seen")
+        self._ensure_declared(fetched.captured_at)
+        return self._guarded(lambda: self._add_revisit(fetched, profile, held))
+
+    def _add_revisit(self, fetched: Fetched, profile: str, held: Stored) -> Outcome:
+        kept = keep_revisit(self.session, fetched, profile, held)
+        return self._revisited(fetched, kept, held.record_id)
+
     def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
         """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`."""
+        if self._holds(url, captured_at, digest(payload)):
+            return Outcome("seen")
         self._ensure_declared(captured_at)
         return self._guarded(lambda: self._add_resource(payload, content_type, url, captured_at))
 
     def _add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
-        payload_digest = digest(payload)
-        known = self.conn.execute(
-            "select 1 from captures where urlkey = ? and captured_at = ? and source = ? and payload_digest = ?",
-            (key_of(url), stamp(captured_at), self.source.name, payload_digest),
-        ).fetchone()
-        if known:
-            return Outcome("seen")
         fields = [
             *common_fields(url, "article", self.session.warcinfo),
-            ("WARC-Payload-Digest", payload_digest),
+            ("WARC-Payload-Digest", digest(payload)),
             ("Content-Type", content_type),
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
@@ -196,6 +216,12 @@ class Ingest:
         """Close an import and commit."""
         close_import(self.stores, _figures(self.counts), stamp(self.clock()))
         self.commit()
+
+    def _holds(self, url: str, at: datetime, payload_digest: str) -> bool:
+        try:
+            return is_held(self.conn, self.source.name, url, stamp(at), payload_digest)
+        except ValueError:
+            return False  # an address that is none: the bytes are kept all the same
 
     def _dated(self, fetched: Fetched) -> Fetched:
         at = self._in_order(fetched.captured_at)

@@ -11,25 +11,42 @@ from typing import BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
+from archive.clock import stamp
 from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
-from archive.warc import HttpMessage
+from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage
 from parsers.urls import urlkey
 
 LIMIT = 32 << 20  # bytes of a block; a larger one is not read into memory
-OTHERS = frozenset({"warcinfo", "request", "metadata", "revisit", "conversion", "continuation"})
+OTHERS = frozenset({"warcinfo", "request", "metadata", "conversion", "continuation"})
+MET = ("response", "resource", "revisit")
+PARTS = (
+    ("WARC-Truncated", "WARC-Segment-Number"),
+    ("WARC-Segment-Number",),
+)  # a revisit leaves its body out, and says so
 ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 ONCE = ("content-length", "content-type", "warc-type", "warc-record-id", "warc-date", "warc-target-uri")
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A revisit: the head that came (a bare one where none is kept), and of which address and moment the bytes are."""
+
+    head: HttpMessage
+    profile: str
+    url: str
+    at: str | None  # None: the file does not say; WARC 1.0 has no field for it
+    payload_digest: str  # as the file has it, in any algorithm
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
-    """A response or resource that is whole: where it lies, of what address and moment, and what it holds."""
+    """A record that is whole: where it lies, of what address and moment, and what it holds."""
 
     where: str
     url: str
     at: datetime
-    content: HttpMessage | tuple[bytes, str]  # payload and content type of what came without HTTP
+    content: HttpMessage | Again | tuple[bytes, str]  # payload and content type of what came without HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class Refused:
 
 
 def foreign_records(path: Path) -> Iterator[Foreign | Refused]:
-    """The responses and resources of a WARC file, in its order."""
+    """The responses, resources and revisits of a WARC file, in its order."""
     try:
         with path.open("rb") as file:
             packed = file.read(len(MAGIC)) == MAGIC
@@ -79,7 +96,7 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None) -> Iter
     if fault:
         yield Refused(str(path), fault)
     elif not met:
-        yield Refused(str(path), "no response or resource record in it: is it a WARC file?")
+        yield Refused(str(path), "no response, resource or revisit record in it: is it a WARC file?")
 
 
 def _examined(path: Path, record: WarcRecord) -> tuple[Foreign | Refused | None, bool]:
@@ -91,13 +108,13 @@ def _examined(path: Path, record: WarcRecord) -> tuple[Foreign | Refused | None,
         if kind in OTHERS:
             _pass_over(record)
             return None, False
-        block = _block(record)
-        if kind not in ("response", "resource"):
+        block = _block(record, PARTS[kind == "revisit"])
+        if kind not in MET:
             raise NotWhole(f"unknown WARC-Type: {kind[:40]!r}")
         proved = _proved(record.headers.get("WARC-Block-Digest") or "", block)
         if (reason := _no_address(url)) is not None:
             return Refused(where, reason, fault=False), False
-        return Foreign(where, url, _moment(record), _content(kind, record, block)), proved
+        return Foreign(where, url, _moment(record), _content(kind, url, record, block)), proved
     except NotWhole as fault:
         return Refused(where, str(fault)), False
 
@@ -125,14 +142,14 @@ def _reach(there: int, length: int) -> None:
         raise NotWhole(f"the record is cut: {there} of {length} bytes are there")
 
 
-def _block(record: WarcRecord) -> bytes:
+def _block(record: WarcRecord, parts: tuple[str, ...]) -> bytes:
     length = _length(record)
     if length > LIMIT:
         _pass_over(record)
         raise NotWhole(f"the record is larger than {LIMIT >> 20} MiB: {length} bytes")
     block = record.reader.read(length)
     _reach(len(block), length)
-    for name in ("WARC-Truncated", "WARC-Segment-Number"):
+    for name in parts:
         if value := record.headers.get(name):
             raise NotWhole(f"the record is only a part, as it says: {name}: {value[:40]}")
     return block
@@ -151,14 +168,22 @@ def _proved(said: str, block: bytes) -> bool:
     raise NotWhole(f"the block is not that of its WARC-Block-Digest {said[:80]}")
 
 
-def _moment(record: WarcRecord) -> datetime:
-    said = record.headers.get("WARC-Date") or ""
+def is_digest_of(said: str, payload: bytes) -> bool:
+    """Whether a digest in a WARC header is that of these bytes; False where nobody can tell."""
+    try:
+        return _proved(said, payload)
+    except NotWhole:
+        return False
+
+
+def _moment(record: WarcRecord, field: str = "WARC-Date") -> datetime:
+    said = record.headers.get(field) or ""
     try:
         at = datetime.fromisoformat(said.strip())
     except ValueError:
         at = None
     if at is None or at.tzinfo is None or not 1000 < at.year < 9999:
-        raise NotWhole(f"no readable WARC-Date: {said[:40]!r}")
+        raise NotWhole(f"no readable {field}: {said[:40]!r}")
     return at.astimezone(UTC).replace(microsecond=0)
 
 
@@ -171,7 +196,22 @@ def _no_address(url: str) -> str | None:
     return None
 
 
-def _content(kind: str, record: WarcRecord, block: bytes) -> HttpMessage | tuple[bytes, str]:
+def _content(kind: str, url: str, record: WarcRecord, block: bytes) -> HttpMessage | Again | tuple[bytes, str]:
     if kind == "response":
         return read_response(block)
+    if kind == "revisit":
+        return _again(url, record, block)
     return block, record.headers.get("Content-Type") or "text/html"
+
+
+def _again(url: str, record: WarcRecord, block: bytes) -> Again:
+    """What a revisit says (ISO 28500 §6.7): its own address is that of the bytes where it names no other."""
+    confirmed = "not-modified" in (record.headers.get("WARC-Profile") or "")
+    head = read_response(block) if block else HttpMessage(304 if confirmed else 200, (), b"")
+    target = (record.headers.get("WARC-Refers-To-Target-URI") or "").strip().strip("<>") or url
+    if (reason := _no_address(target)) is not None:
+        raise NotWhole(f"it refers to no address: {reason}")
+    dated = record.headers.get("WARC-Refers-To-Date") is not None
+    at = stamp(_moment(record, "WARC-Refers-To-Date")) if dated else None
+    profile = SERVER_NOT_MODIFIED if confirmed else IDENTICAL_PAYLOAD
+    return Again(head, profile, target, at, record.headers.get("WARC-Payload-Digest") or "")

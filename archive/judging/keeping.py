@@ -44,14 +44,20 @@ def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> Kept:
     payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
     profile = revisit_profile(fetched, payload_digest, known)
     if profile is not None and known is not None:
-        record = _keep_revisit(session, fetched, profile, known)
-        reading = prepared.reading if prepared else None
-        return Kept(record, enter(session, record, fetched.url), known.record_id, reading, None)
+        return keep_revisit(session, fetched, profile, known, prepared.reading if prepared else None)
     made = prepared or prepare_in(session, fetched)
     record = session.stores.keep(made.record, fetched.captured_at)
     if made.request:
         session.stores.keep(made.request, fetched.captured_at)
     return Kept(record, enter(session, record, fetched.url), None, made.reading, made.conversion)
+
+
+def keep_revisit(
+    session: Session, fetched: Fetched, profile: str, held: Stored, reading: PageReading | None = None
+) -> Kept:
+    """Write that the bytes of an earlier capture came again, or were confirmed; its capture is entered."""
+    record = _write_revisit(session, fetched, profile, held)
+    return Kept(record, enter(session, record, fetched.url), held.record_id, reading, None)
 
 
 def prepare_in(session: Session, fetched: Fetched) -> Prepared:
@@ -77,7 +83,7 @@ def _latest(session: Session, fetched: Fetched) -> Stored | None:
     return latest_payload(session.conn, session.source.name, key, etag_of_304(fetched))
 
 
-def _keep_revisit(session: Session, fetched: Fetched, profile: str, held: Stored) -> Record:
+def _write_revisit(session: Session, fetched: Fetched, profile: str, held: Stored) -> Record:
     session.counts.revisits += 1
     at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
     record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)

@@ -1,9 +1,12 @@
 """What others saved becomes captures with their own time and the origin `import`."""
 
+import hashlib
+from base64 import b32encode
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
-from archiving import NOON, SOURCE, crawl, page, rows, url
+from archiving import NOON, SOURCE, crawl, dump, page, rows, url
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -89,3 +92,64 @@ def test_a_broken_warc_is_said_and_the_rest_goes_on(tmp_path: Path):
     (lost,) = summary.errors
     assert lost.path.endswith("broken.warc.gz")
     archive.close()
+
+
+def revisit(writer: WARCWriter, address: str, date: str, profile: str, **fields: str) -> None:
+    """A revisit as other tools write it: with the head of its answer."""
+    head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("Content-Length", "999")], protocol="HTTP/1.1")
+    named = {"WARC-Date": date, "WARC-Profile": profile, **{name.replace("_", "-"): it for name, it in fields.items()}}
+    writer.write_record(
+        writer.create_warc_record(address, "revisit", payload=BytesIO(b""), http_headers=head, warc_headers_dict=named)
+    )
+
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
+
+
+def sha1(payload: bytes) -> str:
+    return "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
+
+
+def test_revisits_are_kept_wherever_they_stand_and_those_of_unknown_bytes_are_listed(tmp_path: Path):
+    first = page(1)
+    early = tmp_path / "a.warc.gz"  # is read before the file that holds the bytes
+    with early.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        of = {"WARC_Refers_To_Target_URI": url(1), "WARC_Refers_To_Date": "2019-03-02T08:00:00Z"}
+        revisit(writer, url(1), "2019-05-02T08:00:00Z", IDENTICAL, WARC_Payload_Digest=sha1(first), **of)
+        revisit(writer, url(1), "2019-04-02T08:00:00Z", NOT_MODIFIED, WARC_Payload_Digest=sha1(first))
+        revisit(writer, url(1), "2019-04-03T08:00:00Z", IDENTICAL, WARC_Payload_Digest=sha1(b"other bytes"))
+        revisit(writer, url(9), "2019-04-04T08:00:00Z", IDENTICAL, **(of | {"WARC_Refers_To_Target_URI": url(9)}))
+    warc(tmp_path / "b.warc.gz", (url(1), "2019-03-02T08:00:00Z", first))
+    archive = open_archive(tmp_path / "home")
+    summary = import_paths(archive, [tmp_path / "a.warc.gz", tmp_path / "b.warc.gz"], lambda _: SOURCE)
+    assert (summary.captures, summary.new_articles, summary.errors) == (3, 1, [])
+    assert [kept.path for kept in summary.not_articles] == [f"{early}: {url(1)}", f"{early}: {url(9)}"]
+    assert rows(archive, "select captured_at, record_type, status, crawl_id from captures order by 1") == [
+        ("2019-03-02T08:00:00Z", "response", 200, None),
+        ("2019-04-02T08:00:00Z", "revisit", 304, None),
+        ("2019-05-02T08:00:00Z", "revisit", 200, None),
+    ]
+    assert rows(archive, "select last_seen_at, revisions from articles") == [("2019-05-02T08:00:00Z", 1)]
+    assert rows(archive, "select count(*) from revision_captures") == [(3,)]
+    archive.close()
+
+
+def test_an_import_that_is_repeated_adds_nothing(tmp_path: Path):
+    """Neither another program's file nor the archive's own captures, with revisits, errors and lists in them."""
+    archive = open_archive(tmp_path / "home")
+    crawl(archive, NOON, {1: page(1), 2: page(2), 3: 404})
+    crawl(archive, NOON + timedelta(days=1), {1: page(1), 2: page(2, headline="改过的题目谈一体化"), 3: 404})
+    foreign = warc(tmp_path / "old.warc.gz", (url(1), "2019-03-02T08:00:00Z", page(1, headline="旧题目谈一体化发展")))
+    assert import_paths(archive, [foreign], lambda _: SOURCE).captures == 1
+    before, files = dump(archive), sizes(archive.home.path)
+    for paths in ([foreign], [archive.home.captures], [archive.home.captures, foreign]):
+        summary = import_paths(archive, paths, lambda _: SOURCE)
+        assert (summary.captures, summary.new_articles, summary.new_revisions, summary.errors) == (0, 0, 0, [])
+    assert (dump(archive), sizes(archive.home.path)) == (before, files)
+    archive.close()
+
+
+def sizes(home: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for folder in ("captures", "ledger") for path in (home / folder).iterdir()}
