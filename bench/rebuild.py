@@ -59,7 +59,8 @@ def make(home: Path, captures: int, characters: int) -> int:
             url = f"http://bench.invalid/{number}"
             at = BEGUN + timedelta(hours=number)
             paragraphs = tuple(body.split("\n"))
-            known = {url: Article(headline, date_published=at, date_precision="minute", paragraphs=paragraphs)}
+            known.clear()
+            known[url] = Article(headline, date_published=at, date_precision="minute", paragraphs=paragraphs)
             ingest.add(Fetched(url, 200, (("Content-Type", "text/html"),), f"<p>{body}</p>".encode(), BEGUN))
             if number % GROUP == 0:
                 ingest.commit()

@@ -67,7 +67,7 @@ def _crawl(archive: Archive, at: datetime, answers: dict[int, bytes | int]) -> N
         for number, answer in answers.items():
             ingest.add(fetched(number, answer, at, {"ETag": f'"{number}"', "Last-Modified": "Wed, 25 Nov 2026"}))
         ingest.stores.tell(SlotMissed(at="2026-11-20T12:00:00Z", source="newsroom", due_at="2026-11-20T12:00:00Z"))
-        crawl = str(ingest.crawl)
+        crawl = str(ingest.session.crawl)
         ingest.stores.tell(
             Drift(at="2026-11-25T12:00:00Z", source="newsroom", crawl=crawl, pages=9, other_layout=1, waiting=1)
         )
