@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from archive.behind import shortfalls
 from archive.folders import sync_path
-from archive.ledger import Line, as_text, chains, steps
+from archive.ledger import Line, Step, as_text, chains, steps
 from archive.lock import is_locked
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
@@ -22,6 +22,7 @@ from archive.warc_files import DERIVED, all_files_of, captured_sources, files_of
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})
+ENDS = ("crawl_finished", "import_finished", "loss")  # the kinds of line that name bytes, or miss some
 RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
 
 
@@ -160,12 +161,26 @@ def _commits(line: Line, file: str, end: int) -> bool:
 
 
 def _end_of_lines(path: Path, start: int) -> int:
-    """The byte behind the last whole line; junk behind it is no line, whatever breaks it has."""
-    end = start
+    """The byte behind the last whole line; junk behind it is no line, whatever breaks it has.
+
+    The pages of one append may reach the disk in any order. Zeros with lines behind them, none of which ends a run,
+    are what a power cut left of one: the captures are on the disk, and what they show is decided again.
+    """
+    end, gap = start, None
     for step in steps(path.parent, path.stem, start):
+        if step.line is None and gap is None and b"\0" in _bytes(path, step):
+            gap = step.start
+        if step.line is not None and step.line.kind in ENDS:
+            gap = None  # a run went on behind it: those bytes were there, and are damaged
         if step.line is not None or step.fault == "the line was altered":
             end = step.end
-    return min(end, path.stat().st_size)
+    return min(end, path.stat().st_size) if gap is None else min(end, gap)
+
+
+def _bytes(path: Path, step: Step) -> bytes:
+    with path.open("rb") as file:
+        file.seek(step.start)
+        return file.read(step.end - step.start)
 
 
 def _cut(torn: Torn) -> None:

@@ -8,13 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archiving import NOON, crawl, page, rows
+from archiving import NOON, SOURCE, crawl, fetched, page, rows
 from attacks import CAPTURES, DERIVED, LEDGER, Change, claims, copied, file_of, lines, places, stored
 from crash_writer import DAYS
 from journeys import Thinker, asked
 
 from archive import open_archive, read_archive
 from archive.fixity import verify
+from archive.ingest import Ingest
 from archive.proof import prove
 from archive.reading import show
 from archive.rebuild import rebuild
@@ -176,6 +177,38 @@ def test_zeros_before_records_of_which_no_line_tells_were_never_synced_and_the_r
     before = claims(home)
     rebuild(home, NOON + 6 * DAY)
     assert claims(home) == before
+
+
+@pytest.mark.parametrize("gap", [(1, 2), (300, 700), (-900, -400)], ids=str)
+def test_lines_of_one_append_whose_first_pages_never_reached_the_disk_are_decided_again(
+    tmp_path: Path, homes: Path, gap: tuple[int, int]
+):
+    """A power cut while six lines are synced: the later ones are there, zeros stand where earlier ones should."""
+    home = copied(homes / "whole", tmp_path / "home")
+    archive = open_archive(home)
+    path, at = file_of(home, LEDGER), NOON + 4 * DAY
+    cut = Ingest(archive, SOURCE, clock=lambda: at).__enter__()
+    cut.begin_crawl(at)
+    before = len(path.read_bytes())
+    for number in range(40, 46):
+        cut.add(fetched(number, page(number), at))
+    cut.stores._sync()  # captures and ledger are written, the database is not
+    cut.__exit__(OSError, None, None)
+    archive.close()
+    raw = bytearray(path.read_bytes())
+    start, end = (place + (before if place > 0 else len(raw)) for place in gap)
+    raw[start:end] = bytes(end - start)
+    path.write_bytes(raw)
+    archive = open_archive(home)
+    (beside,) = path.parent.glob("*.cut-*")
+    assert path.read_bytes() + beside.read_bytes() == bytes(raw)
+    crawl(archive, NOON + 5 * DAY, {0: page(0)})
+    keys = rows(archive, "select key from articles where url like '%/4_.html'")
+    assert len(keys) == 6
+    archive.close()
+    known = claims(home)
+    rebuild(home, NOON + 6 * DAY)
+    assert claims(home) == known
 
 
 @pytest.mark.slow
