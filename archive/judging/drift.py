@@ -26,6 +26,7 @@ ALIKE = 0.5  # likeness of two captures of one layout, at least
 GLANCES = 200  # pages of a crawl with a known text whose layout is compared all the same
 LEAST, SHARE = 3, 0.2  # pages of a crawl, and their share of those that answered, that mean the site
 ENOUGH = 20  # pages before a lost property is told from chance
+LATELY = 100  # crawls whose share of each property is the usual one; ten years of them would be summed for nothing
 USUAL, FALLEN = 0.8, 0.5  # a property that so many pages had, and less than this part of them still has
 
 LAYOUT: Literal["layout"] = "layout"  # captures.verdict of a page that waits for a parser that knows its layout
@@ -138,9 +139,10 @@ class Layouts:
             """
             select f.property, sum(f.filled) * 1.0 / sum(f.pages)
               from field_coverage f join crawls c on c.id = f.crawl_id
-             where c.source = ? group by 1 having sum(f.pages) >= ?
+             where c.id in (select id from crawls where source = ? order by started_at desc limit ?)
+             group by 1 having sum(f.pages) >= ?
             """,
-            (self.source, ENOUGH),
+            (self.source, LATELY, ENOUGH),
         ).fetchall()
         return tuple(
             LostProperty(name=name, before=round(100 * usual), now=round(100 * self.filled[name] / self.pages))
