@@ -1,17 +1,36 @@
-"""What an absence means: states of an article, and when a missing one counts as removed. Pure."""
+"""How an article stands after a probe, a sight or a list: the rules of absence, every one of them here. Pure.
 
-from dataclasses import dataclass
+An article is judged gone by as many probes as its source asks for, each with a witness: another article of its host
+that answered about then. Of ways to be gone the last one names the judgement; what is judged stands until as many
+probes say another way, or the article is seen.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from archive.clock import instant
 
-GONE = frozenset({"gone", "redirected"})
-SUSPECT_SHARE = 0.5  # of a crawl's articles missing at once: the site is ill, nothing was removed
-SUSPECT_LEAST = 5
+State = Literal[
+    "live", "unvisited", "unreachable", "soft_gone", "redirected", "delisted", "removed", "restricted", "withdrawn"
+]
+Missing = Literal["gone", "redirected", "restricted", "unreachable"]
+Outcome = Literal["found", "answered", "listed", "delisted"] | Missing
+Counted = Literal["yes", "unreachable", "seeds_failed", "no_witness", "too_soon", "answered", "withdrawn"]
+
+JUDGED: dict[Missing, State] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}
+AWAY = frozenset(JUDGED.values())  # judged missing by probes of the article's own address
+OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known against the article
+ABSENCES = 2  # crawls whose lists leave an article out of its place
+LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness
+WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the archive holds of an article's presence."""
+    """What the archive holds of an article's presence.
+
+    misses: probes in a row that counted, those of a judgement or of the one to come.
+    """
 
     state: str
     misses: int
@@ -20,43 +39,101 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a miss is judged by: the source's own terms, and how its site was just then."""
+
+    probes: int
+    spacing: float  # seconds
+    witnessed: bool = True
+    seeds_failed: bool = False
+    answered: bool = False  # the article itself, in the same crawl, at this or at another of its addresses
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The standing after a probe, and the event to record, if any."""
+    """The standing after a probe, the event to record, if any, and whether the probe counted or why it did not."""
 
     standing: Standing
-    event: str | None
+    event: str | None = None
+    counted: Counted = "yes"
 
 
-def after_miss(before: Standing, outcome: str, at: str, probes: int, spacing: float) -> Verdict:
-    """One more probe that did not find the article.
+def outcome_of(status: int, leads_elsewhere: bool) -> Missing:
+    """What it means for an article when its address answers with this HTTP status.
 
-    outcome: gone (404, 410, or the publisher's data says so), redirected (sent elsewhere), restricted, unreachable.
-    A removal needs `probes` misses, each at least `spacing` seconds after the last one that counted; an
-    unreachable site is no evidence at all.
+    A redirect that names no place, and a 304 that confirms nothing we hold, say nothing.
     """
-    if outcome == "unreachable":
-        state = "unreachable" if before.state == "live" else before.state
-        return Verdict(Standing(state, before.misses, before.first_missed_at, before.last_missed_at), None)
-    if outcome == "restricted":
-        event = None if before.state == "restricted" else "restricted"
-        return Verdict(Standing("restricted", before.misses, before.first_missed_at or at, at), event)
-    if before.last_missed_at and (instant(at) - instant(before.last_missed_at)).total_seconds() < spacing:
-        return Verdict(before, None)
-    misses = before.misses + 1
-    first = before.first_missed_at or at
-    if misses < probes:
-        waiting = "soft_gone" if before.state in ("live", "unreachable") else before.state
-        return Verdict(Standing(waiting, misses, first, at), None)
-    state = "removed" if outcome == "gone" else "redirected"
-    return Verdict(Standing(state, misses, first, at), None if before.state == state else state)
+    if status in (404, 410):
+        return "gone"
+    if status in (401, 402, 451):
+        return "restricted"
+    return "redirected" if 300 <= status < 400 and status != 304 and leads_elsewhere else "unreachable"
+
+
+def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Verdict:
+    """One more probe that did not find the article."""
+    counted = _counts(before, outcome, at, terms)
+    if counted == "unreachable" and before.state == "live":
+        return Verdict(replace(before, state="unreachable"), None, counted)
+    if counted != "yes":
+        return Verdict(before, None, counted)
+    first, state = before.first_missed_at or at, JUDGED[outcome]
+    if before.state == state:
+        return Verdict(Standing(state, max(before.misses + 1, terms.probes), first, at))
+    settled = before.state in AWAY and before.misses >= terms.probes
+    misses = 1 if settled else before.misses + 1
+    if misses < terms.probes:
+        return Verdict(Standing("soft_gone" if before.state in OPEN else before.state, misses, first, at))
+    return Verdict(Standing(state, misses, first, at), state)
 
 
 def after_sight(before: Standing) -> Verdict:
-    """The article is there: what was missing is live again; one that was judged gone is restored."""
-    judged = before.state not in ("live", "unreachable", "soft_gone")
-    return Verdict(Standing("live", 0, None, None), "restored" if judged else None)
+    """The article is there: what was missing is live again, what was judged missing is restored.
+
+    One that no list shows any more is still delisted.
+    """
+    match before.state:
+        case "withdrawn":
+            return Verdict(before, None, "withdrawn")
+        case "delisted":
+            return Verdict(Standing("delisted", 0, None, None))
+        case state:
+            return Verdict(Standing("live", 0, None, None), "restored" if state in AWAY else None)
 
 
-def site_is_ill(missing: int, found: int) -> bool:
-    """Whether so many articles are missing at once that the site, not the articles, is the cause."""
-    return missing >= SUSPECT_LEAST and missing > SUSPECT_SHARE * (missing + found)
+def after_answer(before: Standing) -> Verdict:
+    """Something stands at the address that does not show the article: it is not missing, and not proved to be there."""
+    if before.state in ("live", "unreachable", "soft_gone", "delisted"):
+        return after_sight(before)
+    return Verdict(before)
+
+
+def after_lists(before: Standing, absences: int) -> Verdict:
+    """Lists left the article out of its place in so many crawls; whether its page is there comes first."""
+    if before.state == "live" and not before.misses and absences >= ABSENCES:
+        return Verdict(replace(before, state="delisted"), "delisted")
+    return Verdict(before)
+
+
+def after_listing(before: Standing) -> Verdict:
+    """A list shows the article; of one that is judged missing only its own page can say that it is there."""
+    return Verdict(replace(before, state="live"), "restored") if before.state == "delisted" else Verdict(before)
+
+
+def window(delay: float) -> float:
+    """How many seconds a witness may answer before or after a miss, on a host that is asked every `delay` seconds."""
+    return max(LEAST_WINDOW, DELAYS * delay)
+
+
+def _counts(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Counted:
+    """Whether a miss counts, or the first reason why not."""
+    last = before.last_missed_at
+    reasons: tuple[tuple[bool, Counted], ...] = (
+        (before.state == "withdrawn", "withdrawn"),
+        (outcome == "unreachable", "unreachable"),
+        (terms.answered, "answered"),
+        (terms.seeds_failed, "seeds_failed"),
+        (not terms.witnessed, "no_witness"),
+        (last is not None and (instant(at) - instant(last)).total_seconds() < terms.spacing, "too_soon"),
+    )
+    return next((why for holds, why in reasons if holds), "yes")

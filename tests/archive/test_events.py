@@ -1,0 +1,280 @@
+"""What an absence means: state × outcome × probes × witness, as a table, and what holds of every course of events."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.clock import later
+from archive.events import (
+    AWAY,
+    Circumstances,
+    Missing,
+    Standing,
+    Verdict,
+    after_answer,
+    after_listing,
+    after_lists,
+    after_miss,
+    after_sight,
+    outcome_of,
+    window,
+)
+
+FIRST, LAST, NOW = "2026-11-24T12:00:00Z", "2026-11-25T12:00:00Z", "2026-11-26T12:00:00Z"
+DAY = 86_400.0
+TWO, THREE = Circumstances(2, DAY), Circumstances(3, DAY)
+
+
+def standing(state: str, misses: int = 0) -> Standing:
+    return Standing(state, misses, FIRST if misses else None, LAST if misses else None)
+
+
+def missed(state: str, misses: int) -> Standing:
+    """After a miss that counted just now."""
+    return Standing(state, misses, FIRST if misses > 1 else NOW, NOW)
+
+
+def again(state: str, misses: int) -> Standing:
+    """After another miss that counted, of an article that was missing before."""
+    return Standing(state, misses, FIRST, NOW)
+
+
+# Where it stood and how many misses had counted, what the probe met, and how it stands then.
+COUNTED = [
+    # one probe of two: nothing is judged
+    ("live", 0, "gone", TWO, missed("soft_gone", 1), None),
+    ("live", 0, "redirected", TWO, missed("soft_gone", 1), None),
+    ("live", 0, "restricted", TWO, missed("soft_gone", 1), None),
+    ("unvisited", 0, "gone", TWO, missed("soft_gone", 1), None),
+    ("unreachable", 0, "gone", TWO, missed("soft_gone", 1), None),
+    ("delisted", 0, "gone", TWO, missed("delisted", 1), None),
+    # the second: the last way names the judgement
+    ("soft_gone", 1, "gone", TWO, again("removed", 2), "removed"),
+    ("soft_gone", 1, "redirected", TWO, again("redirected", 2), "redirected"),
+    ("soft_gone", 1, "restricted", TWO, again("restricted", 2), "restricted"),
+    ("delisted", 1, "gone", TWO, again("removed", 2), "removed"),
+    # a source that asks for three, and one that asks for one
+    ("soft_gone", 1, "gone", THREE, again("soft_gone", 2), None),
+    ("soft_gone", 2, "gone", THREE, again("removed", 3), "removed"),
+    ("live", 0, "gone", Circumstances(1, DAY), missed("removed", 1), "removed"),
+    # what is judged stays, without another event
+    ("removed", 2, "gone", TWO, again("removed", 3), None),
+    ("redirected", 2, "redirected", TWO, again("redirected", 3), None),
+    ("restricted", 2, "restricted", TWO, again("restricted", 3), None),
+    # and is judged otherwise by as many probes as it took
+    ("removed", 2, "redirected", TWO, again("removed", 1), None),
+    ("removed", 1, "redirected", TWO, again("redirected", 2), "redirected"),
+    ("removed", 1, "gone", TWO, again("removed", 2), None),
+    ("restricted", 5, "gone", THREE, again("restricted", 1), None),
+    ("restricted", 1, "gone", THREE, again("restricted", 2), None),
+    ("restricted", 2, "gone", THREE, again("removed", 3), "removed"),
+    # one that an earlier version judged restricted by a single probe
+    ("restricted", 0, "restricted", TWO, Standing("restricted", 2, NOW, NOW), None),
+]
+
+
+@pytest.mark.parametrize(("state", "misses", "outcome", "terms", "after", "event"), COUNTED)
+def test_a_miss_that_counts(
+    state: str, misses: int, outcome: Missing, terms: Circumstances, after: Standing, event: str | None
+) -> None:
+    assert after_miss(standing(state, misses), outcome, NOW, terms) == Verdict(after, event, "yes")
+
+
+STANDINGS = [
+    standing("live"), standing("unvisited"), standing("unreachable"), standing("soft_gone", 1), standing("delisted"),
+    standing("delisted", 1), standing("removed", 2), standing("redirected", 2), standing("restricted", 2),
+]  # fmt: skip
+UNFIT = {
+    "no_witness": Circumstances(2, 0, witnessed=False),
+    "seeds_failed": Circumstances(2, 0, seeds_failed=True),
+    "answered": Circumstances(2, 0, answered=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome", "why"), list(product(STANDINGS, ("gone", "redirected", "restricted"), UNFIT)), ids=str
+)
+def test_a_miss_that_does_not_count_changes_nothing(before: Standing, outcome: Missing, why: str) -> None:
+    assert after_miss(before, outcome, NOW, UNFIT[why]) == Verdict(before, None, why)
+
+
+def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() -> None:
+    ill = Circumstances(2, DAY, witnessed=False, seeds_failed=True, answered=True)
+    assert after_miss(standing("live"), "gone", NOW, ill).counted == "answered"
+    assert after_miss(standing("withdrawn"), "gone", NOW, ill).counted == "withdrawn"
+    assert after_miss(standing("live"), "unreachable", NOW, ill).counted == "unreachable"
+
+
+@pytest.mark.parametrize("before", STANDINGS, ids=str)
+def test_no_answer_is_no_evidence(before: Standing) -> None:
+    after = standing("unreachable") if before.state == "live" else before
+    assert after_miss(before, "unreachable", NOW, TWO) == Verdict(after, None, "unreachable")
+
+
+@pytest.mark.parametrize(("seconds", "counted"), [(0, "too_soon"), (DAY - 1, "too_soon"), (DAY, "yes")])
+def test_probes_are_spaced(seconds: float, counted: str) -> None:
+    assert after_miss(standing("soft_gone", 1), "gone", later(LAST, seconds), TWO).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "event"),
+    [
+        (standing("live"), standing("live"), None),
+        (standing("unvisited"), standing("live"), None),
+        (standing("unreachable"), standing("live"), None),
+        (standing("soft_gone", 1), standing("live"), None),
+        (standing("removed", 2), standing("live"), "restored"),
+        (standing("redirected", 2), standing("live"), "restored"),
+        (standing("restricted", 2), standing("live"), "restored"),
+        (standing("delisted", 1), standing("delisted"), None),
+    ],
+    ids=str,
+)
+def test_a_sight(before: Standing, after: Standing, event: str | None) -> None:
+    assert after_sight(before) == Verdict(after, event, "yes")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (standing("live"), standing("live")),
+        (standing("unvisited"), standing("unvisited")),
+        (standing("unreachable"), standing("live")),
+        (standing("soft_gone", 1), standing("live")),
+        (standing("delisted", 1), standing("delisted")),
+        *((before, before) for before in STANDINGS if before.state in AWAY),
+    ],
+    ids=str,
+)
+def test_an_answer_that_does_not_show_the_article(before: Standing, after: Standing) -> None:
+    assert after_answer(before) == Verdict(after)
+
+
+def test_what_is_withdrawn_stays_so() -> None:
+    before = standing("withdrawn")
+    verdicts = (after_miss(before, "gone", NOW, TWO), after_sight(before), after_answer(before),
+                after_lists(before, 9), after_listing(before))  # fmt: skip
+    assert {(verdict.standing, verdict.event) for verdict in verdicts} == {(before, None)}
+
+
+@pytest.mark.parametrize(
+    ("before", "absences", "after", "event"),
+    [
+        (standing("live"), 1, standing("live"), None),
+        (standing("live"), 2, standing("delisted"), "delisted"),
+        (standing("delisted"), 3, standing("delisted"), None),
+        # whether the page is there comes first, and what is judged missing is more than delisted
+        *((before, 2, before, None) for before in STANDINGS if before.state != "live"),
+    ],
+    ids=str,
+)
+def test_lists_that_leave_an_article_out(before: Standing, absences: int, after: Standing, event: str | None) -> None:
+    assert after_lists(before, absences) == Verdict(after, event)
+
+
+@pytest.mark.parametrize("before", STANDINGS, ids=str)
+def test_a_list_that_shows_it_again(before: Standing) -> None:
+    if before.state == "delisted":
+        assert after_listing(before).event == "restored"
+        assert after_listing(before).standing.state == "live"
+    else:
+        assert after_listing(before) == Verdict(before)
+
+
+@pytest.mark.parametrize(
+    ("status", "leads_elsewhere", "outcome"),
+    [
+        (404, False, "gone"), (410, False, "gone"), (404, True, "gone"),
+        (401, False, "restricted"), (402, False, "restricted"), (451, False, "restricted"),
+        (301, True, "redirected"), (302, True, "redirected"), (303, True, "redirected"),
+        (307, True, "redirected"), (308, True, "redirected"), (300, True, "redirected"),
+        (301, False, "unreachable"), (302, False, "unreachable"), (300, False, "unreachable"),
+        (304, False, "unreachable"), (304, True, "unreachable"),
+        (400, False, "unreachable"), (403, False, "unreachable"), (429, False, "unreachable"),
+        (500, False, "unreachable"), (503, True, "unreachable"), (-200, False, "unreachable"),
+    ],
+)  # fmt: skip
+def test_what_a_status_means(status: int, leads_elsewhere: bool, outcome: Missing) -> None:
+    assert outcome_of(status, leads_elsewhere) == outcome
+
+
+@pytest.mark.parametrize(("delay", "seconds"), [(0, 60), (2, 60), (20, 60), (30, 90), (60, 180)])
+def test_the_time_of_a_witness(delay: float, seconds: float) -> None:
+    assert window(delay) == seconds
+
+
+# -- any course of events -------------------------------------------------------------------------------------------
+
+PROBE = st.tuples(
+    st.sampled_from(["found", "answered", "gone", "redirected", "restricted", "unreachable"]),
+    st.booleans(),  # a witness answered
+    st.booleans(),  # the seeds failed
+    st.integers(0, 3),  # spacings since the probe before
+)
+
+
+def course(probes: list[tuple[str, bool, bool, int]], needed: int) -> list[tuple[str, Verdict]]:
+    """What a course of probes makes of a live article, each with what it met."""
+    now, stands, told = FIRST, standing("live"), []
+    for outcome, witnessed, ill, spacings in probes:
+        now = later(now, 60 * spacings)
+        terms = Circumstances(needed, 60, witnessed, ill)
+        match outcome:
+            case "found":
+                verdict = after_sight(stands)
+            case "answered":
+                verdict = after_answer(stands)
+            case "gone" | "redirected" | "restricted" | "unreachable":
+                verdict = after_miss(stands, outcome, now, terms)
+        stands = verdict.standing
+        told.append((outcome, verdict))
+    return told
+
+
+@given(st.lists(PROBE, max_size=20), st.integers(1, 4))
+def test_a_judgement_has_all_its_probes_and_nothing_between_them(
+    probes: list[tuple[str, bool, bool, int]], needed: int
+) -> None:
+    counted = 0
+    for outcome, verdict in course(probes, needed):
+        if outcome == "found" or (outcome == "answered" and not verdict.standing.misses):
+            counted = 0
+        elif outcome in ("gone", "redirected", "restricted"):
+            counted += verdict.counted == "yes"
+        if verdict.event in AWAY:
+            assert counted >= needed
+            assert verdict.standing.misses >= needed
+
+
+@given(st.lists(PROBE, max_size=20), st.integers(1, 4))
+def test_an_event_is_told_once_and_is_the_state_that_it_names(
+    probes: list[tuple[str, bool, bool, int]], needed: int
+) -> None:
+    state = "live"
+    for _, verdict in course(probes, needed):
+        before, state = state, verdict.standing.state
+        if verdict.event == "restored":
+            assert (before in AWAY, state) == (True, "live")
+        elif verdict.event:
+            assert (verdict.event, before != state) == (state, True)
+        else:
+            assert state == before or {state, before} <= {"live", "soft_gone", "unreachable"}
+
+
+@given(st.lists(PROBE, max_size=20), st.integers(1, 4))
+def test_without_a_witness_nothing_is_ever_judged(probes: list[tuple[str, bool, bool, int]], needed: int) -> None:
+    alone = [(outcome, False, ill, spacings) for outcome, _, ill, spacings in probes]
+    assert {verdict.event for _, verdict in course(alone, needed)} <= {None}
+    assert all(verdict.standing.state in ("live", "unreachable") for _, verdict in course(alone, needed))
+
+
+@given(st.lists(PROBE, max_size=20), st.integers(1, 4))
+def test_the_interval_begins_with_the_first_miss_that_counted(
+    probes: list[tuple[str, bool, bool, int]], needed: int
+) -> None:
+    for _, verdict in course(probes, needed):
+        stands = verdict.standing
+        assert (stands.first_missed_at is None) == (stands.misses == 0)
+        assert (stands.first_missed_at or "") <= (stands.last_missed_at or "")
