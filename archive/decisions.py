@@ -8,16 +8,17 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from archive import captures, crawl_rows, derived, record_rows, revisions
+from archive import captures, crawl_rows, derived, presence_rows, record_rows, revisions
 from archive.captures import Unproved
 from archive.connection import Connection
-from archive.events import Standing
+from archive.events import NEVER_ASKED, Standing
 from archive.identity import State
 from archive.ledger import LedgerError, Line, canonical
 from archive.versions import NEWER, OtherVersion
 from archive.warc_files import source_of
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+RENAMED = ConfigDict(**CLOSED, validate_by_name=True, validate_by_alias=True)  # fields that Python cannot call so
 TOP = ("at", "key", "content_digest", "payload_digest", "conversion_digest", "record_id")  # the rest is the detail
 
 ArticleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,150}$")]
@@ -139,7 +140,10 @@ class New(StateMade):
     kind = "new"
 
     def file(self, entry: Entry, seen: captures.Seen) -> int:
-        return revisions.add_article(entry.conn, self.made(entry), seen)
+        revision_id = revisions.add_article(entry.conn, self.made(entry), seen)
+        if self.origin == "import":
+            revisions.note_standing(entry.conn, _article(entry, self.key), NEVER_ASKED)
+        return revision_id
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -193,19 +197,42 @@ class Unread(Decision):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Evidence:
+    """One of the probes that a judgement rests on."""
+
+    at: Moment
+    outcome: Code
+    capture: RecordId | None = None
+    """The record that shows what stood in the article's place."""
+    witness: RecordId | None = None
+    """The record of another article of the host that answered about then."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Probe(Decision):
     """An address did not show its article, or does so again; what that means is not decided yet."""
 
     kind = "probe"
     key: ArticleKey
     outcome: Code
-    """found, gone, redirected, restricted or unreachable."""
+    """found, answered, listed, gone, redirected, restricted or unreachable."""
     standing: Standing
     """state, misses, first_missed_at and last_missed_at after it."""
     last_seen_at: Moment
+    witness: RecordId | None = None
+    """The record of another article of the host that answered about then."""
+    uncounted: Code | None = None
+    """Why the probe did not count; left out where it did."""
+    evidence: tuple[Evidence, ...] = ()
+    """Of a judgement: the probes that it rests on, this one the last."""
 
     def enter(self, entry: Entry) -> None:
-        revisions.note_standing(entry.conn, _article(entry, self.key), self.standing)
+        article_id = _article(entry, self.key)
+        revisions.note_standing(entry.conn, article_id, self.standing)
+        counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
+        presence_rows.note_probe(
+            entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness
+        )
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -224,16 +251,64 @@ class Redirected(Probe):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Restricted(Probe):
-    """The article stands behind a login."""
+    """Enough probes met a login, or a price."""
 
     kind, is_event = "restricted", True
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Restored(Probe):
-    """An article that was judged gone is there again."""
+    """An article that was judged gone is there again, or one that was delisted is listed again."""
 
     kind, is_event = "restored", True
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Absence:
+    """A list that was read over an article's place and did not show it."""
+
+    capture: RecordId
+    """The record of the list, or of the page of it where the place is."""
+    before: ArticleKey
+    """The nearest article before it in the last listing that had it, which is still listed,"""
+    after: ArticleKey
+    """and the nearest one behind it."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Delisted(Decision):
+    """The article answers, and crawl after crawl no list shows it between its neighbours any more."""
+
+    kind, is_event = "delisted", True
+    key: ArticleKey
+    standing: Standing
+    last_seen_at: Moment
+    last_listed_at: Moment
+    first_unlisted_at: Moment
+    listed_in: RecordId
+    """The record of the list that showed it last."""
+    absences: tuple[Absence, ...]
+
+    def enter(self, entry: Entry) -> None:
+        revisions.note_standing(entry.conn, _article(entry, self.key), self.standing)
+
+
+@dataclass(frozen=True, kw_only=True, config=RENAMED)
+class Gap(Decision):
+    """Slots of a source that were missed or failed since its last crawl that was done, told when the next begins."""
+
+    kind, is_event = "gap", True
+    source: str
+    since: Annotated[Moment, Field(alias="from")]
+    """When the last crawl that was done began, or the first of these slots was due."""
+    until: Annotated[Moment, Field(alias="to")]
+    """When the crawl that tells it began."""
+    slots: Count
+    missed: Count
+    failed: Count
+
+    def enter(self, entry: Entry) -> None:
+        crawl_rows.know_source(entry.conn, self.source)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -393,7 +468,7 @@ class OperatorAct(Decision):
 def line_of(decision: Decision, chain: str, recorded_at: str) -> Line:
     """The decision as a line that is not sealed yet; what has its default is left out of the detail."""
     adapter = _adapter(decision.kind)
-    detail = adapter.dump_python(decision, mode="json", exclude=set(TOP), exclude_defaults=True)
+    detail = adapter.dump_python(decision, mode="json", by_alias=True, exclude=set(TOP), exclude_defaults=True)
     top = {name: getattr(decision, name) for name in TOP}
     return Line(chain=chain, recorded_at=recorded_at, kind=decision.kind, detail=detail, **top)
 

@@ -38,6 +38,9 @@ class Standing:
     last_missed_at: str | None
 
 
+NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a miss is judged by: the source's own terms, and how its site was just then."""

@@ -164,7 +164,7 @@ def m003_articles(db: Database) -> None:
             first_missed_at text,
             last_missed_at text,
             misses integer not null default 0,
-            state text not null default 'live' check (state in ('live', 'unreachable', 'soft_gone',
+            state text not null default 'live' check (state in ('live', 'unvisited', 'unreachable', 'soft_gone',
                 'redirected', 'delisted', 'removed', 'restricted', 'withdrawn')),
             revisions integer not null,
             content_digest text not null,
@@ -380,6 +380,45 @@ def m008_search(db: Database) -> None:
 def m009_views(db: Database) -> None:
     """Questions people ask, answered without our plugin."""
     _run(db, *VIEWS)
+
+
+@migrations()
+def m010_presence(db: Database) -> None:
+    """The evidence of absence; and, operational like the frontier, what every list showed when it was last read."""
+    _run(
+        db,
+        """create table probes (
+            id integer primary key,
+            article_id integer not null references articles(id),
+            at text not null,
+            outcome text not null,
+            counted text not null,
+            capture_id integer references captures(id),
+            witness_id integer references captures(id)
+        )""",
+        "create index probes_article on probes(article_id, at)",
+        """create table lists (
+            id integer primary key,
+            source text not null references sources(name),
+            url text not null,
+            read_at text not null,
+            records text not null,
+            shown text not null,
+            unique (source, url)
+        )""",
+        """create table listed (
+            list_id integer not null references lists(id),
+            urlkey text not null,
+            place real not null,
+            first_at text not null,
+            last_at text,
+            last_record text,
+            absences integer not null default 0,
+            evidence text,
+            primary key (list_id, urlkey)
+        ) without rowid""",
+        "create index listed_absent on listed(list_id) where last_at is not null",
+    )
 
 
 def _run(db: Database, *statements: str) -> None:

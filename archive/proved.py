@@ -100,6 +100,12 @@ PROVED = {
         f"(select {_REVISION} from revision_records r where r.id = e.revision_id) as revision",
         "events e",
     ),
+    "probes": _named(
+        f"{_ARTICLE.format('p')} || ' ' || at",
+        "outcome, counted, (select record_id from captures where id = p.capture_id) as capture, "
+        "(select record_id from captures where id = p.witness_id) as witness",
+        "probes p",
+    ),
     "articles_fts": _named(
         "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "articles_fts_docsize s"
     ),

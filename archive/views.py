@@ -13,7 +13,7 @@ VIEWS = (
      order by e.at desc""",
     """create view removed_articles as
     select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
-      from articles where state not in ('live', 'unreachable', 'withdrawn')
+      from articles where state not in ('live', 'unvisited', 'unreachable', 'withdrawn')
      order by first_missed_at desc""",
     """create view speakers_by_year as
     select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
