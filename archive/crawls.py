@@ -23,6 +23,7 @@ class SourceRecord:
     removal_probes: int = 3
     removal_spacing: float = 86_400.0  # seconds
     declaration: str = "{}"  # JSON
+    delay: float = 0.0  # seconds between two requests to a host
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class CrawlSummary:
     errors: int
     started_at: str
     finished_at: str
+    unjudged: int = 0
+    """Articles that were missing and are not judged, for nothing says whether their site was well."""
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:

@@ -230,9 +230,7 @@ class Probe(Decision):
         article_id = _article(entry, self.key)
         revisions.note_standing(entry.conn, article_id, self.standing)
         counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
-        presence_rows.note_probe(
-            entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness
-        )
+        presence_rows.note_probe(entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -264,15 +262,16 @@ class Restored(Probe):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
-class Absence:
-    """A list that was read over an article's place and did not show it."""
+class Unlisted:
+    """A reading of a list that did not show an article in its place."""
 
+    at: Moment
     capture: RecordId
     """The record of the list, or of the page of it where the place is."""
-    before: ArticleKey
-    """The nearest article before it in the last listing that had it, which is still listed,"""
-    after: ArticleKey
-    """and the nearest one behind it."""
+    before: ArticleKey | None = None
+    """The nearest article before it, which the last reading that had it showed too; none: no page of it was kept."""
+    after: ArticleKey | None = None
+    """The nearest one behind it."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -284,10 +283,10 @@ class Delisted(Decision):
     standing: Standing
     last_seen_at: Moment
     last_listed_at: Moment
-    first_unlisted_at: Moment
-    listed_in: RecordId
-    """The record of the list that showed it last."""
-    absences: tuple[Absence, ...]
+    listed_in: RecordId | None
+    """The record of the list, or the page of it, that showed it last."""
+    unlisted: tuple[Unlisted, ...]
+    """The first readings that did not."""
 
     def enter(self, entry: Entry) -> None:
         revisions.note_standing(entry.conn, _article(entry, self.key), self.standing)
@@ -306,6 +305,8 @@ class Gap(Decision):
     slots: Count
     missed: Count
     failed: Count
+    last_slot: Moment
+    """When the last of them was due."""
 
     def enter(self, entry: Entry) -> None:
         crawl_rows.know_source(entry.conn, self.source)

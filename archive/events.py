@@ -90,11 +90,13 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
     return Verdict(Standing(state, misses, first, at), state)
 
 
-def after_sight(before: Standing) -> Verdict:
+def after_sight(before: Standing, at: str) -> Verdict:
     """The article is there: what was missing is live again, what was judged missing is restored.
 
-    One that no list shows any more is still delisted.
+    One that no list shows any more is still delisted. A sight that comes to light later than a miss says nothing of it.
     """
+    if at < (before.last_missed_at or ""):
+        return Verdict(before)
     match before.state:
         case "withdrawn":
             return Verdict(before, None, "withdrawn")
@@ -104,10 +106,10 @@ def after_sight(before: Standing) -> Verdict:
             return Verdict(Standing("live", 0, None, None), "restored" if state in AWAY else None)
 
 
-def after_answer(before: Standing) -> Verdict:
+def after_answer(before: Standing, at: str) -> Verdict:
     """Something stands at the address that does not show the article: it is not missing, and not proved to be there."""
     if before.state in ("live", "unreachable", "soft_gone", "delisted"):
-        return after_sight(before)
+        return after_sight(before, at)
     return Verdict(before)
 
 

@@ -1,6 +1,7 @@
 """Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -11,14 +12,17 @@ from archive.captures import Seen, Stored, is_held, key_of, payload_at, revisits
 from archive.clock import instant, stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
 from archive.decisions import Clock, Origin
+from archive.events import outcome_of
+from archive.gaps import gap_before
 from archive.identity import State
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import Kept, enter, keep, keep_revisit, prepare_in
+from archive.judging.lists import Listing, Lists
 from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
 from archive.judging.parsing import Parser
 from archive.judging.prepare import Fetched, Prepared
-from archive.judging.presence import absence, judge
+from archive.judging.presence import candidates, host_of, judge
 from archive.judging.reader import SourceReader
 from archive.judging.readings import PageReader, PageReading
 from archive.judging.session import Session
@@ -32,7 +36,7 @@ from archive.search.index import merge
 from archive.stores import Stores
 from archive.warc import Record, common_fields, digest, read_http
 
-__all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Outcome", "SourceRecord", "Unfinished"]
+__all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Listing", "Outcome", "SourceRecord", "Unfinished"]
 
 
 class Ingest:
@@ -101,8 +105,11 @@ class Ingest:
         if (last := self.stores.ledger.recorded_at) > stamp(now):
             self._not_before = instant(last)
             self.stores.tell(Clock(at=last, source=self.source.name, said=stamp(now)))
-        crawl, self.session.warcinfo = open_crawl(self.stores, self.source, self._in_order(now), due_at)
-        self.session.crawl = crawl
+        started = self._in_order(now)
+        crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
+        self.session.crawl, self.lists = crawl, Lists(self.session, stamp(started))
+        if gap := gap_before(self.conn, self.source.name, stamp(started), due_at):
+            self.stores.tell(gap)
         self.commit()
         return crawl
 
@@ -125,12 +132,17 @@ class Ingest:
     def _add(self, fetched: Fetched, prepared: Prepared | None) -> Outcome:
         kept = keep(self.session, fetched, prepared)
         if fetched.kind != "article":
-            return Outcome(fetched.kind)
+            return Outcome(fetched.kind, record_id=kept.record.record_id)
+        if fetched.delay:
+            self.session.witnesses.slow(host_of(fetched.url), fetched.delay)
+        return self._led_to(fetched, kept, self._shown(fetched, kept))
+
+    def _shown(self, fetched: Fetched, kept: Kept) -> Outcome:
         if kept.refers_to is not None:
             return self._revisited(fetched, kept, kept.refers_to)
         if kept.reading is None:
-            at, record_id = kept.seen.captured_at, kept.record.record_id
-            return self.interpreter.missed(fetched.url, absence(fetched.status), at, record_id)
+            outcome = outcome_of(fetched.status, fetched.leads_elsewhere)
+            return self.interpreter.missed(fetched.url, outcome, kept.seen, kept.record)
         return self._begun(fetched, kept, kept.reading) or self.interpreter.interpret(
             kept.record, kept.seen, kept.reading, kept.conversion
         )
@@ -144,7 +156,15 @@ class Ingest:
         if kept.refers_to is None and kept.reading is None:
             return self.give_up(unfinished, f"could not be fetched: HTTP {fetched.status}")
         reading = kept.reading or self.paged.stored(kept.holder)
-        return self.paged.go_on(unfinished, kept.record, kept.seen, kept.holder, reading)
+        outcome = self.paged.go_on(unfinished, kept.record, kept.seen, kept.holder, reading)
+        return self._led_to(unfinished.first, kept, outcome) if unfinished.first else outcome
+
+    def _led_to(self, fetched: Fetched, kept: Kept, outcome: Outcome) -> Outcome:
+        """What a response says of the article that was asked for, where redirects led to it."""
+        sought = fetched.sought
+        if sought is None or key_of(sought) == key_of(fetched.url):
+            return outcome
+        return self.interpreter.led_elsewhere(sought, kept.seen, outcome)
 
     def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
         """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
@@ -191,7 +211,25 @@ class Ingest:
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
-        return self.interpreter.missed(url, "unreachable", stamp(self._in_order(at)), None, reason)
+        return self.interpreter.unanswered(url, stamp(self._in_order(at)), reason)
+
+    def seed_failed(self, url: str) -> None:
+        """A list could not be read: nothing is judged of its host in this crawl."""
+        with suppress(ValueError):  # what is no address has no host
+            self.session.failed_hosts.add(host_of(url))
+
+    def note_list(self, listing: Listing) -> list[str]:
+        """Compare a list with what it showed before; the urlkeys that it leaves out and that should be asked for."""
+        return self.lists.note(listing)
+
+    def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
+        """Articles to ask for the sake of one that is missing, as key and urlkey, the likeliest first; mostly none."""
+        host = host_of(url)
+        return candidates(self.session, host) if self.session.witnesses.wanted(host) else iter(())
+
+    def ask(self, url: str, key: str) -> None:
+        """One of the articles that `witnesses` gave for the address is asked."""
+        self.session.witnesses.ask(host_of(url), key)
 
     def commit(self) -> None:
         """Make everything added so far durable: WARC, then ledger, then database."""
@@ -201,7 +239,8 @@ class Ingest:
         """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
         counts, source = self.counts, self.source
         self.interpreter.settle()
-        judge(self.stores, counts.missing, counts.found, source.removal_probes, source.removal_spacing)
+        unjudged = judge(self.session)
+        self.lists.judge()
         figures = _figures(counts, requests, errors)
         ended = stamp(self._in_order(now))
         layouts = self.session.layouts
@@ -210,7 +249,9 @@ class Ingest:
         started = close_crawl(self.stores, str(self.session.crawl), finish_reason, figures, ended, layouts.coverage())
         self.commit()
         merge(self.conn)
-        return CrawlSummary(source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended)
+        return CrawlSummary(
+            source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended, unjudged=unjudged
+        )
 
     def finish_import(self) -> None:
         """Close an import and commit."""
@@ -264,7 +305,7 @@ class Ingest:
     def _revisited(self, fetched: Fetched, kept: Kept, refers_to: str) -> Outcome:
         if not self.paged.knows(refers_to):
             outcome = self.interpreter.revisited(kept.seen, refers_to)
-            if outcome.key is not None:
+            if outcome is not None:
                 return outcome
         # An article in pages, or one that could not be read the last time: the parser failed, or is another now.
         reading = kept.reading or self.paged.stored(refers_to)
@@ -272,7 +313,7 @@ class Ingest:
 
     def _read_late(self, kept: Kept, refers_to: str, reading: PageReading) -> Outcome:
         if not isinstance(reading, State):
-            return Outcome("revisit")
+            return self.interpreter.unread_again(kept.record, kept.seen, self.paged.record(refers_to), reading)
         capture_id, url, at = self.conn.execute(
             "select id, url, captured_at from captures where record_id = ?", (refers_to,)
         ).fetchone()

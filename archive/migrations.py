@@ -401,23 +401,23 @@ def m010_presence(db: Database) -> None:
             id integer primary key,
             source text not null references sources(name),
             url text not null,
+            crawl text not null,
+            readings integer not null,
             read_at text not null,
-            records text not null,
-            shown text not null,
+            pages text not null,
             unique (source, url)
         )""",
         """create table listed (
             list_id integer not null references lists(id),
             urlkey text not null,
             place real not null,
-            first_at text not null,
+            first integer not null,
+            last integer,
             last_at text,
             last_record text,
-            absences integer not null default 0,
-            evidence text,
+            unlisted text,
             primary key (list_id, urlkey)
         ) without rowid""",
-        "create index listed_absent on listed(list_id) where last_at is not null",
     )
 
 

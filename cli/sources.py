@@ -21,5 +21,5 @@ def record_of(source: Source) -> SourceRecord:
     """The source as its WARC files declare it."""
     return SourceRecord(
         source.name, source.publisher, source.homepage, source.timezone, source.in_language,
-        source.removal_probes, source.removal_spacing, json.dumps(source.as_json(), ensure_ascii=False),
+        source.removal_probes, source.removal_spacing, json.dumps(source.as_json(), ensure_ascii=False), source.delay,
     )  # fmt: skip

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from time import monotonic
 from typing import Concatenate, ParamSpec, TypeVar
 
 from archive import Archive, open_archive
 from archive.captures import latest_payload
 from archive.clock import stamp
-from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Outcome, SourceRecord, Unfinished
+from archive.ingest import Counts, CrawlSummary, Fetched, Ingest, Listing, Outcome, SourceRecord, Unfinished
 from archive.judging.prepare import GOOD, Prepared
 from archive.warc import digest
 from crawler.frontier import Lease, Visit, Waiting
@@ -29,6 +30,7 @@ LEASE_SECONDS = 600.0
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 REFUSED_WAIT = timedelta(days=1)
 FAILED = frozenset({"unreachable", "incomplete"})
+MOST_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -93,6 +95,18 @@ class Recorder:
     async def lease(self, n: int) -> list[Lease]:
         """Up to n urls that were due when the crawl began or became known since."""
         return await self._do(Recorder._lease, n)
+
+    async def witness(self, lease: Lease) -> Lease | None:
+        """An article to ask right now, where the one just asked is missing and no other of its host has answered."""
+        return await self._do(Recorder._witness, lease)
+
+    async def note_list(self, listing: Listing) -> None:
+        """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
+        await self._do(Recorder._note_list, listing)
+
+    async def seed_failed(self, url: str) -> None:
+        """A list could not be read: of its host nothing is judged missing in this crawl."""
+        await self._do(Recorder._seed_failed, url)
 
     def finish(self, reason: str, requests: int, errors: int) -> CrawlSummary:
         """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again."""
@@ -252,6 +266,22 @@ class Recorder:
                 return [self._noted(lease) for lease in covered]
         return []
 
+    def _witness(self, missing: Lease) -> Lease | None:
+        for key, urlkey in islice(self._ingest.witnesses(missing.url), MOST_CANDIDATES):
+            lease = self._frontier.take(urlkey, self.started, LEASE_SECONDS)
+            if lease is not None and self._run.source.covers(lease.url):
+                self._ingest.ask(missing.url, key)
+                return self._noted(lease)
+            if lease is not None:
+                self._frontier.release(lease)
+        return None
+
+    def _note_list(self, listing: Listing) -> None:
+        self._frontier.hasten(self._ingest.note_list(listing), self.started)
+
+    def _seed_failed(self, url: str) -> None:
+        self._ingest.seed_failed(url)
+
     def _noted(self, lease: Lease) -> Lease:
         """The lease with the validators of the bytes that a 304 would confirm: captures say which, not the queue."""
         known = latest_payload(self._conn, self._run.source.name, lease.urlkey)
@@ -306,6 +336,7 @@ def _record_of(run: Run) -> SourceRecord:
         in_language=source.in_language,
         removal_probes=source.removal_probes,
         removal_spacing=source.removal_spacing,
+        delay=source.delay,
         declaration=json.dumps(source.as_json(), ensure_ascii=False, sort_keys=True),
     )
 

@@ -14,18 +14,26 @@ from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source
 from parsers.urls import urlkey
 
+Kind = Literal["article", "list", "page", "hop"]
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def fetched(response: Response, kind: Literal["article", "list", "page"]) -> Fetched:
-    """The response as it came, payload still in its content coding, captured now."""
+def fetched(response: Response, kind: Kind, sought: str | None = None) -> Fetched:
+    """The response as it came, payload still in its content coding, captured now.
+
+    sought: the address that was asked for, where redirects led here.
+    """
     headers = tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in response.headers.items()
         for value in values
     )
     ip = str(response.ip_address) if response.ip_address is not None else None
-    return Fetched(response.url, response.status, headers, response.body, datetime.now(UTC), kind, ip, _asked(response))
+    asked, delay = _asked(response), response.meta.get("delay", 0.0) if response.request else 0.0
+    return Fetched(
+        response.url, response.status, headers, response.body, datetime.now(UTC), kind, ip, asked, sought, delay
+    )
 
 
 def _asked(response: Response) -> Asked | None:

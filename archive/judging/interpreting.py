@@ -5,24 +5,28 @@ from collections.abc import Sequence
 
 import parsers
 from archive import decisions
-from archive.captures import Seen, key_of, stored_record
+from archive.captures import ContentError, Seen, key_of, stored_record
 from archive.clock import instant
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
+from archive.events import Missing
 from archive.identity import State, article_key
 from archive.judging.drift import LAYOUT, Held
 from archive.judging.outcomes import Outcome
-from archive.judging.presence import Absence, Miss, note_answer, note_sight
+from archive.judging.parsing import LARGEST_HERE
+from archive.judging.presence import note_answer, note_headline, note_missing, note_sight, note_witness
 from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
 from archive.quarantine import VERSION, is_fatal, told
 from archive.revisions import conversion_digest_of, digest_at, sight_again
 from archive.warc import Record, Sealed, digest
+from parsers import ParseError
+from parsers.reader.visible import shows_headline
 
 logger = logging.getLogger(__name__)
 
 ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
-ABSENCES: dict[str, Absence] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
+MISSING: dict[str, Missing] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
 UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
@@ -78,11 +82,11 @@ class Interpreter:
         found = self.article_at(seen.url)
         key = found[1] if found else article_key(self.session.source.name, seen.url, state.article, payload_digest)
         known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
-        self.session.counts.found += not certain  # a page that was held back has been counted
         if known is None:
             self.session.layouts.note(state.article)
             self._record_state(decisions.New, record, seen, key, state, kept, pages)
             self.session.counts.new_articles += 1
+            note_witness(self.session, key, seen)
             return Outcome("new", key)
         self.session.layouts.answered += not certain
         if state.digest in digest_at(self.conn, known[0], seen.captured_at):
@@ -93,7 +97,7 @@ class Interpreter:
         if not certain and (doubt := self._doubt(record, seen, state, bool(pages))):
             return self.unparsed(record, seen, Unread(LAYOUT, doubt))
         self.session.layouts.note(state.article)
-        note_sight(self.stores, key, seen.captured_at)
+        note_sight(self.session, key, seen)
         self._record_state(decisions.Edited, record, seen, key, state, kept, pages)
         self.session.counts.new_revisions += 1
         return Outcome("edited", key)
@@ -102,7 +106,7 @@ class Interpreter:
         self, record: Record, seen: Seen, article_id: int, key: str, digest: str, pages: Sequence[FurtherPage] = ()
     ) -> Outcome:
         """One more capture of a known state."""
-        note_sight(self.stores, key, seen.captured_at)
+        note_sight(self.session, key, seen)
         self.stores.tell(
             decisions.SeenAgain(
                 at=seen.captured_at,
@@ -127,7 +131,7 @@ class Interpreter:
         if unread.verdict in UNUSABLE:
             self.session.counts.errors += 1
             return Outcome(unread.verdict, key, unread.reason)
-        return self.missed(seen.url, ABSENCES[unread.verdict], seen.captured_at, record.record_id, unread.reason)
+        return self.missed(seen.url, MISSING[unread.verdict], seen, record, unread.reason)
 
     def quarantine(self, record: Record, capture_id: int, reason: str) -> Outcome:
         """A capture that no rule can take: a newer version tries it again."""
@@ -138,25 +142,64 @@ class Interpreter:
         self.session.counts.errors += 1
         return Outcome("quarantined", None, reason)
 
-    def revisited(self, seen: Seen, refers_to: str) -> Outcome:
-        """The bytes of an earlier capture once more."""
+    def revisited(self, seen: Seen, refers_to: str) -> Outcome | None:
+        """The bytes of an earlier capture once more; None where that one shows no article."""
         article_id = sight_again(self.conn, refers_to, seen)
         if article_id is None:
-            return self._unread_again(seen, refers_to)
+            return self._waits_again(seen, refers_to)
         (key,) = self.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
-        self.session.counts.found += 1
         self.session.layouts.answered += 1
-        note_sight(self.stores, key, seen.captured_at)
+        note_sight(self.session, key, seen)
         return Outcome("revisit", key)
 
-    def missed(self, url: str, outcome: Absence, at: str, record_id: str | None, reason: str | None = None) -> Outcome:
-        """No article came from a url; the end of the crawl judges what that means."""
+    def unread_again(self, record: Record, seen: Seen, holder: Record, unread: Unread) -> Outcome:
+        """The same bytes as a page that gave no article: what they say of it they say again."""
+        if unread.verdict in MISSING:
+            return self.missed(seen.url, MISSING[unread.verdict], seen, holder, unread.reason, record.record_id)
+        found = self.article_at(seen.url)
+        if found is not None and unread.verdict in ANSWERED:
+            note_answer(self.session, found[1], seen)
+        return Outcome("revisit", found[1] if found else None)
+
+    def missed(
+        self,
+        url: str,
+        outcome: Missing,
+        seen: Seen,
+        record: Record,
+        reason: str | None = None,
+        shown_by: str | None = None,
+    ) -> Outcome:
+        """What came from a url is no article; where it does not show its headline, the crawl's end judges that.
+
+        record: what holds the page; shown_by: the record of this capture, where it is another.
+        """
         found = self.article_at(url)
         if outcome == "unreachable":
             self.session.counts.errors += 1
-        if found is not None:
-            self.session.counts.missing.append(Miss(found[1], outcome, at, record_id))
+        if found is not None and outcome in ("gone", "redirected") and self._shows_headline(found[0], record):
+            note_headline(self.session, found[1], seen)
+        elif found is not None:
+            note_missing(self.session, found[1], url, outcome, seen.captured_at, shown_by or record.record_id)
         return Outcome(outcome, found[1] if found else None, reason)
+
+    def unanswered(self, url: str, at: str, reason: str) -> Outcome:
+        """Nothing came from a url."""
+        found = self.article_at(url)
+        self.session.counts.errors += 1
+        if found is not None:
+            note_missing(self.session, found[1], url, "unreachable", at, None)
+        return Outcome("unreachable", found[1] if found else None, reason)
+
+    def led_elsewhere(self, url: str, seen: Seen, outcome: Outcome) -> Outcome:
+        """What a url showed that redirects ended at: of the article that was asked for, that it is there or missing."""
+        found = self.article_at(url)
+        if found is None or outcome.key == found[1] or outcome.kind == "page":
+            return outcome
+        way = outcome.kind if outcome.kind in ("gone", "restricted", "unreachable") else "redirected"
+        (record_id,) = self.conn.execute("select record_id from captures where id = ?", (seen.capture_id,)).fetchone()
+        note_missing(self.session, found[1], url, way, seen.captured_at, record_id)
+        return Outcome(way, found[1], outcome.error)
 
     def article_at(self, url: str) -> tuple[int, str] | None:
         """Row id and key of the article that is known under a url."""
@@ -184,20 +227,32 @@ class Interpreter:
 
     def _answered_otherwise(self, key: str, record: Record, seen: Seen, unread: Unread) -> None:
         """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
-        note_answer(self.stores, key, seen.captured_at)
+        if unread.verdict == LAYOUT:
+            note_witness(self.session, key, seen)
+        note_answer(self.session, key, seen)
         if unread.reason != OTHER_LAYOUT:
             self.session.layouts.unread += 1
         self.session.layouts.example = self.session.layouts.example or record.record_id
 
-    def _unread_again(self, seen: Seen, refers_to: str) -> Outcome:
-        """The same bytes as a page of which no article was read: where they wait, the article is still there."""
+    def _waits_again(self, seen: Seen, refers_to: str) -> Outcome | None:
+        """The same bytes as a page that waits for a parser which knows its layout: the article is still there."""
         row = self.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
         found = self.article_at(seen.url) if row == (LAYOUT,) else None
-        if found is not None:
-            self.session.counts.found += 1
-            self.session.layouts.answered += 1
-            note_answer(self.stores, found[1], seen.captured_at)
-        return Outcome("revisit", found[1] if found else None)
+        if found is None:
+            return None
+        self.session.layouts.answered += 1
+        note_witness(self.session, found[1], seen)
+        note_answer(self.session, found[1], seen)
+        return Outcome("revisit", found[1])
+
+    def _shows_headline(self, article_id: int, record: Record) -> bool:
+        """Whether a page shows a headline that its article has or had; of large pages nobody looks."""
+        rows = self.conn.execute("select distinct headline from revisions where article_id = ?", (article_id,))
+        try:
+            page = self.session.reader.document(record)
+            return len(page.payload) <= LARGEST_HERE and shows_headline(page, [headline for (headline,) in rows])
+        except (ContentError, ParseError):
+            return False  # nobody can read it
 
     def _record_state(
         self,

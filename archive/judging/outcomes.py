@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.decisions import Verdict
-from archive.judging.presence import Miss
 from archive.judging.unfinished import Unfinished
+from archive.judging.witnesses import Miss
 
 Kind = (
-    Literal["new", "edited", "seen", "revisit", "list", "page", "redirected", "unreachable"] | Verdict
-)  # page: one of an article in pages whose next page is to be fetched; the verdicts are those of house.md §6
+    Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "redirected", "unreachable"] | Verdict
+)  # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed; the verdicts
+# are those of house.md §6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Outcome:
     key: str | None = None
     error: str | None = None
     unfinished: Unfinished | None = None  # of a page: the article whose next page is to be fetched
+    record_id: str | None = None  # of a list: the record that keeps it
 
 
 @dataclass(slots=True)
@@ -31,5 +33,4 @@ class Counts:
     new_articles: int = 0
     new_revisions: int = 0
     errors: int = 0
-    found: int = 0  # articles that answered
     missing: list[Miss] = field(default_factory=list)

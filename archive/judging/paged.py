@@ -57,13 +57,13 @@ class PagedArticles:
     def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
         """A further page cannot be had: nothing is decided from the pages before it, and page 1 says why."""
         first, number = unfinished.parts[0], len(unfinished.parts) + 1
-        count = page_count(self._session.reader.document(self._record(first.holder)))
+        count = page_count(self._session.reader.document(self.record(first.holder)))
         told = one_line(f"page {number}{f' of {count}' if count >= number else ''} {reason}")
         return self._interpreter.unparsed(first.record, first.seen, Unread("incomplete", told))
 
     def stored(self, holder: str) -> PageReading:
         """What a page says whose bytes came with an earlier capture."""
-        return self._session.reader.record(self._record(holder))
+        return self._session.reader.record(self.record(holder))
 
     def _turn(self, unfinished: Unfinished) -> bool:
         """Find the next page: of the same article, after this one, and not yet had."""
@@ -118,10 +118,10 @@ class PagedArticles:
         ).fetchall()
         if not {part.holder for part in unfinished.parts} <= {holder for _, holder in rows}:
             return None
-        self._session.counts.found += 1
         return self._interpreter.sighted(first.record, first.seen, *found, rows[0][0], pages)
 
-    def _record(self, holder: str) -> Record:
+    def record(self, holder: str) -> Record:
+        """The record that holds a page's bytes."""
         return stored_record(self._conn, self._session.stores.folder, holder)
 
 

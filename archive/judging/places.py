@@ -89,7 +89,9 @@ def _placed(places: dict[str, Place], shown: Sequence[str], reading: int) -> dic
         high = places[groups[number + 1][1][0]].place if number + 1 < len(groups) else None
         if low is not None and high is not None and high - low < CLOSEST * len(names):
             return None
-        fresh |= {name: Place(name, at, reading) for name, at in zip(names, _between(low, high, len(names)), strict=True)}
+        fresh |= {
+            name: Place(name, at, reading) for name, at in zip(names, _between(low, high, len(names)), strict=True)
+        }
     return fresh
 
 

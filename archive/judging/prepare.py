@@ -45,9 +45,17 @@ class Fetched:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     captured_at: datetime
-    kind: Literal["article", "list", "page"] = "article"  # a list only leads to articles; a page is a further one
+    # a list only leads to articles; a page is a further one of its article; a hop is a redirect that is followed
+    kind: Literal["article", "list", "page", "hop"] = "article"
     ip: str | None = None
     asked: Asked | None = None
+    sought: str | None = None  # at the end of a chain of redirects: the address of the article that it began with
+    delay: float = 0.0  # seconds between two requests to this host, where it asked for more than the source says
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether it names another address."""
+        return bool(_header(self, "location"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def prepare(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
     block = http_block(message.status, message.headers, message.payload)
     record = seal("response", fetched.captured_at, block, fields)
     request = request_record(fetched, record.record_id, warcinfo)
-    if fetched.kind == "list" or fetched.status not in GOOD:
+    if fetched.kind in ("list", "hop") or fetched.status not in GOOD:
         return Prepared(payload_digest, record, request, None, None)
     at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
     reading = reader.message(message, fetched.url, at, fetched.kind == "page")

@@ -1,15 +1,30 @@
-"""Presence: what probes said of an article becomes its state, and an event where that is a judgement."""
+"""Presence: what probes said of an article becomes its standing, and an event where that is a judgement."""
 
+import logging
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 
-from archive.decisions import Probe, Redirected, Removed, Restored, Restricted
-from archive.events import Standing, Verdict, after_miss, after_sight, site_is_ill
-from archive.stores import Stores
+from archive.captures import Seen, key_of
+from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
+from archive.events import (
+    AWAY,
+    Circumstances,
+    Counted,
+    Missing,
+    Standing,
+    Verdict,
+    after_answer,
+    after_miss,
+    after_sight,
+)
+from archive.judging.session import Session
+from archive.judging.witnesses import Miss, Sight
+from archive.presence_rows import last_counted
 
-Absence = Literal["gone", "redirected", "restricted", "unreachable"]
+logger = logging.getLogger(__name__)
+
 JUDGEMENTS: dict[str | None, type[Probe]] = {
     None: Probe,
     "removed": Removed,
@@ -17,74 +32,173 @@ JUDGEMENTS: dict[str | None, type[Probe]] = {
     "restricted": Restricted,
     "restored": Restored,
 }
+UNJUDGED: dict[Counted, str] = {
+    "no_witness": "no other article answered about then",
+    "seeds_failed": "a list could not be read",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """One probe that did not find an article: its key, how, when, and the WARC record that shows it."""
-
-    key: str
-    outcome: Absence | Literal["found"]
-    at: str
-    record_id: str | None
+def host_of(url: str) -> str:
+    """The host of an address, as its urlkey begins."""
+    return host_in(key_of(url))
 
 
-def note_sight(stores: Stores, key: str, at: str) -> None:
-    """The article answered: what was missing is live again."""
-    before = _standing(stores.conn, key)
-    if before.state != "live" or before.misses:
-        _settle(stores, Miss(key, "found", at, None), before, after_sight(before))
+def host_in(urlkey: str) -> str:
+    """The host that a urlkey names."""
+    return urlkey.partition(")")[0]
 
 
-def note_answer(stores: Stores, key: str, at: str) -> None:
+def note_sight(session: Session, key: str, seen: Seen) -> None:
+    """The article answered a request of ours: it is a witness, and what was missing is live again."""
+    if session.origin == "site":
+        note_witness(session, key, seen)
+        before = standing_of(session.conn, key)
+        _note(session, key, seen, "found", before, after_sight(before, seen.captured_at))
+
+
+def note_witness(session: Session, key: str, seen: Seen) -> None:
+    """An article answered as an article: what its host lacks about then is missing for itself."""
+    if session.origin == "site" and session.crawl is not None:
+        session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
+
+
+def note_answer(session: Session, key: str, seen: Seen) -> None:
     """Something answered at the article's address: it is not missing, but one that was judged gone is not back yet."""
-    if _standing(stores.conn, key).state in ("live", "unreachable", "soft_gone"):
-        note_sight(stores, key, at)
+    if session.origin == "site":
+        before = standing_of(session.conn, key)
+        _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
 
 
-def judge(stores: Stores, misses: Iterable[Miss], found: int, probes: int, spacing: float) -> None:
-    """Judge a crawl's misses at its end, when it is known whether the neighbours were well.
-
-    Where most of the site is missing at once, nothing of it counts as gone.
-    """
-    all_misses = list(misses)
-    gone = sum(miss.outcome != "unreachable" for miss in all_misses)
-    ill = site_is_ill(gone, found)
-    for miss in all_misses:
-        before = _standing(stores.conn, miss.key)
-        outcome = "unreachable" if ill else miss.outcome
-        _settle(stores, miss, before, after_miss(before, outcome, miss.at, probes, spacing))
+def note_headline(session: Session, key: str, seen: Seen) -> None:
+    """The page says that the article is gone, and shows its headline: that is kept as a probe, whatever it changes."""
+    if session.origin == "site":
+        verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
+        _tell(session, key, seen.captured_at, "answered", verdict, _record(session.conn, seen.capture_id))
 
 
-def _settle(stores: Stores, miss: Miss, before: Standing, verdict: Verdict) -> None:
-    if verdict.standing == before and verdict.event is None:
-        return
-    (last_seen,) = stores.conn.execute("select last_seen_at from articles where key = ?", (miss.key,)).fetchone()
-    stores.tell(
-        JUDGEMENTS[verdict.event](
-            at=miss.at,
-            key=miss.key,
-            record_id=miss.record_id,
-            outcome=miss.outcome,
-            standing=verdict.standing,
-            last_seen_at=last_seen,
+def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str, record_id: str | None) -> None:
+    """The article did not answer: the end of the crawl judges what that means."""
+    miss = Miss(key, host_of(url), outcome, at, record_id)
+    session.counts.missing.append(miss)
+    session.witnesses.missed(miss)
+
+
+def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
+    """Key and urlkey of articles of a host that are there as far as is known, the likeliest first."""
+    missing = {miss.key for miss in session.counts.missing}
+    start, end = f"{host})", f"{host}*"  # the character behind the bracket
+    lately = session.witnesses.lately(host)
+    by_key = "and a.key = :key"
+    for key in (*lately, None):
+        rows = session.conn.execute(
+            f"""
+            select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
+             where d.source = :source and d.urlkey >= :start and d.urlkey < :end
+               and a.state = 'live' and a.misses = 0 {by_key if key else ""}
+            """,
+            {"source": session.source.name, "start": start, "end": end, "key": key},
         )
-    )
+        yield from (row for row in rows if row[0] not in missing)
 
 
-def _standing(conn: sqlite3.Connection, key: str) -> Standing:
+def judge(session: Session) -> int:
+    """Judge a crawl's misses at its end, when every witness has answered; how many could not be judged.
+
+    Of the addresses of one article only one counts.
+    """
+    found: Counter[tuple[Counted, str]] = Counter()
+    counted: set[str] = set()
+    for miss in session.counts.missing:
+        before = standing_of(session.conn, miss.key)
+        verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss))
+        if verdict.counted == "yes" and miss.key in counted:
+            verdict = Verdict(before, None, "too_soon")
+        counted |= {miss.key} if verdict.counted == "yes" else set()
+        found[verdict.counted, miss.host] += 1
+        _tell(session, miss.key, miss.at, miss.outcome, verdict, miss.record_id, miss.witness)
+    for (why, host), count in sorted(found.items()):
+        if why in UNJUDGED:
+            logger.warning("%s: %d missing articles are not judged: %s", _plain(host), count, UNJUDGED[why])
+    return sum(count for (why, _), count in found.items() if why in UNJUDGED)
+
+
+def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
+    """How an article stands."""
     sql = "select state, misses, first_missed_at, last_missed_at from articles where key = ?"
     return Standing(*conn.execute(sql, (key,)).fetchone())
 
 
-def absence(status: int) -> Absence:
-    """What it means for an article when its address answers with this HTTP status."""
-    match status:
-        case 404 | 410:
-            return "gone"
-        case 401 | 402 | 451:
-            return "restricted"
-        case _ if 300 <= status < 400 and status != 304:  # a 304 that confirms nothing we hold says nothing
-            return "redirected"
-        case _:
-            return "unreachable"
+def _plain(host: str) -> str:
+    """A host as people write it: `com,example:8080` is example.com:8080."""
+    labels, colon, port = host.partition(":")
+    return ".".join(reversed(labels.split(","))) + colon + port if "," in labels else host
+
+
+def _terms(session: Session, miss: Miss) -> Circumstances:
+    source = session.source
+    return Circumstances(
+        source.removal_probes,
+        source.removal_spacing,
+        witnessed=miss.witness is not None,
+        seeds_failed=miss.host in session.failed_hosts,
+        answered=_answered(session, miss.key),
+    )
+
+
+def _answered(session: Session, key: str) -> bool:
+    """Whether an article was seen in this crawl, at whatever address."""
+    row = session.conn.execute(
+        """
+        select 1 from revisions r
+          join revision_captures s on s.revision_id = r.id
+          join captures c on c.id = s.capture_id
+          join crawls k on k.id = c.crawl_id
+          join articles a on a.id = r.article_id
+         where a.key = ? and k.key = ? and a.last_seen_at >= k.started_at limit 1
+        """,
+        (key, session.crawl),
+    ).fetchone()
+    return row is not None
+
+
+def _note(session: Session, key: str, seen: Seen, outcome: str, before: Standing, verdict: Verdict) -> None:
+    if verdict.event or verdict.standing != before:
+        _tell(session, key, seen.captured_at, outcome, verdict, _record(session.conn, seen.capture_id))
+
+
+def _tell(
+    session: Session,
+    key: str,
+    at: str,
+    outcome: str,
+    verdict: Verdict,
+    record_id: str | None,
+    witness: int | None = None,
+) -> None:
+    seen_by = _record(session.conn, witness)
+    article_id, last_seen = session.conn.execute(
+        "select id, last_seen_at from articles where key = ?", (key,)
+    ).fetchone()
+    evidence: tuple[Evidence, ...] = ()
+    if verdict.event in AWAY:
+        earlier = last_counted(session.conn, article_id, verdict.standing.misses - 1)
+        last = Evidence(at=at, outcome=outcome, capture=record_id, witness=seen_by)
+        evidence = (*(Evidence(**asdict(probe)) for probe in earlier), last)
+    session.stores.tell(
+        JUDGEMENTS[verdict.event](
+            at=at,
+            key=key,
+            record_id=record_id,
+            outcome=outcome,
+            standing=verdict.standing,
+            last_seen_at=last_seen,
+            witness=seen_by,
+            uncounted=None if verdict.counted == "yes" else verdict.counted,
+            evidence=evidence,
+        )
+    )
+
+
+def _record(conn: sqlite3.Connection, capture_id: int | None) -> str | None:
+    row = conn.execute("select record_id from captures where id = ?", (capture_id,)).fetchone()
+    return row[0] if row else None

@@ -10,6 +10,7 @@ from archive.decisions import Origin
 from archive.judging.drift import Layouts
 from archive.judging.outcomes import Counts
 from archive.judging.reader import SourceReader
+from archive.judging.witnesses import Witnesses
 from archive.stores import Stores
 
 
@@ -23,11 +24,14 @@ class Session:
     origin: Origin
     counts: Counts = field(default_factory=Counts)
     layouts: Layouts = field(init=False)
+    witnesses: Witnesses = field(init=False)
+    failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
     crawl: str | None = None  # its key, once one has begun
     warcinfo: str | None = None  # the record that says of what this run is
 
     def __post_init__(self) -> None:
         self.layouts = self._layouts()
+        self.witnesses = Witnesses(self.source.delay)
 
     @property
     def conn(self) -> Connection:

@@ -64,6 +64,14 @@ class Frontier(Protocol):
         """
         ...
 
+    def take(self, urlkey: str, now: datetime, seconds: float) -> Lease | None:
+        """Take one url, whether it is due or not; None when it is unknown or in somebody's hand."""
+        ...
+
+    def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
+        """Make these urls due at the latest now."""
+        ...
+
     def ack(self, lease: Lease, visit: Visit) -> bool:
         """Record a visit. False, and nothing recorded, when the lease was taken over meanwhile."""
         ...

@@ -70,6 +70,25 @@ class SqliteFrontier:
         if len(rows) < n:
             taken = {row[1] for row in rows}
             rows += [row for row in self._due(n, now, since, unseen) if row[1] not in taken][: n - len(rows)]
+        return self._take(rows, now, seconds)
+
+    def take(self, urlkey: str, now: datetime, seconds: float) -> Lease | None:
+        row = self._conn.execute(
+            f"""
+            select {COLUMNS} from frontier
+             where source = ? and urlkey = ? and (lease_until is null or lease_until <= ?)
+            """,  # noqa: S608 the columns are ours
+            (self._source, urlkey, stamp(now)),
+        ).fetchone()
+        return self._take([row], now, seconds)[0] if row else None
+
+    def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
+        self._conn.executemany(
+            "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ?",
+            [(stamp(now), self._source, urlkey) for urlkey in urlkeys],
+        )
+
+    def _take(self, rows: list[tuple[str, ...]], now: datetime, seconds: float) -> list[Lease]:
         until = now + timedelta(seconds=seconds)
         leases = [self._leased(row) for row in rows]
         self._conn.executemany(

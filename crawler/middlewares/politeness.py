@@ -21,6 +21,8 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.middlewares.turns import Turns
+
 BUSY = (429, 503)  # the host asks us to come back later, not only this url
 FAILING = (408, 500, 502, 504, *range(520, 525))
 RETRIES = 2
@@ -52,7 +54,7 @@ class Pace:
     delay: float
     open_at: float = 0.0
     setbacks: int = 0
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turns: Turns = field(default_factory=Turns)
 
     def close_for(self, seconds: float) -> None:
         self.open_at = max(self.open_at, monotonic() + seconds)
@@ -77,11 +79,12 @@ class Politeness:
 
     async def process_request(self, request: Request) -> None:
         pace = self._pace(request)
+        request.meta["delay"] = pace.delay
         not_before = request.meta.pop("not_before", 0.0)
         if not_before > monotonic():
             await asyncio.sleep(not_before - monotonic())
         if pace.delay:
-            await pace.turn.acquire()
+            await pace.turns.acquire(request.meta.get("urgent", False))
             request.meta["turn"] = True
         try:
             await _opening(pace, request)
@@ -132,7 +135,7 @@ class Politeness:
 
     def _done(self, request: Request, pace: Pace) -> None:
         if request.meta.pop("turn", False):
-            pace.turn.release()
+            pace.turns.release()
 
 
 async def _opening(pace: Pace, request: Request) -> None:

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.ingest import CrawlSummary, Outcome, Unfinished
+from archive.ingest import CrawlSummary, Fetched, Listing, Outcome, Unfinished
 from archive.judging.parsing import ParserUnavailable
 from archive.settings import load_settings
 from crawler.frontier import Lease
@@ -26,7 +26,7 @@ from crawler.pipelines import Recorder
 from crawler.responses import article_target, fetched, page_target
 from crawler.run import Run
 from crawler.seeds import links_from, waiting
-from crawler.sources import source_named
+from crawler.sources import NewsSitemap, Seed, Sitemap, source_named
 from crawler.spiders.seed_reader import SeedReader
 from crawler.storage import StorageError
 from parsers import ParseError
@@ -35,6 +35,7 @@ IN_HAND = 32  # requests under way, and so the responses in memory
 BATCH = 64  # leases taken at a time
 OUTAGE = 10  # failures in a row that mean the site and not the page
 HOPS = 5
+MISSING = frozenset({"gone", "redirected", "restricted"})
 KNOWN = (StorageError, ParserUnavailable)  # a line says it all
 
 logger = logging.getLogger(__name__)
@@ -81,9 +82,10 @@ class ArticleSpider(Spider):
         """Hand a response to the archive; follow a redirect that stays within the source, and an article's pages."""
         self.requests += 1
         target = self._target(response, lease, unfinished) if hops < HOPS else None
-        page = fetched(response, "page" if unfinished else "article")
+        page = _page(response, lease, hops, unfinished, bool(target))
         try:
             outcome = await self.recorder.record(page, None if target else lease, None if target else unfinished)
+            witness = await self._witness(outcome, lease)
         except Exception as error:  # whatever it was, the page is not kept: the crawl ends and says why
             self._hands.release()
             self._end_with(error)
@@ -92,6 +94,9 @@ class ArticleSpider(Spider):
             self.crawler.engine.crawl(self._request(lease, target, hops + 1, unfinished))
         elif outcome.unfinished:
             self.crawler.engine.crawl(self._request(lease, unfinished=outcome.unfinished))
+        elif witness:
+            self.crawler.engine.crawl(self._request(witness, urgent=True))  # in the hand of the one that is missing
+            self._judge(outcome)
         else:
             self._hands.release()
             self._judge(outcome)
@@ -150,18 +155,40 @@ class ArticleSpider(Spider):
         reader = SeedReader(self.crawler, source, self.recorder.record)
         for seed in source.seeds:
             try:
-                async for links in links_from(seed, source, reader.read, self.run.since):
-                    await self.recorder.add(waiting(links))
+                await self._read_seed(seed, reader)
             except ParseError as error:
-                reader.failed(f"{seed.url}: {error.reason}")
+                reader.failed(f"{seed.url}: {error.reason}", seed.url)
             except StorageError:
                 raise
             except Exception as error:  # a fault of our parser on one list must not cost the other seeds
-                reader.failed(f"{seed.url}: the parser failed: {type(error).__name__}: {error}")
+                reader.failed(f"{seed.url}: the parser failed: {type(error).__name__}: {error}", seed.url)
+        for url in reader.unread:
+            await self.recorder.seed_failed(url)
         self.requests += reader.requests
         self.errors += reader.errors
         if source.seeds and not reader.requests:
             self.end("robots" if reader.refused else "outage")
+
+    async def _read_seed(self, seed: Seed, reader: SeedReader) -> None:
+        """Let what a seed names wait; the archive hears what every list shows that was read in full."""
+        pages: list[tuple[str, tuple[str, ...]]] = []
+        apart = isinstance(seed, Sitemap | NewsSitemap)  # each of its files is a list of its own
+        unread = len(reader.unread)
+        async for links in links_from(seed, self.run.source, reader.read, self.run.since):
+            found = waiting(links)
+            await self.recorder.add(found)
+            page = (reader.record_id, tuple(link.urlkey for link in found))
+            if apart:
+                await self._note_list(reader.url, [page])
+            else:
+                pages.append(page)
+        if len(reader.unread) == unread:
+            await self._note_list(seed.url, pages)
+
+    async def _note_list(self, url: str, pages: list[tuple[str, tuple[str, ...]]]) -> None:
+        """A crawl of what is new only sees a part of every list, and an empty list says nothing."""
+        if self.run.since is None and any(urlkeys for _, urlkeys in pages):
+            await self.recorder.note_list(Listing(url, tuple(pages)))
 
     # -- articles ---------------------------------------------------------------------------------------------
 
@@ -184,8 +211,19 @@ class ArticleSpider(Spider):
         source = self.run.source
         return page_target(response, source) if unfinished else article_target(response, source, lease.urlkey)
 
+    async def _witness(self, outcome: Outcome, lease: Lease) -> Lease | None:
+        """Another article to ask right now, where one is missing and nothing says whether its host is well."""
+        if outcome.kind not in MISSING or self.finish_reason is not None:
+            return None
+        return await self.recorder.witness(lease)
+
     def _request(
-        self, lease: Lease, url: str | None = None, hops: int = 0, unfinished: Unfinished | None = None
+        self,
+        lease: Lease,
+        url: str | None = None,
+        hops: int = 0,
+        unfinished: Unfinished | None = None,
+        urgent: bool = False,
     ) -> Request:
         wanted = unfinished or lease
         return Request(
@@ -194,6 +232,8 @@ class ArticleSpider(Spider):
             callback=self.keep,
             errback=partial(self.miss, lease=lease, unfinished=unfinished),
             cb_kwargs={"lease": lease, "hops": hops, "unfinished": unfinished},
+            priority=int(urgent),
+            meta={"urgent": urgent},
             dont_filter=True,
         )
 
@@ -234,6 +274,13 @@ def _run_from_environment(name: str | None) -> Run:
     settings = load_settings(home)
     source = source_named(name, settings)
     return Run(source, home, contact=settings.contact, free_space_floor=settings.free_space_floor)
+
+
+def _page(response: Response, lease: Lease, hops: int, unfinished: Unfinished | None, followed: bool) -> Fetched:
+    """What the archive is given of a response: a redirect that is followed says nothing until its chain ends."""
+    if unfinished:
+        return fetched(response, "page")
+    return fetched(response, "hop") if followed else fetched(response, "article", lease.url if hops else None)
 
 
 def _told(error: BaseException | None) -> str:

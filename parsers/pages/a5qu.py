@@ -42,6 +42,7 @@ class A5quPage(ArticlePage):
 
     def check(self) -> None:
         if self.mirror is None:
+            self.refuse_message("gone", "restricted")
             raise NotAnArticle(f"no release time under a title; {len(self.document.tree.css('a'))} links")
         super().check()
 

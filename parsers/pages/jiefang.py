@@ -54,6 +54,7 @@ class JiefangPage(JsonPage):
 
     def check(self) -> None:
         if not isinstance(self.document.json, dict):
+            self.refuse_message("gone", "restricted")
             raise NotAnArticle("expected the JSON of an article, got something else")
         if self.document.json.get("success") is False:
             raise Gone("success is false in the publisher's answer")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from parsers.document import Document, once
 from parsers.reader.body.blocks import read_blocks
 from parsers.reader.body.outline import stands_in
 from parsers.reader.body.roles import HIDING_CLASSES, HIDING_STYLES, is_hidden
-from parsers.reader.headline.shown import title_headline
+from parsers.reader.headline.shown import folded, title_headline
 from parsers.reader.messages import Message, message_in, message_of
 
 FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
@@ -24,6 +25,7 @@ MAX_PROSE = 400  # characters of sentences in a box, from which on only a headli
 ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON in which servers say why there is no answer
 MAX_HEADINGS = 3
 MAX_HEADLINE = 300  # characters
+MIN_HEADLINE = 6  # letters from which on a headline is known inside a line too
 MAX_HIDDEN = 2_000  # elements that are looked at
 
 
@@ -58,6 +60,19 @@ def page_message(document: Document, prose: int) -> Message | None:
         return None
     lines = shown_lines(document) or _framed(document)
     return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
+
+
+def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
+    """Whether one of these headlines stands in what a page shows beside its links and its frame; short ones as a line.
+
+    An answer in JSON shows nothing.
+    """
+    if document.json is not None:
+        return False
+    lines = [folded(line) for line in (*shown_lines(document), *_headings(document))]
+    text = "".join(lines)
+    wanted = filter(None, map(folded, headlines))
+    return any(name in text if len(name) >= MIN_HEADLINE else name in lines for name in wanted)
 
 
 def _framed(document: Document) -> list[str]:

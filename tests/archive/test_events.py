@@ -133,7 +133,14 @@ def test_probes_are_spaced(seconds: float, counted: str) -> None:
     ids=str,
 )
 def test_a_sight(before: Standing, after: Standing, event: str | None) -> None:
-    assert after_sight(before) == Verdict(after, event, "yes")
+    assert after_sight(before, NOW) == Verdict(after, event, "yes")
+
+
+@pytest.mark.parametrize("before", STANDINGS, ids=str)
+def test_a_sight_that_comes_to_light_after_a_miss_changes_nothing_of_it(before: Standing) -> None:
+    if before.misses:
+        assert after_sight(before, FIRST) == after_answer(before, FIRST) == Verdict(before)
+    assert after_sight(before, LAST).standing.misses == 0  # a witness to the same second
 
 
 @pytest.mark.parametrize(
@@ -149,12 +156,12 @@ def test_a_sight(before: Standing, after: Standing, event: str | None) -> None:
     ids=str,
 )
 def test_an_answer_that_does_not_show_the_article(before: Standing, after: Standing) -> None:
-    assert after_answer(before) == Verdict(after)
+    assert after_answer(before, NOW) == Verdict(after)
 
 
 def test_what_is_withdrawn_stays_so() -> None:
     before = standing("withdrawn")
-    verdicts = (after_miss(before, "gone", NOW, TWO), after_sight(before), after_answer(before),
+    verdicts = (after_miss(before, "gone", NOW, TWO), after_sight(before, NOW), after_answer(before, NOW),
                 after_lists(before, 9), after_listing(before))  # fmt: skip
     assert {(verdict.standing, verdict.event) for verdict in verdicts} == {(before, None)}
 
@@ -223,9 +230,9 @@ def course(probes: list[tuple[str, bool, bool, int]], needed: int) -> list[tuple
         terms = Circumstances(needed, 60, witnessed, ill)
         match outcome:
             case "found":
-                verdict = after_sight(stands)
+                verdict = after_sight(stands, now)
             case "answered":
-                verdict = after_answer(stands)
+                verdict = after_answer(stands, now)
             case "gone" | "redirected" | "restricted" | "unreachable":
                 verdict = after_miss(stands, outcome, now, terms)
         stands = verdict.standing

@@ -106,8 +106,9 @@ def test_an_outage_removes_nothing(archive: Archive):
     crawl(archive, NOON, everything)
     for day in range(1, 4):
         crawl(archive, NOON + day * DAY, dict.fromkeys(everything, 404))
-    assert rows(archive, "select distinct state from articles") == [("unreachable",)]
-    assert rows(archive, "select count(*) from events where kind = 'removed'") == [(0,)]
+    assert rows(archive, "select distinct state, misses from articles") == [("live", 0)]
+    assert rows(archive, "select distinct kind from events") == [("new",)]
+    assert rows(archive, "select outcome, counted, count(*) from probes group by 1, 2") == [("gone", "no_witness", 24)]
 
 
 @pytest.mark.parametrize("status", [500, 503, 429, 403])
