@@ -85,20 +85,24 @@ def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str
 
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
     """Key and urlkey of articles of a host that are there as far as is known, the likeliest first."""
-    missing = {miss.key for miss in session.counts.missing}
-    start, end = f"{host})", f"{host}*"  # the character behind the bracket
     lately = session.witnesses.lately(host)
-    by_key = "and a.key = :key"
-    for key in (*lately, None):
-        rows = session.conn.execute(
-            f"""
-            select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
-             where d.source = :source and d.urlkey >= :start and d.urlkey < :end
-               and a.state = 'live' and a.misses = 0 {by_key if key else ""}
-            """,
-            {"source": session.source.name, "start": start, "end": end, "key": key},
-        )
-        yield from (row for row in rows if row[0] not in missing)
+    passed = {miss.key for miss in session.counts.missing}
+    for key in lately:
+        yield from (row for row in _known(session, host, "and a.key = :key", key) if row[0] not in passed)
+    passed |= set(lately)
+    yield from (row for row in _known(session, host) if row[0] not in passed)
+
+
+def _known(session: Session, host: str, which: str = "", key: str | None = None) -> sqlite3.Cursor:
+    """Key and urlkey of the live articles of a host."""
+    return session.conn.execute(
+        f"""
+        select a.key, d.urlkey from addresses d join articles a on a.id = d.article_id
+         where d.source = :source and d.urlkey >= :start and d.urlkey < :end
+           and a.state = 'live' and a.misses = 0 {which}
+        """,
+        {"source": session.source.name, "start": f"{host})", "end": f"{host}*", "key": key},  # * stands behind )
+    )
 
 
 def judge(session: Session) -> int:

@@ -117,6 +117,75 @@ def test_two_crawls_confirm_a_removal(site: Site, tmp_path: Path, how: str, stat
     assert rows(tmp_path, "select kind, count(*) from events where kind <> 'new' group by 1") == [(state, 1)]
 
 
+def everything_at(site: Site, code: int, articles: range) -> None:
+    for article in articles:
+        site.event(do="status", article=article, code=code)
+
+
+def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> None:
+    """Every article at 404, twice, while the lists are well: three of them are asked as witnesses, in vain."""
+    crawl(site, tmp_path)
+    everything_at(site, 404, range(1, ARTICLES + 1))
+    for _ in range(2):
+        summary = crawl(site, tmp_path)
+        assert figures(summary, "finish_reason", "errors", "unjudged") == ["finished", 0, ARTICLES]
+    assert rows(tmp_path, "select state, count(*) from articles group by 1") == [("live", ARTICLES)]
+    assert rows(tmp_path, "select distinct counted from probes") == [("no_witness",)]
+
+
+def test_where_lists_fail_nothing_is_judged(site: Site, tmp_path: Path) -> None:
+    crawl(site, tmp_path)
+    everything_at(site, 404, range(1, ARTICLES // 2))
+    site.event(do="status", path="/sitemap.xml", code=404)
+    for _ in range(2):
+        assert figures(crawl(site, tmp_path), "finish_reason", "unjudged") == ["finished", ARTICLES // 2 - 1]
+    assert rows(tmp_path, "select state, count(*) from articles group by 1") == [("live", ARTICLES)]
+    assert rows(tmp_path, "select distinct counted from probes") == [("seeds_failed",)]
+
+
+def test_a_known_article_is_asked_as_a_witness_before_anything_else(site: Site, tmp_path: Path) -> None:
+    """Only the one that is missing is due again; the one that is asked for its sake was not."""
+    host = site.address.removeprefix("http://")
+    (tmp_path / "thinker.toml").write_text(
+        f'[sources.town]\nsitemaps = ["{site.address}/sitemap.xml"]\nscope = "http://{host}/article/.*"\n'
+        f'allow = ["{host}"]\ndelay = 0\nremoval_probes = 1\n'
+    )
+    assert crawl(site, tmp_path, source="town")["new_articles"] == ARTICLES
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as database, database:
+        database.execute("update frontier set due_at = '2020-01-01T00:00:00Z' where url like '%/5.html'")
+    site.event(do="status", article=5, code=404)
+    before = len(requests_of(site))
+    assert figures(crawl(site, tmp_path, source="town"), "unjudged", "errors") == [0, 0]
+    asked = [(line["path"], line["status"]) for line in requests_of(site)[before:]]
+    assert [status for _, status in asked] == [404, 304]
+    assert asked[0][0] == "/article/5.html"
+    assert rows(tmp_path, "select url from articles where state = 'removed'") == [(f"{site.address}/article/5.html",)]
+    assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
+
+
+def test_a_loop_of_redirects_is_one_probe_a_crawl(site: Site, tmp_path: Path) -> None:
+    crawl(site, tmp_path)
+    site.event(do="loop", article=3)
+    crawl(site, tmp_path)
+    assert rows(tmp_path, "select state, misses from articles where url like '%/3.html'") == [("soft_gone", 1)]
+    assert rows(tmp_path, "select kind, count(*) from events where kind <> 'new' group by 1") == []
+    crawl(site, tmp_path)
+    assert rows(tmp_path, "select kind, count(*) from events where kind <> 'new' group by 1") == [("redirected", 1)]
+
+
+def test_two_crawls_delist_what_the_lists_leave_out_and_a_third_restores_it(site: Site, tmp_path: Path) -> None:
+    crawl(site, tmp_path)
+    site.event(do="delist", article=5)
+    for state in ("live", "delisted", "delisted"):
+        crawl(site, tmp_path)
+        assert rows(tmp_path, "select state from articles where url like '%/5.html'") == [(state,)]
+    site.event(do="restore", article=5)
+    crawl(site, tmp_path)
+    kinds = [kind for (kind,) in rows(tmp_path, "select kind from events where kind <> 'new' order by id")]
+    assert kinds == ["delisted", "restored"]
+    assert rows(tmp_path, "select distinct state from articles") == [("live",)]
+
+
 def test_a_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
     summary = crawl(site, tmp_path, limit=7)
     assert figures(summary, "finish_reason", "new_articles") == ["limit", 7]

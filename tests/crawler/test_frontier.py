@@ -59,6 +59,30 @@ def test_adding_again_adds_nothing(open_frontier: Open) -> None:
     assert frontier.add(waiting(1, 2), NOON + DAY) == 1
 
 
+def test_one_url_can_be_taken_before_it_is_due_but_out_of_no_hand(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    (first,) = frontier.lease(1, NOON, 60)
+    assert open_frontier().take(first.urlkey, NOON, 60) is None
+    assert frontier.ack(first, fetched(NOON, NOON + DAY, etag='"a"'))
+    taken = frontier.take(first.urlkey, NOON + MINUTE, 60)
+    assert taken is not None
+    assert (taken.url, taken.etag, taken.token != first.token) == (first.url, '"a"', True)
+    assert frontier.take(first.urlkey, NOON + MINUTE, 60) is None
+    assert frontier.release(taken)
+    assert frontier.take("example,a)/9", NOON, 60) is None
+    assert len(urls(frontier.lease(9, NOON + MINUTE, 60))) == 1  # the other one: this one's turn has not changed
+
+
+def test_a_url_that_is_hastened_is_due(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    for lease in frontier.lease(9, NOON, 60):
+        assert frontier.ack(lease, fetched(NOON, NOON + DAY))
+    frontier.hasten(["example,a)/2", "example,a)/9"], NOON + MINUTE)
+    assert urls(frontier.lease(9, NOON + MINUTE, 60)) == ["https://a.example/2"]
+
+
 def test_an_acknowledged_url_waits_until_it_is_due(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
