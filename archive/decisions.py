@@ -139,11 +139,14 @@ class New(StateMade):
 
     kind = "new"
 
-    def file(self, entry: Entry, seen: captures.Seen) -> int:
-        revision_id = revisions.add_article(entry.conn, self.made(entry), seen)
+    def enter(self, entry: Entry) -> int:
+        revision_id = super().enter(entry)
         if self.origin == "import":
-            revisions.note_standing(entry.conn, _article(entry, self.key), NEVER_ASKED)
+            presence_rows.note_standing(entry.conn, _article(entry, self.key), NEVER_ASKED)
         return revision_id
+
+    def file(self, entry: Entry, seen: captures.Seen) -> int:
+        return revisions.add_article(entry.conn, self.made(entry), seen)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -228,7 +231,7 @@ class Probe(Decision):
 
     def enter(self, entry: Entry) -> None:
         article_id = _article(entry, self.key)
-        revisions.note_standing(entry.conn, article_id, self.standing)
+        presence_rows.note_standing(entry.conn, article_id, self.standing)
         counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
         presence_rows.note_probe(entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness)
 
@@ -269,7 +272,7 @@ class Unlisted:
     capture: RecordId
     """The record of the list, or of the page of it where the place is."""
     before: ArticleKey | None = None
-    """The nearest article before it, which the last reading that had it showed too; none: no page of it was kept."""
+    """The nearest article before it, which the last reading that had it showed too; none was ever read there."""
     after: ArticleKey | None = None
     """The nearest one behind it."""
 
@@ -283,13 +286,13 @@ class Delisted(Decision):
     standing: Standing
     last_seen_at: Moment
     last_listed_at: Moment
-    listed_in: RecordId | None
+    listed_in: RecordId
     """The record of the list, or the page of it, that showed it last."""
     unlisted: tuple[Unlisted, ...]
     """The first readings that did not."""
 
     def enter(self, entry: Entry) -> None:
-        revisions.note_standing(entry.conn, _article(entry, self.key), self.standing)
+        presence_rows.note_standing(entry.conn, _article(entry, self.key), self.standing)
 
 
 @dataclass(frozen=True, kw_only=True, config=RENAMED)

@@ -107,7 +107,7 @@ class Ingest:
             self.stores.tell(Clock(at=last, source=self.source.name, said=stamp(now)))
         started = self._in_order(now)
         crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
-        self.session.crawl, self.lists = crawl, Lists(self.session, stamp(started))
+        self.session.crawl, self.lists = crawl, Lists(self.session)
         if gap := gap_before(self.conn, self.source.name, stamp(started), due_at):
             self.stores.tell(gap)
         self.commit()

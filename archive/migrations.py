@@ -403,7 +403,6 @@ def m010_presence(db: Database) -> None:
             url text not null,
             crawl text not null,
             readings integer not null,
-            read_at text not null,
             pages text not null,
             unique (source, url)
         )""",
@@ -413,7 +412,6 @@ def m010_presence(db: Database) -> None:
             place real not null,
             first integer not null,
             last integer,
-            last_at text,
             last_record text,
             unlisted text,
             primary key (list_id, urlkey)

@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from archive.events import Standing
+
 
 @dataclass(frozen=True, slots=True)
 class Probed:
@@ -12,6 +14,14 @@ class Probed:
     outcome: str
     capture: str | None
     witness: str | None
+
+
+def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing) -> None:
+    """Enter how an article stands."""
+    conn.execute(
+        "update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ? where id = ?",
+        (standing.state, standing.misses, standing.first_missed_at, standing.last_missed_at, article_id),
+    )
 
 
 def note_probe(

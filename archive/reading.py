@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
+from archive.absences import filed_under, judgements
 from archive.articles import article_id_of
 from archive.diff import segments
 from archive.identity import differences
@@ -24,7 +25,9 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 
 
 def history(conn: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
-    """Every revision in the order of its capture, with the properties that changed. Raises Unknown."""
+    """Every revision in the order of its capture, with the properties that changed, and the judgements on the article's
+    presence that followed. Raises Unknown.
+    """
     rows = _dicts(
         conn,
         """
@@ -39,7 +42,7 @@ def history(conn: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
             "select property, before, after from changes where revision_id = ? order by id",
             row.pop("id"),
         )
-    return rows
+    return _with_absences(conn, _article(conn, key), rows)
 
 
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
@@ -76,6 +79,16 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
     )
     for row in rows:
         row["detail"] = json.loads(row["detail"])
+    return rows
+
+
+def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The revisions with the judgements that followed each."""
+    moments = [row["captured_at"] for row in rows]
+    for row in rows:
+        row["absences"] = []
+    for judgement in judgements(conn, article_id):
+        rows[filed_under(moments, judgement["at"])]["absences"].append(judgement)
     return rows
 
 

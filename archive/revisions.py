@@ -9,7 +9,6 @@ from archive.articles import article_row, current_article, insert_parts, replace
 from archive.captures import Seen, key_of
 from archive.connection import Connection, inserted
 from archive.diff import significance
-from archive.events import Standing
 from archive.identity import State, differences, index_of
 from archive.search.index import search_id
 from parsers.article import Article, from_json, to_json
@@ -111,14 +110,6 @@ def conversion_digest_of(conn: sqlite3.Connection, article_id: int, digest: str)
     if row is None:
         raise KeyError(digest)
     return str(row[0])
-
-
-def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing) -> None:
-    """Enter what probes say of an article's presence."""
-    conn.execute(
-        "update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ? where id = ?",
-        (standing.state, standing.misses, standing.first_missed_at, standing.last_missed_at, article_id),
-    )
 
 
 def digest_at(conn: sqlite3.Connection, article_id: int, at: str) -> tuple[str, str | None]:

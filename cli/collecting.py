@@ -229,6 +229,8 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
         f"{summary.captures} captures ({summary.revisits} revisits), {summary.new_articles} new articles, "
         f"{summary.new_revisions} revisions, {summary.errors} errors"
     )
+    if summary.unjudged:
+        tell(f"thinker: {summary.unjudged} articles were missing and are not judged: their site may be ill")
     if summary.finish_reason not in ("finished", "limit"):
         tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}")
 

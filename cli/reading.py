@@ -2,7 +2,7 @@
 
 from contextlib import closing
 from dataclasses import asdict, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -69,7 +69,7 @@ def show(key: Key, as_json: AsJson = False) -> None:
 
 
 def history(key: Key, as_json: AsJson = False) -> None:
-    """List every revision of an article and what changed in it.
+    """List every revision of an article, what changed in it, and when it went and by what that is known.
 
     Example: thinker history newsroom-12
     """
@@ -82,6 +82,8 @@ def history(key: Key, as_json: AsJson = False) -> None:
         changed = ", ".join(change["property"] for change in revision["changes"]) or "first seen"
         digest = revision["content_digest"].removeprefix("sha256:")[:12]
         say(f"{revision['number']}  {revision['captured_at']}  {digest}  {revision['significance']}  {changed}")
+        for judgement in revision["absences"]:
+            say(_judged(judgement))
 
 
 def diff(
@@ -171,6 +173,16 @@ def _announce() -> None:
             size = torn.path.stat().st_size - torn.end
             back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""
             tell(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
+
+
+def _judged(judgement: dict[str, Any]) -> str:
+    """A judgement on an article's presence, with what it rests on."""
+    told = f"   {judgement['kind']}  {judgement['at']}"
+    if judgement["first_missed_at"]:
+        told += f"  seen until {judgement['last_seen_at']}, missed since {judgement['first_missed_at']}"
+    probes = [f"{probe['outcome']} {probe['at']}" for probe in judgement["probes"]]
+    lists = [f"not listed {reading['at']}" for reading in judgement.get("lists", [])]
+    return told + "".join(f"\n      {each}" for each in (*probes, *lists))
 
 
 def marked(segments: list[dict[str, str]]) -> str:

@@ -41,7 +41,6 @@ class Lists:
     """The lists of a source, as this crawl reads them."""
 
     session: Session
-    at: str  # when the crawl began
     absences: list[_Absence] = field(default_factory=list)
     _delisted: dict[str, str] | None = None  # urlkeys and keys of the articles that no list showed
 
@@ -49,9 +48,9 @@ class Lists:
         """Compare a list with what it showed before; the urlkeys whose pages should be asked what that means."""
         shown = {urlkey: record for record, urlkeys in reversed(listing.pages) for urlkey in reversed(urlkeys)}
         order = list(dict.fromkeys(urlkey for _, urlkeys in listing.pages for urlkey in urlkeys))
-        list_id, reading, read_at, pages = self._opened(listing)
+        list_id, reading, pages = self._opened(listing)
         found = compare(self._places(list_id), order, reading)
-        self._write(list_id, found, reading, read_at, pages)
+        self._write(list_id, found, reading, pages)
         self._close(list_id, listing)
         self._list_again(shown)
         self.absences += [_Absence(list_id, each, shown[each.after]) for each in found.left_out]
@@ -68,16 +67,16 @@ class Lists:
 
     # -- reading ----------------------------------------------------------------------------------------------
 
-    def _opened(self, listing: Listing) -> tuple[int, int, str, list[tuple[str, float]]]:
-        """The list's row, the number of this reading; of the one before when it was and where its pages ended."""
+    def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
+        """The list's row, the number of this reading, and where the pages of the one before ended."""
         conn, source = self.session.conn, self.session.source.name
         row = conn.execute(
-            "select id, readings, read_at, pages from lists where source = ? and url = ?", (source, listing.url)
+            "select id, readings, pages from lists where source = ? and url = ?", (source, listing.url)
         ).fetchone()
         if row is not None:
-            return row[0], row[1] + 1, row[2], json.loads(row[3])
-        new = {"source": source, "url": listing.url, "crawl": "", "readings": 0, "read_at": self.at, "pages": "[]"}
-        return inserted(conn, "lists", new), 1, self.at, []
+            return row[0], row[1] + 1, json.loads(row[2])
+        new = {"source": source, "url": listing.url, "crawl": "", "readings": 0, "pages": "[]"}
+        return inserted(conn, "lists", new), 1, []
 
     def _places(self, list_id: int) -> list[Place]:
         rows = self.session.conn.execute(
@@ -85,9 +84,7 @@ class Lists:
         )
         return [Place(*row) for row in rows]
 
-    def _write(
-        self, list_id: int, found: Comparison, reading: int, read_at: str, pages: Sequence[tuple[str, float]]
-    ) -> None:
+    def _write(self, list_id: int, found: Comparison, reading: int, pages: Sequence[tuple[str, float]]) -> None:
         conn = self.session.conn
         if found.turned:
             conn.execute("delete from listed where list_id = ?", (list_id,))
@@ -100,26 +97,23 @@ class Lists:
         )
         conn.executemany(
             """
-            update listed set last = null, last_at = null, last_record = null, unlisted = null
+            update listed set last = null, last_record = null, unlisted = null
              where list_id = ? and urlkey = ?
             """,
             [(list_id, urlkey) for urlkey in found.back],
         )
         for urlkey in found.lacking:
-            self._lack(list_id, urlkey, reading - 1, read_at, pages)
+            self._lack(list_id, urlkey, reading - 1, pages)
 
-    def _lack(self, list_id: int, urlkey: str, last: int, at: str, pages: Sequence[tuple[str, float]]) -> None:
+    def _lack(self, list_id: int, urlkey: str, last: int, pages: Sequence[tuple[str, float]]) -> None:
         conn = self.session.conn
         (place,) = conn.execute(
             "select place from listed where list_id = ? and urlkey = ?", (list_id, urlkey)
         ).fetchone()
-        record = next((record for record, end in pages if place <= end), None)
+        record = next((record for record, end in pages if place <= end), pages[-1][0])
         conn.execute(
-            """
-            update listed set last = ?, last_at = ?, last_record = ?, unlisted = '[]'
-             where list_id = ? and urlkey = ?
-            """,
-            (last, at, record, list_id, urlkey),
+            "update listed set last = ?, last_record = ?, unlisted = '[]' where list_id = ? and urlkey = ?",
+            (last, record, list_id, urlkey),
         )
 
     def _close(self, list_id: int, listing: Listing) -> None:
@@ -133,8 +127,8 @@ class Lists:
                 ).fetchone()
                 ends.append((record, row[0]))
         conn.execute(
-            "update lists set crawl = ?, readings = readings + 1, read_at = ?, pages = ? where id = ?",
-            (self.session.crawl, self.at, json.dumps(ends), list_id),
+            "update lists set crawl = ?, readings = readings + 1, pages = ? where id = ?",
+            (self.session.crawl, json.dumps(ends), list_id),
         )
 
     def _list_again(self, shown: dict[str, str]) -> None:
@@ -158,7 +152,7 @@ class Lists:
         (last_seen,) = self.session.conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
         self.session.stores.tell(
             Restored(
-                at=self.at,
+                at=self._moment(record_id),
                 key=key,
                 record_id=record_id,
                 outcome="listed",
@@ -191,12 +185,12 @@ class Lists:
             return
         self.session.stores.tell(
             Delisted(
-                at=self.at,
+                at=self._moment(absence.record_id),
                 key=key,
                 record_id=absence.record_id,
                 standing=verdict.standing,
                 last_seen_at=last_seen,
-                last_listed_at=row["last_at"],
+                last_listed_at=self._moment(row["last_record"]),
                 listed_in=row["last_record"],
                 unlisted=tuple(Unlisted(**each) for each in unlisted),
             )
@@ -205,13 +199,20 @@ class Lists:
     def _unlisted(self, absence: _Absence) -> dict[str, Any]:
         neighbours = (self._article(urlkey) for urlkey in (absence.left_out.before, absence.left_out.after))
         before, after = (article[1] if article else None for article in neighbours)
-        return asdict(Unlisted(at=self.at, capture=absence.record_id, before=before, after=after))
+        return asdict(
+            Unlisted(at=self._moment(absence.record_id), capture=absence.record_id, before=before, after=after)
+        )
 
     def _row(self, list_id: int, urlkey: str) -> dict[str, Any]:
-        last_at, last_record, unlisted = self.session.conn.execute(
-            "select last_at, last_record, unlisted from listed where list_id = ? and urlkey = ?", (list_id, urlkey)
+        last_record, unlisted = self.session.conn.execute(
+            "select last_record, unlisted from listed where list_id = ? and urlkey = ?", (list_id, urlkey)
         ).fetchone()
-        return {"last_at": last_at, "last_record": last_record, "unlisted": json.loads(unlisted)}
+        return {"last_record": last_record, "unlisted": json.loads(unlisted)}
+
+    def _moment(self, record_id: str) -> str:
+        """When a page of a list was captured."""
+        sql = "select captured_at from captures where record_id = ?"
+        return str(self.session.conn.execute(sql, (record_id,)).fetchone()[0])
 
     def _shown_elsewhere(self, article_id: int) -> bool:
         """Whether any list of this crawl shows the article, at any of its addresses."""

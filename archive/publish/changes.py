@@ -53,6 +53,7 @@ _EVENTS = """
     select e.id, e.at, e.kind, e.source, a.key, a.headline, a.in_language, a.state, r.number,
            r.significance, e.detail ->> 'other_layout' as other_layout, e.detail ->> 'waiting' as waiting,
            e.detail ->> 'file' as file, e.detail ->> 'bytes' as bytes,
+           e.detail ->> 'slots' as slots, e.detail ->> 'from' as gap_from, e.detail ->> 'to' as gap_to,
            (select group_concat(property) from changes c where c.revision_id = r.id) as properties
       from events e
       left join articles a on a.id = e.article_id

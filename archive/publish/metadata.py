@@ -39,7 +39,8 @@ _ARTICLES = {
         "first_seen_at": _MOMENT,
         "last_seen_at": _MOMENT,
         "first_missed_at": "since when it has been missing; empty while it is there",
-        "state": "live, unreachable, soft_gone, redirected, delisted, removed, restricted, withdrawn",
+        "state": "live, unvisited (imported, never asked for online), unreachable, soft_gone (not yet confirmed), "
+        "redirected, delisted, removed, restricted, withdrawn",
         "revisions": "how many distinct states were seen",
         "content_digest": "SHA-256 of the normalised properties; its first 12 digits name the version",
         "details": "JSON of the properties that have no column",
@@ -73,7 +74,7 @@ _TABLES: dict[str, dict[str, Any]] = {
             "parse_error": "why no article was read from it",
             "verdict": "article, or why it shows none: not_article, gone, restricted, blocked, layout (it waits: the "
             "layout is new), incomplete, crashed (the parser failed), quarantined; empty for lists and revisits",
-            "kind": "article, page (a further page of an article) or list",
+            "kind": "article, page (a further page of an article), hop (a redirect that was followed) or list",
             "pages": "of an article's first page: how many pages it was read from",
         },
     },
@@ -101,6 +102,20 @@ _TABLES: dict[str, dict[str, Any]] = {
             "digest": "of this ledger line; previous_digest chains it to the one before",
         },
     },
+    "probes": {
+        "description": "Every visit that did not simply find its article: the evidence of what is judged gone.",
+        "sort_desc": "id",
+        "sortable_columns": ["id", "at"],
+        "columns": {
+            "at": _MOMENT,
+            "outcome": "gone, redirected, restricted, unreachable; found, answered (something else, or its headline, "
+            "stands there), listed",
+            "counted": "yes, or why not: no_witness, seeds_failed, too_soon, unreachable, answered (it was seen at "
+            "another address), withdrawn",
+            "capture_id": "what stood in the article's place",
+            "witness_id": "another article of the host that answered about then",
+        },
+    },
     "keywords": {"description": "Tags, as the sites give them.", "label_column": "name"},
     "people": {"description": "Speakers, authors and editors.", "label_column": "name"},
     "article_people": {"description": "Who spoke, wrote or edited."},
@@ -123,8 +138,8 @@ _TABLES: dict[str, dict[str, Any]] = {
 }
 
 # What only the machinery reads; reachable by name, not listed.
-_HIDDEN = ("applied", "warc_records", "warc_ranges", "damage", "frontier", "revision_records", "revision_texts",
-           "revision_captures", "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
+_HIDDEN = ("applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "revision_records",
+           "revision_texts", "revision_captures", "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
 
 METADATA: dict[str, Any] = {
     "title": "Thinker Archive 思想者档案",

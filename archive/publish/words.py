@@ -138,6 +138,7 @@ _MESSAGES = {
     "no_article": ("档案中没有这篇文章：", "The archive has no such article: "),
     # states and kinds of events
     "live": ("在线", "live"),
+    "unvisited": ("未在线核实", "never asked for online"),
     "unreachable": ("暂时无法访问", "unreachable"),
     "soft_gone": ("缺失待确认", "missing, not yet confirmed"),
     "redirected": ("已转向", "redirected"),
@@ -146,6 +147,7 @@ _MESSAGES = {
     "withdrawn": ("已撤下", "withdrawn"),
     "restored": ("恢复", "restored"),
     "gap": ("采集中断", "gap"),
+    "gap_told": ("{slots} 个时段没有采集成功：", "No crawl was done in {slots} slots:"),
     "drift": ("页面改版", "Layout changed"),
     "drift_read": (
         "{other} 页换了版式，内容仍能照读，没有记为修订。",
