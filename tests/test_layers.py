@@ -163,7 +163,9 @@ def test_a_circle_is_noticed() -> None:
 
 
 # What the crawler makes of the archive's classes, and the parameters of Ingest that take what can be called.
-HANDED = {"Asked", "Counts", "CrawlSummary", "Fetched", "Ingest", "Settings", "SourceRecord", "SourceSettings"}
+HANDED = {
+    "Asked", "Counts", "CrawlSummary", "Fetched", "Ingest", "Listing", "Settings", "SourceRecord", "SourceSettings",
+}  # fmt: skip
 FUNCTIONS = {"pages", "clock"}
 
 

@@ -186,7 +186,7 @@ class ArticleSpider(Spider):
             await self._note_list(seed.url, pages)
 
     async def _note_list(self, url: str, pages: list[tuple[str, tuple[str, ...]]]) -> None:
-        """A crawl of what is new only sees a part of every list; an empty list, or one that was not kept, says nothing."""
+        """A crawl of what is new only sees a part of each list; an empty list, or one that was not kept, says nothing."""
         whole = self.run.since is None and all(record_id for record_id, _ in pages)
         if whole and any(urlkeys for _, urlkeys in pages):
             await self.recorder.note_list(Listing(url, tuple(pages)))

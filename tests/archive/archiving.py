@@ -76,6 +76,7 @@ DUMP = {
     "people": "select p.name, p.biography, a.* from article_people a join people p on p.id = a.person_id order by 3, 5",
     "related_links": "select * from related_links",
     "events": "select * from events order by id",
+    "probes": "select * from probes order by id",
     "coverage": "select * from coverage",
     "crawls": "select * from crawls",
     "field_coverage": "select * from field_coverage",

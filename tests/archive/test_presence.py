@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from archiving import NOON, SOURCE, crawl, fetched, page, rows, url
@@ -12,8 +13,11 @@ from archiving import NOON, SOURCE, crawl, fetched, page, rows, url
 from archive import Archive, open_archive
 from archive.clock import stamp
 from archive.coverage import record_missed
+from archive.decisions import decision_of, line_of
 from archive.ingest import Fetched, Ingest, Outcome
+from archive.ledger import Line
 from archive.proof import prove
+from archive.reading import history
 from archive.rebuild import rebuild
 
 DAY = timedelta(days=1)
@@ -376,6 +380,36 @@ def test_the_probes_are_rebuilt_and_proved(tmp_path: Path) -> None:
     archive.close()
 
 
+OLD = [  # lines as earlier versions wrote them: what they did not say has its default
+    ("probe", {"outcome": "gone", "standing": ["soft_gone", 1], "last_seen_at": stamp(NOON)}, "soft_gone", "yes"),
+    ("probe", {"outcome": "unreachable", "standing": ["unreachable", 0], "last_seen_at": stamp(NOON)}, "unreachable",
+     "unreachable"),
+    ("removed", {"outcome": "gone", "standing": ["removed", 2], "last_seen_at": stamp(NOON)}, "removed", "yes"),
+    ("restricted", {"outcome": "restricted", "standing": ["restricted", 0], "last_seen_at": stamp(NOON)}, "restricted",
+     "yes"),
+    ("restored", {"outcome": "found", "standing": ["live", 0], "last_seen_at": stamp(NOON)}, "live", "yes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "detail", "state", "counted"), OLD)
+def test_old_lines_mean_what_they_meant(
+    archive: Archive, kind: str, detail: dict[str, Any], state: str, counted: str
+) -> None:
+    crawl(archive, NOON, site(1))
+    name, misses = detail["standing"]
+    at = stamp(NOON + DAY) if misses else None
+    standing = {"state": name, "misses": misses, "first_missed_at": at, "last_missed_at": at}
+    line = Line("newsroom", stamp(NOON), stamp(NOON), kind, "newsroom-1", detail={**detail, "standing": standing})
+    decision = decision_of(line)
+    assert line_of(decision, "newsroom", line.recorded_at) == line  # and it is written as it was
+    with Ingest(archive, SOURCE, clock=lambda: NOON) as ingest:
+        ingest.stores.tell(decision)
+    assert rows(archive, "select state from articles") == [(state,)]
+    assert rows(archive, "select outcome, counted, capture_id, witness_id from probes") == [
+        (detail["outcome"], counted, None, None)
+    ]
+
+
 # -- gaps -------------------------------------------------------------------------------------------------------------
 
 
@@ -393,3 +427,40 @@ def test_slots_that_passed_are_one_gap_told_when_the_next_crawl_begins(archive: 
         (stamp(NOON), stamp(NOON + timedelta(hours=4)), 3, 3, 0),
         (stamp(NOON + timedelta(hours=4)), stamp(NOON + timedelta(hours=5)), 1, 0, 1),
     ]
+
+
+def test_a_crawl_that_was_killed_is_a_gap_too_and_its_own_slot_is_none(archive: Archive) -> None:
+    crawl(archive, NOON, site(1))
+    slot = NOON + timedelta(hours=1)
+    record_missed(archive, "newsroom", [stamp(slot)], slot)
+    with Ingest(archive, SOURCE, clock=lambda: slot) as ingest:
+        ingest.begin_crawl(slot + timedelta(minutes=1), due_at=stamp(slot))  # late, and killed
+    assert rows(archive, "select count(*) from events where kind = 'gap'") == [(0,)]
+    crawl(archive, NOON + timedelta(hours=2), site(1))
+    sql = "select detail ->> 'failed', detail ->> 'missed', detail ->> 'last_slot' from events where kind = 'gap'"
+    assert rows(archive, sql) == [(1, 0, stamp(slot))]
+    crawl(archive, NOON + timedelta(hours=3), site(1))
+    assert rows(archive, "select count(*) from events where kind = 'gap'") == [(1,)]
+
+
+# -- history ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_history_names_each_judgement_under_the_revision_it_followed(archive: Archive) -> None:
+    crawl(archive, NOON, site(2))
+    for day in (1, 2):
+        crawl(archive, NOON + day * DAY, site(2, _1=404))
+    crawl(archive, NOON + 3 * DAY, site(2, _1=page(1, headline="改过的题目谈一体化")))
+    for day in (4, 5):
+        crawl(archive, NOON + day * DAY, site(2, _1=LOGIN))
+    first, second = history(archive.conn, "newsroom-1")
+    told = [(each["kind"], each["at"], [probe["at"] for probe in each["probes"]]) for each in first["absences"]]
+    assert told == [("removed", stamp(NOON + 2 * DAY), [stamp(NOON + DAY), stamp(NOON + 2 * DAY)])]
+    assert (first["absences"][0]["last_seen_at"], first["absences"][0]["first_missed_at"]) == (
+        stamp(NOON),
+        stamp(NOON + DAY),
+    )
+    assert [each["kind"] for each in second["absences"]] == ["restored", "restricted"]
+    assert {tuple(probe) for probe in second["absences"][1]["probes"]} == {("at", "capture", "outcome", "witness")}
+    witnesses = rows(archive, "select distinct c.url from probes p join captures c on c.id = p.witness_id")
+    assert witnesses == [(url(2),)]

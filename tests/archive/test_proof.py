@@ -50,7 +50,7 @@ INDEXED = {  # a row of each search index, and what it is made of
 # what is never filled. Everything else is proved.
 UNPROVED = {
     ("articles", "search_id"), ("article_media", "capture_id"), ("changes", "id"), ("events", "id"),
-    ("revision_texts", "article_id"),
+    ("revision_texts", "article_id"), ("probes", "id"),
     ("articles_fts_docsize", "origin"), ("revisions_fts_docsize", "origin"),
 }  # fmt: skip
 
