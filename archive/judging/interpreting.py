@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
 MISSING: dict[str, Missing] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
+ENDS: dict[str, Missing] = {  # of redirects, where another end means that they led to something else
+    "gone": "gone", "restricted": "restricted",
+    **dict.fromkeys(("unreachable", "incomplete", "crashed", "quarantined"), "unreachable"),
+}  # fmt: skip
 UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
@@ -196,7 +200,7 @@ class Interpreter:
         found = self.article_at(url)
         if found is None or outcome.key == found[1] or outcome.kind == "page":
             return outcome
-        way = outcome.kind if outcome.kind in ("gone", "restricted", "unreachable") else "redirected"
+        way = ENDS.get(outcome.kind, "redirected")
         (record_id,) = self.conn.execute("select record_id from captures where id = ?", (seen.capture_id,)).fetchone()
         note_missing(self.session, found[1], url, way, seen.captured_at, record_id)
         return Outcome(way, found[1], outcome.error)

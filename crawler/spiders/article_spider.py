@@ -186,7 +186,7 @@ class ArticleSpider(Spider):
             await self._note_list(seed.url, pages)
 
     async def _note_list(self, url: str, pages: list[tuple[str, tuple[str, ...]]]) -> None:
-        """A crawl of what is new only sees a part of each list; an empty list, or one that was not kept, says nothing."""
+        """A crawl of what is new sees only a part of each list; one that is empty or was not kept says nothing."""
         whole = self.run.since is None and all(record_id for record_id, _ in pages)
         if whole and any(urlkeys for _, urlkeys in pages):
             await self.recorder.note_list(Listing(url, tuple(pages)))
@@ -216,7 +216,9 @@ class ArticleSpider(Spider):
         """Another article to ask right now, where one is missing and nothing says whether its host is well."""
         if outcome.kind not in MISSING or self.finish_reason is not None:
             return None
-        return await self.recorder.witness(lease)
+        witness = await self.recorder.witness(lease)
+        self._articles += witness is not None
+        return witness
 
     def _request(
         self,

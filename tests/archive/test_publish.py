@@ -1,17 +1,22 @@
 """The site as its readers, their browsers and their scripts meet it."""
 
 import asyncio
+import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
-from small_archive import EDITED, ENGLISH, TALK, digest_of
+from small_archive import EDITED, ENGLISH, TALK, build, digest_of
 from small_site import get, small_site, text
 
 from archive.publish import changes, diff_page, landing, queries, shown, words
 from archive.publish.article import blocks
+from archive.publish.server import site
 from parsers.article import to_json
 
 DIGESTS = [digest_of(article).removeprefix("sha256:")[:12] for article in (TALK, EDITED)]
@@ -263,3 +268,21 @@ def test_paging_goes_through_every_event_once(datasette: Datasette, every: bool,
         return [rows[0]["kind"], *rest(f"{rows[0]['at']},{rows[0]['id']}")] if rows else []
 
     assert rest(None) == kinds
+
+
+def test_a_gap_says_how_many_slots_and_between_which_moments(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    with closing(sqlite3.connect(home.database)) as conn, conn:
+        conn.execute(
+            """
+            insert into events (at, recorded_at, source, kind, detail, digest)
+            values ('2024-04-20T01:00:00Z', '2024-04-20T01:00:00Z', 'newsroom', 'gap', ?, 'sha256:gap')
+            """,
+            (json.dumps({"from": "2024-04-19T01:00:00Z", "to": "2024-04-20T01:00:00Z", "slots": 24}),),
+        )
+    served = site(home, hosts=["archive.example"])
+    asyncio.run(served.invoke_startup())
+    shown_text = text(get(served, "/changes?ui=en"))
+    for database in served.databases.values():
+        database.close()
+    assert "No crawl was done in 24 slots: 2024-04-19 09:00 – 2024-04-20 09:00" in shown_text
