@@ -164,7 +164,8 @@ class Ingest:
         sought = fetched.sought
         if sought is None or key_of(sought) == key_of(fetched.url):
             return outcome
-        return self.interpreter.led_elsewhere(sought, kept.seen, outcome)
+        record = kept.record if kept.refers_to is None else self.paged.record(kept.refers_to)
+        return self.interpreter.led_elsewhere(sought, kept.seen, record, outcome)
 
     def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
         """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""

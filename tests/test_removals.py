@@ -1,4 +1,4 @@
-"""A deletion ledger that can be believed: removals of all kinds, single 404s, outages and restores, judged by the truth.
+"""A deletion ledger that can be believed: removals of all kinds, single 404s, outages and restores, held to the truth.
 
 Articles go in every way, before a crawl or while one is under way; some answer 404 once; some come back, the same or
 changed; the whole site fails in three ways. What the archive told of it is held against what was done.

@@ -195,12 +195,15 @@ class Interpreter:
             note_missing(self.session, found[1], url, "unreachable", at, None)
         return Outcome("unreachable", found[1] if found else None, reason)
 
-    def led_elsewhere(self, url: str, seen: Seen, outcome: Outcome) -> Outcome:
-        """What a url showed that redirects ended at: of the article that was asked for, that it is there or missing."""
+    def led_elsewhere(self, url: str, seen: Seen, record: Record, outcome: Outcome) -> Outcome:
+        """What stands where redirects ended that began at a url: that its article is there or missing."""
         found = self.article_at(url)
         if found is None or outcome.key == found[1] or outcome.kind == "page":
             return outcome
         way = ENDS.get(outcome.kind, "redirected")
+        if way in ("gone", "redirected") and self._shows_headline(found[0], record):
+            note_headline(self.session, found[1], seen)
+            return outcome
         (record_id,) = self.conn.execute("select record_id from captures where id = ?", (seen.capture_id,)).fetchone()
         note_missing(self.session, found[1], url, way, seen.captured_at, record_id)
         return Outcome(way, found[1], outcome.error)

@@ -45,7 +45,12 @@ class Lists:
     _delisted: dict[str, str] | None = None  # urlkeys and keys of the articles that no list showed
 
     def note(self, listing: Listing) -> list[str]:
-        """Compare a list with what it showed before; the urlkeys whose pages should be asked what that means."""
+        """Compare a list with what it showed before; the urlkeys whose pages should be asked what that means.
+
+        What a second seed leads to again is not another reading.
+        """
+        if self._was_read(listing.url):
+            return []
         shown = {urlkey: record for record, urlkeys in reversed(listing.pages) for urlkey in reversed(urlkeys)}
         order = list(dict.fromkeys(urlkey for _, urlkeys in listing.pages for urlkey in urlkeys))
         list_id, reading, pages = self._opened(listing)
@@ -66,6 +71,11 @@ class Lists:
                 self._count(absence, *article)
 
     # -- reading ----------------------------------------------------------------------------------------------
+
+    def _was_read(self, url: str) -> bool:
+        sql = "select 1 from lists where source = ? and url = ? and crawl = ?"
+        asked = (self.session.source.name, url, self.session.crawl)
+        return self.session.conn.execute(sql, asked).fetchone() is not None
 
     def _opened(self, listing: Listing) -> tuple[int, int, list[tuple[str, float]]]:
         """The list's row, the number of this reading, and where the pages of the one before ended."""

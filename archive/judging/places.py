@@ -53,7 +53,8 @@ def compare(known: Sequence[Place], shown: Sequence[str], reading: int) -> Compa
     if fresh is None:
         return Comparison(new=_in_order(shown, reading), turned=True)
     now = [places.get(urlkey) or fresh[urlkey] for urlkey in shown]
-    absent = [place for place in known if place.urlkey not in set(shown)]
+    showing = set(shown)
+    absent = [place for place in known if place.urlkey not in showing]
     found = {place.urlkey: _left_out(place, now, reading) for place in absent}
     return Comparison(
         new=tuple(fresh.values()),

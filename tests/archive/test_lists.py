@@ -239,6 +239,25 @@ def test_an_article_that_was_not_asked_since_is_not_judged_by_its_list(archive: 
     assert happened(archive) == [("delisted", "newsroom-3")]
 
 
+def test_a_list_that_two_seeds_lead_to_is_read_once_a_crawl(archive: Archive) -> None:
+    crawl(archive, 0, {FEED: ALL})
+    at = NOON + DAY
+    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+        ingest.begin_crawl(at)
+        assert told(ingest, FEED, WITHOUT, at) == [key_of(url(3))]
+        assert told(ingest, FEED, WITHOUT, at) == []
+        for number in range(1, 7):
+            ingest.add(fetched(number, page(number), at))
+        ingest.finish("finished", 0, 0, at)
+    assert happened(archive) == []
+
+
+def test_a_long_list_is_compared_in_time() -> None:
+    names = [str(number) for number in range(50_000)]
+    known = [Place(name, float(number), 1) for number, name in enumerate(names)]
+    assert len(compare(known, names[1:49_990:2] + names[49_990:], 2).left_out) == 24_994
+
+
 def test_a_list_of_several_pages_is_one(archive: Archive) -> None:
     def read(day: int, *pages: Sequence[int]) -> None:
         at = NOON + day * DAY

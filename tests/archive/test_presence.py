@@ -252,6 +252,16 @@ def test_redirects_that_end_at_the_article_find_it(archive: Archive) -> None:
     assert rows(archive, "select * from probes") == []
 
 
+def test_redirects_that_end_at_a_page_with_its_headline_are_no_absence(archive: Archive) -> None:
+    """It has moved: another address, which names another article, shows it."""
+    crawl(archive, NOON, {1: page(1), 9: page(9)})
+    same = page(2, headline="第1篇文章谈一体化")
+    for day in (1, 2):
+        chain(archive, NOON + day * DAY, TO_2, (url(2), 200, HTML, same))
+    assert states(archive) == {"live": 3}
+    assert rows(archive, "select outcome, count(*) from probes group by 1") == [("answered", 2)]
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "gone"),
     [
