@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from archive.diff import Segment, segments, significance
+from archive.diff import Segment, segments
 from archive.identity import differences
 from archive.publish.article import article_row, key_of, version_named, versions_of
 from archive.publish.reading import MissingError, read
@@ -101,7 +101,7 @@ def folds(paragraphs: list[Line]) -> tuple[Fold, ...]:
 def compare(before: Article, after: Article) -> list[Compared]:
     """The properties that differ, as `thinker diff` has them."""
     return [
-        Compared(name, significance(old, new), folds(lines(_segments(name, old, new))))
+        Compared(name, significance(name, old, new), folds(lines(_segments(name, old, new))))
         for name, old, new in differences(before, after)
     ]
 
