@@ -29,8 +29,10 @@ class Numbered(Protocol):
 
 
 class Said(Protocol):
-    """The ledger line of a sighting, if it has one."""
+    """The ledger line of a sighting, if it has one, and whether the article is one in pages."""
 
+    @property
+    def page(self) -> int | None: ...
     @property
     def digest(self) -> bytes | None: ...
     @property
@@ -52,7 +54,7 @@ class _Event:
 
 def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: Said) -> None:
     """Enter the event of a numbered revision."""
-    _insert(conn, article_id, [_event(conn, revision_id, revision, said)])
+    _insert(conn, article_id, [_event(conn, article_id, revision_id, revision, said)])
 
 
 def tell_anew(
@@ -60,7 +62,7 @@ def tell_anew(
 ) -> None:
     """Let the events be those of these revisions; one that stands for the same line at the same moment keeps its row."""
     told = [
-        _event(conn, revision_id, revision, row.first)
+        _event(conn, article_id, revision_id, revision, row.first)
         for revision_id, row, revision in zip(ids, rows, revisions, strict=True)
         if revision.number
     ]
@@ -77,13 +79,26 @@ def tell_anew(
     _point_anew(conn, article_id, ids, rows)
 
 
-def _event(conn: Connection, revision_id: int, revision: Numbered, said: Said) -> _Event:
+def _event(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: Said) -> _Event:
     (conversion,) = conn.execute("select conversion_id from states where id = ?", (revision.state_id,)).fetchone()
     detail = {"conversion": conversion, "origin": revision.origin, "parser_version": revision.parser_version}
+    if said.page:
+        detail["pages"] = _further_pages(conn, article_id, said.digest)
     return _Event(
         "new" if revision.number == 1 else "edited", revision.captured_at, revision.recorded_at, revision_id,
         canonical(detail), in_words(said.digest), in_words(said.previous_digest),
     )  # fmt: skip
+
+
+def _further_pages(conn: Connection, article_id: int, line: bytes | None) -> list[dict[str, str]]:
+    rows = conn.execute(
+        """
+        select c.record_id, c.payload_digest from sightings g join captures c on c.id = g.capture_id
+         where g.article_id = ? and g.digest = ? and g.page > 1 order by g.page
+        """,
+        (article_id, line),
+    )
+    return [{"record_id": record_id, "payload_digest": digest} for record_id, digest in rows]
 
 
 def _insert(conn: Connection, article_id: int, events: Iterable[_Event]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from archive.articles import article_row, current_article, replace_parts, settle_people
 from archive.connection import Connection, inserted
 from archive.identity import State, differences, index_of
+from archive.judging.history import version_order
 from archive.search.index import search_id
 from archive.significance import Significance, significance
 from parsers.article import Article, from_json, to_json
@@ -76,6 +77,36 @@ def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
         return current_article(conn, article_id)
     properties = json.loads(details) | dict(zip(COLUMNS, columns, strict=True))
     return from_json(properties | {"paragraphs": body_text.split("\n") if body_text else []})
+
+
+def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, int]:
+    """The states to compare two revisions by: as the newest parser read both; without one, or where they are readings
+    of the same captures, as they are.
+    """
+    shown = "select run, state_id from revision_records where id = ?"
+    (old_run, old), (new_run, new) = (conn.execute(shown, (each,)).fetchone() for each in (before, after))
+    read_then, read_now = _readings_of_run(conn, before), _readings_of_run(conn, after)
+    common = read_then.keys() & read_now.keys()
+    if old_run == new_run or not common:
+        return old, new
+    version = max(common, key=version_order)
+    return read_then[version], read_now[version]
+
+
+def _readings_of_run(conn: sqlite3.Connection, revision_id: int) -> dict[str, int]:
+    """By parser version, the state that it read first from the captures that show what a revision shows."""
+    rows = conn.execute(
+        """
+        select g.parser_version, g.state_id
+          from revision_records named
+          join revision_records r on r.article_id = named.article_id and r.run = named.run
+          join sightings g on g.article_id = r.article_id and g.revision_id = r.id and (g.page is null or g.page = 1)
+         where named.id = ?
+         order by g.captured_at desc, g.capture_id desc
+        """,
+        (revision_id,),
+    )
+    return dict(rows.fetchall())
 
 
 def store_text(conn: Connection, article_id: int, state_id: int, article: Article) -> None:

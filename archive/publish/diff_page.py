@@ -14,7 +14,8 @@ from archive.publish.article import article_row, key_of, version_named, versions
 from archive.publish.reading import MissingError, read
 from archive.publish.rendering import missing, page
 from archive.publish.shown import beijing
-from archive.revisions import article_at
+from archive.significance import significance
+from archive.states import article_in, comparable
 from parsers.article import Article
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -118,7 +119,7 @@ def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> di
         return {"row": row}
     versions = versions_of(conn, row["id"])
     old, new = version_named(versions, before), version_named(versions, after)
-    properties = compare(article_at(conn, old["id"]), article_at(conn, new["id"]))
+    properties = compare(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
     return {
         "row": row,
         "old": old,

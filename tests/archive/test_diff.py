@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.diff import Segment, segments, significance
+from archive.diff import Segment, segments
+from archive.significance import significance
 
 MARKED = [
     (None, None, ""),
@@ -95,11 +96,11 @@ def test_long_rewrites_stay_exact(after: str) -> None:
     ],
 )
 def test_significance(before: str | None, after: str | None, expected: str) -> None:
-    assert significance(before, after) == expected
-    assert significance(after, before) == expected
+    assert significance("body_text", before, after) == expected
+    assert significance("body_text", after, before) == expected
 
 
 @given(TEXTS)
 def test_a_text_never_differs_from_itself(text: str) -> None:
-    assert significance(text, text) == "cosmetic"
+    assert significance("body_text", text, text) == "cosmetic"
     assert all(segment.op == "equal" for segment in segments(text, text))
