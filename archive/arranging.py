@@ -5,6 +5,7 @@ from dataclasses import astuple
 from archive.captures import Seen
 from archive.connection import Connection
 from archive.judging.history import Row, current, history, place
+from archive.revision_events import tell_anew
 from archive.revision_rows import (
     COLUMNS,
     Changes,
@@ -16,7 +17,6 @@ from archive.revision_rows import (
     stored_revisions,
     weight,
 )
-from archive.revision_events import tell_anew
 from archive.sightings import Filed, Stored, assign, assign_pages, newest_before, sightings_of
 from archive.states import Texts, make_current
 

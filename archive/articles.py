@@ -92,7 +92,9 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
         date_published=_time(row["date_published"]),
         date_modified=_time(row["date_modified"]),
         paragraphs=tuple(row["body_text"].split("\n")) if row["body_text"] else (),
-        related=tuple(RelatedLink(*link) for link in _rows(conn, "related_records", "headline, url, teaser", article_id)),
+        related=tuple(
+            RelatedLink(*link) for link in _rows(conn, "related_records", "headline, url, teaser", article_id)
+        ),
         media=tuple(Media(*item) for item in _rows(conn, "article_media", "url, kind, caption", article_id)),
     )
 

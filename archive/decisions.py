@@ -134,9 +134,7 @@ class StateMade(StateSeen):
         state = entry.state or derived.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
         if state.digest != self.content_digest:
             raise Unproved(f"record {self.conversion} keeps another text than content_digest says")
-        return MadeState(
-            state, entry.line.recorded_at, self.parser_version, self.conversion, self.conversion_digest
-        )
+        return MadeState(state, entry.line.recorded_at, self.parser_version, self.conversion, self.conversion_digest)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

@@ -22,6 +22,7 @@ _PRIVATE = range(0xF0000, 0x10FFFE)
 _SPLITTERS = tuple(re.compile(pattern) for pattern in (r"(?<=\n)", r"(?<=[。！？!?\n])", r"(?<=[，；：、,;:\s])"))
 _SMALL = 40_000  # characters before × after that are compared one by one in a few hundredths of a second
 
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of text that stayed, came or went."""

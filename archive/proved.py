@@ -1,11 +1,21 @@
 """What the files prove, table by table: queries without row ids, in the order of a first column that names the row."""
 
+import re
+
 _ARTICLE = "(select key from articles where id = {}.article_id)"
 _CRAWL = "(select key from crawls where id = {}.crawl_id)"
-_STATE = "(select a.key || ' ' || s.content_digest from states s join articles a on a.id = s.article_id where s.id = {})"
+_STATE = (
+    "(select a.key || ' ' || s.content_digest from states s join articles a on a.id = s.article_id where s.id = {})"
+)
 _CAPTURE = "(select record_id from captures where id = {}.capture_id)"
 _PLACE = "(select key from articles where id = r.article_id) || ' ' || printf('%06d', r.position)"
 _REVISION = f"(select {_PLACE} from revision_records r where r.id = {{}}.revision_id)"
+
+
+def _count(columns: str) -> int:
+    while (outer := re.sub(r"\([^()]*\)", "", columns)) != columns:
+        columns = outer
+    return columns.count(",") + 1
 
 
 def _named(expression: str, columns: str, table: str) -> str:
@@ -13,7 +23,7 @@ def _named(expression: str, columns: str, table: str) -> str:
 
     In a database that was tampered with anything may be null or no text, the name not.
     """
-    order = ", ".join(str(number) for number in range(1, columns.count(",") + 3))
+    order = ", ".join(str(number) for number in range(1, _count(columns) + 2))
     return f"select cast(coalesce({expression}, '(no name)') as text) as name, {columns} from {table} order by {order}"
 
 
@@ -60,7 +70,9 @@ PROVED = {
         f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
     ),
     "related_records": _named(
-        f"{_ARTICLE.format('l')} || ' ' || printf('%06d', position)", "url, urlkey, headline, teaser", "related_records l"
+        f"{_ARTICLE.format('l')} || ' ' || printf('%06d', position)",
+        "url, urlkey, headline, teaser",
+        "related_records l",
     ),
     "keywords": _named("name || ' ' || coalesce(in_language, '')", "in_language", "keywords"),
     "article_keywords": _named(
@@ -86,15 +98,16 @@ PROVED = {
     ),
     "sightings": _named(
         f"{_CAPTURE.format('g')} || ' ' || parser_version",
-        f"{_ARTICLE.format('g')} as article, captured_at, {_STATE.format('g.state_id')} as state, origin, page, reparse, "
-        f"{_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, hex(previous_digest) as previous",
+        f"{_ARTICLE.format('g')} as article, captured_at, {_STATE.format('g.state_id')} as state, origin, page, "
+        f"reparse, {_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, "
+        "hex(previous_digest) as previous",
         "sightings g",
     ),
     "revision_records": _named(
         _PLACE,
-        f"run, number, captured_at, recorded_at, {_CAPTURE.format('r')} as capture, {_STATE.format('r.state_id')} as state, "
-        f"origin, parser_version, significance, {_STATE.format('r.before_id')} as before, "
-        f"{_STATE.format('r.after_id')} as after",
+        f"run, number, captured_at, recorded_at, {_CAPTURE.format('r')} as capture, "
+        f"{_STATE.format('r.state_id')} as state, origin, parser_version, significance, "
+        f"{_STATE.format('r.before_id')} as before, {_STATE.format('r.after_id')} as after",
         "revision_records r",
     ),
     "change_records": _named(f"{_REVISION.format('c')} || ' ' || property", "significance", "change_records c"),
@@ -108,8 +121,8 @@ PROVED = {
         "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "articles_fts_docsize s"
     ),
     "revisions_fts": _named(
-        f"coalesce({_STATE.format('s.id')}, 'row ' || s.id)",
+        f"coalesce({_STATE.format('d.id')}, 'row ' || d.id)",
         "sz",
-        "revisions_fts_docsize s",
+        "revisions_fts_docsize d",
     ),
 }

@@ -60,7 +60,7 @@ def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered
 def tell_anew(
     conn: Connection, article_id: int, ids: Sequence[int], rows: Sequence[Row[Stored]], revisions: Sequence[Numbered]
 ) -> None:
-    """Let the events be those of these revisions; one that stands for the same line at the same moment keeps its row."""
+    """Let the events be those of these revisions; one of the same line at the same moment keeps its row."""
     told = [
         _event(conn, article_id, revision_id, revision, row.first)
         for revision_id, row, revision in zip(ids, rows, revisions, strict=True)

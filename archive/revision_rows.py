@@ -40,11 +40,12 @@ def weight(changes: Changes) -> Significance:
 
 def revision_of(position: int, row: Row[Stored]) -> Revision:
     """The revision that a row of the history is."""
-    first, (before, after) = row.first, row.compared or (None, None)
+    first = row.first
+    before, after = (each.state_id for each in row.compared) if row.compared else (None, None)
     return Revision(
         position, row.run, row.number, first.captured_at, first.recorded_at or first.captured_at, first.capture,
         first.state_id, "reparse" if not row.edit else "import" if first.imported else "site", first.parser_version,
-        "cosmetic" if row.cosmetic else "substantive", before and before.state_id, after and after.state_id,
+        "cosmetic" if row.cosmetic else "substantive", before, after,
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from archive.articles import article_row, current_article, insert_parts
 from archive.captures import Seen
 from archive.connection import Connection, inserted
 from archive.events import Standing
-from archive.judging.history import version_order
 from archive.filing import Told, file_revisit, file_told
+from archive.judging.history import version_order
 from archive.revision_rows import first_revision
 from archive.search.index import search_id
 from archive.sightings import Filed, assign

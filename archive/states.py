@@ -158,9 +158,7 @@ def current_state(conn: Connection, article_id: int) -> int:
     return int(conn.execute(sql, (article_id,)).fetchone()[0])
 
 
-def make_current(
-    conn: Connection, article_id: int, texts: Texts, state_id: int, shown_at: str, url: str
-) -> None:
+def make_current(conn: Connection, article_id: int, texts: Texts, state_id: int, shown_at: str, url: str) -> None:
     """Let an article read as one of its states, since a moment and at an address; the text before makes room."""
     was = current_state(conn, article_id)
     if was == state_id:

@@ -85,7 +85,9 @@ def history(
         echo_json(revisions)
         return
     for revision in revisions:
-        changed = ", ".join(change["property"] for change in revision["changes"]) or ("first seen" if revision["number"] == 1 else "")
+        changed = ", ".join(change["property"] for change in revision["changes"]) or (
+            "first seen" if revision["number"] == 1 else ""
+        )
         digest = revision["content_digest"].removeprefix("sha256:")[:12]
         kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
         reader = f"parser {revision['parser_version']}"

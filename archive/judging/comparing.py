@@ -55,7 +55,9 @@ def _read_again(session: Session, neighbour: Neighbour) -> State | None:
     states = [each for each in found if isinstance(each, State)]
     if len(states) < len(found) or (len(found) == 1 and states[0].following):
         return None
-    return states[0] if len(states) == 1 else state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)
+    return (
+        states[0] if len(states) == 1 else state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)
+    )
 
 
 def _tell(session: Session, article_id: int, key: str, neighbour: Neighbour, state: State) -> None:

@@ -1,6 +1,6 @@
 """History: an article's revisions as a pure function of what was seen of it, in whatever order that arrived.
 
-Captures that show one text in a row are a run. Two captures are compared only by what one parser read from both: a
+Captures between two edits are a run. Two captures are compared only by what one parser read from both: a
 better parser makes no edit. What other parsers read from a run is kept as rows of their own, which count as nothing.
 """
 
@@ -72,7 +72,7 @@ def current(rows: Iterable[Row[S]]) -> S:
 def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
     """A key that puts versions into their natural order: "2" before "10"."""
     parts = re.findall(r"[0-9]+|[^0-9]+", version)
-    return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (2, 0, version))
+    return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (-1, 0, version))
 
 
 def place(sighting: Sighting) -> tuple[str, bool, str, int]:
@@ -108,7 +108,10 @@ def _original(readings: dict[str, S]) -> S:
 
 
 def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
-    """The run that a capture begins; None when it goes on with the one before."""
+    """The run that a capture begins; None when it goes on with the one before.
+
+    What only a later reading of both tells apart, no parser saw when it was new: that is no edit.
+    """
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:
         known = {each.state for each in run.values()}
@@ -116,11 +119,9 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
     before, after = run[common[-1]], readings[common[-1]]
     if before.state == after.state:
         return None
-    edit = any(
-        run[version].state != readings[version].state and not (run[version].again and readings[version].again)
-        for version in common
-    )
-    return _Run([readings], (before, after), edit)
+    told_apart = (version for version in common if run[version].state != readings[version].state)
+    when_new = any(not (run[version].again and readings[version].again) for version in told_apart)
+    return _Run([readings], (before, after)) if when_new else None
 
 
 def _rows(number: int, run: _Run[S]) -> Iterator[Row[S]]:

@@ -84,7 +84,9 @@ def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capt
     pages = [*_pages(conn, "c.id = ?", (capture_id,))]
     line = next((line for _, _, line, _, page in rows if page == 1), None)
     if line:
-        further = "select capture_id from sightings where article_id = ? and captured_at >= ? and digest = ? and page > 1"
+        further = (
+            "select capture_id from sightings where article_id = ? and captured_at >= ? and digest = ? and page > 1"
+        )
         pages += _pages(conn, f"c.id in ({further})", (article_id, captured_at, line))
     return Neighbour(captured_at, rows[0][3], {version: digest for version, digest, *_ in rows}, tuple(pages))
 

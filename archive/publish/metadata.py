@@ -129,8 +129,11 @@ _TABLES: dict[str, dict[str, Any]] = {
 }
 
 # What only the machinery reads; reachable by name, not listed.
-_HIDDEN = ("applied", "warc_records", "warc_ranges", "damage", "frontier", "states", "state_texts", "sightings",
-           "revision_records", "change_records", "related_records", "revision_captures", "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
+_HIDDEN = (
+    "applied", "warc_records", "warc_ranges", "damage", "frontier", "states", "state_texts", "sightings",
+    "revision_records", "change_records", "related_records", "revision_captures", "_sqlite_migrations", "articles_fts",
+    "revisions_fts",
+)  # fmt: skip
 
 METADATA: dict[str, Any] = {
     "title": "Thinker Archive 思想者档案",

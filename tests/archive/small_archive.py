@@ -12,10 +12,10 @@ from sqlite_utils import Database
 from archive import connect
 from archive.captures import Seen
 from archive.connection import Connection
+from archive.filing import Told
 from archive.home import Home
 from archive.identity import state_of
 from archive.migrations import migrations
-from archive.filing import Told
 from archive.revisions import add_article, add_state
 from archive.states import MadeState
 from parsers.article import Article, Media, RelatedLink
