@@ -110,7 +110,7 @@ PROVED = {
         f"{_STATE.format('r.before_id')} as before, {_STATE.format('r.after_id')} as after",
         "revision_records r",
     ),
-    "change_records": _named(f"{_REVISION.format('c')} || ' ' || property", "significance", "change_records c"),
+    "change_records": _named(f"{_REVISION.format('c')} || ' ' || place", "property, significance", "change_records c"),
     "events": _named(
         "coalesce(digest, (select key from articles where id = e.article_id) || ' ' || at)",
         f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, digest, previous_digest, "

@@ -85,8 +85,8 @@ def insert_revision(conn: Connection, article_id: int, revision: Revision, chang
 def insert_changes(conn: Connection, revision_id: int, changes: Changes) -> None:
     """Enter which properties a revision changed; their texts stay where the states are."""
     conn.executemany(
-        "insert into change_records (revision_id, property, significance) values (?, ?, ?)",
-        [(revision_id, name, significance) for name, significance in changes],
+        "insert into change_records (revision_id, place, property, significance) values (?, ?, ?, ?)",
+        [(revision_id, place, name, significance) for place, (name, significance) in enumerate(changes)],
     )
 
 

@@ -109,7 +109,7 @@ def reader() -> Reads:
 
 
 def arrive(archive: Archive, arrival: Arrival, earlier: set[str]) -> None:
-    """One process each: a crawl of one page, or an import. Bytes that a live capture brought are a 304 the next time."""
+    """One process each: a crawl of one page, or an import. Bytes that a live capture brought come as a 304 again."""
     at = NOON + arrival.hour * HOUR
     origin: Origin = "import" if arrival.imported else "site"
     ingest = Ingest(archive, SOURCE, reader(), origin, clock=lambda: at)
