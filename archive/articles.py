@@ -30,38 +30,45 @@ def article_row(article: Article) -> dict[str, Any]:
         "published_month": published.strftime("%Y-%m") if published else None,
         "date_modified": modified.isoformat() if modified else None,
         "characters": len(article.body_text) - article.body_text.count("\n"),
-        "details": json.dumps({name: getattr(article, name) for name in IN_DETAILS}, ensure_ascii=False),
+        "details": json.dumps(_present({name: getattr(article, name) for name in IN_DETAILS}), ensure_ascii=False),
     }
 
 
-def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str, at: str) -> None:
-    """The rows beside the article are those of this state alone."""
-    for table in ("article_keywords", "article_people", "related_links", "article_media"):
+def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
+    """The rows beside the article are those of this state alone; who and what is named nowhere else goes."""
+    before = _linked(conn, article_id)
+    for table in ("article_keywords", "article_people", "related_records", "article_media"):
         conn.execute(f"delete from {table} where article_id = ?", (article_id,))
-    insert_parts(conn, article_id, article, source, at)
+    insert_parts(conn, article_id, article, at)
+    people, keywords = (were | are for were, are in zip(before, _linked(conn, article_id), strict=True))
+    conn.executemany(_FORGET_PERSON, [(person,) for person in people])
+    conn.executemany(_SETTLE_PERSON, [(person,) for person in people])
+    conn.executemany(_FORGET_KEYWORD, [(keyword,) for keyword in keywords])
 
 
-def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, source: str, at: str) -> None:
+def settle_people(conn: sqlite3.Connection, article_id: int) -> None:
+    """The moment since when the article reads so has moved: what is said of its people may be older or newer now."""
+    people, _ = _linked(conn, article_id)
+    conn.executemany(_SETTLE_PERSON, [(person,) for person in people])
+
+
+def insert_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
     """The rows beside the article, as it was captured at a moment: keywords, people, related links, media."""
-    language = article.in_language or ""
     for position, name in enumerate(dict.fromkeys(article.keywords)):
-        keyword = _named(conn, "keywords", name, language)
+        keyword = _keyword(conn, name, article.in_language)
         conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword, position))
     for role, position, name in _people(article):
         person = _person(conn, name, article.biography if role == "speaker" else None, at)
         conn.execute("insert or ignore into article_people values (?, ?, ?, ?)", (article_id, person, role, position))
     if article.related or article.media:
-        _insert_links(conn, article_id, article, source)
+        _insert_links(conn, article_id, article)
 
 
-def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article, source: str) -> None:
+def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -> None:
     conn.executemany(
-        """
-        insert into related_links values (?, ?, ?, ?, ?,
-            (select article_id from addresses where source = ? and urlkey = ?))
-        """,
+        "insert into related_records values (?, ?, ?, ?, ?, ?)",
         [
-            (article_id, position, link.url, link.headline, link.teaser, source, _key(link.url))
+            (article_id, position, link.url, _key(link.url), link.headline, link.teaser)
             for position, link in enumerate(article.related)
         ],
     )
@@ -81,11 +88,13 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
     details = json.loads(row["details"])
     return Article(
         **{name: row[name] for name in PLAIN if name != "body_text"},
-        **{name: _frozen(details.get(name)) for name in IN_DETAILS},
+        **{name: _frozen(value) for name, value in details.items()},
         date_published=_time(row["date_published"]),
         date_modified=_time(row["date_modified"]),
         paragraphs=tuple(row["body_text"].split("\n")) if row["body_text"] else (),
-        related=tuple(RelatedLink(*link) for link in _rows(conn, "related_links", "headline, url, teaser", article_id)),
+        related=tuple(
+            RelatedLink(*link) for link in _rows(conn, "related_records", "headline, url, teaser", article_id)
+        ),
         media=tuple(Media(*item) for item in _rows(conn, "article_media", "url, kind, caption", article_id)),
     )
 
@@ -102,11 +111,9 @@ def _people(article: Article) -> list[tuple[str, int, str]]:
     return [(role, position, name) for role, names in named for position, name in enumerate(dict.fromkeys(names))]
 
 
-def _named(conn: sqlite3.Connection, table: str, name: str, language: str) -> int:
-    found = conn.execute(f"select id from {table} where name = ? and in_language = ?", (name, language)).fetchone()
-    if found:
-        return int(found[0])
-    return inserted(conn, table, {"name": name, "in_language": language})
+def _keyword(conn: sqlite3.Connection, name: str, language: str | None) -> int:
+    found = conn.execute("select id from keywords where name = ? and in_language is ?", (name, language)).fetchone()
+    return int(found[0]) if found else inserted(conn, "keywords", {"name": name, "in_language": language})
 
 
 def _person(conn: sqlite3.Connection, name: str, biography: str | None, at: str) -> int:
@@ -117,6 +124,34 @@ def _person(conn: sqlite3.Connection, name: str, biography: str | None, at: str)
     if biography and (at, biography) > (found[2] or "", found[1] or ""):
         conn.execute("update people set biography = ?, biography_at = ? where id = ?", (biography, at, found[0]))
     return int(found[0])
+
+
+_FORGET_PERSON = """
+    delete from people where id = ?1 and not exists (select 1 from article_people where person_id = ?1)
+"""
+_FORGET_KEYWORD = """
+    delete from keywords where id = ?1 and not exists (select 1 from article_keywords where keyword_id = ?1)
+"""
+_SETTLE_PERSON = """
+    update people set (biography, biography_at) = (
+        select a.details ->> '$.biography', a.shown_at
+          from article_people ap join articles a on a.id = ap.article_id
+         where ap.person_id = ?1 and ap.role = 'speaker' and a.details ->> '$.biography' is not null
+         order by a.shown_at desc, 1 desc limit 1)
+     where id = ?1
+"""
+
+
+def _linked(conn: sqlite3.Connection, article_id: int) -> tuple[set[int], set[int]]:
+    """The people and the keywords of an article."""
+    people = conn.execute("select person_id from article_people where article_id = ?", (article_id,))
+    keywords = conn.execute("select keyword_id from article_keywords where article_id = ?", (article_id,))
+    return {row[0] for row in people}, {row[0] for row in keywords}
+
+
+def _present(values: dict[str, Any]) -> dict[str, Any]:
+    """What the page says: null and empty are left out, and come back as the default."""
+    return {name: value for name, value in values.items() if value not in (None, (), "")}
 
 
 def _rows(conn: sqlite3.Connection, table: str, columns: str, article_id: int) -> list[tuple[Any, ...]]:

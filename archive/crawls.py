@@ -126,11 +126,13 @@ def _close_crashed(stores: Stores, source: str, now: datetime) -> None:
         ).fetchone()
         new, edited = stores.conn.execute(
             """
-            select coalesce(sum(e.kind = 'new'), 0), coalesce(sum(e.kind = 'edited'), 0)
-              from captures c
-              join revision_records r on r.capture_id = c.id
-              join events e on e.revision_id = r.id
-             where c.crawl_id = ?
+            select coalesce(sum(kind = 'new'), 0), coalesce(sum(kind = 'edited'), 0) from (
+                select distinct e.id, e.kind
+                  from captures c
+                  join sightings g on g.capture_id = c.id
+                  join revision_records r on r.id = g.revision_id and r.capture_id = c.id
+                  join events e on e.revision_id = r.id
+                 where c.crawl_id = ?)
             """,
             (crawl_id,),
         ).fetchone()

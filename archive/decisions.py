@@ -1,6 +1,8 @@
 """Every kind of ledger line: its fields, and what it does to the database. A new kind is one class in this file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass as plain
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -12,8 +14,10 @@ from archive import captures, crawl_rows, derived, presence_rows, record_rows, r
 from archive.captures import Unproved
 from archive.connection import Connection
 from archive.events import NEVER_ASKED, Standing
+from archive.filing import Told
 from archive.identity import State
 from archive.ledger import LedgerError, Line, canonical
+from archive.states import MadeState
 from archive.versions import NEWER, OtherVersion
 from archive.warc_files import source_of
 
@@ -28,6 +32,7 @@ Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 RecordId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
+ReparseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 Count = Annotated[int, Field(ge=0, lt=1 << 53, strict=True)]
 Origin = Literal["site", "import", "reparse", "operator"]
 Verdict = Literal[
@@ -96,41 +101,41 @@ class StateSeen(Decision):
     parser_version: str
     pages: tuple[FurtherPage, ...] = ()
     """Of an article in pages: the captures of the others."""
+    reparse: ReparseId | None = None
+    """The run that read stored captures again, if one did."""
 
     def enter(self, entry: Entry) -> int:
         seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
         captures.note_read(entry.conn, seen.capture_id, self.parser_version)
-        revision_id = self.file(entry, seen)
-        for page in self.pages:
-            further = captures.seen_in(entry.conn, page.record_id, page.payload_digest)
-            captures.note_read(entry.conn, further.capture_id, self.parser_version)
-            revisions.show_page(entry.conn, revision_id, further.capture_id)
-        if self.pages:
-            captures.note_pages(entry.conn, seen.capture_id, len(self.pages) + 1)
-        return revision_id
+        pages = [captures.seen_in(entry.conn, page.record_id, page.payload_digest) for page in self.pages]
+        for page in pages:
+            captures.note_read(entry.conn, page.capture_id, self.parser_version)
+        if pages:
+            captures.note_pages(entry.conn, seen.capture_id, len(pages) + 1)
+        return self.file(entry, seen, pages)
 
-    def file(self, entry: Entry, seen: captures.Seen) -> int:
-        """Put the capture under its state; returns the revision."""
+    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+        """Put the captures under their state; returns the revision."""
         raise NotImplementedError
+
+    def told(self, line: Line) -> Told:
+        """What the line says of the reading."""
+        return Told(line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class StateMade(StateSeen):
-    """A state that was not known; a conversion record keeps it."""
+    """A state that was not known, or not of its neighbours in time; a conversion record keeps it."""
 
-    is_event = True
     conversion: RecordId
     """The WARC record that keeps the normalised article."""
     origin: Origin
 
-    def made(self, entry: Entry) -> revisions.MadeState:
+    def made(self, entry: Entry) -> MadeState:
         state = entry.state or derived.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
         if state.digest != self.content_digest:
             raise Unproved(f"record {self.conversion} keeps another text than content_digest says")
-        return revisions.MadeState(
-            self.key, state, entry.line.recorded_at, self.origin, self.parser_version,
-            self.conversion, self.conversion_digest,
-        )  # fmt: skip
+        return MadeState(state, entry.line.recorded_at, self.parser_version, self.conversion, self.conversion_digest)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -145,36 +150,41 @@ class New(StateMade):
             presence_rows.note_standing(entry.conn, _article(entry, self.key), NEVER_ASKED)
         return revision_id
 
-    def file(self, entry: Entry, seen: captures.Seen) -> int:
-        return revisions.add_article(entry.conn, self.made(entry), seen)
+    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+        return revisions.add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Edited(StateMade):
-    """A known article showed another state."""
+    """A known article showed another state. Whether that is an edit follows from all sightings together."""
 
     kind = "edited"
 
-    def file(self, entry: Entry, seen: captures.Seen) -> int:
-        return revisions.add_revision(entry.conn, _article(entry, self.key), self.made(entry), seen)
+    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+        article_id = _article(entry, self.key)
+        return revisions.add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Reparsed(Edited):
-    """Another parser read a known capture otherwise: a state that is no edit by the site."""
+    """Another parser read a capture otherwise: a state that is no edit by the site."""
 
-    kind = "reparsed"
+    kind, is_event = "reparsed", True
+
+    def told(self, line: Line) -> Told:
+        return replace(super().told(line), again=True)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class SeenAgain(StateSeen):
-    """Other bytes showed a known state."""
+    """Other bytes showed a known state, the same bytes one that had been left, or another parser read the same."""
 
     kind = "seen"
 
-    def file(self, entry: Entry, seen: captures.Seen) -> int:
+    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
         article_id = _article(entry, self.key)
-        revision_id = revisions.add_sighting(entry.conn, article_id, self.content_digest, seen)
+        told = self.told(entry.line)
+        revision_id = revisions.add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
         if revision_id is None:
             raise Unproved(f"{self.key} has no state {self.content_digest}")
         return revision_id

@@ -1,7 +1,6 @@
-"""How one text became another, by character and readable, and whether the change means anything."""
+"""How one text became another, by character and readable."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,7 +9,6 @@ from typing import Literal
 from diff_match_patch import diff_match_patch
 
 Op = Literal["equal", "insert", "delete"]
-Significance = Literal["substantive", "cosmetic"]
 
 # Marks that belong to the character before them (UAX 29, the common part): no boundary falls in front of one.
 _EXTEND = (
@@ -23,20 +21,6 @@ _PRIVATE = range(0xF0000, 0x10FFFE)
 # Paragraphs, then sentences, then clauses: what stands unchanged at one size is not looked at again below.
 _SPLITTERS = tuple(re.compile(pattern) for pattern in (r"(?<=\n)", r"(?<=[。！？!?\n])", r"(?<=[，；：、,;:\s])"))
 _SMALL = 40_000  # characters before × after that are compared one by one in a few hundredths of a second
-
-# The same mark in another width or style. NFKC folds ，（）！ and the like, these it leaves.
-_MARKS = str.maketrans(
-    {
-        **dict.fromkeys("“”„‟「」『』〝〞＂", '"'),
-        **dict.fromkeys("‘’‚‛＇`´", "'"),
-        **dict.fromkeys("‐‑‒–—―−─", "-"),
-        **dict.fromkeys("·•・‧∙", "·"),
-        "。": ".",
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
-    }
-)
-_LATIN = "0-9A-Za-z\u00c0-\u024f"
-_IDLE_SPACE = re.compile(rf"(?<![{_LATIN}]) | (?![{_LATIN}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +44,11 @@ def segments(before: str | None, after: str | None) -> list[Segment]:
     return [Segment(_OPS[op], text.translate(decode)) for op, text in found if text]
 
 
-def significance(before: str | None, after: str | None) -> Significance:
-    """Cosmetic when both texts are the same after folding widths (NFKC), blanks and styles of punctuation."""
-    return "cosmetic" if _folded(before or "") == _folded(after or "") else "substantive"
-
-
 _Diff = tuple[int, str]
 _DELETE, _EQUAL, _INSERT = -1, 0, 1
 _OPS: dict[int, Op] = {_DELETE: "delete", _EQUAL: "equal", _INSERT: "insert"}
 _DMP = diff_match_patch()
 _DMP.Diff_Timeout = 0  # a clock inside would make the same pair of texts differ differently on a busy day
-
-
-def _folded(text: str) -> str:
-    marks = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
-    return _IDLE_SPACE.sub("", " ".join(marks.split()))
 
 
 def _encode(before: str, after: str) -> tuple[str, str, dict[str, int]]:

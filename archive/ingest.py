@@ -305,7 +305,7 @@ class Ingest:
 
     def _revisited(self, fetched: Fetched, kept: Kept, refers_to: str) -> Outcome:
         if not self.paged.knows(refers_to):
-            outcome = self.interpreter.revisited(kept.seen, refers_to)
+            outcome = self.interpreter.revisited(kept.record, kept.seen, refers_to)
             if outcome is not None:
                 return outcome
         # An article in pages, or one that could not be read the last time: the parser failed, or is another now.
@@ -321,7 +321,7 @@ class Ingest:
         record = stored_record(self.conn, self.archive.home.captures, refers_to)
         outcome = self.interpreter.interpret(record, Seen(capture_id, self.source.name, url, at), reading)
         sight_revisits(self.conn, revisits_of(self.conn, refers_to))  # those that came before this one
-        self.interpreter.revisited(kept.seen, refers_to)
+        self.interpreter.revisited(kept.record, kept.seen, refers_to)
         return outcome
 
 

@@ -2,9 +2,9 @@
 
 from sqlite_utils import Database, Migrations
 
-from archive.views import VIEWS
+from archive.views import REVISIONS, VIEWS
 
-GENERATION = 2  # PRAGMA user_version; version 0.1 had none, and its schema is no longer read
+GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
 
 migrations = Migrations("archive")
 
@@ -89,6 +89,7 @@ def m002_captures(db: Database) -> None:
             parse_error text
         )""",
         "create index captures_urlkey on captures(urlkey, captured_at)",
+        "create index captures_moment on captures(captured_at)",
         "create index captures_crawl on captures(crawl_id)",
         "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
         """create index captures_undecided on captures(source)
@@ -167,6 +168,7 @@ def m003_articles(db: Database) -> None:
             state text not null default 'live' check (state in ('live', 'unvisited', 'unreachable', 'soft_gone',
                 'redirected', 'delisted', 'removed', 'restricted', 'withdrawn')),
             revisions integer not null,
+            shown_at text not null,
             content_digest text not null,
             details text not null,
             body_text text not null
@@ -174,6 +176,7 @@ def m003_articles(db: Database) -> None:
         "create index articles_published on articles(date_published_utc)",
         "create index articles_source on articles(source, date_published_utc)",
         "create index articles_section on articles(article_section, date_published_utc)",
+        "create index articles_speaker on articles(speaker) where speaker is not null",
         "create index articles_month on articles(published_month)",
         "create index articles_state on articles(state)",
         """create table addresses (
@@ -195,15 +198,20 @@ def m003_articles(db: Database) -> None:
             capture_id integer references captures(id),
             primary key (article_id, position)
         ) without rowid""",
-        """create table related_links (
+        """create table related_records (
             article_id integer not null references articles(id),
             position integer not null,
             url text,
+            urlkey text,
             headline text not null,
             teaser text,
-            target_article_id integer references articles(id),
             primary key (article_id, position)
         ) without rowid""",
+        """create view related_links as
+        select l.article_id, l.position, l.url, l.headline, l.teaser,
+               (select d.article_id from articles a join addresses d on d.source = a.source and d.urlkey = l.urlkey
+                 where a.id = l.article_id) as target_article_id
+          from related_records l""",
     )
 
 
@@ -215,9 +223,9 @@ def m004_people_and_keywords(db: Database) -> None:
         """create table keywords (
             id integer primary key,
             name text not null,
-            in_language text not null default '',
-            unique (name, in_language)
+            in_language text
         )""",
+        "create unique index keywords_name on keywords(name, coalesce(in_language, ''))",
         """create table article_keywords (
             article_id integer not null references articles(id),
             keyword_id integer not null references keywords(id),
@@ -244,66 +252,82 @@ def m004_people_and_keywords(db: Database) -> None:
 
 @migrations()
 def m005_revisions(db: Database) -> None:
-    """Each distinct state of an article; the text of a superseded one moves to revision_texts."""
+    """What was seen of an article, its distinct texts, and the revisions that follow from both."""
     _run(
         db,
-        """create table revision_records (
+        """create table states (
             id integer primary key,
             article_id integer not null references articles(id),
-            number integer not null,
-            captured_at text not null,
+            content_digest text not null,
+            headline text not null,
+            parser_version text not null,
             recorded_at text not null,
-            capture_id integer references captures(id),
             conversion_id text not null,
             conversion_digest text not null,
-            content_digest text not null,
-            origin text not null check (origin in ('site', 'import', 'reparse', 'operator')),
-            parser_version text not null,
-            headline text not null,
-            significance text not null check (significance in ('substantive', 'cosmetic')),
-            current integer not null
+            unique (article_id, content_digest)
         )""",
-        "create index revision_records_article on revision_records(article_id, captured_at)",
-        """create table revision_texts (
-            revision_id integer primary key references revision_records(id),
+        """create table state_texts (
+            state_id integer primary key references states(id),
             article_id integer not null references articles(id),
             headline text not null,
             alternative_headline text,
             speaker text,
             keywords text not null,
             body_text text not null,
-            article text not null
+            details text not null
         )""",
-        "create index revision_texts_article on revision_texts(article_id)",
-        """create view revisions as
-        select r.id, r.article_id, r.number, r.captured_at, r.recorded_at, r.capture_id, r.content_digest,
-               r.origin, r.parser_version, r.headline,
-               case when r.current then a.body_text else t.body_text end as body_text,
-               r.significance
-          from revision_records r
-          join articles a on a.id = r.article_id
-          left join revision_texts t on t.revision_id = r.id""",
-        """create table revision_captures (
-            revision_id integer not null references revision_records(id),
+        "create index state_texts_article on state_texts(article_id)",
+        # No column here or below refers to states or revisions by a foreign key that SQLite checks: each deletion of
+        # one would look through a whole table. `thinker verify --deep` compares them all.
+        """create table sightings (
+            article_id integer not null references articles(id),
+            captured_at text not null,
             capture_id integer not null references captures(id),
-            primary key (revision_id, capture_id)
+            parser_version text not null,
+            state_id integer not null,
+            origin text not null check (origin in ('site', 'import', 'reparse', 'operator')),
+            page integer,
+            reparse text,
+            revision_id integer,
+            recorded_at text,
+            digest blob,
+            previous_digest blob,
+            primary key (article_id, captured_at, capture_id, parser_version)
         ) without rowid""",
-        "create index revision_captures_capture on revision_captures(capture_id)",
-        """create table changes (
+        "create index sightings_capture on sightings(capture_id)",
+        "create index sightings_reparse on sightings(reparse) where reparse is not null",
+        """create table revision_records (
             id integer primary key,
-            revision_id integer not null references revision_records(id),
-            property text not null,
-            before text,
-            after text,
-            significance text not null check (significance in ('substantive', 'cosmetic'))
+            article_id integer not null references articles(id),
+            position integer not null,
+            run integer not null,
+            number integer,
+            captured_at text not null,
+            recorded_at text not null,
+            capture_id integer not null references captures(id),
+            state_id integer not null,
+            origin text not null check (origin in ('site', 'import', 'reparse', 'operator')),
+            parser_version text not null,
+            significance text not null check (significance in ('substantive', 'cosmetic')),
+            before_id integer,
+            after_id integer
         )""",
-        "create index changes_revision on changes(revision_id)",
+        "create index revision_records_article on revision_records(article_id, position)",
+        """create table change_records (
+            revision_id integer not null references revision_records(id),
+            place integer not null,
+            property text not null,
+            significance text not null check (significance in ('substantive', 'cosmetic')),
+            primary key (revision_id, place)
+        ) without rowid""",
+        "create index change_records_property on change_records(property)",
+        *REVISIONS,
     )
 
 
 @migrations()
 def m006_events(db: Database) -> None:
-    """What happened, in the ledger's words: each row is one line of a hash chain."""
+    """What happened. `new` and `edited` follow from the revisions; each other row is one line of a hash chain."""
     _run(
         db,
         """create table events (
@@ -316,8 +340,9 @@ def m006_events(db: Database) -> None:
             revision_id integer references revision_records(id),
             detail text not null,
             previous_digest text,
-            digest text not null unique
+            digest text unique
         )""",
+        "create index events_revision on events(revision_id) where revision_id is not null",
         "create index events_at on events(at)",
         "create index events_article on events(article_id)",
         "create index events_kind on events(kind, at)",

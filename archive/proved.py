@@ -1,8 +1,21 @@
 """What the files prove, table by table: queries without row ids, in the order of a first column that names the row."""
 
+import re
+
 _ARTICLE = "(select key from articles where id = {}.article_id)"
 _CRAWL = "(select key from crawls where id = {}.crawl_id)"
-_REVISION = "(select key from articles where id = r.article_id) || ' ' || r.content_digest || ' ' || r.captured_at"
+_STATE = (
+    "(select a.key || ' ' || s.content_digest from states s join articles a on a.id = s.article_id where s.id = {})"
+)
+_CAPTURE = "(select record_id from captures where id = {}.capture_id)"
+_PLACE = "(select key from articles where id = r.article_id) || ' ' || printf('%06d', r.position)"
+_REVISION = f"(select {_PLACE} from revision_records r where r.id = {{}}.revision_id)"
+
+
+def _count(columns: str) -> int:
+    while (outer := re.sub(r"\([^()]*\)", "", columns)) != columns:
+        columns = outer
+    return columns.count(",") + 1
 
 
 def _named(expression: str, columns: str, table: str) -> str:
@@ -10,7 +23,7 @@ def _named(expression: str, columns: str, table: str) -> str:
 
     In a database that was tampered with anything may be null or no text, the name not.
     """
-    order = ", ".join(str(number) for number in range(1, columns.count(",") + 3))
+    order = ", ".join(str(number) for number in range(1, _count(columns) + 2))
     return f"select cast(coalesce({expression}, '(no name)') as text) as name, {columns} from {table} order by {order}"
 
 
@@ -47,7 +60,7 @@ PROVED = {
         "source, url, canonical_url, headline, alternative_headline, kicker, article_section, speaker, standfirst, "
         "date_published, date_published_utc, date_published_raw, date_precision, published_date, published_month, "
         "date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, first_missed_at, "
-        "last_missed_at, misses, state, revisions, content_digest, details, body_text",
+        "last_missed_at, misses, state, revisions, shown_at, content_digest, details, body_text",
         "articles",
     ),
     "addresses": _named(
@@ -56,15 +69,15 @@ PROVED = {
     "article_media": _named(
         f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
     ),
-    "related_links": _named(
+    "related_records": _named(
         f"{_ARTICLE.format('l')} || ' ' || printf('%06d', position)",
-        "url, headline, teaser, (select key from articles where id = l.target_article_id) as target",
-        "related_links l",
+        "url, urlkey, headline, teaser",
+        "related_records l",
     ),
-    "keywords": _named("name || ' ' || in_language", "1 as known", "keywords"),
+    "keywords": _named("name || ' ' || coalesce(in_language, '')", "in_language", "keywords"),
     "article_keywords": _named(
         f"{_ARTICLE.format('k')} || ' ' || printf('%06d', position)",
-        "(select name || ' ' || in_language from keywords where id = k.keyword_id) as keyword",
+        "(select name || ' ' || coalesce(in_language, '') from keywords where id = k.keyword_id) as keyword",
         "article_keywords k",
     ),
     "people": _named("name", "biography, biography_at", "people"),
@@ -73,31 +86,35 @@ PROVED = {
         "(select name from people where id = p.person_id) as person",
         "article_people p",
     ),
+    "states": _named(
+        f"{_ARTICLE.format('s')} || ' ' || content_digest",
+        "headline, parser_version, recorded_at, conversion_id, conversion_digest",
+        "states s",
+    ),
+    "state_texts": _named(
+        _STATE.format("t.state_id"),
+        f"{_ARTICLE.format('t')} as article, headline, alternative_headline, speaker, keywords, body_text, details",
+        "state_texts t",
+    ),
+    "sightings": _named(
+        f"{_CAPTURE.format('g')} || ' ' || parser_version",
+        f"{_ARTICLE.format('g')} as article, captured_at, {_STATE.format('g.state_id')} as state, origin, page, "
+        f"reparse, {_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, "
+        "hex(previous_digest) as previous",
+        "sightings g",
+    ),
     "revision_records": _named(
-        _REVISION,
-        "number, recorded_at, (select record_id from captures where id = r.capture_id) as capture, conversion_id, "
-        "conversion_digest, origin, parser_version, headline, significance, current",
+        _PLACE,
+        f"run, number, captured_at, recorded_at, {_CAPTURE.format('r')} as capture, "
+        f"{_STATE.format('r.state_id')} as state, origin, parser_version, significance, "
+        f"{_STATE.format('r.before_id')} as before, {_STATE.format('r.after_id')} as after",
         "revision_records r",
     ),
-    "revision_texts": _named(
-        _REVISION,
-        "t.headline, alternative_headline, speaker, keywords, body_text, article",
-        "revision_texts t join revision_records r on r.id = t.revision_id",
-    ),
-    "revision_captures": _named(
-        "(select record_id from captures where id = c.capture_id)",
-        f"{_REVISION} as revision",
-        "revision_captures c join revision_records r on r.id = c.revision_id",
-    ),
-    "changes": _named(
-        f"{_REVISION} || ' ' || property",
-        "before, after, c.significance",
-        "changes c join revision_records r on r.id = c.revision_id",
-    ),
+    "change_records": _named(f"{_REVISION.format('c')} || ' ' || place", "property, significance", "change_records c"),
     "events": _named(
-        "digest",
-        f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, previous_digest, "
-        f"(select {_REVISION} from revision_records r where r.id = e.revision_id) as revision",
+        "coalesce(digest, (select key from articles where id = e.article_id) || ' ' || at)",
+        f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, digest, previous_digest, "
+        f"{_REVISION.format('e')} as revision",
         "events e",
     ),
     "probes": _named(
@@ -110,8 +127,8 @@ PROVED = {
         "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "articles_fts_docsize s"
     ),
     "revisions_fts": _named(
-        f"coalesce((select {_REVISION} from revision_records r where r.id = s.id), 'row ' || s.id)",
+        f"coalesce({_STATE.format('d.id')}, 'row ' || d.id)",
         "sz",
-        "revisions_fts_docsize s",
+        "revisions_fts_docsize d",
     ),
 }

@@ -10,7 +10,8 @@ from archive.absences import filed_under, judgements
 from archive.articles import article_id_of
 from archive.diff import segments
 from archive.identity import differences
-from archive.revisions import article_at, article_json
+from archive.revisions import article_json
+from archive.states import article_in, comparable
 
 RANGE = re.compile(r"(\d+)\.\.(\d+)$")
 
@@ -24,17 +25,21 @@ def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
     return article_json(conn, _article(conn, key))
 
 
-def history(conn: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
-    """Every revision in the order of its capture, with the properties that changed, and the judgements on the article's
-    presence that followed. Raises Unknown.
+def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
+    """The revisions in order, with the properties that changed and the judgements on the article's presence that
+    followed: edits by the site, which have a number, and what another parser read. `every`: also those that differ in
+    nothing that means anything. Raises Unknown.
     """
     rows = _dicts(
         conn,
         """
-        select id, number, captured_at, content_digest, significance, origin
-          from revision_records where article_id = ? order by captured_at, id
+        select id, number, captured_at, content_digest, significance, origin, parser_version
+          from revisions
+         where article_id = ? and (? or number is not null or significance = 'substantive')
+         order by position
         """,
         _article(conn, key),
+        every,
     )
     for row in rows:
         row["changes"] = _dicts(
@@ -46,15 +51,12 @@ def history(conn: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
 
 
 def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
-    """What differs between two revisions (`N..M`; the last two when no span is given). Raises Unknown."""
+    """What differs between two numbered revisions (`N..M`; the last two when no span is given). Raises Unknown."""
     article_id = _article(conn, key)
-    numbers = dict(
-        conn.execute(
-            "select number, id from revision_records where article_id = ? order by number", (article_id,)
-        ).fetchall()
-    )
+    numbered = "select number, id from revision_records where article_id = ? and number is not null"
+    numbers = dict(conn.execute(numbered, (article_id,)).fetchall())
     first, last = _span(key, span, numbers)
-    before, after = article_at(conn, numbers[first]), article_at(conn, numbers[last])
+    before, after = (article_in(conn, state) for state in comparable(conn, numbers[first], numbers[last]))
     changed = [
         {"property": name, "segments": [asdict(segment) for segment in segments(old, new)]}
         for name, old, new in differences(before, after)
@@ -72,7 +74,7 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
           from events e
           left join articles a on a.id = e.article_id
           left join revision_records r on r.id = e.revision_id
-         where e.at >= ? order by e.id limit ?
+         where e.at >= ? order by e.recorded_at, e.id limit ?
         """,
         since or "",
         limit or -1,

@@ -1,5 +1,71 @@
 """Questions people ask, as views that plain Datasette and sqlite-utils show too."""
 
+_LISTED = "(select group_concat(value, char(10) order by key) from json_each({}.details, '$.' || c.property))"
+_PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
+                    from json_each({}.details, '$.metadata'))"""
+
+
+def _value(of: str, plain: str, attachments: str) -> str:
+    """The value of property `c.property` as text, a list one item a line, from a table that holds a state."""
+    return f"""nullif(case c.property
+            when 'headline' then {of}.headline
+            when 'alternative_headline' then {of}.alternative_headline
+            when 'speaker' then {of}.speaker
+            when 'body_text' then {of}.body_text
+            when 'keywords' then {_LISTED.format(of)}
+            when 'authors' then {_LISTED.format(of)}
+            when 'editors' then {_LISTED.format(of)}
+            when 'headings' then {_LISTED.format(of)}
+            when 'metadata' then {_PAIRS.format(of)}
+            when 'attachments' then {attachments}
+            {plain} end, '')"""
+
+
+_COLUMNS = ("kicker", "article_section", "standfirst", "source_line", "date_published")
+_OF_CURRENT = _value(
+    "a",
+    "".join(f"when '{name}' then a.{name} " for name in _COLUMNS) + "else a.details ->> ('$.' || c.property)",
+    """(select group_concat(m.url || iif(m.caption <> '', ' ' || m.caption, ''), char(10) order by m.position)
+                    from article_media m where m.article_id = a.id and m.kind = 'attachment')""",
+)
+_OF_EARLIER = _value(
+    "t",
+    "else t.details ->> ('$.' || c.property)",
+    """(select group_concat((m.value ->> 'url') || iif(m.value ->> 'caption' <> '', ' ' || (m.value ->> 'caption'), ''),
+                                    char(10) order by m.key)
+                    from json_each(t.details, '$.media') m where m.value ->> 'kind' = 'attachment')""",
+)
+
+
+def _side(state: str) -> str:
+    """The changed property in one of the two states that were compared."""
+    return f"""case when exists (select 1 from state_texts where state_id = r.{state})
+            then (select {_OF_EARLIER} from state_texts t where t.state_id = r.{state})
+            else (select {_OF_CURRENT} from articles a
+                   where a.id = r.article_id and r.{state} is not null) end"""
+
+
+REVISIONS = (
+    """create view revisions as
+    select r.id, r.article_id, r.number, r.captured_at, r.recorded_at, r.capture_id, s.content_digest,
+           r.origin, r.parser_version, s.headline, coalesce(t.body_text, a.body_text) as body_text,
+           r.significance, r.position, r.run
+      from revision_records r
+      join states s on s.id = r.state_id
+      join articles a on a.id = r.article_id
+      left join state_texts t on t.state_id = r.state_id""",
+    """create view revision_captures as
+    select distinct r.id as revision_id, g.capture_id
+      from sightings g
+      join revision_records r on r.article_id = g.article_id and r.id = g.revision_id""",
+    f"""create view changes as
+    select c.revision_id * 100 + c.place as id, c.revision_id, c.property,
+           {_side("before_id")} as before,
+           {_side("after_id")} as after,
+           c.significance
+      from change_records c
+      join revision_records r on r.id = c.revision_id""",
+)
 VIEWS = (
     """create view latest_articles as
     select key, headline, article_section, speaker, published_date, source, state, revisions, url
@@ -8,8 +74,8 @@ VIEWS = (
     select e.at, e.kind, a.key, a.headline, c.property, c.significance, e.source
       from events e
       join articles a on a.id = e.article_id
-      left join changes c on c.revision_id = e.revision_id
-     where e.kind <> 'new'
+      left join change_records c on c.revision_id = e.revision_id
+     where e.kind not in ('new', 'reparsed')
      order by e.at desc""",
     """create view removed_articles as
     select key, headline, state, published_date, last_seen_at, first_missed_at, source, url

@@ -68,20 +68,32 @@ def show(key: Key, as_json: AsJson = False) -> None:
     say(article["body_text"])
 
 
-def history(key: Key, as_json: AsJson = False) -> None:
+def history(
+    key: Key,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also differences of width, blanks, shapes of marks, counters, editors.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """List every revision of an article, what changed in it, and when it went and by what that is known.
 
-    Example: thinker history newsroom-12
+    Edits by the site have a number, what another parser read has none.
+
+    Example: thinker history newsroom-12 --all
     """
     with reading_only() as opened:
-        revisions = reading.history(opened.conn, key)
+        revisions = reading.history(opened.conn, key, every)
     if as_json:
         echo_json(revisions)
         return
     for revision in revisions:
-        changed = ", ".join(change["property"] for change in revision["changes"]) or "first seen"
+        changed = ", ".join(change["property"] for change in revision["changes"]) or (
+            "first seen" if revision["number"] == 1 else ""
+        )
         digest = revision["content_digest"].removeprefix("sha256:")[:12]
-        say(f"{revision['number']}  {revision['captured_at']}  {digest}  {revision['significance']}  {changed}")
+        kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
+        reader = f"parser {revision['parser_version']}"
+        say(f"{revision['number'] or '-'}  {revision['captured_at']}  {digest}  {kind}  {reader}  {changed}")
         for judgement in revision["absences"]:
             say(_judged(judgement))
 

@@ -11,14 +11,17 @@ from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.events import Missing
 from archive.identity import State, article_key
+from archive.judging.comparing import is_return, likeness_to_neighbours
 from archive.judging.drift import LAYOUT, Held
+from archive.judging.neighbours import newest, readings_at
 from archive.judging.outcomes import Outcome
 from archive.judging.parsing import LARGEST_HERE
 from archive.judging.presence import note_answer, note_headline, note_missing, note_sight, note_witness
 from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
 from archive.quarantine import VERSION, is_fatal, told
-from archive.revisions import conversion_digest_of, digest_at, sight_again
+from archive.revisions import sight_again
+from archive.states import conversion_digest_of
 from archive.warc import Record, Sealed, digest
 from parsers import ParseError
 from parsers.reader.visible import shows_headline
@@ -93,7 +96,8 @@ class Interpreter:
             note_witness(self.session, key, seen)
             return Outcome("new", key)
         self.session.layouts.answered += not certain
-        if state.digest in digest_at(self.conn, known[0], seen.captured_at):
+        like = likeness_to_neighbours(self.session, known[0], key, seen, state.digest)
+        if like == "same":
             self.session.layouts.note(state.article)
             if self.session.origin == "site":
                 self.session.layouts.same(key_of(seen.url), record)
@@ -102,15 +106,24 @@ class Interpreter:
             return self.unparsed(record, seen, Unread(LAYOUT, doubt))
         self.session.layouts.note(state.article)
         note_sight(self.session, key, seen)
-        self._record_state(decisions.Edited, record, seen, key, state, kept, pages)
-        self.session.counts.new_revisions += 1
-        return Outcome("edited", key)
+        before = self._revisions(known[0])
+        kind = decisions.Edited if like == "other" else decisions.Reparsed
+        self._record_state(kind, record, seen, key, state, kept, pages)
+        return Outcome("edited" if self._count_since(before, known[0]) else "seen", key)
 
     def sighted(
-        self, record: Record, seen: Seen, article_id: int, key: str, digest: str, pages: Sequence[FurtherPage] = ()
+        self,
+        record: Record,
+        seen: Seen,
+        article_id: int,
+        key: str,
+        digest: str,
+        pages: Sequence[FurtherPage] = (),
+        parser_version: str | None = None,
     ) -> Outcome:
-        """One more capture of a known state."""
+        """One more capture of a known state; parser_version: who read the same bytes, where nobody does so now."""
         note_sight(self.session, key, seen)
+        before = self._revisions(article_id)
         self.stores.tell(
             decisions.SeenAgain(
                 at=seen.captured_at,
@@ -119,11 +132,11 @@ class Interpreter:
                 payload_digest=_payload_digest(record),
                 conversion_digest=conversion_digest_of(self.conn, article_id, digest),
                 record_id=record.record_id,
-                parser_version=parsers.PARSER_VERSION,
+                parser_version=parser_version or parsers.PARSER_VERSION,
                 pages=tuple(pages),
             )
         )
-        return Outcome("seen", key)
+        return Outcome("edited" if self._count_since(before, article_id) else "seen", key)
 
     def unparsed(self, record: Record, seen: Seen, unread: Unread) -> Outcome:
         """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own."""
@@ -146,13 +159,22 @@ class Interpreter:
         self.session.counts.errors += 1
         return Outcome("quarantined", None, reason)
 
-    def revisited(self, seen: Seen, refers_to: str) -> Outcome | None:
-        """The bytes of an earlier capture once more; None where that one shows no article."""
-        article_id = sight_again(self.conn, refers_to, seen)
-        if article_id is None:
+    def revisited(self, record: Record, seen: Seen, refers_to: str) -> Outcome | None:
+        """The bytes of an earlier capture once more; None where that one shows no article.
+
+        A line says so only where another text had come between.
+        """
+        found = readings_at(self.conn, refers_to)
+        if found is None:
             return self._waits_again(seen, refers_to)
+        article_id, readings = found
         (key,) = self.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
         self.session.layouts.answered += 1
+        if is_return(self.conn, article_id, seen, readings):
+            version, digest = newest(readings)
+            outcome = self.sighted(record, seen, article_id, key, digest, parser_version=version)
+            return outcome if outcome.kind == "edited" else Outcome("revisit", key)
+        sight_again(self.conn, refers_to, seen)
         note_sight(self.session, key, seen)
         return Outcome("revisit", key)
 
@@ -218,6 +240,16 @@ class Interpreter:
             (self.session.source.name, key_of(url)),
         ).fetchone()
         return row
+
+    def _revisions(self, article_id: int) -> int:
+        (count,) = self.conn.execute("select revisions from articles where id = ?", (article_id,)).fetchone()
+        return int(count)
+
+    def _count_since(self, before: int, article_id: int) -> bool:
+        """Whether what was told made one more numbered revision; the run counts it."""
+        more = max(0, self._revisions(article_id) - before)
+        self.session.counts.new_revisions += more
+        return more > 0
 
     def _doubt(self, record: Record, seen: Seen, state: State, in_pages: bool) -> str | None:
         """Why another text does not count as an edit, or not yet."""

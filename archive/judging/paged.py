@@ -9,6 +9,7 @@ from archive.captures import Seen, key_of, stored_record
 from archive.decisions import FurtherPage
 from archive.identity import State, state_of
 from archive.judging.interpreting import Interpreter
+from archive.judging.neighbours import neighbours, newest
 from archive.judging.outcomes import Outcome
 from archive.judging.prepare import Fetched
 from archive.judging.readings import PageReading, Unread, one_line
@@ -101,24 +102,16 @@ class PagedArticles:
         return outcome
 
     def _seen_again(self, unfinished: Unfinished, pages: list[FurtherPage]) -> Outcome | None:
-        """The same bytes as those of the current state: no parser has a say then, as with any other revisit."""
+        """The same bytes as those that came last: no parser has a say then, as with any other revisit."""
         first = unfinished.parts[0]
         found = self._interpreter.article_at(first.seen.url)
         if found is None or not all(part.record.warc_type == "revisit" for part in unfinished.parts):
             return None
-        rows = self._conn.execute(
-            """
-            select r.content_digest, coalesce(c.refers_to, c.record_id)
-              from revision_records r
-              join revision_captures rc on rc.revision_id = r.id
-              join captures c on c.id = rc.capture_id
-             where r.article_id = ? and r.current
-            """,
-            (found[0],),
-        ).fetchall()
-        if not {part.holder for part in unfinished.parts} <= {holder for _, holder in rows}:
+        before = neighbours(self._conn, found[0], first.seen.capture_id, first.seen.captured_at)[0]
+        if [part.holder for part in unfinished.parts] != [page.holder for page in before.pages]:
             return None
-        return self._interpreter.sighted(first.record, first.seen, *found, rows[0][0], pages)
+        version, digest = newest(before.readings)
+        return self._interpreter.sighted(first.record, first.seen, *found, digest, pages, version)
 
     def record(self, holder: str) -> Record:
         """The record that holds a page's bytes."""

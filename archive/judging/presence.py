@@ -153,14 +153,13 @@ def _answered(session: Session, key: str) -> bool:
     """Whether an article was seen in this crawl, at whatever address."""
     row = session.conn.execute(
         """
-        select 1 from revisions r
-          join revision_captures s on s.revision_id = r.id
-          join captures c on c.id = s.capture_id
-          join crawls k on k.id = c.crawl_id
-          join articles a on a.id = r.article_id
-         where a.key = ? and k.key = ? and a.last_seen_at >= k.started_at limit 1
+        select 1 from articles a
+          join crawls k on k.key = :crawl
+          join sightings g on g.article_id = a.id and g.captured_at >= k.started_at
+          join captures c on c.id = g.capture_id and c.crawl_id = k.id
+         where a.key = :key limit 1
         """,
-        (key, session.crawl),
+        {"key": key, "crawl": session.crawl},
     ).fetchone()
     return row is not None
 

@@ -79,11 +79,15 @@ def article_row(conn: sqlite3.Connection, key: str) -> sqlite3.Row:
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[sqlite3.Row]:
     """Every version, the latest first."""
     return conn.execute(
-        """select r.id, r.number, r.captured_at, r.content_digest, r.origin, r.significance, r.current,
-                  (select group_concat(property) from changes c where c.revision_id = r.id) as properties
+        """select r.id, r.number, r.captured_at, s.content_digest, r.origin, r.significance, r.parser_version,
+                  r.state_id, (select content_digest from states where id = r.before_id) as before,
+                  s.content_digest = a.content_digest and r.run = max(r.run) over () as current,
+                  (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
              from revision_records r
+             join states s on s.id = r.state_id
+             join articles a on a.id = r.article_id
             where r.article_id = ?
-            order by r.number desc""",
+            order by r.position desc""",
         (article_id,),
     ).fetchall()
 
@@ -92,7 +96,7 @@ def version_named(versions: list[sqlite3.Row], name: str) -> sqlite3.Row:
     """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError."""
     for version in reversed(versions):
         digest = version["content_digest"].rpartition(":")[2]
-        if digest.startswith(name) if len(name) >= DIGITS else str(version["number"]) == name:
+        if digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name:
             return version
     raise MissingError(name)
 
@@ -114,7 +118,7 @@ def _article(conn: sqlite3.Connection, key: str, named: str | None) -> dict[str,
         return {"row": row, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
     version = version_named(versions, named) if named else None
-    text = article_json(conn, row["id"], version["id"] if version else None)
+    text = article_json(conn, row["id"], version["state_id"] if version else None)
     return {
         "row": row,
         "state": row["state"],
@@ -129,9 +133,7 @@ def _article(conn: sqlite3.Connection, key: str, named: str | None) -> dict[str,
 def _count_captures(conn: sqlite3.Connection, article_id: int) -> int:
     return int(
         conn.execute(
-            """select count(distinct capture_id)
-                 from revision_captures
-                where revision_id in (select id from revision_records where article_id = ?)""",
+            "select count(distinct capture_id) from sightings where article_id = ?",
             (article_id,),
         ).fetchone()[0]
     )

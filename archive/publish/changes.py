@@ -54,7 +54,7 @@ _EVENTS = """
            r.significance, e.detail ->> 'other_layout' as other_layout, e.detail ->> 'waiting' as waiting,
            e.detail ->> 'file' as file, e.detail ->> 'bytes' as bytes,
            e.detail ->> 'slots' as slots, e.detail ->> 'from' as gap_from, e.detail ->> 'to' as gap_to,
-           (select group_concat(property) from changes c where c.revision_id = r.id) as properties
+           (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
       from events e
       left join articles a on a.id = e.article_id
       left join revision_records r on r.id = e.revision_id

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from archive.diff import Segment, segments, significance
+from archive.diff import Segment, segments
 from archive.identity import differences
 from archive.publish.article import article_row, key_of, version_named, versions_of
 from archive.publish.reading import MissingError, read
 from archive.publish.rendering import missing, page
 from archive.publish.shown import beijing
-from archive.revisions import article_at
+from archive.significance import significance
+from archive.states import article_in, comparable
 from parsers.article import Article
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -101,7 +102,7 @@ def folds(paragraphs: list[Line]) -> tuple[Fold, ...]:
 def compare(before: Article, after: Article) -> list[Compared]:
     """The properties that differ, as `thinker diff` has them."""
     return [
-        Compared(name, significance(old, new), folds(lines(_segments(name, old, new))))
+        Compared(name, significance(name, old, new), folds(lines(_segments(name, old, new))))
         for name, old, new in differences(before, after)
     ]
 
@@ -118,7 +119,7 @@ def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> di
         return {"row": row}
     versions = versions_of(conn, row["id"])
     old, new = version_named(versions, before), version_named(versions, after)
-    properties = compare(article_at(conn, old["id"]), article_at(conn, new["id"]))
+    properties = compare(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
     return {
         "row": row,
         "old": old,

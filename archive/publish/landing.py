@@ -71,7 +71,7 @@ def edited_since(conn: sqlite3.Connection, since: str) -> list[sqlite3.Row]:
     """The latest edits by sites, one row an edit, with the properties that differ."""
     return conn.execute(
         """select e.at, a.key, a.headline, a.in_language, r.number, r.significance,
-                  (select group_concat(property) from changes c where c.revision_id = r.id) as properties
+                  (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
              from events e
              join articles a on a.id = e.article_id
              join revision_records r on r.id = e.revision_id

@@ -41,7 +41,8 @@ _ARTICLES = {
         "first_missed_at": "since when it has been missing; empty while it is there",
         "state": "live, unvisited (imported, never asked for online), unreachable, soft_gone (not yet confirmed), "
         "redirected, delisted, removed, restricted, withdrawn",
-        "revisions": "how many distinct states were seen",
+        "revisions": "how many versions the site showed: the first and every substantive edit",
+        "shown_at": "since when it has read so",
         "content_digest": "SHA-256 of the normalised properties; its first 12 digits name the version",
         "details": "JSON of the properties that have no column",
         "body_text": "paragraphs joined by a newline, without headings where the source is a declared one",
@@ -79,12 +80,17 @@ _TABLES: dict[str, dict[str, Any]] = {
         },
     },
     "revisions": {
-        "description": "Each distinct state of an article.",
+        "description": "Each text that an article was seen in, in order; one that came back is there twice.",
         "sortable_columns": ["captured_at", "number"],
         "columns": {
-            "number": "order of captured_at, for display only",
+            "number": "1, 2, … of the first text and each substantive edit by the site; empty for cosmetic differences "
+            "and for what another parser read",
+            "parser_version": "which parser read it so",
+            "position": "place in the article's history, the others included",
+            "run": "rows of one run are readings of the same captures",
             "origin": "site, import, reparse or operator: only site counts as an edit by the publisher",
-            "significance": "substantive, or cosmetic when only widths, blanks or punctuation styles differ",
+            "significance": "substantive, or cosmetic when only width, blanks, the shape of a mark, counters or the "
+            "editor line differ",
         },
     },
     "changes": {
@@ -93,13 +99,13 @@ _TABLES: dict[str, dict[str, Any]] = {
         "sortable_columns": ["id"],
     },
     "events": {
-        "description": "What happened; each row is one line of the hash-chained ledger.",
+        "description": "What happened: new and edited follow from the revisions, each other row is a ledger line.",
         "sort_desc": "id",
         "sortable_columns": ["id", "at", "recorded_at"],
         "columns": {
             "at": _MOMENT,
             "recorded_at": _MOMENT,
-            "digest": "of this ledger line; previous_digest chains it to the one before",
+            "digest": "of the ledger line that tells of it, empty where a revisit has none; previous_digest chains it",
         },
     },
     "probes": {
@@ -138,8 +144,11 @@ _TABLES: dict[str, dict[str, Any]] = {
 }
 
 # What only the machinery reads; reachable by name, not listed.
-_HIDDEN = ("applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "revision_records",
-           "revision_texts", "revision_captures", "_sqlite_migrations", "articles_fts", "revisions_fts")  # fmt: skip
+_HIDDEN = (
+    "applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "states", "state_texts",
+    "sightings", "revision_records", "change_records", "related_records", "revision_captures", "_sqlite_migrations",
+    "articles_fts", "revisions_fts",
+)  # fmt: skip
 
 METADATA: dict[str, Any] = {
     "title": "Thinker Archive 思想者档案",

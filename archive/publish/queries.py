@@ -41,7 +41,7 @@ QUERIES: dict[str, dict[str, Any]] = {
   from changes c
   join revision_records r on r.id = c.revision_id
   join articles a on a.id = r.article_id
- where c.property = 'headline' and a.state <> 'withdrawn'
+ where c.property = 'headline' and r.number is not null and a.state <> 'withdrawn'
  order by r.captured_at desc
  limit 100""",
     },

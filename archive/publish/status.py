@@ -42,7 +42,7 @@ def status(conn: sqlite3.Connection) -> dict[str, object]:
         "sources": [dict(row) for row in conn.execute(_SOURCES)],
         "counts": {
             "articles": count_articles(conn),
-            "revisions": _count(conn, "revision_records"),
+            "revisions": _count(conn, "revision_records where number is not null"),
             "captures": _count(conn, "captures"),
         },
         "daily_head": head_of_all(conn),

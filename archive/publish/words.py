@@ -69,6 +69,18 @@ _MESSAGES = {
     ),
     "to_current": ("看当前版本", "See the current version"),
     "current": ("当前", "current"),
+    "other_reading": ("另一解析", "Other reading"),
+    "same_but_for_form": ("仅格式不同", "Cosmetic difference"),
+    "other_reading_of": (
+        "这是另一版解析程序从采集于 {at}（北京时间）的网页读出的文本，不是网站的修改。",
+        "What another parser read from the page captured {at} Beijing time: no edit by the site.",
+    ),
+    "cosmetic_of": (
+        "采集于 {at}（北京时间），与前一版仅格式不同。",
+        "Captured {at} Beijing time; it differs from the version before in form only.",
+    ),
+    "read_by": ("解析程序 {n}", "Read by parser {n}"),
+    "diff_of_readings": ("两种文本之比较", "Two texts compared"),
     "first_version": ("首次采集", "First captured"),
     "compare": ("比较", "Compare"),
     "captures_n": ("共采集 {n} 次", "Captures: {n}"),

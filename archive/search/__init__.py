@@ -30,9 +30,11 @@ _OLDEST_OF = """
       join articles as a on a.search_id = found.value
 """
 _SUPERSEDED = """
-    select a.search_id, max(t.revision_id)
+    select a.search_id, t.state_id,
+           max((select max(r.position) from revision_records as r
+                 where r.article_id = t.article_id and r.state_id = t.state_id))
       from revisions_fts as f
-      join revision_texts as t on t.revision_id = f.rowid
+      join state_texts as t on t.state_id = f.rowid
       join articles as a on a.id = t.article_id
      where revisions_fts match :match
        and (:ever or a.search_id not in (select rowid from articles_fts where articles_fts match :match))
@@ -48,11 +50,11 @@ _FIRST_BY_DATE = """
 _HITS = """
     select a.key, a.headline, a.url, a.date_published,
            coalesce(t.body_text, a.body_text),
-           iif(t.revision_id is null, a.alternative_headline, t.alternative_headline),
+           iif(t.state_id is null, a.alternative_headline, t.alternative_headline),
            coalesce(t.headline, a.headline)
       from json_each(:found) as found
       join articles as a on a.search_id = found.key
-      left join revision_texts as t on t.revision_id = found.value
+      left join state_texts as t on t.state_id = found.value
      order by a.date_published_utc desc, a.search_id desc
 """
 
@@ -79,7 +81,8 @@ def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False
         return []
     found: dict[int, int | None] = {}
     if ever or gone:
-        found |= dict(conn.execute(_SUPERSEDED, {"match": match, "ever": ever}))
+        rows = conn.execute(_SUPERSEDED, {"match": match, "ever": ever})
+        found |= {place: state for place, state, _ in rows}
     if not gone:
         found |= dict.fromkeys(_newest(conn, match, limit))
     wanted = _first_by_date(conn, list(found), limit)

@@ -45,7 +45,7 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
     A batch is a transaction of its own, and until its turn comes a row stays as it was: searches and crawls go on
     beside it. Rows of states that are gone are taken out first. `progress` is called with (done, total).
     """
-    (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from revision_texts)").fetchone()
+    (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from state_texts)").fetchone()
     done = 0
     for table, states in (("articles_fts", _current_states), ("revisions_fts", _superseded_states)):
         _forget_strays(conn, table)
@@ -62,7 +62,7 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
 def _forget_strays(conn: sqlite3.Connection, table: str) -> None:
     known = {
         "articles_fts": "select search_id from articles where state <> 'withdrawn'",
-        "revisions_fts": "select revision_id from revision_texts",
+        "revisions_fts": "select state_id from state_texts",
     }
     with _transaction(conn):
         conn.execute(f"delete from {table} where rowid in (select id from {table}_docsize except {known[table]})")
@@ -147,15 +147,15 @@ def _current_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
 
 def _superseded_states(conn: sqlite3.Connection, after: int) -> Iterator[_Row]:
     """The next batch of what articles said before."""
-    for revision_id, headline, alternative_headline, body_text, speaker, keywords in conn.execute(
+    for state_id, headline, alternative_headline, body_text, speaker, keywords in conn.execute(
         """
-        select revision_id, headline, alternative_headline, body_text, speaker, keywords
-          from revision_texts
-         where revision_id > ?
-         order by revision_id
+        select state_id, headline, alternative_headline, body_text, speaker, keywords
+          from state_texts
+         where state_id > ?
+         order by state_id
          limit ?
         """,
         (after, _BATCH),
     ).fetchall():
         names = keywords.split("\n")
-        yield (revision_id, *index_row(headline, alternative_headline, body_text, speaker, names))
+        yield (state_id, *index_row(headline, alternative_headline, body_text, speaker, names))

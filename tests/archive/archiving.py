@@ -68,8 +68,12 @@ def rows(archive: Archive, sql: str) -> list[tuple[object, ...]]:
 DUMP = {
     "articles": "select * from articles order by key",
     "addresses": "select * from addresses",
-    "revisions": "select * from revisions order by id",
-    "revision_captures": "select * from revision_captures",
+    "states": "select * from states order by article_id, content_digest",
+    "state_texts": "select * from state_texts order by article_id, body_text",
+    "sightings": "select * from sightings",
+    "revisions": "select * from revisions order by article_id, position",
+    "revision_records": "select * from revision_records order by article_id, position",
+    "revision_captures": "select * from revision_captures order by 1, 2",
     "changes": "select * from changes order by id",
     "keywords": "select k.name, k.in_language, a.article_id, a.position from article_keywords a "
     "join keywords k on k.id = a.keyword_id order by 3, 4",

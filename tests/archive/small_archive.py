@@ -1,5 +1,6 @@
 """A small archive, written by the archive's own functions: versions, a removal, hostile text, English."""
 
+import hashlib
 import json
 import sqlite3
 from dataclasses import replace
@@ -10,10 +11,13 @@ from sqlite_utils import Database
 
 from archive import connect
 from archive.captures import Seen
+from archive.connection import Connection
+from archive.filing import Told
 from archive.home import Home
 from archive.identity import state_of
 from archive.migrations import migrations
-from archive.revisions import MadeState, add_article, add_revision
+from archive.revisions import add_article, add_state
+from archive.states import MadeState
 from parsers.article import Article, Media, RelatedLink
 
 SOURCE = "newsroom"
@@ -136,19 +140,23 @@ def _capture(conn: sqlite3.Connection, article: Article, at: str) -> Seen:
 
 def _made(article: Article, at: str) -> MadeState:
     state = state_of(article, "1")
-    return MadeState(f"{SOURCE}-{article.identity}", state, at, "site", "1", f"urn:uuid:{at}", state.digest)
+    return MadeState(state, at, "1", f"urn:uuid:{at}", state.digest)
 
 
-def _add(conn: sqlite3.Connection, article: Article, at: str) -> None:
-    revision_id = add_article(conn, _made(article, at), _capture(conn, article, at))
-    _event(conn, f"{SOURCE}-{article.identity}", "new", at, revision_id)
+def _told(article: Article, at: str) -> Told:
+    digest = hashlib.sha256(f"{article.identity} {at}".encode()).hexdigest()
+    return Told(at, f"sha256:{digest}", None, "1")
 
 
-def _edit(conn: sqlite3.Connection, article: Article, at: str) -> None:
+def _add(conn: Connection, article: Article, at: str) -> None:
+    key = f"{SOURCE}-{article.identity}"
+    add_article(conn, key, _made(article, at), _capture(conn, article, at), _told(article, at))
+
+
+def _edit(conn: Connection, article: Article, at: str) -> None:
     key = f"{SOURCE}-{article.identity}"
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
-    seen = _capture(conn, article, at)
-    _event(conn, key, "edited", at, add_revision(conn, article_id, _made(article, at), seen))
+    add_state(conn, article_id, _made(article, at), _capture(conn, article, at), _told(article, at))
 
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:

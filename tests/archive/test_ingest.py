@@ -87,7 +87,12 @@ def test_an_edit_is_a_revision_with_a_row_for_each_property(archive: Archive):
 def test_a_width_change_is_cosmetic(archive: Archive):
     crawl(archive, NOON, {1: page(1)})
     crawl(archive, NOON + DAY, {1: page(1, paragraphs=tuple(text.replace("，", ",") for text in PARAGRAPHS))})
-    assert rows(archive, "select number, significance from revisions") == [(1, "substantive"), (2, "cosmetic")]
+    assert rows(archive, "select number, significance from revisions") == [
+        (1, "substantive"),
+        (None, "cosmetic"),
+    ]
+    assert rows(archive, "select revisions from articles") == [(1,)]
+    assert rows(archive, "select kind from events") == [("new",)]
 
 
 def test_two_probes_confirm_a_removal_and_a_sight_restores(archive: Archive):

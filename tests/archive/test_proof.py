@@ -33,6 +33,7 @@ from parsers import Document
 from parsers.article import Media
 
 DAY = timedelta(days=1)
+PAGE = 8192  # bytes of a page of the database
 FULL = replace(
     TALK, kicker="引题", standfirst="提要。", canonical_url="http://example.com/article/1.html",
     metadata=(("文号", "1"),), date_modified=datetime.fromisoformat("2024-04-15T05:01:00+08:00"),
@@ -43,14 +44,13 @@ ARTICLES = {b"full": FULL, b"later": LATER, b"english": ENGLISH, b"gone": GONE}
 
 INDEXED = {  # a row of each search index, and what it is made of
     "articles_fts": ("select search_id from articles where key = 'newsroom-1'", LATER),
-    "revisions_fts": ("select revision_id from revision_texts order by revision_id limit 1", FULL),
+    "revisions_fts": ("select state_id from state_texts order by state_id limit 1", FULL),
 }
 
 # Columns that say nothing of their own: numbers of rows that nothing refers to, their place in the index's order, and
 # what is never filled. Everything else is proved.
 UNPROVED = {
-    ("articles", "search_id"), ("article_media", "capture_id"), ("changes", "id"), ("events", "id"),
-    ("revision_texts", "article_id"), ("probes", "id"),
+    ("articles", "search_id"), ("article_media", "capture_id"), ("events", "id"), ("probes", "id"),
     ("articles_fts_docsize", "origin"), ("revisions_fts_docsize", "origin"),
 }  # fmt: skip
 
@@ -178,7 +178,7 @@ def test_a_changed_value_is_found_and_its_table_named(tmp_path: Path, whole: Pat
     home = copied(whole, tmp_path / "home")
     _tampered(home, "update", name, table, column)
     faults = proof(home, tmp_path / "scratch")
-    assert _named(faults, "" if column == "id" else name)  # what referred to the row may be named instead
+    assert _named(faults, "" if column == "id" else name), faults  # what referred to the row may be named instead
 
 
 @pytest.mark.parametrize("change", ["delete", "insert"])
@@ -236,10 +236,10 @@ def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: i
     home = copied(whole, tmp_path / "home")
     chance = random.Random(seed)
     path = home / "archive.db"
-    pages = path.stat().st_size // 4096
+    pages = path.stat().st_size // PAGE
     with path.open("r+b") as file:
-        file.seek(4096 * (seed if seed < 2 else chance.randrange(pages)))
-        file.write(chance.randbytes(4096) if seed % 2 else bytes(4096))
+        file.seek(PAGE * (seed if seed < 2 else chance.randrange(pages)))
+        file.write(chance.randbytes(PAGE) if seed % 2 else bytes(PAGE))
     assert _found_out(home, tmp_path / "scratch")
     rebuild(home, NOON + 3 * DAY)
     assert proof(home, tmp_path / "again") == ()

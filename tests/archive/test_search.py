@@ -37,8 +37,9 @@ SCHEMA = f"""
     );
     create table keywords (id integer primary key, name text);
     create table article_keywords (article_id integer, keyword_id integer, position integer);
-    create table revision_texts (
-        revision_id integer primary key, article_id integer, headline text, alternative_headline text,
+    create table revision_records (article_id integer, position integer, state_id integer);
+    create table state_texts (
+        state_id integer primary key, article_id integer, headline text, alternative_headline text,
         speaker text, keywords text, body_text text
     );
     create virtual table articles_fts
@@ -82,12 +83,12 @@ def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", **more
 def supersede(conn, key, headline, body_text, keywords=()):
     """The article said something else before."""
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
-    revision_id = conn.execute(
-        "insert into revision_texts (article_id, headline, keywords, body_text) values (?, ?, ?, ?)",
+    state_id = conn.execute(
+        "insert into state_texts (article_id, headline, keywords, body_text) values (?, ?, ?, ?)",
         (article_id, headline, "\n".join(keywords), body_text),
     ).lastrowid
     index = index_row(headline, None, body_text, None, keywords)
-    conn.execute(insert_into("revisions_fts"), (revision_id, *index))
+    conn.execute(insert_into("revisions_fts"), (state_id, *index))
 
 
 def keys(hits):
@@ -381,7 +382,7 @@ QUERY = (
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
 def test_the_index_finds_what_a_scan_finds(articles, queries):
     conn = sqlite3.connect(":memory:")
-    conn.execute(SCHEMA.split(";")[4])
+    conn.execute(SCHEMA.split(";")[5])
     for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
         index = index_row(headline, alternative, body, speaker, keywords)
         conn.execute(insert_into("articles_fts"), (rowid, *index))
