@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from archive import captures, crawl_rows, derived, presence_rows, record_rows, revisions
+from archive import captures, crawl_rows, derived, presence_rows, record_rows, reparse_rows, revisions
 from archive.captures import Unproved
 from archive.connection import Connection
 from archive.events import NEVER_ASKED, Standing
@@ -106,8 +106,12 @@ class StateSeen(Decision):
 
     def enter(self, entry: Entry) -> int:
         seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
+        if self.reparse:
+            reparse_rows.note_before(entry.conn, self.reparse, [seen.capture_id])
         captures.note_read(entry.conn, seen.capture_id, self.parser_version)
         pages = [captures.seen_in(entry.conn, page.record_id, page.payload_digest) for page in self.pages]
+        if self.reparse:
+            reparse_rows.note_before(entry.conn, self.reparse, [page.capture_id for page in pages])
         for page in pages:
             captures.note_read(entry.conn, page.capture_id, self.parser_version)
         if pages:
@@ -390,6 +394,60 @@ class ImportFinished(Sealing):
     """An import into a source ended."""
 
     kind = "import_finished"
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseStarted(Decision):
+    """A newer parser begins to read the stored captures of a source again."""
+
+    kind = "reparse_started"
+    source: str
+    reparse: ReparseId
+    parser_version: str
+    since: Moment | None = None
+    """Captures before it are left as they are."""
+
+    def enter(self, entry: Entry) -> None:
+        reparse_rows.begin(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseReached(Decision):
+    """Every capture up to this one was read again; a run that is cut short goes on behind it."""
+
+    kind = "reparse_reached"
+    source: str
+    reparse: ReparseId
+    record_id: RecordId
+
+    def enter(self, entry: Entry) -> None:
+        reparse_rows.reach(entry.conn, self.reparse, self.source, self.record_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseFinished(Sealing):
+    """All stored captures were read again."""
+
+    kind = "reparse_finished"
+    source: str
+    reparse: ReparseId
+
+    def enter(self, entry: Entry) -> None:
+        super().enter(entry)
+        reparse_rows.finish(entry.conn, self.reparse, self.source, self.at)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseUndone(Decision):
+    """What a newer parser had read from stored captures is taken back; everything is as before."""
+
+    kind = "reparse_undone"
+    source: str
+    reparse: ReparseId
+
+    def enter(self, entry: Entry) -> None:
+        revisions.take_back(entry.conn, self.reparse, self.source)
+        reparse_rows.undo(entry.conn, self.reparse, self.source, self.at)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

@@ -75,20 +75,32 @@ def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[
 def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> Neighbour:
     rows = conn.execute(
         """
-        select g.parser_version, s.content_digest, g.digest, c.url, g.page
+        select g.parser_version, s.content_digest, c.url
           from sightings g join states s on s.id = g.state_id join captures c on c.id = g.capture_id
          where g.article_id = ? and g.captured_at = ? and g.capture_id = ?
         """,
         (article_id, captured_at, capture_id),
     ).fetchall()
-    pages = [*_pages(conn, "c.id = ?", (capture_id,))]
-    line = next((line for _, _, line, _, page in rows if page == 1), None)
-    if line:
+    pages = pages_of(conn, article_id, captured_at, capture_id)
+    return Neighbour(captured_at, rows[0][2], {version: digest for version, digest, _ in rows}, pages)
+
+
+def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[Page, ...]:
+    """The capture itself, and of an article in pages those of the others, as its first line filed them."""
+    pages = _pages(conn, "c.id = ?", (capture_id,))
+    row = conn.execute(
+        """
+        select digest from sightings where article_id = ? and captured_at = ? and capture_id = ? and page = 1
+         order by recorded_at limit 1
+        """,
+        (article_id, captured_at, capture_id),
+    ).fetchone()
+    if row:
         further = (
             "select capture_id from sightings where article_id = ? and captured_at >= ? and digest = ? and page > 1"
         )
-        pages += _pages(conn, f"c.id in ({further})", (article_id, captured_at, line))
-    return Neighbour(captured_at, rows[0][3], {version: digest for version, digest, *_ in rows}, tuple(pages))
+        pages += _pages(conn, f"c.id in ({further})", (article_id, captured_at, row[0]))
+    return tuple(pages)
 
 
 def _pages(conn: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[Page]:

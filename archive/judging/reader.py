@@ -11,6 +11,11 @@ from parsers import Document
 ANY_SITE = ("imported", "fetched")  # of these sources each page's address says whose it is
 
 
+def site_of(source: str) -> str | None:
+    """Whose page classes may read what came from a source; None where each address says whose it is."""
+    return None if source in ANY_SITE else source
+
+
 @dataclass(frozen=True, slots=True)
 class SourceReader:
     """Reads what came from one source, as its page classes or, for pages of any site, the general reader read it."""
@@ -21,7 +26,7 @@ class SourceReader:
     @classmethod
     def of(cls, pages: PageReader, source: str) -> "SourceReader":
         """The reader of a source by its name."""
-        return cls(pages, None if source in ANY_SITE else source)
+        return cls(pages, site_of(source))
 
     def document(self, record: Record) -> Document:
         """The page that a record holds. Raises ContentError and WarcError."""

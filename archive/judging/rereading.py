@@ -1,0 +1,56 @@
+"""A further reading of a stored capture: what is told of it, whoever asked for it."""
+
+from dataclasses import dataclass, replace
+
+import parsers
+from archive import decisions
+from archive.clock import instant
+from archive.derived import conversion
+from archive.identity import State
+from archive.judging.neighbours import Page
+from archive.states import conversion_digest_of, state_id_of
+from archive.stores import Stores
+from archive.warc import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What today's parser reads from a capture of an article that another parser had read."""
+
+    article_id: int
+    key: str
+    captured_at: str
+    url: str
+    pages: tuple[Page, ...]
+    state: State
+    reparse: str | None = None  # the run that asked for it
+
+
+def tell_reading(stores: Stores, warcinfo: str | None, reading: Reading) -> None:
+    """Say it in the ledger: a text that is known is seen, another one is reparsed and kept."""
+    first, *further = reading.pages
+    at, url = reading.captured_at, reading.url
+    if not further and first.holder != first.record_id:
+        first = replace(first, record_id=first.holder)  # its revisits have the readings of the bytes that they repeat
+        at, url = stores.conn.execute(
+            "select captured_at, url from captures where record_id = ?", (first.record_id,)
+        ).fetchone()
+    seen = {
+        "at": at, "key": reading.key, "content_digest": reading.state.digest, "payload_digest": first.payload_digest,
+        "record_id": first.record_id, "parser_version": parsers.PARSER_VERSION, "reparse": reading.reparse,
+        "pages": tuple(
+            decisions.FurtherPage(record_id=page.record_id, payload_digest=page.payload_digest) for page in further
+        ),
+    }  # fmt: skip
+    if state_id_of(stores.conn, reading.article_id, reading.state.digest) is not None:
+        kept = conversion_digest_of(stores.conn, reading.article_id, reading.state.digest)
+        stores.tell(decisions.SeenAgain(conversion_digest=kept, **seen))
+        return
+    moment = instant(at)
+    made = stores.keep_derived(conversion(first.record_id, url, moment, reading.state, warcinfo), moment)
+    stores.tell(
+        decisions.Reparsed(
+            conversion=made.record_id, conversion_digest=digest(reading.state.block), origin="reparse", **seen
+        ),
+        reading.state,
+    )

@@ -1,0 +1,92 @@
+"""The rows of reparses: each run of a better parser over stored captures, how far it came, and whether it was undone."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DECIDED = "verdict, parse_error, parser_version, pages"  # of a capture: what a reparse may change
+
+
+@dataclass(frozen=True, slots=True)
+class Reparse:
+    """One run over one source."""
+
+    id: str
+    source: str
+    parser_version: str
+    since: str | None
+    through: int  # the row of the last capture that was looked at
+    finished_at: str | None
+
+
+def begin(conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_version: str, since: str | None) -> None:
+    """Enter a run that has begun."""
+    conn.execute(
+        "insert into reparses (id, source, started_at, parser_version, since) values (?, ?, ?, ?, ?)",
+        (reparse, source, at, parser_version, since),
+    )
+
+
+def reach(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -> None:
+    """Enter that everything up to a capture was looked at."""
+    conn.execute(
+        """
+        update reparses set through = (select id from captures where record_id = ?3) where id = ?1 and source = ?2
+        """,
+        (reparse, source, record_id),
+    )
+
+
+def finish(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
+    """Enter that a run has ended."""
+    conn.execute("update reparses set finished_at = ? where id = ? and source = ?", (at, reparse, source))
+
+
+def undo(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
+    """Enter that a run was taken back; what captures were found to be before it stands again."""
+    conn.execute("update reparses set undone_at = ? where id = ? and source = ?", (at, reparse, source))
+    conn.execute(
+        f"""
+        update captures set ({DECIDED}) = (
+            select {DECIDED} from reparsed_captures f where f.capture_id = captures.id and f.reparse = ?1)
+         where source = ?2 and id in (select capture_id from reparsed_captures where reparse = ?1)
+        """,
+        (reparse, source),
+    )
+    conn.execute(
+        """
+        delete from reparsed_captures
+         where reparse = ? and capture_id in (select id from captures where source = ?)
+        """,
+        (reparse, source),
+    )
+
+
+def note_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int]) -> None:
+    """Keep what captures were found to be before a run reads them otherwise; what an earlier line kept stands."""
+    conn.executemany(
+        f"""
+        insert or ignore into reparsed_captures (reparse, capture_id, {DECIDED})
+        select ?, id, {DECIDED} from captures where id = ?
+        """,
+        [(reparse, capture_id) for capture_id in captures],
+    )
+
+
+def unfinished(conn: sqlite3.Connection, source: str, parser_version: str, since: str | None) -> Reparse | None:
+    """The run of this parser over these captures that was cut short."""
+    row = conn.execute(
+        """
+        select id, source, parser_version, since, through, finished_at from reparses
+         where source = ? and parser_version = ? and since is ? and finished_at is null and undone_at is null
+         order by started_at desc limit 1
+        """,
+        (source, parser_version, since),
+    ).fetchone()
+    return Reparse(*row) if row else None
+
+
+def sources_of(conn: sqlite3.Connection, reparse: str) -> list[str]:
+    """The sources that a run went over and that have not taken it back."""
+    sql = "select source from reparses where id = ? and undone_at is null order by source"
+    return [source for (source,) in conn.execute(sql, (reparse,))]

@@ -1,0 +1,185 @@
+"""A better parser's readings are told in the ledger, in groups that a kill costs no more than one of, and taken back."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import parsers
+from archive import Archive
+from archive.articles import article_id_of
+from archive.clock import stamp
+from archive.crawls import SourceRecord, about
+from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
+from archive.derived import conversion
+from archive.judging.pool import ParserPool
+from archive.judging.rereading import Reading, tell_reading
+from archive.lock import locked
+from archive.reparse_rows import sources_of, unfinished
+from archive.reparsing.comparing import Finding, findings
+from archive.reparsing.reporting import Report
+from archive.reparsing.selecting import Candidate
+from archive.replaying import catch_up
+from archive.stores import Stores
+from archive.warc import digest
+
+GROUP = 200  # captures of one transaction
+Progress = Callable[[int], None]
+
+
+class UnknownReparse(Exception):  # noqa: N818 a verdict
+    """There is no such run, or it was taken back already; the text says which there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which captures are to be read again: of which source, since which moment, by how many parsers."""
+
+    source: str
+    since: str | None = None
+    workers: int = 1
+
+
+def propose(archive: Archive, asked: Asked, progress: Progress = lambda _: None) -> Report:
+    """What today's parser would read otherwise; nothing is changed."""
+    report = Report(asked.source, parsers.PARSER_VERSION)
+    with ParserPool[Candidate](asked.workers) as pool:
+        for finding in findings(archive.conn, archive.home.captures, asked.source, asked.since, 0, pool):
+            report.note(finding)
+            progress(report.captures)
+    return report
+
+
+def apply(
+    archive: Archive, asked: Asked, reparse: str, clock: Callable[[], datetime], progress: Progress = lambda _: None
+) -> Report:
+    """Tell what today's parser reads otherwise; a run of the same parser that was cut short goes on instead.
+
+    What was a text stays one, with its permalink. Raises Locked when another process writes the source.
+    """
+    with _writing(archive, asked.source, clock) as stores:
+        begun = unfinished(archive.conn, asked.source, parsers.PARSER_VERSION, asked.since)
+        run = _Run(stores, begun.id if begun else reparse, asked, clock)
+        if begun is None:
+            run.begin()
+        with ParserPool[Candidate](asked.workers) as pool:
+            after = begun.through if begun else 0
+            for finding in findings(archive.conn, archive.home.captures, asked.source, asked.since, after, pool):
+                run.take(finding)
+                progress(run.report.captures)
+        run.finish()
+    return run.report
+
+
+def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
+    """Take back everything that a run read; the sources. Raises UnknownReparse and Locked."""
+    sources = sources_of(archive.conn, reparse)
+    if not sources:
+        raise UnknownReparse(f"no reparse {reparse!r} that could be taken back: {_known(archive.conn)}")
+    for source in sources:
+        with _writing(archive, source, clock) as stores:
+            stores.tell(ReparseUndone(at=stamp(clock()), source=source, reparse=reparse))
+            stores.commit()
+    return sources
+
+
+class _Run:
+    """A run that is being applied to one source."""
+
+    def __init__(self, stores: Stores, reparse: str, asked: Asked, clock: Callable[[], datetime]) -> None:
+        self.report = Report(asked.source, parsers.PARSER_VERSION, reparse)
+        self._stores, self._reparse, self._asked, self._clock = stores, reparse, asked, clock
+        self._warcinfo = stores.declare(clock(), about(_declared(stores, asked.source), reparse=reparse)).record_id
+        self._last: Candidate | None = None
+
+    def begin(self) -> None:
+        self._stores.tell(
+            ReparseStarted(
+                at=self._now(), source=self._asked.source, reparse=self._reparse, since=self._asked.since,
+                parser_version=parsers.PARSER_VERSION,
+            )
+        )  # fmt: skip
+        self._stores.commit()
+
+    def take(self, finding: Finding) -> None:
+        """Tell what was read otherwise; after so many captures, make it durable."""
+        self.report.note(finding)
+        if finding.state is not None:
+            self._tell(finding)
+        self._last = finding.candidate
+        if self.report.captures % GROUP == 0:
+            self._reach()
+
+    def finish(self) -> None:
+        self._reach()
+        report = self.report
+        self._stores.tell(
+            ReparseFinished(
+                at=self._now(), source=self._asked.source, reparse=self._reparse, captures=report.captures, revisits=0,
+                new_articles=report.found, new_revisions=0, errors=report.damaged, files=self._stores.unsealed(),
+            )
+        )  # fmt: skip
+        self._stores.commit()
+
+    def _reach(self) -> None:
+        if self._last is not None:
+            self._stores.tell(
+                ReparseReached(
+                    at=self._now(), source=self._asked.source, reparse=self._reparse,
+                    record_id=self._last.pages[0].record_id,
+                )
+            )  # fmt: skip
+        self._stores.commit()
+
+    def _tell(self, finding: Finding) -> None:
+        candidate, key, state = finding.candidate, str(finding.key), finding.state
+        assert state is not None
+        article_id = article_id_of(self._stores.conn, key)
+        if article_id is None:
+            self._tell_new(finding)
+            return
+        reading = Reading(article_id, key, candidate.captured_at, candidate.url, candidate.pages, state, self._reparse)
+        tell_reading(self._stores, self._warcinfo, reading)
+
+    def _tell_new(self, finding: Finding) -> None:
+        candidate, state = finding.candidate, finding.state
+        assert state is not None
+        page, at = candidate.pages[0], datetime.fromisoformat(candidate.captured_at)
+        made = self._stores.keep_derived(conversion(page.record_id, candidate.url, at, state, self._warcinfo), at)
+        decision = New(
+            at=candidate.captured_at, key=str(finding.key), content_digest=state.digest,
+            payload_digest=page.payload_digest, conversion_digest=digest(state.block), record_id=page.record_id,
+            conversion=made.record_id, origin="reparse", parser_version=parsers.PARSER_VERSION, reparse=self._reparse,
+        )  # fmt: skip
+        self._stores.tell(decision, state)
+
+    def _now(self) -> str:
+        return stamp(self._clock())
+
+
+@contextmanager
+def _writing(archive: Archive, source: str, clock: Callable[[], datetime]) -> Iterator[Stores]:
+    with locked(archive.home, source):
+        catch_up(archive, [source])
+        stores = Stores(archive, source, clock, about(_declared_in(archive.conn, source)))
+        try:
+            yield stores
+        finally:
+            stores.close()
+
+
+def _declared(stores: Stores, source: str) -> SourceRecord:
+    return _declared_in(stores.conn, source)
+
+
+def _declared_in(conn: sqlite3.Connection, source: str) -> SourceRecord:
+    """What the archive knows of a source from its own files."""
+    sql = "select name, publisher, homepage, timezone, in_language from sources where name = ?"
+    row = conn.execute(sql, (source,)).fetchone()
+    return SourceRecord(*row) if row else SourceRecord(source)
+
+
+def _known(conn: sqlite3.Connection) -> str:
+    rows = conn.execute("select distinct id from reparses where undone_at is null order by id desc limit 5").fetchall()
+    return "there are " + ", ".join(each for (each,) in rows) if rows else "there is none"

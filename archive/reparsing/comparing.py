@@ -1,0 +1,96 @@
+"""What a better parser would change: each stored capture as it was read, and as it is read now."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import parsers
+from archive.identity import State, article_key, differences, state_of
+from archive.judging.neighbours import newest
+from archive.judging.pool import Asked, ParserPool
+from archive.judging.reader import SourceReader
+from archive.judging.readings import PageReading
+from archive.reparsing.selecting import UNREADABLE, Candidate, candidates, documents
+from archive.states import article_in, state_id_of
+from parsers import Document
+from parsers.stitching import stitched
+
+# same: the text is the one that was read; other: the parser has learned; found: what gave no article gives one;
+# lost: what gave one gives none (it stays as it is); none: there is no article in it still; damaged: the bytes.
+Kind = Literal["same", "other", "found", "lost", "none", "damaged"]
+Difference = tuple[str, str | None, str | None]  # property, before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A capture, what became of it, and of one that is read otherwise the state and what differs."""
+
+    candidate: Candidate
+    kind: Kind
+    key: str | None = None  # of the article
+    state: State | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+def findings(
+    conn: sqlite3.Connection, folder: Path, source: str, since: str | None, after: int, pool: ParserPool[Candidate]
+) -> Iterator[Finding]:
+    """What today's parser reads from each stored capture of a source, in the order in which they came."""
+    reader = SourceReader.of(pool, source)
+    for candidate, readings in pool.read(_asked(conn, folder, reader, candidates(conn, source, since, after))):
+        yield _found(conn, source, candidate, readings)
+
+
+def _asked(
+    conn: sqlite3.Connection, folder: Path, reader: SourceReader, found: Iterator[Candidate]
+) -> Iterator[Asked[Candidate]]:
+    """The pages of each; none where the bytes are damaged, which `thinker verify` names."""
+    for candidate in found:
+        pages: list[Document] = []
+        try:
+            pages = documents(conn, folder, reader, candidate)
+        except UNREADABLE:
+            pass
+        yield candidate, pages
+
+
+def _found(conn: sqlite3.Connection, source: str, candidate: Candidate, readings: Sequence[PageReading]) -> Finding:
+    if not readings:
+        return Finding(candidate, "damaged")
+    state = _whole(readings)
+    if candidate.article_id is None:
+        return Finding(candidate, "none") if state is None else _first(conn, source, candidate, state)
+    (key,) = conn.execute("select key from articles where id = ?", (candidate.article_id,)).fetchone()
+    if state is None:
+        return Finding(candidate, "lost", key)
+    _, before = newest(candidate.readings)
+    if state.digest == before:
+        return Finding(candidate, "same", key)
+    known = state_id_of(conn, candidate.article_id, before)
+    assert known is not None
+    return Finding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
+
+
+def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: State) -> Finding:
+    row = conn.execute(
+        """
+        select a.key from captures c
+          join addresses d on d.source = c.source and d.urlkey = c.urlkey join articles a on a.id = d.article_id
+         where c.id = ?
+        """,
+        (candidate.capture_id,),
+    ).fetchone()
+    key = row[0] if row else article_key(source, candidate.url, state.article, candidate.pages[0].payload_digest)
+    return Finding(candidate, "found", key, state)
+
+
+def _whole(readings: Sequence[PageReading]) -> State | None:
+    """The state that all pages of a capture make; None where one cannot be read, or another should follow."""
+    states = [each for each in readings if isinstance(each, State)]
+    if len(states) < len(readings) or (len(states) == 1 and states[0].following):
+        return None
+    if len(states) == 1:
+        return states[0]
+    return state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)

@@ -1,0 +1,73 @@
+"""What a better parser changes, in figures: counts, and of each property how often and a few examples."""
+
+from dataclasses import dataclass, field
+
+from archive.reparsing.comparing import Finding
+
+EXAMPLES = 3  # of each property
+CUT = 60  # characters of a value in an example
+KINDS = ("same", "other", "found", "lost", "none", "damaged")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A value before and after, cut to what fits into a line; key: of the article."""
+
+    key: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(slots=True)
+class Learned:
+    """One property: in how many captures it is read otherwise."""
+
+    count: int = 0
+    examples: list[Example] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """One source: how many captures were read, what became of them, and which properties differ."""
+
+    source: str
+    parser_version: str
+    reparse: str | None = None  # the id, where it was applied
+    captures: int = 0
+    same: int = 0
+    other: int = 0
+    found: int = 0
+    lost: int = 0
+    none: int = 0
+    damaged: int = 0
+    properties: dict[str, Learned] = field(default_factory=dict)
+    articles: dict[str, list[str]] = field(default_factory=lambda: {"found": [], "lost": []})  # some keys of each
+
+    def note(self, finding: Finding) -> None:
+        """Count a capture."""
+        self.captures += 1
+        setattr(self, finding.kind, getattr(self, finding.kind) + 1)
+        if finding.kind in self.articles and finding.key and len(self.articles[finding.kind]) < EXAMPLES:
+            self.articles[finding.kind].append(finding.key)
+        for name, before, after in finding.differences:
+            learned = self.properties.setdefault(name, Learned())
+            learned.count += 1
+            if len(learned.examples) < EXAMPLES:
+                learned.examples.append(Example(str(finding.key), *_apart(before, after)))
+
+
+def _apart(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """Both values from shortly before the first character that differs."""
+    old, new = before or "", after or ""
+    same = next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+    start = max(0, same - CUT // 4)
+    return _cut(before, start), _cut(after, start)
+
+
+def _cut(text: str | None, start: int) -> str | None:
+    if text is None:
+        return None
+    line = " ".join(text[start : start + CUT].split())
+    return f"{'…' if start else ''}{line}{'…' if len(text) > start + CUT else ''}"

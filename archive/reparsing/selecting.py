@@ -1,0 +1,70 @@
+"""Which stored captures a better parser reads again, and what was read from them so far."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import parsers
+from archive.captures import ContentError, Unproved, stored_record
+from archive.judging.neighbours import Page, pages_of, readings_at
+from archive.judging.reader import SourceReader
+from archive.warc import WarcError
+from parsers import Document
+
+BATCH = 500  # captures that are looked up at once
+# What gave an article, and what gave none for want of a parser that could read it. What said that the article is gone,
+# behind a login or blocked was a probe: it was judged when it came.
+CANDIDATES = """
+    select id, record_id, url, captured_at, payload_digest from captures
+     where source = :source and id > :after and captured_at >= :since and kind = 'article'
+       and record_type in ('response', 'resource') and (status is null or status in (200, 203))
+       and verdict in ('article', 'not_article', 'crashed', 'layout', 'incomplete')
+     order by id limit :batch
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A capture that holds bytes, what each parser version read from it, and its pages."""
+
+    capture_id: int
+    url: str
+    captured_at: str
+    article_id: int | None
+    readings: dict[str, str]  # content digest by parser version; none: it gave no article
+    pages: tuple[Page, ...]
+
+
+def candidates(conn: sqlite3.Connection, source: str, since: str | None, after: int) -> Iterator[Candidate]:
+    """The captures behind one, in the order in which they came, that this parser has not read yet."""
+    while True:
+        asked = {"source": source, "after": after, "since": since or "", "batch": BATCH}
+        rows = conn.execute(CANDIDATES, asked).fetchall()
+        if not rows:
+            return
+        for row in rows:
+            found = _candidate(conn, *row)
+            if parsers.PARSER_VERSION not in found.readings:
+                yield found
+        after = rows[-1][0]
+
+
+def documents(conn: sqlite3.Connection, folder: Path, reader: SourceReader, candidate: Candidate) -> list[Document]:
+    """Its pages as they came. Raises Unproved, WarcError and ContentError where they cannot be read."""
+    return [reader.document(stored_record(conn, folder, page.holder)) for page in candidate.pages]
+
+
+UNREADABLE = (Unproved, WarcError, ContentError)
+
+
+def _candidate(
+    conn: sqlite3.Connection, capture_id: int, record_id: str, url: str, captured_at: str, payload_digest: str
+) -> Candidate:
+    known = readings_at(conn, record_id)
+    if known is None:
+        alone = (Page(record_id, payload_digest, record_id),)
+        return Candidate(capture_id, url, captured_at, None, {}, alone)
+    article_id, readings = known
+    pages = pages_of(conn, article_id, captured_at, capture_id)
+    return Candidate(capture_id, url, captured_at, article_id, dict(readings), pages)
