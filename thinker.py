@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import collecting, common, demo, operating, reading
+from cli import collecting, common, demo, operating, reading, reparsing
 
 EPILOG = """Exit codes: 0 ok · 1 failed · 2 usage · 3 finished but expectation unmet or item errors ·
 4 refused by robots or policy · 5 locked by another run · 6 disk full or floor reached · 7 stopped by a signal."""
@@ -58,6 +58,7 @@ for command in (
     reading.verify,
     operating.rebuild,
     operating.reindex,
+    reparsing.reparse,
     operating.migrate,
 ):
     app.command()(command)

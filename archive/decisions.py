@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from archive import captures, crawl_rows, derived, presence_rows, record_rows, reparse_rows, revisions
+from archive import captures, crawl_rows, derived, presence_rows, record_rows, reparse_rows, revisions, taking_back
 from archive.captures import Unproved
 from archive.connection import Connection
 from archive.events import NEVER_ASKED, Standing
@@ -135,6 +135,9 @@ class StateMade(StateSeen):
     """The WARC record that keeps the normalised article."""
     origin: Origin
 
+    def told(self, line: Line) -> Told:
+        return replace(super().told(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
+
     def made(self, entry: Entry) -> MadeState:
         state = entry.state or derived.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
         if state.digest != self.content_digest:
@@ -174,9 +177,6 @@ class Reparsed(Edited):
     """Another parser read a capture otherwise: a state that is no edit by the site."""
 
     kind, is_event = "reparsed", True
-
-    def told(self, line: Line) -> Told:
-        return replace(super().told(line), again=True)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -446,8 +446,8 @@ class ReparseUndone(Decision):
     reparse: ReparseId
 
     def enter(self, entry: Entry) -> None:
-        revisions.take_back(entry.conn, self.reparse, self.source)
         reparse_rows.undo(entry.conn, self.reparse, self.source, self.at)
+        taking_back.take_back(entry.conn, self.reparse, self.source)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)

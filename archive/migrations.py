@@ -444,6 +444,35 @@ def m010_presence(db: Database) -> None:
     )
 
 
+@migrations()
+def m011_reparses(db: Database) -> None:
+    """Which stored captures a better parser read again, and what they had been found to be before."""
+    _run(
+        db,
+        """create table reparses (
+            id text not null,
+            source text not null references sources(name),
+            started_at text not null,
+            parser_version text not null,
+            since text,
+            through integer not null default 0,
+            finished_at text,
+            undone_at text,
+            primary key (id, source)
+        ) without rowid""",
+        """create table reparsed_captures (
+            reparse text not null,
+            capture_id integer not null references captures(id),
+            verdict text,
+            parse_error text,
+            parser_version text,
+            pages integer,
+            primary key (reparse, capture_id)
+        ) without rowid""",
+        "create index reparsed_captures_capture on reparsed_captures(capture_id)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

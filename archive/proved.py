@@ -111,6 +111,17 @@ PROVED = {
         "revision_records r",
     ),
     "change_records": _named(f"{_REVISION.format('c')} || ' ' || place", "property, significance", "change_records c"),
+    "reparses": _named(
+        "id || ' ' || source",
+        "started_at, parser_version, since, (select record_id from captures where id = r.through) as through, "
+        "finished_at, undone_at",
+        "reparses r",
+    ),
+    "reparsed_captures": _named(
+        "reparse || ' ' || (select record_id from captures where id = f.capture_id)",
+        "verdict, parse_error, parser_version, pages",
+        "reparsed_captures f",
+    ),
     "events": _named(
         "coalesce(digest, (select key from articles where id = e.article_id) || ' ' || at)",
         f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, digest, previous_digest, "

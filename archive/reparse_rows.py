@@ -1,4 +1,4 @@
-"""The rows of reparses: each run of a better parser over stored captures, how far it came, and whether it was undone."""
+"""The rows of reparses: each run of a better parser over stored captures, how far it came, and if it was undone."""
 
 import sqlite3
 from collections.abc import Sequence

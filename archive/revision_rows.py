@@ -44,9 +44,15 @@ def revision_of(position: int, row: Row[Stored]) -> Revision:
     before, after = (each.state_id for each in row.compared) if row.compared else (None, None)
     return Revision(
         position, row.run, row.number, first.captured_at, first.recorded_at or first.captured_at, first.capture,
-        first.state_id, "reparse" if not row.edit else "import" if first.imported else "site", first.parser_version,
+        first.state_id, _origin(row), first.parser_version,
         "cosmetic" if row.cosmetic else "substantive", before, after,
     )  # fmt: skip
+
+
+def _origin(row: Row[Stored]) -> str:
+    if not row.edit or row.first.again:
+        return "reparse"
+    return "import" if row.first.imported else "site"
 
 
 def stored_revisions(conn: Connection, article_id: int) -> dict[int, Revision]:

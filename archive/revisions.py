@@ -9,7 +9,6 @@ from archive.articles import article_row, current_article, insert_parts
 from archive.captures import Seen
 from archive.connection import Connection, inserted
 from archive.filing import Told, file_revisit, file_told
-from archive.judging.history import version_order
 from archive.revision_rows import first_revision
 from archive.search.index import search_id
 from archive.sightings import Filed, assign
@@ -18,7 +17,6 @@ from archive.states import (
     Texts,
     article_in,
     current_state,
-    forget_text,
     insert_state,
     state_id_of,
     store_text,
@@ -85,28 +83,6 @@ def sight_again(conn: Connection, refers_to: str, seen: Seen) -> int | None:
     return article_id
 
 
-def take_back(conn: Connection, reparse: str) -> list[str]:
-    """Take back all readings of one run over the captures: everything is as before. The keys of the articles."""
-    captures = conn.execute(
-        "select distinct article_id, capture_id from sightings where reparse = ?", (reparse,)
-    ).fetchall()
-    articles = sorted({article_id for article_id, _ in captures})
-    conn.execute(
-        """
-        delete from events where kind = 'reparsed' and digest in (
-            select 'sha256:' || lower(hex(digest)) from sightings where reparse = ? and digest is not null)
-        """,
-        (reparse,),
-    )
-    conn.execute("delete from sightings where reparse = ?", (reparse,))
-    for article_id in articles:
-        arrange(conn, article_id, Texts(conn))
-        _forget_unseen(conn, article_id)
-    for _, capture_id in captures:
-        _note_newest_reader(conn, capture_id)
-    return [conn.execute("select key from articles where id = ?", (each,)).fetchone()[0] for each in articles]
-
-
 def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
     """The article object of house.md §5 with key and state: as it is now, or as one of its texts has it."""
     key, state, url = conn.execute("select key, state, url from articles where id = ?", (article_id,)).fetchone()
@@ -132,26 +108,3 @@ def _revision_of(conn: Connection, article_id: int, filed: Filed) -> int:
         (article_id, *filed.place),
     ).fetchone()
     return int(revision_id)
-
-
-def _forget_unseen(conn: Connection, article_id: int) -> None:
-    """A state that no capture shows any more goes, with its text."""
-    rows = conn.execute(
-        """
-        select id from states where article_id = ?1
-           and id not in (select state_id from sightings where article_id = ?1)
-        """,
-        (article_id,),
-    ).fetchall()
-    for (state_id,) in rows:
-        forget_text(conn, state_id)
-        conn.execute("delete from states where id = ?", (state_id,))
-
-
-def _note_newest_reader(conn: Connection, capture_id: int) -> None:
-    rows = conn.execute("select parser_version from sightings where capture_id = ?", (capture_id,)).fetchall()
-    if rows:
-        newest = max((version for (version,) in rows), key=version_order)
-        conn.execute(
-            "update captures set parser_version = ? where id = ? and parser_version is not null", (newest, capture_id)
-        )

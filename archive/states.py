@@ -45,7 +45,7 @@ def insert_state(conn: Connection, article_id: int, made: MadeState) -> int:
     return inserted(conn, "states", row)
 
 
-def state_id_of(conn: Connection, article_id: int, digest: str) -> int | None:
+def state_id_of(conn: sqlite3.Connection, article_id: int, digest: str) -> int | None:
     """The row of a state; None when the article was never seen in it."""
     sql = "select id from states where article_id = ? and content_digest = ?"
     row = conn.execute(sql, (article_id, digest)).fetchone()

@@ -75,7 +75,7 @@ def crawl(
     chosen = [source_named(name, settings) for name in names] if names else list(all_sources(settings).values())
     if len(chosen) > 1:
         raise typer.Exit(_crawl_each(chosen, since, limit, recheck, dry_run, as_json))
-    moment = _moment(since)
+    moment = common.moment_of(since)
     again = cast("Literal['all', 'due', 'none']", recheck)
     if dry_run:
         planned = crawl_source(chosen[0], common.State.home, since=moment, limit=limit, recheck=again, dry_run=True,
@@ -251,16 +251,6 @@ def _code(summary: CrawlSummary, source: Source) -> int:
         return ENDS[summary.finish_reason]
     unmet = summary.finish_reason == "finished" and summary.captures < source.expect
     return common.UNMET if unmet or summary.errors else common.OK
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date: write 2026-11-01", param_hint="--since") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _time(text: str) -> datetime:

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -111,6 +112,17 @@ def reading() -> Iterator[Archive]:
                 f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; the next crawl does that"
             )
         yield opened
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that --since names; UTC where it says no zone. Raises typer.BadParameter."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date: write 2026-11-01", param_hint="--since") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def settings() -> Settings:

@@ -1,6 +1,7 @@
 """A further reading of a stored capture: what is told of it, whoever asked for it."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import parsers
 from archive import decisions
@@ -35,7 +36,7 @@ def tell_reading(stores: Stores, warcinfo: str | None, reading: Reading) -> None
         at, url = stores.conn.execute(
             "select captured_at, url from captures where record_id = ?", (first.record_id,)
         ).fetchone()
-    seen = {
+    seen: dict[str, Any] = {
         "at": at, "key": reading.key, "content_digest": reading.state.digest, "payload_digest": first.payload_digest,
         "record_id": first.record_id, "parser_version": parsers.PARSER_VERSION, "reparse": reading.reparse,
         "pages": tuple(

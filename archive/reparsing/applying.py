@@ -1,4 +1,4 @@
-"""A better parser's readings are told in the ledger, in groups that a kill costs no more than one of, and taken back."""
+"""A better parser's readings are told in the ledger, in groups of which a kill costs one, and taken back."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +11,7 @@ import parsers
 from archive.identity import State, article_key, differences, state_of
 from archive.judging.neighbours import newest
 from archive.judging.pool import Asked, ParserPool
-from archive.judging.reader import SourceReader
+from archive.judging.reader import site_of
 from archive.judging.readings import PageReading
 from archive.reparsing.selecting import UNREADABLE, Candidate, candidates, documents
 from archive.states import article_in, state_id_of
@@ -38,21 +39,19 @@ def findings(
     conn: sqlite3.Connection, folder: Path, source: str, since: str | None, after: int, pool: ParserPool[Candidate]
 ) -> Iterator[Finding]:
     """What today's parser reads from each stored capture of a source, in the order in which they came."""
-    reader = SourceReader.of(pool, source)
-    for candidate, readings in pool.read(_asked(conn, folder, reader, candidates(conn, source, since, after))):
+    waiting = candidates(conn, source, since, after)
+    for candidate, readings in pool.read(_asked(conn, folder, site_of(source), waiting)):
         yield _found(conn, source, candidate, readings)
 
 
 def _asked(
-    conn: sqlite3.Connection, folder: Path, reader: SourceReader, found: Iterator[Candidate]
+    conn: sqlite3.Connection, folder: Path, site: str | None, found: Iterator[Candidate]
 ) -> Iterator[Asked[Candidate]]:
     """The pages of each; none where the bytes are damaged, which `thinker verify` names."""
     for candidate in found:
         pages: list[Document] = []
-        try:
-            pages = documents(conn, folder, reader, candidate)
-        except UNREADABLE:
-            pass
+        with suppress(*UNREADABLE):
+            pages = documents(conn, folder, site, candidate)
         yield candidate, pages
 
 

@@ -1,6 +1,7 @@
 """What a better parser changes, in figures: counts, and of each property how often and a few examples."""
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from archive.reparsing.comparing import Finding
 
@@ -59,9 +60,7 @@ class Report:
 def _apart(before: str | None, after: str | None) -> tuple[str | None, str | None]:
     """Both values from shortly before the first character that differs."""
     old, new = before or "", after or ""
-    same = next(
-        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
-    )
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     start = max(0, same - CUT // 4)
     return _cut(before, start), _cut(after, start)
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import parsers
-from archive.captures import ContentError, Unproved, stored_record
+from archive.captures import ContentError, Unproved, document_of, stored_record
 from archive.judging.neighbours import Page, pages_of, readings_at
-from archive.judging.reader import SourceReader
 from archive.warc import WarcError
 from parsers import Document
 
@@ -50,9 +49,9 @@ def candidates(conn: sqlite3.Connection, source: str, since: str | None, after: 
         after = rows[-1][0]
 
 
-def documents(conn: sqlite3.Connection, folder: Path, reader: SourceReader, candidate: Candidate) -> list[Document]:
+def documents(conn: sqlite3.Connection, folder: Path, site: str | None, candidate: Candidate) -> list[Document]:
     """Its pages as they came. Raises Unproved, WarcError and ContentError where they cannot be read."""
-    return [reader.document(stored_record(conn, folder, page.holder)) for page in candidate.pages]
+    return [document_of(stored_record(conn, folder, page.holder), site) for page in candidate.pages]
 
 
 UNREADABLE = (Unproved, WarcError, ContentError)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from archive.behind import shortfalls
+from archive.decisions import Decision, Loss, Sealing
 from archive.folders import sync_path
 from archive.ledger import Line, Step, as_text, chains, steps
 from archive.lock import is_locked
@@ -22,7 +23,7 @@ from archive.warc_files import DERIVED, all_files_of, captured_sources, files_of
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})
-ENDS = ("crawl_finished", "import_finished", "loss")  # the kinds of line that name bytes, or miss some
+ENDS = {name for name, kind in Decision.KINDS.items() if issubclass(kind, Sealing | Loss)}  # they name bytes
 RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
 
 
