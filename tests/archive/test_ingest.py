@@ -71,7 +71,7 @@ def test_an_edit_is_a_revision_with_a_row_for_each_property(archive: Archive):
     edited = (PARAGRAPHS[0].replace("三省一市", "苏浙皖沪"), *PARAGRAPHS[1:])
     summary, outcomes = crawl(archive, NOON + DAY, {1: page(1, headline="新题目谈一体化发展", paragraphs=edited)})
     assert (summary.new_revisions, outcomes[0].kind) == (1, "edited")
-    assert rows(archive, "select property, before, after from changes") == [
+    assert rows(archive, "select property, before, after from changes order by id") == [
         ("headline", "第1篇文章谈一体化", "新题目谈一体化发展"),
         ("body_text", "\n".join(PARAGRAPHS), "\n".join(edited)),
     ]
@@ -153,7 +153,7 @@ def test_an_older_capture_that_comes_late_takes_its_place_in_time(archive: Archi
     assert rows(archive, "select headline, first_seen_at from articles") == [
         ("新题目谈一体化发展", "2026-11-25T12:00:00Z")
     ]
-    assert rows(archive, "select property, before, after from changes") == [
+    assert rows(archive, "select property, before, after from changes order by id") == [
         ("headline", "旧题目谈一体化发展", "新题目谈一体化发展")
     ]
 

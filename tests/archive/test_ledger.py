@@ -157,7 +157,7 @@ def test_what_a_crash_says_stays_in_the_captures_row_and_comes_back_with_a_rebui
 def test_lines_of_states_carry_the_digests_of_payload_and_conversion(tmp_path: Path):
     archive = busy_archive(tmp_path)
     stored = dict(rows(archive, "select record_id, payload_digest from captures"))
-    kept = dict(rows(archive, "select content_digest, conversion_digest from revision_records"))
+    kept = dict(rows(archive, "select content_digest, conversion_digest from states"))
     archive.close()
     told = [line for _, line in read_lines(tmp_path / "ledger", "newsroom") if line.kind in ("new", "edited", "seen")]
     assert {line.kind for line in told} == {"new", "edited", "seen"}

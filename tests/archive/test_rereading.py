@@ -18,8 +18,8 @@ from archive.identity import State, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, Unread
 from archive.proof import prove
-from archive.revisions import take_back
 from archive.search import search
+from archive.taking_back import take_back
 from archive.warc import digest
 from parsers import Document
 
@@ -115,7 +115,7 @@ def read_again(archive: Archive, version: str, reparse: str) -> None:
     with ingesting(archive, NOON + 9 * DAY, version) as ingest:
         stored = rows(archive, "select record_id, url, payload_digest, captured_at from captures order by id")
         for record_id, url, payload_digest, at in stored:
-            state = ingest.session.reader.record(ingest.paged._record(str(record_id)))
+            state = ingest.session.reader.record(ingest.paged.record(str(record_id)))
             assert isinstance(state, State)
             (key,) = rows(archive, f"select key from articles where url = '{url}'")[0]
             known = rows(archive, f"select 1 from states where content_digest = '{state.digest}'")
@@ -154,6 +154,6 @@ def test_a_run_over_all_captures_makes_no_edit_and_is_taken_back_whole(archive: 
     (tmp_path / "scratch").mkdir()
     assert prove(archive, tmp_path / "scratch") == ()
     archive.conn.execute("begin immediate")
-    assert len(take_back(archive.conn, "run-3")) == 4
+    take_back(archive.conn, "run-3", SOURCE.name)
     archive.conn.commit_group()
     assert claimed(archive) == before
