@@ -6,7 +6,7 @@ import parsers
 from archive.captures import Seen, Unproved, stored_record
 from archive.connection import Connection
 from archive.identity import State, state_of
-from archive.judging.neighbours import Likeness, Neighbour, likeness, neighbours
+from archive.judging.neighbours import Likeness, Neighbour, likeness, neighbours, shown_by
 from archive.judging.rereading import Reading, tell_reading
 from archive.judging.session import Session
 from archive.warc import WarcError
@@ -26,6 +26,20 @@ def is_return(conn: Connection, article_id: int, seen: Seen, readings: Mapping[s
     before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
     return bool(before) and likeness(before[0].readings, readings) != "same"
+
+
+def comparable_readings(
+    session: Session, article_id: int, key: str, seen: Seen, refers_to: str, readings: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What was read from the bytes of a revisit; by today's parser too, where no one read both it and those beside."""
+    beside = neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
+    if all(likeness(each.readings, readings) != "unknown" for each in beside):
+        return readings
+    found = _read_by_both(session, article_id, key, shown_by(session.conn, article_id, refers_to), "")
+    for each in beside:
+        if likeness(each.readings, found) == "unknown":
+            _read_by_both(session, article_id, key, each, "")
+    return found
 
 
 def _read_by_both(session: Session, article_id: int, key: str, neighbour: Neighbour, digest: str) -> Mapping[str, str]:

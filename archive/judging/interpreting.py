@@ -11,7 +11,7 @@ from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.events import Missing
 from archive.identity import State, article_key
-from archive.judging.comparing import is_return, likeness_to_neighbours
+from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
 from archive.judging.drift import LAYOUT, Held
 from archive.judging.neighbours import newest, readings_at
 from archive.judging.outcomes import Outcome
@@ -170,6 +170,7 @@ class Interpreter:
         article_id, readings = found
         (key,) = self.conn.execute("select key from articles where id = ?", (article_id,)).fetchone()
         self.session.layouts.answered += 1
+        readings = comparable_readings(self.session, article_id, key, seen, refers_to, readings)
         if is_return(self.conn, article_id, seen, readings):
             version, digest = newest(readings)
             outcome = self.sighted(record, seen, article_id, key, digest, parser_version=version)

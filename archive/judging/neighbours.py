@@ -59,6 +59,20 @@ def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: s
     return found
 
 
+def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Neighbour:
+    """A capture of an article by its record. Raises KeyError when it does not show the article."""
+    row = conn.execute(
+        """
+        select g.captured_at, g.capture_id from captures c join sightings g on g.capture_id = c.id
+         where c.record_id = ? and g.article_id = ? limit 1
+        """,
+        (record_id, article_id),
+    ).fetchone()
+    if row is None:
+        raise KeyError(record_id)
+    return _neighbour(conn, article_id, *row)
+
+
 def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[str, str]] | None:
     """The article that a capture shows, and what each parser version read; None when it shows none."""
     rows = conn.execute(

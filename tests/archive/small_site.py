@@ -15,10 +15,17 @@ from archive.publish.server import site
 
 @contextmanager
 def small_site(folder: Path) -> Iterator[Datasette]:
-    served = site(build(folder), hosts=["archive.example"])
-    asyncio.run(served.invoke_startup())
-    yield served
-    for database in served.databases.values():
+    with served(build(folder)) as there:
+        yield there
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Datasette]:
+    """The site of any archive."""
+    there = site(home, hosts=["archive.example"])
+    asyncio.run(there.invoke_startup())
+    yield there
+    for database in there.databases.values():
         database.close()
 
 
