@@ -35,8 +35,8 @@ def options(
 
     Example: thinker demo --once
     """
-    common.State.home = home or common.from_environment()
-    common.State.debug = debug
+    common.Chosen.home = home or common.from_environment()
+    common.Chosen.debug = debug
 
 
 for command in (

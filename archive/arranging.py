@@ -2,9 +2,9 @@
 
 from dataclasses import astuple
 
-from archive.captures import Seen
+from archive.captures import CaptureRow
 from archive.connection import Connection
-from archive.judging.history import Row, current, history, place
+from archive.judging.history import HistoryRow, current, history, place
 from archive.revision_events import tell_anew
 from archive.revision_rows import (
     COLUMNS,
@@ -17,11 +17,11 @@ from archive.revision_rows import (
     stored_revisions,
     weight,
 )
-from archive.sightings import Filed, Stored, assign, assign_pages, newest_before, sightings_of
+from archive.sightings import Filed, StoredSighting, assign, assign_pages, newest_before, sightings_of
 from archive.states import Texts, make_current
 
 
-def appended(conn: Connection, article_id: int, filed: list[Filed], seen: Seen, texts: Texts) -> bool:
+def appended(conn: Connection, article_id: int, filed: list[Filed], seen: CaptureRow, texts: Texts) -> bool:
     """Enter the sightings of a capture that is newer than all, at the price of the newest one alone.
 
     False when that does not say what they mean: another parser read the newest, or something came out of order.
@@ -48,7 +48,7 @@ def arrange(conn: Connection, article_id: int, texts: Texts) -> None:
     stood = stored_revisions(conn, article_id)
     weights = {(each.before_id, each.after_id): each.significance for each in stood.values()}
 
-    def is_cosmetic(before: Stored, after: Stored) -> bool:
+    def is_cosmetic(before: StoredSighting, after: StoredSighting) -> bool:
         pair = before.state_id, after.state_id
         if pair not in weights:
             weights[pair] = weight(texts.changes(*pair))
@@ -117,7 +117,7 @@ def _changes(texts: Texts, revision: Revision) -> Changes:
     return texts.changes(revision.before_id, revision.after_id)
 
 
-def _assign(conn: Connection, article_id: int, ids: list[int], rows: list[Row[Stored]]) -> None:
+def _assign(conn: Connection, article_id: int, ids: list[int], rows: list[HistoryRow[StoredSighting]]) -> None:
     """Say of each sighting to which revision it belongs."""
     every = [(each, revision_id) for revision_id, row in zip(ids, rows, strict=True) for each in row.sightings]
     assign(conn, article_id, [(each.place, new) for each, new in every if each.revision_id != new])
@@ -131,7 +131,7 @@ def _drop(conn: Connection, revisions: set[int]) -> None:
         conn.execute("delete from revision_records where id = ?", (revision_id,))
 
 
-def _show(conn: Connection, article_id: int, rows: list[Row[Stored]], texts: Texts) -> None:
+def _show(conn: Connection, article_id: int, rows: list[HistoryRow[StoredSighting]], texts: Texts) -> None:
     """The current text is what the newest parser reads, since the last run began, at the address where it did."""
     first = min((each for row in rows if row.run == rows[-1].run for each in row.sightings), key=place)
     (url,) = conn.execute("select url from captures where id = ?", (first.capture,)).fetchone()

@@ -26,7 +26,7 @@ class ContentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CaptureRow:
     """A capture that shows something: its row, its address and its moment."""
 
     capture_id: int
@@ -36,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredPayload:
     """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment.
 
     The validators are those of the newest capture that showed the bytes.
@@ -209,7 +209,7 @@ def _inflated(payload: bytes, wbits: int) -> bytes:
     return b"".join(pieces)
 
 
-def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> Stored | None:
+def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
     """The record that holds the bytes of the newest good capture of an address; None when there is none.
 
     With the ETag of a 304 it is that of the newest capture that had it, or that had none: what was asked for need not
@@ -224,11 +224,11 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
            and c.verdict is not 'quarantined'
          order by c.captured_at desc, c.id desc
         """
-    found = (Stored(*row) for row in conn.execute(query, (key, source)))
+    found = (StoredPayload(*row) for row in conn.execute(query, (key, source)))
     return next((each for each in found if etag is None or each.etag is None or _same_tag(each.etag, etag)), None)
 
 
-def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> Stored | None:
+def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, before: str) -> StoredPayload | None:
     """The record that holds the bytes of an address as captured at a moment; None when there is none.
 
     Where no moment is known (WARC 1.0 names none) it is the newest good capture before another one.
@@ -243,7 +243,7 @@ def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, 
          order by c.captured_at desc, c.id desc limit 1
         """
     row = conn.execute(query, {"key": key, "source": source, "at": at, "before": before}).fetchone()
-    return Stored(*row) if row else None
+    return StoredPayload(*row) if row else None
 
 
 def is_held(conn: sqlite3.Connection, source: str, url: str, at: str, payload_digest: str) -> bool:
@@ -257,7 +257,7 @@ def _same_tag(one: str, other: str) -> bool:
     return one.removeprefix("W/") == other.removeprefix("W/")
 
 
-def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> Seen:
+def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> CaptureRow:
     """The capture of a record. Raises Unproved when there is none, or its bytes are others."""
     row = conn.execute(
         """
@@ -271,7 +271,7 @@ def seen_in(conn: sqlite3.Connection, record_id: str, payload_digest: str) -> Se
     held, file, offset, kind = row[4:]
     if held != payload_digest:
         raise Unproved(f"{file} at {offset}: {kind} record {record_id} holds other bytes: {held}")
-    return Seen(*row[:4])
+    return CaptureRow(*row[:4])
 
 
 def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:

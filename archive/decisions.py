@@ -15,7 +15,7 @@ from archive.captures import Unproved
 from archive.connection import Connection
 from archive.events import NEVER_ASKED, Standing
 from archive.filing import Told
-from archive.identity import State
+from archive.identity import ArticleState
 from archive.ledger import LedgerError, Line, canonical
 from archive.states import MadeState
 from archive.versions import NEWER, OtherVersion
@@ -47,7 +47,7 @@ class Entry:
     conn: Connection
     folder: Path  # of the captures
     line: Line
-    state: State | None = None
+    state: ArticleState | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -118,7 +118,7 @@ class StateSeen(Decision):
             captures.note_pages(entry.conn, seen.capture_id, len(pages) + 1)
         return self.file(entry, seen, pages)
 
-    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
         """Put the captures under their state; returns the revision."""
         raise NotImplementedError
 
@@ -157,7 +157,7 @@ class New(StateMade):
             presence_rows.note_standing(entry.conn, _article(entry, self.key), NEVER_ASKED)
         return revision_id
 
-    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
         return revisions.add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
 
 
@@ -167,7 +167,7 @@ class Edited(StateMade):
 
     kind = "edited"
 
-    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
         article_id = _article(entry, self.key)
         return revisions.add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
 
@@ -185,7 +185,7 @@ class SeenAgain(StateSeen):
 
     kind = "seen"
 
-    def file(self, entry: Entry, seen: captures.Seen, pages: Sequence[captures.Seen]) -> int:
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
         article_id = _article(entry, self.key)
         told = self.told(entry.line)
         revision_id = revisions.add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
@@ -195,7 +195,7 @@ class SeenAgain(StateSeen):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
-class Unread(Decision):
+class CaptureUnread(Decision):
     """A capture shows no article; the metadata record says why in words, the line in codes only."""
 
     kind = "unread"

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.captures import Unproved, stored_record
-from archive.identity import State, state_in
+from archive.identity import ArticleState, state_in
 from archive.warc import Record, Sealed, common_fields, digest, seal, warc_fields
 
 # Replay programs take conversion records for pages. Of two records of one address and moment pywb shows the one whose
@@ -13,7 +13,7 @@ from archive.warc import Record, Sealed, common_fields, digest, seal, warc_field
 ARTICLE_TYPE = "x-thinker/article+json"
 
 
-def conversion(capture: str, url: str, at: datetime, state: State, warcinfo: str | None) -> Sealed:
+def conversion(capture: str, url: str, at: datetime, state: ArticleState, warcinfo: str | None) -> Sealed:
     """The record that keeps the normalised article of a capture (ISO 28500 §6.8)."""
     return seal("conversion", at, state.block, _fields(capture, url, warcinfo, ARTICLE_TYPE))
 
@@ -24,7 +24,7 @@ def reason(capture: str, url: str, at: datetime, verdict: str, text: str, warcin
     return seal("metadata", at, block, _fields(capture, url, warcinfo, "application/warc-fields"))
 
 
-def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> State:
+def kept_state(conn: sqlite3.Connection, folder: Path, record_id: str, block_digest: str) -> ArticleState:
     """The state that a conversion record keeps. Raises Unproved when it is missing or its block is another."""
     record = _kept(conn, folder, record_id, block_digest)
     try:

@@ -10,14 +10,14 @@ from typing import Literal
 
 from archive.clock import instant
 
-State = Literal[
+PresenceState = Literal[
     "live", "unvisited", "unreachable", "soft_gone", "redirected", "delisted", "removed", "restricted", "withdrawn"
 ]
 Missing = Literal["gone", "redirected", "restricted", "unreachable"]
-Outcome = Literal["found", "answered", "listed", "delisted"] | Missing
+ProbeOutcome = Literal["found", "answered", "listed", "delisted"] | Missing
 Counted = Literal["yes", "unreachable", "seeds_failed", "no_witness", "too_soon", "answered", "withdrawn"]
 
-JUDGED: dict[Missing, State] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}
+JUDGED: dict[Missing, PresenceState] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}
 AWAY = frozenset(JUDGED.values())  # judged missing by probes of the article's own address
 OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known against the article
 ABSENCES = 2  # crawls whose lists leave an article out of its place
@@ -53,7 +53,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Ruling:
     """The standing after a probe, the event to record, if any, and whether the probe counted or why it did not."""
 
     standing: Standing
@@ -73,56 +73,56 @@ def outcome_of(status: int, leads_elsewhere: bool) -> Missing:
     return "redirected" if 300 <= status < 400 and status != 304 and leads_elsewhere else "unreachable"
 
 
-def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Verdict:
+def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Ruling:
     """One more probe that did not find the article."""
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
-        return Verdict(replace(before, state="unreachable"), None, counted)
+        return Ruling(replace(before, state="unreachable"), None, counted)
     if counted != "yes":
-        return Verdict(before, None, counted)
+        return Ruling(before, None, counted)
     first, state = before.first_missed_at or at, JUDGED[outcome]
     if before.state == state:
-        return Verdict(Standing(state, max(before.misses + 1, terms.probes), first, at))
+        return Ruling(Standing(state, max(before.misses + 1, terms.probes), first, at))
     settled = before.state in AWAY and before.misses >= terms.probes
     misses = 1 if settled else before.misses + 1
     if misses < terms.probes:
-        return Verdict(Standing("soft_gone" if before.state in OPEN else before.state, misses, first, at))
-    return Verdict(Standing(state, misses, first, at), state)
+        return Ruling(Standing("soft_gone" if before.state in OPEN else before.state, misses, first, at))
+    return Ruling(Standing(state, misses, first, at), state)
 
 
-def after_sight(before: Standing, at: str) -> Verdict:
+def after_sight(before: Standing, at: str) -> Ruling:
     """The article is there: what was missing is live again, what was judged missing is restored.
 
     One that no list shows any more is still delisted. A sight that comes to light later than a miss says nothing of it.
     """
     if at < (before.last_missed_at or ""):
-        return Verdict(before)
+        return Ruling(before)
     match before.state:
         case "withdrawn":
-            return Verdict(before, None, "withdrawn")
+            return Ruling(before, None, "withdrawn")
         case "delisted":
-            return Verdict(Standing("delisted", 0, None, None))
+            return Ruling(Standing("delisted", 0, None, None))
         case state:
-            return Verdict(Standing("live", 0, None, None), "restored" if state in AWAY else None)
+            return Ruling(Standing("live", 0, None, None), "restored" if state in AWAY else None)
 
 
-def after_answer(before: Standing, at: str) -> Verdict:
+def after_answer(before: Standing, at: str) -> Ruling:
     """Something stands at the address that does not show the article: it is not missing, and not proved to be there."""
     if before.state in ("live", "unreachable", "soft_gone", "delisted"):
         return after_sight(before, at)
-    return Verdict(before)
+    return Ruling(before)
 
 
-def after_lists(before: Standing, absences: int) -> Verdict:
+def after_lists(before: Standing, absences: int) -> Ruling:
     """Lists left the article out of its place in so many crawls; whether its page is there comes first."""
     if before.state == "live" and not before.misses and absences >= ABSENCES:
-        return Verdict(replace(before, state="delisted"), "delisted")
-    return Verdict(before)
+        return Ruling(replace(before, state="delisted"), "delisted")
+    return Ruling(before)
 
 
-def after_listing(before: Standing) -> Verdict:
+def after_listing(before: Standing) -> Ruling:
     """A list shows the article; of one that is judged missing only its own page can say that it is there."""
-    return Verdict(replace(before, state="live"), "restored") if before.state == "delisted" else Verdict(before)
+    return Ruling(replace(before, state="live"), "restored") if before.state == "delisted" else Ruling(before)
 
 
 def window(delay: float) -> float:

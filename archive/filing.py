@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.captures import Seen, key_of
+from archive.captures import CaptureRow, key_of
 from archive.connection import Connection
 from archive.sightings import Filed, in_bytes, insert, readings_of
 
@@ -22,7 +22,7 @@ class Told:
 
 
 def file_told(
-    conn: Connection, article_id: int, state_id: int, seen: Seen, told: Told, pages: Sequence[Seen]
+    conn: Connection, article_id: int, state_id: int, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow]
 ) -> list[Filed]:
     """File what a line says that a capture shows; returns the sightings that it makes, that of the capture first.
 
@@ -49,7 +49,7 @@ def file_told(
     return filed
 
 
-def file_revisit(conn: Connection, refers_to: str, seen: Seen) -> tuple[int, list[Filed]] | None:
+def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[Filed]] | None:
     """File a revisit without a line: article and sightings; None when the capture that it refers to shows none."""
     row = conn.execute(
         """
@@ -84,7 +84,7 @@ def _capture(conn: sqlite3.Connection, capture_id: int) -> _Capture:
     return _Capture("import" if imported else "site", holder)
 
 
-def _of_revisit(held: Sequence[Filed], seen: Seen, capture: _Capture) -> list[Filed]:
+def _of_revisit(held: Sequence[Filed], seen: CaptureRow, capture: _Capture) -> list[Filed]:
     return [
         Filed(
             seen.captured_at, seen.capture_id, each.parser_version, each.state_id,
@@ -113,14 +113,14 @@ def _of_revisits(conn: sqlite3.Connection, own: Filed) -> list[Filed]:
     ]
 
 
-def _further(own: Filed, pages: Sequence[Seen]) -> list[Filed]:
+def _further(own: Filed, pages: Sequence[CaptureRow]) -> list[Filed]:
     return [
         replace(own, captured_at=page.captured_at, capture_id=page.capture_id, page=number)
         for number, page in enumerate(pages, start=2)
     ]
 
 
-def _note_seen(conn: sqlite3.Connection, article_id: int, seen: Seen) -> None:
+def _note_seen(conn: sqlite3.Connection, article_id: int, seen: CaptureRow) -> None:
     """The article was there at that moment, and at that address."""
     conn.execute(
         """

@@ -62,7 +62,7 @@ def _attached(item: dict[str, Any]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ArticleState:
     """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index.
 
     Of one page of an article in pages `following` is the address of the next page.
@@ -75,7 +75,7 @@ class State:
     following: str | None = None
 
 
-def state_of(article: Article, parser_version: str) -> State:
+def state_of(article: Article, parser_version: str) -> ArticleState:
     """The state that an article is in.
 
     A lone surrogate (JSON can spell one, UTF-8 and SQLite cannot) becomes `?` first.
@@ -87,7 +87,7 @@ def state_of(article: Article, parser_version: str) -> State:
     except UnicodeEncodeError:
         text = canonical(properties).encode("utf-8", "replace")
         return state_of(from_json(json.loads(text)), parser_version)
-    return State(article, _digest(_content(properties)), block, index_of(article))
+    return ArticleState(article, _digest(_content(properties)), block, index_of(article))
 
 
 def index_of(article: Article) -> tuple[str, ...]:
@@ -97,10 +97,10 @@ def index_of(article: Article) -> tuple[str, ...]:
     )
 
 
-def state_in(block: bytes) -> State:
+def state_in(block: bytes) -> ArticleState:
     """The state that a conversion block keeps. Raises ValueError, KeyError or TypeError for any other bytes."""
     article = from_json(json.loads(block)["article"])
-    return State(article, content_digest(article), block, index_of(article))
+    return ArticleState(article, content_digest(article), block, index_of(article))
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:

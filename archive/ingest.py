@@ -8,15 +8,15 @@ from types import TracebackType
 from typing import Self
 
 from archive import Archive
-from archive.captures import Seen, Stored, is_held, key_of, payload_at, revisits_of, stored_record
+from archive.captures import CaptureRow, StoredPayload, is_held, key_of, payload_at, revisits_of, stored_record
 from archive.clock import instant, stamp
 from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
 from archive.decisions import Clock, Origin
 from archive.events import outcome_of
 from archive.gaps import gap_before
-from archive.identity import State
+from archive.identity import ArticleState
 from archive.judging.interpreting import Interpreter
-from archive.judging.keeping import Kept, enter, keep, keep_revisit, prepare_in
+from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
 from archive.judging.lists import Listing, Lists
 from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
@@ -27,7 +27,7 @@ from archive.judging.reader import SourceReader
 from archive.judging.readings import PageReader, PageReading
 from archive.judging.session import Session
 from archive.judging.unfinished import Unfinished
-from archive.judging.waiting import Waiting
+from archive.judging.waiting import UndecidedCaptures
 from archive.lock import locked
 from archive.quarantine import enter_capture, is_fatal, told
 from archive.replaying import catch_up
@@ -88,7 +88,7 @@ class Ingest:
         self.session = Session(self.source, self.stores, reader, self.origin)
         self.interpreter = Interpreter(self.session)
         self.paged = PagedArticles(self.session, self.interpreter)
-        Waiting(self.session, self.interpreter, self.paged).decide()
+        UndecidedCaptures(self.session, self.interpreter, self.paged).decide()
 
     def _let_go(self) -> None:
         if self._own is not None:
@@ -137,7 +137,7 @@ class Ingest:
             self.session.witnesses.slow(host_of(fetched.url), fetched.delay)
         return self._led_to(fetched, kept, self._shown(fetched, kept))
 
-    def _shown(self, fetched: Fetched, kept: Kept) -> Outcome:
+    def _shown(self, fetched: Fetched, kept: KeptResponse) -> Outcome:
         if kept.refers_to is not None:
             return self._revisited(fetched, kept, kept.refers_to)
         if kept.reading is None:
@@ -159,7 +159,7 @@ class Ingest:
         outcome = self.paged.go_on(unfinished, kept.record, kept.seen, kept.holder, reading)
         return self._led_to(unfinished.first, kept, outcome) if unfinished.first else outcome
 
-    def _led_to(self, fetched: Fetched, kept: Kept, outcome: Outcome) -> Outcome:
+    def _led_to(self, fetched: Fetched, kept: KeptResponse, outcome: Outcome) -> Outcome:
         """What a response says of the article that was asked for, where redirects led to it."""
         sought = fetched.sought
         if sought is None or key_of(sought) == key_of(fetched.url):
@@ -171,16 +171,16 @@ class Ingest:
         """The next page of an article in pages cannot be had; `reason` goes on after its number, in one line."""
         return self.paged.give_up(unfinished, reason)
 
-    def bytes_of(self, url: str, at: str | None, before: datetime) -> Stored | None:
+    def bytes_of(self, url: str, at: str | None, before: datetime) -> StoredPayload | None:
         """The capture that holds the bytes of an address at a moment (None: the last one before another)."""
         return payload_at(self.conn, self.source.name, key_of(url), at, stamp(before))
 
-    def payload(self, held: Stored) -> bytes:
+    def payload(self, held: StoredPayload) -> bytes:
         """The bytes of a capture, in their content coding. Raises WarcError."""
         record = stored_record(self.conn, self.archive.home.captures, held.record_id)
         return record.block if record.warc_type == "resource" else read_http(record.block).payload
 
-    def add_revisit(self, fetched: Fetched, profile: str, held: Stored) -> Outcome:
+    def add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
         """Keep another archive's record that the bytes of a capture came again (ISO 28500 §6.7).
 
         fetched: its head, without a payload. Raises as `add`.
@@ -190,7 +190,7 @@ class Ingest:
         self._ensure_declared(fetched.captured_at)
         return self._guarded(lambda: self._add_revisit(fetched, profile, held))
 
-    def _add_revisit(self, fetched: Fetched, profile: str, held: Stored) -> Outcome:
+    def _add_revisit(self, fetched: Fetched, profile: str, held: StoredPayload) -> Outcome:
         kept = keep_revisit(self.session, fetched, profile, held)
         return self._revisited(fetched, kept, held.record_id)
 
@@ -299,11 +299,11 @@ class Ingest:
 
     # -- interpreting -----------------------------------------------------------------------------------------
 
-    def _begun(self, fetched: Fetched, kept: Kept, reading: PageReading) -> Outcome | None:
+    def _begun(self, fetched: Fetched, kept: KeptResponse, reading: PageReading) -> Outcome | None:
         first = replace(fetched, payload=b"")
         return self.paged.begin(first, kept.record, kept.seen, kept.holder, reading)
 
-    def _revisited(self, fetched: Fetched, kept: Kept, refers_to: str) -> Outcome:
+    def _revisited(self, fetched: Fetched, kept: KeptResponse, refers_to: str) -> Outcome:
         if not self.paged.knows(refers_to):
             outcome = self.interpreter.revisited(kept.record, kept.seen, refers_to)
             if outcome is not None:
@@ -312,14 +312,14 @@ class Ingest:
         reading = kept.reading or self.paged.stored(refers_to)
         return self._begun(fetched, kept, reading) or self._read_late(kept, refers_to, reading)
 
-    def _read_late(self, kept: Kept, refers_to: str, reading: PageReading) -> Outcome:
-        if not isinstance(reading, State):
+    def _read_late(self, kept: KeptResponse, refers_to: str, reading: PageReading) -> Outcome:
+        if not isinstance(reading, ArticleState):
             return self.interpreter.unread_again(kept.record, kept.seen, self.paged.record(refers_to), reading)
         capture_id, url, at = self.conn.execute(
             "select id, url, captured_at from captures where record_id = ?", (refers_to,)
         ).fetchone()
         record = stored_record(self.conn, self.archive.home.captures, refers_to)
-        outcome = self.interpreter.interpret(record, Seen(capture_id, self.source.name, url, at), reading)
+        outcome = self.interpreter.interpret(record, CaptureRow(capture_id, self.source.name, url, at), reading)
         sight_revisits(self.conn, revisits_of(self.conn, refers_to))  # those that came before this one
         self.interpreter.revisited(kept.record, kept.seen, refers_to)
         return outcome

@@ -6,9 +6,9 @@ from dataclasses import astuple, dataclass
 from typing import Protocol
 
 from archive.connection import Connection
-from archive.judging.history import Row
+from archive.judging.history import HistoryRow
 from archive.ledger import canonical
-from archive.sightings import Stored, in_words
+from archive.sightings import StoredSighting, in_words
 
 
 class Numbered(Protocol):
@@ -58,7 +58,11 @@ def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered
 
 
 def tell_anew(
-    conn: Connection, article_id: int, ids: Sequence[int], rows: Sequence[Row[Stored]], revisions: Sequence[Numbered]
+    conn: Connection,
+    article_id: int,
+    ids: Sequence[int],
+    rows: Sequence[HistoryRow[StoredSighting]],
+    revisions: Sequence[Numbered],
 ) -> None:
     """Let the events be those of these revisions; one of the same line at the same moment keeps its row."""
     told = [
@@ -134,7 +138,9 @@ def _renew(conn: Connection, event_id: int, stood: _Event, event: _Event) -> Non
         )
 
 
-def _point_anew(conn: Connection, article_id: int, ids: Sequence[int], rows: Sequence[Row[Stored]]) -> None:
+def _point_anew(
+    conn: Connection, article_id: int, ids: Sequence[int], rows: Sequence[HistoryRow[StoredSighting]]
+) -> None:
     """An event with a line of its own names the revision that its sighting belongs to now."""
     belongs = {
         in_words(each.digest): revision_id

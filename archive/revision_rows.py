@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 from archive.connection import Connection, inserted
-from archive.judging.history import Row
+from archive.judging.history import HistoryRow
 from archive.revision_events import tell
-from archive.sightings import Filed, Stored
+from archive.sightings import Filed, StoredSighting
 from archive.significance import Significance
 
 Changes = Sequence[tuple[str, Significance]]
@@ -38,7 +38,7 @@ def weight(changes: Changes) -> Significance:
     return "substantive" if any(significance == "substantive" for _, significance in changes) else "cosmetic"
 
 
-def revision_of(position: int, row: Row[Stored]) -> Revision:
+def revision_of(position: int, row: HistoryRow[StoredSighting]) -> Revision:
     """The revision that a row of the history is."""
     first = row.first
     before, after = (each.state_id for each in row.compared) if row.compared else (None, None)
@@ -49,7 +49,7 @@ def revision_of(position: int, row: Row[Stored]) -> Revision:
     )  # fmt: skip
 
 
-def _origin(row: Row[Stored]) -> str:
+def _origin(row: HistoryRow[StoredSighting]) -> str:
     if not row.edit or row.first.again:
         return "reparse"
     return "import" if row.first.imported else "site"

@@ -6,7 +6,7 @@ from typing import Any
 
 from archive.arranging import appended, arrange
 from archive.articles import article_row, current_article, insert_parts
-from archive.captures import Seen
+from archive.captures import CaptureRow
 from archive.connection import Connection, inserted
 from archive.filing import Told, file_revisit, file_told
 from archive.revision_rows import first_revision
@@ -24,7 +24,9 @@ from archive.states import (
 from parsers.article import to_json
 
 
-def add_article(conn: Connection, key: str, made: MadeState, seen: Seen, told: Told, pages: Sequence[Seen] = ()) -> int:
+def add_article(
+    conn: Connection, key: str, made: MadeState, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+) -> int:
     """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
     article = made.state.article
     row = article_row(article)
@@ -50,7 +52,7 @@ def add_article(conn: Connection, key: str, made: MadeState, seen: Seen, told: T
 
 
 def add_state(
-    conn: Connection, article_id: int, made: MadeState, seen: Seen, told: Told, pages: Sequence[Seen] = ()
+    conn: Connection, article_id: int, made: MadeState, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
 ) -> int:
     """A capture of a known work that shows another text than its neighbours. Returns the revision id."""
     known = state_id_of(conn, article_id, made.state.digest)
@@ -65,14 +67,14 @@ def add_state(
 
 
 def add_sighting(
-    conn: Connection, article_id: int, digest: str, seen: Seen, told: Told, pages: Sequence[Seen] = ()
+    conn: Connection, article_id: int, digest: str, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
 ) -> int | None:
     """One more capture of a known state, or one more reading of a capture. None when the state is unknown."""
     state_id = state_id_of(conn, article_id, digest)
     return None if state_id is None else _add(conn, article_id, state_id, seen, told, pages, Texts(conn))
 
 
-def sight_again(conn: Connection, refers_to: str, seen: Seen) -> int | None:
+def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | None:
     """File a revisit as what the capture it refers to shows; the article, or None when that one shows none."""
     found = file_revisit(conn, refers_to, seen)
     if found is None:
@@ -91,7 +93,13 @@ def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None
 
 
 def _add(
-    conn: Connection, article_id: int, state_id: int, seen: Seen, told: Told, pages: Sequence[Seen], texts: Texts
+    conn: Connection,
+    article_id: int,
+    state_id: int,
+    seen: CaptureRow,
+    told: Told,
+    pages: Sequence[CaptureRow],
+    texts: Texts,
 ) -> int:
     filed = file_told(conn, article_id, state_id, seen, told, pages)
     if not appended(conn, article_id, filed, seen, texts):

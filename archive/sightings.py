@@ -9,7 +9,7 @@ from archive.judging.history import Sighting
 
 FIRST = "(page is null or page = 1)"  # of an article in pages only the first capture counts, the others are filed
 
-Place = tuple[str, int, str]  # moment, capture and parser version: which row of an article's
+SightingKey = tuple[str, int, str]  # moment, capture and parser version: which row of an article's
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Filed:
         return self.origin == "reparse"
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SightingKey:
         return self.captured_at, self.capture_id, self.parser_version
 
 
 @dataclass(frozen=True, slots=True)
-class Stored(Sighting):
+class StoredSighting(Sighting):
     """A sighting with its state's row, the revision that it belonged to so far, and the line that says it, if any."""
 
     state_id: int = 0
@@ -49,7 +49,7 @@ class Stored(Sighting):
     previous_digest: bytes | None = None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> SightingKey:
         return self.captured_at, self.capture, self.parser_version
 
 
@@ -84,7 +84,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[Filed]:
     return [Filed(*row) for row in rows]
 
 
-def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[Stored]:
+def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighting]:
     """What an article's revisions follow from."""
     rows = conn.execute(
         """
@@ -95,7 +95,7 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[Stored]:
         """,
         (article_id,),
     )
-    return [Stored(*row) for row in rows]
+    return [StoredSighting(*row) for row in rows]
 
 
 def newest_before(conn: sqlite3.Connection, article_id: int, filed: Filed) -> dict[str, tuple[int, int]]:
@@ -123,7 +123,7 @@ def newest_before(conn: sqlite3.Connection, article_id: int, filed: Filed) -> di
     return found
 
 
-def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[Place, int]]) -> None:
+def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[SightingKey, int]]) -> None:
     """Say to which revision sightings belong."""
     conn.executemany(
         """

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.articles import article_row, current_article, replace_parts, settle_people
 from archive.connection import Connection, inserted
-from archive.identity import State, differences, index_of
+from archive.identity import ArticleState, differences, index_of
 from archive.judging.history import version_order
 from archive.search.index import search_id
 from archive.significance import Significance, significance
@@ -24,7 +24,7 @@ NOT_IN_DETAILS = {*COLUMNS, "paragraphs", "body_text"}  # the paragraphs are the
 class MadeState:
     """A state that a line makes: what it says, by which parser, and the record that keeps it."""
 
-    state: State
+    state: ArticleState
     recorded_at: str
     parser_version: str
     conversion_id: str  # the WARC record, and the digest of its block

@@ -10,7 +10,7 @@ from archive import Archive
 from archive.clock import stamp
 from archive.crawl_rows import apply_warcinfo
 from archive.decisions import Decision, Entry, WarcRange, apply, line_of
-from archive.identity import State
+from archive.identity import ArticleState
 from archive.ledger import Ledger
 from archive.record_rows import apply_record, sealed_end
 from archive.warc import Record, Sealed, seal
@@ -52,7 +52,7 @@ class Stores:
         apply_warcinfo(self.conn, record)
         return record
 
-    def tell(self, decision: Decision, state: State | None = None) -> int | None:
+    def tell(self, decision: Decision, state: ArticleState | None = None) -> int | None:
         """Append one decision to the group and do what it says; returns the revision it made or named."""
         self._begin()
         line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))

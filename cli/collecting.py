@@ -78,12 +78,12 @@ def crawl(
     moment = common.moment_of(since)
     again = cast("Literal['all', 'due', 'none']", recheck)
     if dry_run:
-        planned = crawl_source(chosen[0], common.State.home, since=moment, limit=limit, recheck=again, dry_run=True,
+        planned = crawl_source(chosen[0], common.Chosen.home, since=moment, limit=limit, recheck=again, dry_run=True,
                                cadence=next_due, settings=settings)  # fmt: skip
         _echo_plan([asdict(url) for url in planned], as_json)
         return
     summary = crawl_source(
-        chosen[0], common.State.home, since=moment, limit=limit, recheck=again,
+        chosen[0], common.Chosen.home, since=moment, limit=limit, recheck=again,
         due_at=os.environ.get("THINKER_DUE_AT"), cadence=next_due, settings=settings,
     )  # fmt: skip
     code = _code(summary, chosen[0])
@@ -107,7 +107,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     )  # fmt: skip
     with writing(create=True) as opened:
         _wait_for(opened.conn, source, url)
-    summary = crawl_source(source, common.State.home, limit=1, cadence=next_due, settings=settings)
+    summary = crawl_source(source, common.Chosen.home, limit=1, cadence=next_due, settings=settings)
     with reading() as opened:
         article = article_of(opened.conn, "fetched", url)
     if article is None:
@@ -202,7 +202,7 @@ def _crawl_each(
             "-m",
             "thinker",
             "--home",
-            str(common.State.home),
+            str(common.Chosen.home),
             "crawl",
             source.name,
             *options,

@@ -60,7 +60,7 @@ _HIDDEN = re.compile(
 DAMAGED = re.compile("malformed|not a database|unsupported file format")
 
 
-class State:
+class Chosen:
     """The options before the command."""
 
     home: Path = Path("data")
@@ -99,14 +99,14 @@ def _write(text: str) -> None:
 @contextmanager
 def writing(create: bool = False) -> Iterator[Archive]:
     """The archive at --home, caught up, closed again at the end."""
-    with closing(open_archive(State.home, create=create)) as opened:
+    with closing(open_archive(Chosen.home, create=create)) as opened:
         yield opened
 
 
 @contextmanager
 def reading() -> Iterator[Archive]:
     """The archive at --home as it lies, closed again at the end; what is not entered yet is said."""
-    with closing(read_archive(State.home)) as opened:
+    with closing(read_archive(Chosen.home)) as opened:
         for name, size in not_entered(opened).items():
             tell(
                 f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; the next crawl does that"
@@ -127,7 +127,7 @@ def moment_of(text: str | None) -> datetime | None:
 
 def settings() -> Settings:
     """What thinker.toml at --home says."""
-    return load_settings(State.home)
+    return load_settings(Chosen.home)
 
 
 def run(command: Callable[[], Any]) -> int:
@@ -135,7 +135,7 @@ def run(command: Callable[[], Any]) -> int:
     try:
         command()
     except Exception as error:
-        if State.debug:
+        if Chosen.debug:
             raise
         code, line = _judged(error)
         tell(f"thinker: {visible(line)}")
@@ -145,10 +145,10 @@ def run(command: Callable[[], Any]) -> int:
 
 def _judged(error: Exception) -> tuple[int, str]:
     if is_full(error):
-        place = getattr(error, "filename", None) or State.home
+        place = getattr(error, "filename", None) or Chosen.home
         return DISK_FULL, f"the disk is full ({place}): free some space and run it again"
     if isinstance(error, sqlite3.DatabaseError) and DAMAGED.search(str(error)):
-        return FAILED, f"{State.home / 'archive.db'}: {error}: `thinker rebuild` makes it anew"
+        return FAILED, f"{Chosen.home / 'archive.db'}: {error}: `thinker rebuild` makes it anew"
     for kind, code in KNOWN:
         if isinstance(error, kind):
             return code, _told(error)

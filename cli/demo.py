@@ -29,7 +29,7 @@ def demo(
 
     Example: thinker demo --once
     """
-    home = common.State.home
+    home = common.Chosen.home
     with running(articles=articles) as site:
         tell(f"a newsroom of {articles} articles at {site.address}")
         _crawl(home, site)

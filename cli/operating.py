@@ -63,7 +63,7 @@ def doctor(as_json: AsJson = False) -> None:
 
     Example: thinker doctor --json
     """
-    home = Home(common.State.home)
+    home = Home(common.Chosen.home)
     rules = machine(home)
     settings = common.settings()
     schedules_of(settings, all_sources(settings).values())
@@ -96,7 +96,7 @@ def schedule_list(as_json: AsJson = False) -> None:
     for each in found:
         say(f"{each.source:12}  {each.text:24}  {each.timezone}")
     if not found:
-        tell(f"no schedules: add one to {Home(common.State.home).settings_file}, as `thinker init` shows there")
+        tell(f"no schedules: add one to {Home(common.Chosen.home).settings_file}, as `thinker init` shows there")
 
 
 def schedule_next(
@@ -133,10 +133,10 @@ def run(host: Host = "127.0.0.1", port: Port = 8001) -> None:
     """
     with writing(create=True):
         pass
-    command = [sys.executable, "-m", "thinker", "--home", str(common.State.home), "schedule", "run"]
+    command = [sys.executable, "-m", "thinker", "--home", str(common.Chosen.home), "schedule", "run"]
     scheduler = subprocess.Popen(command, start_new_session=True)
     try:
-        serve_archive(Home(common.State.home), host, port)
+        serve_archive(Home(common.Chosen.home), host, port)
     finally:
         os.killpg(scheduler.pid, signal.SIGTERM)
         scheduler.wait(timeout=30)
@@ -158,7 +158,7 @@ def rebuild(
 
     Example: thinker rebuild
     """
-    replayed = rebuild_archive(common.State.home, datetime.now(UTC), _progress, accept_loss)
+    replayed = rebuild_archive(common.Chosen.home, datetime.now(UTC), _progress, accept_loss)
     say(f"{replayed.records} records and {replayed.lines} ledger lines replayed")
     for name in replayed.torn:
         tell(f"thinker: {name}: an unfinished end was cut off")
@@ -199,7 +199,7 @@ def config_show(as_json: AsJson = False) -> None:
     Example: thinker config show
     """
     rows = describe(common.settings())
-    rows.insert(0, ("home", str(common.State.home), "option, THINKER_HOME or default"))
+    rows.insert(0, ("home", str(common.Chosen.home), "option, THINKER_HOME or default"))
     if as_json:
         echo_json([{"key": key, "value": value, "origin": origin} for key, value, origin in rows])
         return
@@ -209,7 +209,7 @@ def config_show(as_json: AsJson = False) -> None:
 
 async def _scheduled() -> None:
     settings = common.settings()
-    await run_forever(common.State.home, settings, all_sources(settings), _missed)
+    await run_forever(common.Chosen.home, settings, all_sources(settings), _missed)
 
 
 def _missed(source: str, slots: Sequence[datetime]) -> None:

@@ -180,7 +180,7 @@ def verify(
 
 def _announce() -> None:
     """Say what a repair will do, before it does."""
-    with closing(read_archive(common.State.home)) as opened:
+    with closing(read_archive(common.Chosen.home)) as opened:
         for torn in torn_ends(opened):
             size = torn.path.stat().st_size - torn.end
             back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from archive.clock import stamp
-from archive.reparsing.applying import Asked, apply, propose
+from archive.reparsing.applying import Selection, apply, propose
 from archive.reparsing.applying import undo as take_back
-from archive.reparsing.reporting import Example, Report
+from archive.reparsing.reporting import Example, ReparseReport
 from archive.warc_files import captured_sources
 from cli import common
 from cli.common import AsJson, echo_json, reading, say, tell, writing
@@ -41,7 +41,7 @@ def reparse(
         _undo(undo, as_json)
         return
     moment = common.moment_of(since)
-    asked = [Asked(name, stamp(moment) if moment else None, workers) for name in _chosen(sources or [])]
+    asked = [Selection(name, stamp(moment) if moment else None, workers) for name in _chosen(sources or [])]
     reports = _applied(asked) if apply_it else _proposed(asked)
     if as_json:
         echo_json([asdict(report) for report in reports])
@@ -61,12 +61,12 @@ def _chosen(names: list[str]) -> list[str]:
     return names or known
 
 
-def _proposed(asked: list[Asked]) -> list[Report]:
+def _proposed(asked: list[Selection]) -> list[ReparseReport]:
     with reading() as opened:
         return [propose(opened, each, _progress(each.source)) for each in asked]
 
 
-def _applied(asked: list[Asked]) -> list[Report]:
+def _applied(asked: list[Selection]) -> list[ReparseReport]:
     now = datetime.now(UTC)
     name = f"reparse-{stamp(now).replace('-', '').replace(':', '')}"
     with writing() as opened:
@@ -82,7 +82,7 @@ def _undo(name: str, as_json: bool) -> None:
         say(f"{name} is taken back in {', '.join(sources)}")
 
 
-def _say(report: Report) -> None:
+def _say(report: ReparseReport) -> None:
     say(f"{report.source}: {report.captures} captures read by parser {report.parser_version}: {_figures(report)}")
     for name, learned in sorted(report.properties.items(), key=lambda item: -item[1].count):
         say(f"  {name}  {learned.count}")
@@ -95,7 +95,7 @@ def _say(report: Report) -> None:
         say(f"applied as {report.reparse}; `thinker reparse --undo {report.reparse}` takes it back")
 
 
-def _figures(report: Report) -> str:
+def _figures(report: ReparseReport) -> str:
     told = {
         "read as before": report.same, "read otherwise": report.other, "with a new article": report.found,
         "no longer an article": report.lost, "still none": report.none, "damaged": report.damaged,

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 
 import parsers
-from archive.captures import Seen, Unproved, stored_record
+from archive.captures import CaptureRow, Unproved, stored_record
 from archive.connection import Connection
-from archive.identity import State, state_of
+from archive.identity import ArticleState, state_of
 from archive.judging.neighbours import Likeness, Neighbour, likeness, neighbours, shown_by
-from archive.judging.rereading import Reading, tell_reading
+from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.session import Session
 from archive.warc import WarcError
 from parsers.stitching import stitched
 
 
-def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: Seen, digest: str) -> Likeness:
+def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:
     """Whether a capture shows what one next to it does. A better parser makes no edit: it reads both."""
     now = {parsers.PARSER_VERSION: digest}
     found = neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
@@ -21,7 +21,7 @@ def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: Se
     return "same" if "same" in alike else "other" if "other" in alike else "unknown"
 
 
-def is_return(conn: Connection, article_id: int, seen: Seen, readings: Mapping[str, str]) -> bool:
+def is_return(conn: Connection, article_id: int, seen: CaptureRow, readings: Mapping[str, str]) -> bool:
     """Whether the bytes of an earlier capture came again after others that showed another text."""
     before = [each for each in neighbours(conn, article_id, seen.capture_id, seen.captured_at)
               if each.captured_at <= seen.captured_at]  # fmt: skip
@@ -29,7 +29,7 @@ def is_return(conn: Connection, article_id: int, seen: Seen, readings: Mapping[s
 
 
 def comparable_readings(
-    session: Session, article_id: int, key: str, seen: Seen, refers_to: str, readings: Mapping[str, str]
+    session: Session, article_id: int, key: str, seen: CaptureRow, refers_to: str, readings: Mapping[str, str]
 ) -> Mapping[str, str]:
     """What was read from the bytes of a revisit; by today's parser too, where no one read both it and those beside."""
     beside = neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
@@ -50,19 +50,19 @@ def _read_by_both(session: Session, article_id: int, key: str, neighbour: Neighb
     state = _read_again(session, neighbour)
     if state is None:
         return readings
-    reading = Reading(article_id, key, neighbour.captured_at, neighbour.url, neighbour.pages, state)
+    reading = FurtherReading(article_id, key, neighbour.captured_at, neighbour.url, neighbour.pages, state)
     tell_reading(session.stores, session.warcinfo, reading)
     return {**readings, parsers.PARSER_VERSION: state.digest}
 
 
-def _read_again(session: Session, neighbour: Neighbour) -> State | None:
+def _read_again(session: Session, neighbour: Neighbour) -> ArticleState | None:
     """What today's parser reads from stored bytes; None when they cannot be read."""
     try:
         records = [stored_record(session.conn, session.stores.folder, page.holder) for page in neighbour.pages]
         found = [session.reader.record(record) for record in records]
     except (WarcError, Unproved):
         return None  # `thinker verify` names the damage
-    states = [each for each in found if isinstance(each, State)]
+    states = [each for each in found if isinstance(each, ArticleState)]
     if len(states) < len(found) or (len(found) == 1 and states[0].following):
         return None
     return (

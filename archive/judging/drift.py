@@ -34,7 +34,7 @@ Judgement = Literal["edit", "hold", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldBack:
     """A capture with another text in another layout: its record, its row, and its address."""
 
     record_id: str
@@ -56,7 +56,7 @@ class Layouts:
     again: int = 0  # of them, other bytes with the same text
     glanced: int = 0  # of these, compared
     moved: int = 0  # of these, in another layout
-    held: list[Held] = field(default_factory=list)
+    held: list[HeldBack] = field(default_factory=list)
     unread: int = 0  # known articles of which the page shows none, or that no longer fit their page class
     example: str | None = None  # the capture of the first one that waits
 

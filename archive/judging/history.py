@@ -27,7 +27,7 @@ S = TypeVar("S", bound=Sighting)
 
 
 @dataclass(slots=True)
-class Row(Generic[S]):
+class HistoryRow(Generic[S]):
     """One revision: a text that a run of captures showed, as one parser or several read it."""
 
     run: int  # which of the article's runs, from 0
@@ -50,7 +50,7 @@ class _Run(Generic[S]):
     latest: dict[str, S] = field(default_factory=dict)  # by parser version, of the newest capture that it read
 
 
-def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[Row[S]]:
+def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[HistoryRow[S]]:
     """The revisions that these sightings make, in order; `is_cosmetic` compares two texts."""
     rows = [row for number, run in enumerate(_runs(sightings)) for row in _rows(number, run)]
     number = 0
@@ -62,7 +62,7 @@ def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list
     return rows
 
 
-def current(rows: Iterable[Row[S]]) -> S:
+def current(rows: Iterable[HistoryRow[S]]) -> S:
     """What is read from the last run by the newest parser."""
     *_, last = rows = list(rows)
     shown = [each for row in rows if row.run == last.run for each in row.sightings]
@@ -124,7 +124,7 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
     return _Run([readings], (before, after)) if when_new else None
 
 
-def _rows(number: int, run: _Run[S]) -> Iterator[Row[S]]:
+def _rows(number: int, run: _Run[S]) -> Iterator[HistoryRow[S]]:
     """The text that a run showed at first, and what other parsers read instead."""
     first = _original(run.captures[0])
     every = [each for readings in run.captures for each in readings.values()]
@@ -133,9 +133,9 @@ def _rows(number: int, run: _Run[S]) -> Iterator[Row[S]]:
         if each is not first:
             showing.setdefault(each.state, []).append(each)
     main, *others = showing.values()
-    yield Row(number, main, run.compared, run.edit)
+    yield HistoryRow(number, main, run.compared, run.edit)
     for sightings in others:
-        yield Row(number, sightings, (_older(run.captures, sightings[0]) or first, sightings[0]), edit=False)
+        yield HistoryRow(number, sightings, (_older(run.captures, sightings[0]) or first, sightings[0]), edit=False)
 
 
 def _older(captures: list[dict[str, S]], sighting: S) -> S | None:

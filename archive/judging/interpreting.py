@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 import parsers
 from archive import decisions
-from archive.captures import ContentError, Seen, key_of, stored_record
+from archive.captures import CaptureRow, ContentError, key_of, stored_record
 from archive.clock import instant
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.events import Missing
-from archive.identity import State, article_key
+from archive.identity import ArticleState, article_key
 from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
-from archive.judging.drift import LAYOUT, Held
+from archive.judging.drift import LAYOUT, HeldBack
 from archive.judging.neighbours import newest, readings_at
 from archive.judging.outcomes import Outcome
 from archive.judging.parsing import LARGEST_HERE
@@ -46,7 +46,7 @@ class Interpreter:
         self.session = session
         self.stores, self.conn = session.stores, session.conn
 
-    def interpret(self, record: Record, seen: Seen, reading: PageReading, kept: Sealed | None = None) -> Outcome:
+    def interpret(self, record: Record, seen: CaptureRow, reading: PageReading, kept: Sealed | None = None) -> Outcome:
         """A page that is a whole article, or none."""
         if isinstance(reading, Unread):
             return self.unparsed(record, seen, reading)
@@ -66,19 +66,19 @@ class Interpreter:
                 logger.warning("%s: still held back: %s", held.url, told(fault))
         self.session.layouts.held.clear()
 
-    def _settle(self, held: Held) -> None:
+    def _settle(self, held: HeldBack) -> None:
         record = stored_record(self.conn, self.stores.folder, held.record_id)
         reading = self.session.reader.record(record)
-        if isinstance(reading, State):
-            seen = Seen(held.capture_id, self.session.source.name, held.url, held.captured_at)
+        if isinstance(reading, ArticleState):
+            seen = CaptureRow(held.capture_id, self.session.source.name, held.url, held.captured_at)
             self.decide(record, seen, reading, certain=True)
             self.session.counts.errors -= 1
 
     def decide(
         self,
         record: Record,
-        seen: Seen,
-        state: State,
+        seen: CaptureRow,
+        state: ArticleState,
         kept: Sealed | None = None,
         pages: Sequence[FurtherPage] = (),
         *,
@@ -114,7 +114,7 @@ class Interpreter:
     def sighted(
         self,
         record: Record,
-        seen: Seen,
+        seen: CaptureRow,
         article_id: int,
         key: str,
         digest: str,
@@ -138,7 +138,7 @@ class Interpreter:
         )
         return Outcome("edited" if self._count_since(before, article_id) else "seen", key)
 
-    def unparsed(self, record: Record, seen: Seen, unread: Unread) -> Outcome:
+    def unparsed(self, record: Record, seen: CaptureRow, unread: Unread) -> Outcome:
         """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own."""
         found = self.article_at(seen.url)
         key = found[1] if found else None
@@ -155,11 +155,13 @@ class Interpreter:
         sql = "select url, captured_at, payload_digest from captures where id = ?"  # the record may lack them
         url, at, payload_digest = self.conn.execute(sql, (capture_id,)).fetchone()
         unread = Unread("quarantined", reason)
-        self._record_verdict(record, Seen(capture_id, self.session.source.name, url, at), None, unread, payload_digest)
+        self._record_verdict(
+            record, CaptureRow(capture_id, self.session.source.name, url, at), None, unread, payload_digest
+        )
         self.session.counts.errors += 1
         return Outcome("quarantined", None, reason)
 
-    def revisited(self, record: Record, seen: Seen, refers_to: str) -> Outcome | None:
+    def revisited(self, record: Record, seen: CaptureRow, refers_to: str) -> Outcome | None:
         """The bytes of an earlier capture once more; None where that one shows no article.
 
         A line says so only where another text had come between.
@@ -179,7 +181,7 @@ class Interpreter:
         note_sight(self.session, key, seen)
         return Outcome("revisit", key)
 
-    def unread_again(self, record: Record, seen: Seen, holder: Record, unread: Unread) -> Outcome:
+    def unread_again(self, record: Record, seen: CaptureRow, holder: Record, unread: Unread) -> Outcome:
         """The same bytes as a page that gave no article: what they say of it they say again."""
         if unread.verdict in MISSING:
             return self.missed(seen.url, MISSING[unread.verdict], seen, holder, unread.reason, record.record_id)
@@ -192,7 +194,7 @@ class Interpreter:
         self,
         url: str,
         outcome: Missing,
-        seen: Seen,
+        seen: CaptureRow,
         record: Record,
         reason: str | None = None,
         shown_by: str | None = None,
@@ -218,7 +220,7 @@ class Interpreter:
             note_missing(self.session, found[1], url, "unreachable", at, None)
         return Outcome("unreachable", found[1] if found else None, reason)
 
-    def led_elsewhere(self, url: str, seen: Seen, record: Record, outcome: Outcome) -> Outcome:
+    def led_elsewhere(self, url: str, seen: CaptureRow, record: Record, outcome: Outcome) -> Outcome:
         """What stands where redirects ended that began at a url: that its article is there or missing."""
         found = self.article_at(url)
         if found is None or outcome.key == found[1] or outcome.kind == "page":
@@ -252,20 +254,20 @@ class Interpreter:
         self.session.counts.new_revisions += more
         return more > 0
 
-    def _doubt(self, record: Record, seen: Seen, state: State, in_pages: bool) -> str | None:
+    def _doubt(self, record: Record, seen: CaptureRow, state: ArticleState, in_pages: bool) -> str | None:
         """Why another text does not count as an edit, or not yet."""
         if self.session.origin != "site":
             return None
         judgement = self.session.layouts.judge(key_of(seen.url), record, lambda before: self._says_other(before, state))
         if judgement == "hold" and not in_pages:
-            self.session.layouts.held.append(Held(record.record_id, seen.capture_id, seen.url, seen.captured_at))
+            self.session.layouts.held.append(HeldBack(record.record_id, seen.capture_id, seen.url, seen.captured_at))
         return {"edit": None, "hold": OTHER_LAYOUT, "wait": STILL_OTHER}[judgement]
 
-    def _says_other(self, before: Record, state: State) -> bool:
+    def _says_other(self, before: Record, state: ArticleState) -> bool:
         reading = self.session.reader.record(before)
-        return isinstance(reading, State) and reading.digest != state.digest
+        return isinstance(reading, ArticleState) and reading.digest != state.digest
 
-    def _answered_otherwise(self, key: str, record: Record, seen: Seen, unread: Unread) -> None:
+    def _answered_otherwise(self, key: str, record: Record, seen: CaptureRow, unread: Unread) -> None:
         """A known article answered with a page that gave none: it is not missing, and not proved to be back."""
         if unread.verdict == LAYOUT:
             note_witness(self.session, key, seen)
@@ -274,7 +276,7 @@ class Interpreter:
             self.session.layouts.unread += 1
         self.session.layouts.example = self.session.layouts.example or record.record_id
 
-    def _waits_again(self, seen: Seen, refers_to: str) -> Outcome | None:
+    def _waits_again(self, seen: CaptureRow, refers_to: str) -> Outcome | None:
         """The same bytes as a page that waits for a parser which knows its layout: the article is still there."""
         row = self.conn.execute("select verdict from captures where record_id = ?", (refers_to,)).fetchone()
         found = self.article_at(seen.url) if row == (LAYOUT,) else None
@@ -298,9 +300,9 @@ class Interpreter:
         self,
         kind: type[StateMade],
         record: Record,
-        seen: Seen,
+        seen: CaptureRow,
         key: str,
-        state: State,
+        state: ArticleState,
         kept: Sealed | None,
         pages: Sequence[FurtherPage],
     ) -> None:
@@ -323,13 +325,13 @@ class Interpreter:
         self.stores.tell(decision, state)
 
     def _record_verdict(
-        self, record: Record, seen: Seen, key: str | None, unread: Unread, payload_digest: str | None = None
+        self, record: Record, seen: CaptureRow, key: str | None, unread: Unread, payload_digest: str | None = None
     ) -> None:
         at = instant(seen.captured_at)
         sealed = reason(record.record_id, seen.url, at, unread.verdict, unread.reason, self.session.warcinfo)
         said = self.stores.keep_derived(sealed, at)
         self.stores.tell(
-            decisions.Unread(
+            decisions.CaptureUnread(
                 at=seen.captured_at,
                 key=key,
                 payload_digest=payload_digest or _payload_digest(record),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from archive.captures import Seen, Stored, key_of, latest_payload
+from archive.captures import CaptureRow, StoredPayload, key_of, latest_payload
 from archive.judging.prepare import (
     Fetched,
     Prepared,
@@ -20,11 +20,11 @@ from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, digest
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptResponse:
     """A response that is kept: its capture, and what is known of it. refers_to: the capture whose bytes came again."""
 
     record: Record
-    seen: Seen
+    seen: CaptureRow
     refers_to: str | None
     reading: PageReading | None
     conversion: Sealed | None
@@ -35,7 +35,7 @@ class Kept:
         return self.refers_to or self.record.record_id
 
 
-def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> Kept:
+def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptResponse:
     """Write a response as it came, or as a revisit where its bytes are known; its capture is entered.
 
     Raises Unenterable when no row can hold what it says.
@@ -49,15 +49,15 @@ def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> Kept:
     record = session.stores.keep(made.record, fetched.captured_at)
     if made.request:
         session.stores.keep(made.request, fetched.captured_at)
-    return Kept(record, enter(session, record, fetched.url), None, made.reading, made.conversion)
+    return KeptResponse(record, enter(session, record, fetched.url), None, made.reading, made.conversion)
 
 
 def keep_revisit(
-    session: Session, fetched: Fetched, profile: str, held: Stored, reading: PageReading | None = None
-) -> Kept:
+    session: Session, fetched: Fetched, profile: str, held: StoredPayload, reading: PageReading | None = None
+) -> KeptResponse:
     """Write that the bytes of an earlier capture came again, or were confirmed; its capture is entered."""
     record = _write_revisit(session, fetched, profile, held)
-    return Kept(record, enter(session, record, fetched.url), held.record_id, reading, None)
+    return KeptResponse(record, enter(session, record, fetched.url), held.record_id, reading, None)
 
 
 def prepare_in(session: Session, fetched: Fetched) -> Prepared:
@@ -66,16 +66,16 @@ def prepare_in(session: Session, fetched: Fetched) -> Prepared:
     return prepare(fetched, session.warcinfo, session.reader)
 
 
-def enter(session: Session, record: Record, url: str) -> Seen:
+def enter(session: Session, record: Record, url: str) -> CaptureRow:
     """The capture of a record of this run. Raises Unenterable."""
     capture_id, fault = enter_capture(session.conn, record, session.source.name, session.crawl)
     session.counts.captures += 1
     if fault:
         raise Unenterable(fault)
-    return Seen(capture_id, session.source.name, url, record.fields["warc-date"])
+    return CaptureRow(capture_id, session.source.name, url, record.fields["warc-date"])
 
 
-def _latest(session: Session, fetched: Fetched) -> Stored | None:
+def _latest(session: Session, fetched: Fetched) -> StoredPayload | None:
     try:
         key = key_of(fetched.url)
     except ValueError:
@@ -83,7 +83,7 @@ def _latest(session: Session, fetched: Fetched) -> Stored | None:
     return latest_payload(session.conn, session.source.name, key, etag_of_304(fetched))
 
 
-def _write_revisit(session: Session, fetched: Fetched, profile: str, held: Stored) -> Record:
+def _write_revisit(session: Session, fetched: Fetched, profile: str, held: StoredPayload) -> Record:
     session.counts.revisits += 1
     at, warcinfo, stores = fetched.captured_at, session.warcinfo, session.stores
     record = stores.keep(revisit_record(fetched, profile, held, warcinfo), at)

@@ -5,16 +5,16 @@ article off before its last page leaves its captures and no decision; page 1 the
 """
 
 import parsers
-from archive.captures import Seen, key_of, stored_record
+from archive.captures import CaptureRow, key_of, stored_record
 from archive.decisions import FurtherPage
-from archive.identity import State, state_of
+from archive.identity import ArticleState, state_of
 from archive.judging.interpreting import Interpreter
 from archive.judging.neighbours import neighbours, newest
 from archive.judging.outcomes import Outcome
 from archive.judging.prepare import Fetched
 from archive.judging.readings import PageReading, Unread, one_line
 from archive.judging.session import Session
-from archive.judging.unfinished import Part, Unfinished
+from archive.judging.unfinished import PageOfArticle, Unfinished
 from archive.warc import Record
 from parsers.paging import MOST_PAGES, page_count, page_number
 from parsers.stitching import stitched
@@ -33,26 +33,28 @@ class PagedArticles:
         return bool(self._conn.execute(sql, (holder,)).fetchone() == (1,))
 
     def begin(
-        self, first: Fetched | None, record: Record, seen: Seen, holder: str, reading: PageReading
+        self, first: Fetched | None, record: Record, seen: CaptureRow, holder: str, reading: PageReading
     ) -> Outcome | None:
         """What follows from the first page of an article in pages; None for any other page.
 
         first: the response, without its payload.
         """
-        if not isinstance(reading, State) or self._session.origin != "site":
+        if not isinstance(reading, ArticleState) or self._session.origin != "site":
             return None
         if reading.following is None and not self.knows(holder):
             return None
-        unfinished = Unfinished(first, [Part(record, seen, holder, reading)])
+        unfinished = Unfinished(first, [PageOfArticle(record, seen, holder, reading)])
         if not self._turn(unfinished):
             return self._decide(unfinished) if self.knows(holder) else None
         return Outcome("page", unfinished=unfinished)
 
-    def go_on(self, unfinished: Unfinished, record: Record, seen: Seen, holder: str, reading: PageReading) -> Outcome:
+    def go_on(
+        self, unfinished: Unfinished, record: Record, seen: CaptureRow, holder: str, reading: PageReading
+    ) -> Outcome:
         """One more page has arrived: the next one is wanted, or the article is decided."""
         if isinstance(reading, Unread):
             return self.give_up(unfinished, f"could not be read: {reading.reason}")
-        unfinished.parts.append(Part(record, seen, holder, reading))
+        unfinished.parts.append(PageOfArticle(record, seen, holder, reading))
         return Outcome("page", unfinished=unfinished) if self._turn(unfinished) else self._decide(unfinished)
 
     def give_up(self, unfinished: Unfinished, reason: str) -> Outcome:
@@ -118,6 +120,6 @@ class PagedArticles:
         return stored_record(self._conn, self._session.stores.folder, holder)
 
 
-def _further(part: Part) -> FurtherPage:
+def _further(part: PageOfArticle) -> FurtherPage:
     fields = part.record.fields
     return FurtherPage(record_id=part.record.record_id, payload_digest=fields["warc-payload-digest"])

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO, Any, Self
 
-from archive.identity import State
+from archive.identity import ArticleState
 from archive.judging.readings import PageReading, Unread, read_page
 from parsers import Document, from_json
 
@@ -166,7 +166,7 @@ def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
     block, *columns = parts
     article = from_json(json.loads(block)["article"])
     index = tuple(column.decode() for column in columns)
-    return State(article, told["digest"], block, index, told.get("following"))
+    return ArticleState(article, told["digest"], block, index, told.get("following"))
 
 
 def _exactly(pipe: IO[bytes], length: int) -> bytes:

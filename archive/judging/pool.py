@@ -14,8 +14,8 @@ from parsers import Document
 AHEAD = 4  # documents of each parser that are in hand, so that none waits for the one that writes
 
 Subject = TypeVar("Subject")
-Asked = tuple[Subject, list[Document]]  # what the pages are of, and the pages
-Answered = tuple[Subject, list[PageReading]]
+Question = tuple[Subject, list[Document]]  # what the pages are of, and the pages
+Answer = tuple[Subject, list[PageReading]]
 
 
 class ParserPool(Generic[Subject]):
@@ -41,7 +41,7 @@ class ParserPool(Generic[Subject]):
             parser.close()
         self._threads.shutdown(cancel_futures=True)
 
-    def read(self, asked: Iterable[Asked[Subject]]) -> Iterator[Answered[Subject]]:
+    def read(self, asked: Iterable[Question[Subject]]) -> Iterator[Answer[Subject]]:
         """What the pages of each subject say; no more of them are in memory than the parsers need."""
         waiting: deque[tuple[Subject, Future[list[PageReading]]]] = deque()
         for subject, pages in asked:
@@ -51,7 +51,7 @@ class ParserPool(Generic[Subject]):
         while waiting:
             yield self._next(waiting)
 
-    def _next(self, waiting: "deque[tuple[Subject, Future[list[PageReading]]]]") -> Answered[Subject]:
+    def _next(self, waiting: "deque[tuple[Subject, Future[list[PageReading]]]]") -> Answer[Subject]:
         subject, answer = waiting.popleft()
         return subject, answer.result()
 

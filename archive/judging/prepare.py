@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from archive.captures import Stored
+from archive.captures import StoredPayload
 from archive.derived import conversion
-from archive.identity import State
+from archive.identity import ArticleState
 from archive.judging.reader import SourceReader
 from archive.judging.readings import PageReading
 from archive.warc import (
@@ -86,7 +86,7 @@ def prepare(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
         return Prepared(payload_digest, record, request, None, None)
     at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
     reading = reader.message(message, fetched.url, at, fetched.kind == "page")
-    if not isinstance(reading, State) or reading.following or fetched.kind == "page":
+    if not isinstance(reading, ArticleState) or reading.following or fetched.kind == "page":
         return Prepared(payload_digest, record, request, reading, None)
     kept = conversion(record.record_id, fetched.url, at, reading, warcinfo)
     return Prepared(payload_digest, record, request, reading, kept)
@@ -107,7 +107,7 @@ def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sea
     return seal("request", fetched.captured_at, block, fields)
 
 
-def revisit_record(fetched: Fetched, profile: str, held: Stored, warcinfo: str | None) -> Sealed:
+def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo: str | None) -> Sealed:
     """The record of bytes that came again, or were confirmed by a 304 (ISO 28500 §6.7).
 
     A replay program shows the head of a revisit where it has one: a 304 as it came would be shown as a page without a
@@ -148,7 +148,7 @@ def etag_of_304(fetched: Fetched) -> str | None:
     return _header(fetched, "etag") if fetched.status == 304 else None
 
 
-def revisit_profile(fetched: Fetched, payload_digest: str, known: Stored | None) -> str | None:
+def revisit_profile(fetched: Fetched, payload_digest: str, known: StoredPayload | None) -> str | None:
     """The revisit profile (ISO 28500 §6.7.2) when the bytes are those of the newest capture, else None."""
     if known is None:
         return None

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from archive.captures import Seen, key_of
+from archive.captures import CaptureRow, key_of
 from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
 from archive.events import (
     AWAY,
     Circumstances,
     Counted,
     Missing,
+    Ruling,
     Standing,
-    Verdict,
     after_answer,
     after_miss,
     after_sight,
@@ -48,7 +48,7 @@ def host_in(urlkey: str) -> str:
     return urlkey.partition(")")[0]
 
 
-def note_sight(session: Session, key: str, seen: Seen) -> None:
+def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
     """The article answered a request of ours: it is a witness, and what was missing is live again."""
     if session.origin == "site":
         note_witness(session, key, seen)
@@ -56,20 +56,20 @@ def note_sight(session: Session, key: str, seen: Seen) -> None:
         _note(session, key, seen, "found", before, after_sight(before, seen.captured_at))
 
 
-def note_witness(session: Session, key: str, seen: Seen) -> None:
+def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
     """An article answered as an article: what its host lacks about then is missing for itself."""
     if session.origin == "site" and session.crawl is not None:
         session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
 
 
-def note_answer(session: Session, key: str, seen: Seen) -> None:
+def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
     """Something answered at the article's address: it is not missing, but one that was judged gone is not back yet."""
     if session.origin == "site":
         before = standing_of(session.conn, key)
         _note(session, key, seen, "answered", before, after_answer(before, seen.captured_at))
 
 
-def note_headline(session: Session, key: str, seen: Seen) -> None:
+def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
     """The page says that the article is gone, and shows its headline: that is kept as a probe, whatever it changes."""
     if session.origin == "site":
         verdict = after_answer(standing_of(session.conn, key), seen.captured_at)
@@ -116,7 +116,7 @@ def judge(session: Session) -> int:
         before = standing_of(session.conn, miss.key)
         verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss))
         if verdict.counted == "yes" and miss.key in counted:
-            verdict = Verdict(before, None, "too_soon")
+            verdict = Ruling(before, None, "too_soon")
         counted |= {miss.key} if verdict.counted == "yes" else set()
         found[verdict.counted, miss.host] += 1
         _tell(session, miss.key, miss.at, miss.outcome, verdict, miss.record_id, miss.witness)
@@ -164,7 +164,7 @@ def _answered(session: Session, key: str) -> bool:
     return row is not None
 
 
-def _note(session: Session, key: str, seen: Seen, outcome: str, before: Standing, verdict: Verdict) -> None:
+def _note(session: Session, key: str, seen: CaptureRow, outcome: str, before: Standing, verdict: Ruling) -> None:
     if verdict.event or verdict.standing != before:
         _tell(session, key, seen.captured_at, outcome, verdict, _record(session.conn, seen.capture_id))
 
@@ -174,7 +174,7 @@ def _tell(
     key: str,
     at: str,
     outcome: str,
-    verdict: Verdict,
+    verdict: Ruling,
     record_id: str | None,
     witness: int | None = None,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import parsers
 from archive.decisions import Verdict
-from archive.identity import State, state_of
+from archive.identity import ArticleState, state_of
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 
@@ -26,7 +26,7 @@ class Unread:
     reason: str
 
 
-PageReading = State | Unread
+PageReading = ArticleState | Unread
 
 
 class PageReader(Protocol):

@@ -7,7 +7,7 @@ import parsers
 from archive import decisions
 from archive.clock import instant
 from archive.derived import conversion
-from archive.identity import State
+from archive.identity import ArticleState
 from archive.judging.neighbours import Page
 from archive.states import conversion_digest_of, state_id_of
 from archive.stores import Stores
@@ -15,7 +15,7 @@ from archive.warc import digest
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FurtherReading:
     """What today's parser reads from a capture of an article that another parser had read."""
 
     article_id: int
@@ -23,11 +23,11 @@ class Reading:
     captured_at: str
     url: str
     pages: tuple[Page, ...]
-    state: State
+    state: ArticleState
     reparse: str | None = None  # the run that asked for it
 
 
-def tell_reading(stores: Stores, warcinfo: str | None, reading: Reading) -> None:
+def tell_reading(stores: Stores, warcinfo: str | None, reading: FurtherReading) -> None:
     """Say it in the ledger: a text that is known is seen, another one is reparsed and kept."""
     first, *further = reading.pages
     at, url = reading.captured_at, reading.url

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 
-from archive.captures import Seen
-from archive.identity import State
+from archive.captures import CaptureRow
+from archive.identity import ArticleState
 from archive.judging.prepare import Fetched
 from archive.warc import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PageOfArticle:
     """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
 
     record: Record
-    seen: Seen
+    seen: CaptureRow
     holder: str
-    state: State
+    state: ArticleState
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Unfinished:
     """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
 
     first: Fetched | None  # page 1 as it came, without its payload
-    parts: list[Part]
+    parts: list[PageOfArticle]
     url: str = ""
     etag: str | None = None
     last_modified: str | None = None

@@ -1,6 +1,6 @@
 """What waits for a decision: captures that a crash cut off, or that an earlier version could not take."""
 
-from archive.captures import Seen, Unproved, revisits_of, stored_record
+from archive.captures import CaptureRow, Unproved, revisits_of, stored_record
 from archive.judging.interpreting import Interpreter
 from archive.judging.paged import PagedArticles
 from archive.judging.prepare import GOOD
@@ -24,7 +24,7 @@ ENDED = "it names a crawl that had ended: no crash leaves such a capture"
 CUT_OFF = "was not fetched: the crawl was cut off"
 
 
-class Waiting:
+class UndecidedCaptures:
     """Decides what waits, as it would have been decided when it came."""
 
     def __init__(self, session: Session, interpreter: Interpreter, paged: PagedArticles) -> None:
@@ -43,10 +43,12 @@ class Waiting:
                 if ended:
                     self._interpreter.quarantine(record, capture_id, ENDED)
                 else:
-                    self._decide_or_quarantine(record, Seen(capture_id, self._session.source.name, url, captured_at))
+                    self._decide_or_quarantine(
+                        record, CaptureRow(capture_id, self._session.source.name, url, captured_at)
+                    )
         self._stores.commit()
 
-    def _decide_or_quarantine(self, record: Record, seen: Seen) -> None:
+    def _decide_or_quarantine(self, record: Record, seen: CaptureRow) -> None:
         try:
             with self._stores.undoable():
                 self._decide(record, seen)
@@ -55,7 +57,7 @@ class Waiting:
                 raise
             self._interpreter.quarantine(record, seen.capture_id, told(fault))
 
-    def _decide(self, record: Record, seen: Seen) -> None:
+    def _decide(self, record: Record, seen: CaptureRow) -> None:
         status = enter_again(self._conn, seen.capture_id, record, self._session.source.name)
         reading = self._reading(record, status)
         begun = self._paged.begin(None, record, seen, record.record_id, reading)

@@ -26,7 +26,7 @@ CONTEXT = 1  # unchanged paragraphs that stay in sight beside a change
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ParagraphPair:
     """One paragraph of the comparison."""
 
     segments: tuple[Segment, ...]
@@ -46,7 +46,7 @@ class Line:
 class Fold:
     """Neighbouring lines, all in sight or all folded away."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ParagraphPair, ...]
     folded: bool
 
 
@@ -70,21 +70,21 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "diff", found)
 
 
-def lines(found: list[Segment]) -> list[Line]:
+def lines(found: list[Segment]) -> list[ParagraphPair]:
     """The segments of a text as its paragraphs."""
-    done: list[Line] = []
+    done: list[ParagraphPair] = []
     current: list[Segment] = []
     for segment in found:
         *ended, rest = segment.text.split("\n")
         for piece in ended:
             current += [Segment(segment.op, piece)] if piece else []
-            done.append(Line(tuple(current), segment.op))
+            done.append(ParagraphPair(tuple(current), segment.op))
             current = []
         current += [Segment(segment.op, rest)] if rest else []
-    return [*done, Line(tuple(current), "equal")] if current or not done else done
+    return [*done, ParagraphPair(tuple(current), "equal")] if current or not done else done
 
 
-def folds(paragraphs: list[Line]) -> tuple[Fold, ...]:
+def folds(paragraphs: list[ParagraphPair]) -> tuple[Fold, ...]:
     """Lines far from any change are folded, when that hides more than one."""
     changed = [at for at, line in enumerate(paragraphs) if line.changed]
     near = {n for at in changed for n in range(at - CONTEXT, at + CONTEXT + 1)}

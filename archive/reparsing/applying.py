@@ -14,11 +14,11 @@ from archive.crawls import SourceRecord, about
 from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
 from archive.derived import conversion
 from archive.judging.pool import ParserPool
-from archive.judging.rereading import Reading, tell_reading
+from archive.judging.rereading import FurtherReading, tell_reading
 from archive.lock import locked
 from archive.reparse_rows import sources_of, unfinished
 from archive.reparsing.comparing import Finding, findings
-from archive.reparsing.reporting import Report
+from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate
 from archive.replaying import catch_up
 from archive.stores import Stores
@@ -33,7 +33,7 @@ class UnknownReparse(Exception):  # noqa: N818 a verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Selection:
     """Which captures are to be read again: of which source, since which moment, by how many parsers."""
 
     source: str
@@ -41,9 +41,9 @@ class Asked:
     workers: int = 1
 
 
-def propose(archive: Archive, asked: Asked, progress: Progress = lambda _: None) -> Report:
+def propose(archive: Archive, asked: Selection, progress: Progress = lambda _: None) -> ReparseReport:
     """What today's parser would read otherwise; nothing is changed."""
-    report = Report(asked.source, parsers.PARSER_VERSION)
+    report = ReparseReport(asked.source, parsers.PARSER_VERSION)
     with ParserPool[Candidate](asked.workers) as pool:
         for finding in findings(archive.conn, archive.home.captures, asked.source, asked.since, 0, pool):
             report.note(finding)
@@ -52,8 +52,8 @@ def propose(archive: Archive, asked: Asked, progress: Progress = lambda _: None)
 
 
 def apply(
-    archive: Archive, asked: Asked, reparse: str, clock: Callable[[], datetime], progress: Progress = lambda _: None
-) -> Report:
+    archive: Archive, asked: Selection, reparse: str, clock: Callable[[], datetime], progress: Progress = lambda _: None
+) -> ReparseReport:
     """Tell what today's parser reads otherwise; a run of the same parser that was cut short goes on instead.
 
     What was a text stays one, with its permalink. Raises Locked when another process writes the source.
@@ -87,8 +87,8 @@ def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[
 class _Run:
     """A run that is being applied to one source."""
 
-    def __init__(self, stores: Stores, reparse: str, asked: Asked, clock: Callable[[], datetime]) -> None:
-        self.report = Report(asked.source, parsers.PARSER_VERSION, reparse)
+    def __init__(self, stores: Stores, reparse: str, asked: Selection, clock: Callable[[], datetime]) -> None:
+        self.report = ReparseReport(asked.source, parsers.PARSER_VERSION, reparse)
         self._stores, self._reparse, self._asked, self._clock = stores, reparse, asked, clock
         self._warcinfo = stores.declare(clock(), about(_declared(stores, asked.source), reparse=reparse)).record_id
         self._last: Candidate | None = None
@@ -139,7 +139,9 @@ class _Run:
         if article_id is None:
             self._tell_new(finding)
             return
-        reading = Reading(article_id, key, candidate.captured_at, candidate.url, candidate.pages, state, self._reparse)
+        reading = FurtherReading(
+            article_id, key, candidate.captured_at, candidate.url, candidate.pages, state, self._reparse
+        )
         tell_reading(self._stores, self._warcinfo, reading)
 
     def _tell_new(self, finding: Finding) -> None:

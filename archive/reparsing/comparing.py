@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 import parsers
-from archive.identity import State, article_key, differences, state_of
+from archive.identity import ArticleState, article_key, differences, state_of
 from archive.judging.neighbours import newest
-from archive.judging.pool import Asked, ParserPool
+from archive.judging.pool import ParserPool, Question
 from archive.judging.reader import site_of
 from archive.judging.readings import PageReading
 from archive.reparsing.selecting import UNREADABLE, Candidate, candidates, documents
@@ -20,7 +20,7 @@ from parsers.stitching import stitched
 
 # same: the text is the one that was read; other: the parser has learned; found: what gave no article gives one;
 # lost: what gave one gives none (it stays as it is); none: there is no article in it still; damaged: the bytes.
-Kind = Literal["same", "other", "found", "lost", "none", "damaged"]
+Change = Literal["same", "other", "found", "lost", "none", "damaged"]
 Difference = tuple[str, str | None, str | None]  # property, before, after
 
 
@@ -29,9 +29,9 @@ class Finding:
     """A capture, what became of it, and of one that is read otherwise the state and what differs."""
 
     candidate: Candidate
-    kind: Kind
+    kind: Change
     key: str | None = None  # of the article
-    state: State | None = None
+    state: ArticleState | None = None
     differences: tuple[Difference, ...] = ()
 
 
@@ -46,7 +46,7 @@ def findings(
 
 def _asked(
     conn: sqlite3.Connection, folder: Path, site: str | None, found: Iterator[Candidate]
-) -> Iterator[Asked[Candidate]]:
+) -> Iterator[Question[Candidate]]:
     """The pages of each; none where the bytes are damaged, which `thinker verify` names."""
     for candidate in found:
         pages: list[Document] = []
@@ -72,7 +72,7 @@ def _found(conn: sqlite3.Connection, source: str, candidate: Candidate, readings
     return Finding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
 
 
-def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: State) -> Finding:
+def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: ArticleState) -> Finding:
     row = conn.execute(
         """
         select a.key from captures c
@@ -85,9 +85,9 @@ def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: S
     return Finding(candidate, "found", key, state)
 
 
-def _whole(readings: Sequence[PageReading]) -> State | None:
+def _whole(readings: Sequence[PageReading]) -> ArticleState | None:
     """The state that all pages of a capture make; None where one cannot be read, or another should follow."""
-    states = [each for each in readings if isinstance(each, State)]
+    states = [each for each in readings if isinstance(each, ArticleState)]
     if len(states) < len(readings) or (len(states) == 1 and states[0].following):
         return None
     if len(states) == 1:

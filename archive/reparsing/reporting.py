@@ -28,7 +28,7 @@ class Learned:
 
 
 @dataclass(slots=True)
-class Report:
+class ReparseReport:
     """One source: how many captures were read, what became of them, and which properties differ."""
 
     source: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from archive.captures import Seen, Unproved, stored_record
+from archive.captures import CaptureRow, Unproved, stored_record
 from archive.connection import Connection
 from archive.crawl_rows import apply_warcinfo, know_source
 from archive.opened import Archive
@@ -58,7 +58,7 @@ def sight_revisits(conn: Connection, revisits: list[int]) -> None:
     for capture_id in revisits:
         row = conn.execute(REFERRING, (capture_id,)).fetchone()
         if row is not None:  # the first page alone does not show the article: a line says what was seen
-            sight_again(conn, row[0], Seen(*row[1:]))
+            sight_again(conn, row[0], CaptureRow(*row[1:]))
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import connect
-from archive.captures import Seen
+from archive.captures import CaptureRow
 from archive.connection import Connection
 from archive.filing import Told
 from archive.home import Home
@@ -126,7 +126,7 @@ def _crawl(conn: sqlite3.Connection) -> None:
     )
 
 
-def _capture(conn: sqlite3.Connection, article: Article, at: str) -> Seen:
+def _capture(conn: sqlite3.Connection, article: Article, at: str) -> CaptureRow:
     url = f"http://127.0.0.1:8765/articles/{article.identity}"
     record_id = f"urn:uuid:{article.identity}-{at}"
     cursor = conn.execute(
@@ -135,7 +135,7 @@ def _capture(conn: sqlite3.Connection, article: Article, at: str) -> Seen:
            values (?, ?, 1, ?, ?, ?, 200, 'text/html', 'response', 'newsroom.warc.gz', 0, 1)""",
         (record_id, SOURCE, url, f"127,0,0,1:8765)/articles/{article.identity}", at),
     )
-    return Seen(int(cursor.lastrowid or 0), SOURCE, url, at)
+    return CaptureRow(int(cursor.lastrowid or 0), SOURCE, url, at)
 
 
 def _made(article: Article, at: str) -> MadeState:

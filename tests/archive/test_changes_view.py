@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_proof import open_database
 
-from archive.captures import Seen
+from archive.captures import CaptureRow
 from archive.connection import Connection
 from archive.filing import Told
 from archive.identity import content_digest, differences, state_of
@@ -39,7 +39,7 @@ def put(conn: Connection, number: int, article: Article) -> None:
                                  warc_length) values (?, ?, 's', 'http://e.x/', 'x,e)/', ?, 'response', '', 0, 0)""",
         (number, f"urn:uuid:{number}", at),
     )
-    seen, state = Seen(number, "s", "http://e.x/", at), state_of(article, "1")
+    seen, state = CaptureRow(number, "s", "http://e.x/", at), state_of(article, "1")
     made, told = MadeState(state, at, "1", "urn:uuid:0", "sha256:00"), Told(at, f"sha256:{number:064}", None, "1")
     if number == 1:
         add_article(conn, "s-7", made, seen, told)

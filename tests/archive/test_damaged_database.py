@@ -51,7 +51,7 @@ def _crawled(home: Path) -> int:
         with closing(open_archive(home)) as archive:
             crawl(archive, NOON + timedelta(days=1), {0: page(0)})
 
-    common.State.home = home
+    common.Chosen.home = home
     return common.run(opened_and_crawled)
 
 

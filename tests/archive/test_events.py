@@ -11,8 +11,8 @@ from archive.events import (
     AWAY,
     Circumstances,
     Missing,
+    Ruling,
     Standing,
-    Verdict,
     after_answer,
     after_listing,
     after_lists,
@@ -79,7 +79,7 @@ COUNTED = [
 def test_a_miss_that_counts(
     state: str, misses: int, outcome: Missing, terms: Circumstances, after: Standing, event: str | None
 ) -> None:
-    assert after_miss(standing(state, misses), outcome, NOW, terms) == Verdict(after, event, "yes")
+    assert after_miss(standing(state, misses), outcome, NOW, terms) == Ruling(after, event, "yes")
 
 
 STANDINGS = [
@@ -97,7 +97,7 @@ UNFIT = {
     ("before", "outcome", "why"), list(product(STANDINGS, ("gone", "redirected", "restricted"), UNFIT)), ids=str
 )
 def test_a_miss_that_does_not_count_changes_nothing(before: Standing, outcome: Missing, why: str) -> None:
-    assert after_miss(before, outcome, NOW, UNFIT[why]) == Verdict(before, None, why)
+    assert after_miss(before, outcome, NOW, UNFIT[why]) == Ruling(before, None, why)
 
 
 def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() -> None:
@@ -110,7 +110,7 @@ def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() ->
 @pytest.mark.parametrize("before", STANDINGS, ids=str)
 def test_no_answer_is_no_evidence(before: Standing) -> None:
     after = standing("unreachable") if before.state == "live" else before
-    assert after_miss(before, "unreachable", NOW, TWO) == Verdict(after, None, "unreachable")
+    assert after_miss(before, "unreachable", NOW, TWO) == Ruling(after, None, "unreachable")
 
 
 @pytest.mark.parametrize(("seconds", "counted"), [(0, "too_soon"), (DAY - 1, "too_soon"), (DAY, "yes")])
@@ -133,13 +133,13 @@ def test_probes_are_spaced(seconds: float, counted: str) -> None:
     ids=str,
 )
 def test_a_sight(before: Standing, after: Standing, event: str | None) -> None:
-    assert after_sight(before, NOW) == Verdict(after, event, "yes")
+    assert after_sight(before, NOW) == Ruling(after, event, "yes")
 
 
 @pytest.mark.parametrize("before", STANDINGS, ids=str)
 def test_a_sight_that_comes_to_light_after_a_miss_changes_nothing_of_it(before: Standing) -> None:
     if before.misses:
-        assert after_sight(before, FIRST) == after_answer(before, FIRST) == Verdict(before)
+        assert after_sight(before, FIRST) == after_answer(before, FIRST) == Ruling(before)
     assert after_sight(before, LAST).standing.misses == 0  # a witness to the same second
 
 
@@ -156,7 +156,7 @@ def test_a_sight_that_comes_to_light_after_a_miss_changes_nothing_of_it(before: 
     ids=str,
 )
 def test_an_answer_that_does_not_show_the_article(before: Standing, after: Standing) -> None:
-    assert after_answer(before, NOW) == Verdict(after)
+    assert after_answer(before, NOW) == Ruling(after)
 
 
 def test_what_is_withdrawn_stays_so() -> None:
@@ -178,7 +178,7 @@ def test_what_is_withdrawn_stays_so() -> None:
     ids=str,
 )
 def test_lists_that_leave_an_article_out(before: Standing, absences: int, after: Standing, event: str | None) -> None:
-    assert after_lists(before, absences) == Verdict(after, event)
+    assert after_lists(before, absences) == Ruling(after, event)
 
 
 @pytest.mark.parametrize("before", STANDINGS, ids=str)
@@ -187,7 +187,7 @@ def test_a_list_that_shows_it_again(before: Standing) -> None:
         assert after_listing(before).event == "restored"
         assert after_listing(before).standing.state == "live"
     else:
-        assert after_listing(before) == Verdict(before)
+        assert after_listing(before) == Ruling(before)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ PROBE = st.tuples(
 )
 
 
-def course(probes: list[tuple[str, bool, bool, int]], needed: int) -> list[tuple[str, Verdict]]:
+def course(probes: list[tuple[str, bool, bool, int]], needed: int) -> list[tuple[str, Ruling]]:
     """What a course of probes makes of a live article, each with what it met."""
     now, stands, told = FIRST, standing("live"), []
     for outcome, witnessed, ill, spacings in probes:

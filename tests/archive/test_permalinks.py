@@ -14,11 +14,11 @@ from small_site import get, served
 import parsers
 from archive import Archive, open_archive
 from archive.home import Home
-from archive.identity import State, state_of
+from archive.identity import ArticleState, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, read_page
 from archive.rebuild import rebuild
-from archive.reparsing.applying import Asked, apply, undo
+from archive.reparsing.applying import Selection, apply, undo
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -29,7 +29,7 @@ CHANCE = random.Random(8)
 def earlier(page: Document) -> PageReading:
     """A parser that loses the last paragraph."""
     found = read_page(page)
-    if not isinstance(found, State):
+    if not isinstance(found, ArticleState):
         return found
     return state_of(replace(found.article, paragraphs=found.article.paragraphs[:-1]), "1")
 
@@ -84,7 +84,7 @@ def test_old_permalinks_are_the_same_after_all_that_comes_later(home: Path):
     with closing(open_archive(home)) as archive:
         for day in range(3):
             crawl(archive, NOON + day * DAY, {number: says(number, day) for number in range(ARTICLES)}, "import")
-        apply(archive, Asked("newsroom"), "reparse-1", lambda: NOON + 21 * DAY)
+        apply(archive, Selection("newsroom"), "reparse-1", lambda: NOON + 21 * DAY)
         for day in range(DAYS, DAYS + 3):
             pages = {number: says(number, day) for number in range(ARTICLES)}
             crawl(archive, NOON + (day + 20) * DAY, pages, "site", Reads(read_page))
@@ -126,5 +126,5 @@ def test_what_the_site_said_on_any_day_is_what_sql_answers(home: Path):
 
 def _digest(payload: bytes, number: int, at: datetime) -> str:
     reading = earlier(Document(payload, "text/html; charset=utf-8", f"http://example.com/article/{number}.html", at))
-    assert isinstance(reading, State)
+    assert isinstance(reading, ArticleState)
     return reading.digest

@@ -18,26 +18,26 @@ from journeys import SOAK, Thinker, asked
 
 import parsers
 from archive import Archive, open_archive
-from archive.identity import State, state_of
+from archive.identity import ArticleState, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, read_page
 from archive.proof import prove
 from archive.reading import diff, history, show
 from archive.rebuild import rebuild
 from archive.reparsing import applying
-from archive.reparsing.applying import Asked, UnknownReparse, apply, propose, undo
+from archive.reparsing.applying import Selection, UnknownReparse, apply, propose, undo
 from parsers import Document
 
 DAY = timedelta(days=1)
 ARTICLES, EDITS = (1_000, 20) if SOAK else (60, 6)
-ASKED = Asked("newsroom")
+ASKED = Selection("newsroom")
 SPEAKER = "张望"
 
 
 def earlier(page: Document) -> PageReading:
     """The parser of that time: it knows no keywords, loses the last paragraph, and cannot read every ninth page."""
     found = read_page(page)
-    if not isinstance(found, State):
+    if not isinstance(found, ArticleState):
         return found
     article = replace(found.article, keywords=(), paragraphs=found.article.paragraphs[:-1])
     return state_of(article, parsers.PARSER_VERSION)

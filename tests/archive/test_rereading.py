@@ -14,7 +14,7 @@ import parsers
 from archive import Archive, open_archive, reading
 from archive.decisions import Reparsed, SeenAgain
 from archive.derived import conversion
-from archive.identity import State, state_of
+from archive.identity import ArticleState, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, Unread
 from archive.proof import prove
@@ -116,7 +116,7 @@ def read_again(archive: Archive, version: str, reparse: str) -> None:
         stored = rows(archive, "select record_id, url, payload_digest, captured_at from captures order by id")
         for record_id, url, payload_digest, at in stored:
             state = ingest.session.reader.record(ingest.paged.record(str(record_id)))
-            assert isinstance(state, State)
+            assert isinstance(state, ArticleState)
             (key,) = rows(archive, f"select key from articles where url = '{url}'")[0]
             known = rows(archive, f"select 1 from states where content_digest = '{state.digest}'")
             moment = datetime.fromisoformat(str(at))
