@@ -1,0 +1,25 @@
+"""The parser's version follows what it reads: every version has one line in versions.tsv, with the digest of that."""
+
+from pathlib import Path
+
+import pytest
+from fixtures import digest
+
+from parsers import PARSER_VERSION
+
+# A line is added and none is ever changed: stored states name the version that read them, and only states of one
+# version are compared. A version too many costs a page that changed a second reading; one too few forges edits.
+VERSIONS = Path(__file__).with_name("versions.tsv")
+
+
+def test_what_the_parser_reads_has_a_version_of_its_own():
+    told = [line.split("\t") for line in VERSIONS.read_text("ascii").splitlines()]
+    found, following = digest(), int(told[-1][0]) + 1
+    if told[-1] != [PARSER_VERSION, found]:
+        asked = f'set PARSER_VERSION = "{following}" in parsers/__init__.py and add to tests/parsers/versions.tsv:'
+        pytest.fail(f"the parser, or a fixture of its tests, has changed: {asked} {following}\t{found}", pytrace=False)
+
+
+def test_no_version_stands_for_two_digests():
+    versions = [int(line.split("\t")[0]) for line in VERSIONS.read_text("ascii").splitlines()]
+    assert versions == list(range(versions[0], versions[0] + len(versions)))
