@@ -25,7 +25,7 @@ _THING = (
 _WHO = r"(?:作者|发布者|发布方|管理员|编辑|平台|系统|网站)"
 _FATE = (
     rf"(?:可能|也许|暂时?)?(?:正在|已经?)?(?:因(?:涉嫌)?(?:违规|违反.{{2,20}}?)|(?:因|由于).{{1,12}}原因)?被?{_WHO}?(?:自行)?"
-    r"(?:删除|下线|下架|撤回|撤稿|撤下|移除|移动|移走|屏蔽|失效|过期|转移|审核|不存在|不在|丢失|走丢|不见|飞走|不可用"
+    r"(?:删除|下线|下架|撤回|撤稿|撤下|移除|移动|移走|屏蔽|失效|过期|转移|审核|注销|不存在|不在|丢失|走丢|不见|飞走|不可用"
     r"|找不到|没有?找到|未找到|暂?时?无法(?:找到|访问|查看|打开|显示)|发送失败|迁移"
     r"|不再(?:提供|显示|展示|开放))了?"
 )
@@ -130,7 +130,7 @@ MESSAGES: dict[Kind, Gated] = {"blocked": BLOCKED, "restricted": RESTRICTED, "go
 
 # What such a page says besides: the way back, what may have gone wrong, who blocks.
 COMPANION = Gated(
-    r"首页|上一页|返回|刷新|重试|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
+    r"首页|上一页|返回|刷新|重试|出了?[点些]?小?问题|迷路|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
     r"|版权|备案|主办|承办|协办|许可证|标识码|电话|邮编|邮箱|技术支持|今天是|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|感谢.{0,8}(?:陪伴|支持|关注|理解)|如有(?:任何)?疑问|(?:不是|非|是否为?)机器人|看不清|换一[张个]|^(?:根据|按照?|应).{1,12}(?:决定|要求|规定)$|拦截|空间提供商|攻击|威胁|请求|阻断"
     r"|(?:home|front)\s?page|(?:to|go|return)\s+(?:the\s+)?home|^home$|go\s+back|back\s+to|search|contact|address|url|\blinks?\b|\b(?:this|the|that|your|previous)\s+page\b|browser|redirect|refresh|reload|again|later|error|http"
     r"|server|nginx|apache|cookie|javascript|cloudflare|ray\s+id|reference|incident|security|connection|robot|\bbots?\b|captcha"
@@ -143,7 +143,16 @@ APOLOGY = re.compile(
     r"(?:\b|(?<=[\u4e00-\u9fff])))+[\s,，!！:：.~]*(?:but\s+)?(?:由于)?",
     re.IGNORECASE,
 )
-SENTENCE_END = re.compile(r"[。！!？?\n]+|(?<!\.)\.(?:\s+|$)")
+DENIAL = Gated(r"不实|属实|谣言|辟谣|造谣|传言|假的|虚假|骗局|诈骗|伪造|摆拍|合成|旧闻|有误|失实")
+# Whom a message addresses: the visitor. Who tells of a rumour that was denied addresses nobody.
+ADDRESSED = Gated(
+    r"[您你]|请|我们(?:已|正|会|将)|看看|试试|试一[试次]|点击|轻触|下载|更多|不便|谅解|编辑部"
+    r"|\b(?:you|your|we|us|our|let's|please|don't|something|try|maybe|perhaps)\b",
+    re.IGNORECASE,
+)
+MIN_TOLD = 4  # characters of a closed sentence that tells something: 系摆拍。
+SENTENCE_END = re.compile(r"([。！!？?\n]+|(?<!\.)\.(?:\s+|$))")
+FULL_STOPS = {"。", "."}  # slogans and names have none
 CLAUSE_END = re.compile(r"[。！!？?；;，,：:\n|]+|(?<!\.)\.(?:\s+|$)|\s[-–—]\s")
 EDGES = " \t.…·~*“”\"'‘’()（）[]【】《》<>>»«"
 LETTER = re.compile(r"[^\W\d_]")
@@ -179,26 +188,38 @@ def message_of(headlines: Iterable[str], lines: Iterable[str]) -> Message | None
     """The message that is a page's headline or its whole text; `lines` are what it shows besides its links.
 
     A clause that is a message counts only where nothing else is said: a text that quotes one is an article. One that
-    tells something first and then says what became of it is one too: 违反广告法。相关网页已删除。
+    tells something first and then says what became of it is one too: 违反广告法。相关网页已删除。 So is a denial,
+    however short: 网传停课不实。该视频已被删除。
     """
     headlines = [headline for headline in headlines if headline]
     headed = next(filter(None, map(message_in, headlines)), None)
     same = {_unspaced(headline) for headline in headlines}
-    sentences = [_Sentence(text) for line in lines if _unspaced(line) not in same for text in SENTENCE_END.split(line)]
+    sentences = [sentence for line in lines if _unspaced(line) not in same for sentence in _sentences(line)]
+    if _says_more(sentences, headed is not None):
+        return None
     told = [*([headed] if headed else []), *(message for sentence in sentences if (message := sentence.message))]
+    found = next((message for kind in MESSAGES for message in told if message.kind == kind), None)
+    return None if found and found.kind == "gone" and not headed and _denies(sentences) else found
+
+
+def _says_more(sentences: list[_Sentence], headed: bool) -> bool:
+    """Whether so much stands beside a message, above all before it, that it is quoted."""
     first = [] if headed else list(takewhile(lambda sentence: sentence.message is None, sentences))
     told_first = sum(sentence.company for sentence in first if sentence.stray)
-    if told_first + sum(sentence.stray for sentence in sentences) > MAX_STRAY_CHARACTERS:
-        return None
-    if sum(sentence.company for sentence in sentences) > MAX_COMPANY:
-        return None
-    return next((message for kind in MESSAGES for message in told if message.kind == kind), None)
+    stray = sum(sentence.stray for sentence in sentences)
+    return told_first + stray > MAX_STRAY_CHARACTERS or sum(each.company for each in sentences) > MAX_COMPANY
+
+
+def _denies(sentences: list[_Sentence]) -> bool:
+    """Whether a whole sentence tells something before it is said what became of it, or denies something after that."""
+    first = takewhile(lambda sentence: sentence.message is None, sentences)
+    return any(each.tells for each in first) or any(each.tells and each.denies for each in sentences)
 
 
 class _Sentence:
     """What a sentence says: a message where no clause says anything else, and how much of what else."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, closed: bool) -> None:
         clauses = [clause for clause in _clauses(text) if LETTER.search(clause)]
         messages = [(clause, _message(clause)) for clause in clauses]
         rest = [clause for clause, message in messages if message is None]
@@ -209,6 +230,16 @@ class _Sentence:
         self.stray = sum(_weight(clause) for clause in rest if not _is_company(clause))
         self.company = sum(_weight(clause) for clause in rest if _is_company(clause))
         self.message = None if self.stray else next((message for _, message in messages if message), None)
+        self.denies = DENIAL.search(text) is not None
+        opens = bool(messages) and messages[0][1] is not None  # 链接已失效，活动已下线等 tells nothing else
+        self.tells = closed and not opens and self.stray >= MIN_TOLD and not ADDRESSED.search(text)
+
+
+def _sentences(line: str) -> list[_Sentence]:
+    parts = SENTENCE_END.split(line)
+    marks = [*parts[1::2], ""]
+    told = zip(parts[::2], marks, strict=True)
+    return [_Sentence(text, mark[:1] in FULL_STOPS) for text, mark in told]
 
 
 def _clauses(text: str) -> list[str]:
@@ -223,7 +254,8 @@ def _message(clause: str) -> Message | None:
 
 
 def _is_company(clause: str) -> bool:
-    return len(HAN.findall(clause)) <= MAX_COMPANY_HAN and COMPANION.search(clause) is not None
+    found = len(HAN.findall(clause)) <= MAX_COMPANY_HAN and COMPANION.search(clause) is not None
+    return found and not DENIAL.search(clause)
 
 
 def _weight(clause: str) -> float:

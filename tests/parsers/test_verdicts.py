@@ -48,7 +48,9 @@ def rows(name: str) -> list[list[str]]:
 
 
 # The files by another hand were written by somebody who had read what is wanted, and none of the code.
-BRIEFS = [*rows("briefs_zh.tsv"), *rows("briefs_en.tsv"), *rows("briefs_by_another_hand.tsv")]
+BRIEFS = [
+    row for name in ("briefs_zh", "briefs_en", "briefs_by_another_hand", "denials") for row in rows(f"{name}.tsv")
+]
 MESSAGES = [*rows("messages.tsv"), *rows("messages_by_another_hand.tsv")]
 
 
@@ -159,6 +161,28 @@ def test_a_headline_of_one_character_is_one():
 def test_what_is_told_before_what_became_of_it_is_no_message():
     told = "我公司曾在网页宣传中使用绝对化的用语，违反广告法。该网页已删除。特此致歉，谢谢监督。"
     assert read(f"<title>致歉声明</title><h1>致歉声明</h1><div><p>{told}</p></div>").paragraphs == (told,)
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网传大桥垮塌不实。该视频已被删除。",
+        "网传地铁涨价系谣言。该帖子已被平台删除。",
+        "本校停课的消息是谣言。该文章已被删除。",
+        "视频是摆拍。该视频已下架。",
+        "经核实，视频内容不实。该视频已被发布者删除。",
+        "此事系旧闻。相关视频已下架。",
+        "票价没有上涨。相关报道已撤回。",
+        "演出如期举行。该帖子已被管理员删除，已购票观众请联系客服。",
+        "该视频已被删除。视频内容不实。",
+    ],
+)
+def test_a_denial_too_short_for_an_article_is_not_gone(text, frame):
+    message = f"<h1>情况说明</h1><div class=text><p>{text}</p></div>"
+    with pytest.raises(NotAnArticle) as caught:
+        read(f"<title>情况说明</title>{FRAMES[frame].format(message=message)}")
+    assert type(caught.value) is NotAnArticle
 
 
 def test_the_same_lines_without_a_heading_that_agrees_are_none():
