@@ -101,3 +101,12 @@ def test_a_chinese_page(name):
     assert article.date_published.isoformat() == AT
     assert (article.source_line, article.authors, article.editors) == (source, authors, editors)
     assert [line for line in article.paragraphs if line in PROSE] == PROSE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["引用日期2014-05-19", "[引用日期：2014年5月19日]", "出生日期：1975年1月28日", "Retrieved 20 November 2019"],
+)
+def test_the_day_of_a_birth_or_of_a_look_up_is_none_of_publication(line):
+    article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><p>{line}</p><div>{BODY}</div><p>{line}</p>")
+    assert article.date_published is None

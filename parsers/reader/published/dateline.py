@@ -48,8 +48,11 @@ DIGIT = re.compile(r"\d")
 
 # Searched in lines in lower case.
 UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
-# Since when somebody writes here.
-MEMBER = re.compile(r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间")
+# Days that are none of the article's: since when somebody writes here, of birth, when a source was looked up.
+OTHER_DAY = re.compile(
+    r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间"
+    r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
+)
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
@@ -196,7 +199,7 @@ def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
     if match is None:
         return None
     before = where.text[opening : match.start()].lower().rpartition(".\n")[2]  # no label ends a sentence
-    if MEMBER.search(before):
+    if OTHER_DAY.search(before):
         return None
     updated = UPDATED.search(before) is not None
     return Dateline(printed(match[0]), updated, rank_of(where, match, before, stop - start) - (3 if updated else 0))

@@ -8,7 +8,7 @@ from itertools import islice
 from parsers.reader.published.dateline import (
     MAX_DISTANCE,
     MAX_LABEL_CHARACTERS,
-    MEMBER,
+    OTHER_DAY,
     PUBLISHED,
     UPDATED,
     Dateline,
@@ -67,7 +67,7 @@ def _alone(text: str, start: int, stop: int) -> Dateline | None:
         return None
     above, before = text[max(0, start - MAX_LABEL_CHARACTERS) : start].lower(), text[start : match.start()].lower()
     named = PUBLISHED.match(before) is not None and not before.startswith("vom")
-    if not (named or BEFORE.fullmatch(before)) or UPDATED.search(above + before) or MEMBER.search(above):
+    if not (named or BEFORE.fullmatch(before)) or UPDATED.search(above + before) or OTHER_DAY.search(above):
         return None
     named = named or PUBLISHED.search(above) is not None
     if above.endswith(FOREIGN) and not named:
