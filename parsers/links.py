@@ -13,13 +13,14 @@ from lxml import etree
 from parsers.dates import parse_date
 from parsers.document import Document
 from parsers.errors import ParseError
+from parsers.gated import Gated
 from parsers.shangguan_rows import ARTICLE_ADDRESS, has_safe_id, is_article
 from parsers.shangguan_rows import json_rows as json_rows
 from parsers.urls import safe_url, urlkey
 
 LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
 MAX_TITLE_CHARACTERS = 500
-NEXT_WORDS = re.compile(
+NEXT_WORDS = Gated(
     r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
     re.IGNORECASE,
 )

@@ -12,7 +12,6 @@ from parsers.links import NEXT_WORDS, absolute, base_of
 
 MOST_PAGES = 30  # of one article
 MAX_LINKS = 5_000  # that are looked at
-WORDS = ("下一页", "下页", "\nNext", "下一頁")  # one of these stands in a link that turns the page
 # How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
 SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"
 FIRST = re.compile(r"(?<=\d)[_-][01]$|(?<=/)index$")  # the first page may be numbered too
@@ -89,27 +88,17 @@ def _parts(url: str) -> tuple[str, str, str, str]:
 
 
 def _next_links(document: Document) -> Iterator[str]:
-    """Where links lead that say they turn the page; nearly every article has one page, so most are told cheaply."""
-    if document.json is not None or not any(word in document.visible_text for word in WORDS):
+    """Where the links lead that turn the page; rel=next counts where a link says in words that it does."""
+    if document.json is not None:
+        return
+    links = document.tree.css("a[href]")[:MAX_LINKS]
+    turning = [link for link in links if NEXT_WORDS.match(link.text())]
+    if not turning:
         return
     head = document.tree.head
     yield from _addresses(document, head.css('link[rel~="next"]') if head is not None else [])
-    name = _name(document.url)
-    links = [link for link in document.tree.css("a[href]")[:MAX_LINKS] if _may_lead_on(link, name)]
     yield from _addresses(document, [link for link in links if "next" in (link.attributes.get("rel") or "").split()])
-    yield from _addresses(document, [link for link in links if NEXT_WORDS.match(link.text())])
-
-
-def _may_lead_on(link: LexborNode, name: str) -> bool:
-    href = link.attributes.get("href") or ""
-    return name in href or "page" in href or "Page" in href
-
-
-def _name(url: str) -> str:
-    """What the last part of every page's address holds."""
-    stem = _parts(url)[1]
-    numbered = NUMBERED.fullmatch(stem)
-    return FIRST.sub("", numbered["first"] if numbered else stem).rstrip("/").rpartition("/")[2]
+    yield from _addresses(document, turning)
 
 
 def _addresses(document: Document, links: list[LexborNode]) -> Iterator[str]:
