@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import groupby, product
@@ -23,6 +24,7 @@ CATEGORIES = {
     codes.CATEGORY_DIGIT: {"0"},
     codes.CATEGORY_SPACE: {" "},
 }
+LETTERS = {"0": r"\d", " ": r"\s"}  # that stand for their kind
 ONE_LETTER = str.maketrans("İıſKᲀᲁᲂᲃᲄᲅᲆ", "iiskвдосттъ")  # patterns that ignore case take these for one
 
 
@@ -90,6 +92,30 @@ class Gated:
             for first, same in groupby(sorted(self.signs), lambda sign: sign[0])
         )
         return re.compile("|".join(f"{re.escape(first)}(?:{rest})" for first, rest in grouped)) if self.signs else None
+
+
+class Led(Gated):
+    """A rule that is searched for from place to place of a long text: the look is at the letter that opens a match.
+
+    It is a part of the compiled pattern, so no text is looked through twice.
+    """
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern behind its look."""
+        found = _openings(list(grammar.parse(self.source, self.flags)))
+        if found is None:
+            raise ValueError(f"Anything may open a match of {self.source!r}.")
+        letters = "".join(sorted({LETTERS.get(text[0]) or re.escape(text[0]) for text in found}))
+        return re.compile(f"(?=[{letters}])(?:{self.source})", self.flags)
+
+    def search(self, text: str, start: int = 0, stop: int = sys.maxsize) -> re.Match[str] | None:
+        """The first match between two places of the text."""
+        return self.pattern.search(text, start, stop)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """The match at the text's start."""
+        return self.pattern.match(text)
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from parsers.gated import Led
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -47,9 +49,8 @@ _TO = "(?:[-~〜～–]|—{1,2}|--|至|到)"
 
 _A_YEAR = r"\.?\s*[-,|]?\s*\d+(?!\d?:)"  # a number that is no hour
 
-DAY = re.compile(
+DAY = Led(
     rf"""
-    (?=[\d今本去前大明后後昨当當上这這同下周週星礼禮adfjlmnostwy])(?:  # nothing else opens a day
     (?<![\d历曆])(?<!\d[-/.·])(?P<y>\d{{4}})(?:
         \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?
             (?P<d>\d{{2}}(?=\d{{2}}:\d{{2}})|\d{{1,2}}(?!\d|\.\d))
@@ -73,13 +74,12 @@ DAY = re.compile(
         (?!期|[\u4e00-\u9fff]{{0,6}}[之以][前后])
   | (?P<week>(?:上{{1,2}}|这|這|下{{1,2}})一?[个個]?|本)?(?:[周週](?=[周週]|星期))?(?:[周週]|星期|礼拜|禮拜)
         (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报|[至到])
-  | (?P<week_en>last|this|on|next)?\s*\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
+  | (?:(?P<week_en>last|this|on|next)\s*)?\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?<!\d\s)(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?!{_A_YEAR})
   | (?<![\d:.,/-])(?P<d_dm_no>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon_dm_no>{_MONTH})\b(?!{_A_YEAR})
   | (?<![\d第〕）)\]】月])(?<!月\s)(?P<d_only>\d{{1,2}})(?:
         日(?![\u4e00-\u9fff]{{0,6}}[前后])
         |[号號](?![\u4e00-\u9fff]|-(?!\d{{1,2}}[日号號]))|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
-    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -25,9 +25,6 @@ _STEPS = {
     "minute": timedelta(minutes=1),
     "second": timedelta(seconds=1),
 }
-# Cheap looks that spare most texts the long expressions.
-_DAY_WORDS = re.compile(r"\d|[今昨前明后後刚剛周週星礼禮]|day|now|ago", re.IGNORECASE)
-_AGO_WORDS = re.compile(r"[前后後刚剛]|ago|now", re.IGNORECASE)
 _TIME_BEFORE = 32  # characters in front of a day that may hold its time
 
 
@@ -179,9 +176,9 @@ class _Place:
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
     """Each date, and whether it names its year."""
     place = _Place(text, here, zone)
-    told = bool(_AGO_WORDS.search(text))
-    while place.position < len(text) and _DAY_WORDS.search(text, place.position):
-        ago = AGO.search(text, place.position) if told else None
+    told = AGO.may_hold(text)
+    while place.position < len(text):
+        ago = AGO.pattern.search(text, place.position) if told else None
         day = DAY.search(text, place.position)
         if ago and (day is None or ago.start() <= day.start()):
             parsed, end = _ago(ago, place)

@@ -28,16 +28,14 @@ ENDINGS = Gated(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-WAY_BACK = re.compile(
+WAY_BACK = Gated(
     r"(?:返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?|【?\[?(?:详细|全文)\]?】?)[>》\s]*$"
 )  # glued to the last line
-WAYS_BACK_END = frozenset("狐页表，,多细文]】>》")
 NUMBERED = Gated(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
 SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
-SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")  # the quicker test
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
 IN_BOX, UNDER_BODY = Rule("biography in the body's box"), Rule("biography under the body")
@@ -45,6 +43,7 @@ POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
 NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
+MAX_WAY_BACK = 16  # characters of it
 MAX_ENDING_CHARACTERS = 200
 MAX_FOOT = 400  # characters of a page's whole legal foot, however short the text before it: a poem
 MAX_NOTICE_CHARACTERS = 240  # characters
@@ -74,7 +73,7 @@ class Body:
         """As many of them as are enough, or all."""
         size = 0
         for line in self.paragraphs:
-            if line.endswith(SENTENCE_STOPS) or SENTENCE.search(line):
+            if SENTENCE.search(line):
                 size += len(line)
                 if size >= enough:
                     break
@@ -183,7 +182,7 @@ class _Lines:
             body.biography = text_from(IN_BOX, text)
             self.told(block, "biography")
         else:
-            self._line(block, text if text[-1:] not in WAYS_BACK_END else _without_way_back(text))
+            self._line(block, _without_way_back(text))
 
     def _line(self, block: Block, text: str) -> None:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
@@ -266,10 +265,8 @@ def _named(rule: Rule, text: str | None, raw: str) -> str | None:
 
 
 def _without_way_back(text: str) -> str:
-    end = text[-16:]
-    if "返回" in end or "详细" in end or "全文" in end:
-        return text[:-16] + WAY_BACK.sub("", end).rstrip()
-    return text
+    found = WAY_BACK.search(text[-MAX_WAY_BACK:])
+    return text[:-MAX_WAY_BACK] + text[-MAX_WAY_BACK:][: found.start()].rstrip() if found else text
 
 
 def _ends_sentence(text: str) -> bool:

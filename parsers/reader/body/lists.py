@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import takewhile
 
 from parsers.reader.body.blocks import Block
-from parsers.reader.body.lines import SENTENCE_STOPS
 
+SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")
 MIN_LINK_LINES = 5  # lines with links that make a list, when they are most of the lines
 MIN_LINKED_HEADINGS = 0.9  # of the headings of a list
 MIN_OPENING_CHARACTERS = 25  # of sentences before the first link or heading: the article goes on to name others

@@ -10,9 +10,10 @@ from itertools import islice
 from operator import attrgetter
 
 from parsers.dates import WESTERN_DATE
+from parsers.gated import Led
 
-DATE = re.compile(
-    r"""(?=[\dadfjmnostw])(?<![\d/.-])  # nothing else opens a date
+DATE = Led(
+    r"""(?<![\d/.-])
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
       | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
       | (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?
