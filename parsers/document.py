@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
@@ -18,6 +18,7 @@ from parsers.errors import ParseError
 from parsers.slow_markup import refuse_slow_markup
 
 Found = TypeVar("Found")
+Named = Mapping[str, Sequence[LexborNode]]  # what is kept with a document is changed by nobody
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
@@ -79,7 +80,7 @@ class Document:
         return self.text[:characters]
 
     @cached_property
-    def _parsed(self) -> tuple[LexborHTMLParser, dict[str, list[LexborNode]], list[dict[str, Any]]]:
+    def _parsed(self) -> tuple[LexborHTMLParser, Named, Sequence[Mapping[str, Any]]]:
         tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
         named = named_elements(tree)
         scripts = (node for node in named["script"] if "ld+json" in (node.attributes.get("type") or ""))
@@ -92,17 +93,17 @@ class Document:
         return self._parsed[0]
 
     @cached_property
-    def named(self) -> dict[str, list[LexborNode]]:
+    def named(self) -> Named:
         """The page's elements of the tags that `named_elements` finds."""
         return self._parsed[1]
 
     @cached_property
-    def json_ld(self) -> list[dict[str, Any]]:
+    def json_ld(self) -> Sequence[Mapping[str, Any]]:
         """Every JSON-LD object of the page, those inside lists and @graph included, in order."""
         return self._parsed[2]
 
     @cached_property
-    def meta(self) -> dict[str, str]:
+    def meta(self) -> Mapping[str, str]:
         """The first content under each name, property, itemprop or http-equiv, in lower case; never ""."""
         found: dict[str, str] = {}
         for node in self.named["meta"]:
@@ -173,7 +174,7 @@ def parse_markup(markup: bytes) -> LexborHTMLParser:
     return LexborHTMLParser(markup, options=UNWATCHED)
 
 
-def named_elements(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
+def named_elements(tree: LexborHTMLParser) -> Named:
     """The elements that every page is asked for, by tag, in document order: found in one walk over the tree."""
     found: dict[str, list[LexborNode]] = {name: [] for name in NAMED}
     for node in tree.css(_NAMED):
@@ -181,7 +182,7 @@ def named_elements(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
     return found
 
 
-def _without_scripts(tree: LexborHTMLParser, named: dict[str, list[LexborNode]]) -> dict[str, list[LexborNode]]:
+def _without_scripts(tree: LexborHTMLParser, named: Named) -> Named:
     """The named elements that are left when scripts and styles are taken out of the tree.
 
     Inside <svg> a script may hold elements, others of its kind among them: they go with it, the inner ones first.
@@ -190,7 +191,7 @@ def _without_scripts(tree: LexborHTMLParser, named: dict[str, list[LexborNode]])
     nested = any(map(_holds_elements, silent))
     for node in reversed(tree.css("script, style")) if nested else silent:
         node.decompose()
-    return named_elements(tree) if nested else {**named, "script": [], "style": []}
+    return named_elements(tree) if nested else {**named, "script": (), "style": ()}
 
 
 def _holds_elements(node: LexborNode) -> bool:

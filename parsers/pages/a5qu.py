@@ -11,7 +11,7 @@ from parsers.article import Media, RelatedLink
 from parsers.errors import NotAnArticle
 from parsers.links import absolute
 from parsers.reader.body.blocks import Block, read_blocks
-from parsers.reader.body.lines import Body
+from parsers.reader.body.text import Body
 from parsers.reader.candidates import Candidate, PageView, in_url
 from parsers.reader.mirror import MirrorPage, read_mirror
 from parsers.reader.page import ArticlePage
@@ -51,12 +51,12 @@ class A5quPage(ArticlePage):
         return read_mirror(self.blocks)
 
     @cached_property
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> tuple[Block, ...]:
         """The lines of a text dump, or of the page from its h1 on."""
         if (self.document.content_type or "").startswith("text/plain"):
-            return [Block("text", line) for line in map(str.strip, self.document.text.splitlines()) if line]
+            return tuple([Block("text", line) for line in map(str.strip, self.document.text.splitlines()) if line])
         body = self.document.tree.body
-        return _unlinked_head(read_blocks(body, asides=True)) if body is not None else []
+        return _unlinked_head(read_blocks(body, asides=True)) if body is not None else ()
 
     @cached_property
     def box(self) -> LexborNode | None:
@@ -67,8 +67,8 @@ class A5quPage(ArticlePage):
         return self.mirror.body if self.mirror is not None else Body()
 
     @cached_property
-    def tail(self) -> list[str]:
-        return []
+    def tail(self) -> tuple[str, ...]:
+        return ()
 
     def related(self) -> tuple[RelatedLink, ...]:
         """The items with the addresses of the links that bear their titles."""
@@ -93,7 +93,7 @@ def _of(page: PageView, name: str) -> tuple[str, ...]:
     return (str(getattr(found, name)),) if found is not None else ()
 
 
-def _unlinked_head(blocks: list[Block]) -> list[Block]:
+def _unlinked_head(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The lines from the page's h1 on: what stands above is the site's navigation."""
     first = next((place for place, block in enumerate(blocks) if block.tag == "h1"), 0)
     return blocks[first:]

@@ -10,8 +10,9 @@ from parsers.article import Media
 from parsers.errors import Gone, NotAnArticle
 from parsers.links import absolute
 from parsers.pages.shangguan import HOSTS, JsonPage
-from parsers.reader.body.blocks import read_blocks
-from parsers.reader.body.lines import Body, read_body
+from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.body.lines import read_body
+from parsers.reader.body.text import Body
 from parsers.reader.candidates import Candidate, PageView, field, first
 from parsers.text import author_post, is_section_heading
 from parsers.titles import column_key, is_column
@@ -74,10 +75,7 @@ class JiefangPage(JsonPage):
         if self.box is None:
             return Body()
         blocks = read_blocks(self.box)
-        for block in blocks[1:]:
-            if block.kind == "text" and is_section_heading(block.text) and not author_post(block.text):
-                block.kind = "heading"
-        return read_body(blocks, self.headline_text, self.document.url)
+        return read_body([*blocks[:1], *map(_named, blocks[1:])], self.headline_text, self.document.url)
 
     def media(self) -> tuple[Media, ...]:
         """pincurls is JSON inside a string; its items spell title as ttile."""
@@ -90,3 +88,9 @@ class JiefangPage(JsonPage):
         return tuple(
             Media(url, "image", item.get("ttile") or item.get("name") or None) for url, item in addresses if url
         )
+
+
+def _named(line: Block) -> Block:
+    """The line, called a heading where its words make it one."""
+    heads = line.kind == "text" and is_section_heading(line.text) and not author_post(line.text)
+    return line._replace(kind="heading") if heads else line

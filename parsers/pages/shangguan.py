@@ -49,11 +49,11 @@ class JsonPage(ArticlePage):
         return Box(body, rule=f"the fragment in {self.fragment.rule}") if body is not None else None
 
     @cached_property
-    def tail(self) -> list[str]:
-        return []
+    def tail(self) -> tuple[str, ...]:
+        return ()
 
     @cached_property
-    def byline(self) -> list[str]:
+    def byline(self) -> tuple[str, ...]:
         return self.lines.machinery
 
     def related(self) -> tuple[RelatedLink, ...]:

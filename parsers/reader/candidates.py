@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.document import Document
-from parsers.reader.body.lines import Body
+from parsers.reader.body.text import Body
 from parsers.reader.provenance import text_from
 from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.structured import strings, values_at
@@ -40,7 +40,7 @@ class PageView(Protocol):
     @property
     def where(self) -> Surroundings: ...
     @property
-    def datelines(self) -> list[Dateline]: ...
+    def datelines(self) -> tuple[Dateline, ...]: ...
     @property
     def editors(self) -> Candidate: ...
     @property
@@ -48,7 +48,7 @@ class PageView(Protocol):
     @property
     def head(self) -> tuple[str, ...]: ...
     @property
-    def byline(self) -> list[str]: ...
+    def byline(self) -> tuple[str, ...]: ...
     @property
     def credits(self) -> tuple[str, ...]: ...
     def metadata(self) -> tuple[tuple[str, str], ...]:

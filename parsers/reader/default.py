@@ -16,7 +16,6 @@ from parsers.errors import NotAnArticle
 from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers
-from parsers.reader.body.lines import with_headings
 from parsers.reader.body.lists import is_list
 from parsers.reader.body.tables import document_table
 from parsers.reader.byline.authors import AUTHORS
@@ -212,7 +211,7 @@ class DefaultPage(ArticlePage):
 
     def text(self) -> dict[str, Any]:
         """On a page of no declared source a heading is a paragraph too: only a page class tells them apart for sure."""
-        return super().text() if self.sources else with_headings(self.lines)
+        return super().text() if self.sources else self.lines.text_with_headings()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         return self.table

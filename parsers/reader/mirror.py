@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parsers.article import RelatedLink
 from parsers.reader.body.blocks import Block
-from parsers.reader.body.lines import Body
+from parsers.reader.body.text import Body, Draft
 from parsers.text import is_biography_heading, is_section_heading, reprint_notice
 from parsers.titles import title_key
 
@@ -26,7 +27,7 @@ class MirrorPage:
     related: tuple[RelatedLink, ...]
 
 
-def read_mirror(blocks: list[Block]) -> MirrorPage | None:
+def read_mirror(blocks: Sequence[Block]) -> MirrorPage | None:
     """The page that these lines make; None without a title line and a release time, as on the mirror's lists."""
     texts = [block for block in blocks if block.text]  # a picture's alternative text is a line too
     place = next((place for place, block in enumerate(texts) if RELEASE.match(block.text)), None)
@@ -38,9 +39,9 @@ def read_mirror(blocks: list[Block]) -> MirrorPage | None:
     released = RELEASE.match(texts[place].text)
     if title is None or released is None:
         return None
-    body, rest = _body(texts[place + 1 :], title)
-    _keep_last_lines(body)
-    return MirrorPage(title, author, released[1].strip(), body, related_items([block.text for block in rest]))
+    draft, rest = _draft(texts[place + 1 :], title)
+    draft.paragraphs += draft.idle_headings()  # a short line that heads nothing is no heading; it stays in the body
+    return MirrorPage(title, author, released[1].strip(), draft.done(), related_items([block.text for block in rest]))
 
 
 def related_items(lines: list[str]) -> tuple[RelatedLink, ...]:
@@ -62,42 +63,34 @@ def related_items(lines: list[str]) -> tuple[RelatedLink, ...]:
     return tuple(items)
 
 
-def _body(blocks: list[Block], title: str) -> tuple[Body, list[Block]]:
+def _draft(blocks: Sequence[Block], title: str) -> tuple[Draft, Sequence[Block]]:
     """The body up to the reprint notice, and the lines after it."""
-    body = Body()
+    draft = Draft()
     own = title_key(title)
     in_biography = False
     for place, block in enumerate(blocks):
         if reprint_notice(block.text) is not None:
-            body.reprint_notice = block.text
-            return body, blocks[place + 1 :]
+            draft.reprint_notice = block.text
+            return draft, blocks[place + 1 :]
         following = blocks[place + 1].text if place + 1 < len(blocks) else ""
         key = title_key(block.text)
         if key == own or block.kind == "image":
             if key != own and key == title_key(following):
-                return body, blocks[place:]
+                return draft, blocks[place:]
             continue
         if key == title_key(following):
-            return body, blocks[place:]
+            return draft, blocks[place:]
         if is_biography_heading(block.text):
             in_biography = True
         elif in_biography:
-            body.biography = f"{body.biography} {block.text}" if body.biography else block.text
+            draft.biography = f"{draft.biography} {block.text}" if draft.biography else block.text
         else:
-            _add(block, body)
-    return body, []
+            _add(block, draft)
+    return draft, ()
 
 
-def _add(block: Block, body: Body) -> None:
+def _add(block: Block, draft: Draft) -> None:
     if block.kind == "heading" or is_section_heading(block.text):
-        body.headings.append(block.text)
-        body.heading_positions.append(len(body.paragraphs))
+        draft.heading(block.text)
     else:
-        body.paragraphs.append(block.text)
-
-
-def _keep_last_lines(body: Body) -> None:
-    """A short line that heads nothing is no heading; it stays in the body."""
-    while body.heading_positions and body.heading_positions[-1] >= len(body.paragraphs):
-        body.heading_positions.pop()
-        body.paragraphs.append(body.headings.pop())
+        draft.paragraphs.append(block.text)

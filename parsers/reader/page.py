@@ -17,8 +17,9 @@ from parsers.reader import normalisers
 from parsers.reader.body.blocks import Block, read_blocks
 from parsers.reader.body.container import Box, container
 from parsers.reader.body.lead import with_lead
-from parsers.reader.body.lines import Body, read_body, read_tail
+from parsers.reader.body.lines import read_body, read_tail
 from parsers.reader.body.linked import agreed
+from parsers.reader.body.text import Body
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.candidates import Candidate
 from parsers.reader.declaration import Declaration
@@ -64,7 +65,6 @@ class ArticlePage(Declaration):
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: dict[Candidate, tuple[str, ...]] = {}  # what each candidate that was asked gave
-        self.disagreeing: list[Block] = []  # lines of the box that the page's own articleBody leaves out
         self.decided: dict[str, Decided | None] = {}  # what decided each property, once the article is read
 
     def article(self) -> Article:
@@ -135,12 +135,7 @@ class ArticlePage(Declaration):
 
     def text(self) -> dict[str, Any]:
         """The article's paragraphs, headings and heading_positions."""
-        body = self.lines
-        return {
-            "paragraphs": tuple(body.paragraphs),
-            "headings": tuple(body.headings),
-            "heading_positions": tuple(body.heading_positions),
-        }
+        return self.lines.text()
 
     def check(self) -> None:
         """Raise when the page is no article, before anything is read from it."""
@@ -177,7 +172,7 @@ class ArticlePage(Declaration):
         return normalisers.title(self.headline_text or "", self.document.source, tagged=self.tagged_titles)
 
     @cached_property
-    def linked_article(self) -> dict[str, Any]:
+    def linked_article(self) -> Mapping[str, Any]:
         """The page's schema.org article, {} when it has none."""
         return linked_article(self.document)
 
@@ -207,25 +202,38 @@ class ArticlePage(Declaration):
         return self.place.node if self.place is not None else None
 
     @cached_property
-    def blocks(self) -> list[Block]:
-        """The lines inside the body's box, as they stand there."""
+    def shown(self) -> tuple[Block, ...]:
+        """The lines that stand inside the body's box."""
         if self.place is None:
-            return []
+            return ()
         box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
-        shown = read_blocks(box, left_out, self.place.parts)
-        blocks = agreed(shown, self.linked_article.get("articleBody"), self.summaries)
-        kept = set(map(id, blocks))
-        self.disagreeing = [block for block in shown if id(block) not in kept]
-        title = self.place.title
-        return with_lead(blocks, title, box, self.summaries) if title is not None else blocks
+        return read_blocks(box, left_out, self.place.parts)
 
     @cached_property
-    def summaries(self) -> list[str]:
+    def agreed(self) -> tuple[Block, ...]:
+        """Those of them that the page's own articleBody agrees to."""
+        return agreed(self.shown, self.linked_article.get("articleBody"), self.summaries)
+
+    @property
+    def disagreeing(self) -> tuple[Block, ...]:
+        """Those that it leaves out."""
+        kept = set(map(id, self.agreed))
+        return tuple([block for block in self.shown if id(block) not in kept])
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The article's lines as they stand on the page: a summary above the box, and those inside it."""
+        title = self.place.title if self.place is not None else None
+        return with_lead(self.agreed, title, self.box, self.summaries) if title and self.box else self.agreed
+
+    @cached_property
+    def summaries(self) -> tuple[str, ...]:
         """What the page says to other sites that it is about."""
         given = [self.document.meta.get(name) for name in ("description", "og:description", "twitter:description")]
-        return [text for text in (*given, self.linked_article.get("description")) if isinstance(text, str)]
+        described = (*given, self.linked_article.get("description"))
+        return tuple([text for text in described if isinstance(text, str)])
 
     @cached_property
     def lines(self) -> Body:
@@ -244,9 +252,9 @@ class ArticlePage(Declaration):
         )
 
     @cached_property
-    def datelines(self) -> list[Dateline]:
+    def datelines(self) -> tuple[Dateline, ...]:
         """Dates in short lines of the page, the likeliest first."""
-        return datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/")))
+        return tuple(datelines(self.where, lone_dates(self.where, day_first=self.zone.startswith("Europe/"))))
 
     @cached_property
     def head(self) -> tuple[str, ...]:
@@ -254,11 +262,11 @@ class ArticlePage(Declaration):
         return tuple(head_lines(self.where))
 
     @cached_property
-    def byline(self) -> list[str]:
+    def byline(self) -> tuple[str, ...]:
         """The short lines round the headline, the machinery, the names at the body's edges, the lines under it."""
         tail = [line for line in self.tail if len(line) <= MAX_DATELINE]
         edges = names_at_the_edges(self.lines.paragraphs)
-        return [*self.head, *self.lines.machinery, *edges, *tail]
+        return (*self.head, *self.lines.machinery, *edges, *tail)
 
     @cached_property
     def credits(self) -> tuple[str, ...]:
@@ -266,9 +274,9 @@ class ArticlePage(Declaration):
         return tuple([line for line in self.byline if people.is_credit(line)])
 
     @cached_property
-    def tail(self) -> list[str]:
+    def tail(self) -> tuple[str, ...]:
         """The lines under the body."""
-        return tail_lines(self.where)
+        return tuple(tail_lines(self.where))
 
     @cached_property
     def in_language(self) -> str | None:

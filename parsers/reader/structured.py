@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from parsers.document import Document, once
@@ -12,7 +12,7 @@ MAX_VALUE_CHARACTERS = 3_000  # the body of an article is no value
 
 
 @once
-def linked_article(document: Document) -> dict[str, Any]:
+def linked_article(document: Document) -> Mapping[str, Any]:
     """The JSON-LD object that describes the article itself: by type, else {}."""
     things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
     for ending in ARTICLE_TYPES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from parsers.document import Document, once
@@ -37,7 +37,7 @@ def hidden_elements(document: Document) -> frozenset[int]:
 
 
 @once
-def shown_lines(document: Document) -> list[str]:
+def shown_lines(document: Document) -> Sequence[str]:
     """The lines that a page shows, those left out that are links or belong to its frame."""
     body = document.tree.body
     if body is None:

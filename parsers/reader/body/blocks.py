@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -38,8 +38,7 @@ OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures a
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 
 
-@dataclass(slots=True)
-class Block:
+class Block(NamedTuple):
     """One line: its text, how many of its characters are links or strong, and the element it stands in."""
 
     kind: Kind
@@ -105,7 +104,7 @@ class _Reader:
         own = TAGS.get(root.tag_id, PLAIN)
         self.tag, self.groups = own.name if own.line else "p", own.group
 
-    def read(self) -> list[Block]:
+    def read(self) -> tuple[Block, ...]:
         """Every node under the root on the way in and every element on the way out; no recursion."""
         node, groups, pieces = self.node, self.groups, self.pieces
         above: list[tuple[LexborNode, _Tag, int]] = []
@@ -127,7 +126,7 @@ class _Reader:
                 continue
             node = node.next
         self.end_line(groups)
-        return self.blocks
+        return tuple(self.blocks)
 
     def enter(self, node: LexborNode, number: int, groups: int) -> _Tag | None:
         """As what an element is read, which begins here; None when it is left out."""
@@ -192,7 +191,7 @@ def read_blocks(
     kept: frozenset[int] = frozenset(),
     *,
     asides: bool = False,
-) -> list[Block]:
+) -> tuple[Block, ...]:
     """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless asked for.
 
     An element in `kept` is no aside, whatever it is called.

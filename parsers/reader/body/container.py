@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.document import named_elements
+from parsers.document import Named, named_elements
 from parsers.reader.body.outline import ASIDE_WEIGHT, ASIDES, OTHERS, Element, Outline, stands_in
 from parsers.reader.body.prose import MIN_VERSE_CHARACTERS
 from parsers.reader.body.siblings import MAX_SIBLINGS, Siblings
@@ -63,7 +64,7 @@ def container(
     selectors: tuple[str, ...] = (),
     headline: str | None = None,
     text: str | None = None,
-    named: dict[str, list[LexborNode]] | None = None,
+    named: Named | None = None,
     hidden: frozenset[int] = frozenset(),
 ) -> Box | None:
     """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
@@ -172,14 +173,14 @@ def _marked(outline: Outline) -> Element | None:
     return outline.element(found) if found is not None and _prose(found) >= MIN_KNOWN_CHARACTERS else None
 
 
-def _titles(tree: LexborHTMLParser, first: list[LexborNode], headline: str | None) -> list[LexborNode]:
+def _titles(tree: LexborHTMLParser, first: Sequence[LexborNode], headline: str | None) -> list[LexborNode]:
     """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
     wanted = "".join((headline or "").split())
     same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MAX_BOXES], wanted))
-    return same or (first if len(first) == 1 else [])
+    return same or (list(first) if len(first) == 1 else [])
 
 
-def _showing(nodes: list[LexborNode], wanted: str) -> list[LexborNode]:
+def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
     return [node for node in nodes if wanted in "".join(node.text_lexbor().split())]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -27,7 +27,9 @@ SMALLEST, LARGEST = 25, 1_500  # characters of one of them that may be a summary
 OPENING_LETTERS = 25  # characters, blanks left out, that a line has in common with the page's own summary
 
 
-def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries: list[str]) -> list[Block]:
+def with_lead(
+    blocks: tuple[Block, ...], title: LexborNode, box: LexborNode, summaries: Sequence[str]
+) -> tuple[Block, ...]:
     """The lines of a box after the summary that stands above it.
 
     A summary is called so, or is one of the `summaries` that the page gives of itself.
@@ -43,13 +45,13 @@ def with_lead(blocks: list[Block], title: LexborNode, box: LexborNode, summaries
     if not found:
         return blocks
     known = {block.text for block in blocks}
-    return [*(block for text, block in found.items() if text not in known), *blocks]
+    return (*[block for text, block in found.items() if text not in known], *blocks)
 
 
 class _Summary:
     """What the page says that it is about."""
 
-    def __init__(self, texts: list[str]) -> None:
+    def __init__(self, texts: Sequence[str]) -> None:
         self.texts = dict.fromkeys(texts)  # the same for each of the sites
 
     @cached_property

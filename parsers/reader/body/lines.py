@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
 
 from parsers.article import Media
 from parsers.gated import Gated
@@ -14,6 +13,7 @@ from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.text import Body, Draft
 from parsers.reader.headline.shown import folded
 from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
@@ -35,7 +35,6 @@ NUMBERED = Gated(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四�
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
-SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
 IN_BOX, UNDER_BODY = Rule("biography in the body's box"), Rule("biography under the body")
@@ -50,76 +49,29 @@ MAX_NOTICE_CHARACTERS = 240  # characters
 MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # characters
 
 
-@dataclass(slots=True)
-class Body:
-    """What the lines of an article's box are: prose, headings between them, and the rest by name."""
-
-    paragraphs: list[str] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
-    heading_positions: list[int] = field(default_factory=list)
-    media: list[Media] = field(default_factory=list)
-    biography: str | None = None
-    reprint_notice: str | None = None
-    machinery: list[str] = field(default_factory=list)  # 责任编辑：… and the like
-    fates: list[tuple[Block, str]] = field(default_factory=list)  # what each line of the box became, as it was decided
-    ending: str | None = None  # the line that announces what follows an article
-
-    @property
-    def prose(self) -> int:
-        """Characters in lines that hold a sentence."""
-        return self.prose_up_to(self.characters)
-
-    def prose_up_to(self, enough: int) -> int:
-        """As many of them as are enough, or all."""
-        size = 0
-        for line in self.paragraphs:
-            if SENTENCE.search(line):
-                size += len(line)
-                if size >= enough:
-                    break
-        return size
-
-    @property
-    def characters(self) -> int:
-        return sum(map(len, self.paragraphs))
-
-
-def with_headings(body: Body) -> dict[str, tuple[Any, ...]]:
-    """The text of a body in which each heading is a paragraph of its own: paragraphs, headings, heading_positions."""
-    paragraphs, places = list(body.paragraphs), []
-    for shift, (place, heading) in enumerate(zip(body.heading_positions, body.headings, strict=True)):
-        paragraphs.insert(place + shift, heading)
-        places.append(place + shift)
-    return {
-        "paragraphs": tuple(paragraphs),
-        "headings": tuple(body.headings),
-        "heading_positions": tuple(places),
-    }
-
-
-def read_body(blocks: list[Block], headline: str | None, url: str) -> Body:
-    """Sort the lines of a box; the box's own title lines, link lists and machinery are no prose."""
+def read_body(blocks: Sequence[Block], headline: str | None, url: str) -> Body:
+    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose."""
     title = _Title(headline or "")
     lines = _Lines(title, url)
     opening, blocks = _parted_at_title(blocks, title)
-    lines.body.fates += [(block, "the headline again") for block in opening]
-    end, foot = _End(blocks, lines.body.paragraphs), _foot(blocks)
+    lines.draft.fates += [(block, "the headline again") for block in opening]
+    end, foot = _End(blocks, lines.draft.paragraphs), _foot(blocks)
     for place, block in enumerate(blocks):
         if place == foot and lines.paragraphs:
-            lines.body.fates += [(rest, "the page's legal foot") for rest in blocks[place:]]
+            lines.draft.fates += [(rest, "the page's legal foot") for rest in blocks[place:]]
             break
         if len(block.text) < MAX_ENDING_CHARACTERS and ENDINGS.match(block.text):
             if end.is_at(place):
-                lines.body.ending = block.text
-                lines.body.fates += [(rest, "behind the end") for rest in blocks[place:]]
+                lines.draft.ending = block.text
+                lines.draft.fates += [(rest, "behind the end") for rest in blocks[place:]]
                 break
             lines.told(block, "opens what follows an article")
         else:
             lines.add(block)
-    return _trimmed(lines.body)
+    return _trimmed(lines.draft)
 
 
-def _foot(blocks: list[Block]) -> int | None:
+def _foot(blocks: Sequence[Block]) -> int | None:
     """Where the page's legal foot begins: a registered number, and the lines of its kind before and behind it."""
     size, foot, registered = 0, None, False
     for place in range(len(blocks) - 1, -1, -1):
@@ -137,7 +89,7 @@ def _foot(blocks: list[Block]) -> int | None:
 class _End:
     """Where a body ends: at a line that announces comments, related items or a disclaimer, with little prose behind."""
 
-    def __init__(self, blocks: list[Block], paragraphs: list[str]) -> None:
+    def __init__(self, blocks: Sequence[Block], paragraphs: list[str]) -> None:
         self.blocks, self.paragraphs = blocks, paragraphs
         self.characters = self.counted = 0  # of the paragraphs; each is counted once
 
@@ -147,7 +99,7 @@ class _End:
         return self.characters > max(60, 2 * self.left[place])
 
     @cached_property
-    def left(self) -> list[int]:
+    def left(self) -> Sequence[int]:
         """Characters of text, links left out, behind each line."""
         sizes = [len(block.text) - block.linked if block.kind == "text" else 0 for block in self.blocks]
         return [*accumulate(reversed(sizes), initial=0)][-2::-1]
@@ -157,17 +109,17 @@ class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
     def __init__(self, title: _Title, url: str) -> None:
-        self.body = Body()
-        self.paragraphs = self.body.paragraphs
+        self.draft = Draft()
+        self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
         self.in_biography = False
 
     def told(self, block: Block, fate: str) -> None:
         """Remember what a line became."""
-        self.body.fates.append((block, fate))
+        self.draft.fates.append((block, fate))
 
     def add(self, block: Block) -> None:
-        text, body = block.text, self.body
+        text, draft = block.text, self.draft
         if block.kind == "image":
             self._picture(block)
             self.told(block, "image")
@@ -176,10 +128,10 @@ class _Lines:
             self.told(block, "caption")
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
-            body.biography = _named(IN_BOX, after_label(text), text)
+            draft.biography = _named(IN_BOX, after_label(text), text)
             self.told(block, "biography")
-        elif self.in_biography and body.biography is None and block.kind == "text":
-            body.biography = text_from(IN_BOX, text)
+        elif self.in_biography and draft.biography is None and block.kind == "text":
+            draft.biography = text_from(IN_BOX, text)
             self.told(block, "biography")
         else:
             self._line(block, _without_way_back(text))
@@ -194,26 +146,25 @@ class _Lines:
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             self.told(block, "nothing but links")
             return
-        if _is_heading(block, self.body):
+        if _is_heading(block, opened=bool(self.paragraphs)):
             self.told(block, "heading")
-            self.body.headings.append(block.text)
-            self.body.heading_positions.append(len(self.paragraphs))
+            self.draft.heading(block.text)
         else:
             self.told(block, "prose" if text == block.text else CUT)
             self.paragraphs.append(text)
 
     def _beside(self, text: str, block: Block) -> str | None:
         """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
-        body = self.body
+        draft = self.draft
         if self.paragraphs and author_post(text):
-            body.biography = body.biography or text_from(POST, text)
-            body.machinery.append(text)
+            draft.biography = draft.biography or text_from(POST, text)
+            draft.machinery.append(text)
             return "biography"
         if self._is_machinery(text):
-            body.machinery.append(block.text)
+            draft.machinery.append(block.text)
             return "machinery"
         if self.paragraphs and reprint_notice(text):
-            body.reprint_notice = body.reprint_notice or text_from(NOTICE_IN_BOX, block.text)
+            draft.reprint_notice = draft.reprint_notice or text_from(NOTICE_IN_BOX, block.text)
             return "reprint notice"
         return None
 
@@ -227,10 +178,10 @@ class _Lines:
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
-            self.body.media.append(Media(address, "image", block.text or None))
+            self.draft.media.append(Media(address, "image", block.text or None))
 
     def _caption(self, text: str) -> None:
-        media = self.body.media
+        media = self.draft.media
         if media and media[-1].kind == "image":
             media[-1] = Media(media[-1].url, "image", text)
 
@@ -246,7 +197,7 @@ class _Title:
         return folded(line) == self.folded
 
 
-def read_tail(lines: list[str], body: Body) -> tuple[str | None, str | None]:
+def read_tail(lines: Sequence[str], body: Body) -> tuple[str | None, str | None]:
     """Biography and reprint notice: the body's own, else those of the lines under it, as far as related items begin."""
     biography, notice = body.biography, body.reprint_notice
     for place, line in enumerate(lines):
@@ -273,9 +224,10 @@ def _ends_sentence(text: str) -> bool:
     return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
 
 
-def _is_heading(block: Block, body: Body) -> bool:
-    """A line that its tag, bold type or a number 一、 makes a heading, and that ends no sentence.
+def _is_heading(block: Block, *, opened: bool) -> bool:
+    """Whether a line is a heading: its tag, bold type or a number 一、 makes it one, and it ends no sentence.
 
+    Bold type and a number count in a text that has `opened` before the line.
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
@@ -286,13 +238,13 @@ def _is_heading(block: Block, body: Body) -> bool:
     longest = MAX_HAN_HEADING_CHARACTERS if han else MAX_HEADING_CHARACTERS
     if block.kind == "heading":
         return han or (len(block.text) <= longest and not _ends_sentence(block.text))
-    return bool(body.paragraphs) and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
+    return opened and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
 
 
-def _parted_at_title(blocks: list[Block], title: _Title) -> tuple[list[Block], list[Block]]:
+def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[Block], Sequence[Block]]:
     """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines."""
     wanted, longest, joined = title.folded, title.longest, ""
-    for place, block in enumerate(blocks[:8] if wanted else []):
+    for place, block in enumerate(blocks[:8] if wanted else ()):
         text = block.text
         if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
             break  # the text has begun
@@ -300,14 +252,12 @@ def _parted_at_title(blocks: list[Block], title: _Title) -> tuple[list[Block], l
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
             return blocks[: place + 1], blocks[place + 1 :]
-    return [], blocks
+    return (), blocks
 
 
-def _trimmed(body: Body) -> Body:
-    """Without headings that stand before nothing."""
-    while body.heading_positions and body.heading_positions[-1] >= len(body.paragraphs):
-        body.heading_positions.pop()
-        heading = body.headings.pop()
-        place = max(number for number, (block, _) in enumerate(body.fates) if block.text == heading)
-        body.fates[place] = (body.fates[place][0], "a heading with nothing behind it")
-    return body
+def _trimmed(draft: Draft) -> Body:
+    """The body without headings that stand before nothing."""
+    for heading in draft.idle_headings():
+        place = max(number for number, (block, _) in enumerate(draft.fates) if block.text == heading)
+        draft.fates[place] = (draft.fates[place][0], "a heading with nothing behind it")
+    return draft.done()

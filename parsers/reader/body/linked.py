@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from parsers.reader.body.blocks import HEADINGS, Block
@@ -19,7 +20,7 @@ LETTERS = re.compile(r"\w+")
 ASCII_MARKS = bytes(code for code in range(128) if not (chr(code).isalnum() or chr(code) == "_"))
 
 
-def agreed(blocks: list[Block], linked: Any, summaries: list[str]) -> list[Block]:
+def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> tuple[Block, ...]:
     """The lines of a box without those that the page's own articleBody leaves out, headings and `summaries` apart.
 
     The lines stay as they are when there is no articleBody, or one that is another text or a mere beginning.
@@ -34,17 +35,18 @@ def agreed(blocks: list[Block], linked: Any, summaries: list[str]) -> list[Block
     lines = [_letters(block.text) if block.kind == "text" else "" for block in blocks]
     sizes = [len(line) for line in lines]
     if sum(sizes) < MIN_SHARE_SHOWN * len(text) and "<" not in linked:
-        return [Block("text", " ".join(line.split())) for line in linked.splitlines() if line.strip()]
+        return tuple([Block("text", " ".join(line.split())) for line in linked.splitlines() if line.strip()])
     told = text + _letters("".join(summaries))
     inside = [_stands_in(line, told) for line in lines]
     found = sum(size for size, known in zip(sizes, inside, strict=True) if known)
     if found < MIN_SHARE_OF_BODY * len(text) or found < MIN_SHARE_OF_LINES * sum(sizes):
         return blocks
-    return [
+    kept = [
         block
         for block, known in zip(blocks, inside, strict=True)
         if known or block.kind != "text" or block.tag in HEADINGS or block.all_strong
     ]
+    return tuple(kept)
 
 
 def _stands_in(line: str, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 
 from parsers.reader.body.blocks import Block
@@ -13,7 +14,7 @@ MIN_OPENING_CHARACTERS = 25  # of sentences before the first link or heading: th
 MIN_TEXT_RUN = 400  # characters of text without a line of links: more than the teasers of a list
 
 
-def is_list(blocks: list[Block]) -> bool:
+def is_list(blocks: Sequence[Block]) -> bool:
     """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
     lines = [block for block in blocks if block.kind in ("text", "heading")]
     if _opening(lines) >= MIN_OPENING_CHARACTERS:

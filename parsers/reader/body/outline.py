@@ -9,6 +9,7 @@ from heapq import nlargest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.document import Named
 from parsers.reader.body.prose import MIN_LINE_CHARACTERS, Lines, broken, marks, own_text, paragraphs
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
@@ -102,7 +103,7 @@ class Outline:
     def __init__(
         self,
         tree: LexborHTMLParser,
-        named: dict[str, list[LexborNode]],
+        named: Named,
         visible: str | None,
         hidden: frozenset[int] = frozenset(),
         shortest: int = MIN_LINE_CHARACTERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from selectolax.lexbor import LexborNode
@@ -16,7 +16,7 @@ MAX_LEVELS = 9  # in a paragraph that are walked through
 Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
 
 
-def paragraphs(nodes: list[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
+def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
     """The paragraphs of a page, by the element they stand in; one that is mostly links, or legal foot, is none."""
     found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
     for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
@@ -62,7 +62,7 @@ def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -
             yield node, text, 1, 0
 
 
-def broken(breaks: list[LexborNode]) -> Iterable[LexborNode]:
+def broken(breaks: Sequence[LexborNode]) -> Iterable[LexborNode]:
     """The elements, paragraphs apart, in which lines are broken."""
     around = {parent.mem_id: parent for node in breaks if (parent := node.parent) is not None}
     return [node for node in around.values() if node.tag != "p"]

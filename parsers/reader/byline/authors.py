@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -74,7 +74,7 @@ def _is_chinese(page: PageView) -> bool:
 
 
 @once
-def _marked_in(document: Document) -> dict[str, list[LexborNode]]:
+def _marked_in(document: Document) -> Mapping[str, Sequence[LexborNode]]:
     """The elements marked as bylines, by the attribute that has the word author, and in any way."""
     found: dict[str, list[LexborNode]] = {"rel": [], "itemprop": [], "class": [], "any": []}
     for node in document.tree.css(MARKED):
@@ -147,7 +147,7 @@ def _name_of(thing: dict[str, Any], document: Document) -> Any:
 
 
 @once
-def _things(document: Document) -> dict[str, dict[str, Any]]:
+def _things(document: Document) -> Mapping[str, Mapping[str, Any]]:
     """The objects of the page's JSON-LD by what they are referred to."""
     return {thing["@id"]: thing for thing in document.json_ld if isinstance(thing.get("@id"), str)}
 
@@ -171,7 +171,7 @@ def _full_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return names if whole else ()
 
 
-def _first_marked(nodes: list[LexborNode]) -> tuple[str, ...]:
+def _first_marked(nodes: Sequence[LexborNode]) -> tuple[str, ...]:
     found: list[str] = []
     place: set[object] = set()
     for node in nodes:

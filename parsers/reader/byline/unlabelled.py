@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from parsers.dates import parse_date
@@ -40,7 +41,7 @@ def publisher_beside_date(where: Surroundings) -> str | None:
     return next((line for line in _beside_date(where) if could_publish(line)), None)
 
 
-def names_at_the_edges(paragraphs: list[str]) -> list[str]:
+def names_at_the_edges(paragraphs: Sequence[str]) -> list[str]:
     """Lines that name authors or editors where a body begins or ends: （记者 …）, 执笔/…, （文/图 …）.
 
     >>> names_at_the_edges(["本报讯（记者张立文）江水涨了。", "江水又退了。（李一）"])
@@ -67,7 +68,9 @@ def bare_names(line: str) -> tuple[str, ...]:
     return tuple(name for name in names if name) if all(names) else ()
 
 
-def time_under_headline(shown_dates: list[Dateline], others: tuple[str, ...], now: datetime, zone: str) -> str | None:
+def time_under_headline(
+    shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
+) -> str | None:
     """The dateline under the headline when it tells another time of the same day than the page's meta does.
 
     Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -153,7 +153,7 @@ def _own(title: str | None, document: Document) -> str | None:
 
 
 @once
-def site_names(document: Document) -> list[str]:
+def site_names(document: Document) -> Sequence[str]:
     """What the page calls its site, and its host's name and labels."""
     named = [document.meta[name] for name in SITE_METAS if name in document.meta]
     publisher = linked_article(document).get("publisher")
@@ -175,16 +175,16 @@ def _names_site(tail: str, names: set[str]) -> bool:
 
 
 @once
-def _first_headings(document: Document) -> list[tuple[str, LexborNode]]:
+def _first_headings(document: Document) -> Sequence[tuple[str, LexborNode]]:
     return _headings(document.named["h1"])
 
 
 @once
-def _shown_headings(document: Document) -> list[tuple[str, LexborNode]]:
+def _shown_headings(document: Document) -> Sequence[tuple[str, LexborNode]]:
     return _headings(document.tree.css(HEADING_LIKE))
 
 
-def _headings(nodes: list[LexborNode]) -> list[tuple[str, LexborNode]]:
+def _headings(nodes: Sequence[LexborNode]) -> list[tuple[str, LexborNode]]:
     lines = [(_line(node.text()), node) for node in nodes[:MAX_HEADINGS]]
     return [(text, node) for text, node in lines if text and len(text) <= MAX_HEADLINE_CHARACTERS]
 
@@ -201,7 +201,7 @@ def _in_crumbs(heading: LexborNode) -> bool:
     return False
 
 
-def _repeating(title: str | None, headings: list[tuple[str, LexborNode]]) -> str | None:
+def _repeating(title: str | None, headings: Sequence[tuple[str, LexborNode]]) -> str | None:
     """The heading, or the part of a heading, that has the title's letters: <h1><span>kicker</span> <span>title."""
     wanted = folded(title or "")
     if not title or len(wanted) < MIN_LETTERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -125,7 +126,7 @@ def _is_marked(node: LexborNode) -> bool:
 
 
 @once
-def _timed(document: Document) -> list[LexborNode]:
+def _timed(document: Document) -> Sequence[LexborNode]:
     """The <time> elements and those marked otherwise: whoever asks for the one asks for the other."""
     return document.tree.css(f"time, {_MARKED}")
 
