@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document, split_url
 from parsers.links import NEXT_WORDS, absolute, base_of
 
-MOST_PAGES = 30  # of one article
+MAX_PAGES = 30  # of one article
 MAX_LINKS = 5_000  # that are looked at
 # How sites spell the further pages: content_123_2.html, 123-2.shtml, /123/2, /123/page/2, /123/index_2.html
 SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"

@@ -50,9 +50,9 @@ _HEADING_START = re.compile(r"[A-Z0-9\u3400-\u9fff\"“‘「『《（(【#§■
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十百]+[、章节讲部]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．]\s?)"
 )
-_LONGEST_HAN_HEADING = 30  # characters; a numbered one may be half as long again
-_LONGEST_LATIN_HEADING = 100
-_MOST_WORDS = 16
+_MAX_HAN_HEADING = 30  # characters; a numbered one may be half as long again
+_MAX_LATIN_HEADING = 100
+_MAX_HEADING_WORDS = 16
 
 
 def clean_text(text: str) -> str:
@@ -83,14 +83,14 @@ def is_section_heading(line: str) -> bool:
     A question mark may end a heading; a colon, a comma or a full stop makes a paragraph.
     """
     text = line.strip()
-    if not text or len(text) > _LONGEST_LATIN_HEADING or not _HEADING_START.match(text):
+    if not text or len(text) > _MAX_LATIN_HEADING or not _HEADING_START.match(text):
         return False
     if _ENDS_A_SENTENCE.search(text):
         return False
     if _HAN.search(text):
-        longest = _LONGEST_HAN_HEADING * (1.5 if _NUMBERED.match(text) else 1)
+        longest = _MAX_HAN_HEADING * (1.5 if _NUMBERED.match(text) else 1)
         return len(text) <= longest and "。" not in text
-    return len(text.split()) <= _MOST_WORDS and not re.search(r"[.!] [A-Z]", text)
+    return len(text.split()) <= _MAX_HEADING_WORDS and not re.search(r"[.!] [A-Z]", text)
 
 
 def _opened(found: re.Match[str]) -> str:

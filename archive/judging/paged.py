@@ -16,7 +16,7 @@ from archive.judging.readings import PageReading, Unread, one_line
 from archive.judging.session import Session
 from archive.judging.unfinished import PageOfArticle, Unfinished
 from archive.warc import Record
-from parsers.paging import MOST_PAGES, page_count, page_number
+from parsers.paging import MAX_PAGES, page_count, page_number
 from parsers.stitching import stitched
 
 
@@ -71,7 +71,7 @@ class PagedArticles:
     def _turn(self, unfinished: Unfinished) -> bool:
         """Find the next page: of the same article, after this one, and not yet had."""
         url, parts = unfinished.parts[-1].state.following, unfinished.parts
-        if url is None or len(parts) == MOST_PAGES or key_of(url) in {key_of(part.seen.url) for part in parts}:
+        if url is None or len(parts) == MAX_PAGES or key_of(url) in {key_of(part.seen.url) for part in parts}:
             return False
         first = parts[0].seen.url
         number = page_number(first, url)

@@ -33,7 +33,7 @@ _CHINESE = "|".join(sorted((unit for unit in _UNITS if not unit.isascii()), key=
 _ENGLISH = "|".join(sorted((unit for unit in _UNITS if unit.isascii()), key=len, reverse=True))
 _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _COUNT = "|".join(sorted(_WORDS, key=len, reverse=True))
-_LONGEST_MONTHS = 12 * 150  # 2020年前 is before that year, and nothing is dated by it
+_MAX_MONTHS = 12 * 150  # 2020年前 is before that year, and nothing is dated by it
 # 07年以前 names a year; 3月前 names a month: months are counted with 个.
 _AMOUNT = rf"""
     (?:(?!0\d)\d{{1,4}}\s*[个個]?\s*(?:[半多余餘]\s*[个個]?)?|半\s*[个個]?)\s*
@@ -96,7 +96,7 @@ def _moved(now: datetime, pieces: list[re.Match[str]], sign: int) -> datetime:
 
 def _by_months(moment: datetime, months: int) -> datetime:
     """The same day of another month, or the last one that it has."""
-    if abs(months) > _LONGEST_MONTHS:
+    if abs(months) > _MAX_MONTHS:
         raise OverflowError(f"{months} months are no date.")
     count = moment.year * 12 + moment.month - 1 + months
     year, month = count // 12, count % 12 + 1

@@ -30,7 +30,7 @@ _SEQUENCES = {
 _TRAILS = list(map(chr, range(0x21, 0xFF)))
 _PIECE = 1_000_000  # bytes that are decoded at a time
 _NO_TRAIL = re.compile(rb"[\x00-\x2f]")  # never inside a sequence of GB 18030: it may be cut behind
-_MOST_ERRORS = 100_000  # of a payload that are read to the letter of the standard, at a microsecond each
+_MAX_ERRORS = 100_000  # of a payload that are read to the letter of the standard, at a microsecond each
 
 
 def decode_multi_byte(payload: bytes, encoding: str) -> str:
@@ -53,7 +53,7 @@ def _gb18030(payload: bytes) -> Iterator[str]:
         cut = _NO_TRAIL.search(payload, start + _PIECE)
         end = cut.end() if cut else len(payload)
         piece = payload[start:end].decode(
-            "gb18030", "encoding-standard-gb18030" if errors <= _MOST_ERRORS else "replace"
+            "gb18030", "encoding-standard-gb18030" if errors <= _MAX_ERRORS else "replace"
         )
         errors += piece.count(_REPLACEMENT)
         yield piece

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.thresholds import MAX_LEVELS_ABOVE
+
 # Words in the class or id of an element that say that it tells of something else.
 _OTHERS = """
     comment comments commentlist respond bio biography teaser teasers related widget widgets sidebar credit credits
@@ -12,7 +14,6 @@ _OTHERS = """
 """
 OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and whatever begins so
 OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "html"})
-MAX_LEVELS_ABOVE = 6  # elements round a node that are looked at
 
 
 def is_another(node: LexborNode) -> bool:

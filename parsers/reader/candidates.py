@@ -14,8 +14,7 @@ from parsers.reader.body.text import Body
 from parsers.reader.provenance import text_from
 from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.structured import strings, values_at
-
-MAX_ELEMENTS = 300  # that one selector gives
+from parsers.reader.thresholds import MAX_ELEMENTS
 
 
 class PageView(Protocol):

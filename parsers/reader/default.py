@@ -26,13 +26,11 @@ from parsers.reader.headline.written import written_headline
 from parsers.reader.page import ArticlePage
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
+from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
 from parsers.shangguan_rows import json_rows
 from parsers.titles import TitleParts
 
 MARKED_SOURCES = css(".source, #source, .article-source")
-MIN_PROSE = 40  # characters of sentences without which there is no article,
-MIN_LINE = 4  # characters of a line that counts where no sentence stands
-MIN_LINES = 35  # and of any lines under a headline that heading and title agree on: a poem, a notice
 # What stands before the root is read once and not again (?>).
 FEED = re.compile(
     r"(?>\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*)<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL
@@ -227,7 +225,7 @@ class DefaultPage(ArticlePage):
         if article is None:
             return []
         found = []
-        for figure in article.css("figure")[:50]:
+        for figure in article.css("figure")[:MAX_FIGURES]:
             image = figure.css_first("img")
             address = absolute(self.document.url, image.attributes.get("src")) if image is not None else None
             if address:

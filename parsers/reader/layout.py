@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from parsers.reader.candidates import Candidate, PageView, selectors
-
-MAX_NAMED_SELECTORS = 4  # selectors that are named in one line
+from parsers.reader.thresholds import MAX_NAMED_SELECTORS
 
 
 def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:

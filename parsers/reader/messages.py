@@ -10,6 +10,14 @@ from itertools import takewhile
 from typing import Literal
 
 from parsers.gated import Gated
+from parsers.reader.thresholds import (
+    LATIN_SHARE,
+    MAX_CLAUSE,
+    MAX_COMPANY,
+    MAX_COMPANY_HAN,
+    MAX_STRAY_CHARACTERS,
+    MIN_TOLD,
+)
 
 Kind = Literal["blocked", "restricted", "gone"]
 
@@ -150,19 +158,13 @@ ADDRESSED = Gated(
     r"|\b(?:you|your|we|us|our|let's|please|don't|something|try|maybe|perhaps)\b",
     re.IGNORECASE,
 )
-MIN_TOLD = 4  # characters of a closed sentence that tells something: 系摆拍。
 SENTENCE_END = re.compile(r"([。！!？?\n]+|(?<!\.)\.(?:\s+|$))")
 FULL_STOPS = {"。", "."}  # slogans and names have none
 CLAUSE_END = re.compile(r"[。！!？?；;，,：:\n|]+|(?<!\.)\.(?:\s+|$)|\s[-–—]\s")
 EDGES = " \t.…·~*“”\"'‘’()（）[]【】《》<>>»«"
 LETTER = re.compile(r"[^\W\d_]")
 HAN = re.compile(r"[\u3400-\u9fff]")
-LATIN_SHARE = 0.4  # what a Latin letter counts where a Han character counts one
-MAX_COMPANY = 400  # characters of a message's company: more is a text that uses such words
-MAX_STRAY_CHARACTERS = 16  # of other words beside a message: a slogan, a name; a brief says more
 LABELLED = re.compile(r"\s*[^\s:：，。]{2,10}[:：]")
-MAX_COMPANY_HAN = 26  # of one clause: a longer one tells something
-MAX_CLAUSE = 200  # characters; a longer one is prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from parsers.latin_bylines import split_names
 from parsers.links import absolute
 from parsers.people import source_line as source_of
 from parsers.reader.provenance import Rule, Text, made_of, text_from
+from parsers.reader.thresholds import MAX_KEYWORD_CHARACTERS, MAX_KEYWORDS, MAX_NAME_CHARACTERS
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
 
@@ -32,9 +33,6 @@ TITLE_PLACES = {
     "speaker": Rule("speaker in the title line"),
     "keywords": Rule("tag line of the title line"),
 }
-MAX_KEYWORDS = 30
-MAX_KEYWORD_CHARACTERS = 40  # characters
-MAX_NAME_CHARACTERS = 60
 
 # Whose clock a page shows that names no zone: its country's, where that has one, else its language's; the rest is UTC.
 _HOSTS = """

@@ -26,19 +26,13 @@ from parsers.reader.declaration import Declaration
 from parsers.reader.layout import unmatched
 from parsers.reader.messages import Kind, Message
 from parsers.reader.provenance import Decided, decided_by, plain, plain_all
-from parsers.reader.published.dateline import (
-    MAX_DATELINE,
-    Dateline,
-    Surroundings,
-    datelines,
-    head_lines,
-    surroundings,
-    tail_lines,
-)
+from parsers.reader.published.dateline import Dateline, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.reader.published.lone_dates import lone_dates
+from parsers.reader.published.thresholds import MAX_DATELINE
 from parsers.reader.related import related_links
 from parsers.reader.structured import linked_article
-from parsers.reader.visible import MAX_PROSE, hidden_elements, page_message
+from parsers.reader.thresholds import LANGUAGE_CHARACTERS, LANGUAGE_PARAGRAPHS, MAX_BESIDE_MESSAGE
+from parsers.reader.visible import hidden_elements, page_message
 from parsers.titles import TitleParts
 
 VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
@@ -151,7 +145,7 @@ class ArticlePage(Declaration):
     @cached_property
     def message(self) -> Message | None:
         """The message that stands in the article's place."""
-        return page_message(self.document, self.lines.prose_up_to(MAX_PROSE))
+        return page_message(self.document, self.lines.prose_up_to(MAX_BESIDE_MESSAGE))
 
     def check_layout(self) -> None:
         """Raise LayoutChanged for an article on which a selector that must match finds nothing."""
@@ -280,7 +274,7 @@ class ArticlePage(Declaration):
 
     @cached_property
     def in_language(self) -> str | None:
-        text = "".join([self.headline_text or "", *self.lines.paragraphs[:4]])[:800]
+        text = "".join([self.headline_text or "", *self.lines.paragraphs[:LANGUAGE_PARAGRAPHS]])[:LANGUAGE_CHARACTERS]
         return normalisers.language(text, self.document.declared_language)
 
     @cached_property

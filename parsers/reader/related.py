@@ -11,6 +11,14 @@ from parsers.article import RelatedLink
 from parsers.document import Document, split_url
 from parsers.gated import Gated
 from parsers.links import absolute
+from parsers.reader.thresholds import (
+    MAX_RELATED,
+    MAX_RELATED_BOXES,
+    MAX_RELATED_HEADLINE,
+    MAX_RELATED_HEADS,
+    MAX_RELATED_LINKS,
+    MIN_RELATED_HEADLINE,
+)
 
 # Boxes that are named so, and words of which one stands in every heading that says so: anywhere, on Chinese pages.
 BOXES = "[class*=related], [id*=related]"
@@ -21,16 +29,12 @@ HEADING = Gated(
     re.IGNORECASE,
 )
 ITEM = frozenset({"li", "article", "div", "dd", "section"})
-MAX_RELATED = 20
-MAX_BOXES, MAX_HEADS, MAX_LINKS = 10, 300, 100  # that are looked at: boxes may stand in boxes without end
-MAX_HEADLINE = 300  # characters of a related headline
-MIN_HEADLINE = 8
 
 
 def related_links(document: Document, in_language: str | None = None) -> tuple[RelatedLink, ...]:
     """The related items of the first box that is named or headed so; a headline that stands twice is one item."""
     chinese = (in_language or "zh").startswith("zh")
-    named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_BOXES]
+    named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_RELATED_BOXES]
     found = _first_list(named, document)
     return found or (_first_list(_headed(document), document) if HEADING.may_hold(document.visible_text) else ())
 
@@ -47,12 +51,12 @@ def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[Relate
 def _headed(document: Document) -> Iterator[LexborNode]:
     """The boxes that such a heading stands in."""
     seen: set[int] = set()
-    for head in document.tree.css(HEADS)[:MAX_HEADS]:
+    for head in document.tree.css(HEADS)[:MAX_RELATED_HEADS]:
         box = head.parent
         if box is not None and box.mem_id not in seen and HEADING.match(head.text()):
             seen.add(box.mem_id)
             yield box
-        if len(seen) == MAX_BOXES:
+        if len(seen) == MAX_RELATED_BOXES:
             return
 
 
@@ -60,9 +64,10 @@ def _items(box: LexborNode, document: Document) -> dict[str, RelatedLink]:
     found: dict[str, RelatedLink] = {}
     base, site = document.url, _site(document.host)
     home = base[: base.find("/", len("https://")) + 1]
-    for link in box.css("a[href]")[:MAX_LINKS]:
+    for link in box.css("a[href]")[:MAX_RELATED_LINKS]:
         headline = " ".join(link.text(separator=" ").split())
-        url = absolute(base, link.attributes.get("href")) if MIN_HEADLINE <= len(headline) <= MAX_HEADLINE else None
+        told = MIN_RELATED_HEADLINE <= len(headline) <= MAX_RELATED_HEADLINE
+        url = absolute(base, link.attributes.get("href")) if told else None
         if url and url not in found and ((home and url.startswith(home)) or _site(split_url(url).hostname) == site):
             found[url] = RelatedLink(headline, url, _teaser(link, headline))
     return found

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from parsers.document import Document, once
+from parsers.reader.thresholds import MAX_VALUE_CHARACTERS, MAX_VALUES_OF_LIST
 
 ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema.org types, most telling first
-MAX_VALUE_CHARACTERS = 3_000  # the body of an article is no value
 
 
 @once
@@ -32,7 +32,7 @@ def values_at(value: Any, path: list[str]) -> list[Any]:
     """All that stands at a path of names inside a JSON value, lists walked through."""
     if isinstance(value, list):
         found: list[Any] = []
-        for item in value[:200]:  # a comprehension would reach half as deep
+        for item in value[:MAX_VALUES_OF_LIST]:  # a comprehension would reach half as deep
             found += values_at(item, path)
         return found
     if not path:

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from parsers.reader import normalisers
 from parsers.reader.candidates import Candidate, PageView, every_meta, json_ld, meta
 from parsers.reader.headline.shown import folded
+from parsers.reader.thresholds import MAX_LEVELS_ABOVE_TAG, MAX_TAG_BOXES, MAX_TAG_LINKS, MIN_ARTICLE_TAGS
 
 KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
@@ -30,10 +31,6 @@ LABEL = re.compile(
 CATEGORY = re.compile(r"^category\s*:\s*", re.IGNORECASE)
 COUNT = re.compile(r"\s*\(\d+(?: [a-z]+)?\)$")  # a tag's page tells how many articles it has
 PATH = re.compile(r"^[a-z]+/(?=\S)")
-MIN_ARTICLE_TAGS = 4  # article:tags of a page that uses them for its tags and not for a slug
-MAX_BOXES = 200
-MAX_TAG_LINKS = 20  # of one box of tags
-MAX_LEVELS_ABOVE = 8  # elements round a tag that are looked at
 
 ARTICLE_TAGS = every_meta("article:tag")
 LINKED_KEYWORDS = json_ld("keywords")
@@ -56,7 +53,7 @@ def stated_tags(page: PageView) -> tuple[str, ...]:
 def shown_tags(page: PageView) -> tuple[str, ...]:
     """The texts of the links in the first box of tags that belongs to the article; rel=tag is surer than a class."""
     tree = page.document.tree
-    marked = tree.css(TAG_LINKS)[:MAX_BOXES]
+    marked = tree.css(TAG_LINKS)[:MAX_TAG_BOXES]
     if marked and (tags := _first_box(page, marked)):
         return tags
     boxes = tree.css(TAG_BOXES)[: 2 * MAX_TAG_LINKS]
@@ -64,7 +61,7 @@ def shown_tags(page: PageView) -> tuple[str, ...]:
 
 
 def _first_box(page: PageView, found: list[LexborNode]) -> tuple[str, ...]:
-    links = [node for node in found if _is_tag(node)][:MAX_BOXES]
+    links = [node for node in found if _is_tag(node)][:MAX_TAG_BOXES]
     box = next((_box(node) for node in links if _of_the_article(node)), None) if links else None
     box_links = {node.mem_id: node for node in links if box is not None and _box(node) == box}
     texts = [node.text(separator=" ", strip=True) for node in box_links.values()]
@@ -147,7 +144,7 @@ def _bare(tag: str) -> str:
 def _of_the_article(node: LexborNode) -> bool:
     """Whether no navigation holds the node; a footer or header counts when it is not the article's own."""
     at, verdict = node.parent, True
-    for _ in range(MAX_LEVELS_ABOVE):
+    for _ in range(MAX_LEVELS_ABOVE_TAG):
         if at is None:
             break
         if at.tag in ("article", "main", "nav", "aside"):

@@ -11,6 +11,14 @@ from parsers.reader.body.outline import stands_in
 from parsers.reader.body.roles import HIDING_CLASSES, HIDING_STYLES, is_hidden
 from parsers.reader.headline.shown import folded, title_headline
 from parsers.reader.messages import Message, message_in, message_of
+from parsers.reader.thresholds import (
+    MAX_BESIDE_MESSAGE,
+    MAX_HIDDEN,
+    MAX_MESSAGE,
+    MAX_MESSAGE_HEADING,
+    MAX_MESSAGE_HEADINGS,
+    MIN_KNOWN_HEADLINE,
+)
 
 FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
 HIDEABLE = ", ".join(
@@ -20,13 +28,7 @@ HIDEABLE = ", ".join(
         *(f'[class*="{name}" i]' for name in HIDING_CLASSES),
     ]
 )
-MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message
-MAX_PROSE = 400  # characters of sentences in a box, from which on only a headline makes a message
 ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON in which servers say why there is no answer
-MAX_HEADINGS = 3
-MAX_HEADLINE = 300  # characters
-MIN_HEADLINE = 6  # letters from which on a headline is known inside a line too
-MAX_HIDDEN = 2_000  # elements that are looked at
 
 
 @once
@@ -56,7 +58,7 @@ def page_message(document: Document, prose: int) -> Message | None:
     if document.json is not None:
         return _refused(document.json)
     headlines = [title_headline(document) or "", *_headings(document)]
-    if prose >= MAX_PROSE and not any(map(message_in, headlines)):
+    if prose >= MAX_BESIDE_MESSAGE and not any(map(message_in, headlines)):
         return None
     lines = shown_lines(document) or _framed(document)
     return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
@@ -72,12 +74,12 @@ def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
     lines = [folded(line) for line in (*shown_lines(document), *_headings(document))]
     text = "".join(lines)
     wanted = filter(None, map(folded, headlines))
-    return any(name in text if len(name) >= MIN_HEADLINE else name in lines for name in wanted)
+    return any(name in text if len(name) >= MIN_KNOWN_HEADLINE else name in lines for name in wanted)
 
 
 def _framed(document: Document) -> list[str]:
     """What stands inside the frames of a page that shows nothing else: some firewalls put their message there."""
-    return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_HEADINGS]]
+    return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_MESSAGE_HEADINGS]]
 
 
 def _refused(answer: Any) -> Message | None:
@@ -89,5 +91,5 @@ def _refused(answer: Any) -> Message | None:
 
 def _headings(document: Document) -> list[str]:
     hidden = hidden_elements(document)
-    shown = [node for node in document.named["h1"][:MAX_HEADINGS] if not stands_in(node, hidden)]
-    return [" ".join(node.text().split())[:MAX_HEADLINE] for node in shown]
+    shown = [node for node in document.named["h1"][:MAX_MESSAGE_HEADINGS] if not stands_in(node, hidden)]
+    return [" ".join(node.text().split())[:MAX_MESSAGE_HEADING] for node in shown]

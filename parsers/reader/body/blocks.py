@@ -10,6 +10,14 @@ from typing import Literal, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.reader.body.roles import Role, role
+from parsers.reader.body.thresholds import (
+    ASIDE_ROUNDS,
+    FREE_ASIDES,
+    LINKED_SHARE,
+    MAX_CAPTION_CHARACTERS,
+    MAX_DROPPED_CHARACTERS,
+    STRONG_SHARE,
+)
 
 Kind = Literal["text", "heading", "image", "caption"]
 
@@ -32,8 +40,6 @@ IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
-MAX_SHOWN_CHARACTERS = 60  # of what was dropped inside a line
-MAX_CAPTION_CHARACTERS = 600  # characters
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 
@@ -52,12 +58,12 @@ class Block(NamedTuple):
     @property
     def all_linked(self) -> bool:
         """Nothing but links stands in this line."""
-        return self.linked >= 0.85 * len(self.text)
+        return self.linked >= LINKED_SHARE * len(self.text)
 
     @property
     def all_strong(self) -> bool:
         """The whole line is in bold type."""
-        return self.strong >= 0.95 * len(self.text)
+        return self.strong >= STRONG_SHARE * len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ class _Reader:
             read_as = self.asides.tag(node, tag, called, self.characters)
             if read_as is None:
                 if self.pieces:
-                    self.dropped_inside.append(" ".join(node.text().split())[:MAX_SHOWN_CHARACTERS])
+                    self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
                 return None
             tag = read_as
         if tag.line:
@@ -226,7 +232,7 @@ class _Asides:
 
     def _may_measure(self) -> bool:
         """Asides may stand in asides without end."""
-        return self.measured <= 100_000 or self.measured <= 40 * self.all + 100_000
+        return self.measured <= FREE_ASIDES or self.measured <= ASIDE_ROUNDS * self.all + FREE_ASIDES
 
     def _is_small(self, size: int, before: int) -> bool:
         """Less than half of the text; what is read already often shows it."""

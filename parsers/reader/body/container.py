@@ -9,9 +9,24 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named, named_elements
-from parsers.reader.body.outline import ASIDE_WEIGHT, ASIDES, OTHERS, Element, Outline, stands_in
-from parsers.reader.body.prose import MIN_VERSE_CHARACTERS
-from parsers.reader.body.siblings import MAX_SIBLINGS, Siblings
+from parsers.reader.body.outline import ASIDES, OTHERS, Element, Outline, stands_in
+from parsers.reader.body.siblings import Siblings
+from parsers.reader.body.thresholds import (
+    ASIDE_WEIGHT,
+    MAX_BOXES,
+    MAX_LEVELS_ABOVE_BOX,
+    MAX_NEXT_BOXES,
+    MAX_OWN_SHARE,
+    MAX_SIBLINGS,
+    MIN_BOX_PROSE,
+    MIN_CHILD_SHARE,
+    MIN_GAIN,
+    MIN_KNOWN_CHARACTERS,
+    MIN_NEXT_PROSE,
+    MIN_SCOPE_PROSE,
+    MIN_SCOPE_TEXT,
+    MIN_VERSE_CHARACTERS,
+)
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
@@ -29,22 +44,12 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED_BOX = "marked as itemprop=articleBody"
 DENSEST = "the element with the most prose in it"
 NEXT = "the next element with sentences in it, as the densest holds none"
-MAX_BOXES = 40  # of one name that are compared
 MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
 OTHER_TITLES = "h2, h3, [itemprop=headline]"
-MIN_KNOWN_CHARACTERS = 80  # characters that a known box must hold to be taken at its word
-MIN_SCOPE_PROSE = 250  # characters of prose in the <article> round the headline
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
-MIN_SCOPE_TEXT = 400  # characters of all its text: without paragraphs, it is parted in some other way
-MAX_OWN_SHARE, MIN_CHILD_SHARE = 0.1, 0.25  # of the prose of an element: in itself, in its fullest child
 WHOLE_ARTICLE_TAGS = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
-MIN_PROSE = 40  # characters beside links of a box that is worth a look,
-MIN_NEXT_PROSE = 150  # of one that is taken instead
-MAX_NEXT_BOXES = 5  # and boxes that are looked at when it has less
 SENTENCE = re.compile(r"[。！？；…]|[.!?](?:\s|$)")
-MAX_LEVELS_ABOVE = 12  # above the densest element that are looked at for more of the same text
-MIN_GAIN = 0.05  # of the text found so far that the siblings must add
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def _holds_prose(node: LexborNode) -> bool:
     """Whether sentences stand in an element beside its links."""
     linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
     text = node.text(separator=" ", strip=True, skip_empty=True)
-    return len(text) - linked >= MIN_PROSE and SENTENCE.search(text) is not None
+    return len(text) - linked >= MIN_BOX_PROSE and SENTENCE.search(text) is not None
 
 
 def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
@@ -226,7 +231,7 @@ def _whole(start: Element, titles: list[LexborNode], rule: str) -> Box:
     parts: set[int] = set()
     passed: set[int] = set()
     found = max(start.prose, 1.0)
-    for _ in range(MAX_LEVELS_ABOVE):
+    for _ in range(MAX_LEVELS_ABOVE_BOX):
         level = branch.parent
         if level is None or (branch.tag in WHOLE_ARTICLE_TAGS and branch.mem_id in round_title):
             break

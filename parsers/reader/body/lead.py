@@ -9,7 +9,15 @@ from functools import cached_property, lru_cache
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.blocks import BLOCKS, PLAIN, TAGS, TEXT, Block, read_blocks
-from parsers.reader.body.roles import MAX_NAME_CHARACTERS, role
+from parsers.reader.body.roles import role
+from parsers.reader.body.thresholds import (
+    LEAD_LETTERS,
+    MAX_CLASS_CHARACTERS,
+    MAX_LEAD_CHARACTERS,
+    MAX_LEAD_PLACES,
+    MIN_DATED_LEAD,
+    MIN_LEAD_CHARACTERS,
+)
 from parsers.reader.published.dateline import DATE
 
 LEAD = re.compile(  # matched against class names in lower case, with a blank in front
@@ -22,9 +30,6 @@ LEAD = re.compile(  # matched against class names in lower case, with a blank in
     re.VERBOSE,
 )
 BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
-MOST_PLACES = 60  # elements between headline and text
-SMALLEST, LARGEST = 25, 1_500  # characters of one of them that may be a summary
-OPENING_LETTERS = 25  # characters, blanks left out, that a line has in common with the page's own summary
 
 
 def with_lead(
@@ -37,8 +42,8 @@ def with_lead(
     found: dict[str, Block] = {}
     summary = _Summary(summaries)
     for above in _places(title, box):
-        for place, called in _parts(above) if len(above.text()) >= SMALLEST else ():
-            if SMALLEST <= len(place.text()) <= LARGEST and (called or summary.may_open(place)):
+        for place, called in _parts(above) if len(above.text()) >= MIN_LEAD_CHARACTERS else ():
+            if MIN_LEAD_CHARACTERS <= len(place.text()) <= MAX_LEAD_CHARACTERS and (called or summary.may_open(place)):
                 for block in read_blocks(place):
                     if _sums_up(block, called, summary):
                         found[block.text] = Block("text", block.text, block.linked, 0, block.tag)
@@ -66,27 +71,27 @@ class _Summary:
     def _may_begin(self, node: LexborNode) -> bool:
         if node.tag_id != TEXT:
             return False
-        opening = "".join((node.text_content or "").split())[:OPENING_LETTERS]
+        opening = "".join((node.text_content or "").split())[:LEAD_LETTERS]
         return bool(opening) and (opening in self.letters or not opening.isprintable())
 
     def shows(self, line: str) -> bool:
         """Whether the opening of a line stands in it."""
-        opening = "".join(line.split())[:OPENING_LETTERS]
-        return len(opening) == OPENING_LETTERS and opening in self.letters
+        opening = "".join(line.split())[:LEAD_LETTERS]
+        return len(opening) == LEAD_LETTERS and opening in self.letters
 
 
 def _sums_up(block: Block, called: bool, summary: _Summary) -> bool:
     if block.kind not in ("text", "heading") or block.tag == "li" or 3 * block.linked > len(block.text):
         return False
-    if len(block.text) < SMALLEST or not (called or summary.shows(block.text)):
+    if len(block.text) < MIN_LEAD_CHARACTERS or not (called or summary.shows(block.text)):
         return False
-    return len(block.text) >= 120 or DATE.search(block.text) is None
+    return len(block.text) >= MIN_DATED_LEAD or DATE.search(block.text) is None
 
 
 def _parts(place: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
     """The smallest elements inside one, and whether they are called a summary: those that are, those without blocks."""
     waiting = [place]
-    for _ in range(MOST_PLACES):
+    for _ in range(MAX_LEAD_PLACES):
         if not waiting:
             return
         node = waiting.pop()
@@ -102,7 +107,7 @@ def _parts(place: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 
 def _called_lead(attributes: dict[str, str | None]) -> bool:
     names, identity = attributes.get("class"), attributes.get("id")
-    return bool(names or identity) and _speaks_of_lead(f"{names or ''} {identity or ''}"[:MAX_NAME_CHARACTERS])
+    return bool(names or identity) and _speaks_of_lead(f"{names or ''} {identity or ''}"[:MAX_CLASS_CHARACTERS])
 
 
 @lru_cache(maxsize=1024)  # the elements of a page share few names
@@ -116,7 +121,7 @@ def _places(title: LexborNode, box: LexborNode) -> list[LexborNode]:
     places: list[LexborNode] = []
     if _round_both(title, round_box) == box.mem_id:
         return places
-    node, left = title, MOST_PLACES
+    node, left = title, MAX_LEAD_PLACES
     while node.mem_id not in round_box and left:
         sibling = node.next
         while sibling is not None and left:

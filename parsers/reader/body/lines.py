@@ -12,8 +12,19 @@ from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
 from parsers.reader.body.blocks import Block
-from parsers.reader.body.notes import MAX_MACHINERY_CHARACTERS, is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.text import Body, Draft
+from parsers.reader.body.thresholds import (
+    MAX_ENDING_CHARACTERS,
+    MAX_FOOT,
+    MAX_HAN_HEADING_CHARACTERS,
+    MAX_HEADING_CHARACTERS,
+    MAX_MACHINERY_CHARACTERS,
+    MAX_NOTICE_CHARACTERS,
+    MAX_TITLE_LINES,
+    MAX_WAY_BACK,
+    MIN_ENDED_CHARACTERS,
+)
 from parsers.reader.headline.shown import folded
 from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
@@ -42,11 +53,6 @@ POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
 NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
-MAX_WAY_BACK = 16  # characters of it
-MAX_ENDING_CHARACTERS = 200
-MAX_FOOT = 400  # characters of a page's whole legal foot, however short the text before it: a poem
-MAX_NOTICE_CHARACTERS = 240  # characters
-MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # characters
 
 
 def read_body(blocks: Sequence[Block], headline: str | None, url: str) -> Body:
@@ -96,7 +102,7 @@ class _End:
     def is_at(self, place: int) -> bool:
         self.characters += sum(map(len, self.paragraphs[self.counted :]))
         self.counted = len(self.paragraphs)
-        return self.characters > max(60, 2 * self.left[place])
+        return self.characters > max(MIN_ENDED_CHARACTERS, 2 * self.left[place])
 
     @cached_property
     def left(self) -> Sequence[int]:
@@ -244,7 +250,7 @@ def _is_heading(block: Block, *, opened: bool) -> bool:
 def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[Block], Sequence[Block]]:
     """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines."""
     wanted, longest, joined = title.folded, title.longest, ""
-    for place, block in enumerate(blocks[:8] if wanted else ()):
+    for place, block in enumerate(blocks[:MAX_TITLE_LINES] if wanted else ()):
         text = block.text
         if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
             break  # the text has begun

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from parsers.reader.body.blocks import HEADINGS, Block
+from parsers.reader.body.thresholds import (
+    LOOKED_UP_LETTERS,
+    MAX_COMPARED_LINES,
+    MAX_LINKED_CHARACTERS,
+    MIN_LINKED_LETTERS,
+    MIN_SHARE_OF_BODY,
+    MIN_SHARE_OF_LINES,
+    MIN_SHARE_SHOWN,
+)
 
-MIN_LETTERS = 300  # letters of an articleBody that can be trusted
-MAX_CHARACTERS = 200_000  # characters of it that are read
-MAX_LINES = 2_000  # that are looked up in it
-MIN_SHARE_OF_BODY = 0.8  # of the articleBody that the lines must show: another text would not
-MIN_SHARE_OF_LINES = 0.65  # of the lines that must stand in it: many sites give only a beginning
-MIN_SHARE_SHOWN = 0.3  # of the articleBody; a page that shows less fills its box later, by a script
-OPENING = 25  # letters by which a line is looked up
 MARKUP = re.compile(r"<[^<>]{1,300}>|&#?\w{2,8};")
 LETTERS = re.compile(r"\w+")
 ASCII_MARKS = bytes(code for code in range(128) if not (chr(code).isalnum() or chr(code) == "_"))
@@ -28,8 +30,8 @@ def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> 
     """
     if (
         not isinstance(linked, str)
-        or len(blocks) > MAX_LINES
-        or len(text := _letters(linked[:MAX_CHARACTERS])) < MIN_LETTERS
+        or len(blocks) > MAX_COMPARED_LINES
+        or len(text := _letters(linked[:MAX_LINKED_CHARACTERS])) < MIN_LINKED_LETTERS
     ):
         return blocks
     lines = [_letters(block.text) if block.kind == "text" else "" for block in blocks]
@@ -50,8 +52,9 @@ def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> 
 
 
 def _stands_in(line: str, text: str) -> bool:
-    """By its opening, or by what follows the place name in front of a report."""
-    return line[:OPENING] in text or (len(line) > 2 * OPENING and line[OPENING : 2 * OPENING] in text)
+    """Whether its opening does, or what follows the place name in front of a report."""
+    size = LOOKED_UP_LETTERS
+    return line[:size] in text or (len(line) > 2 * size and line[size : 2 * size] in text)
 
 
 def _letters(text: str) -> str:

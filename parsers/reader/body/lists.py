@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from parsers.reader.body.blocks import Block
+from parsers.reader.body.thresholds import MIN_LINK_LINES, MIN_LINKED_HEADINGS, MIN_OPENING_CHARACTERS, MIN_TEXT_RUN
 
 SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")
-MIN_LINK_LINES = 5  # lines with links that make a list, when they are most of the lines
-MIN_LINKED_HEADINGS = 0.9  # of the headings of a list
-MIN_OPENING_CHARACTERS = 25  # of sentences before the first link or heading: the article goes on to name others
-MIN_TEXT_RUN = 400  # characters of text without a line of links: more than the teasers of a list
 
 
 def is_list(blocks: Sequence[Block]) -> bool:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 
 from parsers.gated import Gated
+from parsers.reader.body.thresholds import MAX_FOOT_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_NOTE_CHARACTERS
 
-MAX_NOTE_CHARACTERS = 220  # characters
-MAX_LABEL_CHARACTERS = 90
-MAX_MACHINERY_CHARACTERS = 100
-MAX_FOOT_CHARACTERS = 160  # of a line of a page's legal foot
 SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
 
 # The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.

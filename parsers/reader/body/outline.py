@@ -10,7 +10,19 @@ from heapq import nlargest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named
-from parsers.reader.body.prose import MIN_LINE_CHARACTERS, Lines, broken, marks, own_text, paragraphs
+from parsers.reader.body.prose import Lines, broken, marks, own_text, paragraphs
+from parsers.reader.body.thresholds import (
+    ARTICLE_WEIGHT,
+    ASIDE_WEIGHT,
+    BODY_WEIGHT,
+    MAX_CLASS_CHARACTERS,
+    MAX_RIVALS,
+    MIN_LINE_CHARACTERS,
+    MIN_PARAGRAPH_SHARE,
+    MIN_POINTS,
+    MIN_TRUSTED_SHARE,
+    SHARES_UPWARDS,
+)
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
@@ -19,20 +31,11 @@ BAD = re.compile(  # literals alone are found several times faster than words wi
 )
 BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
 OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
-MIN_TRUSTED_SHARE = 0.6  # of the prose of a page, which no aside holds
-ASIDE_WEIGHT = 0.5  # weight below which an element is one
 DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
 ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
-BODY_WEIGHT = 0.5  # the whole page is taken where nothing else holds half of its prose
-MAX_NAME_CHARACTERS = 300  # characters of an element's names that are looked at
 NOT_ADDED_UP = -1  # lines, before they are added up
-ARTICLE_WEIGHT = 1.3  # weight of an element that is called an article
-MAX_RIVALS = 3
-MIN_POINTS = 300  # points of the best element, under which text outside paragraphs is looked at too
-MIN_PARAGRAPH_SHARE = 0.25  # of the visible text that is in paragraphs, likewise
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
-SHARES_UPWARDS = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
 
 
 class Element:
@@ -57,7 +60,7 @@ class Element:
 
     @property
     def names(self) -> str:
-        return f"{self.classes or ''} id={self.identity or ''}"[:MAX_NAME_CHARACTERS]
+        return f"{self.classes or ''} id={self.identity or ''}"[:MAX_CLASS_CHARACTERS]
 
     @property
     def weight(self) -> float:
@@ -70,7 +73,7 @@ class Element:
     @property
     def signature(self) -> tuple[str, str]:
         """What siblings that are parts of one text have in common."""
-        return self.tag, _unnumbered(self.classes[:MAX_NAME_CHARACTERS]) if self.classes else ""
+        return self.tag, _unnumbered(self.classes[:MAX_CLASS_CHARACTERS]) if self.classes else ""
 
     def upwards(self) -> Iterator[Element]:
         """The element and those above it."""

@@ -8,11 +8,9 @@ from typing import TypeAlias
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.notes import is_foot
+from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS
 
-MIN_LINE_CHARACTERS = 20  # characters of a line that counts
-MIN_VERSE_CHARACTERS = 4  # where no line has as many: a poem
 OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
-MAX_LEVELS = 9  # in a paragraph that are walked through
 Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
 
 
@@ -36,7 +34,7 @@ def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS)
         yield parent, "".join(texts), len(texts), sum(linked)
 
 
-def _linked(node: LexborNode, levels: int = MAX_LEVELS) -> int:
+def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
     """Characters in links; the few children that most paragraphs have are looked at faster than selected from."""
     if not levels:
         links = [link for link in node.css("a") if link.mem_id != node.mem_id]

@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from parsers.reader.body.thresholds import MAX_CLASS_CHARACTERS
+
 Role = Literal["aside", "caption", "hidden"] | None
 
 # Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
@@ -32,7 +34,6 @@ HIDING_STYLES = {"display": "none", "visibility": "hidden"}
 UNSEEN = re.compile(rf"(?:^|\s)(?:is-|js-)?(?:{'|'.join(HIDING_CLASSES)})(?:$|\s)(?!.*\w:(?:block|flex|grid))")
 # Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
 SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
-MAX_NAME_CHARACTERS = 300  # characters of a class attribute that are looked at
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
 HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_STYLES.items()), re.IGNORECASE)
 
@@ -40,7 +41,7 @@ HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_
 def role(attributes: dict[str, str | None]) -> Role:
     """What the attributes of an element call it, or that it is not shown."""
     names = attributes.get("class")
-    called = _named(names[:MAX_NAME_CHARACTERS]) if names else None
+    called = _named(names[:MAX_CLASS_CHARACTERS]) if names else None
     if len(attributes) == 1 and names:  # as most elements have it
         return called
     if attributes.get("itemprop") == "articleBody":  # whatever else it is called: subscriber-premium
@@ -49,7 +50,7 @@ def role(attributes: dict[str, str | None]) -> Role:
         return "hidden"
     if called == "aside" or not (identity := attributes.get("id")):
         return called
-    return _named(identity[:MAX_NAME_CHARACTERS]) or called
+    return _named(identity[:MAX_CLASS_CHARACTERS]) or called
 
 
 @lru_cache(maxsize=4096)  # the elements of a page share few names
@@ -64,7 +65,7 @@ def _named(names: str) -> Role:
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether an element's own attributes hide it from readers; a box that a script shows later is none."""
     names = attributes.get("class")
-    unseen = names is not None and UNSEEN.search(names[:MAX_NAME_CHARACTERS].lower()) is not None
+    unseen = names is not None and UNSEEN.search(names[:MAX_CLASS_CHARACTERS].lower()) is not None
     return _hides_itself(attributes) or (unseen and not _is_shown_later(attributes))
 
 

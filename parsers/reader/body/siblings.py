@@ -5,11 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from parsers.reader.body.outline import Element
-
-MAX_SIBLINGS = 300  # of one level
-MIN_UNLIKE_SHARE = 0.3  # of the text found so far that an unlike sibling must hold,
-MIN_UNLIKE_CHARACTERS = 200  # and so many characters
-MIN_MEAN_PARAGRAPH = 60  # characters of a paragraph in a part that continues the text
+from parsers.reader.body.thresholds import MAX_SIBLINGS, MIN_MEAN_PARAGRAPH, MIN_UNLIKE_CHARACTERS, MIN_UNLIKE_SHARE
 
 
 class Siblings:

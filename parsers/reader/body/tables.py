@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
 from parsers.gated import Gated
+from parsers.reader.body.thresholds import MAX_CELL_STRINGS, MAX_MARKUP, MAX_MARKUP_READ, MAX_TABLES, MAX_TEXT_LOOKED_AT
 
 LABELS = frozenset(
     [
@@ -71,13 +72,6 @@ TELLING = (
 SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in TELLING))  # 索 引 号 is spaced to fill its cell
 COLON = re.compile(r"[：:]")
 SPACE = re.compile(r"[\s\u3000]+")
-MAX_TABLES = 40  # tables that are looked at
-MAX_MARKUP = 60_000  # characters of a table's markup; layout tables that hold a whole page are larger
-MAX_TEXT_LOOKED_AT, MAX_MARKUP_READ = (
-    50 * MAX_MARKUP,
-    4 * MAX_MARKUP,
-)  # looked at, and read: lists may stand in lists without end
-MAX_CELL_STRINGS = 40  # of one cell: cells may stand in cells
 
 
 def document_table(document: Document) -> tuple[tuple[str, str], ...]:

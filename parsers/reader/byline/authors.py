@@ -13,6 +13,14 @@ from parsers.document import Document, once
 from parsers.latin_bylines import is_person, marked_names, opened_names, unopened
 from parsers.reader import normalisers
 from parsers.reader.belonging import is_another
+from parsers.reader.byline.thresholds import (
+    MAX_AUTHORS_OF_LIST,
+    MAX_BYLINE_CHARACTERS,
+    MAX_LINKED_AUTHORS,
+    MAX_MARKED_ELEMENTS,
+    MAX_PEN_NAME_CHARACTERS,
+    MAX_PEN_NAME_LINKS,
+)
 from parsers.reader.candidates import Candidate, PageView, css, first, meta
 from parsers.reader.headline.shown import folded, folded_site_names
 from parsers.titles import is_site
@@ -25,10 +33,6 @@ MARKED = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i
 SIGNED = "[rel~=author], .author.vcard, .byline .author"
 LATIN = re.compile(r"[A-Za-z]")
 HOUSE = re.compile(r"(?:社|[网網报報台臺]|新[闻聞]|中心|[编編][辑輯][部室]|公司|[频頻]道|小[编編]|管理[员員])$")
-MAX_BYLINE_CHARACTERS = 200  # characters of a marked byline
-MAX_PEN_NAME_CHARACTERS = 30
-MAX_MARKED_ELEMENTS = 60  # marked elements
-MAX_LINKED_AUTHORS = 2_000  # of JSON-LD's author
 
 
 def linked_authors(page: PageView) -> tuple[str, ...]:
@@ -94,7 +98,7 @@ def pen_names(page: PageView) -> tuple[str, ...]:
         if not (marked["rel"] or marked["class"]):
             return ()
     nodes = page.document.tree.css(SIGNED)
-    texts = (node.text(separator=" ", strip=True) for node in nodes[:9] if not is_another(node))
+    texts = (node.text(separator=" ", strip=True) for node in nodes[:MAX_PEN_NAME_LINKS] if not is_another(node))
     named = (_without_site((unopened(text),), page) for text in texts if 0 < len(text) <= MAX_PEN_NAME_CHARACTERS)
     return next((names[:1] for names in named if names), ())
 
@@ -133,7 +137,7 @@ def _names(value: Any, document: Document) -> list[str]:
             break
         value, depth = waiting.pop()
         if isinstance(value, list):
-            waiting += [(item, depth) for item in reversed(value[:50])]
+            waiting += [(item, depth) for item in reversed(value[:MAX_AUTHORS_OF_LIST])]
         elif isinstance(value, dict) and depth < 3:
             waiting.append((_name_of(value, document), depth + 1))
         elif isinstance(value, str):

@@ -8,12 +8,16 @@ from datetime import datetime
 
 from parsers.dates import parse_date
 from parsers.names import chinese_person
-from parsers.reader.published.dateline import DATE, MAX_DATELINE, Dateline, Surroundings
+from parsers.reader.byline.thresholds import (
+    MAX_LINES_FROM_DATE,
+    MAX_LINES_UNDER_HEADLINE,
+    MAX_NAMES_LINE_CHARACTERS,
+    MAX_OPENING_CHARACTERS,
+    MAX_PUBLISHER_CHARACTERS,
+)
+from parsers.reader.published.dateline import DATE, Dateline, Surroundings
+from parsers.reader.published.thresholds import MAX_DATELINE, UNDER_HEADLINE
 
-MAX_LINES = 12  # under the headline
-MAX_LINES_FROM_DATE = 3  # lines between a date and the publisher beside it
-MAX_PUBLISHER_CHARACTERS = 20  # characters
-UNDER_HEADLINE = 5.0  # rank of a dateline with a clock that stands close under the headline
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 NO_PUBLISHER = re.compile(
@@ -32,8 +36,6 @@ LINE_OF_NAMES = re.compile(
     r"^[【\[（(\s]*(?:文|图文|执笔|撰文|撰稿|采写|作者|编译|本?报?记者)\s*(?:[/／:：|丨]|\s(?=\S))"
 )
 NO_NAME = re.compile(r"完$|未完|待续|原文|附图|图|略|续|注|网|社|报|台|局|委|部|会")
-MAX_NAMES_LINE_CHARACTERS = 60
-MAX_OPENING_CHARACTERS = 120  # characters
 
 
 def publisher_beside_date(where: Surroundings) -> str | None:
@@ -89,7 +91,7 @@ def _beside_date(where: Surroundings) -> list[str]:
     start = max((place for place in where.titles if place <= where.body), default=None)
     if start is None:
         return []
-    lines = [line.strip(" \t·•⋅|｜") for line in where.text[start : where.body].split("\n")[:MAX_LINES]]
+    lines = [line.strip(" \t·•⋅|｜") for line in where.text[start : where.body].split("\n")[:MAX_LINES_UNDER_HEADLINE]]
     lines = [line for line in lines if 0 < len(line) <= MAX_DATELINE]
     date = next((place for place, line in enumerate(lines) if DATE.match(line) or DATE_LINE.search(line)), None)
     if date is None:

@@ -11,6 +11,16 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once
+from parsers.reader.headline.thresholds import (
+    MAX_CRUMB_LEVELS,
+    MAX_HEADING_PARTS,
+    MAX_HEADINGS,
+    MAX_HEADLINE_CHARACTERS,
+    MAX_SITE_CHARACTERS,
+    MAX_TITLE_CHARACTERS,
+    MIN_LETTERS,
+    MIN_LIKENESS,
+)
 from parsers.reader.structured import linked_article
 from parsers.titles import is_channel, is_site
 
@@ -30,11 +40,6 @@ SITE_WORD = re.compile(
 WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
 LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
 ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
-MAX_HEADINGS = 200  # headings that are compared with the titles
-MAX_HEADLINE_CHARACTERS = 300  # characters of a headline
-MAX_TITLE_CHARACTERS = 3_000  # characters of a title that are looked at
-MIN_LETTERS = 4  # letters of a title that is looked for among the headings
-MIN_LIKENESS = 0.5  # share of letter pairs that two wordings of one headline have in common
 
 
 @once
@@ -171,7 +176,7 @@ def folded_site_names(document: Document) -> frozenset[str]:
 def _names_site(tail: str, names: set[str]) -> bool:
     if not tail or folded(tail) in names:
         return True
-    return is_site(tail) or (len(tail) <= 25 and SITE_WORD.search(tail) is not None)
+    return is_site(tail) or (len(tail) <= MAX_SITE_CHARACTERS and SITE_WORD.search(tail) is not None)
 
 
 @once
@@ -192,7 +197,7 @@ def _headings(nodes: Sequence[LexborNode]) -> list[tuple[str, LexborNode]]:
 def _in_crumbs(heading: LexborNode) -> bool:
     """Whether a heading is the last crumb of the way to the page: there for search engines, the headline is an h2."""
     node = heading.parent
-    for _ in range(3):
+    for _ in range(MAX_CRUMB_LEVELS):
         if node is None:
             return False
         if node.tag in ("li", "nav") or "crumb" in (node.attributes.get("class") or "").lower():
@@ -222,7 +227,7 @@ def _reading(text: str, heading: LexborNode, wanted: str) -> str | None:
 def _parts(text: str, heading: LexborNode) -> Iterator[str]:
     """A heading without the site's name, and its parts."""
     yield without_site(text)
-    for node in heading.css("span, a, em, strong, div, b")[:9]:
+    for node in heading.css("span, a, em, strong, div, b")[:MAX_HEADING_PARTS]:
         if part := _line(node.text()):
             yield part
 

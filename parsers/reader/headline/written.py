@@ -6,12 +6,10 @@ import re
 
 from parsers.document import Document
 from parsers.reader.headline.shown import meta_headline, title_headline
+from parsers.reader.headline.thresholds import MAX_PIECES, MIN_PIECE_CHARACTERS, MIN_WRITTEN_CHARACTERS
 
 CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
 HAN = re.compile(r"[\u3400-\u9fff]")
-MIN_HEADLINE_CHARACTERS = 6  # characters of a headline that stands in a line of its own
-MIN_PIECE_CHARACTERS = 4  # of one line of several
-MAX_PIECES = 5  # lines over which a headline is broken
 
 
 def written_headline(document: Document) -> str | None:
@@ -36,7 +34,7 @@ def _prefixes(title: str) -> list[str]:
 
 
 def _long_enough(text: str, title: str) -> bool:
-    return len(text) >= MIN_HEADLINE_CHARACTERS and 2 * len(text) >= len(title)
+    return len(text) >= MIN_WRITTEN_CHARACTERS and 2 * len(text) >= len(title)
 
 
 def _broken(title: str, lines: list[str]) -> str | None:

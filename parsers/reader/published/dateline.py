@@ -11,6 +11,17 @@ from operator import attrgetter
 
 from parsers.dates import WESTERN_DATE
 from parsers.gated import Led
+from parsers.reader.published.thresholds import (
+    FOUND_BY_CHARACTERS,
+    MAX_DATELINE,
+    MAX_DISTANCE,
+    MAX_HEAD_LINES,
+    MAX_LABEL_CHARACTERS,
+    MAX_TAIL,
+    MAX_TAIL_LINES,
+    MAX_YEARS,
+    MIN_RANK,
+)
 
 DATE = Led(
     r"""(?<![\d/.-])
@@ -57,14 +68,6 @@ OTHER_DAY = re.compile(
 COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
-MAX_LABEL_CHARACTERS = 16  # characters before a line in which its label may end
-MAX_DATELINE = 120  # characters of a line that can be a dateline
-MAX_TAIL = 1_500  # characters after the body that still belong to the article
-MIN_RANK = 1.0  # rank of a date that stands where a dateline may stand: what is nowhere near the article is none of its
-MAX_DISTANCE = 600  # characters between a headline and its dateline
-MAX_YEARS = 5_000
-MAX_HEAD_LINES = 15  # between headline and body that can name somebody
-MAX_TAIL_LINES = 10  # after the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,10 @@ class Surroundings:
 
 def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:
     """Where the headline and the body stand in the page's visible text; the ends of the text when they do not."""
-    end = text.rfind(last[-25:]) if last else -1
+    size = FOUND_BY_CHARACTERS
+    end = text.rfind(last[-size:]) if last else -1
     # Hidden summaries repeat the first line further up.
-    body = text.rfind(first[:25], 0, end + 25 if end >= 0 else len(text)) if first else -1
+    body = text.rfind(first[:size], 0, end + size if end >= 0 else len(text)) if first else -1
     titles = tuple(_ends(text, headline)) if headline else ()
     return Surroundings(text, titles, body if body >= 0 else len(text), max(end, body, 0))
 

@@ -6,8 +6,6 @@ import re
 from itertools import islice
 
 from parsers.reader.published.dateline import (
-    MAX_DISTANCE,
-    MAX_LABEL_CHARACTERS,
     OTHER_DAY,
     PUBLISHED,
     UPDATED,
@@ -18,6 +16,14 @@ from parsers.reader.published.dateline import (
     printed,
     rank_of,
 )
+from parsers.reader.published.thresholds import (
+    MAX_DATE_LINE,
+    MAX_DAYS,
+    MAX_DISTANCE,
+    MAX_LABEL_CHARACTERS,
+    MAX_TITLES,
+    UNDER_SUMMARY,
+)
 
 # What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
 BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
@@ -26,10 +32,6 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
 COLONS = (":\n", "：\n")
 FOREIGN = (*COLONS, ")\n")  # what calls a date something else, or names whose embedded post it is of
-UNDER_SUMMARY = 2.0  # rank; a date between headline and body has more
-MAX_DATE_LINE = 80  # characters of a line that is nothing but a date
-MAX_TITLES = 4  # that are looked around
-MAX_DAYS = 20
 
 
 def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:

@@ -13,6 +13,7 @@ from parsers.reader.belonging import is_another
 from parsers.reader.byline.unlabelled import time_under_headline
 from parsers.reader.candidates import Candidate, PageView, json_ld, meta
 from parsers.reader.published.dateline import DATE, UPDATED, first_date
+from parsers.reader.published.thresholds import MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES
 
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
@@ -35,8 +36,6 @@ WHOLE_MOMENT = re.compile(
     r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 )
 TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
-MAX_TIMES = 40  # time elements that are looked at
-MAX_SHOWN_DATE_CHARACTERS = 80  # characters of a date as it is shown
 # What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
 PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)?")
 BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")

@@ -1,0 +1,81 @@
+"""The body's thresholds, each with the kind of page that chose it; what bounds only work says what it keeps short."""
+
+# Lines that count (prose, blocks)
+MIN_LINE_CHARACTERS = 20  # of a line that counts as prose: menus and buttons have shorter ones
+MIN_VERSE_CHARACTERS = 4  # of a line that counts where none is as long: poems
+MAX_PARAGRAPH_LEVELS = 9  # of elements inside a paragraph: markup that never closes what it opens
+LINKED_SHARE = 0.85  # of a line in links, from which on it is nothing but links: pointers with a mark behind them
+STRONG_SHARE = 0.95  # of a line in bold type, from which on it may be a heading: the mark behind it is often plain
+MAX_CAPTION_CHARACTERS = 600  # of an element called a caption: whole articles stand in elements called so
+MAX_DROPPED_CHARACTERS = 60  # of what was dropped inside a line, as it is shown to who asks why
+MAX_CLASS_CHARACTERS = 300  # of an element's names that are read: stylesheets made by machines name at length
+FREE_ASIDES, ASIDE_ROUNDS = (
+    100_000,
+    40,
+)  # characters, and times the box, that are measured: asides in asides
+
+# The box (outline, container, siblings)
+BODY_WEIGHT = 0.5  # of the whole page: it is taken where nothing else holds half of its prose, as on pages of tables
+ARTICLE_WEIGHT = 1.3  # of an element that is called an article
+ASIDE_WEIGHT = 0.5  # below which an element is an aside
+MIN_TRUSTED_SHARE = 0.6  # of a page's prose; an element with so much is no aside, though a sidebar is named like it
+SHARES_UPWARDS = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
+MIN_POINTS = 300  # of the best element; below, text outside paragraphs is looked at too: pages of <br> and <div>
+MIN_PARAGRAPH_SHARE = 0.25  # of the visible text in paragraphs, likewise
+MAX_RIVALS = 3  # boxes that are told beside the one that was taken
+MAX_BOXES = 40  # of one name that are compared: hostile pages repeat it
+MIN_KNOWN_CHARACTERS = 80  # in a box with a publishing system's name; some systems leave an empty one behind
+MIN_SCOPE_PROSE = 250  # in the <article> round the headline; on front pages each teaser stands in one
+MIN_SCOPE_TEXT = 400  # of all its text, where its lines are parted in some other way than in paragraphs
+MAX_OWN_SHARE = 0.1  # of an element's prose outside its children: a box of boxes
+MIN_CHILD_SHARE = 0.25  # of its prose in the fullest of them: less, and the text is parted over many
+MIN_BOX_PROSE = 40  # beside links; a box with less holds a headline in large letters, and the next one is looked at
+MIN_NEXT_PROSE = 150  # of one that is taken instead
+MAX_NEXT_BOXES = 5  # that are looked at then
+MAX_LEVELS_ABOVE_BOX = 12  # that are climbed for more of the same text: texts parted over several boxes
+MIN_GAIN = 0.05  # of the text found so far that climbing must add: one more line may be a teaser
+MAX_SIBLINGS = 300  # of one level: lists without end
+MIN_UNLIKE_SHARE = 0.3  # of the text found so far, in a sibling of another kind: a text whose second half has a box
+MIN_UNLIKE_CHARACTERS = 200  # in it
+MIN_MEAN_PARAGRAPH = 60  # characters in the mean of a part that goes on: teasers are shorter
+
+# A list, and no article (lists)
+MIN_LINK_LINES = 5  # with links, when most lines have them: an article may end in a few pointers
+MIN_LINKED_HEADINGS = 0.9  # of the headings of a list; an article's headings lead nowhere
+MIN_OPENING_CHARACTERS = 25  # of sentences before the first link: the article goes on to name others
+MIN_TEXT_RUN = 400  # characters without a line of links: teasers are shorter
+
+# The page's own articleBody (linked)
+MIN_LINKED_LETTERS = 300  # of one that can be trusted: many sites write their motto there
+MAX_LINKED_CHARACTERS = 200_000  # that are read
+MAX_COMPARED_LINES = 2_000  # that are looked up in it
+MIN_SHARE_OF_BODY = 0.8  # of it, in the lines; with less it is another text
+MIN_SHARE_OF_LINES = 0.65  # of the lines, in it: many sites give only a beginning
+MIN_SHARE_SHOWN = 0.3  # of it; a page that shows less fills its box by a script
+LOOKED_UP_LETTERS = 25  # by which a line is looked up
+
+# The summary above the box (lead)
+MAX_LEAD_PLACES = 60  # elements between headline and text
+MIN_LEAD_CHARACTERS, MAX_LEAD_CHARACTERS = 25, 1_500  # of a summary: a kicker has fewer, a text more
+MIN_DATED_LEAD = 120  # of one that names a date; shorter, and it is a dateline
+LEAD_LETTERS = 25  # blanks left out, that a line has in common with the page's own summary
+
+# What each line of the box is (lines, notes)
+MAX_ENDING_CHARACTERS = 200  # of a line that announces what follows: 声明：… may be the disclaimer itself
+MIN_ENDED_CHARACTERS = 60  # of text before such a line: an article may open with 版权声明
+MAX_FOOT = 400  # of a page's whole legal foot, however short the text before it: a poem
+MAX_FOOT_CHARACTERS = 160  # of one line of it: hosts put all their licences in one
+MAX_NOTICE_CHARACTERS = 240  # of a reprint notice; an article about copyright has longer paragraphs
+MAX_NOTE_CHARACTERS = 220  # of a line that points elsewhere
+MAX_LABEL_CHARACTERS = 90  # of one that only its opening calls a note
+MAX_MACHINERY_CHARACTERS = 100  # of 责任编辑：… and the like; a talk's first line may open with 主编：
+MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # of a bold line: whole paragraphs are set in bold
+MAX_TITLE_LINES = 8  # at the head of a box in which its title is looked for: kicker, title, time, source
+MAX_WAY_BACK = 16  # characters of 返回搜狐，查看更多 glued to the last line
+
+# The table of a policy document (tables)
+MAX_TABLES = 40  # that are looked at
+MAX_MARKUP = 60_000  # characters of one; layout tables that hold a whole page are larger
+MAX_TEXT_LOOKED_AT = 50 * MAX_MARKUP  # of all: lists in lists without end
+MAX_MARKUP_READ = 4 * MAX_MARKUP
+MAX_CELL_STRINGS = 40  # of one cell: cells may stand in cells

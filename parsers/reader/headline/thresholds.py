@@ -1,0 +1,13 @@
+"""The headline's thresholds, each with the kind of page that chose it."""
+
+MAX_HEADINGS = 200  # that are compared with the titles: pages whose every line is an h2
+MAX_HEADLINE_CHARACTERS = 300  # of a headline; longer ones are paragraphs in a heading's markup
+MAX_TITLE_CHARACTERS = 3_000  # of a <title> that are looked at: some hold the whole text
+MIN_LETTERS = 4  # of a title that is looked for in longer headings; 要闻 stands in many
+MIN_LIKENESS = 0.5  # of the letter pairs of two wordings of one headline: sites that word og:title anew
+MAX_SITE_CHARACTERS = 25  # of a title's tail that a word like 网 or News makes a site's name: a clause is longer
+MAX_HEADING_PARTS = 9  # of a heading that may be the headline: a kicker and a title in one h1
+MAX_CRUMB_LEVELS = 3  # round a heading that may be the last crumb of the way to the page
+MIN_WRITTEN_CHARACTERS = 6  # of a headline on a page without headings: office pages of <div> and <font>
+MIN_PIECE_CHARACTERS = 4  # of one line, where such a headline is broken over several
+MAX_PIECES = 5  # of them

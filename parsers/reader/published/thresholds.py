@@ -1,0 +1,18 @@
+"""The thresholds of the moment of publication, each with the kind of page that chose it."""
+
+MAX_DATELINE = 120  # characters of a line with date, source, author and counters: Chinese portals fill it up
+MAX_LABEL_CHARACTERS = 16  # before a date, in which its label ends: a label of its own line, in languages without 时间
+MAX_DISTANCE = 600  # characters between headline and dateline: a summary may stand between
+MIN_RANK = 1.0  # of a date that counts: what is nowhere near the article dates a teaser
+UNDER_SUMMARY = 2.0  # rank of a day that stands alone under a summary: between headline and body it has more
+UNDER_HEADLINE = 5.0  # rank of a dateline with a clock close under the headline
+MAX_HEAD_LINES = 15  # between headline and body that can name somebody: buttons of networks stand there too
+MAX_TAIL = 1_500  # characters behind the body that still belong to the article
+MAX_TAIL_LINES = 10  # behind the body: past the buttons stands 责任编辑
+MAX_YEARS = 5_000  # that are looked at: chronicles and hostile pages
+FOUND_BY_CHARACTERS = 25  # of the first and the last line, by which the body is found in the visible text
+MAX_DATE_LINE = 80  # characters of a line that is nothing but a date
+MAX_TITLES = 4  # that are looked around for a short day: a headline is repeated in crumbs and buttons
+MAX_DAYS = 20  # of one such look
+MAX_TIMES = 40  # <time> elements that are looked at: each comment has one
+MAX_SHOWN_DATE_CHARACTERS = 80  # of a date as it is shown

@@ -1,0 +1,43 @@
+"""Thresholds of the page round the article, each with the kind of page that chose it: messages, tags, related, data."""
+
+# Article or not (default)
+MIN_PROSE = 40  # characters of sentences, without which there is no article: front pages and shells
+MIN_LINE = 4  # characters of a line that counts where no sentence stands: a verse
+MIN_LINES = 35  # of such lines under a sure headline: a poem, a notice
+LANGUAGE_PARAGRAPHS, LANGUAGE_CHARACTERS = 4, 800  # that tell a page's language: English quotations come later
+MAX_FIGURES = 50  # round the body that are looked at
+
+# Messages (messages, visible)
+MAX_MESSAGE = 1_200  # characters of a page that is nothing but a message: firewalls explain themselves at length
+MAX_BESIDE_MESSAGE = 400  # of sentences in a box, from which on only a headline makes a message
+MAX_MESSAGE_HEADINGS = 3  # of a page that may be messages
+MAX_MESSAGE_HEADING = 300  # characters of one
+MIN_KNOWN_HEADLINE = 6  # letters of a headline known before that counts inside a line too: a short one is in many
+MAX_HIDDEN = 2_000  # elements that are looked at for what hides them
+MAX_COMPANY = 400  # characters of a message's company: more is a text that uses such words
+MAX_COMPANY_HAN = 26  # of one clause of it: a longer one tells something
+MAX_STRAY_CHARACTERS = 16  # of other words beside a message: a slogan, a name; a brief says more
+MIN_TOLD = 4  # of a whole sentence that tells something of its own: a denial, 系摆拍。
+MAX_CLAUSE = 200  # characters; a longer one is prose
+LATIN_SHARE = 0.4  # what a Latin letter counts where a Han character counts one
+
+# Tags (tags, normalisers)
+MIN_ARTICLE_TAGS = 4  # article:tags of a page that uses them for its tags and not for a slug
+MAX_TAG_BOXES = 200  # that are looked at
+MAX_TAG_LINKS = 20  # of one box: a cloud of all the site's tags has more
+MAX_LEVELS_ABOVE_TAG = 8  # elements round a tag that may be another's: teasers have tags of their own
+MAX_LEVELS_ABOVE = 6  # likewise round any other element
+MAX_KEYWORDS = 30  # sites that list every word of the text for search engines
+MAX_KEYWORD_CHARACTERS = 40  # of one: sentences stand among them
+MAX_NAME_CHARACTERS = 60  # of a person's name: a byline's whole sentence is none
+
+# Related (related)
+MAX_RELATED = 20  # that are kept
+MAX_RELATED_BOXES, MAX_RELATED_HEADS, MAX_RELATED_LINKS = 10, 300, 100  # looked at: boxes in boxes without end
+MIN_RELATED_HEADLINE, MAX_RELATED_HEADLINE = 8, 300  # characters: 更多 is none, nor is a teaser
+
+# Values (candidates, structured, layout)
+MAX_ELEMENTS = 300  # that one selector gives
+MAX_VALUE_CHARACTERS = 3_000  # of a value of JSON-LD: the body of an article is none
+MAX_VALUES_OF_LIST = 200  # of one list in JSON
+MAX_NAMED_SELECTORS = 4  # that are named in one line, when a layout has changed
