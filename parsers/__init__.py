@@ -5,7 +5,7 @@ from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.pages import page_for
 
-PARSER_VERSION = "2"  # raised whenever a stored capture may be read differently
+PARSER_VERSION = "3"  # raised whenever a stored capture may be read differently
 
 __all__ = [
     "PARSER_VERSION",
