@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from handmade import HEAD, NOW, PROSE, page, paragraphs
+from test_verdicts import FRAMES
 
 from newsroom.answers import Request
 from newsroom.room import Newsroom
@@ -43,7 +44,9 @@ def _pages() -> Iterator[object]:
     for name in sorted(FOLDER.glob("verdicts/*.tsv")):
         with name.open(encoding="utf-8") as table:
             for *_, headline, text in csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
-                yield _read(page(f"<title>{headline}</title><h1>{headline}</h1>{paragraphs(text.split('|'))}"))
+                shown = f"<h1>{headline}</h1>{paragraphs(text.split('|'))}"
+                for frame in FRAMES.values():
+                    yield _read(page(f"<title>{headline}</title>{frame.format(message=shown)}"))
     for text in _strings():
         if "<" in text:
             yield _read(page(text))
