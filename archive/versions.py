@@ -28,6 +28,7 @@ def require_known_lines(ledger: Path) -> None:
 
 
 FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
+EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
 UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
 
 
@@ -37,7 +38,9 @@ def require_readable(db: Database, name: str, migrated: bool = False) -> None:
     migrated: whoever only reads cannot bring it up to date, so it must be that already.
     """
     (generation,) = db.execute("pragma user_version").fetchone()
-    if generation < GENERATION and db["sources"].exists():
+    if 0 < generation < GENERATION:
+        raise OtherVersion(f"{name}: {EARLIER}")
+    if not generation and db["sources"].exists():
         raise OtherVersion(f"{name}: {OLDER}")
     if generation < GENERATION and set(db.table_names()) - {"_sqlite_migrations", "sqlite_sequence"}:
         raise OtherVersion(f"{name}: {FOREIGN}")

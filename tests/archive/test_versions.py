@@ -5,11 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from archiving import NOON, crawl, page
+from archiving import NOON, crawl, page, rows
 from journeys import Thinker
 
 from archive import Home, OtherVersion, connect, open_archive
+from archive.migrations import GENERATION
 from archive.settings import SettingsError, load_settings
+from archive.versions import EARLIER
 
 OLD_LINE = (
     '{"at":"2026-11-25T12:00:00Z","content_digest":null,"detail":{"crawl":"c"},"digest":"sha256:00","key":null,'
@@ -57,9 +59,26 @@ def test_a_database_of_version_0_1_alone_is_named_too(tmp_path: Path):
     assert Thinker(tmp_path).run("status", code=1) == f"thinker: archive.db: {OLDER}\n"
 
 
+def test_a_database_with_the_tables_of_an_earlier_version_is_made_anew(tmp_path: Path):
+    archive = open_archive(tmp_path)
+    crawl(archive, NOON, {1: page(1)})
+    archive.close()
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as conn:
+        conn.executescript("drop table sightings; drop table states; pragma user_version = 2")
+    for command in ("status", "crawl newsroom"):
+        said = Thinker(tmp_path).run(*command.split(), code=1)
+        assert said == f"thinker: archive.db: {EARLIER}\n"
+    Thinker(tmp_path).run("rebuild")
+    with closing(open_archive(tmp_path)) as archive:
+        assert rows(archive, "select count(*) from articles") == [(1,)]
+
+
 @pytest.mark.parametrize(
     "change",
-    ["pragma user_version = 3", "insert into _sqlite_migrations values (999, 'archive', 'm099_tomorrow', '2030')"],
+    [
+        f"pragma user_version = {GENERATION + 1}",
+        "insert into _sqlite_migrations values (999, 'archive', 'm099_tomorrow', '2030')",
+    ],
 )
 def test_a_schema_of_a_newer_version_asks_for_an_upgrade(tmp_path: Path, change: str):
     archive = open_archive(tmp_path)
