@@ -25,6 +25,7 @@ COMMANDS = [
     "parse",
     "rebuild",
     "reindex",
+    "reparse",
     "run",
     "schedule",
     "search",

@@ -135,8 +135,8 @@ def test_an_index_that_lacks_an_article_is_noticed(conn: Connection) -> None:
     conn.execute(
         """
         insert into articles (key, search_id, source, url, headline, characters, first_seen_at, last_seen_at,
-                              revisions, content_digest, details, body_text)
-        values ('newsroom-1', 1, 'newsroom', 'http://a', '思想者', 3, '', '', 1, '', '{}', '思想者')
+                              shown_at, revisions, content_digest, details, body_text)
+        values ('newsroom-1', 1, 'newsroom', 'http://a', '思想者', 3, '', '', '', 1, '', '{}', '思想者')
         """
     )
     assert verdict(conn, "search", Watching()) == Rule(
