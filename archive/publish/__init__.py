@@ -5,14 +5,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
+from datasette.utils.asgi import Forbidden, Request, Response
 from jinja2 import Environment
 
 from archive import search
-from archive.publish import cells, guard, limits, metadata, queries, routes, shown
+from archive.publish import cells, errors, guard, limits, metadata, queries, routes, shown
+from archive.publish.plain import PlainLoader
 from archive.publish.reading import DATABASE
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -48,8 +50,23 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment) -> None:
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters.update(shown.FILTERS)
+    if DATABASE in datasette.databases and env.loader:
+        env.loader = PlainLoader(env.loader)
+
+
+# Datasette asks every handler, its own too, which prints a traceback at length: ours goes around it.
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Generator[None, Any, None]:
+    handlers = yield
+    if DATABASE in datasette.databases:
+        handlers.force_result([errors.answer(datasette, request, exception)])
+
+
+@hookimpl
+def forbidden(datasette: Datasette, request: Request, message: str) -> Coroutine[Any, Any, Response] | None:
+    return errors.answer(datasette, request, Forbidden(message)) if DATABASE in datasette.databases else None
 
 
 @hookimpl

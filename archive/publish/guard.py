@@ -1,67 +1,63 @@
-"""What every reply carries and which requests are answered at all: headers, hosts, methods."""
+"""Which requests are answered at all, and that every one of them is: hosts, methods, headers, the last resort."""
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish import errors
+from archive.publish.database import by_a_stranger
+from archive.publish.headers import HEADERS, HSTS
+from archive.publish.public import PublicUrl, hostname
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 
 Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 PLUGIN = "thinker"
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound here
+OWN_SQL = {"sql", "_where"}  # parameters that bring SQL along
+READING = ("GET", "HEAD")
 
 UNKNOWN_HOST = (
-    "This server does not answer for that host name: start it with `thinker serve --host NAME`, "
-    "or list the name in Datasette's metadata under plugins, thinker, hosts."
+    "This server does not answer for that host name: start it with `thinker serve --public-url URL` or --host NAME, "
+    "or list the name in Datasette's metadata under plugins, thinker, hosts.\n"
+    "本服务器不以此主机名应答：请用 `thinker serve --public-url URL` 启动。\n"
 )
 
-# Our own pages need nothing but their stylesheet; Datasette's templates hold scripts and styles inline.
-STRICT = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
-DATASETTE = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 # Datasette's own pages do not say what language they are in, so that Chinese would get any region's glyphs.
 NO_LANGUAGE = (b"<!DOCTYPE html>\n<html>", b'<!DOCTYPE html>\n<html lang="en">')
-HEADERS = {
-    "content-security-policy": DATASETTE,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
 
 
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
-    """The ASGI middleware; further host names come from the plugin's setting `hosts`."""
-    configured = (datasette.plugin_config(PLUGIN) or {}).get("hosts", [])
-    hosts = {*LOCAL, *configured}
+    """The ASGI middleware; host names and the public address come from the plugin's settings."""
+    configured = datasette.plugin_config(PLUGIN) or {}
+    hosts = {*LOCAL, *configured.get("hosts", [])}
+    public = PublicUrl.parse(configured["public_url"]) if configured.get("public_url") else None
+    added = [*HEADERS.items(), *([HSTS] if public and public.secure else [])]
 
     def wrap(app: App) -> App:
-        async def guarded(scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+        async def guarded(scope: Message, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            answer = _with_headers(send, bodiless=scope["method"] == "HEAD")
-            refusal = _refusal(scope, hosts)
-            if refusal:
-                await _refuse(answer, *refusal)
-            else:
-                await app({**scope, "method": "GET"}, receive, answer)
+            reply = _Reply(send, added, bodiless=scope["method"] == "HEAD")
+            if not _for_us(scope, hosts, public):
+                await Response.text(UNKNOWN_HOST, status=421).asgi_send(reply.send)
+                return
+            if public:
+                scope = public.seen_from_outside(dict(scope))
+            await _answered(datasette, app, scope, receive, reply)
 
         return guarded
 
@@ -69,11 +65,8 @@ def wrapper(datasette: Datasette) -> Callable[[App], App]:
 
 
 def host_allowed(header: str, hosts: Iterable[str]) -> bool:
-    """Whether a Host header (RFC 9110 §7.2) names us; DNS rebinding needs a name of its own."""
-    try:
-        name = (urlsplit(f"//{header}").hostname or "").rstrip(".")
-    except ValueError:
-        return False
+    """Whether a Host header names us; DNS rebinding needs a name of its own."""
+    name = hostname(header)
     return name in hosts or (any(host in ANY_ADDRESS for host in hosts) and _is_address(name))
 
 
@@ -85,31 +78,56 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _refusal(scope: Message, hosts: set[str]) -> tuple[int, str] | None:
+def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
     named = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
-    if len(named) != 1 or not host_allowed(named[0], hosts):
-        return 421, UNKNOWN_HOST
-    if scope["method"] not in ("GET", "HEAD"):
-        return 405, "This archive is read-only: GET and HEAD only."
-    return None
+    if len(named) != 1:
+        return False
+    allowed = hosts | {public.host} if public else hosts
+    return host_allowed(named[0], allowed) or (public is not None and public.names(scope["headers"]))
 
 
-async def _refuse(send: Send, status: int, reason: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"allow", b"GET, HEAD")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{reason}\n".encode()})
+async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
+    """Every request gets a reply, also one that Datasette trips over before it looks for its page."""
+    # Datasette asks for a token in every page; the requests that it would protect are not answered here.
+    request = Request({**scope, "method": "GET", "csrftoken": str}, receive)
+    try:
+        await datasette.invoke_startup()
+        if scope["method"] not in READING:
+            await _refuse_to_write(datasette, request, reply)
+            return
+        names = {name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)}
+        by_a_stranger.set(bool(names & OWN_SQL))
+        await app(request.scope, receive, reply.send)
+    except Exception as error:
+        errors.log(scope["method"], request.path, errors.INTERNAL, error)
+        if reply.begun:  # the server closes the connection, so that nobody takes the part for the whole
+            return
+        await (await errors.told(datasette, request, errors.INTERNAL)).asgi_send(reply.send)
 
 
-def _with_headers(send: Send, bodiless: bool) -> Send:
-    async def answer(message: Message) -> None:
+async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply) -> None:
+    response = await errors.told(datasette, request, errors.Fault(405, "only_read"))
+    response.headers["allow"] = ", ".join(READING)
+    await response.asgi_send(reply.send)
+
+
+class _Reply:
+    """The way out: adds what is missing in the head, and takes the body away where none was asked for."""
+
+    def __init__(self, send: Send, added: list[tuple[str, str]], bodiless: bool) -> None:
+        self.begun = False
+        self._send = send
+        self._added = [(name.encode(), value.encode()) for name, value in added]
+        self._bodiless = bodiless
+
+    async def send(self, message: Message) -> None:
+        """As ASGI's `send`."""
         if message["type"] == "http.response.start":
+            self.begun = True
             present = {bytes(name).lower() for name, _ in message["headers"]}
-            ours = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-            added = [(name, value) for name, value in ours if name not in present]
-            message = {**message, "headers": [*message["headers"], *added]}
+            missing = [(name, value) for name, value in self._added if name not in present]
+            message = {**message, "headers": [*message["headers"], *missing]}
         else:
-            body = b"" if bodiless else message.get("body", b"")
+            body = b"" if self._bodiless else message.get("body", b"")
             message = {**message, "body": body.replace(*NO_LANGUAGE, 1) if body.startswith(NO_LANGUAGE[0]) else body}
-        await send(message)
-
-    return answer
+        await self._send(message)

@@ -22,7 +22,7 @@ WEEK = timedelta(days=7)
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/`, and `/?before=DATE,ID` for what is older."""
-    now = datetime.now(UTC)
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # the page is the same for an hour
     found = await read(datasette, _front, stamp(now - WEEK), request.args.get("before"))
     return await page(datasette, request, "landing", found)
 

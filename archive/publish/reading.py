@@ -1,4 +1,4 @@
-"""How pages read the archive: in a thread of Datasette's, at one moment of the database, and not for long."""
+"""How pages read the archive: in a thread, at one moment of the database, and not for long."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from datasette.utils import sqlite_timelimit
+
+from archive.publish.database import LiveDatabase
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -34,7 +36,9 @@ async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kw
             finally:
                 conn.execute("rollback")
 
-    found: T = await datasette.get_database(DATABASE).execute_fn(inside)
+    database = datasette.get_database(DATABASE)
+    lane = database.on_page if isinstance(database, LiveDatabase) else database.execute_fn
+    found: T = await lane(inside)
     return found
 
 

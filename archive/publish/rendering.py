@@ -1,4 +1,4 @@
-"""From what a page read to its reply: template, language, links that keep the rest, and a validator."""
+"""From what a page read to its reply: template, language, and links that keep the rest."""
 
 from __future__ import annotations
 
@@ -11,34 +11,27 @@ from urllib.parse import parse_qsl, urlencode
 from datasette.utils.asgi import Request, Response
 
 from archive.publish import words
-from archive.publish.guard import STRICT
+from archive.publish.headers import YEAR
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 STATIC = Path(__file__).parent / "static"
-YEAR = 365 * 24 * 3600
+CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
 async def page(
     datasette: Datasette, request: Request, template: str, context: dict[str, object], status: int = 200
 ) -> Response:
-    """An HTML reply, or 304 when the reader has it already (RFC 9110 §13.1.2)."""
-    ui = words.ui_of(request)
-    html = await datasette.render_template(
-        f"thinker_{template}.html", {**context, **_frame(request, ui)}, request=request
-    )
-    etag = f'W/"{hashlib.sha256(html.encode()).hexdigest()[:24]}"'
-    headers = {
-        "content-security-policy": STRICT,
-        "etag": etag,
-        "cache-control": "no-cache",
-        "vary": "Accept-Language, Cookie",
-    }
-    if status == 200 and etag in request.headers.get("if-none-match", ""):
-        return Response("", status=304, headers=headers)
-    response = Response.html(html, status=status, headers=headers)
-    if words.chosen(request):
+    """An HTML reply in the reader's language."""
+    frame = _frame(request, words.ui_of(request))
+    html = await datasette.render_template(f"thinker_{template}.html", {**context, **frame}, request=request)
+    return remember(Response.html(html, status=status, headers=dict(CACHING)), request)
+
+
+def remember(response: Response, request: Request) -> Response:
+    """The response, with a cookie that keeps the language which the request asked for."""
+    if ui := words.chosen(request):
         response.set_cookie(words.COOKIE, ui, max_age=YEAR, httponly=True)
     return response
 

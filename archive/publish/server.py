@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import socket
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +11,15 @@ from types import FrameType
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
 
 from archive import publish
-from archive.connection import connect_anyhow
 from archive.home import Home
-from archive.publish.guard import PLUGIN
+from archive.publish.database import LiveDatabase
+from archive.publish.guard import LOCAL, PLUGIN
+from archive.publish.public import PublicUrl
+from archive.publish.reading import DATABASE
+from archive.publish.unhurried import unhurried_stderr
 
 SETTINGS = {
     "suggest_facets": False,
@@ -31,26 +32,23 @@ SETTINGS = {
 }
 
 
-def serve(home: Home | Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(
+    home: Home | Path,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    public_url: str | None = None,
+    sql: bool | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; the address is the first line on standard output.
 
-    Port 0 takes a free one. Raises FileNotFoundError without an archive, OSError when the port is taken.
+    Port 0 takes a free one; `sql` lets readers write SQL, None: if they all are on this machine. Raises
+    FileNotFoundError without an archive, OSError when the port is taken, BadPublicUrl.
     """
     place = home if isinstance(home, Home) else Home(home)
-    application = site(place, hosts=[host])
-    with stopped_quietly(), listen(host, port) as listening:
+    application = site(place, [host], public_url, sql)
+    with stopped_quietly(), unhurried_stderr(), listen(host, port) as listening:
         print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
         asyncio.run(_run(application, listening))
-
-
-class _ReadAnyhow(Database):  # type: ignore[misc] # Datasette has no types
-    """The archive's database, read also on a full disk or a read-only home."""
-
-    def connect(self, write: bool = False) -> sqlite3.Connection:
-        assert not write
-        conn = connect_anyhow(Path(self.path))
-        self._all_file_connections.append(conn)
-        return conn
 
 
 class _StopAsked(BaseException):
@@ -77,24 +75,36 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     raise _StopAsked(number)
 
 
-def site(home: Home, hosts: list[str]) -> Datasette:
-    """The site over an archive, answering for these host names and the local ones."""
+def site(home: Home, hosts: list[str], public_url: str | None = None, sql: bool | None = None) -> Datasette:
+    """The site over an archive, answering for these host names, the local ones and the public one.
+
+    Raises FileNotFoundError without an archive, BadPublicUrl.
+    """
     if not home.database.exists():
         raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
     if not any(plugin is publish for plugin in pm.get_plugins()):
         pm.register(publish)  # a checkout that was never installed has no entry point
-    metadata = {"plugins": {PLUGIN: {"hosts": hosts}}}
+    public = PublicUrl.parse(public_url) if public_url else None
+    among_us = public is None and all(host in LOCAL for host in hosts)
+    settings = {
+        **SETTINGS,
+        "default_allow_sql": among_us if sql is None else sql,
+        "allow_csv_stream": among_us,
+        "base_url": f"{public.prefix}/" if public else "/",
+    }
+    metadata = {"plugins": {PLUGIN: {"hosts": hosts, "public_url": public_url}}}
     # Its routes are asked for while it is made, so it must know the database then; ours takes its place.
-    datasette = Datasette([str(home.database)], metadata=metadata, settings=SETTINGS)
+    datasette = Datasette([str(home.database)], metadata=metadata, settings=settings)
     datasette.remove_database(home.database.stem)
-    datasette.add_database(_ReadAnyhow(datasette, str(home.database)), name=home.database.stem)
+    datasette.add_database(LiveDatabase(datasette, home.database), name=home.database.stem)
     return datasette
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound before anything is printed, so that the address printed is one that answers."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # asyncio sets TCP_NODELAY only where the protocol is named; without it each kept connection waits 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
@@ -111,11 +121,18 @@ def address(listening: socket.socket, host: str) -> str:
 
 
 async def _run(application: Datasette, listening: socket.socket) -> None:
+    database = application.get_database(DATABASE)
+    if application.setting("default_allow_sql"):
+        database.sandbox.start()
     config = uvicorn.Config(
         application.app(),
         log_level="warning",
         lifespan="on",
         server_header=False,
+        proxy_headers=False,  # what a proxy may say is told by --public-url
         timeout_graceful_shutdown=3,
     )
-    await uvicorn.Server(config).serve(sockets=[listening])
+    try:
+        await uvicorn.Server(config).serve(sockets=[listening])
+    finally:
+        database.close()

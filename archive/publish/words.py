@@ -147,6 +147,35 @@ _MESSAGES = {
         "This article was withdrawn from the archive on request; its text is no longer shown.",
     ),
     "not_found": ("没有这一页", "Not found"),
+    "to_front": ("回到首页", "To the front page"),
+    "not_found_why": (
+        "这个地址没有内容：可能是抄错了，或者本站不提供。",
+        "There is nothing at this address: it may be misspelt, or the site does not offer it.",
+    ),
+    "bad_request": ("请求有误", "The request cannot be carried out"),
+    "bad_request_why": (
+        "地址中的某个参数或 SQL 语句有误，说明如下。",
+        "A parameter of the address, or the SQL, is not right; this was said of it:",
+    ),
+    "forbidden": ("不提供", "Not offered here"),
+    "forbidden_why": (
+        "本站不向读者提供这项功能。",
+        "This site does not offer this to its readers.",
+    ),
+    "only_read": ("本档案只供阅读", "This archive is read-only"),
+    "only_read_why": ("只接受 GET 与 HEAD 请求。", "Only GET and HEAD are answered."),
+    "sql_slow": ("查询超时", "The query took too long"),
+    "sql_slow_why": (
+        "一次查询最多运行一秒：请缩小范围、加上 limit，或少统计一些列。",
+        "A query may run for one second: ask for less, add a limit, or count fewer columns.",
+    ),
+    "too_busy": ("服务器正忙", "The server is busy"),
+    "too_busy_why": ("同时进行的查询太多，请稍后再试。", "Too many queries are running: try again in a moment."),
+    "broken": ("服务器出错", "Something went wrong here"),
+    "broken_why": (
+        "错误已记入服务器日志，与读者的操作无关。",
+        "The error is noted in the server's log; it is not your doing.",
+    ),
     "no_article": ("档案中没有这篇文章：", "The archive has no such article: "),
     # states and kinds of events
     "live": ("在线", "live"),

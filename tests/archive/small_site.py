@@ -22,7 +22,7 @@ def small_site(folder: Path) -> Iterator[Datasette]:
 @contextmanager
 def served(home: Path) -> Iterator[Datasette]:
     """The site of any archive."""
-    there = site(home, hosts=["archive.example"])
+    there = site(home, hosts=["archive.example"], sql=True)
     asyncio.run(there.invoke_startup())
     yield there
     for database in there.databases.values():

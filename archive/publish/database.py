@@ -1,0 +1,122 @@
+"""The archive's database as the site reads it: pages, tables and strangers' SQL each in a lane of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from pathlib import Path
+from secrets import token_hex
+from threading import get_ident
+from typing import Any, TypeVar
+
+from datasette.database import Database, QueryInterrupted, Results
+
+from archive.connection import connect_anyhow
+from archive.publish.sandbox import Sandbox, TooSlow
+
+PAGE_THREADS = 4
+
+# Whether SQL in this request was written by whoever sent it.
+by_a_stranger: ContextVar[bool] = ContextVar("by_a_stranger", default=False)
+
+T = TypeVar("T")
+Reading = Callable[[sqlite3.Connection], T]
+FileIdentity = tuple[int, int]  # device and inode
+
+
+class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
+    """Reads the file that lies there now, also on a full disk or a read-only home, and never writes.
+
+    `on_page` is for our pages, `execute_fn` for what Datasette reads itself, and `execute` sends the SQL of strangers
+    to a process of its own: nobody waits for a thread that another one's query holds.
+    """
+
+    def __init__(self, ds: Any, path: Path) -> None:
+        super().__init__(ds, str(path))
+        self.sandbox = Sandbox(path)
+        self._pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
+        self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
+        self._run = token_hex(8)  # data versions of another run of the server say nothing here
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        assert not write
+        return connect_anyhow(Path(self.path))
+
+    def close(self) -> None:
+        self.sandbox.close()
+        self._pages.shutdown()
+        for _, conn in self._connections.values():
+            conn.close()
+        self._connections.clear()
+
+    async def execute_fn(self, fn: Reading[T]) -> T:
+        """What `fn(conn)` gives, in one of Datasette's threads."""
+        return await self._within(self.ds.executor, fn)
+
+    async def on_page(self, fn: Reading[T]) -> T:
+        """What `fn(conn)` gives, in a thread for our own pages."""
+        return await self._within(self._pages, fn)
+
+    async def execute(
+        self,
+        sql: str,
+        params: Any = None,
+        truncate: bool = False,
+        custom_time_limit: int | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = True,  # noqa: ARG002 - it would wait for a reader of standard error
+    ) -> Results:
+        """Datasette's own way to read rows; raises its QueryInterrupted."""
+        if not by_a_stranger.get():
+            return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors=False)
+        most = self.ds.max_returned_rows
+        milliseconds = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
+        rows = most + (most == page_size) if truncate else None
+        try:
+            found = await self.sandbox.ask(sql, params, milliseconds / 1000, rows)
+        except TooSlow as slow:
+            raise QueryInterrupted(slow, sql, params) from None
+        return Results(found.rows, found.truncated and truncate, [(column,) for column in found.columns])
+
+    def version(self) -> str:
+        """A name for the state of the data: another one after every commit and every swap of the file.
+
+        Asked for before the data are read, it is never newer than what is read then.
+        """
+        identity, conn = self._connection("version")
+        (number,) = conn.execute("pragma data_version").fetchone()
+        return f"{self._run}-{identity[1]}-{number}"
+
+    async def _within(self, threads: ThreadPoolExecutor, fn: Reading[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(threads, lambda: fn(self._connection(get_ident())[1]))
+
+    def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
+        """The holder's connection, another one when a rebuild has put another file in the place."""
+        now = _identity(Path(self.path))
+        if holder in self._connections:
+            opened, conn = self._connections[holder]
+            if opened == now:
+                return opened, conn
+            conn.close()
+            del self._connections[holder]
+        now, conn = self._opened()
+        self.ds._prepare_connection(conn, self.name)
+        self._connections[holder] = now, conn
+        return now, conn
+
+    def _opened(self) -> tuple[FileIdentity, sqlite3.Connection]:
+        while True:
+            now = _identity(Path(self.path))
+            conn = self.connect()
+            if _identity(Path(self.path)) == now:
+                return now, conn
+            conn.close()  # a rebuild came between
+
+
+def _identity(path: Path) -> FileIdentity:
+    """Which file lies there; a file that is open keeps its number, so that no other one has it meanwhile."""
+    found = path.stat()
+    return found.st_dev, found.st_ino

@@ -1,0 +1,91 @@
+"""The name under which the world sees the site, when a proxy stands before it: `--public-url`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+Headers = list[tuple[bytes, bytes]]
+
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_FORWARDED_HOST = re.compile(r'(?:^|[;,])\s*host="?([^";,\s]+)', re.IGNORECASE)
+
+
+class BadPublicUrl(ValueError):  # noqa: N818 says what is the matter
+    """Not an address that a site can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUrl:
+    """`https://archive.example/news` in its parts; `netloc` has the port when it is not the scheme's own."""
+
+    scheme: str
+    netloc: str
+    host: str
+    prefix: str  # "" or "/news"
+
+    @classmethod
+    def parse(cls, url: str) -> PublicUrl:
+        """Raises BadPublicUrl."""
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+            _ = parts.port  # raises for one that is none
+        except ValueError as error:
+            raise BadPublicUrl(f"{url!r} is no address: {error}") from None
+        prefix = parts.path.rstrip("/")
+        if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+            raise BadPublicUrl(f"{url!r} is no address of a site: it is like https://archive.example or …/prefix")
+        if parts.query or parts.fragment or not _PREFIX.fullmatch(prefix):
+            raise BadPublicUrl(f"{url!r} has more than a host and a plain prefix")
+        return cls(parts.scheme, parts.netloc.lower(), host, prefix)
+
+    @property
+    def secure(self) -> bool:
+        return self.scheme == "https"
+
+    def names(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether a proxy says that it was asked for this host (X-Forwarded-Host, or RFC 7239's Forwarded)."""
+        return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
+
+    def seen_from_outside(self, scope: dict[str, Any]) -> dict[str, Any]:
+        """The request as its sender made it: scheme, host, and the prefix also when the proxy took it away."""
+        headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+        raw = scope.get("raw_path") or scope["path"].encode()
+        return {
+            **scope,
+            "scheme": self.scheme,
+            "headers": [(b"host", self.netloc.encode()), *headers],
+            "path": self._whole(scope["path"], headers),
+            "raw_path": self._whole(raw.decode("latin-1"), headers).encode("latin-1"),
+        }
+
+    def _whole(self, path: str, headers: Headers) -> str:
+        taken = any(
+            name.lower() == b"x-forwarded-prefix" and value.decode("latin-1").rstrip("/") == self.prefix
+            for name, value in headers
+        )
+        if taken or not f"{path}/".startswith(f"{self.prefix}/"):
+            return self.prefix + path
+        return path if path != self.prefix else f"{path}/"
+
+
+def hostname(header: str) -> str:
+    """The host of a Host header (RFC 9110 §7.2) without its port, lower case; "" when it is none."""
+    try:
+        return (urlsplit(f"//{header}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _forwarded_hosts(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[str]:
+    """What the nearest proxies say, the client's own claims included: only ever compared with our own name."""
+    for name, value in headers:
+        text = value.decode("latin-1")
+        if name.lower() == b"x-forwarded-host":
+            yield from (part.strip() for part in text.split(","))
+        elif name.lower() == b"forwarded":
+            yield from _FORWARDED_HOST.findall(text)

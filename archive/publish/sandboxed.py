@@ -1,0 +1,138 @@
+"""The process that strangers' SQL runs in: a parent without threads that makes one short-lived child a query.
+
+A child opens the archive, answers and is gone, with whatever the query made it take; the kernel ends one that takes
+too long, even inside one long call of SQLite.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import resource
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from archive import search
+from archive.connection import connect_anyhow
+from archive.publish import limits
+from archive.publish.sandbox import READY
+
+HEAP = 20 << 20  # bytes that SQLite may allocate
+HEADROOM = 48 << 20  # bytes of address space beyond what the child starts with: SQLite's heap, and Python's rows
+TEMPORARY = 64 << 20  # bytes of a file that SQLite sorts in
+ANSWER = 2 << 20  # bytes of rows; what would come after them is cut off, as after the most rows
+LONGEST_VALUE = 4 << 20
+LOWER = 10  # of priority than the pages
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+_PRAGMAS = {  # those that tell of the schema; none says where the file lies
+    "data_version", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "schema_version",
+    "table_info", "table_list", "table_xinfo",
+}  # fmt: skip
+_RAW = {"sqlite_dbpage", "dbstat", "sqlite_stmt"}  # tables that show the file's own bytes, or other statements
+_ACTIONS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
+
+
+def main() -> None:
+    """Take one socket after the other from the control socket (its number is the argument) until the server is gone."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
+    os.nice(LOWER)
+    database = Path(sys.argv[2])
+    control.sendall(READY)
+    while True:
+        message, sockets, _, _ = socket.recv_fds(control, 1, 1)
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            _serve(socket.socket(fileno=sockets[0]), database)
+            os._exit(0)
+        os.close(sockets[0])
+
+
+def _serve(asker: socket.socket, database: Path) -> None:
+    with asker, asker.makefile("rb") as questions:
+        question = json.loads(questions.readline())
+        signal.setitimer(signal.ITIMER_REAL, question["seconds"])  # SIGALRM's default action ends the process
+        _confine()
+        asker.sendall(_answer(database, question))
+
+
+def _confine() -> None:
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * PAGE if sys.platform == "linux" else 0
+    for limit, most in (
+        (resource.RLIMIT_AS, used + HEADROOM if used else resource.RLIM_INFINITY),
+        (resource.RLIMIT_FSIZE, TEMPORARY),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def _answer(database: Path, question: dict[str, Any]) -> bytes:
+    """Columns and rows as JSON, or the error."""
+    try:
+        conn = confined_connection(database)
+        cursor = conn.execute(question["sql"], question["params"])
+        columns = [column[0] for column in cursor.description or ()]
+        rows, truncated = _fitting(_encoded(cursor), question["rows"])
+        told = f'"columns": {json.dumps(columns)}, "truncated": {json.dumps(truncated)}'
+        return b'{%s, "rows": [%s]}' % (told.encode(), b",".join(rows))
+    except MemoryError:
+        return json.dumps({"error": f"out of memory: a query may take {HEAP >> 20} MB"}).encode()
+    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
+        return json.dumps({"error": str(error)}).encode()
+
+
+def confined_connection(database: Path) -> sqlite3.Connection:
+    """A connection that reads tables and nothing else."""
+    conn = connect_anyhow(database)
+    conn.execute(f"pragma hard_heap_limit = {HEAP}")
+    conn.execute("pragma cache_size = -2000")
+    search.register(conn)
+    limits.apply(conn)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+    conn.text_factory = lambda text: str(text, "utf-8", "replace")
+    conn.set_authorizer(_may)
+    return conn
+
+
+def _may(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:
+    allowed = (
+        (first or "").lower() in _PRAGMAS
+        if action == sqlite3.SQLITE_PRAGMA
+        else action in _ACTIONS and first not in _RAW and (second or "").lower() not in _FUNCTIONS
+    )
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _encoded(cursor: sqlite3.Cursor) -> Iterator[bytes]:
+    for row in cursor:
+        yield json.dumps(row, default=_blob, ensure_ascii=False).encode()
+
+
+def _blob(value: bytes) -> dict[str, str]:
+    return {"base64": base64.b64encode(value).decode()}
+
+
+def _fitting(rows: Iterator[bytes], most: int | None) -> tuple[list[bytes], bool]:
+    """The first rows, as many as are wanted and fit, and whether there are more."""
+    taken: list[bytes] = []
+    left = ANSWER
+    for row in rows:
+        left -= len(row)
+        if left < 0 or (most is not None and len(taken) == most):
+            return taken, True
+        taken.append(row)
+    return taken, False
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Standard error that never waits: a parent that does not read its end of the pipe loses lines, not the server."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+
+MOST_WAITING = 1_000  # pieces of text; what comes while so many wait is counted and left out
+LAST_WORDS = 0.5  # seconds that the end of the server waits for what is still to be written
+
+
+class Unhurried(io.TextIOBase):
+    """A text stream over a file descriptor whose `write` returns at once, whatever the other end does."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting: Queue[bytes] = Queue(MOST_WAITING)
+        self._left_out = 0
+        self._ending = Event()
+        self._writer = Thread(target=self._write_out, daemon=True, name="stderr")
+        self._writer.start()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        """Always the length of the text, even when it had to be left out."""
+        try:
+            self._waiting.put_nowait(text.encode("utf-8", "backslashreplace"))
+        except Full:
+            self._left_out += 1
+        return len(text)
+
+    def end(self) -> None:
+        """Write out what waits, if somebody reads it soon."""
+        self._ending.set()
+        self._writer.join(LAST_WORDS)
+
+    def _write_out(self) -> None:
+        while not (self._ending.is_set() and self._waiting.empty()):
+            try:
+                text = self._waiting.get(timeout=0.1)
+            except Empty:
+                continue
+            left_out, self._left_out = self._left_out, 0
+            try:
+                _write_all(self._descriptor, text)
+                if left_out:
+                    _write_all(self._descriptor, f"thinker: {left_out} lines before this were left out\n".encode())
+            except OSError:  # nobody is there to read, and there is no other place to say so
+                return
+
+
+@contextmanager
+def unhurried_stderr() -> Iterator[None]:
+    """Within the block `sys.stderr` never waits."""
+    before = sys.stderr
+    before.flush()
+    stream = Unhurried(before.fileno())
+    sys.stderr = stream
+    try:
+        yield
+    finally:
+        sys.stderr = before
+        stream.end()
+
+
+def _write_all(descriptor: int, text: bytes) -> None:
+    while text:
+        text = text[os.write(descriptor, text) :]
