@@ -112,7 +112,8 @@ HOSTILE = [
     f"{MILLIONS} select i from n order by random()",
     f"{MILLIONS} select count(distinct hex(randomblob(100))) from n",
     f"{HUNDRED} select sum(length(replace(hex(zeroblob(1900000 + a.i)), '0', '1'))) from n a, n b",
-    f"{HUNDRED} select count(*) from n a, n b, n c where hex(zeroblob(1900000 + a.i + b.i + c.i)) like '%1%2%3%4%5%6%7%8%9%a%'",
+    f"{HUNDRED} select count(*) from n a, n b, n c"
+    " where hex(zeroblob(1900000 + a.i + b.i + c.i)) like '%1%2%3%4%5%6%7%8%9%a%'",
     f"{HUNDRED} select sum(length(zh_highlight(hex(zeroblob(1900000 + a.i)), '0'))) from n a, n b",
     "select count(*) from articles a, articles b, articles c, articles d, articles e, articles f, captures g,"
     " captures h, captures i, captures j, captures k, captures l, captures m",

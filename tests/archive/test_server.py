@@ -5,12 +5,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from small_archive import build
 
+from archive import connect
 from archive.home import Home
 from archive.publish.server import address, listen, site
 
@@ -43,8 +45,6 @@ def test_it_serves_until_it_is_stopped(served: tuple[subprocess.Popen[str], str]
 
 
 def test_what_a_crawl_writes_is_served_at_once(served: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
-    from archive import connect
-
     _, url = served
     conn = connect(Home(tmp_path).database)
     conn.execute("update articles set headline = '新写入的标题' where key = 'newsroom-2'")
@@ -66,3 +66,61 @@ def test_an_ipv6_address_is_written_in_brackets() -> None:
     listening.bind(("127.0.0.1", 0))
     assert address(listening, "::1") == f"http://[::1]:{listening.getsockname()[1]}"
     listening.close()
+
+
+def test_a_kept_connection_does_not_wait_for_acknowledgements(served: tuple[subprocess.Popen[str], str]) -> None:
+    _, url = served
+    with httpx.Client(timeout=30) as client:
+        client.get(f"{url}/robots.txt")
+        took = [client.get(f"{url}/robots.txt").elapsed.total_seconds() for _ in range(20)]
+    assert min(took) < 0.035  # with Nagle's algorithm each took 40 ms and more, on any machine
+
+
+def test_a_parent_that_reads_nothing_does_not_stop_it(served: tuple[subprocess.Popen[str], str]) -> None:
+    server, url = served
+    with httpx.Client(timeout=30) as client:
+        wrong = {client.get(f"{url}/nowhere/{'x' * 200}-{n}").status_code for n in range(1_000)}
+        page = client.get(f"{url}/a/newsroom-1")
+    assert (wrong, page.status_code) == ({404}, 200)
+    server.send_signal(signal.SIGTERM)
+    _, err = server.communicate(timeout=30)
+    lines = err.splitlines()
+    assert lines[0] == f"thinker: 404 GET /nowhere/{'x' * 200}-0: Database not found"
+    assert all(line.startswith("thinker: ") for line in lines)
+
+
+def test_many_wrong_addresses_at_once_delay_no_reader(served: tuple[subprocess.Popen[str], str]) -> None:
+    _, url = served
+
+    def ask_wrongly(client: httpx.Client) -> set[int]:
+        return {client.get(f"{url}/{path}").status_code for path in ("nope", "archive/nope", "a/nope") * 20}
+
+    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(8) as strangers:
+        client.get(url)
+        flood = [strangers.submit(ask_wrongly, client) for _ in range(8)]
+        waits = [client.get(f"{url}/a/newsroom-1").elapsed.total_seconds() for _ in range(20)]
+        answers = [each.result() for each in flood]
+    assert answers == [{404}] * 8
+    assert max(waits) < 1
+
+
+def test_a_rebuild_that_swaps_the_file_is_served_at_once(
+    served: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    _, url = served
+    home = Home(tmp_path)
+    before = [httpx.get(url + path, timeout=30).text for path in READ]
+    other = build(tmp_path / "other")
+    conn = connect(other.database)
+    conn.execute("update articles set headline = '重建以后的标题'")
+    conn.execute("pragma wal_checkpoint(truncate)")
+    conn.close()
+    for suffix in ("-wal", "-shm"):
+        home.database.with_name(home.database.name + suffix).unlink(missing_ok=True)
+    other.database.replace(home.database)
+    after = [httpx.get(url + path, timeout=30).text for path in READ]
+    assert ["重建以后的标题" in text for text in before] == [False] * len(READ)
+    assert ["重建以后的标题" in text for text in after] == [True] * len(READ)
+
+
+READ = ("/", "/archive/articles", "/archive?sql=select+headline+from+articles", "/a/newsroom-1")
