@@ -15,6 +15,7 @@ from archive.clock import stamp
 from archive.coverage import record_missed
 from archive.home import Home
 from archive.lock import REINDEX, locked
+from archive.publish.public import BadPublicUrl, PublicUrl
 from archive.publish.server import serve as serve_archive
 from archive.rebuild import rebuild as rebuild_archive
 from archive.search.index import reindex as reindex_archive
@@ -27,6 +28,16 @@ from schedules.scheduler import run_forever
 from schedules.slots import next_runs, schedules_of
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
+PublicAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--public-url", help="How the world reaches the site through a proxy: https://archive.example/prefix."
+    ),
+]
+Sql = Annotated[
+    bool | None,
+    typer.Option("--sql/--no-sql", help="Let readers write SQL; by default only when all of them are on this machine."),
+]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")]
 
 STARTER = """\
@@ -116,27 +127,29 @@ def schedule_next(
         say(f"{stamp(slot.due_at)}  {slot.source}")
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8001) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress = None, sql: Sql = None) -> None:
     """Publish the archive as a Datasette site until stopped; the first line on stdout is its address.
 
     Example: thinker serve --port 0
     """
+    public = _public(public_url)
     with reading() as opened:
         home = opened.home
-    serve_archive(home, host, port)
+    serve_archive(home, host, port, public, sql)
 
 
-def run(host: Host = "127.0.0.1", port: Port = 8001) -> None:
+def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress = None, sql: Sql = None) -> None:
     """Crawl on schedule and serve, until stopped.
 
     Example: thinker run --port 8001
     """
+    public = _public(public_url)
     with writing(create=True):
         pass
     command = [sys.executable, "-m", "thinker", "--home", str(common.Chosen.home), "schedule", "run"]
     scheduler = subprocess.Popen(command, start_new_session=True)
     try:
-        serve_archive(Home(common.Chosen.home), host, port)
+        serve_archive(Home(common.Chosen.home), host, port, public, sql)
     finally:
         os.killpg(scheduler.pid, signal.SIGTERM)
         scheduler.wait(timeout=30)
@@ -205,6 +218,13 @@ def config_show(as_json: AsJson = False) -> None:
         return
     for key, value, origin in rows:
         say(f"{key} = {value}   ({origin})")
+
+
+def _public(url: str | None) -> PublicUrl | None:
+    try:
+        return PublicUrl.parse(url) if url else None
+    except BadPublicUrl as error:
+        raise typer.BadParameter(str(error), param_hint="--public-url") from None
 
 
 async def _scheduled() -> None:

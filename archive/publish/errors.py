@@ -9,6 +9,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
+import datasette as datasette_package
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
@@ -20,6 +21,9 @@ from archive.publish.sandbox import TooBusy
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
+_DATASETTE = str(Path(datasette_package.__file__).parent)
+_OURS = str(Path(__file__).parents[1])
+_MISREADINGS = (ValueError, OverflowError, TypeError, LookupError)
 LONGEST = 300  # characters of a message in the log
 
 
@@ -47,11 +51,18 @@ def fault_of(error: BaseException) -> Fault:
         return Fault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
     if isinstance(error, Base400):
         return Fault(error.status, _NAMES[error.status], _said(error))
-    return INTERNAL
+    return Fault(400, "bad_request") if _misread(error) else INTERNAL
 
 
 def _no_time(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and str(error) in ("interrupted", "database is locked")
+
+
+def _misread(error: BaseException) -> bool:
+    """Whether Datasette tripped over a parameter that it takes for a number or JSON without looking."""
+    files = [frame.filename for frame in reversed(extract_tb(error.__traceback__))]
+    code = next((file for file in files if file.startswith((_DATASETTE, _OURS))), "")
+    return isinstance(error, _MISREADINGS) and code.startswith(_DATASETTE)
 
 
 def _said(error: Base400) -> str:

@@ -51,7 +51,7 @@ def wrapper(datasette: Datasette) -> Callable[[App], App]:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            reply = _Reply(send, added, bodiless=scope["method"] == "HEAD")
+            reply = _Reply(send, added, public, bodiless=scope["method"] == "HEAD")
             if not _for_us(scope, hosts, public):
                 await Response.text(UNKNOWN_HOST, status=421).asgi_send(reply.send)
                 return
@@ -68,6 +68,11 @@ def host_allowed(header: str, hosts: Iterable[str]) -> bool:
     """Whether a Host header names us; DNS rebinding needs a name of its own."""
     name = hostname(header)
     return name in hosts or (any(host in ANY_ADDRESS for host in hosts) and _is_address(name))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens there."""
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def _is_address(name: str) -> bool:
@@ -114,8 +119,9 @@ async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply
 class _Reply:
     """The way out: adds what is missing in the head, and takes the body away where none was asked for."""
 
-    def __init__(self, send: Send, added: list[tuple[str, str]], bodiless: bool) -> None:
+    def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:
         self.begun = False
+        self._public = public
         self._send = send
         self._added = [(name.encode(), value.encode()) for name, value in added]
         self._bodiless = bodiless
@@ -126,8 +132,15 @@ class _Reply:
             self.begun = True
             present = {bytes(name).lower() for name, _ in message["headers"]}
             missing = [(name, value) for name, value in self._added if name not in present]
-            message = {**message, "headers": [*message["headers"], *missing]}
+            message = {**message, "headers": [*map(self._outward, message["headers"]), *missing]}
         else:
             body = b"" if self._bodiless else message.get("body", b"")
             message = {**message, "body": body.replace(*NO_LANGUAGE, 1) if body.startswith(NO_LANGUAGE[0]) else body}
         await self._send(message)
+
+    def _outward(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        name, value = header
+        if name.lower() != b"location":
+            return header
+        target = value.decode("latin-1").replace("\\", "%5C")  # a browser takes it for a slash: /\\host is elsewhere
+        return name, (self._public.outer(target) if self._public else target).encode("latin-1")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-Headers = list[tuple[bytes, bytes]]
+# Where pages of ours are or will be: with a prefix that begins so, nobody could tell it from a page's own path.
+OWN_PATHS = {"-", "a", "archive", "column", "day", "month", "person", "tag", "year"}
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _FORWARDED_HOST = re.compile(r'(?:^|[;,])\s*host="?([^";,\s]+)', re.IGNORECASE)
@@ -39,9 +40,14 @@ class PublicUrl:
         prefix = parts.path.rstrip("/")
         if parts.scheme not in ("http", "https") or not host or parts.username is not None:
             raise BadPublicUrl(f"{url!r} is no address of a site: it is like https://archive.example or …/prefix")
+        if prefix and prefix.split("/")[1] in OWN_PATHS:
+            raise BadPublicUrl(f"{url!r}: a prefix that begins so is taken for a page of the site")
         if parts.query or parts.fragment or not _PREFIX.fullmatch(prefix):
             raise BadPublicUrl(f"{url!r} has more than a host and a plain prefix")
         return cls(parts.scheme, parts.netloc.lower(), host, prefix)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.netloc}{self.prefix}"
 
     @property
     def secure(self) -> bool:
@@ -52,25 +58,27 @@ class PublicUrl:
         return any(hostname(name) == self.host for name in _forwarded_hosts(headers))
 
     def seen_from_outside(self, scope: dict[str, Any]) -> dict[str, Any]:
-        """The request as its sender made it: scheme, host, and the prefix also when the proxy took it away."""
+        """The request with the scheme and host that its sender named, and without the prefix.
+
+        Whether the proxy takes the prefix away or not; Datasette puts it before every link.
+        """
         headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
         raw = scope.get("raw_path") or scope["path"].encode()
         return {
             **scope,
             "scheme": self.scheme,
             "headers": [(b"host", self.netloc.encode()), *headers],
-            "path": self._whole(scope["path"], headers),
-            "raw_path": self._whole(raw.decode("latin-1"), headers).encode("latin-1"),
+            "path": self._inner(scope["path"]),
+            "raw_path": self._inner(raw.decode("latin-1")).encode("latin-1"),
         }
 
-    def _whole(self, path: str, headers: Headers) -> str:
-        taken = any(
-            name.lower() == b"x-forwarded-prefix" and value.decode("latin-1").rstrip("/") == self.prefix
-            for name, value in headers
-        )
-        if taken or not f"{path}/".startswith(f"{self.prefix}/"):
-            return self.prefix + path
-        return path if path != self.prefix else f"{path}/"
+    def outer(self, location: str) -> str:
+        """A redirect's target with the prefix, which Datasette leaves out of some."""
+        inside = location.startswith("/") and not f"{location}/".startswith(f"{self.prefix}/")
+        return self.prefix + location if inside else location
+
+    def _inner(self, path: str) -> str:
+        return path.removeprefix(self.prefix) or "/" if f"{path}/".startswith(f"{self.prefix}/") else path
 
 
 def hostname(header: str) -> str:

@@ -34,5 +34,5 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/status\.json$", status.show_json),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
-    (r"^/-/(?!static/).*$", service.closed),
+    (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),
 ]

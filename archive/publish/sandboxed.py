@@ -28,7 +28,7 @@ HEADROOM = 48 << 20  # bytes of address space beyond what the child starts with:
 TEMPORARY = 64 << 20  # bytes of a file that SQLite sorts in
 ANSWER = 2 << 20  # bytes of rows; what would come after them is cut off, as after the most rows
 LONGEST_VALUE = 4 << 20
-LOWER = 10  # of priority than the pages
+LOWER = 5  # of priority than the pages
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 _PRAGMAS = {  # those that tell of the schema; none says where the file lies

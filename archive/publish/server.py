@@ -16,7 +16,7 @@ from datasette.plugins import pm
 from archive import publish
 from archive.home import Home
 from archive.publish.database import LiveDatabase
-from archive.publish.guard import LOCAL, PLUGIN
+from archive.publish.guard import PLUGIN, is_loopback
 from archive.publish.public import PublicUrl
 from archive.publish.reading import DATABASE
 from archive.publish.unhurried import unhurried_stderr
@@ -36,16 +36,16 @@ def serve(
     home: Home | Path,
     host: str = "127.0.0.1",
     port: int = 8001,
-    public_url: str | None = None,
+    public: PublicUrl | None = None,
     sql: bool | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT; the address is the first line on standard output.
 
     Port 0 takes a free one; `sql` lets readers write SQL, None: if they all are on this machine. Raises
-    FileNotFoundError without an archive, OSError when the port is taken, BadPublicUrl.
+    FileNotFoundError without an archive, OSError when the port is taken.
     """
     place = home if isinstance(home, Home) else Home(home)
-    application = site(place, [host], public_url, sql)
+    application = site(place, [host], public, sql)
     with stopped_quietly(), unhurried_stderr(), listen(host, port) as listening:
         print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
         asyncio.run(_run(application, listening))
@@ -75,24 +75,23 @@ def _stop(number: int, _frame: FrameType | None) -> None:
     raise _StopAsked(number)
 
 
-def site(home: Home, hosts: list[str], public_url: str | None = None, sql: bool | None = None) -> Datasette:
+def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None) -> Datasette:
     """The site over an archive, answering for these host names, the local ones and the public one.
 
-    Raises FileNotFoundError without an archive, BadPublicUrl.
+    Raises FileNotFoundError without an archive.
     """
     if not home.database.exists():
         raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
     if not any(plugin is publish for plugin in pm.get_plugins()):
         pm.register(publish)  # a checkout that was never installed has no entry point
-    public = PublicUrl.parse(public_url) if public_url else None
-    among_us = public is None and all(host in LOCAL for host in hosts)
+    among_us = public is None and all(map(is_loopback, hosts))
     settings = {
         **SETTINGS,
         "default_allow_sql": among_us if sql is None else sql,
         "allow_csv_stream": among_us,
         "base_url": f"{public.prefix}/" if public else "/",
     }
-    metadata = {"plugins": {PLUGIN: {"hosts": hosts, "public_url": public_url}}}
+    metadata = {"plugins": {PLUGIN: {"hosts": hosts, "public_url": str(public or "")}}}
     # Its routes are asked for while it is made, so it must know the database then; ours takes its place.
     datasette = Datasette([str(home.database)], metadata=metadata, settings=settings)
     datasette.remove_database(home.database.stem)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from small_archive import build
 from small_site import get, small_site
 
+from archive.publish.public import PublicUrl
 from archive.publish.sandbox import Sandbox, Table, TooSlow, as_rows
 from archive.publish.server import site
 
@@ -79,10 +80,6 @@ def test_rows_are_cut_at_the_most_rows_and_at_the_largest_answer(sandbox: Sandbo
 REFUSED = [
     ("select hex(zeroblob(7900000))", "string or blob too big"),
     (f"{HUNDRED} select hex(zeroblob(7900000)) from n", "string or blob too big"),
-    (f"{MILLIONS} select json_group_array(hex(zeroblob(2000))) from n", "out of memory"),
-    (f"{MILLIONS} select group_concat(hex(zeroblob(2000))) from n", "string or blob too big"),
-    (f"{HUNDRED} select json_group_array(a) from (select json_group_array(hex(zeroblob(9000))) over () as a from n)",
-     "out of memory"),
     ("select 1 where 'x' like '" + "%x" * 200 + "'", "LIKE or GLOB pattern too complex"),
     (" union all ".join(["select 1"] * 60), "too many terms in compound SELECT"),
     ("select * from pragma_database_list", "not authorized"),
@@ -108,6 +105,9 @@ def test_what_is_too_much_or_not_reading_is_refused(sandbox: Sandbox, sql: str, 
 
 HOSTILE = [
     LOOP,
+    f"{MILLIONS} select json_group_array(hex(zeroblob(2000))) from n",
+    f"{MILLIONS} select group_concat(hex(zeroblob(2000))) from n",
+    f"{HUNDRED} select json_group_array(a) from (select json_group_array(hex(zeroblob(9000))) over () as a from n)",
     f"{MILLIONS} select count(*) from n a, n b",
     f"{MILLIONS} select i from n order by random()",
     f"{MILLIONS} select count(distinct hex(randomblob(100))) from n",
@@ -177,7 +177,7 @@ def test_the_pages_of_datasette_ask_it(datasette: Datasette) -> None:
 def test_sql_and_streams_are_for_this_machine_unless_asked_for(
     tmp_path: Path, host: str, public_url: str | None, sql: bool | None, open_to_all: bool
 ) -> None:
-    served = site(build(tmp_path), [host], public_url, sql)
+    served = site(build(tmp_path), [host], PublicUrl.parse(public_url) if public_url else None, sql)
     asked = get(served, "/archive.json", params={"sql": "select 1"}).status_code
     where = get(served, "/archive/articles.json", params={"_where": "1"}).status_code
     stream = get(served, "/archive/articles.csv", params={"_stream": "1"}).status_code
