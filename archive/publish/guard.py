@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import BadRequest, Request, Response
 
 from archive.publish import errors
 from archive.publish.database import by_a_stranger
@@ -27,6 +27,7 @@ PLUGIN = "thinker"
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound here
 OWN_SQL = {"sql", "_where"}  # parameters that bring SQL along
+MOST_FACETS = 10  # of a table page; each may take half a second of a thread
 READING = ("GET", "HEAD")
 
 UNKNOWN_HOST = (
@@ -100,14 +101,15 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
         if scope["method"] not in READING:
             await _refuse_to_write(datasette, request, reply)
             return
-        names = {name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)}
-        by_a_stranger.set(bool(names & OWN_SQL))
+        names = [name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)]
+        if sum(name.startswith("_facet") for name in names) > MOST_FACETS:
+            raise BadRequest(f"more than {MOST_FACETS} facets")
+        by_a_stranger.set(not OWN_SQL.isdisjoint(names))
         await app(request.scope, receive, reply.send)
     except Exception as error:
-        errors.log(scope["method"], request.path, errors.INTERNAL, error)
-        if reply.begun:  # the server closes the connection, so that nobody takes the part for the whole
-            return
-        await (await errors.told(datasette, request, errors.INTERNAL)).asgi_send(reply.send)
+        response = await errors.answer(datasette, request, error)
+        if not reply.begun:  # else the server closes the connection, so that nobody takes the part for the whole
+            await response.asgi_send(reply.send)
 
 
 async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply) -> None:
@@ -132,7 +134,8 @@ class _Reply:
             self.begun = True
             present = {bytes(name).lower() for name, _ in message["headers"]}
             missing = [(name, value) for name, value in self._added if name not in present]
-            message = {**message, "headers": [*map(self._outward, message["headers"]), *missing]}
+            kept = _kept_fresh([self._outward(header) for header in message["headers"]])
+            message = {**message, "headers": [*kept, *missing]}
         else:
             body = b"" if self._bodiless else message.get("body", b"")
             message = {**message, "body": body.replace(*NO_LANGUAGE, 1) if body.startswith(NO_LANGUAGE[0]) else body}
@@ -144,3 +147,11 @@ class _Reply:
             return header
         target = value.decode("latin-1").replace("\\", "%5C")  # a browser takes it for a slash: /\\host is elsewhere
         return name, (self._public.outer(target) if self._public else target).encode("latin-1")
+
+
+def _kept_fresh(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers, with leave to keep a page that has a tag: Datasette takes it away from whoever sends a cookie."""
+    names = {name.lower() for name, _ in headers}
+    if b"etag" not in names or b"set-cookie" in names:
+        return headers
+    return [(name, b"private, no-cache" if value == b"private, no-store" else value) for name, value in headers]

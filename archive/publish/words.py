@@ -154,8 +154,8 @@ _MESSAGES = {
     ),
     "bad_request": ("请求有误", "The request cannot be carried out"),
     "bad_request_why": (
-        "地址中的某个参数或 SQL 语句有误，说明如下。",
-        "A parameter of the address, or the SQL, is not right; this was said of it:",
+        "地址中的某个参数或 SQL 语句有误。",
+        "A parameter of the address, or the SQL, is not right.",
     ),
     "forbidden": ("不提供", "Not offered here"),
     "forbidden_why": (

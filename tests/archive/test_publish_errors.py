@@ -32,6 +32,8 @@ FAILING = [
     ("/archive.db", 403, "不提供", "Not offered here"),
     ("/archive/articles?_sort=nothing", 400, "请求有误", "The request cannot be carried out"),
     ("/archive/articles?_size=-1", 400, "请求有误", "The request cannot be carried out"),
+    ("/archive/articles?" + "_facet=source&" * 11, 400, "请求有误", "The request cannot be carried out"),
+    ("/archive/latest_articles?_next=x", 400, "请求有误", "The request cannot be carried out"),
     ("/archive?sql=delete+from+articles", 400, "请求有误", "The request cannot be carried out"),
 ]
 

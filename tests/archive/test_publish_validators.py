@@ -105,5 +105,11 @@ def test_the_language_asked_for_is_remembered_with_a_304_too(datasette: Datasett
     assert re.match(rf"{words.COOKIE}=en;", again.headers["set-cookie"])
 
 
+def test_a_reader_whose_language_is_remembered_may_keep_pages_too(datasette: Datasette) -> None:
+    cookie = {"cookie": f"{words.COOKIE}=en"}
+    kept = [get(datasette, path, headers=cookie).headers["cache-control"] for path in ("/", "/?ui=zh", "/nowhere")]
+    assert kept == ["private, no-cache", "private, no-store", "private, no-store"]
+
+
 def request(path: str, ui: str = "zh") -> Request:
     return Request.fake(f"{path}{'&' if '?' in path else '?'}ui={ui}")

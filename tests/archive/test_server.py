@@ -124,3 +124,46 @@ def test_a_rebuild_that_swaps_the_file_is_served_at_once(
 
 
 READ = ("/", "/archive/articles", "/archive?sql=select+headline+from+articles", "/a/newsroom-1")
+
+
+HUNDRED = "with recursive n(i) as (select 1 union all select i + 1 from n limit 100)"
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n)"
+HOSTILE = (
+    f"{HUNDRED} select hex(zeroblob(7900000)) from n",
+    f"{HUNDRED} select hex(zeroblob(1900000 + i)) from n",
+    f"{ENDLESS} select json_group_array(hex(zeroblob(2000))) from n",
+    f"{ENDLESS} select count(*) from n",
+    f"{ENDLESS} select count(*) from n",
+    f"{ENDLESS} select count(*) from n",
+    f"{ENDLESS} select hex(randomblob(500)) as h from n order by h",
+    "select group_concat(a.body_text || b.body_text) from articles a, revisions b, captures c, captures d",
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_hostile_sql_takes_little_memory_and_no_time_of_readers(served: tuple[subprocess.Popen[str], str]) -> None:
+    server, url = served
+    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(len(HOSTILE)) as strangers:
+        client.get(f"{url}/archive.json", params={"sql": "select 1"})
+        before = memory(server.pid)
+        asked = [strangers.submit(httpx.get, f"{url}/archive.json", params={"sql": sql}, timeout=30) for sql in HOSTILE]
+        waits, peak = [], before
+        while not all(each.done() for each in asked):
+            for path in ("/", "/a/newsroom-1", "/search?q=治理"):
+                waits.append(client.get(f"{url}{path}").elapsed.total_seconds())
+                peak = max(peak, memory(server.pid))
+    assert {each.result().status_code for each in asked} <= {200, 400, 503}
+    assert max(waits) < 1
+    assert peak - before <= 64
+
+
+def memory(pid: int) -> float:
+    """MB of the process and all that it started, each shared page counted once."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:  # it has ended
+        return 0.0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1_000
+    return own + sum(map(memory, children))
