@@ -8,51 +8,30 @@ much memory the site's processes take more (their proportional sets, added up), 
 """
 
 import argparse
-import http.client
-import os
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from ingest import GROUP, START, made, prepared
+from sites import Asked, ask, connection_to, ours, stock
+from strangers import strangers
 from texts import Known
 
 from archive import open_archive, read_archive
 from archive.ingest import Fetched, Ingest, SourceRecord
 from parsers import Article
 
-ROOT = Path(__file__).resolve().parents[1]
-SERVE = "import sys, pathlib; from archive.publish.server import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
 EDITED = 10  # every tenth article has a second version
 CLIENTS = (1, 8)
 REQUESTS = 120  # a kind of page and number of clients
+LONGEST = 6.0  # s for them; what is slower is asked for less often
 GOAL_UNCHANGED, GOAL_UNCHANGED_MS = 3, 2.0
-GOAL_GROWTH = 64  # MB
-GOAL_WAIT = 1.0  # s
-HEAVY = "with recursive n(i) as (select 1 union all select i + 1 from n limit 100)"
-ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n)"
-HOSTILE = {
-    "large values x 100 rows": f"{HEAVY} select hex(zeroblob(7900000)) from n",
-    "values below the limit x 100 rows": f"{HEAVY} select hex(zeroblob(1900000 + i)) from n",
-    "an aggregate of everything": f"{ENDLESS} select json_group_array(hex(zeroblob(2000))) from n",
-    "recursion": f"{ENDLESS} select count(*) from n",
-    "a sort without end": f"{ENDLESS} select i, hex(randomblob(500)) as h from n order by h",
-    "every text at once": "select body_text from articles",
-    "texts joined": "select group_concat(body_text) from articles",
-}
-
-Asked = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,54 +116,6 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
     ]
 
 
-@contextmanager
-def ours(home: Path) -> Iterator[tuple[int, str]]:
-    """The site, as its process and its address."""
-    with tempfile.TemporaryFile() as words, _ending([sys.executable, "-c", SERVE, str(home)], words) as server:
-        yield server.pid, server.stdout.readline().decode().strip()
-
-
-@contextmanager
-def stock(home: Path, port: int) -> Iterator[str]:
-    """Datasette without our plugin; its words go to a file, since nobody reading them would stop it."""
-    command = [sys.executable, "-m", "datasette", "serve", str(home / "archive.db"), "--port", str(port)]
-    environment = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
-    with tempfile.TemporaryFile() as words, _ending(command, words, stdout=words, env=environment):
-        yield _answering(f"http://127.0.0.1:{port}")
-
-
-@contextmanager
-def _ending(command: list[str], words: IO[bytes], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    server = subprocess.Popen(command, cwd=ROOT, stderr=words, **{"stdout": subprocess.PIPE, **options})
-    try:
-        yield server
-    finally:
-        server.terminate()
-        server.communicate()
-
-
-def _answering(address: str) -> str:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            _ask(_connection(address), "/-/versions.json", {})
-            return address
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
-
-
-def _connection(address: str) -> http.client.HTTPConnection:
-    return http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-
-
-def _ask(connection: http.client.HTTPConnection, path: str, headers: Asked) -> tuple[int, str]:
-    connection.request("GET", path, headers=headers)
-    reply = connection.getresponse()
-    reply.read()
-    return reply.status, reply.headers.get("etag", "")
-
-
 def measured(address: str, kind: Kind, paths: list[str], clients: int, fresh: bool = False) -> Times:
     """All clients at once, each with its share of the requests."""
     have = {path: _tag(address, path) if kind.unchanged else {} for path in set(paths)}
@@ -198,20 +129,23 @@ def measured(address: str, kind: Kind, paths: list[str], clients: int, fresh: bo
 
 
 def _tag(address: str, path: str) -> Asked:
-    return {"if-none-match": _ask(_connection(address), path, {})[1]}
+    return {"if-none-match": ask(connection_to(address), path, {})[1]}
 
 
 def _client(
     address: str, kind: Kind, paths: list[str], have: dict[str, Asked], requests: int, fresh: bool
 ) -> list[float]:
     took: list[float] = []
-    connection = _connection(address)
+    connection = connection_to(address)
+    deadline = time.monotonic() + LONGEST
     for number in range(requests):
+        if time.monotonic() > deadline and len(took) > 1:
+            break
         path = paths[number % len(paths)]
         began = time.perf_counter()
         if fresh:
-            connection = _connection(address)
-        status, _ = _ask(connection, path, have[path])
+            connection = connection_to(address)
+        status, _ = ask(connection, path, have[path])
         took.append(1_000 * (time.perf_counter() - began))
         assert status == kind.status, (path, status)
         if fresh:
@@ -243,91 +177,6 @@ def pages(home: Path, port: int) -> None:
         most = max(middles[page] / GOAL_UNCHANGED, GOAL_UNCHANGED_MS)
         met = "met" if unchanged <= most else "MISSED"
         print(f"\ngoal: a 304 of the {page} takes ≤ {most:.1f} ms: {met} ({unchanged:.1f})")
-
-
-def strangers(home: Path) -> None:
-    """The second table."""
-    print("\n| 8 strangers ask for 6 s | growth, MB | longest wait of a reader, s | replies |\n|---|---|---|---|")
-    worst, longest = 0.0, 0.0
-    for name, sql in HOSTILE.items():
-        with ours(home) as (pid, address):
-            for path in ("/", "/archive?sql=select+1", "/archive.json?sql=select+1", "/search?q=a"):
-                _ask(_connection(address), path, {})
-            grown, waited, replies = hostile(pid, address, sql)
-        worst, longest = max(worst, grown), max(longest, waited)
-        print(f"| {name} | {grown:.0f} | {waited:.2f} | {replies} |", flush=True)
-    print(f"\ngoal ≤ {GOAL_GROWTH} MB: {'met' if worst <= GOAL_GROWTH else 'MISSED'}; ", end="")
-    print(f"goal ≤ {GOAL_WAIT:.0f} s: {'met' if longest <= GOAL_WAIT else 'MISSED'}")
-
-
-def hostile(pid: int, address: str, sql: str) -> tuple[float, float, str]:
-    """MB more than before, the longest wait of a reader, and how the strangers were answered."""
-    over = threading.Event()
-    before = memory(pid)
-    with ThreadPoolExecutor(11) as pool:
-        peak = pool.submit(_watched, pid, over)
-        readers = [pool.submit(_reader, address, over) for _ in range(2)]
-        asked = [pool.submit(_stranger, address, f"/archive.json?sql={quote(sql)}", over) for _ in range(8)]
-        time.sleep(6)
-        over.set()
-        statuses = [status for each in asked for status in each.result()]
-        told = ", ".join(f"{statuses.count(status)} x {status}" for status in sorted(set(statuses)))
-        return peak.result() - before, max(each.result() for each in readers), told
-
-
-def _watched(pid: int, over: threading.Event) -> float:
-    peak = 0.0
-    while not over.wait(0.02):
-        peak = max(peak, memory(pid))
-    return peak
-
-
-def _reader(address: str, over: threading.Event) -> float:
-    longest = 0.0
-    connection = _connection(address)
-    while not over.is_set():
-        for path in ("/", "/search?q=%E5%8F%91%E5%B1%95", "/archive/articles"):
-            began = time.perf_counter()
-            _ask(connection, path, {})
-            longest = max(longest, time.perf_counter() - began)
-    return longest
-
-
-def _stranger(address: str, path: str, over: threading.Event) -> list[int]:
-    statuses: list[int] = []
-    connection = _connection(address)
-    while not over.is_set():
-        statuses.append(_ask(connection, path, {})[0])
-    return statuses
-
-
-def memory(pid: int) -> float:
-    """MB of the process and all that it started, each shared page counted once."""
-    return sum(_proportional(each) for each in [pid, *_descendants(pid)])
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        children += [
-            child
-            for task in Path(f"/proc/{pid}/task").iterdir()
-            if task.name != str(pid)
-            for child in (task / "children").read_text().split()
-        ]
-    except OSError:
-        return
-    for child in map(int, children):
-        yield child
-        yield from _descendants(child)
-
-
-def _proportional(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:  # it has ended
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1_000
 
 
 def main() -> None:

@@ -108,11 +108,8 @@ class Sandbox:
         return Table(told["columns"], as_rows(told["columns"], told["rows"]), told["truncated"])
 
     async def _asked(self, question: dict[str, Any]) -> bytes:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            await asyncio.to_thread(self._hand_over, theirs)
+        reader, writer = await asyncio.open_connection(sock=await asyncio.to_thread(self._handed_over))
         began = monotonic()
-        reader, writer = await asyncio.open_connection(sock=ours)
         try:
             writer.write(json.dumps(question).encode() + b"\n")
             answer = await asyncio.wait_for(reader.read(-1), question["seconds"] + GRACE)
@@ -126,8 +123,18 @@ class Sandbox:
             raise sqlite3.OperationalError("the query ended the process that ran it")
         raise TooSlow
 
+    def _handed_over(self) -> socket.socket:
+        """A socket whose other end the process has; a process that died is replaced. Raises TooBusy."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._hand_over(theirs)
+            except BaseException:
+                ours.close()
+                raise
+        return ours
+
     def _hand_over(self, theirs: socket.socket) -> None:
-        """Give the process the socket that it answers on; a process that died is replaced."""
         with self._handing:
             for _ in range(TRIES):
                 if self._control is None:

@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import Empty, Full, Queue
-from threading import Event, Thread
+from queue import Full, Queue
+from threading import Thread
 
 MOST_WAITING = 1_000  # pieces of text; what comes while so many wait is counted and left out
+_END = b""
 LAST_WORDS = 0.5  # seconds that the end of the server waits for what is still to be written
 
 
@@ -21,7 +22,6 @@ class Unhurried(io.TextIOBase):
         self._descriptor = descriptor
         self._waiting: Queue[bytes] = Queue(MOST_WAITING)
         self._left_out = 0
-        self._ending = Event()
         self._writer = Thread(target=self._write_out, daemon=True, name="stderr")
         self._writer.start()
 
@@ -30,28 +30,27 @@ class Unhurried(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Always the length of the text, even when it had to be left out."""
-        try:
-            self._waiting.put_nowait(text.encode("utf-8", "backslashreplace"))
-        except Full:
-            self._left_out += 1
+        if text:
+            self._put(text.encode("utf-8", "backslashreplace"))
         return len(text)
 
     def end(self) -> None:
         """Write out what waits, if somebody reads it soon."""
-        self._ending.set()
+        self._put(_END)
         self._writer.join(LAST_WORDS)
 
+    def _put(self, text: bytes) -> None:
+        try:
+            self._waiting.put_nowait(text)
+        except Full:
+            self._left_out += 1
+
     def _write_out(self) -> None:
-        while not (self._ending.is_set() and self._waiting.empty()):
-            try:
-                text = self._waiting.get(timeout=0.1)
-            except Empty:
-                continue
+        while (text := self._waiting.get()) != _END:
             left_out, self._left_out = self._left_out, 0
+            told = f"thinker: {left_out} lines were left out here\n".encode() if left_out else b""
             try:
-                _write_all(self._descriptor, text)
-                if left_out:
-                    _write_all(self._descriptor, f"thinker: {left_out} lines before this were left out\n".encode())
+                _write_all(self._descriptor, text + told)
             except OSError:  # nobody is there to read, and there is no other place to say so
                 return
 

@@ -1,0 +1,66 @@
+"""The site and stock Datasette as processes, and one request to either."""
+
+import http.client
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+SERVE = "import sys, pathlib; from archive.publish.server import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
+
+Asked = dict[str, str]
+
+
+@contextmanager
+def ours(home: Path) -> Iterator[tuple[int, str]]:
+    """The site, as its process and its address."""
+    with tempfile.TemporaryFile() as words, _ending([sys.executable, "-c", SERVE, str(home)], words) as server:
+        yield server.pid, server.stdout.readline().decode().strip()
+
+
+@contextmanager
+def stock(home: Path, port: int) -> Iterator[str]:
+    """Datasette without our plugin; its words go to a file, since nobody reading them would stop it."""
+    command = [sys.executable, "-m", "datasette", "serve", str(home / "archive.db"), "--port", str(port)]
+    environment = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
+    with tempfile.TemporaryFile() as words, _ending(command, words, stdout=words, env=environment):
+        yield _answering(f"http://127.0.0.1:{port}")
+
+
+@contextmanager
+def _ending(command: list[str], words: IO[bytes], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    server = subprocess.Popen(command, cwd=ROOT, stderr=words, **{"stdout": subprocess.PIPE, **options})
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.communicate()
+
+
+def _answering(address: str) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            ask(connection_to(address), "/-/versions.json", {})
+            return address
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
+
+
+def connection_to(address: str) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+
+
+def ask(connection: http.client.HTTPConnection, path: str, headers: Asked) -> tuple[int, str]:
+    connection.request("GET", path, headers=headers)
+    reply = connection.getresponse()
+    reply.read()
+    return reply.status, reply.headers.get("etag", "")
