@@ -31,6 +31,7 @@ EDITED = 10  # every tenth article has a second version
 CLIENTS = (1, 8)
 REQUESTS = 120  # a kind of page and number of clients
 LONGEST = 6.0  # s for them; what is slower is asked for less often
+TURNS = 5  # of a page and its 304
 GOAL_UNCHANGED, GOAL_UNCHANGED_MS = 3, 2.0
 
 
@@ -157,13 +158,12 @@ def pages(home: Path, port: int) -> None:
     """The first table."""
     asked = kinds(home, random.Random(3))
     cells: dict[str, list[str]] = {kind.name: [] for kind in asked}
-    middles: dict[str, float] = {}
     with ours(home) as (_, address):
         for kind in asked:
             fresh = measured(address, kind, kind.ours, 1, fresh=True)
             kept = [measured(address, kind, kind.ours, clients) for clients in CLIENTS]
-            middles[kind.name] = kept[0].middle
             cells[kind.name] += [str(fresh), *map(str, kept)]
+        pairs = {page: unchanged(address, asked, page) for page in ("article", "landing")}
     with stock(home, port) as address:
         for kind in asked:
             found = [measured(address, kind, kind.stock, clients) if kind.stock else "" for clients in CLIENTS]
@@ -172,11 +172,18 @@ def pages(home: Path, port: int) -> None:
     print("|---|---|---|---|---|---|")
     for name, row in cells.items():
         print(f"| {name} | {' | '.join(row)} |")
-    for page in ("article", "landing"):
-        unchanged = middles[f"304 of the {page}"]
-        most = max(middles[page] / GOAL_UNCHANGED, GOAL_UNCHANGED_MS)
-        met = "met" if unchanged <= most else "MISSED"
-        print(f"\ngoal: a 304 of the {page} takes ≤ {most:.1f} ms: {met} ({unchanged:.1f})")
+    for page, (whole, told) in pairs.items():
+        met = "met" if told <= max(whole / GOAL_UNCHANGED, GOAL_UNCHANGED_MS) else "MISSED"
+        print(f"\n304 of the {page}, in turn with it: {told:.1f} ms after {whole:.1f}; goal ≤ a third, or 2 ms: {met}")
+
+
+def unchanged(address: str, asked: list[Kind], page: str) -> tuple[float, float]:
+    """The page's middle and that of its 304, from rounds in turn, so that both meet the same busy machine."""
+    named = {kind.name: kind for kind in asked}
+    both = (named[page], named[f"304 of the {page}"])
+    rounds = [[measured(address, kind, kind.ours, 1).middle for kind in both] for _ in range(TURNS)]
+    whole, told = (statistics.median(found) for found in zip(*rounds, strict=True))
+    return whole, told
 
 
 def main() -> None:
