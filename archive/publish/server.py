@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,11 +45,16 @@ def serve(
     Port 0 takes a free one; `sql` lets readers write SQL, None: if they all are on this machine. Raises
     FileNotFoundError without an archive, OSError when the port is taken.
     """
+    warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
     place = home if isinstance(home, Home) else Home(home)
     application = site(place, [host], public, sql)
     with stopped_quietly(), unhurried_stderr(), listen(host, port) as listening:
         print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
         asyncio.run(_run(application, listening))
+
+
+# Datasette drops what it had begun when a parameter turns out wrong; our one line has told of that already.
+DROPPED = r"coroutine '(\w*Facet|TableView)\."
 
 
 class _StopAsked(BaseException):

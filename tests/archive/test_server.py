@@ -89,6 +89,18 @@ def test_a_parent_that_reads_nothing_does_not_stop_it(served: tuple[subprocess.P
     assert all(line.startswith("thinker: ") for line in lines)
 
 
+def test_a_wrong_parameter_is_one_line(served: tuple[subprocess.Popen[str], str]) -> None:
+    server, url = served
+    for path in (f"articles.json?_facet=source&_facet_size={'9' * 5000}", "articles?_through=[1]"):
+        assert httpx.get(f"{url}/archive/{path}", timeout=30).status_code == 400
+    server.send_signal(signal.SIGTERM)
+    _, err = server.communicate(timeout=30)
+    assert [line.split(": ")[1] for line in err.splitlines()] == [
+        "400 GET /archive/articles.json",
+        "400 GET /archive/articles",
+    ]
+
+
 def test_many_wrong_addresses_at_once_delay_no_reader(served: tuple[subprocess.Popen[str], str]) -> None:
     _, url = served
 
