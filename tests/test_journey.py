@@ -89,7 +89,9 @@ def test_the_edit_is_a_revision_exact_to_the_character(told):
 
 def test_the_cosmetic_edit_is_told_apart(told):
     _, thinker, _ = told
-    assert [revision["significance"] for revision in thinker.json("history", "newsroom-13", "--all")][1:] == ["cosmetic"]
+    assert [revision["significance"] for revision in thinker.json("history", "newsroom-13", "--all")][1:] == [
+        "cosmetic"
+    ]
 
 
 def test_the_removal_is_an_event_with_its_interval(told):

@@ -160,7 +160,9 @@ def _states(home: Path) -> list[tuple[object, ...]]:
 def _nothing_twice(home: Path) -> None:
     archive = open_archive(home)
     assert verify(archive).ok
-    twice = "select article_id, content_digest from revisions where number is not null group by 1, 2 having count(*) > 1"
+    twice = (
+        "select article_id, content_digest from revisions where number is not null group by 1, 2 having count(*) > 1"
+    )
     assert archive.conn.execute(twice).fetchall() == []
     assert archive.conn.execute("select count(*) from events where kind = 'new'").fetchone() == (ARTICLES,)
     unfinished = archive.conn.execute("select count(*) from crawls where finished_at is null").fetchone()

@@ -165,7 +165,10 @@ def test_a_crawl_that_is_killed_between_pages_ends_like_one_that_is_not(tmp_path
         assert rows(killed, states) == rows(unharmed, states)
         assert texts_are_true(killed, site, 60)
         assert cut
-        twice = "select article_id, content_digest from revisions where number is not null group by 1, 2 having count(*) > 1"
+        twice = (
+            "select article_id, content_digest from revisions where number is not null"
+            " group by 1, 2 having count(*) > 1"
+        )
         assert rows(killed, twice) == []
         before, after = rebuilt(killed)
         assert after == before
