@@ -12,6 +12,9 @@ _INLINE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
+# On a phone a row is a card, and each cell says its column. Datasette writes that into a style element.
+_CELL = re.compile(r'<td class="col-\{\{ (?P<column>cell\.column|column)\|to_css_class \}\}')
+
 
 class PlainLoader(BaseLoader):
     """What another loader gives, without inline scripts and styles; done once, when a template is compiled."""
@@ -28,5 +31,6 @@ class PlainLoader(BaseLoader):
 
 
 def without_inline(source: str) -> str:
-    """The template without script and style elements and without style attributes."""
-    return _INLINE.sub("", source)
+    """The template without script and style elements and style attributes; each cell has its column's name."""
+    labelled = _CELL.sub(r'<td data-column="{{ \g<column> }}" class="col-{{ \g<column>|to_css_class }}', source)
+    return _INLINE.sub("", labelled)

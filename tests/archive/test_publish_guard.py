@@ -92,6 +92,15 @@ _INLINE = re.compile(r"<script|<style|\sstyle=")
 
 
 @pytest.mark.parametrize(
+    "path", ["/archive/articles", "/archive/articles/1", "/archive?sql=select+key,headline+from+articles"]
+)
+def test_each_cell_of_a_table_says_its_column_for_phones_where_a_row_is_a_card(datasette: Datasette, path: str) -> None:
+    cells = re.findall(r"<td ([^>]*)>", get(datasette, path).text)
+    assert cells
+    assert [cell for cell in cells if 'data-column="' not in cell] == []
+
+
+@pytest.mark.parametrize(
     ("host", "status"),
     [("localhost:8001", 200), ("127.0.0.1", 200), ("[::1]:8001", 200), ("archive.example", 200),
      ("rebound.example", 421), ("", 421), ("10.0.0.1", 421), ("[", 421)],
