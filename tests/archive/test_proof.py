@@ -33,7 +33,7 @@ from parsers import Document
 from parsers.article import Media
 
 DAY = timedelta(days=1)
-PAGE = 8192  # bytes of a page of the database
+PAGE = 2048  # bytes of a page of the database
 FULL = replace(
     TALK, kicker="引题", standfirst="提要。", canonical_url="http://example.com/article/1.html",
     metadata=(("文号", "1"),), date_modified=datetime.fromisoformat("2024-04-15T05:01:00+08:00"),
