@@ -304,6 +304,8 @@ class Ingest:
         return self.paged.begin(first, kept.record, kept.seen, kept.holder, reading)
 
     def _revisited(self, fetched: Fetched, kept: KeptResponse, refers_to: str) -> Outcome:
+        if self.origin == "import" and self.paged.knows(refers_to):
+            return Outcome("revisit")  # what its further pages said then is not known
         if not self.paged.knows(refers_to):
             outcome = self.interpreter.revisited(kept.record, kept.seen, refers_to)
             if outcome is not None:

@@ -314,12 +314,12 @@ def m005_revisions(db: Database) -> None:
         )""",
         "create index revision_records_article on revision_records(article_id, position)",
         """create table change_records (
+            id integer primary key,
             revision_id integer not null references revision_records(id),
-            place integer not null,
             property text not null,
-            significance text not null check (significance in ('substantive', 'cosmetic')),
-            primary key (revision_id, place)
-        ) without rowid""",
+            significance text not null check (significance in ('substantive', 'cosmetic'))
+        )""",
+        "create index change_records_revision on change_records(revision_id)",
         "create index change_records_property on change_records(property)",
         *REVISIONS,
     )

@@ -110,7 +110,11 @@ PROVED = {
         f"{_STATE.format('r.before_id')} as before, {_STATE.format('r.after_id')} as after",
         "revision_records r",
     ),
-    "change_records": _named(f"{_REVISION.format('c')} || ' ' || place", "property, significance", "change_records c"),
+    "change_records": _named(
+        f"{_REVISION.format('c')} || ' ' || property",
+        "significance, id - 100 * revision_id as place",
+        "change_records c",
+    ),
     "reparses": _named(
         "id || ' ' || source",
         "started_at, parser_version, since, (select record_id from captures where id = r.through) as through, "

@@ -30,6 +30,7 @@ class Revision:
     after_id: int | None = None
 
 
+MOST_CHANGES = 100  # ids of changes follow from their revision's, however often that is worked out anew
 COLUMNS = tuple(field.name for field in fields(Revision))
 
 
@@ -91,8 +92,11 @@ def insert_revision(conn: Connection, article_id: int, revision: Revision, chang
 def insert_changes(conn: Connection, revision_id: int, changes: Changes) -> None:
     """Enter which properties a revision changed; their texts stay where the states are."""
     conn.executemany(
-        "insert into change_records (revision_id, place, property, significance) values (?, ?, ?, ?)",
-        [(revision_id, place, name, significance) for place, (name, significance) in enumerate(changes)],
+        "insert into change_records (id, revision_id, property, significance) values (?, ?, ?, ?)",
+        [
+            (MOST_CHANGES * revision_id + place, revision_id, name, significance)
+            for place, (name, significance) in enumerate(changes)
+        ],
     )
 
 

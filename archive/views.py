@@ -59,7 +59,7 @@ REVISIONS = (
       from sightings g
       join revision_records r on r.article_id = g.article_id and r.id = g.revision_id""",
     f"""create view changes as
-    select c.revision_id * 100 + c.place as id, c.revision_id, c.property,
+    select c.id, c.revision_id, c.property,
            {_side("before_id")} as before,
            {_side("after_id")} as after,
            c.significance

@@ -11,6 +11,7 @@ from archive.search.text import COLUMNS, index_row
 SLOT_SECONDS = 60  # 1,440 places a day: more than a big archive publishes; smaller slots make a larger index
 _DATED = 1 << 26  # articles without a date have smaller ids than any with one
 _EPOCH = datetime(1900, 1, 1, tzinfo=UTC)
+WORTH_IT, PAGES = 0.03, 4_000  # of the file that is free, at least; given back in one transaction
 _BATCH = 200  # states of one transaction: a crawl waits for it less than a second
 
 _Row = tuple[int | str, ...]
@@ -104,6 +105,16 @@ def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
             conn.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")
             if conn.total_changes - before < 2:  # FTS5's own sign that no work was left
                 break
+    _give_back(conn)
+
+
+def _give_back(conn: sqlite3.Connection) -> None:
+    """Return the room that merged segments left, in small transactions, once it is worth it."""
+    (free,), (pages,) = (conn.execute(f"pragma {name}_count").fetchone() for name in ("freelist", "page"))
+    if free < pages * WORTH_IT or conn.in_transaction:
+        return
+    for _ in range(0, free, PAGES):
+        conn.executescript(f"pragma incremental_vacuum({PAGES})")  # execute() would take its first step only
 
 
 def insert_into(table: str) -> str:

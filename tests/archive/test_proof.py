@@ -17,23 +17,25 @@ from attacks import copied
 from small_archive import EDITED, ENGLISH, GONE, TALK
 from sqlite_utils import Database
 
+import parsers
 from archive import Archive, open_archive
 from archive.connection import connect
 from archive.decisions import Drift, SlotMissed
 from archive.fixity import Fault, verify
-from archive.identity import index_of, state_of
+from archive.identity import ArticleState, index_of, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, read_page
 from archive.migrations import migrations
 from archive.proof import prove
 from archive.proved import PROVED
 from archive.rebuild import rebuild
+from archive.reparsing.applying import Selection, apply
 from archive.search.index import insert_into
 from parsers import Document
 from parsers.article import Media
 
 DAY = timedelta(days=1)
-PAGE = 8192  # bytes of a page of the database
+PAGE = 2048  # bytes of a page of the database
 FULL = replace(
     TALK, kicker="引题", standfirst="提要。", canonical_url="http://example.com/article/1.html",
     metadata=(("文号", "1"),), date_modified=datetime.fromisoformat("2024-04-15T05:01:00+08:00"),
@@ -56,9 +58,12 @@ UNPROVED = {
 
 
 def _read(page: Document) -> PageReading:
-    """What the first word of a page stands for; any other page is read as it is."""
+    """What the first word of a page stands for; any other page is read as it is, but for its speaker."""
     word = page.payload.split(b" ")[0]
-    return state_of(ARTICLES[word], "1") if word in ARTICLES else read_page(page)
+    if word in ARTICLES:
+        return state_of(ARTICLES[word], "1")
+    found = read_page(page)
+    return state_of(replace(found.article, speaker="张望"), "1") if isinstance(found, ArticleState) else found
 
 
 def _crawl(archive: Archive, at: datetime, answers: dict[int, bytes | int]) -> None:
@@ -82,6 +87,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _crawl(archive, NOON, {1: b"full", 2: b"english", 3: b"gone", 4: page(4), 5: b"nothing"})
     _crawl(archive, NOON + DAY, {1: b"later", 2: 304, 3: 404, 4: page(4), 5: b"nothing"})
     _crawl(archive, NOON + 2 * DAY, {1: b"later", 2: 304, 3: 404, 4: page(4, headline="改过的题目谈发展")})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parsers, "PARSER_VERSION", f"{parsers.PARSER_VERSION}.1")
+        apply(archive, Selection("newsroom"), "again", lambda: NOON + 3 * DAY)
     archive.close()
     with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
         conn.execute("vacuum")

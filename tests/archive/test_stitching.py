@@ -375,3 +375,14 @@ def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path:
     for table, found in dump(again).items():
         assert found == before[table], table
     again.close()
+
+
+def test_an_import_of_the_first_page_alone_changes_nothing(archive: Archive):
+    """Another archive saw page 1 unchanged, before or after: what the other pages said then is not known."""
+    crawl_pages(archive, NOON, three())
+    before = rows(archive, "select number, captured_at, content_digest from revisions")
+    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + DAY) as ingest:
+        for at in (NOON - DAY, NOON + DAY):
+            outcome = ingest.add(response(1, part(1), at, "article"))
+            assert (outcome.kind, ingest.counts.new_revisions) == ("revisit", 0)
+    assert rows(archive, "select number, captured_at, content_digest from revisions") == before
