@@ -14,10 +14,11 @@ from archive.search.text import COLUMNS
 BUSY_SECONDS = 30.0
 MOST_WAITING = 500  # writes to the index that are kept in memory
 OF_A_STEP = 50  # more than one capture or line ever writes
-PRAGMAS = (
-    # Of a database that is made. Rows are as long as texts: in larger pages two often do not fit, and half is wasted.
-    "page_size=2048",
+WHEN_MADE = (  # whoever says them to a database that is there writes into it
+    "page_size=2048",  # rows are as long as texts: in larger pages two often do not fit, and half is wasted
     "auto_vacuum=incremental",
+)
+PRAGMAS = (
     "journal_mode=wal",
     "synchronous=full",  # NORMAL loses acknowledged commits at a power cut in WAL mode
     "foreign_keys=on",
@@ -96,10 +97,11 @@ class Connection(sqlite3.Connection):
 
 def connect(path: Path) -> Connection:
     """A connection of a writer. Raises sqlite3.DatabaseError when the file cannot be opened or is damaged."""
+    pragmas = PRAGMAS if path.exists() and path.stat().st_size else (*WHEN_MADE, *PRAGMAS)
     conn = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
     )
-    _touched(conn, *(f"pragma {pragma}" for pragma in PRAGMAS))
+    _touched(conn, *(f"pragma {pragma}" for pragma in pragmas))
     return conn
 
 

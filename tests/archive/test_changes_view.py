@@ -19,10 +19,11 @@ from parsers.article import Article, Media, RelatedLink
 WORDS = st.text(st.sampled_from("改革'\"\\:$.[0] a\x00🙂é"), min_size=1, max_size=8)
 LISTS = st.lists(WORDS, max_size=3).map(tuple)
 SAID = st.none() | WORDS
+TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 ARTICLES = st.builds(
     Article, headline=WORDS, alternative_headline=SAID, kicker=SAID, article_section=SAID, speaker=SAID,
     standfirst=SAID, authors=LISTS, editors=LISTS, source_line=SAID, keywords=LISTS,
-    date_published=st.none() | st.dates().map(lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC)),
+    date_published=st.none() | TIMES,
     in_language=st.none() | st.sampled_from(["zh-Hans", "en"]), identity=st.none() | st.just("7"),
     zone_assumed=st.none() | st.booleans(), paragraphs=LISTS, headings=LISTS, biography=SAID, reprint_notice=SAID,
     metadata=st.lists(st.tuples(WORDS, WORDS), max_size=3).map(tuple),
