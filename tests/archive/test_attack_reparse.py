@@ -10,6 +10,7 @@ from test_stitching import crawl_pages, part, three
 
 import parsers
 from archive import Archive, open_archive
+from archive.arranging import arrange
 from archive.identity import ArticleState, state_of
 from archive.ingest import Ingest
 from archive.judging import pool
@@ -17,6 +18,7 @@ from archive.judging.readings import PageReading, read_page
 from archive.proof import prove
 from archive.rebuild import rebuild
 from archive.reparsing.applying import Selection, apply, undo
+from archive.states import Texts
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -120,3 +122,27 @@ def test_an_article_in_pages_whose_first_page_came_again_is_read_again(tmp_path:
     read = rows(archive, "select captured_at, count(distinct parser_version) from sightings where page = 1 group by 1")
     assert [count for _, count in read] == [2, 2]
     assert prove(archive, tmp_path) == ()
+
+
+def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Of a part of the captures: what `since` leaves out is read by the earlier parser alone."""
+
+    def cannot_twice(page: Document) -> PageReading:
+        return read_page(replace(page, payload=b"<p>")) if b"unread" in page.payload else read_page(page)
+
+    archive = open_archive(tmp_path / "home")
+    with monkeypatch.context() as patched:
+        reads(patched, "1", cannot_twice)
+        for day, note in enumerate(("", "unread", "other")):
+            with Ingest(archive, SOURCE, Reads(cannot_twice), clock=lambda: NOON) as ingest:
+                at = NOON + day * DAY
+                ingest.begin_crawl(at)
+                ingest.add(fetched(1, page(1, note=note), at))
+                ingest.finish("finished", 1, 0, at)
+    reads(monkeypatch, "99", speaks)
+    apply(archive, Selection("newsroom", "2026-11-26T00:00:00Z"), "reparse-1", lambda: NOON + 3 * DAY)
+    told = dump(archive)
+    arrange(archive.conn, 1, Texts(archive.conn))
+    assert dump(archive) == told
