@@ -146,3 +146,17 @@ def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
     told = dump(archive)
     arrange(archive.conn, 1, Texts(archive.conn))
     assert dump(archive) == told
+
+
+def test_the_revisits_of_what_a_reparse_finds_show_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    archive = open_archive(tmp_path / "home")
+    first_version(archive, monkeypatch)
+    with monkeypatch.context() as patched:
+        patched.setattr(parsers, "PARSER_VERSION", "1")
+        with Ingest(archive, SOURCE, Reads(cannot), clock=lambda: NOON + DAY) as ingest:
+            ingest.begin_crawl(NOON + DAY)
+            ingest.add(fetched(7, page(7), NOON + DAY))
+            ingest.finish("finished", 1, 0, NOON + DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY)
+    assert rows(archive, "select last_seen_at from articles where key = 'newsroom-7'") == [("2026-11-26T12:00:00Z",)]
+    assert prove(archive, tmp_path) == ()
