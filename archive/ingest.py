@@ -208,7 +208,9 @@ class Ingest:
             ("Content-Type", content_type),
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
-        return self.interpreter.interpret(record, enter(self.session, record, url), self.session.reader.record(record))
+        seen, reading = enter(self.session, record, url), self.session.reader.record(record)
+        begun = self.paged.begin(None, record, seen, record.record_id, reading)
+        return begun or self.interpreter.interpret(record, seen, reading)
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
