@@ -17,19 +17,22 @@ from archive.revision_rows import (
     stored_revisions,
     weight,
 )
-from archive.sightings import Filed, StoredSighting, assign, assign_pages, newest_before, sightings_of
+from archive.sightings import Filed, StoredSighting, assign, assign_pages, count_readings, newest_before, sightings_of
 from archive.states import Texts, make_current
 
 
 def appended(conn: Connection, article_id: int, filed: list[Filed], seen: CaptureRow, texts: Texts) -> bool:
     """Enter the sightings of a capture that is newer than all, at the price of the newest one alone.
 
-    False when that does not say what they mean: another parser read the newest, or something came out of order.
+    False when that does not say what they mean: another parser read the newest or had read this one, or something came
+    out of order.
     """
     own = filed[0]
     before = newest_before(conn, article_id, own)
     shown = [each for each in filed if each.page in (None, 1)]
     if not before or any(each.capture_id != own.capture_id for each in shown):
+        return False
+    if len(shown) < count_readings(conn, article_id, own):
         return False
     if all(before.get(each.parser_version, (None,))[0] == each.state_id for each in shown):
         belongs = {each.parser_version: before[each.parser_version][1] for each in shown}

@@ -286,6 +286,12 @@ def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
     return [capture_id for (capture_id,) in rows]
 
 
+def was_asked_for(conn: sqlite3.Connection, record_id: str) -> bool:
+    """Whether a crawl fetched a capture; others were imported."""
+    row = conn.execute("select crawl_id from captures where record_id = ?", (record_id,)).fetchone()
+    return row is not None and row[0] is not None
+
+
 def note_read(conn: sqlite3.Connection, capture_id: int, parser_version: str) -> None:
     """A parser found an article, or a page of one."""
     conn.execute(

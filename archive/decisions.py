@@ -153,7 +153,7 @@ class New(StateMade):
 
     def enter(self, entry: Entry) -> int:
         revision_id = super().enter(entry)
-        if self.origin == "import":
+        if not captures.was_asked_for(entry.conn, self.record_id):
             presence_rows.note_standing(entry.conn, _article(entry, self.key), NEVER_ASKED)
         return revision_id
 

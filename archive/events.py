@@ -50,6 +50,7 @@ class Circumstances:
     witnessed: bool = True
     seeds_failed: bool = False
     answered: bool = False  # the article itself, in the same crawl, at this or at another of its addresses
+    unreached: bool = False  # another of its addresses did not answer in the same crawl
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _counts(before: Standing, outcome: Missing, at: str, terms: Circumstances) -
     last = before.last_missed_at
     reasons: tuple[tuple[bool, Counted], ...] = (
         (before.state == "withdrawn", "withdrawn"),
-        (outcome == "unreachable", "unreachable"),
+        (outcome == "unreachable" or terms.unreached, "unreachable"),
         (terms.answered, "answered"),
         (terms.seeds_failed, "seeds_failed"),
         (not terms.witnessed, "no_witness"),

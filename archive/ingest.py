@@ -22,7 +22,7 @@ from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
 from archive.judging.parsing import Parser
 from archive.judging.prepare import Fetched, Prepared
-from archive.judging.presence import candidates, host_of, judge
+from archive.judging.presence import candidates, host_of, judge, other_addresses
 from archive.judging.reader import SourceReader
 from archive.judging.readings import PageReader, PageReading
 from archive.judging.session import Session
@@ -208,7 +208,9 @@ class Ingest:
             ("Content-Type", content_type),
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
-        return self.interpreter.interpret(record, enter(self.session, record, url), self.session.reader.record(record))
+        seen, reading = enter(self.session, record, url), self.session.reader.record(record)
+        begun = self.paged.begin(None, record, seen, record.record_id, reading)
+        return begun or self.interpreter.interpret(record, seen, reading)
 
     def missed(self, url: str, reason: str, at: datetime) -> Outcome:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
@@ -222,6 +224,10 @@ class Ingest:
     def note_list(self, listing: Listing) -> list[str]:
         """Compare a list with what it showed before; the urlkeys that it leaves out and that should be asked for."""
         return self.lists.note(listing)
+
+    def other_addresses(self, url: str) -> list[str]:
+        """Urlkeys where the article of a missing address stood too, and that this crawl has not asked."""
+        return other_addresses(self.session, url)
 
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
         """Articles to ask for the sake of one that is missing, as key and urlkey, the likeliest first; mostly none."""

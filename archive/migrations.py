@@ -468,7 +468,7 @@ def m011_reparses(db: Database) -> None:
             parser_version text,
             pages integer,
             primary key (reparse, capture_id)
-        ) without rowid""",
+        )""",
         "create index reparsed_captures_capture on reparsed_captures(capture_id)",
     )
 

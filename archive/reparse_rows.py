@@ -45,6 +45,7 @@ def finish(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None
 def undo(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
     """Enter that a run was taken back; what captures were found to be before it stands again."""
     conn.execute("update reparses set undone_at = ? where id = ? and source = ?", (at, reparse, source))
+    _hand_on(conn, reparse, source)
     conn.execute(
         f"""
         update captures set ({DECIDED}) = (
@@ -57,6 +58,22 @@ def undo(conn: sqlite3.Connection, reparse: str, source: str, at: str) -> None:
         """
         delete from reparsed_captures
          where reparse = ? and capture_id in (select id from captures where source = ?)
+        """,
+        (reparse, source),
+    )
+
+
+def _hand_on(conn: sqlite3.Connection, reparse: str, source: str) -> None:
+    """What captures were found to be before a run is what they were before the next one that read them and stands."""
+    conn.execute(
+        f"""
+        update reparsed_captures as later set ({DECIDED}) = (
+            select {DECIDED} from reparsed_captures f where f.reparse = ?1 and f.capture_id = later.capture_id)
+         where rowid in (
+            select min(n.rowid) from reparsed_captures f
+              join captures c on c.id = f.capture_id and c.source = ?2
+              join reparsed_captures n on n.capture_id = f.capture_id and n.rowid > f.rowid
+             where f.reparse = ?1 group by f.capture_id)
         """,
         (reparse, source),
     )

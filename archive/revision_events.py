@@ -29,8 +29,10 @@ class Numbered(Protocol):
 
 
 class Said(Protocol):
-    """The ledger line of a sighting, if it has one, and whether the article is one in pages."""
+    """The ledger line of a sighting, if it has one, whether it is a further reading, and the article one in pages."""
 
+    @property
+    def again(self) -> bool: ...
     @property
     def page(self) -> int | None: ...
     @property
@@ -88,9 +90,10 @@ def _event(conn: Connection, article_id: int, revision_id: int, revision: Number
     detail = {"conversion": conversion, "origin": revision.origin, "parser_version": revision.parser_version}
     if said.page:
         detail["pages"] = _further_pages(conn, article_id, said.digest)
+    lines = (None, None) if said.again else (said.digest, said.previous_digest)  # that line has an event of its own
     return _Event(
         "new" if revision.number == 1 else "edited", revision.captured_at, revision.recorded_at, revision_id,
-        canonical(detail), in_words(said.digest), in_words(said.previous_digest),
+        canonical(detail), *map(in_words, lines),
     )  # fmt: skip
 
 

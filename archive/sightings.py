@@ -123,6 +123,12 @@ def newest_before(conn: sqlite3.Connection, article_id: int, filed: Filed) -> di
     return found
 
 
+def count_readings(conn: sqlite3.Connection, article_id: int, filed: Filed) -> int:
+    """How many parser versions have read the capture of a sighting."""
+    sql = "select count(*) from sightings where article_id = ? and captured_at = ? and capture_id = ?"
+    return int(conn.execute(sql, (article_id, filed.captured_at, filed.capture_id)).fetchone()[0])
+
+
 def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[SightingKey, int]]) -> None:
     """Say to which revision sightings belong."""
     conn.executemany(

@@ -95,6 +95,7 @@ def _forget_article(conn: Connection, article_id: int) -> None:
     of_it = "select id from revision_records where article_id = ?"
     conn.execute(f"delete from change_records where revision_id in ({of_it})", (article_id,))
     conn.execute("delete from events where article_id = ?", (article_id,))
+    conn.execute("delete from probes where article_id = ?", (article_id,))
     conn.execute("delete from revision_records where article_id = ?", (article_id,))
     conn.execute("delete from addresses where article_id = ?", (article_id,))
     conn.execute("delete from states where article_id = ?", (article_id,))
@@ -102,11 +103,12 @@ def _forget_article(conn: Connection, article_id: int) -> None:
 
 
 def _note_newest_reader(conn: Connection, capture_id: int) -> None:
-    """The parser that read the capture is the newest of those that still stand."""
+    """The parser that read the capture is the newest of those that still stand; of a revisit no line says so."""
     rows = conn.execute("select parser_version from sightings where capture_id = ?", (capture_id,)).fetchall()
     if rows:
         newest = max((version for (version,) in rows), key=version_order)
         conn.execute(
-            "update captures set parser_version = ?, verdict = 'article', parse_error = null where id = ?",
+            "update captures set parser_version = ?, verdict = 'article', parse_error = null"
+            " where id = ? and verdict is not null",
             (newest, capture_id),
         )

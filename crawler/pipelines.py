@@ -30,6 +30,7 @@ LEASE_SECONDS = 600.0
 FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
 REFUSED_WAIT = timedelta(days=1)
 FAILED = frozenset({"unreachable", "incomplete"})
+MISSING = frozenset({"gone", "redirected", "restricted"})
 MOST_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
 
 P = ParamSpec("P")
@@ -206,6 +207,8 @@ class Recorder:
         self._open.pop(lease.token, None)
         # The frontier knows the address of the first page.
         visit = self._visit((unfinished and unfinished.first) or fetched, lease, outcome)
+        if outcome.kind in MISSING:
+            self._frontier.hasten(self._ingest.other_addresses(lease.url), self.started)
         if outcome.kind in FAILED:
             self._frontier.nack(lease, visit)
         else:

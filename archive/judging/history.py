@@ -110,7 +110,8 @@ def _original(readings: dict[str, S]) -> S:
 def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
     """The run that a capture begins; None when it goes on with the one before.
 
-    What only a later reading of both tells apart, no parser saw when it was new: that is no edit.
+    What only a later reading of both tells apart, no parser saw when it was new: that is no edit. Where no parser had
+    read both then, the texts that were read then differ, and a later reading says that it was the site.
     """
     common = sorted(run.keys() & readings.keys(), key=version_order)
     if not common:
@@ -119,9 +120,17 @@ def _following(run: dict[str, S], readings: dict[str, S]) -> _Run[S] | None:
     before, after = run[common[-1]], readings[common[-1]]
     if before.state == after.state:
         return None
-    told_apart = (version for version in common if run[version].state != readings[version].state)
-    when_new = any(not (run[version].again and readings[version].again) for version in told_apart)
-    return _Run([readings], (before, after)) if when_new else None
+    when_new = [version for version in common if not (run[version].again and readings[version].again)]
+    told_apart = any(run[version].state != readings[version].state for version in when_new)
+    if told_apart or (not when_new and not _read_alike(run, readings)):
+        return _Run([readings], (before, after))
+    return None
+
+
+def _read_alike(run: dict[str, S], readings: dict[str, S]) -> bool:
+    """Whether a text that a capture showed when it was new is one that the run showed when it was new."""
+    known = {each.state for each in run.values() if not each.again}
+    return any(each.state in known for each in readings.values() if not each.again)
 
 
 def _rows(number: int, run: _Run[S]) -> Iterator[HistoryRow[S]]:

@@ -19,6 +19,8 @@ from archive.warc import Record
 from parsers.paging import MAX_PAGES, page_count, page_number
 from parsers.stitching import stitched
 
+ALONE = "it is the first page of several, and an import does not put them together"
+
 
 class PagedArticles:
     """Follows the articles in pages of one source."""
@@ -39,14 +41,22 @@ class PagedArticles:
 
         first: the response, without its payload.
         """
-        if not isinstance(reading, ArticleState) or self._session.origin != "site":
+        if not isinstance(reading, ArticleState):
             return None
+        if self._session.origin != "site":
+            return self._imported(record, seen, reading)
         if reading.following is None and not self.knows(holder):
             return None
         unfinished = Unfinished(first, [PageOfArticle(record, seen, holder, reading)])
         if not self._turn(unfinished):
             return self._decide(unfinished) if self.knows(holder) else None
         return Outcome("page", unfinished=unfinished)
+
+    def _imported(self, record: Record, seen: CaptureRow, reading: ArticleState) -> Outcome | None:
+        """An import brings pages one by one: the first page alone is no other text of an article that is known."""
+        if reading.following is None or self._interpreter.article_at(seen.url) is None:
+            return None
+        return self._interpreter.unparsed(record, seen, Unread("incomplete", ALONE))
 
     def go_on(
         self, unfinished: Unfinished, record: Record, seen: CaptureRow, holder: str, reading: PageReading

@@ -83,6 +83,21 @@ def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str
     session.witnesses.missed(miss)
 
 
+def other_addresses(session: Session, url: str) -> list[str]:
+    """The other addresses of the article that is known at one, as far as this crawl has no answer from them."""
+    rows = session.conn.execute(
+        """
+        select other.urlkey from addresses d
+          join addresses other on other.article_id = d.article_id and other.urlkey <> d.urlkey
+         where d.source = :source and d.urlkey = :urlkey
+           and not exists (select 1 from captures c join crawls k on k.id = c.crawl_id and k.key = :crawl
+                            where c.source = :source and c.urlkey = other.urlkey and c.captured_at >= k.started_at)
+        """,
+        {"source": session.source.name, "urlkey": key_of(url), "crawl": session.crawl},
+    )
+    return [urlkey for (urlkey,) in rows]
+
+
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
     """Key and urlkey of articles of a host that are there as far as is known, the likeliest first."""
     lately = session.witnesses.lately(host)
@@ -111,10 +126,11 @@ def judge(session: Session) -> int:
     Of the addresses of one article only one counts.
     """
     found: Counter[tuple[Counted, str]] = Counter()
+    unreached = {miss.key for miss in session.counts.missing if miss.outcome == "unreachable"}
     counted: set[str] = set()
     for miss in session.counts.missing:
         before = standing_of(session.conn, miss.key)
-        verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss))
+        verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss, miss.key in unreached))
         if verdict.counted == "yes" and miss.key in counted:
             verdict = Ruling(before, None, "too_soon")
         counted |= {miss.key} if verdict.counted == "yes" else set()
@@ -138,7 +154,7 @@ def _plain(host: str) -> str:
     return ".".join(reversed(labels.split(","))) + colon + port if "," in labels else host
 
 
-def _terms(session: Session, miss: Miss) -> Circumstances:
+def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:
     source = session.source
     return Circumstances(
         source.removal_probes,
@@ -146,6 +162,7 @@ def _terms(session: Session, miss: Miss) -> Circumstances:
         witnessed=miss.witness is not None,
         seeds_failed=miss.host in session.failed_hosts,
         answered=_answered(session, miss.key),
+        unreached=unreached,
     )
 
 

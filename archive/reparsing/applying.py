@@ -9,6 +9,7 @@ from datetime import datetime
 import parsers
 from archive import Archive
 from archive.articles import article_id_of
+from archive.captures import revisits_of
 from archive.clock import stamp
 from archive.crawls import SourceRecord, about
 from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
@@ -21,6 +22,7 @@ from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate
 from archive.replaying import catch_up
+from archive.replaying.records import sight_revisits
 from archive.stores import Stores
 from archive.warc import digest
 
@@ -107,6 +109,8 @@ class _Run:
         self.report.note(finding)
         if finding.state is not None:
             self._tell(finding)
+        if finding.kind == "found":
+            sight_revisits(self._stores.conn, revisits_of(self._stores.conn, finding.candidate.pages[0].record_id))
         self._last = finding.candidate
         if self.report.captures % GROUP == 0:
             self._reach()

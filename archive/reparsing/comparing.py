@@ -26,7 +26,7 @@ Difference = tuple[str, str | None, str | None]  # property, before, after
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A capture, what became of it, and of one that is read otherwise the state and what differs."""
+    """A capture, what became of it, the state that is to be told, if any, and what differs."""
 
     candidate: Candidate
     kind: Change
@@ -66,10 +66,16 @@ def _found(conn: sqlite3.Connection, source: str, candidate: Candidate, readings
         return Finding(candidate, "lost", key)
     _, before = newest(candidate.readings)
     if state.digest == before:
-        return Finding(candidate, "same", key)
+        return Finding(candidate, "same", key, state if _is_uncompared(conn, candidate.article_id) else None)
     known = state_id_of(conn, candidate.article_id, before)
     assert known is not None
     return Finding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
+
+
+def _is_uncompared(conn: sqlite3.Connection, article_id: int) -> bool:
+    """Whether two captures of an article that follow one another were never read by one parser."""
+    sql = "select 1 from revision_records where article_id = ? and run > 0 and number is null and before_id is null"
+    return conn.execute(sql, (article_id,)).fetchone() is not None
 
 
 def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: ArticleState) -> Finding:

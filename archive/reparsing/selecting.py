@@ -13,11 +13,15 @@ from parsers import Document
 
 BATCH = 500  # captures that are looked up at once
 # What gave an article, and what gave none for want of a parser that could read it. What said that the article is gone,
-# behind a login or blocked was a probe: it was judged when it came.
+# behind a login or blocked was a probe: it was judged when it came. A revisit has the readings of the bytes that it
+# repeats; only an article in pages may show another text then, by its further pages.
 CANDIDATES = """
     select id, record_id, url, captured_at, payload_digest from captures
      where source = :source and id > :after and captured_at >= :since and kind = 'article'
-       and record_type in ('response', 'resource') and (status is null or status in (200, 203))
+       and (record_type in ('response', 'resource') and (status is null or status in (200, 203))
+            or record_type = 'revisit' and pages is not null and exists (
+                select 1 from sightings g join revision_records r on r.id = g.revision_id
+                 where g.capture_id = captures.id and r.capture_id = captures.id))
        and verdict in ('article', 'not_article', 'crashed', 'layout', 'incomplete')
      order by id limit :batch
     """
