@@ -328,7 +328,8 @@ class Ingest:
         ).fetchone()
         record = stored_record(self.conn, self.archive.home.captures, refers_to)
         outcome = self.interpreter.interpret(record, CaptureRow(capture_id, self.source.name, url, at), reading)
-        sight_revisits(self.conn, revisits_of(self.conn, refers_to))  # those that came before this one
+        before = [each for each in revisits_of(self.conn, refers_to) if each != kept.seen.capture_id]
+        sight_revisits(self.conn, before)  # this one may have a line of its own, which is no further reading
         self.interpreter.revisited(kept.record, kept.seen, refers_to)
         return outcome
 

@@ -68,3 +68,29 @@ def test_an_older_capture_that_no_parser_can_compare_may_come_first(tmp_path: Pa
     ]
     assert prove(archive, tmp_path) == ()
     archive.close()
+
+
+def test_bytes_that_come_again_to_a_parser_that_can_read_them_now_are_no_further_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """An import from between two captures, of the bytes of the later one, which nobody could read."""
+    archive = open_archive(tmp_path / "home")
+    reads(monkeypatch, "2", reads_not("later"))
+    for day, headline, note in (
+        (0, "第一个题目谈一体化", ""),
+        (4, "第二个题目谈一体化", ""),
+        (5, "新题目谈一体化", "later"),
+    ):
+        seen(archive, day, headline, note, reads_not("later"))
+    reads(monkeypatch, "3", reads_not(""))
+    with Ingest(archive, SOURCE, Reads(reads_not("")), "import", clock=lambda: NOON + 6 * DAY) as ingest:
+        ingest.add(fetched(1, page(1, "新题目谈一体化", note="later"), NOON + 2 * DAY))
+        ingest.finish_import()
+    assert rows(archive, "select number, origin, headline from revisions where number > 0 order by position") == [
+        (1, "site", "第一个题目谈一体化"),
+        (2, "import", "新题目谈一体化"),
+        (3, "site", "第二个题目谈一体化"),
+        (4, "site", "新题目谈一体化"),
+    ]
+    assert prove(archive, tmp_path) == ()
+    archive.close()
