@@ -65,14 +65,14 @@ def test_an_article_of_two_addresses_is_gone_when_both_are(tmp_path: Path, other
     archive.close()
 
 
-@pytest.mark.parametrize("note", ["", "other bytes"])
-def test_an_imported_first_page_is_no_edit_of_an_article_in_pages(tmp_path: Path, note: str):
+@pytest.mark.parametrize(("note", "kind"), [("", "revisit"), ("other bytes", "incomplete")])
+def test_an_imported_first_page_is_no_edit_of_an_article_in_pages(tmp_path: Path, note: str, kind: str):
     archive = open_archive(tmp_path / "home")
     crawl_pages(archive, NOON, three())
     told = "select body_text, revisions, content_digest from articles"
     whole = rows(archive, told)
     with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + 2 * DAY) as ingest:
-        assert ingest.add(at_address(FIRST, part(1, note=note), NOON + DAY)).kind == "incomplete"
+        assert ingest.add(at_address(FIRST, part(1, note=note), NOON + DAY)).kind == kind
         ingest.finish_import()
     assert rows(archive, told) == whole
     assert prove(archive, tmp_path) == ()
