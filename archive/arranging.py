@@ -17,7 +17,16 @@ from archive.revision_rows import (
     stored_revisions,
     weight,
 )
-from archive.sightings import Filed, StoredSighting, assign, assign_pages, count_readings, newest_before, sightings_of
+from archive.sightings import (
+    Filed,
+    StoredSighting,
+    assign,
+    assign_pages,
+    beside,
+    count_readings,
+    newest_before,
+    sightings_of,
+)
 from archive.states import Texts, make_current
 
 
@@ -43,6 +52,24 @@ def appended(conn: Connection, article_id: int, filed: list[Filed], seen: Captur
     else:
         return False
     assign(conn, article_id, [(each.place, belongs[each.parser_version]) for each in filed])
+    return True
+
+
+def read_alike(conn: Connection, article_id: int, filed: list[Filed]) -> bool:
+    """Enter further readings that say of their captures what the same parser says of the ones before, in one run.
+
+    Nothing follows from one more of them, before or behind. Without this a parser that reads ten years of daily
+    captures again would arrange all of them for each. False when anything is otherwise.
+    """
+    belongs = []
+    for each in filed:
+        if each.page is not None or not each.again or each.replaces:
+            return False
+        own, before = beside(conn, article_id, each)
+        if own is None or before is None or (before.state_id, before.run) != (each.state_id, own.run):
+            return False
+        belongs.append((each.place, before.revision_id))
+    assign(conn, article_id, belongs)
     return True
 
 

@@ -278,7 +278,7 @@ def revisits_of(conn: sqlite3.Connection, record_id: str) -> list[int]:
     """The rows of the captures that brought an article's bytes once more."""
     rows = conn.execute(
         """
-        select v.id from captures c join captures v on v.urlkey = c.urlkey and v.refers_to = c.record_id
+        select v.id from captures c join captures v on v.refers_to = c.record_id
          where c.record_id = ? and v.kind = 'article' order by v.id
         """,
         (record_id,),

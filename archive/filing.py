@@ -37,6 +37,8 @@ def file_told(
         seen.captured_at, seen.capture_id, told.parser_version, state_id, "reparse" if again else capture.origin,
         1 if pages else None, told.reparse, told.recorded_at, in_bytes(told.digest), in_bytes(told.previous_digest),
     )  # fmt: skip
+    if any(each.parser_version == told.parser_version for each in prior):
+        own = replace(own, replaces=True)
     others = [each for each in held if each.parser_version != told.parser_version]
     filed = [
         own,
@@ -100,7 +102,7 @@ def _of_revisits(conn: sqlite3.Connection, own: Filed) -> list[Filed]:
         """
         select distinct v.captured_at, v.id
           from captures c
-          join captures v on v.urlkey = c.urlkey and v.refers_to = c.record_id
+          join captures v on v.refers_to = c.record_id
           join sightings g on g.capture_id = v.id and (g.page is null or g.page = 1)
          where c.id = ? and c.pages is null and c.record_type <> 'revisit'
            and not exists (select 1 from sightings has where has.capture_id = v.id and has.parser_version = ?)

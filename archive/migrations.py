@@ -91,6 +91,7 @@ def m002_captures(db: Database) -> None:
         "create index captures_urlkey on captures(urlkey, captured_at)",
         "create index captures_moment on captures(captured_at)",
         "create index captures_crawl on captures(crawl_id)",
+        "create index captures_refers_to on captures(refers_to) where refers_to is not null",
         "create index captures_pages on captures(source) where pages is not null and record_type <> 'revisit'",
         """create index captures_undecided on captures(source)
             where verdict is null and parse_error is null and record_type <> 'revisit' and kind = 'article'""",

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from archive.arranging import appended, arrange
+from archive.arranging import appended, arrange, read_alike
 from archive.articles import article_row, current_article, insert_parts
 from archive.captures import CaptureRow
 from archive.connection import Connection, inserted
@@ -102,7 +102,7 @@ def _add(
     texts: Texts,
 ) -> int:
     filed = file_told(conn, article_id, state_id, seen, told, pages)
-    if not appended(conn, article_id, filed, seen, texts):
+    if not appended(conn, article_id, filed, seen, texts) and not read_alike(conn, article_id, filed):
         arrange(conn, article_id, texts)
     return _revision_of(conn, article_id, filed[0])
 

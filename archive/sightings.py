@@ -26,6 +26,7 @@ class Filed:
     recorded_at: str | None = None  # this and the next two: of the ledger line that says it; of a revisit there is none
     digest: bytes | None = None
     previous_digest: bytes | None = None
+    replaces: bool = False  # a reading of the same capture by the same version
 
     @property
     def again(self) -> bool:
@@ -121,6 +122,42 @@ def newest_before(conn: sqlite3.Connection, article_id: int, filed: Filed) -> di
             break
         found[version] = state_id, revision_id
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbouring:
+    """A sighting next to another one: its state, its revision, and the run that the revision is of."""
+
+    state_id: int
+    revision_id: int
+    run: int
+
+
+def beside(conn: sqlite3.Connection, article_id: int, filed: Filed) -> tuple[Neighbouring | None, Neighbouring | None]:
+    """What another version read from the same capture, and the same version from the newest capture before it.
+
+    Nothing is known of the first where another capture came in the same second: which is first takes all rules.
+    """
+    places = (
+        "g.captured_at = :at and g.capture_id = :capture and g.parser_version <> :version",
+        "g.captured_at < :at and g.parser_version = :version order by g.captured_at desc, g.capture_id desc",
+    )
+    values = {"article": article_id, "at": filed.captured_at, "capture": filed.capture_id,
+              "version": filed.parser_version}  # fmt: skip
+    own, before = (_first(conn, place, values) for place in places)
+    crowd = "select 1 from sightings where article_id = :article and captured_at = :at and capture_id <> :capture"
+    return (None if conn.execute(crowd, values).fetchone() else own), before
+
+
+def _first(conn: sqlite3.Connection, place: str, values: dict[str, object]) -> Neighbouring | None:
+    row = conn.execute(
+        f"""
+        select g.state_id, r.id, r.run from sightings g join revision_records r on r.id = g.revision_id
+         where g.article_id = :article and {FIRST} and {place} limit 1
+        """,
+        values,
+    ).fetchone()
+    return Neighbouring(*row) if row else None
 
 
 def count_readings(conn: sqlite3.Connection, article_id: int, filed: Filed) -> int:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from archive import Archive
+from archive.connection import Connection
 from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
 from archive.judging.readings import PageReading
 from parsers import Document
@@ -94,3 +95,18 @@ DUMP = {
 def dump(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
     """Everything the archive claims, table by table."""
     return {name: rows(archive, sql) for name, sql in DUMP.items()}
+
+
+def steps_of(conn: Connection, act: Callable[[], object]) -> int:
+    """How many steps of SQLite's machine an act takes: a query that reads a history takes more as that grows."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    conn.set_progress_handler(step, 1)
+    act()
+    conn.set_progress_handler(None, 1)
+    return count

@@ -6,29 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archiving import NOON, SOURCE, fetched, page
+from archiving import NOON, SOURCE, fetched, page, steps_of
 
 from archive import open_archive
-from archive.connection import Connection
 from archive.ingest import Ingest
 
 DAY = timedelta(days=1)
 DAYS = 200
-
-
-def steps_of(conn: Connection, act: Callable[[], object]) -> int:
-    """How many steps of SQLite's machine an act takes: a query that reads a history takes more as that grows."""
-    count = 0
-
-    def step() -> int:
-        nonlocal count
-        count += 1
-        return 0
-
-    conn.set_progress_handler(step, 1)
-    act()
-    conn.set_progress_handler(None, 1)
-    return count
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows
+from archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows, steps_of
 from attacks import claims
 from journeys import SOAK, Thinker, asked
 
@@ -294,3 +295,22 @@ def test_the_command_says_what_it_would_do_what_it_did_and_what_is_wrong(home: P
 
 def test_a_group_is_no_larger_than_what_a_kill_may_cost():
     assert applying.GROUP <= 200
+
+
+def test_reading_a_long_history_again_takes_as_long_for_each_capture_as_a_short_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A page that comes in other bytes every day, for years."""
+    steps = {}
+    for days in (40, 160):
+        archive = open_archive(tmp_path / str(days))
+        with by("1", monkeypatch), Ingest(archive, SOURCE, Reads(earlier), clock=lambda: NOON + 999 * DAY) as ingest:
+            ingest.begin_crawl(NOON)
+            for day in range(days):
+                ingest.add(fetched(1, told(1, note=str(day)), NOON + day * DAY))
+            ingest.finish("finished", days, 0, NOON + days * DAY)
+        again = partial(apply, archive, ASKED, "r", lambda: NOON + 999 * DAY)
+        steps[days] = steps_of(archive.conn, again)
+        assert prove(archive, archive.home.exports) == ()
+        archive.close()
+    assert steps[160] / 160 < 1.5 * steps[40] / 40
