@@ -88,7 +88,7 @@ def test_an_error_of_ours_is_told_to_the_log_alone(datasette: Datasette, capfd: 
     assert "secret" not in reply.text
     assert "<h1>服务器出错</h1>" in reply.text
     assert re.fullmatch(
-        r"thinker: 500 GET /a/newsroom-1: FileNotFoundError: .*secret.db' \(pathlib.py:\d+\)\n", capfd.readouterr().err
+        r"thinker: 500 GET /a/newsroom-1: FileNotFoundError: .*secret.db' \(\w+.py:\d+\)\n", capfd.readouterr().err
     )
 
 
