@@ -17,7 +17,7 @@ RANGE = re.compile(r"(\d+)\.\.(\d+)$")
 
 
 class Unknown(Exception):  # noqa: N818 a verdict, not a fault
-    """The archive has no such article or revision; the text says what to ask instead."""
+    """The archive has no such article, revision or reparse; the text says what to ask instead."""
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:

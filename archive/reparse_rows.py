@@ -8,15 +8,11 @@ DECIDED = "verdict, parse_error, parser_version, pages"  # of a capture: what a 
 
 
 @dataclass(frozen=True, slots=True)
-class Reparse:
-    """One run over one source."""
+class Unfinished:
+    """A run that was cut short, and the row of the last capture that it looked at."""
 
     id: str
-    source: str
-    parser_version: str
-    since: str | None
-    through: int  # the row of the last capture that was looked at
-    finished_at: str | None
+    through: int
 
 
 def begin(conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_version: str, since: str | None) -> None:
@@ -90,17 +86,17 @@ def note_before(conn: sqlite3.Connection, reparse: str, captures: Sequence[int])
     )
 
 
-def unfinished(conn: sqlite3.Connection, source: str, parser_version: str, since: str | None) -> Reparse | None:
+def unfinished(conn: sqlite3.Connection, source: str, parser_version: str, since: str | None) -> Unfinished | None:
     """The run of this parser over these captures that was cut short."""
     row = conn.execute(
         """
-        select id, source, parser_version, since, through, finished_at from reparses
+        select id, through from reparses
          where source = ? and parser_version = ? and since is ? and finished_at is null and undone_at is null
          order by started_at desc limit 1
         """,
         (source, parser_version, since),
     ).fetchone()
-    return Reparse(*row) if row else None
+    return Unfinished(*row) if row else None
 
 
 def sources_of(conn: sqlite3.Connection, reparse: str) -> list[str]:

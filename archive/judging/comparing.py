@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import parsers
 from archive.captures import CaptureRow, Unproved, stored_record
 from archive.connection import Connection
-from archive.identity import ArticleState, state_of
+from archive.identity import ArticleState
 from archive.judging.neighbours import Likeness, Neighbour, likeness, neighbours, shown_by
+from archive.judging.readings import whole_state
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.session import Session
 from archive.warc import WarcError
-from parsers.stitching import stitched
 
 
 def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:
@@ -62,9 +62,4 @@ def _read_again(session: Session, neighbour: Neighbour) -> ArticleState | None:
         found = [session.reader.record(record) for record in records]
     except (WarcError, Unproved):
         return None  # `thinker verify` names the damage
-    states = [each for each in found if isinstance(each, ArticleState)]
-    if len(states) < len(found) or (len(found) == 1 and states[0].following):
-        return None
-    return (
-        states[0] if len(states) == 1 else state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)
-    )
+    return whole_state(found)

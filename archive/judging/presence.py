@@ -13,6 +13,7 @@ from archive.events import (
     Circumstances,
     Counted,
     Missing,
+    ProbeOutcome,
     Ruling,
     Standing,
     after_answer,
@@ -181,7 +182,9 @@ def _answered(session: Session, key: str) -> bool:
     return row is not None
 
 
-def _note(session: Session, key: str, seen: CaptureRow, outcome: str, before: Standing, verdict: Ruling) -> None:
+def _note(
+    session: Session, key: str, seen: CaptureRow, outcome: ProbeOutcome, before: Standing, verdict: Ruling
+) -> None:
     if verdict.event or verdict.standing != before:
         _tell(session, key, seen.captured_at, outcome, verdict, _record(session.conn, seen.capture_id))
 
@@ -190,7 +193,7 @@ def _tell(
     session: Session,
     key: str,
     at: str,
-    outcome: str,
+    outcome: ProbeOutcome,
     verdict: Ruling,
     record_id: str | None,
     witness: int | None = None,

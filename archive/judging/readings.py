@@ -1,5 +1,6 @@
 """What a page says: a state of an article, or why it gives none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from archive.decisions import Verdict
 from archive.identity import ArticleState, state_of
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
+from parsers.stitching import stitched
 
 VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
     (Gone, "gone"),
@@ -50,6 +52,16 @@ def read_page(page: Document) -> PageReading:
         return Unread(verdict, one_line(error.reason))
     except Exception as fault:
         return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
+
+
+def whole_state(readings: Sequence[PageReading]) -> ArticleState | None:
+    """The state that all pages of an article make; None where one cannot be read, or another should follow."""
+    states = [each for each in readings if isinstance(each, ArticleState)]
+    if len(states) < len(readings) or (len(states) == 1 and states[0].following):
+        return None
+    if len(states) == 1:
+        return states[0]
+    return state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)
 
 
 def one_line(reason: str) -> str:

@@ -17,6 +17,7 @@ from archive.derived import conversion
 from archive.judging.pool import ParserPool
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.lock import locked
+from archive.reading import Unknown
 from archive.reparse_rows import sources_of, unfinished
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
@@ -28,10 +29,6 @@ from archive.warc import digest
 
 GROUP = 200  # captures of one transaction
 Progress = Callable[[int], None]
-
-
-class UnknownReparse(Exception):  # noqa: N818 a verdict
-    """There is no such run, or it was taken back already; the text says which there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,10 @@ def apply(
 
 
 def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[str]:
-    """Take back everything that a run read; the sources. Raises UnknownReparse and Locked."""
+    """Take back everything that a run read; the sources. Raises Unknown and Locked."""
     sources = sources_of(archive.conn, reparse)
     if not sources:
-        raise UnknownReparse(f"no reparse {reparse!r} that could be taken back: {_known(archive.conn)}")
+        raise Unknown(f"no reparse {reparse!r} that could be taken back: {_known(archive.conn)}")
     for source in sources:
         with _writing(archive, source, clock) as stores:
             stores.tell(ReparseUndone(at=stamp(clock()), source=source, reparse=reparse))
@@ -92,7 +89,7 @@ class _Run:
     def __init__(self, stores: Stores, reparse: str, asked: Selection, clock: Callable[[], datetime]) -> None:
         self.report = ReparseReport(asked.source, parsers.PARSER_VERSION, reparse)
         self._stores, self._reparse, self._asked, self._clock = stores, reparse, asked, clock
-        self._warcinfo = stores.declare(clock(), about(_declared(stores, asked.source), reparse=reparse)).record_id
+        self._warcinfo = stores.declare(clock(), about(_declared(stores.conn, asked.source), reparse=reparse)).record_id
         self._last: Candidate | None = None
 
     def begin(self) -> None:
@@ -168,18 +165,14 @@ class _Run:
 def _writing(archive: Archive, source: str, clock: Callable[[], datetime]) -> Iterator[Stores]:
     with locked(archive.home, source):
         catch_up(archive, [source])
-        stores = Stores(archive, source, clock, about(_declared_in(archive.conn, source)))
+        stores = Stores(archive, source, clock, about(_declared(archive.conn, source)))
         try:
             yield stores
         finally:
             stores.close()
 
 
-def _declared(stores: Stores, source: str) -> SourceRecord:
-    return _declared_in(stores.conn, source)
-
-
-def _declared_in(conn: sqlite3.Connection, source: str) -> SourceRecord:
+def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
     """What the archive knows of a source from its own files."""
     sql = "select name, publisher, homepage, timezone, in_language from sources where name = ?"
     row = conn.execute(sql, (source,)).fetchone()

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import parsers
-from archive.identity import ArticleState, article_key, differences, state_of
+from archive.identity import ArticleState, article_key, differences
 from archive.judging.neighbours import newest
 from archive.judging.pool import ParserPool, Question
 from archive.judging.reader import site_of
-from archive.judging.readings import PageReading
+from archive.judging.readings import PageReading, whole_state
 from archive.reparsing.selecting import UNREADABLE, Candidate, candidates, documents
 from archive.states import article_in, state_id_of
 from parsers import Document
-from parsers.stitching import stitched
 
 # same: the text is the one that was read; other: the parser has learned; found: what gave no article gives one;
 # lost: what gave one gives none (it stays as it is); none: there is no article in it still; damaged: the bytes.
@@ -58,7 +56,7 @@ def _asked(
 def _found(conn: sqlite3.Connection, source: str, candidate: Candidate, readings: Sequence[PageReading]) -> Finding:
     if not readings:
         return Finding(candidate, "damaged")
-    state = _whole(readings)
+    state = whole_state(readings)
     if candidate.article_id is None:
         return Finding(candidate, "none") if state is None else _first(conn, source, candidate, state)
     (key,) = conn.execute("select key from articles where id = ?", (candidate.article_id,)).fetchone()
@@ -89,13 +87,3 @@ def _first(conn: sqlite3.Connection, source: str, candidate: Candidate, state: A
     ).fetchone()
     key = row[0] if row else article_key(source, candidate.url, state.article, candidate.pages[0].payload_digest)
     return Finding(candidate, "found", key, state)
-
-
-def _whole(readings: Sequence[PageReading]) -> ArticleState | None:
-    """The state that all pages of a capture make; None where one cannot be read, or another should follow."""
-    states = [each for each in readings if isinstance(each, ArticleState)]
-    if len(states) < len(readings) or (len(states) == 1 and states[0].following):
-        return None
-    if len(states) == 1:
-        return states[0]
-    return state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)

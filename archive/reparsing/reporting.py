@@ -7,7 +7,6 @@ from archive.reparsing.comparing import Finding
 
 EXAMPLES = 3  # of each property
 CUT = 60  # characters of a value in an example
-KINDS = ("same", "other", "found", "lost", "none", "damaged")
 
 
 @dataclass(frozen=True, slots=True)
