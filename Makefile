@@ -3,17 +3,19 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 PYWB := .venv-pywb
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test soak lint docs bench clean help
+.PHONY: demo test soak lint docs bench locks clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-demo: $(READY) ## collect from a newsroom on this machine, then serve the archive (ONCE=1: stop before serving)
-	$(BIN)/thinker --home "$${THINKER_HOME:-data}" demo $(if $(ONCE),--once)
+demo: $(RUNS) ## collect from a newsroom on this machine, then serve the archive (ONCE=1: stop before serving)
+	$(BIN)/thinker demo $(if $(ONCE),--once)
 
 test: $(READY) ## every test
 	$(BIN)/python -m pytest -q $(ARGS)
@@ -21,10 +23,11 @@ test: $(READY) ## every test
 soak: $(READY) ## the long trials in full size, again and again: ROUNDS=1
 	set -e; for round in $$(seq $(or $(ROUNDS),1)); do THINKER_SOAK=1 $(BIN)/python -m pytest -q -m slow $(ARGS); done
 
-lint: $(READY) ## style and types
+lint: $(READY) ## style and types, and the Dockerfile
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 docs: $(READY) ## write anew what is generated: the commands in README.md, the schema in archive/README.md
 	$(BIN)/python docs/generate.py
@@ -35,26 +38,41 @@ bench: $(READY) ## the benchmarks, one after another
 clean: ## remove the environment and what the tools left behind; data/ stays
 	rm -rf $(VENV) $(PYWB) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
-# The lock's hashes are checked. uv is used when it is there (seconds instead of a minute), else pip.
-$(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.13 …" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	if uv --version >/dev/null 2>&1; then \
-	  uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
-	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; \
-	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
-	fi
-	touch $@
+# Two locks, one environment: what runs, and all of that with what tests need. Nothing is taken away, so either may come
+# first. Hashes are checked. uv is used when it is there, else pip; neither compiles what may never be imported.
+$(RUNS): requirements.lock pyproject.toml
+	$(call installed,$(VENV),requirements.lock)
+	$(call ours,$(VENV))
+	@touch $@
+
+$(READY): requirements-dev.lock pyproject.toml
+	$(call installed,$(VENV),requirements-dev.lock)
+	$(call ours,$(VENV))
+	@touch $(RUNS) $@
 
 # pywb replays our WARC files in the tests: a program of its own, so an environment of its own.
 $(PYWB)/.ready: tests/pywb/requirements.lock
-	test -x $(PYWB)/bin/python || $(PYTHON) -m venv $(PYWB)
-	if uv --version >/dev/null 2>&1; then \
-	  uv pip sync --quiet --python $(PYWB)/bin/python --require-hashes tests/pywb/requirements.lock ; \
-	else \
-	  $(PYWB)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/pywb/requirements.lock ; \
-	fi
-	touch $@
+	$(call installed,$(PYWB),tests/pywb/requirements.lock)
+	@touch $@
+
+define installed # an environment, its lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.13 …" >&2; exit 1; }
+	@test -n "$(UV)" || $(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
+	@echo "installing $$(grep -c == $(2)) packages of $(2) into $(1) with $(or $(UV),pip): $(if $(UV),seconds,about a minute) …" >&2
+	@test -x $(1)/bin/python || $(PYTHON) -m venv $(if $(UV),--without-pip) $(1)
+	@$(if $(UV),$(BY_UV),$(BY_PIP)) --require-hashes -r $(2)
+endef
+
+define ours # an environment
+	@PYTHONWARNINGS=ignore $(if $(UV),$(BY_UV),$(BY_PIP)) --no-deps --no-build-isolation --editable .
+endef
+
+BY_UV = uv pip install --quiet --python $(1)/bin/python
+BY_PIP = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
+
+locks: ## write both locks anew after a change of pyproject.toml; needs uv (RENEW=--upgrade: with today's releases)
+	$(LOCKED) --extra dev -o requirements-dev.lock
+	cp requirements-dev.lock requirements.lock
+	$(LOCKED) -o requirements.lock
+
+LOCKED = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header $(RENEW) pyproject.toml

@@ -1,18 +1,62 @@
 """The command line: watches the Thinker column and related policy sites, and keeps what they said."""
 
+# ruff: noqa: E402 - Ctrl-C may come while the others are imported
+import os
 import sys
+
+from cli import ending
+
+ending.listen(sys.argv[0])
+
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import collecting, common, demo, operating, reading, reparsing
+from cli import common
+from cli.lazily import Entry, LazyGroup
 
 EPILOG = """Exit codes: 0 ok · 1 failed · 2 usage · 3 finished but expectation unmet or item errors ·
 4 refused by robots or policy · 5 locked by another run · 6 disk full or floor reached · 7 stopped by a signal."""
 
+BEFORE = ("--home", "--debug", "--quiet", "-q", "--version")  # the options of `thinker` itself
+
+COMMANDS = {
+    "demo": Entry("cli.demo:demo", "Crawl a newsroom on this machine, then serve what came."),
+    "init": Entry("cli.operating:init", "Make the archive and a starter thinker.toml."),
+    "doctor": Entry("cli.doctor:doctor", "Check machine, settings and archive; a source; its page."),
+    "sources": Entry("cli.sources:sources", "List the sources we know."),
+    "crawl": Entry("cli.collecting:crawl", "Crawl sources once."),
+    "fetch": Entry("cli.collecting:fetch", "Fetch one article and keep it."),
+    "parse": Entry("cli.parsing:parse", "Read saved pages, and store nothing."),
+    "search": Entry("cli.reading:search", "Search the texts, Chinese of any length."),
+    "show": Entry("cli.reading:show", "Show an article as it was last seen."),
+    "history": Entry("cli.reading:history", "List the versions of an article."),
+    "diff": Entry("cli.reading:diff", "Show what differs between two versions."),
+    "changes": Entry("cli.reading:changes", "List what was new, edited, removed, restored."),
+    "serve": Entry("cli.serving:serve", "Publish the archive as a site."),
+    "run": Entry("cli.serving:run", "Crawl on schedule and publish."),
+    "status": Entry("cli.health:status", "Say whether all is well, rule by rule."),
+    "verify": Entry("cli.verifying:verify", "Read every stored byte and compare."),
+    "rebuild": Entry("cli.operating:rebuild", "Make the database anew from captures and ledger."),
+    "reindex": Entry("cli.operating:reindex", "Build the search index anew."),
+    "reparse": Entry("cli.reparsing:reparse", "Read stored captures with today's parser."),
+    "migrate": Entry("cli.operating:migrate", "Bring the database to this version's schema."),
+    "import": Entry("cli.importing:import_", "Import WARC files and saved pages."),
+    "schedule": Entry("cli.scheduling:schedule", "When sources are crawled."),
+    "config": Entry("cli.operating:config", "The settings in force."),
+}
+
+
+class Commands(LazyGroup):
+    """The commands of `thinker`, in the order of its help."""
+
+    ENTRIES = COMMANDS
+
+
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -20,8 +64,14 @@ app = typer.Typer(
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-schedule = typer.Typer(no_args_is_help=True, help="When sources are crawled: run, list, next.")
-config = typer.Typer(no_args_is_help=True, help="The settings in force.")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from cli.version import told  # only who asks waits for it
+
+        common.say(told())
+        raise typer.Exit
 
 
 @app.callback()
@@ -30,66 +80,51 @@ def options(
         Path | None, typer.Option("--home", help="Where the archive lies.  [THINKER_HOME, else ./data]")
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only data and errors: no remarks, no progress.")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Print what is installed, and exit."),
+    ] = False,
 ) -> None:
     """Thinker Archive: collect, keep and publish what policy sites say, change and withdraw.
 
     Example: thinker demo --once
     """
     common.Chosen.home = home or common.from_environment()
+    common.Chosen.home_named = bool(home or os.environ.get("THINKER_HOME"))
     common.Chosen.debug = debug
-
-
-for command in (
-    demo.demo,
-    operating.init,
-    operating.doctor,
-    collecting.sources,
-    collecting.crawl,
-    collecting.fetch,
-    collecting.parse,
-    reading.search,
-    reading.show,
-    reading.history,
-    reading.diff,
-    reading.changes,
-    operating.serve,
-    operating.run,
-    reading.status,
-    reading.verify,
-    operating.rebuild,
-    operating.reindex,
-    reparsing.reparse,
-    operating.migrate,
-):
-    app.command()(command)
-app.command("import")(collecting.import_)
-app.add_typer(schedule, name="schedule")
-app.add_typer(config, name="config")
-schedule.command("run")(operating.schedule_run)
-schedule.command("list")(operating.schedule_list)
-schedule.command("next")(operating.schedule_next)
-config.command("show")(operating.config_show)
+    common.Chosen.quiet = quiet
 
 
 def main() -> None:
     """Run the command line and exit with one of the documented codes."""
-    sys.exit(common.run(_answer))
+    sys.exit(ending.ended(lambda: common.run(_answer)))
 
 
-def _answer() -> None:
+def _answer() -> int:
     try:
         code = app(standalone_mode=False)
     except TyperException as error:
-        line = error.format_message()
+        line = _told(error)
         common.tell(line if "\n" in line else f"thinker: {line} (see --help)")
-        raise SystemExit(error.exit_code) from None
-    except (Abort, KeyboardInterrupt):
-        raise SystemExit(common.STOPPED) from None
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has seen enough
-        raise SystemExit(common.OK) from None
-    if isinstance(code, int) and code:
-        raise SystemExit(code)
+        return error.exit_code
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # which typer would call a failure
+            raise end.__context__ from None
+        raise
+    except Abort:
+        return common.STOPPED
+    return code if isinstance(code, int) else common.OK
+
+
+def _told(error: TyperException) -> str:
+    option = getattr(error, "option_name", None)
+    if option not in BEFORE or "No such option" not in error.format_message():
+        return error.format_message()
+    value = " DIR" if option == "--home" else ""
+    return f"{option} stands before the command: thinker {option}{value} COMMAND"
 
 
 if __name__ == "__main__":

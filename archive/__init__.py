@@ -5,10 +5,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.connection import connect, connect_to_read
-from archive.home import Home
+from archive.home import NO_FOLDER, Home
+from archive.lags import not_entered
+from archive.lock import alone
 from archive.migrations import migrations
 from archive.opened import Archive
-from archive.replaying import catch_up_all, not_entered
+from archive.plain_datasette import write_beside
 from archive.versions import OtherVersion, require_known_lines, require_readable
 
 __all__ = ["Archive", "Home", "OtherVersion", "connect", "not_entered", "open_archive", "read_archive"]
@@ -26,12 +28,25 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
         raise FileNotFoundError(_absent(place))
     require_known_lines(place.ledger)
     place.create()
+    with alone(place):
+        archive = _migrated(place)
+    try:
+        if caught_up:
+            from archive.replaying import catch_up_all  # whoever only reads does not wait for the kinds of ledger lines
+
+            catch_up_all(archive)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _migrated(place: Home) -> Archive:
     archive = Archive(place, Database(connect(place.database)))
     try:
         require_readable(archive.db, place.database.name)
         migrations.apply(archive.db)
-        if caught_up:
-            catch_up_all(archive)
+        write_beside(place)
     except BaseException:
         archive.close()
         raise
@@ -58,6 +73,8 @@ def read_archive(home: Path | str) -> Archive:
 
 
 def _absent(place: Home) -> str:
+    if place.path.is_file():
+        return f"{place.path} {NO_FOLDER}"
     if place.captures.is_dir() and any(place.captures.glob("*.warc.gz")):
         return f"{place.database} is missing: `thinker --home {place.path} rebuild` makes it from captures and ledger"
     return f"no archive at {place.path}: run `thinker --home {place.path} init` first"

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from itertools import pairwise
 from typing import Any
 
 KINDS = ("removed", "redirected", "restricted", "delisted", "restored")
@@ -11,7 +12,7 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
     """Every judgement of an article in the order in which it was recorded: what, when, between which moments, by what.
 
     The article went after last_seen_at and before first_missed_at; of a delisting the lists say that, by the last
-    reading with it and the first without.
+    reading with it and the first without. A return tells the absence that it ended.
     """
     rows = conn.execute(
         f"""
@@ -20,12 +21,29 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
         """,
         (article_id, *KINDS),
     )
-    return [_told(kind, at, json.loads(detail)) for kind, at, detail in rows]
+    found = [_told(kind, at, json.loads(detail)) for kind, at, detail in rows]
+    for before, after in pairwise(found):
+        if after["kind"] == "restored":
+            after |= {name: before[name] for name in ("last_seen_at", "first_missed_at")} | {"ended": before["kind"]}
+            after["probes"] = _sights(conn, article_id, after["at"])
+    return found
 
 
 def filed_under(moments: list[str], at: str) -> int:
     """Which of the revisions that were seen at these moments, in their order, a judgement follows."""
     return max(0, sum(moment <= at for moment in moments) - 1)
+
+
+def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str, Any]]:
+    """The probe that found the article again, as evidence of other judgements is told."""
+    found = conn.execute(
+        """
+        select p.outcome, c.record_id from probes p left join captures c on c.id = p.capture_id
+         where p.article_id = ? and p.at = ? and p.outcome in ('found', 'listed')
+        """,
+        (article_id, at),
+    )
+    return [{"at": at, "outcome": outcome, "capture": record, "witness": None} for outcome, record in found]
 
 
 def _told(kind: str, at: str, detail: dict[str, Any]) -> dict[str, Any]:

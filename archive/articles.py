@@ -68,7 +68,7 @@ def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -
     conn.executemany(
         "insert into related_records values (?, ?, ?, ?, ?, ?)",
         [
-            (article_id, position, link.url, _key(link.url), link.headline, link.teaser)
+            (article_id, position, link.url, link_key(link.url), link.headline, link.teaser)
             for position, link in enumerate(article.related)
         ],
     )
@@ -171,7 +171,8 @@ def _utc(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
-def _key(url: str | None) -> str | None:
+def link_key(url: str | None) -> str | None:
+    """The urlkey of an address that a page gives; None where it gives none, or one that cannot be read."""
     try:
         return urlkey(url) if url else None
     except ValueError:

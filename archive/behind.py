@@ -37,6 +37,12 @@ class Shortfall:
     def __str__(self) -> str:
         return f"{self.file} at {self.offset}: {self.text}"
 
+    @property
+    def in_chinese(self) -> str:
+        """The same for readers of Chinese; what a rebuild found in detail stays in English."""
+        lack = f"缺少已入档的 {self.missing} 字节" if self.missing else "与已入档的字节不符"
+        return f"{self.file} 第 {self.offset} 字节起{f'重建时发现损坏（{self.said}）' if self.said else lack}"
+
 
 class Behind(Exception):  # noqa: N818 names the store that is
     """A store is shorter than, or differs from, what was applied; the text names file, place and remedy."""

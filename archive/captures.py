@@ -1,28 +1,20 @@
 """Captures: one row for each retrieval, made from its WARC record alone."""
 
 import sqlite3
-import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from archive.clock import instant, stamp
-from archive.warc import HttpMessage, Record, read_http, read_record
+from archive.contents import CutShort, decoded
+from archive.warc import Record, read_head, read_http, read_record
 from parsers.document import Document
+from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.urls import urlkey
-
-CONTENT_LIMIT = 32 << 20  # bytes of a decoded payload; a bomb stops here
-PIECE = 1 << 20
 
 
 class Unproved(Exception):  # noqa: N818 a verdict on a line
     """The captures do not bear out a ledger line: what it names is missing, or is not what it was; the text says."""
-
-
-class ContentError(Exception):
-    """The payload is not in the encoding its header names, or grows past the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +63,7 @@ class Capture:
     warc_file: str
     warc_offset: int
     warc_length: int
+    truncated: str | None = None  # why the payload is only a part (ISO 28500 §5.13)
 
 
 def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
@@ -80,7 +73,7 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
     """
     fields = record.fields
     not_modified = record.warc_type == "revisit" and not record.block  # its head lies in a record of its own
-    message = None if record.warc_type == "resource" or not_modified else read_http(record.block)
+    message = None if record.warc_type == "resource" or not_modified else read_head(record.parts[0])
     url, at = fields["warc-target-uri"], fields["warc-date"]
     if stamp(instant(at)) != at:
         raise ValueError(f"WARC-Date {at[:40]!r} has another form")
@@ -106,6 +99,7 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         warc_file=record.place.warc_file,
         warc_offset=record.place.offset,
         warc_length=record.place.length,
+        truncated=fields.get("warc-truncated"),
     )
 
 
@@ -122,14 +116,14 @@ def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str 
         """
         insert into captures (record_id, source, crawl_id, url, urlkey, captured_at, status, mimetype, record_type,
                               payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length,
-                              parse_error, kind)
-        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              parse_error, kind, truncated)
+        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.record_id, capture.source, capture.crawl, capture.url, capture.urlkey, capture.captured_at,
             capture.status, capture.mimetype, capture.record_type, capture.payload_digest, capture.refers_to,
             capture.etag, capture.last_modified, capture.warc_file, capture.warc_offset, capture.warc_length, error,
-            capture.kind,
+            capture.kind, capture.truncated,
         ),
     ).lastrowid  # fmt: skip
     assert row_id is not None
@@ -154,59 +148,18 @@ def _status_error(capture: Capture) -> str | None:
     return f"HTTP {capture.status}" if capture.status not in (None, 200, 203, 304) else None
 
 
-def document_of(record: Record, source: str | None) -> Document:
-    """What the parser needs of a response or resource record. Raises ContentError and WarcError."""
+def document_of(record: Record, source: str | None, selectors: Selectors = NO_SELECTORS) -> Document:
+    """What the parser needs of a response or resource record. Raises ContentError (CutShort: a part) and WarcError."""
     at = instant(record.fields["warc-date"])
     url = record.fields["warc-target-uri"]
     if record.warc_type == "resource":
-        return Document(record.block, record.fields.get("content-type"), url, at, source)
-    return document(read_http(record.block), url, at, source, record.fields.get("thinker-kind") == "page")
-
-
-def document(message: HttpMessage, url: str, at: datetime, source: str | None, further: bool = False) -> Document:
-    """The decoded payload of a response as a document; `further`: of kind `page`. Raises ContentError."""
-    payload = decoded(message.payload, dict(message.headers))
-    return Document(payload, message.header("content-type"), url, at, source, further)
-
-
-def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
-    """The payload without its content codings (RFC 9110 §8.4).
-
-    Raises ContentError for an unknown coding, damaged bytes, or more than 32 MiB.
-    """
-    codings = next((value for name, value in headers.items() if name.lower() == "content-encoding"), "")
-    for coding in reversed([coding.strip().lower() for coding in codings.split(",") if coding.strip()]):
-        payload = _decode_one(payload, coding)
-    return payload
-
-
-def _decode_one(payload: bytes, coding: str) -> bytes:
-    try:
-        match coding:
-            case "identity":
-                return payload
-            case "gzip" | "x-gzip":
-                return _inflated(payload, 31)
-            case "deflate":
-                return _inflated(payload, 15 if payload[:1] == b"\x78" else -15)
-    except zlib.error as error:
-        raise ContentError(f"the payload is not {coding} ({error})") from None
-    raise ContentError(f"unknown content coding {coding[:40]!r}")
-
-
-def _inflated(payload: bytes, wbits: int) -> bytes:
-    """The content, a piece at a time: of a bomb no more is held than the limit."""
-    inflater, pieces, size = zlib.decompressobj(wbits), list[bytes](), 0
-    while not inflater.eof:
-        piece = inflater.decompress(payload, PIECE)
-        payload = inflater.unconsumed_tail
-        if not piece and not payload and not inflater.eof:
-            raise ContentError("the compressed payload ends too early")
-        size += len(piece)
-        if size > CONTENT_LIMIT:
-            raise ContentError(f"the payload grows past {CONTENT_LIMIT >> 20} MiB")
-        pieces.append(piece)
-    return b"".join(pieces)
+        return Document(record.block, record.fields.get("content-type"), url, at, source, selectors=selectors)
+    if reason := record.fields.get("warc-truncated"):
+        raise CutShort(f"the body is only a part ({reason[:40]})")
+    message = read_http(record.block)
+    content = decoded(message.payload, dict(message.headers))
+    further = record.fields.get("thinker-kind") == "page"
+    return Document(content, message.header("content-type"), url, at, source, further, selectors)
 
 
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
@@ -221,7 +174,7 @@ def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | 
                coalesce(c.last_modified, held.last_modified)
           from captures c left join captures held on held.record_id = c.refers_to
          where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
-           and c.verdict is not 'quarantined'
+           and c.verdict is not 'quarantined' and c.truncated is null
          order by c.captured_at desc, c.id desc
         """
     found = (StoredPayload(*row) for row in conn.execute(query, (key, source)))
@@ -238,7 +191,7 @@ def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, 
                coalesce(held.captured_at, c.captured_at)
           from captures c left join captures held on held.record_id = c.refers_to
          where c.urlkey = :key and c.source = :source and c.payload_digest is not null
-           and c.verdict is not 'quarantined' and iif(:at is null, c.captured_at < :before
+           and c.verdict is not 'quarantined' and c.truncated is null and iif(:at is null, c.captured_at < :before
            and c.status in (200, 203, 304), c.captured_at = :at)
          order by c.captured_at desc, c.id desc limit 1
         """

@@ -108,7 +108,7 @@ def connect(path: Path) -> Connection:
 def connect_to_read(path: Path) -> Connection:
     """A connection that changes nothing, also on a full disk or a read-only home, with a WAL file or without.
 
-    Raises sqlite3.DatabaseError when the file cannot be opened or is damaged.
+    Raises sqlite3.DatabaseError when the file cannot be opened, is damaged, or another process keeps it to itself.
     """
     conn = connect_anyhow(path, timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
     assert isinstance(conn, Connection)
@@ -125,7 +125,9 @@ def connect_anyhow(path: Path, **options: Any) -> sqlite3.Connection:
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
         return _reading(address, **options)
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise  # somebody writes and lets nobody read: without locks we would read half of it
         if path.with_name(f"{path.name}-wal").exists():
             return _reading(f"{address}&vfs=unix-none", "pragma locking_mode = exclusive", **options)
         return _reading(f"{address}&immutable=1", **options)

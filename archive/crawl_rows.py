@@ -41,6 +41,8 @@ class Finished(Protocol):
     def new_revisions(self) -> int: ...
     @property
     def errors(self) -> int: ...
+    @property
+    def articles_seen(self) -> int | None: ...
 
 
 def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
@@ -69,11 +71,11 @@ def finish(conn: sqlite3.Connection, crawl: Finished) -> None:
     conn.execute(
         """
         update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,
-               new_articles = ?, new_revisions = ?, errors = ? where key = ?
+               new_articles = ?, new_revisions = ?, errors = ?, articles_seen = ? where key = ?
         """,
         (
             crawl.at, crawl.finish_reason, crawl.requests, crawl.captures, crawl.revisits, crawl.new_articles,
-            crawl.new_revisions, crawl.errors, crawl.crawl,
+            crawl.new_revisions, crawl.errors, crawl.articles_seen, crawl.crawl,
         ),
     )  # fmt: skip
     conn.execute(
@@ -82,6 +84,13 @@ def finish(conn: sqlite3.Connection, crawl: Finished) -> None:
         select source, coalesce(due_at, started_at), started_at, finished_at, ?, id from crawls where key = ?
         """,
         (crawl.outcome, crawl.crawl),
+    )
+
+
+def note_robots(conn: sqlite3.Connection, crawl: str, capture_id: int, reading: str) -> None:
+    """Enter by which robots.txt a crawl went."""
+    conn.execute(
+        "insert or ignore into crawl_robots select id, ?, ? from crawls where key = ?", (capture_id, reading, crawl)
     )
 
 
@@ -107,9 +116,47 @@ def know_source(conn: sqlite3.Connection, source: str) -> None:
     conn.execute("insert or ignore into sources (name) values (?)", (source,))
 
 
+def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
+    """How many articles a crawl that has read its lists saw.
+
+    Those that answered it, and of what its lists show those that are live and were not due.
+    """
+    row: tuple[int] = conn.execute(
+        """
+        select count(*) from (
+            select g.article_id
+              from crawls r
+              join captures c on c.crawl_id = r.id
+              join sightings g on g.capture_id = c.id
+             where r.key = :crawl
+             union
+            select d.article_id
+              from crawls r
+              join lists l on l.source = r.source and l.crawl = r.key
+              join listed p on p.list_id = l.id and p.last is null
+              join addresses d on d.source = l.source and d.urlkey = p.urlkey
+              join articles a on a.id = d.article_id and a.state = 'live'
+             where r.key = :crawl
+               and not exists (select 1 from captures c where c.urlkey = p.urlkey and c.crawl_id = r.id))
+        """,
+        {"crawl": crawl},
+    ).fetchone()
+    return row[0]
+
+
+def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
+    """Whether a crawl saw fewer articles than its source should show.
+
+    One that saw only a part says nothing, unless it spent its budget and saw none: a trap, or a wall.
+    """
+    if seen is None:
+        return False
+    return seen < expected if finish_reason == "finished" else finish_reason == "budget" and seen == 0 < expected
+
+
 def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> Literal["failed", "late", "done"]:
     """The coverage word for a crawl: failed, late or done."""
-    if finish_reason not in ("finished", "limit"):
+    if finish_reason not in ("finished", "limit", "budget"):
         return "failed"
     late = due_at is not None and (instant(started_at) - instant(due_at)).total_seconds() > LATE_SECONDS
     return "late" if late else "done"

@@ -1,29 +1,16 @@
 """Crawls in the archive: what a WARC file says of its source, and how a run is opened and closed."""
 
 import re
+import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from importlib.metadata import version
 
 from archive.clock import stamp
 from archive.crawl_rows import FieldCoverage, outcome_of
-from archive.decisions import CrawlFinished, CrawlStarted, ImportFinished
+from archive.decisions import CrawlFinished, CrawlStarted, ImportFinished, RobotsRead, RobotsReading
+from archive.program import PROGRAM
+from archive.source_record import SourceRecord
 from archive.stores import Stores
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """What a WARC file must say of the source it belongs to."""
-
-    name: str
-    publisher: str | None = None
-    homepage: str | None = None
-    timezone: str | None = None
-    in_language: str | None = None
-    removal_probes: int = 3
-    removal_spacing: float = 86_400.0  # seconds
-    declaration: str = "{}"  # JSON
-    delay: float = 0.0  # seconds between two requests to a host
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +23,7 @@ class Figures:
     new_articles: int = 0
     new_revisions: int = 0
     errors: int = 0
+    articles_seen: int | None = None  # None: only a part of them was looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +40,18 @@ class CrawlSummary:
     errors: int
     started_at: str
     finished_at: str
+    articles_seen: int | None = None
+    """Articles that answered or that lists show; None where only a part of them was looked for."""
     unjudged: int = 0
     """Articles that were missing and are not judged, for nothing says whether their site was well."""
+    waiting: int = 0
+    """Addresses that were not asked, for their host wants to be left alone for longer than a crawl waits."""
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:
     """The block of a warcinfo record (ISO 28500 §6.2.2): who wrote the file, by which rules, of what."""
     said = {
-        "software": f"thinker-archive/{version('thinker-archive')}",
+        "software": PROGRAM,
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "robots": "obey",
@@ -106,10 +98,17 @@ def close_crawl(
     return str(started)
 
 
+def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: RobotsReading) -> RobotsRead:
+    """What is to be told of a robots.txt that a crawl has read."""
+    sql = "select captured_at, payload_digest from captures where record_id = ?"
+    at, payload_digest = conn.execute(sql, (record_id,)).fetchone()
+    return RobotsRead(at=at, record_id=record_id, payload_digest=payload_digest, crawl=crawl, reading=reading)
+
+
 def close_import(stores: Stores, figures: Figures, ended: str) -> None:
     """End an import, where it wrote anything."""
     if files := stores.unsealed():
-        told = {name: count for name, count in asdict(figures).items() if name != "requests"}
+        told = {name: count for name, count in asdict(figures).items() if name not in ("requests", "articles_seen")}
         stores.tell(ImportFinished(at=ended, files=files, **told))
 
 

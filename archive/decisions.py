@@ -34,6 +34,7 @@ Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\
 RecordId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
 ReparseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 Count = Annotated[int, Field(ge=0, lt=1 << 53, strict=True)]
+RobotsReading = Literal["rules", "allows_all", "forbids_all"]
 Origin = Literal["site", "import", "reparse", "operator"]
 Verdict = Literal[
     "not_article", "gone", "restricted", "blocked", "layout", "incomplete", "crashed", "quarantined"
@@ -342,6 +343,22 @@ class CrawlStarted(Decision):
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
+class RobotsRead(Decision):
+    """A crawl read a robots.txt, and asked of that host what it allows."""
+
+    kind = "robots"
+    record_id: RecordId
+    payload_digest: Digest
+    crawl: str
+    reading: RobotsReading
+    """Its rules; all is allowed, for it answers 4xx; or nothing is, for it answers 5xx or cannot be read."""
+
+    def enter(self, entry: Entry) -> None:
+        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
+        crawl_rows.note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
 class WarcRange:
     """Bytes of a WARC file: `tail -c +FIRST_BYTE FILE | head -c LENGTH | sha256sum` gives sha256."""
 
@@ -379,6 +396,8 @@ class CrawlFinished(Sealing):
     finish_reason: Code
     outcome: Literal["done", "late", "failed"]
     requests: Count
+    articles_seen: Count | None = None
+    """Articles that answered or, not being due, are listed; left out where only a part was looked for."""
     fields: crawl_rows.FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.behind import shortfalls
+from archive.lags import chain_names
 from archive.ledger import steps
 from archive.opened import Archive
-from archive.replaying import Damages, altered_ranges, chain_names
+from archive.progress import Meter, Progress, unheard
+from archive.replaying import Damages, altered_ranges
 from archive.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
 from archive.warc_files import source_of
 
@@ -42,10 +44,13 @@ class Report:
         return not self.faults
 
 
-def verify(archive: Archive) -> Report:
-    """Read every stored record and ledger line, and every range that a line commits to. Changes nothing."""
+def verify(archive: Archive, progress: Progress = unheard) -> Report:
+    """Read every stored record and ledger line, and every range that a line commits to. Changes nothing.
+
+    progress hears of the bytes of records and lines.
+    """
     try:
-        return _verify(archive)
+        return _verify(archive, progress)
     except sqlite3.DatabaseError as error:
         return Report(0, 0, (unreadable(error),))
 
@@ -55,10 +60,11 @@ def unreadable(error: sqlite3.DatabaseError) -> Fault:
     return Fault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
 
 
-def _verify(archive: Archive) -> Report:
+def _verify(archive: Archive, progress: Progress) -> Report:
     faults: list[Fault] = []
     files = _file_names(archive)
     met = {name: Damages(archive.home, name) for name in _names(archive, files)}
+    meter = Meter(progress, _size(archive))
     records = lines = 0
     for name in files:
         for found in _check_file(archive, name, met[source_of(name)]):
@@ -66,8 +72,9 @@ def _verify(archive: Archive) -> Report:
                 faults.append(found)
             else:
                 records += 1
+                meter.add(found.place.length)
     for damages in met.values():
-        count, broken = _check_chain(archive, damages)
+        count, broken = _check_chain(archive, damages, meter)
         lines += count
         faults += broken
     faults += _coarser(archive, faults)
@@ -82,6 +89,12 @@ def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
         if not any(one.file == each.file and each.offset <= one.offset < each.end for one in named):
             found.append(Fault(each.file, each.offset, each.how, each.text))
     return found
+
+
+def _size(archive: Archive) -> int:
+    """Bytes of all captures and chains."""
+    home = archive.home
+    return sum(path.stat().st_size for path in (*home.captures.glob("*.warc.gz"), *home.ledger.glob("*.jsonl")))
 
 
 def _file_names(archive: Archive) -> list[str]:
@@ -149,12 +162,13 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
     )  # fmt: skip
 
 
-def _check_chain(archive: Archive, met: Damages) -> tuple[int, list[Fault]]:
+def _check_chain(archive: Archive, met: Damages, meter: Meter) -> tuple[int, list[Fault]]:
     path = archive.home.ledger / f"{met.chain}.jsonl"
     size = path.stat().st_size if path.exists() else 0  # before reading: whoever writes goes on
     count, end, faults = 0, 0, []
     for step in steps(archive.home.ledger, met.chain):
         count, end = count + 1, step.end
+        meter.add(step.end - step.start)
         if step.fault and not met.was_accepted(path.name, step.start, step.sha256):
             faults.append(Fault(path.name, step.start, "chain", step.fault))
     if size > end and not _continued(path, end):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+DATABASE = "archive"  # as Datasette calls it
+NO_FOLDER = "is no folder, and an archive is one: choose another --home"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -20,7 +23,7 @@ class Home:
 
     @property
     def database(self) -> Path:
-        return self.path / "archive.db"
+        return self.path / f"{DATABASE}.db"
 
     @property
     def schedule_database(self) -> Path:
@@ -43,6 +46,11 @@ class Home:
         return self.path / "thinker.toml"
 
     def create(self) -> None:
-        """Make the folders that are missing; what is there stays untouched."""
-        for folder in (self.captures, self.ledger, self.locks, self.public, self.exports):
-            folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders that are missing; what is there stays untouched. Raises OSError."""
+        try:
+            for folder in (self.captures, self.ledger, self.locks, self.public, self.exports):
+                folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(f"{error.filename} is a file where a folder is wanted: move it away") from error
+        except NotADirectoryError as error:
+            raise NotADirectoryError(f"{self.path} {NO_FOLDER}") from error

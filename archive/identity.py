@@ -65,7 +65,8 @@ def _attached(item: dict[str, Any]) -> bool:
 class ArticleState:
     """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index.
 
-    Of one page of an article in pages `following` is the address of the next page.
+    Of one page of an article in pages `following` is the address of the next page. `unmatched` are the selectors of its
+    source's declaration that found nothing.
     """
 
     article: Article
@@ -73,6 +74,7 @@ class ArticleState:
     block: bytes
     index: tuple[str, ...]
     following: str | None = None
+    unmatched: tuple[str, ...] = ()
 
 
 def state_of(article: Article, parser_version: str) -> ArticleState:

@@ -15,6 +15,7 @@ from archive.importing.records import LIMIT, Again, Refused, foreign_records, is
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.judging.parsing import Parser
 from archive.judging.readings import PageReader
+from archive.progress import Meter, Progress, unheard
 from archive.warc import HttpMessage, digest
 from archive.warc_files import DERIVED, series_of
 from parsers.urls import urlkey
@@ -77,14 +78,16 @@ def import_paths(
     source_for: Callable[[str], SourceRecord | None],
     source: SourceRecord | None = None,
     pages: PageReader | None = None,
+    progress: Progress = unheard,
 ) -> ImportSummary:
     """Import every file under the paths; what cannot be read is listed, the rest goes on.
 
-    source_for names the source a url belongs to; `source` overrules it. `pages` reads the pages. Raises
-    FileNotFoundError and Locked.
+    source_for names the source a url belongs to; `source` overrules it. `pages` reads the pages.
+    progress hears of the files' bytes. Raises FileNotFoundError and Locked.
     """
+    meter = Meter(progress, sum(map(_size, paths)))
     with _Import(archive, source_for, source, pages) as importing:
-        for saved in chain.from_iterable(_read(path, importing.summary) for path in paths):
+        for saved in chain.from_iterable(_read(path, importing.summary, meter) for path in paths):
             importing.take(saved)
         importing.finish()
     return importing.summary
@@ -177,23 +180,41 @@ def _moment(saved: Saved) -> datetime:
     return saved.content.head.captured_at
 
 
-def _read(path: Path, summary: ImportSummary) -> Iterator[Saved]:
+def _size(path: Path) -> int:
+    """Bytes of a file, or of all that lie in a folder."""
+    return sum(_bytes(each) for each in path.rglob("*") if not _derived(each)) if path.is_dir() else _bytes(path)
+
+
+def _bytes(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _read(path: Path, summary: ImportSummary, meter: Meter) -> Iterator[Saved]:
     if not path.exists():
         raise FileNotFoundError(f"nothing to import at {path}")
     if path.is_dir():
-        yield from _folder(path, summary)
-    elif WARC_NAMES.search(path.name):
-        yield from _warc(path, summary)
+        yield from _folder(path, summary, meter)
     else:
-        yield from _file(path, None, summary)
+        yield from _one(path, None, summary, meter)
 
 
-def _folder(folder: Path, summary: ImportSummary) -> Iterator[Saved]:
+def _one(path: Path, address: str | None, summary: ImportSummary, meter: Meter) -> Iterator[Saved]:
+    if address is None and WARC_NAMES.search(path.name):
+        yield from _warc(path, summary, meter)
+    else:
+        yield from _file(path, address, summary)
+    meter.add(_bytes(path))
+
+
+def _folder(folder: Path, summary: ImportSummary, meter: Meter) -> Iterator[Saved]:
     """The files a manifest lists with their addresses, else every file by its name."""
     manifest = folder / MANIFEST
     if not manifest.exists():
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path)):
-            yield from _warc(path, summary) if WARC_NAMES.search(path.name) else _file(path, None, summary)
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path))
+        if not files:
+            raise FileNotFoundError(f"nothing to import at {folder}: no file is in it")
+        for path in files:
+            yield from _one(path, None, summary, meter)
         return
     with manifest.open(encoding="utf-8", newline="") as file:
         for row in DictReader(file, delimiter="\t"):
@@ -203,6 +224,7 @@ def _folder(folder: Path, summary: ImportSummary) -> Iterator[Saved]:
                 summary.errors.append(NotAnArticle(row["file"], reason))
             else:
                 yield from _file(path, row.get("original_url"), summary)
+                meter.add(_bytes(path))
 
 
 def _derived(path: Path) -> bool:
@@ -227,6 +249,9 @@ def _file(path: Path, address: str | None, summary: ImportSummary) -> Iterator[S
     except OSError as error:
         summary.errors.append(NotAnArticle(str(path), str(error)))
         return
+    if not payload:
+        summary.errors.append(NotAnArticle(str(path), "the file is empty"))
+        return
     url = _address(address) or f"urn:{digest(payload)}"
     yield Saved(str(path), url, (payload, content_type, at))
 
@@ -243,8 +268,8 @@ def _address(text: str | None) -> str | None:
     return found[1]
 
 
-def _warc(path: Path, summary: ImportSummary) -> Iterator[Saved]:
-    for found in foreign_records(path):
+def _warc(path: Path, summary: ImportSummary, meter: Meter) -> Iterator[Saved]:
+    for found in foreign_records(path, meter):
         if isinstance(found, Refused):
             listed = summary.errors if found.fault else summary.not_articles
             listed.append(NotAnArticle(found.where, found.reason))

@@ -10,22 +10,34 @@ from typing import Self
 from archive import Archive
 from archive.captures import CaptureRow, StoredPayload, is_held, key_of, payload_at, revisits_of, stored_record
 from archive.clock import instant, stamp
-from archive.crawls import CrawlSummary, Figures, SourceRecord, about, close_crawl, close_import, open_crawl
-from archive.decisions import Clock, Origin
+from archive.crawl_rows import articles_seen
+from archive.crawls import (
+    CrawlSummary,
+    Figures,
+    about,
+    close_crawl,
+    close_import,
+    open_crawl,
+    robots_read,
+)
+from archive.decisions import Clock, Origin, RobotsReading
 from archive.events import outcome_of
 from archive.gaps import gap_before
 from archive.identity import ArticleState
+from archive.judging.editions import with_edition
+from archive.judging.fetched import Fetched
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
 from archive.judging.lists import Listing, Lists
 from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
 from archive.judging.parsing import Parser
-from archive.judging.prepare import Fetched, Prepared
-from archive.judging.presence import candidates, host_of, judge, other_addresses
+from archive.judging.prepare import Prepared
+from archive.judging.presence import candidates, doubted, host_of, judge, other_addresses
 from archive.judging.reader import SourceReader
 from archive.judging.readings import PageReader, PageReading
 from archive.judging.session import Session
+from archive.judging.unchanged import shown_by_unchanged
 from archive.judging.unfinished import Unfinished
 from archive.judging.waiting import UndecidedCaptures
 from archive.lock import locked
@@ -33,6 +45,7 @@ from archive.quarantine import enter_capture, is_fatal, told
 from archive.replaying import catch_up
 from archive.replaying.records import CAPTURED, sight_revisits
 from archive.search.index import merge
+from archive.source_record import SourceRecord
 from archive.stores import Stores
 from archive.warc import Record, common_fields, digest, read_http
 
@@ -84,7 +97,8 @@ class Ingest:
     def _begin(self) -> None:
         assert self._pages is not None
         self.stores = Stores(self.archive, self.source.name, self.clock, about(self.source))
-        reader = SourceReader.of(self._pages, self.source.name)
+        selectors = with_edition(self.conn, self.source.name, self.source.selectors)
+        reader = SourceReader.of(self._pages, self.source.name, selectors)
         self.session = Session(self.source, self.stores, reader, self.origin)
         self.interpreter = Interpreter(self.session)
         self.paged = PagedArticles(self.session, self.interpreter)
@@ -221,13 +235,29 @@ class Ingest:
         with suppress(ValueError):  # what is no address has no host
             self.session.failed_hosts.add(host_of(url))
 
+    def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
+        """How many articles a list shows that has not changed since it was read whole; None: it must be read.
+
+        lastmod: what its index says of its last change. The list counts as shown in this crawl, not as read again.
+        """
+        return shown_by_unchanged(self.session, url, stamp(lastmod))
+
     def note_list(self, listing: Listing) -> list[str]:
         """Compare a list with what it showed before; the urlkeys that it leaves out and that should be asked for."""
         return self.lists.note(listing)
 
+    def note_robots(self, record_id: str, reading: RobotsReading) -> None:
+        """A robots.txt was read: its capture stands for what this crawl may fetch. Durable after the next `commit`."""
+        assert self.session.crawl is not None
+        self.stores.tell(robots_read(self.conn, self.session.crawl, record_id, reading))
+
     def other_addresses(self, url: str) -> list[str]:
         """Urlkeys where the article of a missing address stood too, and that this crawl has not asked."""
         return other_addresses(self.session, url)
+
+    def doubted(self) -> list[tuple[str, datetime]]:
+        """Urlkeys of what this crawl missed and nobody can judge yet, and from when on another probe counts."""
+        return list(doubted(self.session))
 
     def witnesses(self, url: str) -> Iterator[tuple[str, str]]:
         """Articles to ask for the sake of one that is missing, as key and urlkey, the likeliest first; mostly none."""
@@ -242,13 +272,27 @@ class Ingest:
         """Make everything added so far durable: WARC, then ledger, then database."""
         self.stores.commit()
 
-    def finish(self, finish_reason: str, requests: int, errors: int, now: datetime) -> CrawlSummary:
-        """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here."""
+    def finish(
+        self,
+        finish_reason: str,
+        requests: int,
+        errors: int,
+        now: datetime,
+        whole: bool = False,
+        lists_read: bool = True,
+    ) -> CrawlSummary:
+        """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here.
+
+        whole: all that the lists show was looked for, so that it can be said how many articles the source has.
+        lists_read: no list was left out, so that what one of them does not show can be judged.
+        """
         counts, source = self.counts, self.source
         self.interpreter.settle()
         unjudged = judge(self.session)
-        self.lists.judge()
-        figures = _figures(counts, requests, errors)
+        if lists_read:  # what one list leaves out another may show
+            self.lists.judge()
+        seen = articles_seen(self.conn, str(self.session.crawl)) if whole else None
+        figures = replace(_figures(counts, requests, errors), articles_seen=seen)
         ended = stamp(self._in_order(now))
         layouts = self.session.layouts
         if drift := layouts.findings(str(self.session.crawl), ended):

@@ -50,3 +50,14 @@ def locked(home: Home, name: str) -> Iterator[None]:
         file.write(f"process {os.getpid()}")
         file.flush()
         yield
+
+
+@contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Wait until no other process is in such a block of the same home: two must not make one database at once."""
+    folder = os.open(home.path, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from archive.views import REVISIONS, VIEWS
+from archive.views import REMOVED, REVISIONS, VIEWS
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
 
@@ -471,6 +471,68 @@ def m011_reparses(db: Database) -> None:
             primary key (reparse, capture_id)
         )""",
         "create index reparsed_captures_capture on reparsed_captures(capture_id)",
+    )
+
+
+@migrations()
+def m012_health_in_chinese(db: Database) -> None:
+    """What a health rule found, for readers of Chinese; null where an earlier version wrote it last."""
+    _run(db, "alter table health add column detail_zh text")
+
+
+@migrations()
+def m013_robots(db: Database) -> None:
+    """By which robots.txt each crawl went."""
+    _run(
+        db,
+        """create table crawl_robots (
+            crawl_id integer not null references crawls(id),
+            capture_id integer not null references captures(id),
+            reading text not null,
+            primary key (crawl_id, capture_id)
+        )""",
+        "create index crawl_robots_capture on crawl_robots(capture_id)",
+    )
+
+
+@migrations()
+def m014_fair_frontier(db: Database) -> None:
+    """What was never asked for comes first, its newest at once, however much else is due; and what a crawl saw."""
+    _run(
+        db,
+        "alter table frontier add column named_at text",
+        "alter table frontier add column place integer not null default 0",
+        "alter table frontier add column given_up text check (given_up in ('failed', 'refused'))",
+        """create index frontier_untried on frontier(source, published_at desc, named_at desc, place)
+            where last_fetched_at is null and attempts = 0""",
+        "create index frontier_tried on frontier(source, due_at) where last_fetched_at is null and attempts > 0",
+        "create index frontier_given_up on frontier(source) where given_up is not null",
+        "drop index frontier_due",
+        "alter table crawls add column articles_seen integer",
+        "create index frontier_due on frontier(source, due_at) where last_fetched_at is not null",
+    )
+
+
+@migrations()
+def m015_truncated(db: Database) -> None:
+    """Which captures hold only a part of what was to come, and why (ISO 28500 §5.13)."""
+    _run(db, "alter table captures add column truncated text")
+
+
+@migrations()
+def m016_removed_is_confirmed(db: Database) -> None:
+    """What was missed once (soft_gone) is no removal: the view that listed both lists what was confirmed."""
+    _run(db, "drop view removed_articles", REMOVED)
+
+
+@migrations()
+def m017_unchanged_lists(db: Database) -> None:
+    """When each list was read last, what its index said then, and by which declaration: it may be the same still."""
+    _run(
+        db,
+        "alter table lists add column read_at text",
+        "alter table lists add column lastmod text",
+        "alter table lists add column declared text",
     )
 
 

@@ -11,10 +11,12 @@ from sqlite_utils import Database
 
 from archive.connection import connect
 from archive.fixity import Fault, unreadable
+from archive.lags import chain_names, not_entered
 from archive.migrations import migrations
 from archive.opened import Archive
+from archive.progress import Meter, Progress, unheard
 from archive.proved import PROVED
-from archive.replaying import Damages, chain_names, not_entered, replay
+from archive.replaying import Damages, replay
 
 MOST = 20  # faults told of one table
 SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are put in order: in memory they took 1.2 GB of 100,000
@@ -24,22 +26,23 @@ WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by
 Row = tuple[Any, ...]
 
 
-def prove(archive: Archive, scratch: Path) -> tuple[Fault, ...]:
+def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tuple[Fault, ...]:
     """Replay the files into a database of its own under `scratch` and compare; nothing of the archive is changed.
 
     The archive's database is read at one moment, and the files up to what it had entered then, so a crawl may go on.
+    progress hears of the bytes replayed.
     """
     archive.conn.execute(SORTED_ON_DISK)
     archive.conn.execute("begin")
     try:
-        return tuple(_faults(archive, scratch))
+        return tuple(_faults(archive, scratch, progress))
     except sqlite3.DatabaseError as error:
         return (unreadable(error),)
     finally:
         archive.conn.execute("rollback")
 
 
-def _faults(archive: Archive, scratch: Path) -> Iterator[Fault]:
+def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fault]:
     for (said,) in islice(archive.conn.execute(f"pragma integrity_check({MOST})"), MOST):
         if said != "ok":
             yield _fault("database", said)
@@ -54,7 +57,7 @@ def _faults(archive: Archive, scratch: Path) -> Iterator[Fault]:
         database = Database(conn)
         migrations.apply(database)
         yield from _schema(archive.conn, conn)
-        yield from _replayed(archive, Archive(archive.home, database))
+        yield from _replayed(archive, Archive(archive.home, database), progress)
         for name, size in not_entered(archive).items():
             yield _fault(
                 "lag", f"{size} bytes of {name}'s captures and ledger are not entered: the next crawl does that"
@@ -77,13 +80,13 @@ def _words(conn: sqlite3.Connection, index: str) -> sqlite3.Cursor:
     return conn.execute(WORDS.format(index))
 
 
-def _replayed(archive: Archive, fresh: Archive) -> Iterator[Fault]:
+def _replayed(archive: Archive, fresh: Archive, progress: Progress) -> Iterator[Fault]:
     """Replay into the fresh database; whatever the files do not bear out is a fault."""
     rows = archive.conn.execute("select kind, name, bytes from applied").fetchall()
     limits = {name if kind == "warc" else f"{name}.jsonl": size for kind, name, size in rows}
     met = {name: Damages(archive.home, name, accept=True) for name in chain_names(archive.home)}
     fresh.conn.execute("begin immediate")
-    replay(fresh, met, limits=limits)
+    replay(fresh, met, Meter(progress, sum(limits.values())), limits)
     fresh.conn.commit_group()
     for damages in met.values():
         yield from (Fault(each.file, each.offset, each.how, each.text) for each in damages.found)

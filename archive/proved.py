@@ -32,18 +32,19 @@ PROVED = {
     "crawls": _named(
         "key",
         "source, due_at, started_at, finished_at, finish_reason, requests, captures, revisits, new_articles, "
-        "new_revisions, errors",
+        "new_revisions, errors, articles_seen",
         "crawls",
     ),
     "coverage": _named(
         "source || ' ' || due_at", f"started_at, finished_at, outcome, {_CRAWL.format('c')} as crawl", "coverage c"
     ),
     "field_coverage": _named(f"{_CRAWL.format('f')} || ' ' || property", "pages, filled", "field_coverage f"),
+    "crawl_robots": _named(f"{_CRAWL.format('r')} || ' ' || {_CAPTURE.format('r')}", "reading", "crawl_robots r"),
     "captures": _named(
         "record_id",
         f"source, {_CRAWL.format('c')} as crawl, url, urlkey, captured_at, status, mimetype, record_type, "
         "payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length, kind, pages, verdict, "
-        "parser_version, parse_error",
+        "parser_version, parse_error, truncated",
         "captures c",
     ),
     "warc_records": _named(

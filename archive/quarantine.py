@@ -2,13 +2,11 @@
 
 import re
 import sqlite3
-from importlib.metadata import version
 
 from archive.captures import Capture, capture_of, insert_capture, key_of, renew_capture
 from archive.clock import instant, stamp
 from archive.warc import Record, digest
 
-VERSION = version("thinker-archive")  # a newer one tries quarantined captures again
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 NEVER = "1970-01-01T00:00:00Z"
 

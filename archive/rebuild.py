@@ -1,7 +1,6 @@
 """Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +12,14 @@ from archive.connection import connect
 from archive.earlier import Known, altered_tail, carry_over, is_sound, known_before, set_aside
 from archive.folders import sync_path
 from archive.home import Home
+from archive.lags import chain_names
 from archive.lock import REINDEX, locked
 from archive.losses import losses, tell_losses
 from archive.migrations import migrations
 from archive.opened import Archive
-from archive.replaying import Replayed, catch_up, chain_names
+from archive.plain_datasette import write_beside
+from archive.progress import Progress, unheard
+from archive.replaying import Replayed, catch_up
 from archive.replaying.naming import named
 from archive.versions import require_known_lines
 
@@ -25,7 +27,7 @@ from archive.versions import require_known_lines
 def rebuild(
     home: Path | str,
     now: datetime,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = unheard,
     accept_loss: bool = False,
 ) -> Replayed:
     """Replay every record and line into a new database and swap it in; the old one stays until that moment.
@@ -33,11 +35,12 @@ def rebuild(
     An old one that is damaged is kept beside (`kept`). What the files no longer hold, or hold otherwise than it was
     written, is left out and named in `lost`; then the old one is kept too, and the new one is for readers only until
     the files are restored, or the loss is accepted: with accept_loss a `loss` line in each chain says what is gone.
-    Raises Locked when a crawl is running.
+    progress hears of the bytes replayed. Raises Locked when a crawl is running.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)
     place.create()
+    write_beside(place)
     names = chain_names(place)
     with ExitStack() as locks:
         for name in (*names, REINDEX):
@@ -62,7 +65,7 @@ def _replay(
     fresh: Path,
     names: list[str],
     now: datetime,
-    progress: Callable[[int], None],
+    progress: Progress,
     accept_loss: bool,
 ) -> Replayed:
     archive = Archive(place, Database(connect(fresh)))

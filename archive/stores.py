@@ -75,6 +75,8 @@ class Stores:
                 for record in self._kept:
                     apply_record(self.conn, record)
             raise
+        finally:
+            self._kept = []  # else the last body would be held until the next one comes
 
     def unsealed(self) -> tuple[WarcRange, ...]:
         """What was appended to each file of the source since a line last named its bytes."""
@@ -114,7 +116,7 @@ class Stores:
         return self._append(writer, sealed)
 
     def _append(self, writer: WarcWriter, sealed: Sealed) -> Record:
-        record = Record(writer.append(sealed), sealed.fields, sealed.block)
+        record = Record(writer.append(sealed), sealed.fields, sealed.parts)
         self._kept.append(record)
         apply_record(self.conn, record)
         return record

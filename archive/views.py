@@ -66,6 +66,10 @@ REVISIONS = (
       from change_records c
       join revision_records r on r.id = c.revision_id""",
 )
+REMOVED = """create view removed_articles as
+    select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
+      from articles where state not in ('live', 'unvisited', 'unreachable', 'soft_gone', 'withdrawn')
+     order by first_missed_at desc"""
 VIEWS = (
     """create view latest_articles as
     select key, headline, article_section, speaker, published_date, source, state, revisions, url
@@ -77,10 +81,7 @@ VIEWS = (
       left join change_records c on c.revision_id = e.revision_id
      where e.kind not in ('new', 'reparsed')
      order by e.at desc""",
-    """create view removed_articles as
-    select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
-      from articles where state not in ('live', 'unvisited', 'unreachable', 'withdrawn')
-     order by first_missed_at desc""",
+    REMOVED,
     """create view speakers_by_year as
     select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
       from article_people ap

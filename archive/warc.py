@@ -5,11 +5,13 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from time import time_ns
+from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -20,6 +22,8 @@ SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 BREAKS = re.compile("[\r\n\0]")
 RECORD_ID = re.compile("<urn:uuid:[0-9a-f-]{36}>")
+Fields = Iterable[tuple[str, str | None]]
+Truncation = Literal["length", "time", "disconnect", "unspecified"]  # ISO 28500 §5.13
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 
 
@@ -39,11 +43,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as read: its place, its named fields (lower case) and its block."""
+    """One record as read or written: its place, its named fields (lower case) and its block in parts."""
 
     place: Place
     fields: Mapping[str, str]
-    block: bytes
+    parts: tuple[bytes, ...]
+
+    @property
+    def block(self) -> bytes:
+        """The block as a whole."""
+        return b"".join(self.parts)
 
     @property
     def record_id(self) -> str:
@@ -56,12 +65,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A record ready to be appended: named fields (lower case), block, its gzip member and the member's SHA-256."""
+    """A record ready to be appended: named fields (lower case), its block in parts, its gzip member and the SHA-256.
+
+    The head and the payload of a response stay apart: joined, a large body would be in memory twice.
+    """
 
     fields: Mapping[str, str]
-    block: bytes
+    parts: tuple[bytes, ...]
     member: bytes
     sha256: bytes
+
+    @property
+    def block(self) -> bytes:
+        """The block as a whole."""
+        return b"".join(self.parts)
 
     @property
     def record_id(self) -> str:
@@ -93,8 +110,9 @@ def digest(payload: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def seal(warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Sealed:
+def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields) -> Sealed:
     """A new record with a fresh id, compressed; may be made in any thread, and zlib lets the others run."""
+    parts = block if isinstance(block, tuple) else (block,)
     named = [
         ("WARC-Type", warc_type),
         ("WARC-Record-ID", f"<{new_record_id()}>"),
@@ -102,20 +120,32 @@ def seal(warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str,
         *((name, value) for name, value in fields if value is not None),
     ]
     compressor = zlib.compressobj(6, zlib.DEFLATED, 31)
-    member = compressor.compress(record_bytes(named, block)) + compressor.flush()
-    return Sealed({name.lower(): value for name, value in named}, block, member, hashlib.sha256(member).digest())
+    whole = (_head(named, parts), *parts, b"\r\n\r\n")
+    packed = BytesIO()
+    for part in whole:
+        for start in range(0, len(part), CHUNK):  # what is packed of a large part is not held twice either
+            packed.write(compressor.compress(memoryview(part)[start : start + CHUNK]))
+    packed.write(compressor.flush())
+    member = packed.getvalue()
+    return Sealed({name.lower(): value for name, value in named}, parts, member, hashlib.sha256(member).digest())
 
 
 def record_bytes(fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
     """One uncompressed record; line breaks in values are flattened."""
+    return _head(fields, (block,)) + block + b"\r\n\r\n"
+
+
+def _head(fields: Iterable[tuple[str, str]], parts: tuple[bytes, ...]) -> bytes:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
     lines = [
         "WARC/1.1",
         *(f"{name}: {_one_line(value)}" for name, value in fields),
-        f"WARC-Block-Digest: {digest(block)}",
-        f"Content-Length: {len(block)}",
+        f"WARC-Block-Digest: sha256:{found.hexdigest()}",
+        f"Content-Length: {sum(map(len, parts))}",
     ]
-    head = "\r\n".join(lines).encode("utf-8", "surrogateescape")
-    return head + b"\r\n\r\n" + block + b"\r\n\r\n"
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")
 
 
 def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, str | None]]:
@@ -131,10 +161,15 @@ def warc_fields(block: bytes) -> dict[str, str]:
 
 
 def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) -> bytes:
-    """The response as an HTTP/1.1 message; hop-by-hop fields describe a transfer that is over and are renamed."""
+    """The response as an HTTP/1.1 message."""
+    return http_head(status, headers) + payload
+
+
+def http_head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
+    """The head of a response; hop-by-hop fields describe a transfer that is over and are renamed."""
     lines = [f"HTTP/1.1 {status} {_phrase(status)}".rstrip()]
     lines += [f"{_stored_name(name)}: {_one_line(value)}" for name, value in headers]
-    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + payload
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
 
 
 def request_block(method: str, url: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
@@ -149,13 +184,20 @@ def request_block(method: str, url: str, headers: Iterable[tuple[str, str]], bod
 def read_http(block: bytes) -> HttpMessage:
     """The HTTP message of a response or revisit block. Raises WarcError when there is no status line."""
     head, _, payload = block.partition(b"\r\n\r\n")
+    return replace(read_head(head), payload=payload)
+
+
+def read_head(block: bytes) -> HttpMessage:
+    """The HTTP message of a block without its payload, which may be large. Raises WarcError as `read_http`."""
+    end = block.find(b"\r\n\r\n")
+    head = block if end < 0 else block[:end]
     first, *lines = head.decode("latin-1").split("\r\n")
     try:
         status = int(first.split(" ", 2)[1])
     except (IndexError, ValueError):
         raise WarcError(f"no HTTP status line in {first[:40]!r}") from None
     pairs = (line.partition(":") for line in lines)
-    return HttpMessage(status, tuple((name, value.strip()) for name, _, value in pairs), payload)
+    return HttpMessage(status, tuple((name, value.strip()) for name, _, value in pairs), b"")
 
 
 def read_members(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[int, bytes, bytes]]:
@@ -215,7 +257,7 @@ def parse_record(content: bytes, place: Place) -> Record:
         raise WarcError(f"{where}: WARC-Type or WARC-Record-ID is missing")
     if not RECORD_ID.fullmatch(fields["warc-record-id"]):
         raise WarcError(f"{where}: a WARC-Record-ID that this archive never gives")
-    return Record(place, fields, rest[: int(length)])
+    return Record(place, fields, (rest[: int(length)],))
 
 
 def digest_fault(record: Record) -> str | None:

@@ -16,22 +16,23 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVE = "import sys, pathlib; from archive.publish.server import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
 
 Asked = dict[str, str]
+Site = tuple[int, str]  # its process and its address
 
 
 @contextmanager
-def ours(home: Path) -> Iterator[tuple[int, str]]:
-    """The site, as its process and its address."""
+def ours(home: Path) -> Iterator[Site]:
+    """The site."""
     with tempfile.TemporaryFile() as words, _ending([sys.executable, "-c", SERVE, str(home)], words) as server:
         yield server.pid, server.stdout.readline().decode().strip()
 
 
 @contextmanager
-def stock(home: Path, port: int) -> Iterator[str]:
+def stock(home: Path, port: int) -> Iterator[Site]:
     """Datasette without our plugin; its words go to a file, since nobody reading them would stop it."""
     command = [sys.executable, "-m", "datasette", "serve", str(home / "archive.db"), "--port", str(port)]
     environment = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
-    with tempfile.TemporaryFile() as words, _ending(command, words, stdout=words, env=environment):
-        yield _answering(f"http://127.0.0.1:{port}")
+    with tempfile.TemporaryFile() as words, _ending(command, words, stdout=words, env=environment) as server:
+        yield server.pid, _answering(f"http://127.0.0.1:{port}")
 
 
 @contextmanager
@@ -53,6 +54,12 @@ def _answering(address: str) -> str:
         except OSError:
             time.sleep(0.1)
     raise TimeoutError(address)
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that the process and those it waited for have computed (proc(5): utime to cstime)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def connection_to(address: str) -> http.client.HTTPConnection:

@@ -5,48 +5,47 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from archive import Archive, OtherVersion, not_entered, open_archive, read_archive
-from archive.behind import Behind
-from archive.judging.parsing import ParserUnavailable
-from archive.ledger import LedgerError
-from archive.lock import Locked
-from archive.reading import Unknown
-from archive.replaying import Damaged
-from archive.settings import Settings, SettingsError, load_settings
-from archive.warc import WarcError
-from crawler.sources import UnknownSource
+from cli.databases import is_busy, told_of
+from cli.ending import interrupted, unread
 from crawler.storage import is_full
-from schedules.slots import ScheduleError
 
 OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
 
+FIRST_YEAR = 1000  # a year of fewer digits has no place in the order of stamps
+LARGEST = 2**63 - 1  # SQLite's integers
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
-# Each with the exit code of house.md, section 5.
-KNOWN: tuple[tuple[type[Exception], int], ...] = (
-    (Locked, LOCKED),
-    (UnknownSource, USAGE),
-    (Unknown, USAGE),
-    (SettingsError, USAGE),
-    (ScheduleError, USAGE),
-    (FileNotFoundError, USAGE),
-    (NotADirectoryError, USAGE),
-    (PermissionError, FAILED),
-    (WarcError, FAILED),
-    (ParserUnavailable, FAILED),
-    (LedgerError, FAILED),
-    (Behind, FAILED),
-    (Damaged, FAILED),
-    (OtherVersion, FAILED),
-)
+# Each with the exit code of house.md, section 5; by name, so that nobody waits for modules that raised nothing.
+KNOWN = {
+    "archive.lock.Locked": LOCKED,
+    "archive.coverage.SlotCrawled": OK,
+    "crawler.sources.UnknownSource": USAGE,
+    "crawler.sources.UnknownSeed": USAGE,
+    "crawler.sources.declaration.NoSeeds": USAGE,
+    "crawler.sources.declaration.NoContact": USAGE,
+    "archive.reading.Unknown": USAGE,
+    "archive.settings.SettingsError": USAGE,
+    "schedules.slots.ScheduleError": USAGE,
+    "builtins.FileNotFoundError": USAGE,
+    "builtins.NotADirectoryError": USAGE,
+    "builtins.IsADirectoryError": USAGE,
+    "builtins.PermissionError": FAILED,
+    "archive.warc.WarcError": FAILED,
+    "archive.judging.parsing.ParserUnavailable": FAILED,
+    "archive.ledger.LedgerError": FAILED,
+    "archive.behind.Behind": FAILED,
+    "archive.replaying.damage.Damaged": FAILED,
+    "archive.versions.OtherVersion": FAILED,
+    "crawler.stopped.NeverBegan": STOPPED,
+}
 
 
 # What a terminal obeys instead of showing it, or what turns text round: C0, C1, bidirectional marks and the like.
@@ -56,15 +55,14 @@ _HIDDEN = re.compile(
 )
 
 
-# What SQLite says of a file whose pages are not its own.
-DAMAGED = re.compile("malformed|not a database|unsupported file format")
-
-
 class Chosen:
     """The options before the command."""
 
     home: Path = Path("data")
+    home_named: bool = False  # by --home or THINKER_HOME
     debug: bool = False
+    quiet: bool = False
+    log_json: bool = False  # said behind it, as `thinker crawl --log-json`
 
 
 def echo_json(value: Any) -> None:
@@ -88,30 +86,32 @@ def say(text: str) -> None:
 
 
 def tell(text: str) -> None:
-    """Print a remark on stderr."""
+    """Print a line on stderr, a line of JSON where the log is JSON Lines."""
+    if Chosen.log_json:
+        from archive.clock import stamp  # the archive is not loaded for a word of help
+
+        line = {"at": stamp(datetime.now(UTC)), "level": "info", "event": "remark", "message": text}
+        text = json.dumps(line, ensure_ascii=False)
     typer.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
+
+
+def remark(text: str) -> None:
+    """Print on stderr what is neither data nor an error: --quiet leaves it out."""
+    if not Chosen.quiet:
+        tell(text)
+
+
+def ourselves(home: Path, *arguments: str) -> list[str]:
+    """The command line of another process of ours on this home, as quiet as this one.
+
+    Like every process that we start it imports nothing from the working folder (-P): any file may lie there.
+    """
+    quiet = ["--quiet"] if Chosen.quiet else []
+    return [sys.executable, "-P", "-m", "thinker", "--home", str(home), *quiet, *arguments]
 
 
 def _write(text: str) -> None:
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
-
-
-@contextmanager
-def writing(create: bool = False) -> Iterator[Archive]:
-    """The archive at --home, caught up, closed again at the end."""
-    with closing(open_archive(Chosen.home, create=create)) as opened:
-        yield opened
-
-
-@contextmanager
-def reading() -> Iterator[Archive]:
-    """The archive at --home as it lies, closed again at the end; what is not entered yet is said."""
-    with closing(read_archive(Chosen.home)) as opened:
-        for name, size in not_entered(opened).items():
-            tell(
-                f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; the next crawl does that"
-            )
-        yield opened
 
 
 def moment_of(text: str | None) -> datetime | None:
@@ -120,37 +120,54 @@ def moment_of(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date: write 2026-11-01", param_hint="--since") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        compared = moment.astimezone(UTC).year >= FIRST_YEAR
+    except (ValueError, OverflowError):
+        compared = False
+    if not compared:
+        raise typer.BadParameter(f"{text!r} is no date: write 2026-11-01", param_hint="--since")
+    return moment
 
 
-def settings() -> Settings:
-    """What thinker.toml at --home says."""
-    return load_settings(Chosen.home)
-
-
-def run(command: Callable[[], Any]) -> int:
-    """Run the program; a known failure becomes one line on stderr and its exit code."""
+def run(command: Callable[[], int]) -> int:
+    """Run the program; its exit code. A known failure becomes one line on stderr and its exit code."""
+    _open_standard_streams()
     try:
-        command()
+        code = command()
+        sys.stdout.flush()
     except Exception as error:
+        if interrupted():
+            raise KeyboardInterrupt from error
+        if isinstance(error, BrokenPipeError) and unread():
+            return OK
         if Chosen.debug:
             raise
         code, line = _judged(error)
         tell(f"thinker: {visible(line)}")
-        return code
-    return OK
+    return code
+
+
+def _open_standard_streams() -> None:
+    """What was closed before we began (`2>&-`) swallows: else the next file that is opened gets what we tell."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)  # the lowest that is free, and so that of the stream
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, mode))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # stderr is so: what a GBK terminal has not is an escape
 
 
 def _judged(error: Exception) -> tuple[int, str]:
     if is_full(error):
         place = getattr(error, "filename", None) or Chosen.home
         return DISK_FULL, f"the disk is full ({place}): free some space and run it again"
-    if isinstance(error, sqlite3.DatabaseError) and DAMAGED.search(str(error)):
-        return FAILED, f"{Chosen.home / 'archive.db'}: {error}: `thinker rebuild` makes it anew"
-    for kind, code in KNOWN:
-        if isinstance(error, kind):
+    if isinstance(error, sqlite3.DatabaseError) and (line := told_of(error, Chosen.home)):
+        return LOCKED if is_busy(error) else FAILED, line
+    if isinstance(error, UnicodeEncodeError) and error.object in sys.argv:
+        return USAGE, f"{error.object!r} is not UTF-8"
+    for kind in type(error).__mro__:
+        if (code := KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")) is not None:
             return code, _told(error)
     detail = " ".join(str(error).split()) or "no detail"
     return FAILED, f"{type(error).__name__}: {detail} (--debug shows where)"
@@ -158,7 +175,8 @@ def _judged(error: Exception) -> tuple[int, str]:
 
 def _told(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"  # the place before the cause, and no error number
+        told = f"{error.filename}: {error.strerror}"  # the place before the cause, and no error number
+        return f"{told}: run it as the user whose it is" if isinstance(error, PermissionError) else told
     return " ".join(str(error).split())
 
 

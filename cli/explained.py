@@ -8,7 +8,7 @@ from typing import Any
 from cli.common import visible
 from parsers.explain import BodyBox, Considered, Decision, Explanation, Property, Title
 
-WIDTH = 22  # columns of the names
+WIDTH = 22  # columns of the names, the blank behind them included; a longer name has its blank all the same
 LONGEST = 160  # characters of a text
 MOST_OTHERS = 16  # places of one property
 MOST = 3  # texts of one place, lines of one list
@@ -111,4 +111,4 @@ def _short(value: object) -> str:
 
 
 def _row(name: str, text: str) -> str:
-    return f"{name:{WIDTH}}{text}"
+    return f"{name:{WIDTH - 1}} {text}"

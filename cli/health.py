@@ -1,23 +1,46 @@
-"""The health rules, asked for the archive at --home."""
+"""The health rules, asked for the archive at --home, and the command that prints them: status."""
 
 import shutil
 import sqlite3
 import sys
-from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
-from archive import Archive, connect
-from archive.fixity import Fault, Report
+import typer
+
+from archive import Archive
+from archive.heads import heads
 from archive.home import Home
 from archive.ledger import daily_head
-from archive.proof import prove
 from archive.settings import Settings
-from cli.common import OK, UNMET, echo_json, say, tell
+from cli import common, opening
+from cli.common import OK, UNMET, AsJson, echo_json, say
+from cli.opening import reading as reading_only
+from cli.table import say_table
 from crawler.sources import all_sources
-from schedules.alerts import Rule, check, proof_rule, store
+from schedules.alerts import Rule, check, dead_letters
+from schedules.book import Book
+
+SHOWN = 3  # of the last lines of a crawl; --json has all that are kept
+
+
+def status(as_json: AsJson = False) -> None:
+    """Say whether all is well, rule by rule, and print the daily head. Exits 3 when a rule is not met.
+
+    Of each source that has slots it also says how the crawl of the last one ended, with the last lines of its stderr
+    where that was not well.
+
+    The daily head is one digest over the ends of all ledger chains: noted somewhere else, it proves later that
+    nothing before it was changed.
+
+    Example: thinker status --json
+    """
+    with reading_only() as opened:
+        settings = opening.settings()
+        rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
+    runs = Book(Home(common.Chosen.home).schedule_database).runs(latest=True)
+    raise typer.Exit(echo_status(rules, found, letters, runs, as_json))
 
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
@@ -31,42 +54,53 @@ def echo_rules(rules: list[Rule], as_json: bool) -> int:
     if as_json:
         echo_json({"ok": well, "rules": [asdict(rule) for rule in rules]})
     else:
-        for rule in rules:
-            say(f"{'✓' if rule.ok else '✗'} {rule.name}: {rule.detail}")
+        say_table(("rule", "found"), [(f"{'✓' if rule.ok else '✗'} {rule.name}:", rule.detail) for rule in rules])
     return OK if well else UNMET
 
 
-def echo_status(rules: list[Rule], heads: dict[str, str], as_json: bool) -> int:
-    """Print each rule's verdict and the daily head; the exit code says whether all are met."""
+def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
+    """Every address that failed until it was given up, with its source, its attempts and the last status, if any."""
+    found = dead_letters(opened.conn, settings, all_sources(settings).values())
+    return [{"source": source, **asdict(letter)} for source, letters in found.items() for letter in letters]
+
+
+def echo_status(
+    rules: list[Rule],
+    heads: dict[str, str],
+    letters: list[dict[str, Any]],
+    runs: list[dict[str, Any]],
+    as_json: bool,
+) -> int:
+    """Print each rule's verdict, how the last crawls of the schedule ended, and the daily head.
+
+    The exit code says whether all rules are met.
+    """
     if not as_json:
         code = echo_rules(rules, as_json)
+        for run in runs:
+            _say_run(run)
         say(f"daily head: {daily_head(heads)}")
         return code
     well = all(rule.ok for rule in rules)
     listed = [asdict(rule) for rule in rules]
-    echo_json({"ok": well, "rules": listed, "daily_head": daily_head(heads), "heads": heads})
+    told = {"ok": well, "rules": listed, "dead_letters": letters, "runs": runs}
+    echo_json({**told, "daily_head": daily_head(heads), "heads": heads})
     return OK if well else UNMET
 
 
-def proved(opened: Archive) -> tuple[Fault, ...]:
-    """What a replay of the files says of the database's rows."""
-    with TemporaryDirectory(prefix="thinker-verify-") as scratch:
-        return prove(opened, Path(scratch))
+def _say_run(run: dict[str, Any]) -> None:
+    """The last slot of a source: how its crawl ended, and where that was not well the end of what it said."""
+    seen = "" if run["articles_seen"] is None else f", {run['articles_seen']} articles seen"
+    again = f", started {run['starts']} times" if run["starts"] > 1 else ""
+    say(f"  {run['source']}: slot of {run['due_at']}: {_end(run)}{seen}{again}")
+    for line in (run["last_lines"] or "").splitlines()[-SHOWN:] if run["exit_code"] != 0 else ():
+        say(f"      {line}")
 
 
-def note_proof(opened: Archive, report: Report) -> None:
-    """Write what a deep verification found where `status` and the site's status page read it."""
-    now = datetime.now(UTC)
-    try:
-        with closing(connect(opened.home.database)) as conn:
-            store(conn, [proof_rule(len(report.faults), now)], now)
-    except sqlite3.Error as error:  # a read-only home, a damaged file: the report is on the screen all the same
-        tell(f"thinker: that it was verified could not be noted: {error}")
-
-
-def note_health(opened: Archive, settings: Settings) -> None:
-    """Write every rule's verdict where the site's status page reads it."""
-    store(opened.conn, health(opened, settings), datetime.now(UTC))
+def _end(run: dict[str, Any]) -> str:
+    if run["exit_code"] is not None:
+        return f"{run['finish_reason'] or 'no crawl'}, exit {run['exit_code']}"
+    return run["finish_reason"] or ("its scheduler ended before it" if run["ended_at"] else "under way")
 
 
 def machine(home: Home) -> list[Rule]:

@@ -1,27 +1,25 @@
-"""Commands that read the archive: search, show, history, diff, changes, status, verify."""
+"""Commands that read the archive: search, show, history, diff, changes."""
 
-from contextlib import closing
-from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
 
-from archive import read_archive, reading
-from archive.fixity import verify as verify_archive
-from archive.heads import heads
-from archive.replaying.torn import torn_ends
+from archive import reading
+from archive.clock import stamp
 from archive.search import search as search_archive
-from cli import common
-from cli.common import AsJson, echo_json, say, tell, writing
-from cli.common import reading as reading_only
-from cli.health import echo_status, health, note_proof, proved
+from cli import completing
+from cli.common import LARGEST, AsJson, echo_json, moment_of, remark, say
+from cli.opening import reading as reading_only
+from cli.table import say_table
 
-Key = Annotated[str, typer.Argument(help="An article's key, as `thinker search` prints it.")]
+Key = Annotated[
+    str, typer.Argument(help="An article's key, as `thinker search` prints it.", autocompletion=completing.keys)
+]
 
 
 def search(
     query: Annotated[str, typer.Argument(help="Chinese of any length, words, or both.")],
-    limit: Annotated[int, typer.Option(min=0, help="How many at the most; 0 is all.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, max=LARGEST, help="How many at the most; 0 is all.")] = 20,
     ever: Annotated[bool, typer.Option("--ever", help="Search superseded revisions too.")] = False,
     gone: Annotated[bool, typer.Option("--gone", help="Only what an article no longer says.")] = False,
     as_json: AsJson = False,
@@ -31,7 +29,7 @@ def search(
     Blanks and punctuation separate terms that must all occur, "…" keeps a phrase together, word* matches a
     beginning.
 
-    Example: thinker search '长三角 "high quality"' --json
+    Example: thinker search '养老服务 "发展"' --json
     """
     with reading_only() as opened:
         hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
@@ -48,9 +46,9 @@ def search(
     if as_json:
         echo_json(rows)
         return
-    for row in rows:
-        say(f"{(row['date_published'] or '')[:10]:10}  {row['key']}  {row['headline']}\n            {row['snippet']}")
-    tell(f"{len(rows)} found")
+    told = [((row["date_published"] or "")[:10], row["key"], [row["headline"], row["snippet"]]) for row in rows]
+    say_table(("published", "key", "headline"), told)
+    remark(f"{len(rows)} found")
 
 
 def show(key: Key, as_json: AsJson = False) -> None:
@@ -86,16 +84,7 @@ def history(
     if as_json:
         echo_json(revisions)
         return
-    for revision in revisions:
-        changed = ", ".join(change["property"] for change in revision["changes"]) or (
-            "first seen" if revision["number"] == 1 else ""
-        )
-        digest = revision["content_digest"].removeprefix("sha256:")[:12]
-        kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
-        reader = f"parser {revision['parser_version']}"
-        say(f"{revision['number'] or '-'}  {revision['captured_at']}  {digest}  {kind}  {reader}  {changed}")
-        for judgement in revision["absences"]:
-            say(_judged(judgement))
+    say_table(("number", "captured at, digest, kind, parser, what changed"), map(_revision, revisions))
 
 
 def diff(
@@ -119,82 +108,48 @@ def diff(
 
 def changes(
     since: Annotated[str | None, typer.Option(help="From this moment on, as 2026-11-25 or …T09:00:00Z.")] = None,
-    limit: Annotated[int, typer.Option(min=0, help="How many at the most; 0 is all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=LARGEST, help="How many at the most; 0 is all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """List what happened: new, edited, removed, restored, …
 
     Example: thinker changes --since 2026-11-01 --json
     """
+    moment = moment_of(since)
     with reading_only() as opened:
-        events = reading.changes(opened.conn, since, limit)
+        events = reading.changes(opened.conn, stamp(moment) if moment else None, limit)
     if as_json:
         echo_json(events)
         return
-    for event in events:
-        say(f"{event['at']}  {event['kind']:10}  {event['key'] or event['source']}  {event['headline'] or ''}")
+    say_table(("at", "kind", "key", "headline"), map(event_row, events))
+    if not events:
+        remark(f"nothing has happened since {since}" if since else "nothing has happened yet")
 
 
-def status(as_json: AsJson = False) -> None:
-    """Say whether all is well, rule by rule, and print the daily head. Exits 3 when a rule is not met.
-
-    The daily head is one digest over the ends of all ledger chains: noted somewhere else, it proves later that
-    nothing before it was changed.
-
-    Example: thinker status --json
-    """
-    with reading_only() as opened:
-        rules, found = health(opened, common.settings()), heads(opened.conn)
-    raise typer.Exit(echo_status(rules, found, as_json))
+def event_row(event: dict[str, Any]) -> tuple[object, ...]:
+    """What happened, as a row: when, what, to which article or source, under which headline."""
+    return event["at"], event["kind"], event["key"] or event["source"], event["headline"]
 
 
-def verify(
-    deep: Annotated[
-        bool, typer.Option("--deep", help="Prove every row of the database from the files too; needs room in TMPDIR.")
-    ] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Cut unfinished ends of files; writes.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Read every stored byte and compare it with what was stored of it. Exits 1 when there is a fault.
-
-    With --repair it first names each file and byte that it will cut, and the file beside that keeps what is cut.
-
-    Example: thinker verify --json
-    """
-    if repair:
-        _announce()
-    with writing() if repair else reading_only() as opened:
-        report = verify_archive(opened)
-        if deep:
-            report = replace(report, faults=report.faults + proved(opened))
-            note_proof(opened, report)
-    faults = [asdict(fault) for fault in report.faults]
-    if as_json:
-        echo_json({"ok": report.ok, "records": report.records, "lines": report.lines, "faults": faults})
-    else:
-        for fault in faults:
-            say(f"{fault['file']} at {fault['offset']}: {fault['kind']}: {fault['detail']}")
-        say(f"{report.records} records and {report.lines} ledger lines read, {len(faults)} faults")
-    raise typer.Exit(common.OK if report.ok else common.FAILED)
+def _revision(revision: dict[str, Any]) -> tuple[object, ...]:
+    """A revision as a row; below it stand the judgements on its presence, which take the width of a terminal."""
+    changed = ", ".join(change["property"] for change in revision["changes"])
+    first = "first seen" if revision["number"] == 1 else ""
+    digest = revision["content_digest"].removeprefix("sha256:")[:12]
+    kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
+    judged = [line for judgement in revision["absences"] for line in _judged(judgement)]
+    line = f"{revision['captured_at']}  {digest}  {kind:11}  parser {revision['parser_version']}  {changed or first}"
+    return revision["number"] or "-", [line, *judged]
 
 
-def _announce() -> None:
-    """Say what a repair will do, before it does."""
-    with closing(read_archive(common.Chosen.home)) as opened:
-        for torn in torn_ends(opened):
-            size = torn.path.stat().st_size - torn.end
-            back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""
-            tell(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
-
-
-def _judged(judgement: dict[str, Any]) -> str:
-    """A judgement on an article's presence, with what it rests on."""
-    told = f"   {judgement['kind']}  {judgement['at']}"
+def _judged(judgement: dict[str, Any]) -> list[str]:
+    """A judgement on an article's presence, and in lines below it what it rests on."""
+    told = f"{judgement['kind']}  {judgement['at']}"
     if judgement["first_missed_at"]:
         told += f"  seen until {judgement['last_seen_at']}, missed since {judgement['first_missed_at']}"
     probes = [f"{probe['outcome']} {probe['at']}" for probe in judgement["probes"]]
     lists = [f"not listed {reading['at']}" for reading in judgement.get("lists", [])]
-    return told + "".join(f"\n      {each}" for each in (*probes, *lists))
+    return [told, *(f"   {each}" for each in (*probes, *lists))]
 
 
 def marked(segments: list[dict[str, str]]) -> str:

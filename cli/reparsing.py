@@ -1,8 +1,6 @@
 """The command that reads stored captures again: what a better parser would change, applied, and taken back."""
 
 import os
-import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,20 +8,28 @@ from typing import Annotated
 import typer
 
 from archive.clock import stamp
-from archive.reparsing.applying import Selection, apply, propose
+from archive.reparsing.applying import apply, propose
 from archive.reparsing.applying import undo as take_back
 from archive.reparsing.reporting import Example, ReparseReport
+from archive.reparsing.selecting import Selection
+from archive.source_record import ANY_SITE
 from archive.warc_files import captured_sources
-from cli import common
-from cli.common import AsJson, echo_json, reading, say, tell, writing
+from cli import common, completing
+from cli.common import AsJson, echo_json, remark, say
+from cli.opening import reading, writing
+from cli.progress import shown
+from cli.sources import selectors_of_sources
+from parsers.selectors import NO_SELECTORS
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Parsers at once.", show_default="one a processor")]
 PROCESSORS = os.cpu_count() or 1
-EVERY = 100  # captures between two signs of progress
 
 
 def reparse(
-    sources: Annotated[list[str] | None, typer.Argument(help="Which sources; all that have captures if none.")] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(help="Which sources; all that have captures if none.", autocompletion=completing.sources),
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Only captures from this moment on, as 2026-11-01.")] = None,
     apply_it: Annotated[bool, typer.Option("--apply", help="Write it; else it is only shown.")] = False,
     workers: Workers = PROCESSORS,
@@ -33,7 +39,8 @@ def reparse(
     """Read the stored captures again with today's parser, and show what it reads otherwise; no network is used.
 
     With --apply the readings become revisions of origin `reparse`, which count as no edit; every version keeps its
-    permalink. It prints an id, by which --undo takes everything back. A run that was cut short goes on.
+    permalink. It prints an id, by which --undo takes everything back. A run that was cut short goes on. It reads by the
+    selectors that thinker.toml says now.
 
     Example: thinker reparse newsroom
     """
@@ -41,15 +48,19 @@ def reparse(
         _undo(undo, as_json)
         return
     moment = common.moment_of(since)
-    asked = [Selection(name, stamp(moment) if moment else None, workers) for name in _chosen(sources or [])]
-    reports = _applied(asked) if apply_it else _proposed(asked)
+    known = {**dict.fromkeys(ANY_SITE, NO_SELECTORS), **selectors_of_sources()}
+    since_when = stamp(moment) if moment else None
+    asked = [Selection(name, since_when, workers, known.get(name)) for name in _chosen(sources or [])]
+    reports = _applied(asked, as_json) if apply_it else _proposed(asked, as_json)
     if as_json:
         echo_json([asdict(report) for report in reports])
         return
     for report in reports:
         _say(report)
+    if not reports:
+        remark("there are no captures: nothing was read")
     if not apply_it and any(report.other or report.found for report in reports):
-        tell("nothing was written; --apply does it")
+        remark("nothing was written; --apply does it")
 
 
 def _chosen(names: list[str]) -> list[str]:
@@ -61,16 +72,24 @@ def _chosen(names: list[str]) -> list[str]:
     return names or known
 
 
-def _proposed(asked: list[Selection]) -> list[ReparseReport]:
+def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
+    reports = []
     with reading() as opened:
-        return [propose(opened, each, _progress(each.source)) for each in asked]
+        for each in asked:
+            with shown(each.source, "captures", as_json) as progress:
+                reports.append(propose(opened, each, progress))
+    return reports
 
 
-def _applied(asked: list[Selection]) -> list[ReparseReport]:
+def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
     now = datetime.now(UTC)
     name = f"reparse-{stamp(now).replace('-', '').replace(':', '')}"
+    reports = []
     with writing() as opened:
-        return [apply(opened, each, name, lambda: datetime.now(UTC), _progress(each.source)) for each in asked]
+        for each in asked:
+            with shown(each.source, "captures", as_json) as progress:
+                reports.append(apply(opened, each, name, lambda: datetime.now(UTC), progress))
+    return reports
 
 
 def _undo(name: str, as_json: bool) -> None:
@@ -106,11 +125,3 @@ def _figures(report: ReparseReport) -> str:
 def _example(example: Example) -> str:
     before, after = (value if value is not None else "(nothing)" for value in (example.before, example.after))
     return " ".join(f"{example.key}: {before} → {after}".split())
-
-
-def _progress(source: str) -> Callable[[int], None]:
-    def show(done: int) -> None:
-        if done % EVERY == 0 and sys.stderr.isatty():
-            typer.echo(f"\r{source}: {done:,} captures", err=True, nl=False)
-
-    return show

@@ -1,25 +1,36 @@
-"""Which source an address belongs to, and what the archive is told of a source."""
+"""The sources we know: the command that lists them, and which one an address belongs to."""
 
-import json
-from urllib.parse import urlsplit
-
-from archive.ingest import SourceRecord
 from archive.settings import Settings
+from cli import opening
+from cli.common import AsJson, echo_json
+from cli.table import say_table
 from crawler.sources import Source, all_sources
+from parsers.selectors import Selectors
 
 
 def owner_of(url: str, settings: Settings) -> Source | None:
-    """The declared source whose homepage's host the address is on, else None."""
-    if url.startswith("urn:"):
-        return None
-    place = urlsplit(url).netloc.lower().removeprefix("www.")
-    known = all_sources(settings).values()
-    return next((each for each in known if urlsplit(each.homepage).netloc.lower().removeprefix("www.") == place), None)
+    """The declared source whose article it is, else the widest of those on whose hosts the address is, else None."""
+    here = [each for each in all_sources(settings).values() if each.within(url)]
+    return next((each for each in here if each.covers(url)), max(here, key=lambda each: len(each.hosts), default=None))
 
 
-def record_of(source: Source) -> SourceRecord:
-    """The source as its WARC files declare it."""
-    return SourceRecord(
-        source.name, source.publisher, source.homepage, source.timezone, source.in_language,
-        source.removal_probes, source.removal_spacing, json.dumps(source.as_json(), ensure_ascii=False), source.delay,
-    )  # fmt: skip
+def selectors_of_sources() -> dict[str, Selectors]:
+    """What the declaration of each source selects on its pages, by its name."""
+    return {source.name: source.selectors for source in all_sources(opening.settings()).values()}
+
+
+def sources(as_json: AsJson = False) -> None:
+    """List the sources we know: built in, and declared in thinker.toml.
+
+    Example: thinker sources --json
+    """
+    known = all_sources(opening.settings())
+    if as_json:
+        echo_json([source.as_json() for source in known.values()])
+        return
+    say_table(("source", "homepage", "publisher"), map(_row, known.values()))
+
+
+def _row(source: Source) -> tuple[str, str, str]:
+    unproven = "  (unproven: nobody has seen it read a live page)" if source.unproven else ""
+    return source.name, source.homepage, f"{source.publisher}{unproven}"

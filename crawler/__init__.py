@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
-from archive.ingest import CrawlSummary
-from archive.settings import Settings, load_settings
-from crawler.run import Cadence, Planned, Recheck, Run, daily
-from crawler.sources import Source
+if TYPE_CHECKING:
+    from archive.ingest import CrawlSummary
+    from archive.progress import Progress
+    from archive.settings import Settings
+    from crawler.run import Cadence, Ended, Planned, Recheck
+    from crawler.sources import Source
 
-__all__ = ["CrawlSummary", "Planned", "Run", "Source", "crawl"]
+__all__ = ["crawl"]
 
 
 @overload
@@ -22,10 +24,15 @@ def crawl(
     since: datetime | None = ...,
     limit: int | None = ...,
     recheck: Recheck = ...,
+    addresses: tuple[str, ...] = ...,
     dry_run: Literal[False] = ...,
     due_at: str | None = ...,
     cadence: Cadence | None = ...,
+    ended: Ended | None = ...,
     settings: Settings | None = ...,
+    log_json: bool = ...,
+    quiet: bool = ...,
+    progress: Progress | None = ...,
 ) -> CrawlSummary: ...
 
 
@@ -37,10 +44,15 @@ def crawl(
     since: datetime | None = ...,
     limit: int | None = ...,
     recheck: Recheck = ...,
+    addresses: tuple[str, ...] = ...,
     dry_run: Literal[True],
     due_at: str | None = ...,
     cadence: Cadence | None = ...,
+    ended: Ended | None = ...,
     settings: Settings | None = ...,
+    log_json: bool = ...,
+    quiet: bool = ...,
+    progress: Progress | None = ...,
 ) -> list[Planned]: ...
 
 
@@ -51,33 +63,54 @@ def crawl(
     since: datetime | None = None,
     limit: int | None = None,
     recheck: Recheck = "due",
+    addresses: tuple[str, ...] = (),
     dry_run: bool = False,
     due_at: str | None = None,
     cadence: Cadence | None = None,
+    ended: Ended | None = None,
     settings: Settings | None = None,
+    log_json: bool = False,
+    quiet: bool = False,
+    progress: Progress | None = None,
 ) -> CrawlSummary | list[Planned]:
     """Crawl a source to its end, once in a process (Twisted's reactor cannot start again).
 
     With dry_run only the seeds are read, nothing is written, and what would be fetched is returned with the reason.
-    finish_reason is finished, limit, robots, outage, stopped (SIGTERM or SIGINT: within ten seconds, and everything
-    fetched is committed), disk_full, memusage_exceeded or failed.
-    Raises Locked when another process crawls this source, and SettingsError.
+    finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
+    for patience before anything was answered), robots or policy (robots.txt, or our own rules, refused all), outage,
+    disk_full, memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is
+    committed).
+    log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
+    progress hears of the pages that are kept; how many there will be nobody knows.
+    Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
+    # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
+    from archive.progress import unheard
+    from archive.settings import load_settings
+    from crawler.process import run_to_the_end
+    from crawler.run import Run, daily, nobody
+    from crawler.sources import all_sources
+
+    if not addresses and recheck != "only":
+        source.require_seeds()
     said = settings if settings is not None else load_settings(home)
-    run = Run(
+    source.require_contact(said.contact)
+    run = Run.by(
+        said,
+        tuple(all_sources(said).values()),
         source=source,
         home=Path(home),
         since=since,
         limit=limit,
         recheck=recheck,
+        addresses=addresses,
         due_at=due_at,
         cadence=cadence or daily,
-        contact=said.contact,
-        free_space_floor=said.free_space_floor,
+        ended=ended or nobody,
+        log_json=log_json,
+        quiet=quiet,
+        progress=progress or unheard,
     )
-    # Scrapy takes a second to import, which commands that do not crawl should not wait for.
-    from crawler.process import run_to_the_end
-
     if dry_run:
         from crawler.planning import PlanningSpider
 

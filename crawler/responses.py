@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from typing import Literal, cast
+from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from archive.ingest import Fetched
-from archive.judging.prepare import Asked
+from archive.judging.fetched import Asked, Fetched
+from crawler.downloads import Answer
 from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source
 from parsers.urls import urlkey
 
-Kind = Literal["article", "list", "page", "hop"]
+Kind = Literal["article", "list", "page", "hop", "robots"]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -24,16 +24,32 @@ def fetched(response: Response, kind: Kind, sought: str | None = None) -> Fetche
 
     sought: the address that was asked for, where redirects led here.
     """
-    headers = tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-    ip = str(response.ip_address) if response.ip_address is not None else None
-    asked, delay = _asked(response), response.meta.get("delay", 0.0) if response.request else 0.0
+    answer = cast("Answer", response)  # no handler makes any other
+    ip = str(answer.ip_address) if answer.ip_address is not None else None
     return Fetched(
-        response.url, response.status, headers, response.body, datetime.now(UTC), kind, ip, asked, sought, delay
+        url=answer.url,
+        status=answer.status,
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields),
+        payload=answer.body,
+        captured_at=datetime.now(UTC),
+        kind=kind,
+        ip=ip,
+        asked=_asked(answer),
+        sought=sought,
+        delay=answer.meta.get("delay", 0.0) if answer.request else 0.0,
+        truncated=answer.truncated,
+        open_ended=answer.open_ended,
     )
+
+
+def article_page(response: Response, sought: str | None, further: bool, followed: bool) -> Fetched:
+    """What the archive is given of an article's response: a redirect that is followed says nothing until its end.
+
+    sought: as for `fetched`; further: it is a further page of an article in pages.
+    """
+    if further:
+        return fetched(response, "page")
+    return fetched(response, "hop") if followed else fetched(response, "article", sought)
 
 
 def _asked(response: Response) -> Asked | None:
@@ -73,9 +89,9 @@ def page_target(response: Response, source: Source) -> str | None:
 
 
 def list_target(response: Response, source: Source) -> str | None:
-    """Where a redirect of a list leads, if it is followed: to the same host, with or without www."""
+    """Where a redirect of a list leads, if it is followed: to one of the source's hosts."""
     url = location(response, source)
-    return url if url is not None and _host(url) == _host(response.url) else None
+    return url if url is not None and source.within(url) else None
 
 
 def _key(url: str) -> str | None:
@@ -83,7 +99,3 @@ def _key(url: str) -> str | None:
         return urlkey(url)
     except ValueError:
         return None
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).netloc or "").lower().removeprefix("www.")

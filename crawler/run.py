@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
+from archive.progress import Progress, unheard
+from archive.settings import Settings
+from crawler.frontier import Frontier
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.host_names import Hosts
 from crawler.sources import Source
 
+if TYPE_CHECKING:
+    from crawler.budget import Budget
+
 Cadence = Callable[[str, datetime | None, datetime | None, datetime], datetime]
-Recheck = Literal["all", "due", "none"]
+OpenFrontier = Callable[[sqlite3.Connection, str], Frontier]
+"""Opens the frontier of a source; one in archive.db joins the transactions of the connection."""
+Ended = Callable[[Path], None]
+Recheck = Literal["all", "due", "none", "only"]
 
 
 def daily(_kind: str, _published_at: datetime | None, _changed_at: datetime | None, now: datetime) -> datetime:
@@ -19,12 +31,21 @@ def daily(_kind: str, _published_at: datetime | None, _changed_at: datetime | No
     return now + timedelta(days=1)
 
 
+def nobody(_home: Path) -> None:
+    """Who wants to hear that a crawl has ended, where nobody does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One crawl over one source: since which last change, how many articles, which known ones again.
 
-    cadence says when an article is due again: (kind, published_at, last_changed_at, now), all aware. due_at is the
-    slot of a schedule as operational time, for the archive's coverage.
+    recheck: all of them, those that are due, none, or only those that are due: then no list is read.
+    addresses, where there are some, are asked instead of what is due, and no seed is read. cadence says when an
+    article is due again: (kind, published_at, last_changed_at, now), all aware. due_at is the slot of a schedule as
+    operational time, for the archive's coverage. never is what may not be fetched (crawler/never.py). ended hears of a
+    crawl's end once the archive can be opened again. progress hears of the pages that are kept, lists and
+    robots.txt among them.
+    others are the sources that may share a host with this one.
     """
 
     source: Source
@@ -32,10 +53,56 @@ class Run:
     since: datetime | None = None
     limit: int | None = None
     recheck: Recheck = "due"
+    addresses: tuple[str, ...] = ()
     due_at: str | None = None
     cadence: Cadence = daily
     contact: str | None = None
+    about: str | None = None
     free_space_floor: int = 0  # megabytes
+    never: tuple[str, ...] = ()
+    log_json: bool = False
+    quiet: bool = False
+    progress: Progress = unheard
+    frontier: OpenFrontier = SqliteFrontier
+    ended: Ended = nobody
+    others: tuple[Source, ...] = ()
+    longest_crawl_delay: float = 3600.0  # seconds
+
+    @classmethod
+    def by(cls, settings: Settings, others: tuple[Source, ...], **asked: Any) -> Self:
+        """What is asked for, with what the settings say of every crawl; others: every declared source."""
+        return cls(
+            contact=settings.contact,
+            about=settings.about,
+            free_space_floor=settings.free_space_floor,
+            never=settings.crawler.never,
+            longest_crawl_delay=settings.crawler.longest_crawl_delay,
+            others=others,
+            **asked,
+        )
+
+    @property
+    def hosts(self) -> Hosts:
+        """Which hosts are one, and the pace of each."""
+        return Hosts.of(self.source, self.others)
+
+    @property
+    def budget(self) -> Budget:
+        """What this crawl may ask, with nothing spent of it."""
+        from crawler.budget import Budget  # with Scrapy, for which commands that name a source should not wait
+
+        source = self.source
+        return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds)
+
+    @property
+    def reads_lists(self) -> bool:
+        """Whether this crawl looks for what it does not know."""
+        return not self.addresses and self.recheck != "only"
+
+    @property
+    def every_article(self) -> bool:
+        """Whether every known article is asked again."""
+        return self.recheck == "all" or (self.recheck in ("due", "only") and self.source.recheck == 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,24 @@
 """Scrapy's settings: polite by default, and without what Scrapy 2.19 switches on that an archive must not have."""
 
-BOT_NAME = "thinker-archive"
+from archive import program
+
+# Who says when an article is due again, and who hears that a crawl has ended: see schedules/settings.py.
+CADENCE: str | None = None
+CRAWL_ENDED: str | None = None
+
+BOT_NAME = program.NAME
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = "thinker-archive/0.1"
+USER_AGENT = program.PROGRAM
 
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
-HOST_DELAY = 1.0
+HOSTS = None  # these four come from the run
+HOSTS_HOME = None
+BUDGET = None
+LONGEST_CRAWL_DELAY = 0.0
 DOWNLOAD_DELAY = 0
 CONCURRENT_ITEMS = 1  # a response makes no items, and Scrapy starts this many tasks for each
 CONCURRENT_REQUESTS = 16
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # what is handed out first is asked for first: it is newer
 CONCURRENT_REQUESTS_PER_DOMAIN = 16
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 20_000_000
@@ -16,17 +26,25 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DNS_TIMEOUT = 20
 ADDRESS_GUARD_ALLOW: list[str] = []
+ADDRESS_GUARD_NEVER: list[str] = []
 
 # A server that executes Python, and a telnet console: both on by default.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
 # Only the web, and payloads exactly as they were sent.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.downloads.Handler",
+    "https": "crawler.downloads.Handler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.address_guard.AddressGuard": 50,
@@ -53,6 +71,10 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS = {
+    "crawler.memory.MemoryWatch": 0,
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
@@ -64,9 +86,10 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows wha
 COOKIES_ENABLED = False
 HTTPCACHE_ENABLED = False
 ROBOTSTXT_OBEY = True  # by middlewares/robots.py
-MEMUSAGE_LIMIT_MB = 1500
+MEMORY_LIMIT_MB = 512  # by crawler/memory.py; the parser's process has a limit of its own (archive/judging/parsing.py)
 
 LOG_LEVEL = "WARNING"
 LOG_VERSIONS: list[str] = []
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # nobody reads Scrapy's figures: ours are the archive's
 STATS_DUMP = False
 WARN_ON_GENERATOR_RETURN_VALUE = False

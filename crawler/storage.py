@@ -9,11 +9,11 @@ from pathlib import Path
 
 
 class StorageError(Exception):
-    """The archive could not go on; full says that the disk has no room."""
+    """The archive, or another store of its home, could not go on; full says that the disk has no room."""
 
-    def __init__(self, cause: Exception) -> None:
+    def __init__(self, cause: Exception, store: str = "the archive") -> None:
         self.full = is_full(cause)
-        remedy = "no room left on the disk; make some and crawl again" if self.full else "the archive cannot be written"
+        remedy = "no room left on the disk; make some and crawl again" if self.full else f"{store} cannot be written"
         super().__init__(f"{remedy}: {type(cause).__name__}: {cause}")
 
 

@@ -153,10 +153,10 @@ def _cell(text: str) -> str:
 
 
 def _paths() -> list[tuple[str, ...]]:
-    root = typer.main.get_command(thinker.app)
+    root: Any = typer.main.get_command(thinker.app)
     found: list[tuple[str, ...]] = [()]
-    for name, command in root.commands.items():  # type: ignore[attr-defined] # a typer app is a group
-        found += [(name, below) for below in getattr(command, "commands", {})] or [(name,)]
+    for name in root.commands:
+        found += [(name, below) for below in getattr(root.loaded(name), "commands", {})] or [(name,)]
     return found
 
 

@@ -13,7 +13,7 @@ _LINES = "application/jsonl; charset=utf-8"
 
 
 def page(room: Newsroom, log: Log, request: Request) -> Page:
-    """`POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N]`, `GET /-/log`."""
+    """`POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`."""
     if request.path == "/-/event":
         return _event(room, request)
     if request.path == "/-/events":
@@ -47,4 +47,7 @@ def _truth(room: Newsroom, request: Request) -> Page:
     number = whole_number(asked)
     if number is None or not room.exists(number):
         return fixed(f"no article {asked!r}; articles: {room.numbers()}\n", TEXT, 404)
-    return fixed(json.dumps(truth(room, number), ensure_ascii=False) + "\n", JSON)
+    language = request.query.get("language")
+    if language not in (None, "zh", "en"):
+        return fixed(f"no language {language!r}; languages: zh, en\n", TEXT, 404)
+    return fixed(json.dumps(truth(room, number, language), ensure_ascii=False) + "\n", JSON)

@@ -82,6 +82,13 @@ _CONTENT = {
         "Content-Type names another charset than the bytes have",
         {"charset": Argument("the label; default gbk over UTF-8 and utf-8 over GBK", str)},
     ),
+    "rename": Kind(
+        "another name in quotes: a field of JSON, or a class or id of HTML that stands alone",
+        {
+            "name": Argument("as it stands on the page, without quotes", OneLine, required=True),
+            "to": Argument("what stands there instead", OneLine, required=True),
+        },
+    ),
     "status": Kind(
         "another status",
         {

@@ -39,9 +39,13 @@ class Site:
             with error:
                 raise ValueError(error.read().decode().strip()) from error
 
-    def truth(self, article: int) -> dict[str, object]:
-        """What the site says of an article now and said before; urllib.error.HTTPError when there is none."""
-        found: dict[str, object] = json.loads(self._get(f"/-/truth?article={article}"))
+    def truth(self, article: int, language: str | None = None) -> dict[str, object]:
+        """What the site says of an article now and said before; urllib.error.HTTPError when there is none.
+
+        language (zh, en): of the shapes that have only one; else that of the ordinary site.
+        """
+        asked = f"&language={language}" if language else ""
+        found: dict[str, object] = json.loads(self._get(f"/-/truth?article={article}{asked}"))
         return found
 
     def truths(self) -> list[dict[str, object]]:
@@ -68,7 +72,7 @@ def running(
     also: Iterable[str] = (),
 ) -> Iterator[Site]:
     """Starts `python -m newsroom` on a free port, ends it afterwards; RuntimeError when it does not start."""
-    command = [sys.executable, "-m", "newsroom", f"--port={port}", f"--articles={articles}", f"--seed={seed}"]
+    command = [sys.executable, "-P", "-m", "newsroom", f"--port={port}", f"--articles={articles}", f"--seed={seed}"]
     command += [f"--script={script}"] if script else []
     command += [f"--clock={clock}"] if clock else []
     command += [f"--also={host}" for host in also]

@@ -14,12 +14,13 @@ _REASONS = {status.value: status.phrase for status in HTTPStatus}
 def head(
     status: int, headers: list[tuple[str, str]] | tuple[tuple[str, str], ...], now: int, length: int | None
 ) -> bytes:
-    """Status line and header fields; `now` is what Date says, `length` None leaves Content-Length out."""
-    lines = [
-        f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}",
-        f"Date: {http_date(now)}",
-        "Server: newsroom",
-    ]
+    """Status line and header fields; `now` is what Date says, `length` None leaves Content-Length out.
+
+    A Date among the headers stands instead of ours.
+    """
+    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, 'Unknown')}", "Server: newsroom"]
+    if all(name != "Date" for name, _ in headers):
+        lines.append(f"Date: {http_date(now)}")
     lines += [f"{name}: {value}" for name, value in headers]
     if length is not None:
         lines.append(f"Content-Length: {length}")

@@ -11,13 +11,16 @@ from newsroom.story import Story, language_of
 Truth = dict[str, object]
 
 
-def truth(room: Newsroom, number: int) -> Truth:
-    """What the ordinary site says of an article now, and in `versions` what it said before, oldest first.
+def truth(room: Newsroom, number: int, language: str | None = None) -> Truth:
+    """What the site says of an article now, and in `versions` what it said before, oldest first.
+
+    language is that of the ordinary site where none is asked: the shapes of Chinese sites say everything in Chinese,
+    the mirror in English.
 
     `from` is the site's own time (ISO 8601) at which a state began; an event that changes nothing a
     reader sees begins none.
     """
-    language = language_of(number)
+    language = language or language_of(number)
     story, condition = room.first_story(number, language), LIVE
     states: list[Truth] = []
     for event in room.history(number):

@@ -1,11 +1,18 @@
 """Reading: a captured document in, an article out; no network, file, database, clock or log."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from parsers.article import Article, Media, RelatedLink, from_json, json_line, to_json
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
-from parsers.pages import page_for
+from parsers.selectors import Selectors
 
-PARSER_VERSION = "3"  # raised whenever a stored capture may be read differently
+if TYPE_CHECKING:
+    from parsers.pages import ArticlePage
+
+PARSER_VERSION = "4"  # raised whenever a stored capture may be read differently
 
 __all__ = [
     "PARSER_VERSION",
@@ -21,9 +28,25 @@ __all__ = [
     "Restricted",
     "from_json",
     "json_line",
+    "page_of",
     "parse",
     "to_json",
+    "version_of",
 ]
+
+
+def version_of(selectors: Selectors) -> str:
+    """The parser's version as captures read by these selectors name it."""
+    return selectors.version(PARSER_VERSION)
+
+
+def page_of(document: Document) -> ArticlePage:
+    """The document as a page of the class that reads it."""
+    from parsers.pages import (
+        page_for,  # the patterns of all classes take a third of a second, and most commands read no page
+    )
+
+    return page_for(document.url, document.captured_at, document.source, document.selectors)(document)
 
 
 def parse(document: Document) -> Article:
@@ -32,6 +55,6 @@ def parse(document: Document) -> Article:
     Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged.
     """
     try:
-        return page_for(document.url, document.captured_at, document.source)(document).article()
+        return page_of(document).article()
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
         raise ParseError("the page is nested too deeply") from error

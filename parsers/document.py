@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
+from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import refuse_slow_markup
 
 Found = TypeVar("Found")
@@ -39,7 +40,8 @@ class Document:
     """What a capture gives to the parser: the bytes, what the server called them, where and when.
 
     content_type is the HTTP header as sent (RFC 9110 §8.3), captured_at is aware, source is the name of
-    the declared source (None: any site), further says that it is not the first page of its article.
+    the declared source (None: any site), further says that it is not the first page of its article, selectors are
+    those of its source's declaration.
     Reading a property raises ParseError when the payload cannot be read.
     """
 
@@ -49,6 +51,7 @@ class Document:
     captured_at: datetime
     source: str | None = None
     further: bool = False
+    selectors: Selectors = NO_SELECTORS
 
     @cached_property
     def _decoded(self) -> tuple[str, str]:

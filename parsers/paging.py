@@ -17,15 +17,17 @@ SPELLING = r"(?:[_-]|/|/page/|/p/?|/index_)(\d{1,2})"
 FIRST = re.compile(r"(?<=\d)[_-][01]$|(?<=/)index$")  # the first page may be numbered too
 NUMBERED = re.compile(rf"(?P<first>.*[^/_-]){SPELLING}$")
 EXTENSION = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
+COUNTED = re.compile(r"\bcountPage\s{0,9}=\s{0,9}(\d{1,2})\b")
 PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\d{1,2})(?=&|$)", re.IGNORECASE)
 
 
 def following_page(document: Document) -> str | None:
     """The address of the next page of the same article: one that a link with rel=next or 下一页 leads to.
 
-    The next article is none: its address is not this one's with another page number.
+    Also one that the site's script leads to (countPage). The next article is none: its address is not this one's with
+    another page number.
     """
-    if not (links := list(_next_links(document))):
+    if not (links := [*_next_links(document), *_counted(document)]):
         return None
     return next((url for first in _firsts(document.url) for url in links if _follows(first, document.url, url)), None)
 
@@ -48,7 +50,7 @@ def page_number(first: str, url: str) -> int | None:
 
 def page_count(document: Document) -> int:
     """How many pages the first page of an article names, itself included; 1 when it names none."""
-    links = _addresses(document, document.tree.css("a[href]")[:MAX_LINKS])
+    links = [*_addresses(document, document.tree.css("a[href]")[:MAX_LINKS]), *_counted(document)]
     numbers = {page_number(document.url, url) for url in links} - {None}
     return len(numbers) + 1
 
@@ -99,6 +101,17 @@ def _next_links(document: Document) -> Iterator[str]:
     yield from _addresses(document, head.css('link[rel~="next"]') if head is not None else [])
     yield from _addresses(document, [link for link in links if "next" in (link.attributes.get("rel") or "").split()])
     yield from _addresses(document, turning)
+
+
+def _counted(document: Document) -> Iterator[str]:
+    """Where a script leads that TRS, a publishing system, writes: of countPage pages the second is t2019_5_1.shtml."""
+    found = COUNTED.search(document.text) if "countPage" in document.text else None
+    if found is None:
+        return
+    address, ending, _ = re.split(r"(\.[a-z]{3,5}$|$)", document.url.partition("?")[0], maxsplit=1)
+    first = re.sub(r"_\d{1,2}$", "", address) if document.further else address
+    for page in range(1, min(int(found[1]), MAX_PAGES)):
+        yield f"{first}_{page}{ending}"
 
 
 def _addresses(document: Document, links: list[LexborNode]) -> Iterator[str]:

@@ -3,39 +3,41 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 from archive.behind import shortfalls
 from archive.clock import instant, stamp
 from archive.home import Home
 from archive.settings import Settings
+from crawler.frontier import DeadLetter
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.never import Never
+from schedules.book import Book
+from schedules.crawl_rules import Expecting, failed, short
 from schedules.slots import Schedule, Watched, schedules_of
+from schedules.verdicts import Said, joined, said, said_of
 
-ENDED_WELL = ("finished", "limit", "stopped")
 LATE = timedelta(minutes=5)
 """How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
 OVERDUE = timedelta(days=2)
-
-
-class Expecting(Watched, Protocol):
-    """A source with the number of articles that its crawls should see (0: no expectation)."""
-
-    @property
-    def expect(self) -> int: ...
+NAMED = 5  # addresses that one line names
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One verdict: the rule's name, whether it holds, and one line that says what was found."""
+    """One verdict: the rule's name, whether it holds, and one line that says what was found.
+
+    detail_zh: the same in Chinese; None where only the command line tells it.
+    """
 
     name: str
     ok: bool
     detail: str
+    detail_zh: str | None = None
 
 
 def check(
@@ -43,20 +45,26 @@ def check(
 ) -> list[Rule]:
     """Every health rule with its verdict, in a fixed order; `now` is aware.
 
+    Only what is declared can break one; of what was removed or renamed since the rule tells in a word.
+
     Reads the database, the ends of the files and the free space at `home`. Raises ScheduleError for a schedule that
     cannot be read.
     """
     watched = list(sources)
-    schedules = schedules_of(settings, watched)
+    names = {source.name for source in watched}
+    book = Book(home.schedule_database)
+    paused, begun = book.paused(), book.starts(now)
+    schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
     return [
-        _judged("stores", map(str, shortfalls(conn, home)), "captures and ledger hold all that was entered"),
+        _judged("stores", (Said(str(each), each.in_chinese) for each in shortfalls(conn, home)), said("stores")),
         _proof(conn),
-        _judged("schedule", _stale(conn, schedules, now), f"{len(schedules)} scheduled, none is late"),
-        _judged("crawls", _failed(conn), "the last crawl of every source ended well"),
-        _judged("expectations", _short(conn, watched), "every source shows as many articles as expected"),
-        _judged("layout", _drifted(conn), "every source has the layout its last crawl expected"),
-        _judged("quarantine", _quarantined(conn), "no capture waits for a newer version"),
-        _judged("frontier", _overdue(conn, schedules, now), "nothing scheduled waits for long"),
+        _judged("schedule", _stale(conn, schedules, begun, now), _scheduled(schedules, [*paused])),
+        _of_sources("crawls", failed(conn), said("crawls"), names),
+        _judged("expectations", short(conn, watched), said("expectations")),
+        _of_sources("layout", _drifted(conn), said("layout"), names),
+        _of_sources("quarantine", _quarantined(conn), said("quarantine"), names),
+        _judged("frontier", _overdue(conn, schedules, now), said("frontier")),
+        _judged("dead letters", _given_up(dead_letters(conn, settings, watched)), said("dead_letters")),
         _search_index(conn),
         _free_space(home.path, settings.free_space_floor),
     ]
@@ -65,85 +73,99 @@ def check(
 def proof_rule(faults: int, now: datetime) -> Rule:
     """What a deep verification that ended now says until the next one."""
     if faults:
-        return Rule("proof", False, f"`thinker verify --deep` found {faults} faults at {stamp(now)}: run it again")
-    return Rule("proof", True, f"`thinker verify --deep` passed at {stamp(now)}")
+        return _rule("proof", False, said("proof_failed", faults=faults, at=stamp(now)))
+    return _rule("proof", True, said("proof_passed", at=stamp(now)))
 
 
 def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> None:
     """Write the verdicts into the table health, where the status page reads them."""
-    rows = [(rule.name, rule.ok, rule.detail, stamp(now)) for rule in rules]
+    rows = [(rule.name, rule.ok, rule.detail, rule.detail_zh, stamp(now)) for rule in rules]
     conn.executemany(
         """
-        insert into health (name, ok, detail, checked_at)
-        values (?, ?, ?, ?)
+        insert into health (name, ok, detail, detail_zh, checked_at)
+        values (?, ?, ?, ?, ?)
         on conflict (name) do update
-           set ok = excluded.ok, detail = excluded.detail, checked_at = excluded.checked_at
+           set ok = excluded.ok, detail = excluded.detail, detail_zh = excluded.detail_zh,
+               checked_at = excluded.checked_at
         """,
         rows,
     )
 
 
 def _proof(conn: sqlite3.Connection) -> Rule:
-    row = conn.execute("select ok, detail from health where name = 'proof'").fetchone()
-    return Rule("proof", bool(row[0]), row[1]) if row else Rule("proof", True, "`thinker verify --deep` was never run")
+    row = conn.execute("select ok, detail, detail_zh from health where name = 'proof'").fetchone()
+    return Rule("proof", bool(row[0]), row[1], row[2]) if row else _rule("proof", True, said("proof_never"))
 
 
-def _judged(name: str, faults: Iterator[str], well: str) -> Rule:
+def _rule(name: str, ok: bool, found: Said) -> Rule:
+    return Rule(name, ok, found.en, found.zh)
+
+
+def _judged(name: str, faults: Iterator[Said], well: Said) -> Rule:
     found = list(faults)
-    return Rule(name, not found, "; ".join(found) or well)
+    return _rule(name, not found, joined(found) if found else well)
 
 
-def _stale(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[str]:
-    """Sources that let two slots pass since their last crawl began, or since their first missed slot."""
+def _of_sources(name: str, faults: Iterable[tuple[str, Said]], well: Said, declared: Collection[str]) -> Rule:
+    """A rule of which sources that are not declared any more are told, and do not count."""
+    found = [(source in declared, fault) for source, fault in faults]
+    told = joined(fault for counts, fault in found if counts)
+    rule = _rule(name, not told.en, told if told.en else well)
+    left = joined(fault for counts, fault in found if not counts)
+    if not left.en:
+        return rule
+    besides = said_of("undeclared", left)
+    return replace(rule, detail=rule.detail + besides.en, detail_zh=(rule.detail_zh or "") + besides.zh)
+
+
+def dead_letters(
+    conn: sqlite3.Connection, settings: Settings, sources: Iterable[Watched]
+) -> dict[str, list[DeadLetter]]:
+    """By source: the addresses that failed until they were given up, but for what must never be fetched anyway."""
+    never = Never(settings.crawler.never)
+    found = {source.name: SqliteFrontier(conn, source.name).dead_letters() for source in sources}
+    kept = {name: [each for each in letters if not never.reason(each.url)] for name, letters in found.items()}
+    return {name: letters for name, letters in kept.items() if letters}
+
+
+def _given_up(found: dict[str, list[DeadLetter]]) -> Iterator[Said]:
+    for source, letters in found.items():
+        named = ", ".join(letter.url for letter in letters[:NAMED])
+        name = "given_up_more" if len(letters) > NAMED else "given_up"
+        yield said(name, source=source, count=len(letters), named=named, more=len(letters) - NAMED)
+
+
+def _scheduled(schedules: Sequence[Schedule], paused: Sequence[str]) -> Said:
+    if paused:
+        return said("schedule_paused", count=len(schedules), paused=", ".join(paused))
+    return said("schedule", count=len(schedules))
+
+
+def _stale(
+    conn: sqlite3.Connection, schedules: Sequence[Schedule], begun: Mapping[str, str], now: datetime
+) -> Iterator[Said]:
+    """Sources that let two slots pass since their last crawl began, or since their first missed slot.
+
+    A crawl that is dated later than now tells nothing: the clock went back. begun: when the scheduler, by the same
+    clock, last began one; the archive's own time never goes back.
+    """
     for schedule in schedules:
         crawled, missed = conn.execute(
             """
-            select (select max(started_at) from crawls where source = :source),
-                   (select min(due_at) from coverage where source = :source)
+            select (select max(started_at) from crawls where source = :source and started_at <= :now),
+                   (select min(due_at) from coverage where source = :source and due_at <= :now)
             """,
-            {"source": schedule.source},
+            {"source": schedule.source, "now": stamp(now + LATE)},
         ).fetchone()
+        crawled = max(filter(None, (crawled, begun.get(schedule.source))), default=None)
         last = crawled or missed
         slots = list(islice(schedule.after(instant(last)), 2)) if last else []
         if len(slots) == 2 and slots[1] + LATE < now:
-            since = f"has not been crawled since {crawled}" if crawled else "was never crawled"
-            yield f"{schedule.source} {since} ({schedule.text}): is `thinker schedule run` running?"
+            name = "not_since" if crawled else "never_crawled"
+            yield said(name, source=schedule.source, at=crawled, schedule=schedule.text)
 
 
-def _failed(conn: sqlite3.Connection) -> Iterator[str]:
-    for source, at, reason, errors in conn.execute(
-        """
-        select source, max(started_at), finish_reason, errors
-          from crawls
-         where finished_at is not null
-         group by source
-         order by source
-        """
-    ):
-        if reason not in ENDED_WELL:
-            yield f"{source}: the crawl of {at} ended as {reason}"
-        elif errors:
-            yield f"{source}: {errors} errors in the crawl of {at}"
-
-
-def _short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[str]:
-    """Sources whose last whole crawl answered with fewer captures than articles are expected."""
-    for source in sources:
-        last = conn.execute(
-            """
-            select started_at, captures
-              from crawls
-             where source = ? and finish_reason = 'finished'
-             order by started_at desc
-             limit 1
-            """,
-            [source.name],
-        ).fetchone()
-        if last and last[1] < source.expect:
-            yield f"{source.name}: {last[1]} of {source.expect} expected in the crawl of {last[0]}"
-
-
-def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
+def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
     """Sources whose last crawl met another layout, or of which pages wait for a parser that knows the new one."""
     for source, count in conn.execute(
         """
@@ -156,7 +178,7 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
          group by c.source order by c.source
         """
     ):
-        yield f"{source}: {count} pages wait, for text and layout changed together: adapt the page class"
+        yield source, said("pages_wait", source=source, count=count)
     for source, detail in conn.execute(
         """
         select e.source, e.detail
@@ -169,11 +191,14 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[str]:
     ):
         told = json.loads(detail)
         lost = ", ".join(f"{each['name']} {each['before']}% → {each['now']}%" for each in told.get("lost", ()))
-        lost = f", lost: {lost}" if lost else ""
-        yield f"{source}: another layout on {told['other_layout']} pages, {told['waiting']} wait{lost}"
+        name = "other_layout_lost" if lost else "other_layout"
+        yield (
+            source,
+            said(name, source=source, other=told["other_layout"], waiting=told["waiting"], lost=lost),
+        )
 
 
-def _quarantined(conn: sqlite3.Connection) -> Iterator[str]:
+def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
     """Sources with captures that this version could not take; what an accepted loss distrusts waits for none."""
     for source, count in conn.execute(
         """
@@ -182,17 +207,13 @@ def _quarantined(conn: sqlite3.Connection) -> Iterator[str]:
          group by source order by source
         """
     ):
-        yield f"{source}: {count} captures wait for a newer version, which tries them again"
+        yield source, said("quarantined", source=source, count=count)
 
 
-def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[str]:
+def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[Said]:
     for schedule in schedules:
-        (count,) = conn.execute(
-            "select count(*) from frontier where source = ? and due_at < ?",
-            [schedule.source, stamp(now - OVERDUE)],
-        ).fetchone()
-        if count:
-            yield f"{schedule.source}: {count} urls are due for more than {OVERDUE.days} days"
+        if count := SqliteFrontier(conn, schedule.source).due_count(now - OVERDUE):
+            yield said("overdue", source=schedule.source, count=count, days=OVERDUE.days)
 
 
 def _search_index(conn: sqlite3.Connection) -> Rule:
@@ -200,12 +221,12 @@ def _search_index(conn: sqlite3.Connection) -> Rule:
         "select (select count(*) from articles), (select count(*) from articles_fts_docsize)"
     ).fetchone()
     if articles == indexed:
-        return Rule("search", True, f"all {articles} articles are in the index")
-    return Rule("search", False, f"{indexed} index rows for {articles} articles: run `thinker reindex`")
+        return _rule("search", True, said("search", articles=articles))
+    return _rule("search", False, said("not_indexed", indexed=indexed, articles=articles))
 
 
 def _free_space(home: Path, floor: int) -> Rule:
     """Megabytes are 10^6 bytes, as disks are sold."""
     free = shutil.disk_usage(home).free // 10**6
-    detail = f"{free:,} MB free, the floor is {floor:,} MB"
-    return Rule("disk", free >= floor, detail if free >= floor else f"{detail}: crawls stop; make room")
+    name = "disk" if free >= floor else "disk_low"
+    return _rule("disk", free >= floor, said(name, free=f"{free:,}", floor=f"{floor:,}"))

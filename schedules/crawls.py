@@ -1,15 +1,23 @@
 """One child process per crawl: what a crawl does to itself, its scheduler survives."""
 
 import asyncio
-import os
+import json
 import signal
+import sqlite3
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from archive.clock import stamp
+from archive.coverage import is_crawled
+from archive.home import Home
+from schedules.book import Book, Ended, State
+from schedules.children import Child, run_child, say
+from schedules.slots import Slot
 
 RecordMissed = Callable[[str, Sequence[datetime]], None]
 """Enters slots (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""
@@ -17,116 +25,190 @@ RecordMissed = Callable[[str, Sequence[datetime]], None]
 LIMIT = 6 * 3600.0
 GRACE = 10.0
 """Seconds between SIGTERM, on which a crawl commits what it has, and SIGKILL."""
+CHILDREN = 4
+APART = 2.0
+"""Seconds between two starts: sources of one crontab line come one after the other."""
 CRAWLED = {0, 3, 7}
 """Exit codes of a child that began its crawl and so wrote the slot's outcome itself."""
+LINES, CHARACTERS = 20, 4000  # of a child's stderr that are kept, at the most
 
 
 def crawl_command(home: Path, source: str) -> list[str]:
     """The command that crawls one source, with this interpreter."""
-    return [sys.executable, "-m", "thinker", "--home", str(home), "crawl", source]
+    return [sys.executable, "-P", "-m", "thinker", "--home", str(home), "crawl", source, "--json"]
 
 
 @dataclass(slots=True)
 class Crawls:
-    """The crawls under way, at most one per source; a slot that comes due meanwhile waits, the newest one only."""
+    """The crawls under way: at most one per source and `children` in all, two starts at least `apart` seconds apart.
+
+    A slot that comes due meanwhile waits, of a source the newest one only. schedule.db knows of each slot what became
+    of it, before anything is done for it, so that a crash or a full disk loses none.
+    """
 
     home: Path
     record_missed: RecordMissed
     command: Callable[[Path, str], list[str]] = crawl_command
     limit: float = LIMIT
     grace: float = GRACE
+    children: int = CHILDREN
+    apart: float = APART
+    book: Book = field(init=False)
     _waiting: dict[str, datetime] = field(default_factory=dict)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _at: dict[str, datetime] = field(default_factory=dict)
+    _unwritten: dict[Slot, tuple[State, Ended]] = field(default_factory=dict)
+    _places: asyncio.Semaphore = field(init=False)
+    _next_start: float = 0.0
+    _trouble: str | None = None
 
-    def owe(self, source: str, slots: Sequence[datetime]) -> None:
-        """Crawl a source for the newest of its due slots; the others are recorded as missed."""
-        due = sorted({*slots, *filter(None, [self._waiting.get(source)])})
-        self._waiting[source] = due[-1]
-        if source not in self._running:
-            self._running[source] = asyncio.create_task(self._work_off(source), name=f"crawl {source}")
-        if passed_over := due[:-1]:
-            self.record_missed(source, passed_over)
+    def __post_init__(self) -> None:
+        self.book = Book(Home(self.home).schedule_database)
+        self._places = asyncio.Semaphore(self.children)
+
+    def owe(self, source: str, slots: Sequence[datetime], schedule: str = "") -> None:
+        """Crawl a source for the newest of its due slots; the others are missed, and all of them while it is paused.
+
+        A slot that was owed before is passed over: the clock went back. Raises sqlite3.Error.
+        """
+        self._take_up(source, self.book.owed(source, schedule, slots))
+
+    def look(self) -> None:
+        """Take up what schedule.db says is open and nobody is at, and enter what could not be entered before.
+
+        That is so after a crash, and on a disk that was full. Raises sqlite3.Error.
+        """
+        for source, slots in self.book.of_state("waiting", "running").items():
+            left = [slot for slot in slots if not self._is_at(Slot(source, slot))]
+            crawled = [slot for slot in left if is_crawled(Home(self.home), source, stamp(slot))]
+            self._unwritten.update({Slot(source, slot): ("ended", Ended()) for slot in crawled})
+            self._take_up(source, [slot for slot in left if slot not in crawled])
+        self._write_ends()
+        self._enter_missed()
 
     async def stop(self) -> None:
         """End every child (SIGTERM, then SIGKILL) and record the slots that still wait as missed."""
-        for source, due_at in self._waiting.items():
-            self.record_missed(source, [due_at])
-        self._waiting.clear()
+        waiting, self._waiting = self._waiting, {}
         tasks = list(self._running.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for source, due_at in waiting.items():
+            self._pass_over(source, [due_at])
+
+    def tell(self, trouble: str | None) -> None:
+        """Say what is wrong, once while it lasts; None: nothing is."""
+        if trouble is not None and trouble != self._trouble:
+            say(trouble)
+        self._trouble = trouble
+
+    def _is_at(self, slot: Slot) -> bool:
+        return slot.due_at in (self._waiting.get(slot.source), self._at.get(slot.source)) or slot in self._unwritten
+
+    def _take_up(self, source: str, slots: Sequence[datetime]) -> None:
+        due = sorted({*slots, *filter(None, [self._waiting.pop(source, None)])})
+        if due and source not in self.book.paused():
+            self._waiting[source] = due.pop()
+            if source not in self._running:
+                self._running[source] = asyncio.create_task(self._work_off(source), name=f"crawl {source}")
+        if due:
+            self._pass_over(source, due)
+
+    def _pass_over(self, source: str, slots: Sequence[datetime]) -> None:
+        self.book.settle(source, slots, "passed")
+        self._enter_missed()
+
+    def _enter_missed(self) -> None:
+        for source, slots in self.book.of_state("passed").items():
+            try:
+                self.record_missed(source, slots)
+            except Exception as error:  # whatever keeps the archive from being written: the next look tries again
+                self.tell(f"{source}: missed slots cannot be recorded yet: {type(error).__name__}: {error}")
+                return
+            self.book.settle(source, slots, "missed")
+        self.tell(None)
 
     async def _work_off(self, source: str) -> None:
         try:
             while source in self._waiting:
-                await self._crawl(source, self._waiting.pop(source))
+                async with self._place(source):
+                    if source in self._waiting:  # it may have been paused
+                        await self._crawl(Slot(source, self._waiting.pop(source)))
+        except sqlite3.Error as error:  # the slot waits in schedule.db: the next look takes it up
+            self._waiting.pop(source, None)
+            self.tell(f"{source} is not crawled yet: schedule.db cannot be written: {error}")
         finally:
+            self._at.pop(source, None)
             del self._running[source]
 
-    async def _crawl(self, source: str, due_at: datetime) -> None:
-        command, environment = self.command(self.home, source), {"THINKER_DUE_AT": stamp(due_at)}
+    @asynccontextmanager
+    async def _place(self, source: str) -> AsyncIterator[None]:
+        """One of the places for children, at a moment of its own."""
+        if self._places.locked():
+            say(f"{_told(source, self._waiting[source])}  waits: {self.children} crawls are under way")
+        async with self._places:
+            now = asyncio.get_running_loop().time()
+            begin = max(now, self._next_start)
+            self._next_start = begin + self.apart
+            await asyncio.sleep(begin - now)
+            yield
+
+    async def _crawl(self, slot: Slot) -> None:
+        self._at[slot.source] = slot.due_at
+        if self.book.started(slot, datetime.now(UTC)) > 1:
+            say(f"{_told(slot.source, slot.due_at)}  is started again: the scheduler that started it had ended")
+        end, line = Ended(finish_reason="stopped"), "stopped with its scheduler"
         try:
-            code = await run_child(command, environment, self.limit, self.grace)
-        except asyncio.CancelledError:
-            self.record_missed(source, [due_at])
-            raise
+            end, line = await self._child(slot)
+        finally:
+            say(f"{_told(slot.source, slot.due_at)}  {line}")
+            self._unwritten[slot] = ("ended" if end.exit_code in CRAWLED else "passed", end)
+            self._write_ends()
+            self._enter_missed()
+
+    async def _child(self, slot: Slot) -> tuple[Ended, str]:
+        """Run the crawl of a slot; how it ended, for schedule.db and as a line."""
+        command, environment = self.command(self.home, slot.source), {"THINKER_DUE_AT": stamp(slot.due_at)}
+        try:
+            child = await run_child(command, environment, self.limit, self.grace)
         except OSError as error:
-            _say(f"crawl {source} (due {stamp(due_at)}) cannot be started: {error}")
-            self.record_missed(source, [due_at])
-            return
-        if code not in CRAWLED:
-            _say(f"crawl {source} (due {stamp(due_at)}) ended with {_ending(code)}")
-            self.record_missed(source, [due_at])
+            return Ended(finish_reason="not started", last_lines=str(error)), f"cannot be started: {error}"
+        summary = _summary(child.out)
+        lines = "\n".join(child.err.splitlines()[-LINES:])[-CHARACTERS:]
+        return Ended(child.code, summary.get("finish_reason"), summary.get("articles_seen"), lines), _line(
+            child, summary
+        )
+
+    def _write_ends(self) -> None:
+        for slot, (state, end) in list(self._unwritten.items()):
+            self.book.ended(slot, state, end, datetime.now(UTC))
+            del self._unwritten[slot]
 
 
-async def run_child(command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float) -> int:
-    """Run a command in a process group of its own and return its exit code, negative for a signal.
+def _told(source: str, due_at: datetime) -> str:
+    return f"{source}  due {stamp(due_at)}"
 
-    Past `limit` seconds, or when this task is cancelled, the whole group gets SIGTERM and after `grace` seconds
-    SIGKILL. What it prints goes to our stderr: stdout is for what we were asked for.
-    """
-    child = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=2,
-        env={**os.environ, **environment},
-        start_new_session=True,
+
+def _summary(out: str) -> dict[str, Any]:
+    """What a crawl says of itself with --json; nothing where it did not come to that."""
+    try:
+        told = json.loads(out)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _line(child: Child, summary: dict[str, Any]) -> str:
+    if not summary:
+        return _ending(child.code)
+    seen = summary.get("articles_seen")
+    return (
+        f"{summary.get('finish_reason')}  {_ending(child.code)}  {'some' if seen is None else seen} articles seen, "
+        f"{summary.get('new_articles')} new, {summary.get('new_revisions')} revisions, {summary.get('errors')} errors"
     )
-    try:
-        return await asyncio.wait_for(child.wait(), limit)
-    except TimeoutError:
-        _say(f"{' '.join(command[-2:])} is stopped after {limit:g} s")
-        return await _ended(child, grace)
-    except asyncio.CancelledError:
-        await _ended(child, grace)
-        raise
-
-
-async def _ended(child: asyncio.subprocess.Process, grace: float) -> int:
-    _signal_group(child.pid, signal.SIGTERM)
-    try:
-        return await asyncio.wait_for(child.wait(), grace)
-    except TimeoutError:
-        return -signal.SIGKILL
-    finally:
-        _signal_group(child.pid, signal.SIGKILL)  # also what the child itself has started
-        await child.wait()
-
-
-def _signal_group(group: int, number: int) -> None:
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return  # all of it has ended
 
 
 def _ending(code: int) -> str:
     if code < 0:
         return signal.Signals(-code).name
-    return "exit code 5: another crawl of it is running" if code == 5 else f"exit code {code}"
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()
+    return "exit 5: another crawl of it is running" if code == 5 else f"exit {code}"

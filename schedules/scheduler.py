@@ -2,22 +2,33 @@
 
 import asyncio
 import signal
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.schedulers.base import STATE_RUNNING
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from archive.clock import stamp
 from archive.home import Home
 from archive.lock import locked
 from archive.settings import Settings
+from schedules.book import BookError
+from schedules.children import say
 from schedules.crawls import Crawls, RecordMissed, crawl_command
 from schedules.slots import Schedule, Watched, next_runs, parse_schedule, schedules_of
 
 __all__ = ["Schedule", "next_runs", "parse_schedule", "run", "run_forever", "schedules_of"]
+
+LOOK = 15.0
+"""Seconds after which the time is looked at, whatever the next slot: a timer hears of no step of the clock, and a
+suspended machine stops it."""
 
 
 async def run_forever(
@@ -26,28 +37,43 @@ async def run_forever(
     sources: Mapping[str, Watched],
     record_missed: RecordMissed,
     command: Callable[[Path, str], list[str]] = crawl_command,
-) -> None:
-    """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us.
+    look: float = LOOK,
+) -> int:
+    """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
 
-    Runs in the main thread, for the signals. Raises ScheduleError for a schedule that cannot be read and
-    archive.lock.Locked when another scheduler runs on this home.
+    look: seconds between two looks at the time. Runs in the main thread, for the signals. Raises ScheduleError for a
+    schedule that cannot be read and archive.lock.Locked when another scheduler runs on this home.
     """
     schedules = schedules_of(settings, sources.values())
-    stop = asyncio.Event()
+    stop, heard = asyncio.Event(), list[int]()
     with locked(Home(home), "scheduler"):
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await run(schedules, Crawls(home, record_missed, command), stop)
+            asyncio.get_running_loop().add_signal_handler(number, _hear, number, heard, stop)
+        crawls = Crawls(home, record_missed, command, children=settings.schedule.children)
+        await run(schedules, crawls, stop, look)
+    return heard[0]
 
 
-async def run(schedules: Sequence[Schedule], crawls: Crawls, stop: asyncio.Event) -> None:
+def _hear(number: int, heard: list[int], stop: asyncio.Event) -> None:
+    heard.append(number)
+    stop.set()
+
+
+async def run(schedules: Sequence[Schedule], crawls: Crawls, stop: asyncio.Event, look: float = LOOK) -> None:
     """Work until `stop` is set, in the caller's event loop; the caller holds the lock named scheduler.
 
-    Slots that passed while no scheduler ran are due at once: the newest is crawled, the others are missed.
+    Slots that passed while no scheduler ran, or that a clock leapt over, are due at once: the newest is crawled, the
+    others are missed. Where the clock goes back, slots that were served are not served again. look: in seconds.
+    Raises BookError when schedule.db cannot be used to begin with.
     """
-    scheduler = _scheduler(crawls)
-    scheduler.start(paused=True)
-    _reconcile(scheduler, schedules)
+    scheduler = _scheduler(crawls, look)
+    try:
+        scheduler.start(paused=True)
+        _reconcile(scheduler, schedules)
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise BookError(crawls.book.path, error.orig) from error
+        raise
     scheduler.resume()
     try:
         await stop.wait()
@@ -64,8 +90,8 @@ def owed(source: str) -> str:
 class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
     """Gives a job all the slots it is due for, which APScheduler's own executors keep from it.
 
-    That is also why `coalesce` is off: the slots that are passed over have to be seen to be recorded. It runs
-    before the job's next time is stored, so a crash in between repeats a slot and loses none.
+    That is also why `coalesce` is off: the slots that are passed over have to be seen to be recorded. They are
+    entered before the job's next time is stored, so a crash in between loses none.
     """
 
     def __init__(self, crawls: Crawls) -> None:
@@ -73,13 +99,56 @@ class SlotExecutor(BaseExecutor):  # type: ignore[misc] # apscheduler is untyped
         self.crawls = crawls
 
     def _do_submit_job(self, job: Job, run_times: Sequence[datetime]) -> None:
-        self.crawls.owe(job.func(*job.args), [slot.astimezone(UTC) for slot in run_times])
+        slots = [slot.astimezone(UTC) for slot in run_times]
+        try:
+            self.crawls.owe(job.func(*job.args), slots, job.name)
+        except sqlite3.Error as error:  # what schedule.db does not know yet is due again at the next look
+            self.crawls.tell(f"{job.id}: schedule.db cannot be written: {error}")
         asyncio.get_running_loop().call_soon(self._run_job_success, job.id, [])
 
 
-def _scheduler(crawls: Crawls) -> AsyncIOScheduler:
+class SlotScheduler(AsyncIOScheduler):  # type: ignore[misc] # apscheduler is untyped
+    """APScheduler's, which also looks at the time between two slots."""
+
+    def __init__(self, crawls: Crawls, look: float, **options: Any) -> None:
+        super().__init__(**options)
+        self.crawls, self.look = crawls, look
+
+    def _process_jobs(self) -> float:
+        """Hand over what is due; the seconds until the next look. What schedule.db refuses waits for that."""
+        if self.state != STATE_RUNNING:
+            return self.look
+        try:
+            self.crawls.look()
+            self._bring_back()
+            wait = super()._process_jobs()
+        except (sqlite3.Error, SQLAlchemyError) as error:
+            self.crawls.tell(f"schedule.db cannot be used: {' '.join(str(error).split())[:200]}")
+            return self.look
+        return self.look if wait is None else min(wait, self.look)
+
+    def _bring_back(self) -> None:
+        """Let no job wait beyond the slot that follows the last one owed, nor, where the clock went back, the next.
+
+        Once it is past the last one owed again, what lies before that is not gone through a second time.
+        """
+        now = datetime.now(UTC)
+        for job in self.get_jobs():
+            last = self.crawls.book.last(job.id, job.name)
+            after = min(now, last or now) + timedelta(microseconds=1)
+            first = job.trigger.get_next_fire_time(None, after)
+            if first is not None and first < job.next_run_time:
+                say(f"{job.id}: the clock went back, or a slot was not entered: looked at from {stamp(first)} on")
+                job.modify(next_run_time=first)
+            elif first is not None and last is not None and job.next_run_time <= last <= now:
+                job.modify(next_run_time=first)
+
+
+def _scheduler(crawls: Crawls, look: float) -> SlotScheduler:
     store = SQLAlchemyJobStore(f"sqlite:///{Home(crawls.home).schedule_database.resolve()}")
-    return AsyncIOScheduler(
+    return SlotScheduler(
+        crawls,
+        look,
         jobstores={"default": store},
         executors={"default": SlotExecutor(crawls)},
         job_defaults={"coalesce": False, "misfire_grace_time": None, "max_instances": 1000},
@@ -87,7 +156,7 @@ def _scheduler(crawls: Crawls) -> AsyncIOScheduler:
     )
 
 
-def _reconcile(scheduler: AsyncIOScheduler, schedules: Sequence[Schedule]) -> None:
+def _reconcile(scheduler: SlotScheduler, schedules: Sequence[Schedule]) -> None:
     """Bring schedule.db to what thinker.toml says; an unchanged job keeps the time it was last due for."""
     stored = {job.id: job for job in scheduler.get_jobs()}
     declared = {each.source: each for each in schedules}

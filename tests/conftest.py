@@ -2,19 +2,33 @@
 
 import os
 import shutil
+import signal
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from compose_plugin import COMPOSE_PLUGIN
+from fake_clock import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background: what we start is to hear Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of internal test data beside the checkout; only for tests marked `shared`."""
     return SHARED
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what tries one layer alone: on a second Python CI tries all layers together instead."""
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").parts[0] in ("archive", "crawler", "parsers"):
+            item.add_marker("layer")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -27,7 +41,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "shared": ("../shared, the internal test data,", SHARED.is_dir),
     "browser": ("Debian's chromium", lambda: shutil.which("chromium") is not None),
+    "curl": ("curl", lambda: shutil.which("curl") is not None),
     "strace": ("Debian's strace", lambda: shutil.which("strace") is not None),
+    "compose": ("Debian's docker-compose", COMPOSE_PLUGIN.is_file),
+    "systemd": ("Debian's systemd", lambda: shutil.which("systemd-analyze") is not None),
+    "faketime": ("Debian's libfaketime", lambda: LIBRARY is not None),
     "root": ("the right to mount", lambda: os.geteuid() == 0),
     "pywb": ("pywb (make .venv-pywb/.ready)", (ROOT / ".venv-pywb" / ".ready").is_file),
 }
@@ -37,3 +55,16 @@ def _excuse(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason} and CI must have it", pytrace=False)
     pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Under CI=true, say which files took the time: CI has a limit, and whoever nears it should know where to look."""
+    if os.environ.get("CI") != "true":
+        return
+    spent: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            spent[getattr(report, "nodeid", "").partition("::")[0]] += getattr(report, "duration", 0.0)
+    terminalreporter.section(f"{sum(spent.values()):,.0f} s, most of them in")
+    for file, seconds in spent.most_common(40):
+        terminalreporter.write_line(f"{seconds:6.0f} s  {file}")

@@ -19,6 +19,7 @@ from newsroom.process import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 SOAK = bool(os.environ.get("THINKER_SOAK"))
+ENOUGH = 3_600 if SOAK else 600  # seconds: what is not over then hangs, however busy the machine is
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Thinker:
             start_new_session=True, **more,
         )  # fmt: skip
 
-    def run(self, *arguments: str, code: int = 0, seconds: float = 600) -> str:
+    def run(self, *arguments: str, code: int = 0, seconds: float = ENOUGH) -> str:
         """Run a command to its end; its stdout. The exit code must be the one expected."""
         process = self.start(*arguments)
         try:

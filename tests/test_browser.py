@@ -1,56 +1,26 @@
-"""The pages in a real browser: phone and desk, light and dark, with an eye on its console."""
+"""Every kind of page in a real browser: phone and desk, light and dark, with script and without, axe at its side."""
 
 import importlib.util
-import signal
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from importlib.resources import files
 from types import ModuleType
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+from browsing import ROOT, browsing, heard, serving
+from page_kinds import BROKEN, PAGE_KINDS, PageKind
 
-CHROMIUM = Path("/usr/bin/chromium")
-ROOT = Path(__file__).resolve().parents[1]
-SERVE = "import sys; from archive.publish.server import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .map(found => [found.id, found.nodes.map(node => node.target.join(" ")).slice(0, 3)])"""
+MEASURES = """() => { const root = document.documentElement;
+    return [root.lang, getComputedStyle(document.body).backgroundColor, root.scrollWidth] }"""
+GROUND = {"light": "rgb(253, 252, 249)", "dark": "rgb(24, 23, 21)"}
+LARGEST = 100_000  # bytes of a page
 
 pytestmark = pytest.mark.browser
-
-PAGES = {
-    "/": "zh-Hans",
-    "/?ui=en": "en",
-    "/a/newsroom-1": "zh-Hans",
-    "/a/newsroom-3": "zh-Hans",
-    "/a/newsroom-1/diff/1..3": "zh-Hans",
-    "/search?q=治理": "zh-Hans",
-    "/search?q=城市火箭": "zh-Hans",
-    "/changes": "zh-Hans",
-    "/removed": "zh-Hans",
-    "/status": "zh-Hans",
-    "/nowhere": "zh-Hans",
-    "/nowhere?ui=en": "en",
-    "/archive/articles?_sort=nothing": "zh-Hans",
-    "/archive.db": "zh-Hans",
-    "/archive/articles": None,
-    "/archive": None,
-    "/archive?sql=select+1": None,
-    "/archive/articles/1": None,
-}
-REFUSED = "Failed to load resource: the server responded with a status of 40"
-LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
-CONTRAST = """() => {
-    const light = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
-        .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
-        return .2126*v[0] + .7152*v[1] + .0722*v[2] };
-    const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-        if (!c.endsWith(', 0)')) return c; } return 'rgb(255, 255, 255)' };
-    return [...document.querySelectorAll('main *, header *, footer *')]
-        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.offsetParent)
-        .map(e => { const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
-            return [(a + .05) / (b + .05), e.outerHTML.slice(0, 80)] })
-        .filter(([ratio]) => ratio < 4.5) }"""
 
 
 def _small_archive() -> ModuleType:
@@ -64,51 +34,103 @@ def _small_archive() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = _small_archive().build(tmp_path_factory.mktemp("home"))
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home.path)], cwd=ROOT, text=True, stdout=subprocess.PIPE
-    )
-    assert server.stdout is not None
-    yield server.stdout.readline().strip()
-    server.send_signal(signal.SIGTERM)
-    server.communicate(timeout=30)
+    with serving(_small_archive().build(tmp_path_factory.mktemp("home")).path) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site whose database was taken away while it ran."""
+    home = _small_archive().build(tmp_path_factory.mktemp("broken"))
+    with serving(home.path) as address:
+        home.database.unlink()
+        yield address
 
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with browsing() as launched:
         yield launched
-        launched.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_pages_fit_read_well_and_stay_quiet(browser, url: str, width: int, scheme: str) -> None:  # type: ignore[no-untyped-def]
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN")
+LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+
+
+def _kinds() -> list[Any]:
+    return [pytest.param(kind, id=kind.name) for kind in (*PAGE_KINDS, BROKEN)]
+
+
+@pytest.mark.parametrize("kind", _kinds())
+def test_a_page_is_for_everybody_fits_and_stays_quiet(browser: Any, url: str, broken: str, kind: PageKind) -> None:
+    site = broken if kind is BROKEN else url
+    context = browser.new_context(locale="zh-CN")
     page = context.new_page()
-    complaints: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: message.text.startswith(REFUSED) or complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append("a dialog opened"), dialog.dismiss()))
-    page.on("request", lambda request: asked.append(request.url))
-    for path, lang in PAGES.items():
-        page.goto(url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        if lang:
-            assert page.evaluate("document.documentElement.lang") == lang, path
-            assert page.evaluate(CONTRAST) == [], path
-            dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 21)"
-            assert dark is (scheme == "dark")
-        context.clear_cookies()
+    said = heard(page, site)
+    page.emulate_media(color_scheme="light")
+    reply = page.goto(site + kind.path)
+    page.evaluate(AXE)
+    faults = {look: found for look in LOOKS if (found := _faults(page, kind, *look))}
+    size = len(reply.body())
     context.close()
-    assert complaints == []
-    assert [address for address in asked if not address.startswith((url, "data:"))] == []
+    assert (reply.status, said, faults) == (kind.status, [], {})
+    assert size <= LARGEST
 
 
-def test_a_reader_searches_reads_compares_and_switches_language(browser, url: str) -> None:  # type: ignore[no-untyped-def]
+def _faults(page: Any, kind: PageKind, width: int, scheme: str) -> list[object]:
+    """What is wrong with a page at this width and in this scheme, axe's violations among it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    *said, wide = page.evaluate(MEASURES)
+    unlike = [] if said == [kind.lang, GROUND[scheme]] else [said]
+    return unlike + ([] if wide <= width else [f"{wide} px wide"]) + page.evaluate(VIOLATIONS)
+
+
+def test_axe_sees_what_is_wrong_with_a_page(browser: Any) -> None:
+    page = browser.new_page()
+    page.set_content("<title>x</title><main><img src='data:,'><p style='color: #999'>too pale</p><input></main>")
+    page.evaluate(AXE)
+    found = {name for name, _ in page.evaluate(VIOLATIONS)}
+    page.close()
+    assert found >= {"image-alt", "color-contrast", "label", "html-has-lang"}
+
+
+MOMENTS = re.compile(r"[\d.]+\s?ms")  # how long a query took
+
+
+def test_a_page_is_the_same_without_script(browser: Any, url: str) -> None:
+    def contents(script: bool) -> dict[str, str]:
+        context = browser.new_context(locale="zh-CN", java_script_enabled=script)
+        page = context.new_page()
+        found = {}
+        for kind in PAGE_KINDS:
+            context.clear_cookies()
+            page.goto(url + kind.path)
+            found[kind.name] = MOMENTS.sub("", page.content())
+        context.close()
+        return found
+
+    assert contents(script=False) == contents(script=True)
+
+
+THERE = (200, 410)  # a raw table also has the keys of what was withdrawn
+LINKS = "els => els.map(el => el.href.split('#')[0])"
+
+
+def test_every_link_within_the_site_leads_to_a_page(browser: Any, url: str) -> None:
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    links: dict[str, str] = {}
+    for kind in PAGE_KINDS:
+        if kind.status == 200:
+            page.goto(url + kind.path)
+            links |= dict.fromkeys(page.eval_on_selector_all("[href]", LINKS), kind.name)
+    statuses = {link: context.request.get(link).status for link in links if link.startswith(f"{url}/")}
+    context.close()
+    assert len(statuses) > 3 * len(PAGE_KINDS)
+    assert {link: (links[link], status) for link, status in statuses.items() if status not in THERE} == {}
+
+
+def test_a_reader_searches_reads_compares_and_switches_language(browser: Any, url: str) -> None:
     context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     page.goto(url)
@@ -126,7 +148,25 @@ def test_a_reader_searches_reads_compares_and_switches_language(browser, url: st
     context.close()
 
 
-def test_chinese_is_set_with_indents_and_a_readable_measure(browser, url: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_reader_without_script_searches_a_table_and_asks_in_sql(browser: Any, url: str) -> None:
+    context = browser.new_context(locale="zh-CN", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}/archive/articles")
+    page.fill("input[name=_search]", "办实")
+    page.press("input[name=_search]", "Enter")
+    assert page.url.startswith(f"{url}/archive/articles?_search={quote('办实')}")
+    page.goto(f"{url}/archive?sql=select+1")
+    page.fill("textarea[name=sql]", "select 6 * 7 as answer")
+    page.click("form:has(textarea[name=sql]) [type=submit]")
+    assert page.inner_text("td") == "42"
+    page.goto(f"{url}/archive/search")
+    page.fill("input[name=q]", "办实")
+    page.press("input[name=q]", "Enter")
+    assert page.inner_text("td[data-column=key]") == "newsroom-1"
+    context.close()
+
+
+def test_chinese_is_set_with_indents_and_a_readable_measure(browser: Any, url: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-CN")
     page.goto(f"{url}/a/newsroom-1")
     style = page.evaluate(
@@ -136,4 +176,41 @@ def test_chinese_is_set_with_indents_and_a_readable_measure(browser, url: str) -
     assert style[:2] == ["18px", "36px"]
     assert style[2] == pytest.approx(1.8)
     assert style[3] <= 38
+    page.close()
+
+
+INK = """() => [...document.querySelectorAll('body, body *')]
+    .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .flatMap(e => { const s = getComputedStyle(e);
+        return [s.color, s.backgroundColor].map((c, i) => {
+            const [r, g, b, a = 1] = c.match(/[\\d.]+/g).map(Number);
+            const fits = i ? a === 0 || r === 255 : r <= 51;
+            return fits && r === g && g === b ? null : c + ' ' + e.outerHTML.slice(0, 80) }) })
+    .filter(Boolean)"""
+MARKS = """name => { const s = getComputedStyle(document.querySelector('main ' + name));
+    return [s.textDecorationLine, s.textDecorationStyle, s.fontWeight] }"""
+
+
+@pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/a/newsroom-1/diff/1..2", "/search?q=办实", "/status"])
+def test_on_paper_a_page_is_black_on_white_also_from_the_dark(browser, url: str, path: str) -> None:  # type: ignore[no-untyped-def]
+    page = browser.new_page(color_scheme="dark", locale="zh-CN")
+    page.goto(url + path)
+    assert page.evaluate(INK) != []
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
+    assert page.evaluate(INK) == []
+    assert [name for name in ("nav", "form", ".skip") if page.locator(name).first.is_visible()] == []
+    page.close()
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_what_came_went_and_was_looked_for_shows_without_colour(browser, url: str, media: str) -> None:  # type: ignore[no-untyped-def]
+    page = browser.new_page(locale="zh-CN")
+    page.emulate_media(media=media)
+    page.goto(f"{url}/a/newsroom-1/diff/1..2")
+    assert page.evaluate(MARKS, "ins")[:2] == ["underline", "double"]
+    assert page.evaluate(MARKS, "del")[:2] == ["line-through", "solid"]
+    page.goto(f"{url}/search?q=办实")
+    assert page.evaluate(MARKS, "mark") == ["underline", "solid", "700"]
     page.close()

@@ -71,3 +71,40 @@ def test_what_cannot_be_explained_says_what_can(arguments, remedy):
     result = CliRunner().invoke(thinker.app, ["parse", *arguments])
     assert result.exit_code == 2
     assert remedy in result.output
+
+
+SELECTORS = '[sources.town]\nfeeds = ["http://127.0.0.1/rss"]\n[sources.town.selectors]\n'
+
+
+def test_a_page_is_read_by_the_selectors_of_its_source(page, tmp_path):
+    page.write_text(PAGE.replace("<h1>", '<h2 class="t">海与江</h2><h1>'), encoding="utf-8")
+    (tmp_path / "thinker.toml").write_text(f'{SELECTORS}headline = "h2.t"\nauthors = ".by"\n', encoding="utf-8")
+
+    def asked(*more: str, **stdin: str) -> tuple[str, str]:
+        arguments = ["--home", str(tmp_path), "parse", *more]
+        result = CliRunner().invoke(thinker.app, arguments, **stdin)
+        assert result.exit_code == 0, result.output
+        return result.stdout, result.stderr
+
+    out, err = asked(str(page), "--source", "town")
+    assert json.loads(out)["headline"] == "海与江"
+    assert err == "thinker: sources.town.selectors.authors found nothing on this page: the general rules read it\n"
+    assert json.loads(asked(str(page))[0])["headline"] == "江与海的连接"
+    explained, _ = asked(str(page), "--source", "town", "--explain")
+    assert "  rule                selector of the declaration: h2.t" in explained.splitlines()
+    lines = [json.dumps({"id": source, "path": str(page), "source": source}) for source in ("town", "other")]
+    answers = [json.loads(line) for line in asked("--jsonl", input="\n".join(lines))[0].splitlines()]
+    assert [answer["article"]["headline"] for answer in answers] == ["海与江", "江与海的连接"]
+
+
+def test_every_row_of_an_explanation_has_a_blank_behind_its_name(page):
+    title = "思想者 | 卡尔·马克思：资本的逻辑——重读《资本论》"
+    page.write_text(
+        PAGE.replace("江与海的连接</title>", f"{title}</title>").replace("江与海的连接</h1>", f"{title}</h1>")
+    )
+    lines = run("--explain", page, "--url", "https://www.shobserver.com/news/detail?id=1").splitlines()
+    assert [line for line in lines if line.lstrip().startswith("alternative_headline")] == [
+        "  alternative_headline 重读《资本论》",
+        "alternative_headline  –",
+    ]
+    assert [line for line in lines if line and " " not in line[20:23]] == []

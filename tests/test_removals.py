@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import SOAK, Thinker
+from journeys import ENOUGH, SOAK, Thinker
 
 from archive import open_archive
 from newsroom.process import Site, running
+
+pytestmark = pytest.mark.once
 
 ARTICLES, GO, ONCE = (1_000, 30, 20) if SOAK else (150, 5, 4)
 ENDINGS: dict[str, dict[str, str]] = {
@@ -144,7 +146,7 @@ def weathered(world: Site404, thinker: Thinker, weather: str, during: int) -> No
 def crawl(thinker: Thinker) -> None:
     """A crawl to its end, whatever it met."""
     process = thinker.start("crawl", "newsroom")
-    _, err = process.communicate(timeout=600)
+    _, err = process.communicate(timeout=ENOUGH)
     assert process.returncode in (0, 3), err[-2000:]
 
 

@@ -55,7 +55,7 @@ async def _compare(archive, fields: dict[str, list[str]], queries: list[str]) ->
         assert {row[1] for row in rows.json()["rows"]} == expected, q
         table = await served.client.get("/archive/articles?" + urlencode({"_search": q, "_size": 1}))
         assert table.status_code == 200, q
-        counted = re.search(r"([\d,]+) rows?\b", table.text)
+        counted = re.search(r"<span>([\d,]+) 行</span>", table.text)
         assert int(counted[1].replace(",", "")) == len(expected) if counted else not expected, q
 
 

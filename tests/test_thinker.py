@@ -38,25 +38,36 @@ COMMANDS = [
 
 
 def _leaves(group, path=()):
-    for name, command in sorted(group.commands.items()):
+    for name in sorted(group.commands):
+        command = group.loaded(name) if hasattr(group, "loaded") else group.commands[name]
         if hasattr(command, "commands"):
             yield from _leaves(command, (*path, name))
         else:
             yield (*path, name), command
 
 
-LEAVES = dict(_leaves(typer.main.get_command(app)))
+ROOT = typer.main.get_command(app)
+LEAVES = dict(_leaves(ROOT))
+GROUPS = {(): ROOT, **{(name,): ROOT.loaded(name) for name in ("config", "schedule")}}
+
+
+def _example(told: str) -> str:
+    (example,) = [line.strip() for line in told.splitlines() if line.strip().startswith("Example:")]
+    return example.removeprefix("Example:").strip()
+
+
+# As they are typed; a group's is that of one of its commands.
+EXAMPLES = {path: _example(command.help or "") for path, command in {**LEAVES, **GROUPS}.items()}
 
 
 def test_the_commands_are_those_of_the_house():
     assert sorted({path[0] for path in LEAVES}) == COMMANDS
-    assert {path for path in LEAVES if path[0] == "schedule"} == {("schedule", n) for n in ("list", "next", "run")}
+    assert {path[1] for path in LEAVES if path[0] == "schedule"} == {"run", "list", "next", "pause", "resume", "export"}
 
 
 @pytest.mark.parametrize("path", LEAVES, ids=" ".join)
 def test_every_help_has_a_runnable_example(path: tuple[str, ...]):
-    (example,) = [line.strip() for line in LEAVES[path].help.splitlines() if line.strip().startswith("Example:")]
-    words = [word for word in shlex.split(example.removeprefix("Example:")) if word != "thinker"]
+    words = [word for word in shlex.split(EXAMPLES[path]) if word != "thinker"]
     if words[0] == "--home":
         words = words[2:]
     assert tuple(words[: len(path)]) == path
@@ -91,8 +102,8 @@ def test_init_can_be_run_again_and_keeps_the_settings(tmp_path: Path):
     settings = tmp_path / "thinker.toml"
     settings.write_text(settings.read_text() + '\n[sources.newsroom]\nschedule = "every 10s"\n')
     thinker.run("init")
-    assert [row["source"] for row in thinker.json("schedule", "list")] == ["newsroom"]
-    assert len(thinker.json("schedule", "next", "--count", "3")) == 3
+    assert [row["source"] for row in thinker.json("schedule", "list")] == ["newsroom", "shangguan"]
+    assert len(thinker.json("schedule", "next", "--count", "3")) == 6
     assert ("sources.newsroom.schedule", "every 10s") in [
         (row["key"], row["value"]) for row in thinker.json("config", "show")
     ]

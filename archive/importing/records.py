@@ -14,6 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 from archive.clock import stamp
 from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
+from archive.progress import Meter
 from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage
 from parsers.urls import urlkey
 
@@ -58,20 +59,26 @@ class Refused:
     fault: bool = True
 
 
-def foreign_records(path: Path) -> Iterator[Foreign | Refused]:
-    """The responses, resources and revisits of a WARC file, in its order."""
+def foreign_records(path: Path, meter: Meter) -> Iterator[Foreign | Refused]:
+    """The responses, resources and revisits of a WARC file, in its order; the meter hears how far it was read."""
     try:
         with path.open("rb") as file:
             packed = file.read(len(MAGIC)) == MAGIC
             file.seek(0)
             if not packed:
-                yield from _records(path, file, None)
+                yield from _heard(_records(path, file, None), file, meter)
                 return
             whole, fault = whole_content(file)
             file.seek(0)
-            yield from _records(path, Unpacked(file, whole), fault)
+            yield from _heard(_records(path, Unpacked(file, whole), fault), file, meter)
     except OSError as error:
         yield Refused(str(path), f"the WARC file cannot be read: {error}")
+
+
+def _heard(found: Iterator[Foreign | Refused], file: BinaryIO, meter: Meter) -> Iterator[Foreign | Refused]:
+    for each in found:
+        yield each
+        meter.tell(file.tell())
 
 
 def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None) -> Iterator[Foreign | Refused]:

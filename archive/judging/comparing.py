@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import parsers
 from archive.captures import CaptureRow, Unproved, stored_record
 from archive.connection import Connection
 from archive.identity import ArticleState
@@ -15,7 +14,7 @@ from archive.warc import WarcError
 
 def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:
     """Whether a capture shows what one next to it does. A better parser makes no edit: it reads both."""
-    now = {parsers.PARSER_VERSION: digest}
+    now = {session.reader.version: digest}
     found = neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
     alike = {likeness(_read_by_both(session, article_id, key, each, digest), now) for each in found}
     return "same" if "same" in alike else "other" if "other" in alike else "unknown"
@@ -45,14 +44,16 @@ def comparable_readings(
 def _read_by_both(session: Session, article_id: int, key: str, neighbour: Neighbour, digest: str) -> Mapping[str, str]:
     """What was read from a neighbour; today's parser reads it too, where another one read something else."""
     readings = neighbour.readings
-    if parsers.PARSER_VERSION in readings or digest in readings.values():
+    if session.reader.version in readings or digest in readings.values():
         return readings
     state = _read_again(session, neighbour)
     if state is None:
         return readings
-    reading = FurtherReading(article_id, key, neighbour.captured_at, neighbour.url, neighbour.pages, state)
+    reading = FurtherReading(
+        article_id, key, neighbour.captured_at, neighbour.url, neighbour.pages, state, session.reader.version
+    )
     tell_reading(session.stores, session.warcinfo, reading)
-    return {**readings, parsers.PARSER_VERSION: state.digest}
+    return {**readings, session.reader.version: state.digest}
 
 
 def _read_again(session: Session, neighbour: Neighbour) -> ArticleState | None:
@@ -62,4 +63,4 @@ def _read_again(session: Session, neighbour: Neighbour) -> ArticleState | None:
         found = [session.reader.record(record) for record in records]
     except (WarcError, Unproved):
         return None  # `thinker verify` names the damage
-    return whole_state(found)
+    return whole_state(found, session.reader.version)

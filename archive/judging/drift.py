@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from archive.captures import ContentError, Unproved, document_of, stored_record
+from archive.captures import Unproved, document_of, stored_record
+from archive.contents import ContentError
 from archive.crawl_rows import FieldCoverage
 from archive.decisions import Drift, LostProperty
 from archive.warc import Record, WarcError
@@ -113,7 +114,7 @@ class Layouts:
             select record_id from captures
              where urlkey = ? and source = ? and record_id <> ? and captured_at <= ?
                and record_type <> 'revisit' and (status is null or status in (200, 203))
-               and verdict is not 'quarantined'
+               and verdict is not 'quarantined' and truncated is null
              order by captured_at desc, id desc limit 1
             """,
             (urlkey, self.source, record.record_id, record.fields["warc-date"]),

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Sequence
 
-import parsers
 from archive import decisions
-from archive.captures import CaptureRow, ContentError, key_of, stored_record
+from archive.captures import CaptureRow, key_of, stored_record
 from archive.clock import instant
+from archive.contents import ContentError
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.events import Missing
@@ -19,7 +19,8 @@ from archive.judging.parsing import LARGEST_HERE
 from archive.judging.presence import note_answer, note_headline, note_missing, note_sight, note_witness
 from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
-from archive.quarantine import VERSION, is_fatal, told
+from archive.program import VERSION
+from archive.quarantine import is_fatal, told
 from archive.revisions import sight_again
 from archive.states import conversion_digest_of
 from archive.warc import Record, Sealed, digest
@@ -54,6 +55,8 @@ class Interpreter:
 
     def settle(self) -> None:
         """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
+        for line in self.session.unmatched.told(self.session.source.name):
+            logger.warning("%s", line)
         if self.session.layouts.redesigned():
             return
         for held in self.session.layouts.held:
@@ -85,6 +88,7 @@ class Interpreter:
         certain: bool = False,
     ) -> Outcome:
         """A state that a capture shows; of an article in pages the first one's, and `pages` are the others."""
+        self.session.unmatched.note(state.unmatched, seen.url)
         payload_digest = record.fields.get("warc-payload-digest", "")
         found = self.article_at(seen.url)
         key = found[1] if found else article_key(self.session.source.name, seen.url, state.article, payload_digest)
@@ -132,7 +136,7 @@ class Interpreter:
                 payload_digest=_payload_digest(record),
                 conversion_digest=conversion_digest_of(self.conn, article_id, digest),
                 record_id=record.record_id,
-                parser_version=parser_version or parsers.PARSER_VERSION,
+                parser_version=parser_version or self.session.reader.version,
                 pages=tuple(pages),
             )
         )
@@ -319,7 +323,7 @@ class Interpreter:
             record_id=record.record_id,
             conversion=made.record_id,
             origin=self.session.origin,
-            parser_version=parsers.PARSER_VERSION,
+            parser_version=self.session.reader.version,
             pages=tuple(pages),
         )
         self.stores.tell(decision, state)
@@ -339,7 +343,7 @@ class Interpreter:
                 record_id=record.record_id,
                 verdict=unread.verdict,
                 metadata=said.record_id,
-                parser_version=VERSION if unread.verdict == "quarantined" else parsers.PARSER_VERSION,
+                parser_version=VERSION if unread.verdict == "quarantined" else self.session.reader.version,
             )
         )
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from archive.captures import CaptureRow, StoredPayload, key_of, latest_payload
+from archive.judging.fetched import Fetched
 from archive.judging.prepare import (
-    Fetched,
     Prepared,
     etag_of_304,
     not_modified_head,
@@ -43,7 +43,7 @@ def keep(session: Session, fetched: Fetched, prepared: Prepared | None) -> KeptR
     known = _latest(session, fetched)
     payload_digest = prepared.payload_digest if prepared else digest(fetched.payload)
     profile = revisit_profile(fetched, payload_digest, known)
-    if profile is not None and known is not None:
+    if profile is not None and known is not None and (prepared is None or prepared.whole):
         return keep_revisit(session, fetched, profile, known, prepared.reading if prepared else None)
     made = prepared or prepare_in(session, fetched)
     record = session.stores.keep(made.record, fetched.captured_at)

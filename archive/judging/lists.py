@@ -10,21 +10,24 @@ from typing import Any
 
 from archive.connection import inserted
 from archive.decisions import Delisted, Restored, Unlisted
-from archive.events import ABSENCES, after_listing, after_lists
+from archive.events import ABSENCES, OPEN, after_listing, after_lists
 from archive.judging.places import Comparison, LeftOut, Place, compare
 from archive.judging.presence import host_in, standing_of
 from archive.judging.session import Session
+from archive.judging.unchanged import declaration_of, settle
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list that was read from its first entry to its last.
 
-    pages: the record that keeps each page, and the urlkeys that it names in their order.
+    pages: the record that keeps each page, and the urlkeys that it names in their order. lastmod: what led to the list
+    says that it changed last then, as operational time.
     """
 
     url: str
     pages: tuple[tuple[str, tuple[str, ...]], ...]
+    lastmod: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +45,37 @@ class Lists:
 
     session: Session
     absences: list[_Absence] = field(default_factory=list)
+    _settling: list[tuple[str | None, int]] = field(default_factory=list)  # lastmods of lists that leave something out
     _delisted: dict[str, str] | None = None  # urlkeys and keys of the articles that no list showed
 
     def note(self, listing: Listing) -> list[str]:
         """Compare a list with what it showed before; the urlkeys whose pages should be asked what that means.
 
-        What a second seed leads to again is not another reading.
+        What a second seed leads to again is not another reading, and one that shows nothing where there was something
+        says nothing.
         """
         if self._was_read(listing.url):
             return []
         shown = {urlkey: record for record, urlkeys in reversed(listing.pages) for urlkey in reversed(urlkeys)}
         order = list(dict.fromkeys(urlkey for _, urlkeys in listing.pages for urlkey in urlkeys))
         list_id, reading, pages = self._opened(listing)
+        if not order and pages:
+            return []
         found = compare(self._places(list_id), order, reading)
         self._write(list_id, found, reading, pages)
         self._close(list_id, listing)
+        if found.left_out:
+            self._settling.append((listing.lastmod, list_id))
+        else:
+            settle(self.session.conn, [(listing.lastmod, list_id)])
         self._list_again(shown)
         self.absences += [_Absence(list_id, each, shown[each.after]) for each in found.left_out]
         return [each.urlkey for each in found.left_out if self._is_open(list_id, each.urlkey)]
 
     def judge(self) -> None:
         """At the crawl's end: an article that no list shows, and one left out, is counted and perhaps delisted."""
-        for absence in self.absences:
-            urlkey = absence.left_out.urlkey
-            article = self._article(urlkey)
-            failed = host_in(urlkey) in self.session.failed_hosts
-            if article is not None and not failed and not self._shown_elsewhere(article[0]):
-                self._count(absence, *article)
+        unsettled = {absence.list_id for absence in self.absences if not self._is_judged(absence)}
+        settle(self.session.conn, [each for each in self._settling if each[1] not in unsettled])
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -137,8 +144,17 @@ class Lists:
                 ).fetchone()
                 ends.append((record, row[0]))
         conn.execute(
-            "update lists set crawl = ?, readings = readings + 1, pages = ? where id = ?",
-            (self.session.crawl, json.dumps(ends), list_id),
+            """
+            update lists set crawl = ?, readings = readings + 1, pages = ?, read_at = ?, lastmod = null, declared = ?
+             where id = ?
+            """,
+            (
+                self.session.crawl,
+                json.dumps(ends),
+                self._moment(listing.pages[0][0]),
+                declaration_of(self.session),
+                list_id,
+            ),
         )
 
     def _list_again(self, shown: dict[str, str]) -> None:
@@ -179,6 +195,17 @@ class Lists:
         return len(self._row(list_id, urlkey)["unlisted"]) < ABSENCES
 
     # -- judging ----------------------------------------------------------------------------------------------
+
+    def _is_judged(self, absence: _Absence) -> bool:
+        """Count an absence; whether nothing more is to be learned of it, so that its list need not be read again."""
+        urlkey = absence.left_out.urlkey
+        article = self._article(urlkey)
+        if article is None or self._shown_elsewhere(article[0]):
+            return True
+        if host_in(urlkey) in self.session.failed_hosts:
+            return False
+        self._count(absence, *article)
+        return standing_of(self.session.conn, article[1]).state not in (*OPEN, "soft_gone")
 
     def _count(self, absence: _Absence, article_id: int, key: str) -> None:
         row = self._row(absence.list_id, absence.left_out.urlkey)

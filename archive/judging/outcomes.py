@@ -8,7 +8,7 @@ from archive.judging.unfinished import Unfinished
 from archive.judging.witnesses import Miss
 
 Kind = (
-    Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "redirected", "unreachable"] | Verdict
+    Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots", "redirected", "unreachable"] | Verdict
 )  # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed; the verdicts
 # are those of house.md §6
 

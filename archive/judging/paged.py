@@ -4,14 +4,15 @@ Page 1 is a capture like any other, each further page one of kind `page`, which 
 article off before its last page leaves its captures and no decision; page 1 then waits for the next crawl.
 """
 
-import parsers
+from dataclasses import replace
+
 from archive.captures import CaptureRow, key_of, stored_record
 from archive.decisions import FurtherPage
 from archive.identity import ArticleState, state_of
+from archive.judging.fetched import Fetched
 from archive.judging.interpreting import Interpreter
 from archive.judging.neighbours import neighbours, newest
 from archive.judging.outcomes import Outcome
-from archive.judging.prepare import Fetched
 from archive.judging.readings import PageReading, Unread, one_line
 from archive.judging.session import Session
 from archive.judging.unfinished import PageOfArticle, Unfinished
@@ -97,6 +98,7 @@ class PagedArticles:
             select coalesce(c.etag, held.etag), coalesce(c.last_modified, held.last_modified)
               from captures c left join captures held on held.record_id = c.refers_to
              where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
+               and c.truncated is null
              order by c.captured_at desc, c.id desc limit 1
             """,
             (key_of(url), self._session.source.name),
@@ -109,7 +111,7 @@ class PagedArticles:
         outcome = self._seen_again(unfinished, pages)
         if outcome is None:
             article = stitched([part.state.article for part in unfinished.parts])
-            state = state_of(article, parsers.PARSER_VERSION)
+            state = replace(state_of(article, self._session.reader.version), unmatched=first.state.unmatched)
             outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages)
         return outcome
 

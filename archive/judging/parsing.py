@@ -17,6 +17,8 @@ from typing import IO, Any, Self
 from archive.identity import ArticleState
 from archive.judging.readings import PageReading, Unread, read_page
 from parsers import Document, from_json
+from parsers.document import PAYLOAD_LIMIT
+from parsers.selectors import Selectors
 
 LONGEST = 5.0  # seconds of processor time for one document
 PATIENCE = 60.0  # seconds by the clock, for a machine that is busy or was asleep
@@ -110,7 +112,8 @@ class Parser:
     def read(self, page: Document) -> PageReading:
         """What a page says. Raises ParserUnavailable."""
         self._pages += 1
-        here = self._pages <= SHORT_RUN and len(page.payload) <= LARGEST_HERE
+        size = len(page.payload)
+        here = (self._pages <= SHORT_RUN and size <= LARGEST_HERE) or size > PAYLOAD_LIMIT  # those are refused unread
         return read_page(page) if here else self._apart.read(page)
 
     def close(self) -> None:
@@ -122,7 +125,7 @@ def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """A child that has said that it is ready: one that dies later died of a page. Raises ParserUnavailable."""
     try:
         child = subprocess.Popen(
-            [sys.executable, "-m", "archive.judging.parsing"],
+            [sys.executable, "-P", "-m", "archive.judging.parsing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -146,8 +149,11 @@ def _send(pipe: IO[bytes], document: Document) -> None:
         "captured_at": document.captured_at.isoformat(),
         "source": document.source,
         "further": document.further,
+        "selectors": document.selectors.said(),
+        "edition": document.selectors.edition,
     }
-    pipe.write(json.dumps(told).encode() + b"\n" + document.payload)
+    pipe.write(json.dumps(told).encode() + b"\n")
+    pipe.write(document.payload)  # not joined: it may be large
     pipe.flush()
 
 
@@ -166,7 +172,7 @@ def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
     block, *columns = parts
     article = from_json(json.loads(block)["article"])
     index = tuple(column.decode() for column in columns)
-    return ArticleState(article, told["digest"], block, index, told.get("following"))
+    return ArticleState(article, told["digest"], block, index, told["following"], tuple(told["unmatched"]))
 
 
 def _exactly(pipe: IO[bytes], length: int) -> bytes:
@@ -190,7 +196,8 @@ def main() -> None:
         # The alarm's default action ends the process even inside C code, where no exception would get through.
         signal.setitimer(signal.ITIMER_PROF, LONGEST)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
-        page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"])
+        selectors = Selectors.of(told["selectors"], told["edition"])
+        page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"], selectors)
         answer = _answer(read_page(page))
         for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
             signal.setitimer(timer, 0)
@@ -210,7 +217,10 @@ def _answer(reading: PageReading) -> bytes:
     if isinstance(reading, Unread):
         return json.dumps({"verdict": reading.verdict, "reason": reading.reason}).encode() + b"\n"
     parts = [reading.block, *(column.encode() for column in reading.index)]
-    head = {"digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following}
+    head = {
+        "digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following,
+        "unmatched": reading.unmatched,
+    }  # fmt: skip
     return b"".join([json.dumps(head).encode(), b"\n", *parts])
 
 

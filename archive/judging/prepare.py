@@ -5,21 +5,22 @@ All of it may be made ahead and in another thread, while the one that writes is 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from archive.captures import StoredPayload
 from archive.derived import conversion
 from archive.identity import ArticleState
+from archive.judging.fetched import Fetched
 from archive.judging.reader import SourceReader
-from archive.judging.readings import PageReading
+from archive.judging.readings import PageReading, Unread, one_line
+from archive.judging.wholeness import Opened, opened
 from archive.warc import (
     IDENTICAL_PAYLOAD,
     SERVER_NOT_MODIFIED,
-    HttpMessage,
     Sealed,
     common_fields,
     digest,
     http_block,
+    http_head,
     request_block,
     seal,
 )
@@ -28,68 +29,54 @@ GOOD = frozenset({200, 203})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The request as it was sent, but for fields that the connection added."""
-
-    method: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One response as it came: the payload is as the server encoded it, without transfer coding."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    payload: bytes
-    captured_at: datetime
-    # a list only leads to articles; a page is a further one of its article; a hop is a redirect that is followed
-    kind: Literal["article", "list", "page", "hop"] = "article"
-    ip: str | None = None
-    asked: Asked | None = None
-    sought: str | None = None  # at the end of a chain of redirects: the address of the article that it began with
-    delay: float = 0.0  # seconds between two requests to this host, where it asked for more than the source says
-
-    @property
-    def leads_elsewhere(self) -> bool:
-        """Whether it names another address."""
-        return bool(_header(self, "location"))
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
-    """A response with its record; of an article's page also what it says, and the conversion record of that."""
+    """A response with its record; of an article's page also what it says, and the conversion record of that.
+
+    whole: its body is all that the server had to send, as far as anybody can tell.
+    """
 
     payload_digest: str
     record: Sealed
     request: Sealed | None
     reading: PageReading | None
     conversion: Sealed | None
+    whole: bool = True
 
 
 def prepare(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
     """Make of a response all that needs no database."""
     payload_digest = digest(fetched.payload)
-    message = HttpMessage(fetched.status, fetched.headers, fetched.payload)
+    page = opened(fetched) if fetched.status in GOOD and fetched.kind != "hop" else None
+    truncated = page.cut.reason if page and page.cut else fetched.truncated
     fields = [
         *common_fields(fetched.url, fetched.kind, warcinfo),
         ("WARC-IP-Address", fetched.ip),
         ("Content-Type", "application/http; msgtype=response"),
         ("WARC-Payload-Digest", payload_digest),
+        ("WARC-Truncated", truncated),
     ]
-    block = http_block(message.status, message.headers, message.payload)
+    block = (http_head(fetched.status, fetched.headers), fetched.payload)
     record = seal("response", fetched.captured_at, block, fields)
     request = request_record(fetched, record.record_id, warcinfo)
-    if fetched.kind in ("list", "hop") or fetched.status not in GOOD:
-        return Prepared(payload_digest, record, request, None, None)
-    at = fetched.captured_at.astimezone(UTC).replace(microsecond=0)  # as the record says
-    reading = reader.message(message, fetched.url, at, fetched.kind == "page")
+    reading = _reading(fetched, page, reader) if page and fetched.kind not in ("list", "robots") else None
     if not isinstance(reading, ArticleState) or reading.following or fetched.kind == "page":
-        return Prepared(payload_digest, record, request, reading, None)
-    kept = conversion(record.record_id, fetched.url, at, reading, warcinfo)
+        return Prepared(payload_digest, record, request, reading, None, truncated is None)
+    kept = conversion(record.record_id, fetched.url, _as_recorded(fetched), reading, warcinfo)
     return Prepared(payload_digest, record, request, reading, kept)
+
+
+def _reading(fetched: Fetched, page: Opened, reader: SourceReader) -> PageReading:
+    if page.cut:
+        return Unread("incomplete", one_line(page.cut.said))
+    if page.fault:
+        return Unread("not_article", one_line(page.fault))
+    content_type, further = fetched.header("content-type"), fetched.kind == "page"
+    return reader.content(page.content, content_type, fetched.url, _as_recorded(fetched), further)
+
+
+def _as_recorded(fetched: Fetched) -> datetime:
+    """The moment of a capture, as its record says it."""
+    return fetched.captured_at.astimezone(UTC).replace(microsecond=0)
 
 
 def request_record(fetched: Fetched, response: str, warcinfo: str | None) -> Sealed | None:
@@ -123,8 +110,8 @@ def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo
         ("WARC-Refers-To", f"<{held.record_id}>"),
         ("WARC-Refers-To-Target-URI", held.url),
         ("WARC-Refers-To-Date", held.captured_at),
-        ("WARC-Etag", _header(fetched, "etag") if confirmed else None),
-        ("WARC-Last-Modified", _header(fetched, "last-modified") if confirmed else None),
+        ("WARC-Etag", fetched.header("etag") if confirmed else None),
+        ("WARC-Last-Modified", fetched.header("last-modified") if confirmed else None),
     ]
     block = b"" if confirmed else http_block(fetched.status, fetched.headers, b"")
     return seal("revisit", fetched.captured_at, block, fields)
@@ -145,7 +132,7 @@ def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> S
 
 def etag_of_304(fetched: Fetched) -> str | None:
     """The ETag of a 304: which bytes it confirms."""
-    return _header(fetched, "etag") if fetched.status == 304 else None
+    return fetched.header("etag") if fetched.status == 304 else None
 
 
 def revisit_profile(fetched: Fetched, payload_digest: str, known: StoredPayload | None) -> str | None:
@@ -155,7 +142,3 @@ def revisit_profile(fetched: Fetched, payload_digest: str, known: StoredPayload 
     if fetched.status == 304:
         return SERVER_NOT_MODIFIED
     return IDENTICAL_PAYLOAD if fetched.status in GOOD and known.payload_digest == payload_digest else None
-
-
-def _header(fetched: Fetched, name: str) -> str | None:
-    return next((value for header, value in fetched.headers if header.lower() == name), None)

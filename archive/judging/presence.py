@@ -5,8 +5,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from archive.captures import CaptureRow, key_of
+from archive.clock import instant
 from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
 from archive.events import (
     AWAY,
@@ -141,6 +143,20 @@ def judge(session: Session) -> int:
         if why in UNJUDGED:
             logger.warning("%s: %d missing articles are not judged: %s", _plain(host), count, UNJUDGED[why])
     return sum(count for (why, _), count in found.items() if why in UNJUDGED)
+
+
+def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
+    """Urlkeys of articles that a crawl missed and did not judge gone, and from when on another probe counts."""
+    spacing = timedelta(seconds=session.source.removal_spacing)
+    for key in {miss.key for miss in session.counts.missing}:
+        rows = session.conn.execute(
+            """
+            select d.urlkey, a.last_missed_at from articles a join addresses d on d.article_id = a.id
+             where a.key = ? and a.state = 'soft_gone' and d.source = ?
+            """,
+            (key, session.source.name),
+        )
+        yield from ((urlkey, instant(at) + spacing) for urlkey, at in rows.fetchall())
 
 
 def standing_of(conn: sqlite3.Connection, key: str) -> Standing:

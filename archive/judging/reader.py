@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.captures import ContentError, document, document_of
+import parsers
+from archive.captures import document_of
+from archive.contents import ContentError, CutShort
 from archive.judging.readings import PageReader, PageReading, Unread, one_line
-from archive.warc import HttpMessage, Record
+from archive.source_record import ANY_SITE
+from archive.warc import Record
 from parsers import Document
-
-ANY_SITE = ("imported", "fetched")  # of these sources each page's address says whose it is
+from parsers.selectors import NO_SELECTORS, Selectors
 
 
 def site_of(source: str) -> str | None:
@@ -22,29 +24,37 @@ class SourceReader:
 
     pages: PageReader
     source: str | None
+    selectors: Selectors = NO_SELECTORS
 
     @classmethod
-    def of(cls, pages: PageReader, source: str) -> "SourceReader":
-        """The reader of a source by its name."""
-        return cls(pages, site_of(source))
+    def of(cls, pages: PageReader, source: str, selectors: Selectors = NO_SELECTORS) -> "SourceReader":
+        """The reader of a source by its name, and the selectors of its declaration."""
+        return cls(pages, site_of(source), selectors)
+
+    @property
+    def version(self) -> str:
+        """The parser version of what it reads."""
+        return parsers.version_of(self.selectors)
 
     def document(self, record: Record) -> Document:
         """The page that a record holds. Raises ContentError and WarcError."""
-        return document_of(record, self.source)
+        return document_of(record, self.source, self.selectors)
 
     def record(self, record: Record) -> PageReading:
         """What the page in a record says. Raises WarcError, and what the parser's failure raises."""
         try:
             return self.pages.read(self.document(record))
+        except CutShort as error:
+            return Unread("incomplete", one_line(str(error)))
         except ContentError as error:
             return Unread("not_article", one_line(str(error)))
 
-    def message(self, message: HttpMessage, url: str, at: datetime, further: bool = False) -> PageReading:
-        """What the page in a response says; `further`: it is not the first one of its article."""
+    def content(
+        self, content: bytes, content_type: str | None, url: str, at: datetime, further: bool = False
+    ) -> PageReading:
+        """What the content of a response says; `further`: it is not the first page of its article."""
         try:
-            return self.pages.read(document(message, url, at, self.source, further))
-        except ContentError as error:
-            return Unread("not_article", one_line(str(error)))
+            return self.pages.read(Document(content, content_type, url, at, self.source, further, self.selectors))
         except (OSError, MemoryError):
             raise
         except Exception as fault:  # a reader of our own catches what it can; this is what nobody thought of

@@ -9,6 +9,7 @@ from archive.decisions import Verdict
 from archive.identity import ArticleState, state_of
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
+from parsers.reader.selected import unmatched
 from parsers.stitching import stitched
 
 VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
@@ -44,9 +45,10 @@ class PageReader(Protocol):
 def read_page(page: Document) -> PageReading:
     """What a page says. A hostile page may break any parser: then that is the reason, for the capture is kept."""
     try:
-        state = state_of(parsers.parse(page), parsers.PARSER_VERSION)
+        state = state_of(parsers.parse(page), parsers.version_of(page.selectors))
         following = following_page(page)
-        return replace(state, following=following) if following else state
+        missed = unmatched(page) if page.selectors else ()
+        return replace(state, following=following, unmatched=missed) if following or missed else state
     except ParseError as error:
         verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
         return Unread(verdict, one_line(error.reason))
@@ -54,14 +56,17 @@ def read_page(page: Document) -> PageReading:
         return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
 
 
-def whole_state(readings: Sequence[PageReading]) -> ArticleState | None:
-    """The state that all pages of an article make; None where one cannot be read, or another should follow."""
+def whole_state(readings: Sequence[PageReading], parser_version: str) -> ArticleState | None:
+    """The state that all pages of an article make, read by one parser.
+
+    None where one cannot be read, or another should follow.
+    """
     states = [each for each in readings if isinstance(each, ArticleState)]
     if len(states) < len(readings) or (len(states) == 1 and states[0].following):
         return None
     if len(states) == 1:
         return states[0]
-    return state_of(stitched([each.article for each in states]), parsers.PARSER_VERSION)
+    return state_of(stitched([each.article for each in states]), parser_version)
 
 
 def one_line(reason: str) -> str:

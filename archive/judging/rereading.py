@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import parsers
 from archive import decisions
 from archive.clock import instant
 from archive.derived import conversion
@@ -24,6 +23,7 @@ class FurtherReading:
     url: str
     pages: tuple[Page, ...]
     state: ArticleState
+    parser_version: str
     reparse: str | None = None  # the run that asked for it
 
 
@@ -38,7 +38,7 @@ def tell_reading(stores: Stores, warcinfo: str | None, reading: FurtherReading) 
         ).fetchone()
     seen: dict[str, Any] = {
         "at": at, "key": reading.key, "content_digest": reading.state.digest, "payload_digest": first.payload_digest,
-        "record_id": first.record_id, "parser_version": parsers.PARSER_VERSION, "reparse": reading.reparse,
+        "record_id": first.record_id, "parser_version": reading.parser_version, "reparse": reading.reparse,
         "pages": tuple(
             decisions.FurtherPage(record_id=page.record_id, payload_digest=page.payload_digest) for page in further
         ),

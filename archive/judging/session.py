@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from archive.connection import Connection
-from archive.crawls import SourceRecord
 from archive.decisions import Origin
 from archive.judging.drift import Layouts
 from archive.judging.outcomes import Counts
 from archive.judging.reader import SourceReader
+from archive.judging.unmatched import Unmatched
 from archive.judging.witnesses import Witnesses
+from archive.source_record import SourceRecord
 from archive.stores import Stores
 
 
@@ -26,6 +27,7 @@ class Session:
     layouts: Layouts = field(init=False)
     witnesses: Witnesses = field(init=False)
     failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
+    unmatched: Unmatched = field(default_factory=Unmatched)
     crawl: str | None = None  # its key, once one has begun
     warcinfo: str | None = None  # the record that says of what this run is
 

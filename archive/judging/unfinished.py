@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from archive.captures import CaptureRow
 from archive.identity import ArticleState
-from archive.judging.prepare import Fetched
+from archive.judging.fetched import Fetched
 from archive.warc import Record
 
 

@@ -6,7 +6,8 @@ from archive.judging.paged import PagedArticles
 from archive.judging.prepare import GOOD
 from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
-from archive.quarantine import VERSION, enter_again, is_fatal, told
+from archive.program import VERSION
+from archive.quarantine import enter_again, is_fatal, told
 from archive.replaying.records import sight_revisits
 from archive.warc import Record, WarcError
 

@@ -12,9 +12,8 @@ from datasette import hookimpl
 from datasette.utils.asgi import Forbidden, Request, Response
 from jinja2 import Environment
 
-from archive import search
-from archive.publish import cells, errors, guard, limits, metadata, queries, routes, shown
-from archive.publish.plain import PlainLoader
+from archive import metadata, search
+from archive.publish import cells, errors, facets, guard, hints, limits, queries, rendering, routes, shown, tables
 from archive.publish.reading import DATABASE
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -22,8 +21,10 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 @hookimpl
-def get_metadata() -> dict[str, Any]:
-    return metadata.METADATA
+def get_metadata(key: str | None) -> dict[str, Any]:
+    # By this key Datasette looks for what is forbidden or counted unasked, of which ours says nothing; it copies what
+    # it is given for each table that a page names.
+    return {} if key == "tables" else metadata.METADATA
 
 
 @hookimpl
@@ -46,14 +47,24 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
-    return guard.wrapper(datasette) if DATABASE in datasette.databases else lambda app: app
+    if DATABASE not in datasette.databases:
+        return lambda app: app
+    guarded = guard.wrapper(datasette)
+    return lambda app: guarded(tables.in_readers_language(datasette, app))
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters.update(shown.FILTERS)
+    env.filters.update(tables.FILTERS, counts=facets.counts, with_terms=hints.with_terms)
     if DATABASE in datasette.databases and env.loader:
-        env.loader = PlainLoader(env.loader)
+        env.loader = tables.OwnTemplates(env.loader)
+
+
+@hookimpl
+def extra_template_vars(template: str, request: Request | None, datasette: Datasette) -> dict[str, object]:
+    ours = DATABASE in datasette.databases and template in tables.TEMPLATES
+    return rendering.frame_of(request) if request and ours else {}
 
 
 # Datasette asks every handler, its own too, which prints a traceback at length: ours goes around it.
@@ -70,15 +81,7 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Coroutine
 
 
 @hookimpl
-def render_cell(row: sqlite3.Row, value: object, column: str, database: str, datasette: Datasette) -> object:
-    return cells.render(row, value, column, datasette) if database == DATABASE else None
-
-
-@hookimpl
-def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    return [{"href": datasette.urls.path("/"), "label": "Thinker Archive"}]
-
-
-@hookimpl
-def extra_css_urls(datasette: Datasette) -> list[str]:
-    return [datasette.urls.path(f"/thinker-tables.css?{routes.STYLE_VERSION}")]
+def render_cell(
+    row: sqlite3.Row, value: object, column: str, table: str | None, database: str, datasette: Datasette
+) -> object:
+    return cells.render(row, value, column, table, datasette) if database == DATABASE else None

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.reading import MissingError, read
-from archive.publish.rendering import missing, page
-from archive.publish.shown import short_digest
+from archive.articles import link_key
+from archive.publish.errors import missing
+from archive.publish.history import (
+    article_row,
+    captures_of,
+    count_captures,
+    events_of,
+    plain_version,
+    told_versions,
+    version_named,
+    version_path,
+    versions_of,
+)
+from archive.publish.reading import MissingError, read, rows
+from archive.publish.rendering import page, wants_json
+from archive.publish.shown import DIGITS
 from archive.revisions import article_json
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-DIGITS = 12  # of a content digest in a permalink
+SEEN = ("source", "first_seen_at", "last_seen_at", "first_missed_at", "revisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +55,17 @@ async def show_version(datasette: Datasette, request: Request) -> Response:
 async def _show(datasette: Datasette, request: Request, named: str | None) -> Response:
     key = key_of(request)
     try:
-        found = await read(datasette, _article, key, named)
+        found = await read(datasette, article, key, named, wants_json(request))
     except MissingError as reason:
-        return await missing(datasette, request, str(reason))
+        return await missing(datasette, request, reason)
     if found["state"] == "withdrawn":
         return await page(datasette, request, "withdrawn", found, status=410)
-    version = found["version"]
-    if named and len(named) < DIGITS and isinstance(version, sqlite3.Row):
-        return Response.redirect(datasette.urls.path(version_path(key, version)))
-    return await page(datasette, request, "article", found)
+    if named and len(named) < DIGITS:
+        return Response.redirect(
+            datasette.urls.path(version_path(key, found["version"]) + (request.url_vars["as"] or ""))
+        )
+    back = [each for version in found["versions"] for each in version["absences"] if each["kind"] == "restored"]
+    return await page(datasette, request, "article", found, article=found, blocks=blocks(found), returns=back)
 
 
 def key_of(request: Request) -> str:
@@ -57,48 +73,28 @@ def key_of(request: Request) -> str:
     return unquote(request.url_vars["key"])
 
 
-def version_path(key: str, version: sqlite3.Row) -> str:
-    """The permalink of a version."""
-    return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}"
+def article(conn: sqlite3.Connection, key: str, named: str | None, whole: bool) -> dict[str, Any]:
+    """The article object of house.md §5 as it is now or in a version, with all that is known of it.
 
-
-def article_row(conn: sqlite3.Connection, key: str) -> sqlite3.Row:
-    """The article without its texts. Raises MissingError."""
-    row = conn.execute(
-        """select id, key, source, url, headline, state, in_language, date_published, date_precision,
-                  first_seen_at, last_seen_at, first_missed_at, revisions
-             from articles where key = ?""",
-        (key,),
-    ).fetchone()
-    if row is None:
-        raise MissingError(key)
-    found: sqlite3.Row = row
-    return found
-
-
-def versions_of(conn: sqlite3.Connection, article_id: int) -> list[sqlite3.Row]:
-    """Every version, the latest first."""
-    return conn.execute(
-        """select r.id, r.number, r.captured_at, s.content_digest, r.origin, r.significance, r.parser_version,
-                  r.state_id, (select content_digest from states where id = r.before_id) as before,
-                  s.content_digest = a.content_digest and r.run = max(r.run) over () as current,
-                  (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
-             from revision_records r
-             join states s on s.id = r.state_id
-             join articles a on a.id = r.article_id
-            where r.article_id = ?
-            order by r.position desc""",
-        (article_id,),
-    ).fetchall()
-
-
-def version_named(versions: list[sqlite3.Row], name: str) -> sqlite3.Row:
-    """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError."""
-    for version in reversed(versions):
-        digest = version["content_digest"].rpartition(":")[2]
-        if digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name:
-            return version
-    raise MissingError(name)
+    versions (latest first), events (as recorded), captures (oldest first); of a withdrawn one nothing but that it is.
+    The page for readers only says how many captures there are: not `whole`, for there may be thousands.
+    Raises MissingError.
+    """
+    row = article_row(conn, key)
+    if row["state"] == "withdrawn":
+        return {"key": key, "state": "withdrawn"}
+    versions = versions_of(conn, row["id"])
+    version = version_named(versions, named) if named else None
+    text = article_json(conn, row["id"], version["state_id"] if version else None)
+    found = {
+        **text,
+        **{name: row[name] for name in SEEN},
+        "related": _related(conn, row["source"], text["related"]),
+        "version": plain_version(version) if version else None,
+        "versions": told_versions(conn, row["id"], versions),
+        "captures_count": count_captures(conn, row["id"]),
+    }
+    return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if whole else found
 
 
 def blocks(article: dict[str, Any]) -> list[Block]:
@@ -112,28 +108,19 @@ def blocks(article: dict[str, Any]) -> list[Block]:
     return found + [Block("heading", text) for at, text in headings if at >= len(article["paragraphs"])]
 
 
-def _article(conn: sqlite3.Connection, key: str, named: str | None) -> dict[str, object]:
-    row = article_row(conn, key)
-    if row["state"] == "withdrawn":
-        return {"row": row, "state": "withdrawn"}
-    versions = versions_of(conn, row["id"])
-    version = version_named(versions, named) if named else None
-    text = article_json(conn, row["id"], version["state_id"] if version else None)
-    return {
-        "row": row,
-        "state": row["state"],
-        "versions": versions,
-        "version": version,
-        "article": text,
-        "blocks": blocks(text),
-        "captures": _count_captures(conn, row["id"]),
-    }
+def _related(conn: sqlite3.Connection, source: str, links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The related articles, each with the key of our copy, if there is one to read; of two the same source's."""
+    urlkeys = [link_key(link["url"]) for link in links]
+    known = {row["urlkey"]: row["key"] for row in rows(conn, _COPIES, (json.dumps(urlkeys), source))}
+    return [link | {"key": known.get(urlkey)} for link, urlkey in zip(links, urlkeys, strict=True)]
 
 
-def _count_captures(conn: sqlite3.Connection, article_id: int) -> int:
-    return int(
-        conn.execute(
-            "select count(distinct capture_id) from sightings where article_id = ?",
-            (article_id,),
-        ).fetchone()[0]
-    )
+_COPIES = """
+    select d.urlkey, a.key
+      from json_each(?) as wanted
+      join sources as s
+      join addresses as d on d.source = s.name and d.urlkey = wanted.value
+      join articles as a on a.id = d.article_id
+     where a.state <> 'withdrawn'
+     order by s.name = ?
+"""

@@ -41,6 +41,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
         self._remembered: tuple[str, dict[tuple[str, ...], Any]] = "", {}
         self._run = token_hex(8)  # data versions of another run of the server say nothing here
+        self._versioned: tuple[sqlite3.Connection | None, int] = None, 0  # the connection, and the how manieth it is
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         assert not write
@@ -112,9 +113,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
         Asked for before the data are read, it is never newer than what is read then.
         """
-        identity, conn = self._connection("version")
+        _, conn = self._connection("version")
+        if conn is not self._versioned[0]:  # a file that comes may have the number of one that went
+            self._versioned = conn, self._versioned[1] + 1
         (number,) = conn.execute("pragma data_version").fetchone()
-        return f"{self._run}-{identity[1]}-{number}"
+        return f"{self._run}-{self._versioned[1]}-{number}"
 
     async def _within(self, threads: ThreadPoolExecutor, fn: Reading[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: fn(self._connection(get_ident())[1]))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from archive.diff import Segment, segments
 from archive.identity import differences
-from archive.publish.article import article_row, key_of, version_named, versions_of
+from archive.publish.article import key_of
+from archive.publish.errors import missing
+from archive.publish.history import Version, article_row, plain_version, version_named, versions_of
 from archive.publish.reading import MissingError, read
-from archive.publish.rendering import missing, page
-from archive.publish.shown import beijing
+from archive.publish.rendering import page
+from archive.publish.shown import short_digest
 from archive.significance import significance
 from archive.states import article_in, comparable
 from parsers.article import Article
@@ -64,10 +66,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
-        return await missing(datasette, request, str(reason))
-    if found["row"]["state"] == "withdrawn":  # type: ignore[index]
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
         return await page(datasette, request, "withdrawn", found, status=410)
-    return await page(datasette, request, "diff", found)
+    return await page(datasette, request, "diff", found, compared=[compared(each) for each in found["properties"]])
 
 
 def lines(found: list[Segment]) -> list[ParagraphPair]:
@@ -99,31 +101,52 @@ def folds(paragraphs: list[ParagraphPair]) -> tuple[Fold, ...]:
     )
 
 
-def compare(before: Article, after: Article) -> list[Compared]:
-    """The properties that differ, as `thinker diff` has them."""
+def compared(told: dict[str, Any]) -> Compared:
+    """A property's comparison in lines, as the page shows it."""
+    found = [Segment(**segment) for segment in told["segments"]]
+    name = told["property"]
+    return Compared(name, told["significance"], folds(lines(_as_wholes(found) if name in WHOLE else found)))
+
+
+def _as_wholes(found: list[Segment]) -> list[Segment]:
+    before, after = ("".join(s.text for s in found if s.op != other) for other in ("insert", "delete"))
+    return [Segment("delete", before), Segment("equal", " → "), Segment("insert", after)] if before and after else found
+
+
+def properties(before: Article, after: Article) -> list[dict[str, Any]]:
+    """The properties that differ, as `thinker diff --json` has them, and whether that means anything."""
     return [
-        Compared(name, significance(name, old, new), folds(lines(_segments(name, old, new))))
+        {
+            "property": name,
+            "significance": significance(name, old, new),
+            "segments": [asdict(segment) for segment in segments(old, new)],
+        }
         for name, old, new in differences(before, after)
     ]
 
 
-def _segments(name: str, before: str | None, after: str | None) -> list[Segment]:
-    if name not in WHOLE or not before or not after:
-        return segments(before, after)
-    return [Segment("delete", before), Segment("equal", " → "), Segment("insert", after)]
-
-
-def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, object]:
+def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, Any]:
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
-        return {"row": row}
+        return {"key": key, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
     old, new = version_named(versions, before), version_named(versions, after)
-    properties = compare(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
+    found = properties(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
     return {
-        "row": row,
-        "old": old,
-        "new": new,
-        "properties": properties,
-        "times": (beijing(old["captured_at"]), beijing(new["captured_at"])),
+        **{name: row[name] for name in ("key", "headline", "in_language", "state")},
+        "from": _name(old),
+        "to": _name(new),
+        "significance": _of_all(found),
+        "versions": [plain_version(old), plain_version(new)],
+        "properties": found,
     }
+
+
+def _name(version: Version) -> int | str:
+    return version["number"] or short_digest(version["content_digest"])
+
+
+def _of_all(found: list[dict[str, Any]]) -> str | None:
+    """Whether a difference means anything; None where there is none."""
+    kinds = {each["significance"] for each in found}
+    return "substantive" if "substantive" in kinds else "cosmetic" if kinds else None

@@ -15,7 +15,8 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from archive.publish import words
-from archive.publish.rendering import page
+from archive.publish.reading import MissingError
+from archive.publish.rendering import page, wants_json
 from archive.publish.sandbox import TooBusy
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 _DATASETTE = str(Path(datasette_package.__file__).parent)
 _OURS = str(Path(__file__).parents[1])
 _MISREADINGS = (ValueError, OverflowError, TypeError, LookupError)
+_TOLD_ALREADY = ("404", "Database not found")  # Datasette takes the first part of any path for a database
 LONGEST = 300  # characters of a message in the log
 
 
@@ -67,7 +69,7 @@ def _misread(error: BaseException) -> bool:
 
 def _said(error: Base400) -> str:
     said = str(error.args[0]) if error.args else ""
-    return "" if said == "404" else said
+    return "" if said in _TOLD_ALREADY else said
 
 
 async def answer(datasette: Datasette, request: Request, error: BaseException) -> Response:
@@ -77,9 +79,18 @@ async def answer(datasette: Datasette, request: Request, error: BaseException) -
     return await told(datasette, request, fault)
 
 
+async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
+    """A 404 that says what the archive does not have, after its line."""
+    fault = Fault(404, "not_found", str(reason))
+    log(request.method, request.path, fault, reason)
+    english = words.Words("en")
+    said = {"ok": False, "error": english["no_article"] + fault.detail, "status": 404, "title": english["not_found"]}
+    return await page(datasette, request, "missing", said, status=fault.status, reason=fault.detail)
+
+
 async def told(datasette: Datasette, request: Request, fault: Fault) -> Response:
     """The fault as JSON where JSON was asked for, else as a page."""
-    if request.path.endswith(".json"):
+    if wants_json(request):
         english = words.Words("en")
         title = english[fault.name]
         error = fault.detail or english[f"{fault.name}_why"]

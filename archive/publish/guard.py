@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -36,9 +38,6 @@ UNKNOWN_HOST = (
     "本服务器不以此主机名应答：请用 `thinker serve --public-url URL` 启动。\n"
 )
 
-# Datasette's own pages do not say what language they are in, so that Chinese would get any region's glyphs.
-NO_LANGUAGE = (b"<!DOCTYPE html>\n<html>", b'<!DOCTYPE html>\n<html lang="en">')
-
 
 def wrapper(datasette: Datasette) -> Callable[[App], App]:
     """The ASGI middleware; host names and the public address come from the plugin's settings."""
@@ -63,6 +62,9 @@ def wrapper(datasette: Datasette) -> Callable[[App], App]:
         return guarded
 
     return wrap
+
+
+UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in an address that a reader is sent to
 
 
 def host_allowed(header: str, hosts: Iterable[str]) -> bool:
@@ -95,7 +97,8 @@ def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
 async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
     """Every request gets a reply, also one that Datasette trips over before it looks for its page."""
     # Datasette asks for a token in every page; the requests that it would protect are not answered here.
-    request = Request({**scope, "method": "GET", "csrftoken": str}, receive)
+    readable = [header for header in scope["headers"] if _can_be_read(*header)]
+    request = Request({**scope, "headers": readable, "method": "GET", "csrftoken": str}, receive)
     try:
         await datasette.invoke_startup()
         if scope["method"] not in READING:
@@ -110,6 +113,14 @@ async def _answered(datasette: Datasette, app: App, scope: Message, receive: Rec
         response = await errors.answer(datasette, request, error)
         if not reply.begun:  # else the server closes the connection, so that nobody takes the part for the whole
             await response.asgi_send(reply.send)
+
+
+def _can_be_read(name: bytes, value: bytes) -> bool:
+    """Whether no page fails over this header: Python takes back a whole Cookie header for one name in it."""
+    try:
+        return name.lower() != b"cookie" or bool(SimpleCookie(value.decode("latin-1")))
+    except CookieError:
+        return False
 
 
 async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply) -> None:
@@ -137,15 +148,17 @@ class _Reply:
             kept = _kept_fresh([self._outward(header) for header in message["headers"]])
             message = {**message, "headers": [*kept, *missing]}
         else:
-            body = b"" if self._bodiless else message.get("body", b"")
-            message = {**message, "body": body.replace(*NO_LANGUAGE, 1) if body.startswith(NO_LANGUAGE[0]) else body}
+            message = {**message, "body": b"" if self._bodiless else message.get("body", b"")}
         await self._send(message)
 
     def _outward(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         name, value = header
         if name.lower() != b"location":
             return header
-        target = value.decode("latin-1").replace("\\", "%5C")  # a browser takes it for a slash: /\\host is elsewhere
+        # A browser takes a backslash for a slash: /\\host is elsewhere. A line break would begin another header.
+        target = UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", value.decode("latin-1"))
+        if target.startswith("?") or not target:  # Datasette took all slashes of `//` away: it would lead to itself
+            target = f"/{target}"
         return name, (self._public.outer(target) if self._public else target).encode("latin-1")
 
 

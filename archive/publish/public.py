@@ -9,7 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 # Where pages of ours are or will be: with a prefix that begins so, nobody could tell it from a page's own path.
-OWN_PATHS = {"-", "a", "archive", "column", "day", "month", "person", "tag", "year"}
+OWN_PATHS = {
+    "-", "a", "about", "archive", "changes", "column", "data", "day", "month", "person", "phrase", "removed", "search",
+    "status", "tag", "year",
+}  # fmt: skip
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _FORWARDED_HOST = re.compile(r'(?:^|[;,])\s*host="?([^";,\s]+)', re.IGNORECASE)

@@ -2,21 +2,24 @@
 
 from typing import Any
 
-QUERIES: dict[str, dict[str, Any]] = {
+_ASKED: dict[str, dict[str, Any]] = {
     "search": {
-        "title": "Which articles contain these words? 哪些文章含有这些词？",
-        "description": "Chinese of any length, Latin words whole, word* for a beginning; see /search.",
+        "titles": {"en": "Which articles contain these words?", "zh": "哪些文章含有这些词？"},
+        "descriptions": {
+            "en": "Chinese of any length, Latin words whole, word* for a beginning; as on the search page.",
+            "zh": "汉字可以是任意长度，西文按整词，词尾加 * 匹配开头；与搜索页相同。",
+        },
         "sql": """select a.key, a.headline, a.speaker, a.published_date,
        zh_snippet(a.body_text, :q) as snippet
   from articles_fts
   join articles a on a.search_id = articles_fts.rowid
- where articles_fts match zh_query(:q)
+ where articles_fts match terms(:q)
    and a.state <> 'withdrawn'
  order by articles_fts.rowid desc
  limit 100""",
     },
     "newest": {
-        "title": "Which articles are the newest? 最新文章",
+        "titles": {"en": "Which articles are the newest?", "zh": "最新文章"},
         "sql": """select key, headline, speaker, article_section, published_date, source
   from articles
  where state <> 'withdrawn'
@@ -24,8 +27,11 @@ QUERIES: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "edits_by_size": {
-        "title": "Which edits moved the most text lately? 最近改动最大的修改",
-        "description": "Among the last 1,000 edits by sites; size is the change of length in characters.",
+        "titles": {"en": "Which edits moved the most text lately?", "zh": "最近改动最大的修改"},
+        "descriptions": {
+            "en": "Among the last 1,000 edits by sites; size is the change of length in characters.",
+            "zh": "在网站最近 1,000 次修改之中；size 为字数的变化。",
+        },
         "sql": """select e.at, a.key, a.headline, c.property, c.significance,
        abs(coalesce(length(c.after), 0) - coalesce(length(c.before), 0)) as size
   from (select * from events where kind = 'edited' order by at desc limit 1000) e
@@ -36,7 +42,7 @@ QUERIES: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "headline_edits": {
-        "title": "Which headlines were edited? 改过的标题",
+        "titles": {"en": "Which headlines were edited?", "zh": "改过的标题"},
         "sql": """select r.captured_at, a.key, c.before, c.after
   from changes c
   join revision_records r on r.id = c.revision_id
@@ -46,13 +52,13 @@ QUERIES: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "removed": {
-        "title": "Which articles have disappeared? 已消失的文章",
+        "titles": {"en": "Which articles have disappeared?", "zh": "已消失的文章"},
         "sql": """select key, headline, state, published_date, last_seen_at, first_missed_at, source
   from removed_articles
  limit 200""",
     },
     "speakers_per_year": {
-        "title": "Who spoke how often in a year? 每年主讲人",
+        "titles": {"en": "Who spoke how often in a year?", "zh": "每年主讲人"},
         "sql": """select speaker, year, articles
   from speakers_by_year
  where :year = '' or year = :year
@@ -60,29 +66,30 @@ QUERIES: dict[str, dict[str, Any]] = {
         "params": ["year"],
     },
     "keywords_of_a_month": {
-        "title": "What was a month about? 某月的关键词",
-        "description": "A month as 2024-04.",
+        "titles": {"en": "What was a month about?", "zh": "某月的关键词"},
+        "descriptions": {"en": "A month as 2024-04.", "zh": "月份写作 2024-04。"},
         "sql": """select k.name as keyword, count(*) as articles
   from articles a
   join article_keywords ak on ak.article_id = a.id
   join keywords k on k.id = ak.keyword_id
  where a.published_month = :month
+   and a.state <> 'withdrawn'
  group by k.id
  order by articles desc, keyword
  limit 200""",
     },
     "term_per_month": {
-        "title": "How often is a term used in each month? 某词逐月篇数",
+        "titles": {"en": "How often is a term used in each month?", "zh": "某词逐月篇数"},
         "sql": """select a.published_month as month, count(*) as articles
   from articles_fts
   join articles a on a.search_id = articles_fts.rowid
- where articles_fts match zh_query(:q)
+ where articles_fts match terms(:q)
    and a.published_month is not null
  group by a.published_month
  order by month""",
     },
     "texts_per_source": {
-        "title": "How much does each source hold? 各来源的篇数与字数",
+        "titles": {"en": "How much does each source hold?", "zh": "各来源的篇数与字数"},
         "sql": """select source, sum(articles) as articles, sum(characters) as characters,
        sum(edited) as edited, sum(removed) as removed
   from articles_by_month
@@ -90,7 +97,7 @@ QUERIES: dict[str, dict[str, Any]] = {
  order by articles desc""",
     },
     "crawls": {
-        "title": "How did the last crawls go? 最近的采集",
+        "titles": {"en": "How did the last crawls go?", "zh": "最近的采集"},
         "sql": """select source, started_at, finished_at, finish_reason, requests, captures, revisits,
        new_articles, new_revisions, errors
   from crawls
@@ -98,7 +105,7 @@ QUERIES: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "unparsed": {
-        "title": "Which captured pages were not understood? 未能解析的页面",
+        "titles": {"en": "Which captured pages were not understood?", "zh": "未能解析的页面"},
         "sql": """select captured_at, source, url, status, parse_error
   from captures
  where parse_error is not null
@@ -106,11 +113,20 @@ QUERIES: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "missed_slots": {
-        "title": "When was the archive not looking? 未能按时采集的时段",
+        "titles": {"en": "When was the archive not looking?", "zh": "未能按时采集的时段"},
         "sql": """select source, due_at, started_at, finished_at, outcome
   from coverage
  where outcome <> 'done'
  order by due_at desc
  limit 200""",
     },
+}
+
+# Datasette knows one title and one description; our pages show those of the reader's language.
+QUERIES: dict[str, dict[str, Any]] = {
+    name: {
+        **asked,
+        **{told: " ".join(asked[f"{told}s"].values()) for told in ("title", "description") if f"{told}s" in asked},
+    }
+    for name, asked in _ASKED.items()
 }

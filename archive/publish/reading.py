@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
+from archive.home import DATABASE as DATABASE
 from archive.publish.database import LiveDatabase
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-DATABASE = "archive"
 TIME_LIMIT = 3_000  # ms for all the queries of a page
 
 P = ParamSpec("P")
@@ -40,6 +40,23 @@ async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kw
     lane = database.on_page if isinstance(database, LiveDatabase) else database.execute_fn
     found: T = await lane(inside)
     return found
+
+
+def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a query as plain values, which a template shows and JSON holds alike."""
+    cursor = conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def named(properties: str | None) -> list[str]:
+    """The names that SQLite's group_concat joined."""
+    return properties.split(",") if properties else []
+
+
+def whole(text: str) -> int | None:
+    """The number that a text of an address spells; None where it spells none that SQLite holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def count_articles(conn: sqlite3.Connection) -> int:

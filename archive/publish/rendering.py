@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils.asgi import Request, Response
 
 from archive.publish import words
 from archive.publish.headers import YEAR
+from parsers.article import json_line
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 STATIC = Path(__file__).parent / "static"
+JSON = "application/json; charset=utf-8"
 CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
 async def page(
-    datasette: Datasette, request: Request, template: str, context: dict[str, object], status: int = 200
+    datasette: Datasette, request: Request, template: str, data: Mapping[str, Any], status: int = 200, **made: object
 ) -> Response:
-    """An HTML reply in the reader's language."""
+    """The page's data in the reader's language, or as they are where JSON is asked for.
+
+    `made` is what the template shows of the data beside them: it follows from them and holds nothing else.
+    """
+    if wants_json(request):
+        return Response(json_line(data), status=status, headers=dict(CACHING), content_type=JSON)
     frame = _frame(request, words.ui_of(request))
-    html = await datasette.render_template(f"thinker_{template}.html", {**context, **frame}, request=request)
+    context = {**data, **made, **frame, "json_url": _json_url(datasette, request)}
+    html = await datasette.render_template(f"thinker_{template}.html", context, request=request)
     return remember(Response.html(html, status=status, headers=dict(CACHING)), request)
+
+
+def unkept(response: Response) -> Response:
+    """The response, which says nothing of the next one to the same request: nobody is to keep it."""
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the address is that of a page's data."""
+    path: str = request.path
+    return path.endswith(".json")
+
+
+def _json_url(datasette: Datasette, request: Request) -> str:
+    """Where the data of a page are: its address with `.json`."""
+    url: str = datasette.urls.path(f"{request.path}.json{with_query(request, ui=None).rstrip('?')}")
+    return url
 
 
 def remember(response: Response, request: Request) -> Response:
@@ -36,14 +63,11 @@ def remember(response: Response, request: Request) -> Response:
     return response
 
 
-async def missing(datasette: Datasette, request: Request, reason: str) -> Response:
-    """A 404 that looks like the rest of the site and says what is missing."""
-    return await page(datasette, request, "missing", {"reason": reason}, status=404)
-
-
 def with_query(request: Request, **changes: object) -> str:
     """`?…` of this request with some parameters set; None takes one away."""
-    kept = [(name, value) for name, value in parse_qsl(request.query_string) if name not in changes]
+    kept = [
+        (name, value) for name, value in parse_qsl(request.query_string, keep_blank_values=True) if name not in changes
+    ]
     return "?" + urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
 
 
@@ -62,3 +86,8 @@ def _frame(request: Request, ui: words.Ui) -> dict[str, object]:
         "style_version": style_version(),
         "with_query": lambda **changes: with_query(request, **changes),
     }
+
+
+def frame_of(request: Request) -> dict[str, object]:
+    """What one of our templates needs around its content where Datasette renders it."""
+    return _frame(request, words.ui_of(request))

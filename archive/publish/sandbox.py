@@ -69,7 +69,7 @@ class Sandbox:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         with theirs:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "archive.publish.sandboxed", str(theirs.fileno()), str(self.database)],
+                [sys.executable, "-P", "-m", "archive.publish.sandboxed", str(theirs.fileno()), str(self.database)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

@@ -15,6 +15,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +46,24 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     os.nice(LOWER)
+    sqlite3.enable_callback_tracebacks(False)  # Datasette has them printed, at length; the error itself is answered
     database = Path(sys.argv[2])
-    control.sendall(READY)
-    while True:
-        message, sockets, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return
+    with suppress(BrokenPipeError):  # the server went while we were being started: no socket comes
+        control.sendall(READY)
+    while sockets := _received(control):
         if os.fork() == 0:
             control.close()
             _serve(socket.socket(fileno=sockets[0]), database)
             os._exit(0)
         os.close(sockets[0])
+
+
+def _received(control: socket.socket) -> list[int]:
+    """The next socket; none once the server is gone."""
+    try:
+        return socket.recv_fds(control, 1, 1)[1]
+    except ConnectionResetError:  # it went without closing its end
+        return []
 
 
 def _serve(asker: socket.socket, database: Path) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import signal
 import socket
+import sqlite3
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -20,8 +21,9 @@ from archive.publish.database import LiveDatabase
 from archive.publish.guard import PLUGIN, is_loopback
 from archive.publish.public import PublicUrl
 from archive.publish.reading import DATABASE
-from archive.publish.unhurried import unhurried_stderr
+from archive.unhurried import unhurried_stderr
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SETTINGS = {
     "suggest_facets": False,
     "default_facet_size": 20,
@@ -39,18 +41,25 @@ def serve(
     port: int = 8001,
     public: PublicUrl | None = None,
     sql: bool | None = None,
-) -> None:
-    """Serve until SIGTERM or SIGINT; the address is the first line on standard output.
+    pages: Iterable[str] = (),
+) -> int | None:
+    """Serve until SIGTERM or SIGINT, and return which it was.
+
+    The address is the first line on standard output, those of `pages` follow.
 
     Port 0 takes a free one; `sql` lets readers write SQL, None: if they all are on this machine. Raises
     FileNotFoundError without an archive, OSError when the port is taken.
     """
     warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
+    sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; the error itself has its line
     place = home if isinstance(home, Home) else Home(home)
     application = site(place, [host], public, sql)
-    with stopped_quietly(), unhurried_stderr(), listen(host, port) as listening:
-        print(address(listening, host), flush=True)  # noqa: T201 - the promise of house.md, section 8
+    with stopped_quietly() as heard, unhurried_stderr(), listen(host, port) as listening:
+        for path in ("", *pages):
+            print(address(listening, host) + path, flush=True)  # noqa: T201 - the promise of house.md, section 8
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # an event loop that is half made cannot be stopped
         asyncio.run(_run(application, listening))
+    return heard[0] if heard else None
 
 
 # Datasette drops what it had begun when a parameter turns out wrong; our one line has told of that already.
@@ -60,18 +69,26 @@ DROPPED = r"coroutine '(\w*Facet|TableView)\."
 class _StopAsked(BaseException):
     """A signal that ends the server."""
 
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
 
 @contextmanager
-def stopped_quietly() -> Iterator[None]:
-    """SIGTERM and SIGINT end the block and nothing more; uvicorn raises again what it caught on its way out."""
+def stopped_quietly() -> Iterator[list[int]]:
+    """SIGTERM and SIGINT end the block and nothing more; uvicorn raises again what it caught on its way out.
+
+    Yields a list that holds the signal afterwards.
+    """
+    heard: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield heard
         return
-    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, _stop) for number in SIGNALS}
     try:
-        yield
-    except _StopAsked:
-        pass
+        yield heard
+    except _StopAsked as asked:
+        heard.append(asked.number)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -126,6 +143,7 @@ def address(listening: socket.socket, host: str) -> str:
 
 
 async def _run(application: Datasette, listening: socket.socket) -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     database = application.get_database(DATABASE)
     if application.setting("default_allow_sql"):
         database.sandbox.start()

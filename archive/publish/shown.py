@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from archive.search import highlight
 from archive.search.text import HAN
 
+DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _HAN = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -56,19 +59,31 @@ def host(url: str | None) -> str:
 
 def short_digest(digest: str) -> str:
     """The 12 hex digits that name a version in its permalink."""
-    return digest.rpartition(":")[2][:12]
+    return digest.rpartition(":")[2][:DIGITS]
+
+
+def visible(text: str | None) -> str:
+    """The text with each control that turns the order of what follows (UAX #9) told by its name, like [U+202E]."""
+    return _TURNS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text or "")
 
 
 def mixed(text: str | None, lang: str) -> Markup:
     """Safe HTML of a text in `lang`; Chinese words inside another language are marked as such."""
-    safe = escape(text or "")
+    safe = escape(visible(text))
     if lang.startswith("zh"):
         return safe
     return Markup(_HAN_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(safe)))  # noqa: S704 - Han only, after escaping
 
 
+def marked(text: str, q: str) -> Markup:
+    """Safe HTML of a text with what a query finds in it marked."""
+    return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "mixed": mixed,
+    "marked": marked,
+    "visible": visible,
     "beijing": beijing,
     "tongue": tongue,
     "web_url": web_url,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from archive.behind import shortfalls
 from archive.clock import stamp
 from archive.heads import head_of_all, heads
 from archive.home import Home
-from archive.publish.reading import count_articles, read
+from archive.publish.reading import count_articles, read, rows
 from archive.publish.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -22,24 +21,17 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/status`"""
+    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), sources, counts."""
     return await page(datasette, request, "status", await read(datasette, status))
-
-
-async def show_json(datasette: Datasette) -> Response:
-    """`/status.json`: ok, rules (name, ok, detail, checked_at), sources, counts."""
-    body = json.dumps(await read(datasette, status), ensure_ascii=False)
-    headers = {"cache-control": "no-cache"}
-    return Response(body, headers=headers, content_type="application/json; charset=utf-8")
 
 
 def status(conn: sqlite3.Connection) -> dict[str, object]:
     """What the last checks and crawls said; `ok` when no rule says otherwise."""
-    rules = [*_stores(conn), *({**dict(row), "ok": bool(row["ok"])} for row in conn.execute(_RULES))]
+    rules = [*_stores(conn), *(row | {"ok": bool(row["ok"])} for row in rows(conn, _RULES))]
     return {
         "ok": all(rule["ok"] for rule in rules),
         "rules": rules,
-        "sources": [dict(row) for row in conn.execute(_SOURCES)],
+        "sources": rows(conn, _SOURCES),
         "counts": {
             "articles": count_articles(conn),
             "revisions": _count(conn, "revision_records where number is not null"),
@@ -50,7 +42,7 @@ def status(conn: sqlite3.Connection) -> dict[str, object]:
     }
 
 
-_RULES = "select name, ok, detail, checked_at from health where name <> 'stores' order by ok, name"
+_RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores' order by ok, name"
 _SOURCES = """
     select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,
            c.new_articles, c.new_revisions, c.errors
@@ -64,10 +56,15 @@ _SOURCES = """
 def _stores(conn: sqlite3.Connection) -> list[dict[str, object]]:
     """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
     home = Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
-    missing = "; ".join(map(str, shortfalls(conn, home)))
-    return (
-        [{"name": "stores", "ok": False, "detail": missing, "checked_at": stamp(datetime.now(UTC))}] if missing else []
-    )
+    missing = list(shortfalls(conn, home))
+    told = {
+        "name": "stores",
+        "ok": False,
+        "detail": "; ".join(map(str, missing)),
+        "detail_zh": "；".join(each.in_chinese for each in missing),
+        "checked_at": stamp(datetime.now(UTC)),
+    }
+    return [told] if missing else []
 
 
 def _count(conn: sqlite3.Connection, table: str) -> int:

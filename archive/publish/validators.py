@@ -31,7 +31,7 @@ def validated(view: View) -> View:
         if tag and tag in _TAG.findall(request.headers.get("if-none-match", "")):
             return remember(Response("", status=304, headers={**CACHING, "etag": f'W/"{tag}"'}), request)
         response = await view(datasette, request)
-        if tag and response.status == 200:
+        if tag and response.status == 200 and response.headers["cache-control"] != "no-store":
             response.headers["etag"] = f'W/"{tag}"'
         return response
 

@@ -4,12 +4,16 @@ from typing import Literal
 
 from datasette.utils.asgi import Request
 
+from archive.publish.table_words import TABLE_MESSAGES
+from archive.publish.terms import TERMS
+
 Ui = Literal["zh", "en"]
 COOKIE = "thinker_ui"
+SET_ASIDE = "thinker_ui"  # in the scope of a request whose `?ui=` was taken out of its address
 TAGS: dict[Ui, str] = {"zh": "zh-Hans", "en": "en"}
 
 # name: (Chinese, English)
-_MESSAGES = {
+_MESSAGES: dict[str, tuple[str, str]] = {
     "site": ("思想者档案", "Thinker Archive"),
     "purpose": (
         "保存“思想者”栏目及相关政策网站的每一篇文章、每一个版本和每一次消失。",
@@ -37,17 +41,48 @@ _MESSAGES = {
     "nothing_removed": ("没有发现消失的文章。", "No article is known to have disappeared."),
     "nothing_happened": ("没有记录。", "Nothing is recorded."),
     "removed_intro": (
-        "原网站上已不再提供、但本档案保存着文本的文章。",
-        "Articles that their publishers no longer show, whose text is kept here.",
+        "原网站已不再提供或不再列出、但本档案保存着文本的文章；每一篇都按其来源所定的访问次数确认。",
+        "Articles that their publishers no longer show or list, whose text is kept here. Each is confirmed by as many "
+        "visits as its source asks for.",
     ),
+    "unconfirmed": ("首次缺失，尚未确认", "First missed, not confirmed"),
+    "unconfirmed_intro": (
+        "最近一次访问时不在，次数还不足以认定为消失。",
+        "They were not there at the last visit, which is not yet enough to call them gone.",
+    ),
+    "gone_this_week": ("本周消失或受限", "Disappeared or restricted this week"),
+    "happened": ("已确认的变动", "What happened"),
+    "came_back": (
+        "这篇文章曾在原网站上无法读到，后来恢复：",
+        "This article could not be read on its site for a while, and came back:",
+    ),
+    "listed_again": (
+        "这篇文章曾从列表撤下，后来重新列出：",
+        "This article was struck from the lists for a while, and listed again:",
+    ),
+    "last_listed": ("最后列出", "last listed"),
+    "first_unlisted": ("首次未列", "first not listed"),
+    "was_missing": ("此前", "Before that, "),
+    "evidence": ("采集记录", "capture"),
+    "witness": ("同站对照", "another article then"),
+    "not_listed": ("列表中已无", "no longer listed"),
     "changes_intro": (
         "每次新增、修改、消失与恢复，最近的在前。",
         "Every arrival, edit, disappearance and return, latest first.",
     ),
     "show_all": ("全部", "All"),
     "without_new": ("不含新增", "Without new articles"),
-    "times_beijing": ("时间均为北京时间。", "Times are Beijing time."),
-    "beijing": ("北京时间", "Beijing time"),
+    "times_beijing": ("时间均为北京时间（UTC+8）。", "All times are Beijing time (UTC+8)."),
+    "zone_assumed": (
+        "网页没有写明时区，发布时间按来源所在地计。",
+        "The page names no zone for its date: that of its publisher is assumed.",
+    ),
+    "zone_given": ("发布时间的时区由网页写明。", "The page itself names the zone of its date."),
+    # marks between words: each language has its own
+    "colon": ("：", ": "),
+    "comma": ("，", ", "),
+    "listed": ("、", ", "),
+    "then": ("", " "),  # between two sentences
     "published": ("发布", "Published"),
     "speaker": ("主讲", "Speaker"),
     "authors": ("作者", "Authors"),
@@ -64,20 +99,20 @@ _MESSAGES = {
     "versions_n": ("{n} 个版本", "{n} versions"),
     "version_n": ("第 {n} 版", "Version {n}"),
     "version_of": (
-        "这是第 {n} 版（共 {total} 版），采集于 {at}（北京时间）。",
-        "This is version {n} of {total}, captured {at} Beijing time.",
+        "这是第 {n} 版（共 {total} 版），采集于 {at}。",
+        "This is version {n} of {total}, captured {at}.",
     ),
     "to_current": ("看当前版本", "See the current version"),
     "current": ("当前", "current"),
     "other_reading": ("另一解析", "Other reading"),
-    "same_but_for_form": ("仅格式不同", "Cosmetic difference"),
+    "same_but_for_form": ("仅标点或格式不同", "Only punctuation or form differs"),
     "other_reading_of": (
-        "这是另一版解析程序从采集于 {at}（北京时间）的网页读出的文本，不是网站的修改。",
-        "What another parser read from the page captured {at} Beijing time: no edit by the site.",
+        "这是另一版解析程序从采集于 {at} 的网页读出的文本，不是网站的修改。",
+        "What another parser read from the page captured {at}: no edit by the site.",
     ),
     "cosmetic_of": (
-        "采集于 {at}（北京时间），与前一版仅格式不同。",
-        "Captured {at} Beijing time; it differs from the version before in form only.",
+        "采集于 {at}，与前一版仅标点或格式不同。",
+        "Captured {at}; only punctuation or form differs from the version before.",
     ),
     "read_by": ("解析程序 {n}", "Read by parser {n}"),
     "diff_of_readings": ("两种文本之比较", "Two texts compared"),
@@ -85,7 +120,7 @@ _MESSAGES = {
     "compare": ("比较", "Compare"),
     "captures_n": ("共采集 {n} 次", "Captures: {n}"),
     "seen_between": ("首次见于 {first}，最近见于 {last}", "First seen {first}, last seen {last}"),
-    "last_seen": ("最近见于", "last seen"),
+    "last_seen": ("最后见于", "last seen"),
     "first_missed": ("首次缺失", "first missed"),
     "raw": ("本页数据（JSON）", "This page as JSON"),
     "diff_title": ("第 {n} 版与第 {m} 版之比较", "Version {n} compared with version {m}"),
@@ -95,8 +130,6 @@ _MESSAGES = {
     "diff_none": ("（无）", "(none)"),
     "folded_n": ("{n} 段未变", "{n} unchanged paragraphs"),
     "swap": ("交换前后", "Swap sides"),
-    "cosmetic": ("仅格式", "cosmetic"),
-    "substantive": ("实质", "substantive"),
     "by_reparse": ("重新解析所得，不是网站的修改", "found by a better parser, not an edit by the site"),
     "by_operator": ("由管理者更正", "corrected by the operator"),
     "by_import": ("导入", "imported"),
@@ -106,6 +139,7 @@ _MESSAGES = {
     "hits_n": ("找到 {n} 篇", "Articles found: {n}"),
     "hits_of": ("找到 {n} 篇，显示前 {shown} 篇", "Articles found: {n}; the newest {shown} are shown"),
     "hits_more": ("显示前 {n} 篇", "First {n} articles"),
+    "found_only_in": ("仅见于{name}", "Only in {name}"),
     "more_hits": ("显示更多", "Show more"),
     "no_hits": ("没有文章含有这些词。", "No article contains these words."),
     "no_hits_why": (
@@ -177,51 +211,8 @@ _MESSAGES = {
         "The error is noted in the server's log; it is not your doing.",
     ),
     "no_article": ("档案中没有这篇文章：", "The archive has no such article: "),
-    # states and kinds of events
-    "live": ("在线", "live"),
-    "unvisited": ("未在线核实", "never asked for online"),
-    "unreachable": ("暂时无法访问", "unreachable"),
-    "soft_gone": ("缺失待确认", "missing, not yet confirmed"),
-    "redirected": ("已转向", "redirected"),
-    "delisted": ("已从列表撤下", "delisted"),
-    "restricted": ("限制访问", "restricted"),
-    "withdrawn": ("已撤下", "withdrawn"),
-    "restored": ("恢复", "restored"),
-    "gap": ("采集中断", "gap"),
-    "gap_told": ("{slots} 个时段没有采集成功：", "No crawl was done in {slots} slots:"),
-    "drift": ("页面改版", "Layout changed"),
-    "drift_read": (
-        "{other} 页换了版式，内容仍能照读，没有记为修订。",
-        "{other} pages have another layout and still read the same: no revision.",
-    ),
-    "drift_told": (
-        "{other} 页换了版式，其中 {waiting} 页正文有异，暂不记为修订。",
-        "{other} pages have another layout; {waiting} of them differ in text and make no revision yet.",
-    ),
-    "clock": ("采集机时钟倒退", "The collecting machine's clock went back"),
-    "loss": ("存档受损", "Part of the archive lost"),
-    "loss_told": (
-        "{file}：缺失或被改动 {bytes} 字节，管理员已确认。",
-        "{file}: {bytes} bytes gone or altered; accepted.",
-    ),
-    "reparsed": ("重新解析", "reparsed"),
-    "corrected": ("更正", "corrected"),
-    "merged": ("合并", "merged"),
-    # properties
-    "headline": ("标题", "Headline"),
-    "alternative_headline": ("副题", "Second clause"),
-    "kicker": ("引题", "Kicker"),
-    "article_section": ("栏目", "Column"),
-    "standfirst": ("提要", "Standfirst"),
-    "source_line": ("来源", "Source"),
-    "date_published": ("发布时间", "Published"),
-    "date_modified": ("修改时间", "Modified"),
-    "in_language": ("语言", "Language"),
-    "body_text": ("正文", "Body"),
-    "headings": ("小标题", "Headings"),
-    "metadata": ("文件信息", "Document table"),
-    "reprint_notice": ("转载说明", "Reprint notice"),
 }
+ALL = _MESSAGES | TERMS | TABLE_MESSAGES
 
 
 class Words:
@@ -234,23 +225,23 @@ class Words:
 
     def __getitem__(self, name: str) -> str:
         """The message; a name that the table lacks stands for itself, so that no page fails on it."""
-        return _MESSAGES[name][self._column] if name in _MESSAGES else name.replace("_", " ")
+        return ALL[name][self._column] if name in ALL else name.replace("_", " ")
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, message: str, /, **values: object) -> str:
         shown = {key: f"{value:,}" if isinstance(value, int) else value for key, value in values.items()}
-        return self[name].format(**shown)
+        return self[message].format(**shown)
 
 
 def chosen(request: Request) -> Ui | None:
-    """The language that this request asks for by `?ui=`."""
-    return _UIS.get(request.args.get("ui"))
+    """The language that this request asks for by `?ui=`, which is set aside where Datasette would misread it."""
+    return _UIS.get(request.scope.get(SET_ASIDE) or request.args.get("ui"))
 
 
 def ui_of(request: Request) -> Ui:
     """Asked for, remembered, or the browser's first that we have (RFC 9110 §12.5.4); else Chinese."""
     remembered = request.cookies.get(COOKIE)
     preferred = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
-    candidates = (request.args.get("ui"), remembered, *preferred)
+    candidates = (chosen(request), remembered, *preferred)
     return next((_UIS[candidate] for candidate in candidates if candidate in _UIS), "zh")
 
 

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 import parsers
@@ -11,62 +10,61 @@ from archive import Archive
 from archive.articles import article_id_of
 from archive.captures import revisits_of
 from archive.clock import stamp
-from archive.crawls import SourceRecord, about
+from archive.crawls import about
 from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
 from archive.derived import conversion
+from archive.judging.editions import last_edition, with_edition
 from archive.judging.pool import ParserPool
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.lock import locked
+from archive.progress import Progress, unheard
 from archive.reading import Unknown
 from archive.reparse_rows import sources_of, unfinished
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
-from archive.reparsing.selecting import Candidate
+from archive.reparsing.selecting import Candidate, Selection, how_many
 from archive.replaying import catch_up
 from archive.replaying.records import sight_revisits
+from archive.source_record import SourceRecord
 from archive.stores import Stores
 from archive.warc import digest
+from parsers.selectors import NO_SELECTORS, Selectors
 
 GROUP = 200  # captures of one transaction
-Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which captures are to be read again: of which source, since which moment, by how many parsers."""
-
-    source: str
-    since: str | None = None
-    workers: int = 1
-
-
-def propose(archive: Archive, asked: Selection, progress: Progress = lambda _: None) -> ReparseReport:
-    """What today's parser would read otherwise; nothing is changed."""
-    report = ReparseReport(asked.source, parsers.PARSER_VERSION)
+def propose(archive: Archive, asked: Selection, progress: Progress = unheard) -> ReparseReport:
+    """What today's parser would read otherwise; nothing is changed. progress hears of captures."""
+    selectors = _selectors(archive.conn, asked)
+    report = ReparseReport(asked.source, parsers.version_of(selectors))
+    total = how_many(archive.conn, asked.source, asked.since)
     with ParserPool[Candidate](asked.workers) as pool:
-        for finding in findings(archive.conn, archive.home.captures, asked.source, asked.since, 0, pool):
+        for finding in findings(archive.conn, archive.home.captures, asked, selectors, 0, pool):
             report.note(finding)
-            progress(report.captures)
+            progress(report.captures, total)
     return report
 
 
 def apply(
-    archive: Archive, asked: Selection, reparse: str, clock: Callable[[], datetime], progress: Progress = lambda _: None
+    archive: Archive, asked: Selection, reparse: str, clock: Callable[[], datetime], progress: Progress = unheard
 ) -> ReparseReport:
     """Tell what today's parser reads otherwise; a run of the same parser that was cut short goes on instead.
 
     What was a text stays one, with its permalink. Raises Locked when another process writes the source.
     """
     with _writing(archive, asked.source, clock) as stores:
-        begun = unfinished(archive.conn, asked.source, parsers.PARSER_VERSION, asked.since)
-        run = _Run(stores, begun.id if begun else reparse, asked, clock)
+        selectors = _selectors(archive.conn, asked)
+        version = parsers.version_of(selectors)
+        begun = unfinished(archive.conn, asked.source, version, asked.since)
+        run = _Run(stores, begun.id if begun else reparse, asked, version, clock)
         if begun is None:
             run.begin()
         with ParserPool[Candidate](asked.workers) as pool:
             after = begun.through if begun else 0
-            for finding in findings(archive.conn, archive.home.captures, asked.source, asked.since, after, pool):
+            total = how_many(archive.conn, asked.source, asked.since, after)
+            for finding in findings(archive.conn, archive.home.captures, asked, selectors, after, pool):
                 run.take(finding)
-                progress(run.report.captures)
+                progress(run.report.captures, total)
         run.finish()
     return run.report
 
@@ -86,9 +84,12 @@ def undo(archive: Archive, reparse: str, clock: Callable[[], datetime]) -> list[
 class _Run:
     """A run that is being applied to one source."""
 
-    def __init__(self, stores: Stores, reparse: str, asked: Selection, clock: Callable[[], datetime]) -> None:
-        self.report = ReparseReport(asked.source, parsers.PARSER_VERSION, reparse)
+    def __init__(
+        self, stores: Stores, reparse: str, asked: Selection, parser_version: str, clock: Callable[[], datetime]
+    ) -> None:
+        self.report = ReparseReport(asked.source, parser_version, reparse)
         self._stores, self._reparse, self._asked, self._clock = stores, reparse, asked, clock
+        self._version = parser_version
         self._warcinfo = stores.declare(clock(), about(_declared(stores.conn, asked.source), reparse=reparse)).record_id
         self._last: Candidate | None = None
 
@@ -96,7 +97,7 @@ class _Run:
         self._stores.tell(
             ReparseStarted(
                 at=self._now(), source=self._asked.source, reparse=self._reparse, since=self._asked.since,
-                parser_version=parsers.PARSER_VERSION,
+                parser_version=self._version,
             )
         )  # fmt: skip
         self._stores.commit()
@@ -141,8 +142,9 @@ class _Run:
             self._tell_new(finding)
             return
         reading = FurtherReading(
-            article_id, key, candidate.captured_at, candidate.url, candidate.pages, state, self._reparse
-        )
+            article_id, key, candidate.captured_at, candidate.url, candidate.pages, state,
+            self._version, self._reparse,
+        )  # fmt: skip
         tell_reading(self._stores, self._warcinfo, reading)
 
     def _tell_new(self, finding: Finding) -> None:
@@ -153,7 +155,7 @@ class _Run:
         decision = New(
             at=candidate.captured_at, key=str(finding.key), content_digest=state.digest,
             payload_digest=page.payload_digest, conversion_digest=digest(state.block), record_id=page.record_id,
-            conversion=made.record_id, origin="reparse", parser_version=parsers.PARSER_VERSION, reparse=self._reparse,
+            conversion=made.record_id, origin="reparse", parser_version=self._version, reparse=self._reparse,
         )  # fmt: skip
         self._stores.tell(decision, state)
 
@@ -177,6 +179,19 @@ def _declared(conn: sqlite3.Connection, source: str) -> SourceRecord:
     sql = "select name, publisher, homepage, timezone, in_language from sources where name = ?"
     row = conn.execute(sql, (source,)).fetchone()
     return SourceRecord(*row) if row else SourceRecord(source)
+
+
+def _selectors(conn: sqlite3.Connection, asked: Selection) -> Selectors:
+    """Those of the declaration in force, with their edition. Raises Unknown where it is gone, and there were some."""
+    if asked.selectors is not None:
+        return with_edition(conn, asked.source, asked.selectors)
+    last, digests = last_edition(conn, asked.source)
+    if last and NO_SELECTORS.digest not in digests:
+        raise Unknown(
+            f"{asked.source} was read by selectors, and is no longer declared: declare it in thinker.toml, "
+            "with its selectors or without"
+        )
+    return with_edition(conn, asked.source, NO_SELECTORS)
 
 
 def _known(conn: sqlite3.Connection) -> str:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import parsers
 from archive.identity import ArticleState, article_key, differences
 from archive.judging.neighbours import newest
 from archive.judging.pool import ParserPool, Question
 from archive.judging.reader import site_of
 from archive.judging.readings import PageReading, whole_state
-from archive.reparsing.selecting import UNREADABLE, Candidate, candidates, documents
+from archive.reparsing.selecting import UNREADABLE, Candidate, Selection, candidates, documents
 from archive.states import article_in, state_id_of
 from parsers import Document
+from parsers.selectors import Selectors
 
 # same: the text is the one that was read; other: the parser has learned; found: what gave no article gives one;
 # lost: what gave one gives none (it stays as it is); none: there is no article in it still; damaged: the bytes.
@@ -34,29 +36,37 @@ class Finding:
 
 
 def findings(
-    conn: sqlite3.Connection, folder: Path, source: str, since: str | None, after: int, pool: ParserPool[Candidate]
+    conn: sqlite3.Connection,
+    folder: Path,
+    asked: Selection,
+    selectors: Selectors,
+    after: int,
+    pool: ParserPool[Candidate],
 ) -> Iterator[Finding]:
     """What today's parser reads from each stored capture of a source, in the order in which they came."""
-    waiting = candidates(conn, source, since, after)
-    for candidate, readings in pool.read(_asked(conn, folder, site_of(source), waiting)):
-        yield _found(conn, source, candidate, readings)
+    version = parsers.version_of(selectors)
+    waiting = candidates(conn, asked.source, asked.since, after, version)
+    for candidate, readings in pool.read(_asked(conn, folder, site_of(asked.source), selectors, waiting)):
+        yield _found(conn, asked.source, candidate, readings, version)
 
 
 def _asked(
-    conn: sqlite3.Connection, folder: Path, site: str | None, found: Iterator[Candidate]
+    conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, found: Iterator[Candidate]
 ) -> Iterator[Question[Candidate]]:
     """The pages of each; none where the bytes are damaged, which `thinker verify` names."""
     for candidate in found:
         pages: list[Document] = []
         with suppress(*UNREADABLE):
-            pages = documents(conn, folder, site, candidate)
+            pages = documents(conn, folder, site, selectors, candidate)
         yield candidate, pages
 
 
-def _found(conn: sqlite3.Connection, source: str, candidate: Candidate, readings: Sequence[PageReading]) -> Finding:
+def _found(
+    conn: sqlite3.Connection, source: str, candidate: Candidate, readings: Sequence[PageReading], version: str
+) -> Finding:
     if not readings:
         return Finding(candidate, "damaged")
-    state = whole_state(readings)
+    state = whole_state(readings, version)
     if candidate.article_id is None:
         return Finding(candidate, "none") if state is None else _first(conn, source, candidate, state)
     (key,) = conn.execute("select key from articles where id = ?", (candidate.article_id,)).fetchone()

@@ -5,26 +5,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import parsers
-from archive.captures import ContentError, Unproved, document_of, stored_record
+from archive.captures import Unproved, document_of, stored_record
+from archive.contents import ContentError
 from archive.judging.neighbours import Page, pages_of, readings_at
 from archive.warc import WarcError
 from parsers import Document
+from parsers.selectors import NO_SELECTORS, Selectors
 
 BATCH = 500  # captures that are looked up at once
 # What gave an article, and what gave none for want of a parser that could read it. What said that the article is gone,
-# behind a login or blocked was a probe: it was judged when it came. A revisit has the readings of the bytes that it
-# repeats; only an article in pages may show another text then, by its further pages.
-CANDIDATES = """
-    select id, record_id, url, captured_at, payload_digest from captures
+# behind a login or blocked was a probe: it was judged when it came. A part of a page shows nothing. A revisit has the
+# readings of the bytes that it repeats; only an article in pages may show another text then, by its further pages.
+CHOSEN = """
+    from captures
      where source = :source and id > :after and captured_at >= :since and kind = 'article'
        and (record_type in ('response', 'resource') and (status is null or status in (200, 203))
             or record_type = 'revisit' and pages is not null and exists (
                 select 1 from sightings g join revision_records r on r.id = g.revision_id
                  where g.capture_id = captures.id and r.capture_id = captures.id))
-       and verdict in ('article', 'not_article', 'crashed', 'layout', 'incomplete')
-     order by id limit :batch
+       and verdict in ('article', 'not_article', 'crashed', 'layout', 'incomplete') and truncated is null
     """
+CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} order by id limit :batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which captures are to be read again: of which source, since when, by how many parsers, by which selectors."""
+
+    source: str
+    since: str | None = None
+    workers: int = 1
+    selectors: Selectors | None = NO_SELECTORS  # of its declaration; None: it is declared no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,9 @@ class Candidate:
     pages: tuple[Page, ...]
 
 
-def candidates(conn: sqlite3.Connection, source: str, since: str | None, after: int) -> Iterator[Candidate]:
+def candidates(
+    conn: sqlite3.Connection, source: str, since: str | None, after: int, parser_version: str
+) -> Iterator[Candidate]:
     """The captures behind one, in the order in which they came, that this parser has not read yet."""
     while True:
         asked = {"source": source, "after": after, "since": since or "", "batch": BATCH}
@@ -48,14 +61,23 @@ def candidates(conn: sqlite3.Connection, source: str, since: str | None, after: 
             return
         for row in rows:
             found = _candidate(conn, *row)
-            if parsers.PARSER_VERSION not in found.readings:
+            if parser_version not in found.readings:
                 yield found
         after = rows[-1][0]
 
 
-def documents(conn: sqlite3.Connection, folder: Path, site: str | None, candidate: Candidate) -> list[Document]:
+def how_many(conn: sqlite3.Connection, source: str, since: str | None, after: int = 0) -> int:
+    """How many captures are behind one, those included that this parser has read already."""
+    asked = {"source": source, "after": after, "since": since or ""}
+    count: int = conn.execute(f"select count(*) {CHOSEN}", asked).fetchone()[0]
+    return count
+
+
+def documents(
+    conn: sqlite3.Connection, folder: Path, site: str | None, selectors: Selectors, candidate: Candidate
+) -> list[Document]:
     """Its pages as they came. Raises Unproved, WarcError and ContentError where they cannot be read."""
-    return [document_of(stored_record(conn, folder, page.holder), site) for page in candidate.pages]
+    return [document_of(stored_record(conn, folder, page.holder), site, selectors) for page in candidate.pages]
 
 
 UNREADABLE = (Unproved, WarcError, ContentError)

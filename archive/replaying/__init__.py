@@ -1,6 +1,6 @@
 """Catching up: what captures and ledger hold and the database lacks is entered, after a crash or from nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,17 +9,17 @@ from archive.captures import distrust
 from archive.connection import Connection
 from archive.frontier_rows import newest_capture, refill_frontier
 from archive.home import Home
-from archive.ledger import chains
-from archive.lock import Locked, is_locked, locked
+from archive.lags import chain_names, lag
+from archive.lock import Locked, locked
 from archive.opened import Archive
-from archive.record_rows import applied_bytes
+from archive.progress import Meter, Progress, unheard
 from archive.replaying.damage import Damage, Damaged, Damages
 from archive.replaying.lines import enter_lines
 from archive.replaying.records import enter_records, sight_revisits
 from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
-from archive.warc_files import all_files_of, captured_sources, range_digest, source_of
+from archive.warc_files import range_digest, source_of
 
-__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "chain_names"]
+__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all"]
 
 OPERATOR = "operator"  # its acts are replayed when the chains that they act on are whole
 
@@ -42,7 +42,7 @@ class Replayed:
 def catch_up_all(archive: Archive) -> None:
     """Catch up every chain that lags and that nobody is writing; one that lost bytes is left as it is."""
     for name in chain_names(archive.home):
-        if _lag(archive, name) and not any(shortfalls(archive.conn, archive.home, name)):
+        if lag(archive, name) and not any(shortfalls(archive.conn, archive.home, name)):
             try:
                 with locked(archive.home, name):
                     catch_up(archive, [name])
@@ -53,7 +53,7 @@ def catch_up_all(archive: Archive) -> None:
 def catch_up(
     archive: Archive,
     names: Iterable[str],
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = unheard,
     go_on: bool = False,
     entered: Mapping[str, int] = NOTHING,
 ) -> Replayed:
@@ -61,7 +61,7 @@ def catch_up(
 
     Raises Behind before anything is written, OtherVersion, and Damaged where a file does not hold what was written;
     with go_on what is left is entered, and what is not is told. entered: up to which byte an earlier database had
-    seen each WARC file.
+    seen each WARC file. progress hears of bytes.
     """
     ordered = sorted(names, key=lambda name: (name == OPERATOR, name))
     require_whole(archive.conn, archive.home, ordered)
@@ -72,7 +72,8 @@ def catch_up(
     before = newest_capture(archive.conn)
     archive.conn.execute("begin immediate")
     try:
-        records, lines = replay(archive, damages, progress)
+        behind = sum(lag(archive, name) for name in ordered)
+        records, lines = replay(archive, damages, Meter(progress, behind))
         refill_frontier(archive.conn, before)
         archive.conn.commit_group()
     except BaseException:
@@ -89,20 +90,20 @@ def catch_up(
 def replay(
     archive: Archive,
     damages: Mapping[str, Damages],
-    progress: Callable[[int], None] = lambda _: None,
+    meter: Meter,
     limits: Mapping[str, int] | None = None,
 ) -> tuple[int, int]:
     """Enter records, then lines, then revisits, so that each finds what it refers to; how many records and lines.
 
-    limits: up to which byte each file is read (by its name); without it every file is read whole. The caller holds a
-    transaction. Raises Damaged.
+    meter: counts their bytes. limits: up to which byte each file is read (by its name); without it every file is read
+    whole. The caller holds a transaction. Raises Damaged.
     """
     counts = [0, 0]
     revisits: list[int] = []
     for name, met in damages.items():
-        counts[0] += enter_records(archive, name, met, revisits, progress, limits)
+        counts[0] += enter_records(archive, name, met, revisits, meter, limits)
     for name, met in damages.items():
-        counts[1] += enter_lines(archive, name, met, progress, limits)
+        counts[1] += enter_lines(archive, name, met, meter, limits)
     lines: set[str] = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
@@ -133,22 +134,3 @@ def _shorter(path: Path, end: int, line: str) -> Damage:
     size = path.stat().st_size if path.exists() else 0
     text = f"bytes are gone that ledger line {line} names"
     return Damage(source_of(path.name), path.name, size, end - size, "missing", text)
-
-
-def chain_names(home: Home) -> list[str]:
-    """Every source that has captures, and every chain."""
-    return sorted(captured_sources(home.captures) | set(chains(home.ledger)))
-
-
-def not_entered(archive: Archive) -> dict[str, int]:
-    """How many bytes of captures and ledger each chain's database lacks, those left out that are being written."""
-    lags = {name: _lag(archive, name) for name in chain_names(archive.home)}
-    return {name: lag for name, lag in lags.items() if lag and not is_locked(archive.home, name)}
-
-
-def _lag(archive: Archive, name: str) -> int:
-    """Bytes that the files of a chain hold beyond what is applied."""
-    conn, ledger = archive.conn, archive.home.ledger / f"{name}.jsonl"
-    sizes = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(archive.home.captures, name)]
-    sizes += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []
-    return sum(max(0, path.stat().st_size - applied) for path, applied in sizes)

@@ -1,24 +1,23 @@
 """Lines become rows: each decision does what it says, if the captures bear it out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from archive.captures import Unproved
 from archive.decisions import Entry, Loss, OperatorAct, Sealing, apply, decision_of
 from archive.ledger import Line, Step, steps
 from archive.opened import Archive
+from archive.progress import Meter
 from archive.quarantine import is_fatal, told
 from archive.replaying.damage import Damage, Damages
 from archive.versions import OtherVersion
 from archive.warc import WarcError
-
-EVERY = 2_000  # lines between two signs of progress
 
 
 def enter_lines(
     archive: Archive,
     name: str,
     met: Damages,
-    progress: Callable[[int], None],
+    meter: Meter,
     limits: Mapping[str, int] | None,
 ) -> int:
     """Apply what a chain holds beyond what is applied; the number of lines. Raises Damaged and OtherVersion."""
@@ -29,10 +28,9 @@ def enter_lines(
     for step in _sound(steps(archive.home.ledger, name, start, head, end), met):
         assert step.line is not None
         _enter(archive, step, step.line, met)
+        meter.add(step.end - step.start)
         start, head = step.end, step.line.digest
         count += 1
-        if count % EVERY == 0:
-            progress(count)
     if count:
         archive.conn.execute("insert or replace into applied values ('ledger', ?, ?, ?)", (name, start, head))
     return count

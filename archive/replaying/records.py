@@ -1,12 +1,13 @@
 """Records become rows: every record has its place, every response, revisit and resource is a capture."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from archive.captures import CaptureRow, Unproved, stored_record
 from archive.connection import Connection
 from archive.crawl_rows import apply_warcinfo, know_source
 from archive.opened import Archive
+from archive.progress import Meter
 from archive.quarantine import enter_capture
 from archive.record_rows import applied_bytes, apply_record
 from archive.replaying.damage import Damage, Damages
@@ -21,7 +22,6 @@ REFERRING = """
       from captures v left join captures c on c.record_id = v.refers_to
      where v.id = ? and v.verdict is null and (c.pages is null or c.record_type = 'revisit')
     """
-EVERY = 2_000  # records between two signs of progress
 
 
 def enter_records(
@@ -29,7 +29,7 @@ def enter_records(
     name: str,
     met: Damages,
     revisits: list[int],
-    progress: Callable[[int], None],
+    meter: Meter,
     limits: Mapping[str, int] | None,
 ) -> int:
     """Enter what the files of a source hold beyond what is applied; the number of records. Raises Damaged.
@@ -47,8 +47,7 @@ def enter_records(
         for record in _readable(path, start, end, met):
             _enter(archive, name, record, crawls, revisits, met)
             count += 1
-            if count % EVERY == 0:
-                progress(count)
+            meter.add(record.place.length)
         archive.conn.execute("insert or replace into applied values ('warc', ?, ?, null)", (path.name, end))
     return count
 

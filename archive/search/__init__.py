@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from archive.search.index import first_slot, reindex, search_id
-from archive.search.marks import cut, first_hit, highlight, scan, snippet
+from archive.search.marks import Place, cut, first_hit, highlight, scan, snippet, told_elsewhere
 from archive.search.text import COLUMNS, NOTHING, fold, index_row, match_query
 
 __all__ = [
@@ -51,7 +53,11 @@ _HITS = """
     select a.key, a.headline, a.url, a.date_published,
            coalesce(t.body_text, a.body_text),
            iif(t.state_id is null, a.alternative_headline, t.alternative_headline),
-           coalesce(t.headline, a.headline)
+           coalesce(t.headline, a.headline),
+           iif(t.state_id is null, a.speaker, t.speaker),
+           iif(t.state_id is null,
+               (select group_concat(k.name, char(10) order by ak.position) from article_keywords as ak
+                  join keywords as k on k.id = ak.keyword_id where ak.article_id = a.id), t.keywords)
       from json_each(:found) as found
       join articles as a on a.search_id = found.key
       left join state_texts as t on t.state_id = found.value
@@ -61,13 +67,18 @@ _HITS = """
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found: `date_published` as the page has it, `snippet` in plain text."""
+    """An article that was found: `date_published` as the page has it, `snippet` in plain text.
+
+    `matched` says of terms that neither headline nor snippet shows, and no other place of the body, in which property
+    they stand.
+    """
 
     key: str
     headline: str
     url: str
     date_published: str | None
     snippet: str
+    matched: tuple[Place, ...] = ()
 
 
 def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False) -> list[Hit]:
@@ -87,17 +98,17 @@ def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False
         found |= dict.fromkeys(_newest(conn, match, limit))
     wanted = _first_by_date(conn, list(found), limit)
     rows = conn.execute(_HITS, {"found": json.dumps({search_id: found[search_id] for search_id in wanted})})
-    return [Hit(key, headline, url, published, _snippet_of(texts, q)) for key, headline, url, published, *texts in rows]
+    return [_hit(row, q) for row in rows]
 
 
 def register(conn: sqlite3.Connection) -> None:
-    """Add the SQL functions zh_query, zh_highlight, zh_snippet and zh_scan.
+    """Add the SQL functions terms, zh_highlight, zh_snippet and zh_scan.
 
-    zh_query stands in for Datasette's escape_fts too, so that its own search box follows our rule.
+    `articles_fts match terms('获得感')` asks by our rule; Datasette's own search box does too, as escape_fts.
     """
     for name, arguments, function in (
         ("escape_fts", 1, lambda q: match_query(_text(q))),
-        ("zh_query", 1, lambda q: match_query(_text(q))),
+        ("terms", 1, lambda q: match_query(_text(q))),
         ("zh_highlight", 2, lambda text, q: highlight(_text(text), _text(q))),
         ("zh_snippet", 2, lambda text, q: snippet(_text(text), _text(q))),
         ("zh_scan", 2, lambda text, q: scan(_text(q), [_text(text)])),
@@ -123,6 +134,19 @@ def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list
     if not limit or len(ids) <= limit:
         return ids
     return [row[0] for row in conn.execute(_FIRST_BY_DATE, {"ids": json.dumps(ids), "limit": limit})]
+
+
+def _hit(row: Sequence[Any], q: str) -> Hit:
+    key, headline, url, published, body, alternative, said, speaker, keywords = row
+    shown = _snippet_of([body, alternative, said], q)
+    others = (
+        ("headline", [said]),
+        ("alternative_headline", [alternative]),
+        ("speaker", [speaker]),
+        ("keywords", (keywords or "").split("\n")),
+    )
+    places = [Place(name, text) for name, texts in others for text in texts if text]
+    return Hit(key, headline, url, published, shown, told_elsewhere(q, [headline, shown, body], places))
 
 
 def _snippet_of(fields: list[str | None], q: str) -> str:

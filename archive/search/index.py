@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, count
 
+from archive.progress import Progress, unheard
 from archive.search.text import COLUMNS, index_row
 
 SLOT_SECONDS = 60  # 1,440 places a day: more than a big archive publishes; smaller slots make a larger index
@@ -40,11 +41,11 @@ def first_slot(date_published_utc: str | None) -> int:
     return _DATED + max(0, int(seconds // SLOT_SECONDS))
 
 
-def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | None = None) -> int:
+def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
     """Write every row of both indexes anew; returns the number of states indexed.
 
     A batch is a transaction of its own, and until its turn comes a row stays as it was: searches and crawls go on
-    beside it. Rows of states that are gone are taken out first. `progress` is called with (done, total).
+    beside it. Rows of states that are gone are taken out first. `progress` hears of states.
     """
     (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from state_texts)").fetchone()
     done = 0
@@ -54,8 +55,7 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int, int], None] | Non
         while written := _write_anew(conn, table, states, last):
             last = written[-1]
             done += len(written)
-            if progress:
-                progress(done, total)
+            progress(done, total)
     merge(conn)
     return done
 

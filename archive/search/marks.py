@@ -6,7 +6,8 @@ Written with regular expressions on the folded text, without the index's tokens,
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from archive.search.text import HAN, fold
@@ -20,6 +21,10 @@ _STARRED = re.compile(rf"{_WORD}\*{_SEPARATOR}*$")
 _STARTS_WITH_WORD = re.compile(_WORD)
 _ENDS_WITH_WORD = re.compile(rf"{_WORD}$")
 _ONLY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+# What folds to one character, and makes none together with one before it: most of a Chinese text.
+_ALONE = "[\x00-\x7f\u3400-\u9fff，：；？！（）。、“”《》]"
+_STARTS_ALONE = re.compile(_ALONE)
+_RUNS = re.compile(rf"{_ALONE}+(?={_ALONE}|\Z)")  # the last one before another may lean on that
 _ELLIPSIS = "…"
 _AROUND = 20  # characters that show whether a word ends where it seems to
 _MARKED_TERMS = 32  # a query of thousands of terms is answered, but not worth thousands of marks
@@ -69,6 +74,25 @@ def first_hit(text: str, q: str) -> int | None:
         if at is not None:
             return at
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A short text that can hold a hit, and the property that it is of."""
+
+    property: str
+    text: str
+
+
+def told_elsewhere(q: str, shown: Iterable[str], places: Sequence[Place]) -> tuple[Place, ...]:
+    """For each term of `q` that occurs in no shown text, the first place that it stands in."""
+    unseen = [expression for expression in _expressions(q)[:_MARKED_TERMS] if not _in_any(shown, expression)]
+    found = [next((place for place in places if re.search(each, fold(place.text))), None) for each in unseen]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _in_any(texts: Iterable[str], expression: str) -> bool:
+    return any(_seen_at_once(text, expression) is not None or re.search(expression, fold(text)) for text in texts)
 
 
 def _seen_at_once(text: str, expression: str) -> int | None:
@@ -133,29 +157,38 @@ def _origins(text: str) -> tuple[str, list[int], list[int]]:
     folded: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in _independent(text):
+    for start, end, alone in _pieces(text):
         piece = fold(text[start:end])
         folded.append(piece)
-        starts += [start] * len(piece)
-        ends += [end] * len(piece)
+        starts += range(start, end) if alone else [start] * len(piece)
+        ends += range(start + 1, end + 1) if alone else [end] * len(piece)
     return "".join(folded), starts, ends
 
 
-def _independent(text: str) -> Iterator[tuple[int, int]]:
-    """The smallest pieces that fold on their own: a letter with its marks, the parts of a Hangul syllable."""
-    start = 0
-    for at in range(1, len(text)):
+def _pieces(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Runs of characters that stand alone, and between them the smallest pieces that fold on their own."""
+    done = 0
+    for run in _RUNS.finditer(text):
+        yield from _independent(text, done, run.start())
+        yield *run.span(), True
+        done = run.end()
+    yield from _independent(text, done, len(text))
+
+
+def _independent(text: str, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+    """The smallest pieces of a stretch that fold on their own: a letter with its marks, the parts of a Hangul one."""
+    for at in range(start + 1, stop):
         if not _leans(text, start, at):
-            yield start, at
+            yield start, at, False
             start = at
-    if text:
-        yield start, len(text)
+    if start < stop:
+        yield start, stop, False
 
 
 def _leans(text: str, start: int, at: int) -> bool:
     """Whether the character at `at` changes with those from `start`, or changes them."""
     character = text[at]
-    if character.isascii() or _ONLY_HAN.match(character):
+    if _STARTS_ALONE.match(character):
         return False
     if unicodedata.combining(unicodedata.normalize("NFKC", character)[0]):
         return True

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Protocol
+
+NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up
+Which = Literal["all", "unseen", "seen"]  # of what is due: what was never fetched, or what was fetched before
+SILENCE = timedelta(days=7)  # in which no list names an address, so that the next one that does names it anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,26 @@ class Waiting:
     urlkey: str
     published_at: datetime | None = None
     kind: str = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A url in the frontier: when it is due, when it was fetched (None: never), and what lists say of its change."""
+
+    url: str
+    urlkey: str
+    due_at: datetime
+    fetched_at: datetime | None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A url that failed so often that it is asked no more; status None: the last time nothing answered."""
+
+    url: str
+    attempts: int
+    status: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +59,17 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """How a fetch ended: the status (None: no response), its validators, and when to come again."""
+    """How a fetch ended: the status (None: no response), its validators, and when to come again.
+
+    given_up says why that is NEVER.
+    """
 
     at: datetime
     due_at: datetime
     status: int | None
     etag: str | None = None
     last_modified: str | None = None
+    given_up: Literal["failed", "refused"] | None = None
 
 
 class Frontier(Protocol):
@@ -50,17 +78,20 @@ class Frontier(Protocol):
     def add(self, links: Iterable[Waiting], now: datetime) -> int:
         """Let urls wait, due at once; a known one only when its list says it changed since the last fetch.
 
+        One that failed until it was given up begins anew when it is named anew: with a later date, or after SILENCE.
         Returns how many were unknown.
         """
         ...
 
     def lease(
-        self, n: int, now: datetime, seconds: float, since: datetime | None = None, unseen: bool = False
+        self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
     ) -> list[Lease]:
-        """Take up to n due urls: expired leases first, then the longest due.
+        """Take up to n due urls: expired leases first, then what was never fetched, then the longest due.
 
-        since leaves out what last changed before it, and what was fetched before and has no date; unseen
-        leaves out whatever was fetched before.
+        Of what was never fetched first what was never tried: by published_at, the newest first, then what was named
+        last, as its lists have it; then the longest due.
+        since leaves out what last changed before it, and what was fetched before and has no date; which says whether
+        only what was never fetched is wanted, or only what was.
         """
         ...
 
@@ -69,7 +100,7 @@ class Frontier(Protocol):
         ...
 
     def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
-        """Make these urls due at the latest now."""
+        """Make these urls due at the latest now, but what is given up."""
         ...
 
     def ack(self, lease: Lease, visit: Visit) -> bool:
@@ -93,7 +124,19 @@ class Frontier(Protocol):
         ...
 
     def recall(self, now: datetime) -> int:
-        """Make every known article due at the latest now. Returns how many were due later."""
+        """Make every known article due at the latest now, but what is given up. Returns how many were due later."""
+        ...
+
+    def revive(self, now: datetime) -> int:
+        """Make due what is given up, as if it had never been tried. Returns how many."""
+        ...
+
+    def dead_letters(self) -> Iterator[DeadLetter]:
+        """Every url that failed until it was given up, in order of address."""
+        ...
+
+    def known(self) -> Iterator[Known]:
+        """Every article, in no order."""
         ...
 
     def due_count(self, now: datetime) -> int:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from archive.clock import instant, stamp
-from crawler.frontier import Lease, Visit, Waiting
+from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Visit, Waiting, Which
 
 COLUMNS = "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until"
-NEVER = datetime.max.replace(tzinfo=UTC)
+
+# Which rows are taken in turn, each with its order and an index that has it (m012_fair_frontier). What is given up is
+# due NEVER.
+UNTRIED = "last_fetched_at is null and attempts = 0"
+TRIED = "last_fetched_at is null and attempts > 0"
+SEEN = "last_fetched_at is not null"
+NEWEST = "published_at desc, named_at desc, place"
 
 
 class SqliteFrontier:
@@ -23,53 +29,69 @@ class SqliteFrontier:
         self._next_expiry = datetime.min.replace(tzinfo=UTC)  # no lease can have expired before this
         self._holder = secrets.token_hex(8)
         self._leases = 0
+        self._places = 0
 
     def add(self, links: Iterable[Waiting], now: datetime) -> int:
-        due = stamp(now)
-        rows = [
-            (
-                self._source,
-                link.urlkey,
-                link.url,
-                link.kind,
-                due,
-                stamp(link.published_at) if link.published_at else None,
-            )
-            for link in links
-        ]
+        rows = [self._row(link, now) for link in links]
         before = self._conn.total_changes
         self._conn.executemany(
             """
-            insert into frontier (source, urlkey, url, kind, due_at, published_at)
-            values (?, ?, ?, ?, ?, ?)
+            insert into frontier (source, urlkey, url, kind, due_at, published_at, named_at, place)
+            values (:source, :urlkey, :url, :kind, :now, :published, :now, :place)
             on conflict do nothing
             """,
             rows,
         )
         new = self._conn.total_changes - before
         if new < len(rows):
-            self._changed(rows)
+            self._name_again(rows)
         return new
 
-    def _changed(self, rows: list[tuple[str, str, str, str, str, str | None]]) -> None:
+    def _row(self, link: Waiting, now: datetime) -> dict[str, str | int | None]:
+        self._places += 1
+        return {
+            "source": self._source,
+            "urlkey": link.urlkey,
+            "url": link.url,
+            "kind": link.kind,
+            "published": stamp(link.published_at) if link.published_at else None,
+            "place": self._places,
+            "now": stamp(now),
+            "silent": stamp(now - SILENCE),
+        }
+
+    def _name_again(self, rows: list[dict[str, str | int | None]]) -> None:
+        """What lists say of urls that are known: a later date, or that one which was given up is there again."""
+        if next(self.dead_letters(), None):
+            anew = "(:published > coalesce(published_at, '') or named_at < :silent)"
+            self._conn.executemany(
+                f"""
+                update frontier
+                   set given_up = iif({anew}, null, given_up), attempts = iif({anew}, 0, attempts),
+                       due_at = iif({anew}, :now, due_at), named_at = :now
+                 where source = :source and urlkey = :urlkey and given_up = 'failed'
+                """,  # noqa: S608 the condition is ours
+                rows,
+            )
         self._conn.executemany(
             """
             update frontier
                set published_at = :published,
-                   due_at = case when :published > last_fetched_at then min(due_at, :due) else due_at end
-             where source = :source and urlkey = :urlkey
+                   due_at = case when :published > last_fetched_at then min(due_at, :now) else due_at end
+             where source = :source and urlkey = :urlkey and given_up is not 'refused'
                and :published is not null and :published > coalesce(published_at, '')
             """,
-            [{"source": row[0], "urlkey": row[1], "due": row[4], "published": row[5]} for row in rows],
+            rows,
         )
 
     def lease(
-        self, n: int, now: datetime, seconds: float, since: datetime | None = None, unseen: bool = False
+        self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
     ) -> list[Lease]:
         rows = self._expired(n, now) if now >= self._next_expiry else []
+        rows = [row for row in rows if _is_wanted(row, since, which)]
         if len(rows) < n:
             taken = {row[1] for row in rows}
-            rows += [row for row in self._due(n, now, since, unseen) if row[1] not in taken][: n - len(rows)]
+            rows += [row for row in self._due(n, now, since, which) if row[1] not in taken][: n - len(rows)]
         return self._take(rows, now, seconds)
 
     def take(self, urlkey: str, now: datetime, seconds: float) -> Lease | None:
@@ -84,7 +106,7 @@ class SqliteFrontier:
 
     def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
         self._conn.executemany(
-            "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ?",
+            "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
             [(stamp(now), self._source, urlkey) for urlkey in urlkeys],
         )
 
@@ -115,19 +137,13 @@ class SqliteFrontier:
             self._next_expiry = instant(rows[len(expired)][8])
         return expired[:n]
 
-    def _due(self, n: int, now: datetime, since: datetime | None, unseen: bool) -> list[tuple[str, ...]]:
-        return self._conn.execute(
-            f"""
-            select {COLUMNS} from frontier
-             where source = :source and due_at <= :now
-               and (lease_until is null or lease_until <= :now)
-               and (:since is null or published_at >= :since
-                    or (published_at is null and last_fetched_at is null))
-               and (not :unseen or last_fetched_at is null)
-             order by due_at limit :n
-            """,  # noqa: S608 the columns are ours
-            {"source": self._source, "now": stamp(now), "since": since and stamp(since), "unseen": unseen, "n": n},
-        ).fetchall()
+    def _due(self, n: int, now: datetime, since: datetime | None, which: Which) -> list[tuple[str, ...]]:
+        told = {"source": self._source, "now": stamp(now), "since": since and stamp(since)}
+        rows: list[tuple[str, ...]] = []
+        for query in due_queries(since is not None, which):
+            if len(rows) < n:
+                rows += self._conn.execute(query, {**told, "n": n - len(rows)}).fetchall()
+        return rows
 
     def _leased(self, row: tuple[str, ...]) -> Lease:
         self._leases += 1
@@ -149,7 +165,7 @@ class SqliteFrontier:
             lease,
             """
             set due_at = :due_at, lease_token = null, lease_until = null, attempts = 0, last_status = :status,
-                last_fetched_at = :at,
+                last_fetched_at = :at, given_up = null,
                 etag = case when :status = 304 then coalesce(:etag, etag) else :etag end,
                 last_modified = case when :status = 304 then coalesce(:last_modified, last_modified)
                                      else :last_modified end
@@ -162,7 +178,7 @@ class SqliteFrontier:
             lease,
             """
             set due_at = :due_at, lease_token = null, lease_until = null, attempts = attempts + 1,
-                last_status = :status
+                last_status = :status, given_up = :given_up, named_at = iif(:given_up is null, named_at, :at)
             """,
             visit,
         )
@@ -181,6 +197,7 @@ class SqliteFrontier:
             "status": visit.status,
             "etag": visit.etag,
             "last_modified": visit.last_modified,
+            "given_up": visit.given_up,
         } if visit else {}  # fmt: skip
         cursor = self._conn.execute(
             f"update frontier {change} where source = :source and urlkey = :urlkey and lease_token = :token",
@@ -195,17 +212,70 @@ class SqliteFrontier:
         ).rowcount
 
     def recall(self, now: datetime) -> int:
-        return self._conn.execute(
-            "update frontier set due_at = :now where source = :source and kind = 'article' and due_at > :now",
-            {"source": self._source, "now": stamp(now)},
-        ).rowcount
+        recalled = 0
+        for rows in (TRIED, SEEN):
+            sql = f"""
+            update frontier set due_at = :now
+             where source = :source and {rows} and due_at > :now and given_up is null and kind = 'article'
+            """  # noqa: S608 the condition is ours
+            recalled += self._conn.execute(sql, {"source": self._source, "now": stamp(now)}).rowcount
+        return recalled
+
+    def revive(self, now: datetime) -> int:
+        sql = "update frontier set given_up = null, attempts = 0, due_at = ? where source = ? and given_up is not null"
+        return self._conn.execute(sql, (stamp(now), self._source)).rowcount
+
+    def dead_letters(self) -> Iterator[DeadLetter]:
+        sql = """
+        select url, attempts, last_status from frontier
+         where source = ? and given_up is not null and given_up = 'failed' order by urlkey
+        """
+        for url, attempts, status in self._conn.execute(sql, (self._source,)):
+            yield DeadLetter(url, attempts, status)
+
+    def known(self) -> Iterator[Known]:
+        sql = """
+        select url, urlkey, due_at, last_fetched_at, published_at from frontier where source = ? and kind = 'article'
+        """
+        for url, key, due_at, *moments in self._conn.execute(sql, (self._source,)):
+            fetched_at, published_at = (instant(each) if each else None for each in moments)
+            yield Known(url, key, instant(due_at), fetched_at, published_at)
 
     def due_count(self, now: datetime) -> int:
-        row: tuple[int] = self._conn.execute(
-            """
-            select count(*) from frontier
-             where source = :source and due_at <= :now and (lease_until is null or lease_until <= :now)
-            """,
-            {"source": self._source, "now": stamp(now)},
-        ).fetchone()
-        return row[0]
+        told = {"source": self._source, "now": stamp(now)}
+        counts = (
+            self._conn.execute(
+                f"""
+                select count(*) from frontier
+                 where source = :source and {rows} and due_at <= :now and (lease_until is null or lease_until <= :now)
+                """,  # noqa: S608 the condition is ours
+                told,
+            ).fetchone()[0]
+            for rows in (UNTRIED, TRIED, SEEN)
+        )
+        return sum(counts)
+
+
+def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bool:
+    """Whether an expired lease is what is asked for, as the queries below say it of the others."""
+    published, fetched = row[6], row[7]
+    if which != "all" and (which == "unseen") != (fetched is None):
+        return False
+    return since is None or (published >= stamp(since) if published else fetched is None)
+
+
+def due_queries(since: bool, which: Which) -> list[str]:
+    """What is due, in turn: each query walks its index in order and reads no more than it gives."""
+    dated, undated = "published_at >= :since", "published_at is null"
+    unseen = [(f"{UNTRIED} and {each}", NEWEST) for each in (dated, undated)] if since else [(UNTRIED, NEWEST)]
+    unseen += [(f"{TRIED} and ({dated} or {undated})" if since else TRIED, "due_at")]
+    seen = [(f"{SEEN} and {dated}" if since else SEEN, "due_at")]
+    turns = {"all": [*unseen, *seen], "unseen": unseen, "seen": seen}[which]
+    return [
+        f"""
+        select {COLUMNS} from frontier
+         where source = :source and {rows} and due_at <= :now and (lease_until is null or lease_until <= :now)
+         order by {order} limit :n
+        """  # noqa: S608 the columns are ours
+        for rows, order in turns
+    ]

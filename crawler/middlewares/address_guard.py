@@ -15,6 +15,8 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from crawler.never import Never
+
 # What "not a public host" means is the IANA special-purpose registries (RFC 6890), and anycast relays of 6to4.
 REFUSED_IPV4 = {
     "0.0.0.0/8": "this network",
@@ -59,7 +61,14 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class AddressRefused(IgnoreRequest):
-    """The request would leave the public internet; the text says which rule."""
+    """We do not fetch that: it would leave the public internet, or is never to be fetched; the text says which rule.
+
+    for_good: the address itself is refused, whatever its name may lead to another day.
+    """
+
+    def __init__(self, text: str, for_good: bool = True) -> None:
+        super().__init__(text)
+        self.for_good = for_good
 
 
 def refused_address(address: str) -> str | None:
@@ -169,23 +178,26 @@ class _Sieve:
 class AddressGuard:
     """Refuses a url before anything is sent, and puts the guarded resolver under every connection."""
 
-    def __init__(self, allow: Collection[str]) -> None:
+    def __init__(self, allow: Collection[str], never: Collection[str]) -> None:
         from twisted.internet import reactor
 
         self._allow = frozenset(allow)
+        self._never = Never(never)
         self._resolver = GuardedResolver(reactor.nameResolver, allow)
         reactor.installNameResolver(self._resolver)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> AddressGuard:
-        return cls(crawler.settings.getlist("ADDRESS_GUARD_ALLOW"))
+        settings = crawler.settings
+        return cls(settings.getlist("ADDRESS_GUARD_ALLOW"), settings.getlist("ADDRESS_GUARD_NEVER"))
 
     def process_request(self, request: Request) -> None:
-        reason = refused_url(request.url, self._allow)
+        reason = refused_url(request.url, self._allow) or self._never.reason(request.url)
         if reason:
             raise AddressRefused(f"{request.url}: refused: {reason}")
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urlsplit(request.url).hostname or ""
         if isinstance(exception, CannotResolveHostError) and host in self._resolver.refusals:
-            raise AddressRefused(f"{request.url}: refused: {self._resolver.refusals[host]}") from exception
+            text = f"{request.url}: refused: {self._resolver.refusals[host]}"
+            raise AddressRefused(text, for_good=False) from exception

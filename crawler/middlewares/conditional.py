@@ -1,7 +1,8 @@
 """Asking only for what changed: the validators of the last visit as request headers (RFC 9110 §13.1)."""
 
 
-def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """If-None-Match and If-Modified-Since, exactly as the server wrote its validators; {} without any."""
+def conditional_headers(etag: str | None, last_modified: str | None) -> dict[str, bytes]:
+    """If-None-Match and If-Modified-Since, byte for byte as the server wrote its validators; {} without any."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in headers.items() if value}
+    # An ETag may hold any byte (obs-text, §8.8.3), which we keep as latin-1; Scrapy would send text as UTF-8.
+    return {name: value.encode("latin-1", "replace") for name, value in headers.items() if value}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from functools import partial
 from time import monotonic
+from typing import Self, TypeVar
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -19,127 +23,171 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.backoff import LONGEST_WAIT, backing_off
+from crawler.budget import Budget
+from crawler.host_book import HostBook
+from crawler.host_names import Hosts
 from crawler.middlewares.turns import Turns
+from crawler.retry_after import retry_after
+from crawler.storage import StorageError
 
 BUSY = (429, 503)  # the host asks us to come back later, not only this url
 FAILING = (408, 500, 502, 504, *range(520, 525))
 RETRIES = 2
-LONGEST_WAIT = 120.0  # seconds; a host that asks for more is left alone until the next crawl
-LONGEST_CRAWL_DELAY = 60.0
+LOOK_AGAIN = 0.25  # seconds after which a host without a delay is looked up again: another crawl may have closed it
 FAULTS = (CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError, ResponseDataLossError)
+
+STORE = "hosts.db, which may be deleted while no crawl runs,"
+
+T = TypeVar("T")
 
 
 class HostClosed(IgnoreRequest):
-    """The host asked to be left alone for longer than a crawl waits."""
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """The seconds a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date); None when unreadable."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else None
-    try:
-        at = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds())
+    """The host asked to be left alone for longer than a crawl waits: what is wanted of it waits too."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """What one host is due: seconds between requests, and the monotonic time before which none may go out."""
+    """What this crawl knows of a host; delay in seconds, looked_at by the monotonic clock."""
 
     delay: float
-    open_at: float = 0.0
-    setbacks: int = 0
+    looked_at: float = 0.0
+    ailing: bool = False
     turns: Turns = field(default_factory=Turns)
-
-    def close_for(self, seconds: float) -> None:
-        self.open_at = max(self.open_at, monotonic() + seconds)
 
 
 class Politeness:
     """Stands last before the network, so that whatever passes it is sent at once."""
 
-    def __init__(self, delay: float) -> None:
-        self._delay = delay
-        self._backoff = max(delay, 0.25)
+    def __init__(self, hosts: Hosts, book: HostBook, budget: Budget, longest_crawl_delay: float) -> None:
+        self._hosts = hosts
+        self._book = book
+        self._budget = budget
+        self._longest = longest_crawl_delay
         self._paces: dict[str, Pace] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hosts")  # the loop must not wait for a disk
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Politeness:
-        return cls(crawler.settings.getfloat("HOST_DELAY"))
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        told = crawler.settings
+        politeness = cls(
+            told["HOSTS"], HostBook(told["HOSTS_HOME"]), told["BUDGET"], told.getfloat("LONGEST_CRAWL_DELAY")
+        )
+        crawler.signals.connect(politeness.close, signal=signals.spider_closed)
+        return politeness
+
+    def close(self) -> None:
+        """Nothing is asked any more."""
+        self._thread.submit(self._book.shut)
+        self._thread.shutdown(wait=False)
 
     def slow_down(self, request: Request, crawl_delay: float | None) -> None:
-        """Keep at least the Crawl-delay of the host's robots.txt, up to a minute."""
-        pace = self._pace(request)
-        pace.delay = max(pace.delay, min(crawl_delay or 0.0, LONGEST_CRAWL_DELAY))
+        """Keep at least the Crawl-delay of the host's robots.txt, up to the longest that the settings allow."""
+        pace = self._pace(self._hosts.name(request.url))
+        if crawl_delay is not None and crawl_delay > pace.delay:
+            pace.delay = max(pace.delay, min(crawl_delay, self._longest))
 
     async def process_request(self, request: Request) -> None:
-        pace = self._pace(request)
-        request.meta["delay"] = pace.delay
+        host = request.meta["host"] = self._hosts.name(request.url)
+        pace = self._pace(host)
+        delay = request.meta["delay"] = pace.delay
+        if not request.meta.get("robots_txt"):
+            self._budget.check()
         not_before = request.meta.pop("not_before", 0.0)
         if not_before > monotonic():
             await asyncio.sleep(not_before - monotonic())
-        if pace.delay:
+        if delay:
             await pace.turns.acquire(request.meta.get("urgent", False))
             request.meta["turn"] = True
         try:
-            await _opening(pace, request)
-        except HostClosed:
-            self._done(request, pace)
+            await self._opening(host, pace, request, delay)
+            if not request.meta.get("robots_txt"):
+                self._budget.ask()
+        except BaseException:
+            await self._done(request, host, pace)
             raise
-        if pace.delay:
-            pace.close_for(pace.delay)
 
-    def process_response(self, request: Request, response: Response) -> Response | Request:
-        pace = self._pace(request)
-        self._done(request, pace)
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        host = request.meta["host"]
+        pace = self._pace(host)
+        if not request.meta.get("robots_txt"):
+            self._budget.got(len(response.body))
+        await self._done(request, host, pace)
         if response.status in BUSY:
-            self._close(pace, response)
+            await self._close(request, host, pace, response)
         elif response.status not in FAILING:
-            pace.setbacks = 0
+            if pace.ailing:
+                pace.ailing = False
+                await self._told(lambda: self._book.well(host))
             return response
         return self._again(request) or response
 
-    def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        self._done(request, self._pace(request))
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        host = request.meta.get("host")
+        if host is None:
+            return None  # it was refused before it came here
+        await self._done(request, host, self._pace(host))
         if isinstance(exception, FAULTS):
             return self._again(request)
         return self._again(request, cost=RETRIES) if isinstance(exception, DownloadTimeoutError) else None
 
-    def _close(self, pace: Pace, response: Response) -> None:
-        header = response.headers.get(b"Retry-After")
-        asked = retry_after(header.decode("latin-1") if header else None, datetime.now(UTC))
-        if asked is not None:
-            pace.close_for(asked)
-        elif pace.open_at <= monotonic():  # answers that were under way when the host closed count once
-            pace.close_for(min(LONGEST_WAIT, self._backoff * 2**pace.setbacks))
-            pace.setbacks = min(pace.setbacks + 1, 12)
+    async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:
+        """Wait until the host may be asked. Raises HostClosed."""
+        if not delay and monotonic() - pace.looked_at < LOOK_AGAIN:
+            return
+        while (turn := await self._told(lambda: self._book.take(host, delay))).wait:
+            if turn.closed and turn.wait > LONGEST_WAIT:
+                raise _closed(request, turn.wait)
+            await asyncio.sleep(turn.wait)
+        pace.looked_at = monotonic()
+        pace.ailing = pace.ailing or turn.setbacks > 0
+        request.meta["held"] = delay
+
+    async def _close(self, request: Request, host: str, pace: Pace, response: Response) -> None:
+        """Leave the host alone as long as it asks, or longer each time. Raises HostClosed."""
+        pace.looked_at = 0.0
+        headers = {
+            name: value.decode("latin-1") for name in ("Retry-After", "Date") if (value := response.headers.get(name))
+        }
+        asked = retry_after(headers.get("Retry-After"), headers.get("Date"), datetime.now(UTC))
+        if asked is None:
+            pace.ailing = True
+            await self._told(lambda: self._book.back_off(host, partial(backing_off, pace.delay)))
+        else:
+            await self._told(lambda: self._book.close(host, asked))
+            if asked > LONGEST_WAIT:
+                raise _closed(request, asked)
 
     def _again(self, request: Request, cost: int = 1) -> Request | None:
         tries = request.meta.get("tries", 0)
-        if tries >= RETRIES or self._pace(request).open_at - monotonic() > LONGEST_WAIT:
+        if tries >= RETRIES:
             return None
-        wait = monotonic() + self._backoff * 2**tries
+        wait = monotonic() + backing_off(self._pace(request.meta["host"]).delay, tries)
         return request.replace(meta={**request.meta, "tries": tries + cost, "not_before": wait}, dont_filter=True)
 
-    def _pace(self, request: Request) -> Pace:
-        host = urlparse_cached(request).netloc
+    def _pace(self, host: str) -> Pace:
         pace = self._paces.get(host)
         if pace is None:
-            pace = self._paces[host] = Pace(self._delay)
+            pace = self._paces[host] = Pace(self._hosts.pace(host))
         return pace
 
-    def _done(self, request: Request, pace: Pace) -> None:
-        if request.meta.pop("turn", False):
-            pace.turns.release()
+    async def _done(self, request: Request, host: str, pace: Pace) -> None:
+        """End the request's turn, here and for the other crawls."""
+        try:
+            if held := request.meta.pop("held", 0.0):
+                await self._told(lambda: self._book.done(host, max(held, pace.delay)))
+        finally:
+            if request.meta.pop("turn", False):
+                pace.turns.release()
+
+    async def _told(self, call: Callable[[], T]) -> T:
+        """The result of a call to the book. Raises StorageError."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(error, STORE) from error
 
 
-async def _opening(pace: Pace, request: Request) -> None:
-    while (wait := pace.open_at - monotonic()) > 0:
-        if wait > LONGEST_WAIT:
-            raise HostClosed(f"{request.url}: the host asked for {wait:.0f} s of patience; left for a later crawl")
-        await asyncio.sleep(wait)
+def _closed(request: Request, seconds: float) -> HostClosed:
+    return HostClosed(f"{request.url}: the host asked for {seconds:.0f} s of patience; left for a later crawl")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -15,17 +15,22 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.captures import ContentError, decoded
-from crawler.middlewares.politeness import Politeness
-from crawler.responses import REDIRECTS
+from archive.contents import ContentError, decoded
+from archive.decisions import RobotsReading
+from archive.ingest import Fetched
+from crawler.downloads import KEEP_PARTS, Answer
+from crawler.middlewares.politeness import HostClosed, Politeness
+from crawler.responses import REDIRECTS, fetched
+from crawler.robots_txt import FORBIDDEN, LARGEST, Rules, allowed, product_token, text_of
+from crawler.storage import StorageError
 
-LARGEST = 512 * 1024  # bytes; RFC 9309 §2.5 asks for at least 500 KiB
+__all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
+
 HOPS = 5  # RFC 9309 §2.3.1.2
-FIELD = re.compile(r"^\s*([A-Za-z_-]+)\s*:")
-AGENT = re.compile(r"^(\s*user-?agent\s*:\s*[a-z_-]+).*", re.IGNORECASE)
-KNOWN = {"user-agent", "useragent", "disallow", "allow", "sitemap", "sitemaps", "site-map"} | {
-    "crawl-delay", "request-rate", "visit-time", "host", "dissallow", "dissalow", "disalow", "diasllow", "disallaw",
-}  # fmt: skip
+# Of a compressed file a part is no text: one that is sent as it is can be read as far as we read.
+HEADERS = {"Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "identity"}
+
+Keep = Callable[[Fetched, RobotsReading | None], Awaitable[None]]
 
 
 class RobotsRefused(IgnoreRequest):
@@ -36,44 +41,27 @@ class RobotsUnreachable(IgnoreRequest):
     """robots.txt could not be had, which forbids everything (RFC 9309 §2.3.1.4)."""
 
 
-def allowed(robots_txt: str, user_agent: str, url: str) -> bool:
-    """Whether a robots.txt lets a user agent fetch a url (RFC 9309)."""
-    return rules(robots_txt).can_fetch(url, user_agent)
-
-
-def rules(robots_txt: str) -> Protego:
-    """The rules of a robots.txt.
-
-    Two things that protego reads otherwise than RFC 9309 are put right before: an unknown line between two
-    user-agent lines must not split their group (§2.2.4), and an agent is named by its product token (§2.2.1).
-    """
-    lines = (AGENT.sub(r"\1", line) for line in robots_txt.splitlines() if not _unknown(line))
-    return Protego.parse("\n".join(lines))
-
-
-def _unknown(line: str) -> bool:
-    field = FIELD.match(line)
-    return field is not None and field[1].lower() not in KNOWN
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What a host's robots.txt came to; rules None: it could not be had, and reason says why."""
 
-    rules: Protego | None
+    rules: Rules | None
     reason: str
 
 
 class Robots:
     """Asks once for the robots.txt of each host, and lets every other request wait for that one answer.
 
-    Scrapy's own middleware (2.14 to 2.19) lets through what waits: only the first waiter gets the parser.
+    Scrapy's own middleware (2.14 to 2.19) lets through what waits: only the first waiter gets the parser. keep gets
+    every answer with what it came to (None: a redirect, or a cut one), before anything is asked by it; None keeps
+    nothing.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._agent = crawler.settings["USER_AGENT"]
+        self._token = product_token(crawler.settings["USER_AGENT"])
         self._policies: dict[str, asyncio.Task[Policy]] = {}
+        self.keep: Keep | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Robots:
@@ -85,7 +73,7 @@ class Robots:
         policy = await self._policy(request)
         if policy.rules is None:
             raise RobotsUnreachable(f"{request.url}: {policy.reason}")
-        if not policy.rules.can_fetch(request.url, self._agent):
+        if not policy.rules.allow(request.url):
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
 
     async def _policy(self, request: Request) -> Policy:
@@ -100,32 +88,52 @@ class Robots:
     async def _ask(self, url: str, request: Request) -> Policy:
         try:
             response = await self._download(url)
+        except (StorageError, HostClosed):
+            raise
         except Exception as error:  # whatever kept us from the rules keeps us from the site
             return Policy(None, f"robots.txt cannot be had: {str(error) or type(error).__name__}")
+        reading, text = _read(response)
+        await self._keep(response, reading)
         if response.status >= 500 or response.status == 429:
             return Policy(None, f"robots.txt answers {response.status}")
-        found = rules(_text(response) if response.status < 300 else "")
+        found = Rules(text, self._token)
         politeness = self._crawler.get_downloader_middleware(Politeness)
         if politeness is not None:
-            politeness.slow_down(request, found.crawl_delay(self._agent))
+            politeness.slow_down(request, found.crawl_delay)
         return Policy(found, "")
 
     async def _download(self, url: str) -> Response:
+        """The answer at the end of redirects; rules that were cut are kept, and asked for again."""
         for _ in range(HOPS + 1):
-            request = Request(url, meta={"robots_txt": True}, callback=NO_CALLBACK, dont_filter=True)
+            # The cap on bodies is for pages: of this file the beginning is enough.
+            meta = {"robots_txt": True, "enough": LARGEST, **KEEP_PARTS}
+            request = Request(url, headers=HEADERS, meta=meta, callback=NO_CALLBACK, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
+            if response.status < 300 and cast("Answer", response).truncated == "disconnect":
+                await self._keep(response, None)
+                continue
             location = response.headers.get(b"Location") if response.status in REDIRECTS else None
             if not location:
                 return response
+            await self._keep(response, None)
             url = urljoin(url, location.decode("latin-1"))
             if urlsplit(url).scheme not in ("http", "https"):
                 break
-        raise ValueError(f"more than {HOPS} redirects or none that can be followed, last to {url}")
+        raise ValueError(f"more than {HOPS} redirects or cut answers, or one that cannot be followed, last of {url}")
+
+    async def _keep(self, response: Response, reading: RobotsReading | None) -> None:
+        if self.keep is not None:
+            await self.keep(fetched(response, "robots"), reading)
 
 
-def _text(response: Response) -> str:
+def _read(response: Response) -> tuple[RobotsReading, str]:
+    """What an answer comes to (RFC 9309 §2.3.1), and the text that says so."""
+    if response.status >= 500 or response.status == 429:
+        return "forbids_all", FORBIDDEN
+    if response.status >= 300:
+        return "allows_all", ""
     headers = {"Content-Encoding": (response.headers.get(b"Content-Encoding") or b"").decode("latin-1")}
     try:
-        return decoded(response.body, headers)[:LARGEST].decode("utf-8-sig", "replace")
+        return "rules", text_of(decoded(response.body, headers))
     except ContentError:
-        return "User-agent: *\nDisallow: /"  # rules that cannot be read are not a permission
+        return "forbids_all", FORBIDDEN  # rules that cannot be read are not a permission

@@ -1,6 +1,7 @@
 """a5qu.com, an English machine translation of 上观 pages: the mirror the seed text came from (source-site.md, 2)."""
 
 from crawler.sources.declaration import ListPage, Source
+from crawler.sources.places import below
 
 HOME = "https://a5qu.com"
 SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world", "depth")
@@ -15,6 +16,10 @@ def a5qu(homepage: str = HOME) -> Source:
         timezone="Asia/Shanghai",
         in_language="en",
         seeds=tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS),
-        scope=r"https?://[^/]+/(?:" + "|".join(SECTIONS) + r")/(?!page_\d+\.html)[^/?#]+\.html",
+        scope=rf"{below(homepage)}/(?:{'|'.join(SECTIONS)})/(?!page_\d+\.html)[^/?#]+\.html",
         delay=2.0,
+        expect=10,
+        usual_schedule="every 1d",
+        unproven=True,
+        inferred=("that every section has a list page_1.html (seen: /the_world/page_334.html)",),
     )

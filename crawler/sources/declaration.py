@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
+
+from archive.source_record import SourceRecord
+from parsers.document import split_url
+from parsers.json_rows import SHANGGUAN, RowFields
+from parsers.selectors import NO_SELECTORS, Selectors
+from parsers.urls import urlkey
+
+
+class NoSeeds(Exception):  # noqa: N818 a finding, not a fault
+    """A source without seeds, which no crawl can watch; the text names the remedy."""
+
+
+class NoContact(Exception):  # noqa: N818 a refusal, not a fault
+    """A source on the public web, and nobody whom its publisher could write to; the text names the key."""
+
+
+UNSAID = {"unsaid": True}  # of a seed's field: as long as it has its default, declarations are written without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +50,58 @@ class NewsSitemap:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """An HTML list; `{page}` in the url counts 1…pages, and a page without a new link ends the count."""
+    """An HTML list in up to `pages` pages; one without a new link is the last.
+
+    `{page}` in the url counts 1, 2, …; without it the list's own link to its next page (下一页) leads on.
+    ids: a pattern whose first group is an id in the list's links, where they lead to another page of the article than
+    the source's `article` names. old: of an earlier generation of the site, so that it is no fault when it is gone or
+    names nothing.
+    """
 
     url: str
     pages: int = 1
+    ids: str | None = None
+    old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JsonList:
-    """A JSON document whose rows name articles by id or url."""
+    """A JSON document whose rows name articles by id or url; `{page}` in the url counts as in a ListPage."""
 
     url: str
+    rows: RowFields = field(default=SHANGGUAN, metadata=UNSAID)
+    pages: int = field(default=1, metadata=UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
 class JsonPaging:
-    """Rows fetched by POST, each page asking for what stands before the last row's publish time (milliseconds)."""
+    """Rows fetched by POST of a form, page after page.
+
+    In the form's values `{page}` counts from 1 and `{last}` is the oldest time that the rows gave so far, in their own
+    whole numbers; what holds it is left out of the first form.
+    """
 
     url: str
     pages: int = 5
+    rows: RowFields = field(default=SHANGGUAN, metadata=UNSAID)
+    form: tuple[tuple[str, str], ...] = field(
+        default=(("page", "{page}"), ("lastpublishtime", "{last}")), metadata=UNSAID
+    )
 
 
-Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | JsonPaging
+@dataclass(frozen=True, slots=True)
+class PrintEdition:
+    """The printed 解放日报 by its dates: an issue leads to pages, and those that bear a column's name to articles.
+
+    url is the site's root. Read are the newest issue and those of the days before it, `days` in all; a crawl of what
+    is new reads back to its moment.
+    """
+
+    url: str
+    days: int = 7
+
+
+Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | JsonPaging | PrintEdition
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +110,16 @@ class Source:
 
     scope is a regular expression that an article's whole url matches. article is the address of an article by
     its id, for lists that give ids only (`https://…?id={id}`). columns keeps only list rows whose title, column or
-    section starts with one of these words (none: every row). delay is in seconds between two requests to a host;
-    recheck in seconds between two visits to an article (0: at every crawl, None: the cadence decides).
-    removal_spacing is in seconds. allow names the only non-public addresses it may reach, as host:port.
+    section starts with one of these words (none: every row), and pages of a printed edition whose name does. delay is
+    in seconds between two requests to a host; recheck in seconds between two visits to an article (0: at every crawl,
+    None: the cadence decides).
+    removal_spacing is in seconds. hosts, each as host or host:port, are all that is ever asked, www. or not; without
+    any it is those of the homepage and the seeds. allow names the only non-public addresses it may reach, as host:port.
+    aliases are hosts that are one server with the homepage's, so that they share its delay. The budgets (None: no end)
+    are those of one crawl, in requests, in bytes of bodies and in seconds. selectors say where things stand on its
+    pages; their edition is the archive's to count.
+    usual_schedule is what `thinker init` suggests: nothing runs before `schedule` is set. unproven: nobody has seen the
+    declaration work on a live page. inferred says in words what of it no source states.
     """
 
     name: str
@@ -81,21 +138,103 @@ class Source:
     removal_probes: int = 3
     removal_spacing: float = 86400
     schedule: str | None = None
+    hosts: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    budget_pages: int | None = None
+    budget_bytes: int | None = None
+    budget_seconds: float | None = None
+    selectors: Selectors = NO_SELECTORS
+    usual_schedule: str | None = None
+    unproven: bool = False
+    inferred: tuple[str, ...] = ()
 
     def covers(self, url: str) -> bool:
         """Whether the url is one of this source's articles."""
-        return re.fullmatch(self.scope, url) is not None
+        return re.fullmatch(self.scope, url) is not None and self.within(url)
+
+    def within(self, url: str) -> bool:
+        """Whether the url is on one of this source's hosts."""
+        return _host(url) in _hosts(self)
+
+    def require_seeds(self) -> None:
+        """Raise NoSeeds when a crawl would have nowhere to start."""
+        if not self.seeds:
+            remedy = f"give [sources.{self.name}] feeds, sitemaps, lists, json_lists or posts in thinker.toml"
+            raise NoSeeds(f"source {self.name!r} has no seeds: {remedy}")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether all that it may ask is on this machine."""
+        return all(is_loopback(address) for address in _addresses(self))
+
+    def require_contact(self, contact: str | None) -> None:
+        """Raise NoContact when others are asked, and the user agent says nothing of whom to write to."""
+        if contact is None and not self.is_local:
+            remedy = 'say contact = "you@example.org" in thinker.toml, so that its publisher can reach you'
+            raise NoContact(f"source {self.name!r} is on the public web: {remedy}")
+
+    def record(self) -> SourceRecord:
+        """The source as its WARC files declare it."""
+        return SourceRecord(
+            name=self.name,
+            publisher=self.publisher,
+            homepage=self.homepage,
+            timezone=self.timezone,
+            in_language=self.in_language,
+            removal_probes=self.removal_probes,
+            removal_spacing=self.removal_spacing,
+            delay=self.delay,
+            selectors=self.selectors,
+            declaration=json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The declaration as JSON values, for the archive's own record of it."""
-        told = {name: getattr(self, name) for name in self.__slots__ if name != "seeds"}
+        told = {name: getattr(self, name) for name in self.__slots__ if name not in ("seeds", "selectors")}
         seeds = [{"kind": type(seed).__name__} | _fields(seed) for seed in self.seeds]
         return {
             **{name: list(value) if isinstance(value, tuple) else value for name, value in told.items()},
+            **({"selectors": self.selectors.said()} if self.selectors else {}),
             "seeds": seeds,
         }
 
 
+@lru_cache(maxsize=64)
+def _hosts(source: Source) -> frozenset[str | None]:
+    """The hosts of a source as urlkeys begin, which knows neither www. nor a default port."""
+    return frozenset(map(_host, _addresses(source))) - {None}
+
+
+def _addresses(source: Source) -> list[str]:
+    """One address on each of its hosts, at least."""
+    declared = [f"http://{host}/" for host in source.hosts]
+    return declared or [source.homepage, *(seed.url for seed in source.seeds)]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine by its own word (RFC 6761 §6.3, RFC 1122 §3.2.1.3)."""
+    host = (split_url(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlkey(url).partition(")")[0]
+    except ValueError:
+        return None
+
+
 def _fields(seed: Seed) -> dict[str, Any]:
-    return {name: getattr(seed, name) for name in seed.__slots__}
+    """What a seed says, in JSON values."""
+    told = {each: getattr(seed, each.name) for each in fields(seed)}
+    return {
+        each.name: asdict(value) if isinstance(value, RowFields) else value
+        for each, value in told.items()
+        if not each.metadata.get("unsaid") or value != each.default
+    }

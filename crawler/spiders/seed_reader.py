@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
-from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -11,51 +13,98 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.captures import ContentError, decoded
+from archive.captures import StoredPayload
 from archive.ingest import Fetched, Outcome
+from archive.judging.wholeness import opened
+from crawler.budget import BudgetSpent
+from crawler.downloads import KEEP_PARTS
+from crawler.middlewares.address_guard import AddressRefused
+from crawler.middlewares.conditional import conditional_headers
+from crawler.middlewares.politeness import HostClosed
 from crawler.middlewares.robots import RobotsRefused
+from crawler.outages import Silence
 from crawler.responses import fetched, list_target
 from crawler.sources import Source
+from crawler.storage import StorageError
 from parsers import Document
+from parsers.document import PAYLOAD_LIMIT
+from parsers.links import SIZE_LIMIT, is_packed
 
 HOPS = 5
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, and only in this coding
 
 logger = logging.getLogger(__name__)
+
+
+class Stopped(Exception):  # noqa: N818 no fault of anything
+    """The crawl ends, so that no further list is read."""
+
+
+class Keeper(Protocol):
+    """Who keeps the lists, and knows those of earlier crawls."""
+
+    async def record(self, fetched: Fetched) -> Outcome:
+        """Keep a response."""
+        ...
+
+    async def held_list(self, url: str) -> StoredPayload | None:
+        """The last good capture of exactly this list: what a 304 would confirm."""
+        ...
+
+    async def stored_list(self, held: StoredPayload) -> Document | None:
+        """A list as it was captured; None, with a warning, when it cannot be read any more."""
+        ...
 
 
 class SeedReader:
     """`read` gives a list page as a document; figures say how that went.
 
-    url and record_id: where the last page was read, and the record that keeps it. unread: what could not be read.
+    record_id: the record that keeps the last page. unread: what could not be read. silence: what nothing answered.
+    keeper: None where nothing is to be kept. stopped: no further list is to be read.
     """
 
-    def __init__(self, crawler: Crawler, source: Source, keep: Callable[[Fetched], Awaitable[Outcome]] | None) -> None:
+    def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None) -> None:
         self._crawler = crawler
         self._source = source
-        self._keep = keep
+        self._keeper = keeper
+        self.stopped = False
         self.requests = 0
         self.readable = 0
-        self.refused = 0
+        self.refused = 0  # by robots.txt
+        self.barred = 0  # by us
+        self.waiting = 0
         self.errors = 0
-        self.url = self.record_id = ""
+        self.record_id = ""
         self.unread: list[str] = []
+        self.silence = Silence(partial(logger.warning, "%s"))
 
     async def read(self, url: str, form: str | None, optional: bool) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
 
         An optional page, such as the one after the last of a list, may be absent without a warning.
         """
+        if not self._source.within(url):
+            self.failed(f"{url}: its host is none of the hosts of {self._source.name}: name it in `hosts`")
+            return None
+        lost = False  # what a 304 would confirm
         for _ in range(HOPS + 1):
-            response = await self._download(url, form)
+            held = await self._keeper.held_list(url) if self._keeper and form is None and not lost else None
+            response = await self._download(url, form, held)
             if response is None:
                 return None
             page = fetched(response, "list")
-            if self._keep is not None:
-                self.url, self.record_id = page.url, (await self._keep(page)).record_id or ""
+            if self._keeper is not None:
+                self.record_id = (await self._keeper.record(page)).record_id or ""
+                if held is not None and page.status == 304:
+                    if document := await self._keeper.stored_list(held):
+                        self.readable += 1
+                        return document
+                    lost = True
+                    continue
             target = list_target(response, self._source)
             if target is None:
-                return None if optional and page.status in (404, 410) else self._document(page)
+                return None if optional and page.status in (404, 410) else self._document(page, optional)
             url, form = target, None if response.status in (301, 302, 303) else form
         self.failed(f"{url}: more than {HOPS} redirects", url)
         return None
@@ -63,41 +112,76 @@ class SeedReader:
     def failed(self, text: str, url: str | None = None) -> None:
         """Count a seed that gave nothing; url: where its site may be ill."""
         logger.warning("%s", text)
+        self._count(url)
+
+    def _count(self, url: str | None) -> None:
         self.errors += 1
         self.unread += [url] if url else []
 
-    async def _download(self, url: str, form: str | None) -> Response | None:
-        request = Request(
-            url,
-            method="GET" if form is None else "POST",
-            body=form or b"",
-            headers=None if form is None else FORM,
-            callback=NO_CALLBACK,
-            dont_filter=True,
-        )
+    async def _download(self, url: str, form: str | None, held: StoredPayload | None) -> Response | None:
+        if self.stopped:
+            raise Stopped
+        request = list_request(url, form, held)
         try:
             response = await self._crawler.engine.download_async(request)
+        except (BudgetSpent, StorageError):
+            raise
+        except HostClosed as error:
+            logger.warning("%s", error)
+            self.waiting += 1
+            self.unread.append(url)
+            return None
         except RobotsRefused as error:
             self.refused += 1
             self.failed(str(error))
             return None
+        except AddressRefused as error:
+            self.barred += 1
+            self.failed(str(error))
+            return None
         except Exception as error:  # a seed that fails, however it does, must not end the others
             told = str(error) if isinstance(error, IgnoreRequest) else f"{url}: {str(error) or type(error).__name__}"
-            self.failed(told, url)
+            self.silence.failed(told)
+            self._count(url)
             return None
+        self.silence.answered()
         self.requests += 1
         return response
 
-    def _document(self, page: Fetched) -> Document | None:
+    def _document(self, page: Fetched, optional: bool) -> Document | None:
         if page.status not in (200, 203):
             self.failed(f"{page.url}: HTTP {page.status}", page.url)
             return None
-        headers = dict(page.headers)
-        try:
-            payload = decoded(page.payload, headers)
-        except ContentError as error:
-            self.failed(f"{page.url}: {error}", page.url)
+        content = opened(page)
+        packed = content.large and is_packed(page.payload)  # a sitemap is read a piece at a time
+        fault = content.cut.said if content.cut else content.fault
+        if fault and not packed:
+            self.failed(f"{page.url}: {fault}", page.url)
+            return None
+        payload = page.payload if packed else content.content
+        if (not payload or payload.isspace()) and not optional:
+            self.failed(f"{page.url}: the answer is empty", page.url)
             return None
         self.readable += 1
-        content_type = next((value for name, value in page.headers if name.lower() == "content-type"), None)
-        return Document(payload, content_type, page.url, page.captured_at, self._source.name)
+        return Document(_packed(payload), page.header("content-type"), page.url, page.captured_at, self._source.name)
+
+
+def list_request(url: str, form: str | None = None, held: StoredPayload | None = None) -> Request:
+    """A GET of a list, or a POST of the form; held: the bytes that a 304 would confirm."""
+    told = conditional_headers(held.etag, held.last_modified) if held else {}
+    return Request(
+        url,
+        method="GET" if form is None else "POST",
+        body=form or b"",
+        headers={**CODING, **told, **(FORM if form is not None else {})},
+        callback=NO_CALLBACK,
+        meta={**KEEP_PARTS, "most": SIZE_LIMIT},
+        dont_filter=True,
+    )
+
+
+def _packed(payload: bytes) -> bytes:
+    """A large sitemap in gzip: it is read a piece at a time, and is not held as a whole beside what comes of it."""
+    if len(payload) <= PAYLOAD_LIMIT or b"<urlset" not in payload[:1000]:
+        return payload
+    return gzip.compress(payload, 1)

@@ -45,9 +45,19 @@ def _lying_charset(struck: Struck) -> None:
     struck.answer(page)
 
 
+def _rename(struck: Struck) -> None:
+    page, render = struck.page, struck.page.render
+    name, to = (f'"{struck.text(each)}"'.encode() for each in ("name", "to"))
+    page.render = lambda: render().replace(name, to)
+    _as_another_version(struck, "renamed")
+    struck.answer(page)
+
+
 def _status(struck: Struck) -> None:
     code, retry = struck.whole("code", 503), _retry_after(struck)
-    headers = (("Retry-After", retry),) if retry else ()
+    headers: tuple[tuple[str, str], ...] = (("Retry-After", retry),) if retry else ()
+    if retry and not retry.isdigit():  # a date is meant by the clock of the Date beside it
+        headers += (("Date", http_date(int(time.time()))),)
     struck.answer(Page(f"{code}\n".encode, TEXT, code, struck.page.article, headers=headers))
 
 
@@ -111,6 +121,7 @@ STRIKES: dict[str, Strike] = {
     "encoding": _encoding,
     "block_page": _block_page,
     "lying_charset": _lying_charset,
+    "rename": _rename,
     "status": _status,
     "redirect": _redirect,
     "loop": _loop,

@@ -4,22 +4,41 @@ from collections.abc import Callable
 
 from newsroom.answers import Page, Request
 from newsroom.room import Newsroom
-from newsroom.shapes import common, feeds, jiefang, mirror, ordinary, shangguan, shangguan_old
+from newsroom.shapes import (
+    common,
+    cssn,
+    feeds,
+    gmw_theory,
+    govcn,
+    jiefang,
+    json_lists,
+    mirror,
+    ordinary,
+    people_theory,
+    qstheory,
+    rmlt,
+    shangguan,
+    shangguan_old,
+    thepaper,
+)
 
 Answer = Callable[[Newsroom, Request], Page | None]
 
+NEIGHBOURS = (cssn.SITE, gmw_theory.SITE, govcn.SITE, people_theory.SITE, qstheory.SITE, rmlt.SITE, thepaper.SITE)
 EXACT: dict[str, Answer] = {
     **ordinary.EXACT,
     **feeds.EXACT,
     **shangguan.EXACT,
     **shangguan_old.EXACT,
     **jiefang.EXACT,
+    **json_lists.EXACT,
 }
 PREFIXES: tuple[tuple[str, Answer], ...] = (
     *ordinary.PREFIXES,
     *feeds.PREFIXES,
     *mirror.PREFIXES,
     *jiefang.PREFIXES,
+    *((f"{site.prefix}/", site.answer) for site in NEIGHBOURS),
 )
 
 

@@ -29,7 +29,7 @@ _SEQUENCES = {
 }
 _TRAILS = list(map(chr, range(0x21, 0xFF)))
 _PIECE = 1_000_000  # bytes that are decoded at a time
-_NO_TRAIL = re.compile(rb"[\x00-\x2f]")  # never inside a sequence of GB 18030: it may be cut behind
+_NO_TRAIL = re.compile(rb"[\x00-\x2f\xff]")  # behind these no sequence of GB 18030 goes on: it may be cut there
 _MAX_ERRORS = 100_000  # of a payload that are read to the letter of the standard, at a microsecond each
 
 

@@ -17,7 +17,7 @@ __all__ = ["BodyBox", "Considered", "Decision", "Explanation", "Property", "Titl
 
 def explain(document: Document) -> Explanation:
     """The reading of a document with the reason for every value. Never raises ParseError: it becomes the verdict."""
-    page = page_for(document.url, document.captured_at, document.source)(document)
+    page = page_for(document.url, document.captured_at, document.source, document.selectors)(document)
     chosen = explain_page(document, type(page))
     article, refusal = _read(page)
     verdict, words = (_verdict(refusal), refusal.words) if refusal is not None else (None, None)

@@ -10,7 +10,9 @@ from parsers.explain.model import BodyBox, Considered
 from parsers.explain.places import path_of, shortened
 from parsers.pages import ArticlePage
 from parsers.reader.body.blocks import Block
+from parsers.reader.body.container import declared_rule
 from parsers.reader.body.lines import CUT
+from parsers.reader.selected import BY_DECLARATION
 
 KEPT = ("prose", CUT, "heading", "machinery", "caption", "image", "biography", "reprint notice")
 MAX_LINES = 12  # that are shown of those that are left out, and of those in which something was dropped
@@ -24,7 +26,7 @@ def explain_body(page: ArticlePage) -> BodyBox:
     ]
     return BodyBox(
         path=path_of(page.box) if page.box is not None else None,
-        why=_why(page),
+        why=_by_declaration(page) or _why(page),
         considered=(*_declared(page), *_rivals(page)),
         lines=tuple(Counter(_counted(fate) for _, fate in fates).items()) or _bare_counts(page),
         left_out=tuple(Considered(fate, (shortened(block.text),), "left out") for block, fate in left[:MAX_LINES]),
@@ -32,6 +34,12 @@ def explain_body(page: ArticlePage) -> BodyBox:
         ended=_ended(page),
         beside=_beside(page),
     )
+
+
+def _by_declaration(page: ArticlePage) -> str | None:
+    selector = page.document.selectors.body
+    declared = selector is not None and page.place is not None and page.place.rule == declared_rule(selector)
+    return f"{BY_DECLARATION}: {selector}" if declared else None
 
 
 def _counted(fate: str) -> str:

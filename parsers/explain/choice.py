@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parsers.decoding import bom, header_encoding, meta_encoding
 from parsers.document import Document
 from parsers.explain.model import Considered, Decision
 from parsers.pages import PAGES, ArticlePage, DefaultPage
+from parsers.reader.selected import unmatched
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def explain_page(document: Document, chosen: type[ArticlePage]) -> Decision:
     """The class that was chosen, and the others of the same source or host."""
+    decision = _explain_class(document, chosen.unselected or chosen)
+    if not document.selectors:
+        return decision
+    said = ", ".join(f"{name} {selector}" for name, selector in document.selectors.said().items())
+    missed = unmatched(document)
+    lost = f"; {', '.join(missed)} found nothing" if missed else ""
+    return replace(decision, why=f"{decision.why}; selectors of the declaration before its own: {said}{lost}")
+
+
+def _explain_class(document: Document, chosen: type[ArticlePage]) -> Decision:
     related = [page for page in PAGES if page is not chosen and _why(document, page)]
     others = tuple(Considered(page.__name__, (), _why_not(document, page)) for page in related)
     if chosen is DefaultPage:

@@ -18,6 +18,8 @@ from parsers.pages.shangguan import ShangguanDetailPage, ShangguanPage
 from parsers.pages.thepaper import ThepaperOldPage, ThepaperPage
 from parsers.reader.default import DefaultPage
 from parsers.reader.page import ArticlePage
+from parsers.reader.selected import selected
+from parsers.selectors import NO_SELECTORS, Selectors
 
 # Of several classes that fit, the first is taken: old layouts and special paths stand before the general one.
 PAGES: tuple[type[ArticlePage], ...] = (
@@ -43,8 +45,18 @@ MAX_HOST_LABELS = 8  # of a host's name that are looked at
 __all__ = ["PAGES", "ArticlePage", "DefaultPage", "page_for"]
 
 
-def page_for(url: str, captured_at: datetime, source: str | None = None) -> type[ArticlePage]:
-    """The page class for a capture; DefaultPage, which reads any site, when none is declared for it."""
+def page_for(
+    url: str, captured_at: datetime, source: str | None = None, selectors: Selectors = NO_SELECTORS
+) -> type[ArticlePage]:
+    """The page class for a capture; DefaultPage, which reads any site, when none is declared for it.
+
+    selectors: of the source's declaration; the class then looks there first.
+    """
+    page = _page_for(url, captured_at, source)
+    return selected(page, selectors) if selectors else page
+
+
+def _page_for(url: str, captured_at: datetime, source: str | None) -> type[ArticlePage]:
     parts = split_url(url)
     day = captured_at.date()
     for page in _OF_SOURCE.get(source or "") or _of_host(parts.hostname or ""):

@@ -1,14 +1,15 @@
 """中国社会科学网."""
 
-from parsers.reader.candidates import css, first
-from parsers.reader.default import SHOWN, DefaultPage
+from parsers.reader.candidates import all_of, css
+from parsers.reader.default import DefaultPage
+from parsers.reader.published.moments import PUBLISHED
 
 
 class CssnPage(DefaultPage):
-    """The layout seen in 2019 (facts/source-site.md 1.9)."""
+    """The layout seen in 2019 (facts/source-site.md 1.9); 2019年4月2日 10:11 stands in .TitleFont2, under the title."""
 
     sources = frozenset({"cssn"})
     hosts = frozenset({"cssn.cn"})
     timezone = "Asia/Shanghai"
     body = ("#Zoom .TRS_Editor", "#Zoom")
-    headline = first(css(".TitleFont2"), SHOWN)
+    date_published = all_of(css(".TitleFont2"), PUBLISHED)

@@ -14,6 +14,8 @@ class PeopleTheoryPage(DefaultPage):
     hosts = frozenset({"people.com.cn"})
     timezone = "Asia/Shanghai"
     body = (".rm_txt_con", "#rwb_zw")
+    # 人民网>>理论: the last link of the path, unless it is the first too.
+    article_section = css("#rwb_navpath > a:last-of-type:not(:first-of-type)")
     authors = first(names_in(css("p.author, .author.cf")), AUTHORS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from parsers.reader.candidates import NOWHERE, Candidate
 
@@ -16,6 +16,7 @@ class Declaration:
     captures show this layout; None: today's.
     """
 
+    unselected: ClassVar[type[Any] | None] = None  # the class without the selectors of a source's declaration
     sources: ClassVar[frozenset[str]] = frozenset()  # names of declared sources
     hosts: ClassVar[frozenset[str]] = frozenset()  # with their subdomains
     paths: ClassVar[re.Pattern[str] | None] = None  # searched in path?query; None: every path

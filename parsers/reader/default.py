@@ -13,6 +13,7 @@ from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import NotAnArticle
+from parsers.json_rows import json_rows
 from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers
@@ -27,7 +28,6 @@ from parsers.reader.page import ArticlePage
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
-from parsers.shangguan_rows import json_rows
 from parsers.titles import TitleParts
 
 MARKED_SOURCES = css(".source, #source, .article-source")

@@ -85,6 +85,7 @@ DUMP = {
     "coverage": "select * from coverage",
     "crawls": "select * from crawls",
     "field_coverage": "select * from field_coverage",
+    "crawl_robots": "select * from crawl_robots",
     "captures": "select * from captures order by id",
     "warc_records": "select * from warc_records",
     "warc_ranges": "select * from warc_ranges",

@@ -46,6 +46,8 @@ TALK = Article(
     related=(
         RelatedLink("清单之外", "https://news.example/2", "另一篇的提要。"),
         RelatedLink("无链接的相关文章"),
+        RelatedLink("Small things", "http://127.0.0.1:8765/articles/2"),
+        RelatedLink("按要求撤下的文章", "http://127.0.0.1:8765/articles/5"),
     ),
     media=(Media("https://news.example/1.jpg", "image", "讲座现场"),),
 )
@@ -112,7 +114,9 @@ def build(folder: Path) -> Home:
     _judge(conn, "newsroom-4", "removed", "2024-04-19T01:00:00Z")
     conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-5'")
     conn.execute("delete from articles_fts where rowid = (select search_id from articles where key = 'newsroom-5')")
-    conn.execute("insert into health values ('freshness', 1, 'last crawl 2 minutes ago', '2024-04-19T01:00:00Z')")
+    conn.execute(
+        "insert into health values ('crawls', 1, 'the last crawl ended well', '2024-04-19T01:00:00Z', '采集正常结束')"
+    )
     database.close()
     return home
 
@@ -161,12 +165,11 @@ def _edit(conn: Connection, article: Article, at: str) -> None:
 
 def _judge(conn: sqlite3.Connection, key: str, state: str, at: str) -> None:
     conn.execute("update articles set state = ?, first_missed_at = ? where key = ?", (state, at, key))
-    _event(conn, key, state, at, None)
-
-
-def _event(conn: sqlite3.Connection, key: str, kind: str, at: str, revision_id: int | None) -> None:
+    (seen,) = conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
+    standing = {"state": state, "misses": 1, "first_missed_at": at, "last_missed_at": at}
+    detail = {"standing": standing, "last_seen_at": seen, "evidence": [{"at": at, "outcome": "gone"}]}
     conn.execute(
-        """insert into events (at, recorded_at, source, article_id, kind, revision_id, detail, digest)
-           select ?, ?, ?, id, ?, ?, ?, ? from articles where key = ?""",
-        (at, at, SOURCE, kind, revision_id, json.dumps({}), f"sha256:{key}{kind}{at}", key),
+        """insert into events (at, recorded_at, source, article_id, kind, detail, digest)
+           select ?, ?, ?, id, ?, ?, ? from articles where key = ?""",
+        (at, at, SOURCE, state, json.dumps(detail), f"sha256:{key}{state}{at}", key),
     )

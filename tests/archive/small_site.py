@@ -1,6 +1,7 @@
 """The small archive as a site, and how a reader without eyes for markup sees a page."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,3 +37,12 @@ def get(datasette: Datasette, path: str, method: str = "get", **options: object)
 
 def text(response: httpx.Response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)).strip()
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    """What stands in every file that is not empty, but SQLite's shared memory, where readers announce themselves."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.stat().st_size and not path.name.endswith("-shm")
+    }

@@ -13,7 +13,8 @@ from archive.identity import ArticleState, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, Unread, read_page
 from archive.proof import prove
-from archive.reparsing.applying import Selection, apply
+from archive.reparsing.applying import apply
+from archive.reparsing.selecting import Selection
 from parsers import Document
 
 DAY = timedelta(days=1)

@@ -17,7 +17,8 @@ from archive.judging import pool
 from archive.judging.readings import PageReading, read_page
 from archive.proof import prove
 from archive.rebuild import rebuild
-from archive.reparsing.applying import Selection, apply, undo
+from archive.reparsing.applying import apply, undo
+from archive.reparsing.selecting import Selection
 from archive.states import Texts
 from parsers import Document
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from journeys import ROOT
 
-from archive.captures import CONTENT_LIMIT, ContentError, decoded
+from archive.contents import CONTENT_LIMIT, ContentError, decoded
 from archive.warc import record_bytes
 
 SIZE, ROOM = 400_000_000, 64  # bytes of a bomb's content; MB over an import of a calm page

@@ -47,9 +47,10 @@ def _put(image: bytes, home: Path) -> None:
 def _crawled(home: Path) -> int:
     """A crawl as the command does it, without its network: exit code by the same rules."""
 
-    def opened_and_crawled() -> None:
+    def opened_and_crawled() -> int:
         with closing(open_archive(home)) as archive:
             crawl(archive, NOON + timedelta(days=1), {0: page(0)})
+        return common.OK
 
     common.Chosen.home = home
     return common.run(opened_and_crawled)

@@ -17,7 +17,7 @@ from archive.behind import Behind
 from archive.fixity import verify
 from archive.heads import head_of_all
 from archive.ingest import Fetched, Ingest
-from archive.judging.prepare import Asked
+from archive.judging.fetched import Asked
 from archive.ledger import as_text, read_lines, sealed
 from archive.rebuild import rebuild
 from archive.warc import Record

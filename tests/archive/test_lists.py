@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from archiving import NOON, SOURCE, fetched, page, rows, url
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from archive import Archive, open_archive
 from archive.captures import key_of
+from archive.clock import stamp
 from archive.ingest import Fetched, Ingest, Listing
 from archive.judging.places import LeftOut, Place, compare
 
@@ -142,9 +144,12 @@ def crawl(
     return wanted
 
 
-def told(ingest: Ingest, address: str, numbers: Sequence[int], at: datetime) -> list[str]:
+def told(
+    ingest: Ingest, address: str, numbers: Sequence[int], at: datetime, lastmod: datetime | None = None
+) -> list[str]:
     kept = ingest.add(Fetched(address, 200, (), str((numbers, at)).encode(), at, "list"))
-    return ingest.note_list(Listing(address, ((str(kept.record_id), tuple(key_of(url(n)) for n in numbers)),)))
+    pages = ((str(kept.record_id), tuple(key_of(url(n)) for n in numbers)),)
+    return ingest.note_list(Listing(address, pages, stamp(lastmod) if lastmod else None))
 
 
 def happened(archive: Archive) -> list[tuple[object, ...]]:
@@ -250,6 +255,57 @@ def test_a_list_that_two_seeds_lead_to_is_read_once_a_crawl(archive: Archive) ->
             ingest.add(fetched(number, page(number), at))
         ingest.finish("finished", 0, 0, at)
     assert happened(archive) == []
+
+
+def read_where_it_changed(
+    archive: Archive,
+    day: int,
+    numbers: Sequence[int],
+    lastmod: datetime,
+    failed: Sequence[str] = (),
+    asked: Sequence[int] = range(1, 7),
+) -> bool:
+    """A crawl of a list that is read only where its index says that it changed; whether it was read."""
+    at = NOON + day * DAY
+    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+        ingest.begin_crawl(at)
+        changed = ingest.unchanged_list(FEED, lastmod) is None
+        if changed:
+            told(ingest, FEED, numbers, at, lastmod)
+        for address in failed:
+            ingest.seed_failed(address)
+        for number in asked:
+            ingest.add(fetched(number, page(number), at))
+        ingest.finish("finished", 0, 0, at)
+    return changed
+
+
+EARLIER, LATER = NOON - 9 * DAY, NOON - 8 * DAY
+
+
+@pytest.mark.parametrize(
+    "hindered",
+    [
+        pytest.param({"failed": [OTHER]}, id="another list could not be read"),
+        pytest.param({"asked": [1, 2]}, id="its page was not asked"),
+    ],
+)
+def test_a_list_is_read_until_all_that_it_leaves_out_is_judged(archive: Archive, hindered: dict[str, Any]) -> None:
+    """Its lastmod stands, and two crawls cannot count what it leaves out: the next ones do."""
+    assert read_where_it_changed(archive, 0, ALL, EARLIER)
+    assert [read_where_it_changed(archive, day, WITHOUT, LATER, **hindered) for day in (1, 2)] == [True, True]
+    for day in (3, 4, 5):
+        read_where_it_changed(archive, day, WITHOUT, LATER)
+    assert happened(archive) == [("delisted", "newsroom-3")]
+    assert not read_where_it_changed(archive, 6, WITHOUT, LATER)
+
+
+@pytest.mark.parametrize("lastmod", [LATER, EARLIER - DAY])
+def test_a_lastmod_that_is_another_says_that_the_list_changed(archive: Archive, lastmod: datetime) -> None:
+    """Who takes away the newest article of a sitemap may bring its lastmod back to that of the one before."""
+    assert read_where_it_changed(archive, 0, ALL, EARLIER)
+    assert not read_where_it_changed(archive, 1, WITHOUT, EARLIER)
+    assert read_where_it_changed(archive, 2, WITHOUT, lastmod)
 
 
 def test_a_long_list_is_compared_in_time() -> None:

@@ -18,7 +18,8 @@ from archive.identity import ArticleState, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, read_page
 from archive.rebuild import rebuild
-from archive.reparsing.applying import Selection, apply, undo
+from archive.reparsing.applying import apply, undo
+from archive.reparsing.selecting import Selection
 from parsers import Document
 
 DAY = timedelta(days=1)

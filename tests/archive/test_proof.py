@@ -29,7 +29,8 @@ from archive.migrations import migrations
 from archive.proof import prove
 from archive.proved import PROVED
 from archive.rebuild import rebuild
-from archive.reparsing.applying import Selection, apply
+from archive.reparsing.applying import apply
+from archive.reparsing.selecting import Selection
 from archive.search.index import insert_into
 from parsers import Document
 from parsers.article import Media
@@ -69,6 +70,8 @@ def _read(page: Document) -> PageReading:
 def _crawl(archive: Archive, at: datetime, answers: dict[int, bytes | int]) -> None:
     with Ingest(archive, SOURCE, Reads(_read), clock=lambda: at) as ingest:
         ingest.begin_crawl(at, due_at="2026-11-25T12:00:00Z" if at == NOON else None)
+        robots = replace(fetched(0, b"User-agent: *", at), url="http://example.com/robots.txt", kind="robots")
+        ingest.note_robots(str(ingest.add(robots).record_id), "rules")
         for number, answer in answers.items():
             ingest.add(fetched(number, answer, at, {"ETag": f'"{number}"', "Last-Modified": "Wed, 25 Nov 2026"}))
         ingest.stores.tell(SlotMissed(at="2026-11-20T12:00:00Z", source="newsroom", due_at="2026-11-20T12:00:00Z"))

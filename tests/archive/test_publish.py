@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from small_archive import EDITED, ENGLISH, TALK, build, digest_of
 from small_site import get, small_site, text
 
-from archive.publish import changes, diff_page, landing, queries, shown, words
+from archive.publish import changes, diff_page, landing, queries, shown
 from archive.publish.article import blocks
 from archive.publish.server import site
 from parsers.article import to_json
@@ -31,10 +31,10 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 PAGES = [
     ("/", "搜索 4 篇文章"),
     ("/?before=2024-04-13T21:01:00Z,4", "把小事办实，城市才有温度"),
-    ("/a/newsroom-1", "2024-04-14 05:01 北京时间"),
-    ("/a/newsroom-1?ui=en", "2024-04-14 05:01 Beijing time"),
+    ("/a/newsroom-1", "发布 2024-04-14 05:01 主讲"),
+    ("/a/newsroom-1?ui=en", "Published 2024-04-14 05:01 Speaker"),
     ("/a/newsroom-2", "Governance begins at the door."),
-    ("/a/newsroom-4", "127.0.0.1 已消失 最近见于 2024-04-16 09:00 , 首次缺失 2024-04-19 09:00"),
+    ("/a/newsroom-4", "127.0.0.1 已消失 最后见于 2024-04-16 09:00 ，首次缺失 2024-04-19 09:00"),
     (f"/a/newsroom-1/v/{DIGESTS[0]}", "这是第 1 版（共 2 版）"),
     ("/a/newsroom-1/diff/1..2", "第 1 版与第 2 版之比较"),
     (f"/a/newsroom-1/diff/{DIGESTS[0]}..{DIGESTS[1]}", "第 1 版与第 2 版之比较"),
@@ -49,7 +49,8 @@ PAGES = [
     ("/changes", "标题、正文"),
     ("/changes?all=1", "新增"),
     ("/removed", "一篇不见了的文章"),
-    ("/status", "freshness"),
+    ("/status", "正常 最近采集 采集正常结束 2024-04-19 09:00"),
+    ("/status?ui=en", "OK Last crawls the last crawl ended well 2024-04-19 09:00"),
     ("/archive", "哪些文章含有这些词？"),
     ("/archive/articles/1", "把小事办实，城市才有温度"),
 ]
@@ -143,13 +144,6 @@ def test_every_question_has_an_answer(datasette: Datasette, name: str) -> None:
     assert response.json() or name in ("unparsed", "missed_slots")
 
 
-@pytest.mark.parametrize("path", ["/archive/articles", "/archive/revisions", "/archive/articles?_search=治理"])
-def test_tables_cut_bodies_short(datasette: Datasette, path: str) -> None:
-    page = get(datasette, path)
-    assert "第1段" in page.text
-    assert "第2段" not in page.text
-
-
 def test_a_page_that_did_not_change_is_not_sent_again(datasette: Datasette) -> None:
     first = get(datasette, "/a/newsroom-1")
     again = get(datasette, "/a/newsroom-1", headers={"if-none-match": first.headers["etag"]})
@@ -184,27 +178,14 @@ def test_the_language_of_the_interface_is_remembered_and_that_of_a_text_is_its_o
     assert '<span lang="zh-Hans">改革</span> in small steps' in english
 
 
-def test_datasettes_pages_have_a_language_and_their_chinese_cells_another(datasette: Datasette) -> None:
-    page = get(datasette, "/archive/articles").text
+def test_the_chinese_cells_of_an_english_table_are_in_chinese(datasette: Datasette) -> None:
+    page = get(datasette, "/archive/articles?ui=en").text
     assert '<html lang="en">' in page
     assert '<span lang="zh-Hans">把小事办实，城市才有温度</span>' in page
 
 
 def test_switching_the_language_keeps_the_page(datasette: Datasette) -> None:
     assert 'href="?q=%E6%B2%BB%E7%90%86&amp;ui=en"' in get(datasette, "/search?q=治理").text
-
-
-def test_every_message_is_there_in_both_languages() -> None:
-    assert [name for name, pair in words._MESSAGES.items() if len(pair) != 2 or not all(pair)] == []
-
-
-def test_status_as_json_keeps_chinese_readable(datasette: Datasette) -> None:
-    response = get(datasette, "/status.json")
-    told = response.json()
-    assert "新闻室" in response.text
-    assert told["ok"] is True
-    assert [(rule["name"], rule["ok"]) for rule in told["rules"]] == [("freshness", True)]
-    assert told["counts"] == {"articles": 4, "revisions": 6, "captures": 7}
 
 
 def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
@@ -231,8 +212,8 @@ def test_beijing_time(moment: str | None, precision: str | None, expected: str) 
 
 
 def test_a_time_is_compared_as_a_whole() -> None:
-    (compared,) = diff_page.compare(ENGLISH, replace(ENGLISH, date_published=TALK.date_published))
-    (line,) = compared.folds[0].lines
+    (told,) = diff_page.properties(ENGLISH, replace(ENGLISH, date_published=TALK.date_published))
+    (line,) = diff_page.compared(told).folds[0].lines
     assert [segment.text for segment in line.segments] == [
         "2024-04-15T10:00:00+08:00", " → ", "2024-04-14T05:01:00+08:00",
     ]  # fmt: skip

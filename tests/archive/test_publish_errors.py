@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_site import get, small_site
 
+from archive.publish import reading
 from archive.publish.errors import Fault, fault_of, plain
 from archive.publish.sandbox import TooBusy
 
@@ -73,7 +74,7 @@ def test_it_says_one_line_and_costs_no_more_than_a_page(
     for _ in range(20):
         get(datasette, "/a/newsroom-1")
     right = time.process_time() - began
-    assert (out, err) == ("", "thinker: 404 GET /nowhere: Database not found\n" * 20)
+    assert (out, err) == ("", "thinker: 404 GET /nowhere: not_found\n" * 20)
     assert wrong < 2 * right
 
 
@@ -90,6 +91,20 @@ def test_an_error_of_ours_is_told_to_the_log_alone(datasette: Datasette, capfd: 
     assert re.fullmatch(
         r"thinker: 500 GET /a/newsroom-1: FileNotFoundError: .*secret.db' \(\w+.py:\d+\)\n", capfd.readouterr().err
     )
+
+
+def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_when_asked_again(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    paths = ("/", "/a/newsroom-1", "/changes", "/removed", "/status")  # a search says on its page that it took too long
+    with monkeypatch.context() as hurried:
+        hurried.setattr(reading, "TIME_LIMIT", 0)
+        late = [get(datasette, path) for path in paths]
+    log = capfd.readouterr().err
+    assert [reply.status_code for reply in late] == [503] * len(paths)
+    assert all("<h1>服务器正忙</h1>" in reply.text for reply in late)
+    assert re.fullmatch(r"(thinker: 503 GET /\S*: OperationalError: interrupted \(\w+.py:\d+\)\n){5}", log)
+    assert [get(datasette, path).status_code for path in paths] == [200] * len(paths)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The site behind a proxy: its public name, what robots may read, whether it is well, and what is closed."""
 
 import asyncio
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -19,6 +21,7 @@ PROXIED = {"host": "archive.example"}
 BAD = [
     "archive.example", "ftp://archive.example", "https://", "https://me@archive.example", "https://a.example/?q=1",
     "https://a.example/x y", "https://a.example/#top", "https://a.example:port", "https://a.example/archive",
+    "https://a.example/search", "https://a.example/data", "https://a.example/status/",
     "https://a.example/a/b", "https://[", "",
 ]  # fmt: skip
 
@@ -26,7 +29,10 @@ BAD = [
 @pytest.fixture(scope="module")
 def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     served = site(
-        build(tmp_path_factory.mktemp("home")), ["127.0.0.1"], PublicUrl.parse("https://archive.example/news/")
+        build(tmp_path_factory.mktemp("home")),
+        ["127.0.0.1"],
+        PublicUrl.parse("https://archive.example/news/"),
+        sql=True,
     )
     yield served
     served.get_database("archive").close()
@@ -114,6 +120,32 @@ def test_links_carry_the_prefix_wherever_the_proxy_left_it(prefixed: Datasette, 
     assert 'href="/a/' not in page.text
 
 
+TABLES = [
+    "/archive", "/archive/articles?_where=id>0&_where=id>1&_facet=source&_facet=headline&_facet_size=1&_size=1",
+    "/archive/articles?_all=1&_search=治理&_sort=id&ui=en", "/archive/articles/1", "/archive/search?q=治理",
+    "/archive?sql=select+*+from+articles+where+id=:id&id=1", "/archive/articles?_sort=nothing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_every_link_of_a_table_carries_the_prefix(prefixed: Datasette, path: str) -> None:
+    page = ask(prefixed, f"/news{path}", headers=PROXIED)
+    links = [unescape(link) for link in re.findall(r'(?:href|action)="([^"]*)"', page.text)]
+    assert [link for link in links if link.startswith("/news/")] != []
+    assert [link for link in links if not link.startswith(INSIDE)] == []
+
+
+INSIDE = ("/news/", "https://archive.example/news/", "http://127.0.0.1:8765/", "?", "#", "data:,")
+
+
+@pytest.mark.parametrize("path", ["/news/archive/articles", "/archive/articles"])
+def test_the_language_of_a_table_is_no_column_behind_a_prefix(prefixed: Datasette, path: str) -> None:
+    page = ask(prefixed, f"{path}?ui=en&_size=max", headers=PROXIED)
+    assert "<span>Rows: 5</span>" in page.text
+    assert page.headers["vary"] == "Accept-Language, Cookie"
+    assert "thinker_ui=en" in page.headers["set-cookie"]
+
+
 @pytest.mark.parametrize("path", ["/news", "/news/"])
 def test_the_front_page_is_at_the_prefix_with_and_without_its_slash(prefixed: Datasette, path: str) -> None:
     page = ask(prefixed, path, headers=PROXIED)
@@ -144,8 +176,16 @@ def test_robots_may_read_the_pages_of_a_site_that_has_a_public_name(prefixed: Da
     assert get(local, "/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert get(prefixed, "/robots.txt").text == (
         "User-agent: *\nDisallow: /news/search\nDisallow: /news/archive\nDisallow: /news/a/*/diff/\n"
-        "Disallow: /news/-/\n"
+        "Disallow: /news/-/\nDisallow: /news/*.json\n"
     )
+
+
+@pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/search?q=gov*"])
+def test_a_page_behind_a_prefix_leads_to_its_data(prefixed: Datasette, path: str) -> None:
+    page, mark, query = path.partition("?")
+    address = f"/news{page}.json{mark}{query}"
+    assert f'href="{address.replace("*", "%2A")}"' in ask(prefixed, f"/news{path}", PROXIED).text
+    assert ask(prefixed, address, PROXIED).headers["content-type"].startswith("application/json")
 
 
 def test_it_says_whether_it_is_well(local: Datasette) -> None:

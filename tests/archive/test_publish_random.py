@@ -1,27 +1,29 @@
 """Five hundred requests of every method, made of what strangers send: none changes a byte, none breaks the site."""
 
 import asyncio
-import hashlib
 import random
+import re
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from datasette.app import Datasette
+from journeys import SOAK
 from small_archive import HOSTILE, build
+from small_site import bytes_of
+from stranger import ask, close, wrong_with
 
+from archive.publish.routes import ROUTES
 from archive.publish.server import site
 
-REQUESTS = 500
+REQUESTS = 10_000 if SOAK else 500
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "M-SEARCH")
 PATHS = (
-    "/", "/a/{}", "/a/{}/v/{}", "/a/newsroom-1/diff/{}..{}", "/search", "/changes", "/removed", "/status",
-    "/archive", "/archive/{}", "/archive/articles", "/archive/articles/{}", "/archive/latest_articles",
-    "/archive/search", "/archive/articles.json", "/archive/articles.csv", "/archive.json", "/archive.db",
-    "/_internal", "/{}", "/-/{}", "/-/static/{}", "/-/logout", "/-/healthz", "/robots.txt", "//{}/", "/\\{}/",
-    "/archive/articles.{}",
+    "/archive/articles", "/archive/articles/{}", "/archive/latest_articles", "/archive/search", "/archive/newest.csv",
+    "/archive/articles.json", "/archive/articles.csv", "/archive.json", "/archive.db", "/_internal", "/{}", "/-/logout",
+    "/-/static/{}", "//{}/", "/\\{}/", "/archive/articles.{}", "/a/newsroom-1/diff/{}..{}", "/a/newsroom-1/v/{}",
 )  # fmt: skip
 NAMES = (
     "q", "ui", "before", "limit", "ever", "gone", "all", "sql", "_where", "_search", "_searchmode", "_sort",
@@ -38,49 +40,74 @@ VALUES = (
     "drop table articles", "attach 'x' as y", "pragma journal_mode=delete", "1; delete from articles", "1=1",
     "1,2", "~00", "~E9~95~BF", "evil.example", "[1]", '{"a": 1}', "\u202e", "😀", "x" * 3000, HOSTILE,
 )  # fmt: skip
-HEADERS = ((b"cookie", b"thinker_ui=en; ds_actor=x; ds_messages=x"), (b"authorization", b"Bearer x"),
-           (b"if-none-match", b'"x", W/"y"'), (b"accept-language", b"en;q=x,,\xff"), (b"range", b"bytes=0-1"),
-           (b"x-forwarded-host", b"evil.example"), (b"x-http-method-override", b"DELETE"),
-           (b"content-type", b"application/json"), (b"transfer-encoding", b"chunked"))  # fmt: skip
+HEADERS = (("cookie", "thinker_ui=en; ds_actor=x; ds_messages=x"), ("authorization", "Bearer x"),
+           ("if-none-match", '"x", W/"y"'), ("accept-language", "en;q=x,,\xff"), ("range", "bytes=0-1"),
+           ("x-forwarded-host", "evil.example"), ("x-http-method-override", "DELETE"),
+           ("content-type", "application/json"), ("transfer-encoding", "chunked"))  # fmt: skip
 
 
 def test_random_requests_change_nothing_and_break_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     home = build(tmp_path)
     before = bytes_of(tmp_path)
     served = site(home, ["127.0.0.1"])
-    statuses = asyncio.run(_all(served, random.Random(13)))
-    served.get_database("archive").close()
+    paths = [*PATHS, *routes_of(served)]
+    statuses, wrong = asyncio.run(_all(served, paths, random.Random(13)))
+    close(served)
     assert bytes_of(tmp_path) == before
-    assert sum(statuses.values()) == REQUESTS
-    assert [status for status in statuses if status >= 500] == [], capfd.readouterr().err
+    assert wrong == {}, capfd.readouterr().err
+    assert statuses.total() == REQUESTS > 5 * len(paths)
     assert {200, 302, 400, 404, 405} <= statuses.keys()
 
 
-def bytes_of(folder: Path) -> dict[str, str]:
-    """What stands in every file that is not empty, but SQLite's shared memory, where readers announce themselves."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_file() and path.stat().st_size and not path.name.endswith("-shm")
-    }
+AS_DATA = r"(?P<as>\.json)?"
 
 
-async def _all(served: Datasette, chance: random.Random) -> Counter[int]:
+def routes_of(served: Datasette) -> list[str]:
+    """Every address that the site knows, Datasette's own too, with `{}` for what varies: all that a pattern leaves."""
+    known = [pattern.pattern for pattern, _ in served._routes()] + [pattern for pattern, _ in ROUTES]
+    patterns = [pattern.replace(AS_DATA, ending) for pattern in known for ending in ("", ".json")]
+    plain = [re.sub(r"\(\?![^)]*\)|[\^$\\]", "", pattern) for pattern in patterns]
+    named = [re.sub(r"\(\?P<\w+>[^()]*\)|\.\*", "{}", pattern) for pattern in plain]
+    return sorted({re.sub(r"[()?]", "", pattern) for pattern in named} | {re.sub(r"\(.*?\)\?", "", p) for p in named})
+
+
+def test_the_addresses_come_from_the_routes(tmp_path: Path) -> None:
+    served = site(build(tmp_path), ["127.0.0.1"])
+    found = routes_of(served)
+    close(served)
+    assert {
+        "/",
+        "/search",
+        "/search.json",
+        "/a/{}",
+        "/a/{}/v/{}",
+        "/a/{}/diff/{}..{}",
+        "/-/{}",
+        "/{}/{}/{}",
+        "/{}.db",
+    } <= set(found)
+    assert [path for path in found if set(path) & set("()[]?*^$\\")] == []
+
+
+async def _all(served: Datasette, paths: list[str], chance: random.Random) -> tuple[Counter[int], dict[str, list[str]]]:
+    """How the requests were answered, each path in its turn, and what was wrong with which."""
     application = served.app()
-    return Counter([await _status(application, _request(chance)) for _ in range(REQUESTS)])
+    statuses: Counter[int] = Counter()
+    wrong = {}
+    for _, path in zip(range(REQUESTS), cycle(paths), strict=False):
+        target = _target(path, chance)
+        method = chance.choice(("GET", chance.choice(METHODS)))
+        heard = await ask(application, target, chance.sample(HEADERS, chance.randrange(3)), method)
+        statuses[heard.status] += 1
+        if found := wrong_with(heard):
+            wrong[f"{method} {target}"] = found
+    return statuses, wrong
 
 
-def _request(chance: random.Random) -> dict[str, Any]:
-    path = chance.choice(PATHS)
+def _target(path: str, chance: random.Random) -> str:
     filled = path.format(*(_quoted(chance, path=True) for _ in range(path.count("{}"))))
     query = "&".join(f"{chance.choice(NAMES)}={_quoted(chance)}" for _ in range(chance.randrange(4)))
-    method = chance.choice(("GET", chance.choice(METHODS)))
-    headers = [(b"host", b"127.0.0.1"), *chance.sample(HEADERS, chance.randrange(3))]
-    return {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "method": method,
-        "path": filled, "raw_path": filled.encode("latin-1"), "query_string": query.encode("latin-1"),
-        "headers": headers, "server": ("127.0.0.1", 8001), "client": ("127.0.0.1", 1),
-    }  # fmt: skip
+    return f"{filled}?{query}" if query else filled
 
 
 def _quoted(chance: random.Random, path: bool = False) -> str:
@@ -89,21 +116,3 @@ def _quoted(chance: random.Random, path: bool = False) -> str:
     if path or chance.random() < 0.8:
         return quote(value.encode("utf-8", "surrogatepass"), safe="")
     return value.encode("utf-8", "surrogatepass").decode("latin-1").replace("&", "")
-
-
-async def _status(application: Any, scope: dict[str, Any]) -> int:
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b'{"key": "newsroom-1"}', "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await application(scope, receive, send)
-    assert sent[0]["type"] == "http.response.start"
-    assert not sent[-1].get("more_body")
-    location = dict(sent[0]["headers"]).get(b"location", b"/")
-    assert location.startswith(b"/")
-    assert not location.startswith((b"//", b"/\\"))
-    return int(sent[0]["status"])

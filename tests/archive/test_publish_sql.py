@@ -5,6 +5,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Coroutine, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ ORDINARY = [
     "select key, headline, characters from articles where state <> 'withdrawn' order by key",
     "select count(*) as n, max(date_published_utc) as latest from articles",
     "select a.key from articles_fts join articles a on a.search_id = articles_fts.rowid"
-    " where articles_fts match zh_query(:q) order by 1",
+    " where articles_fts match terms(:q) order by 1",
     "select zh_snippet(body_text, :q) as s from articles where key = 'newsroom-1'",
     "with recursive n(i) as (select 1 union all select i + 1 from n limit 5) select i from n",
     "select name from pragma_table_info('articles') order by name",
@@ -86,7 +87,7 @@ REFUSED = [
     ("select * from sqlite_dbpage", "access to sqlite_dbpage.pgno is prohibited"),
     ("select * from dbstat", "access to dbstat.name is prohibited"),
     ("select load_extension('x')", "not authorized"),
-    ("insert into health values ('x', 1, '', '')", "not authorized"),
+    ("insert into health values ('x', 1, '', '', '')", "not authorized"),
     ("attach '/tmp/x' as x", "not authorized"),
     ("pragma journal_mode = delete", "not authorized"),
     ("vacuum into '/tmp/x'", "authorization denied"),
@@ -127,6 +128,15 @@ def test_a_query_ends_within_its_second_and_its_memory(sandbox: Sandbox, sql: st
     with pytest.raises((TooSlow, sqlite3.OperationalError)):
         ask(sandbox, sql, seconds=1.0)
     assert time.monotonic() - began < 3
+
+
+def test_what_a_function_cannot_read_is_an_error_and_no_traceback(
+    datasette: Datasette, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = Sandbox(Path(datasette.get_database("archive").path))
+    with closing(asked), pytest.raises(sqlite3.OperationalError, match="user-defined function raised exception"):
+        ask(asked, "select terms(char(55296))")  # half of a character: no UTF-8
+    assert capfd.readouterr().err == ""
 
 
 def test_a_process_that_died_is_replaced(sandbox: Sandbox) -> None:

@@ -13,7 +13,7 @@ from small_site import get
 
 from archive import connect
 from archive.home import Home
-from archive.publish import words
+from archive.publish import reading, words
 from archive.publish.server import site
 from archive.publish.validators import tag_of
 
@@ -72,6 +72,29 @@ def test_another_file_in_its_place_is_another_version(home: Home, datasette: Dat
     change(other, "pragma wal_checkpoint(truncate)")
     other.database.replace(home.database)
     assert get(datasette, "/", headers=have).status_code == 200
+
+
+def test_a_file_that_has_the_number_of_one_that_went_is_another_version(
+    home: Home, datasette: Datasette, tmp_path: Path
+) -> None:
+    change(home, "pragma wal_checkpoint(truncate)")
+    (tmp_path / "kept").hardlink_to(home.database)  # so that its number comes again for certain
+    have = {"if-none-match": get(datasette, "/").headers["etag"]}
+    other = build(tmp_path / "other")
+    change(other, "pragma wal_checkpoint(truncate)")
+    other.database.replace(home.database)
+    assert get(datasette, "/", headers=have).status_code == 200
+    (tmp_path / "kept").replace(home.database)
+    assert get(datasette, "/", headers=have).status_code == 200
+
+
+def test_a_search_that_took_too_long_is_tried_again(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    slow = get(datasette, "/search?q=治理")
+    monkeypatch.undo()
+    found = get(datasette, "/search?q=治理", headers={"if-none-match": slow.headers.get("etag", "")})
+    assert ("检索超时" in slow.text, slow.headers["cache-control"]) == (True, "no-store")
+    assert (found.status_code, "检索超时" in found.text) == (200, False)
 
 
 @pytest.mark.parametrize(

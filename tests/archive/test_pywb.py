@@ -15,7 +15,7 @@ from archiving import NOON, PARAGRAPHS, SOURCE, fetched, page, rows, url
 from archive import Archive, open_archive
 from archive.importer import import_paths
 from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.prepare import Asked
+from archive.judging.fetched import Asked
 
 pytestmark = pytest.mark.pywb
 

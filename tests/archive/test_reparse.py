@@ -26,7 +26,8 @@ from archive.judging.readings import PageReading, read_page
 from archive.proof import prove
 from archive.reading import Unknown, diff, history, show
 from archive.rebuild import rebuild
-from archive.reparsing.applying import Selection, apply, propose, undo
+from archive.reparsing.applying import apply, propose, undo
+from archive.reparsing.selecting import Selection
 from parsers import Document
 
 DAY = timedelta(days=1)

@@ -328,7 +328,7 @@ def test_datasette_finds_what_we_find(conn):
 
 def test_sql_functions_take_what_sql_has(conn):
     register(conn)
-    row = conn.execute("select zh_query(null), zh_query(5), zh_highlight(null, 'a'), zh_scan('改革', '革')")
+    row = conn.execute("select terms(null), terms(5), zh_highlight(null, 'a'), zh_scan('改革', '革')")
     assert row.fetchone() == (NOTHING, '"5"', "", 1)
     row = conn.execute("select zh_highlight('<b>5G</b>', '5g'), zh_snippet('论改革', '改革')")
     assert row.fetchone() == ("&lt;b&gt;<mark>5G</mark>&lt;/b&gt;", "论改革")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.settings import Settings, SettingsError, SourceSettings, describe, load_settings
+from archive.source_keys import PostSettings, RowSettings, SelectorSettings
 
 COMPLETE = """
 contact = "archivist@example.org"
@@ -29,6 +30,31 @@ scope = '^https://example\\.com/20\\d\\d/'
 expect = 5
 removal_probes = 2
 removal_spacing = 0
+aliases = ["m.example.com", "old.example.com:8080"]
+budget_pages = 500
+budget_bytes = 100_000_000
+budget_seconds = 1800.5
+json_lists = ["https://example.com/{section}/{page}"]
+without = ["https://example.com/old?page={page}"]
+article = "https://example.com/{id}"
+columns = ["Opinion"]
+section = "7"
+pages = 3
+recheck = 3600
+
+[sources.example-times.rows]
+url = "link"
+section = "part"
+
+[[sources.example-times.posts]]
+url = "https://example.com/more"
+form = { page = "{page}", size = 20 }
+
+[sources.example-times.selectors]
+headline = "h1.title"
+
+[crawler]
+longest_crawl_delay = 600
 """
 
 
@@ -37,8 +63,28 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
+def test_a_mark_before_the_first_key_is_none_of_it(tmp_path: Path) -> None:
+    assert load_settings(written(tmp_path, "\ufeffcontact = 'you@example.org'")).contact == "you@example.org"
+
+
 def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path) == Settings(contact=None, free_space_floor=500, sources={})
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('[crawler]\nnever = ["*.example"]', "crawler.never.0: '*.example' is no host, such as"),
+        ('[crawler]\nnever = ["a.example/b"]', "crawler.never.0: 'a.example/b' is no host, such as example.com"),
+        ('[crawler]\nnever = ["ftp://a.example/"]', "crawler.never.0: 'ftp://a.example/': "),
+        ("[crawler]\nnevr = []", "unknown key 'crawler.nevr'; did you mean 'never'?"),
+        ('[sources.a]\nhosts = ["https://a.example"]', "sources.a.hosts.0: 'https://a.example' is no host"),
+    ],
+)
+def test_hosts_and_addresses_are_checked(tmp_path: Path, text: str, line: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(written(tmp_path, text))
+    assert str(caught.value).startswith(f"{tmp_path / 'thinker.toml'}: {line}")
 
 
 def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
@@ -59,7 +105,22 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         expect=5,
         removal_probes=2,
         removal_spacing=0.0,
+        aliases=("m.example.com", "old.example.com:8080"),
+        budget_pages=500,
+        budget_bytes=100_000_000,
+        budget_seconds=1800.5,
+        json_lists=("https://example.com/{section}/{page}",),
+        without=("https://example.com/old?page={page}",),
+        article="https://example.com/{id}",
+        columns=("Opinion",),
+        section="7",
+        pages=3,
+        recheck=3600,
+        rows=RowSettings(url="link", section="part"),
+        posts=(PostSettings(url="https://example.com/more", form={"page": "{page}", "size": "20"}),),
+        selectors=SelectorSettings(headline="h1.title"),
     )
+    assert settings.crawler.longest_crawl_delay == 600
 
 
 def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
@@ -71,7 +132,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
     [
         ("contcat = 'a@b.c'", "unknown key 'contcat'; did you mean 'contact'?"),
         ("[source.newsroom]\n", "unknown key 'source'; did you mean 'sources'?"),
-        ("xyzzy = 1", "unknown key 'xyzzy'; known keys: contact, free_space_floor, sources"),
+        ("xyzzy = 1", "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources"),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",
             "unknown key 'sources.newsroom.shedule'; did you mean 'schedule'?",
@@ -96,10 +157,74 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
             "[sources.x]\nscope = '('",
             "sources.x.scope: '(' is no regular expression: missing ), unterminated subpattern at position 0",
         ),
+        (
+            "[crawler]\nlongest_crawl_dely = 1",
+            "unknown key 'crawler.longest_crawl_dely'; did you mean 'longest_crawl_delay'?",
+        ),
+        (
+            "[sources.x]\naliases = ['http://a']",
+            "sources.x.aliases.0: 'http://a' is no host, such as example.com or 127.0.0.1:8765",
+        ),
+        ("[sources.x]\nbudget_pages = 0", "sources.x.budget_pages: input should be greater than or equal to 1"),
+        (
+            "[sources.x.rows]\nlnk = 'a'",
+            "unknown key 'sources.x.rows.lnk'; known keys: url, id, title, time, section, within",
+        ),
+        ("[[sources.x.posts]]\nurll = 'a'", "unknown key 'sources.x.posts.0.urll'; did you mean 'url'? (and 1 more)"),
+        ("[sources.x]\ncolumns = '思想者'", "sources.x.columns: a list is wanted, in brackets: ['思想者']"),
+        ("[sources.x.rows]\nurls = 'a'", "unknown key 'sources.x.rows.urls'; did you mean 'url'?"),
+        ("[sources.x.rows]\nurl = ' '", "sources.x.rows.url: ' ' is no name of a value, such as link or meta.link"),
+        ("[[sources.x.posts]]\nfrom = 'a'", "unknown key 'sources.x.posts.0.from'; did you mean 'form'? (and 1 more)"),
+        (
+            "[sources.x]\narticle = 'https://a.example/1'",
+            "sources.x.article: 'https://a.example/1': say where the id stands, as in https://a.example/{id}",
+        ),
+        (
+            "[sources.x]\narticle = 'https://a.example/{id}/{id.__class__}'",
+            "sources.x.article: 'https://a.example/{id}/{id.__class__}': {id.__class__} is none of {id}",
+        ),
+        (
+            "[sources.x]\narticle = 'https://{id}.example/'",
+            "sources.x.article: 'https://{id}.example/': the host is the same for all",
+        ),
+        (
+            "[sources.x]\nlists = ['https://a.example/{pag}']",
+            "sources.x.lists.0: 'https://a.example/{pag}': {pag} is none of {page}, {section}",
+        ),
+        (
+            "[sources.x]\njson_lists = ['https://a.example/{']",
+            "sources.x.json_lists.0: 'https://a.example/{': { is none of {page}, {section}",
+        ),
+        (
+            "[[sources.x.posts]]\nurl = 'https://a.example/'\nform = { a = '{lst}' }",
+            "sources.x.posts.0.form.a: '{lst}': {lst} is none of {page}, {last}, {section}",
+        ),
+        ("[sources.x]\ncolumns = ['']", "sources.x.columns.0: an empty word"),
+        ("[sources.x]\npages = 0", "sources.x.pages: input should be greater than or equal to 1"),
+        ("[sources.x]\nrecheck = -1", "sources.x.recheck: input should be greater than or equal to 0"),
+        (
+            "[sources.x.selectors]\nheadline = 'h1['",
+            'sources.x.selectors.headline: \'h1[\' is no CSS selector, such as "h1.title" or "#content"',
+        ),
+        (
+            "[sources.x.selectors]\nbody = ''",
+            'sources.x.selectors.body: \'\' is no CSS selector, such as "h1.title" or "#content"',
+        ),
+        (
+            f"[sources.x.selectors]\nbody = '{':not(' * 200}'",
+            "sources.x.selectors.body: a selector has at most 500 characters, this one has 1000",
+        ),
+        (
+            "[sources.x.selectors]\nheadlin = 'h1'",
+            "unknown key 'sources.x.selectors.headlin'; did you mean 'headline'?",
+        ),
         ("[sources.x]\ndelay = -1", "sources.x.delay: input should be greater than or equal to 0"),
         ("[sources.'../x']\n", "sources.'../x': a name is of a-z, 0-9, - and _ (it names files)"),
         ("contact = 'nobody'", "contact: 'nobody' is neither a mail address nor an http address"),
-        ("a = 1\nb = 2", "unknown key 'a'; known keys: contact, free_space_floor, sources (and 1 more)"),
+        (
+            "a = 1\nb = 2",
+            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources (and 1 more)",
+        ),
     ],
 )
 def test_a_wrong_key_is_named_in_one_line(tmp_path: Path, text: str, line: str) -> None:
@@ -116,16 +241,23 @@ def test_broken_toml_is_named_with_its_line(tmp_path: Path, text: str) -> None:
 
 def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     (tmp_path / "thinker.toml").write_bytes("contact = '思想者'".encode("gbk"))
-    with pytest.raises(SettingsError, match=r"thinker\.toml: cannot be read"):
+    with pytest.raises(SettingsError, match=r"thinker\.toml: byte 13 is not UTF-8"):
         load_settings(tmp_path)
 
 
 def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
     text = "contact = 'https://example.org/about'\n[sources.newsroom]\nallow = ['127.0.0.1:1', '[::1]:2']\n"
+    text += "[sources.newsroom.rows]\nurl = 'link'\n[[sources.newsroom.posts]]\nurl = 'http://a.example/'\n"
     file = str(tmp_path / "thinker.toml")
     assert describe(load_settings(written(tmp_path, text))) == [
         ("contact", "https://example.org/about", file),
+        ("about", "not set", "default"),
         ("free_space_floor", "500", "default"),
+        ("crawler.longest_crawl_delay", "3600", "default"),
+        ("crawler.never", "not set", "default"),
+        ("schedule.children", "4", "default"),
+        ("sources.newsroom.posts", "url = http://a.example/", file),
+        ("sources.newsroom.rows", "url = link", file),
         ("sources.newsroom.allow", "127.0.0.1:1, [::1]:2", file),
     ]
     assert describe(Settings())[0] == ("contact", "not set", "default")

@@ -245,7 +245,7 @@ def test_a_repair_says_what_it_will_cut_before_it_does_and_loses_nothing(
     archive.close()
     assert {torn.path: torn.end for torn in found} == {path: end for path, (end, _) in ends.items()}
     files = stored(home)
-    monkeypatch.setattr("cli.reading.writing", lambda: (_ for _ in ()).throw(OSError("not yet")))
+    monkeypatch.setattr("cli.verifying.writing", lambda: (_ for _ in ()).throw(OSError("not yet")))
     code, out, err = asked(home, "verify", "--repair", "--json")
     assert (code, out, stored(home)) == (1, "", files)
     *said, stopped = err.splitlines()

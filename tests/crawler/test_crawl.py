@@ -21,6 +21,8 @@ import pytest
 
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 CRAWLING = Path(__file__).with_name("crawling.py")
 ARTICLES = 30
@@ -245,7 +247,8 @@ def test_a_name_that_leads_to_a_private_address_is_refused(site: Site, tmp_path:
     name = socket.gethostname()
     port = site.address.rpartition(":")[2]
     feed = f"http://{name}:{port}/feed.xml"
-    (tmp_path / "thinker.toml").write_text(f'[sources.town]\nfeeds = ["{feed}"]\ndelay = 0\n')
+    settings = f'contact = "archive@example.org"\n[sources.town]\nfeeds = ["{feed}"]\ndelay = 0\n'
+    (tmp_path / "thinker.toml").write_text(settings)
     process = start(site, tmp_path, source="town")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
@@ -342,3 +345,20 @@ def test_scrapys_own_commands_work(site: Site, tmp_path: Path) -> None:
     crawled = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90)
     assert crawled.returncode == 0, crawled.stderr
     assert rows(tmp_path / "home", "select finish_reason, new_articles from crawls") == [("finished", ARTICLES)]
+    assert rows(tmp_path / "home", "select name, ok from health where name = 'crawls'") == [("crawls", 1)]
+
+
+def test_scrapys_own_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
+    environment = {**os.environ, "THINKER_NEWSROOM": site.address, "THINKER_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", "source=newsroom", "-a"]
+    crawled = subprocess.run(
+        [*command, "limit=4"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90
+    )
+    assert crawled.returncode == 0, crawled.stderr
+    assert rows(tmp_path, "select finish_reason, new_articles from crawls") == [("limit", 4)]
+    newest = sorted(site.truths(), key=lambda article: str(article["date_published"]), reverse=True)[:4]
+    assert {line["path"] for line in requests_of(site)} == {f"/article/{article['id']}.html" for article in newest}
+    refused = subprocess.run(
+        [*command, "limit=x"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90
+    )
+    assert "limit=x: say how many articles at the most, as in -a limit=10" in refused.stderr

@@ -1,16 +1,18 @@
 """The contract of the frontier: what waits comes out once, and a lease that was taken over cannot be acknowledged."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlite_utils import Database
 
 from archive import connect
 from archive.migrations import migrations
-from crawler.frontier import Frontier, Lease, Visit, Waiting
-from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which
+from crawler.frontier.sqlite import SqliteFrontier, due_queries
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -164,6 +166,36 @@ def test_reclaim_ends_the_leases_of_the_dead(open_frontier: Open) -> None:
     assert len(frontier.lease(9, NOON, 60)) == 2
 
 
+@pytest.mark.parametrize(
+    ("since", "which", "numbers"),
+    [
+        (None, "all", [1, 2, 3]),
+        (None, "unseen", [2, 3]),
+        (None, "seen", [1]),
+        (NOON, "all", [3]),
+        (NOON, "seen", []),
+    ],
+)
+def test_what_the_dead_had_in_hand_is_only_for_who_wants_it(
+    open_frontier: Open, since: datetime | None, which: Which, numbers: list[int]
+) -> None:
+    """A crawl that only looks again takes nothing new, whatever the last one was at when it died."""
+    dead = open_frontier()
+    dead.add([*waiting(1, 2, published_at=NOON - DAY), *waiting(3, published_at=NOON)], NOON)
+    dead.ack(take(dead, 1), fetched(NOON, NOON))
+    dead.lease(9, NOON, 3600)
+    frontier = open_frontier()
+    frontier.reclaim(NOON)
+    found = [lease for _ in range(3) for lease in frontier.lease(9, NOON, 60, since, which)]
+    assert sorted(urls(found)) == [f"https://a.example/{number}" for number in numbers]
+
+
+def take(frontier: Frontier, number: int) -> Lease:
+    lease = frontier.take(f"example,a)/{number}", NOON, 60)
+    assert lease is not None
+    return lease
+
+
 def test_recall_makes_everything_due(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1, 2), NOON)
@@ -195,13 +227,123 @@ def test_since_leaves_out_what_is_older(open_frontier: Open) -> None:
     assert urls(frontier.lease(9, NOON, 60, since=NOON)) == ["https://a.example/2", "https://a.example/3"]
 
 
-def test_unseen_leaves_out_what_was_fetched(open_frontier: Open) -> None:
+def test_what_was_fetched_and_what_never_was_can_be_had_alone(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
     (lease,) = frontier.lease(1, NOON, 60)
     frontier.ack(lease, fetched(NOON, NOON))
     frontier.add(waiting(2), NOON)
-    assert urls(frontier.lease(9, NOON, 60, unseen=True)) == ["https://a.example/2"]
+    assert urls(frontier.lease(9, NOON, 60, which="unseen")) == ["https://a.example/2"]
+    assert urls(frontier.lease(9, NOON, 60, which="seen")) == ["https://a.example/1"]
+
+
+DATES = {1: None, 2: NOON - 2 * DAY, 3: NOON - DAY, 4: None, 5: NOON - 3 * DAY}
+
+
+def test_what_was_never_fetched_comes_newest_first_and_before_all_that_is_overdue(open_frontier: Open) -> None:
+    """Fifty articles are overdue for days, ten more did never answer, and the lists name five new ones."""
+    frontier = open_frontier()
+    frontier.add(waiting(*range(100, 160)), NOON - 30 * DAY)
+    for number, lease in enumerate(frontier.lease(60, NOON - 30 * DAY, 60)):
+        due = NOON - 9 * DAY + number * MINUTE
+        failed = number >= 50
+        assert (frontier.nack if failed else frontier.ack)(lease, fetched(NOON - 20 * DAY, due, 503 if failed else 200))
+    for n in (4, 1, 2, 3, 5):  # as the lists have them: one of the crawl before names 4
+        frontier.add(waiting(n, published_at=DATES[n]), NOON - DAY if n == 4 else NOON)
+    taken = [int(lease.url.rpartition("/")[2]) for lease in frontier.lease(20, NOON, 60)]
+    assert taken == [3, 2, 5, 1, 4, *range(150, 160), *range(100, 105)]
+
+
+def test_what_is_undated_comes_in_the_order_of_its_lists_the_last_ones_first(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(5, 9), NOON)
+    frontier.add(waiting(7), NOON)  # the next page
+    open_frontier().add(waiting(1, 3), NOON + DAY)
+    assert urls(frontier.lease(9, NOON + DAY, 60)) == [f"https://a.example/{n}" for n in (1, 3, 5, 9, 7)]
+
+
+def test_since_keeps_that_order(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    for n in (1, 2, 3, 4, 5):
+        frontier.add(waiting(n, published_at=DATES[n]), NOON)
+    found = urls(frontier.lease(9, NOON, 60, since=NOON - 2 * DAY))
+    assert found == [f"https://a.example/{n}" for n in (3, 2, 1, 4)]
+
+
+def given_up(frontier: Frontier, why: Literal["failed", "refused"], at: datetime = NOON) -> None:
+    """The address 1 is asked in vain, and then no more."""
+    frontier.add(waiting(1, published_at=at - 9 * DAY), at)
+    (lease,) = frontier.lease(9, at, 60)
+    assert frontier.nack(lease, Visit(at, at, 500))
+    (lease,) = frontier.lease(9, at, 60)
+    assert frontier.nack(lease, Visit(at, NEVER, 503, given_up=why))
+
+
+def test_what_is_given_up_is_asked_no_more_and_told_until_it_is_revived(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    given_up(frontier, "failed")
+    assert frontier.lease(9, NOON + 3650 * DAY, 60) == []
+    assert frontier.recall(NOON + DAY) == 0
+    frontier.hasten(["example,a)/1"], NOON)
+    assert frontier.due_count(NOON + DAY) == 0
+    assert list(frontier.dead_letters()) == [DeadLetter("https://a.example/1", 2, 503)]
+    assert [each.due_at for each in frontier.known()] == [NEVER]
+    assert frontier.revive(NOON + DAY) == 1
+    assert list(frontier.dead_letters()) == []
+    assert [lease.attempts for lease in frontier.lease(9, NOON + DAY, 60)] == [0]
+
+
+@pytest.mark.parametrize(
+    ("why", "named", "published_at", "due"),
+    [
+        ("failed", NOON + DAY, NOON - 9 * DAY, False),  # its list goes on naming it
+        ("failed", NOON + DAY, None, False),
+        ("failed", NOON + DAY, NOON, True),  # with a later date
+        ("failed", NOON + 8 * DAY, None, True),  # after a week in which none did
+        ("refused", NOON + 8 * DAY, NOON, False),
+    ],
+)
+def test_what_failed_begins_anew_when_a_list_names_it_anew(
+    open_frontier: Open,
+    why: Literal["failed", "refused"],
+    named: datetime,
+    published_at: datetime | None,
+    due: bool,
+) -> None:
+    frontier = open_frontier()
+    given_up(frontier, why)
+    frontier.add(waiting(1, published_at=published_at), named)
+    assert [lease.attempts for lease in frontier.lease(9, named, 60)] == [0] * due
+
+
+def test_a_list_that_never_stops_naming_what_is_given_up_does_not_name_it_anew(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    given_up(frontier, "failed")
+    for day in range(1, 30):
+        frontier.add(waiting(1), NOON + day * DAY)
+        assert frontier.lease(9, NOON + day * DAY, 60) == []
+
+
+def test_an_answer_ends_what_was_given_up(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    given_up(frontier, "failed")
+    lease = frontier.take("example,a)/1", NOON, 60)
+    assert lease is not None
+    assert frontier.ack(lease, fetched(NOON, NOON + DAY))
+    assert list(frontier.dead_letters()) == []
+    assert len(frontier.lease(9, NOON + DAY, 60)) == 1
+
+
+@pytest.mark.parametrize("since", [False, True])
+def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool) -> None:
+    """Whatever the number of rows, a lease reads those that it takes: no sorting, no scan of the table."""
+    frontier = open_frontier()
+    assert isinstance(frontier, SqliteFrontier)
+    told = {"source": "a", "now": "", "since": "", "n": 64}
+    for query in due_queries(since, "all"):
+        plan = [row[3] for row in frontier._conn.execute(f"explain query plan {query}", told)]
+        assert len(plan) == 1
+        assert re.match(r"SEARCH frontier USING INDEX frontier_(untried|tried|due) \(source=\?", plan[0]), plan
 
 
 def test_sources_do_not_see_each_other(open_frontier: Open) -> None:
@@ -219,3 +361,15 @@ def test_a_forgotten_url_is_gone_and_a_stale_lease_forgets_nothing(open_frontier
     assert not frontier.forget(first)
     assert frontier.forget(again)
     assert urls(open_frontier().lease(2, NOON + 4 * MINUTE, 60)) == ["https://a.example/2"]
+
+
+def test_what_is_known_tells_when_it_was_fetched(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    (first,) = frontier.lease(1, NOON, 60)
+    frontier.ack(first, fetched(NOON, NOON + DAY))
+    other = next(each for each in waiting(1, 2) if each.url != first.url)
+    assert sorted(frontier.known(), key=lambda each: each.due_at, reverse=True) == [
+        Known(first.url, first.urlkey, NOON + DAY, NOON),
+        Known(other.url, other.urlkey, NOON, None),
+    ]

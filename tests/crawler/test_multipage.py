@@ -15,6 +15,8 @@ from archive import open_archive
 from archive.fixity import verify
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.once
+
 ARTICLES = 24
 OPERATIONAL = ("frontier", "health", "lists", "listed", "_sqlite_migrations", "sqlite_sequence")
 IN_PAGES = {1: 2, 3: 3, 12: 4, 15: 2}  # the last a list names, a GBK one, a usual one, an English one
@@ -100,15 +102,15 @@ def test_long_articles_are_read_whole_and_looked_at_again_page_by_page(site: Sit
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "why"),
     [
-        {"do": "status", "code": 500},
-        pytest.param({"do": "status", "code": 404}, marks=pytest.mark.slow),
-        pytest.param({"do": "reset"}, marks=pytest.mark.slow),
+        ({"do": "status", "code": 500}, "could not be fetched: "),
+        pytest.param({"do": "status", "code": 404}, "could not be fetched: ", marks=pytest.mark.slow),
+        pytest.param({"do": "reset"}, "could not be read: the body is only a part", marks=pytest.mark.slow),
     ],
 )
 def test_a_page_that_cannot_be_had_edits_and_removes_nothing(
-    site: Site, thinker: Thinker, fault: dict[str, object]
+    site: Site, thinker: Thinker, fault: dict[str, object], why: str
 ) -> None:
     site.event(article=3, page=2, **fault)
     assert crawl(thinker, code=3) == [ARTICLES - 1, 0, 1]
@@ -121,7 +123,7 @@ def test_a_page_that_cannot_be_had_edits_and_removes_nothing(
     assert {event["kind"] for event in thinker.json("changes")} == {"new"}
     reasons = rows(thinker, "select parse_error from captures where kind = 'article' and parse_error is not null")
     assert len(reasons) == 4
-    assert all(reason.startswith("page 2 of 3 could not be fetched: ") for (reason,) in reasons)
+    assert all(reason.startswith(f"page 2 of 3 {why}") for (reason,) in reasons)
     assert rows(thinker, "select attempts from frontier where url like '%/3.html'") == [(3,)]
     site.event(do="clear")
     assert crawl(thinker) == [0, 1, 0]

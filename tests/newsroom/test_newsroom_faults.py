@@ -82,6 +82,19 @@ def test_lying_charset(site, number, label):
 
 
 @pytest.mark.parametrize(
+    ("path", "name"),
+    [("/staticsg/data/web/home/topnewslist.json", "publishtime"), ("/article/12.html", "content")],
+)
+def test_rename(site, path, name):
+    """A field of JSON, and a class of HTML: to whoever knows the page it is another one."""
+    before = get(site, path)
+    site.event(do="rename", path=path, name=name, to="other")
+    after = get(site, path, If_None_Match=before.headers["ETag"])
+    assert f'"{name}"' in before.text
+    assert (after.status, after.text) == (200, before.text.replace(f'"{name}"', '"other"'))
+
+
+@pytest.mark.parametrize(
     ("given", "status", "retry"),
     [
         ({}, 503, None),

@@ -61,7 +61,7 @@ def test_raw_status_is_sent_as_it_is(site, line, logged):
     assert end == "closed"
     first, _, rest = received.partition(b"\r\n")
     assert first == line.encode()
-    assert rest.startswith(b"Date: ")
+    assert rest.startswith(b"Server: newsroom\r\nDate: ")
     assert rest.endswith(b"\r\n\r\n" + whole)
     assert site.log()[-1]["status"] == logged
     assert raw(site, "/robots.txt", method="HEAD")[0].endswith(b"\r\n\r\n")

@@ -223,3 +223,9 @@ def test_any_bytes_decode_under_any_label(payload: bytes, label: str) -> None:
     assert text.encode("utf-8").decode("utf-8") == text
     if encoding_for(label) not in ("replacement", "UTF-16LE", "UTF-16BE", "ISO-2022-JP"):
         assert decode_label(b"<p>" + payload.replace(b"\xff", b""), label).startswith("<p>")
+
+
+def test_gb18030_may_be_cut_behind_a_byte_that_no_sequence_goes_on_behind() -> None:
+    """Errors end a piece too: else a file of nothing else is one piece, which no count of errors bounds."""
+    errors, text = b"\xff" * 1_000_001, "中国".encode("gb18030")
+    assert decode_label(errors + text, "gb18030") == "\ufffd" * len(errors) + "中国"

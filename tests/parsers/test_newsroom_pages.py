@@ -13,6 +13,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from newsroom.answers import Request as Asked
+from newsroom.room import Newsroom
+from newsroom.shapes import NEIGHBOURS, page_at
 from parsers import Document, Gone, NotAnArticle, ParseError, Restricted, parse, to_json
 from parsers.paging import following_page, page_number
 from parsers.stitching import stitched
@@ -20,6 +23,8 @@ from parsers.stitching import stitched
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PROPERTIES = """headline alternative_headline article_section speaker keywords date_published paragraphs headings
     biography authors editors reprint_notice in_language"""
+
+PRINTED = "headline date_published authors keywords article_section paragraphs headings"
 
 Fetch = Callable[..., Document]
 
@@ -99,6 +104,38 @@ def test_print_before_its_addresses_changed_is_the_truth(fetch_in_may_2024):
                     assert differing(fetch(path, "jiefang"), truth, SHAPES[2][2]) == {}
                     read += 1
     assert read == len(found)
+
+
+SITES = {
+    "cssn": "cssn", "gmw": "gmw_theory", "govcn": "govcn", "people": "people_theory", "qstheory": "qstheory",
+    "rmlt": "rmlt", "thepaper": "thepaper",
+}  # fmt: skip
+UNSIGNED = ("govcn",)  # documents have no author there, and name no keywords
+COLUMNED = {"gmw": (2019, 2026), "people": (2019, 2026), "thepaper": (2019,)}  # whose pages name their column, and when
+
+
+@pytest.mark.parametrize("year", [2019, 2026])
+@pytest.mark.parametrize("site", NEIGHBOURS, ids=lambda site: site.prefix[1:])
+def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year):
+    """Each read as it was captured then: all of these sites had another layout in 2019, or the same."""
+    room = Newsroom(24, clock=int(datetime(year, 6, 1, 4, tzinfo=UTC).timestamp()))
+    name = site.prefix[1:]
+    for number in range(1, 25):
+        path, story = site.prefix + site.address(room, number), room.story(number, "zh")
+        answer = page_at(room, Asked("GET", path, "HTTP/1.1", {}, b""))
+        captured = datetime(year, 6, 2, tzinfo=UTC)
+        document = Document(answer.render(), answer.content_type, f"http://127.0.0.1:1{path}", captured, SITES[name])
+        article = to_json(parse(document))
+        moment = story.date_published if name in ("govcn", "qstheory") else f"{story.date_published[:16]}:00+08:00"
+        assert {told: article[told] for told in PRINTED.split()} == {
+            "headline": story.headline,
+            "date_published": moment,
+            "authors": [] if name in UNSIGNED else [story.speaker or story.author],
+            "keywords": [] if name in UNSIGNED else list(story.keywords),
+            "article_section": story.article_section if year in COLUMNED.get(name, ()) else None,
+            "paragraphs": list(story.paragraphs),
+            "headings": [text for _, text in story.headings],
+        }
 
 
 def test_the_mirror_of_an_english_article_is_the_truth(fetch):

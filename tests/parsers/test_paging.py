@@ -100,6 +100,27 @@ def test_a_link_element_counts_where_the_page_can_be_turned():
     assert following_page(page('<a href="#">下一页</a>', head=head)) == "https://www.example.cn/a/content_123_2.html"
 
 
+@pytest.mark.parametrize(
+    ("url", "script", "further", "expected", "count"),
+    [
+        ("t20190402_4858823.shtml", "var countPage = 3//共多少页", False, "t20190402_4858823_1.shtml", 3),
+        ("t20190402_4858823_1.shtml", "var countPage=3;", True, "t20190402_4858823_2.shtml", None),
+        ("t20190402_4858823_2.shtml", "var countPage=3;", True, None, None),
+        ("t20190402_4858823.shtml", "var countPage = 1", False, None, 1),
+        ("t20190402_4858823.shtml", "var countPage = 0", False, None, 1),
+        ("t20190402_4858823.shtml", "var countPage = 999", False, None, 1),
+        ("t20190402_4858823.shtml", "var discountPage = 3", False, None, 1),
+        ("t20190402_4858823.shtml?x=1", "var countPage = 3", False, None, 1),
+        ("t20190402_4858823.shtml", "var countPage = 99", False, "t20190402_4858823_1.shtml", 30),
+    ],
+)
+def test_pages_that_a_script_counts(url: str, script: str, further: bool, expected: str | None, count: int | None):
+    """As 中国社会科学网 has them: no link leads on, the script writes it."""
+    found = replace(page(f"<script>{script}</script>", f"http://www.cssn.cn/zx/201904/{url}"), further=further)
+    assert following_page(found) == (expected and f"http://www.cssn.cn/zx/201904/{expected}")
+    assert further or page_count(found) == count
+
+
 def test_how_many_pages_the_first_one_names():
     links = "".join(f'<a href="content_123_{n}.html">{n}</a>' for n in (2, 3, 3, 4))
     assert page_count(page(links + '<a href="content_124.html">下一篇</a>')) == 4
@@ -172,6 +193,15 @@ def test_a_further_page_may_be_short():
     assert parse(replace(first, further=True)).paragraphs == (LAST,)
     with pytest.raises(NotAnArticle):
         parse(first)
+
+
+def test_a_further_page_may_begin_with_a_heading_in_bold():
+    """On a first page such a line opens the text, and is read as part of it."""
+    lines = f"<p><strong>看得见的变化</strong></p><p>{LAST}</p><p>{'江水东流，日夜不息。' * 9}</p>"
+    html = f"<meta charset=utf-8><title>题目</title><body><h1>一个题目</h1><div id=Zoom>{lines}</div></body>"
+    first = Document(html.encode(), "text/html", FIRST, NOW, "cssn")
+    found = [parse(replace(first, further=further)) for further in (False, True)]
+    assert [(len(each.paragraphs), each.headings) for each in found] == [(3, ()), (2, ("看得见的变化",))]
 
 
 def test_a_first_page_may_be_short_where_it_calls_itself_an_article():

@@ -251,13 +251,16 @@ LAYOUTS = {
     ),
     "people_theory": (
         "http://theory.people.com.cn/n1/2019/0402/c40531-31009000.html",
-        f"""<title>江与海的连接--理论--人民网</title><h1>江与海的连接</h1><p class="author">王小青</p>
+        f"""<title>江与海的连接--理论--人民网</title><span id="rwb_navpath"><a href="/">人民网</a>&gt;&gt;<a
+        href="/GB/40531/">理论</a></span><h1>江与海的连接</h1><p class="author">王小青</p>
         <div class="box01"><div class="fl">2019年04月02日10:11  来源：<a>人民网－理论频道</a></div></div>
         <div id="rwb_zw">{BOX}</div><div class="edit clearfix">(责编：李一)</div>""",
     ),
     "gmw_theory": (
         "https://theory.gmw.cn/2019-04/02/content_32708000.htm",
         f"""<title>江与海的连接 _光明网</title><meta name="publishdate" content="2019-04-02">
+        <div id="contentBreadcrumbs2"><a href="/">首页</a> &gt; <a href="/">理论频道</a> &gt;
+        <a href="/node_10133.htm">理论首发</a> &gt; <font>正文</font></div>
         <h1 id="articleTitle">江与海的连接</h1><div id="contentMsg"><span id="pubTime">2019-04-02 10:11</span>
         <span id="source">来源：<a>光明网-理论频道</a></span><span id="author">作者：王小青</span></div>
         <div id="contentMain">{BOX}</div><p>[责任编辑：李一]</p>""",
@@ -270,8 +273,8 @@ LAYOUTS = {
     ),
     "cssn": (
         "http://www.cssn.cn/zx/201904/t20190402_4859264.shtml",
-        f"""<title>江与海的连接-中国社会科学网</title><div class="TitleFont2">江与海的连接</div>
-        <div class="info">2019年4月2日 10:11 来源：中国社会科学网 作者：王小青</div>
+        f"""<title>江与海的连接-中国社会科学网</title><div class="TitleFont">江与海的连接</div>
+        <div class="TitleFont2">2019年4月2日 10:11 来源：中国社会科学网 作者：王小青</div>
         <div id="Zoom"><div class="TRS_Editor">{BOX}</div></div><div>责任编辑：李一</div>""",
     ),
 }
@@ -286,6 +289,9 @@ SOURCE_LINES = {
 }
 
 
+COLUMNS = {"people_theory": "理论", "gmw_theory": "理论首发"}
+
+
 @pytest.mark.parametrize("source", LAYOUTS)
 @pytest.mark.parametrize("captured", ["2019-05-01", "2026-05-01"])
 def test_a_theory_channel(source, captured):
@@ -296,14 +302,16 @@ def test_a_theory_channel(source, captured):
     assert article.date_published.isoformat() == "2019-04-02T10:11:00+08:00"
     assert (article.authors, article.editors) == (("王小青",), ("李一",))
     assert article.biography == "（作者系江海大学教授）"
-    assert article.source_line in (
-        "澎湃新闻",
-        "《求是》2019/07",
-        "人民网－理论频道",
-        "光明网-理论频道",
-        "人民论坛网",
-        "中国社会科学网",
-    )
+    assert article.source_line == SOURCE_LINES[source]
+    if source != "thepaper":  # which names the column in its old layout only
+        assert article.article_section == COLUMNS.get(source)
+
+
+def test_the_path_of_a_people_page_that_names_its_site_only_is_no_column():
+    url, html = LAYOUTS["people_theory"]
+    bare = html.replace('&gt;&gt;<a\n        href="/GB/40531/">理论</a>', "")
+    assert bare != html
+    assert aged(bare, url, "2026-05-01").article_section is None
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,26 @@
 """The health rules, each on an archive that keeps it and on one that breaks it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
+from string import Formatter
 
 import pytest
 from sqlite_utils import Database
 
+from archive.clock import instant
 from archive.home import Home
 from archive.migrations import migrations
-from archive.settings import Settings
+from archive.publish.terms import TERMS
+from archive.settings import CrawlerSettings, Settings
 from schedules.alerts import Rule, check, store
+from schedules.book import Book, Ended, State
+from schedules.slots import Slot
+from schedules.verdicts import _FINDINGS
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ROOMY = Settings(free_space_floor=0)
@@ -38,14 +45,33 @@ def conn() -> Iterator[Connection]:
         yield conn
 
 
-def crawled(conn: Connection, started_at: str, reason: str = "finished", captures: int = 9, errors: int = 0) -> None:
+def crawled(
+    conn: Connection,
+    started_at: str,
+    reason: str = "finished",
+    seen: int | None = 9,
+    errors: int = 0,
+    source: str = "newsroom",
+    requests: int = 20,
+) -> None:
     conn.execute(
         """
-        insert into crawls (key, source, started_at, finished_at, finish_reason, captures, errors)
-        values (:at, 'newsroom', :at, :at, :reason, :captures, :errors)
+        insert into crawls (key, source, started_at, finished_at, finish_reason, captures, articles_seen, errors,
+                            requests)
+        values (:source || :at, :source, :at, :at, :reason, 99, :seen, :errors, :requests)
         """,
-        {"at": started_at, "reason": reason, "captures": captures, "errors": errors},
+        {
+            "at": started_at,
+            "reason": reason,
+            "seen": seen,
+            "errors": errors,
+            "source": source,
+            "requests": requests,
+        },
     )
+
+
+WELL = Rule("crawls", True, "the last crawl of every source ended well", "各来源最近一次采集均正常结束")
 
 
 def verdict(conn: Connection, name: str, source: Watching, settings: Settings = ROOMY) -> Rule:
@@ -63,6 +89,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("layout", True),
         ("quarantine", True),
         ("frontier", True),
+        ("dead letters", True),
         ("search", True),
         ("disk", True),
     ]
@@ -86,20 +113,85 @@ def test_a_source_may_miss_one_slot_and_not_two(conn: Connection, schedule: str 
     assert verdict(conn, "schedule", Watching(schedule=schedule)).ok is ok
 
 
+@pytest.mark.parametrize(
+    ("crawls", "begun", "ok"),
+    [
+        (["2026-11-26T09:00:00Z"], None, True),  # nothing is known of the time before
+        (["2026-11-25T09:30:00Z", "2026-11-26T09:00:00Z"], None, False),
+        (["2026-11-25T09:30:00Z", "2026-11-26T09:00:00Z"], "2026-11-25T11:30:00Z", True),
+        (["2026-11-25T09:30:00Z", "2026-11-26T09:00:00Z"], "2026-11-26T11:30:00Z", False),
+    ],
+)
+def test_a_crawl_that_is_dated_ahead_keeps_no_source_green(
+    conn: Connection, tmp_path: Path, crawls: list[str], begun: str | None, ok: bool
+) -> None:
+    for at in crawls:
+        crawled(conn, at)
+    if begun:
+        book, slot = Book(Home(tmp_path).schedule_database), Slot("newsroom", instant(begun))
+        book.owed("newsroom", "", [slot.due_at])
+        book.started(slot, slot.due_at)
+    rules = {rule.name: rule for rule in check(conn, Home(tmp_path), ROOMY, [Watching()], NOW)}
+    assert rules["schedule"].ok is ok
+
+
+@pytest.mark.parametrize(
+    ("end", "state", "ok"),
+    [
+        (Ended(exit_code=1), "passed", False),  # the program does not work
+        (Ended(exit_code=5), "missed", False),  # a crawl that never ends has the lock
+        (Ended(finish_reason="not started"), "missed", False),
+        (Ended(exit_code=0), "ended", True),
+        (Ended(exit_code=3), "ended", True),
+    ],
+)
+def test_a_child_that_began_no_crawl_keeps_no_source_green(
+    conn: Connection, tmp_path: Path, end: Ended, state: State, ok: bool
+) -> None:
+    crawled(conn, "2026-11-25T08:30:00Z")
+    book, slot = Book(Home(tmp_path).schedule_database), Slot("newsroom", instant("2026-11-25T11:30:00Z"))
+    book.owed("newsroom", "", [slot.due_at])
+    book.started(slot, slot.due_at)
+    book.ended(slot, state, end, slot.due_at)
+    rules = {rule.name: rule for rule in check(conn, Home(tmp_path), ROOMY, [Watching()], NOW)}
+    assert rules["schedule"].ok is ok
+
+
 def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
     conn.execute("insert into coverage values ('newsroom', '2026-11-25T08:00:00Z', null, null, 'missed', null)")
     assert verdict(conn, "schedule", Watching()) == Rule(
-        "schedule", False, "newsroom was never crawled (every 1 hour): is `thinker schedule run` running?"
+        "schedule",
+        False,
+        "newsroom was never crawled (every 1 hour): is `thinker schedule run` running?",
+        "newsroom 从未采集（every 1 hour）：`thinker schedule run` 是否在运行？",
     )
 
 
 @pytest.mark.parametrize(
     ("reason", "errors", "rule"),
     [
-        ("finished", 0, Rule("crawls", True, "the last crawl of every source ended well")),
-        ("limit", 0, Rule("crawls", True, "the last crawl of every source ended well")),
-        ("finished", 2, Rule("crawls", False, "newsroom: 2 errors in the crawl of 2026-11-25T11:30:00Z")),
-        ("killed", 1, Rule("crawls", False, "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed")),
+        ("finished", 0, WELL),
+        ("limit", 0, WELL),
+        (
+            "finished",
+            3,
+            Rule(
+                "crawls",
+                False,
+                "newsroom: 3 of 20 requests failed in the crawl of 2026-11-25T11:30:00Z, more than 5 %",
+                "newsroom：2026-11-25T11:30:00Z 的采集 20 次请求中有 3 次出错，超过 5 %",
+            ),
+        ),
+        (
+            "killed",
+            1,
+            Rule(
+                "crawls",
+                False,
+                "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed",
+                "newsroom：2026-11-25T11:30:00Z 的采集以 killed 结束",
+            ),
+        ),
     ],
 )
 def test_only_the_last_crawl_counts(conn: Connection, reason: str, errors: int, rule: Rule) -> None:
@@ -108,11 +200,143 @@ def test_only_the_last_crawl_counts(conn: Connection, reason: str, errors: int, 
     assert verdict(conn, "crawls", Watching()) == rule
 
 
+@pytest.mark.parametrize(
+    ("errors", "requests", "ok"),
+    [
+        (1, 1000, True),
+        (50, 1000, True),
+        (51, 1000, False),
+        (2, 2, True),  # too few to say
+        (3, 60, True),
+        (3, 59, False),
+        (3, 0, False),
+    ],
+)
+def test_errors_count_by_their_share_of_the_requests(conn: Connection, errors: int, requests: int, ok: bool) -> None:
+    crawled(conn, "2026-11-25T11:30:00Z", errors=errors, requests=requests)
+    assert verdict(conn, "crawls", Watching()).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("errors", "requests", "seen", "ok"),
+    [
+        (1, 1, 0, False),  # the only list has a wrong address
+        (2, 2, 0, False),
+        (1, 2, 0, True),
+        (0, 0, 0, True),
+        (1, 1, None, True),  # only a part was looked for
+    ],
+)
+def test_a_crawl_to_which_nothing_but_errors_was_answered_is_not_well(
+    conn: Connection, errors: int, requests: int, seen: int | None, ok: bool
+) -> None:
+    crawled(conn, "2026-11-25T11:30:00Z", errors=errors, requests=requests, seen=seen)
+    assert verdict(conn, "crawls", Watching()).ok is ok
+
+
+@pytest.mark.parametrize(
+    ("before", "seen", "ok"),
+    [
+        ([], 0, True),  # nobody has seen any
+        ([("2026-11-25T10:30:00Z", 9)], 1, True),
+        ([("2026-11-25T10:30:00Z", 9)], 0, False),
+        ([("2026-11-24T10:30:00Z", 9), ("2026-11-25T09:30:00Z", 0), ("2026-11-25T10:30:00Z", 0)], 0, False),
+        ([("2026-11-25T10:30:00Z", 9)], None, True),  # only a part was looked for
+        ([("2026-10-20T10:30:00Z", 9), ("2026-11-20T10:30:00Z", 0)], 0, False),  # however long ago
+    ],
+)
+def test_a_source_that_showed_articles_and_now_shows_none_is_not_well(
+    conn: Connection, before: list[tuple[str, int]], seen: int | None, ok: bool
+) -> None:
+    for at, count in before:
+        crawled(conn, at, seen=count)
+    crawled(conn, "2026-11-25T11:30:00Z", seen=seen)
+    rule = verdict(conn, "expectations", Watching())
+    assert rule.ok is ok
+    if not ok:
+        assert rule == Rule(
+            "expectations",
+            False,
+            f"newsroom: no article in the crawl of 2026-11-25T11:30:00Z, after 9 in that of {before[0][0]}",
+            f"newsroom：2026-11-25T11:30:00Z 的采集没有见到文章，而 {before[0][0]} 的采集见到 9 篇",
+        )
+
+
+def test_a_paused_source_is_told_and_not_late(conn: Connection, tmp_path: Path) -> None:
+    crawled(conn, "2026-11-20T11:30:00Z")
+    Book(Home(tmp_path).schedule_database).pause(["newsroom"], NOW)
+    rules = {rule.name: rule for rule in check(conn, Home(tmp_path), ROOMY, [Watching()], NOW)}
+    assert rules["schedule"] == Rule(
+        "schedule",
+        True,
+        "0 scheduled, none is late (paused: newsroom)",
+        "已排期 0 个来源，均未延误（已暂停：newsroom）",
+    )
+
+
 @pytest.mark.parametrize(("expect", "ok"), [(0, True), (9, True), (10, False)])
 def test_an_expectation_is_held_against_the_last_whole_crawl(conn: Connection, expect: int, ok: bool) -> None:
-    crawled(conn, "2026-11-25T10:30:00Z", captures=9)
-    crawled(conn, "2026-11-25T11:30:00Z", "stopped", captures=1)
+    crawled(conn, "2026-11-25T10:30:00Z", seen=9)
+    crawled(conn, "2026-11-25T11:30:00Z", "stopped", seen=1)
+    crawled(conn, "2026-11-25T11:40:00Z", seen=None)  # only what was published since a day
     assert verdict(conn, "expectations", Watching(expect=expect)).ok is ok
+
+
+def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -> None:
+    conn.execute("insert into sources (name) values ('town')")
+    crawled(conn, "2026-11-25T11:30:00Z")
+    crawled(conn, "2026-11-20T11:30:00Z", "outage", source="town")
+    conn.execute(
+        """
+        insert into captures (record_id, source, url, urlkey, captured_at, record_type, warc_file, warc_offset,
+                              warc_length, verdict, parser_version)
+        values ('r', 'town', 'http://a', 'a', '', 'response', '', 0, 0, 'quarantined', '1')
+        """
+    )
+    conn.execute(
+        """
+        insert into frontier (urlkey, source, url, kind, due_at, attempts, given_up)
+        values ('a', 'town', 'http://a/', 'article', '9999-12-31T23:59:59Z', 12, 'failed')
+        """
+    )
+    rules = {rule.name: rule for rule in check(conn, Home(Path("/")), ROOMY, [Watching()], NOW)}
+    assert [name for name, rule in rules.items() if not rule.ok] == []
+    assert rules["crawls"].detail.endswith("(not declared: town: the crawl of 2026-11-20T11:30:00Z ended as outage)")
+    assert rules["quarantine"].detail.endswith(
+        "(not declared: town: 1 captures wait for a newer version, which tries them again)"
+    )
+    assert not verdict(conn, "dead letters", Watching("town")).ok
+
+
+@pytest.mark.parametrize(
+    ("never", "detail"),
+    [
+        (
+            (),
+            "newsroom: 6 never answered and are asked no more: http://a.example/1, http://a.example/2, "
+            "http://a.example/3, http://a.example/4, http://b.example/5 and 1 more: `thinker crawl newsroom "
+            "--recheck all` asks again, `never` in thinker.toml lets them rest",
+        ),
+        (
+            ("a.example",),
+            "newsroom: 2 never answered and are asked no more: http://b.example/5, http://b.example/6: `thinker crawl "
+            "newsroom --recheck all` asks again, `never` in thinker.toml lets them rest",
+        ),
+        (("a.example", "b.example"), "no address was given up"),
+    ],
+)
+def test_dead_letters_are_named_but_for_what_is_never_fetched(
+    conn: Connection, never: tuple[str, ...], detail: str
+) -> None:
+    conn.executemany(
+        """
+        insert into frontier (urlkey, source, url, kind, due_at, attempts, given_up)
+        values (?1, 'newsroom', ?1, 'article', '9999-12-31T23:59:59Z', 12, ?2)
+        """,
+        [(f"http://{'ab'[n > 4]}.example/{n}", "failed") for n in range(1, 7)] + [("http://c.example/", "refused")],
+    )
+    settings = Settings(free_space_floor=0, crawler=CrawlerSettings(never=never))
+    assert verdict(conn, "dead letters", Watching(), settings).detail == detail
 
 
 @pytest.mark.parametrize(
@@ -140,7 +364,10 @@ def test_an_index_that_lacks_an_article_is_noticed(conn: Connection) -> None:
         """
     )
     assert verdict(conn, "search", Watching()) == Rule(
-        "search", False, "0 index rows for 1 articles: run `thinker reindex`"
+        "search",
+        False,
+        "0 index rows for 1 articles: run `thinker reindex`",
+        "1 篇文章只有 0 条索引：请运行 `thinker reindex`",
     )
     conn.execute("insert into articles_fts (rowid, headline) values (1, '思想')")
     assert verdict(conn, "search", Watching()).ok
@@ -153,9 +380,24 @@ def test_a_disk_below_its_floor_is_not_well(conn: Connection) -> None:
 
 
 def test_a_verdict_replaces_the_one_before(conn: Connection) -> None:
-    store(conn, [Rule("disk", False, "full")], datetime(2026, 11, 25, 11, 0, tzinfo=UTC))
-    store(conn, [Rule("disk", True, "room"), Rule("crawls", True, "well")], NOW)
-    assert conn.execute("select name, ok, detail, checked_at from health order by name").fetchall() == [
-        ("crawls", 1, "well", "2026-11-25T12:00:00Z"),
-        ("disk", 1, "room", "2026-11-25T12:00:00Z"),
+    store(conn, [Rule("disk", False, "full", "已满")], datetime(2026, 11, 25, 11, 0, tzinfo=UTC))
+    store(conn, [Rule("disk", True, "room", "有空间"), Rule("crawls", True, "well", "正常")], NOW)
+    assert conn.execute("select name, ok, detail, detail_zh, checked_at from health order by name").fetchall() == [
+        ("crawls", 1, "well", "正常", "2026-11-25T12:00:00Z"),
+        ("disk", 1, "room", "有空间", "2026-11-25T12:00:00Z"),
     ]
+
+
+@pytest.mark.parametrize("name", sorted(_FINDINGS))
+def test_a_finding_says_the_same_in_both_languages(name: str) -> None:
+    en, zh = ({field for _, field, _, _ in Formatter().parse(text) if field} for text in _FINDINGS[name])
+    assert en == zh
+    assert re.search("[一-龥]", _FINDINGS[name][1])
+    assert not re.search("[一-龥，。：；（）]", _FINDINGS[name][0])
+    assert not re.search(r"[,;!?()]|:(?!\d)", _FINDINGS[name][1])
+
+
+def test_every_rule_has_a_name_in_both_languages(conn: Connection) -> None:
+    rules = check(conn, Home(Path("/")), ROOMY, [Watching()], NOW)
+    assert [rule.name for rule in rules if f"rule_{rule.name}" not in TERMS] == []
+    assert [rule.name for rule in rules if not rule.detail_zh] == []

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,9 @@ import pytest
 from archive.home import Home
 from archive.lock import Locked, locked
 from archive.settings import Settings
-from schedules.crawls import Crawls, run_child
+from schedules.book import KEPT, Book
+from schedules.children import run_child
+from schedules.crawls import Crawls
 from schedules.scheduler import Schedule, parse_schedule, run, run_forever
 
 SLOT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -46,7 +48,7 @@ class Desk:
 
     def crawls(self, script: str, limit: float = 60, grace: float = 5) -> Crawls:
         command = [sys.executable, "-c", NOTE + script, str(self.notes)]
-        return Crawls(self.home, self.record_missed, lambda _home, _source: command, limit, grace)
+        return Crawls(self.home, self.record_missed, lambda _home, _source: command, limit, grace, apart=0)
 
     def crawled(self) -> list[datetime]:
         lines = self.notes.read_text().split() if self.notes.exists() else []
@@ -153,13 +155,15 @@ def test_a_command_that_cannot_start_costs_its_slot_and_nothing_else(
 
     asyncio.run(story())
     assert desk.missed == [("newsroom", SLOT)]
-    assert "crawl newsroom (due 2026-11-25T12:00:00Z) cannot be started" in capfd.readouterr().err
+    (run,) = Book(Home(desk.home).schedule_database).runs()
+    assert (run["finish_reason"], "No such file" in run["last_lines"]) == ("not started", True)
+    assert "newsroom  due 2026-11-25T12:00:00Z  cannot be started" in capfd.readouterr().err
 
 
 def test_a_crawl_past_its_limit_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
-    code = asyncio.run(run_child([sys.executable, "-c", STUBBORN, str(note)], {}, limit=2, grace=0.2))
-    assert code == -signal.SIGKILL
+    ended = asyncio.run(run_child([sys.executable, "-c", STUBBORN, str(note)], {}, limit=2, grace=0.2))
+    assert ended.code == -signal.SIGKILL
     asyncio.run(until(lambda: not alive(int(note.read_text()))))
 
 
@@ -218,3 +222,174 @@ def test_children_end_with_their_scheduler(desk: Desk, number: signal.Signals) -
         finally:
             scheduler.kill()
     asyncio.run(until(lambda: not alive(child)))
+
+
+def test_sources_of_one_slot_start_one_after_the_other(desk: Desk) -> None:
+    async def story() -> None:
+        crawls = replace(desk.crawls("import time; print(time.time(), file=open(sys.argv[1] + '-at', 'a'))"), apart=1.0)
+        for source in ("cssn", "a5qu", "newsroom"):
+            crawls.owe(source, [SLOT])
+        await until(lambda: not crawls._running)
+
+    asyncio.run(story())
+    seconds = [float(line) for line in Path(f"{desk.notes}-at").read_text().split()]
+    assert len({int(at) for at in seconds}) == len(seconds) == 3
+
+
+CROWD = """
+from pathlib import Path; import time
+here = Path(f"{sys.argv[1]}-{os.getpid()}"); here.touch(); time.sleep(0.5)
+print(len(list(here.parent.glob("notes-*"))), file=open(sys.argv[1] + ".crowd", "a")); here.unlink()
+"""
+
+
+def test_so_many_crawls_run_at_once_and_what_waits_is_told(desk: Desk, capfd: pytest.CaptureFixture[str]) -> None:
+    async def story() -> None:
+        crawls = replace(desk.crawls(CROWD), children=2)
+        for source in ("a5qu", "cssn", "newsroom", "rmlt"):
+            crawls.owe(source, [SLOT])
+        await until(lambda: not crawls._running)
+
+    asyncio.run(story())
+    assert max(map(int, Path(f"{desk.notes}.crowd").read_text().split())) == 2
+    waits = [line for line in capfd.readouterr().err.splitlines() if "waits" in line]
+    assert waits == [
+        f"{name}  due 2026-11-25T12:00:00Z  waits: 2 crawls are under way" for name in ("newsroom", "rmlt")
+    ]
+
+
+SAYS = """
+sys.stderr.write("".join(f"line {number}\\n" for number in range(40)))
+print('{"finish_reason": "finished", "articles_seen": 9, "new_articles": 2, "new_revisions": 1, "errors": 0}')
+sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "line", "kept"),
+    [
+        (SAYS, "finished  exit 3  9 articles seen, 2 new, 1 revisions, 0 errors", (3, "finished", 9, "line 39")),
+        ("sys.exit(5)", "exit 5: another crawl of it is running", (5, None, None, "")),
+        ("raise ValueError('思想者')", "exit 1", (1, None, None, "ValueError: 思想者")),
+        ("os.write(2, b'half'); os.kill(os.getpid(), 9)", "SIGKILL", (-9, None, None, "half")),
+    ],
+)
+def test_how_a_crawl_ended_is_one_line_and_kept(
+    desk: Desk, capfd: pytest.CaptureFixture[str], script: str, line: str, kept: tuple[object, ...]
+) -> None:
+    async def story() -> None:
+        crawls = desk.crawls(script)
+        crawls.owe("newsroom", [SLOT])
+        await until(lambda: not crawls._running)
+
+    asyncio.run(story())
+    (run,) = Book(Home(desk.home).schedule_database).runs()
+    lines = run["last_lines"].splitlines() or [""]
+    assert (run["exit_code"], run["finish_reason"], run["articles_seen"], lines[-1]) == kept
+    assert len(lines) <= 20
+    heard = capfd.readouterr().err.splitlines()
+    assert heard[-1] == f"newsroom  due 2026-11-25T12:00:00Z  {line}"
+    assert kept[-1] in ("", *heard)
+
+
+def test_a_slot_whose_scheduler_died_before_its_crawl_began_is_started_again_and_that_is_kept(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One for which a crawl was begun is not: tests/test_night.py."""
+
+    async def story() -> None:
+        died, lives = desk.crawls("import time; time.sleep(600)"), desk.crawls("")
+        died.owe("newsroom", [SLOT])
+        await until(lambda: desk.crawled() == [SLOT])
+        lives.look()
+        await until(lambda: not lives._running)
+        await died.stop()
+
+    asyncio.run(story())
+    assert desk.crawled() == [SLOT, SLOT]
+    assert "is started again: the scheduler that started it had ended" in capfd.readouterr().err
+    assert [run["starts"] for run in Book(Home(desk.home).schedule_database).runs()] == [2]
+
+
+def test_slots_that_wait_when_a_scheduler_dies_are_taken_up_by_the_next(desk: Desk) -> None:
+    async def story() -> None:
+        book = Book(Home(desk.home).schedule_database)
+        book.owed("newsroom", "", [SLOT, SLOT + timedelta(minutes=1)])
+        crawls = desk.crawls("")
+        crawls.look()
+        await until(lambda: not crawls._running)
+
+    asyncio.run(story())
+    assert (desk.crawled(), desk.missed) == ([SLOT + timedelta(minutes=1)], [("newsroom", SLOT)])
+
+
+def test_missed_slots_that_cannot_be_recorded_are_recorded_at_a_later_look(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    full = [OSError(28, "No space left on device"), OSError(28, "No space left on device")]
+
+    def record(source: str, slots: Sequence[datetime]) -> None:
+        if full:
+            raise full.pop()
+        desk.record_missed(source, slots)
+
+    async def story() -> None:
+        crawls = Crawls(desk.home, record, lambda _home, _source: ["false"])
+        crawls.owe("newsroom", [SLOT])
+        await until(lambda: not crawls._running)
+        for _ in range(3):
+            crawls.look()
+
+    asyncio.run(story())
+    assert desk.missed == [("newsroom", SLOT)]
+    assert capfd.readouterr().err.count("missed slots cannot be recorded yet: OSError: [Errno 28]") == 1
+
+
+def test_the_book_keeps_the_newest_slots_of_each_source(desk: Desk) -> None:
+    book = Book(Home(desk.home).schedule_database)
+    slots = [SLOT + timedelta(minutes=number) for number in range(KEPT + 5)]
+    for source in ("a5qu", "newsroom"):
+        book.owed(source, "", slots[:-1])
+        book.settle(source, slots[:-1], "missed")
+    book.owed("newsroom", "", slots[-1:])
+    assert {source: (len(kept), kept[0]) for source, kept in book.of_state("missed").items()} == {
+        "a5qu": (KEPT + 4, slots[0]),
+        "newsroom": (KEPT - 1, slots[5]),
+    }
+
+
+def test_a_paused_source_is_not_crawled_by_a_scheduler_that_runs(desk: Desk) -> None:
+    book, schedules = Book(Home(desk.home).schedule_database), [parse_schedule("newsroom", "every 1s", "UTC")]
+    crawled: list[datetime] = []
+
+    async def story() -> None:
+        stop = asyncio.Event()
+        work = asyncio.create_task(run(schedules, desk.crawls(""), stop))
+        await until(lambda: len(desk.crawled()) > 0)
+        book.pause(["newsroom"], SLOT)
+        await until(lambda: not book.of_state("waiting", "running"))
+        passed = len(desk.missed)
+        crawled.extend(desk.crawled())
+        await until(lambda: len(desk.missed) >= passed + 2)
+        assert desk.crawled() == crawled
+        book.resume(["newsroom"])
+        await until(lambda: len(desk.crawled()) > len(crawled))
+        stop.set()
+        await work
+
+    asyncio.run(story())
+
+
+def test_a_slot_that_waits_when_its_source_is_paused_is_missed(desk: Desk) -> None:
+    async def story() -> None:
+        crawls = replace(desk.crawls("import time; time.sleep(600)"), children=1)
+        crawls.owe("a5qu", [SLOT])
+        crawls.owe("newsroom", [SLOT])
+        await until(lambda: len(desk.crawled()) == 1)
+        crawls.book.pause(["newsroom"], SLOT)
+        crawls.look()
+        assert desk.missed == [("newsroom", SLOT)]
+        await crawls.stop()
+        assert [(run["source"], run["finish_reason"]) for run in crawls.book.runs()] == [("a5qu", "stopped")]
+
+    asyncio.run(story())

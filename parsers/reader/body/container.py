@@ -80,7 +80,7 @@ def container(
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
         if declared is not None and declared.text(strip=True, skip_empty=True):
-            return Box(declared, rule=f"css {selector}, declared")
+            return Box(declared, rule=declared_rule(selector))
     if (headline is None or HAN.search(headline)) and (known := _known(tree, hidden)) is not None:
         return Box(known, rule=_system(known))
     named = named_elements(tree) if named is None else named
@@ -101,6 +101,11 @@ def container(
         found = replace(found, rivals=outline.fullest_beside(found.node))
     outline.release()
     return found
+
+
+def declared_rule(selector: str) -> str:
+    """What is said of a box that a selector gave."""
+    return f"css {selector}, declared"
 
 
 def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:

@@ -55,10 +55,13 @@ NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
 
 
-def read_body(blocks: Sequence[Block], headline: str | None, url: str) -> Body:
-    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose."""
+def read_body(blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False) -> Body:
+    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
+
+    opened: the text has begun on a page before this one.
+    """
     title = _Title(headline or "")
-    lines = _Lines(title, url)
+    lines = _Lines(title, url, opened)
     opening, blocks = _parted_at_title(blocks, title)
     lines.draft.fates += [(block, "the headline again") for block in opening]
     end, foot = _End(blocks, lines.draft.paragraphs), _foot(blocks)
@@ -114,8 +117,9 @@ class _End:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, title: _Title, url: str) -> None:
+    def __init__(self, title: _Title, url: str, opened: bool) -> None:
         self.draft = Draft()
+        self.opened = opened
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
         self.in_biography = False
@@ -152,7 +156,7 @@ class _Lines:
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             self.told(block, "nothing but links")
             return
-        if _is_heading(block, opened=bool(self.paragraphs)):
+        if _is_heading(block, opened=self.opened or bool(self.paragraphs)):
             self.told(block, "heading")
             self.draft.heading(block.text)
         else:

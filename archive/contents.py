@@ -1,0 +1,172 @@
+"""Content codings (RFC 9110 §8.4): what a payload holds, unpacked a piece at a time, so that no bomb is ever held."""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+
+import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+CONTENT_LIMIT = 32 << 20  # bytes of a decoded payload; a bomb stops here
+HELD = 1 << 20  # bytes of content that are kept before it is known how many there are
+PIECE = 1 << 16  # bytes of content that are unpacked at a time
+CHUNK = 1 << 14  # bytes of a payload that are unpacked at a time
+MOST_PARTS = 10_000  # members or frames of one payload; each costs time, however little it holds
+WINDOW = 23  # bits: what a sender may ask of a decoder of zstd (RFC 9659 §3: 8 MB)
+MEMBER = b"\x1f\x8b"
+FRAME, SKIPPABLE = b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"  # RFC 8878 §3.1.1 and §3.1.2, there from the second byte on
+
+Pieces = Iterator[bytes]
+
+
+class ContentError(Exception):
+    """The payload is not in the encoding its header names, or grows past the limit."""
+
+
+class TooLarge(ContentError):  # noqa: N818 a verdict on a payload
+    """What the payload holds is more than is unpacked as a whole."""
+
+
+class CutShort(ContentError):  # noqa: N818 a verdict on a payload
+    """The payload ends before its content does: what is there is a part."""
+
+
+def decoded(payload: bytes, headers: Mapping[str, str]) -> bytes:
+    """The payload without its content codings.
+
+    Raises ContentError for an unknown coding or damaged bytes, TooLarge for more than 32 MiB, and CutShort where it is
+    but a part.
+    """
+    codings = _codings(headers)
+    if not codings:
+        return payload
+    content = BytesIO()
+    for piece in _pieces(payload, codings):
+        content.write(piece)
+        if content.tell() > HELD:
+            return _large(payload, codings)
+    return content.getvalue()
+
+
+def tells_its_end(headers: Mapping[str, str]) -> bool:
+    """Whether decoded content is whole for certain: one of several members or frames may be cut behind any of them."""
+    return _codings(headers)[:1] in (["br"], ["deflate"])
+
+
+def _large(payload: bytes, codings: list[str]) -> bytes:
+    """The content that is not small: it is counted first, and held only once it is known to be no bomb."""
+    size = 0
+    for piece in _pieces(payload, codings):
+        size += len(piece)
+        if size > CONTENT_LIMIT:
+            raise TooLarge(f"the payload grows past {CONTENT_LIMIT >> 20} MiB")
+    content = BytesIO()
+    for piece in _pieces(payload, codings):
+        content.write(piece)
+    return content.getvalue()
+
+
+def _codings(headers: Mapping[str, str]) -> list[str]:
+    """The codings that were applied, the last one first."""
+    named = next((value for name, value in headers.items() if name.lower() == "content-encoding"), "")
+    codings = [coding.strip().lower() for coding in named.split(",")]
+    return [coding for coding in reversed(codings) if coding not in ("", "identity")]
+
+
+def _pieces(payload: bytes, codings: list[str]) -> Pieces:
+    pieces: Pieces = (payload[at : at + CHUNK] for at in range(0, len(payload), CHUNK))
+    for coding in codings:
+        if coding not in DECODERS:
+            raise ContentError(f"unknown content coding {coding[:40]!r}")
+        pieces = _named(coding, DECODERS[coding](pieces))
+    return pieces
+
+
+def _named(coding: str, pieces: Pieces) -> Pieces:
+    try:
+        yield from pieces
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+        raise ContentError(f"the payload is not {coding} ({error})") from None
+
+
+def _cut() -> CutShort:
+    return CutShort("the compressed payload ends too early")
+
+
+def _gunzipped(packed: Pieces) -> Pieces:
+    """Every member in turn (RFC 1952 §2.2); what stands behind the last and is no member is left out."""
+    rest = next(packed, b"")
+    for _ in range(MOST_PARTS):
+        inflater = zlib.decompressobj(31)
+        yield from _inflated(inflater, rest, packed)
+        rest = inflater.unused_data
+        if len(rest) < len(MEMBER):
+            rest += next(packed, b"")
+        if not rest.startswith(MEMBER):
+            return
+    raise ContentError(f"the payload has more than {MOST_PARTS} gzip members")
+
+
+def _deflated(packed: Pieces) -> Pieces:
+    """With the header of zlib, as the standard says, or without, as some servers send it."""
+    first = next(packed, b"")
+    zlib_header = len(first) > 1 and first[0] & 15 == 8 and int.from_bytes(first[:2]) % 31 == 0  # RFC 1950 §2.2
+    return _inflated(zlib.decompressobj(15 if zlib_header else -15), first, packed)
+
+
+def _inflated(inflater: "zlib._Decompress", first: bytes, packed: Pieces) -> Pieces:
+    rest: bytes | None = first
+    while not inflater.eof:
+        if not rest and (rest := next(packed, None)) is None:
+            raise _cut()
+        yield inflater.decompress(rest, PIECE)
+        rest = inflater.unconsumed_tail
+        while not rest and not inflater.eof and (more := inflater.decompress(b"", PIECE)):
+            yield more
+
+
+def _unbrotlied(packed: Pieces) -> Pieces:
+    decompressor = brotli.Decompressor()
+    while not decompressor.is_finished():
+        if (rest := next(packed, None)) is None:
+            raise _cut()
+        yield decompressor.process(rest, output_buffer_limit=PIECE)
+        while not decompressor.is_finished() and (more := decompressor.process(b"", output_buffer_limit=PIECE)):
+            yield more
+
+
+def _unzstded(packed: Pieces) -> Pieces:
+    """Every frame in turn (RFC 8878 §3.1)."""
+    rest = next(packed, b"")
+    for _ in range(MOST_PARTS):
+        decompressor = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW})
+        yield from _unframed(decompressor, rest, packed)
+        rest = decompressor.unused_data
+        while len(rest) < len(FRAME) and (more := next(packed, b"")):
+            rest += more
+        if not rest.startswith(FRAME) and rest[1:4] != SKIPPABLE:
+            return
+    raise ContentError(f"the payload has more than {MOST_PARTS} zstd frames")
+
+
+def _unframed(decompressor: zstd.ZstdDecompressor, first: bytes, packed: Pieces) -> Pieces:
+    rest: bytes | None = first
+    while not decompressor.eof:
+        if not rest and decompressor.needs_input and (rest := next(packed, None)) is None:
+            raise _cut()
+        yield decompressor.decompress(rest or b"", PIECE)
+        rest = b""
+
+
+DECODERS: dict[str, Callable[[Pieces], Pieces]] = {
+    "gzip": _gunzipped,
+    "x-gzip": _gunzipped,
+    "deflate": _deflated,
+    "br": _unbrotlied,
+    "zstd": _unzstded,
+}

@@ -1,0 +1,107 @@
+"""An article's past as its pages tell it: versions, judgements on its presence, events, captures. Plain values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+from urllib.parse import quote
+
+from archive.absences import filed_under, judgements
+from archive.publish.reading import MissingError, rows
+from archive.publish.shown import DIGITS, short_digest
+
+ABSENT = ("removed", "redirected", "restricted", "delisted")
+
+Version = dict[str, Any]
+
+
+def version_path(key: str, version: Version) -> str:
+    """The permalink of a version."""
+    return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}"
+
+
+def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
+    """The article without its texts. Raises MissingError."""
+    found = rows(
+        conn,
+        """select id, key, source, url, headline, state, in_language, date_published, date_precision,
+                  first_seen_at, last_seen_at, first_missed_at, revisions
+             from articles where key = ?""",
+        (key,),
+    )
+    if not found:
+        raise MissingError(key)
+    return found[0]
+
+
+def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
+    """Every version, the latest first, with what changed in it (`before`: the digest that it was compared with)."""
+    found = rows(
+        conn,
+        """select r.id, r.state_id, r.number, r.captured_at, r.recorded_at, s.content_digest, r.significance, r.origin,
+                  r.parser_version, (select content_digest from states where id = r.before_id) as before,
+                  s.content_digest = a.content_digest and r.run = max(r.run) over () as current,
+                  (select json_group_array(json_object('property', property, 'significance', significance))
+                     from change_records c where c.revision_id = r.id) as changes
+             from revision_records r
+             join states s on s.id = r.state_id
+             join articles a on a.id = r.article_id
+            where r.article_id = ?
+            order by r.position desc""",
+        (article_id,),
+    )
+    return [each | {"current": bool(each["current"]), "changes": json.loads(each["changes"])} for each in found]
+
+
+def version_named(versions: list[Version], name: str) -> Version:
+    """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError."""
+    for version in reversed(versions):
+        digest = version["content_digest"].rpartition(":")[2]
+        if digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name:
+            return version
+    raise MissingError(name)
+
+
+def plain_version(version: Version) -> Version:
+    """A version as scripts get it: without the numbers of rows, which a rebuild may give to others."""
+    return {name: value for name, value in version.items() if name not in ("id", "state_id")}
+
+
+def told_versions(conn: sqlite3.Connection, article_id: int, versions: list[Version]) -> list[Version]:
+    """The versions with the judgements that followed each, as `thinker history` has them."""
+    told = [plain_version(version) | {"absences": []} for version in reversed(versions)]
+    moments = [version["captured_at"] for version in told]
+    for judgement in judgements(conn, article_id):
+        told[filed_under(moments, judgement["at"])]["absences"].append(judgement)
+    return told[::-1]
+
+
+def events_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
+    """What happened to an article, in the order in which it was recorded."""
+    found = rows(
+        conn,
+        """select e.at, e.recorded_at, e.kind, r.number as revision, e.detail, e.previous_digest, e.digest
+             from events e left join revision_records r on r.id = e.revision_id
+            where e.article_id = ? order by e.id""",
+        (article_id,),
+    )
+    return [each | {"detail": json.loads(each["detail"])} for each in found]
+
+
+def captures_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
+    """Every capture that shows the article, oldest first."""
+    return rows(
+        conn,
+        """select record_id, captured_at, url, status, mimetype, record_type, payload_digest, refers_to,
+                  verdict, parser_version, warc_file, warc_offset, warc_length
+             from captures where id in (select capture_id from sightings where article_id = ?)
+            order by captured_at, id""",
+        (article_id,),
+    )
+
+
+def count_captures(conn: sqlite3.Connection, article_id: int) -> int:
+    """How many captures show the article."""
+    sql = "select count(distinct capture_id) from sightings where article_id = ?"
+    return int(conn.execute(sql, (article_id,)).fetchone()[0])

@@ -1,0 +1,134 @@
+"""Datasette's own pages as pages of this site: in our templates and in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextvars import ContextVar
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Request
+from jinja2 import BaseLoader, Environment
+from markupsafe import escape
+
+from archive.descriptions import of_columns, of_table
+from archive.metadata import COUNTED, FOLDED, hidden
+from archive.publish import words
+from archive.publish.headers import YEAR
+from archive.publish.rendering import CACHING
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+TEMPLATES = {f"{name}.html": f"thinker_{name}.html" for name in ("database", "table", "row", "query")}
+ROWS_BYTES = 60_000  # of the cells on a page, so that it stays below 100 kB
+MARKUP_BYTES = 50  # around a cell
+MOST_ROWS = 99  # of a table on a page, whatever is asked for: what a row refers to is looked up for each
+
+# The language of the reader whose page is being made: Datasette does not tell those who render a cell.
+reader: ContextVar[words.Ui] = ContextVar("reader", default="zh")
+
+
+class OwnTemplates(BaseLoader):
+    """What another loader gives, and our template where Datasette asks for one of its pages."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self._loader = loader
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        return self._loader.get_source(environment, TEMPLATES.get(template, template))
+
+    def list_templates(self) -> list[str]:
+        return self._loader.list_templates()
+
+
+def in_readers_language(datasette: Datasette, app: App) -> App:
+    """The app, which sees addresses of tables without `?ui=`, a column for Datasette, and pages of bounded length."""
+
+    async def speaking(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        reader.set(words.ui_of(request))
+        if not _of_tables(datasette, request.path):
+            await app(scope, receive, send)
+            return
+        asked = words.chosen(request)
+        scope = {**_as_datasette_reads(scope), words.SET_ASIDE: asked}
+        await app(scope, receive, _telling(send, asked))
+
+    return speaking
+
+
+def _of_tables(datasette: Datasette, path: str) -> bool:
+    """Whether the path, with the site's prefix before it or not, is below one of the databases."""
+    inner = path.removeprefix(datasette.setting("base_url").rstrip("/"))
+    return inner.startswith(tuple(f"/{tilde_encode(name)}" for name in datasette.databases))
+
+
+def fitting(rows: Iterable[Any], most: int | None = None, room: int = ROWS_BYTES) -> list[Any]:
+    """The first `most` rows of a table, or as many as have room (bytes), at least one."""
+    kept: list[Any] = []
+    left = room
+    for row in islice(rows, most):
+        cells = [cell["value"] if isinstance(cell, dict) else cell for cell in row]
+        left -= sum(len(escape(cell).encode()) + MARKUP_BYTES for cell in cells)
+        if left < 0 and kept:
+            break
+        kept.append(row)
+    return kept
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "fitting": fitting,
+    "table_told": of_table,
+    "columns_told": of_columns,
+    "folded": lambda table: FOLDED.get(table, []),
+    "counted": lambda table: COUNTED.get(table, []),
+    "of_machinery": hidden,
+    "listed": lambda tables: [table for table in tables if not hidden(table["name"])],
+}
+
+
+def _as_datasette_reads(scope: Message) -> Message:
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    page = "." not in scope["path"].rpartition("/")[2]  # else JSON or CSV: in names Datasette writes ~2E for a dot
+    kept = [(name, _page_size(value) if page and name == "_size" else value) for name, value in query if name != "ui"]
+    return {**scope, "query_string": urlencode(kept).encode()} if kept != query else scope
+
+
+def _page_size(asked: str) -> str:
+    return str(MOST_ROWS) if asked == "max" or (asked.isdecimal() and len(asked) > 2) else asked
+
+
+def _telling(send: Send, asked: words.Ui | None) -> Send:
+    """Pages say that they depend on the reader's language, and keep the one that was asked for."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(name.lower(), value) for name, value in message["headers"]]
+            if _depends_on_language(dict(headers)):
+                added = {**CACHING, **({"set-cookie": _cookie(asked)} if asked else {})}
+                kept = [header for header in headers if header[0] not in (b"cache-control", b"vary")]
+                message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in added.items())]}
+        await send(message)
+
+    return told
+
+
+def _depends_on_language(headers: dict[bytes, bytes]) -> bool:
+    """Whether it is a page of Datasette's; an error is a page of ours, which says so itself."""
+    page = headers.get(b"content-type", b"").startswith(b"text/html")
+    return page and b"Accept-Language" not in headers.get(b"vary", b"")
+
+
+def _cookie(ui: words.Ui) -> str:
+    return f"{words.COOKIE}={ui}; HttpOnly; Max-Age={YEAR}; Path=/; SameSite=lax"

@@ -1,0 +1,43 @@
+"""A process beside our own: when one of the two ends, so does the other."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Thread
+from types import FrameType
+
+PATIENCE = 30.0  # seconds that the other is given to end
+
+
+@contextmanager
+def beside(command: Sequence[str], ended: list[int]) -> Iterator[None]:
+    """Run a command while the block runs; SIGTERM ends it with the block, and the block when the command ends first.
+
+    `ended` then holds the command's exit code. A terminal that closes (SIGHUP) is SIGTERM too.
+    """
+    ours: list[bool] = []
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
+        signal.signal(signal.SIGHUP, _as_sigterm)
+    with subprocess.Popen(command, start_new_session=True) as process:
+        watch = Thread(target=_watch, args=(process, ours, ended), daemon=True, name="beside")
+        try:
+            watch.start()
+            yield
+        finally:
+            ours.append(True)
+            with suppress(ProcessLookupError):  # it has ended
+                os.killpg(process.pid, signal.SIGTERM)
+            watch.join(PATIENCE)
+
+
+def _watch(process: subprocess.Popen[bytes], ours: Sequence[bool], ended: list[int]) -> None:
+    code = process.wait()
+    if not ours:
+        ended.append(code)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _as_sigterm(_number: int, _frame: FrameType | None) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)

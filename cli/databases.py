@@ -1,0 +1,55 @@
+"""What a failure of SQLite means to whoever called: the file, the cause, the remedy, and whether another holds it."""
+
+import os
+import re
+import sqlite3
+from pathlib import Path
+
+# What SQLite says of a file whose pages are not its own.
+DAMAGED = re.compile("malformed|not a database|unsupported file format")
+REMEDY = "`thinker rebuild` makes it anew"
+REMEDY_OF_SCHEDULE = "move it away: the schedule begins a new one, in which nothing is paused"
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another connection held the database for longer than we wait."""
+    return isinstance(error, sqlite3.Error) and _code(error) in BUSY
+
+
+def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
+    """One line on the database with the remedy; None where the error says nothing of the file.
+
+    It is the archive.db of the home, unless the error names another one (`database`).
+    """
+    archive = home / "archive.db"
+    database = getattr(error, "database", archive)
+    if is_busy(error):
+        held = _held(holders(database))
+        return f"{database} is locked by {held}: wait for it to end, or stop it"
+    if DAMAGED.search(str(error)):
+        return f"{database}: {error}: {REMEDY if database == archive else REMEDY_OF_SCHEDULE}"
+    if _code(error) in UNOPENED:
+        return f"{database}: {error}: see that it is a file, and that it and its folder may be read and written"
+    return None
+
+
+def holders(database: Path) -> list[int]:
+    """The processes that hold a lock on a database or its WAL (proc_locks(5)); none where the system does not say."""
+    files = {f.stat().st_ino for f in (database, database.with_name(f"{database.name}-shm")) if f.exists()}
+    try:
+        rows = [line.split() for line in Path("/proc/locks").read_text(encoding="ascii").splitlines()]
+    except OSError:
+        return []
+    # ID: POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE START END; one that waits has an arrow before POSIX
+    found = {int(row[4]) for row in rows if len(row) == 8 and int(row[5].rpartition(":")[2]) in files}
+    return sorted(found - {os.getpid(), 0, -1})
+
+
+def _held(pids: list[int]) -> str:
+    return f"process {', '.join(map(str, pids))}" if pids else "another process"
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

@@ -1,0 +1,120 @@
+"""`thinker doctor`: the machine and the archive, or one live source beside its declaration."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from archive.clock import stamp
+from archive.home import Home
+from cli import common, completing, opening
+from cli.common import AsJson, echo_json, remark, say, tell
+from cli.health import echo_rules, health, machine
+from cli.opening import reading
+from crawler.examining import Examined, examine
+from crawler.sources import all_sources, source_named
+from parsers import Document
+from schedules.slots import schedules_of
+
+MANIFEST = "manifest.jsonl"
+
+
+def doctor(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            help="Compare this live source with its declaration, instead of checking the machine.",
+            autocompletion=completing.sources,
+        ),
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="Keep the pages of SOURCE in this folder, as a test case.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the machine, the settings and the archive, each with a remedy. Exits 3 when something is not well.
+
+    With SOURCE it asks, as politely as a crawl, for robots.txt, a page of each list and two articles, and says line by
+    line what is declared, what it found and which key or selector to change. Nothing is written into the archive.
+    Exits 3 when something differs, 4 when robots.txt refuses it. The pages that --save keeps are read again by
+    `cd DIR && thinker parse --jsonl < manifest.jsonl`.
+
+    Example: thinker doctor newsroom --save pages/
+    """
+    if source is not None:
+        raise typer.Exit(_examined(source, save, as_json))
+    if save is not None:
+        raise typer.BadParameter("name a SOURCE whose pages to keep", param_hint="--save")
+    home = Home(common.Chosen.home)
+    rules = machine(home)
+    settings = opening.settings()
+    schedules_of(settings, all_sources(settings).values())
+    if home.database.exists():
+        with reading() as opened:
+            rules += health(opened, settings)
+    raise typer.Exit(echo_rules(rules, as_json))
+
+
+def _examined(name: str, save: Path | None, as_json: bool) -> int:
+    settings = opening.settings()
+    source = source_named(name, settings)
+    if save is not None:
+        _require_empty(save)
+    found = examine(source, common.Chosen.home, settings)
+    if as_json:
+        told = [{"ok": finding.ok, **asdict(finding)} for finding in found.findings]
+        echo_json({"source": name, "ok": found.ok, "findings": told})
+    else:
+        for finding in found.findings:
+            say(" ".join(finding.line.split()))
+    if save is not None:
+        remark(f"{_saved(found, name, save)} pages in {save}")
+    if found.stopped:
+        tell("thinker: stopped before all was looked at")
+    return _code(found)
+
+
+def _require_empty(folder: Path) -> None:
+    """Make the folder before anybody is asked for pages to put there. Raises typer.BadParameter where none can be."""
+    if (folder / MANIFEST).exists():
+        raise typer.BadParameter(f"{folder / MANIFEST} is there already: choose another folder", param_hint="--save")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--save") from error
+
+
+def _code(found: Examined) -> int:
+    if found.stopped:
+        return common.STOPPED
+    if found.refused:
+        return common.REFUSED
+    return common.OK if found.ok else common.UNMET
+
+
+def _saved(found: Examined, source: str, folder: Path) -> int:
+    """Write the pages, without their content coding, and the manifest that `thinker parse --jsonl` reads."""
+    pages = [("list", page) for page in found.lists] + [("article", page) for page in found.articles]
+    lines = []
+    for number, (kind, page) in enumerate(pages, start=1):
+        file = f"{number:02}-{kind}{_suffix(page)}"
+        (folder / file).write_bytes(page.payload)
+        lines.append(json.dumps(_entry(file, page, source), ensure_ascii=False) + "\n")
+    (folder / MANIFEST).write_text("".join(lines), encoding="utf-8")
+    return len(pages)
+
+
+def _entry(file: str, page: Document, source: str) -> dict[str, Any]:
+    return {
+        "id": file,
+        "path": file,
+        "url": page.url,
+        "content_type": page.content_type,
+        "captured_at": stamp(page.captured_at),
+        "source": source,
+    }
+
+
+def _suffix(page: Document) -> str:
+    kind = (page.content_type or "").partition(";")[0].strip().lower()
+    return ".json" if kind.endswith("json") else ".xml" if kind.endswith("xml") and "html" not in kind else ".html"

@@ -1,0 +1,41 @@
+"""Commands that are imported when they are asked for: Datasette, Scrapy and APScheduler take a second to start."""
+
+from importlib import import_module
+from typing import Any, ClassVar, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+
+class Entry(NamedTuple):
+    """A command of the list: `module:function`, or `module:group` of a typer app, and its line in the overview."""
+
+    place: str
+    summary: str
+
+
+class LazyGroup(TyperGroup):
+    """A group that lists its commands from a table and imports only the one that is run."""
+
+    ENTRIES: ClassVar[dict[str, Entry]] = {}
+
+    def __init__(self, **told: Any) -> None:
+        listed = {name: TyperCommand(name, help=entry.summary) for name, entry in self.ENTRIES.items()}
+        super().__init__(**{**told, "commands": listed})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, self.loaded(name) if name in self.ENTRIES else command, rest
+
+    def loaded(self, name: str) -> Any:
+        """The command itself, with its options and its help."""
+        module, _, attribute = self.ENTRIES[name].place.partition(":")
+        found = getattr(import_module(module), attribute)
+        if not isinstance(found, typer.Typer):
+            app = typer.Typer(add_completion=False, rich_markup_mode=None)
+            app.command(name)(found)
+            found = app
+        command = get_command(found)
+        command.name = name
+        return command

@@ -1,0 +1,49 @@
+"""What commands open: the archive at --home, to read it or to write, and its settings."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from archive import Archive, not_entered, open_archive, read_archive
+from cli import common
+from cli.common import remark
+from parsers.urls import urlkey
+
+if TYPE_CHECKING:
+    from archive.settings import Settings
+
+
+@contextmanager
+def writing(create: bool = False) -> Iterator[Archive]:
+    """The archive at --home, caught up, closed again at the end."""
+    with closing(open_archive(common.Chosen.home, create=create)) as opened:
+        yield opened
+
+
+@contextmanager
+def reading() -> Iterator[Archive]:
+    """The archive at --home as it lies, closed again at the end; what is not entered yet is said."""
+    with closing(read_archive(common.Chosen.home)) as opened:
+        for name, size in not_entered(opened).items():
+            remark(
+                f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; the next crawl does that"
+            )
+        yield opened
+
+
+def settings() -> "Settings":
+    """What thinker.toml at --home says."""
+    from archive.settings import load_settings  # with pydantic, which a search does not need
+
+    return load_settings(common.Chosen.home)
+
+
+def require_address(url: str, hint: str = "URL") -> None:
+    """Raises typer.BadParameter for what is no address of the web."""
+    try:
+        urlkey(url)
+    except ValueError as error:
+        cause = str(error).rstrip(".")
+        raise typer.BadParameter(f"{cause}: give the whole address, https://…", param_hint=hint) from error

@@ -1,0 +1,73 @@
+"""Commands one after another, each in a process of its own; a signal ends the one that runs and all behind it."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+GRACE = 8.0  # seconds between a signal and SIGKILL: a crawl commits what it has within five
+
+
+@dataclass(slots=True)
+class Relay:
+    """Runs commands while it is entered; SIGTERM, Ctrl-C or the terminal's end is passed on as SIGTERM."""
+
+    stopped: bool = False
+    _deadline: float | None = None
+    _child: subprocess.Popen[str] | None = None
+    _before: dict[int, Any] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        heard = (number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN)  # nohup ignores one
+        self._before = {number: signal.signal(number, self._stop) for number in heard}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, action in self._before.items():
+            signal.signal(number, action)
+
+    def run(
+        self, command: Sequence[str], captured: bool, environment: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
+        """The exit code of a command, negative for a signal, and its stdout where it is captured, else "".
+
+        environment: variables of its own beside ours.
+        """
+        out, variables = subprocess.PIPE if captured else None, {**os.environ, **(environment or {})}
+        # In a session of its own a terminal's Ctrl-C reaches it once, through us.
+        with subprocess.Popen(command, stdout=out, env=variables, text=True, start_new_session=True) as child:
+            self._child = child
+            if self.stopped:  # while it was being started
+                self._signal(signal.SIGTERM)
+            try:
+                return self._ended(child)
+            finally:
+                self._child = None
+
+    def _ended(self, child: subprocess.Popen[str]) -> tuple[int, str]:
+        while True:
+            try:
+                out, _ = child.communicate(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                if self._deadline is not None and monotonic() > self._deadline:
+                    self._signal(signal.SIGKILL)
+            else:
+                return child.returncode, out or ""
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopped = True
+        self._deadline = self._deadline or monotonic() + GRACE
+        self._signal(signal.SIGTERM)
+
+    def _signal(self, number: int) -> None:
+        if self._child is not None and self._child.returncode is None:
+            with suppress(ProcessLookupError):  # all of it has ended
+                os.killpg(self._child.pid, number)

@@ -1,0 +1,81 @@
+"""The command that reads every stored byte: verify."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from archive import Archive, connect, read_archive
+from archive.fixity import Fault, Report
+from archive.fixity import verify as verify_archive
+from archive.progress import Progress
+from archive.proof import prove
+from archive.replaying.torn import torn_ends
+from cli import common
+from cli.common import AsJson, echo_json, say, tell
+from cli.opening import reading as reading_only
+from cli.opening import writing
+from cli.progress import BYTES, shown
+from schedules.alerts import proof_rule, store
+
+
+def verify(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Prove every row of the database from the files too; needs room in TMPDIR.")
+    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Cut unfinished ends of files; writes.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read every stored byte and compare it with what was stored of it. Exits 1 when there is a fault.
+
+    With --repair it first names each file and byte that it will cut, and the file beside that keeps what is cut.
+
+    Example: thinker verify --json
+    """
+    if repair:
+        _announce()
+    with writing() if repair else reading_only() as opened:
+        with shown("reading", BYTES, as_json) as progress:
+            report = verify_archive(opened, progress)
+        if deep:
+            with shown("replaying", BYTES, as_json) as progress:
+                report = replace(report, faults=report.faults + proved(opened, progress))
+            note_proof(opened, report)
+    faults = [asdict(fault) for fault in report.faults]
+    if as_json:
+        echo_json({"ok": report.ok, "records": report.records, "lines": report.lines, "faults": faults})
+    else:
+        for fault in faults:
+            say(f"{fault['file']} at {fault['offset']}: {fault['kind']}: {fault['detail']}")
+        say(f"{report.records} records and {report.lines} ledger lines read, {len(faults)} faults")
+    raise typer.Exit(common.OK if report.ok else common.FAILED)
+
+
+def _announce() -> None:
+    """Say what a repair will do, before it does."""
+    with closing(read_archive(common.Chosen.home)) as opened:
+        for torn in torn_ends(opened):
+            size = torn.path.stat().st_size - torn.end
+            back = f", {len(torn.whole)} whole records of it are put back" if torn.whole else ""
+            tell(f"{torn.path} will be cut at byte {torn.end}: {size} bytes go to {torn.beside.name}{back}")
+
+
+def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
+    """What a replay of the files says of the database's rows."""
+    with TemporaryDirectory(prefix="thinker-verify-") as scratch:
+        return prove(opened, Path(scratch), progress)
+
+
+def note_proof(opened: Archive, report: Report) -> None:
+    """Write what a deep verification found where `status` and the site's status page read it."""
+    now = datetime.now(UTC)
+    try:
+        with closing(connect(opened.home.database)) as conn:
+            store(conn, [proof_rule(len(report.faults), now)], now)
+    except sqlite3.Error as error:  # a read-only home, a damaged file: the report is on the screen all the same
+        tell(f"thinker: that it was verified could not be noted: {error}")

@@ -1,0 +1,57 @@
+"""What is installed: the versions of the program and of what it writes."""
+
+import ast
+import sqlite3
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+DISTRIBUTION = "thinker-archive"
+
+
+def told() -> str:
+    """The versions in one line, whose second word is the program's."""
+    found = versions()
+    return f"thinker {found.pop('thinker')} ({', '.join(map(' '.join, found.items()))})"
+
+
+def versions() -> dict[str, str]:
+    """Of the package, the parser, the ledger's format, the schema (its last step), and SQLite."""
+    return {
+        "thinker": _installed(),
+        "parser": _constant(_source("parsers", "__init__.py"), "PARSER_VERSION"),
+        "ledger format": _constant(_source("archive", "ledger.py"), "FORMAT"),
+        "schema": list(_steps(_source("archive", "migrations.py")))[-1],
+        "SQLite": sqlite3.sqlite_version,
+    }
+
+
+def _installed() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:  # run from its folder
+        return "not installed"
+
+
+# Read from the source: to import a parser and a schema for their numbers takes ten times as long as to say them.
+
+
+def _source(package: str, file: str) -> ast.Module:
+    found = find_spec(package)
+    assert found is not None
+    assert found.origin is not None
+    return ast.parse(Path(found.origin).with_name(file).read_text(encoding="utf-8"))
+
+
+def _constant(module: ast.Module, name: str) -> str:
+    (value,) = (
+        node.value for node in module.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
+    )
+    return str(ast.literal_eval(value))
+
+
+def _steps(migrations: ast.Module) -> Iterator[str]:
+    for node in migrations.body:
+        if isinstance(node, ast.FunctionDef) and "migrations()" in map(ast.unparse, node.decorator_list):
+            yield node.name

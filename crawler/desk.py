@@ -1,0 +1,223 @@
+"""A crawl as the archive and the frontier see it: one call for each thing that happens, all in one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+
+from archive import Archive, open_archive
+from archive.captures import StoredPayload, document_of, latest_payload, stored_record
+from archive.clock import instant
+from archive.contents import TooLarge
+from archive.coverage import require_uncrawled
+from archive.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome, Unfinished
+from archive.judging.prepare import Prepared
+from archive.moments import moments_of
+from archive.warc import digest, read_http
+from crawler.frontier import Frontier, Lease, Waiting, Which
+from crawler.run import Recheck, Run
+from crawler.storage import keep_floor
+from crawler.visits import MISSING, Disposition, Refusal, Visiting
+from parsers import Document
+from parsers.urls import urlkey
+
+LEASE_SECONDS = 600.0
+WHICH: dict[Recheck, Which] = {"none": "unseen", "only": "seen"}
+MOST_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
+
+
+class Desk:
+    """Keeps what a crawl fetched and tells the frontier; a lease is acknowledged in the group of its capture."""
+
+    def __init__(self, run: Run, archive: Archive, ingest: Ingest, frontier: Frontier, started: datetime) -> None:
+        self._run = run
+        self._archive = archive
+        self._frontier = frontier
+        self._started = started
+        self._visiting = Visiting(started, run.cadence, run.source.recheck)
+        self._open: dict[str, Lease] = {}
+        self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
+        self._asked = list(run.addresses)
+        self.ingest = ingest
+
+    @classmethod
+    def of(cls, run: Run, started: datetime) -> Desk:
+        """Lock the source and catch up.
+
+        Raises Locked, Behind, SlotCrawled for a slot that has its crawl, and what keeps an archive from being opened.
+        """
+        archive = open_archive(run.home)
+        try:
+            with ExitStack() as held:
+                ingest = held.enter_context(Ingest(archive, run.source.record()))
+                if run.due_at is not None:
+                    require_uncrawled(archive.conn, run.source.name, run.due_at)
+                held.pop_all()
+        except BaseException:
+            archive.close()
+            raise
+        return cls(run, archive, ingest, run.frontier(archive.conn, run.source.name), started)
+
+    def start(self) -> None:
+        """Begin the crawl."""
+        self.ingest.begin_crawl(self._started, self._run.due_at)
+        self.begin()
+        self._frontier.reclaim(self._started)  # the lock says that whoever held them is dead
+        if self._run.every_article:
+            self._frontier.recall(self._started)
+        if self._run.recheck == "all":
+            self._frontier.revive(self._started)
+        self._frontier.add([Waiting(url, urlkey(url)) for url in self._asked], self._started)
+        self.commit()
+
+    def begin(self) -> bool:
+        """Begin a group unless one is open; whether one was begun."""
+        if self._archive.conn.in_transaction:
+            return False
+        self._archive.conn.execute("begin immediate")
+        return True
+
+    def commit(self) -> None:
+        """Make the open group durable. Raises FloorReached."""
+        self.ingest.commit()
+        keep_floor(self._run.home, self._run.free_space_floor)
+
+    def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
+        """Give back what is in hand and end the crawl; lists_read: none of its lists was left out."""
+        self.begin()
+        for lease in self._open.values():
+            self._frontier.release(lease)
+        lists_read = lists_read and self._run.reads_lists
+        whole = lists_read and self._run.since is None
+        summary = self.ingest.finish(reason, requests, errors, datetime.now(UTC), whole, lists_read)
+        self.begin()
+        for key, at in self.ingest.doubted():
+            self._frontier.hasten([key], at)
+        self.ingest.commit()
+        return summary
+
+    def close(self, failure: BaseException | None) -> None:
+        """Close the archive; after a failure nothing of the open group counts."""
+        try:
+            self.ingest.__exit__(type(failure) if failure else None, failure, None)
+        finally:
+            self._archive.close()
+
+    def prepare(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
+        """In any thread: what is costly about a response; None for bytes that are known and need no second look."""
+        known = self._known.pop(lease.token, None) if lease is not None else None
+        if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
+            return None
+        return self.ingest.prepare(fetched)
+
+    def record(
+        self, fetched: Fetched, lease: Lease | None, prepared: Prepared | None, unfinished: Unfinished | None
+    ) -> Outcome:
+        """Keep a response; with its lease, the url is then done until it is due again."""
+        if unfinished is None:
+            outcome = self.ingest.add(fetched, prepared)
+        else:
+            outcome = self.ingest.add_page(unfinished, fetched, prepared)
+        if lease is None or outcome.unfinished is not None:
+            return outcome
+        # The frontier knows the address of the first page.
+        first = (unfinished and unfinished.first) or fetched
+        moments = moments_of(self._archive.conn, self._run.source.name, lease.urlkey)
+        self._dispose(lease, self._visiting.answered(lease, outcome, first, moments))
+        if outcome.kind in MISSING:
+            self._frontier.hasten(self.ingest.other_addresses(lease.url), self._started)
+        return outcome
+
+    def missed(self, lease: Lease, reason: str, at: datetime, unfinished: Unfinished | None) -> None:
+        """No response came."""
+        if unfinished is None:
+            self.ingest.missed(lease.url, reason, at)
+        else:
+            self.ingest.give_up(unfinished, f"could not be fetched: {reason}")
+        self._dispose(lease, self._visiting.missed(lease, at))
+
+    def refused(self, lease: Lease, refusal: Refusal, at: datetime, unfinished: Unfinished | None) -> None:
+        """The url may not be fetched."""
+        if unfinished is not None:
+            self.ingest.give_up(unfinished, f"may not be fetched: {refusal.why}")
+        self._dispose(lease, self._visiting.refused(lease, refusal, at))
+
+    def add(self, links: Sequence[Waiting]) -> int:
+        """Let urls wait; how many were unknown."""
+        return self._frontier.add(links, self._started)
+
+    def lease(self, n: int, unseen: bool = False) -> list[Lease]:
+        """Up to n urls that were due when the crawl began or became known since; unseen: never fetched before."""
+        if self._run.addresses:
+            return self._lease_asked(n)
+        which: Which = "unseen" if unseen else WHICH.get(self._run.recheck, "all")
+        while leases := self._frontier.lease(n, self._started, LEASE_SECONDS, self._run.since, which):
+            covered = [lease for lease in leases if self._run.source.covers(lease.url)]
+            for left in leases:
+                if left not in covered:
+                    self._frontier.forget(left)  # the source has moved, or its scope has become narrower
+            if covered:
+                return [self._noted(lease) for lease in covered]
+        return []
+
+    def witness(self, missing: Lease) -> Lease | None:
+        """An article to ask right now, where the one just asked is missing and no other of its host has answered."""
+        for key, each in islice(self.ingest.witnesses(missing.url), MOST_CANDIDATES):
+            lease = self._frontier.take(each, self._started, LEASE_SECONDS)
+            # One that failed or was refused last time would leave the missing one without a witness again.
+            if lease is not None and not lease.attempts and self._run.source.covers(lease.url):
+                self.ingest.ask(missing.url, key)
+                return self._noted(lease)
+            if lease is not None:
+                self._frontier.release(lease)
+        return None
+
+    def held_list(self, url: str) -> StoredPayload | None:
+        """The last good capture of exactly this list: what a 304 would confirm."""
+        held = latest_payload(self._archive.conn, self._run.source.name, urlkey(url))
+        return held if held is not None and held.url == url else None
+
+    def stored_list(self, held: StoredPayload) -> Document:
+        """A list as it was captured. Raises Unproved, WarcError and ContentError when it cannot be read any more."""
+        record = stored_record(self._archive.conn, self._archive.home.captures, held.record_id)
+        try:
+            return document_of(record, self._run.source.name)
+        except TooLarge:  # it is read a piece at a time, as it was when it came
+            message = read_http(record.block)
+            at = instant(held.captured_at)
+            return Document(message.payload, message.header("content-type"), held.url, at, self._run.source.name)
+
+    def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
+        """How many articles a list showed that need not be read again, None when it must be.
+
+        Every list is read where everything is asked again.
+        """
+        if self._run.recheck == "all" or self._run.since is not None:
+            return None
+        return self.ingest.unchanged_list(url, lastmod)
+
+    def note_list(self, listing: Listing) -> None:
+        """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
+        self._frontier.hasten(self.ingest.note_list(listing), self._started)
+
+    def _lease_asked(self, n: int) -> list[Lease]:
+        asked, self._asked = self._asked[:n], self._asked[n:]
+        taken = (self._frontier.take(urlkey(url), self._started, LEASE_SECONDS) for url in asked)
+        return [self._noted(lease) for lease in taken if lease is not None]
+
+    def _noted(self, lease: Lease) -> Lease:
+        """The lease with the validators of the bytes that a 304 would confirm: captures say which, not the queue."""
+        known = latest_payload(self._archive.conn, self._run.source.name, lease.urlkey)
+        if known:
+            self._known[lease.token] = known.payload_digest
+        noted = replace(lease, etag=known.etag if known else None, last_modified=known.last_modified if known else None)
+        self._open[lease.token] = noted
+        return noted
+
+    def _dispose(self, lease: Lease, disposition: Disposition) -> None:
+        self._open.pop(lease.token, None)
+        tell = self._frontier.ack if disposition.done else self._frontier.nack
+        tell(lease, disposition.visit)

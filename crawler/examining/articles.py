@@ -1,0 +1,53 @@
+"""What an article shows beside the page class that reads it: its layout, its headline and its date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archive.judging.readings import Unread
+from crawler.examining.asked import ArticleSeen
+from crawler.examining.finding import Finding
+from parsers.pages import DefaultPage
+
+LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
+"""As parsers/reader/layout.py says of each property that it misses."""
+ANY = DefaultPage.__name__  # the page class of any site
+MAX_CHARACTERS = 200  # of a headline
+CHANGED = "the layout has changed: "
+
+
+def of_article(seen: ArticleSeen) -> Iterator[Finding]:
+    """What one article shows."""
+    url, page = seen.asked.url, seen.page_class
+    if seen.asked.document is None or seen.reading is None:
+        yield Finding(url, "an article", str(seen.asked.problem), "change scope, or article where lists give ids")
+    elif isinstance(seen.reading, Unread):
+        yield from _unread(url, page, seen.reading)
+    else:
+        for name in seen.reading.unmatched:
+            selector = getattr(seen.asked.document.selectors, name)
+            yield Finding(url, f"selectors.{name} {selector}", "nothing there", f"change selectors.{name}")
+        article = seen.reading.article
+        yield Finding(url, f"page class {page}", f"the headline {article.headline[:MAX_CHARACTERS]}")
+        if article.date_published is None:
+            yield Finding(url, f"page class {page}", "no date", _change("date", "date_published", page))
+        else:
+            yield Finding(url, f"page class {page}", f"the date {article.date_published.isoformat()}")
+
+
+def _unread(url: str, page: str, unread: Unread) -> Iterator[Finding]:
+    missed = unread.reason.partition(CHANGED)[2] if unread.verdict == "layout" else ""
+    found = [match for part in missed.split("; ") if (match := LAYOUT.fullmatch(part))]
+    for each in found:
+        yield Finding(
+            url, f"{each['name']} at {each['rules']}", "nothing there", f"change selector {each['name']} of {page}"
+        )
+    if not found:
+        remedy = f"change scope, {'or say selectors.body' if page == ANY else f'or the page class {page}'}"
+        yield Finding(url, f"page class {page}", f"{unread.verdict}: {unread.reason}", remedy)
+
+
+def _change(key: str, name: str, page: str) -> str:
+    """What to change where a property is not read: of a site without a page class, the key of thinker.toml."""
+    return f"say selectors.{key}" if page == ANY else f"change selector {name} of {page}"

@@ -1,0 +1,65 @@
+"""What was asked of a source that is examined, and what came: the material of the findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archive.decisions import RobotsReading
+from archive.ingest import Fetched
+from archive.judging.readings import PageReading
+from crawler.sources import Seed
+from parsers import Document
+from parsers.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An address that was asked: every answer on the way, and the document at its end or why there is none.
+
+    refused: by robots.txt, or by our own rules.
+    """
+
+    url: str
+    answers: tuple[Fetched, ...] = ()
+    document: Document | None = None
+    problem: str | None = None
+    by_robots: bool = False
+    refused: bool = False
+
+    @property
+    def moved_to(self) -> str | None:
+        """Where redirects led."""
+        last = self.answers[-1].url if self.answers else self.url
+        return None if last == self.url else last
+
+
+@dataclass(slots=True)
+class ListSeen:
+    """A seed, the pages of it that were read, and the links in them that the source wants."""
+
+    seed: Seed
+    asked: list[Asked] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSeen:
+    """An article that was asked, the page class that reads it, and what that made of it (None: nothing came)."""
+
+    asked: Asked
+    page_class: str
+    reading: PageReading | None = None
+
+
+@dataclass(slots=True)
+class Seen:
+    """All that was asked. robots: the answer to robots.txt of each host, and what it came to."""
+
+    lists: list[ListSeen] = field(default_factory=list)
+    articles: list[ArticleSeen] = field(default_factory=list)
+    robots: list[tuple[Fetched, RobotsReading]] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[Asked]:
+        """Every address but robots.txt, in the order in which they were asked."""
+        return [*(each for seed in self.lists for each in seed.asked), *(each.asked for each in self.articles)]

@@ -1,0 +1,65 @@
+"""Everything that was seen of a source beside its declaration, in the order in which it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crawler.examining.articles import of_article
+from crawler.examining.asked import Seen
+from crawler.examining.finding import Finding
+from crawler.examining.lists import of_list
+from crawler.sources import JsonPaging, ListPage, NewsSitemap, Sitemap, Source
+from parsers.urls import urlkey
+
+LEAVE = "leave these addresses out, or the source off"
+
+
+def findings(seen: Seen, source: Source) -> list[Finding]:
+    """Every comparison, those that hold too; what robots.txt refuses is said once."""
+    lists = [each for each in seen.lists if each.asked and not each.asked[-1].by_robots]
+    articles = [each for each in seen.articles if not each.asked.by_robots]
+    return [
+        *_robots(seen),
+        *(finding for each in lists for finding in of_list(each, source)),
+        *(finding for each in articles for finding in of_article(each)),
+        *_expected(seen, source),
+    ]
+
+
+def by_robots(seen: Seen) -> bool:
+    """Whether robots.txt is why no article could be looked at."""
+    return any(each.by_robots for each in seen.asked) and not any(each.asked.document for each in seen.articles)
+
+
+def _robots(seen: Seen) -> Iterator[Finding]:
+    barred = [each.url for each in seen.asked if each.by_robots]
+    for answer, reading in seen.robots:
+        host = answer.url
+        here = [url for url in barred if _host(url) == _host(host)]
+        asked = [each for each in seen.asked if _host(each.url) == _host(host)]
+        if reading == "forbids_all":
+            yield Finding(host, "to be asked", f"HTTP {answer.status}, which forbids everything", "ask again later")
+        elif here:
+            found = f"HTTP {answer.status}, {len(here)} of {len(asked)} addresses refused, such as {here[0]}"
+            yield Finding(host, "to be asked", found, LEAVE)
+        else:
+            yield Finding(host, "to be asked", f"HTTP {answer.status}, none of {len(asked)} addresses refused")
+
+
+def _expected(seen: Seen, source: Source) -> Iterator[Finding]:
+    """Whether the lists can name as many articles as are expected; where they have more pages nobody knows."""
+    named = {urlkey(link.url) for each in seen.lists for link in each.links}
+    if not source.expect or not named:
+        return  # what each list lacks is said
+    said = f"{len(named)} articles on the pages that were read"
+    longer = any(_goes_on(each.seed) for each in seen.lists)
+    enough = len(named) >= source.expect or longer
+    yield Finding("expect", str(source.expect), said, None if enough else f"change expect to {len(named)} or less")
+
+
+def _goes_on(seed: object) -> bool:
+    return isinstance(seed, Sitemap | NewsSitemap | JsonPaging) or (isinstance(seed, ListPage) and seed.pages > 1)
+
+
+def _host(url: str) -> str:
+    return urlkey(url).partition(")")[0]

@@ -1,0 +1,136 @@
+"""What a list shows beside its declaration: its answer, its rows and their fields, and which of them are wanted."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.examining.asked import ListSeen
+from crawler.examining.finding import Finding
+from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Sitemap, Source
+from parsers import Document, ParseError
+from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
+from parsers.links import Link, article_links, feed_links, json_list_links, sitemap_links
+
+KINDS = {
+    "Feed": ("a feed", "feeds"),
+    "Sitemap": ("a sitemap", "sitemaps"),
+    "NewsSitemap": ("a news sitemap", "sitemaps"),
+    "ListPage": ("a list", "lists"),
+    "JsonList": ("a list in JSON", "lists"),
+    "JsonPaging": ("a list in JSON", "posts"),
+    "PrintEdition": ("an issue in print", "homepage"),
+}
+NEAR = 0.6  # of difflib: publishtime and pubtime are 0.78 alike
+MAX_DEPTH = 6  # of lists and objects in each other
+MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields, or words of a section, that are named
+
+
+def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
+    """What one seed shows; the first fault that leaves nothing to look at is the last."""
+    kind, key = KINDS[type(seen.seed).__name__]
+    if isinstance(seen.seed, JsonList) and not urlsplit(seen.seed.url).path.endswith(".json"):
+        key = "json_lists"
+    first, last = seen.asked[0], seen.asked[-1]
+    if first.moved_to and first.document is not None:
+        yield Finding(first.url, kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}")
+    if last.document is None:
+        yield Finding(last.url, kind, str(last.problem), None if _may_be_gone(seen) else f"change {key}")
+        return
+    if isinstance(seen.seed, JsonList | JsonPaging):
+        faults = list(_fields(last.url, last.document, seen.seed))
+        yield from faults
+        if faults and not seen.links:
+            return
+    try:
+        named = _named(seen, last.document, source)
+    except ParseError as error:
+        yield Finding(last.url, kind, f"another kind of page: {error.reason}", f"change {key}")
+        return
+    yield _wanted(seen, last.url, kind, key, named, source)
+
+
+def _may_be_gone(seen: ListSeen) -> bool:
+    """Whether a list of an earlier generation of the site is no longer there."""
+    answers = seen.asked[-1].answers
+    return isinstance(seen.seed, ListPage) and seen.seed.old and bool(answers) and answers[-1].status in (404, 410)
+
+
+def _wanted(seen: ListSeen, url: str, kind: str, key: str, named: Sequence[Link], source: Source) -> Finding:
+    """How many articles the list names, and how many of them are the source's."""
+    if not named and isinstance(seen.seed, PrintEdition):
+        return Finding(url, f"pages {', '.join(source.columns)}", "no article on such a page", "change columns")
+    if not named:
+        return Finding(url, kind, "no link" if kind == "a list" else "no article", f"change {key}")
+    if seen.links:
+        return Finding(url, kind, f"{len(named)} links, {len(seen.links)} of them articles of {source.name}")
+    if all(link.kind == "sitemap" for link in named):
+        return Finding(url, kind, f"{len(named)} sitemaps")
+    example = named[0].url
+    scoped = [link for link in named if re.fullmatch(source.scope, link.url)]
+    if not scoped:
+        return Finding(
+            url, f"scope {source.scope}", f"none of {len(named)} links in it, such as {example}", "change scope"
+        )
+    if not any(source.within(link.url) for link in scoped):
+        return Finding(
+            url, "its hosts", f"none of {len(scoped)} links on them, such as {scoped[0].url}", "change hosts"
+        )
+    columns = ", ".join(source.columns)
+    return Finding(url, f"columns {columns}", f"none of {len(named)} rows in them; {_sections(seen)}", "change columns")
+
+
+def _named(seen: ListSeen, document: Document, source: Source) -> list[Link]:
+    """Every link that the page names, wanted or not. Raises ParseError."""
+    if isinstance(seen.seed, Feed):
+        return feed_links(document)
+    if isinstance(seen.seed, Sitemap | NewsSitemap):
+        return list(sitemap_links(document))
+    if isinstance(seen.seed, JsonList | JsonPaging):
+        return json_list_links(document, source.article, seen.seed.rows)
+    if isinstance(seen.seed, PrintEdition):
+        return seen.links
+    return article_links(document)
+
+
+def _fields(url: str, document: Document, seed: JsonList | JsonPaging) -> Iterator[Finding]:
+    """The fields that the rows of a list in JSON lack, with the name that is nearest to each, or all that they have."""
+    rows, declared = list(_objects(document.json)), seed.rows
+    names = Counter(name for row in rows for name in row)
+    wanted = {"url" if declared.url else "id": declared.key, "title": declared.title, "time": declared.time}
+    others = [name for name in names if name not in wanted.values()]
+    for key, name in wanted.items():
+        if not rows or any(value_at(row, name) is not MISSING for row in rows):
+            continue
+        near = difflib.get_close_matches(name, others, n=1, cutoff=NEAR)
+        if near or key != "time" or isinstance(seed, JsonPaging):  # many a list has no dates
+            found = f"{len(rows)} rows without it, which have {_named_in(near or others)}"
+            yield Finding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
+
+
+def _named_in(names: Sequence[str]) -> str:
+    """The first of the names that a page gives, none of them at any length."""
+    return ", ".join(name[:MAX_CHARACTERS] for name in names[:MAX_NAMED])
+
+
+def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Every object that stands in a list of objects, wherever that is."""
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
+        yield from value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _objects(each, depth + 1)
+
+
+def _sections(seen: ListSeen) -> str:
+    """What the rows call their sections."""
+    fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList | JsonPaging) else RowFields()
+    rows = [row for asked in seen.asked if asked.document for row in json_rows(asked.document.json, fields)]
+    words = Counter(word for row in rows for word in sections_of(row, fields))
+    return f"they are in {_named_in(list(words))}" if words else "they name no section"

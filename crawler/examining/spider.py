@@ -1,0 +1,151 @@
+"""Asks a source for a page of each list and two articles, as politely as a crawl, and keeps nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import zip_longest
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from archive.decisions import RobotsReading
+from archive.ingest import Fetched
+from archive.judging.parsing import Parser
+from archive.judging.wholeness import opened
+from crawler.downloads import KEEP_PARTS
+from crawler.examining.asked import ArticleSeen, Asked, ListSeen, Seen
+from crawler.journal import open_journal
+from crawler.middlewares.address_guard import AddressRefused
+from crawler.middlewares.robots import Robots, RobotsRefused
+from crawler.responses import Kind, article_target, fetched, list_target
+from crawler.run import Run
+from crawler.seeds import links_from
+from crawler.sources import NewsSitemap, PrintEdition, Seed, Sitemap, Source
+from crawler.spiders.environment import tell_scrapy
+from crawler.spiders.seed_reader import HOPS, list_request
+from parsers import Document, ParseError
+from parsers.pages import page_for
+from parsers.urls import urlkey
+
+ARTICLES = 2
+MOST_PAGES: dict[type[Seed], int] = {Sitemap: 2, NewsSitemap: 2, PrintEdition: 6}
+Follow = Callable[[Response], str | None]
+
+
+class ExaminingSpider(Spider):
+    """`seen` is what came."""
+
+    name = "examining"
+
+    def __init__(self, run: Run, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = run
+        self.finish_reason: str | None = None
+        self.seen = Seen()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        tell_scrapy(crawler, spider.run)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Read the lists, then the articles; there is nothing to hand out."""
+        open_journal(self.run)
+        robots = self.crawler.get_downloader_middleware(Robots)
+        if robots is not None:
+            robots.keep = self._note_robots
+        for seed in self.run.source.seeds:
+            await self._read_list(seed)
+        for url in self._chosen():
+            await self._read_article(url)
+        return
+        yield  # an async generator, as Scrapy asks
+
+    async def _note_robots(self, answer: Fetched, reading: RobotsReading | None) -> None:
+        if reading is not None:
+            self.seen.robots.append((answer, reading))
+
+    async def _read_list(self, seed: Seed) -> None:
+        """One page of a list; of what leads to lists, as a sitemap of sitemaps does, up to the first with articles."""
+        seen = ListSeen(seed)
+        self.seen.lists.append(seen)
+        most = MOST_PAGES.get(type(seed), 1)
+
+        async def read(url: str, form: str | None, _optional: bool) -> Document | None:
+            if len(seen.asked) == most or seen.links:
+                return None
+            seen.asked.append(await self.ask(url, "list", lambda answer: list_target(answer, self.run.source), form))
+            return seen.asked[-1].document
+
+        with suppress(ParseError):  # the findings read the page too, and say what it is
+            async for part in links_from(seed, self.run.source, read):
+                seen.links += part.links
+
+    def _chosen(self) -> list[str]:
+        """Articles of different lists, as far as there are some; each address once."""
+        rows = zip_longest(*(each.links[:ARTICLES] for each in self.seen.lists))
+        links = (link for row in rows for link in row if link is not None)
+        return list({urlkey(link.url): link.url for link in links}.values())[:ARTICLES]
+
+    async def _read_article(self, url: str) -> None:
+        source = self.run.source
+        asked = await self.ask(url, "article", lambda answer: article_target(answer, source, urlkey(url)))
+        page_class = page_for(asked.moved_to or url, datetime.now(UTC), source.name).__name__
+        if asked.document is None:
+            self.seen.articles.append(ArticleSeen(asked, page_class))
+            return
+        parser = Parser()
+        try:
+            reading = await asyncio.to_thread(parser.read, asked.document)
+        finally:
+            parser.close()
+        self.seen.articles.append(ArticleSeen(asked, page_class, reading))
+
+    async def ask(self, url: str, kind: Kind, follow: Follow, form: str | None = None) -> Asked:
+        """The answer at the end of redirects that a crawl would follow."""
+        if not self.run.source.within(url):
+            return Asked(url, problem="a host that is none of its hosts, which is not asked")
+        answers: list[Fetched] = []
+        target: str | None = url
+        for _ in range(HOPS + 1):
+            if target is None:
+                break
+            try:
+                request = list_request(target, form) if kind == "list" else article_request(target)
+                response = await self.crawler.engine.download_async(request)
+            except Exception as error:  # however it fails, that is the finding
+                told = " ".join((str(error) or type(error).__name__).split())[:300]
+                by_robots, by_us = isinstance(error, RobotsRefused), isinstance(error, AddressRefused)
+                return Asked(url, tuple(answers), None, told, by_robots, by_robots or by_us)
+            answers.append(fetched(response, kind))
+            target, form = follow(response), form if response.status in (307, 308) else None
+        return _ended(url, tuple(answers), self.run.source)
+
+
+def article_request(url: str) -> Request:
+    """A GET of an article that nothing is known of."""
+    return Request(url, callback=NO_CALLBACK, meta=dict(KEEP_PARTS), dont_filter=True)
+
+
+def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> Asked:
+    """What the last answer gives, or why it gives nothing."""
+    last = answers[-1]
+    if last.leads_elsewhere and 300 <= last.status < 400:
+        return Asked(url, answers, None, f"HTTP {last.status} to {last.header('location')}, which is not followed")
+    if last.status not in (200, 203):
+        return Asked(url, answers, None, f"HTTP {last.status}")
+    content = opened(last)
+    if fault := content.cut.said if content.cut else content.fault:
+        return Asked(url, answers, None, fault)
+    if not content.content.strip():
+        return Asked(url, answers, None, "an empty answer")
+    kind, selectors = last.header("content-type"), source.selectors
+    page = Document(content.content, kind, last.url, last.captured_at, source.name, selectors=selectors)
+    return Asked(url, answers, page)

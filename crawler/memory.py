@@ -1,0 +1,82 @@
+"""A limit on the memory of a crawl that acts: a watch that ends it in order, and a wall that the kernel keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import logging
+import os
+import resource
+from contextlib import suppress
+from pathlib import Path
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.asyncio import create_looping_call
+
+EVERY = 0.25  # seconds between two looks
+PAGE = os.sysconf("SC_PAGE_SIZE")
+WALL = 3  # times the limit: what is asked of the kernel beyond that is refused, so that a MemoryError ends the crawl
+MMAP_THRESHOLD, LARGE = -3, 1 << 20  # malloc.h: M_MMAP_THRESHOLD, and bytes
+
+
+logger = logging.getLogger(__name__)
+
+
+class MemoryWatch:
+    """Ends a crawl as `memusage_exceeded` once its process holds more than MEMORY_LIMIT_MB (10^6 bytes).
+
+    Scrapy's own extension looks once a minute, at the most that the process ever held, and that of its parent counts
+    with it (getrusage): a flood of seconds was over before it looked.
+    """
+
+    def __init__(self, crawler: Crawler, limit: int) -> None:
+        self._crawler, self._limit = crawler, limit
+        self._watch = create_looping_call(self._look)
+        crawler.signals.connect(self._begin, signals.spider_opened)
+        crawler.signals.connect(self._end, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> MemoryWatch:
+        return cls(crawler, crawler.settings.getint("MEMORY_LIMIT_MB") * 1_000_000)
+
+    def _begin(self) -> None:
+        build_wall(self._limit * WALL)
+        give_back_large_blocks()
+        self._watch.start(EVERY, now=True)
+
+    def _end(self) -> None:
+        if self._watch.running:
+            self._watch.stop()
+
+    def _look(self) -> None:
+        engine = self._crawler.engine
+        if held() > self._limit and engine is not None:
+            self._watch.stop()
+            logger.error("the crawl holds more than %d MB of memory and is ended", self._limit // 1_000_000)
+            asyncio.ensure_future(engine.close_spider_async(reason="memusage_exceeded"))  # noqa: RUF006 as spider.end
+
+
+def held() -> int:
+    """Bytes of memory that this process holds right now; 0 where the system does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+    except OSError:
+        return 0
+
+
+def build_wall(most: int) -> None:
+    """Let the kernel refuse this process more bytes of data than that, or what its owner allows if that is less."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    allowed = [limit for limit in (most, soft, hard) if limit != resource.RLIM_INFINITY]
+    with suppress(ValueError, OSError):  # some systems know no such limit
+        resource.setrlimit(resource.RLIMIT_DATA, (min(allowed), hard))
+
+
+def give_back_large_blocks() -> None:
+    """Let malloc take what is large from the kernel and give it back when it is freed.
+
+    glibc keeps blocks of the size of one that was freed once; after a body of 20 MB that is every body.
+    """
+    with suppress(AttributeError, OSError):  # another C library
+        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)

@@ -1,0 +1,77 @@
+"""From a seed to links: which pages a seed is read in, and which rows of them are this source's articles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.frontier import Waiting
+from crawler.seeds.pages import list_pages
+from crawler.seeds.print_edition import articles_in_print
+from crawler.seeds.reading import Page, Part, Read, Unchanged, all_of, is_older, never
+from crawler.seeds.rows import json_list, json_pages
+from crawler.seeds.sitemaps import SITEMAPS, sitemap_files
+from crawler.sources import Feed, JsonList, JsonPaging, ListPage, PrintEdition, Seed, Source
+from parsers import Document, ParseError
+from parsers.links import Link, feed_links
+from parsers.urls import urlkey
+
+__all__ = ["SITEMAPS", "Part", "Read", "links_from", "waiting"]
+
+
+async def links_from(
+    seed: Seed, source: Source, read: Read, since: datetime | None = None, unchanged: Unchanged = never
+) -> AsyncIterator[Part]:
+    """The article links of a seed, in parts: one for each page of a list, several for each file of a sitemap.
+
+    Raises ParseError for a page of another kind, and for a seed that names none where the source expects some.
+    """
+    answers = named = 0
+
+    async def counted(url: str, form: str | None, optional: bool) -> Document | None:
+        nonlocal answers
+        document = await read(url, form, optional)
+        answers += document is not None
+        return document
+
+    if isinstance(seed, ListPage):
+        parts = _whole(list_pages(seed, source, counted))
+    elif isinstance(seed, PrintEdition):
+        parts = _whole(articles_in_print(seed, source, counted, since))
+    elif isinstance(seed, JsonPaging):
+        parts = _whole(json_pages(seed, source, counted, since))
+    elif isinstance(seed, JsonList):
+        parts = _whole(json_list(seed, source, counted))
+    elif isinstance(seed, Feed):
+        parts = _whole(_feed(seed, counted))
+    else:
+        parts = sitemap_files(seed.url, source, counted, since, unchanged)
+    async for part in parts:
+        named += part.named
+        wanted = [link for link in part.links if source.covers(link.url) and not is_older(link, since)]
+        yield replace(part, links=wanted)
+    if answers and not named and source.expect and not (isinstance(seed, ListPage) and seed.old):
+        raise ParseError(f"names no article, and {source.expect} are expected of {source.name}")
+
+
+async def _whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:
+    async for named, links in pages:
+        yield Part(named, links)
+
+
+def waiting(links: Iterable[Link]) -> list[Waiting]:
+    """Links as the frontier takes them; what has no urlkey is left out."""
+    found = []
+    for link in links:
+        try:
+            found.append(Waiting(link.url, urlkey(link.url), link.published_at))
+        except ValueError:
+            continue
+    return found
+
+
+async def _feed(seed: Feed, read: Read) -> AsyncIterator[Page]:
+    document = await read(seed.url, None, False)
+    if document is not None:
+        yield all_of(feed_links(document))

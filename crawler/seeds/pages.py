@@ -1,0 +1,38 @@
+"""Lists in HTML, page after page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from crawler.seeds.reading import Page, Read, all_of
+from crawler.sources import ListPage, Source
+from parsers import Document
+from parsers.links import Link, article_links
+from parsers.paging import following_page
+
+
+async def list_pages(seed: ListPage, source: Source, read: Read) -> AsyncIterator[Page]:
+    """The pages of a list, until one names nothing new or leads nowhere."""
+    seen: set[str] = set()
+    url: str | None = seed.url.replace("{page}", "1")
+    for page in range(1, seed.pages + 1):
+        document = await read(url, None, page > 1 or seed.old) if url is not None else None
+        links = _linked(document, seed, source) if document is not None else []
+        fresh = [link for link in links if link.url not in seen]
+        if not fresh:
+            return
+        seen |= {link.url for link in fresh}
+        yield all_of(fresh)
+        turned = following_page(document) if document is not None and page < seed.pages else None
+        url = seed.url.replace("{page}", str(page + 1)) if "{page}" in seed.url else turned
+
+
+def _linked(document: Document, seed: ListPage, source: Source) -> list[Link]:
+    """The articles that a list links, each at the address under which this source reads it."""
+    if seed.ids is None or source.article is None:
+        return article_links(document, source.scope)
+    named = ((link, re.search(seed.ids, link.url)) for link in article_links(document, seed.ids))
+    found = (replace(link, url=source.article.format(id=id_[1])) for link, id_ in named if id_)
+    return list({link.url: link for link in found}.values())

@@ -1,0 +1,46 @@
+"""How a seed is read: what every kind of seed shares."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from parsers import Document
+from parsers.links import Link
+
+# (url, form, optional): a GET, or a POST of the form; None when the page could not be had. optional: it may be absent.
+Read = Callable[[str, str | None, bool], Awaitable[Document | None]]
+
+Unchanged = Callable[[str, datetime], Awaitable[int | None]]
+"""(url, lastmod): how many articles a sitemap named that is as it was when it was read; None: it must be read."""
+
+Page = tuple[int, list[Link]]  # how many articles a page of a list names, and the links to those that are wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Links as they were read: of a page of a list, or of a file in several parts.
+
+    named: how many articles stand there. ends: the page or file was read to its end with these links. url: where what
+    led to the file says that it is. lastmod: when that says that it changed last.
+    """
+
+    named: int
+    links: list[Link]
+    ends: bool = True
+    url: str = ""
+    lastmod: datetime | None = None
+
+
+async def never(_url: str, _lastmod: datetime) -> int | None:
+    """Whoever knows nothing of earlier readings reads every sitemap."""
+    return None
+
+
+def all_of(links: list[Link]) -> Page:
+    return len(links), links
+
+
+def is_older(link: Link, since: datetime | None) -> bool:
+    return since is not None and link.published_at is not None and link.published_at < since

@@ -1,0 +1,74 @@
+"""One address: fetched and kept, or only asked for; once in a process, as a crawl."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive.settings import Settings
+from crawler.run import Cadence, Ended, Run
+from crawler.sources import Source, all_sources
+from parsers import Document
+
+if TYPE_CHECKING:
+    from archive.crawls import CrawlSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """The crawl of one address, and a line on why it gave no article, None where it gave one."""
+
+    summary: CrawlSummary
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that was not kept, or a line on why there is none; refused: by robots.txt or by our rules."""
+
+    document: Document | None
+    why: str | None
+    refused: bool
+    stopped: bool
+
+
+def source_of(url: str, owner: Source | None) -> Source:
+    """The source that single addresses are filed under; its pace is that of their owner, and what is allowed too."""
+    return Source(
+        name="fetched", publisher="single addresses", homepage=url, timezone="Asia/Shanghai", in_language="zh-Hans",
+        seeds=(), scope=re.escape(url), delay=owner.delay if owner else 1.0,
+        allow=owner.allow if owner else (),
+    )  # fmt: skip
+
+
+def fetch(
+    url: str, source: Source, home: Path, settings: Settings, cadence: Cadence, ended: Ended, quiet: bool = False
+) -> Fetching:
+    """Fetch an address and keep what came. Raises as crawler.crawl."""
+    from crawler.process import run_to_the_end
+    from crawler.spiders.article_spider import ArticleSpider
+
+    run = _run(url, source, home, settings, cadence=cadence, ended=ended, quiet=quiet)
+    spider = run_to_the_end(ArticleSpider, run)
+    return Fetching(spider.conclusion(), spider.why)
+
+
+def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
+    """Ask for an address as politely, and keep nothing. Raises NoContact."""
+    from crawler.examining.one_page import OnePageSpider
+    from crawler.process import run_to_the_end
+
+    spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings))
+    asked = spider.asked
+    if asked is None:
+        return Page(None, f"{url}: it was not asked for", False, spider.finish_reason == "stopped")
+    why = asked.problem and (asked.problem if asked.problem.startswith(url) else f"{url}: {asked.problem}")
+    return Page(asked.document, why, asked.refused, spider.finish_reason == "stopped")
+
+
+def _run(url: str, source: Source, home: Path, settings: Settings, **told: Any) -> Run:
+    """What a crawl of one address is asked to do. Raises NoContact."""
+    source.require_contact(settings.contact)
+    return Run.by(settings, tuple(all_sources(settings).values()), source=source, home=home, addresses=(url,), **told)

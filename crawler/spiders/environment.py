@@ -1,0 +1,63 @@
+"""What `scrapy crawl articles -a source=NAME` asks for, and what Scrapy must know of a crawl."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
+
+from archive.program import PROGRAM
+from archive.settings import load_settings
+from crawler.run import Run, daily, nobody
+from crawler.sources import all_sources, source_named
+
+
+def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> Run:
+    """The crawl that Scrapy's command line names.
+
+    Raises UnknownSource, NoSeeds, NoContact, SettingsError, and ValueError for what is no number.
+    """
+    if not name:
+        raise ValueError("name a source: scrapy crawl articles -a source=newsroom")
+    if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit)):
+        raise ValueError(f"limit={limit}: say how many articles at the most, as in -a limit=10")
+    home = Path(os.environ.get("THINKER_HOME") or "data")
+    settings = load_settings(home)
+    source = source_named(name, settings)
+    source.require_seeds()
+    source.require_contact(settings.contact)
+    cadence, ended = given.get("CADENCE"), given.get("CRAWL_ENDED")
+    return Run.by(
+        settings,
+        tuple(all_sources(settings).values()),
+        source=source,
+        home=home,
+        limit=int(limit) if limit else None,
+        cadence=load_object(cadence) if cadence else daily,
+        ended=load_object(ended) if ended else nobody,
+    )
+
+
+def tell_scrapy(crawler: Crawler, run: Run) -> None:
+    """Set what Scrapy must know of the source that is crawled."""
+    for name, value in settings_of(run).items():
+        crawler.settings.set(name, value, priority="spider")
+
+
+def settings_of(run: Run) -> dict[str, Any]:
+    """What Scrapy must know of the source that is crawled."""
+    told = "; ".join(filter(None, (run.about, run.contact)))  # the project's address, and whom to write to
+    agent = PROGRAM + (f" (+{told})" if told else "")
+    return {
+        "USER_AGENT": agent,
+        "HOSTS": run.hosts,
+        "HOSTS_HOME": run.home,
+        "BUDGET": run.budget,
+        "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,
+        "ADDRESS_GUARD_ALLOW": list(run.source.allow),
+        "ADDRESS_GUARD_NEVER": list(run.never),
+    }

@@ -1,0 +1,139 @@
+"""From the seeds of a source to its frontier, and to what the archive knows of each list."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.clock import stamp
+from archive.ingest import Listing
+from crawler.budget import BudgetSpent
+from crawler.pipelines import Recorder
+from crawler.run import Run
+from crawler.seeds import Part, links_from, waiting
+from crawler.sources import NewsSitemap, Seed, Sitemap
+from crawler.spiders.seed_reader import SeedReader, Stopped
+from crawler.storage import StorageError
+from parsers import ParseError
+
+HEAD_START = 6  # lists that are read before the first article, so that most crawls know what is newest
+
+logger = logging.getLogger(__name__)
+
+Shown = tuple[str, tuple[str, ...]]  # the record that keeps a page of a list, and the urlkeys it names
+
+
+@dataclass(slots=True)
+class Seeding:
+    """The lists of a source, read beside its articles.
+
+    Articles may begin once HEAD_START lists have answered, or all are read; as long as some are not, only those that
+    were never fetched: what lists still bring is newer than what is looked at again. whole: none was left out.
+    """
+
+    run: Run
+    reader: SeedReader
+    recorder: Recorder
+    going: bool = False
+    whole: bool = False
+    _wanted: int = 0  # articles that were named, those of lists that need not be read again among them
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def ready(self) -> bool:
+        """Whether articles may be handed out."""
+        return not self.going or self.reader.requests >= HEAD_START
+
+    async def news(self) -> None:
+        """Wait until more is known: links of another list, or the end."""
+        await self._news.wait()
+        self._news.clear()
+
+    async def read(self) -> str | None:
+        """Let what every seed names wait; why the crawl ends here, None when it goes on. Raises StorageError."""
+        seeds = self.run.source.seeds if self.run.reads_lists else ()
+        try:
+            for seed in seeds:
+                await self._read_or_fail(seed)
+        except BudgetSpent:
+            return "budget"
+        except Stopped:
+            return None
+        finally:
+            self.going = False
+            self._news.set()
+        self.whole = True
+        self._tell_if_nothing()
+        return _without_answer(self.reader) if seeds and not self.reader.requests else None
+
+    def _tell_if_nothing(self) -> None:
+        """Lists that answer and lead to nothing are no fault of theirs, and all the same somebody's mistake."""
+        reader, source = self.reader, self.run.source
+        if reader.readable and not (self._wanted or reader.errors or self.run.since):
+            logger.warning(
+                "no list of %s names an article that its `scope`, `hosts` and `columns` let in: "
+                "`thinker doctor %s` says what they name", source.name, source.name,
+            )  # fmt: skip
+
+    async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
+        """How many articles a sitemap named that need not be read again; None where it must be."""
+        named = await self.recorder.unchanged_list(url, lastmod)
+        self._wanted += named or 0
+        return named
+
+    def stop(self) -> None:
+        """Read no further list."""
+        self.reader.stopped = True
+        self._news.set()
+
+    async def _read_or_fail(self, seed: Seed) -> None:
+        unread, ended = len(self.reader.unread), None
+        try:
+            await self._read_seed(seed)
+        except ParseError as error:
+            self.reader.failed(f"{seed.url}: {error.reason}", seed.url)
+        except (BudgetSpent, Stopped) as error:
+            ended = error
+        except StorageError:
+            raise
+        except Exception as error:  # a fault of our parser on one list must not cost the other seeds
+            self.reader.failed(f"{seed.url}: the parser failed: {type(error).__name__}: {error}", seed.url)
+        for url in self.reader.unread[unread:]:
+            await self.recorder.seed_failed(url)
+        if ended is not None:
+            raise ended
+
+    async def _read_seed(self, seed: Seed) -> None:
+        """The archive hears what every list shows that was read in full."""
+        reader, shown = self.reader, dict[str, list[str]]()
+        apart = isinstance(seed, Sitemap | NewsSitemap)  # each of its files is a list of its own
+        unread = len(reader.unread)
+        async for part in links_from(seed, self.run.source, reader.read, self.run.since, self._unchanged):
+            found = waiting(part.links)
+            self._wanted += len(found)
+            await self.recorder.add(found)
+            self._news.set()
+            shown.setdefault(reader.record_id, []).extend(link.urlkey for link in found)
+            if apart and part.ends:
+                await self._note_list(part.url, {reader.record_id: shown.pop(reader.record_id)}, part)
+        if not apart and len(reader.unread) == unread:
+            await self._note_list(seed.url, shown)
+
+    async def _note_list(self, url: str, shown: dict[str, list[str]], part: Part | None = None) -> None:
+        """A crawl of what is new sees only a part of each list; one that was not kept, or is empty, says nothing.
+
+        Of a sitemap that is empty and has a lastmod it is worth knowing that it can be left alone.
+        """
+        pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
+        lastmod = stamp(part.lastmod) if part and part.lastmod else None
+        if self.run.since is None and all(shown) and (any(shown.values()) or lastmod):
+            await self.recorder.note_list(Listing(url, pages, lastmod))
+
+
+def _without_answer(reader: SeedReader) -> str:
+    """Why a crawl ends of which no list answered."""
+    if reader.waiting:
+        return "waiting"
+    return "robots" if reader.refused else "policy" if reader.barred else "outage"

@@ -1,0 +1,96 @@
+"""What the frontier is told of a visit, and when to come again: a table of outcomes, without clock or database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.ingest import Fetched, Outcome
+from archive.judging.prepare import GOOD
+from archive.moments import Moments
+from crawler.frontier import NEVER, Lease, Visit
+from crawler.run import Cadence
+
+FAILURE_WAITS = (300, 1800, 7200, 43200, 86400)  # seconds after the 1st, 2nd, … failed fetch
+GIVE_UP_AFTER = 12
+"""Failed fetches after which an address is given up that never answered: a week and more, longer than sites are ill."""
+RARELY = timedelta(days=30)  # how often an article that did answer is asked after so many failures
+REFUSED_WAITS = (timedelta(days=1), timedelta(days=7), RARELY)  # after the 1st, 2nd, … refusal: rules may change
+FAILED = frozenset({"unreachable", "incomplete"})
+MISSING = frozenset({"gone", "redirected", "restricted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an address may not be fetched, in words that go on after its name; for_good: whatever its site says."""
+
+    why: str
+    for_good: bool = False
+
+
+BY_ROBOTS = Refusal("refused by robots.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """What becomes of an address that was asked; done: it was answered, so its attempts begin anew."""
+
+    visit: Visit
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visiting:
+    """The policy of one crawl that began at `started`; recheck (seconds) overrules the cadence."""
+
+    started: datetime
+    cadence: Cadence
+    recheck: float | None = None
+
+    def answered(self, lease: Lease, outcome: Outcome, page: Fetched, moments: Moments | None) -> Disposition:
+        """After a response: validators only of what a later 304 would confirm. moments: those of the address by now."""
+        at = page.captured_at
+        status = page.status if 0 <= page.status < 1000 else None  # a server may say any number
+        if outcome.kind in FAILED:
+            return self._failed(lease, at, status)
+        due = self._later(self._next_due(lease, outcome, moments, at))
+        if page.status not in GOOD and page.status != 304:
+            return Disposition(Visit(at, due, status), done=True)
+        headers = {name.lower(): value for name, value in page.headers}
+        return Disposition(Visit(at, due, status, headers.get("etag"), headers.get("last-modified")), done=True)
+
+    def missed(self, lease: Lease, at: datetime) -> Disposition:
+        """No response came."""
+        return self._failed(lease, at, None)
+
+    def refused(self, lease: Lease, refusal: Refusal, at: datetime) -> Disposition:
+        """The address may not be fetched."""
+        if refusal.for_good:
+            return Disposition(Visit(at, NEVER, None, given_up="refused"))
+        wait = REFUSED_WAITS[min(lease.attempts, len(REFUSED_WAITS) - 1)]
+        return Disposition(Visit(at, self._later(at + wait), None))
+
+    def _failed(self, lease: Lease, at: datetime, status: int | None) -> Disposition:
+        wait = failure_wait(lease.attempts)
+        if lease.attempts + 1 >= GIVE_UP_AFTER:
+            if lease.fetched_at is None:
+                return Disposition(Visit(at, NEVER, status, given_up="failed"))
+            wait = RARELY  # an article that we hold is never given up
+        return Disposition(Visit(at, self._later(at + wait), status))
+
+    def _next_due(self, lease: Lease, outcome: Outcome, moments: Moments | None, at: datetime) -> datetime:
+        if self.recheck is not None:
+            return at + timedelta(seconds=self.recheck)
+        changed = at if outcome.kind == "edited" else None
+        if moments is None:
+            return self.cadence(lease.kind, lease.published_at, changed, at)
+        return self.cadence(lease.kind, moments.appeared(lease.published_at), changed or moments.changed_at, at)
+
+    def _later(self, due: datetime) -> datetime:
+        """Never again in this crawl: stamps have whole seconds, so the next one is the earliest."""
+        return max(due, self.started + timedelta(seconds=1))
+
+
+def failure_wait(attempts: int) -> timedelta:
+    """How long an address waits that failed after so many failures before."""
+    return timedelta(seconds=FAILURE_WAITS[min(attempts, len(FAILURE_WAITS) - 1)])

@@ -1,0 +1,49 @@
+"""中国社会科学网 below /cssn, its sub-hosts all on one; articles in several pages.
+
+Follows ../shared/facts/source-site.md 1.9: /…/YYYYMM/tYYYYMMDD_N.shtml, `.TitleFont2` with 2019年4月2日 10:11,
+`#Zoom .TRS_Editor`, further pages by `countPage`, which a script turns into links (idx 4796594936: …_1.shtml is the
+second). INFERRED: that this layout of 2019 is today's, where the title and the author stand, the rows of a list and
+what each list holds.
+"""
+
+import re
+from html import escape
+
+from newsroom.room import Newsroom
+from newsroom.shapes import neighbours
+from newsroom.shapes.neighbours import STATE, THOUGHT, Leaf, Neighbour
+from newsroom.story import Story
+
+
+def _address(room: Newsroom, number: int) -> str:
+    return f"/mkszy/yc/{neighbours.first_day(room, number):%Y%m/t%Y%m%d}_{neighbours.FIRST_ID + number}.shtml"
+
+
+def _render(story: Story, leaf: Leaf) -> str:
+    title, when = escape(story.headline), neighbours.shown(story, "%Y年%-m月%-d日 %H:%M")
+    body = (
+        f'<div class="f-main-left-Title"><h1>{title}</h1><div class="TitleFont2">{when} 来源：中国社会科学网 '
+        f'作者：{neighbours.author(story)}</div></div>\n<div id="Zoom"><div class="TRS_Editor">{neighbours.body(story)}'
+        f'</div></div>\n<div class="ImageListView ImageListViewpage fenye"><script>var currentPage = {leaf.page - 1};'
+        f"//所在页从0开始\nvar countPage = {leaf.pages}//共多少页\n</script></div>\n"
+        f'<p class="editor">责任编辑：{escape(story.editor)}</p>'
+    )
+    return neighbours.PAGE.format(title=f"{title}-中国社会科学网", head=neighbours.meta(story), body=body)
+
+
+SITE = Neighbour(
+    prefix="/cssn",
+    lists={
+        "/skgz/bwyc/": STATE,
+        "/zx/bwyc/": STATE,
+        "/mkszy/yc/": THOUGHT,
+        "/jjx/jjx_xjpxsdzgtsshzyjjsx/": STATE,
+        "/zzx/zgzz_zzx/": STATE,
+        "/zk/zk_rdgz/": THOUGHT,
+    },
+    address=_address,
+    named=re.compile(r"/mkszy/yc/\d{6}/t\d{8}_(?P<n>\d+)(?:_\d+)?\.shtml"),
+    render=_render,
+    entry=neighbours.entry,
+    article_page=lambda first, page: f"{first.removesuffix('.shtml')}_{page - 1}.shtml",
+)

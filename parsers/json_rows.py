@@ -1,0 +1,132 @@
+"""Rows of a list in JSON: which objects they are, and what their publisher calls what we want of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from parsers.dates import parse_date
+
+ID = re.compile(r"[\w-]{1,40}")
+SECONDS = re.compile(r"[0-9]{9,10}")  # since 1970, of 1973 to 2286
+MILLISECONDS = re.compile(r"[0-9]{11,13}")
+MAX_DEPTH = 6  # of lists and objects in each other
+MAX_NAMES = 12  # of a row, that are told
+MAX_NAME_CHARACTERS = 40
+MAX_TIME_CHARACTERS = 100
+MISSING: Final = object()
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFields:
+    """The names of a row's values; "meta.link" is the link inside meta. The defaults are those of 上观.
+
+    A row is an object with a title and an address, or an id where no `url` is named. `time` is in seconds or
+    milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the names of
+    its column or section, each a word or a list of words. `within` is where the rows stand ("data.items"; "":
+    anywhere). `newstype` tells specials and galleries from articles, where the publisher has such a thing.
+    """
+
+    id: str = "id"
+    title: str = "title"
+    time: str = "publishtime"
+    url: str | None = None
+    section: tuple[str, ...] = ("sectionname", "subsectionname", "columns")
+    within: str = ""
+    newstype: str | None = "newstype"
+    timezone: str = "Asia/Shanghai"
+
+    @property
+    def key(self) -> str:
+        """The value that says which article a row is."""
+        return self.url or self.id
+
+    def published(self, row: Row, now: datetime) -> datetime | None:
+        """When a row says that it appeared, aware; now: the moment that "yesterday" is told from."""
+        raw = value_at(row, self.time)
+        if isinstance(raw, float):
+            raw = int(raw) if abs(raw) < 1e14 else None  # NaN is less than nothing
+        if isinstance(raw, bool) or not isinstance(raw, int | str):
+            return None
+        text = str(raw).strip() if isinstance(raw, str) or abs(raw) < 10**20 else ""
+        if SECONDS.fullmatch(text):
+            return datetime.fromtimestamp(int(text), UTC)
+        if MILLISECONDS.fullmatch(text):
+            return datetime.fromtimestamp(int(text) / 1000, UTC)
+        parsed = parse_date(text[:MAX_TIME_CHARACTERS], now=now, timezone=self.timezone)
+        return parsed.value if parsed else None
+
+
+SHANGGUAN: Final = RowFields()
+
+
+def json_rows(value: Any, fields: RowFields = SHANGGUAN) -> Iterator[Row]:
+    """Every row inside a JSON value, in order."""
+    start = value if not fields.within else value_at(value, fields.within) if isinstance(value, dict) else None
+    yield from _rows(start, fields, 0)
+
+
+def _rows(value: Any, fields: RowFields, depth: int) -> Iterator[Row]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, dict) and MISSING not in (value_at(value, fields.key), value_at(value, fields.title)):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _rows(item, fields, depth + 1)
+
+
+def value_at(row: Row, path: str) -> Any:
+    """What a row has under a name or a path of names; MISSING where it has nothing of that name."""
+    if path in row:
+        return row[path]
+    found: Any = row
+    for name in path.split("."):
+        if not isinstance(found, dict) or name not in found:
+            return MISSING
+        found = found[name]
+    return found
+
+
+def text_at(row: Row, path: str) -> str:
+    """A value of a row as text; "" where it is none."""
+    value = value_at(row, path)
+    return "" if value in (None, MISSING) else str(value).strip()
+
+
+def sections_of(row: Row, fields: RowFields = SHANGGUAN) -> Iterator[str]:
+    """What a row calls its column or section: each of the words, where a value is a list of them."""
+    for name in fields.section:
+        value = value_at(row, name)
+        for word in value if isinstance(value, list) else [value]:
+            if isinstance(word, str | int) and (text := str(word).strip()):
+                yield text
+
+
+def safe_id(row: Row, fields: RowFields = SHANGGUAN) -> str | None:
+    """A row's id, where it can stand in an address."""
+    value = value_at(row, fields.id)
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if ID.fullmatch(text) else None
+
+
+def names_in(value: Any) -> list[str]:
+    """The names that the first object of a list has, to choose from; its own of an object without lists."""
+    alone = isinstance(value, dict) and not any(isinstance(item, list) for item in value.values())
+    first = next(_objects_of_lists(value, 0), value if alone else {})
+    shown = ("".join(c if c.isprintable() else "?" for c in name[:MAX_NAME_CHARACTERS]) for name in first)
+    return list(shown)[:MAX_NAMES]
+
+
+def _objects_of_lists(value: Any, depth: int) -> Iterator[Row]:
+    if depth > MAX_DEPTH or not isinstance(value, dict | list):
+        return
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(value, list) and isinstance(item, dict):
+            yield item
+        yield from _objects_of_lists(item, depth + 1)

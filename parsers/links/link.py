@@ -1,0 +1,51 @@
+"""A link of a list: where it leads, what it is called, when it appeared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from parsers.urls import safe_url
+
+LINK_LIMIT = 50_000  # as the sitemap protocol allows in one file
+MAX_TITLE_CHARACTERS = 500
+NOWHERE = ("#", "data:")  # a place on the page itself, and the placeholder of a picture
+PINNED = re.compile(r"^[\[【]?置顶[\]】]?\s*")  # a mark of the list, not of the title
+
+Kind = Literal["article", "list", "sitemap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a list leads: an absolute http(s) url, what the list calls it, and when it says that it appeared."""
+
+    url: str
+    title: str | None = None
+    published_at: datetime | None = None  # aware; of a sitemap: lastmod
+    kind: Kind = "article"
+
+
+def absolute(base: str, reference: str | None) -> str | None:
+    """The reference as an absolute http(s) url; None when it leads nowhere safe."""
+    cleaned = (reference or "").strip()
+    return safe_url(cleaned, base) if cleaned and not cleaned.startswith(NOWHERE) else None
+
+
+def title_of(*texts: str) -> str | None:
+    return max((PINNED.sub("", " ".join(text.split()))[:MAX_TITLE_CHARACTERS] for text in texts), key=len) or None
+
+
+def without_fragment(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def unique(links: Iterable[Link]) -> list[Link]:
+    found: dict[str, Link] = {}
+    for link in links:
+        found.setdefault(link.url, link)
+        if len(found) >= LINK_LIMIT:
+            break
+    return list(found.values())

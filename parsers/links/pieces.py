@@ -1,0 +1,72 @@
+"""The content of a large list, a piece at a time: unpacked where it is gzip, decoded, and within bounds."""
+
+from __future__ import annotations
+
+import codecs
+import zlib
+from collections.abc import Iterator
+
+from parsers.decoding import decode
+from parsers.document import Document
+from parsers.errors import ParseError
+
+SIZE_LIMIT = 52_428_800  # bytes without packing, as the sitemap protocol allows in one file (sitemaps.org)
+PIECE = 1 << 16  # bytes
+GZIP = b"\x1f\x8b"
+
+
+def is_packed(payload: bytes) -> bool:
+    """Whether the bytes are a gzip file (RFC 1952), whatever their server calls them."""
+    return payload.startswith(GZIP)
+
+
+def text_pieces(document: Document) -> Iterator[str]:
+    """The document's text. Raises ParseError where it is larger than SIZE_LIMIT, or its gzip is damaged or cut."""
+    pieces = _bounded(_unpacked(document.payload) if is_packed(document.payload) else _cut(document.payload))
+    first = next(pieces, b"")
+    decoder = _decoder(decode(first, document.content_type)[1])
+    yield decoder.decode(first).removeprefix("\ufeff")
+    for piece in pieces:
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", final=True)
+
+
+def _decoder(encoding: str) -> codecs.IncrementalDecoder:
+    """Of the first piece's encoding; the few that Python lacks are ASCII where addresses stand."""
+    try:
+        return codecs.getincrementaldecoder(encoding)("replace")
+    except LookupError:
+        return codecs.getincrementaldecoder("utf-8")("replace")
+
+
+def _bounded(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > SIZE_LIMIT:
+            raise ParseError(f"is larger than {SIZE_LIMIT:,} bytes: what stands behind them is not read")
+        yield piece
+
+
+def _cut(payload: bytes) -> Iterator[bytes]:
+    for start in range(0, len(payload), PIECE):
+        yield payload[start : start + PIECE]
+
+
+def _unpacked(payload: bytes) -> Iterator[bytes]:
+    """Every member in turn (RFC 1952 §2.2); what stands behind the last and is no member is left out."""
+    packed, inflater = _cut(payload), zlib.decompressobj(31)
+    rest = next(packed, b"")
+    try:
+        while True:
+            yield inflater.decompress(rest, PIECE)
+            rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            if inflater.eof:
+                rest += next(packed, b"") if len(rest) < len(GZIP) else b""
+                if not is_packed(rest):
+                    return
+                inflater = zlib.decompressobj(31)
+            elif not rest and not (rest := next(packed, b"")):
+                raise ParseError("the gzip ends before its content does")
+    except zlib.error as error:
+        raise ParseError(f"the gzip cannot be read: {error}") from error

@@ -1,0 +1,65 @@
+"""Where the publisher's own JSON leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parsers.document import Document
+from parsers.errors import ParseError
+from parsers.json_rows import SHANGGUAN, Row, RowFields, json_rows, names_in, safe_id, text_at
+from parsers.links.link import Link, absolute, title_of, unique
+from parsers.shangguan_rows import ARTICLE_ADDRESS, is_article
+
+Wanted = Callable[[Row], bool]
+
+
+def every_row(_row: Row) -> bool:
+    """Whoever wants every row."""
+    return True
+
+
+def json_list_links(
+    document: Document,
+    template: str | None = ARTICLE_ADDRESS,
+    fields: RowFields = SHANGGUAN,
+    wanted: Wanted = every_row,
+) -> list[Link]:
+    """The wanted rows of a list JSON that are articles (newstype 0, 5, 6 or none), each address once.
+
+    `template` makes an address out of the id of a row that has none of its own.
+    Raises ParseError when the payload is no JSON.
+    """
+    if document.json is None:
+        raise ParseError("expected a list in JSON, got something else")
+    rows = (row for row in json_rows(document.json, fields) if wanted(row))
+    return unique(link for row in rows if (link := _row_link(row, document, template, fields)))
+
+
+def why_without_links(document: Document, template: str | None, fields: RowFields) -> str | None:
+    """Why a list has objects and names no article; None where it is empty, or its rows are no articles."""
+    rows = list(json_rows(document.json, fields))
+    names = ", ".join(names_in(document.json))
+    if not rows:
+        where = f" within {fields.within!r}" if fields.within else ""
+        missing = f"no object{where} has both {fields.key!r} and {fields.title!r}; it has: {names}"
+        return missing if names else None
+    if fields.url is None and template is None:
+        return f"its rows have {fields.id!r} and no address: say `article`, or in `rows` which is the `url` of: {names}"
+    if not any(_address(row, document, template, fields) for row in rows):
+        return f"no {fields.key!r} of its rows makes an address; they have: {names}"
+    return None
+
+
+def _row_link(row: Row, document: Document, template: str | None, fields: RowFields) -> Link | None:
+    if fields.newstype is not None and not is_article(row):
+        return None
+    url = _address(row, document, template, fields)
+    return Link(url, title_of(text_at(row, fields.title)), fields.published(row, document.captured_at)) if url else None
+
+
+def _address(row: Row, document: Document, template: str | None, fields: RowFields) -> str | None:
+    """The row's own address, else the one that its id makes."""
+    if fields.url is not None:
+        return absolute(document.url, text_at(row, fields.url))
+    key = safe_id(row, fields) if template is not None else None
+    return absolute(document.url, template.replace("{id}", key)) if template is not None and key else None

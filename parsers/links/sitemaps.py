@@ -1,0 +1,117 @@
+"""Where a sitemap leads (sitemaps.org): XML or plain text, packed or not, read a piece at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+from lxml import etree
+
+from parsers.dates import parse_date
+from parsers.document import Document
+from parsers.errors import ParseError
+from parsers.links.feeds import FEEDS, feed_links
+from parsers.links.link import LINK_LIMIT, Kind, Link, absolute, title_of, without_fragment
+from parsers.links.pieces import PIECE, is_packed, text_pieces
+from parsers.links.xml import moment_of, name_of, parts_of, xml_events
+
+ROOTS: dict[str, Kind] = {"urlset": "article", "sitemapindex": "sitemap"}
+ENTRIES = ("url", "sitemap")
+ELEMENT_LIMIT = 20_000  # up to the end of an entry: a thousand pictures with their texts are fewer
+
+
+def sitemap_links(document: Document) -> Iterator[Link]:
+    """The addresses of a sitemap, news titles and dates included; of an index: its sitemaps, as kind "sitemap".
+
+    A feed is a sitemap too, and so is a text of an address a line. Raises ParseError for anything else, and behind the
+    last link that is read where there is more than LINK_LIMIT addresses, SIZE_LIMIT bytes or ELEMENT_LIMIT elements.
+    """
+    pieces = text_pieces(document)
+    first = next(pieces)
+    links = _of_xml if first.lstrip()[:1] in ("<", "") else _of_text
+    seen: set[str] = set()
+    for link in links(chain([first], pieces), document):
+        if link.url not in seen:
+            if len(seen) >= LINK_LIMIT:
+                raise ParseError(f"names more than {LINK_LIMIT:,} addresses: those behind them are not read")
+            seen.add(link.url)
+            yield link
+
+
+def _of_xml(pieces: Iterable[str], document: Document) -> Iterator[Link]:
+    events = xml_events(pieces)
+    root = next((element for _, element in events), None)
+    if root is None:
+        raise ParseError("the XML has no element")
+    if name_of(root) in FEEDS:
+        yield from feed_links(_unpacked(document))
+        return
+    if name_of(root) not in ROOTS:
+        raise ParseError(f"expected a sitemap (urlset or sitemapindex), got <{name_of(root)}>")
+    for entry in _entries(root, events):
+        link = _sitemap_link(entry, document, ROOTS[name_of(root)])
+        if link is not None:
+            yield link
+
+
+def _entries(root: etree._Element, events: Iterable[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
+    """Each child of the root once it is whole; then it is let go, so that a long file takes no memory."""
+    inside = 0
+    for event, element in events:
+        inside += event == "start"
+        if inside > ELEMENT_LIMIT:
+            raise ParseError(f"has more than {ELEMENT_LIMIT:,} elements between two entries: the rest is not read")
+        if event == "end" and element.getparent() is root:
+            if name_of(element) in ENTRIES:
+                yield element
+                inside = 0
+            root.remove(element)
+
+
+def _of_text(pieces: Iterable[str], _document: Document) -> Iterator[Link]:
+    lines = (line for line in _lines(pieces) if line)
+    first = next(lines, "")
+    if absolute("", first) is None:
+        raise ParseError("expected a sitemap, got a text whose first line is no address")
+    for line in chain([first], lines):
+        if url := absolute("", line):
+            yield Link(without_fragment(url))
+
+
+def _lines(pieces: Iterable[str]) -> Iterator[str]:
+    rest = ""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split("\n")
+        yield from (line.strip() for line in lines)
+        if len(rest) > PIECE:  # it would be put together anew with each piece
+            raise ParseError(f"has a line of more than {PIECE:,} characters: the rest is not read")
+    yield rest.strip()
+
+
+def _unpacked(document: Document) -> Document:
+    if not is_packed(document.payload):
+        return document
+    text = "".join(text_pieces(document))
+    return replace(document, payload=text.encode(), content_type="application/xml; charset=utf-8")
+
+
+def _sitemap_link(entry: etree._Element, document: Document, kind: Kind) -> Link | None:
+    parts = parts_of(entry)
+    for element in entry:
+        if name_of(element) == "news":
+            parts = {**parts_of(element), **parts}
+    url = absolute(document.url, parts.get("loc"))
+    if url is None:
+        return None
+    if kind == "sitemap":
+        return Link(without_fragment(url), None, _latest(parts.get("lastmod"), document), kind)
+    date = parts.get("publication_date") or parts.get("lastmod")
+    return Link(without_fragment(url), title_of(parts.get("title", "")), moment_of(date, document), kind)
+
+
+def _latest(raw: str | None, document: Document) -> datetime | None:
+    """The last moment that a date may mean: a file that changed on a day may have changed at its end."""
+    parsed = parse_date(raw, now=document.captured_at) if raw else None
+    return parsed.latest if parsed else None

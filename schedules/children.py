@@ -1,0 +1,132 @@
+"""A child process: run to its end or its limit with all that it starts, and heard while it runs."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Self
+
+HEARD = 65_536  # bytes that are kept of what a child prints
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """What a child that has ended leaves: its exit code, negative for a signal, and the ends of what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(slots=True)
+class Ear:
+    """The reading end of a pipe: keeps the end of what comes, and says whole lines on our stderr where that is asked.
+
+    It waits for nobody: whoever still holds the writing end when the child has ended is not listened to.
+    """
+
+    aloud: bool = False
+    kept: bytes = b""
+    write: int = -1
+    _read: int = -1
+    _line: bytes = b""
+
+    def __enter__(self) -> Self:
+        self._read, self.write = os.pipe()
+        os.set_blocking(self._read, False)
+        asyncio.get_running_loop().add_reader(self._read, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.get_running_loop().remove_reader(self._read)
+        os.close(self.write)
+        while self._hear():
+            pass
+        if self._line:
+            self._say(self._line + b"\n")
+        os.close(self._read)
+
+    @property
+    def text(self) -> str:
+        return self.kept.decode("utf-8", "replace")
+
+    def _hear(self) -> bool:
+        """Take what is there; whether anything was."""
+        try:
+            came = os.read(self._read, HEARD)
+        except BlockingIOError:
+            return False
+        self.kept = (self.kept + came)[-HEARD:]
+        whole, newline, rest = (self._line + came).rpartition(b"\n")
+        self._line = rest[-HEARD:]
+        self._say(whole + newline)
+        return bool(came)
+
+    def _say(self, lines: bytes) -> None:
+        if self.aloud and lines:
+            _put(lines.decode("utf-8", "replace"))
+
+
+async def run_child(command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float) -> Child:
+    """Run a command in a process group of its own; its stderr is handed on line by line.
+
+    Past `limit` seconds, or when this task is cancelled, the whole group gets SIGTERM and after `grace` seconds
+    SIGKILL. Raises OSError for a command that cannot be started.
+    """
+    with ExitStack() as stack:
+        out, err = stack.enter_context(Ear()), stack.enter_context(Ear(aloud=True))
+        child = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=out.write,
+            stderr=err.write,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
+        code = await _code_of(child, limit, grace)
+    return Child(code, out.text, err.text)
+
+
+async def _code_of(child: asyncio.subprocess.Process, limit: float, grace: float) -> int:
+    try:
+        return await asyncio.wait_for(child.wait(), limit)
+    except TimeoutError:
+        say(f"process {child.pid} is stopped after {limit:g} s")
+        return await _ended(child, grace)
+    except asyncio.CancelledError:
+        await _ended(child, grace)
+        raise
+
+
+async def _ended(child: asyncio.subprocess.Process, grace: float) -> int:
+    _signal_group(child.pid, signal.SIGTERM)
+    try:
+        return await asyncio.wait_for(child.wait(), grace)
+    except TimeoutError:
+        return -signal.SIGKILL
+    finally:
+        _signal_group(child.pid, signal.SIGKILL)  # also what the child itself has started
+        await child.wait()
+
+
+def _signal_group(group: int, number: int) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return  # all of it has ended
+
+
+def say(line: str) -> None:
+    """One line on stderr."""
+    _put(f"{line}\n")
+
+
+def _put(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:  # nobody reads it, or the disk that it goes to is full: no crawl depends on that
+        return

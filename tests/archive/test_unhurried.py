@@ -1,0 +1,51 @@
+"""Standard error as the server writes it: everything in order while it is read, and no waiting when it is not."""
+
+import os
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.unhurried import MOST_WAITING, Unhurried
+
+
+@given(st.lists(st.text(), max_size=50))
+def test_what_is_read_comes_whole_and_in_order(texts: list[str]) -> None:
+    reading, writing = os.pipe()
+    stream = Unhurried(writing)
+    assert [stream.write(text) for text in texts] == [len(text) for text in texts]
+    stream.end()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == "".join(texts).encode("utf-8", "backslashreplace")
+
+
+def test_what_nobody_reads_is_left_out_and_counted() -> None:
+    reading, writing = os.pipe()
+    stream = Unhurried(writing)
+    line = "x" * 999 + "\n"
+    began = time.monotonic()
+    for _ in range(MOST_WAITING * 2):
+        stream.write(line)
+    assert time.monotonic() - began < 5
+    os.set_blocking(reading, False)
+    read = b""
+    while b"left out" not in read:
+        try:
+            read += os.read(reading, 1 << 20)
+        except BlockingIOError:
+            time.sleep(0.01)
+            stream.write(line)
+    stream.end()
+    for descriptor in (reading, writing):
+        os.close(descriptor)
+    assert b"lines were left out here\n" in read
+
+
+def test_a_reader_who_went_away_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    stream = Unhurried(writing)
+    assert stream.write("a line\n") == 7
+    stream.end()
+    os.close(writing)

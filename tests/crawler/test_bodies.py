@@ -1,0 +1,46 @@
+"""The room that all bodies under way share: who may go on, who waits, and who is called when there is room again."""
+
+from crawler.bodies import Place, Room
+
+
+class Holder:
+    """What a whole body belongs to."""
+
+
+def places(room: Room, count: int) -> tuple[list[Place], list[int]]:
+    """So many bodies that begin, and the list of those that were called on."""
+    called: list[int] = []
+    return [room.place(lambda number=number: called.append(number)) for number in range(count)], called  # type: ignore[misc]
+
+
+def test_small_bodies_never_wait() -> None:
+    (first, second), called = places(Room(10), 2)
+    assert [first.grow(5), second.grow(5), called] == [True, True, []]
+
+
+def test_the_first_goes_on_alone_and_the_next_when_nobody_needs_it_any_more() -> None:
+    (first, second, third), called = places(Room(10), 3)
+    assert [first.grow(5), second.grow(6), third.grow(1), first.grow(100)] == [True, False, False, True]
+    holder = Holder()
+    first.end(holder)
+    assert called == []  # what is read and not recorded is in memory too
+    del holder
+    assert called == [1, 2]
+    assert [third.grow(9), second.grow(100)] == [False, True]
+
+
+def test_one_that_is_given_up_makes_room() -> None:
+    (first, second), called = places(Room(10), 2)
+    assert [first.grow(8), second.grow(8)] == [True, False]
+    first.leave()
+    first.leave()
+    assert called == [1]
+
+
+def test_a_small_one_that_is_whole_holds_up_nobody() -> None:
+    """Its reader may wait for another page: were it in the way of that, both would wait for ever."""
+    (first, second), called = places(Room(10), 2)
+    holder = Holder()
+    first.grow(3)
+    first.end(holder)
+    assert [second.grow(50), second.grow(50), called, isinstance(holder, Holder)] == [True, True, [], True]

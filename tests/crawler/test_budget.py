@@ -1,0 +1,51 @@
+"""What one crawl may ask, in requests, bytes and seconds."""
+
+import pytest
+
+from crawler.budget import Budget, BudgetSpent
+
+pytestmark = pytest.mark.once
+
+
+class Clock:
+    now = 50.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def asks(budget: Budget, clock: Clock, size: int = 10, seconds: float = 1.0) -> int:
+    """How many requests go out, each answered so large and so late; a hundred at the most."""
+    for number in range(100):
+        try:
+            budget.ask()
+        except BudgetSpent:
+            return number
+        budget.got(size)
+        clock.now += seconds
+    return 100
+
+
+@pytest.mark.parametrize(
+    ("pages", "size", "seconds", "asked"),
+    [
+        (None, None, None, 100),
+        (7, None, None, 7),
+        (None, 1, None, 1),
+        (None, 50, None, 5),
+        (None, 51, None, 6),
+        (None, None, 3.0, 3),
+        (None, None, 3.5, 4),
+        (9, 80, 7.0, 7),
+    ],
+)
+def test_a_budget(pages: int | None, size: int | None, seconds: float | None, asked: int) -> None:
+    clock = Clock()
+    assert asks(Budget(pages, size, seconds, clock), clock) == asked
+
+
+def test_which_one_is_spent_is_said() -> None:
+    budget = Budget(pages=1)
+    budget.ask()
+    with pytest.raises(BudgetSpent, match="the budget of 1 pages is spent"):
+        budget.check()

@@ -1,0 +1,46 @@
+"""When failures mean the site: 20 of the last 30 visits, or every one of five or more at a crawl's end."""
+
+import pytest
+
+from crawler.outages import Visits
+
+pytestmark = pytest.mark.once
+
+
+def ends_at(answers: str) -> int | None:
+    """After which visit a crawl ends as an outage; `+` answered, `-` did not."""
+    visits = Visits()
+    for number, each in enumerate(answers, start=1):
+        visits.note(each == "+")
+        if visits.outage:
+            return number
+    return None
+
+
+@pytest.mark.parametrize(
+    ("answers", "end"),
+    [
+        ("", None),
+        ("-" * 19, None),
+        ("-" * 20, 20),
+        ("+" * 1000 + "-" * 20, 1020),
+        ("-" * 15 + "+" * 100, None),
+        ("-+" * 500, None),
+        ("--+" * 10, 29),
+        ("-" * 10 + "+" * 10 + "-" * 10, 30),
+        ("-" * 10 + "+" * 11 + "-" * 10, None),
+    ],
+)
+def test_a_share_of_failures(answers: str, end: int | None) -> None:
+    assert ends_at(answers) == end
+
+
+@pytest.mark.parametrize(
+    ("answers", "all_failed"),
+    [("", False), ("----", False), ("-----", True), ("+" + "-" * 40, False), ("-+---", False)],
+)
+def test_a_crawl_in_which_nothing_answered(answers: str, all_failed: bool) -> None:
+    visits = Visits()
+    for each in answers:
+        visits.note(each == "+")
+    assert visits.all_failed is all_failed

@@ -1,0 +1,137 @@
+"""What a visit means for the next one: a row for each outcome, without clock, network or database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archive.ingest import Fetched, Outcome
+from archive.moments import Moments
+from crawler.frontier import NEVER, Lease, Visit
+from crawler.visits import BY_ROBOTS, GIVE_UP_AFTER, Disposition, Refusal, Visiting, failure_wait
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+URL = "https://a.example/1"
+HEADERS = (("ETag", '"1"'), ("Last-Modified", "Thu, 26 Nov 2026 11:00:00 GMT"))
+DAY = timedelta(days=1)
+
+
+def lease(attempts: int = 0, fetched_at: datetime | None = None) -> Lease:
+    return Lease(URL, "example,a)/1", "article", "t", attempts, None, None, None, fetched_at)
+
+
+def page(status: int) -> Fetched:
+    return Fetched(URL, status, HEADERS, b"", NOON)
+
+
+def daily(_kind: str, _published: datetime | None, changed: datetime | None, now: datetime) -> datetime:
+    """An article that just changed is due in an hour."""
+    return now + (timedelta(hours=1) if changed else DAY)
+
+
+VALID = ('"1"', "Thu, 26 Nov 2026 11:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "attempts", "wait", "told", "done"),
+    [
+        ("new", 200, 0, DAY, (200, *VALID), True),
+        ("seen", 304, 0, DAY, (304, *VALID), True),
+        ("edited", 200, 3, timedelta(hours=1), (200, *VALID), True),
+        ("gone", 404, 0, DAY, (404, None, None), True),
+        ("redirected", 301, 0, DAY, (301, None, None), True),
+        ("restricted", 200, 0, DAY, (200, *VALID), True),
+        ("unreachable", 503, 0, timedelta(minutes=5), (503, None, None), False),
+        ("unreachable", 503, 1, timedelta(minutes=30), (503, None, None), False),
+        ("unreachable", 503, 10, DAY, (503, None, None), False),
+        ("incomplete", 200, 0, timedelta(minutes=5), (200, None, None), False),
+        ("not_article", 2**64, 0, DAY, (None, None, None), True),
+    ],
+)
+def test_an_answer(
+    kind: str, status: int, attempts: int, wait: timedelta, told: tuple[int | None, ...], done: bool
+) -> None:
+    found = Visiting(NOON, daily).answered(lease(attempts), Outcome(kind), page(status), None)  # type: ignore[arg-type]
+    assert (found.visit, found.done) == (Visit(NOON, NOON + wait, *told), done)  # type: ignore[arg-type]
+
+
+def test_a_fixed_recheck_overrules_the_cadence_but_never_within_the_crawl() -> None:
+    found = Visiting(NOON, daily, recheck=0).answered(lease(), Outcome("seen"), page(304), None)
+    assert found.visit.due_at == NOON + timedelta(seconds=1)
+
+
+def day(n: int) -> datetime:
+    return NOON - n * DAY
+
+
+@pytest.mark.parametrize(
+    ("moments", "listed", "kind", "told"),
+    [
+        (Moments(day(9), day(10)), None, "seen", (day(10), None)),
+        (Moments(day(9), day(10)), day(3), "seen", (day(10), None)),  # of a page that has a date no list is asked
+        (Moments(day(9)), day(10), "seen", (day(10), None)),
+        (Moments(day(9)), day(3), "seen", (day(9), None)),  # what a list says later is no publication
+        (Moments(day(9)), None, "seen", (day(9), None)),
+        (Moments(day(9), NOON + 400 * DAY), None, "seen", (day(9), None)),  # nothing is seen before it comes out
+        (Moments(day(9), datetime(1970, 1, 1, tzinfo=UTC)), None, "seen", (day(9), None)),
+        (Moments(day(9), datetime(1957, 2, 27, tzinfo=UTC)), day(9999), "seen", (day(9999), None)),
+        (Moments(day(9)), datetime(1970, 1, 1, tzinfo=UTC), "seen", (day(9), None)),
+        (Moments(day(9), day(10), day(5)), None, "seen", (day(10), day(5))),
+        (Moments(day(9), day(10), day(5)), None, "edited", (day(10), NOON)),  # the 200 shows another text
+        (Moments(day(9), day(10), NOON), None, "edited", (day(10), NOON)),
+        (Moments(day(9), day(10), day(5)), None, "gone", (day(10), day(5))),
+        (None, day(3), "seen", (day(3), None)),
+    ],
+)
+def test_what_the_cadence_is_told(
+    moments: Moments | None, listed: datetime | None, kind: str, told: tuple[datetime | None, datetime | None]
+) -> None:
+    heard = []
+
+    def cadence(_kind: str, published: datetime | None, changed: datetime | None, now: datetime) -> datetime:
+        heard.append((published, changed))
+        return now + DAY
+
+    asked = replace(lease(), published_at=listed)
+    Visiting(NOON, cadence).answered(asked, Outcome(kind), page(200), moments)  # type: ignore[arg-type]
+    assert heard == [told]
+
+
+def test_no_answer_and_no_permission() -> None:
+    visiting = Visiting(NOON, daily)
+    missed, refused = visiting.missed(lease(2), NOON), visiting.refused(lease(), BY_ROBOTS, NOON)
+    assert (missed.visit.due_at, missed.done) == (NOON + timedelta(hours=2), False)
+    assert (refused.visit.due_at, refused.done) == (NOON + DAY, False)
+
+
+def test_refusals_are_looked_at_ever_more_rarely_or_never() -> None:
+    visiting = Visiting(NOON, daily)
+    visits = [visiting.refused(lease(n), BY_ROBOTS, NOON).visit for n in range(4)]
+    assert [(visit.due_at - NOON).days for visit in visits] == [1, 7, 30, 30]
+    barred = visiting.refused(lease(), Refusal("refused by policy", for_good=True), NOON)
+    assert barred == Disposition(Visit(NOON, NEVER, None, given_up="refused"))
+
+
+@pytest.mark.parametrize(
+    ("attempts", "fetched_at", "visit"),
+    [
+        (10, None, Visit(NOON, NOON + DAY, None)),
+        (11, None, Visit(NOON, NEVER, None, given_up="failed")),
+        (10, NOON - DAY, Visit(NOON, NOON + DAY, None)),
+        (11, NOON - DAY, Visit(NOON, NOON + 30 * DAY, None)),  # what we hold is never given up
+        (99, NOON - DAY, Visit(NOON, NOON + 30 * DAY, None)),
+    ],
+)
+def test_twelve_failures_are_enough(attempts: int, fetched_at: datetime | None, visit: Visit) -> None:
+    visiting = Visiting(NOON, daily)
+    assert visiting.missed(lease(attempts, fetched_at), NOON) == Disposition(visit)
+    answered = visiting.answered(lease(attempts, fetched_at), Outcome("unreachable"), page(503), None)
+    assert answered == Disposition(replace(visit, status=503))
+
+
+def test_an_address_is_given_up_after_more_than_a_week() -> None:
+    assert sum(map(failure_wait, range(GIVE_UP_AFTER - 1)), timedelta()) == timedelta(days=7, hours=14, minutes=35)
+
+
+def test_waits_grow_up_to_a_day() -> None:
+    assert [failure_wait(n).total_seconds() for n in range(7)] == [300, 1800, 7200, 43200, 86400, 86400, 86400]

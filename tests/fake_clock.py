@@ -1,0 +1,44 @@
+"""A clock that tests set forward and back for real processes: Debian's libfaketime; timers run on as they do."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+
+
+@dataclass
+class FakeClock:
+    """What processes under it take for the time of day: it shows `begin` now, and goes on from there."""
+
+    file: Path
+    begin: datetime
+    off: int = 0
+
+    def __post_init__(self) -> None:
+        self.step(int((self.begin - datetime.now(UTC)).total_seconds()))
+
+    def step(self, seconds: int) -> None:
+        """Set it forward, or back."""
+        self.off += seconds
+        new = self.file.with_suffix(".new")
+        new.write_text(f"{self.off:+d}\n")
+        new.replace(self.file)
+
+    def set(self, moment: datetime) -> None:
+        """Let it show a moment."""
+        self.step(round((moment - self.now()).total_seconds()))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.off)
+
+    @property
+    def under(self) -> tuple[str, ...]:
+        """The program before a command that sees this clock; all that it starts sees it too."""
+        told = {
+            "LD_PRELOAD": LIBRARY,
+            "FAKETIME_TIMESTAMP_FILE": self.file,
+            "FAKETIME_NO_CACHE": 1,
+            "FAKETIME_DONT_FAKE_MONOTONIC": 1,  # as of a machine whose clock is set
+        }
+        return ("env", *(f"{name}={value}" for name, value in told.items()))

@@ -1,0 +1,113 @@
+"""The shapes of the policy sites: lists to every article, addresses of both generations, and what goes."""
+
+import re
+from urllib.parse import urljoin
+
+import pytest
+from newsroom_client import get
+
+from newsroom.dates import parse_clock
+from newsroom.process import running
+from newsroom.room import DEFAULT_CLOCK, Newsroom
+from newsroom.shapes import NEIGHBOURS
+
+SITES = {site.prefix[1:]: site for site in NEIGHBOURS}
+BEFORE, NOW = "2019-06-01T12:00+08:00", "2026-11-25T09:00+08:00"
+ADDRESSES = {
+    ("cssn", NOW): r"/cssn/mkszy/yc/2026\d\d/t2026\d{4}_\d{8}\.shtml",
+    ("gmw", NOW): r"/gmw/2026-\d\d/\d\d/content_\d{8}\.htm",
+    ("govcn", NOW): r"/govcn/(zhengce/content/2026\d\d|gongbao/2026/issue_2026\d\d/2026\d\d)/content_\d{8}\.html?",
+    (
+        "govcn",
+        BEFORE,
+    ): r"/govcn/(zhengce/content/2019-\d\d/\d\d|gongbao/2019/issue_2019\d\d/2019\d\d)/content_\d{8}\.html?",
+    ("people", NOW): r"/people/n1/2026/\d{4}/c40531-\d{8}\.html",
+    ("qstheory", NOW): r"/qstheory/2026\d{4}/[0-9a-f]{32}/c\.html",
+    ("qstheory", BEFORE): r"/qstheory/llwx/2019-\d\d/\d\d/c_\d{8}\.htm",
+    ("rmlt", NOW): r"/rmlt/2026/\d{4}/\d{8}\.shtml",
+    ("thepaper", NOW): r"/thepaper/newsDetail_forward_\d{8}",
+}
+
+
+@pytest.fixture(scope="module")
+def eras():
+    """The same newsroom in two years; each name of a site is a prefix of both."""
+    with running(articles=24, clock=BEFORE) as before, running(articles=24, clock=NOW) as now:
+        yield {BEFORE: before, NOW: now}
+
+
+@pytest.mark.parametrize(("name", "clock"), ADDRESSES)
+def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
+    site, found = eras[clock], set()
+    for first in SITES[name].lists:
+        path, turned = SITES[name].prefix + first, 0
+        while path:
+            page = get(site, path).text
+            rows = re.findall(r'<li><a href="([^"]+)">([^<]+)</a><span>(\d{4}-\d\d-\d\d)</span></li>', page)
+            assert 1 <= len(rows) <= 24
+            found |= {(urljoin(path, link), title, day) for link, title, day in rows}
+            following = re.search(r'<a href="([^"]+)">下一页</a>', page)
+            path, turned = following and following[1], turned + 1
+        assert (turned > 1) == (SITES[name].list_page is not None)
+    assert {(title, day) for _, title, day in found} == {
+        (truth["headline"], truth["date_published"][:10])
+        for truth in (site.truth(number, "zh") for number in range(1, 25))
+    }
+    assert all(re.fullmatch(ADDRESSES[name, clock], link) for link, _, _ in found)
+    assert {get(site, link).status for link, _, _ in found} == {200}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_a_page_and_a_list_are_asked_for_again_with_their_validators(eras, name):
+    path, listed = _path(name, 4, NOW), SITES[name].prefix + next(iter(SITES[name].lists))
+    for page in (get(eras[NOW], path), get(eras[NOW], listed)):
+        assert bool(page.headers.get("ETag")) == bool(page.headers.get("Last-Modified")) == SITES[name].validators
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_addresses_of_nothing_are_missing(eras, name):
+    path, other = _path(name, 4, NOW), _path(name, 5, NOW)
+    wrong = [path + "x", path.replace("41000004", "41000999"), path.replace("41000004", "41000005"), f"/{name}/"]
+    assert {get(eras[NOW], each).status for each in wrong if each != other} == {404}
+
+
+@pytest.mark.parametrize(("how", "status"), [("404", 404), ("410", 410), ("shell", 200), ("front", 302)])
+def test_an_article_goes_from_every_site_and_from_its_lists(site, how, status):
+    site.event(do="remove", article=12, how=how)
+    for name in SITES:
+        path = _path(name, 12, None, articles=40)
+        assert get(site, path).status == status
+        assert path not in "".join(get(site, SITES[name].prefix + first).text for first in SITES[name].lists)
+    site.event(do="restrict", article=12)
+    assert all("请登录" in get(site, _path(name, 12, None, articles=40)).text for name in SITES)
+    site.event(do="restore", article=12)
+    assert {get(site, _path(name, 12, None, articles=40)).status for name in SITES} == {200}
+
+
+def test_an_article_in_pages_is_counted_by_a_script_and_no_link_leads_on(site):
+    site.event(do="paginate", article=12, pages=3)
+    first = _path("cssn", 12, None, articles=40)
+    pages = [
+        get(site, path) for path in (first, first.replace(".shtml", "_1.shtml"), first.replace(".shtml", "_2.shtml"))
+    ]
+    assert [re.findall(r"currentPage = (\d);.*\nvar countPage = (\d)", page.text) for page in pages] == [
+        [(str(number), "3")] for number in range(3)
+    ]
+    assert not any("下一页" in page.text for page in pages)
+    assert get(site, first.replace(".shtml", "_3.shtml")).status == 404
+    texts = [re.findall(r"<p>(?!<strong>)(.*?)</p>", page.text) for page in pages]
+    assert [text for part in texts for text in part] == site.truth(12, "zh")["paragraphs"]
+
+
+def _path(name: str, number: int, clock: str | None, articles: int = 24) -> str:
+    """Where an article stands, by the newsroom's own arithmetic."""
+    room = Newsroom(articles, clock=parse_clock(clock) if clock else DEFAULT_CLOCK)
+    return SITES[name].prefix + SITES[name].address(room, number)
+
+
+def test_the_truth_in_the_language_of_a_shape(quiet_site):
+    """Article 5 is English on the ordinary site; the policy sites have it in Chinese, the mirror has 4 in English."""
+    told = [quiet_site.truth(number, language)["in_language"] for number in (4, 5) for language in (None, "zh", "en")]
+    assert told == ["zh-Hans", "zh-Hans", "en", "en", "zh-Hans", "en"]
+    assert quiet_site.truth(5, "en") == quiet_site.truth(5)
+    assert get(quiet_site, "/-/truth?article=5&language=fr").status == 404

@@ -1,0 +1,58 @@
+"""Every kind of page that the site has, over the small archive: a page that is added is one line here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """One kind; `lang` is what its root element says."""
+
+    name: str
+    path: str
+    status: int = 200
+    lang: str = "zh-Hans"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+PAGE_KINDS = (
+    PageKind("landing", "/"),
+    PageKind("landing-en", "/?ui=en", lang="en"),
+    PageKind("landing-older", "/?before=2024-04-15T00:00:00Z,9"),
+    PageKind("article", "/a/newsroom-1"),
+    PageKind("article-en", "/a/newsroom-1?ui=en", lang="en"),
+    PageKind("article-in-english", "/a/newsroom-2"),
+    PageKind("article-hostile", "/a/newsroom-3"),
+    PageKind("article-removed", "/a/newsroom-4"),
+    PageKind("version", "/a/newsroom-1/v/1"),
+    PageKind("diff", "/a/newsroom-1/diff/1..2"),
+    PageKind("diff-en", "/a/newsroom-1/diff/1..2?ui=en", lang="en"),
+    PageKind("search-form", "/search"),
+    PageKind("search-hits", "/search?q=治理"),
+    PageKind("search-none", "/search?q=城市火箭"),
+    PageKind("changes", "/changes"),
+    PageKind("changes-all", "/changes?all=1"),
+    PageKind("removed", "/removed"),
+    PageKind("status", "/status"),
+    PageKind("status-en", "/status?ui=en", lang="en"),
+    PageKind("withdrawn", "/a/newsroom-5", status=410),
+    PageKind("missing-article", "/a/newsroom-404", status=404),
+    PageKind("missing-page", "/nowhere", status=404),
+    PageKind("missing-page-en", "/nowhere?ui=en", status=404, lang="en"),
+    PageKind("bad-request", "/archive/articles?_sort=nothing", status=400),
+    PageKind("forbidden", "/archive.db", status=403),
+    PageKind("database", "/archive"),
+    PageKind("table", "/archive/articles"),
+    PageKind("table-found", "/archive/articles?_search=治理&_facet=source"),
+    PageKind("table-empty", "/archive/articles?_search=城市火箭"),
+    PageKind("view", "/archive/latest_articles"),
+    PageKind("row", "/archive/articles/1"),
+    PageKind("query-result", "/archive?sql=select+key,headline,url+from+articles"),
+    PageKind("query-empty", "/archive?sql=select+key+from+articles+where+0"),
+    PageKind("query-error", "/archive?sql=select+nonsense", status=400),
+    PageKind("query-refused", "/archive?sql=delete+from+articles", status=400),
+    PageKind("canned-query", "/archive/search?q=治理"),
+    PageKind("canned-query-without-parameters", "/archive/newest"),
+)
+BROKEN = PageKind("broken", "/a/newsroom-1", status=500)  # where the archive's file is gone

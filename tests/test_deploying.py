@@ -1,0 +1,230 @@
+"""Container image, compose file and systemd units: what can be proved of them without Docker, or systemd as init.
+
+No image is built here. Each command is resolved by the real command line, the health check is run against a real site,
+Compose and systemd-analyze verify their files (`make lint` has hadolint for the Dockerfile), and the program works with
+no more than they leave it.
+"""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from compose_plugin import COMPOSE_PLUGIN
+from journeys import ROOT, Thinker
+from test_layers import modules
+from test_thinker import LEAVES
+
+from cli import common
+from newsroom.process import running
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+UNITS = sorted((ROOT / "deploy").glob("*.service"))
+HOME, PORT = "/data", "8001"
+
+# The parts of a service that we use, of those in the Compose Specification.
+SERVICE = {
+    "build", "cap_drop", "command", "depends_on", "healthcheck", "image", "init", "ports", "read_only", "restart",
+    "security_opt", "stop_grace_period", "tmpfs", "volumes",
+}  # fmt: skip
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Of the Dockerfile: each instruction with its words, continued lines joined."""
+    text = re.sub(r"(?m)^#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"))
+    lines = [line for line in re.sub(r"\\\n", "", text).splitlines() if line]
+    return [(line.split()[0], line.split(maxsplit=1)[1]) for line in lines]
+
+
+def final() -> dict[str, str]:
+    """What the last stage says, the last of each instruction."""
+    start = max(number for number, (name, _) in enumerate(instructions()) if name == "FROM")
+    return dict(instructions()[start:])
+
+
+def resolved(words: list[str]) -> str:
+    """The command of ours that these words call; typer has taken every argument and option."""
+    (path,) = [path for path in LEAVES if tuple(words[: len(path)]) == path]
+    LEAVES[path].make_context("thinker", words[len(path) :])
+    return " ".join(path)
+
+
+def test_the_image_is_made_of_one_fixed_python():
+    images = [words.split()[0] for name, words in instructions() if name == "FROM"]
+    assert images == ["python:3.13-slim-trixie"] * 2
+    assert "Programming Language :: Python :: 3.13" in PROJECT["classifiers"]
+
+
+def test_what_is_copied_is_there_and_is_all_that_runs():
+    copied = [words.split() for name, words in instructions() if name == "COPY" and "--from" not in words]
+    names = {name for *sources, _ in copied for name in sources}
+    sent = set(re.findall(r"(?m)^!(.*)$", (ROOT / ".dockerignore").read_text("utf-8")))
+    assert names == sent
+    assert [name for name in names if not (ROOT / name).exists()] == []
+    ours = {name.split(".")[0] for name in modules()} - {"thinker"}
+    assert names == {*ours, "thinker.py", "pyproject.toml", "requirements.lock", *(PROJECT["readme"], "LICENSE")}
+
+
+def test_the_image_runs_as_nobody_special_and_owns_its_volume_alone():
+    (made,) = re.findall(r"useradd .*", "\n".join(words for name, words in instructions() if name == "RUN"))
+    assert re.search(rf"--uid 10001 .*--home-dir {HOME} ", made)
+    assert re.search(rf"install --directory --owner=thinker --group=thinker --mode=0750 {HOME}$", made)
+    told = [name for name, _ in instructions()]
+    assert final()["USER"] == "10001:10001"
+    assert "RUN" not in told[told.index("USER") :]
+    assert json.loads(final()["VOLUME"]) == [HOME]
+    assert f"THINKER_HOME={HOME}" in final()["ENV"].split()
+
+
+def test_the_image_serves_to_its_container_on_the_port_that_it_exposes():
+    assert json.loads(final()["ENTRYPOINT"]) == [next(iter(PROJECT["scripts"]))]
+    words = json.loads(final()["CMD"])
+    assert resolved(words) == "serve"
+    assert words[-2:] == ["--port", final()["EXPOSE"]] == ["--port", PORT]
+    assert words[1:3] == ["--host", "0.0.0.0"]
+
+
+def test_the_health_check_is_well_while_the_site_answers_and_only_then(tmp_path: Path):
+    options, _, words = final()["HEALTHCHECK"].partition("CMD ")
+    python, *arguments = json.loads(words)
+    assert (python, "--interval=" in options) == ("python", True)
+    Thinker(tmp_path).run("init")
+    site = Thinker(tmp_path).start("serve", "--port", "0")
+    assert site.stdout is not None
+    port = site.stdout.readline().strip().rpartition(":")[2]
+    check = [sys.executable, *(each.replace(f":{PORT}/", f":{port}/") for each in arguments)]
+    assert check[-1] != arguments[-1]
+    assert subprocess.run(check, check=False).returncode == 0
+    site.terminate()
+    site.communicate(timeout=60)
+    assert subprocess.run(check, check=False, stderr=subprocess.DEVNULL).returncode == 1
+
+
+def test_compose_crawls_and_serves_one_volume():
+    assert set(COMPOSE) == {"name", "x-thinker", "services", "volumes"}
+    assert COMPOSE["volumes"] == {"archive": None}
+    services: dict[str, dict[str, Any]] = COMPOSE["services"]
+    assert {name: resolved(each.get("command", ["serve"])) for name, each in services.items()} == {
+        "init": "init",
+        "crawl": "schedule run",
+        "serve": "serve",
+    }
+    for service in services.values():
+        assert set(service) <= SERVICE
+        assert service["volumes"] == [f"archive:{HOME}"]
+        assert service["image"] == f"{PROJECT['name']}:{PROJECT['version']}"
+        assert (service["build"], service["read_only"], service["cap_drop"]) == (".", True, ["ALL"])
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        for other, wanted in service.get("depends_on", {}).items():
+            assert other in services
+            assert wanted == {"condition": "service_completed_successfully"}
+
+
+def test_compose_opens_one_port_to_this_machine_alone_and_asks_after_the_health_of_both():
+    services = COMPOSE["services"]
+    assert {name: each["ports"] for name, each in services.items() if "ports" in each} == {
+        "serve": [f"127.0.0.1:{PORT}:{PORT}"]
+    }
+    kind, program, *words = services["crawl"]["healthcheck"]["test"]
+    assert (kind, program, resolved(words)) == ("CMD", "thinker", "status")
+    assert "healthcheck" not in services["serve"]  # the image's
+    assert {name: each["restart"] for name, each in services.items()} == {
+        "init": "no",
+        "crawl": "unless-stopped",
+        "serve": "unless-stopped",
+    }
+
+
+@pytest.mark.compose
+def test_compose_itself_takes_the_file():
+    command = [COMPOSE_PLUGIN, "--file", ROOT / "compose.yaml", "config", "--quiet"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout + found.stderr) == (0, "")
+
+
+def settings(unit: Path) -> dict[str, str]:
+    return dict(re.findall(r"(?m)^([A-Z]\w+)=(.*)$", unit.read_text("utf-8")))
+
+
+def test_the_units_are_two_and_call_what_is_there():
+    called = {}
+    for unit in UNITS:
+        program, *words = shlex.split(settings(unit)["ExecStart"])
+        assert program == "/opt/thinker/bin/thinker"
+        called[unit.name] = resolved(words)
+    assert called == {"thinker-crawl.service": "schedule run", "thinker-serve.service": "serve"}
+
+
+def test_the_units_know_the_exit_codes():
+    crawl, serve = map(settings, UNITS)
+    assert crawl["SuccessExitStatus"] == serve["SuccessExitStatus"] == str(common.STOPPED)
+    assert crawl["RestartPreventExitStatus"] == str(common.USAGE)
+    assert "RestartPreventExitStatus" not in serve  # 2 also means that there is no archive yet
+
+
+@pytest.mark.systemd
+def test_systemd_takes_the_units_and_calls_them_well_shut(tmp_path: Path):
+    program = shutil.which("true")
+    for unit in UNITS:
+        text = unit.read_text("utf-8").replace("/opt/thinker/bin/thinker", str(program))
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    paths = [str(path) for path in tmp_path.iterdir()]
+    found = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout + found.stderr) == (0, "")
+    command = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=20", *paths]
+    shut = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert shut.returncode == 0, shut.stdout  # 2.0 of 10, where 10 is wide open
+
+
+# What compose.yaml and the units leave the program: a file system to read, its home and a folder for what passes.
+CONFINED = """
+mount --make-rprivate /
+mount --bind "$1" /mnt
+mount -t tmpfs tmpfs /var/tmp
+mount -o remount,bind,ro /
+if touch /written 2>/dev/null; then exit 99; fi
+shift
+exec env HOME=/nonexistent TMPDIR=/var/tmp setpriv --no-new-privs --bounding-set=-all --inh-caps=-all "$@"
+"""
+
+
+@pytest.mark.root
+@pytest.mark.once
+def test_it_crawls_and_serves_with_nothing_to_write_on_but_its_home(tmp_path: Path):
+    under = ("unshare", "--mount", "sh", "-euc", CONFINED, "sh", str(tmp_path))
+    with running(articles=5) as site:
+        thinker = Thinker(Path("/mnt"), site)
+        for words in (["init"], ["crawl", "newsroom"], ["status"]):
+            process = thinker.start(*words, under=under)
+            told, errors = process.communicate(timeout=300)
+            assert process.returncode == 0, (words, told, errors)
+    assert (tmp_path / "archive.db").exists()
+    serving = thinker.start("serve", "--port", "0", under=under)
+    assert serving.stdout is not None
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+        f"{serving.stdout.readline().strip()}/a/newsroom-3", timeout=60
+    ) as page:
+        assert page.status == 200
+    serving.terminate()
+    _, errors = serving.communicate(timeout=60)
+    assert "Traceback" not in errors
+
+
+def test_what_the_page_names_is_there() -> None:
+    """docs/deploying.md needs root, systemd and Docker; its files, services, units and commands of ours are real."""
+    page = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+    blocks = "\n".join(re.findall(r"```\w+\n(.*?)```", page, re.DOTALL))
+    ours = re.findall(r"(?:bin/|whl )thinker (?:--home \S+ )?(.+?)(?: +#.*)?$", blocks, re.MULTILINE)
+    assert [resolved(shlex.split(line)) for line in ours] == ["demo", "demo", "init", "serve"]
+    services = re.findall(r"docker compose (?:run --rm|create|cp) (?:thinker.toml )?(\w+)", blocks)
+    assert set(services) == {"init", "serve"} <= set(COMPOSE["services"])
+    assert set(re.findall(r"deploy/[\w.-]+", page)) == {str(unit.relative_to(ROOT)) for unit in UNITS}

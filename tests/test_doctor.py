@@ -1,0 +1,344 @@
+"""`thinker doctor SOURCE` against a newsroom that is as it is declared, and that is not: every line it prints."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from journeys import ROOT, Thinker
+
+from newsroom.process import Site, running
+
+pytestmark = pytest.mark.once
+
+ARTICLES = 12
+LISTS = "/staticsg/data/web/home"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with running(articles=ARTICLES) as site:
+        yield site
+
+
+@pytest.fixture
+def thinker(tmp_path: Path, site: Site) -> Thinker:
+    """A home with settings, in which nothing was ever collected."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "thinker.toml").write_text(
+        f'[sources.shangguan]\nhomepage = "{site.address}"\nallow = ["{site.address[7:]}"]\ndelay = 0\n'
+    )
+    return Thinker(home, site)
+
+
+def lines(thinker: Thinker, *arguments: str, code: int = 0) -> list[str]:
+    """What doctor prints, with the site's address and its texts left out."""
+    process = thinker.start("doctor", *arguments)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, err) == (code, ""), (out, err)
+    assert thinker.site is not None
+    return [
+        re.sub(r"the (headline|date) .+", r"the \1", line)
+        for line in out.replace(thinker.site.address, "").splitlines()
+    ]
+
+
+def asked(site: Site) -> list[str]:
+    return [str(line["path"]) for line in site.log() if not str(line["path"]).startswith("/-/")]
+
+
+ROBOTS = "✓ /robots.txt: declared to be asked, found HTTP 200, none of 5 addresses refused"
+FEED = "✓ /feed.xml: declared a feed, found 12 links, 12 of them articles of newsroom"
+SITEMAP = "✓ /sitemap-1.xml: declared a sitemap, found 12 links, 12 of them articles of newsroom"
+
+
+SHANGGUAN = [
+    "✓ /robots.txt: declared to be asked, found HTTP 200, none of 11 addresses refused",
+    *(
+        f"✓ {path}: declared a list in JSON, found {links} links, {articles} of them articles of shangguan"
+        for path, links, articles in (
+            (f"{LISTS}/topnewslist.json", 12, 9),
+            (f"{LISTS}/morenewslist.json", 4, 3),
+            (f"{LISTS}/recommandnewslist.json", 12, 9),
+            (f"{LISTS}/quicknewslist.json", 4, 3),
+            (f"{LISTS}/bannernewslist.json", 4, 3),
+            ("/staticsg/data/web/common/newsrank.json", 5, 3),
+            ("/news/homeMoreNews", 12, 5),
+        )
+    ),
+    *(
+        f"✓ {path}: declared a list, found 4 links, 3 of them articles of shangguan"
+        for path in ("/news/list?section=1&page=1", "/news/sublist?section=2&page=1")
+    ),
+]
+EXPECTED = "✓ expect: declared 1, found 9 articles on the pages that were read"
+
+
+def read_of_shangguan(*numbers: int) -> list[str]:
+    """What is said of its articles that are as they should be."""
+    parts = [(number, part) for number in numbers for part in ("headline", "date")]
+    return [f"✓ /news/getNewsDetail?id={n}: declared page class ShangguanPage, found the {part}" for n, part in parts]
+
+
+def read(*numbers: int) -> list[str]:
+    """What is said of articles that are as they should be."""
+    parts = [(number, part) for number in numbers for part in ("headline", "date")]
+    return [f"✓ /article/{n}.html: declared page class NewsroomPage, found the {part}" for n, part in parts]
+
+
+WELL = [ROBOTS, FEED, SITEMAP, *read(12, 1)]
+
+
+def test_a_source_that_is_as_it_is_declared(site: Site, thinker: Thinker) -> None:
+    assert lines(thinker, "newsroom") == WELL
+    assert sorted(asked(site)) == [
+        "/article/1.html", "/article/12.html", "/feed.xml", "/robots.txt", "/sitemap-1.xml", "/sitemap.xml",
+    ]  # fmt: skip
+    assert not (thinker.home / "archive.db").exists()
+    assert not (thinker.home / "captures").exists()
+
+
+@pytest.mark.parametrize(
+    ("event", "code", "found"),
+    [
+        pytest.param(
+            {"do": "status", "path": "/feed.xml", "code": 404},
+            3,
+            [
+                ROBOTS,
+                "✗ /feed.xml: declared a feed, found HTTP 404 → change feeds",
+                SITEMAP,
+                *read(1, 2),
+            ],
+            id="a list is gone",
+        ),
+        pytest.param(
+            {"do": "redirect", "path": "/feed.xml", "to": "/news-sitemap.xml", "code": 301},
+            3,
+            [
+                ROBOTS,
+                "✗ /feed.xml: declared a feed, found HTTP 301 to /news-sitemap.xml → change feeds",
+                "✗ /feed.xml: declared a feed, found another kind of page: expected a feed (rss, RDF or feed), "
+                "got <urlset> → change feeds",
+                SITEMAP,
+                *read(1, 2),
+            ],
+            id="a list has moved, and is of another kind",
+        ),
+        pytest.param(
+            {"do": "redirect", "path": "/sitemap.xml", "to": "/news-sitemap.xml", "code": 301},
+            3,
+            [
+                ROBOTS.replace("5", "4"),
+                FEED,
+                "✗ /sitemap.xml: declared a sitemap, found HTTP 301 to /news-sitemap.xml → change sitemaps",
+                "✓ /sitemap.xml: declared a sitemap, found 5 links, 5 of them articles of newsroom",
+                *read(12, 11),
+            ],
+            id="a list has moved",
+        ),
+        pytest.param(
+            {"do": "rename", "article": 12, "name": "content", "to": "c-81"},
+            3,
+            [
+                ROBOTS,
+                FEED,
+                SITEMAP,
+                "✗ /article/12.html: declared body at css article > .content, css .story-text, found nothing there "
+                "→ change selector body of NewsroomPage",
+                *read(1),
+            ],
+            id="the layout of an article has changed",
+        ),
+        pytest.param({"do": "redesign"}, 0, WELL, id="the other layout that is declared"),
+        pytest.param(
+            {"do": "robots", "text": "User-agent: *\nDisallow: /article/12\n"},
+            3,
+            [
+                "✗ /robots.txt: declared to be asked, found HTTP 200, 1 of 5 addresses refused, such as "
+                "/article/12.html → leave these addresses out, or the source off",
+                FEED,
+                SITEMAP,
+                *read(1),
+            ],
+            id="robots.txt refuses an article",
+        ),
+        pytest.param(
+            {"do": "robots", "text": "User-agent: *\nDisallow: /\n"},
+            4,
+            [
+                "✗ /robots.txt: declared to be asked, found HTTP 200, 2 of 2 addresses refused, such as /feed.xml "
+                "→ leave these addresses out, or the source off"
+            ],
+            id="robots.txt refuses all",
+        ),
+    ],
+)
+def test_what_differs(site: Site, thinker: Thinker, event: dict[str, Any], code: int, found: list[str]) -> None:
+    site.event(**event)
+    assert lines(thinker, "newsroom", code=code) == found
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "to", "have"),
+    [
+        ("title", "title", "\u202etitel", "\\u202etitel → change rows.title to \\u202etitel"),  # turns no line round
+        ("time", "publishtime", "pubtime", "pubtime → change rows.time to pubtime"),
+        (
+            "title",
+            "title",
+            "headline",
+            "headline, summary, sectionname, subsectionname, subsectionid, picurl, newstype, relatecontentid, replay "
+            "→ change rows.title",
+        ),
+        (
+            "id",
+            "id",
+            "contentid",
+            "contentid, summary, sectionname, subsectionname, subsectionid, picurl, newstype, relatecontentid, replay "
+            "→ change rows.id",
+        ),
+    ],
+)
+def test_a_field_of_a_list_in_json_has_another_name(
+    site: Site, thinker: Thinker, key: str, name: str, to: str, have: str
+) -> None:
+    """The other lists name the same articles, so that nothing else is said."""
+    path = f"{LISTS}/topnewslist.json"
+    site.event(do="rename", path=path, name=name, to=to)
+    fault = f"✗ {path}: declared rows.{key} {name}, found 12 rows without it, which have {have}"
+    well = (
+        [*SHANGGUAN[1:], *read_of_shangguan(700012, 700004)]
+        if name == "publishtime"
+        else [*SHANGGUAN[2:], *read_of_shangguan(700004, 700012)]
+    )
+    assert lines(thinker, "shangguan", code=3) == [SHANGGUAN[0], fault, *well, EXPECTED]
+
+
+def test_several_lists_in_json_that_are_as_they_are_declared(thinker: Thinker) -> None:
+    assert lines(thinker, "shangguan") == [*SHANGGUAN, *read_of_shangguan(700012, 700004), EXPECTED]
+
+
+def test_the_printed_edition_is_read_to_the_first_page_with_articles(site: Site, thinker: Thinker) -> None:
+    settings = thinker.home / "thinker.toml"
+    settings.write_text(settings.read_text().replace("shangguan", "jiefang"))
+    found = lines(thinker, "jiefang")
+    assert found[1].startswith("✓ /journal/"), found
+    assert "declared an issue in print, found 1 links, 1 of them articles of jiefang" in found[1]
+    assert [line.partition(": ")[2] for line in found[2:4]] == [
+        "declared page class JiefangPage, found the headline", "declared page class JiefangPage, found the date",
+    ]  # fmt: skip
+
+
+def test_a_selector_of_the_declaration_that_finds_nothing_is_named(site: Site, thinker: Thinker) -> None:
+    (thinker.home / "thinker.toml").write_text(
+        f'[sources.town]\nfeeds = ["{site.address}/feed.xml"]\ndelay = 0\nallow = ["{site.address[7:]}"]\n'
+        'selectors.headline = "h1"\nselectors.date = ".when"\n'
+    )
+    assert [line for line in lines(thinker, "town", code=3) if line.startswith("✗")] == [
+        f"✗ /article/{number}.html: declared selectors.date .when, found nothing there → change selectors.date"
+        for number in (12, 11)
+    ]
+
+
+def test_what_is_expected_stands_on_the_pages_that_were_read(site: Site, thinker: Thinker) -> None:
+    (thinker.home / "thinker.toml").write_text(
+        f'[sources.town]\nfeeds = ["{site.address}/feed.xml"]\ndelay = 0\nexpect = 30\nscope = ".*/article/1.*"\n'
+        f'allow = ["{site.address[7:]}"]\n'
+    )
+    found = lines(thinker, "town", code=3)
+    assert found[1] == "✓ /feed.xml: declared a feed, found 12 links, 4 of them articles of town"
+    assert found[-1] == (
+        "✗ expect: declared 30, found 4 articles on the pages that were read → change expect to 4 or less"
+    )
+
+
+def test_an_old_list_may_be_gone(site: Site, thinker: Thinker) -> None:
+    site.event(do="status", path="/news/list", code=404)
+    assert "✓ /news/list?section=1&page=1: declared a list, found HTTP 404" in lines(thinker, "shangguan")
+
+
+def test_nobody_public_is_asked_without_a_contact(thinker: Thinker) -> None:
+    (thinker.home / "thinker.toml").write_text("")
+    assert "say contact" in thinker.run("doctor", "shangguan", code=2)
+
+
+def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: Thinker) -> None:
+    settings = thinker.home / "thinker.toml"
+    settings.write_text(
+        f'[sources.town]\nfeeds = ["{site.address}/feed.xml"]\nlists = ["{site.address}/list/1"]\ndelay = 0\n'
+        f'scope = ".*/opinion/.*"\nallow = ["{site.address[7:]}"]\nexpect = 3\n'
+    )
+    assert lines(thinker, "town", code=3) == [
+        ROBOTS.replace("5", "2"),
+        "✗ /feed.xml: declared scope .*/opinion/.*, found none of 12 links in it, such as /article/12.html "
+        "→ change scope",
+        "✗ /list/1: declared scope .*/opinion/.*, found none of 16 links in it, such as / → change scope",
+    ]
+    settings.write_text(settings.read_text().replace("/opinion/", "/article/") + 'hosts = ["127.0.0.1:9"]\n')
+    assert lines(thinker, "town", code=3) == [
+        f"✗ {path}: declared {kind}, found a host that is none of its hosts, which is not asked → change {key}"
+        for path, kind, key in (("/feed.xml", "a feed", "feeds"), ("/list/1", "a list", "lists"))
+    ]
+
+
+def test_the_pages_are_kept_as_a_test_case(site: Site, thinker: Thinker, tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    told = thinker.json("doctor", "newsroom", "--save", str(folder))
+    assert (told["source"], told["ok"], len(told["findings"])) == ("newsroom", True, len(WELL))
+    assert told["findings"][1] == {
+        "ok": True,
+        "what": f"{site.address}/feed.xml",
+        "declared": "a feed",
+        "found": "12 links, 12 of them articles of newsroom",
+        "remedy": None,
+    }
+    manifest = (folder / "manifest.jsonl").read_text(encoding="utf-8")
+    entries = [json.loads(line) for line in manifest.splitlines()]
+    assert [(entry["path"], entry["url"].removeprefix(site.address)) for entry in entries] == [
+        ("01-list.xml", "/feed.xml"),
+        ("02-list.xml", "/sitemap.xml"),
+        ("03-list.xml", "/sitemap-1.xml"),
+        ("04-article.html", "/article/12.html"),
+        ("05-article.html", "/article/1.html"),
+    ]  # fmt: skip
+    parsed = subprocess.run(
+        [sys.executable, "-m", "thinker", "parse", "--jsonl"], input=manifest, cwd=folder, capture_output=True,
+        text=True, check=True, env={"PYTHONPATH": str(ROOT)},
+    ).stdout  # fmt: skip
+    articles = [line["article"] for line in map(json.loads, parsed.splitlines())][3:]
+    assert [article["headline"] for article in articles] == [site.truth(number)["headline"] for number in (12, 1)]
+    again = thinker.run("doctor", "newsroom", "--save", str(folder), code=2)
+    assert "is there already" in again
+
+
+def test_a_page_is_saved_only_of_a_source(thinker: Thinker) -> None:
+    assert "name a SOURCE" in thinker.run("doctor", "--save", "x", code=2)
+    assert "no source named 'newsrom'; did you mean newsroom?" in thinker.run("doctor", "newsrom", code=2)
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_nobody_is_asked_for_pages_that_cannot_be_kept(
+    site: Site, thinker: Thinker, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").write_text("here already")
+    assert "is no folder" in thinker.run("doctor", "newsroom", "--save", str(tmp_path / place), code=2)
+    assert asked(site) == []
+
+
+def test_what_can_be_said_in_thinker_toml_is_advised_where_no_page_class_is(site: Site, thinker: Thinker) -> None:
+    """A list that does not end in .json is one of json_lists, and a page of any site has selectors."""
+    settings = thinker.home / "thinker.toml"
+    settings.write_text(
+        f'[sources.town]\njson_lists = ["{site.address}/api/none"]\nlists = ["{site.address}/"]\ndelay = 0\n'
+        f'scope = "{site.address}/list/1"\nallow = ["{site.address[7:]}"]\n'
+    )
+    found = lines(thinker, "town", code=3)
+    assert [line.rpartition(" → ")[2] for line in found if line.startswith("✗")] == [
+        "change json_lists", "change scope, or say selectors.body",
+    ]  # fmt: skip

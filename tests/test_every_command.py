@@ -1,0 +1,131 @@
+"""What every command has in common: --json where it prints data, --quiet, and one line that says what is installed."""
+
+import json
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import typer.main
+from journeys import Thinker, asked
+
+from archive.ledger import FORMAT
+from archive.migrations import migrations
+from newsroom.process import running
+from parsers import PARSER_VERSION
+from thinker import app
+
+# The commands without --json, each with its reason.
+WITHOUT = {
+    "serve": "its first line on stdout is its address, and then it serves",
+    "run": "as serve",
+    "schedule run": "it prints no data: it crawls until it is stopped",
+    "schedule pause": "it prints no data: a remark says what rests",
+    "schedule resume": "as schedule pause",
+    "schedule export": "it prints files of other programs",
+}
+
+
+def _leaves(group, path=()):
+    for name in group.commands:
+        command = group.loaded(name) if hasattr(group, "loaded") else group.commands[name]
+        if hasattr(command, "commands"):
+            yield from _leaves(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+LEAVES = dict(_leaves(typer.main.get_command(app)))
+
+
+def test_every_command_prints_json_or_says_why_not():
+    without = {name for name, command in LEAVES.items() if not any("--json" in each.opts for each in command.params)}
+    assert without == set(WITHOUT) & set(LEAVES)
+
+
+def test_the_version_names_the_program_and_all_it_writes(tmp_path: Path):
+    last = migrations._migrations[-1].name
+    told = (
+        f"thinker {version('thinker-archive')} (parser {PARSER_VERSION}, ledger format {FORMAT}, schema {last}, "
+        f"SQLite {sqlite3.sqlite_version})\n"
+    )
+    assert asked(tmp_path, "--version") == (0, told, "")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory):
+    """The answers in JSON of commands one after another, and what they wrote on stderr with --quiet."""
+    home = tmp_path_factory.mktemp("home")
+    answers: dict[str, object] = {}
+    errors: dict[str, str] = {}
+    with running(articles=20) as site:
+        thinker = Thinker(home, site)
+        for command in (
+            "init",
+            "crawl newsroom",
+            "rebuild",
+            "reindex",
+            "migrate",
+            "verify",
+            "schedule list",
+            "schedule next",
+            "history newsroom-3",
+        ):
+            process = Thinker(home, site).start("--quiet", *command.split(), "--json")
+            out, errors[command] = process.communicate(timeout=300)
+            assert process.returncode == 0, (command, out, errors)
+            answers[command] = json.loads(out)
+        assert thinker.home == home
+    return home, answers, errors
+
+
+def test_quiet_leaves_out_every_remark(told):
+    _, _, errors = told
+    assert errors == dict.fromkeys(errors, "")
+
+
+def test_commands_that_keep_the_house_answer_in_json(told):
+    home, answers, _ = told
+    assert answers["init"] == {"home": str(home.resolve()), "settings": str(home.resolve() / "thinker.toml")}
+    rebuilt = answers["rebuild"]
+    assert rebuilt.pop("records") > 40
+    assert rebuilt.pop("lines") > 20
+    assert rebuilt == {"torn": [], "lost": [], "skipped": [], "unable": [], "kept": None}
+    assert answers["reindex"] == {"states": 20}
+    names = [each.name for each in migrations._migrations]
+    assert answers["migrate"] == {"schema": names[-1], "applied": names}
+    listed = {"source": "shangguan", "schedule": "every 2h", "timezone": "Asia/Shanghai", "paused_since": None}
+    assert answers["schedule list"] == [listed]
+    assert [slot["source"] for slot in answers["schedule next"]] == ["shangguan"]
+
+
+def test_without_quiet_a_remark_is_told_and_with_it_an_error_still_is(tmp_path: Path):
+    assert "next: thinker doctor" in asked(tmp_path, "init")[2]
+    assert asked(tmp_path, "--quiet", "search", "改革") == (0, "", "")
+    assert asked(tmp_path, "search", "改革") == (0, "", "0 found\n")
+    code, out, err = asked(tmp_path, "-q", "show", "newsroom-1")
+    assert (code, out) == (2, "")
+    assert err.startswith("thinker: no article 'newsroom-1'")
+
+
+def test_json_of_the_demo_is_told_once(tmp_path: Path):
+    code, out, err = asked(tmp_path, "demo", "--json")
+    assert (code, out) == (2, "")
+    assert "--once" in err
+    told = Thinker(tmp_path).json("demo", "--once", "--articles", "20")
+    assert [crawl["new_articles"] for crawl in told["crawls"]] == [20, 0, 0]
+    assert [event["kind"] for event in told["events"]] == ["edited", "removed"]
+    assert told["diff"]["key"] == "newsroom-12"
+
+
+def test_several_sources_are_one_array(tmp_path: Path):
+    (tmp_path / "thinker.toml").write_text(
+        '[sources.a]\nhomepage = "http://127.0.0.1:1"\nfeeds = ["http://127.0.0.1:1/f"]\nallow = ["127.0.0.1:1"]\n'
+        "delay = 0\nexpect = 0\n"
+        '[sources.b]\nhomepage = "http://127.0.0.1:1"\nfeeds = ["http://127.0.0.1:1/f"]\nallow = ["127.0.0.1:1"]\n'
+        "delay = 0\nexpect = 0\n"
+    )
+    process = Thinker(tmp_path).start("-q", "crawl", "a", "b", "--json")
+    out, err = process.communicate(timeout=300)
+    assert [summary["source"] for summary in json.loads(out)] == ["a", "b"], err
+    assert ["nothing answered" in line for line in err.splitlines()] == [True, True]  # the errors, and no remark

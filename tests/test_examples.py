@@ -1,0 +1,137 @@
+"""The example of every help works as it is printed: in an empty folder, in which the demo has been shown."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from journeys import ROOT
+from test_thinker import EXAMPLES
+
+from newsroom.process import Site, running
+
+pytestmark = pytest.mark.once
+
+OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+DEMO, SCHEDULER = EXAMPLES[("demo",)], EXAMPLES[("schedule", "run")]
+SERVING = [EXAMPLES[("serve",)], EXAMPLES[("run",)]]
+ENDING = [example for example in dict.fromkeys(EXAMPLES.values()) if example not in (DEMO, SCHEDULER, *SERVING)]
+NEWSROOM = "127.0.0.1:8765"  # where `python -m newsroom` is; the tests' own stands on a free port
+SETTINGS = '[sources.newsroom]\nschedule = "every 1d"\n'
+STOPPED = 7
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where the examples are typed, the newsroom that they speak of, and what the first of them told."""
+
+    path: Path
+    site: Site
+    told: str
+
+    @property
+    def home(self) -> Path:
+        return self.path / "data" / "demo"
+
+    def start(self, command: str) -> subprocess.Popen[str]:
+        typed = command.replace(NEWSROOM, self.site.address.removeprefix("http://"))
+        environment = {**typing(self.path), "THINKER_HOME": str(self.home), "THINKER_NEWSROOM": self.site.address}
+        return subprocess.Popen(
+            ["sh", "-euc", f"exec {typed}"], env=environment, cwd=self.path, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def done(self, command: str) -> str:
+        process = self.start(command)
+        out, err = process.communicate(timeout=300)
+        assert process.returncode == 0, f"{command}\n{out}\n{err}"
+        return out or err  # what rests, or goes on, is a remark
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
+    path = tmp_path_factory.mktemp("folder")
+    shown = subprocess.run(
+        ["sh", "-euc", DEMO], env=typing(path), cwd=path, capture_output=True, text=True, timeout=300
+    )
+    assert shown.returncode == 0, shown.stderr
+    (path / "data" / "demo" / "thinker.toml").write_text(SETTINGS, encoding="utf-8")
+    with running(articles=60) as site:
+        _save_a_page(site, path)
+        yield Folder(path, site, shown.stderr)
+
+
+def typing(path: Path) -> dict[str, str]:
+    """The environment of somebody who finds `thinker`, and no archive but below the folder."""
+    program = path / "bin" / "thinker"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m thinker "$@"\n')
+    program.chmod(0o755)
+    unnamed = {name: value for name, value in os.environ.items() if not name.startswith("THINKER_")}
+    return {**unnamed, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+def _save_a_page(site: Site, path: Path) -> None:
+    """The files that examples name: one page as a browser saves it, and a folder of such pages."""
+    with OPEN(f"{site.address}/article/12.html", timeout=60) as answer:
+        page = answer.read()
+    (path / "saved-pages").mkdir()
+    for place in (path / "page.html", path / "saved-pages" / "page.html"):
+        place.write_bytes(page)
+
+
+@pytest.mark.parametrize("example", ENDING)
+def test_a_command_shows_what_it_says(folder: Folder, example: str) -> None:
+    printed = folder.done(example)
+    assert json.loads(printed) if example.endswith("--json") else printed.strip()
+
+
+@pytest.mark.parametrize("example", SERVING)
+def test_a_site_answers_until_it_is_interrupted(folder: Folder, example: str) -> None:
+    process = folder.start(example)
+    try:
+        with OPEN(f"{process.stdout.readline().strip()}/a/newsroom-12", timeout=60) as answer:
+            assert answer.status == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == STOPPED, err
+    assert "Traceback" not in err
+
+
+def test_the_scheduler_crawls_until_it_is_interrupted(folder: Folder) -> None:
+    (folder.home / "thinker.toml").write_text(SETTINGS.replace("1d", "5s"), encoding="utf-8")
+    before = _crawled(folder.home)
+    process = folder.start(SCHEDULER)
+    try:
+        deadline = time.monotonic() + 120
+        while _crawled(folder.home) == before:
+            assert (process.poll(), time.monotonic() < deadline) == (None, True)
+            time.sleep(0.2)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == STOPPED, err
+    assert "Traceback" not in err
+
+
+def _crawled(home: Path) -> int:
+    with closing(sqlite3.connect(f"{(home / 'archive.db').as_uri()}?mode=ro", uri=True)) as conn:
+        (slots,) = conn.execute("select count(*) from coverage where outcome in ('done', 'late')").fetchone()
+    return int(slots)
+
+
+def test_what_the_demo_offers_to_try_works_as_it_is_printed(folder: Folder) -> None:
+    search, diff, serve = [line.strip() for line in folder.told.splitlines() if line.startswith("  ")]
+    assert "newsroom-12" in folder.done(search)
+    assert "[-" in folder.done(diff)
+    assert serve.endswith("serve --port 0")

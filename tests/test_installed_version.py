@@ -1,0 +1,27 @@
+"""The version stands in pyproject.toml, and all that names it asks what is installed."""
+
+import re
+import tomllib
+
+from journeys import ROOT
+from test_layers import modules
+
+from archive.program import PROGRAM
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def test_the_newest_version_of_the_changelog_is_this_one():
+    versions = re.findall(r"^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert versions[0] == PROJECT["version"]
+
+
+def test_what_is_installed_is_this_version():
+    """Else pyproject.toml has changed since: `make .venv/.ready`."""
+    assert f"{PROJECT['name']}/{PROJECT['version']}" == PROGRAM
+
+
+def test_no_module_says_a_version_of_its_own():
+    files = [ROOT / f"{name.replace('.', '/')}.py" for name in modules()]
+    said = re.compile(rf"{PROJECT['name']}/\d|\"{re.escape(PROJECT['version'])}\"")
+    assert [file for file in files if file.exists() and said.search(file.read_text("utf-8"))] == []
