@@ -13,7 +13,20 @@ from datasette.utils.asgi import Forbidden, Request, Response
 from jinja2 import Environment
 
 from archive import metadata, search
-from archive.publish import cells, errors, facets, guard, hints, limits, queries, rendering, routes, shown, tables
+from archive.publish import (
+    addresses,
+    cells,
+    errors,
+    facets,
+    guard,
+    hints,
+    limits,
+    queries,
+    rendering,
+    routes,
+    shown,
+    tables,
+)
 from archive.publish.reading import DATABASE
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -55,7 +68,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    env.filters.update(shown.FILTERS)
+    env.filters.update({**shown.FILTERS, **addresses.FILTERS})
     env.filters.update(tables.FILTERS, counts=facets.counts, with_terms=hints.with_terms)
     if DATABASE in datasette.databases and env.loader:
         env.loader = tables.OwnTemplates(env.loader)

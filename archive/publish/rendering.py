@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,12 +10,12 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import words
 from archive.publish.headers import YEAR
+from archive.publish.stylesheets import style_version
 from parsers.article import json_line
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-STATIC = Path(__file__).parent / "static"
 JSON = "application/json; charset=utf-8"
 CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
@@ -71,18 +68,13 @@ def with_query(request: Request, **changes: object) -> str:
     return "?" + urlencode(kept + [(name, value) for name, value in changes.items() if value is not None])
 
 
-@cache
-def style_version() -> str:
-    """A name for the stylesheets' content, so that browsers may keep them for ever."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:12]
-
-
 def _frame(request: Request, ui: words.Ui) -> dict[str, object]:
     other: words.Ui = "en" if ui == "zh" else "zh"
     return {
         "w": words.Words(ui),
         "other_ui": with_query(request, ui=other),
         "other_lang": words.TAGS[other],
+        "here": request.path.removesuffix(".json"),
         "style_version": style_version(),
         "with_query": lambda **changes: with_query(request, **changes),
     }

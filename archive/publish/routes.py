@@ -1,24 +1,15 @@
-"""Which address shows which page, and the stylesheets."""
+"""Which address shows which page."""
 
 from collections.abc import Awaitable, Callable
 
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import Response
 
 from archive.publish import article, changes, diff_page, landing, removed, search_page, service, status
-from archive.publish.headers import YEAR
-from archive.publish.rendering import STATIC
+from archive.publish.stylesheets import stylesheet
 from archive.publish.validators import validated
 
 _KEY = r"(?P<key>[^/]+?)"
 _AS = r"(?P<as>\.json)?"  # every page is there as its data too
-
-
-async def stylesheet(request: Request) -> Response:
-    """`thinker.css` for our pages, `thinker-tables.css` after it for tables and SQL."""
-    name = request.url_vars["name"]
-    css = (STATIC / f"{name}.css").read_text(encoding="utf-8")
-    headers = {"cache-control": f"public, max-age={YEAR}, immutable"}
-    return Response(css, headers=headers, content_type="text/css; charset=utf-8")
 
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [

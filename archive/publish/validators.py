@@ -13,7 +13,8 @@ from datasette.utils.asgi import Request, Response
 from archive.publish import words
 from archive.publish.database import LiveDatabase
 from archive.publish.reading import DATABASE
-from archive.publish.rendering import CACHING, remember, style_version
+from archive.publish.rendering import CACHING, remember
+from archive.publish.stylesheets import style_version
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from archive.clock import instant
 from archive.home import Home
 from archive.migrations import migrations
-from archive.publish.terms import TERMS
+from archive.publish.messages.terms import TERMS
 from archive.settings import CrawlerSettings, Settings
 from schedules.alerts import Rule, check, store
 from schedules.book import Book, Ended, State

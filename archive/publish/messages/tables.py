@@ -1,7 +1,8 @@
 """The words of the tables' pages: what Datasette says in English alone."""
 
-# name: (Chinese, English)
-TABLE_MESSAGES = {
+from archive.publish.messages.message import Messages
+
+TABLE_MESSAGES: Messages = {
     "data_intro": (
         "同一批内容，以表格和 SQL 的形式。供阅读的页面见首页；每张表都有 JSON 与 CSV。",
         "The same as the pages for reading, as tables and SQL. Every table is also JSON and CSV.",

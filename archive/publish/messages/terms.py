@@ -1,7 +1,8 @@
 """What the things are called that the database names by a word of its own, in Chinese and English."""
 
-# name: (Chinese, English)
-TERMS = {
+from archive.publish.messages.message import Messages
+
+TERMS: Messages = {
     # whether an edit means anything
     "substantive": ("文字有改动", "text changed"),
     "cosmetic": ("仅标点或格式", "punctuation or form only"),

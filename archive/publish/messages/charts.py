@@ -1,0 +1,10 @@
+"""What stands at charts."""
+
+from archive.publish.messages.message import Messages
+
+CHARTS: Messages = {
+    "as_table": ("以表格显示", "As a table"),
+    "month": ("月份", "Month"),
+    "most_n": ("最多 {n}", "at most {n}"),
+    "not_covered": ("没有采集", "not covered"),
+}
