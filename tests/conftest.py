@@ -3,8 +3,9 @@
 import os
 import shutil
 import signal
-from collections import Counter
-from collections.abc import Callable
+import time
+from collections import defaultdict
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,27 @@ def _excuse(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Keep what each file takes: seconds, and processor time with that of the processes that it waited for."""
+    began, computed = time.monotonic(), sum(os.times()[:4])
+    try:
+        return (yield)
+    finally:
+        file = SPENT[item.nodeid.partition("::")[0]]
+        file[0] += time.monotonic() - began
+        file[1] += sum(os.times()[:4]) - computed
+
+
+SPENT: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Under CI=true, say which files took the time: CI has a limit, and whoever nears it should know where to look."""
     if os.environ.get("CI") != "true":
         return
-    spent: Counter[str] = Counter()
-    for reports in terminalreporter.stats.values():
-        for report in reports:
-            spent[getattr(report, "nodeid", "").partition("::")[0]] += getattr(report, "duration", 0.0)
-    terminalreporter.section(f"{sum(spent.values()):,.0f} s, most of them in")
-    for file, seconds in spent.most_common(40):
-        terminalreporter.write_line(f"{seconds:6.0f} s  {file}")
+    terminalreporter.section(
+        f"{sum(wall for wall, _ in SPENT.values()):,.0f} s, most of them in (processor time beside)"
+    )
+    for file, (wall, computed) in sorted(SPENT.items(), key=lambda item: item[1], reverse=True)[:60]:
+        terminalreporter.write_line(f"{wall:6.0f} s {computed:6.0f} s  {file}")
