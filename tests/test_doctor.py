@@ -13,8 +13,6 @@ from journeys import ROOT, Thinker
 
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 ARTICLES = 12
 LISTS = "/staticsg/data/web/home"
 

@@ -90,7 +90,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("command", "line"),
     [
@@ -108,14 +107,12 @@ def test_a_command_shows_on_a_terminal_how_far_it_is(home: Path, command: str, l
     assert on_terminal(home, *command.split(), "--json", out=False) == (0, "")
 
 
-@pytest.mark.once
 def test_an_import_shows_how_far_it_is(home: Path, tmp_path: Path):
     captures = str(home / "captures")
     code, written = on_terminal(tmp_path, "import", captures, "--source", "newsroom", out=False, columns=120)
     assert (code, bool(re.search(rf"importing .* {BYTES}", unstyled(written)))) == (0, True), written
 
 
-@pytest.mark.once
 def test_a_crawl_and_those_of_the_demo_show_how_far_they_are(tmp_path: Path):
     with running(articles=20) as site:
         where = {"THINKER_NEWSROOM": site.address}
