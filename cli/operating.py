@@ -9,6 +9,7 @@ import typer
 
 from cli import common, opening
 from cli.common import AsJson, echo_json, remark, say, tell
+from cli.ending import hear_sigterm
 from cli.opening import writing
 from cli.progress import BYTES, shown
 from cli.starter import NEXT, starter
@@ -62,6 +63,7 @@ def rebuild(
     """
     from archive.rebuild import rebuild as rebuild_archive
 
+    hear_sigterm()
     with shown("replaying", BYTES, as_json) as progress:
         replayed = rebuild_archive(common.Chosen.home, datetime.now(UTC), progress, accept_loss)
     if as_json:
@@ -93,6 +95,7 @@ def reindex(as_json: AsJson = False) -> None:
     from archive.lock import REINDEX, locked
     from archive.search.index import reindex as reindex_archive
 
+    hear_sigterm()
     with writing() as opened, locked(opened.home, REINDEX), shown("indexing", "states", as_json) as progress:
         states = reindex_archive(opened.conn, progress)
     echo_json({"states": states}) if as_json else say(f"{states} states indexed")

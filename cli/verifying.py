@@ -14,6 +14,7 @@ import typer
 
 from cli import common
 from cli.common import AsJson, echo_json, say, tell
+from cli.ending import hear_sigterm
 from cli.opening import reading as reading_only
 from cli.opening import writing
 from cli.progress import BYTES, shown
@@ -39,6 +40,7 @@ def verify(
     """
     from archive.fixity import verify as verify_archive
 
+    hear_sigterm()
     if repair:
         _announce()
     with writing() if repair else reading_only() as opened:
