@@ -18,6 +18,7 @@ from archive.filing import Told
 from archive.identity import ArticleState
 from archive.ledger import LedgerError, Line, canonical
 from archive.states import MadeState
+from archive.verdicts import Verdict
 from archive.versions import NEWER, OtherVersion
 from archive.warc_files import source_of
 
@@ -36,9 +37,6 @@ ReparseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")
 Count = Annotated[int, Field(ge=0, lt=1 << 53, strict=True)]
 RobotsReading = Literal["rules", "allows_all", "forbids_all"]
 Origin = Literal["site", "import", "reparse", "operator"]
-Verdict = Literal[
-    "not_article", "gone", "restricted", "blocked", "layout", "incomplete", "crashed", "quarantined"
-]  # fmt: skip
 
 
 @plain(frozen=True, slots=True)

@@ -19,19 +19,27 @@ from pathlib import Path
 BASE = ("-c", "import typer")
 THINKER = ("-m", "thinker")
 # How many times what `import typer` takes: what is asked for all day, and what reads the archive.
-GOALS = {"--help": 5, "--version": 5, "completion": 5, "search 思想": 9, "show KEY": 9, "status": 9}
-OTHERS = (
+AT_ONCE = (
+    "--help",
+    "--version",
+    "completion",
     "completion of KEY",
     "completion of a source",
     "completion of an option",
-    "history KEY",
-    "changes",
-    "sources",
-    "schedule next",
     "crawl --help",
-    "serve --help",
+    "demo --help",
     "doctor --help",
+    "import --help",
+    "parse --help",
+    "reparse --help",
+    "schedule --help",
+    "search --help",
+    "serve --help",
+    "status --help",
+    "verify --help",
 )
+GOALS = {**dict.fromkeys(AT_ONCE, 5), "search 思想": 9, "show KEY": 9, "status": 9}
+OTHERS = ("history KEY", "changes", "sources", "schedule next")
 # A shell completes the program by its name, which `-m thinker` has not; it asks again at every key of a word.
 NAMED = ("-c", "import sys; sys.argv[0] = 'thinker'; import thinker; thinker.main()")
 COMPLETED = {

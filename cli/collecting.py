@@ -1,5 +1,7 @@
 """Commands that crawl: crawl, and fetch for a single address."""
 
+from __future__ import annotations
+
 import json
 import os
 import sqlite3
@@ -9,9 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from archive.clock import instant, stamp
-from archive.crawl_rows import falls_short
-from archive.revisions import article_json
 from cli import common, completing, opening
 from cli.common import AsJson, echo_json, remark, say, tell
 from cli.opening import reading
@@ -19,18 +18,11 @@ from cli.progress import shown
 from cli.relay import Relay
 from cli.sources import owner_of
 from cli.table import say_table
-from crawler import crawl as crawl_source
-from crawler.run import Recheck
-from crawler.single import fetch as fetch_single
-from crawler.single import source_of
-from crawler.sources import Source, source_named
-from parsers.urls import urlkey
-from schedules.cadence import next_due
-from schedules.noted import note_health
 
 if TYPE_CHECKING:
     from archive.ingest import CrawlSummary
     from archive.settings import Settings
+    from crawler.sources import Source
 
 Names = Annotated[
     list[str] | None,
@@ -70,6 +62,11 @@ def crawl(
 
     Example: thinker crawl newsroom --limit 10
     """
+    from crawler import crawl as crawl_source
+    from crawler.run import Recheck
+    from schedules.cadence import next_due
+    from schedules.noted import note_health
+
     if recheck not in get_args(Recheck):
         raise typer.BadParameter(f"{recheck!r}: use all, due, none or only", param_hint="--recheck")
     common.Chosen.log_json = log_json
@@ -102,6 +99,11 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
 
     Example: thinker fetch http://127.0.0.1:8765/article/12.html --json
     """
+    from crawler.single import fetch as fetch_single
+    from crawler.single import source_of
+    from schedules.cadence import next_due
+    from schedules.noted import note_health
+
     opening.require_address(url)
     settings = opening.settings()
     source = source_of(url, owner_of(url, settings))
@@ -119,17 +121,22 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
 
 def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, Any] | None:
     """The archived article of an address, or None."""
+    from archive.revisions import article_json
+    from parsers.urls import urlkey
+
     row = conn.execute(
         "select article_id from addresses where source = ? and urlkey = ?", (source, urlkey(url))
     ).fetchone()
     return article_json(conn, row[0]) if row else None
 
 
-def _chosen(names: list[str] | None, settings: "Settings") -> list[Source]:
+def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
     """The sources of these names, in their order; without any, those that thinker.toml speaks of.
 
     Raises NoSeeds and NoContact.
     """
+    from crawler.sources import source_named
+
     chosen = [source_named(name, settings) for name in dict.fromkeys(names or sorted(settings.sources))]
     if not chosen:
         raise typer.BadParameter("name a source, or turn some on in thinker.toml (thinker sources)", param_hint="names")
@@ -141,6 +148,8 @@ def _chosen(names: list[str] | None, settings: "Settings") -> list[Source]:
 
 def _slot() -> str | None:
     """The slot that a scheduler crawls for; it goes into the ledger as it is. Raises typer.BadParameter."""
+    from archive.clock import instant, stamp
+
     slot = os.environ.get(SLOT)
     try:
         return slot and stamp(instant(slot))
@@ -188,7 +197,7 @@ def _echo_plan(planned: list[dict[str, Any]], as_json: bool) -> None:
     remark(f"{len(planned)} would be fetched")
 
 
-def _echo_summary(summary: "CrawlSummary", as_json: bool) -> None:
+def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
     if as_json:
         echo_json({**asdict(summary), "elapsed": elapsed})
@@ -208,7 +217,9 @@ def _echo_summary(summary: "CrawlSummary", as_json: bool) -> None:
         tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}")
 
 
-def _code(summary: "CrawlSummary", source: Source) -> int:
+def _code(summary: CrawlSummary, source: Source) -> int:
+    from archive.crawl_rows import falls_short
+
     if summary.finish_reason in ENDS:
         return ENDS[summary.finish_reason]
     unmet = falls_short(summary.finish_reason, summary.articles_seen, source.expect)

@@ -15,7 +15,6 @@ import typer
 
 from cli.databases import is_busy, told_of
 from cli.ending import interrupted, unread
-from crawler.storage import is_full
 
 OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
 
@@ -159,6 +158,8 @@ def _open_standard_streams() -> None:
 
 
 def _judged(error: Exception) -> tuple[int, str]:
+    from crawler.storage import is_full
+
     if is_full(error):
         place = getattr(error, "filename", None) or Chosen.home
         return DISK_FULL, f"the disk is full ({place}): free some space and run it again"

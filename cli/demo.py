@@ -1,25 +1,26 @@
 """The demo: our own newsroom is crawled, edited, crawled again and served, without any network."""
 
+from __future__ import annotations
+
 import json
 import shlex
 import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import read_archive, reading
-from archive.home import Home
-from archive.publish.server import serve
 from cli import common
 from cli.common import AsJson, echo_json, remark, say
 from cli.ending import stopped_by
 from cli.reading import event_row, marked
 from cli.relay import Relay
 from cli.table import say_table
-from newsroom.process import Site, running
+
+if TYPE_CHECKING:
+    from newsroom.process import Site
 
 EDITED, REMOVED = 12, 7
 DISAPPEARED = "/archive/removed"  # a question with its SQL
@@ -37,6 +38,10 @@ def demo(
 
     Example: thinker demo --once
     """
+    from archive.home import Home
+    from archive.publish.server import serve
+    from newsroom.process import running
+
     if as_json and not once:
         raise typer.BadParameter("goes with --once: the first line of a server is its address", param_hint="--json")
     home = common.Chosen.home if common.Chosen.home_named else common.Chosen.home / "demo"
@@ -69,6 +74,8 @@ def _crawl(home: Path, site: Site, as_json: bool) -> Any:
 
 
 def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
+    from archive import read_archive, reading
+
     with closing(read_archive(home)) as archive:
         events = [event for event in reading.changes(archive.conn) if event["kind"] != "new"]
         edited = [event["key"] for event in events if event["kind"] == "edited"]
@@ -83,6 +90,8 @@ def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
 
 def _tell_what_to_try(home: Path, once: bool) -> None:
     """Three things, to be typed or opened as they are printed; the third is a page where the site is served."""
+    from archive import read_archive, reading
+
     with closing(read_archive(home)) as archive:
         keyword = reading.show(archive.conn, f"newsroom-{EDITED}")["keywords"][0]
     thinker = shlex.join([*_program(), "--home", str(home)])

@@ -1,22 +1,22 @@
 """`thinker doctor`: the machine and the archive, or one live source beside its declaration."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive.clock import stamp
-from archive.home import Home
 from cli import common, completing, opening
 from cli.common import AsJson, echo_json, remark, say, tell
 from cli.health import echo_rules, health, machine
 from cli.opening import reading
-from crawler.examining import Examined, examine
-from crawler.sources import all_sources, source_named
-from parsers import Document
-from schedules.slots import schedules_of
+
+if TYPE_CHECKING:
+    from crawler.examining import Examined
+    from parsers import Document
 
 MANIFEST = "manifest.jsonl"
 
@@ -41,6 +41,10 @@ def doctor(
 
     Example: thinker doctor newsroom --save pages/
     """
+    from archive.home import Home
+    from crawler.sources import all_sources
+    from schedules.slots import schedules_of
+
     if source is not None:
         raise typer.Exit(_examined(source, save, as_json))
     if save is not None:
@@ -56,6 +60,9 @@ def doctor(
 
 
 def _examined(name: str, save: Path | None, as_json: bool) -> int:
+    from crawler.examining import examine
+    from crawler.sources import source_named
+
     settings = opening.settings()
     source = source_named(name, settings)
     if save is not None:
@@ -105,6 +112,8 @@ def _saved(found: Examined, source: str, folder: Path) -> int:
 
 
 def _entry(file: str, page: Document, source: str) -> dict[str, Any]:
+    from archive.clock import stamp
+
     return {
         "id": file,
         "path": file,

@@ -59,6 +59,12 @@ def ended(command: Callable[[], int]) -> int:
     return STOPPED
 
 
+def hear_sigterm() -> None:
+    """From now on SIGTERM ends this command as Ctrl-C does; for work that may be cut short anywhere."""
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
 def stopped_by(number: int | None) -> None:
     """Raise KeyboardInterrupt where a server was ended by Ctrl-C; SIGTERM is how a machine ends one in order."""
     if number is not None and number == signal.SIGINT:

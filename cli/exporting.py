@@ -1,18 +1,21 @@
 """The command that hands the schedule to cron or systemd: schedule export."""
 
+from __future__ import annotations
+
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import common, opening
 from cli.common import say, tell
-from crawler.sources import all_sources
-from schedules.foreign import Form, calendar, cron_fields
-from schedules.slots import Schedule, schedules_of
+
+if TYPE_CHECKING:
+    from schedules.foreign import Form
+    from schedules.slots import Schedule
 
 PROGRAM = Path(__file__).resolve().parents[1] / "thinker.py"
 
@@ -59,6 +62,10 @@ def schedule_export(
 
     Example: thinker schedule export --cron
     """
+    from crawler.sources import all_sources
+    from schedules.foreign import calendar, cron_fields
+    from schedules.slots import schedules_of
+
     if systemd == cron:
         raise typer.BadParameter("one of them", param_hint="--systemd, --cron")
     settings = opening.settings()

@@ -1,26 +1,26 @@
 """The health rules, asked for the archive at --home, and the command that prints them: status."""
 
+from __future__ import annotations
+
 import shutil
 import sqlite3
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from archive import Archive
-from archive.heads import heads
-from archive.home import Home
-from archive.ledger import daily_head
-from archive.settings import Settings
 from cli import common, opening
 from cli.common import OK, UNMET, AsJson, echo_json, say
 from cli.opening import reading as reading_only
 from cli.table import say_table
-from crawler.sources import all_sources
-from schedules.alerts import Rule, check, dead_letters
-from schedules.book import Book
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from archive.home import Home
+    from archive.settings import Settings
+    from schedules.alerts import Rule
 
 SHOWN = 3  # of the last lines of a crawl; --json has all that are kept
 
@@ -36,6 +36,10 @@ def status(as_json: AsJson = False) -> None:
 
     Example: thinker status --json
     """
+    from archive.heads import heads
+    from archive.home import Home
+    from schedules.book import Book
+
     with reading_only() as opened:
         settings = opening.settings()
         rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
@@ -45,6 +49,9 @@ def status(as_json: AsJson = False) -> None:
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
+    from crawler.sources import all_sources
+    from schedules.alerts import check
+
     return list(check(opened.conn, opened.home, settings, list(all_sources(settings).values()), datetime.now(UTC)))
 
 
@@ -60,6 +67,9 @@ def echo_rules(rules: list[Rule], as_json: bool) -> int:
 
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
     """Every address that failed until it was given up, with its source, its attempts and the last status, if any."""
+    from crawler.sources import all_sources
+    from schedules.alerts import dead_letters
+
     found = dead_letters(opened.conn, settings, all_sources(settings).values())
     return [{"source": source, **asdict(letter)} for source, letters in found.items() for letter in letters]
 
@@ -75,6 +85,8 @@ def echo_status(
 
     The exit code says whether all rules are met.
     """
+    from archive.ledger import daily_head
+
     if not as_json:
         code = echo_rules(rules, as_json)
         for run in runs:
@@ -109,11 +121,15 @@ def machine(home: Home) -> list[Rule]:
 
 
 def _python() -> Rule:
+    from schedules.alerts import Rule
+
     version = ".".join(map(str, sys.version_info[:3]))
     return Rule("python", sys.version_info >= (3, 11), f"{version} (3.11 or later is needed)")
 
 
 def _sqlite() -> Rule:
+    from schedules.alerts import Rule
+
     version = sqlite3.sqlite_version_info
     try:
         sqlite3.connect(":memory:").execute("create virtual table t using fts5(a, content='', contentless_delete=1)")
@@ -123,6 +139,8 @@ def _sqlite() -> Rule:
 
 
 def _disk(home: Home) -> Rule:
+    from schedules.alerts import Rule
+
     place = home.path if home.path.exists() else home.path.resolve().parent
     free = shutil.disk_usage(place).free
     return Rule("disk", free > 500_000_000, f"{free // 1_000_000:,} MB free at {place}")

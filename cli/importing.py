@@ -1,20 +1,23 @@
 """The command that takes in what others saved: import."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.importer import ImportSummary, import_paths
-from archive.settings import Settings
-from archive.source_record import SourceRecord
 from cli import common, completing, opening
 from cli.common import AsJson, echo_json, say, tell, visible
 from cli.opening import writing
 from cli.progress import BYTES, shown
 from cli.sources import owner_of
-from crawler.sources import source_named
+
+if TYPE_CHECKING:
+    from archive.importer import ImportSummary
+    from archive.settings import Settings
+    from archive.source_record import SourceRecord
 
 
 def import_(
@@ -30,6 +33,9 @@ def import_(
 
     Example: thinker import saved-pages/ --json
     """
+    from archive.importer import import_paths
+    from crawler.sources import source_named
+
     settings = opening.settings()
     fixed = source_named(source, settings).record() if source else None
     with writing(create=True) as opened, shown("importing", BYTES, as_json) as progress:

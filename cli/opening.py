@@ -1,23 +1,26 @@
 """What commands open: the archive at --home, to read it or to write, and its settings."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import typer
 
-from archive import Archive, not_entered, open_archive, read_archive
 from cli import common
 from cli.common import remark
-from parsers.urls import urlkey
 
 if TYPE_CHECKING:
+    from archive import Archive
     from archive.settings import Settings
 
 
 @contextmanager
 def writing(create: bool = False) -> Iterator[Archive]:
     """The archive at --home, caught up, closed again at the end."""
+    from archive import open_archive
+
     with closing(open_archive(common.Chosen.home, create=create)) as opened:
         yield opened
 
@@ -25,6 +28,8 @@ def writing(create: bool = False) -> Iterator[Archive]:
 @contextmanager
 def reading() -> Iterator[Archive]:
     """The archive at --home as it lies, closed again at the end; what is not entered yet is said."""
+    from archive import not_entered, read_archive
+
     with closing(read_archive(common.Chosen.home)) as opened:
         for name, size in not_entered(opened).items():
             remark(
@@ -33,7 +38,7 @@ def reading() -> Iterator[Archive]:
         yield opened
 
 
-def settings() -> "Settings":
+def settings() -> Settings:
     """What thinker.toml at --home says."""
     from archive.settings import load_settings  # with pydantic, which a search does not need
 
@@ -42,6 +47,8 @@ def settings() -> "Settings":
 
 def require_address(url: str, hint: str = "URL") -> None:
     """Raises typer.BadParameter for what is no address of the web."""
+    from parsers.urls import urlkey
+
     try:
         urlkey(url)
     except ValueError as error:

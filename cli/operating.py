@@ -1,22 +1,22 @@
 """Commands that keep the house: init, rebuild, reindex, migrate, config."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.lock import REINDEX, locked
-from archive.rebuild import rebuild as rebuild_archive
-from archive.replaying import Replayed
-from archive.search.index import reindex as reindex_archive
-from archive.settings import describe
 from cli import common, opening
 from cli.common import AsJson, echo_json, remark, say, tell
+from cli.ending import hear_sigterm
 from cli.opening import writing
 from cli.progress import BYTES, shown
 from cli.starter import NEXT, starter
 from cli.table import say_table
-from crawler.sources import all_sources
+
+if TYPE_CHECKING:
+    from archive.replaying import Replayed
 
 config = typer.Typer(
     no_args_is_help=True, help="The settings in force.\n\nExample: thinker config show", rich_markup_mode=None
@@ -31,6 +31,8 @@ def init(as_json: AsJson = False) -> None:
 
     Example: thinker --home data init
     """
+    from crawler.sources import all_sources
+
     with writing(create=True) as opened:
         home = opened.home
     if not home.settings_file.exists():
@@ -59,6 +61,9 @@ def rebuild(
 
     Example: thinker rebuild
     """
+    from archive.rebuild import rebuild as rebuild_archive
+
+    hear_sigterm()
     with shown("replaying", BYTES, as_json) as progress:
         replayed = rebuild_archive(common.Chosen.home, datetime.now(UTC), progress, accept_loss)
     if as_json:
@@ -87,6 +92,10 @@ def reindex(as_json: AsJson = False) -> None:
 
     Example: thinker reindex
     """
+    from archive.lock import REINDEX, locked
+    from archive.search.index import reindex as reindex_archive
+
+    hear_sigterm()
     with writing() as opened, locked(opened.home, REINDEX), shown("indexing", "states", as_json) as progress:
         states = reindex_archive(opened.conn, progress)
     echo_json({"states": states}) if as_json else say(f"{states} states indexed")
@@ -113,6 +122,9 @@ def config_show(as_json: AsJson = False) -> None:
 
     Example: thinker config show
     """
+    from archive.settings import describe
+    from crawler.sources import all_sources
+
     settings = opening.settings()
     all_sources(settings)  # a section that is no source's is refused here too
     rows = describe(settings)

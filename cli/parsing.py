@@ -1,24 +1,20 @@
 """The command that reads pages and stores nothing: parse."""
 
+from __future__ import annotations
+
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import common, completing, opening
 from cli.common import AsJson, echo_json, echo_json_text, remark, say, tell
-from cli.explained import explained
-from cli.reader import parse_lines, saved_page
 from cli.sources import owner_of, selectors_of_sources
-from crawler.single import ask, source_of
-from crawler.sources import source_named
-from parsers import Document, ParseError, to_json
-from parsers import parse as parse_page
-from parsers.explain import explain as explain_page
-from parsers.explain import explanation_json
-from parsers.reader.selected import unmatched
+
+if TYPE_CHECKING:
+    from parsers import Document
 
 
 def parse(
@@ -40,6 +36,15 @@ def parse(
 
     Example: thinker parse --explain page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
     """
+    from cli.explained import explained
+    from cli.reader import parse_lines
+    from crawler.sources import source_named
+    from parsers import ParseError, to_json
+    from parsers import parse as parse_page
+    from parsers.explain import explain as explain_page
+    from parsers.explain import explanation_json
+    from parsers.reader.selected import unmatched
+
     if jsonl:
         _require_lines_alone(explain, target or url or source)
         for line in parse_lines(sys.stdin, selectors_of_sources()):
@@ -73,11 +78,16 @@ def _require_lines_alone(explain: bool, said: str | None) -> None:
 
 
 def _saved(target: str, url: str | None, source: str | None) -> Document:
+    from cli.reader import saved_page
+
     return saved_page(Path(target), url, source, selectors_of_sources() if source else {})
 
 
 def _asked_for(url: str, other: str | None, source: str | None) -> Document:
     """The page at an address. Raises typer.Exit after a line that says why there is none."""
+    from crawler.single import ask, source_of
+    from crawler.sources import source_named
+
     if other is not None:
         raise typer.BadParameter("goes with a saved page: an address is its own", param_hint="--url")
     opening.require_address(url, "TARGET")

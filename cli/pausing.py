@@ -1,17 +1,18 @@
 """Commands that let a source's slots pass: schedule pause and resume; and what schedule.db says of them."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.home import Home
 from cli import common, completing, opening
 from cli.common import remark
 from cli.opening import writing
-from crawler.sources import all_sources, source_named
-from schedules.book import Book
-from schedules.slots import schedules_of
+
+if TYPE_CHECKING:
+    from schedules.book import Book
 
 Names = Annotated[
     list[str] | None,
@@ -21,6 +22,9 @@ Names = Annotated[
 
 def book() -> Book:
     """What schedule.db at --home says."""
+    from archive.home import Home
+    from schedules.book import Book
+
     return Book(Home(common.Chosen.home).schedule_database)
 
 
@@ -54,10 +58,15 @@ def schedule_resume(names: Names = None) -> None:
 
 def _named(names: list[str]) -> list[str]:
     """Raises UnknownSource."""
+    from crawler.sources import source_named
+
     settings = opening.settings()
     return [source_named(name, settings).name for name in names]
 
 
 def _scheduled() -> list[str]:
+    from crawler.sources import all_sources
+    from schedules.slots import schedules_of
+
     settings = opening.settings()
     return [each.source for each in schedules_of(settings, all_sources(settings).values())]

@@ -1,12 +1,17 @@
 """How far a command has come, on a terminal: a bar where the whole is known, what is done, the rate, what remains."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING
 
-from archive.progress import Progress, unheard
 from cli.common import Chosen, visible
+
+if TYPE_CHECKING:
+    from archive.progress import Progress
 
 EVERY = 0.2  # seconds between two looks at it
 UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
@@ -19,6 +24,8 @@ def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
 
     Nothing is shown where stderr is no terminal, with --json, --quiet or --log-json.
     """
+    from archive.progress import unheard
+
     if as_json or Chosen.quiet or Chosen.log_json or not sys.stderr.isatty():
         yield unheard
         return

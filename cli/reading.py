@@ -4,9 +4,6 @@ from typing import Annotated, Any
 
 import typer
 
-from archive import reading
-from archive.clock import stamp
-from archive.search import search as search_archive
 from cli import completing
 from cli.common import LARGEST, AsJson, echo_json, moment_of, remark, say
 from cli.opening import reading as reading_only
@@ -31,6 +28,8 @@ def search(
 
     Example: thinker search '养老服务 "发展"' --json
     """
+    from archive.search import search as search_archive
+
     with reading_only() as opened:
         hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
     rows = [
@@ -56,6 +55,8 @@ def show(key: Key, as_json: AsJson = False) -> None:
 
     Example: thinker show newsroom-12 --json
     """
+    from archive import reading
+
     with reading_only() as opened:
         article = reading.show(opened.conn, key)
     if as_json:
@@ -79,6 +80,8 @@ def history(
 
     Example: thinker history newsroom-12 --all
     """
+    from archive import reading
+
     with reading_only() as opened:
         revisions = reading.history(opened.conn, key, every)
     if as_json:
@@ -96,6 +99,8 @@ def diff(
 
     Example: thinker diff newsroom-12 1..2
     """
+    from archive import reading
+
     with reading_only() as opened:
         found = reading.diff(opened.conn, key, span)
     if as_json:
@@ -115,6 +120,9 @@ def changes(
 
     Example: thinker changes --since 2026-11-01 --json
     """
+    from archive import reading
+    from archive.clock import stamp
+
     moment = moment_of(since)
     with reading_only() as opened:
         events = reading.changes(opened.conn, stamp(moment) if moment else None, limit)

@@ -1,25 +1,23 @@
 """The command that reads stored captures again: what a better parser would change, applied, and taken back."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.clock import stamp
-from archive.reparsing.applying import apply, propose
-from archive.reparsing.applying import undo as take_back
-from archive.reparsing.reporting import Example, ReparseReport
-from archive.reparsing.selecting import Selection
-from archive.source_record import ANY_SITE
-from archive.warc_files import captured_sources
 from cli import common, completing
 from cli.common import AsJson, echo_json, remark, say
 from cli.opening import reading, writing
 from cli.progress import shown
 from cli.sources import selectors_of_sources
-from parsers.selectors import NO_SELECTORS
+
+if TYPE_CHECKING:
+    from archive.reparsing.reporting import Example, ReparseReport
+    from archive.reparsing.selecting import Selection
 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Parsers at once.", show_default="one a processor")]
 PROCESSORS = os.cpu_count() or 1
@@ -44,6 +42,11 @@ def reparse(
 
     Example: thinker reparse newsroom
     """
+    from archive.clock import stamp
+    from archive.reparsing.selecting import Selection
+    from archive.source_record import ANY_SITE
+    from parsers.selectors import NO_SELECTORS
+
     if undo is not None:
         _undo(undo, as_json)
         return
@@ -64,6 +67,8 @@ def reparse(
 
 
 def _chosen(names: list[str]) -> list[str]:
+    from archive.warc_files import captured_sources
+
     with reading() as opened:
         known = sorted(captured_sources(opened.home.captures))
     if unknown := [name for name in names if name not in known]:
@@ -73,6 +78,8 @@ def _chosen(names: list[str]) -> list[str]:
 
 
 def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
+    from archive.reparsing.applying import propose
+
     reports = []
     with reading() as opened:
         for each in asked:
@@ -82,6 +89,9 @@ def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
 
 
 def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
+    from archive.clock import stamp
+    from archive.reparsing.applying import apply
+
     now = datetime.now(UTC)
     name = f"reparse-{stamp(now).replace('-', '').replace(':', '')}"
     reports = []
@@ -93,6 +103,8 @@ def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
 
 
 def _undo(name: str, as_json: bool) -> None:
+    from archive.reparsing.applying import undo as take_back
+
     with writing() as opened:
         sources = take_back(opened, name, lambda: datetime.now(UTC))
     if as_json:

@@ -1,24 +1,18 @@
 """Commands of the schedule: run, list, next; pause, resume and export stand in rooms of their own."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from archive.clock import stamp
-from archive.unhurried import unhurried_stderr
 from cli import common, opening
 from cli.common import AsJson, echo_json, remark
 from cli.ending import stopped_by
 from cli.exporting import schedule_export
 from cli.opening import writing
 from cli.pausing import book, schedule_pause, schedule_resume
-from cli.scheduled import looked_at, scheduled, unscheduled
 from cli.table import say_table
-from crawler.sources import all_sources
-from schedules.slots import next_runs, schedules_of
 
 HELP = """When sources are crawled.
 
@@ -36,6 +30,10 @@ def schedule_run() -> None:
 
     Example: thinker schedule run
     """
+    import asyncio
+
+    from archive.unhurried import unhurried_stderr
+    from cli.scheduled import scheduled
     from schedules.scheduler import run_forever  # with SQLAlchemy, which the other commands do not need
 
     settings = opening.settings()
@@ -55,6 +53,10 @@ def schedule_list(as_json: AsJson = False) -> None:
 
     Example: thinker schedule list
     """
+    from cli.scheduled import unscheduled
+    from crawler.sources import all_sources
+    from schedules.slots import schedules_of
+
     settings = opening.settings()
     found = schedules_of(settings, all_sources(settings).values())
     if not found:
@@ -91,6 +93,11 @@ def schedule_next(
 
     Example: thinker schedule next --count 3
     """
+    from archive.clock import stamp
+    from cli.scheduled import looked_at, unscheduled
+    from crawler.sources import all_sources
+    from schedules.slots import next_runs, schedules_of
+
     settings = opening.settings()
     paused = book().paused()
     found = schedules_of(settings, all_sources(settings).values())
@@ -113,6 +120,7 @@ schedule.command("export")(schedule_export)
 
 
 def _missed(source: str, slots: Sequence[datetime]) -> None:
+    from archive.clock import stamp
     from archive.coverage import record_missed  # with the kinds of ledger lines
 
     with writing() as opened:

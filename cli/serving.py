@@ -1,21 +1,21 @@
 """Commands that publish the archive: serve, and run, which crawls on schedule beside it."""
 
+from __future__ import annotations
+
 import errno
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.home import Home
-from archive.publish.public import BadPublicUrl, PublicUrl
-from archive.publish.server import listen, stopped_quietly
-from archive.publish.server import serve as serve_archive
 from cli import common, opening
 from cli.beside import beside
 from cli.common import tell
 from cli.ending import stopped_by
 from cli.opening import reading, writing
-from cli.scheduled import scheduled
+
+if TYPE_CHECKING:
+    from archive.publish.public import PublicUrl
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 PublicAddress = Annotated[
@@ -36,6 +36,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
 
     Example: thinker serve --port 0
     """
+    from archive.publish.server import serve as serve_archive
+
     public = _public(public_url)
     with reading() as opened:
         home = opened.home
@@ -51,6 +53,11 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
     Example: thinker run --port 0
     """
+    from archive.home import Home
+    from archive.publish.server import serve as serve_archive
+    from archive.publish.server import stopped_quietly
+    from cli.scheduled import scheduled
+
     public = _public(public_url)
     scheduled(opening.settings())
     _require_free(host, port)
@@ -68,6 +75,8 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
 def _require_free(host: str, port: int) -> None:
     """See that the address can be listened on, before anything is begun. Raises typer.BadParameter and typer.Exit."""
+    from archive.publish.server import listen
+
     try:
         listen(host, port).close()
     except socket.gaierror as error:
@@ -80,6 +89,8 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _public(url: str | None) -> PublicUrl | None:
+    from archive.publish.public import BadPublicUrl, PublicUrl
+
     try:
         return PublicUrl.parse(url) if url else None
     except BadPublicUrl as error:

@@ -1,8 +1,12 @@
 """The thinker.toml that `thinker init` writes: every line of it that begins with `# ` and a key can be uncommented."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from crawler.sources import Source
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.sources import Source
 
 LIVE = "shangguan"  # the column that this archive is for
 OURS = "newsroom"  # on this machine, for the demo

@@ -1,27 +1,28 @@
 """The command that reads every stored byte: verify."""
 
+from __future__ import annotations
+
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive import Archive, connect, read_archive
-from archive.fixity import Fault, Report
-from archive.fixity import verify as verify_archive
-from archive.progress import Progress
-from archive.proof import prove
-from archive.replaying.torn import torn_ends
 from cli import common
 from cli.common import AsJson, echo_json, say, tell
+from cli.ending import hear_sigterm
 from cli.opening import reading as reading_only
 from cli.opening import writing
 from cli.progress import BYTES, shown
-from schedules.alerts import proof_rule, store
+
+if TYPE_CHECKING:
+    from archive import Archive
+    from archive.fixity import Fault, Report
+    from archive.progress import Progress
 
 
 def verify(
@@ -37,6 +38,9 @@ def verify(
 
     Example: thinker verify --json
     """
+    from archive.fixity import verify as verify_archive
+
+    hear_sigterm()
     if repair:
         _announce()
     with writing() if repair else reading_only() as opened:
@@ -58,6 +62,9 @@ def verify(
 
 def _announce() -> None:
     """Say what a repair will do, before it does."""
+    from archive import read_archive
+    from archive.replaying.torn import torn_ends
+
     with closing(read_archive(common.Chosen.home)) as opened:
         for torn in torn_ends(opened):
             size = torn.path.stat().st_size - torn.end
@@ -67,12 +74,17 @@ def _announce() -> None:
 
 def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
     """What a replay of the files says of the database's rows."""
+    from archive.proof import prove
+
     with TemporaryDirectory(prefix="thinker-verify-") as scratch:
         return prove(opened, Path(scratch), progress)
 
 
 def note_proof(opened: Archive, report: Report) -> None:
     """Write what a deep verification found where `status` and the site's status page read it."""
+    from archive import connect
+    from schedules.alerts import proof_rule, store
+
     now = datetime.now(UTC)
     try:
         with closing(connect(opened.home.database)) as conn:

@@ -81,7 +81,7 @@ def crawl(
     disk_full, memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is
     committed).
     log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
-    progress hears of the pages that are kept; how many there will be nobody knows.
+    progress hears of the pages that are kept, and of how many there will be as far as is known (crawler/ahead.py).
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.

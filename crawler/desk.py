@@ -39,6 +39,7 @@ class Desk:
         self._started = started
         self._visiting = Visiting(started, run.cadence, run.source.recheck)
         self._open: dict[str, Lease] = {}
+        self._taken = 0
         self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
         self._asked = list(run.addresses)
         self.ingest = ingest
@@ -163,6 +164,19 @@ class Desk:
                 return [self._noted(lease) for lease in covered]
         return []
 
+    def ahead(self) -> int | None:
+        """How many articles this crawl knows that it will ask still, those in hand among them; None before any.
+
+        It grows as lists name more, and what waits for a host that asked for patience stays in it.
+        """
+        if self._run.addresses:
+            due = len(self._asked)
+        else:
+            due = self._frontier.due_count(self._started, self._run.since, WHICH.get(self._run.recheck, "all"))
+        if self._run.limit is not None:
+            due = min(due, max(0, self._run.limit - self._taken))
+        return due + len(self._open) if due or self._taken else None
+
     def witness(self, missing: Lease) -> Lease | None:
         """An article to ask right now, where the one just asked is missing and no other of its host has answered."""
         for key, each in islice(self.ingest.witnesses(missing.url), MOST_CANDIDATES):
@@ -213,6 +227,7 @@ class Desk:
         known = latest_payload(self._archive.conn, self._run.source.name, lease.urlkey)
         if known:
             self._known[lease.token] = known.payload_digest
+        self._taken += 1
         noted = replace(lease, etag=known.etag if known else None, last_modified=known.last_modified if known else None)
         self._open[lease.token] = noted
         return noted

@@ -15,7 +15,9 @@ from archive.clock import stamp
 from archive.contents import ContentError
 from archive.decisions import RobotsReading
 from archive.ingest import Counts, CrawlSummary, Fetched, Listing, Outcome, Unfinished
+from archive.judging.prepare import Prepared
 from archive.warc import WarcError
+from crawler.ahead import Ahead
 from crawler.desk import Desk
 from crawler.frontier import Lease, Waiting
 from crawler.run import Run
@@ -37,7 +39,7 @@ class Recorder:
         self._writer = Writer()
         self._preparing = ThreadPoolExecutor(2, thread_name_prefix="prepare")
         self._desk: Desk | None = None
-        self._kept = 0
+        self._ahead = Ahead(run.progress)
         self.summary: CrawlSummary | None = None
         self.started = datetime.now(UTC)
 
@@ -67,9 +69,8 @@ class Recorder:
         """
         desk, loop = self._open_desk(), asyncio.get_running_loop()
         prepared = await loop.run_in_executor(self._preparing, desk.prepare, fetched, lease)
-        outcome = await self._write(lambda: desk.record(fetched, lease, prepared, unfinished))
-        self._kept += 1
-        self._run.progress(self._kept, None)
+        outcome = await self._write(lambda: self._recorded(desk, fetched, lease, prepared, unfinished))
+        self._ahead.tell()
         return outcome
 
     async def record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
@@ -146,6 +147,18 @@ class Recorder:
     def _begin(self) -> None:
         self._desk = Desk.of(self._run, self.started)
         self._writer.guarded(self._desk.start)
+
+    def _recorded(
+        self,
+        desk: Desk,
+        fetched: Fetched,
+        lease: Lease | None,
+        prepared: Prepared | None,
+        unfinished: Unfinished | None,
+    ) -> Outcome:
+        outcome = desk.record(fetched, lease, prepared, unfinished)
+        self._ahead.look(desk.ahead)
+        return outcome
 
     def _stored_list(self, held: StoredPayload) -> Document | None:
         try:

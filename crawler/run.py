@@ -44,7 +44,7 @@ class Run:
     article is due again: (kind, published_at, last_changed_at, now), all aware. due_at is the slot of a schedule as
     operational time, for the archive's coverage. never is what may not be fetched (crawler/never.py). ended hears of a
     crawl's end once the archive can be opened again. progress hears of the pages that are kept, lists and
-    robots.txt among them.
+    robots.txt among them, and of how many there will be (crawler/ahead.py).
     others are the sources that may share a host with this one.
     """
 

@@ -60,7 +60,7 @@ class Crawls:
     _unwritten: dict[Slot, tuple[State, Ended]] = field(default_factory=dict)
     _places: asyncio.Semaphore = field(init=False)
     _next_start: float = 0.0
-    _trouble: str | None = None
+    _troubles: dict[str, str] = field(default_factory=dict)  # by what is troubled
 
     def __post_init__(self) -> None:
         self.book = Book(Home(self.home).schedule_database)
@@ -96,11 +96,13 @@ class Crawls:
         for source, due_at in waiting.items():
             self._pass_over(source, [due_at])
 
-    def tell(self, trouble: str | None) -> None:
-        """Say what is wrong, once while it lasts; None: nothing is."""
-        if trouble is not None and trouble != self._trouble:
+    def tell(self, what: str, trouble: str | None) -> None:
+        """Say what is wrong with something, once while it lasts; None: nothing is."""
+        if trouble is None:
+            self._troubles.pop(what, None)
+        elif trouble != self._troubles.get(what):
+            self._troubles[what] = trouble
             say(trouble)
-        self._trouble = trouble
 
     def _is_at(self, slot: Slot) -> bool:
         return slot.due_at in (self._waiting.get(slot.source), self._at.get(slot.source)) or slot in self._unwritten
@@ -123,10 +125,10 @@ class Crawls:
             try:
                 self.record_missed(source, slots)
             except Exception as error:  # whatever keeps the archive from being written: the next look tries again
-                self.tell(f"{source}: missed slots cannot be recorded yet: {type(error).__name__}: {error}")
+                self.tell("missed", f"{source}: missed slots cannot be recorded yet: {type(error).__name__}: {error}")
                 return
             self.book.settle(source, slots, "missed")
-        self.tell(None)
+        self.tell("missed", None)
 
     async def _work_off(self, source: str) -> None:
         try:
@@ -136,7 +138,7 @@ class Crawls:
                         await self._crawl(Slot(source, self._waiting.pop(source)))
         except sqlite3.Error as error:  # the slot waits in schedule.db: the next look takes it up
             self._waiting.pop(source, None)
-            self.tell(f"{source} is not crawled yet: schedule.db cannot be written: {error}")
+            self.tell(f"start of {source}", f"{source} is not crawled yet: schedule.db cannot be written: {error}")
         finally:
             self._at.pop(source, None)
             del self._running[source]
@@ -155,7 +157,9 @@ class Crawls:
 
     async def _crawl(self, slot: Slot) -> None:
         self._at[slot.source] = slot.due_at
-        if self.book.started(slot, datetime.now(UTC)) > 1:
+        starts = self.book.started(slot, datetime.now(UTC))
+        self.tell(f"start of {slot.source}", None)
+        if starts > 1:
             say(f"{_told(slot.source, slot.due_at)}  is started again: the scheduler that started it had ended")
         end, line = Ended(finish_reason="stopped"), "stopped with its scheduler"
         try:

@@ -26,9 +26,9 @@ def shared() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what tries one layer alone: on a second Python CI tries all layers together instead."""
+    """Mark what tries one layer alone: CI runs it on one Python, and on another what tries all layers together."""
     for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] in ("archive", "crawler", "parsers"):
+        if item.path.relative_to(ROOT / "tests").parts[0] in ("archive", "crawler", "newsroom", "parsers", "schedules"):
             item.add_marker("layer")
 
 

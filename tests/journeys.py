@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loaded import Loaded
 
 import thinker
 from newsroom.process import Site
@@ -36,7 +37,10 @@ class Thinker:
             "PYTHONPATH": str(ROOT),
             "THINKER_NEWSROOM": self.site.address if self.site else "",
         }
-        command = [*under, sys.executable, "-m", "thinker", "--home", str(self.home), *arguments]
+        words = ["-m", "thinker", "--home", str(self.home), *arguments]
+        if not under and more.keys() <= {"cwd", "stdin"}:
+            return Loaded(words, environment, **more)
+        command = [*under, sys.executable, *words]
         return subprocess.Popen(
             command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             start_new_session=True, **more,

@@ -14,8 +14,6 @@ from archive.source_keys import PostSettings, RowSettings, SelectorSettings
 from crawler.sources import all_sources
 from newsroom.process import running
 
-pytestmark = pytest.mark.once
-
 PAGE = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(toml|sh)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 ADDRESS = "127.0.0.1:8765"

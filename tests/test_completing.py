@@ -60,7 +60,6 @@ def _insert(conn: sqlite3.Connection, key: str, state: str) -> None:
 KNOWN = sorted([*all_sources(), "mine"])
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
@@ -81,13 +80,11 @@ def test_sources_and_keys_are_offered(home: Path, line: str, offered: list[str])
     assert completed(home, line) == offered
 
 
-@pytest.mark.once
 def test_at_most_fifty_keys_are_offered_of_the_home_that_is_named(home: Path, tmp_path: Path):
     assert len(completed(tmp_path, f"thinker --home {home} show n")) == 50
     assert completed(tmp_path, "thinker show n") == []
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("ill", ["missing", "no database", "another schema", "locked", "broken settings"])
 def test_nothing_is_told_where_nothing_can_be_offered(tmp_path: Path, ill: str):
     database = tmp_path / "archive.db"
@@ -133,7 +130,6 @@ def test_completion_writes_nothing(home: Path):
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
-@pytest.mark.once
 def test_bash_itself_completes_a_key(home: Path, tmp_path: Path):
     (tmp_path / "thinker").write_text(f"#!{sys.executable}\nimport thinker\nthinker.main()\n")
     (tmp_path / "thinker").chmod(0o755)

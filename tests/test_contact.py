@@ -15,8 +15,6 @@ from crawler.sources import NoContact, all_sources, source_named
 from newsroom.process import running
 from schedules.slots import schedules_of
 
-pytestmark = pytest.mark.once
-
 TOWN = '[sources.town]\nfeeds = ["https://news.example/rss"]\n'
 REMEDY = 'is on the public web: say contact = "you@example.org" in thinker.toml, so that its publisher can reach you\n'
 

@@ -75,6 +75,19 @@ def test_it_is_one_line_and_seven(home: Thinker, command: str, event: str, text:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("command", "event", "text"), [each for each in MOMENTS if each[0] in ("verify", "rebuild", "reindex")]
+)
+def test_work_on_the_whole_archive_takes_sigterm_as_well(home: Thinker, command: str, event: str, text: str) -> None:
+    program = INTERRUPTED.replace("SIGINT", "SIGTERM")
+    ended = subprocess.run(
+        [sys.executable, "-c", program, event, text, "--home", ".", command],
+        cwd=home.home, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (7, "thinker: stopped\n")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["serve --port 0", "run --port 0", "demo --port 0", "schedule run"])
 def test_a_server_is_ended_by_it_too(home: Thinker, tmp_path: Path, command: str) -> None:
     thinker = Thinker(tmp_path, home.site) if command.startswith("demo") else home

@@ -7,10 +7,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-import pytest
 from journeys import ROOT
-
-pytestmark = pytest.mark.once
 
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 INSTALLED = Path(sys.executable).parent  # `thinker` lies beside the interpreter

@@ -198,7 +198,6 @@ exec env HOME=/nonexistent TMPDIR=/var/tmp setpriv --no-new-privs --bounding-set
 
 
 @pytest.mark.root
-@pytest.mark.once
 def test_it_crawls_and_serves_with_nothing_to_write_on_but_its_home(tmp_path: Path):
     under = ("unshare", "--mount", "sh", "-euc", CONFINED, "sh", str(tmp_path))
     with running(articles=5) as site:

@@ -147,7 +147,6 @@ def _started(folder: Folder, lines: list[str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-@pytest.mark.once
 def test_readme_is_run_block_by_block(folder: Folder) -> None:
     first, collect = [block.splitlines() for language, block in blocks(README) if language == "sh"]
     assert first == list(RUN_ELSEWHERE)
@@ -171,7 +170,6 @@ def test_readme_is_run_block_by_block(folder: Folder) -> None:
 TYPED = re.findall(r"`(thinker [^`]*)`", JOURNEY)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("command", TYPED)
 def test_the_journey_can_be_typed(folder: Folder, command: str) -> None:
     ((_, ready),) = blocks(JOURNEY)

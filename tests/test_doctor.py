@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,6 @@ import pytest
 from journeys import ROOT, Thinker
 
 from newsroom.process import Site, running
-
-pytestmark = pytest.mark.once
 
 ARTICLES = 12
 LISTS = "/staticsg/data/web/home"
@@ -342,3 +341,17 @@ def test_what_can_be_said_in_thinker_toml_is_advised_where_no_page_class_is(site
     assert [line.rpartition(" → ")[2] for line in found if line.startswith("✗")] == [
         "change json_lists", "change scope, or say selectors.body",
     ]  # fmt: skip
+
+
+def test_where_nothing_answers_the_network_is_looked_at_before_the_declaration(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        (tmp_path / "thinker.toml").write_text(f'sources.newsroom.homepage = "{address}"\n')
+        process = Thinker(tmp_path).start("doctor", "newsroom")
+        out, _ = process.communicate(timeout=120)
+    assert process.returncode == 3
+    assert [line.partition(" → ")[2] for line in out.splitlines()] == [
+        "see that this machine is online, else change feeds",
+        "see that this machine is online, else change sitemaps",
+    ]

@@ -19,8 +19,6 @@ from test_thinker import EXAMPLES
 
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 DEMO, SCHEDULER = EXAMPLES[("demo",)], EXAMPLES[("schedule", "run")]
 SERVING = [EXAMPLES[("serve",)], EXAMPLES[("run",)]]

@@ -11,8 +11,6 @@ from journeys import Thinker
 
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 NO_NAME = "robots.txt cannot be had: the name nowhere.invalid cannot be looked up"
 ONLINE = "is the address right, and this machine online?"
 

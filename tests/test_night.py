@@ -145,7 +145,6 @@ def hanging(site: Site) -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.once
 @pytest.mark.root
 @pytest.mark.faketime
 def test_every_slot_of_a_night_has_an_end_and_no_slot_two_crawls(night: Night) -> None:

@@ -18,8 +18,6 @@ from journeys import ENOUGH, SOAK, Thinker
 from archive import open_archive
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 ARTICLES, GO, ONCE = (1_000, 30, 20) if SOAK else (150, 5, 4)
 ENDINGS: dict[str, dict[str, str]] = {
     "removed": {"do": "remove", "how": "404"},

@@ -1,5 +1,6 @@
 """A command imports what it needs, and no more: bench/start.py says what that saves."""
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -17,6 +18,12 @@ LOADED = """import atexit, sys
 atexit.register(lambda: print(*sys.modules, sep=chr(10), file=sys.stderr))
 import thinker
 thinker.main()"""
+COMPLETED = f"import sys; sys.argv[0] = 'thinker'\n{LOADED}"
+EVERY_COMMAND = """import sys, typer, thinker
+group = typer.main.get_command(thinker.app)
+loaded = [group.loaded(name) for name in group.commands]
+print(*sys.modules, len(loaded), sep=chr(10))"""
+LAYERS = {"archive", "crawler", "newsroom", "parsers", "schedules", "datasette", "sqlite_utils"}
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -46,11 +53,30 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
         ("schedule list", set()),
         ("crawl --help", set()),
         ("crawl newsroom", {"archive.decisions", "scrapy", "twisted"}),  # as a schedule begins it
-        ("serve --help", {"datasette"}),
     ],
 )  # fmt: skip
 def test_a_command_loads_what_it_needs(home: str, command: str, needed: set[str]) -> None:
     assert loaded("--home", home, *command.split()) & HEAVY == needed
+
+
+def test_help_and_completion_of_any_command_load_none_of_our_other_layers() -> None:
+    """What a command needs it imports when it runs: its options and its help are there without."""
+    ended = subprocess.run([sys.executable, "-c", EVERY_COMMAND], capture_output=True, text=True, check=True)
+    *names, told = ended.stdout.splitlines()
+    assert (told, sorted(name for name in names if name.partition(".")[0] in LAYERS)) == (f"{len(GROUP.commands)}", [])
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [("thinker show newsroom-", ""), ("thinker crawl news", "newsroom"), ("thinker serve --po", "--port")],
+)
+def test_a_word_is_completed_without_what_the_command_needs(home: str, line: str, offered: str) -> None:
+    words = {"COMP_WORDS": line, "COMP_CWORD": "2", "_THINKER_COMPLETE": "complete_bash", "THINKER_HOME": home}
+    ended = subprocess.run(
+        [sys.executable, "-c", COMPLETED], env={**os.environ, **words}, capture_output=True, text=True, check=True
+    )
+    ours = {name for name in ended.stderr.splitlines() if name.partition(".")[0] in LAYERS}
+    assert (ended.stdout.strip(), ours - {"crawler", "crawler.built_in"}) == (offered, set())
 
 
 @pytest.mark.parametrize("word", ["--help", "--version"])

@@ -16,8 +16,6 @@ import pytest
 import thinker
 from archive import connection
 
-pytestmark = pytest.mark.once
-
 ADD = "nothing is scheduled, so nothing would be crawled: add to"
 
 Said = Callable[..., tuple[int, str, str]]

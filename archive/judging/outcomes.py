@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive.decisions import Verdict
 from archive.judging.unfinished import Unfinished
 from archive.judging.witnesses import Miss
+from archive.verdicts import Verdict
 
 Kind = (
     Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots", "redirected", "unreachable"] | Verdict

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import parsers
-from archive.decisions import Verdict
 from archive.identity import ArticleState, state_of
+from archive.verdicts import Verdict
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 from parsers.reader.selected import unmatched

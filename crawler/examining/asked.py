@@ -16,7 +16,7 @@ from parsers.links import Link
 class Asked:
     """An address that was asked: every answer on the way, and the document at its end or why there is none.
 
-    refused: by robots.txt, or by our own rules.
+    refused: by robots.txt, or by our own rules. silent: nothing answered, which may be of the network.
     """
 
     url: str
@@ -25,6 +25,7 @@ class Asked:
     problem: str | None = None
     by_robots: bool = False
     refused: bool = False
+    silent: bool = False
 
     @property
     def moved_to(self) -> str | None:

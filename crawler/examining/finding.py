@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NETWORK = "see that this machine is online, else "  # before the remedy where nothing answered
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

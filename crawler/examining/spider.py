@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -22,7 +23,7 @@ from crawler.downloads import KEEP_PARTS
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, Seen
 from crawler.journal import open_journal
 from crawler.middlewares.address_guard import AddressRefused
-from crawler.middlewares.robots import Robots, RobotsRefused
+from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
 from crawler.responses import Kind, article_target, fetched, list_target
 from crawler.run import Run
 from crawler.seeds import links_from
@@ -123,7 +124,9 @@ class ExaminingSpider(Spider):
             except Exception as error:  # however it fails, that is the finding
                 told = " ".join((str(error) or type(error).__name__).split())[:300]
                 by_robots, by_us = isinstance(error, RobotsRefused), isinstance(error, AddressRefused)
-                return Asked(url, tuple(answers), None, told, by_robots, by_robots or by_us)
+                unasked = isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnreachable)
+                silent = not (answers or self.seen.robots or unasked)
+                return Asked(url, tuple(answers), None, told, by_robots, by_robots or by_us, silent)
             answers.append(fetched(response, kind))
             target, form = follow(response), form if response.status in (307, 308) else None
         return _ended(url, tuple(answers), self.run.source)

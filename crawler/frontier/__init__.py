@@ -139,6 +139,6 @@ class Frontier(Protocol):
         """Every article, in no order."""
         ...
 
-    def due_count(self, now: datetime) -> int:
-        """How many could be leased now."""
+    def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:
+        """How many could be leased now; since and which as in `lease`."""
         ...

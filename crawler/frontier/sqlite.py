@@ -18,6 +18,7 @@ UNTRIED = "last_fetched_at is null and attempts = 0"
 TRIED = "last_fetched_at is null and attempts > 0"
 SEEN = "last_fetched_at is not null"
 NEWEST = "published_at desc, named_at desc, place"
+FREE = "source = :source and due_at <= :now and (lease_until is null or lease_until <= :now)"
 
 
 class SqliteFrontier:
@@ -241,19 +242,13 @@ class SqliteFrontier:
             fetched_at, published_at = (instant(each) if each else None for each in moments)
             yield Known(url, key, instant(due_at), fetched_at, published_at)
 
-    def due_count(self, now: datetime) -> int:
-        told = {"source": self._source, "now": stamp(now)}
+    def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:
+        told = {"source": self._source, "now": stamp(now), "since": since and stamp(since)}
         counts = (
-            self._conn.execute(
-                f"""
-                select count(*) from frontier
-                 where source = :source and {rows} and due_at <= :now and (lease_until is null or lease_until <= :now)
-                """,  # noqa: S608 the condition is ours
-                told,
-            ).fetchone()[0]
-            for rows in (UNTRIED, TRIED, SEEN)
+            self._conn.execute(f"select count(*) from frontier where {rows} and {FREE}", told)  # noqa: S608 ours
+            for rows, _ in _turns(since is not None, which)
         )
-        return sum(counts)
+        return sum(count.fetchone()[0] for count in counts)
 
 
 def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bool:
@@ -266,16 +261,16 @@ def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bo
 
 def due_queries(since: bool, which: Which) -> list[str]:
     """What is due, in turn: each query walks its index in order and reads no more than it gives."""
+    return [
+        f"select {COLUMNS} from frontier where {rows} and {FREE} order by {order} limit :n"  # noqa: S608 they are ours
+        for rows, order in _turns(since, which)
+    ]
+
+
+def _turns(since: bool, which: Which) -> list[tuple[str, str]]:
+    """Which rows are taken in turn, and in which order."""
     dated, undated = "published_at >= :since", "published_at is null"
     unseen = [(f"{UNTRIED} and {each}", NEWEST) for each in (dated, undated)] if since else [(UNTRIED, NEWEST)]
     unseen += [(f"{TRIED} and ({dated} or {undated})" if since else TRIED, "due_at")]
     seen = [(f"{SEEN} and {dated}" if since else SEEN, "due_at")]
-    turns = {"all": [*unseen, *seen], "unseen": unseen, "seen": seen}[which]
-    return [
-        f"""
-        select {COLUMNS} from frontier
-         where source = :source and {rows} and due_at <= :now and (lease_until is null or lease_until <= :now)
-         order by {order} limit :n
-        """  # noqa: S608 the columns are ours
-        for rows, order in turns
-    ]
+    return {"all": [*unseen, *seen], "unseen": unseen, "seen": seen}[which]

@@ -5,13 +5,13 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive.settings import Settings, SourceSettings
 from archive.source_keys import PostSettings, RowSettings
-from crawler.sources.a5qu import a5qu
-from crawler.sources.cssn import cssn
+from crawler.built_in import NAMES
 from crawler.sources.declaration import (
     Feed,
     JsonList,
@@ -25,17 +25,10 @@ from crawler.sources.declaration import (
     Sitemap,
     Source,
 )
-from crawler.sources.gmw_theory import gmw_theory
-from crawler.sources.govcn import govcn
-from crawler.sources.jiefang import jiefang
 from crawler.sources.newsroom import DEFAULT as NEWSROOM
 from crawler.sources.newsroom import newsroom
-from crawler.sources.people_theory import people_theory
-from crawler.sources.qstheory import qstheory
-from crawler.sources.rmlt import rmlt
 from crawler.sources.shangguan import HOME as SHANGGUAN
 from crawler.sources.shangguan import shangguan
-from crawler.sources.thepaper import thepaper
 from parsers.json_rows import SHANGGUAN as SHANGGUAN_ROWS
 from parsers.json_rows import RowFields
 from parsers.selectors import NO_SELECTORS, Selectors
@@ -61,23 +54,15 @@ __all__ = [
 Declare = Callable[[SourceSettings], Source]
 
 
-def _at_home(declare: Callable[..., Source]) -> Declare:
+def _at_home(name: str) -> Declare:
     """A declaration at its own homepage, or at the one that thinker.toml names."""
+    declare: Callable[..., Source] = getattr(import_module(f"crawler.sources.{name}"), name)
     return lambda said: declare(said.homepage.rstrip("/")) if said.homepage else declare()
 
 
-BUILT_IN: dict[str, Declare] = {
-    "a5qu": _at_home(a5qu),
-    "cssn": _at_home(cssn),
-    "gmw_theory": _at_home(gmw_theory),
-    "govcn": _at_home(govcn),
-    "jiefang": _at_home(jiefang),
+BUILT_IN: dict[str, Declare] = {name: _at_home(name) for name in NAMES} | {
     "newsroom": lambda said: newsroom(_newsroom_address(said)),
-    "people_theory": _at_home(people_theory),
-    "qstheory": _at_home(qstheory),
-    "rmlt": _at_home(rmlt),
     "shangguan": lambda said: shangguan((said.homepage or SHANGGUAN).rstrip("/"), said.section),
-    "thepaper": _at_home(thepaper),
 }
 
 OVERRIDES = (

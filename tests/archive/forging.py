@@ -47,7 +47,7 @@ def forge(path: Path, number: int, old: bytes, new: bytes, *, same_length: bool)
     forged = block.replace(old, new)
     head = head if forged != block else head.replace(old, new)
     content = b"\r\n".join(_renewed(head.split(b"\r\n"), forged)) + b"\r\n\r\n" + forged + b"\r\n\r\n"
-    compressed = _compressed(content, len(was.compressed)) if same_length else _compressed(content)
+    compressed = _compressed(content, len(was.compressed) + (0 if same_length else 100))
     assert (len(compressed) == len(was.compressed)) == same_length
     lie[number] = Member(was.record, compressed)
     write(path, lie)
@@ -74,12 +74,12 @@ def _digest(found: bytes) -> bytes:
     return f"sha256:{hashlib.sha256(found).hexdigest()}".encode()
 
 
-def _compressed(content: bytes, length: int | None = None) -> bytes:
-    """One gzip member; of a certain length, with a comment in its header (RFC 1952) that fills it up."""
+def _compressed(content: bytes, length: int) -> bytes:
+    """One gzip member of a certain length, with a comment in its header (RFC 1952) that fills it up."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = compressor.compress(content) + compressor.flush()
     tail = body + zlib.crc32(content).to_bytes(4, "little") + len(content).to_bytes(4, "little")
-    rest = (length or len(tail) + 40) - 10 - len(tail)
+    rest = length - 10 - len(tail)
     comment = b"x" * (rest - 1) + b"\0" if rest else b""
     return b"\x1f\x8b\x08" + (b"\x10" if comment else b"\0") + b"\0\0\0\0\x02\xff" + comment + tail
 

@@ -19,8 +19,6 @@ from archive.descriptions import TABLES
 from archive.home import Home
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 PAGE = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
 ASKED = re.findall(r"^## (\d+)\. .*?^```sql\n(.*?)^```\n\nGives (.*?)\.\s", PAGE, re.MULTILINE | re.DOTALL)
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open

@@ -88,6 +88,7 @@ class Forgery:
         return f"{self.warc_type}: {self.name}"
 
 
+# What is put in place compresses to some bytes less than what stood there: digests of random length stand beside it.
 FORGERIES = (
     Forgery("response", "of an article", "三省一市各扬所长", "一市独大", "article/1.html"),
     Forgery("response", "of a superseded state", "第3篇文章谈一体化", "假"),
@@ -95,12 +96,12 @@ FORGERIES = (
     Forgery("response", "of a list", "栏目" * 20, "假"),
     Forgery("response", "of a 404", "您访问的页面已经下线", "尚未"),
     Forgery("revisit", "of an identical payload", "nginx/1.25.3 (Debian)", "other"),
-    Forgery("revisit", "of a 304", 'state-2"', '"', "server-not-modified"),
+    Forgery("revisit", "of a 304", 'state-2"', "", "server-not-modified"),
     Forgery("request", "", "application/xhtml+xml", "a"),
-    Forgery("warcinfo", "", "robots-policy: RFC 9309", "robots-policy: no"),
+    Forgery("warcinfo", "", "robots-policy: RFC 9309", "no"),
     Forgery("conversion", "of a current state", "三省一市各扬所长", "一市独大", "article/1.html"),
     Forgery("conversion", "of a superseded state", "第3篇文章谈一体化", "假"),
-    Forgery("metadata", "the reason", "verdict: not_article", "verdict: gone"),
+    Forgery("metadata", "the reason", "verdict: not_article", "no"),
     Forgery("metadata", "the head of a 304", "nginx/1.25.3 (Debian)", "other"),
     Forgery("resource", "of an import", "三省一市各扬所长", "一市独大"),
 )

@@ -4,8 +4,6 @@ import pytest
 
 from crawler.budget import Budget, BudgetSpent
 
-pytestmark = pytest.mark.once
-
 
 class Clock:
     now = 50.0

@@ -7,8 +7,6 @@ import pytest
 from towns import crawl, declare, said
 from written_site import Answer, RawSite, article, listing, serving
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.shared
 def test_no_cookie_of_the_corpus_is_sent_anywhere(shared: Path, tmp_path: Path) -> None:

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loaded import Loaded
 
 from newsroom.process import Site, running
-
-pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
 CRAWLING = Path(__file__).with_name("crawling.py")
@@ -36,14 +35,7 @@ def site() -> Iterator[Site]:
 
 def start(site: Site, home: Path, **options: Any) -> subprocess.Popen[str]:
     environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [sys.executable, str(CRAWLING), str(home), json.dumps(options)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    return Loaded([str(CRAWLING), str(home), json.dumps(options)], environment)
 
 
 def crawl(site: Site, home: Path, **options: Any) -> Any:

@@ -12,8 +12,6 @@ from written_site import Answer, article, listing, serving
 from crawler.spiders.seeding import HEAD_START
 from newsroom.process import running
 
-pytestmark = pytest.mark.once
-
 CHILDREN = [f"/{number}.xml" for number in range(1, 11)]
 
 

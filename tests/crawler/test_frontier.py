@@ -55,6 +55,24 @@ def test_an_added_url_is_leased_once(open_frontier: Open) -> None:
     assert frontier.due_count(NOON) == 0
 
 
+def test_what_is_due_is_counted_as_it_is_leased(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    for lease in frontier.lease(2, NOON, 60):
+        frontier.ack(lease, fetched(NOON, NOON))
+    frontier.add(waiting(3, published_at=NOON), NOON)
+    frontier.add([*waiting(4, published_at=NOON - DAY), *waiting(5)], NOON)
+    asked: list[tuple[datetime | None, Which]] = [
+        (None, "all"), (None, "unseen"), (None, "seen"), (NOON, "all"), (NOON, "unseen"), (NOON, "seen"),
+    ]  # fmt: skip
+    counts = [frontier.due_count(NOON, *each) for each in asked]
+    assert counts == [5, 3, 2, 2, 2, 0]
+    for (since, which), count in zip(asked, counts, strict=True):
+        leases = frontier.lease(9, NOON, 60, since, which)
+        assert len(leases) == count
+        assert all(map(frontier.release, leases))
+
+
 def test_adding_again_adds_nothing(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)

@@ -11,8 +11,6 @@ from test_crawl import crawl, figures, rows
 from archive.warc import Record, read_records
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 ARTICLES = 20
 ENCODINGS = ("br", "zstd", "gzip", "deflate")
 CUT = {  # by article: how its second visit fails, and what is kept of that

@@ -17,8 +17,6 @@ from journeys import Thinker
 
 from newsroom.process import running
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:

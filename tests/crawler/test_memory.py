@@ -19,8 +19,6 @@ from test_crawl import ROOT, rows
 from newsroom.process import Site, running
 from parsers.links import SIZE_LIMIT
 
-pytestmark = pytest.mark.once
-
 MOST = 64  # MB over a calm crawl, of every process by itself
 ARTICLES = 20
 LARGE = 19_000_000  # bytes; 20 MB are not fetched any more

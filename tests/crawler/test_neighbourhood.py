@@ -18,8 +18,6 @@ from archive import read_archive
 from crawler.sources import all_sources
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 ARTICLES = 12
 EDITED, REMOVED, IN_PAGES = 4, 9, 7  # of three pages two begin with a heading
 THINKER, POLICY, OPINION = (

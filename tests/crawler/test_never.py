@@ -8,8 +8,6 @@ from written_site import Answer, RawSite, article, listing, serving
 
 from crawler.never import Never
 
-pytestmark = pytest.mark.once
-
 ENTRIES = ("blocked.example", "https://news.example/private/", "http://news.example/list?page=2", "127.0.0.1:8765")
 
 

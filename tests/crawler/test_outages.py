@@ -4,8 +4,6 @@ import pytest
 
 from crawler.outages import Visits
 
-pytestmark = pytest.mark.once
-
 
 def ends_at(answers: str) -> int | None:
     """After which visit a crawl ends as an outage; `+` answered, `-` did not."""

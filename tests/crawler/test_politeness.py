@@ -13,8 +13,6 @@ from crawler.backoff import JITTER, LONGEST_WAIT, backing_off
 from crawler.retry_after import retry_after
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 SLOW = "Sat, 13 Apr 2024 11:00:00 GMT"  # by a server whose clock is an hour slow
 

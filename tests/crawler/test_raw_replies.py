@@ -13,8 +13,6 @@ from test_crawl import crawl, figures, rows
 
 from archive.warc import read_http, read_records
 
-pytestmark = pytest.mark.once
-
 DAMAGE = {8: "weird reply", 18: "partial body", 52: "empty reply", 56: "receive error", 61: "bad content encoding"}
 OLD = {  # what curl takes and we do not: a transfer coding that nobody asked for, and HTTP/0.9
     "test1123", "test1124", "test1266", "test1267", "test66",

@@ -14,8 +14,6 @@ from archive.clock import instant
 from newsroom.process import Site, running
 from schedules.cadence import LATEST, SOONEST
 
-pytestmark = pytest.mark.once
-
 ARTICLES = 6
 
 

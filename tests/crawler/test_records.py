@@ -14,8 +14,6 @@ from archive.program import PROGRAM
 from archive.warc import Record, read_records, warc_fields
 from newsroom.process import running
 
-pytestmark = pytest.mark.once
-
 Asked = tuple[str, str, str, str | None]  # method, path, user agent, If-None-Match
 
 

@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
 from journeys import Thinker
 
 from newsroom.process import running
-
-pytestmark = pytest.mark.once
 
 
 def test_a_redesign_is_no_edit(tmp_path: Path) -> None:

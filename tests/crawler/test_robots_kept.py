@@ -11,8 +11,6 @@ from written_site import Answer, RawSite, article, listing, serving
 from archive.rebuild import rebuild
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 RULES = "User-agent: *\nDisallow: /article/3.html\n"
 WENT_BY = """
     select c.source, k.record_type, k.kind, k.verdict, r.reading

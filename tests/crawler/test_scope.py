@@ -12,8 +12,6 @@ from journeys import Thinker
 
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:

@@ -9,8 +9,6 @@ from towns import rows
 from crawler.seeds import waiting
 from parsers.links import Link, absolute
 
-pytestmark = pytest.mark.once
-
 SPELLINGS = [
     "/article/1.html",
     "article/1.html",

@@ -9,8 +9,6 @@ from towns import crawl, declare, figures, rows, said
 from crawler.spiders.article_spider import IN_HAND
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.once
-
 ARTICLES = 12
 PATIENCE = 6  # seconds
 

@@ -10,8 +10,6 @@ import pytest
 from towns import crawl, declare, rows, said
 from written_site import Answer, RawSite, article, listing, serving
 
-pytestmark = pytest.mark.once
-
 SUITES = ("conditional-inm", "conditional-lm", "update304")
 FRAMING = ("content-encoding", "content-range", "content-md5", "date")  # of other bodies than ours
 

@@ -3,12 +3,12 @@
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import ExitStack, closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from loaded import Loaded
 
 from archive import open_archive
 from newsroom.process import Site
@@ -39,12 +39,9 @@ def crawl(home: Path, *names: str, **options: object) -> list[dict[str, Any]]:
     with ExitStack() as stack:
         children = [
             stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, str(CRAWLING), str(home), json.dumps({"source": name, **options})],
-                    env={**os.environ, "PYTHONPATH": str(ROOT)},
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    text=True,
+                Loaded(
+                    [str(CRAWLING), str(home), json.dumps({"source": name, **options})],
+                    {**os.environ, "PYTHONPATH": str(ROOT)},
                 )
             )
             for name in names

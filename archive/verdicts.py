@@ -1,0 +1,7 @@
+"""What a response that gives no article turned out to be: `captures.verdict` of the database."""
+
+from typing import Literal
+
+Verdict = Literal[
+    "not_article", "gone", "restricted", "blocked", "layout", "incomplete", "crashed", "quarantined"
+]  # fmt: skip

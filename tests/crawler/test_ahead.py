@@ -1,0 +1,43 @@
+"""How many pages a crawl will have kept, as far as it knows: what a terminal shows of it is `pages of total`."""
+
+import pytest
+
+from archive.progress import unheard
+from crawler import ahead as room
+from crawler.ahead import Ahead
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        ([3, 2, 1, 0], [(1, 4), (2, 4), (3, 4), (4, 4)]),
+        ([None, None, 2, 1, 0], [(1, None), (2, None), (3, 5), (4, 5), (5, 5)]),  # its lists are read first
+        ([1, 5, 4], [(1, 2), (2, 7), (3, 7)]),  # it grows
+        ([0, 0], [(1, 1), (2, 2)]),
+    ],
+)
+def test_the_total_is_what_is_kept_and_what_is_known_to_be_ahead(
+    monkeypatch: pytest.MonkeyPatch, left: list[int | None], told: list[tuple[int, int | None]]
+):
+    monkeypatch.setattr(room, "EVERY", 0)
+    monkeypatch.setattr(room, "SHARE", 0)
+    heard: list[tuple[int, int | None]] = []
+    ahead = Ahead(lambda done, total, /: heard.append((done, total)))
+    for each in left:
+        ahead.look(lambda each=each: each)
+        ahead.tell()
+    assert heard == told
+
+
+def test_between_two_looks_the_total_stays_and_is_never_below_what_is_done(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(room, "EVERY", 1_000)
+    heard: list[tuple[int, int | None]] = []
+    ahead = Ahead(lambda done, total, /: heard.append((done, total)))
+    for left in (1, 50, 50):
+        ahead.look(lambda left=left: left)
+        ahead.tell()
+    assert heard == [(1, 2), (2, 2), (3, 3)]
+
+
+def test_nobody_counts_for_nobody():
+    Ahead(unheard).look(lambda: pytest.fail("it was counted"))
