@@ -14,6 +14,7 @@ SERVE = "import sys; from archive.publish.server import serve; serve(__import__(
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 REFUSED = "Failed to load resource: the server responded with a status of "
+OWN = (REFUSED, "[DOM] Password field is not contained in a form")  # what the browser says of what does nothing
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def serving(home: Path) -> Iterator[str]:
 def heard(page: Any, site: str) -> list[str]:
     """What the page says from now on: its console, errors of scripts, dialogs, and what it asks of others."""
     said: list[str] = []
-    page.on("console", lambda message: message.text.startswith(REFUSED) or said.append(message.text))
+    page.on("console", lambda message: message.text.startswith(OWN) or said.append(message.text))
     page.on("pageerror", lambda error: said.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (said.append("a dialog opened"), dialog.dismiss()))
     page.on("request", lambda asked: asked.url.startswith((f"{site}/", "data:")) or said.append(f"asks {asked.url}"))

@@ -10,20 +10,24 @@ from stranger import Heard, answered
 from archive.publish.headers import STRICT
 
 # Of a document: elements that run or load something, handlers, addresses that are no web addresses, what is loaded
-# from elsewhere. Of <noscript> and <template> a parser without scripts makes something else than a page that is loaded:
-# no page of ours has either, so whoever got one into a page is noticed by that.
+# from elsewhere; no field of a form hides the form's own properties by its name. Of <noscript> and <template> a parser
+# without scripts makes something else than a page that is loaded: no page of ours has either, so whoever got one into a
+# page is noticed by that.
 _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const alive = /^(script|style|i?frame|object|embed|applet|base|img|image|video|audio|math|animate|set|use)$/i;
     const elsewhere = /^(noscript|template|foreignObject)$/i, named = /^on|^style$|^srcdoc$|^http-equiv$|^autofocus$/i;
     const web = /^(https?:|data:,$)/, quiet = /^(canonical|alternate)$/i, here = `${location.origin}/`;
     const whole = to => URL.canParse(to, page.baseURI) ? new URL(to, page.baseURI).href : to;
+    const own = name => { for (let of = Object.getPrototypeOf(el); of; of = Object.getPrototypeOf(of)) {
+        const found = Object.getOwnPropertyDescriptor(of, name); if (found?.get) return found.get.call(el) } };
     const at = to => typeof to === 'string' ? to : to?.baseVal && whole(to.baseVal);
-    const leads = [el.href, el.src, el.action, el.formAction].map(at).filter(Boolean);
-    const loads = [at(el.src), el.background && whole(el.background),
-        el.localName === 'link' && !quiet.test(el.rel) && el.href].filter(to => to && to !== 'data:,');
+    const back = [...own('attributes')].find(a => a.name === 'background')?.value;
+    const leads = ['href', 'src', 'action', 'formAction'].map(own).map(at).filter(Boolean);
+    const loads = [at(own('src')), back && whole(back),
+        own('localName') === 'link' && !quiet.test(own('rel')) && own('href')].filter(to => to && to !== 'data:,');
     return [
-        ...[el.localName].filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
-        ...[...el.attributes].map(a => a.name).filter(name => named.test(name)),
+        ...[own('localName')].filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
+        ...[...own('attributes')].map(a => a.name).filter(name => named.test(name)),
         ...leads.filter(to => !web.test(to)).map(to => `to ${to}`),
         ...loads.filter(to => !to.startsWith(here)).map(to => `asks ${to}`)] })"""
 ALIVE = f"() => ({_ALIVE})(document)"
