@@ -6,6 +6,9 @@ import typer
 
 from archive import reading
 from archive.clock import stamp
+from archive.diffing.summing import line
+from archive.diffing.telling import segments_in
+from archive.diffing.words import english
 from archive.search import search as search_archive
 from cli import completing
 from cli.common import LARGEST, AsJson, echo_json, moment_of, remark, say
@@ -92,7 +95,7 @@ def diff(
     span: Annotated[str | None, typer.Argument(help="Two revisions, as 1..2; the last two if left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what differs between two revisions, to the character: [-old-] {+new+}.
+    """Show what differs between two revisions: a line that sums it up, then each change: [-old-] {+new+}.
 
     Example: thinker diff newsroom-12 1..2
     """
@@ -102,6 +105,7 @@ def diff(
         echo_json(found)
         return
     say(f"{key}: revision {found['from']} → {found['to']}")
+    say(line([(each["property"], each["property"], segments_in(each)) for each in found["properties"]], english))
     for changed in found["properties"]:
         say(f"\n{changed['property']}:\n{marked(changed['segments'])}")
 

@@ -1,21 +1,36 @@
-"""How what went shows where a line through it would hardly be seen."""
+"""How what went and came shows, also where a line through it or below it would hardly be seen."""
 
-import unicodedata
+import re
 from collections.abc import Callable
 
 from markupsafe import Markup
 
+from archive.diffing.tokens import is_bare
 from archive.publish.shown import mixed
 
-
-def bare(text: str) -> bool:
-    """Whether a text is punctuation and blanks alone (general categories P, Z, C and M of Unicode 4.5)."""
-    return bool(text) and all(unicodedata.category(character)[0] in "PZCM" for character in text)
+_UNSEEN = re.compile(
+    "[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 def went(text: str, lang: str) -> Markup:
-    """Safe HTML of a text that went: punctuation alone stands in ⟦ ⟧."""
-    return Markup("⟦{}⟧").format(mixed(text, lang)) if bare(text) else mixed(text, lang)
+    """Safe HTML of a text that went: punctuation and blanks alone stand in ⟦ ⟧, so that they are seen to."""
+    told = came(text, lang)
+    return Markup("⟦{}⟧").format(told) if text and all(map(is_bare, text)) else told
 
 
-FILTERS: dict[str, Callable[..., str]] = {"went": went}
+def came(text: str, lang: str) -> Markup:
+    """Safe HTML of a text that came; a character that takes no room is told by its name, like [U+200B]."""
+    return mixed(_UNSEEN.sub(_name, text), lang)
+
+
+def weight(text: str, lang: str) -> int:
+    """How many bytes a text takes on a page."""
+    return len(str(mixed(text, lang)).encode())
+
+
+def _name(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+FILTERS: dict[str, Callable[..., str]] = {"went": went, "came": came}

@@ -1,6 +1,7 @@
 """A change in one line: the first place where two texts part, with a few characters around it."""
 
 from archive.diff import Segment, segments
+from archive.diffing.subsequence import shared
 
 CUT = "…"
 _LEAD = 64  # characters before the first difference that are compared too: a word or a cluster may reach across it
@@ -17,7 +18,7 @@ def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[
     old, new = before or "", after or ""
     if old == new:
         return ()
-    start = max(0, _parting(old, new) - _LEAD)
+    start = max(0, shared(old, new) - _LEAD)
     rest = old[start + _LEAD + _REACH :] or new[start + _LEAD + _REACH :]
     found = segments(old[start : start + _LEAD + _REACH], new[start : start + _LEAD + _REACH])
     first = next((at for at, segment in enumerate(found) if segment.op != "equal"), None)
@@ -33,18 +34,6 @@ def micro_diff(before: str | None, after: str | None, around: int = 8) -> tuple[
         Segment("equal", _start(tail, around, cut=bool(rest) or last + 1 < len(found))),
     ]
     return tuple(Segment(each.op, each.text.replace("\n", "¶")) for each in shown if each.text)
-
-
-def _parting(old: str, new: str) -> int:
-    """How many characters the texts share at their beginning, found by halving."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _end(text: str, around: int, cut: bool) -> str:

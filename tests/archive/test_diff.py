@@ -14,9 +14,15 @@ MARKED = [
     ("改革", None, "[-改革]"),
     ("改革开放", "改革开放", "改革开放"),
     ("全面推进乡村建设", "全面推进乡村振兴", "全面推进乡村[-建设][+振兴]"),
-    ("到2025年底", "到2027年底", "到202[-5][+7]年底"),
+    ("到2025年底", "到2027年底", "到[-2025][+2027]年底"),
+    ("增长3.5%", "增长3.6%", "增长[-3.5][+3.6]%"),
+    ("改革，开放", "改革开放", "改革[-，]开放"),
+    ("a governed city", "a government city", "a [-governed][+government] city"),
+    ("we don't know", "we do know", "we [-don't][+do] know"),
+    ("5G时代", "6G时代", "[-5G][+6G]时代"),
+    ("the red car", "the big red car", "the [+big ]red car"),
     ("一\n二\n三", "一\n三", "一\n[-二\n]三"),
-    ("cafe\u0301 au lait", "cafe au lait", "caf[-e\u0301][+e] au lait"),
+    ("cafe\u0301 au lait", "cafe au lait", "[-cafe\u0301][+cafe] au lait"),
     ("👨\u200d👩\u200d👧来", "👨\u200d👩来", "[-👨\u200d👩\u200d👧][+👨\u200d👩]来"),
 ]
 
