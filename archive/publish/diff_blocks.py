@@ -123,7 +123,8 @@ def _short(segment: Segment, came: bool) -> str:
     if segment.move is None or came:
         return segment.text
     read = tokens(segment.text, marks_in(segment.text))
-    return segment.text if len(read) <= 2 * AROUND else "".join(read[:AROUND]) + _CUT
+    ended = "\n" if read[-1] == "\n" else ""
+    return segment.text if len(read) <= 2 * AROUND else "".join(read[:AROUND]).rstrip("\n") + _CUT + ended
 
 
 def _arranged(pieces: list[list[Mark] | str], room: Room) -> list[Block]:

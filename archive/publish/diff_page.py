@@ -113,9 +113,9 @@ def _shown(told: dict[str, Any], way: list[Segment], room: Room) -> Compared:
         return Compared(
             name, told["significance"], shape, tuple(Segment(s.op, room.fit(s.text)) for s in pair if s.text)
         )
-    items = chips(old or None, new or None)
-    first = sorted(items, key=lambda item: item.op == "equal")[:MOST_ITEMS]  # what changed before what stayed
-    kept = [item for item in items if item in first][:MOST_ITEMS]
+    items = [item for item in chips(old or None, new or None) if item.op != "delete" or item.move is None]
+    places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MOST_ITEMS]  # first what changed
+    kept = [items[at] for at in sorted(places)]
     fitted = tuple(Segment(item.op, room.fit(item.text), item.move) for item in kept)
     return Compared(name, told["significance"], shape, fitted, more=len(items) - len(fitted))
 

@@ -16,7 +16,12 @@ _UNSEEN = re.compile(
 def went(text: str, lang: str) -> Markup:
     """Safe HTML of a text that went: punctuation and blanks alone stand in ⟦ ⟧, so that they are seen to."""
     told = came(text, lang)
-    return Markup("⟦{}⟧").format(told) if text and all(map(is_bare, text)) else told
+    return Markup("⟦{}⟧").format(told) if unsaid(text) else told
+
+
+def unsaid(text: str) -> bool:
+    """Whether a text is punctuation and blanks alone."""
+    return bool(text) and all(map(is_bare, text))
 
 
 def came(text: str, lang: str) -> Markup:
@@ -33,4 +38,4 @@ def _name(found: re.Match[str]) -> str:
     return f"[U+{ord(found[0]):04X}]"
 
 
-FILTERS: dict[str, Callable[..., str]] = {"went": went, "came": came}
+FILTERS: dict[str, Callable[..., str | bool]] = {"went": went, "came": came, "unsaid": unsaid}
