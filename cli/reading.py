@@ -156,10 +156,16 @@ def _judged(judgement: dict[str, Any]) -> list[str]:
     return [told, *(f"   {each}" for each in (*probes, *lists))]
 
 
-def marked(segments: list[dict[str, str]]) -> str:
+def marked(segments: list[dict[str, Any]]) -> str:
+    """The segments as a line can show them: [-old-] {+new+}, and [-moved 1: …-] where a stretch went elsewhere."""
     marks = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
-    shown = [(segment["op"], segment["text"]) for segment in segments]
-    return "".join(marks[op].format(_near(text) if op == "equal" else text) for op, text in shown)
+    return "".join(marks[each["op"]].format(_told(each)) for each in segments)
+
+
+def _told(segment: dict[str, Any]) -> str:
+    if segment["op"] == "equal":
+        return _near(segment["text"])
+    return f"moved {segment['move']}: {segment['text']}" if "move" in segment else str(segment["text"])
 
 
 def _near(text: str, reach: int = 60) -> str:

@@ -41,6 +41,7 @@ class Compared:
     segments: tuple[Segment, ...] = ()
     blocks: tuple[Block, ...] = ()
     more: int = 0  # items that are not shown
+    number: int | None = None  # of the place that a value or a list is
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +109,16 @@ def _shown(told: dict[str, Any], way: list[Segment], room: Room) -> Compared:
     if shape == "text":
         return Compared(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
     old, new = sides(way)
+    number = room.number()
     if shape == "value":
         pair = (Segment("delete", _value(name, old)), Segment("insert", _value(name, new)))
-        return Compared(
-            name, told["significance"], shape, tuple(Segment(s.op, room.fit(s.text)) for s in pair if s.text)
-        )
+        fitted = tuple(Segment(each.op, room.fit(each.text)) for each in pair if each.text)
+        return Compared(name, told["significance"], shape, fitted, number=number)
     items = [item for item in chips(old or None, new or None) if item.op != "delete" or item.move is None]
     places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MOST_ITEMS]  # first what changed
     kept = [items[at] for at in sorted(places)]
     fitted = tuple(Segment(item.op, room.fit(item.text), item.move) for item in kept)
-    return Compared(name, told["significance"], shape, fitted, more=len(items) - len(fitted))
+    return Compared(name, told["significance"], shape, fitted, more=len(items) - len(fitted), number=number)
 
 
 def _value(name: str, text: str) -> str:
