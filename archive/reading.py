@@ -3,13 +3,11 @@
 import json
 import re
 import sqlite3
-from dataclasses import asdict
 from typing import Any
 
 from archive.absences import filed_under, judgements
 from archive.articles import article_id_of
-from archive.diff import segments
-from archive.identity import differences
+from archive.diffing.telling import properties
 from archive.revisions import article_json
 from archive.states import article_in, comparable
 
@@ -57,11 +55,7 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
     numbers = dict(conn.execute(numbered, (article_id,)).fetchall())
     first, last = _span(key, span, numbers)
     before, after = (article_in(conn, state) for state in comparable(conn, numbers[first], numbers[last]))
-    changed = [
-        {"property": name, "segments": [asdict(segment) for segment in segments(old, new)]}
-        for name, old, new in differences(before, after)
-    ]
-    return {"key": key, "from": first, "to": last, "properties": changed}
+    return {"key": key, "from": first, "to": last, "properties": properties(before, after)}
 
 
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:

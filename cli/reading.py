@@ -95,11 +95,14 @@ def diff(
     span: Annotated[str | None, typer.Argument(help="Two revisions, as 1..2; the last two if left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what differs between two revisions, to the character: [-old-] {+new+}.
+    """Show what differs between two revisions: a line that sums it up, then each change: [-old-] {+new+}.
 
     Example: thinker diff newsroom-12 1..2
     """
     from archive import reading
+    from archive.diffing.summing import line
+    from archive.diffing.telling import segments_in
+    from archive.diffing.words import english
 
     with reading_only() as opened:
         found = reading.diff(opened.conn, key, span)
@@ -107,6 +110,7 @@ def diff(
         echo_json(found)
         return
     say(f"{key}: revision {found['from']} → {found['to']}")
+    say(line([(each["property"], each["property"], segments_in(each)) for each in found["properties"]], english))
     for changed in found["properties"]:
         say(f"\n{changed['property']}:\n{marked(changed['segments'])}")
 
@@ -160,10 +164,16 @@ def _judged(judgement: dict[str, Any]) -> list[str]:
     return [told, *(f"   {each}" for each in (*probes, *lists))]
 
 
-def marked(segments: list[dict[str, str]]) -> str:
+def marked(segments: list[dict[str, Any]]) -> str:
+    """The segments as a line can show them: [-old-] {+new+}, and [-moved 1: …-] where a stretch went elsewhere."""
     marks = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
-    shown = [(segment["op"], segment["text"]) for segment in segments]
-    return "".join(marks[op].format(_near(text) if op == "equal" else text) for op, text in shown)
+    return "".join(marks[each["op"]].format(_told(each)) for each in segments)
+
+
+def _told(segment: dict[str, Any]) -> str:
+    if segment["op"] == "equal":
+        return _near(segment["text"])
+    return f"moved {segment['move']}: {segment['text']}" if "move" in segment else str(segment["text"])
 
 
 def _near(text: str, reach: int = 60) -> str:

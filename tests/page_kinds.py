@@ -27,6 +27,7 @@ PAGE_KINDS = (
     PageKind("article-removed", "/a/newsroom-4"),
     PageKind("version", "/a/newsroom-1/v/1"),
     PageKind("diff", "/a/newsroom-1/diff/1..2"),
+    PageKind("diff-form", "/a/newsroom-1/diff/1..2?form=1"),
     PageKind("diff-en", "/a/newsroom-1/diff/1..2?ui=en", lang="en"),
     PageKind("search-form", "/search"),
     PageKind("search-hits", "/search?q=治理"),

@@ -1,128 +1,131 @@
-"""Two versions side by side in one text: what went, what came, and the unchanged folded away."""
+"""Two versions in one text: what went, what came, what moved, and the unchanged folded away."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.diff import Segment, segments
-from archive.identity import differences
+from archive.diff import Segment
+from archive.diffing.kinds import places
+from archive.diffing.properties import chips, shape_of, sides
+from archive.diffing.summing import line
+from archive.diffing.telling import properties, segments_in
 from archive.publish.article import key_of
+from archive.publish.diff_blocks import Block, Room, blocks, without_form
 from archive.publish.errors import missing
 from archive.publish.history import Version, article_row, plain_version, version_named, versions_of
 from archive.publish.reading import MissingError, read
-from archive.publish.rendering import page
-from archive.publish.shown import short_digest
-from archive.significance import significance
+from archive.publish.rendering import CACHING, page
+from archive.publish.shown import beijing, short_digest, tongue
+from archive.publish.unified import patch
+from archive.publish.words import Words, ui_of
 from archive.states import article_in, comparable
-from parsers.article import Article
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-WHOLE = {"date_published"}  # values that mean something only as a whole: no marks inside
-CONTEXT = 1  # unchanged paragraphs that stay in sight beside a change
-
-
-@dataclass(frozen=True, slots=True)
-class ParagraphPair:
-    """One paragraph of the comparison."""
-
-    segments: tuple[Segment, ...]
-    break_op: str  # whether the line break after it stayed, came or went
-
-    @property
-    def changed(self) -> bool:
-        return self.break_op != "equal" or any(segment.op != "equal" for segment in self.segments)
-
-    @property
-    def mixed(self) -> bool:
-        """A break inside a text that stayed: paragraphs were joined or parted here."""
-        return self.break_op != "equal" and any(segment.op != self.break_op for segment in self.segments)
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """Neighbouring lines, all in sight or all folded away."""
-
-    lines: tuple[ParagraphPair, ...]
-    folded: bool
+MOST_ITEMS = 60  # of a list
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One property in both versions."""
+    """One property in both versions, as the page shows it: a value, the items of a list, or blocks of a text."""
 
     property: str
     significance: str
-    folds: tuple[Fold, ...]
+    shape: str
+    segments: tuple[Segment, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    more: int = 0  # items that are not shown
+    number: int | None = None  # of the place that a value or a list is
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the page shows: its line, its properties, and how much of form it hides or of the rest it leaves out."""
+
+    line: str
+    properties: tuple[Compared, ...]
+    hidden: int
+    shown: int
+    left_out: int
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest."""
+    """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest. `?form=1`: also what differs in form alone."""
     try:
         found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
     except MissingError as reason:
         return await missing(datasette, request, reason)
     if found["state"] == "withdrawn":
         return await page(datasette, request, "withdrawn", found, status=410)
-    return await page(datasette, request, "diff", found, compared=[compared(each) for each in found["properties"]])
+    form = request.args.get("form") == "1"
+    made = comparison(found, Words(ui_of(request)), form)
+    return await page(datasette, request, "diff", found, made=made, form=form)
 
 
-def lines(found: list[Segment]) -> list[ParagraphPair]:
-    """The segments of a text as its paragraphs."""
-    done: list[ParagraphPair] = []
-    current: list[Segment] = []
-    for segment in found:
-        *ended, rest = segment.text.split("\n")
-        for piece in ended:
-            current += [Segment(segment.op, piece)] if piece else []
-            done.append(ParagraphPair(tuple(current), segment.op))
-            current = []
-        current += [Segment(segment.op, rest)] if rest else []
-    return [*done, ParagraphPair(tuple(current), "equal")] if current or not done else done
+async def show_patch(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY/diff/N..M.patch`: the same as a unified diff, a file each property."""
+    try:
+        found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
+    except MissingError as reason:
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "withdrawn", found, status=410)
+    return Response(patch(found), headers=dict(CACHING), content_type="text/plain; charset=utf-8")
 
 
-def folds(paragraphs: list[ParagraphPair]) -> tuple[Fold, ...]:
-    """Lines far from any change are folded, when that hides more than one."""
-    changed = [at for at, line in enumerate(paragraphs) if line.changed]
-    near = {n for at in changed for n in range(at - CONTEXT, at + CONTEXT + 1)}
-    groups: list[list[int]] = []
-    for at in range(len(paragraphs)):
-        if groups and (groups[-1][-1] in near) == (at in near):
-            groups[-1].append(at)
-        else:
-            groups.append([at])
-    return tuple(
-        Fold(tuple(paragraphs[at] for at in group), folded=group[0] not in near and len(group) > 1) for group in groups
-    )
-
-
-def compared(told: dict[str, Any]) -> Compared:
-    """A property's comparison in lines, as the page shows it."""
-    found = [Segment(**segment) for segment in told["segments"]]
-    name = told["property"]
-    return Compared(name, told["significance"], folds(lines(_as_wholes(found) if name in WHOLE else found)))
-
-
-def _as_wholes(found: list[Segment]) -> list[Segment]:
-    before, after = ("".join(s.text for s in found if s.op != other) for other in ("insert", "delete"))
-    return [Segment("delete", before), Segment("equal", " → "), Segment("insert", after)] if before and after else found
-
-
-def properties(before: Article, after: Article) -> list[dict[str, Any]]:
-    """The properties that differ, as `thinker diff --json` has them, and whether that means anything."""
-    return [
-        {
-            "property": name,
-            "significance": significance(name, old, new),
-            "segments": [asdict(segment) for segment in segments(old, new)],
-        }
-        for name, old, new in differences(before, after)
+def comparison(found: Mapping[str, Any], w: Words, form: bool) -> Comparison:
+    """What the page shows of a comparison; what differs in form alone only when it is asked for, or is all there is."""
+    told = [(each, segments_in(each)) for each in found["properties"]]
+    formal = {each["property"]: _formal(each, way) for each, way in told}
+    every = form or found["significance"] != "substantive"
+    room = Room(tongue(found["headline"], found["in_language"]))
+    shown = [
+        _shown(each, way if every else without_form(way), room)
+        for each, way in told
+        if every or not formal[each["property"]][1]
     ]
+    hidden = 0 if every else sum(count for count, _ in formal.values())
+    named = [(each["property"], w[each["property"]], way) for each, way in told]
+    return Comparison(line(named, w), tuple(shown), hidden, room.shown, room.left_out)
+
+
+def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
+    """In how many places a property differs in form alone, and whether that is all."""
+    if shape_of(told["property"]) != "text":
+        cosmetic = told["significance"] == "cosmetic"
+        return int(cosmetic), cosmetic
+    kinds = [place.kind for place in places(way)]
+    return kinds.count("form"), set(kinds) == {"form"}
+
+
+def _shown(told: dict[str, Any], way: list[Segment], room: Room) -> Compared:
+    name, shape = told["property"], shape_of(told["property"])
+    if shape == "text":
+        return Compared(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
+    old, new = sides(way)
+    number = room.number()
+    if shape == "value":
+        pair = (Segment("delete", _value(name, old)), Segment("insert", _value(name, new)))
+        fitted = tuple(Segment(each.op, room.fit(each.text)) for each in pair if each.text)
+        return Compared(name, told["significance"], shape, fitted, number=number)
+    items = [item for item in chips(old or None, new or None) if item.op != "delete" or item.move is None]
+    places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MOST_ITEMS]  # first what changed
+    kept = [items[at] for at in sorted(places)]
+    fitted = tuple(Segment(item.op, room.fit(item.text), item.move) for item in kept)
+    return Compared(name, told["significance"], shape, fitted, more=len(items) - len(fitted), number=number)
+
+
+def _value(name: str, text: str) -> str:
+    try:
+        return beijing(text) if name == "date_published" else text
+    except ValueError:
+        return text
 
 
 def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/a/{_KEY}{_AS}$", validated(article.show)),
     (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_AS}$", validated(article.show_version)),
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+){_AS}$", validated(diff_page.show)),
+    (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+)\.patch$", validated(diff_page.show_patch)),
     (rf"^/search{_AS}$", validated(search_page.show)),
     (rf"^/changes{_AS}$", validated(changes.show)),
     (rf"^/removed{_AS}$", validated(removed.show)),

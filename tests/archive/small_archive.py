@@ -121,6 +121,17 @@ def build(folder: Path) -> Home:
     return home
 
 
+def add_versions(home: Home, *versions: Article) -> None:
+    """One more article, seen once in each of its versions, a day apart."""
+    database = Database(connect(home.database))
+    conn = database.conn
+    conn.execute("begin immediate")
+    for day, article in enumerate(versions, 20):
+        (_edit if day > 20 else _add)(conn, article, f"2024-04-{day}T01:00:00Z")
+    conn.commit_group()
+    database.close()
+
+
 def _crawl(conn: sqlite3.Connection) -> None:
     conn.execute(
         """insert into crawls (key, source, started_at, finished_at, finish_reason,

@@ -1,12 +1,16 @@
 """A diff that a reader of Chinese can use: exact, by character, and the same on every run."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.diff import Segment, segments
+from archive.diffing import subsequence
 
 MARKED = [
     (None, None, ""),
@@ -14,9 +18,15 @@ MARKED = [
     ("改革", None, "[-改革]"),
     ("改革开放", "改革开放", "改革开放"),
     ("全面推进乡村建设", "全面推进乡村振兴", "全面推进乡村[-建设][+振兴]"),
-    ("到2025年底", "到2027年底", "到202[-5][+7]年底"),
+    ("到2025年底", "到2027年底", "到[-2025][+2027]年底"),
+    ("增长3.5%", "增长3.6%", "增长[-3.5][+3.6]%"),
+    ("改革，开放", "改革开放", "改革[-，]开放"),
+    ("a governed city", "a government city", "a [-governed][+government] city"),
+    ("we don't know", "we do know", "we [-don't][+do] know"),
+    ("5G时代", "6G时代", "[-5G][+6G]时代"),
+    ("the red car", "the big red car", "the [+big ]red car"),
     ("一\n二\n三", "一\n三", "一\n[-二\n]三"),
-    ("cafe\u0301 au lait", "cafe au lait", "caf[-e\u0301][+e] au lait"),
+    ("cafe\u0301 au lait", "cafe au lait", "[-cafe\u0301][+cafe] au lait"),
     ("👨\u200d👩\u200d👧来", "👨\u200d👩来", "[-👨\u200d👩\u200d👧][+👨\u200d👩]来"),
 ]
 
@@ -53,6 +63,91 @@ def test_no_segment_begins_with_a_combining_mark_of_the_one_before(before: str, 
     for segment in segments(before, after):
         assert not unicodedata.combining(segment.text[0])
         assert segment.text[0] != "\ufe0f"
+
+
+WORDY = st.text(alphabet="改革，。\n AIe\u0301 12.3't", max_size=60)
+PARAGRAPHS = st.lists(
+    st.sampled_from(
+        ["城市治理从小事做起。", "改革永远在路上！", "第三段讲数字政府", "是。", "", "A city is governed."]
+    ),
+    max_size=12,
+)
+
+
+@given(WORDY, WORDY)
+def test_no_boundary_falls_inside_a_word_or_a_number(before: str, after: str) -> None:
+    found = segments(before, after)
+    for gone in ("insert", "delete"):
+        shown = [each.text for each in found if each.op != gone]
+        for left, right in pairwise(shown):
+            assert not re.search(r"[A-Za-z0-9\u0301]\Z", left) or not re.match("[A-Za-z0-9\u0301]", right)
+            assert not re.search(r"\d[.]\Z", left) or not re.match(r"\d", right)
+
+
+@given(PARAGRAPHS, PARAGRAPHS)
+def test_a_move_went_once_and_came_once_with_the_same_text(before: list[str], after: list[str]) -> None:
+    found = segments("\n".join(before), "\n".join(after))
+    assert (side(found, "insert"), side(found, "delete")) == ("\n".join(before), "\n".join(after))
+    gone, come = (
+        {each.move: each.text for each in found if each.move and each.op == op} for op in ("delete", "insert")
+    )
+    assert gone == come
+    assert sorted(gone) == list(range(1, len(gone) + 1))
+    assert sum(each.move is not None for each in found) == 2 * len(gone)
+
+
+MOVES = [
+    ("甲：城市治理要从小事做起。\n乙。\n丙。", "乙。\n甲：城市治理要从小事做起。\n丙。",
+     "[+乙。\n]甲：城市治理要从小事做起。\n[-乙。\n]丙。"),
+    ("一段很长很长的话在这里。\n另一段更长更长更长的话在这里。\n末。",
+     "另一段更长更长更长的话在这里。\n一段很长很长的话在这里。\n末。",
+     "[>一段很长很长的话在这里。\n]另一段更长更长更长的话在这里。\n[<一段很长很长的话在这里。\n]末。"),
+    ("先说改革的事情如何。再说开放的事情怎么样办。", "再说开放的事情怎么样办。先说改革的事情如何。",
+     "[>先说改革的事情如何。]再说开放的事情怎么样办。[<先说改革的事情如何。]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), MOVES)
+def test_what_stands_elsewhere_moved(before: str, after: str, expected: str) -> None:
+    style = {"equal": "{}", "insert": "[<{}]", "delete": "[>{}]"}
+    found = segments(before, after)
+    told = "".join(style[each.op].format(each.text) if each.move else marked([each]) for each in found)
+    assert told == expected
+
+
+def changed(before: str, after: str) -> list[str]:
+    return [marked([each]) for each in segments(before, after) if each.op != "equal"]
+
+
+def test_a_text_without_punctuation_that_changed_at_both_ends_is_marked_there() -> None:
+    long = "".join(chr(0x4E00 + n * 7 % 5003) for n in range(10_000))
+    assert changed(long, f"甲{long[1:-1]}乙") == [f"[-{long[0]}]", "[+甲]", f"[-{long[-1]}]", "[+乙]"]
+    same = "改" * 10_000
+    assert changed(same, f"甲{same}乙") == ["[+甲]", "[+乙]"]
+    assert changed("abcde" * 2_000, "x" + "abcde" * 2_000 + "y") == ["[+x]", "[+y]"]
+
+
+def test_thousands_of_alternating_lines_are_compared_in_steps_that_grow_with_their_number() -> None:
+    """Each item of a block costs a row of bits; no block is larger than WHOLE, whatever the texts hold."""
+    assert changed("甲\n乙\n" * 2_000, "乙\n甲\n" * 2_000) == ["[+乙\n]", "[-乙\n]"]
+    lines = [f"第{n}行讲改革" for n in range(4_000)]
+    edited = [line.replace("改革", "开放") if n % 2 else line for n, line in enumerate(lines)]
+    assert changed("\n".join(lines), "\n".join(edited)) == ["[-改革]", "[+开放]"] * 2_000
+
+
+@pytest.mark.parametrize(("old", "new"), [("ab" * 9_000, "ba" * 9_000), ("abc" * 7_000, "cb" * 9_000)])
+def test_no_more_than_a_block_is_compared_at_a_time(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    rows = subsequence._rows
+
+    def counted(before: Sequence[int], after: Sequence[int]) -> list[int]:
+        asked.append(len(before) * len(after))
+        return rows(before, after)
+
+    monkeypatch.setattr(subsequence, "_rows", counted)
+    subsequence.runs([ord(each) for each in old], [ord(each) for each in new])
+    assert max(asked) <= subsequence.WHOLE**2
+    assert len(asked) <= 4 * max(len(old), len(new)) / subsequence.BLOCK + 2
 
 
 def article(edit: str = "") -> str:

@@ -119,8 +119,6 @@ COMMON: Messages = {
     "diff_same": ("两个版本没有差别。", "The two versions do not differ."),
     "diff_legend": ("删去的文字", "deleted text"),
     "diff_legend_new": ("新增的文字", "inserted text"),
-    "diff_none": ("（无）", "(none)"),
-    "folded_n": ("{n} 段未变", "{n} unchanged paragraphs"),
     "swap": ("交换前后", "Swap sides"),
     "by_reparse": ("重新解析所得，不是网站的修改", "found by a better parser, not an edit by the site"),
     "by_operator": ("由管理者更正", "corrected by the operator"),

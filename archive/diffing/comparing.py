@@ -1,0 +1,87 @@
+"""Two texts in tokens, compared: what stays, what moved, and the rest, which came or went."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from archive.diffing.moves import Sides, Stretch, moved
+from archive.diffing.subsequence import Run, joined, runs
+from archive.diffing.tidying import tidied
+from archive.diffing.tokens import marks_in, tokens
+
+Op = Literal["equal", "insert", "delete"]
+Piece = tuple[Op, str, int | None]  # what became of it; the text; the number of its move
+
+
+def compared(before: str, after: str) -> Iterator[Piece]:
+    """The way from one text to the other, token by token; a move has one number where it went and where it came."""
+    sides = sides_of(before, after)
+    stretches, stayed = moved(sides)
+    pairs = _pairs(sides, stretches, stayed)
+    went = {each.old: (number, each) for number, each in enumerate(stretches, 1)}
+    came = {each.new: (number, each) for number, each in enumerate(stretches, 1)}
+    i = k = 0
+    while i < len(sides.old) or k < len(sides.new):
+        if i in went:
+            number, stretch = went[i]
+            yield "delete", "".join(sides.old[i : i + stretch.length]), number
+            i += stretch.length
+        elif k in came and pairs.get(i) != k:
+            number, stretch = came[k]
+            yield "insert", "".join(sides.new[k : k + stretch.length]), number
+            k += stretch.length
+        elif i < len(sides.old) and i not in pairs:
+            yield "delete", sides.old[i], None
+            i += 1
+        elif i < len(sides.old) and pairs[i] == k:
+            yield "equal", sides.old[i], None
+            i, k = i + 1, k + 1
+        else:
+            yield "insert", sides.new[k], None
+            k += 1
+
+
+def sides_of(before: str, after: str) -> Sides:
+    """Both texts in tokens, which are numbered as they first come."""
+    marks = marks_in(before, after)
+    old, new = tokens(before, marks), tokens(after, marks)
+    numbers: dict[str, int] = {}
+    old_ids, new_ids = ([numbers.setdefault(token, len(numbers)) for token in side] for side in (old, new))
+    return Sides(old, new, old_ids, new_ids)
+
+
+def _pairs(sides: Sides, stretches: list[Stretch], stayed: list[tuple[int, int, int]]) -> dict[int, int]:
+    """Which token of the old side is which of the new one; what moved is taken out before, and stands in none."""
+    old_places = _without(len(sides.old), [(each.old, each.length) for each in stretches])
+    new_places = _without(len(sides.new), [(each.new, each.length) for each in stretches])
+    rest = Sides(
+        [sides.old[at] for at in old_places],
+        [sides.new[at] for at in new_places],
+        [sides.old_ids[at] for at in old_places],
+        [sides.new_ids[at] for at in new_places],
+    )
+    fixed = _moved_up(stayed, old_places, new_places) if stretches else stayed
+    found = tidied(rest, _around(rest, fixed))
+    return {old_places[run.old + n]: new_places[run.new + n] for run in found for n in range(run.length)}
+
+
+def _without(length: int, taken: list[tuple[int, int]]) -> list[int]:
+    out = {at for start, many in taken for at in range(start, start + many)}
+    return [at for at in range(length) if at not in out]
+
+
+def _moved_up(stayed: list[tuple[int, int, int]], old: list[int], new: list[int]) -> list[tuple[int, int, int]]:
+    """The places of what stayed where what moved is taken out."""
+    old_at, new_at = ({place: at for at, place in enumerate(places)} for places in (old, new))
+    return [(old_at[start], new_at[place], length) for start, place, length in stayed]
+
+
+def _around(sides: Sides, fixed: list[tuple[int, int, int]]) -> list[Run]:
+    """All that stays: the sentences which are known to, and what is found between them."""
+    found: list[Run] = []
+    i = k = 0
+    for start, place, length in [*fixed, (len(sides.old), len(sides.new), 0)]:
+        between = runs(sides.old_ids[i:start], sides.new_ids[k:place])
+        found += [Run(i + run.old, k + run.new, run.length) for run in between]
+        found.append(Run(start, place, length))
+        i, k = start + length, place + length
+    return joined(found)

@@ -1,0 +1,157 @@
+"""Stretches that stand elsewhere in the other text: moved, not deleted here and inserted there."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from archive.diffing.tokens import ends_sentence, is_bare
+
+_SHORTEST = 6  # tokens other than punctuation and blanks: what is shorter comes again by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two texts in tokens, and each token's number: the same number is the same token."""
+
+    old: list[str]
+    new: list[str]
+    old_ids: Sequence[int]
+    new_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Tokens that moved: where they begin on both sides, and how many they are."""
+
+    old: int
+    new: int
+    length: int
+
+
+def moved(sides: Sides) -> tuple[list[Stretch], list[tuple[int, int, int]]]:
+    """What moved, and the sentences that stayed as (old, new, length), in order; both in tokens.
+
+    A paragraph or a sentence counts that is the same on both sides and stands once on each. Of those that cannot all
+    have stayed, the order that keeps most tokens did.
+    """
+    once = _once(sides)
+    stay = _heaviest(once)
+    kept = [once[at] for at in stay]
+    went = [once[at] for at in sorted(set(range(len(once))) - set(stay))]
+    if not went:
+        return [], kept
+    old_taken, new_taken = (
+        {place for each in kept for place in range(each[side], each[side] + each[2])} for side in (0, 1)
+    )
+    found = []
+    for start, place, length in went:
+        if start in old_taken or place in new_taken:
+            continue  # the stretch before has grown over it
+        stretch = _grown(sides, Stretch(start, place, length), old_taken, new_taken)
+        if sum(not is_bare(token) for token in sides.old[stretch.old : stretch.old + stretch.length]) >= _SHORTEST:
+            found.append(stretch)
+            old_taken.update(range(stretch.old, stretch.old + stretch.length))
+            new_taken.update(range(stretch.new, stretch.new + stretch.length))
+    return found, kept
+
+
+def _once(sides: Sides) -> list[tuple[int, int, int]]:
+    """Each paragraph, else each sentence, that stands exactly once on both sides: where it begins, and its length."""
+    old, new = _paragraphs(sides.old), _paragraphs(sides.new)
+    paragraphs = _common(sides, old, new)
+    old_seen, new_seen = ({each[side] for each in paragraphs} for side in (0, 1))
+    sentences = _common(
+        sides,
+        [each for start, end in old if start not in old_seen for each in _sentences(sides.old, start, end)],
+        [each for start, end in new if start not in new_seen for each in _sentences(sides.new, start, end)],
+    )
+    return sorted(paragraphs + sentences)
+
+
+def _common(sides: Sides, old: list[tuple[int, int]], new: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The stretches that stand exactly once on both sides."""
+    there = _places(sides.new_ids, new)
+    return [
+        (places[0], there[key][0], len(key))
+        for key, places in _places(sides.old_ids, old).items()
+        if len(places) == len(there.get(key, ())) == 1
+    ]
+
+
+def _places(ids: Sequence[int], stretches: list[tuple[int, int]]) -> dict[tuple[int, ...], list[int]]:
+    found: dict[tuple[int, ...], list[int]] = {}
+    for start, end in stretches:
+        found.setdefault(tuple(ids[start:end]), []).append(start)
+    return found
+
+
+def _paragraphs(tokens: list[str]) -> list[tuple[int, int]]:
+    """Where each paragraph that holds anything begins and ends, without its line break."""
+    breaks = [-1, *(at for at in range(len(tokens)) if tokens[at] == "\n"), len(tokens)]
+    return [(start + 1, end) for start, end in pairwise(breaks) if end > start + 1]
+
+
+def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a paragraph begins and ends."""
+    begin = start
+    for at in range(start, end):
+        if at == end - 1 or ends_sentence(tokens[at]) or tokens[at : at + 2] == [".", " "]:
+            yield begin, at + 1
+            begin = at + 1
+
+
+def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:
+    """Which sentences stay, so that their order is the same on both sides and they hold most tokens together."""
+    best: list[tuple[int, int]] = []  # (place on the new side, tokens up to there), both rising
+    ends: dict[int, int] = {}  # place on the new side: which sentence
+    before: list[int | None] = []
+    for at, (_, place, length) in enumerate(once):
+        slot = bisect_right(best, (place, 0))
+        held = best[slot - 1][1] if slot else 0
+        before.append(ends[best[slot - 1][0]] if slot else None)
+        drop = slot
+        while drop < len(best) and best[drop][1] <= held + length:
+            drop += 1
+        best[slot:drop] = [(place, held + length)]
+        ends[place] = at
+    chain: list[int] = []
+    last: int | None = ends[best[-1][0]] if best else None
+    while last is not None:
+        chain.append(last)
+        last = before[last]
+    return chain[::-1]
+
+
+def _grown(sides: Sides, stretch: Stretch, old_taken: set[int], new_taken: set[int]) -> Stretch:
+    """The stretch with all beside it that moved too: whole paragraphs, and one line break of those around them."""
+    start, place, length = stretch.old, stretch.new, stretch.length
+
+    def same(offset: int) -> bool:
+        i, k = start + offset, place + offset
+        inside = 0 <= i < len(sides.old) and 0 <= k < len(sides.new)
+        return inside and sides.old_ids[i] == sides.new_ids[k] and i not in old_taken and k not in new_taken
+
+    reach = lead = 0
+    while same(lead - 1) and sides.old[start + lead - 1] != "\n":
+        lead -= 1
+        reach = lead if _begins(sides.old, start + lead) and _begins(sides.new, place + lead) else reach
+    start, place, length = start + reach, place + reach, length - reach
+    end = length
+    while same(end):
+        end += 1
+        length = end if ends_sentence(sides.old[start + end - 1]) else length
+    alone = sides.old[start + length - 1] != "\n" and _opens(sides.old, start) and _opens(sides.new, place)
+    ended = start + length == len(sides.old) or sides.old[start + length] == "\n"
+    closed = place + length == len(sides.new) or sides.new[place + length] == "\n"
+    if alone and ended and closed and same(-1):  # the last paragraph of both: the break before goes with it
+        return Stretch(start - 1, place - 1, length + 1)
+    return Stretch(start, place, length)
+
+
+def _begins(tokens: list[str], at: int) -> bool:
+    return at == 0 or ends_sentence(tokens[at - 1])
+
+
+def _opens(tokens: list[str], at: int) -> bool:
+    return at == 0 or tokens[at - 1] == "\n"

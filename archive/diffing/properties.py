@@ -1,0 +1,67 @@
+"""How a property is compared: as a text, item by item, or as one value."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Literal
+
+from archive.diff import Op, Segment, segments, whole
+from archive.diffing.subsequence import runs
+
+Shape = Literal["text", "list", "value"]
+
+_LISTS = frozenset({"authors", "editors", "keywords", "metadata", "attachments"})  # one item a line
+_VALUES = frozenset({"date_published", "speaker", "article_section", "source_line"})
+
+
+def shape_of(name: str) -> Shape:
+    """How a property is compared."""
+    return "list" if name in _LISTS else "value" if name in _VALUES else "text"
+
+
+def segments_of(name: str, before: str | None, after: str | None) -> list[Segment]:
+    """From one text of a property to the other: delete + equal joined is the old one, insert + equal the new."""
+    shape = shape_of(name)
+    if shape == "text":
+        return segments(before, after)
+    return whole(before, after) if shape == "value" else _in_lines(chips(before, after))
+
+
+def chips(before: str | None, after: str | None) -> list[Segment]:
+    """The items of a list that stayed, went or came, each as one segment; one that changed its place as a move."""
+    old, new = (text.split("\n") if text is not None else [] for text in (before, after))
+    found = list(_walk(old, new))
+    gone, come = (Counter(item for op, item in found if op == wanted) for wanted in ("delete", "insert"))
+    places = {item: n for n, item in enumerate((item for item in gone if gone[item] == come[item] == 1), 1)}
+    return [Segment(op, item, places.get(item) if op != "equal" else None) for op, item in found]
+
+
+def sides(found: list[Segment]) -> tuple[str, str]:
+    """The old and the new text that segments hold."""
+    old, new = ("".join(each.text for each in found if each.op != other) for other in ("insert", "delete"))
+    return old, new
+
+
+def _walk(old: list[str], new: list[str]) -> Iterator[tuple[Op, str]]:
+    numbers: dict[str, int] = {}
+    kept = runs(*([numbers.setdefault(item, len(numbers)) for item in side] for side in (old, new)))
+    i = k = 0
+    for start, place, length in [*kept, (len(old), len(new), 0)]:
+        yield from (("delete", item) for item in old[i:start])
+        yield from (("insert", item) for item in new[k:place])
+        yield from (("equal", item) for item in old[start : start + length])
+        i, k = start + length, place + length
+
+
+def _in_lines(found: list[Segment]) -> list[Segment]:
+    """The items with the line breaks that stand between them on either side."""
+    pieces: list[Segment] = []
+    first = {"delete", "insert"}  # sides that have no item yet
+    for item in found:
+        broken = {side for side in ("delete", "insert") if item.op in ("equal", side)} - first
+        if broken:
+            pieces.append(Segment("equal" if len(broken) == 2 else "delete" if "delete" in broken else "insert", "\n"))
+        first -= {"delete", "insert"} if item.op == "equal" else {item.op}
+        pieces.append(item)
+    grouped = groupby(pieces, key=lambda each: (each.op, each.move))
+    return [Segment(op, "".join(each.text for each in run), move) for (op, move), run in grouped]

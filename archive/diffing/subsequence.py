@@ -1,0 +1,108 @@
+"""The longest common subsequence of two sequences, in bounded work: a row of bits for each item (Hyyrö 2004)."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+WHOLE = 11_000  # items of either side that are compared in one go: 15 MB of rows for less than a tenth of a second
+BLOCK = 4_000  # items of either side that are compared at a time where there are more
+
+
+class Run(NamedTuple):
+    """A stretch that is the same on both sides: old[old:old+length] and new[new:new+length]."""
+
+    old: int
+    new: int
+    length: int
+
+
+def runs(old: Sequence[int], new: Sequence[int]) -> list[Run]:
+    """The stretches that stay, in order: a longest common subsequence of sides that are not too long.
+
+    Longer ones are compared block by block; of each block the last quarter, which may belong to what follows, is looked
+    at again. So the work grows with the length, never with its square.
+    """
+    lead, tail = shared_ends(old, new)
+    found = [Run(0, 0, lead), *_middle(old, new, lead, len(old) - tail, len(new) - tail)]
+    return joined([*found, Run(len(old) - tail, len(new) - tail, tail)])
+
+
+def shared_ends(old: Sequence[int], new: Sequence[int]) -> tuple[int, int]:
+    """How many items the sequences share at their beginning, and of the rest at their end."""
+    lead = shared(old, new)
+    return lead, shared(old[lead:][::-1], new[lead:][::-1])
+
+
+def shared(old: str | Sequence[int], new: str | Sequence[int]) -> int:
+    """How many items two texts or sequences share at their beginning, found by halving."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def joined(found: list[Run]) -> list[Run]:
+    """Runs without empty ones, neighbours as one."""
+    done: list[Run] = []
+    for run in found:
+        if done and done[-1].old + done[-1].length == run.old and done[-1].new + done[-1].length == run.new:
+            done[-1] = Run(done[-1].old, done[-1].new, done[-1].length + run.length)
+        elif run.length:
+            done.append(run)
+    return done
+
+
+def _middle(old: Sequence[int], new: Sequence[int], start: int, old_end: int, new_end: int) -> Iterator[Run]:
+    i = k = start
+    while i < old_end and k < new_end:
+        whole = old_end - i <= WHOLE and new_end - k <= WHOLE
+        size = WHOLE if whole else BLOCK
+        found = _common(old[i : min(i + size, old_end)], new[k : min(k + size, new_end)])
+        if whole:
+            yield from (Run(i + run.old, k + run.new, run.length) for run in found)
+            return
+        kept = _before(found, BLOCK * 3 // 4)
+        yield from (Run(i + run.old, k + run.new, run.length) for run in kept)
+        i, k = i + kept[-1].old + kept[-1].length, k + kept[-1].new + kept[-1].length
+
+
+def _before(found: list[Run], edge: int) -> list[Run]:
+    """What stands before an edge on both sides; where nothing does, an empty run at the edge."""
+    cut = [Run(run.old, run.new, min(run.length, edge - max(run.old, run.new))) for run in found]
+    return [run for run in cut if run.length > 0] or [Run(edge, edge, 0)]
+
+
+def _common(old: Sequence[int], new: Sequence[int]) -> list[Run]:
+    """The stretches of a longest common subsequence, in order."""
+    rows, found = _rows(old, new), []
+    i, k = len(old), len(new)
+    while i and k:
+        length = 0
+        while length < i and length < k and old[i - 1 - length] == new[k - 1 - length]:
+            length += 1
+        i, k = i - length, k - length
+        if length:
+            found.append(Run(i, k, length))
+        elif rows[k] >> (i - 1) & 1:  # as much is common without this item of the old side
+            i -= 1
+        else:
+            k -= 1
+    return found[::-1]
+
+
+def _rows(old: Sequence[int], new: Sequence[int]) -> list[int]:
+    """After each item of the new side: a bit for each old item, 0 where the common part grows by it."""
+    wanted = set(new)
+    places: dict[int, int] = {}
+    for at, item in enumerate(old):
+        if item in wanted:
+            places[item] = places.get(item, 0) | 1 << at
+    full = (1 << len(old)) - 1
+    rows = [full]
+    for item in new:
+        row, mask = rows[-1], places.get(item, 0)
+        rows.append(((row + (row & mask)) | (row & ~mask)) & full if mask else row)
+    return rows

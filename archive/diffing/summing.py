@@ -1,0 +1,122 @@
+"""One line that sums a comparison up: 正文 1 处：2 字换 2 字."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from archive.diff import Segment
+from archive.diffing.kinds import Kind, Place, in_words, places, size
+from archive.diffing.properties import chips, shape_of, sides
+
+_LONGEST = 24  # characters of a value in the line
+_IN_PLACES = ("punctuation", "joined", "split", "form")
+
+Say = Callable[..., str]  # a message's name and its values: what it says in the reader's language
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All places of one kind in a property: how many they are, and how much went and came.
+
+    kind: of `archive.diffing.kinds`; for a list `list`, for a value its `date` or `name`. unit: word or character;
+    of a list, item.
+    """
+
+    kind: str
+    places: int
+    deleted: int
+    inserted: int
+    unit: str
+
+
+def changes(name: str, found: list[Segment]) -> list[Change]:
+    """What kinds of change the segments of a property show, in the order of their first places."""
+    shape = shape_of(name)
+    if shape == "value":
+        old, new = sides(found)
+        return [Change("date" if name == "date_published" else "name", 1, size(old), size(new), "character")]
+    if shape == "list":
+        return [_of_list(found)]
+    kinds: dict[Kind, list[Place]] = {}
+    for place in places(found):
+        if place.kind != "moved" or place.inserted:
+            kinds.setdefault(place.kind, []).append(place)
+    return [_of_kind(kind, each) for kind, each in kinds.items()]
+
+
+def line(properties: Sequence[tuple[str, str, list[Segment]]], say: Say) -> str:
+    """The line for properties, each with the name that a reader knows it by and its segments; "" where none differs."""
+    return say("sum_then").join(_property(name, shown, found, say) for name, shown, found in properties)
+
+
+def _property(name: str, shown: str, found: list[Segment], say: Say) -> str:
+    made = changes(name, found)
+    if shape_of(name) == "value":
+        old, new = (_value(name, side) for side in sides(found))
+        return say("sum_value", name=shown, old=old or say("sum_none"), new=new or say("sum_none"))
+    if shape_of(name) == "list":
+        return say("sum_list", name=shown, told=say("listed").join(_listed(made[0], say)))
+    told = say("comma").join(_told(change, found, say) for change in made)
+    count = sum(change.places for change in made)
+    return say("sum_place" if count == 1 else "sum_places", name=shown, n=count, told=told)
+
+
+def _told(change: Change, found: list[Segment], say: Say) -> str:
+    if change.kind in _IN_PLACES:
+        return say(f"sum_{change.kind}" if change.places == 1 else f"sum_{change.kind}_n", n=change.places)
+    if change.kind == "number" and change.places == 1:
+        (place,) = (each for each in places(found) if each.kind == "number")
+        return say("sum_number", old=_clipped(place.deleted), new=_clipped(place.inserted))
+    if change.kind == "number":
+        return say("sum_number_n", n=change.places)
+    old, new = (_units(count, change.unit, say) for count in (change.deleted, change.inserted))
+    return say(f"sum_{change.kind}", old=old, new=new)
+
+
+def _listed(change: Change, say: Say) -> Iterator[str]:
+    if change.inserted:
+        yield say("sum_added", n=change.inserted)
+    if change.deleted:
+        yield say("sum_removed", n=change.deleted)
+    if not change.inserted and not change.deleted:
+        yield say("sum_order")
+
+
+def _of_list(found: list[Segment]) -> Change:
+    old, new = sides(found)
+    items = chips(old if _has(found, "insert") else None, new if _has(found, "delete") else None)
+    gone, come = (sum(each.op == op and each.move is None for each in items) for op in ("delete", "insert"))
+    return Change("list", 1, gone, come, "item")
+
+
+def _has(found: list[Segment], other: str) -> bool:
+    """Whether a side has any item: an empty text is one empty item, no text none."""
+    return any(each.op != other for each in found)
+
+
+def _of_kind(kind: Kind, each: list[Place]) -> Change:
+    unit = (
+        "word"
+        if all(in_words(text) for place in each for text in (place.deleted, place.inserted) if text)
+        else "character"
+    )
+    count = size if unit == "word" else _characters
+    gone, come = (sum(map(count, texts)) for texts in ([p.deleted for p in each], [p.inserted for p in each]))
+    return Change(kind, len(each), gone, come, unit)
+
+
+def _characters(text: str) -> int:
+    return sum(not character.isspace() for character in text)
+
+
+def _units(count: int, unit: str, say: Say) -> str:
+    return say(f"sum_{unit}" if count == 1 else f"sum_{unit}s", n=count)
+
+
+def _clipped(text: str) -> str:
+    shown = " ".join(text.split())
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def _value(name: str, text: str) -> str:
+    """A value in the line; of a moment the day and the minute."""
+    return text[:16].replace("T", " ") if name == "date_published" else _clipped(text)

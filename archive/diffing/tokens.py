@@ -1,0 +1,83 @@
+"""What a reader takes for one thing in a text: a Han character, a word, a number, a mark."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import chain
+
+from archive.search.text import HAN
+
+# Scripts written without blanks between words: there each character is a token of its own.
+_ALONE = (
+    f"{HAN}\u2460-\u24ff\u3200-\u33ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+)
+_LONGEST = 64  # characters; a longer run of letters is no word
+_JOINERS = "\u200c\u200d"
+_WORD = re.compile(rf"[^\W_{_ALONE}]")
+_BARE = "PZC"  # general categories of Unicode 4.5: punctuation, separators, controls
+_ENDS = frozenset("。！？!?；;\n…")
+
+
+def tokens(text: str, marks: str) -> list[str]:
+    """The text in tokens; joined they are the text. `marks` is `marks_in` of all texts that are compared.
+
+    No token ends inside a character with its combining marks, nor inside a word or a number of at most 64 characters.
+    """
+    found: list[str] = _pattern(marks).findall(text)
+    if all(len(token) <= _LONGEST for token in found):
+        return found
+    parts = ([token] if len(token) <= _LONGEST else _single(marks).findall(token) for token in found)
+    return list(chain.from_iterable(parts))
+
+
+def marks_in(*texts: str) -> str:
+    """The characters of texts that belong to the one before them (UAX 29, GB9 and GB9a), each once and in order."""
+    found: set[str] = set().union(*texts)
+    return "".join(sorted(filter(_joined, found)))
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word or a number of a script that is written with blanks between them."""
+    return _WORD.match(token) is not None
+
+
+def is_number(token: str) -> bool:
+    """Whether a token is a number: digits, with signs between them."""
+    return token[0].isdecimal() and not any(map(str.isalpha, token))
+
+
+def is_bare(token: str) -> bool:
+    """Whether a token says nothing of itself: a punctuation mark, a blank, a control."""
+    return unicodedata.category(token[0])[0] in _BARE
+
+
+def ends_sentence(token: str) -> bool:
+    """Whether a sentence or a paragraph ends with a token."""
+    return token[0] in _ENDS
+
+
+def _joined(character: str) -> bool:
+    return (
+        character in _JOINERS or "\U0001f3fb" <= character <= "\U0001f3ff" or unicodedata.category(character)[0] == "M"
+    )
+
+
+@lru_cache(maxsize=64)
+def _pattern(marks: str) -> re.Pattern[str]:
+    letter = rf"[^\W_{_ALONE}]{_after(marks)}"
+    inside = rf"{letter}|(?<=\d)[.,:](?=\d)|['’](?={letter})"
+    return re.compile(rf"{letter}(?:{inside})*|{_cluster(marks)}", re.DOTALL)
+
+
+@lru_cache(maxsize=64)
+def _single(marks: str) -> re.Pattern[str]:
+    return re.compile(_cluster(marks), re.DOTALL)
+
+
+def _cluster(marks: str) -> str:
+    """A line break, a flag (a pair of regional indicators), or any one character with its marks."""
+    return f"\r\n|[\U0001f1e6-\U0001f1ff]{{2}}|.{_after(marks)}"
+
+
+def _after(marks: str) -> str:
+    return f"(?:[{re.escape(marks)}]|(?<=\u200d).)*" if marks else ""

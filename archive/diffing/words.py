@@ -1,0 +1,39 @@
+"""What the line says that sums a comparison up, in Chinese and English; the site's messages hold it too."""
+
+SUMMING: dict[str, tuple[str, str]] = {
+    "sum_then": ("；", "; "),
+    "sum_none": ("（无）", "(none)"),
+    "sum_place": ("{name} 1 处：{told}", "{name}, 1 place: {told}"),
+    "sum_places": ("{name} {n} 处：{told}", "{name}, {n} places: {told}"),
+    "sum_value": ("{name}：{old} → {new}", "{name}: {old} → {new}"),
+    "sum_list": ("{name}：{told}", "{name}: {told}"),
+    "sum_added": ("增 {n} 项", "{n} added"),
+    "sum_removed": ("减 {n} 项", "{n} removed"),
+    "sum_order": ("次序有变", "order changed"),
+    "sum_character": ("{n} 字", "{n} character"),
+    "sum_characters": ("{n} 字", "{n} characters"),
+    "sum_word": ("{n} 词", "{n} word"),
+    "sum_words": ("{n} 词", "{n} words"),
+    "sum_replaced": ("{old}换 {new}", "{old} replaced by {new}"),
+    "sum_inserted": ("增 {new}", "{new} added"),
+    "sum_deleted": ("删 {old}", "{old} deleted"),
+    "sum_moved": ("移动 {new}", "{new} moved"),
+    "sum_number": ("数字 {old} 换 {new}", "number {old} replaced by {new}"),
+    "sum_number_n": ("数字 {n} 处", "numbers in {n} places"),
+    "sum_punctuation": ("标点", "punctuation"),
+    "sum_punctuation_n": ("标点 {n} 处", "punctuation in {n} places"),
+    "sum_joined": ("两段并为一段", "two paragraphs joined"),
+    "sum_joined_n": ("并段 {n} 处", "paragraphs joined in {n} places"),
+    "sum_split": ("一段分为两段", "a paragraph split"),
+    "sum_split_n": ("分段 {n} 处", "paragraphs split in {n} places"),
+    "sum_form": ("仅格式", "form only"),
+    "sum_form_n": ("格式 {n} 处", "form in {n} places"),
+}
+
+_ENGLISH = {"comma": ", ", "listed": ", "}
+
+
+def english(message: str, /, **values: object) -> str:
+    """A message in English, for the command line."""
+    told = _ENGLISH[message] if message in _ENGLISH else SUMMING[message][1]
+    return told.format(**{name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()})

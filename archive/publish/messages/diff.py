@@ -1,0 +1,27 @@
+"""What the page says that compares two versions, and the line that sums a change up."""
+
+from archive.diffing.words import SUMMING
+from archive.publish.messages.message import Messages
+
+DIFF: Messages = {
+    **SUMMING,
+    "diff_next": ("下一处", "Next change"),
+    "diff_previous": ("上一处", "Previous change"),
+    "diff_first": ("第一处改动", "First change"),
+    "diff_form_n": ("另有 {n} 处仅格式不同。", "{n} more differ in form only."),
+    "diff_with_form": ("显示格式差异", "Show differences of form"),
+    "diff_without_form": ("不显示格式差异", "Hide differences of form"),
+    "diff_patch": ("补丁", "Patch"),
+    "diff_becomes": ("改为", "becomes"),
+    "diff_removed_item": ("去掉", "removed"),
+    "diff_added_item": ("加入", "added"),
+    "diff_moved": ("移动", "moved"),
+    "diff_moved_to": ("移到别处", "Moved elsewhere"),
+    "diff_moved_from": ("从别处移来", "Moved from elsewhere"),
+    "diff_folded_n": ("{n} 字未变", "{n} characters unchanged"),
+    "diff_left_out": (
+        "改动太多，本页只显示前 {n} 处，另有 {more} 处未列；全部见",
+        "More changed than a page holds: the first {n} places are shown, {more} more are not. All of them: ",
+    ),
+    "diff_more_items": ("另有 {n} 项", "{n} more"),
+}

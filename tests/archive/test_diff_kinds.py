@@ -1,0 +1,79 @@
+"""What a change is called, and the line that sums a comparison up: a table of real strings."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.diffing.kinds import Kind, kind_of
+from archive.diffing.properties import chips, segments_of, sides
+from archive.diffing.summing import line
+from archive.diffing.words import SUMMING, english
+from archive.publish.words import Words
+from cli.reading import marked
+
+KINDS: list[tuple[str, str, Kind]] = [
+    ("建设", "振兴", "replaced"),
+    ("", "以进促稳，", "inserted"),
+    ("government ", "", "deleted"),
+    ("2023", "2024", "number"),
+    ("3.5%", "3.6%", "number"),
+    ("2023年", "2024", "replaced"),
+    ("5G", "6G", "replaced"),
+    ("，", "", "punctuation"),
+    ("。", "！", "punctuation"),
+    ("\n", "", "joined"),
+    ("", "\n", "split"),
+    ("。\n", "，", "punctuation"),
+    (" ", "", "form"),
+]
+LINES = [
+    ("body_text", "推进乡村建设", "推进乡村振兴", "正文 1 处：2 字换 2 字",
+     "Body, 1 place: 2 characters replaced by 2 characters"),
+    ("body_text", "到2023年底", "到2024年底", "正文 1 处：数字 2023 换 2024",
+     "Body, 1 place: number 2023 replaced by 2024"),
+    ("body_text", "改革，开放。再见", "改革开放再见", "正文 2 处：标点 2 处",
+     "Body, 2 places: punctuation in 2 places"),
+    ("body_text", "甲。\n乙。", "甲。乙。", "正文 1 处：两段并为一段", "Body, 1 place: two paragraphs joined"),
+    ("body_text", "甲。乙。", "甲。\n乙。", "正文 1 处：一段分为两段", "Body, 1 place: a paragraph split"),
+    ("body_text", "改革，开放", "改革,开放", "正文 1 处：仅格式", "Body, 1 place: form only"),
+    ("headline", "the red car", "the big red car", "标题 1 处：增 1 词", "Headline, 1 place: 1 word added"),
+    ("headline", "the big red car", "the car", "标题 1 处：删 2 词", "Headline, 1 place: 2 words deleted"),
+    ("standfirst", None, "一二三", "提要 1 处：增 3 字", "Standfirst, 1 place: 3 characters added"),
+    ("keywords", "甲\n乙", "甲\n丙\n丁", "关键词：增 2 项、减 1 项", "Keywords: 2 added, 1 removed"),
+    ("keywords", "甲\n乙", "乙\n甲", "关键词：次序有变", "Keywords: order changed"),
+    ("speaker", None, "林知远", "主讲：（无） → 林知远", "Speaker: (none) → 林知远"),
+    ("date_published", "2024-04-14T05:01:00+08:00", "2024-04-15T00:00:00+08:00",
+     "发布时间：2024-04-14 05:01 → 2024-04-15 00:00", "Published: 2024-04-14 05:01 → 2024-04-15 00:00"),
+]  # fmt: skip
+ITEMS = st.none() | st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_size=6).map("\n".join)
+
+
+@pytest.mark.parametrize(("deleted", "inserted", "expected"), KINDS)
+def test_a_change_is_called_what_it_is(deleted: str, inserted: str, expected: Kind) -> None:
+    assert kind_of(deleted, inserted) == expected
+
+
+@pytest.mark.parametrize(("name", "before", "after", "chinese", "in_english"), LINES)
+def test_one_line_sums_it_up(name: str, before: str | None, after: str, chinese: str, in_english: str) -> None:
+    found = segments_of(name, before, after)
+    told = [line([(name, words[name], found)], words) for words in (Words("zh"), Words("en"))]
+    assert told == [chinese, in_english]
+
+
+def test_the_command_line_says_the_same_in_english() -> None:
+    found = [("headline", "headline", segments_of("headline", "改革甲", "改革乙"))]
+    assert line(found, english) == "headline, 1 place: 1 character replaced by 1 character"
+    assert all(english(name, **dict.fromkeys(("n", "name", "told", "old", "new"), 1)) for name in SUMMING)
+
+
+@given(ITEMS, ITEMS)
+def test_a_list_is_in_its_segments_exactly_and_in_its_chips_item_by_item(before: str | None, after: str | None) -> None:
+    assert sides(segments_of("keywords", before, after)) == (before or "", after or "")
+    shown = chips(before, after)
+    for other, text in (("insert", before), ("delete", after)):
+        assert [each.text for each in shown if each.op != other] == (text.split("\n") if text else [])
+
+
+def test_what_moved_is_named_on_the_command_line() -> None:
+    told = [{"op": "insert", "text": "乙", "move": 1}, {"op": "equal", "text": "甲"}, {"op": "delete", "text": "丙"}]
+    assert marked(told) == "{+moved 1: 乙+}甲[-丙-]"
