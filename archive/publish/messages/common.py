@@ -11,6 +11,7 @@ COMMON: Messages = {
     ),
     "skip": ("跳到正文", "Skip to content"),
     "search": ("搜索", "Search"),
+    "search_all": ("搜索全部文章", "Search all articles"),
     "search_n": ("搜索 {n} 篇文章", "Search {n} articles"),
     "changes": ("变动", "Changes"),
     "removed": ("已消失", "Gone"),
