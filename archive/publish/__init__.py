@@ -21,6 +21,7 @@ from archive.publish import (
     guard,
     hints,
     limits,
+    marks,
     queries,
     rendering,
     routes,
@@ -68,7 +69,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    env.filters.update({**shown.FILTERS, **addresses.FILTERS})
+    env.filters.update({**shown.FILTERS, **addresses.FILTERS, **marks.FILTERS})
     env.filters.update(tables.FILTERS, counts=facets.counts, with_terms=hints.with_terms)
     if DATABASE in datasette.databases and env.loader:
         env.loader = tables.OwnTemplates(env.loader)
