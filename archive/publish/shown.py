@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from archive.publish.excerpts import brief
+from archive.publish.beginnings import brief
 from archive.search import highlight
 from archive.search.text import HAN
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.publish.excerpts import brief, first_sentence
+from archive.publish.beginnings import brief, first_sentence
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,10 @@ from archive.publish.excerpts import brief, first_sentence
         ("一行没有句号\n第二行。", "一行没有句号"),
         ("增长3.5个百分点。其余不变。", "增长3.5个百分点。"),
         ("Governance begins at the door. Then it walks.", "Governance begins at the door."),
-        ("Dr. Lin and J. K. Smith met in St. Petersburg. They talked.", "Dr. Lin and J. K. Smith met in St. Petersburg."),
+        (
+            "Dr. Lin and J. K. Smith met in St. Petersburg. They talked.",
+            "Dr. Lin and J. K. Smith met in St. Petersburg.",
+        ),
         ('He said "no." She left.', 'He said "no."'),
         ("A list on a wall, 改革 in small steps.", "A list on a wall, 改革 in small steps."),
         ("长" * 81 + "。", "长" * 80 + "…"),
