@@ -17,7 +17,7 @@ VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"
     .map(found => [found.id, found.nodes.map(node => node.target.join(" ")).slice(0, 3)])"""
 MEASURES = """() => { const root = document.documentElement;
     return [root.lang, getComputedStyle(document.body).backgroundColor, root.scrollWidth] }"""
-GROUND = {"light": "rgb(253, 252, 249)", "dark": "rgb(24, 23, 21)"}
+GROUND = {"light": "rgb(251, 249, 244)", "dark": "rgb(24, 23, 21)"}
 LARGEST = 100_000  # bytes of a page
 
 pytestmark = pytest.mark.browser

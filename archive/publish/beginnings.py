@@ -10,6 +10,7 @@ _END = re.compile(
     rf"|(?<=\w\w){_SHORT}[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z]|\s*$)"
 )
 _JOINER = "\u200d"
+_LONGEST = 24  # characters that are looked at for where a word begins
 _SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
 
 
@@ -26,17 +27,31 @@ def first_sentence(text: str | None, most: int = SENTENCE) -> str | None:
 
 
 def brief(text: str | None, most: int) -> str:
-    """The text, or its first `most` characters and `…`: a letter keeps its marks, an emoji its parts (UAX #29)."""
+    """The text, or its first `most` characters and `…`; narrow letters count half, and words are not cut apart.
+
+    A letter keeps its marks and an emoji its parts (UAX #29).
+    """
     whole = text or ""
-    if len(whole) <= most:
+    if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):
         return whole
-    end = next((at for at in range(most, 0, -1) if not _within(whole, at)), most)
+    end = next((at for at in range(end, max(0, end - _LONGEST), -1) if not _within(whole, at)), end)
     return whole[:end].rstrip() + "…"
+
+
+def _room(text: str, cells: int) -> int:
+    """How many characters have room in so many cells of a terminal (UAX #11)."""
+    for at, character in enumerate(text):
+        cells -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if cells < 0:
+            return at
+    return len(text)
 
 
 def _within(text: str, at: int) -> bool:
     """Whether what stands before this place and what stands after it are one character to a reader."""
     before, after = text[at - 1], text[at]
+    if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
+        return True
     if ord(after) in _REGION and ord(before) in _REGION:  # two letters are a flag
         return (at - len(text[:at].rstrip("".join(map(chr, _REGION))))) % 2 == 1
     return after == _JOINER or before == _JOINER or ord(after) in _SKIN or unicodedata.category(after)[0] == "M"

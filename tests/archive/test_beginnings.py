@@ -39,12 +39,15 @@ def test_the_first_sentence(text: str | None, sentence: str | None) -> None:
     [
         ("思想者", 3, "思想者"),
         ("思想者说", 3, "思想者…"),
-        ("cafe\u0301s", 4, "caf…"),  # é of two code points
-        ("家👨‍👩‍👧好", 3, "家…"),  # a family is one character
+        ("改革 re\u0301forme", 3, "改革…"),
+        ("家👨‍👩‍👧好好", 4, "家…"),  # a family is one character
         ("好👍🏽的", 2, "好…"),
-        ("🇨🇳🇫🇷", 3, "🇨🇳…"),
+        ("🇨🇳🇫🇷🇨🇳", 2, "🇨🇳🇫🇷…"),
+        ("Small things make", 5, "Small…"),
+        ("Small things make", 8, "Small things…"),
+        ("x" * 99, 40, "x" * 80 + "…"),  # no word is so long
         ("城葛\U000e0100市", 2, "城…"),
-        ("一 二", 2, "一…"),
+        ("一 二三", 2, "一…"),
         (None, 3, ""),
     ],
 )
@@ -55,4 +58,6 @@ def test_a_cut_keeps_characters_whole(text: str | None, most: int, shown: str) -
 @given(st.text(alphabet="思a\u0301\u200d👍🏽🇨🇳 。\n", max_size=30), st.integers(1, 12))
 def test_a_cut_is_a_beginning_and_short_enough(text: str, most: int) -> None:
     shown = brief(text, most)
-    assert shown == text if len(text) <= most else text.startswith(shown[:-1]) and len(shown) <= most + 1
+    assert (
+        shown == text if len(text) <= most else text.startswith(shown.removesuffix("…")) and len(shown) <= 2 * most + 1
+    )
