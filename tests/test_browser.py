@@ -160,8 +160,8 @@ def test_a_reader_without_script_searches_a_table_and_asks_in_sql(browser: Any, 
     page.click("form:has(textarea[name=sql]) [type=submit]")
     assert page.inner_text("td") == "42"
     page.goto(f"{url}/archive/search")
-    page.fill("input[name=q]", "办实")
-    page.press("input[name=q]", "Enter")
+    page.fill("main input[name=q]", "办实")
+    page.press("main input[name=q]", "Enter")
     assert page.inner_text("td[data-column=key]") == "newsroom-1"
     context.close()
 

@@ -34,8 +34,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     if before := request.args.get("before"):
         return await page(datasette, request, "landing", await read(datasette, _older, before), paging=True)
     found = await read(datasette, _front, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
-    made = {"chart": charts.bars(_drawn(found["months"])), "after_few": _after(found["articles"], FEW)}
-    return await page(datasette, request, "landing", found, **made)
+    chart, after_few = charts.bars(_drawn(found["months"])), _after(found["articles"], FEW)
+    return await page(datasette, request, "landing", found, chart=chart, after_few=after_few)
 
 
 def _front(conn: sqlite3.Connection, now: str) -> dict[str, Any]:
