@@ -6,8 +6,9 @@ from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
 from archive.publish.messages.landing import LANDING
 from archive.publish.messages.message import Messages
+from archive.publish.messages.places import PLACES
 from archive.publish.messages.tables import TABLE_MESSAGES
 from archive.publish.messages.terms import TERMS
 
-MODULES: tuple[Messages, ...] = (COMMON, LANDING, CHARTS, TERMS, TABLE_MESSAGES)
+MODULES: tuple[Messages, ...] = (COMMON, LANDING, CHARTS, PLACES, TERMS, TABLE_MESSAGES)
 ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))

@@ -3,7 +3,6 @@
 from archive.publish.messages.message import Messages
 
 LANDING: Messages = {
-    "by_month": ("每月文章数", "Articles by month"),
     "changed_lately": ("最近修改", "Recently changed"),
     "gone_lately": ("最近消失", "Recently gone"),
     "all_changes": ("全部变动", "All changes"),
