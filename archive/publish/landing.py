@@ -11,6 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import addresses, charts
 from archive.publish.beginnings import first_sentence
+from archive.publish.kept import read_once
 from archive.publish.lately import changed, gone
 from archive.publish.reading import count_articles, read, rows, whole
 from archive.publish.removed import unconfirmed
@@ -33,16 +34,16 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/`, and `/?before=DATE,ID` for what is older."""
     if before := request.args.get("before"):
         return await page(datasette, request, "landing", await read(datasette, _older, before), paging=True)
-    found = await read(datasette, _front, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
-    chart, after_few = charts.bars(_drawn(found["months"])), _after(found["articles"], FEW)
+    counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
+    found = {**await read(datasette, _front), "months": counted}
+    chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], FEW)
     return await page(datasette, request, "landing", found, chart=chart, after_few=after_few)
 
 
-def _front(conn: sqlite3.Connection, now: str) -> dict[str, Any]:
+def _front(conn: sqlite3.Connection) -> dict[str, Any]:
     found = latest(conn, None, LATEST + 1)
     return {
         "count": count_articles(conn),
-        "months": months(conn, now),
         **_listed(conn, found, LATEST),
         "edits": changed(conn, EDITS),
         "departures": gone(conn, GONE),
