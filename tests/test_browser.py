@@ -113,7 +113,7 @@ def test_a_page_is_the_same_without_script(browser: Any, url: str) -> None:
 
 
 THERE = (200, 410)  # a raw table also has the keys of what was withdrawn
-LINKS = "els => els.map(el => el.href.split('#')[0])"
+LINKS = """els => els.map(el => new URL(el.getAttribute('href'), el.baseURI).href.split('#')[0])"""  # in SVG too
 
 
 def test_every_link_within_the_site_leads_to_a_page(browser: Any, url: str) -> None:

@@ -98,10 +98,9 @@ def _earlier(month: str, by: int) -> str:
 
 
 def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
-    return [
-        charts.Month(each["month"], each["articles"], bool(each["articles"]), addresses.time(each["month"]))
-        for each in counted
-    ]
+    """A month of which there is anything leads to its page; any other was not covered, and has none."""
+    found = [(each["month"], each["articles"]) for each in counted]
+    return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
 
 
 def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dict[str, Any]]:
