@@ -19,6 +19,8 @@ from archive.connection import Connection
 from archive.home import Home
 from archive.migrations import migrations
 from archive.publish import landing
+from archive.publish.public import PublicUrl
+from archive.publish.server import site
 from parsers.article import Article
 
 
@@ -188,3 +190,21 @@ def test_every_page_has_the_search_box_and_says_where_in_the_site_it_is(
     ]  # fmt: skip
     frame = head + rest.rpartition('<footer class="site">')[2]
     assert re.findall(r'<a [^>]*aria-current="(\w+)"[^>]*>([^<]+)</a>', frame) == ([(how, name)] if name else [])
+
+
+def test_below_a_prefix_a_page_knows_where_it_is_too(tmp_path: Path) -> None:
+    there = site(build(tmp_path), hosts=[], public=PublicUrl.parse("https://archive.example/thinker"))
+    asyncio.run(there.invoke_startup())
+    found = {path: re.findall(r'<a href="([^"]*)" aria-current="(\w+)"', get(there, path).text) for path in PREFIXED}
+    for database in there.databases.values():
+        database.close()
+    assert found == PREFIXED
+
+
+PREFIXED = {
+    "/": [("/thinker/", "page")],
+    "/thinker/": [("/thinker/", "page")],
+    "/changes": [("/thinker/changes", "page")],
+    "/archive/articles": [("/thinker/data", "true")],
+    "/status": [("/thinker/status", "page")],
+}
