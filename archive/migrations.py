@@ -536,6 +536,20 @@ def m017_unchanged_lists(db: Database) -> None:
     )
 
 
+@migrations()
+def m018_by_time_and_place(db: Database) -> None:
+    """Counts by day and month, of all articles and of a column's or source's, from an index alone."""
+    _run(
+        db,
+        "drop index articles_month",
+        "drop index articles_source",
+        "drop index articles_section",
+        "create index articles_calendar on articles(published_month, published_date, state)",
+        "create index articles_source on articles(source, date_published_utc, published_month, state)",
+        "create index articles_section on articles(article_section, date_published_utc, published_month, state)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -1,60 +1,146 @@
-"""Counts by month as bars, drawn as SVG by the server; what was not covered is hatched, for absence is never zero."""
+"""Counts by month as bars or lines, drawn as SVG by the server; what was not covered is hatched: no absence is a zero.
+
+Places are percentages of a drawing without a view box, so that it fills any width and its letters keep their shape.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-HEIGHT = 64  # of the drawing, in units of its view box; a bar is STEP - GAP wide
-STEP, GAP = 10, 2
+GAP = 0.2  # of the room of a bar
+LEAST = 2.5  # % of the height: no bar that counts is invisible
+MOST_TICKS = 8  # years that are named on the axis of a phone
+MOST_SERIES = 5  # that differ by dash and colour
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a month counts; `covered`: whether anything of it was collected, so that 0 means none."""
+    """What a month (or a year, 2024) counts; `covered`: whether anything of it was collected, so that 0 means none."""
 
     month: str  # 2024-04
     count: int
     covered: bool = True
     path: str | None = None
 
+    @property
+    def unknown(self) -> bool:
+        return not self.covered and not self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A month with its place in the drawing."""
+    """A month with its place in the drawing, in %."""
 
     month: Month
-    x: int
+    x: float
     y: float
     height: float
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """Where a year begins, in %; the label is empty where there is no room for it."""
+
+    label: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
-    """A drawing `width` by HEIGHT."""
+    """One bar a month; `room` is the width of a month in %, `bar_width` that of its bar."""
 
     bars: tuple[Bar, ...]
-    width: int
+    ticks: tuple[Tick, ...]
     most: int
-    height: int = HEIGHT
-    bar_width: int = STEP - GAP
+    room: float
+    bar_width: float
 
     @property
     def months(self) -> tuple[Month, ...]:
         return tuple(bar.month for bar in self.bars)
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What one line counts: all series of a chart have the same months."""
+
+    name: str
+    months: tuple[Month, ...]
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A line a series: `paths` are SVG path data in a view box of `width` by 100, broken where nothing is known."""
+
+    series: tuple[Series, ...]
+    paths: tuple[str, ...]
+    uncovered: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    most: int
+    width: int
+    room: float
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return self.series[0].months if self.series else ()
+
+
 def bars(months: Sequence[Month]) -> Bars:
     """One bar a month in the order given; the highest fills the height, and none that counts is invisible."""
     most = max((month.count for month in months), default=0)
-    return Bars(tuple(_placed(months, most)), max(1, len(months)) * STEP, most)
+    room = _room(months)
+    return Bars(tuple(_placed(months, most, room)), ticks(months), most, room, round(room * (1 - GAP), 3))
 
 
-def _placed(months: Sequence[Month], most: int) -> Iterator[Bar]:
-    for at, month in enumerate(months):
-        height = max(1.5, round(HEIGHT * month.count / most, 1)) if month.count else 0.0
-        yield Bar(month, at * STEP, round(HEIGHT - height, 1), height)
+def lines(series: Sequence[Series]) -> Lines:
+    """Up to MOST_SERIES lines over the same months, all by one scale. Raises ValueError where their months differ."""
+    if len(series) > MOST_SERIES or len({tuple(month.month for month in each.months) for each in series}) > 1:
+        raise ValueError(f"at most {MOST_SERIES} series, all of the same months")
+    months = series[0].months if series else ()
+    most = max((month.count for each in series for month in each.months), default=0)
+    room = _room(months)
+    unknown = tuple(bar for bar in _placed(months, most, room) if not bar.month.covered)
+    paths = tuple(_path(each.months, most) for each in series)
+    return Lines(tuple(series), paths, unknown, ticks(months), most, max(1, len(months)) * 10, room)
+
+
+def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
+    """Each year's beginning; the labels of as many as fit."""
+    room = _room(months)
+    starts = [at for at, month in enumerate(months) if month.month.endswith("-01")]
+    every = -(-len(starts) // MOST_TICKS) or 1
+    return tuple(
+        Tick(months[at].month[:4] if number % every == 0 else "", round(at * room, 3))
+        for number, at in enumerate(starts)
+    )
 
 
 def between(first: str, last: str) -> list[str]:
     """Every month from `2023-11` to `2024-02`, both included; none when the first is the later."""
     start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
+
+
+def _room(months: Sequence[Month]) -> float:
+    return round(100 / max(1, len(months)), 4)
+
+
+def _placed(months: Sequence[Month], most: int, room: float) -> Iterator[Bar]:
+    for at, month in enumerate(months):
+        height = max(LEAST, round(100 * month.count / most, 1)) if month.count else 0.0
+        yield Bar(month, round(at * room, 3), round(100 - height, 1), height)
+
+
+def _path(months: Sequence[Month], most: int) -> str:
+    """`M5 100L15 40`: a new beginning after what is unknown; a month alone is a dash as wide as its room."""
+    points = [(at * 10 + 5, round(100 - 100 * month.count / (most or 1), 1)) for at, month in enumerate(months)]
+    known = groupby(zip(months, points, strict=True), key=lambda each: each[0].unknown)
+    return "".join(_stretch([point for _, point in run]) for unknown, run in known if not unknown)
+
+
+def _stretch(points: list[tuple[int, float]]) -> str:
+    if len(points) == 1:
+        (x, y) = points[0]
+        points = [(x - 4, y), (x + 4, y)]
+    return "M" + "L".join(f"{x} {y:g}" for x, y in points)

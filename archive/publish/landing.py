@@ -1,50 +1,106 @@
-"""The front page: what this is, a search box, the latest articles and what changed this week."""
+"""The front page: the latest articles, what changed and what is gone, and how many articles each month has."""
 
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.clock import stamp
-from archive.publish.reading import count_articles, named, read, rows, whole
-from archive.publish.removed import gone_since, unconfirmed
+from archive.publish import addresses, charts
+from archive.publish.beginnings import first_sentence
+from archive.publish.kept import read_once
+from archive.publish.lately import changed, gone
+from archive.publish.reading import count_articles, read, rows, whole
+from archive.publish.removed import unconfirmed
 from archive.publish.rendering import page
+from archive.publish.shown import BEIJING
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-LATEST = 20
-EDITS = 10
+LATEST = 15
+OLDER = 30  # articles of a page behind the first
+EDITS = 8
 GONE = 5
-WEEK = timedelta(days=7)
+FEW = 5  # of each that a phone shows
+MONTHS = 24
+BEGINNING = 400  # characters of a text among which its first sentence is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/`, and `/?before=DATE,ID` for what is older."""
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # the page is the same for an hour
-    found = await read(datasette, _front, stamp(now - WEEK), request.args.get("before"))
-    return await page(datasette, request, "landing", found, paging=bool(request.args.get("before")))
+    if before := request.args.get("before"):
+        return await page(datasette, request, "landing", await read(datasette, _older, before), paging=True)
+    counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
+    found = {**await read(datasette, _front), "months": counted}
+    chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], FEW)
+    return await page(datasette, request, "landing", found, chart=chart, after_few=after_few)
 
 
-def _front(conn: sqlite3.Connection, since: str, before: str | None) -> dict[str, object]:
-    found = latest(conn, before, LATEST + 1)
-    more = found[LATEST - 1] if len(found) > LATEST else None
+def _front(conn: sqlite3.Connection) -> dict[str, Any]:
+    found = latest(conn, None, LATEST + 1)
     return {
         "count": count_articles(conn),
-        "articles": found[:LATEST],
-        "older": place_of(more) if more else None,
-        "edits": [] if before else edited_since(conn, since),
-        "departures": [] if before else gone_since(conn, since, GONE),
-        "unconfirmed": [] if before else unconfirmed(conn, GONE),
+        **_listed(conn, found, LATEST),
+        "edits": changed(conn, EDITS),
+        "departures": gone(conn, GONE),
+        "unconfirmed": unconfirmed(conn, GONE),
     }
 
 
-def place_of(row: dict[str, Any]) -> str:
+def _older(conn: sqlite3.Connection, before: str) -> dict[str, Any]:
+    found = latest(conn, before, OLDER + 1)
+    return {"count": count_articles(conn), **_listed(conn, found, OLDER)}
+
+
+def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) -> dict[str, Any]:
+    return {"articles": with_beginnings(conn, found[:most]), "older": _after(found, most)}
+
+
+def _after(found: Sequence[Mapping[str, Any]], shown: int) -> str | None:
+    """The place to go on from when so many are shown; None where there are no more."""
+    return place_of(found[shown - 1]) if len(found) > shown else None
+
+
+def place_of(row: Mapping[str, Any]) -> str:
     """The place `DATE,ID` of an article among all."""
     return f"{row['date_published_utc'] or ''},{row['id']}"
+
+
+def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of articles, each with its `first_sentence`, or its standfirst where it has no text."""
+    text = f"select substr(coalesce(nullif(body_text, ''), standfirst), 1, {BEGINNING}) from articles where id = ?"
+    return [row | {"first_sentence": first_sentence(*conn.execute(text, (row["id"],)).fetchone())} for row in found]
+
+
+def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
+    """The MONTHS months up to this one, with how many articles each has; a month of none was not covered.
+
+    Up to the last that has any, where none of those does: an archive that was ended is still to be read.
+    """
+    last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
+    end = now if last is None or last >= _earlier(now, MONTHS - 1) else last
+    start = _earlier(end, MONTHS - 1)
+    counts = dict(conn.execute(_BY_MONTH, (start, end)).fetchall())
+    return [{"month": month, "articles": counts.get(month, 0)} for month in charts.between(start, end)]
+
+
+_BY_MONTH = """select published_month, count(*) from articles
+                where published_month between ? and ? and state <> 'withdrawn' group by 1"""
+
+
+def _earlier(month: str, by: int) -> str:
+    number = int(month[:4]) * 12 + int(month[5:7]) - 1 - by
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
+    """A month of which there is anything leads to its page; any other was not covered, and has none."""
+    found = [(each["month"], each["articles"]) for each in counted]
+    return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
 
 
 def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dict[str, Any]]:
@@ -53,8 +109,8 @@ def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dic
     number = whole(last)
     if number is None:
         date = _END_OF_TIME
-    found = _listed(conn, _DATED, date, number, limit) if date else []
-    return found + _listed(conn, _UNDATED, "", None if date else number, limit - len(found))
+    found = _part(conn, _DATED, date, number, limit) if date else []
+    return found + _part(conn, _UNDATED, "", None if date else number, limit - len(found))
 
 
 _END_OF_TIME = "9999"
@@ -63,7 +119,7 @@ _DATED = "(date_published_utc, id) < (:date, :number)"
 _UNDATED = "date_published_utc is null and id < :number"
 
 
-def _listed(conn: sqlite3.Connection, place: str, date: str, number: int | None, limit: int) -> list[dict[str, Any]]:
+def _part(conn: sqlite3.Connection, place: str, date: str, number: int | None, limit: int) -> list[dict[str, Any]]:
     return rows(
         conn,
         f"""select id, key, headline, alternative_headline, article_section, speaker, date_published,
@@ -74,20 +130,3 @@ def _listed(conn: sqlite3.Connection, place: str, date: str, number: int | None,
              limit :limit""",
         {"date": date, "number": _LAST_ID if number is None else number, "limit": limit},
     )
-
-
-def edited_since(conn: sqlite3.Connection, since: str) -> list[dict[str, Any]]:
-    """The latest edits by sites, one row an edit, with the properties that differ."""
-    found = rows(
-        conn,
-        """select e.at, a.key, a.headline, a.in_language, a.state, r.number, r.significance,
-                  (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
-             from events e
-             join articles a on a.id = e.article_id
-             join revision_records r on r.id = e.revision_id
-            where e.kind = 'edited' and e.at >= :since and a.state <> 'withdrawn'
-            order by e.at desc, e.id desc
-            limit :limit""",
-        {"since": since, "limit": EDITS},
-    )
-    return [row | {"properties": named(row["properties"])} for row in found]

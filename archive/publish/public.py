@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 # Where pages of ours are or will be: with a prefix that begins so, nobody could tell it from a page's own path.
 OWN_PATHS = {
-    "-", "a", "about", "archive", "changes", "column", "data", "day", "month", "person", "phrase", "removed", "search",
-    "status", "tag", "year",
+    "-", "a", "about", "archive", "browse", "changes", "column", "data", "day", "month", "person", "phrase", "removed",
+    "search", "source", "status", "tag", "year",
 }  # fmt: skip
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")

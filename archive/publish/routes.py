@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datasette.utils.asgi import Response
 
 from archive.publish import article, changes, diff_page, landing, removed, search_page, service, status
+from archive.publish.places import browse, pages
 from archive.publish.stylesheets import stylesheet
 from archive.publish.validators import validated
 
@@ -23,6 +24,12 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/changes{_AS}$", validated(changes.show)),
     (rf"^/removed{_AS}$", validated(removed.show)),
     (rf"^/status{_AS}$", status.show),  # it looks at the files too
+    *(
+        (rf"^/{kind}(?:/(?P<name>[^/]+?)?)?{_AS}$", validated(pages.shows(kind)))
+        for kind in ("person", "tag", "column", "source", "day", "month", "year")
+    ),
+    (rf"^/browse{_AS}$", validated(browse.show)),
+    (rf"^/browse/(?P<list>people|tags|columns|sources){_AS}$", validated(browse.show_list)),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),

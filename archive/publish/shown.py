@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from archive.publish.beginnings import brief
 from archive.search import highlight
 from archive.search.text import HAN
 
@@ -81,6 +82,7 @@ def marked(text: str, q: str) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
+    "brief": brief,
     "mixed": mixed,
     "marked": marked,
     "visible": visible,

@@ -28,7 +28,7 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 PAGES = [
-    ("/", "搜索 4 篇文章"),
+    ("/", "把小事办 好 实 ，城市才有温度 2024-04-17 09:00"),
     ("/?before=2024-04-13T21:01:00Z,4", "把小事办实，城市才有温度"),
     ("/a/newsroom-1", "发布 2024-04-14 05:01 主讲"),
     ("/a/newsroom-1?ui=en", "Published 2024-04-14 05:01 Speaker"),

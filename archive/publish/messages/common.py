@@ -11,6 +11,7 @@ COMMON: Messages = {
     ),
     "skip": ("跳到正文", "Skip to content"),
     "search": ("搜索", "Search"),
+    "search_all": ("搜索全部文章", "Search all articles"),
     "search_n": ("搜索 {n} 篇文章", "Search {n} articles"),
     "changes": ("变动", "Changes"),
     "removed": ("已消失", "Gone"),
@@ -24,12 +25,6 @@ COMMON: Messages = {
     "newest": ("回到最新", "Back to the newest"),
     "older": ("更早的文章", "Older articles"),
     "older_events": ("更早", "Older"),
-    "changed_this_week": ("本周修改", "Changed this week"),
-    "nothing_changed": ("过去七天没有发现修改。", "No edit was seen in the past seven days."),
-    "nothing_yet": (
-        "还没有文章。运行 thinker crawl 开始采集。",
-        "No articles yet. Run thinker crawl to collect some.",
-    ),
     "nothing_removed": ("没有发现消失的文章。", "No article is known to have disappeared."),
     "nothing_happened": ("没有记录。", "Nothing is recorded."),
     "removed_intro": (
@@ -42,7 +37,6 @@ COMMON: Messages = {
         "最近一次访问时不在，次数还不足以认定为消失。",
         "They were not there at the last visit, which is not yet enough to call them gone.",
     ),
-    "gone_this_week": ("本周消失或受限", "Disappeared or restricted this week"),
     "happened": ("已确认的变动", "What happened"),
     "came_back": (
         "这篇文章曾在原网站上无法读到，后来恢复：",

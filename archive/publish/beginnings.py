@@ -1,0 +1,57 @@
+"""The beginning of a text as a list shows it: a sentence, or as much of it as there is room for."""
+
+import re
+import unicodedata
+
+SENTENCE = 80  # characters of it that a row shows
+_SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "vs", "No"))
+_END = re.compile(
+    r"[。！？!?]+[”’」』）)\"']*"  # Chinese, and what ends a sentence of any script
+    rf"|(?<=\w\w){_SHORT}[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z]|\s*$)"
+)
+_JOINER = "\u200d"
+_LONGEST = 24  # characters that are looked at for where a word begins
+_SKIN, _REGION = range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)
+
+
+def first_sentence(text: str | None, most: int = SENTENCE) -> str | None:
+    """The first sentence of the first line that says something, with its mark of ending, or its beginning and `…`.
+
+    At most `most` characters; None where there is no text.
+    """
+    line = next((line.strip() for line in (text or "").split("\n") if line.strip()), None)
+    if line is None:
+        return None
+    end = _END.search(line[: most * 2])
+    return brief(line[: end.end()] if end else line, most)
+
+
+def brief(text: str | None, most: int) -> str:
+    """The text, or its first `most` characters and `…`; narrow letters count half, and words are not cut apart.
+
+    A letter keeps its marks and an emoji its parts (UAX #29).
+    """
+    whole = text or ""
+    if len(whole) <= most or (end := _room(whole, 2 * most)) == len(whole):
+        return whole
+    end = next((at for at in range(end, max(0, end - _LONGEST), -1) if not _within(whole, at)), end)
+    return whole[:end].rstrip() + "…"
+
+
+def _room(text: str, cells: int) -> int:
+    """How many characters have room in so many cells of a terminal (UAX #11)."""
+    for at, character in enumerate(text):
+        cells -= 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if cells < 0:
+            return at
+    return len(text)
+
+
+def _within(text: str, at: int) -> bool:
+    """Whether what stands before this place and what stands after it are one character to a reader."""
+    before, after = text[at - 1], text[at]
+    if before.isascii() and after.isascii() and before.isalnum() and after.isalnum():
+        return True
+    if ord(after) in _REGION and ord(before) in _REGION:  # two letters are a flag
+        return (at - len(text[:at].rstrip("".join(map(chr, _REGION))))) % 2 == 1
+    return after == _JOINER or before == _JOINER or ord(after) in _SKIN or unicodedata.category(after)[0] == "M"

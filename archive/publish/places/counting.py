@@ -1,0 +1,118 @@
+"""What is counted over the articles of a place: by month, by role, and what stands beside it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive.publish import charts
+from archive.publish.charts import Month
+from archive.publish.places.listing import listed
+from archive.publish.places.periods import KINDS
+from archive.publish.places.selecting import Place
+from archive.publish.reading import rows
+
+RECENT = 1_000  # articles among which tags, people, columns and sources are counted
+BESIDE = 20  # of each are named
+MOST_MONTHS = 240  # in one drawing; longer ones are drawn by year
+VISIBLE = "not in (select id from articles where state = 'withdrawn')"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`months` are those that count anything; `beside` is what the latest RECENT articles have in common."""
+
+    count: int
+    undated: int
+    months: Mapping[str, int]
+    beside: Mapping[str, list[dict[str, Any]]]
+
+
+def counted(conn: sqlite3.Connection, place: Place) -> Counted:
+    """All counts of a place."""
+    by_month = dict(conn.execute(_by_month(place), place.values).fetchall())
+    undated = by_month.pop(None, 0)
+    recent = [row["id"] for row in listed(conn, place, None, RECENT, "a.id")]
+    return Counted(sum(by_month.values()) + undated, undated, by_month, _beside(conn, place, recent))
+
+
+def _by_month(place: Place) -> str:
+    seen = "a.state <> 'withdrawn' group by 1 order by 1"
+    if place.members is not None:
+        return f"""select a.published_month, count(*)
+                     from ({place.members}) n cross join articles a on a.id = n.article_id where {seen}"""
+    if place.kind in KINDS:
+        month = "a.published_month >= substr(:name, 1, 7) and a.published_month < substr(:name, 1, 7) || '~'"
+        of_day = " and a.published_date = :name" if place.kind == "day" else ""
+        return f"select a.published_month, count(*) from articles a where {month}{of_day} and {seen}"
+    return f"select a.published_month, count(*) from articles a where {place.where} and {seen}"
+
+
+def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
+    """How many articles each day of a month has, as far as it has any."""
+    found = conn.execute(
+        """select published_date, count(*) from articles
+            where published_month = ? and state <> 'withdrawn' group by 1 order by 1""",
+        (month,),
+    )
+    return dict(found.fetchall())
+
+
+def roles(conn: sqlite3.Connection, person: int) -> dict[str, int]:
+    """How many articles a person spoke, wrote or edited."""
+    found = conn.execute(
+        f"select role, count(*) from article_people where person_id = ? and article_id {VISIBLE} group by 1 order by 1 desc",
+        (person,),
+    )
+    return dict(found.fetchall())
+
+
+def _beside(conn: sqlite3.Connection, place: Place, articles: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
+    values = {"articles": json.dumps(articles), "limit": BESIDE + 1}
+    found = {name: rows(conn, sql, values) for name, sql in _BESIDE.items()}
+    alike = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}.get(place.kind)
+    return {
+        name: [row for row in each if name != alike or row["name"] != place.name][:BESIDE]
+        for name, each in found.items()
+    }
+
+
+_OF = "json_each(:articles) n cross join articles a on a.id = n.value"
+_COUNTED = "group by 1 order by articles desc, name limit :limit"
+_BESIDE = {
+    "columns": f"""select a.article_section as name, count(*) as articles from {_OF}
+                    where a.article_section is not null {_COUNTED}""",
+    "tags": f"""select k.name as name, count(distinct m.article_id) as articles
+                  from json_each(:articles) n cross join article_keywords m on m.article_id = n.value
+                  join keywords k on k.id = m.keyword_id {_COUNTED}""",
+    "people": f"""select p.name as name, count(distinct m.article_id) as articles
+                    from json_each(:articles) n cross join article_people m on m.article_id = n.value
+                    join people p on p.id = m.person_id {_COUNTED}""",
+    "sources": f"select a.source as name, count(*) as articles from {_OF} {_COUNTED}",
+}
+
+
+def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
+    """Each month from the first that counts to the last that is covered, or each year where those are many.
+
+    A month of which the archive has nothing at all is not covered. Each leads to that part of the list.
+    """
+    if not months:
+        return []
+    known = set(covered)
+    spanned = charts.between(min(months), max(known | set(months)))
+    if len(spanned) <= MOST_MONTHS:
+        return [_month(month, months.get(month, 0), month in known) for month in spanned]
+    years: dict[str, int] = {}
+    for month, count in months.items():
+        years[month[:4]] = years.get(month[:4], 0) + count
+    covered_years = {month[:4] for month in known}
+    last = [f"{year:04}" for year in range(int(min(years)), int(max(covered_years | set(years))) + 1)][-MOST_MONTHS:]
+    return [_month(year, years.get(year, 0), year in covered_years) for year in last]
+
+
+def _month(month: str, count: int, covered: bool) -> Month:
+    return Month(month, count, covered, f"?in={month}" if count else None)

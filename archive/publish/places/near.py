@@ -1,0 +1,59 @@
+"""Names like one that the archive does not have."""
+
+from __future__ import annotations
+
+import difflib
+import sqlite3
+
+from archive.publish.places.counting import VISIBLE
+
+FEW = 8
+LOOKED_AT = 2_000  # names that begin alike
+_TOP = "\U0010ffff"
+
+# All names of a kind between two, in order; of columns, of which each stands in many rows, one short look for each.
+NAMES = {
+    "person": f"""select name from people p where name >= :first and name < :last
+                     and exists (select 1 from article_people where person_id = p.id and article_id {VISIBLE})
+                   order by name limit :limit""",
+    "tag": f"""select distinct name from keywords k where name >= :first and name < :last
+                  and exists (select 1 from article_keywords where keyword_id = k.id and article_id {VISIBLE})
+                order by name limit :limit""",
+    "column": """with recursive names(name) as (
+                     select min(article_section) from articles where article_section >= :first
+                     union all
+                     select (select min(article_section) from articles where article_section > name) from names
+                      where name < :last)
+                 select name from names where name < :last limit :limit""",
+    "source": "select name from sources where name >= :first and name < :last order by name limit :limit",
+}
+
+
+def near(conn: sqlite3.Connection, kind: str, name: str) -> list[dict[str, str]]:
+    """Up to FEW things, as kind and name: what is called the same in another way, then what is spelt alike."""
+    same = [{"kind": other, "name": name} for other in NAMES if other != kind and _exists(conn, other, name)]
+    if kind not in NAMES:
+        return same
+    begun = _beginning_like(conn, kind, name)
+    alike = {each.casefold(): each for each in begun}
+    close = difflib.get_close_matches(name.casefold(), list(alike), n=FEW, cutoff=0.3)
+    return [*same, *({"kind": kind, "name": alike[each]} for each in close)][:FEW]
+
+
+def _exists(conn: sqlite3.Connection, kind: str, name: str) -> bool:
+    return bool(conn.execute(NAMES[kind], {"first": name, "last": name + "\0", "limit": 1}).fetchone())
+
+
+def _beginning_like(conn: sqlite3.Connection, kind: str, name: str) -> list[str]:
+    """Names that begin with the same two characters, else with the same one, in either case; else the first of all."""
+    for length in (2, 1, 0):
+        beginnings = dict.fromkeys(form[:length] for form in (name, name.lower(), name.upper(), name.title()))
+        found = [each for begins in beginnings for each in _from(conn, kind, begins)]
+        if found:
+            return found
+    return []
+
+
+def _from(conn: sqlite3.Connection, kind: str, begins: str) -> list[str]:
+    limit = LOOKED_AT if begins else FEW
+    return [row[0] for row in conn.execute(NAMES[kind], {"first": begins, "last": begins + _TOP, "limit": limit})]

@@ -1,0 +1,169 @@
+"""The page of a person, tag, column, source, day, month or year."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish import addresses, charts, errors, words
+from archive.publish.kept import read_once
+from archive.publish.places.counting import RECENT, Counted, counted, curve, days, roles
+from archive.publish.places.listing import listed, place_of
+from archive.publish.places.near import near
+from archive.publish.places.periods import KINDS, covered_months, neighbours, period
+from archive.publish.places.selecting import ROLES, Place, place
+from archive.publish.reading import MissingError, read, rows
+from archive.publish.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+PAGE = 50
+LISTS = {"person": "people", "tag": "tags", "column": "columns", "source": "sources"}  # as pages of /browse
+
+
+def shows(kind: str) -> Callable[..., Awaitable[Response]]:
+    """The page of this kind of place: `/KIND/NAME`; `?before=DATE,ID` goes on, `?in=2024-04` is a part of it."""
+
+    async def show(datasette: Datasette, request: Request) -> Response:
+        name = name_of(request)
+        asked = [request.args.get(part) for part in ("before", "in", "role")]
+        try:
+            found, chart = await _found(datasette, kind, name, *asked)
+        except MissingError:
+            return await _missing(datasette, request, kind, name)
+        made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": RECENT,
+                "browse_path": f"/browse/{LISTS.get(kind, kind)}"}  # fmt: skip
+        return await page(datasette, request, "place", found, **made)
+
+    return show
+
+
+def name_of(request: Request) -> str:
+    """The name in the address, which registered routes get still percent-encoded; else `?name=`."""
+    return unquote(request.url_vars["name"] or "") or request.args.get("name") or ""
+
+
+async def _found(
+    datasette: Datasette, kind: str, name: str, before: str | None, part: str | None, role: str | None
+) -> tuple[dict[str, Any], charts.Bars | None]:
+    told: tuple[dict[str, Any], Counted, tuple[str, ...]] = await read_once(datasette, about, kind, name)
+    shown = await read(datasette, _articles, kind, name, before, part, role)
+    about_it, counts, covered = told
+    if kind == "day":
+        return {**about_it, **shown}, None
+    drawn = _drawn(kind, name, about_it, counts, covered)
+    return {**about_it, **shown, "months": _plain(drawn)}, charts.bars(drawn)
+
+
+def about(conn: sqlite3.Connection, kind: str, name: str) -> tuple[dict[str, Any], Counted, tuple[str, ...]]:
+    """All of a place but its list: what it is, what is counted, and what the archive covers. Raises MissingError."""
+    where = _place(conn, kind, name)
+    counts = counted(conn, where)
+    if not counts.count and kind not in (*KINDS, "source"):
+        raise MissingError(name)
+    covered = covered_months(conn)
+    more = {"person": _person, "source": _source}.get(kind, _time if kind in KINDS else _nothing)(
+        conn, where, counts.count
+    )
+    told = {"kind": kind, "name": name, "count": counts.count, "undated": counts.undated, **more, **counts.beside}
+    return told, counts, covered
+
+
+def _place(conn: sqlite3.Connection, kind: str, name: str, role: str | None = None) -> Place:
+    found = place(conn, kind, name, role)
+    if found is None:
+        raise MissingError(name)
+    return found
+
+
+def _articles(
+    conn: sqlite3.Connection, kind: str, name: str, before: str | None, part: str | None, role: str | None
+) -> dict[str, Any]:
+    where = _place(conn, kind, name, role)
+    within = period(part or "") if kind not in KINDS else None
+    found = listed(conn, where.within(within) if within else where, before, PAGE + 1)
+    return {
+        "articles": found[:PAGE],
+        "older": place_of(found[PAGE - 1]) if len(found) > PAGE else None,
+        "in": within.name if within else None,
+        "role": role if role in ROLES else None,
+    }
+
+
+def _nothing(_conn: sqlite3.Connection, _place: Place, _count: int) -> dict[str, Any]:
+    return {}
+
+
+def _person(conn: sqlite3.Connection, place: Place, _count: int) -> dict[str, Any]:
+    """A biography stands as long as the article that gives it may be read."""
+    found = rows(
+        conn,
+        """select p.biography, p.biography_at from people p
+            where p.id = :person and exists (
+                  select 1 from article_people m cross join articles a on a.id = m.article_id
+                   where m.person_id = p.id and a.shown_at = p.biography_at and a.state <> 'withdrawn')""",
+        {"person": place.values["person"]},
+    )
+    told = found[0] if found else {"biography": None, "biography_at": None}
+    return {**told, "roles": roles(conn, place.values["person"])}
+
+
+def _source(conn: sqlite3.Connection, place: Place, _count: int) -> dict[str, Any]:
+    return rows(conn, "select publisher, homepage, in_language from sources where name = ?", (place.name,))[0]
+
+
+def _time(conn: sqlite3.Connection, place: Place, count: int) -> dict[str, Any]:
+    before, after = neighbours(conn, place.name)
+    if not count and not (before and after):
+        raise MissingError(place.name)
+    told: dict[str, Any] = {"previous": before, "next": after}
+    return told | ({"days": days(conn, place.name)} if place.kind == "month" else {})
+
+
+def _drawn(
+    kind: str, name: str, about_it: dict[str, Any], counts: Counted, covered: tuple[str, ...]
+) -> list[charts.Month]:
+    if kind == "month":
+        return _days_of(name, about_it["days"])
+    if kind == "year":
+        return _months_of(name, counts.months, covered)
+    return curve(counts.months, covered)
+
+
+def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -> list[charts.Month]:
+    named = charts.between(f"{year}-01", f"{year}-12")
+    return [
+        charts.Month(month, counts.get(month, 0), month in covered, addresses.time(month) if month in counts else None)
+        for month in named
+    ]
+
+
+def _days_of(month: str, counts: dict[str, int]) -> list[charts.Month]:
+    """Each day of a month. Days without articles are not told apart from days without a crawl: none is hatched."""
+    whole = period(month)
+    last = whole.last.day if whole else 0
+    named = [f"{month}-{day:02}" for day in range(1, last + 1)]
+    return [
+        charts.Month(day, counts.get(day, 0), True, addresses.time(day) if day in counts else None) for day in named
+    ]
+
+
+def _plain(months: list[charts.Month]) -> list[dict[str, Any]]:
+    return [{"month": month.month, "articles": month.count, "covered": not month.unknown} for month in months]
+
+
+async def _missing(datasette: Datasette, request: Request, kind: str, name: str) -> Response:
+    """A 404 that names what is called nearly so."""
+    fault = errors.Fault(404, "not_found", name)
+    errors.log(request.method, request.path, fault, MissingError(name))
+    english = words.Words("en")
+    said = {
+        "ok": False, "error": f"{english[f'no_{kind}']}{name}", "status": 404, "title": english["not_found"],
+        "near": await read(datasette, near, kind, name),
+    }  # fmt: skip
+    return await page(datasette, request, "no_place", said, status=404, kind=kind, name=name)

@@ -1,0 +1,91 @@
+"""Days, months and years of publication, and which of them the archive covers."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+
+from archive.clock import stamp
+
+KINDS = {"day": 10, "month": 7, "year": 4}  # and the length of the name in ISO 8601
+WIDEST = timedelta(hours=14)  # between UTC and any zone (tz database)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`2024`, `2024-04` or `2024-04-13`: first and last are its days."""
+
+    name: str
+    first: date
+    last: date
+
+    @property
+    def window(self) -> tuple[str, str]:
+        """The moments (UTC) between which all of it was published, wherever its publishers are."""
+        start = datetime.combine(max(self.first, _EARLIEST), time(), _UTC) - WIDEST
+        end = datetime.combine(min(self.last, _LATEST), time(), _UTC) + timedelta(days=1) + WIDEST
+        return stamp(start), stamp(end)
+
+
+_UTC = timezone.utc  # noqa: UP017 - a name beside timezone
+_EARLIEST, _LATEST = date(1, 1, 2), date(9999, 12, 29)
+
+
+def period(name: str) -> Period | None:
+    """The period of that name; None where there is none, like `2024-02-30` or `24-4`."""
+    try:
+        if len(name) not in KINDS.values() or not name.replace("-", "").isascii():
+            return None
+        first = date.fromisoformat((name + "-01-01")[:10])
+    except ValueError:
+        return None
+    return Period(name, first, _last(first, len(name))) if name == first.isoformat()[: len(name)] else None
+
+
+def _last(first: date, length: int) -> date:
+    if length == KINDS["day"]:
+        return first
+    following = first.year * 12 + first.month + (0 if length == KINDS["month"] else 11)
+    year, month = divmod(following, 12)
+    return date(year, month + 1, 1) - timedelta(days=1) if year <= date.max.year else date.max
+
+
+def covered_months(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Every month of which the archive has an article, in order: one short look into the index for each."""
+    return tuple(month for (month,) in conn.execute(_MONTHS))
+
+
+_MONTHS = """
+    with recursive months(month) as (
+        select min(published_month) from articles
+        union all
+        select (select min(published_month) from articles where published_month > month) from months
+         where month is not null)
+    select month from months where month is not null
+"""
+
+
+def neighbours(conn: sqlite3.Connection, name: str) -> tuple[str | None, str | None]:
+    """The periods of the same kind before and after this one of which there is something to read."""
+    return _neighbour(conn, name, _BEFORE), _neighbour(conn, name, _AFTER)
+
+
+def _neighbour(conn: sqlite3.Connection, name: str, sql: str) -> str | None:
+    month = name[:7] if len(name) >= KINDS["month"] else name + ("-00" if sql is _BEFORE else "-99")
+    low, high = (name, name + "~")  # what begins with the name stands between them
+    row = conn.execute(sql, {"month": month, "edge": low if sql is _BEFORE else high}).fetchone()
+    return str(row[0])[: len(name)] if row else None
+
+
+# Months first, so that the index leads to the one day.
+_BEFORE = """
+    select published_date from articles
+     where published_month <= :month and published_date < :edge and state <> 'withdrawn'
+     order by published_month desc, published_date desc limit 1
+"""
+_AFTER = """
+    select published_date from articles
+     where published_month >= :month and published_date > :edge and state <> 'withdrawn'
+     order by published_month, published_date limit 1
+"""

@@ -1,0 +1,87 @@
+"""Counts as drawings: where each bar and line stands, what is hatched, and the table beneath."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import Environment, PackageLoader
+
+from archive.publish.charts import Bar, Month, Series, Tick, bars, between, lines, ticks
+from archive.publish.shown import FILTERS
+from archive.publish.words import Words
+
+GAP = [Month("2023-12", 4), Month("2024-01", 0, covered=False), Month("2024-02", 0), Month("2024-03", 1)]
+
+
+class Urls:
+    def path(self, path: str) -> str:
+        return f"/prefix{path}"
+
+
+def drawn(macro: str, *args: object) -> str:
+    env = Environment(loader=PackageLoader("archive.publish"), autoescape=True, trim_blocks=True)
+    env.filters.update(FILTERS)
+    return str(getattr(env.get_template("thinker_charts.html").module, macro)(*args, Words("en"), Urls()))
+
+
+def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
+    chart = bars([*GAP[:3], Month("2024-03", 1), Month("2024-04", 400)])
+    assert (chart.most, chart.room, chart.bar_width) == (400, 20.0, 16.0)
+    assert [(bar.x, bar.y, bar.height) for bar in chart.bars] == [
+        (0.0, 97.5, 2.5), (20.0, 100.0, 0.0), (40.0, 100.0, 0.0), (60.0, 97.5, 2.5), (80.0, 0.0, 100.0),
+    ]  # fmt: skip
+
+
+def test_nothing_is_a_drawing_too() -> None:
+    assert (bars([]).bars, bars([]).most, lines([]).months) == ((), 0, ())
+
+
+def test_years_are_named_as_far_as_there_is_room() -> None:
+    assert ticks(GAP) == (Tick("2024", 25.0),)
+    ten = ticks([Month(month, 1) for month in between("2014-06", "2024-02")])
+    assert [tick.label for tick in ten] == ["2015", "", "2017", "", "2019", "", "2021", "", "2023", ""]
+
+
+def test_a_line_breaks_where_nothing_is_known() -> None:
+    other = [Month(month.month, 2, month.covered) for month in GAP]
+    other[1] = Month("2024-01", 0, covered=False)
+    chart = lines([Series("高质量发展", tuple(GAP)), Series("b", tuple(other))])
+    assert chart.paths == ("M1 0L9 0M25 100L35 75", "M1 50L9 50M25 50L35 50")
+    assert chart.uncovered == (Bar(GAP[1], 25.0, 100.0, 0.0),)
+
+
+@pytest.mark.parametrize("series", [
+    [Series(str(n), (Month("2024-01", n),)) for n in range(6)],
+    [Series("a", (Month("2024-01", 1),)), Series("b", (Month("2024-02", 1),))],
+])  # fmt: skip
+def test_lines_that_cannot_stand_in_one_drawing(series: list[Series]) -> None:
+    with pytest.raises(ValueError, match="same months"):
+        lines(series)
+
+
+def test_bars_lead_to_their_months_and_the_table_says_the_same() -> None:
+    told = drawn("count_bars", bars([Month("2024-01", 3, path="/month/2024-01"), Month("2024-02", 0, False)]), "Talks")
+    assert re.findall(r"<title>(.*?)</title>", told) == ["2024-01 3", "2024-02 not covered"]
+    assert re.findall(r'<a href="([^"]*)"( tabindex="-1")?>', told) == [
+        ("/prefix/month/2024-01", ' tabindex="-1"'),
+        ("/prefix/month/2024-01", ""),
+    ]
+    assert re.findall(r"<t[dh]\b[^>]*>(?:<a[^>]*>)?([^<]*)", told) == [
+        "Month", "Articles", "2024-01", "3", "2024-02", "not covered",
+    ]  # fmt: skip
+
+
+@given(st.text())
+def test_no_name_of_a_series_is_markup(name: str) -> None:
+    told = drawn("count_lines", lines([Series(f"<script>{name}", (Month("2024-01", 3),))]), f"<b>{name}")
+    assert "<script" not in told
+    assert "<b>" not in told
+
+
+@given(st.lists(st.integers(0, 10**9), max_size=300))
+def test_bars_stay_within_the_drawing(counts: list[int]) -> None:
+    for bar in bars([Month("2024-01", count) for count in counts]).bars:
+        assert 0 <= bar.x <= 100
+        assert 0 <= bar.y <= bar.y + bar.height <= 100.1
+        assert (bar.height > 0) == (bar.month.count > 0)
