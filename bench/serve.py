@@ -29,6 +29,7 @@ from archive.ingest import Fetched, Ingest, SourceRecord
 from parsers import Article
 
 EDITED = 10  # every tenth article has a second version
+SPEAKERS, COLUMNS = 400, 12  # among whom the articles are shared, the first of them with the most
 CLIENTS = (1, 8)
 REQUESTS = 120  # a kind of page and number of clients
 LONGEST = 6.0  # s for them; what is slower is asked for less often
@@ -63,8 +64,8 @@ class Times:
 
 
 def build(home: Path, count: int, characters: int) -> None:
-    """An archive of so many articles, every tenth of them edited once."""
-    articles = dict(made(count, characters))
+    """An archive of so many articles with speakers and columns, every tenth of them edited once."""
+    articles = {url: _filed(number, article) for number, (url, article) in enumerate(made(count, characters))}
     archive = open_archive(home)
     _crawl(archive, articles)
     _crawl(archive, {url: _edited(article) for url, article in list(articles.items())[::EDITED]})
@@ -84,6 +85,17 @@ def _crawl(archive: object, articles: dict[str, Article]) -> None:
 def _responses(articles: dict[str, Article]) -> Iterator[Fetched]:
     for url, article in articles.items():
         yield Fetched(url, 200, (("Content-Type", "text/html"),), f"<p>{article.body_text}</p>".encode(), START)
+
+
+def _filed(number: int, article: Article) -> Article:
+    """The article under a column, and two of three times with a speaker."""
+    chance = random.Random(number)
+    speaker = f"讲者{_one_of(SPEAKERS, chance)}" if number % 3 else None
+    return replace(article, article_section=f"栏目{_one_of(COLUMNS, chance)}", speaker=speaker)
+
+
+def _one_of(many: int, chance: random.Random) -> int:
+    return int(many * chance.random() ** 2)
 
 
 def _edited(article: Article) -> Article:

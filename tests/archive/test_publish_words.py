@@ -13,7 +13,7 @@ from small_archive import EDITED as SECOND
 from small_archive import LATEST, digest_of
 from small_site import get, served, small_site, text
 
-from archive.publish import search_page
+from archive.publish import search_asked
 from archive.publish.messages import ALL, MODULES
 
 OURS = {"html", "dl", "h2", "summary"}  # what we say inside a text of another language
@@ -210,7 +210,7 @@ def test_a_related_article_leads_to_our_copy_where_there_is_one_to_read(small: D
 def test_a_search_that_shows_the_most_hits_says_that_there_are_more(
     small: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_page, "MOST", 1)
+    monkeypatch.setattr(search_asked, "MOST", 1)
     page = get(small, "/search?q=治理&ever=1&limit=1000")
     data = get(small, "/search.json?q=治理&ever=1&limit=1000").json()
     assert "显示前 1 篇" in text(page)
