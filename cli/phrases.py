@@ -27,7 +27,7 @@ def phrase(
     """
     with reading() as opened:
         covered = covered_months(opened.conn)
-        found = [told(history_of(opened.conn, text, covered)) for text in texts]
+        found = [told(history_of(opened.conn, text), covered) for text in texts]
     if as_json:
         echo_json(found)
         return

@@ -13,7 +13,7 @@ from archive.publish.reading import DATABASE, Reading, read
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST = 40  # answers, none of them much above a megabyte
+MOST = 100  # answers; a page of hits takes some 50 kB, a phrase with its lines at the most 1 MB
 
 P = ParamSpec("P")
 T = TypeVar("T")

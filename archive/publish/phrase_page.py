@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from archive.publish.kept import kept
 from archive.publish.rendering import page, unkept, with_query
 from archive.publish.search_page import counted_times
 from archive.search.counting import phrase_of
-from archive.search.phrases import LINES_FROM, Line, covered_months, history_of, lines, told
+from archive.search.phrases import LINES_FROM, History, Line, covered_months, history_of, lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -44,7 +44,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
             raise
         slow = {"q": texts, "phrases": [], "lines": None, "slow": True}
         return unkept(await page(datasette, request, "phrase", slow, chart=None))
-    phrases = [phrase for phrase, _ in found]
+    covered = await kept(datasette, covered_months)
+    phrases = [told(history, covered) for history, _ in found]
     data = {
         "q": texts,
         "phrases": phrases,
@@ -54,9 +55,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "phrase", data, **_made(request, phrases))
 
 
-def _told(conn: sqlite3.Connection, text: str) -> tuple[dict[str, Any], list[Line]]:
-    history = history_of(conn, text, covered_months(conn), READ)
-    return told(history), lines(conn, history)
+def _told(conn: sqlite3.Connection, text: str) -> tuple[History, list[Line]]:
+    """The phrase's history, without its many uses, and its lines."""
+    history = history_of(conn, text, READ)
+    return replace(history, uses=()), lines(conn, history)
 
 
 def _shown(request: Request, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:

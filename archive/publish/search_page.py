@@ -6,7 +6,7 @@ import json
 import sqlite3
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,8 +42,8 @@ ARTICLE = """
 """
 
 NOTHING: dict[str, Any] = {
-    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "months": [], "near": [],
-    "simplified": None, "unnarrowed": 0, "slow": False,
+    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {},
+    "months": Counter(), "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
@@ -56,12 +56,14 @@ async def show(datasette: Datasette, request: Request) -> Response:
     asked = Asked.of(request)
     try:
         answer = await kept(datasette, answered, asked) if asked.q else NOTHING
+        covered = await kept(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        answer = SLOW
+        answer, covered = SLOW, {}
     sql, values = sql_of(asked)
-    data = {**asked.told(), **answer, "sql": {"query": sql, "parameters": values}}
+    months = _months(answer["months"], covered)
+    data = {**asked.told(), **answer, "months": months, "sql": {"query": sql, "parameters": values}}
     if request.path.endswith(".csv"):
         response = _sheet(request, answer)
     else:
@@ -70,7 +72,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
-    """The hits of a page and the counts of all."""
+    """The hits of a page and the counts of all; `months` says how many hits each month has."""
     every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
     left = narrowed(every, asked.choices)
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
@@ -82,7 +84,7 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "total": len(left.hits),
         "at_least": len(every) >= MOST_COUNTED,
         "facets": {facet: _values(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
-        "months": _months(conn, left.months, asked.choices.source),
+        "months": left.months,
         "unnarrowed": len(every),
         **({} if every else _instead(conn, asked)),
     }
@@ -112,12 +114,11 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
     return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
 
 
-def _months(conn: sqlite3.Connection, months: Counter[str | None], source: str | None) -> list[dict[str, Any]]:
+def _months(months: Counter[str | None], covered: Mapping[str | None, int]) -> list[dict[str, Any]]:
     """The hits of each month of publication beside what the archive has of it, from the first hit on."""
     dated = [month for month in months if month]
     if not dated:
         return []
-    covered = covered_months(conn, source)
     every = sorted({*dated, *(month for month in covered if month and month > min(dated))})
     return [{"month": month, "articles": months[month], "covered": covered.get(month, 0)} for month in every]
 

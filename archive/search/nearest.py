@@ -25,7 +25,7 @@ def nearest(q: str, finds: Finds) -> list[str]:
     """
     named: list[str] = []
     for shorter in islice(_shorter(q), MOST_TRIED):
-        if shorter not in named and not any(shorter in longer for longer in named) and finds(shorter):
+        if shorter not in named and not any(shorter.rstrip("*") in longer for longer in named) and finds(shorter):
             named.append(shorter)
         if len(named) == MOST_NAMED:
             break

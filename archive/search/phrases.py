@@ -7,7 +7,7 @@ has it is the one whose occurrences are counted and whose lines are shown. Withd
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from operator import attrgetter
@@ -18,6 +18,7 @@ from archive.search.text import NOTHING, match_query
 
 MOST_USERS = 50  # speakers, and columns, that are named
 LINES_FROM = 300  # articles, the newest, whose lines are shown
+MOST_LINES = 1_000
 OLDEST = 500  # texts among which the first appearance is looked for where not all are read
 AROUND = 30  # characters on either side of a line's phrase
 
@@ -102,9 +103,8 @@ class History:
     text: str
     first: Appearance | None
     last: Appearance | None
-    articles: int
-    occurrences: int
-    months: tuple[MonthOfUse, ...]
+    articles: Counter[str | None]  # by month of publication
+    occurrences: Counter[str | None]
     speakers: tuple[tuple[str, int], ...]  # with the number of articles, the most first
     columns: tuple[tuple[str, int], ...]
     at_least: bool  # whether only the newest were counted, so that every number is a lower bound
@@ -129,12 +129,10 @@ def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[
     return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"source": source}).fetchall())
 
 
-def history_of(
-    conn: sqlite3.Connection, text: str, covered: dict[str | None, int] | None = None, most: int | None = None
-) -> History:
+def history_of(conn: sqlite3.Connection, text: str, most: int | None = None) -> History:
     """When, how often and by whom `text` was written, over all versions; see the module on what counts.
 
-    `covered` is what `covered_months` says, if it is known; `most` bounds how many texts are read, the newest first.
+    `most` bounds how many texts are read, the newest first.
     """
     phrase = phrase_of(text)
     uses, states = _uses(conn, phrase, most)
@@ -143,15 +141,15 @@ def history_of(
     if cut:  # what was read does not reach back to the beginning
         first, _ = _appearances(conn, *_uses(conn, phrase, OLDEST, "asc"))
     return History(
-        phrase, first, last, len(uses), sum(use.occurrences for use in uses),
-        tuple(_months(uses, covered_months(conn) if covered is None else covered)),
+        phrase, first, last, Counter(use.month for use in uses), _summed(uses),
         _most(use.speaker for use in uses), _most(use.column for use in uses), cut, tuple(uses),
     )  # fmt: skip
 
 
 def lines(conn: sqlite3.Connection, history: History, limit: int = LINES_FROM) -> list[Line]:
-    """The lines of the newest `limit` articles that have the phrase, the newest first."""
-    return [line for use in islice(history.uses, limit) for line in _lines_of(conn, history.text, use)]
+    """The lines of the newest `limit` articles that have the phrase, the newest first, up to MOST_LINES."""
+    every = (line for use in islice(history.uses, limit) for line in _lines_of(conn, history.text, use))
+    return list(islice(every, MOST_LINES))
 
 
 def _uses(
@@ -194,28 +192,32 @@ def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:
     return counted
 
 
-def _months(uses: Iterable[Use], covered: dict[str | None, int]) -> Iterator[MonthOfUse]:
-    """Every month of which the archive or the phrase has something, in order; what has no date last."""
-    articles: Counter[str | None] = Counter()
+def _summed(uses: Iterable[Use]) -> Counter[str | None]:
     occurrences: Counter[str | None] = Counter()
     for use in uses:
-        articles[use.month] += 1
         occurrences[use.month] += use.occurrences
-    for month in sorted(covered.keys() | articles.keys(), key=lambda month: (month is None, month or "")):
-        yield MonthOfUse(month, articles[month], occurrences[month], covered.get(month, 0))
+    return occurrences
 
 
-def told(history: History) -> dict[str, Any]:
+def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
+    """Every month of which the archive or the phrase has something, in order; what has no date last."""
+    every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
+    return [
+        MonthOfUse(month, history.articles[month], history.occurrences[month], covered.get(month, 0)) for month in every
+    ]
+
+
+def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
     """The history as JSON has it: house.md §8, and more. A month that is absent was not covered."""
-    months = [asdict(month) for month in history.months]
+    months = [asdict(month) for month in months_of(history, covered)]
     (undated,) = [month for month in months if month["month"] is None] or [asdict(MonthOfUse(None, 0, 0, 0))]
     undated.pop("month")
     return {
         "text": history.text,
         "first": history.first and asdict(history.first),
         "last": history.last and asdict(history.last),
-        "articles": history.articles,
-        "occurrences": history.occurrences,
+        "articles": history.articles.total(),
+        "occurrences": history.occurrences.total(),
         "at_least": history.at_least,
         "months": [month for month in months if month.get("month")],
         "undated": undated,

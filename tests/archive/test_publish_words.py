@@ -22,7 +22,8 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 FULL_WIDTH = re.compile("[\u3001-\u3003\u3008-\u3011\uff01-\uff5e]")
 CODE = re.compile(r"[a-z]+\([^()]*\)")  # the name of a function, as `terms()`, is of no language
 HALF_WIDTH = re.compile(r"[,;!?()](?!\d)|:(?![\d/])")  # a time, an address and 1,234 keep theirs
-PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/changes?all=1", "/removed", "/status", "/nowhere",
+PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/search?q=一体化&year=2024&ever=1", "/phrase",
+         "/phrase?q=一体化&q=获得感&sort=right", "/changes?all=1", "/removed", "/status", "/nowhere",
          "/a/nothing", f"/a/newsroom-{EDITED}", f"/a/newsroom-{GONE}", f"/a/newsroom-{BACK}",
          f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
 OTHERS = ["/", "/a/newsroom-1", "/a/newsroom-2", "/a/newsroom-5", "/changes", "/removed",
