@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from datasette.app import Datasette
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_archive import EDITED, TALK, build, digest_of
 from small_site import get, served, text
@@ -212,6 +212,7 @@ def test_it_appears_where_the_oldest_article_says_it_or_an_edit_brings_it(tmp_pa
 LINES = "人民⼈㍻ABａ 2½，。é\u0301ß\n"
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(LINES), max_size=30), st.text(st.sampled_from("人民平成ab2 "), min_size=1, max_size=4))
 def test_places_are_as_many_as_are_counted_and_each_is_what_was_asked_for(field: str, asked: str) -> None:
     phrase = phrase_of(asked)
