@@ -39,12 +39,12 @@ async def show(datasette: Datasette, request: Request) -> Response:
     texts = list(dict.fromkeys(filter(None, given)))[:MOST]
     try:
         found = [await kept(datasette, _told, text) for text in texts]
+        covered = await kept(datasette, covered_months)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
         slow = {"q": texts, "phrases": [], "lines": None, "slow": True}
-        return unkept(await page(datasette, request, "phrase", slow, chart=None))
-    covered = await kept(datasette, covered_months)
+        return unkept(await page(datasette, request, "phrase", slow, **_made(request, [])))
     phrases = [told(history, covered) for history, _ in found]
     data = {
         "q": texts,

@@ -1,5 +1,6 @@
 """A phrase's counts are those of a scan, month by month, over all that was ever seen; and what its page says of it."""
 
+import json
 import random
 import unicodedata
 from collections import Counter, defaultdict
@@ -14,12 +15,15 @@ import pytest
 from datasette.app import Datasette
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from journeys import asked
 from small_archive import EDITED, TALK, build, digest_of
 from small_site import get, served, text
 
 from archive import Archive, open_archive, read_archive
+from archive.home import Home
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
+from archive.publish import reading
 from archive.search import fold, scan
 from archive.search.counting import counter, phrase_of, places
 from archive.search.phrases import covered_months, history_of, lines, months_of, told
@@ -276,6 +280,27 @@ def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
         assert (page.status_code, "<script>" in page.text) == (200, False)
     assert "档案中没有这个提法" in text(get(site, "/phrase?q=火箭"))
     assert "不应再被看见的文字" not in get(site, "/phrase.json?q=不应再被看见").text.replace('不应再被看见"', "")
+
+
+def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    page = get(site, "/phrase?q=一段讲")
+    assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+
+
+def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
+    build(tmp_path)
+    code, out, _ = asked(tmp_path, "phrase", "治理", "火箭", "--json")
+    page = get_phrases(tmp_path, "治理", "火箭")
+    assert (code, json.loads(out)) == (0, page)
+    code, out, _ = asked(tmp_path, "phrase", "小事办好")
+    assert (code, out.splitlines()[0]) == (0, "小事办好  articles 1, occurrences 1")
+    assert out.splitlines()[-1].split() == ["2024-04", "1", "3", "1"]
+
+
+def get_phrases(home: Path, *texts: str) -> Any:
+    with served(Home(home)) as there:
+        return get(there, "/phrase.json", params={"q": list(texts)}).json()["phrases"]
 
 
 def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
