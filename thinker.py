@@ -31,6 +31,7 @@ COMMANDS = {
     "fetch": Entry("cli.collecting:fetch", "Fetch one article and keep it."),
     "parse": Entry("cli.parsing:parse", "Read saved pages, and store nothing."),
     "search": Entry("cli.reading:search", "Search the texts, Chinese of any length."),
+    "phrase": Entry("cli.phrases:phrase", "Count phrases by month, and say when they appeared."),
     "show": Entry("cli.reading:show", "Show an article as it was last seen."),
     "history": Entry("cli.reading:history", "List the versions of an article."),
     "diff": Entry("cli.reading:diff", "Show what differs between two versions."),

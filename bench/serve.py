@@ -10,10 +10,11 @@ the site's processes take more (their proportional sets, added up), and how long
 
 import argparse
 import random
+import re
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from archive.ingest import Fetched, Ingest, SourceRecord
 from parsers import Article
 
 EDITED = 10  # every tenth article has a second version
+SPEAKERS, COLUMNS = 400, 12  # among whom the articles are shared, the first of them with the most
 CLIENTS = (1, 8)
 REQUESTS = 120  # a kind of page and number of clients
 LONGEST = 6.0  # s for them; what is slower is asked for less often
@@ -63,8 +65,8 @@ class Times:
 
 
 def build(home: Path, count: int, characters: int) -> None:
-    """An archive of so many articles, every tenth of them edited once."""
-    articles = dict(made(count, characters))
+    """An archive of so many articles with speakers and columns, every tenth of them edited once."""
+    articles = {url: _filed(number, article) for number, (url, article) in enumerate(made(count, characters))}
     archive = open_archive(home)
     _crawl(archive, articles)
     _crawl(archive, {url: _edited(article) for url, article in list(articles.items())[::EDITED]})
@@ -86,6 +88,17 @@ def _responses(articles: dict[str, Article]) -> Iterator[Fetched]:
         yield Fetched(url, 200, (("Content-Type", "text/html"),), f"<p>{article.body_text}</p>".encode(), START)
 
 
+def _filed(number: int, article: Article) -> Article:
+    """The article under a column, and two of three times with a speaker."""
+    chance = random.Random(number)
+    speaker = f"讲者{_one_of(SPEAKERS, chance)}" if number % 3 else None
+    return replace(article, article_section=f"栏目{_one_of(COLUMNS, chance)}", speaker=speaker)
+
+
+def _one_of(many: int, chance: random.Random) -> int:
+    return int(many * chance.random() ** 2)
+
+
 def _edited(article: Article) -> Article:
     first, *rest = article.paragraphs
     return replace(article, paragraphs=(f"新{first[1:]}", *rest))
@@ -95,6 +108,9 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
     """What is asked for, drawn from what the archive holds."""
     archive = read_archive(home)
     rows = archive.conn.execute("select id, key, substr(body_text, 30, 3), revisions from articles").fetchall()
+    phrases = list(_phrases(archive.conn.execute("select body_text from articles limit 5000"), chance))
+    speakers = archive.conn.execute("select name from people where id in (select person_id from article_people)")
+    people = chance.sample([name for (name,) in speakers.fetchall()], REQUESTS)
     archive.close()
     sample = chance.sample(rows, min(len(rows), REQUESTS))
     articles, found = [f"/a/{row[1]}" for row in sample], [f"/archive/articles/{row[0]}" for row in sample]
@@ -109,6 +125,10 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
         Kind(
             "search", [f"/search?q={word}" for word in words], [f"/archive/articles?_search={word}" for word in words]
         ),
+        # Each is asked for the first time here by one client; who asks again has it from the data's version.
+        Kind("facets", [f"/search?q={quote(word)}&column={quote('栏目1')}&order=oldest" for word in phrases], []),
+        Kind("phrase", [f"/phrase?q={quote(word)}" for word in phrases], []),
+        Kind("person", [f"/person/{quote(name)}" for name in people], []),
         Kind("table page", ["/archive/articles"], ["/archive/articles"]),
         Kind("database page", ["/archive"], ["/archive"]),
         Kind("row page", found, found),
@@ -117,6 +137,15 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
         Kind("304 of the article", articles, [], status=304, unchanged=True),
         Kind("304 of the landing", ["/"], [], status=304, unchanged=True),
     ]
+
+
+def _phrases(bodies: Iterable[tuple[str]], chance: random.Random) -> Iterator[str]:
+    """As many phrases of two to six Chinese characters as there are requests, each out of another text."""
+    runs = [run for (body,) in bodies for run in re.findall("[\u4e00-\u9fff]{2,}", body)[:4]]
+    for run in chance.sample(runs, REQUESTS):
+        length = chance.randint(2, 6)
+        start = chance.randrange(max(1, len(run) - length + 1))
+        yield run[start : start + length]
 
 
 def measured(site: Site, kind: Kind, paths: list[str], clients: int, fresh: bool = False) -> Times:

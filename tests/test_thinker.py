@@ -23,6 +23,7 @@ COMMANDS = [
     "init",
     "migrate",
     "parse",
+    "phrase",
     "rebuild",
     "reindex",
     "reparse",

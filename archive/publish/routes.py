@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from archive.publish import article, changes, diff_page, landing, removed, search_page, service, status
+from archive.publish import article, changes, diff_page, landing, phrase_page, removed, search_page, service, status
 from archive.publish.places import browse, pages
 from archive.publish.stylesheets import stylesheet
 from archive.publish.validators import validated
@@ -20,7 +20,8 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_AS}$", validated(article.show_version)),
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+){_AS}$", validated(diff_page.show)),
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+)\.patch$", validated(diff_page.show_patch)),
-    (rf"^/search{_AS}$", validated(search_page.show)),
+    (r"^/search(?P<as>\.json|\.csv)?$", validated(search_page.show)),
+    (rf"^/phrase{_AS}$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes.show)),
     (rf"^/removed{_AS}$", validated(removed.show)),
     (rf"^/status{_AS}$", status.show),  # it looks at the files too

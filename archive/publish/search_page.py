@@ -1,80 +1,172 @@
-"""Our own search page: hits with the words marked, and a word of explanation when there are none."""
+"""Our own search page: hits with the words marked, what they can be narrowed by, what to ask when there are none."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.reading import read
-from archive.publish.rendering import page, unkept
-from archive.search import Hit, match_query, search
+from archive.publish import charts
+from archive.publish.csv_cells import sheet
+from archive.publish.kept import read_once
+from archive.publish.reading import DATABASE, rows
+from archive.publish.rendering import CACHING, page, unkept, with_query
+from archive.publish.search_asked import Asked
+from archive.publish.search_sql import sql_of
+from archive.search import hits_of
+from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
+from archive.search.facets import MOST as MOST_COUNTED
+from archive.search.nearest import in_simplified, nearest
+from archive.search.phrases import covered_months
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-STEP = 20
-MOST = 1_000
-LONGEST = 500  # characters of a query that are looked at
+VALUES = 50  # of a facet that are named; the page shows SHOWN
+SHOWN = 10
+MONTHS = 120  # of a chart; of more, the years are counted
+SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
+         "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
+ARTICLE = """
+    select id, key, headline, alternative_headline, in_language, article_section, speaker, date_published,
+           date_precision, date_published_utc, state, revisions, source, search_id
+      from articles where search_id in (select value from json_each(?))
+"""
 
-
-async def show(datasette: Datasette, request: Request) -> Response:
-    """`/search?q=…`, `&ever=1` also in superseded versions, `&gone=1` only in text that is gone."""
-    q = (request.args.get("q") or "").strip()[:LONGEST]
-    ever, gone = (request.args.get(name) == "1" for name in ("ever", "gone"))
-    limit = _limit(request.args.get("limit"))
-    asked: dict[str, object] = {"q": q, "ever": ever, "gone": gone, "slow": False}
-    try:
-        found = await read(datasette, _hits, q, limit, ever, gone) if q else NOTHING
-    except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
-        found = SLOW
-    further = limit + STEP if limit < MOST else None
-    response = await page(datasette, request, "search", asked | found, next_limit=further)
-    return unkept(response) if found is SLOW else response
-
-
-NOTHING: dict[str, Any] = {"hits": [], "more": False, "total": None, "near": []}
+NOTHING: dict[str, Any] = {
+    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {},
+    "months": Counter(), "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
+}  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
 
-def _hits(conn: sqlite3.Connection, q: str, limit: int, ever: bool, gone: bool) -> dict[str, Any]:
-    hits = search(conn, q, limit=limit + 1, ever=ever, gone=gone)
-    near = [] if hits else [term for term in _nearer(q) if search(conn, term, limit=1, ever=ever, gone=gone)]
-    more = len(hits) > limit
-    total = _count(conn, q) if more and not (ever or gone) else None
-    return {"hits": _with_states(conn, hits[:limit]), "more": more, "total": total, "near": near}
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`; `.json`, and `.csv` of all.
+
+    `ever=1`: also in superseded versions, `gone=1`: only in text that is gone. `before` goes on behind a place.
+    """
+    asked = Asked.of(request)
+    try:
+        answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
+        covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        answer, covered = SLOW, {}
+    sql, values = sql_of(asked)
+    months = _months(answer["months"], covered)
+    data = {**asked.told(), **answer, "months": months, "sql": {"query": sql, "parameters": values}}
+    if request.path.endswith(".csv"):
+        response = _sheet(request, answer)
+    else:
+        response = await page(datasette, request, "search", data, **_made(datasette, request, asked, data))
+    return unkept(response) if answer is SLOW else response
 
 
-def _with_states(conn: sqlite3.Connection, hits: list[Hit]) -> list[dict[str, Any]]:
-    """The hits that may be shown, each with the state of its article."""
-    states: dict[str, str] = dict(
-        conn.execute(
-            "select key, state from articles where key in (select value from json_each(?))",
-            (json.dumps([hit.key for hit in hits]),),
-        ).fetchall()
-    )
-    return [asdict(hit) | {"state": states[hit.key]} for hit in hits if states[hit.key] != "withdrawn"]
+def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    """The hits of a page and the counts of all; `months` says how many hits each month has."""
+    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
+    left = narrowed(every, asked.choices)
+    ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
+    shown, more = ordered[: asked.limit], len(ordered) > asked.limit
+    return NOTHING | {
+        "hits": _told(conn, shown, asked.q),
+        "more": more,
+        "next": place_of(shown[-1], asked.order) if more else None,
+        "total": len(left.hits),
+        "at_least": len(every) >= MOST_COUNTED,
+        "facets": {facet: _values(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
+        "months": left.months,
+        "unnarrowed": len(every),
+        **({} if every else _instead(conn, asked)),
+    }
 
 
-def _count(conn: sqlite3.Connection, q: str) -> int:
-    match = match_query(q)
-    return int(conn.execute("select count(*) from articles_fts where articles_fts match ?", (match,)).fetchone()[0])
+def _instead(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    found_by = partial(finds, conn, ever=asked.ever, gone=asked.gone)
+    simplified = in_simplified(asked.q, found_by)
+    return {"near": [] if simplified else nearest(asked.q, found_by), "simplified": simplified}
 
 
-def _nearer(q: str) -> list[str]:
-    """Queries that ask for less: each of several words, or the halves of one."""
-    words = q.replace('"', " ").split()
-    if len(words) > 1:
-        return words[:4]
-    half = len(q) // 2
-    return [q[:half], q[half:]] if len(q) >= 4 else []
+def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict[str, Any]]:
+    """The hits in their order: what matches, and the article's row as every list has it."""
+    hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
+    articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
+    return [
+        articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}
+        for each in shown
+    ]
 
 
-def _limit(asked: str | None) -> int:
-    wanted = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 5 else STEP
-    return max(1, min(wanted, MOST))
+def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
+    """The commonest values of a facet; the chosen one among them, whatever its count."""
+    ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:VALUES]
+    if chosen and chosen not in counts:
+        ordered = [(chosen, 0), *ordered]
+    return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
+
+
+def _months(months: Counter[str | None], covered: Mapping[str | None, int]) -> list[dict[str, Any]]:
+    """The hits of each month of publication beside what the archive has of it, from the first hit on."""
+    dated = [month for month in months if month]
+    if not dated:
+        return []
+    every = sorted({*dated, *(month for month in covered if month and month > min(dated))})
+    return [{"month": month, "articles": months[month], "covered": covered.get(month, 0)} for month in every]
+
+
+def _sheet(request: Request, answer: dict[str, Any]) -> Response:
+    further = f"{request.path}{with_query(request, before=answer['next'])}" if answer["next"] else None
+    headers = {**CACHING, **({"link": f'<{further}>; rel="next"'} if further else {})}
+    return sheet("search", SHEET, answer["hits"], headers)
+
+
+def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows besides its data."""
+    sql = data["sql"]
+    here = with_query(request, ui=None, limit=None, before=None)
+    return {
+        "orders": ORDERS,
+        "shown": SHOWN,
+        "chips": [(name, value) for name, value in asdict(asked.choices).items() if value],
+        "chart": _chart(request, data["months"]) if data["hits"] else None,
+        "next_limit": asked.wider if data["more"] else None,
+        "placed": bool(asked.before),
+        "csv_url": datasette.urls.path(f"/search.csv{here}"),
+        "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
+        if datasette.setting("default_allow_sql")
+        else None,
+        "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),
+    }
+
+
+def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
+    return charts.bars(counted_times(months, lambda time: _path(request, time))) if months else None
+
+
+def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:
+    """Every month from the first to the last, or every year where that are too many; nothing covered is no zero."""
+    every = charts.between(months[0]["month"], months[-1]["month"])
+    known = {each["month"]: each for each in months}
+    size = 7 if len(every) <= MONTHS else 4
+    counts, covered = Counter[str](), Counter[str]()
+    for month, each in known.items():
+        counts[month[:size]] += each["articles"]
+        covered[month[:size]] += each["covered"]
+    times = dict.fromkeys(month[:size] for month in every)
+    return [charts.Month(time, counts[time], covered[time] > 0, path_of(time)) for time in times]
+
+
+def _path(request: Request, time: str) -> str:
+    """The same search in a month, or a year."""
+    first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
+    until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
+    return f"/search{with_query(request, since=first, until=until, before=None, limit=None, ui=None)}"

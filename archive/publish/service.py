@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 # Pages may be found; what is endless (searches, pairs of versions) or made for programs is left alone.
-_ENDLESS = ("/search", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
+_ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
 
 
 async def healthz(datasette: Datasette) -> Response:

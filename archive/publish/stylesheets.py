@@ -16,6 +16,7 @@ _SUBJECTS = (
     "diff",
     "charts",
     "places",
+    "search",
     "narrow",
     "print",
 )  # what stands later may override

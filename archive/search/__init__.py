@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from archive.search.marks import Place, cut, first_hit, highlight, scan, snippet
 from archive.search.text import COLUMNS, NOTHING, fold, index_row, match_query
 
 __all__ = [
-    "COLUMNS", "Hit", "fold", "highlight", "index_row", "match_query",
+    "COLUMNS", "Hit", "fold", "highlight", "hits_of", "index_row", "match_query",
     "register", "reindex", "scan", "search", "search_id", "snippet",
 ]  # fmt: skip
 
@@ -50,7 +50,7 @@ _FIRST_BY_DATE = """
      limit :limit
 """
 _HITS = """
-    select a.key, a.headline, a.url, a.date_published,
+    select a.search_id, a.key, a.headline, a.url, a.date_published,
            coalesce(t.body_text, a.body_text),
            iif(t.state_id is null, a.alternative_headline, t.alternative_headline),
            coalesce(t.headline, a.headline),
@@ -97,8 +97,13 @@ def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False
     if not gone:
         found |= dict.fromkeys(_newest(conn, match, limit))
     wanted = _first_by_date(conn, list(found), limit)
-    rows = conn.execute(_HITS, {"found": json.dumps({search_id: found[search_id] for search_id in wanted})})
-    return [_hit(row, q) for row in rows]
+    return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q).values())
+
+
+def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -> dict[int, Hit]:
+    """The hits by search id, the newest first; `found` says by which superseded state, None for the current text."""
+    rows = conn.execute(_HITS, {"found": json.dumps(found)})
+    return {place: _hit(row, q) for place, *row in rows}
 
 
 def register(conn: sqlite3.Connection) -> None:

@@ -39,7 +39,7 @@ def scan(q: str, fields: Iterable[str | None]) -> bool:
 
 def highlight(text: str, q: str) -> str:
     """`text` as safe HTML with `<mark>` around what `q` finds in it; the original writing is kept."""
-    folded, starts, ends = _origins(text)
+    folded, starts, ends = origins(text)
     out, done = [], 0
     for start, end in _merged(_hits(folded, q)):
         a, z = max(starts[start], done), ends[end - 1]
@@ -112,17 +112,23 @@ def _expressions(q: str) -> tuple[str, ...]:
     """One regular expression a term; what stands between quotes (the odd parts) is one term."""
     terms: dict[str | None, None] = {}
     for number, part in enumerate(fold(q).split('"')):
-        terms |= dict.fromkeys(map(_expression, [part] if number % 2 else _TERMS.findall(part)))
+        terms |= dict.fromkeys(map(expression_of, [part] if number % 2 else _TERMS.findall(part)))
     return tuple(filter(None, terms))
 
 
-def _expression(term: str) -> str | None:
-    pieces = _PIECES.findall(term)
-    if not pieces:
+def expression_of(term: str) -> str | None:
+    """The regular expression that finds a folded term, kept together as in quotes, in a folded text; None: no term."""
+    parts = pieces(term)
+    if not parts:
         return None
-    begins = rf"(?<!{_WORD})" if _STARTS_WITH_WORD.match(pieces[0]) else ""
-    whole = _ENDS_WITH_WORD.search(pieces[-1]) and not _STARRED.search(term)
-    return begins + f"{_SEPARATOR}+".join(map(re.escape, pieces)) + (rf"(?!{_WORD})" if whole else "")
+    begins = rf"(?<!{_WORD})" if _STARTS_WITH_WORD.match(parts[0]) else ""
+    whole = _ENDS_WITH_WORD.search(parts[-1]) and not _STARRED.search(term)
+    return begins + f"{_SEPARATOR}+".join(map(re.escape, parts)) + (rf"(?!{_WORD})" if whole else "")
+
+
+def pieces(term: str) -> list[str]:
+    """What of a folded term stands between separators."""
+    return _PIECES.findall(term)
 
 
 def _hits(folded: str, q: str) -> Iterator[tuple[int, int]]:
@@ -149,10 +155,10 @@ def _origin(text: str, folded: str, at: int) -> int:
     """The offset in `text` of offset `at` in its folded form; mostly the same one, which is quick to see."""
     if fold(text[:at]) == folded[:at]:
         return at
-    return _origins(text)[1][at]
+    return origins(text)[1][at]
 
 
-def _origins(text: str) -> tuple[str, list[int], list[int]]:
+def origins(text: str) -> tuple[str, list[int], list[int]]:
     """The folded text and, for each of its characters, where the characters it came from start and end."""
     folded: list[str] = []
     starts: list[int] = []

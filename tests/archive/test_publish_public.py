@@ -175,8 +175,8 @@ def test_https_is_kept_to_where_it_is_the_public_scheme(prefixed: Datasette, loc
 def test_robots_may_read_the_pages_of_a_site_that_has_a_public_name(prefixed: Datasette, local: Datasette) -> None:
     assert get(local, "/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert get(prefixed, "/robots.txt").text == (
-        "User-agent: *\nDisallow: /news/search\nDisallow: /news/archive\nDisallow: /news/a/*/diff/\n"
-        "Disallow: /news/-/\nDisallow: /news/*.json\n"
+        "User-agent: *\nDisallow: /news/search\nDisallow: /news/phrase\nDisallow: /news/archive\n"
+        "Disallow: /news/a/*/diff/\nDisallow: /news/-/\nDisallow: /news/*.json\n"
     )
 
 

@@ -13,7 +13,7 @@ from small_archive import EDITED as SECOND
 from small_archive import LATEST, digest_of
 from small_site import get, served, small_site, text
 
-from archive.publish import search_page
+from archive.publish import search_asked
 from archive.publish.messages import ALL, MODULES
 
 OURS = {"html", "dl", "h2", "summary"}  # what we say inside a text of another language
@@ -22,7 +22,8 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 FULL_WIDTH = re.compile("[\u3001-\u3003\u3008-\u3011\uff01-\uff5e]")
 CODE = re.compile(r"[a-z]+\([^()]*\)")  # the name of a function, as `terms()`, is of no language
 HALF_WIDTH = re.compile(r"[,;!?()](?!\d)|:(?![\d/])")  # a time, an address and 1,234 keep theirs
-PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/changes?all=1", "/removed", "/status", "/nowhere",
+PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/search?q=一体化&year=2024&ever=1", "/phrase",
+         "/phrase?q=一体化&q=获得感&sort=right", "/changes?all=1", "/removed", "/status", "/nowhere",
          "/a/nothing", f"/a/newsroom-{EDITED}", f"/a/newsroom-{GONE}", f"/a/newsroom-{BACK}",
          f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
 OTHERS = ["/", "/a/newsroom-1", "/a/newsroom-2", "/a/newsroom-5", "/changes", "/removed",
@@ -210,7 +211,7 @@ def test_a_related_article_leads_to_our_copy_where_there_is_one_to_read(small: D
 def test_a_search_that_shows_the_most_hits_says_that_there_are_more(
     small: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_page, "MOST", 1)
+    monkeypatch.setattr(search_asked, "MOST", 1)
     page = get(small, "/search?q=治理&ever=1&limit=1000")
     data = get(small, "/search.json?q=治理&ever=1&limit=1000").json()
     assert "显示前 1 篇" in text(page)

@@ -8,8 +8,9 @@ from archive.publish.messages.diff import DIFF
 from archive.publish.messages.landing import LANDING
 from archive.publish.messages.message import Messages
 from archive.publish.messages.places import PLACES
+from archive.publish.messages.searching import SEARCHING
 from archive.publish.messages.tables import TABLE_MESSAGES
 from archive.publish.messages.terms import TERMS
 
-MODULES: tuple[Messages, ...] = (COMMON, CHARTS, DIFF, TERMS, TABLE_MESSAGES, LANDING, PLACES)
+MODULES: tuple[Messages, ...] = (COMMON, CHARTS, DIFF, TERMS, TABLE_MESSAGES, LANDING, PLACES, SEARCHING)
 ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))

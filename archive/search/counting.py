@@ -1,0 +1,99 @@
+"""How often a phrase stands in texts, and where: exactly as the search rule finds it, each place counted once.
+
+What overlaps counts once (人人 stands in 人人人人 twice). Most phrases are Chinese and most texts plain: there the text
+is searched as it is, which is fifty times as fast as folding it first.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+
+from archive.search.marks import expression_of, origins, pieces
+from archive.search.text import fold
+
+Count = Callable[[Sequence[str]], int]
+Span = tuple[int, int]
+
+LONGEST = 100  # characters of a phrase that are looked at
+_PLAIN_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+# Texts that folding changes only in the case of ASCII letters and in separators.
+_PLAIN = re.compile("[\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff，：；？！（）。、“”‘’《》—…·]*")
+# Blocks whose characters fold to ideographs: radicals, kanbun, enclosed and squared ones, compatibility ideographs.
+_FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900, 0xFAFF), (0x1F200, 0x1F2FF),
+                  (0x2F800, 0x2FA1F))  # fmt: skip
+
+
+def phrase_of(text: str) -> str:
+    """What is asked for as one phrase: without quotes, blanks made one."""
+    return " ".join(text.replace('"', " ").split())[:LONGEST]
+
+
+def counter(phrase: str) -> Count:
+    """A function that says how often the phrase stands in the fields of a text, of which each keyword is one."""
+    if not _PLAIN_HAN.fullmatch(phrase):
+        return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
+    others = _others(phrase)
+
+    def count(fields: Sequence[str]) -> int:
+        text = "\n".join(fields)
+        if any(other in text for other in others):
+            return sum(1 for field in fields for _ in _found(phrase, fold(field)))
+        return text.count(phrase)
+
+    return count
+
+
+def places(phrase: str, text: str) -> Iterator[Span]:
+    """Where the phrase stands in a text: start and end in its original writing."""
+    if _PLAIN.fullmatch(text):
+        yield from _found(phrase, text.lower())
+        return
+    folded, starts, ends = origins(text)
+    yield from ((starts[start], ends[end - 1]) for start, end in _found(phrase, folded))
+
+
+def _found(phrase: str, folded: str) -> Iterator[Span]:
+    """As the pattern's finditer: a plain search for where the phrase begins is several times as fast."""
+    begins, pattern = _asked(phrase)
+    if pattern is None:
+        return
+    at = folded.find(begins)
+    while at >= 0:
+        found = pattern.match(folded, at)
+        if found:
+            yield found.span()
+        at = folded.find(begins, found.end() if found else at + 1)
+
+
+@lru_cache(64)
+def _asked(phrase: str) -> tuple[str, re.Pattern[str] | None]:
+    """With what the phrase begins, and what finds it in a folded text."""
+    term = fold(phrase)
+    expression = expression_of(term)
+    return (pieces(term)[0], re.compile(expression)) if expression else ("", None)
+
+
+def _folded(text: str) -> str:
+    return text.lower() if _PLAIN.fullmatch(text) else fold(text)
+
+
+def _others(phrase: str) -> str:
+    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do."""
+    return "".join(dict.fromkeys("".join(_folding_to()[character] for character in phrase)))
+
+
+@cache
+def _folding_to() -> defaultdict[str, str]:
+    found: defaultdict[str, str] = defaultdict(str)
+    for character in _characters(_FOLDED_TO_HAN):
+        for ideograph in unicodedata.normalize("NFKC", character):
+            if ideograph != character:
+                found[ideograph] += character
+    return found
+
+
+def _characters(blocks: Iterable[tuple[int, int]]) -> Iterator[str]:
+    for first, last in blocks:
+        yield from map(chr, range(first, last + 1))

@@ -1,0 +1,297 @@
+"""A phrase's history: when it appeared, how often it was written in each month, who uses it, and where it stands.
+
+An article counts once, in the month in which it was published, if any of its versions has the phrase: the newest that
+has it is the one whose occurrences are counted and whose lines are shown. Withdrawn articles never count.
+"""
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
+
+from archive.search.counting import Count, counter, phrase_of, places
+from archive.search.text import NOTHING, match_query
+
+MOST_USERS = 50  # speakers, and columns, that are named
+LINES_FROM = 300  # articles, the newest, whose lines are shown
+MOST_LINES = 1_000
+OLDEST = 500  # texts among which the first appearance is looked for where not all are read
+AROUND = 30  # characters on either side of a line's phrase
+
+_CURRENT = """
+    select a.id, null, a.published_month, coalesce(a.date_published_utc, a.first_seen_at), a.article_section, a.speaker,
+           a.headline, a.alternative_headline, a.body_text, a.speaker
+      from (select rowid from articles_fts where articles_fts match :match order by rowid {order} limit :most) as found
+     cross join articles as a on a.search_id = found.rowid
+     where a.state <> 'withdrawn'
+"""
+_SUPERSEDED = """
+    select a.id, t.state_id, a.published_month, coalesce(a.date_published_utc, a.first_seen_at),
+           a.article_section, a.speaker, t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords,
+           (select max(r.position) from revision_records as r where r.article_id = a.id and r.state_id = t.state_id)
+      from (select rowid from revisions_fts where revisions_fts match :match
+             order by rowid {order} limit :most) as found
+     cross join state_texts as t on t.state_id = found.rowid
+     cross join articles as a on a.id = t.article_id
+     where a.state <> 'withdrawn'
+     order by 12
+"""
+# The state that an article is in now stands in no row of state_texts.
+_APPEARED = """
+    select r.article_id, r.position, r.captured_at, s.content_digest
+      from json_each(:articles) as wanted
+      join revision_records as r on r.article_id = wanted.value
+      join states as s on s.id = r.state_id
+      join articles as a on a.id = r.article_id
+     where r.state_id in (select value from json_each(:states))
+        or (s.content_digest = a.content_digest and r.article_id in (select value from json_each(:current)))
+     order by r.article_id, r.captured_at, r.position
+"""
+_COVERED = """
+    select month, sum(articles) from (
+        select published_month as month, count(*) as articles from articles {of} group by 1
+         union all
+        select published_month, -count(*) from articles where state = 'withdrawn' {and_of} group by 1)
+     group by month having sum(articles) > 0 order by month
+"""
+
+
+class Use(NamedTuple):
+    """An article that has the phrase: how often, and where the newest text is that has it."""
+
+    article_id: int
+    state_id: int | None  # None: the current text
+    month: str | None  # 2024-04, of its publication
+    moment: str  # of its publication, or when it was first seen
+    column: str | None
+    speaker: str | None
+    occurrences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where a phrase is first, or last, seen to appear: the article, the capture that shows it, its version's digest.
+
+    `at` is the article's publication, or, where an edit brought the phrase, the capture that showed it first.
+    """
+
+    key: str
+    headline: str
+    at: str
+    captured_at: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfUse:
+    """`covered`: articles of that month that the archive has; where it is 0, nothing is known of the month."""
+
+    month: str | None  # None: articles without a date
+    articles: int
+    occurrences: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that is told of one phrase."""
+
+    text: str
+    first: Appearance | None
+    last: Appearance | None
+    articles: Counter[str | None]  # by month of publication
+    occurrences: Counter[str | None]
+    speakers: tuple[tuple[str, int], ...]  # with the number of articles, the most first
+    columns: tuple[tuple[str, int], ...]
+    at_least: bool  # whether only the newest were counted, so that every number is a lower bound
+    uses: tuple[Use, ...] = field(repr=False)  # the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The phrase in its context, on one line (KWIC)."""
+
+    key: str
+    moment: str
+    property: str
+    left: str
+    phrase: str
+    right: str
+
+
+def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[str | None, int]:
+    """How many articles of each month of publication the archive has, of a source or of all; None: without a date."""
+    of, and_of = ("where source = :source", "and source = :source") if source else ("", "")
+    return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"source": source}).fetchall())
+
+
+def history_of(conn: sqlite3.Connection, text: str, most: int | None = None) -> History:
+    """When, how often and by whom `text` was written, over all versions; see the module on what counts.
+
+    `most` bounds how many texts are read, the newest first.
+    """
+    phrase = phrase_of(text)
+    uses, states = _uses(conn, phrase, most)
+    first, last = _appearances(conn, uses, states)
+    cut = most is not None and len(uses) >= most
+    if cut:  # what was read does not reach back to the beginning
+        first, _ = _appearances(conn, *_uses(conn, phrase, OLDEST, "asc"))
+    return History(
+        phrase, first, last, Counter(use.month for use in uses), _summed(uses),
+        _most(use.speaker for use in uses), _most(use.column for use in uses), cut, tuple(uses),
+    )  # fmt: skip
+
+
+def lines(conn: sqlite3.Connection, history: History, limit: int = LINES_FROM) -> list[Line]:
+    """The lines of the newest `limit` articles that have the phrase, the newest first, up to MOST_LINES."""
+    every = (line for use in islice(history.uses, limit) for line in _lines_of(conn, history.text, use))
+    return list(islice(every, MOST_LINES))
+
+
+def _uses(
+    conn: sqlite3.Connection, phrase: str, most: int | None, order: Literal["asc", "desc"] = "desc"
+) -> tuple[list[Use], dict[int, list[int]]]:
+    """The articles that have the phrase, the newest first; and by article the superseded states that have it."""
+    match, count = match_query(f'"{phrase}"'), counter(phrase)
+    if match == NOTHING:
+        return [], {}
+    asked = {"match": match, "most": -1 if most is None else most}
+    superseded: defaultdict[int, list[int]] = defaultdict(list)
+    found: dict[int, Use] = {}
+    for article_id, state_id, *row, keywords, _ in conn.execute(_SUPERSEDED.format(order=order), asked):
+        superseded[article_id].append(state_id)
+        found[article_id] = _use(article_id, state_id, row, count, count(keywords.split("\n")))
+    in_keywords = _in_keywords(conn, count)
+    for article_id, _, *row in conn.execute(_CURRENT.format(order=order), asked):
+        found[article_id] = _use(article_id, None, row, count, in_keywords[article_id])
+    return sorted(found.values(), key=attrgetter("moment", "article_id"), reverse=True), superseded
+
+
+def _use(article_id: int, state_id: int | None, row: Sequence[Any], count: Count, in_keywords: int) -> Use:
+    month, moment, column, speaker, *texts = row
+    occurrences = count([text for text in texts if text]) + in_keywords
+    return Use(article_id, state_id, month, moment, column, speaker, occurrences)
+
+
+def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:
+    """How often the phrase stands in the keywords of each article that has it there: keywords are few."""
+    found = {
+        keyword: times for keyword, name in conn.execute("select id, name from keywords") if (times := count([name]))
+    }
+    rows = conn.execute(
+        "select article_id, keyword_id from article_keywords where keyword_id in (select value from json_each(?))",
+        (json.dumps(list(found)),),
+    )
+    counted: Counter[int] = Counter()
+    for article_id, keyword_id in rows:
+        counted[article_id] += found[keyword_id]
+    return counted
+
+
+def _summed(uses: Iterable[Use]) -> Counter[str | None]:
+    occurrences: Counter[str | None] = Counter()
+    for use in uses:
+        occurrences[use.month] += use.occurrences
+    return occurrences
+
+
+def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
+    """Every month of which the archive or the phrase has something, in order; what has no date last."""
+    every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
+    return [
+        MonthOfUse(month, history.articles[month], history.occurrences[month], covered.get(month, 0)) for month in every
+    ]
+
+
+def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
+    """The history as JSON has it: house.md §8, and more. A month that is absent was not covered."""
+    months = [asdict(month) for month in months_of(history, covered)]
+    (undated,) = [month for month in months if month["month"] is None] or [asdict(MonthOfUse(None, 0, 0, 0))]
+    undated.pop("month")
+    return {
+        "text": history.text,
+        "first": history.first and asdict(history.first),
+        "last": history.last and asdict(history.last),
+        "articles": history.articles.total(),
+        "occurrences": history.occurrences.total(),
+        "at_least": history.at_least,
+        "months": [month for month in months if month.get("month")],
+        "undated": undated,
+        "speakers": [{"name": name, "articles": count} for name, count in history.speakers],
+        "columns": [{"name": name, "articles": count} for name, count in history.columns],
+    }
+
+
+def _most(names: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(name for name in names if name)
+    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST_USERS])
+
+
+def _appearances(
+    conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]
+) -> tuple[Appearance | None, Appearance | None]:
+    if not uses:
+        return None, None
+    edited = _brought_by_edits(conn, uses, states)
+    since = [(edited.get(use.article_id, use.moment), use) for use in uses]
+    ends = [choose(since, key=lambda each: (each[0], each[1].article_id)) for choose in (min, max)]
+    first, last = (_appearance(conn, at, use, states.get(use.article_id, [])) for at, use in ends)
+    return first, last
+
+
+def _brought_by_edits(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> dict[int, str]:
+    """By article whose first version did not have the phrase, the moment at which one was captured that does."""
+    several = {row[0] for row in conn.execute("select distinct article_id from state_texts")}
+    edited = [use for use in uses if use.article_id in several]
+    found: dict[int, str] = {}
+    seen: set[int] = set()
+    for article_id, position, captured_at, _ in _revisions(conn, edited, states):
+        if article_id not in seen and position:
+            found[article_id] = captured_at
+        seen.add(article_id)
+    return found
+
+
+def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) -> Appearance:
+    (_, _, captured_at, digest), *_ = _revisions(conn, [use], {use.article_id: states})
+    key, headline = conn.execute("select key, headline from articles where id = ?", (use.article_id,)).fetchone()
+    return Appearance(key, headline, at, captured_at, digest)
+
+
+def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:
+    """The revisions of these articles that have the phrase: by article, in the order of capture."""
+    values = {
+        "articles": [use.article_id for use in uses],
+        "current": [use.article_id for use in uses if use.state_id is None],
+        "states": [state for use in uses for state in states.get(use.article_id, ())],
+    }
+    return conn.execute(_APPEARED, {name: json.dumps(ids) for name, ids in values.items()}).fetchall()
+
+
+_TEXTS = {
+    None: """select a.key, a.headline, a.alternative_headline, a.body_text, a.speaker,
+                    (select group_concat(k.name, char(10) order by ak.position) from article_keywords ak
+                       join keywords k on k.id = ak.keyword_id where ak.article_id = a.id)
+               from articles a where a.id = :article""",
+    "superseded": """select a.key, t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
+                       from state_texts t join articles a on a.id = t.article_id where t.state_id = :state""",
+}
+_PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
+
+
+def _lines_of(conn: sqlite3.Connection, phrase: str, use: Use) -> Iterator[Line]:
+    sql = _TEXTS[None if use.state_id is None else "superseded"]
+    key, *texts, keywords = conn.execute(sql, {"article": use.article_id, "state": use.state_id}).fetchone()
+    fields = [*zip(_PROPERTIES, texts, strict=True), *(("keywords", name) for name in (keywords or "").split("\n"))]
+    for name, text in fields:
+        for start, end in places(phrase, text or ""):
+            before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+            yield Line(key, use.moment, name, _flat(before), _flat(text[start:end]), _flat(after))
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", "¶")

@@ -1,0 +1,55 @@
+"""The command that tells the history of phrases: phrase."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from archive.search.phrases import covered_months, history_of, told
+from cli.common import AsJson, echo_json, remark, say
+from cli.opening import reading
+from cli.table import say_table
+
+HEADINGS = ("month", "articles", "of", "occurrences")
+
+
+def phrase(
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT", help="A phrase each, Chinese of any length or words.")],
+    as_json: AsJson = False,
+) -> None:
+    """Count a phrase by month, beside what was covered, and say when it appeared first and last.
+
+    Every version is searched, superseded and gone ones too. An article counts once, in the month it was published; its
+    occurrences are those of the newest version that has the phrase. A month that is not listed with --json was not
+    covered, which is no zero.
+
+    Example: thinker phrase 养老服务 城市治理 --json
+    """
+    with reading() as opened:
+        covered = covered_months(opened.conn)
+        found = [told(history_of(opened.conn, text), covered) for text in texts]
+    if as_json:
+        echo_json(found)
+        return
+    for number, each in enumerate(found):
+        say("\n".join(["", *_summary(each)] if number else _summary(each)))
+        say_table(HEADINGS, _months(each))
+    remark("months without the phrase are left out; --json has every month that was covered")
+
+
+def _summary(history: dict[str, Any]) -> list[str]:
+    undated = history["undated"]["articles"]
+    more = f", {undated} of them without a date" if undated else ""
+    counts = f"{history['text']}  articles {history['articles']}{more}, occurrences {history['occurrences']}"
+    return [counts, *(_appearance(name, history[name]) for name in ("first", "last") if history[name])]
+
+
+def _appearance(name: str, at: dict[str, Any]) -> str:
+    digest = at["digest"].removeprefix("sha256:")[:12]
+    return f"{name:5}  {at['at'][:10]}  {at['key']}  captured {at['captured_at']}  {digest}  {at['headline']}"
+
+
+def _months(history: dict[str, Any]) -> Iterator[tuple[object, ...]]:
+    for month in history["months"]:
+        if month["articles"]:
+            yield month["month"], month["articles"], month["covered"], month["occurrences"]

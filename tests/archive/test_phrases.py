@@ -1,0 +1,310 @@
+"""A phrase's counts are those of a scan, month by month, over all that was ever seen; and what its page says of it."""
+
+import json
+import random
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from journeys import asked
+from small_archive import EDITED, TALK, build, digest_of
+from small_site import get, served, text
+
+from archive import Archive, open_archive, read_archive
+from archive.home import Home
+from archive.identity import state_of
+from archive.ingest import Fetched, Ingest, SourceRecord
+from archive.publish import reading
+from archive.search import fold, scan
+from archive.search.counting import counter, phrase_of, places
+from archive.search.phrases import covered_months, history_of, lines, months_of, told
+from parsers import Article
+
+PHRASES = 300
+ARTICLES = 60
+HAN = "人民主改革发展老城市治理新质生产力一二大小"
+OTHERS = ["，", "。", "\n", " ", "GDP", "5G", "⼈", "㍻", "ＡＩ", "《", "》", "é", "老"]
+SOURCE = SourceRecord("newsroom", homepage="http://example.com", removal_probes=2, removal_spacing=0)
+START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass
+class Known:
+    """A reader of pages that knows what each says."""
+
+    articles: dict[str, Article]
+
+    def read(self, page: Any) -> Any:
+        return state_of(self.articles[page.url], "1")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass
+class Written:
+    """The archive, and by number all that an article ever said, the oldest first; the last one is withdrawn."""
+
+    home: Path
+    versions: dict[int, list[Article]]
+
+
+def url(number: int) -> str:
+    return f"http://example.com/article/{number}.html"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    chance = random.Random(17)
+    versions = {number: [_article(chance, number)] for number in range(1, ARTICLES + 1)}
+    home = tmp_path_factory.mktemp("written")
+    with closing(open_archive(home)) as archive:
+        _crawl(archive, 0, versions)
+        for day in range(1, 5):
+            for number in chance.sample(range(1, ARTICLES + 1), 20):
+                said = versions[number]
+                said.append(
+                    chance.choice([said[0], _edited(chance, said[-1])]) if day > 1 else _edited(chance, said[-1])
+                )
+            _crawl(archive, day, versions, gone=(3, 4) if day > 2 else ())
+        archive.conn.execute("update articles set state = 'withdrawn' where url = ?", (url(ARTICLES),))
+        archive.conn.execute(
+            "delete from articles_fts where rowid = (select search_id from articles where state = 'withdrawn')"
+        )
+    return Written(home, {number: said for number, said in versions.items() if number < ARTICLES})
+
+
+def _crawl(archive: Archive, day: int, versions: dict[int, list[Article]], gone: tuple[int, ...] = ()) -> None:
+    at = START + timedelta(days=day)
+    known = Known({url(number): said[-1] for number, said in versions.items()})
+    with Ingest(archive, SOURCE, known, clock=lambda: at) as ingest:
+        ingest.begin_crawl(at)
+        for number in versions:
+            page = repr(known.articles[url(number)]).encode()
+            status, payload = (404, b"") if number in gone else (200, page)
+            ingest.add(Fetched(url(number), status, (("Content-Type", "text/html"),), payload, at))
+        ingest.finish("finished", len(versions), 0, at)
+
+
+def _article(chance: random.Random, number: int) -> Article:
+    published = datetime(2023, 11, 1, 0, 30, tzinfo=BEIJING) + timedelta(hours=chance.randrange(9_000))
+    return Article(
+        headline=_text(chance, 8),
+        alternative_headline=_text(chance, 6) if number % 3 else None,
+        article_section=f"栏目{number % 4}",
+        speaker=_text(chance, 3) if number % 2 else None,
+        keywords=tuple({_text(chance, 3) for _ in range(number % 4)}),
+        date_published=published if number % 10 else None,
+        date_precision="minute" if number % 10 else None,
+        identity=str(number),
+        paragraphs=tuple(_text(chance, 60) for _ in range(4)),
+    )
+
+
+def _text(chance: random.Random, length: int) -> str:
+    drawn = [chance.choice(HAN if chance.random() < 0.85 else OTHERS) for _ in range(length)]
+    return chance.choice(HAN) + "".join(drawn).replace("\n", "：")
+
+
+def _edited(chance: random.Random, article: Article) -> Article:
+    """Another text in one paragraph, which the next edit may take away again."""
+    at = chance.randrange(4)
+    paragraphs = (*article.paragraphs[:at], _text(chance, 60), *article.paragraphs[at + 1 :])
+    return replace(article, paragraphs=paragraphs)
+
+
+def scanned(versions: dict[int, list[Article]], phrase: str) -> dict[str | None, tuple[int, int]]:
+    """Articles and occurrences by month: of each article those of the last version that has the phrase."""
+    found: defaultdict[str | None, list[int]] = defaultdict(list)
+    for said in versions.values():
+        counts = [sum(_plain(field).count(_plain(phrase)) for field in _fields(each)) for each in said]
+        if any(counts):
+            published = said[0].date_published
+            found[published and f"{published:%Y-%m}"].append([count for count in counts if count][-1])
+    return {month: (len(counts), sum(counts)) for month, counts in found.items()}
+
+
+def _fields(article: Article) -> list[str]:
+    fields = (article.headline, article.alternative_headline, "\n".join(article.paragraphs), article.speaker)
+    return [field for field in (*fields, *article.keywords) if field]
+
+
+def _plain(field: str) -> str:
+    return unicodedata.normalize("NFKC", field).casefold()
+
+
+def _phrases(versions: dict[int, list[Article]]) -> Iterator[str]:
+    """1 to 8 characters that stand somewhere in a version, and now and then do not."""
+    chance = random.Random(5)
+    for number in range(PHRASES):
+        field = _plain(chance.choice(_fields(chance.choice(chance.choice(list(versions.values()))))))
+        runs = "".join(c if "\u4e00" <= c <= "\u9fff" else " " for c in field).split() or ["人"]
+        run = chance.choice(runs)
+        length = number % 8 + 1
+        at = chance.randrange(max(1, len(run) - length + 1))
+        yield run[at : at + length] if number % 12 else "".join(chance.choices(HAN, k=length))
+
+
+def test_the_counts_of_300_phrases_are_those_of_a_scan_by_month(written: Written) -> None:
+    with closing(read_archive(written.home)) as archive:
+        covered = covered_months(archive.conn)
+        months = Counter(
+            said[0].date_published and f"{said[0].date_published:%Y-%m}" for said in written.versions.values()
+        )
+        assert covered == months
+        lengths, found = Counter[int](), 0
+        for phrase in _phrases(written.versions):
+            told_of = months_of(history_of(archive.conn, phrase), covered)
+            counted = {each.month: (each.articles, each.occurrences) for each in told_of if each.articles}
+            assert counted == scanned(written.versions, phrase), phrase
+            assert {each.month: each.covered for each in told_of} == months
+            lengths[len(phrase)] += 1
+            found += bool(counted)
+    assert sum(lengths.values()) == PHRASES
+    assert set(lengths) == set(range(1, 9))
+    assert found > PHRASES / 2
+
+
+def test_what_stood_in_a_superseded_or_removed_text_counts_and_what_is_withdrawn_does_not(written: Written) -> None:
+    kinds = Counter[str]()
+    with closing(read_archive(written.home)) as archive:
+        states = dict(archive.conn.execute("select url, state from articles"))
+        assert states[url(3)] == states[url(4)] == "removed"
+        for phrase in _phrases(written.versions):
+            for use in history_of(archive.conn, phrase).uses:
+                kinds["superseded" if use.state_id else "current"] += 1
+                (state,) = archive.conn.execute("select state from articles where id = ?", (use.article_id,)).fetchone()
+                kinds[state] += 1
+    assert kinds.pop("withdrawn", 0) == 0
+    assert min(kinds[name] for name in ("superseded", "current", "removed")) > 5
+
+
+def test_it_appears_where_the_oldest_article_says_it_or_an_edit_brings_it(tmp_path: Path) -> None:
+    build(tmp_path)
+    with closing(read_archive(tmp_path)) as archive:
+        told_of = {
+            name: told(history_of(archive.conn, name), covered_months(archive.conn))
+            for name in ("小事办好", "小事办实", "治理", "数据", "火箭")
+        }
+    first, second = digest_of(TALK), digest_of(EDITED)
+    published = "2024-04-13T21:01:00Z"
+    ends = {
+        name: [(each["key"], each["at"], each["captured_at"], each["digest"]) for each in (of["first"], of["last"])]
+        for name, of in told_of.items()
+        if of["first"]
+    }
+    assert ends["小事办好"] == [("newsroom-1", published, "2024-04-16T01:00:00Z", first)] * 2
+    brought = ("newsroom-1", "2024-04-17T01:00:00Z", "2024-04-17T01:00:00Z", second)
+    assert ends["小事办实"] == ends["数据"] == [brought] * 2
+    assert ends["治理"][0] == ("newsroom-1", published, "2024-04-16T01:00:00Z", first)
+    assert ends["治理"][1][0] == "newsroom-4"
+    assert (told_of["火箭"]["first"], told_of["火箭"]["articles"]) == (None, 0)
+    assert told_of["小事办好"]["months"] == [{"month": "2024-04", "articles": 1, "occurrences": 1, "covered": 3}]
+    assert told_of["治理"]["speakers"] == [{"name": "林知远", "articles": 2}]
+
+
+LINES = "人民⼈㍻ABａ 2½，。é\u0301ß\n"
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from(LINES), max_size=30), st.text(st.sampled_from("人民平成ab2 "), min_size=1, max_size=4))
+def test_places_are_as_many_as_are_counted_and_each_is_what_was_asked_for(field: str, asked: str) -> None:
+    phrase = phrase_of(asked)
+    found = list(places(phrase, field))
+    assert len(found) == counter(phrase)([field])
+    assert bool(found) == (bool(phrase) and scan(f'"{phrase}"', [field]))
+    for start, end in found:
+        assert scan(f'"{phrase}"', [field[start:end]]) or fold(field[start:end]) != field[start:end]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "fields", "count"),
+    [
+        ("人人", ["人人人人人"], 2),  # what overlaps counts once
+        ("人", ["人民", "⼈", "a"], 2),
+        ("平成", ["㍻元年，平成"], 2),
+        ("gdp", ["GDP，GDPs ＧＤＰ gdp"], 3),
+        ("5G 网络", ["5G网络 5g，网络"], 1),
+        ("改革开放", ["改革", "开放"], 0),  # no phrase reaches from one keyword to the next
+        ("，", ["，，"], 0),
+        ("", ["人"], 0),
+    ],
+)
+def test_how_often_a_phrase_stands_there(phrase: str, fields: list[str], count: int) -> None:
+    assert counter(phrase_of(phrase))(fields) == count
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    with served(build(tmp_path_factory.mktemp("home"))) as there:
+        yield there
+
+
+def test_a_page_compares_up_to_five_phrases(site: Datasette) -> None:
+    asked = "&".join(f"q={name}" for name in ("治理", "改革", "城市", "治理", "数字", "数据", "小事"))
+    page, data = get(site, f"/phrase?{asked}"), get(site, f"/phrase.json?{asked}").json()
+    assert [each["text"] for each in data["phrases"]] == data["q"] == ["治理", "改革", "城市", "数字", "数据"]
+    assert page.text.count('<path class="line') == 5
+    assert len(page.content) < 100_000
+
+
+@pytest.mark.parametrize("sort", ["left", "right", "date"])
+def test_lines_stand_in_the_order_that_is_asked_for_and_go_on(site: Datasette, sort: str) -> None:
+    rows: list[dict[str, str]] = []
+    following: int | None = 1
+    while following:
+        shown = get(site, f"/phrase.json?q=治理&sort={sort}&from={following}").json()["lines"]
+        rows, following = rows + shown["lines"], shown["next"]
+    keys = {
+        "left": [row["left"][::-1] for row in rows],
+        "right": [row["right"] for row in rows],
+        "date": [row["moment"] for row in rows],
+    }
+    assert keys[sort] == sorted(keys[sort], reverse=sort == "date")
+    assert (len(rows), {row["phrase"] for row in rows}) == (shown["total"], {"治理"})
+
+
+def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
+    for q in ("", '"', "<script>", "' or 1=1 --", "人" * 500, "\x00", "%F0"):
+        page = get(site, "/phrase", params={"q": q})
+        assert (page.status_code, "<script>" in page.text) == (200, False)
+    assert "档案中没有这个提法" in text(get(site, "/phrase?q=火箭"))
+    assert "不应再被看见的文字" not in get(site, "/phrase.json?q=不应再被看见").text.replace('不应再被看见"', "")
+
+
+def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    page = get(site, "/phrase?q=一段讲")
+    assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+
+
+def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
+    build(tmp_path)
+    code, out, _ = asked(tmp_path, "phrase", "治理", "火箭", "--json")
+    page = get_phrases(tmp_path, "治理", "火箭")
+    assert (code, json.loads(out)) == (0, page)
+    code, out, _ = asked(tmp_path, "phrase", "小事办好")
+    assert (code, out.splitlines()[0]) == (0, "小事办好  articles 1, occurrences 1")
+    assert out.splitlines()[-1].split() == ["2024-04", "1", "3", "1"]
+
+
+def get_phrases(home: Path, *texts: str) -> Any:
+    with served(Home(home)) as there:
+        return get(there, "/phrase.json", params={"q": list(texts)}).json()["phrases"]
+
+
+def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
+    build(tmp_path)
+    with closing(read_archive(tmp_path)) as archive:
+        (line,) = lines(archive.conn, history_of(archive.conn, "SMALL  things"))
+    assert (line.left, line.phrase, line.right) == ("", "Small things", " make a city warm")

@@ -1,0 +1,217 @@
+"""The search page: narrowed, ordered, counted and given away as JSON, CSV and SQL, each the same hits."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from datasette.app import Datasette
+from small_archive import HOSTILE, build
+from small_site import get, served, text
+from test_phrases import Written, written  # noqa: F401 - the archive of that module
+
+from archive.home import Home
+from archive.publish.csv_cells import BYTE_ORDER_MARK, cell
+from archive.search.nearest import nearest
+from archive.search.simplified import PAIRS, simplified
+from archive.search.text import fold
+
+FACETS = {"source": "source", "column": "article_section", "speaker": "speaker"}
+
+
+@pytest.fixture(scope="module")
+def many(written: Written) -> Iterator[Datasette]:  # noqa: F811
+    with served(Home(written.home)) as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    with served(build(tmp_path_factory.mktemp("home"))) as there:
+        yield there
+
+
+def told(site: Datasette, **asked: str | int) -> dict[str, Any]:
+    found: dict[str, Any] = get(site, "/search.json", params=asked).json()
+    return found
+
+
+def keys(data: dict[str, Any]) -> list[str]:
+    return [hit["key"] for hit in data["hits"]]
+
+
+@pytest.mark.parametrize("more", [{}, {"ever": "1"}, {"gone": "1"}])
+def test_facets_and_months_count_all_hits(many: Datasette, more: dict[str, str]) -> None:
+    data = told(many, q="治理", limit=1000, **more)
+    assert data["total"] == len(data["hits"]) > 2
+    for facet, name in FACETS.items():
+        counted = {each["value"]: each["count"] for each in data["facets"][facet]}
+        assert counted == Counter(hit[name] for hit in data["hits"] if hit[name])
+    months = Counter(hit["date_published"][:7] for hit in data["hits"] if hit["date_published"])
+    assert {each["month"]: each["articles"] for each in data["months"] if each["articles"]} == months
+    assert all(each["covered"] >= each["articles"] for each in data["months"])
+
+
+def test_a_choice_narrows_the_hits_and_leaves_its_own_facet_as_it_was(many: Datasette) -> None:
+    whole = told(many, q="人民", limit=1000)
+    for facet, name in FACETS.items():
+        for each in whole["facets"][facet]:
+            left = told(many, q="人民", limit=1000, **{facet: each["value"]})
+            assert keys(left) == [hit["key"] for hit in whole["hits"] if hit[name] == each["value"]]
+            assert {(value["value"], value["count"]) for value in left["facets"][facet]} == {
+                (value["value"], value["count"]) for value in whole["facets"][facet]
+            }
+    year = told(many, q="人民", limit=1000, year="2024")
+    assert keys(year) == [hit["key"] for hit in whole["hits"] if (hit["date_published"] or "").startswith("2024")]
+    days = told(many, q="人民", limit=1000, since="2024-02-01", until="2024-02-29")
+    assert keys(days) == [hit["key"] for hit in whole["hits"] if (hit["date_published"] or "").startswith("2024-02")]
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "relevance"])
+def test_every_order_goes_through_all_hits_once(many: Datasette, order: str) -> None:
+    whole = told(many, q="人民", order=order, limit=1000)
+    shown: list[str] = []
+    before: dict[str, str] = {}
+    while True:
+        data = told(many, q="人民", order=order, limit=7, **before)
+        shown += keys(data)
+        if not data["more"]:
+            break
+        before = {"before": data["next"]}
+    assert shown == keys(whole)
+    if order == "oldest":
+        dates = [hit["date_published_utc"] or "9999" for hit in whole["hits"]]
+        assert dates == sorted(dates)
+    assert sorted(shown) == sorted(keys(told(many, q="人民", limit=1000)))
+
+
+CHOICES: list[dict[str, str]] = [
+    {}, {"ever": "1"}, {"gone": "1"}, {"order": "oldest"}, {"order": "relevance"},
+    {"column": "栏目1", "year": "2024"}, {"since": "2024-01-15", "until": "2024-06-30", "order": "oldest"},
+    {"gone": "1", "source": "newsroom"}, {"ever": "1", "column": "栏目2", "order": "oldest"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", CHOICES, ids=str)
+def test_json_csv_and_sql_are_the_same_hits_in_the_same_order(many: Datasette, more: dict[str, str]) -> None:
+    data = told(many, q="治理", limit=1000, **more)
+    sheet = get(many, "/search.csv", params={"q": "治理", **more})
+    page = get(many, "/search", params={"q": "治理", **more}).text
+    (link,) = re.findall(r'href="([^"]*)"[^>]*>SQL</a>', page)
+    query = {name: values[0] for name, values in parse_qs(urlsplit(link.replace("&amp;", "&")).query).items()}
+    assert query == {"sql": data["sql"]["query"], **data["sql"]["parameters"]}
+    rows = get(many, "/archive.json", params={**query, "_shape": "array"}).json()
+    assert [row["key"] for row in rows] == keys(data)
+    assert [row["key"] for row in csv.DictReader(StringIO(sheet.text.removeprefix(BYTE_ORDER_MARK)))] == keys(data)
+    assert keys(data)
+
+
+def test_a_sheet_is_cut_with_an_address_to_go_on(many: Datasette) -> None:
+    whole = get(many, "/search.csv?q=人民")
+    cut = get(many, "/search.csv?q=人民&limit=5")
+    assert whole.headers["content-disposition"] == 'attachment; filename="search.csv"'
+    assert "link" not in whole.headers
+    following = re.fullmatch(r'<(.*)>; rel="next"', cut.headers["link"])[1]
+    assert whole.text.splitlines()[6] == get(many, following).text.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "written_as"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+86 21", "'+86 21"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("  =cmd|' /C calc'!A0", "'  =cmd|' /C calc'!A0"),
+        ("＝1", "'＝1"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("改革=发展", "改革=发展"),
+        (3, "3"),
+        (None, ""),
+    ],
+)
+def test_no_cell_of_a_sheet_is_a_formula(value: object, written_as: str) -> None:
+    assert cell(value) == written_as
+
+
+def test_a_chosen_value_is_shown_as_what_takes_it_away_again(small: Datasette) -> None:
+    page = get(small, "/search?q=治理&column=思想者&ui=en").text
+    chip = re.search(r'<a class="chip"[^>]*href="([^"]*)"', page)
+    assert chip
+    assert chip[1] == "?q=%E6%B2%BB%E7%90%86"
+    assert '<input type="hidden" name="column" value="思想者">' in page  # the form keeps it
+    assert "aria-current" in page.partition('id="facet-column"')[2].partition("</ul>")[0]
+    assert get(small, "/search", params={"q": "改革", "speaker": HOSTILE}).text.count("<script>") == 0
+
+
+def test_nothing_found_leads_to_what_is_found(small: Datasette) -> None:
+    assert told(small, q="城市火箭")["near"] == ["城市"]
+    assert told(small, q="governance 火箭 治理")["near"] == ["governance", "治理"]
+    assert told(small, q="governence")["near"] == ["govern*"]
+    data = told(small, q="長三角")
+    assert (data["hits"], data["near"], data["simplified"]) == ([], [], None)
+    data = told(small, q="減輕負擔")
+    assert (data["hits"], data["near"], data["simplified"]) == ([], [], "减轻负担")  # a suggestion, and no more
+    assert (
+        'href="?q=%E5%87%8F%E8%BD%BB%E8%B4%9F%E6%8B%85" lang="zh-Hans">减轻负担</a>'
+        in get(small, "/search?q=減輕負擔").text
+    )
+    data = told(small, q="治理", year="1999")
+    assert (data["hits"], data["unnarrowed"], data["near"]) == ([], 2, [])
+    assert "不加限定则有 2 篇" in text(get(small, "/search?q=治理&year=1999"))
+    assert [each for each in data["facets"]["year"] if each["selected"]] == [
+        {"value": "1999", "count": 0, "selected": True}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("q", "known", "named"),
+    [
+        ("新质生产力发展", {"新质", "生产力", "生产", "发展"}, ["生产力", "新质", "发展"]),
+        ("甲 乙 丙", {"乙 丙", "甲"}, ["乙 丙", "甲"]),
+        ('"甲 乙"', {"乙"}, ["乙"]),
+        ("", {"人"}, []),
+        ("人", {"人民"}, []),
+    ],
+)
+def test_the_nearest_shorter_query(q: str, known: set[str], named: list[str]) -> None:
+    assert nearest(q, known.__contains__) == named
+
+
+def test_the_table_of_simplified_characters() -> None:
+    assert len(PAIRS) == 1886
+    assert simplified("長三角經濟的發展，後面") == "长三角经济的发展，后面"
+    assert simplified("长三角 GDP") is None
+    assert [pair for pair in PAIRS.items() if pair[0] == pair[1] or fold(pair[0]) != pair[0]] == []
+    assert [each for each in PAIRS.values() if each in PAIRS] == []
+
+
+def test_withdrawn_texts_are_in_no_answer(small: Datasette) -> None:
+    for more in ({}, {"ever": "1"}, {"gone": "1"}):
+        data = told(small, q="不应再被看见的文字", **more)
+        assert (data["hits"], data["total"]) == ([], 0)
+
+
+def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempPathFactory, small: Datasette) -> None:
+    allowed = small._settings["default_allow_sql"]
+    small._settings["default_allow_sql"] = False
+    try:
+        page = get(small, "/search?q=治理").text
+    finally:
+        small._settings["default_allow_sql"] = allowed
+    assert "/archive?sql=" not in page
+    assert "articles_fts match terms(:q)" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["order=x", "before=x", "before=,", "before=nan,1&order=relevance", "before=1e999,1&order=relevance",
+     "since=2024-02-31", "until=%00", "limit=x", "year=%27", "ever=1&order=relevance", "column=" + "a" * 600],
+)  # fmt: skip
+def test_choices_that_make_no_sense_are_as_if_they_were_not_there(small: Datasette, query: str) -> None:
+    assert get(small, f"/search?q=治理&{query}").status_code == 200
