@@ -16,8 +16,8 @@ from small_site import get, served, small_site, text
 from archive.publish import search_page
 from archive.publish.messages import ALL, MODULES
 
-OURS = {"html", "dl", "h2", "summary"}  # what we say inside a text of another language
-SILENT = {"code", "title"}
+OURS = {"html", "dl", "h2", "summary", "figure"}  # what we say inside a text of another language
+SILENT = {"code", "title", "script"}  # a script holds data
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 FULL_WIDTH = re.compile("[\u3001-\u3003\u3008-\u3011\uff01-\uff5e]")
 CODE = re.compile(r"[a-z]+\([^()]*\)")  # the name of a function, as `terms()`, is of no language

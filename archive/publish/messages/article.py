@@ -4,7 +4,7 @@ from archive.publish.messages.message import Messages
 
 ARTICLE: Messages = {
     "history": ("历史", "History"),
-    "strip_first": ("首次采集", "first seen"),
+    "strip_first": ("首次见到", "first seen"),
     "strip_edit": ("修改", "edited"),
     "strip_form": ("格式", "form only"),
     "strip_missing": ("消失", "missing"),
