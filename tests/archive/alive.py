@@ -22,7 +22,7 @@ _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const loads = [at(el.src), el.background && whole(el.background),
         el.localName === 'link' && !quiet.test(el.rel) && el.href].filter(to => to && to !== 'data:,');
     return [
-        ...[el.localName].filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
+        ...[el.matches('head > script[type="application/ld+json"]:not([src])') ? '' : el.localName].filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
         ...[...el.attributes].map(a => a.name).filter(name => named.test(name)),
         ...leads.filter(to => !web.test(to)).map(to => `to ${to}`),
         ...loads.filter(to => !to.startsWith(here)).map(to => `asks ${to}`)] })"""

@@ -33,7 +33,6 @@ ARTICLE: Messages = {
         "A page as captured is downloaded as a file: the bytes that came from the site, unchanged.",
     ),
     "captures_of": ("采集记录", "Captures"),
-    "all_captures_n": ("全部 {n} 次采集", "All {n} captures"),
     "older_captures": ("更早的采集", "Older captures"),
     "revisit": ("内容与此前相同", "same bytes as before"),
     "cite": ("引用", "Cite"),
