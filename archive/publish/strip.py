@@ -54,7 +54,9 @@ class Strip:
 def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Strip:
     """The strip of versions as history.told_versions gives them, the latest first, and of how the article stands."""
     told = [absence["kind"] for version in versions for absence in version["absences"]]
-    points = _placed(_few(sorted(_points(versions, state, first_missed_at), key=lambda point: (point.at, point.kind != "back"))))
+    points = _placed(
+        _few(sorted(_points(versions, state, first_missed_at), key=lambda point: (point.at, point.kind != "back")))
+    )
     return Strip(
         points,
         tuple(Stretch(one.x, other.x, one.kind in ("missing", "unsure")) for one, other in pairwise(points)),

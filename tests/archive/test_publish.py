@@ -15,7 +15,7 @@ from small_archive import EDITED, ENGLISH, TALK, build, digest_of
 from small_site import get, small_site, text
 
 from archive.publish import changes, diff_page, landing, queries, shown
-from archive.publish.article import blocks
+from archive.publish.blocks import blocks
 from archive.publish.server import site
 from parsers.article import to_json
 

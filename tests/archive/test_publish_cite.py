@@ -74,7 +74,9 @@ def cited_by_citeproc(text: str, tmp_path: Path) -> str:
         warnings.simplefilter("ignore")  # of fields that it does not know
         items = json.loads(text)
         source = CiteProcJSON(items)
-        paper = CitationStylesBibliography(CitationStylesStyle(str(style)[:-4], validate=False), source, formatter.plain)
+        paper = CitationStylesBibliography(
+            CitationStylesStyle(str(style)[:-4], validate=False), source, formatter.plain
+        )
         paper.register(Cluster([CitationItem(items[0]["id"])]))
         return str(paper.bibliography()[0])
 
@@ -95,7 +97,14 @@ def test_a_version_is_read_back_to_the_same_fields(site: Datasette, tmp_path: Pa
     note = f"Version {DIGEST}, seen 2024-04-16T01:00:00Z, archived at http://localhost{FIRST}"
     same = ("林知远", TALK.headline, "解放日报", "http://127.0.0.1:8765/articles/1", "zh-CN", note)
     assert (*bib["author"], bib["title"], bib["journal"], bib["url"], bib["language"], bib["note"]) == same
-    assert (*tags["authors"], tags["title"], tags["secondary_title"], *tags["urls"], tags["language"], *tags["notes"]) == same
+    assert (
+        *tags["authors"],
+        tags["title"],
+        tags["secondary_title"],
+        *tags["urls"],
+        tags["language"],
+        *tags["notes"],
+    ) == same
     assert (
         item["author"][0]["literal"], item["title"], item["container-title"], item["URL"], item["language"], item["note"],
     ) == same  # fmt: skip
@@ -148,7 +157,9 @@ def check(text: str) -> None:
     assert gbt7714.write(cited).count("\n") == 1
     assert plain in gbt7714.write(cited)
     assert dict(parse_qsl(embedded.coins(cited))).get("rft.title", "") == plain
-    block = str(embedded.json_ld({"standfirst": text, "editors": [text], "date_published": None, "date_modified": None}, cited))
+    block = str(
+        embedded.json_ld({"standfirst": text, "editors": [text], "date_published": None, "date_modified": None}, cited)
+    )
     assert json.loads(block)["headline"] == text
     assert re.search("[<>&\u2028\u2029]", block) is None
 

@@ -24,7 +24,7 @@ CODE = re.compile(r"[a-z]+\([^()]*\)")  # the name of a function, as `terms()`, 
 HALF_WIDTH = re.compile(r"[,;!?()](?!\d)|:(?![\d/])")  # a time, an address and 1,234 keep theirs
 PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/changes?all=1", "/removed", "/status", "/nowhere",
          "/a/nothing", f"/a/newsroom-{EDITED}", f"/a/newsroom-{GONE}", f"/a/newsroom-{BACK}",
-         f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
+         f"/a/newsroom-{EDITED}/captures", f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
 OTHERS = ["/", "/a/newsroom-1", "/a/newsroom-2", "/a/newsroom-5", "/changes", "/removed",
           f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}"]  # fmt: skip
 TIMES = {"zh": "时间均为北京时间（UTC+8）。", "en": "All times are Beijing time (UTC+8)."}
@@ -113,7 +113,7 @@ def test_marks_in_the_wrong_place_are_noticed() -> None:
 
 @pytest.mark.parametrize("ui", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/", "/changes", "/removed", "/status", f"/a/newsroom-{BACK}",
-                                  f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
+                                  f"/a/newsroom-{EDITED}/captures", f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
 def test_the_zone_of_times_is_told_once(eventful_site: Datasette, path: str, ui: str) -> None:
     said = text(get(eventful_site, path, follow_redirects=True, headers={"accept-language": ui}))
     assert said.count(TIMES[ui]) == 1
