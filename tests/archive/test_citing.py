@@ -46,7 +46,8 @@ def asked(site: Datasette) -> Iterator[tuple[str, dict[str, str]]]:
             if self.command == "GET":
                 self.wfile.write(body.encode())
 
-        do_HEAD = do_GET
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Nothing: a test's output is its own."""

@@ -113,7 +113,8 @@ def test_marks_in_the_wrong_place_are_noticed() -> None:
 
 @pytest.mark.parametrize("ui", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/", "/changes", "/removed", "/status", f"/a/newsroom-{BACK}",
-                                  f"/a/newsroom-{EDITED}/captures", f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
+                                  f"/a/newsroom-{EDITED}/captures",
+                                  f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
 def test_the_zone_of_times_is_told_once(eventful_site: Datasette, path: str, ui: str) -> None:
     said = text(get(eventful_site, path, follow_redirects=True, headers={"accept-language": ui}))
     assert said.count(TIMES[ui]) == 1

@@ -12,8 +12,8 @@ from archive.publish.strip import MOST, strip
 
 
 def version(at: str, number: int | None = 1, origin: str = "site", absences: tuple[Any, ...] = ()) -> dict[str, Any]:
-    return {"captured_at": f"{at}T00:00:00Z", "recorded_at": at, "content_digest": at, "number": number, "origin": origin,
-            "absences": list(absences)}  # fmt: skip
+    found = {"captured_at": f"{at}T00:00:00Z", "recorded_at": at, "content_digest": at}
+    return found | {"number": number, "origin": origin, "absences": list(absences)}
 
 
 def absence(kind: str, at: str, missed: str | None = None) -> dict[str, Any]:
