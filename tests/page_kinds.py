@@ -26,6 +26,8 @@ PAGE_KINDS = (
     PageKind("article-hostile", "/a/newsroom-3"),
     PageKind("article-removed", "/a/newsroom-4"),
     PageKind("version", "/a/newsroom-1/v/1"),
+    PageKind("captures", "/a/newsroom-1/captures"),
+    PageKind("no-bytes", "/a/newsroom-1/capture/urn:uuid:1-2024-04-16T01:00:00Z", status=404),
     PageKind("diff", "/a/newsroom-1/diff/1..2"),
     PageKind("diff-form", "/a/newsroom-1/diff/1..2?form=1"),
     PageKind("diff-en", "/a/newsroom-1/diff/1..2?ui=en", lang="en"),

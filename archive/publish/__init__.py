@@ -20,6 +20,7 @@ from archive.publish import (
     facets,
     guard,
     hints,
+    history,
     limits,
     marks,
     queries,
@@ -70,7 +71,9 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters.update({**shown.FILTERS, **addresses.FILTERS, **marks.FILTERS})
-    env.filters.update(tables.FILTERS, counts=facets.counts, with_terms=hints.with_terms)
+    env.filters.update(
+        tables.FILTERS, counts=facets.counts, with_terms=hints.with_terms, version_path=history.version_path
+    )
     if DATABASE in datasette.databases and env.loader:
         env.loader = tables.OwnTemplates(env.loader)
 

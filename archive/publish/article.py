@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from archive.articles import link_key
+from archive.publish import memento
+from archive.publish.blocks import blocks
+from archive.publish.citing.citation import Citation, citation
+from archive.publish.citing.embedded import coins, json_ld, meta
+from archive.publish.citing.forms import FORMS
+from archive.publish.citing.gbt7714 import reference
 from archive.publish.errors import missing
 from archive.publish.history import (
+    Version,
     article_row,
     captures_of,
     count_captures,
+    current_of,
     events_of,
     plain_version,
     told_versions,
@@ -23,23 +29,22 @@ from archive.publish.history import (
     version_path,
     versions_of,
 )
-from archive.publish.reading import MissingError, read, rows
+from archive.publish.neighbours import neighbours
+from archive.publish.outside import absolute
+from archive.publish.outside import key_of as key_of
+from archive.publish.past import past
+from archive.publish.raw_capture import are_here
+from archive.publish.reading import MissingError, read, rows, whole
 from archive.publish.rendering import page, wants_json
 from archive.publish.shown import DIGITS
+from archive.publish.strip import strip
 from archive.revisions import article_json
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-SEEN = ("source", "first_seen_at", "last_seen_at", "first_missed_at", "revisions")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading or a paragraph of the body, in reading order."""
-
-    kind: Literal["heading", "paragraph"]
-    text: str
+SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "first_missed_at", "revisions")
+RETURNS = 3  # of an article that came back more often the last
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -55,57 +60,78 @@ async def show_version(datasette: Datasette, request: Request) -> Response:
 async def _show(datasette: Datasette, request: Request, named: str | None) -> Response:
     key = key_of(request)
     try:
-        found = await read(datasette, article, key, named, wants_json(request))
+        found = await read(datasette, article, key, named, wants_json(request), request.args.get("at"))
     except MissingError as reason:
         return await missing(datasette, request, reason)
     if found["state"] == "withdrawn":
         return await page(datasette, request, "withdrawn", found, status=410)
     if named and len(named) < DIGITS:
-        return Response.redirect(
-            datasette.urls.path(version_path(key, found["version"]) + (request.url_vars["as"] or ""))
-        )
-    back = [each for version in found["versions"] for each in version["absences"] if each["kind"] == "restored"]
-    return await page(datasette, request, "article", found, article=found, blocks=blocks(found), returns=back)
+        return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
+    there = memento.addresses(datasette, request, key, found["url"])
+    made = {} if wants_json(request) else _made(datasette, request, found)
+    response = await page(datasette, request, "article", found, 200, **made)
+    response.headers |= memento.headers_of(there, found["version"])
+    return response
 
 
-def key_of(request: Request) -> str:
-    """The article key in the address; registered routes get it still percent-encoded."""
-    return unquote(request.url_vars["key"])
+def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict[str, object]:
+    """What the page shows beside the data."""
+    versions = found["versions"]
+    absences = [each for version in versions for each in reversed(version["absences"])]
+    version, cited = shown_version(found), citation_of(datasette, request, found)
+    return {
+        "article": found,
+        "permalink": version_path(found["key"], version),
+        "blocks": blocks(found),
+        "returns": [each for each in absences if each["kind"] == "restored"][:RETURNS],
+        "strip": strip(versions, found["state"], found["first_missed_at"]),
+        "past": past(versions, whole(request.args.get("before") or ""), found["version"]),
+        "cited": cited,
+        "files": [(form.name, version_path(found["key"], version, f".{end}")) for end, form in FORMS.items()],
+        "reference": reference(cited),
+        "json_ld": json_ld(found, cited),
+        "meta": meta(cited),
+        "coins": coins(cited),
+        "bytes_here": are_here(datasette),
+    }
 
 
-def article(conn: sqlite3.Connection, key: str, named: str | None, whole: bool) -> dict[str, Any]:
+def shown_version(found: dict[str, Any]) -> Version:
+    """The version that the data are of: the one asked for, or the current one."""
+    return found["version"] or current_of(found["versions"])
+
+
+def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -> Citation:
+    """The citation of the version that is shown."""
+    version = shown_version(found)
+    return citation(found, version, absolute(datasette, request, version_path(found["key"], version)))
+
+
+def article(
+    conn: sqlite3.Connection, key: str, named: str | None, every: bool = False, at: str | None = None
+) -> dict[str, Any]:
     """The article object of house.md §5 as it is now or in a version, with all that is known of it.
 
     versions (latest first), events (as recorded), captures (oldest first); of a withdrawn one nothing but that it is.
-    The page for readers only says how many captures there are: not `whole`, for there may be thousands.
+    The page for readers only says how many captures there are: not `every` one, for there may be thousands.
     Raises MissingError.
     """
     row = article_row(conn, key)
     if row["state"] == "withdrawn":
         return {"key": key, "state": "withdrawn"}
     versions = versions_of(conn, row["id"])
-    version = version_named(versions, named) if named else None
+    version = version_named(versions, named, at) if named else None
     text = article_json(conn, row["id"], version["state_id"] if version else None)
     found = {
         **text,
         **{name: row[name] for name in SEEN},
+        "neighbours": neighbours(conn, row),
         "related": _related(conn, row["source"], text["related"]),
         "version": plain_version(version) if version else None,
         "versions": told_versions(conn, row["id"], versions),
         "captures_count": count_captures(conn, row["id"]),
     }
-    return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if whole else found
-
-
-def blocks(article: dict[str, Any]) -> list[Block]:
-    """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is."""
-    headings = list(zip(article["heading_positions"], article["headings"], strict=False))
-    found: list[Block] = []
-    for position, paragraph in enumerate(article["paragraphs"]):
-        here = [text for at, text in headings if at == position]
-        found += [Block("heading", text) for text in here]
-        found += [Block("paragraph", paragraph)] if paragraph not in here else []
-    return found + [Block("heading", text) for at, text in headings if at >= len(article["paragraphs"])]
+    return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if every else found
 
 
 def _related(conn: sqlite3.Connection, source: str, links: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -16,17 +16,19 @@ ABSENT = ("removed", "redirected", "restricted", "delisted")
 Version = dict[str, Any]
 
 
-def version_path(key: str, version: Version) -> str:
-    """The permalink of a version."""
-    return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}"
+def version_path(key: str, version: Version, ending: str = "") -> str:
+    """The permalink of a version, or of another form of it; a text that came back has an address for each time."""
+    seen = f"?at={version['captured_at']}" if version["again"] else ""
+    return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}{ending}{seen}"
 
 
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
     """The article without its texts. Raises MissingError."""
     found = rows(
         conn,
-        """select id, key, source, url, headline, state, in_language, date_published, date_precision,
-                  first_seen_at, last_seen_at, first_missed_at, revisions
+        """select id, key, source, url, headline, state, in_language, article_section, date_published, date_precision,
+                  date_published_utc, first_seen_at, last_seen_at, first_missed_at, revisions,
+                  (select publisher from sources where name = source) as publisher
              from articles where key = ?""",
         (key,),
     )
@@ -36,12 +38,18 @@ def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
 
 
 def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
-    """Every version, the latest first, with what changed in it (`before`: the digest that it was compared with)."""
+    """Every version, the latest first, with what changed in it.
+
+    `before` is the digest that it was compared with, `capture` the record that showed it first, `again` whether the
+    article had said the same once before.
+    """
     found = rows(
         conn,
         """select r.id, r.state_id, r.number, r.captured_at, r.recorded_at, s.content_digest, r.significance, r.origin,
                   r.parser_version, (select content_digest from states where id = r.before_id) as before,
+                  (select record_id from captures where id = r.capture_id) as capture,
                   s.content_digest = a.content_digest and r.run = max(r.run) over () as current,
+                  row_number() over (partition by r.state_id order by r.position) > 1 as again,
                   (select json_group_array(json_object('property', property, 'significance', significance))
                      from change_records c where c.revision_id = r.id) as changes
              from revision_records r
@@ -51,16 +59,31 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
             order by r.position desc""",
         (article_id,),
     )
-    return [each | {"current": bool(each["current"]), "changes": json.loads(each["changes"])} for each in found]
+    flags = ("current", "again")
+    return [
+        each | {name: bool(each[name]) for name in flags} | {"changes": json.loads(each["changes"])} for each in found
+    ]
 
 
-def version_named(versions: list[Version], name: str) -> Version:
-    """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError."""
-    for version in reversed(versions):
-        digest = version["content_digest"].rpartition(":")[2]
-        if digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name:
-            return version
-    raise MissingError(name)
+def version_named(versions: list[Version], name: str, at: str | None = None) -> Version:
+    """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError.
+
+    Of a text that was there more than once the first time, or the one that was first seen `at` that moment.
+    """
+    found = [version for version in reversed(versions) if _is_named(version, name)]
+    if not found:
+        raise MissingError(name)
+    return next((version for version in found if version["captured_at"] == at), found[0])
+
+
+def _is_named(version: Version, name: str) -> bool:
+    digest: str = version["content_digest"].rpartition(":")[2]
+    return digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name
+
+
+def current_of(versions: list[Version]) -> Version:
+    """The version in which the article reads now."""
+    return next((version for version in versions if version["current"]), versions[0])
 
 
 def plain_version(version: Version) -> Version:

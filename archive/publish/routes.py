@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from archive.publish import article, changes, diff_page, landing, phrase_page, removed, search_page, service, status
+from archive.publish import (
+    article,
+    captures_page,
+    changes,
+    diff_page,
+    landing,
+    memento,
+    phrase_page,
+    raw_capture,
+    removed,
+    search_page,
+    service,
+    status,
+)
+from archive.publish.citing import page as citation
 from archive.publish.places import browse, pages
 from archive.publish.stylesheets import stylesheet
 from archive.publish.validators import validated
@@ -18,6 +32,11 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/(?P<name>thinker|thinker-tables)\.css$", stylesheet),
     (rf"^/a/{_KEY}{_AS}$", validated(article.show)),
     (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_AS}$", validated(article.show_version)),
+    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+)\.(?P<form>bib|ris|csl\.json|txt)$", citation.show),
+    (rf"^/a/{_KEY}/timemap{_AS}$", memento.timemap),
+    (rf"^/a/{_KEY}/timegate$", memento.timegate),
+    (rf"^/a/{_KEY}/captures{_AS}$", validated(captures_page.show)),
+    (rf"^/a/{_KEY}/capture/(?P<record>[^/]+)$", raw_capture.show),
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+){_AS}$", validated(diff_page.show)),
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+)\.patch$", validated(diff_page.show_patch)),
     (r"^/search(?P<as>\.json|\.csv)?$", validated(search_page.show)),

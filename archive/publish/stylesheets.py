@@ -13,6 +13,8 @@ _SUBJECTS = (
     "base",
     "lists",
     "article",
+    "strip",
+    "cite",
     "diff",
     "charts",
     "places",

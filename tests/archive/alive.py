@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from stranger import Heard, answered
 
 from archive.publish.headers import STRICT
+from archive.publish.raw_capture import POLICY
 
 # Of a document: elements that run or load something, handlers, addresses that are no web addresses, what is loaded
 # from elsewhere; no field of a form hides the form's own properties by its name. Of <noscript> and <template> a parser
@@ -17,6 +18,7 @@ _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const alive = /^(script|style|i?frame|object|embed|applet|base|img|image|video|audio|math|animate|set|use)$/i;
     const elsewhere = /^(noscript|template|foreignObject)$/i, named = /^on|^style$|^srcdoc$|^http-equiv$|^autofocus$/i;
     const web = /^(https?:|data:,$)/, quiet = /^(canonical|alternate)$/i, here = `${location.origin}/`;
+    const data = 'head > script[type="application/ld+json"]:not([src])';  // never run
     const whole = to => URL.canParse(to, page.baseURI) ? new URL(to, page.baseURI).href : to;
     const own = name => { for (let of = Object.getPrototypeOf(el); of; of = Object.getPrototypeOf(of)) {
         const found = Object.getOwnPropertyDescriptor(of, name); if (found?.get) return found.get.call(el) } };
@@ -26,7 +28,8 @@ _ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
     const loads = [at(own('src')), back && whole(back),
         own('localName') === 'link' && !quiet.test(own('rel')) && own('href')].filter(to => to && to !== 'data:,');
     return [
-        ...[own('localName')].filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
+        ...[own('localName')].filter(() => !Element.prototype.matches.call(el, data))
+            .filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
         ...[...own('attributes')].map(a => a.name).filter(name => named.test(name)),
         ...leads.filter(to => !web.test(to)).map(to => `to ${to}`),
         ...loads.filter(to => !to.startsWith(here)).map(to => `asks ${to}`)] })"""
@@ -53,7 +56,7 @@ def alive_in(page: Any, replies: AsyncIterator[Reply]) -> dict[str, list[str]]:
     for batch in _batches(replies):
         for target, heard in batch:
             found[target] = [str(heard.status)] if heard.status >= 500 else []
-            found[target] += [] if heard.header("content-security-policy") == STRICT else ["no policy"]
+            found[target] += [] if heard.header("content-security-policy") in (STRICT, POLICY) else ["no policy"]
         pages = [(target, heard) for target, heard in batch if heard.type in PARSED_AS]
         texts = [(heard.body.decode("utf-8", "replace"), PARSED_AS[heard.type]) for _, heard in pages]
         for (target, _), alive in zip(pages, parsed(page, texts), strict=True):

@@ -15,16 +15,21 @@ TAGS = {
     "ins", "label", "legend", "li", "link", "main", "mark", "meta", "nav", "ol", "optgroup", "option", "p", "path",
     "pre", "s", "search", "section", "select", "small", "span", "strong", "sub", "summary", "sup", "svg", "table",
     "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul",
+    "aside", "circle", "figcaption", "figure", "line", "rect", "text",
 }  # fmt: skip
+DATA = ("script", {"type": "application/ld+json"})  # a data block, which is never run
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "background", "data", "xlink:href", "srcset", "ping"}
 FORBIDDEN = {"style", "http-equiv", "srcdoc", "autofocus"}
 HEADERS = {
     "allow", "cache-control", "content-disposition", "content-length", "content-security-policy", "content-type",
     "cross-origin-opener-policy", "cross-origin-resource-policy", "etag", "last-modified", "link", "location",
     "permissions-policy", "referrer-policy", "set-cookie", "vary", "x-content-type-options", "x-frame-options",
+    "memento-datetime", "repr-digest", "x-archive-orig-content-encoding", "x-archive-orig-content-type",
 }  # fmt: skip
 TYPES = {"text/html", "text/plain", "text/css", "application/json", "text/csv", "application/atom+xml",
-         "application/feed+json", "application/link-format", "application/xml", "image/png", ""}  # fmt: skip
+         "application/feed+json", "application/link-format", "application/xml", "image/png", "",
+         "application/octet-stream", "application/x-bibtex", "application/x-research-info-systems",
+         "application/vnd.citationstyles.csl+json"}  # fmt: skip
 
 LATE = (503,)  # docs/operating.md
 AGAIN = 4  # times that a page is asked for; what always takes too long is told by the last
@@ -118,7 +123,7 @@ def live(page: bytes | str) -> list[str]:
 
 
 def _faults(tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
-    if tag not in TAGS and not tag.startswith(("-", "!", "#")):
+    if (tag not in TAGS and (tag, attributes) != DATA) and not tag.startswith(("-", "!", "#")):
         yield f"<{tag}>"
     for name, value in attributes.items():
         if name.startswith("on") or name in FORBIDDEN:

@@ -1,6 +1,7 @@
 """docs/citing.md says how to cite a version: its program makes the citation and refuses another text."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def asked(site: Datasette) -> Iterator[tuple[str, dict[str, str]]]:
 
     class Door(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            reply = get(site, self.path)
+            reply = get(site, self.path, headers={**self.headers})
             body = reply.text
             for before, after in exchanged.items():
                 body = body.replace(before, after)
@@ -42,7 +43,11 @@ def asked(site: Datasette) -> Iterator[tuple[str, dict[str, str]]]:
             if "location" in reply.headers:
                 self.send_header("location", reply.headers["location"])
             self.end_headers()
-            self.wfile.write(body.encode())
+            if self.command == "GET":
+                self.wfile.write(body.encode())
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Nothing: a test's output is its own."""
@@ -103,3 +108,13 @@ def test_the_number_leads_to_the_digest_and_the_captures_are_named(site: Dataset
     named = set(re.findall(r"`(\w+)`", PAGE.partition("`captures` in the")[2].partition("That the archive decided")[0]))
     assert named <= set(told["captures"][0])
     assert told["events"][0]["digest"].startswith("sha256:")
+
+
+(COMMANDS,) = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("command", COMMANDS.splitlines())
+def test_the_commands_find_what_they_look_for(asked: tuple[str, dict[str, str]], command: str) -> None:
+    given = {"SITE": asked[0], "KEY": "newsroom-1", "PATH": os.environ["PATH"]}
+    ended = subprocess.run(["/bin/sh", "-c", command], env=given, capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout != "") == (0, True), ended.stderr

@@ -14,7 +14,7 @@ from small_archive import EDITED, TALK, build, digest_of
 from small_site import get, small_site, text
 
 from archive.publish import changes, landing, queries, shown
-from archive.publish.article import blocks
+from archive.publish.blocks import blocks
 from archive.publish.server import site
 from parsers.article import to_json
 
@@ -33,7 +33,7 @@ PAGES = [
     ("/a/newsroom-1", "发布 2024-04-14 05:01 主讲"),
     ("/a/newsroom-1?ui=en", "Published 2024-04-14 05:01 Speaker"),
     ("/a/newsroom-2", "Governance begins at the door."),
-    ("/a/newsroom-4", "127.0.0.1 已消失 最后见于 2024-04-16 09:00 ，首次缺失 2024-04-19 09:00"),
+    ("/a/newsroom-4", "已消失 最后见于 2024-04-16 09:00 ，首次缺失 2024-04-19 09:00"),
     (f"/a/newsroom-1/v/{DIGESTS[0]}", "这是第 1 版（共 2 版）"),
     ("/a/newsroom-1/diff/1..2", "第 1 版与第 2 版之比较"),
     (f"/a/newsroom-1/diff/{DIGESTS[0]}..{DIGESTS[1]}", "第 1 版与第 2 版之比较"),

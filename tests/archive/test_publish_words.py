@@ -16,8 +16,8 @@ from small_site import get, served, small_site, text
 from archive.publish import search_asked
 from archive.publish.messages import ALL, MODULES
 
-OURS = {"html", "dl", "h2", "summary"}  # what we say inside a text of another language
-SILENT = {"code", "title"}
+OURS = {"html", "dl", "h2", "summary", "figure"}  # what we say inside a text of another language
+SILENT = {"code", "title", "script"}  # a script holds data
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 FULL_WIDTH = re.compile("[\u3001-\u3003\u3008-\u3011\uff01-\uff5e]")
 CODE = re.compile(r"[a-z]+\([^()]*\)")  # the name of a function, as `terms()`, is of no language
@@ -25,7 +25,7 @@ HALF_WIDTH = re.compile(r"[,;!?()](?!\d)|:(?![\d/])")  # a time, an address and 
 PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/search?q=一体化&year=2024&ever=1", "/phrase",
          "/phrase?q=一体化&q=获得感&sort=right", "/changes?all=1", "/removed", "/status", "/nowhere",
          "/a/nothing", f"/a/newsroom-{EDITED}", f"/a/newsroom-{GONE}", f"/a/newsroom-{BACK}",
-         f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
+         f"/a/newsroom-{EDITED}/captures", f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
 OTHERS = ["/", "/a/newsroom-1", "/a/newsroom-2", "/a/newsroom-5", "/changes", "/removed",
           f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}"]  # fmt: skip
 TIMES = {"zh": "时间均为北京时间（UTC+8）。", "en": "All times are Beijing time (UTC+8)."}
@@ -114,6 +114,7 @@ def test_marks_in_the_wrong_place_are_noticed() -> None:
 
 @pytest.mark.parametrize("ui", ["zh", "en"])
 @pytest.mark.parametrize("path", ["/", "/changes", "/removed", "/status", f"/a/newsroom-{BACK}",
+                                  f"/a/newsroom-{EDITED}/captures",
                                   f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
 def test_the_zone_of_times_is_told_once(eventful_site: Datasette, path: str, ui: str) -> None:
     said = text(get(eventful_site, path, follow_redirects=True, headers={"accept-language": ui}))

@@ -11,13 +11,14 @@ from threading import Thread
 
 import pytest
 from journeys import ROOT, Thinker
-from small_archive import build
+from small_archive import TALK, build, digest_of
 
 PAGE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
 SERVE, ASK = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 (NGINX,) = re.findall(r"^```nginx\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 (CADDY,) = re.findall(r"^```caddy\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 (TABLE,) = re.findall(r"^\| address \|.*?\n\|---.*?\n(.*?)\n\n", PAGE, re.MULTILINE | re.DOTALL)
+DIGEST = digest_of(TALK)[7:19]
 (NAME,) = re.findall(r"server_name (\S+);", NGINX)
 
 
@@ -74,7 +75,7 @@ def _addresses() -> Iterator[tuple[str, int]]:
     for row in TABLE.splitlines():
         _, cell, status, _ = [each.strip() for each in row.split("|")]
         for address in re.findall(r"`(/.*?)`", cell):
-            path, mark, query = address.replace("KEY", "newsroom-1").partition("?")
+            path, mark, query = address.replace("KEY", "newsroom-1").replace("DIGEST", DIGEST).partition("?")
             yield f"{path}{mark}{query}", int(status)
             if "each with its `.json`" in cell:
                 yield f"{path}.json{mark}{query}", int(status)

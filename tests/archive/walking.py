@@ -36,7 +36,7 @@ def kind_of(target: str) -> str:
     """`/a/newsroom-1/v/0123456789ab` is a `/a/*/v/*`."""
     path = target.partition("?")[0]
     keyed = re.sub(r"^(/\w+(?:/[a-z]\w*)?)/(?:newsroom-)?\d[^/]*", r"\1/*", path)
-    return re.sub(r"/(v|diff)/[^/]+$", r"/\1/*", keyed)
+    return re.sub(r"/(v|diff|capture)/[^/]+$", r"/\1/*", keyed)
 
 
 def _worth(link: str, reached: Counter[str]) -> bool:

@@ -1,0 +1,38 @@
+"""The body of an article as its reader sees it: headings, paragraphs, and the lines of a table as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Literal
+
+CELL = "\t"  # between the cells of a row (house.md §5)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, or a table with the cells of each row, in reading order."""
+
+    kind: Literal["heading", "paragraph", "table"]
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def blocks(article: Mapping[str, Any]) -> list[Block]:
+    """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is."""
+    found: list[Block] = []
+    for is_row, group in groupby(_lines(article), key=lambda block: block.kind == "paragraph" and CELL in block.text):
+        lines = list(group)
+        found += [Block("table", "", tuple(tuple(each.text.split(CELL)) for each in lines))] if is_row else lines
+    return found
+
+
+def _lines(article: Mapping[str, Any]) -> Iterator[Block]:
+    headings = list(zip(article["heading_positions"], article["headings"], strict=False))
+    for position, paragraph in enumerate(article["paragraphs"]):
+        here = [text for at, text in headings if at == position]
+        yield from (Block("heading", text) for text in here)
+        if paragraph not in here:
+            yield Block("paragraph", paragraph)
+    yield from (Block("heading", text) for at, text in headings if at >= len(article["paragraphs"]))

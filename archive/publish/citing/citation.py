@@ -1,0 +1,82 @@
+"""What a citation of one version tells, whatever the form: its words, its moments, its addresses, its digest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive.publish.shown import short_digest, tongue
+
+LOST = "\ufffd"  # stands for a character that plain text cannot hold
+_KEY = re.compile(r"[^A-Za-z0-9:.-]+")
+_SCRIPTS = {"zh": "zh-CN", "zh-hans": "zh-CN", "zh-hant": "zh-TW"}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One version of an article. Names are literal, never taken apart into family and given name."""
+
+    key: str  # newsroom-1-0123456789ab: ASCII, unique in the archive
+    title: str
+    subtitle: str | None
+    authors: tuple[str, ...]  # the speaker, else the authors
+    container: str | None  # where it appeared: 来源 as the page says, else the publisher
+    section: str | None
+    publisher: str | None
+    keywords: tuple[str, ...]
+    published: str | None  # 2024-04-14, in the zone of the page
+    language: str  # zh-CN, zh-TW, en (BCP 47)
+    url: str  # the original address
+    seen: str  # 2024-04-16T01:00:00Z, when this text was first seen
+    digest: str  # sha256:…
+    address: str  # the permalink, absolute
+
+    @property
+    def accessed(self) -> str:
+        """The day of the moment seen, in UTC as that is told."""
+        return self.seen[:10]
+
+    @property
+    def note(self) -> str:
+        """What no form has a field of its own for, in one line."""
+        return f"Version {self.digest}, seen {self.seen}, archived at {self.address}"
+
+
+def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: str) -> Citation:
+    """The citation of a version of an article (an object of house.md §5 with `publisher`), archived at an address."""
+    speaker = article["speaker"]
+    published = article["date_published"]
+    return Citation(
+        key=f"{_KEY.sub('-', article['key'])}-{short_digest(version['content_digest'])}",
+        title=article["headline"],
+        subtitle=article["alternative_headline"],
+        authors=(speaker,) if speaker else tuple(article["authors"]),
+        container=article["source_line"] or article["publisher"],
+        section=article["article_section"],
+        publisher=article["publisher"],
+        keywords=tuple(article["keywords"]),
+        published=published[:10] if published else None,
+        language=_language(article),
+        url=article["url"],
+        seen=version["captured_at"],
+        digest=version["content_digest"],
+        address=address,
+    )
+
+
+def one_line(text: str | None) -> str:
+    """The text as a line: a run of white space is one blank, and what plain text cannot hold shows as U+FFFD."""
+    return " ".join("".join(map(_plain, text or "")).split())
+
+
+def _plain(char: str) -> str:
+    return LOST if unicodedata.category(char) in ("Cc", "Cs") and not char.isspace() else char
+
+
+def _language(article: Mapping[str, Any]) -> str:
+    """As Zotero and the styles for GB/T 7714 know it: by region, not by script."""
+    declared = tongue(article["headline"], article["in_language"])
+    return _SCRIPTS.get(declared.lower(), declared)

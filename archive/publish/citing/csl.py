@@ -1,0 +1,40 @@
+"""CSL-JSON, the record that citation programs work with: https://citationstyles.org, schema csl-data.json."""
+
+from typing import Any
+
+from archive.publish.citing.citation import Citation
+from parsers.article import json_line
+
+TYPE = "application/vnd.citationstyles.csl+json; charset=utf-8"
+
+
+def write(cited: Citation) -> str:
+    """A list of the one item; every text as it is, control characters too, which JSON can hold."""
+    return json_line([item(cited)]) + "\n"
+
+
+def item(cited: Citation) -> dict[str, Any]:
+    """The item; what the page does not say is left out."""
+    found: dict[str, Any] = {
+        "id": cited.key,
+        "type": "article-newspaper",
+        "title": cited.title,
+        "author": [{"literal": name} for name in cited.authors],
+        "container-title": cited.container,
+        "section": cited.section,
+        "publisher": cited.publisher,
+        "keyword": ", ".join(cited.keywords),
+        "issued": _date(cited.published),
+        "accessed": _date(cited.accessed),
+        "URL": cited.url,
+        "archive": "Thinker Archive",
+        "archive_location": cited.address,
+        "version": cited.digest,
+        "note": cited.note,
+        "language": cited.language,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _date(day: str | None) -> dict[str, Any] | None:
+    return {"date-parts": [[int(part) for part in day.split("-")]]} if day else None

@@ -1,0 +1,43 @@
+"""GB/T 7714-2015 as a line of text: an electronic newspaper [N/OL], or a page that names none [EB/OL]."""
+
+from archive.publish.citing.citation import Citation, one_line
+
+TYPE = "text/plain; charset=utf-8"
+MOST_NAMES = 3  # §8.1.2: of more, the first three and 等
+
+
+def write(cited: Citation) -> str:
+    """The reference; behind it, which version was seen when, and where it is kept."""
+    return f"{reference(cited)}\n"
+
+
+def reference(cited: Citation) -> str:
+    """The reference without a line break."""
+    parts = _names(cited), _title(cited), _where(cited), f"{one_line(cited.url)}.", _kept(cited)
+    return " ".join(filter(None, parts))
+
+
+def _names(cited: Citation) -> str:
+    chinese = cited.language.startswith("zh")
+    names = [name for name in map(one_line, cited.authors) if name]
+    more = ["等" if chinese else "et al"] if len(names) > MOST_NAMES else []
+    return f"{', '.join(names[:MOST_NAMES] + more)}." if names else ""
+
+
+def _title(cited: Citation) -> str:
+    whole = ": ".join(filter(None, map(one_line, (cited.title, cited.subtitle))))
+    return f"{whole}[{'N' if one_line(cited.container) else 'EB'}/OL]."
+
+
+def _where(cited: Citation) -> str:
+    """§8.8.2 of a newspaper: its name, the date[the day it was read]; §8.8.3 of a page: (date)[day]."""
+    read = f"[{cited.accessed}]."
+    if paper := one_line(cited.container):
+        return f"{paper}, {cited.published}{read}" if cited.published else f"{paper}{read}"
+    return f"({cited.published}){read}" if cited.published else read
+
+
+def _kept(cited: Citation) -> str:
+    if cited.language.startswith("zh"):
+        return f"存档: {cited.address}, 版本 {cited.digest}, 采集于 {cited.seen}."
+    return f"Archived: {cited.address}, version {cited.digest}, seen {cited.seen}."

@@ -1,0 +1,37 @@
+"""RIS: one tag a line, as Zotero, EndNote and NoteExpress take it."""
+
+from collections.abc import Iterator
+
+from archive.publish.citing.citation import Citation, one_line
+
+TYPE = "application/x-research-info-systems; charset=utf-8"
+
+
+def write(cited: Citation) -> str:
+    """The record, with the line ends that the format asks for; a tag without a value is left out."""
+    lines = [f"{tag}  - {value}" for tag, text in _lines(cited) if (value := one_line(text))]
+    return "\r\n".join(["TY  - NEWS", *lines, "ER  - ", ""])
+
+
+def _lines(cited: Citation) -> Iterator[tuple[str, str | None]]:
+    yield "ID", cited.key
+    yield from (("AU", name) for name in cited.authors)
+    yield "TI", cited.title
+    yield "T2", cited.container
+    yield "SE", cited.section
+    yield "PB", cited.publisher
+    if cited.published:
+        yield from (("PY", cited.published[:4]), ("DA", _day(cited.published)))
+    yield "Y2", _day(cited.accessed)
+    yield "LA", cited.language
+    yield from (("KW", keyword) for keyword in cited.keywords)
+    yield "UR", cited.url
+    yield "DB", "Thinker Archive"
+    yield "AV", cited.address
+    yield "AN", cited.digest
+    yield "N1", cited.note
+
+
+def _day(day: str) -> str:
+    """`YYYY/MM/DD/` and then nothing else."""
+    return f"{day.replace('-', '/')}/"

@@ -1,0 +1,53 @@
+"""What stands at an article: its history in a strip, how it is cited, its captures, its neighbours."""
+
+from archive.publish.messages.message import Messages
+
+ARTICLE: Messages = {
+    "history": ("历史", "History"),
+    "strip_first": ("首次见到", "first seen"),
+    "strip_edit": ("修改", "edited"),
+    "strip_form": ("格式", "form only"),
+    "strip_missing": ("消失", "missing"),
+    "strip_delisted": ("撤下", "delisted"),
+    "strip_unsure": ("未见", "missed once"),
+    "strip_back": ("恢复", "back"),
+    "strip_several": ("多次", "several"),
+    "strip_count": ("{n} 次", "{n} times"),
+    "disappearance_n": ("{n} 次消失", "{n} disappearance"),
+    "disappearances_n": ("{n} 次消失", "{n} disappearances"),
+    "delisting_n": ("{n} 次从列表撤下", "{n} delisting"),
+    "delistings_n": ("{n} 次从列表撤下", "{n} delistings"),
+    "one_version": ("1 个版本", "1 version"),
+    "facts": ("文章信息", "About this article"),
+    "pictures": ("图片", "Pictures"),
+    "picture": ("图片", "Picture"),
+    "attachment": ("附件", "Attachment"),
+    "links_in_text": ("文中链接", "Links in the text"),
+    "table_in_text": ("文中表格", "Table in the text"),
+    "older_versions": ("更早的版本", "Older versions"),
+    "newest_versions": ("最新的版本", "Newest versions"),
+    "more_judgements": ("另有 {n} 次，见本页数据", "{n} more, in this page as JSON"),
+    "raw_capture": ("原始网页", "Page as captured"),
+    "raw_told": (
+        "原始网页以文件形式下载，内容是当时从网站收到的字节，不经任何改动。",
+        "A page as captured is downloaded as a file: the bytes that came from the site, unchanged.",
+    ),
+    "captures_of": ("采集记录", "Captures"),
+    "older_captures": ("更早的采集", "Older captures"),
+    "revisit": ("内容与此前相同", "same bytes as before"),
+    "cite": ("引用", "Cite"),
+    "cite_told": (
+        "引用的是这一版本：网址与摘要永远不变。",
+        "This cites the one version: its address and its digest never change.",
+    ),
+    "timemap": ("版本时间表（Memento）", "TimeMap (Memento)"),
+    "this_version": ("本版永久网址", "Permalink of this version"),
+    "previous_in_column": ("本栏目上一篇", "Previous in this column"),
+    "next_in_column": ("本栏目下一篇", "Next in this column"),
+    "in_column": ("同栏目文章", "In the same column"),
+    "no_bytes": ("这次采集的文件不在这里", "The bytes of this capture are not here"),
+    "no_bytes_why": (
+        "本站只有数据库，存放网页原件的文件（captures 目录）不在这台服务器上，或其中缺少这一个。",
+        "This site has the database; the file that holds the page as it was captured does not lie on this server.",
+    ),
+}

@@ -1,0 +1,110 @@
+"""An article's history as a strip: what was first seen, edited, missing and back, in few points however long it is.
+
+Pure: from the versions and judgements that the page tells. The points stand at equal steps, for an edit within the hour
+and one after years must both be seen; of more than MOST the nearest in time become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Literal
+
+MOST = 9
+AWAY = ("removed", "redirected", "restricted")
+Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back", "several"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something that happened, or `count` things between two moments; its place in per cent of the width."""
+
+    kind: Kind
+    at: str
+    until: str
+    version: Mapping[str, Any] | None  # the version that was seen, the last one of several
+    place: int  # of the version under which the page tells of it
+    count: int = 1
+    x: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The line between two points: whether the article was there."""
+
+    start: float
+    end: float
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The drawing, and what it comes to in numbers; `step` is the width of a point's field in per cent."""
+
+    points: tuple[Point, ...]
+    stretches: tuple[Stretch, ...]
+    step: float
+    versions: int
+    disappearances: int
+    delistings: int
+
+
+def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Strip:
+    """The strip of versions as history.told_versions gives them, the latest first, and of how the article stands."""
+    told = [absence["kind"] for version in versions for absence in version["absences"]]
+    points = _placed(
+        _few(sorted(_points(versions, state, first_missed_at), key=lambda point: (point.at, point.kind != "back")))
+    )
+    return Strip(
+        points,
+        tuple(Stretch(one.x, other.x, one.kind in ("missing", "unsure")) for one, other in pairwise(points)),
+        round(100 / max(1, len(points)), 2),
+        sum(version["number"] is not None for version in versions),
+        sum(kind in AWAY for kind in told),
+        told.count("delisted"),
+    )
+
+
+def _points(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Iterator[Point]:
+    for place, version in enumerate(reversed(versions)):
+        at = version["captured_at"]
+        if version["origin"] != "reparse":
+            yield Point(_kind(place, version), at, at, version, place)
+        for absence in version["absences"]:
+            at = absence["at"] if absence["kind"] == "restored" else absence["first_missed_at"] or absence["at"]
+            yield Point(_ABSENCES[absence["kind"]], at, at, None, place)
+    if state == "soft_gone" and first_missed_at:
+        yield Point("unsure", first_missed_at, first_missed_at, None, len(versions) - 1)
+
+
+def _kind(place: int, version: Mapping[str, Any]) -> Kind:
+    return "first" if place == 0 else "edit" if version["number"] is not None else "form"
+
+
+_ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "delisted", "restored": "back"}
+
+
+def _few(points: list[Point]) -> list[Point]:
+    """At most MOST: cut where kinds differ, and where the time between two is long; the first stands alone."""
+    cuts = sorted(range(1, len(points)), key=lambda at: _apart(points[at - 1], points[at]), reverse=True)
+    bounds = [0, *sorted(cuts[: MOST - 1]), len(points)]
+    return [_together(points[start:end]) for start, end in pairwise(bounds) if start < end]
+
+
+def _apart(one: Point, other: Point) -> tuple[bool, bool, float]:
+    span = datetime.fromisoformat(other.at) - datetime.fromisoformat(one.at)
+    return one.kind == "first", one.kind != other.kind, span.total_seconds()
+
+
+def _together(points: Sequence[Point]) -> Point:
+    first, last = points[0], points[-1]
+    kinds = {point.kind for point in points}
+    seen = next((point.version for point in reversed(points) if point.version), None)
+    return Point(first.kind if len(kinds) == 1 else "several", first.at, last.at, seen, last.place, len(points))
+
+
+def _placed(points: Sequence[Point]) -> tuple[Point, ...]:
+    step = 100 / max(1, len(points))
+    return tuple(replace(point, x=round((at + 0.5) * step, 2)) for at, point in enumerate(points))
