@@ -536,6 +536,12 @@ def m017_unchanged_lists(db: Database) -> None:
     )
 
 
+@migrations()
+def m018_events_of_a_source(db: Database) -> None:
+    """What happened at one source, by its kind: a list of a million events is filtered by short looks into an index."""
+    _run(db, "create index events_source on events(source, kind, at)")
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -3,12 +3,25 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
+ENDINGS = (".feed.json", ".json", ".atom")  # of a page's address: its list as a feed, its data
 LENGTHS = {4: "year", 7: "month", 10: "day"}  # of a date in ISO 8601
 
 
 def named(kind: str, name: str) -> str:
     """`/person/易宪容`, percent-encoded: a name may hold a slash or anything else."""
-    return f"/{kind}/{quote(name, safe='')}"
+    return f"/{kind}/{quoted(name)}"
+
+
+def quoted(name: str) -> str:
+    """A name as a part of a path: one that ends like a form of a page has its last dot encoded, and is no form."""
+    safe = quote(name, safe="")
+    ending = ending_of(safe)
+    return safe.removesuffix(ending) + ending.replace(".", "%2E") if ending else safe
+
+
+def ending_of(path: str) -> str:
+    """What form of a page a path asks for: `.json`, `.atom`, `.feed.json`; "" for the page itself."""
+    return next((ending for ending in ENDINGS if path.endswith(ending)), "")
 
 
 def person(name: str) -> str:

@@ -9,7 +9,16 @@ from datasette.utils.asgi import Request, Response
 from archive.publish.headers import YEAR
 
 _STATIC = Path(__file__).parent / "static"
-_SUBJECTS = ("base", "lists", "article", "diff", "charts", "narrow", "print")  # what stands later may override
+_SUBJECTS = (
+    "base",
+    "lists",
+    "article",
+    "diff",
+    "charts",
+    "events",
+    "narrow",
+    "print",
+)  # what stands later may override
 _SHEETS = {
     "thinker": [_STATIC / "thinker" / f"{subject}.css" for subject in _SUBJECTS],
     "thinker-tables": [_STATIC / "thinker-tables.css"],  # after the other, for tables and SQL

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from archive.publish.messages.changes import CHANGES
 from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
 from archive.publish.messages.landing import LANDING
@@ -9,5 +10,5 @@ from archive.publish.messages.message import Messages
 from archive.publish.messages.tables import TABLE_MESSAGES
 from archive.publish.messages.terms import TERMS
 
-MODULES: tuple[Messages, ...] = (COMMON, LANDING, CHARTS, TERMS, TABLE_MESSAGES)
+MODULES: tuple[Messages, ...] = (COMMON, LANDING, CHANGES, CHARTS, TERMS, TABLE_MESSAGES)
 ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))
