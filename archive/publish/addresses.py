@@ -1,22 +1,28 @@
 """Where the page of a thing is that articles name: a person, a keyword, a column, a source, a day, a month, a year."""
 
-import re
 from collections.abc import Callable
 from urllib.parse import quote
 
+ENDINGS = (".feed.json", ".json", ".atom")  # of a page's address: its list as a feed, its data
 LENGTHS = {4: "year", 7: "month", 10: "day"}  # of a date in ISO 8601
-_ENDING = re.compile(r"\.(json|atom)$")  # of an address that gives the same otherwise
 _STEPS = (".", "..")  # a browser goes up by these, percent-encoded or not (WHATWG URL, §4.4)
 
 
 def named(kind: str, name: str) -> str:
-    """`/person/易宪容`, percent-encoded: a name may hold a slash or anything else.
+    """`/person/易宪容`, percent-encoded: a name may hold a slash or anything else; no path can hold `..` or nothing."""
+    return f"/{kind}?name={name}" if name in _STEPS or not name else f"/{kind}/{quoted(name)}"
 
-    `a.json` is `/tag/a%2Ejson`, for `/tag/a.json` is the data of `a`; a name that no path can hold is `/tag?name=..`.
-    """
-    if name in _STEPS or not name:
-        return f"/{kind}?name={name}"
-    return f"/{kind}/" + _ENDING.sub(r"%2E\1", quote(name, safe=""))
+
+def quoted(name: str) -> str:
+    """A name as a part of a path: one that ends like a form of a page has its last dot encoded, and is no form."""
+    safe = quote(name, safe="")
+    ending = ending_of(safe)
+    return safe.removesuffix(ending) + ending.replace(".", "%2E") if ending else safe
+
+
+def ending_of(path: str) -> str:
+    """What form of a page a path asks for: `.json`, `.atom`, `.feed.json`; "" for the page itself."""
+    return next((ending for ending in ENDINGS if path.endswith(ending)), "")
 
 
 def person(name: str) -> str:

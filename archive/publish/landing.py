@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish import addresses, charts
+from archive.publish import addresses, charts, feeds
 from archive.publish.beginnings import first_sentence
 from archive.publish.kept import read_once
 from archive.publish.lately import changed, gone
@@ -32,7 +32,8 @@ BEGINNING = 400  # characters of a text among which its first sentence is
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/`, and `/?before=DATE,ID` for what is older."""
-    if before := request.args.get("before"):
+    before = request.args.get("before")
+    if before or feeds.asked(request):
         return await page(datasette, request, "landing", await read(datasette, _older, before), paging=True)
     counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
     found = {**await read(datasette, _front), "months": counted}
@@ -51,7 +52,7 @@ def _front(conn: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def _older(conn: sqlite3.Connection, before: str) -> dict[str, Any]:
+def _older(conn: sqlite3.Connection, before: str | None) -> dict[str, Any]:
     found = latest(conn, before, OLDER + 1)
     return {"count": count_articles(conn), **_listed(conn, found, OLDER)}
 

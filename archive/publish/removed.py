@@ -2,46 +2,56 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.reading import read, rows, whole
+from archive.publish.event_filters import AWAY as KINDS
+from archive.publish.event_filters import Filter, asked, narrowed
+from archive.publish.event_rows import COLUMNS, FROM, offered, told
+from archive.publish.reading import read, rows
 from archive.publish.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 PAGE = 50
+LOOKED = 500  # judgements that a page looks at: most of an outage's were taken back
 UNCONFIRMED = 50
 AWAY = "('removed', 'redirected', 'restricted', 'delisted')"
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/removed`; `?before=N` skips to what is older."""
-    skipped = whole(request.args.get("before") or "") or 0
-    return await page(datasette, request, "removed", await read(datasette, _found, skipped))
+    """`/removed`; filters and place: see `event_filters.asked`."""
+    chosen = asked(request, KINDS, KINDS)
+    made = {"all": chosen.kinds == KINDS, "filtered": narrowed(chosen, KINDS)}
+    return await page(datasette, request, "removed", await read(datasette, _found, chosen), **made)
 
 
-def _found(conn: sqlite3.Connection, skipped: int) -> dict[str, Any]:
-    found = removed(conn, skipped, PAGE + 1)
+def _found(conn: sqlite3.Connection, chosen: Filter) -> dict[str, Any]:
+    found, older = removed(conn, chosen, PAGE, LOOKED)
+    plain = not chosen.before and not narrowed(chosen, KINDS)
     return {
-        "articles": found[:PAGE],
-        "unconfirmed": [] if skipped else unconfirmed(conn, UNCONFIRMED),
-        "older": skipped + PAGE if len(found) > PAGE else None,
+        "articles": found,
+        "unconfirmed": unconfirmed(conn, UNCONFIRMED) if plain else [],
+        "older": older,
+        "filters": offered(conn, chosen, KINDS),
     }
 
 
-def removed(conn: sqlite3.Connection, skip: int, limit: int) -> list[dict[str, Any]]:
-    """Articles that are judged gone or struck from the lists, the latest loss first."""
-    return rows(
-        conn,
-        f"""{_ARTICLES} where state in {AWAY}
-            order by first_missed_at desc, id desc
-            limit :limit offset :skip""",
-        {"skip": skip, "limit": limit},
-    )
+def removed(
+    conn: sqlite3.Connection, chosen: Filter, limit: int, looked: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Articles that are gone or struck from the lists, by the judgement that stands, latest first; and the place to go
+    on. Of so many judgements that were looked at; those that were taken back or followed by others are left out.
+    """
+    looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
+    places = rows(conn, looks, chosen.bounds | {"limit": looked})
+    found = rows(conn, _STANDING, {"ids": json.dumps([each["id"] for each in places]), "limit": limit + 1})
+    last = found[limit - 1] if len(found) > limit else places[-1] if len(places) == looked else None
+    return told(conn, found[:limit], wide=False), f"{last['at']},{last['id']}" if last else None
 
 
 def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
@@ -65,6 +75,15 @@ def gone_since(conn: sqlite3.Connection, since: str, limit: int) -> list[dict[st
     )
 
 
+_STANDING = f"""
+    select {COLUMNS}, a.speaker, a.article_section, a.date_published, a.date_precision, a.last_seen_at,
+           a.first_missed_at {FROM}
+     where e.id in (select value from json_each(:ids)) and a.state = e.kind
+       and not exists (select 1 from events l where l.article_id = e.article_id and l.id > e.id
+                          and l.kind in ('removed', 'redirected', 'restricted', 'delisted', 'restored'))
+     order by e.at desc, e.id desc
+     limit :limit
+"""
 _ARTICLES = """
     select key, headline, in_language, state, speaker, source, date_published, date_precision,
            last_seen_at, first_missed_at

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish import words
+from archive.publish import feeds, words
 from archive.publish.headers import YEAR
 from archive.publish.stylesheets import style_version
 from parsers.article import json_line
@@ -27,9 +27,14 @@ async def page(
 
     `made` is what the template shows of the data beside them: it follows from them and holds nothing else.
     """
+    if status == 200 and feeds.asked(request):
+        reply = await feeds.reply(datasette, request, template, data)
+        reply.headers.update(CACHING)
+        return reply
     if wants_json(request):
         return Response(json_line(data), status=status, headers=dict(CACHING), content_type=JSON)
-    frame = _frame(request, words.ui_of(request))
+    ui = words.ui_of(request)
+    frame = _frame(request, ui) | {"feeds": feeds.links(datasette, request, template, ui)}
     context = {**data, **made, **frame, "json_url": _json_url(datasette, request)}
     html = await datasette.render_template(f"thinker_{template}.html", context, request=request)
     return remember(Response.html(html, status=status, headers=dict(CACHING)), request)

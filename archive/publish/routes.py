@@ -24,32 +24,34 @@ from archive.publish.stylesheets import stylesheet
 from archive.publish.validators import validated
 
 _KEY = r"(?P<key>[^/]+?)"
-_AS = r"(?P<as>\.json)?"  # every page is there as its data too
+_DATA = r"(?P<as>\.json)?"  # every page is there as its data too
+_AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archive.publish.feeds)
 
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/{_AS}$", validated(landing.show)),
+    (r"^/latest(?P<as>\.atom|\.feed\.json)$", validated(landing.show)),
     (r"^/(?P<name>thinker|thinker-tables)\.css$", stylesheet),
-    (rf"^/a/{_KEY}{_AS}$", validated(article.show)),
-    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_AS}$", validated(article.show_version)),
+    (rf"^/a/{_KEY}{_DATA}$", validated(article.show)),
+    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_DATA}$", validated(article.show_version)),
     (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+)\.(?P<form>bib|ris|csl\.json|txt)$", citation.show),
-    (rf"^/a/{_KEY}/timemap{_AS}$", memento.timemap),
+    (rf"^/a/{_KEY}/timemap{_DATA}$", memento.timemap),
     (rf"^/a/{_KEY}/timegate$", memento.timegate),
-    (rf"^/a/{_KEY}/captures{_AS}$", validated(captures_page.show)),
+    (rf"^/a/{_KEY}/captures{_DATA}$", validated(captures_page.show)),
     (rf"^/a/{_KEY}/capture/(?P<record>[^/]+)$", raw_capture.show),
-    (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+){_AS}$", validated(diff_page.show)),
+    (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+){_DATA}$", validated(diff_page.show)),
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+)\.patch$", validated(diff_page.show_patch)),
-    (r"^/search(?P<as>\.json|\.csv)?$", validated(search_page.show)),
-    (rf"^/phrase{_AS}$", validated(phrase_page.show)),
+    (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),
+    (rf"^/phrase{_DATA}$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes.show)),
     (rf"^/removed{_AS}$", validated(removed.show)),
-    (rf"^/status{_AS}$", status.show),  # it looks at the files too
+    (rf"^/status{_DATA}$", status.show),  # it looks at the files too
     *(
         (rf"^/{kind}(?:/(?P<name>[^/]+?)?)?{_AS}$", validated(pages.shows(kind)))
         for kind in ("person", "tag", "column", "source", "day", "month", "year")
     ),
-    (rf"^/browse{_AS}$", validated(browse.show)),
-    (rf"^/browse/(?P<list>people|tags|columns|sources){_AS}$", validated(browse.show_list)),
+    (rf"^/browse{_DATA}$", validated(browse.show)),
+    (rf"^/browse/(?P<list>people|tags|columns|sources){_DATA}$", validated(browse.show_list)),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),

@@ -19,6 +19,7 @@ _SUBJECTS = (
     "charts",
     "places",
     "search",
+    "events",
     "narrow",
     "print",
 )  # what stands later may override

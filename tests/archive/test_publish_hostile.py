@@ -1,6 +1,7 @@
 """Everything attackers have written, as articles and as requests: it stays text, fails nothing, changes nothing."""
 
 import asyncio
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,9 +9,12 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
+from feed_rules import JSON_FEED, alive, broken
 from hostile_archive import TOLD, build
 from hostile_strings import strings
+from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 from small_site import bytes_of
 from stranger import Heard, answered, close, live, quoted, spelled, wrong_with
@@ -35,6 +39,8 @@ PAGES = (
     "/?before={}&ui={}", "/search?q={}&ever={}&gone={}&limit={}&ui={}", "/search?q={}&ever=1", "/changes?before={}",
     "/changes?before={},{}&all={}", "/removed?before={}", f"/a/{KEY}?ui={{}}&x={{}}", "/status?ui={}",
     "/status.json?ui={}", "/archive/search?q={}", "/archive/keywords_of_a_month?month={}",
+    "/search.atom?q={}&ui={}", "/search.feed.json?q={}", "/changes.atom?before={},{}&all={}", "/changes?kind={}",
+    "/changes?source={}&since={}", "/removed.atom?source={}&until={}", "/latest.feed.json?before={}&{}=1",
     "/archive/search.json?q={}&_shape={}", "/archive/articles?_search={}", "/nowhere?{}={}&ui={}",
 )  # fmt: skip
 # One each for a string: where one of these is wrong Datasette looks at no other, and says what is wrong.
@@ -94,6 +100,45 @@ def test_what_attackers_wrote_stays_text_on_every_page(home: Home, application: 
     assert pages["/a/*/diff/*"] >= len(texts)
     assert pages["/archive/articles/*"] >= articles
     assert min(pages[path.partition("?")[0]] for path in STARTS) >= 1
+
+
+FEEDS = ("/latest", "/changes?all=1", "/removed", "/search?q=%E6%94%B9", "/search?q=%E5%8F%91%E5%8A%9B&ever=1")
+
+
+def test_what_attackers_wrote_stays_text_in_every_feed(home: Home, application: Any, texts: list[str]) -> None:
+    wrong, entries = asyncio.run(_subscribed(application))
+    assert wrong == {}
+    assert entries > len(texts) * 4  # two articles of each, their arrivals, edits and removals
+
+
+async def _subscribed(application: Any) -> tuple[dict[str, list[str]], int]:
+    """What is wrong with which feed, from each list's newest to its oldest; and how many entries they have."""
+    wrong: dict[str, list[str]] = {}
+    entries = 0
+    waiting = [path.replace("?", f"{ending}?") if "?" in path else path + ending
+               for path in FEEDS for ending in (".atom", ".feed.json")]  # fmt: skip
+    while waiting:
+        target = waiting.pop()
+        heard = await answered(application, target)
+        faults, count, older = _feed(heard)
+        wrong |= {target: faults} if faults else {}
+        entries += count
+        waiting += [older.removeprefix("http://127.0.0.1")] if older else []
+    return wrong, entries
+
+
+def _feed(heard: Heard) -> tuple[list[str], int, str | None]:
+    """What is wrong with a feed, how many entries it has, and where it goes on."""
+    if heard.status != 200:
+        return [str(heard.status)], 0, None
+    if heard.type == "application/feed+json":
+        feed = json.loads(heard.body)
+        faults = [error.message[:200] for error in Draft202012Validator(JSON_FEED).iter_errors(feed)]
+        faults += [fault for item in feed["items"] for fault in alive(item["content_html"])]
+        return wrong_with(heard) + faults, len(feed["items"]), feed.get("next_url")
+    read = feedparser.parse(heard.body)
+    older = next((link.href for link in read.feed.links if link.rel == "next"), None)
+    return [*wrong_with(heard), *broken(heard.body), *(["bozo"] if read.bozo else [])], len(read.entries), older
 
 
 def column(home: Home, sql: str) -> list[Any]:

@@ -3,6 +3,7 @@
 from itertools import chain
 
 from archive.publish.messages.article import ARTICLE
+from archive.publish.messages.changes import CHANGES
 from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
 from archive.publish.messages.diff import DIFF
@@ -13,5 +14,16 @@ from archive.publish.messages.searching import SEARCHING
 from archive.publish.messages.tables import TABLE_MESSAGES
 from archive.publish.messages.terms import TERMS
 
-MODULES: tuple[Messages, ...] = (COMMON, CHARTS, DIFF, TERMS, TABLE_MESSAGES, LANDING, PLACES, SEARCHING, ARTICLE)
+MODULES: tuple[Messages, ...] = (
+    COMMON,
+    CHARTS,
+    DIFF,
+    TERMS,
+    TABLE_MESSAGES,
+    LANDING,
+    PLACES,
+    SEARCHING,
+    ARTICLE,
+    CHANGES,
+)
 ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))

@@ -37,7 +37,6 @@ COMMON: Messages = {
         "最近一次访问时不在，次数还不足以认定为消失。",
         "They were not there at the last visit, which is not yet enough to call them gone.",
     ),
-    "happened": ("已确认的变动", "What happened"),
     "came_back": (
         "这篇文章曾在原网站上无法读到，后来恢复：",
         "This article could not be read on its site for a while, and came back:",
@@ -56,7 +55,6 @@ COMMON: Messages = {
         "每次新增、修改、消失与恢复，最近的在前。",
         "Every arrival, edit, disappearance and return, latest first.",
     ),
-    "show_all": ("全部", "All"),
     "without_new": ("不含新增", "Without new articles"),
     "times_beijing": ("时间均为北京时间（UTC+8）。", "All times are Beijing time (UTC+8)."),
     "zone_assumed": (

@@ -64,7 +64,8 @@ def days(conn: sqlite3.Connection, month: str) -> dict[str, int]:
 def roles(conn: sqlite3.Connection, person: int) -> dict[str, int]:
     """How many articles a person spoke, wrote or edited."""
     found = conn.execute(
-        f"select role, count(*) from article_people where person_id = ? and article_id {VISIBLE} group by 1 order by 1 desc",
+        f"""select role, count(*) from article_people
+             where person_id = ? and article_id {VISIBLE} group by 1 order by 1 desc""",
         (person,),
     )
     return dict(found.fetchall())

@@ -1,0 +1,107 @@
+"""Every list page as Atom and as JSON Feed: `/changes.atom`, `/changes.feed.json`.
+
+The data of a list page hold `articles` (or `hits`) or `events`, latest first, and `older`, the place of what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlencode
+
+from datasette.utils.asgi import NotFound, Request, Response
+
+from archive.publish.addresses import ending_of, quoted
+from archive.publish.feeds.entries import completed, entry
+from archive.publish.feeds.feed import EPOCH, Feed
+from archive.publish.feeds.identifiers import of_feed
+from archive.publish.feeds.json_feed import JSON_FEED, json_feed
+from archive.publish.feeds.texts import in_a_line
+from archive.publish.reading import read
+from archive.publish.words import Ui, Words, ui_of
+from parsers.article import json_line
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+SUFFIXES = {".atom": ("Atom", "application/atom+xml"), ".feed.json": ("JSON Feed", "application/feed+json")}
+# The list pages: a template, and what the feed is called; what it is about comes from the page's data.
+TITLES = {"landing": "latest", "changes": "changes", "removed": "removed", "search": "search", "place": "articles"}
+_ROWS = ("articles", "hits", "events")  # what a page has of these first is its list
+
+
+def asked(request: Request) -> bool:
+    """Whether the request is for a feed."""
+    return ending_of(request.path) in SUFFIXES
+
+
+async def reply(datasette: Datasette, request: Request, template: str, data: Mapping[str, Any]) -> Response:
+    """The page's list as the feed that its address asks for. Raises NotFound for a page that is none."""
+    if template not in TITLES:
+        raise NotFound("this page is no list, and has no feed")
+    w = Words(ui_of(request))
+    found: list[dict[str, Any]] = next((data[name] for name in _ROWS if name in data), [])
+    if any("kind" not in row for row in found):
+        found = await read(datasette, completed, found)
+    feed = _feed(datasette, request, template, data, found, w)
+    if ending_of(request.path) == ".feed.json":
+        return Response(json_line(json_feed(feed)), content_type=JSON_FEED)
+    from archive.publish.feeds.atom import ATOM, atom  # what it imports takes longer than the rest of the site
+
+    return Response(atom(feed).decode(), content_type=ATOM)
+
+
+def links(datasette: Datasette, request: Request, template: str, lang: Ui) -> list[dict[str, str]]:
+    """Where a list page's feeds are: name, type and href of each; none of a page that is no list."""
+    if template not in TITLES:
+        return []
+    here = request.path if request.path != "/" else "/latest"
+    query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None)
+    return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
+            for ending, (name, kind) in SUFFIXES.items()]  # fmt: skip
+
+
+def _feed(
+    datasette: Datasette,
+    request: Request,
+    template: str,
+    data: Mapping[str, Any],
+    found: list[dict[str, Any]],
+    w: Words,
+) -> Feed:
+    def absolute(path: str) -> str:
+        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+
+    ending = ending_of(request.path)
+    here = "/".join(quoted(unquote(part)) for part in request.path.removesuffix(ending).split("/"))
+    here = "/latest" if here == "/" else here
+    page = "/" if here == "/latest" else here
+    at = here + ending
+    entries = tuple({each.id: each for each in (entry(row, w, absolute) for row in found)}.values())
+    return Feed(
+        id=of_feed(here, parse_qs(request.query_string)),
+        title=" · ".join(filter(None, [_subject(data, w[TITLES[template]]), w["site"]])),
+        subtitle=w["purpose"],
+        lang=w.lang,
+        author=w["site"],
+        page=absolute(page + _query(request)),
+        url=absolute(at + _query(request)),
+        first=absolute(at + _query(request, before=None)) if request.args.get("before") else None,
+        older=absolute(at + _query(request, before=data["older"])) if data.get("older") else None,
+        updated=max((each.updated for each in entries), default=EPOCH),
+        entries=entries,
+    )
+
+
+def _subject(data: Mapping[str, Any], kind: str) -> str:
+    """What the list is of: the words looked for, or the name of a person, tag, column, source or day."""
+    about = next((data[name] for name in ("q", "name", "date") if isinstance(data.get(name), str)), "")
+    return " · ".join(filter(None, [in_a_line(about), kind]))
+
+
+def _query(request: Request, **changes: str | None) -> str:
+    """The request's query with some parameters set or taken away, or nothing."""
+    asked_for = parse_qs(request.query_string, keep_blank_values=True)
+    asked_for |= {name: [value] if value is not None else [] for name, value in changes.items()}
+    query = urlencode(asked_for, doseq=True)
+    return f"?{query}" if query else ""

@@ -1,0 +1,100 @@
+"""What stands inside an entry, as HTML that needs no stylesheet (RFC 4287 §4.1.3.3); what a page said is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from archive.publish.marks import went
+from archive.publish.shown import beijing, mixed, tongue, visible
+from archive.publish.words import Words
+
+_OPEN = Markup("<{0}>{1}</{0}>")
+_NOTHING = Markup("")
+
+
+def of_article(row: dict[str, Any], w: Words) -> Markup:
+    """How it begins, who speaks, in which column, when, and how it stands."""
+    facts = [_of_page(row.get(name)) for name in ("speaker", "article_section")]
+    day = beijing(row.get("date_published"), row.get("date_precision"))
+    state = w[row["state"]] if row.get("state", "live") != "live" else ""
+    begins = _paragraph(_of_page(row.get("snippet") or row.get("begins"), row.get("in_language")))
+    return begins + _facts([*facts, Markup.escape(day), Markup.escape(state)])
+
+
+def of_event(row: dict[str, Any], w: Words) -> Markup:
+    """When and where it happened; the edit itself, or between which moments an article went and by what evidence."""
+    at = Markup.escape(w("at_beijing", at=beijing(row["at"])))
+    changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
+    absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
+    return (
+        _facts([at, Markup.escape(row["source"])]) + _NOTHING.join(changed) + absence + _paragraph(_of_source(row, w))
+    )
+
+
+def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:
+    """A property with what went and what came in it."""
+    text = "".join(segment["text"] for segment in change["segments"])
+    lang = tongue(text, row["in_language"])
+    shown = _NOTHING.join(_segment(segment, lang) for segment in change["segments"])
+    return Markup('<p><strong>{}</strong>{}<span lang="{}">{}</span></p>').format(
+        w[change["property"]], w["colon"], lang, shown
+    )
+
+
+def _segment(segment: dict[str, Any], lang: str) -> Markup:
+    match segment["op"]:
+        case "insert":
+            return _OPEN.format("ins", _lines(mixed(segment["text"], lang)))
+        case "delete":
+            return _OPEN.format("del", _lines(Markup(went(segment["text"], lang))))  # noqa: S704 - went escapes
+        case _:
+            return _lines(mixed(segment["text"], lang))
+
+
+def _lines(text: Markup) -> Markup:
+    return text.replace("\n", Markup("<br>"))
+
+
+def _absent(told: dict[str, Any], w: Words) -> Markup:
+    listed = "delisted" in (told["kind"], told.get("ended"))
+    seen, missed = ("last_listed", "first_unlisted") if listed else ("last_seen", "first_missed")
+    parts = [f"{w[seen]} {beijing(told['last_seen_at'])}"]
+    parts += [f"{w[missed]} {beijing(told['first_missed_at'])}"] if told["first_missed_at"] else []
+    before = w["was_missing"] if told["kind"] == "restored" else ""
+    items = [f"{beijing(probe['at'])} {w['probe_' + probe['outcome']]}" for probe in told["probes"]]
+    items += [f"{beijing(reading['at'])} {w['not_listed']}" for reading in told.get("lists", ())]
+    listing = _NOTHING.join(_OPEN.format("li", item) for item in items)
+    return _paragraph(Markup.escape(before + w["comma"].join(parts))) + (
+        _OPEN.format("ul", listing) if items else _NOTHING
+    )
+
+
+def _of_source(row: dict[str, Any], w: Words) -> Markup:
+    """What happened to a whole source."""
+    detail = row["detail"]
+    match row["kind"]:
+        case "gap":
+            said = f"{w('gap_told', slots=detail['slots'])} {beijing(detail['from'])} – {beijing(detail['to'])}"
+        case "drift":
+            name = "drift_told" if detail.get("waiting") else "drift_read"
+            said = w(name, other=detail["other_layout"], waiting=detail.get("waiting"))
+        case "loss":
+            said = w("loss_told", file=detail["file"], bytes=detail["bytes"])
+        case _:
+            said = ""
+    return Markup.escape(visible(said))
+
+
+def _of_page(text: str | None, declared: str | None = None) -> Markup:
+    return Markup('<span lang="{}">{}</span>').format(tongue(text, declared), visible(text)) if text else _NOTHING
+
+
+def _paragraph(text: Markup) -> Markup:
+    return _OPEN.format("p", text) if text else _NOTHING
+
+
+def _facts(parts: Iterable[Markup]) -> Markup:
+    return _paragraph(Markup(" · ").join(part for part in parts if part))
