@@ -31,6 +31,7 @@ RUN_BY = {
     ("adding-a-source.md", "sh"): "tests/test_adding_a_source.py",
     ("adding-a-source.md", "toml"): "tests/test_adding_a_source.py",
     ("citing.md", "python"): "tests/archive/test_citing.py",
+    ("citing.md", "sh"): "tests/archive/test_citing.py",
     ("data-model.md", "python"): "tests/archive/test_data_model.py",
     ("data-model.md", "sql"): "tests/archive/test_data_model.py",
     ("deploying.md", "ini"): "tests/test_deploying.py",

@@ -69,8 +69,8 @@ def test_the_data_of_the_front_page(small: Datasette) -> None:
         "last_seen_at": "2024-04-18T01:00:00Z", "first_missed_at": None, "revision": 2, "significance": "substantive",
         "properties": ["headline", "body_text"],
         "excerpts": [{"property": "headline", "segments": [
-            {"op": "equal", "text": "把小事办"}, {"op": "delete", "text": "好"}, {"op": "insert", "text": "实"},
-            {"op": "equal", "text": "，城市才有温度"}]}],
+            {"op": "equal", "text": "把小事办", "move": None}, {"op": "delete", "text": "好", "move": None},
+            {"op": "insert", "text": "实", "move": None}, {"op": "equal", "text": "，城市才有温度", "move": None}]}],
     }  # fmt: skip
     assert [(row["key"], row["kind"], row["state"], row["at"]) for row in found["departures"]] == [
         ("newsroom-4", "removed", "removed", "2024-04-19T01:00:00Z"),
@@ -80,7 +80,7 @@ def test_the_data_of_the_front_page(small: Datasette) -> None:
 def test_a_change_shows_in_its_row_and_leads_to_the_comparison(small: Datasette) -> None:
     page = get(small, "/").text
     row = page.partition('aria-labelledby="edits"')[2].partition("</section>")[0]
-    assert "把小事办</span><del>好</del><ins>实</ins><span>，城市才有温度" in row
+    assert "把小事办<del>好</del><ins>实</ins>，城市才有温度" in row
     assert 'href="/a/newsroom-1/diff/1..2"' in row
 
 
@@ -174,7 +174,7 @@ def test_five_of_each_on_a_phone_with_a_way_to_the_rest(tmp_path: Path) -> None:
 CURRENT = [
     ("/", "最新", "page"), ("/changes", "变动", "page"), ("/removed", "已消失", "page"),
     ("/archive/articles", "数据", "true"),
-    ("/status", "状态", "page"), ("/a/newsroom-1", None, None), ("/search?q=治理", None, None),
+    ("/status", "状态", "page"), ("/a/newsroom-1", None, None),
 ]  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def test_every_page_has_the_search_box_and_says_where_in_the_site_it_is(
 def test_below_a_prefix_a_page_knows_where_it_is_too(tmp_path: Path) -> None:
     there = site(build(tmp_path), hosts=[], public=PublicUrl.parse("https://archive.example/thinker"))
     asyncio.run(there.invoke_startup())
-    found = {path: re.findall(r'<a href="([^"]*)" aria-current="(\w+)"', get(there, path).text) for path in PREFIXED}
+    found = {path: re.findall(r'<a href="(/[^"]*)" aria-current="(\w+)"', get(there, path).text) for path in PREFIXED}
     for database in there.databases.values():
         database.close()
     assert found == PREFIXED

@@ -59,13 +59,13 @@ def test_random_requests_change_nothing_and_break_nothing(tmp_path: Path, capfd:
     assert {200, 302, 400, 404, 405} <= statuses.keys()
 
 
-AS_DATA = r"(?P<as>\.json)?"
+AS = re.compile(r"\(\?P<as>[^()]*\)\??")  # the form of a page: `.json`, `.atom`, …
 
 
 def routes_of(served: Datasette) -> list[str]:
     """Every address that the site knows, Datasette's own too, with `{}` for what varies: all that a pattern leaves."""
     known = [pattern.pattern for pattern, _ in served._routes()] + [pattern for pattern, _ in ROUTES]
-    patterns = [pattern.replace(AS_DATA, ending) for pattern in known for ending in ("", ".json")]
+    patterns = [AS.sub(ending, pattern) for pattern in known for ending in ("", ".json")]
     plain = [re.sub(r"\(\?![^)]*\)|[\^$\\]", "", pattern) for pattern in patterns]
     named = [re.sub(r"\(\?P<\w+>[^()]*\)|\.\*", "{}", pattern) for pattern in plain]
     return sorted({re.sub(r"[()?]", "", pattern) for pattern in named} | {re.sub(r"\(.*?\)\?", "", p) for p in named})
