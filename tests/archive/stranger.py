@@ -11,11 +11,11 @@ from selectolax.lexbor import LexborHTMLParser
 # What our pages are made of, Datasette's icons too; whatever else stands in one came with somebody's text.
 TAGS = {
     "a", "article", "blockquote", "body", "br", "button", "caption", "cite", "code", "dd", "del", "details", "div",
-    "defs", "dl", "dt", "em", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "head", "header", "hr", "html", "input",
-    "ins", "label", "legend", "li", "link", "main", "mark", "meta", "nav", "ol", "optgroup", "option", "p", "path", "pattern",
+    "dl", "dt", "em", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "head", "header", "hr", "html", "input",
+    "ins", "label", "legend", "li", "link", "main", "mark", "meta", "nav", "ol", "optgroup", "option", "p", "path",
     "pre", "s", "search", "section", "select", "small", "span", "strong", "sub", "summary", "sup", "svg", "table",
     "tbody", "td", "textarea", "th", "thead", "time", "title", "tr", "ul",
-    "aside", "circle", "figcaption", "figure", "line", "rect", "text",
+    "aside", "circle", "figcaption", "figure", "defs", "line", "pattern", "rect", "text",
 }  # fmt: skip
 DATA = ("script", {"type": "application/ld+json"})  # a data block, which is never run
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "background", "data", "xlink:href", "srcset", "ping"}
