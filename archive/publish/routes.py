@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from archive.publish import article, changes, diff_page, landing, removed, search_page, service, status
+from archive.publish import (
+    about, article, changes, data_page, diff_page, downloads, landing, removed, search_page, service, sitemap, status,
+)  # fmt: skip
 from archive.publish.places import browse, pages
 from archive.publish.stylesheets import stylesheet
 from archive.publish.validators import validated
@@ -29,6 +31,12 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     ),
     (rf"^/browse{_AS}$", validated(browse.show)),
     (rf"^/browse/(?P<list>people|tags|columns|sources){_AS}$", validated(browse.show_list)),
+    (rf"^/data{_AS}$", data_page.show),  # it lists files too
+    (r"^/data/articles-(?P<month>\d{4}-\d\d)\.(?P<form>jsonl|csv)$", validated(downloads.month)),
+    (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
+    (rf"^/about{_AS}$", about.show),  # it looks at the settings too
+    (r"^/sitemap\.xml$", validated(sitemap.index)),
+    (r"^/sitemap-(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),
