@@ -5,7 +5,18 @@ from collections.abc import Awaitable, Callable
 from datasette.utils.asgi import Response
 
 from archive.publish import (
-    about, article, changes, data_page, diff_page, downloads, landing, removed, search_page, service, sitemap, status,
+    about,
+    article,
+    changes,
+    data_page,
+    diff_page,
+    downloads,
+    landing,
+    removed,
+    search_page,
+    service,
+    sitemap,
+    status,
 )  # fmt: skip
 from archive.publish.places import browse, pages
 from archive.publish.stylesheets import stylesheet

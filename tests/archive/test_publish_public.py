@@ -176,7 +176,7 @@ def test_robots_may_read_the_pages_of_a_site_that_has_a_public_name(prefixed: Da
     assert get(local, "/robots.txt").text == "User-agent: *\nDisallow: /\n"
     assert get(prefixed, "/robots.txt").text == (
         "User-agent: *\nDisallow: /news/search\nDisallow: /news/archive\nDisallow: /news/a/*/diff/\n"
-        "Disallow: /news/-/\nDisallow: /news/*.json\n"
+        "Disallow: /news/-/\nDisallow: /news/*.json\nSitemap: https://archive.example/news/sitemap.xml\n"
     )
 
 

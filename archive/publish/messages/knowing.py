@@ -32,7 +32,7 @@ KNOWING: Messages = {
     ),
     "method": ("方法", "Method"),
     "method_kept": (
-        "先存原始字节，再作解析：每次采集的应答逐字节写入 WARC 文件并同步到磁盘之后才解析，因此解析程序改进后可以重读旧页。",
+        "先存字节，再作解析：每次应答原样写入 WARC 文件并同步到磁盘，然后才解析；解析程序改进后可以重读旧页。",
         "The bytes first: each response is written to a WARC file as it came, and synced, before anybody parses it, "
         "so that a better parser can read old pages again.",
     ),
