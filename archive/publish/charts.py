@@ -106,14 +106,20 @@ def lines(series: Sequence[Series]) -> Lines:
 
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
-    """Each year's beginning; the labels of as many as fit."""
+    """Where each year begins, of days each week, of years each decade; the labels of as many as fit."""
     room = _room(months)
-    starts = [at for at, month in enumerate(months) if month.month.endswith("-01")]
+    starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month))]
     every = -(-len(starts) // MOST_TICKS) or 1
     return tuple(
-        Tick(months[at].month[:4] if number % every == 0 else "", round(at * room, 3))
-        for number, at in enumerate(starts)
+        Tick(label if number % every == 0 else "", round(at * room, 3)) for number, (at, label) in enumerate(starts)
     )
+
+
+def _label(named: str) -> str:
+    if len(named) == 10:
+        return str(int(named[8:])) if int(named[8:]) % 7 == 1 else ""
+    begins = named.endswith("-01") if len(named) == 7 else named.endswith("0")
+    return named[:4] if begins else ""
 
 
 def between(first: str, last: str) -> list[str]:

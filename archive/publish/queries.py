@@ -19,7 +19,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "newest": {
-        "titles": {"en": "Which articles are the newest?", "zh": "最新文章"},
+        "titles": {"en": "Which articles are the newest?", "zh": "最新的文章有哪些？"},
         "sql": """select key, headline, speaker, article_section, published_date, source
   from articles
  where state <> 'withdrawn'
@@ -27,7 +27,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "edits_by_size": {
-        "titles": {"en": "Which edits moved the most text lately?", "zh": "最近改动最大的修改"},
+        "titles": {"en": "Which edits moved the most text lately?", "zh": "最近哪些修改改动最大？"},
         "descriptions": {
             "en": "Among the last 1,000 edits by sites; size is the change of length in characters.",
             "zh": "在网站最近 1,000 次修改之中；size 为字数的变化。",
@@ -42,7 +42,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "headline_edits": {
-        "titles": {"en": "Which headlines were edited?", "zh": "改过的标题"},
+        "titles": {"en": "Which headlines were edited?", "zh": "哪些标题改过？"},
         "sql": """select r.captured_at, a.key, c.before, c.after
   from changes c
   join revision_records r on r.id = c.revision_id
@@ -52,13 +52,13 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "removed": {
-        "titles": {"en": "Which articles have disappeared?", "zh": "已消失的文章"},
+        "titles": {"en": "Which articles have disappeared?", "zh": "哪些文章已消失？"},
         "sql": """select key, headline, state, published_date, last_seen_at, first_missed_at, source
   from removed_articles
  limit 200""",
     },
     "speakers_per_year": {
-        "titles": {"en": "Who spoke how often in a year?", "zh": "每年主讲人"},
+        "titles": {"en": "Who spoke how often in a year?", "zh": "每年谁主讲了几次？"},
         "sql": """select speaker, year, articles
   from speakers_by_year
  where :year = '' or year = :year
@@ -66,7 +66,7 @@ _ASKED: dict[str, dict[str, Any]] = {
         "params": ["year"],
     },
     "keywords_of_a_month": {
-        "titles": {"en": "What was a month about?", "zh": "某月的关键词"},
+        "titles": {"en": "What was a month about?", "zh": "某月谈了什么？"},
         "descriptions": {"en": "A month as 2024-04.", "zh": "月份写作 2024-04。"},
         "sql": """select k.name as keyword, count(*) as articles
   from articles a
@@ -79,7 +79,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 200""",
     },
     "term_per_month": {
-        "titles": {"en": "How often is a term used in each month?", "zh": "某词逐月篇数"},
+        "titles": {"en": "How often is a term used in each month?", "zh": "某词每月见于几篇？"},
         "sql": """select a.published_month as month, count(*) as articles
   from articles_fts
   join articles a on a.search_id = articles_fts.rowid
@@ -89,7 +89,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  order by month""",
     },
     "texts_per_source": {
-        "titles": {"en": "How much does each source hold?", "zh": "各来源的篇数与字数"},
+        "titles": {"en": "How much does each source hold?", "zh": "各来源收了多少？"},
         "sql": """select source, sum(articles) as articles, sum(characters) as characters,
        sum(edited) as edited, sum(removed) as removed
   from articles_by_month
@@ -97,7 +97,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  order by articles desc""",
     },
     "crawls": {
-        "titles": {"en": "How did the last crawls go?", "zh": "最近的采集"},
+        "titles": {"en": "How did the last crawls go?", "zh": "最近的采集情况如何？"},
         "sql": """select source, started_at, finished_at, finish_reason, requests, captures, revisits,
        new_articles, new_revisions, errors
   from crawls
@@ -105,7 +105,7 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "unparsed": {
-        "titles": {"en": "Which captured pages were not understood?", "zh": "未能解析的页面"},
+        "titles": {"en": "Which captured pages were not understood?", "zh": "哪些页面未能解析？"},
         "sql": """select captured_at, source, url, status, parse_error
   from captures
  where parse_error is not null
@@ -113,11 +113,74 @@ _ASKED: dict[str, dict[str, Any]] = {
  limit 100""",
     },
     "missed_slots": {
-        "titles": {"en": "When was the archive not looking?", "zh": "未能按时采集的时段"},
+        "titles": {"en": "When was the archive not looking?", "zh": "哪些时段没有采集？"},
         "sql": """select source, due_at, started_at, finished_at, outcome
   from coverage
  where outcome <> 'done'
  order by due_at desc
+ limit 200""",
+    },
+    "speakers_of_a_column": {
+        "titles": {"en": "Who speaks in a column?", "zh": "某栏目的主讲人有哪些？"},
+        "sql": """select speaker, count(*) as articles, min(published_date) as first, max(published_date) as last
+  from (select speaker, published_date from articles
+         where article_section = :column and state <> 'withdrawn'
+         order by date_published_utc desc limit 5000)
+ where speaker is not null
+ group by speaker
+ order by articles desc, speaker
+ limit 200""",
+        "params": ["column"],
+    },
+    "keywords_together": {
+        "titles": {"en": "Which keywords go together with one?", "zh": "哪些关键词与某词同时出现？"},
+        "descriptions": {"en": "Among its latest 2,000 articles.", "zh": "在最近收入的 2,000 篇之中。"},
+        "sql": """select other.name as keyword, count(*) as articles
+  from (select ak.article_id from article_keywords ak join keywords k on k.id = ak.keyword_id
+         where k.name = :keyword order by ak.article_id desc limit 2000) found
+  join article_keywords ak on ak.article_id = found.article_id
+  join keywords other on other.id = ak.keyword_id
+  join articles a on a.id = found.article_id
+ where other.name <> :keyword and a.state <> 'withdrawn'
+ group by other.name
+ order by articles desc, keyword
+ limit 100""",
+        "params": ["keyword"],
+    },
+    "of_a_day": {
+        "titles": {"en": "What was published on a day?", "zh": "某一天发布了什么？"},
+        "descriptions": {"en": "A day as 2024-04-13.", "zh": "日期写作 2024-04-13。"},
+        "sql": """select key, headline, speaker, article_section, source
+  from articles
+ where published_month = substr(:day, 1, 7) and published_date = :day and state <> 'withdrawn'
+ order by date_published_utc
+ limit 500""",
+        "params": ["day"],
+    },
+    "most_versions": {
+        "titles": {"en": "Which articles were edited most often lately?", "zh": "最近修改次数最多的文章有哪些？"},
+        "descriptions": {"en": "Among the last 5,000 edits.", "zh": "在最近 5,000 次修改之中。"},
+        "sql": """select a.key, a.headline, count(*) as edits, max(e.at) as last
+  from (select article_id, at from events where kind = 'edited' order by at desc limit 5000) e
+  join articles a on a.id = e.article_id
+ where a.state <> 'withdrawn'
+ group by a.id
+ order by edits desc, last desc
+ limit 100""",
+    },
+    "undated": {
+        "titles": {"en": "Which articles have no date?", "zh": "哪些文章没有日期？"},
+        "sql": """select key, headline, date_published_raw, source, url
+  from articles
+ where date_published_utc is null and +state <> 'withdrawn'
+ limit 200""",
+    },
+    "unvisited": {
+        "titles": {"en": "What was imported and never seen online?", "zh": "哪些文章是导入的、未经在线核实？"},
+        "sql": """select key, headline, published_date, source, url
+  from articles
+ where state = 'unvisited'
+ order by id desc
  limit 200""",
     },
 }

@@ -80,8 +80,21 @@ def _frame(request: Request, ui: words.Ui) -> dict[str, object]:
         "other_ui": with_query(request, ui=other),
         "other_lang": words.TAGS[other],
         "here": request.path.removesuffix(".json"),
+        **_named_for_others(request),
         "style_version": style_version(),
         "with_query": lambda **changes: with_query(request, **changes),
+    }
+
+
+def _named_for_others(request: Request) -> dict[str, object]:
+    """The page's own address and those of its languages, absolute, for search engines."""
+    plain = with_query(request, ui=None).rstrip("?")
+    spoken = [(tag, with_query(request, ui=ui)) for ui, tag in words.TAGS.items()]
+    return {
+        "origin": f"{request.scheme}://{request.host}",
+        "plain_path": request.path,
+        "plain_query": plain,
+        "languages": [*spoken, ("x-default", plain)],
     }
 
 

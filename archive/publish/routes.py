@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 from datasette.utils.asgi import Response
 
 from archive.publish import (
+    about,
     article,
     captures_page,
     changes,
+    data_page,
     diff_page,
+    downloads,
     landing,
     memento,
     phrase_page,
@@ -16,6 +19,7 @@ from archive.publish import (
     removed,
     search_page,
     service,
+    sitemap,
     status,
 )
 from archive.publish.citing import page as citation
@@ -52,6 +56,12 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     ),
     (rf"^/browse{_DATA}$", validated(browse.show)),
     (rf"^/browse/(?P<list>people|tags|columns|sources){_DATA}$", validated(browse.show_list)),
+    (rf"^/data{_DATA}$", data_page.show),  # it lists files too
+    (r"^/data/articles-(?P<month>\d{4}-\d\d)\.(?P<form>jsonl|csv)$", validated(downloads.month)),
+    (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
+    (rf"^/about{_DATA}$", about.show),  # it looks at the settings too
+    (r"^/sitemap\.xml$", validated(sitemap.index)),
+    (r"^/sitemap-(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),

@@ -44,6 +44,7 @@ async def robots(datasette: Datasette) -> Response:
     public = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
     forbidden = [datasette.urls.path(path) for path in _ENDLESS] if public else ["/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in forbidden)]
+    lines += [f"Sitemap: {public}/sitemap.xml"] if public else []
     return Response.text("".join(f"{line}\n" for line in lines))
 
 

@@ -138,10 +138,11 @@ _SCAN = """
 
 @pytest.mark.parametrize("name", sorted(queries.QUERIES))
 def test_every_question_has_an_answer(datasette: Datasette, name: str) -> None:
-    given = {"q": "治理", "year": "2024", "month": "2024-04", "_shape": "array"}
+    given = {"q": "治理", "year": "2024", "month": "2024-04", "day": "2024-04-14", "column": "思想者",
+             "keyword": "城市治理", "_shape": "array"}  # fmt: skip
     response = get(datasette, f"/archive/{name}.json", params=given)
     assert response.status_code == 200
-    assert response.json() or name in ("unparsed", "missed_slots")
+    assert response.json() or name in ("unparsed", "missed_slots", "unvisited")
 
 
 def test_a_page_that_did_not_change_is_not_sent_again(datasette: Datasette) -> None:

@@ -1,0 +1,133 @@
+"""What the archive says about itself: data, about, downloads, sitemap, questions."""
+
+import asyncio
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from datasette.app import Datasette
+from small_archive import build
+from small_site import get, served
+
+from archive import connect
+from archive.home import Home
+from archive.publish.downloads import COLUMNS, File, files
+from archive.publish.public import PublicUrl
+from archive.publish.queries import QUERIES
+from archive.publish.server import site as site_of
+
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("knowing") / "home").path
+
+
+@pytest.fixture(scope="module")
+def site(home: Path) -> Iterator[Datasette]:
+    (home / "public" / "list.csv").write_bytes(b"a,b\n")
+    (home / "public" / ".hidden").write_bytes(b"no")
+    (home / "public" / "out").symlink_to("/etc/passwd")
+    (home / "public" / "list.csv.sha256").write_text("0" * 64)
+    (home / "thinker.toml").write_text('contact = "desk@archive.example"\nabout = "https://archive.example/why"\n')
+    with served(Home(home)) as there:
+        yield there
+
+
+def test_at_least_fifteen_questions_in_both_languages() -> None:
+    assert len(QUERIES) >= 15
+    for name, query in QUERIES.items():
+        assert query["titles"]["zh"].endswith("？"), name
+        assert query["titles"]["en"].endswith("?"), name
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_question_is_bounded(name: str) -> None:
+    assert re.search(r"limit \d+\s*$|group by (a\.published_month|source)", QUERIES[name]["sql"])
+
+
+def test_files_are_plain_and_told_with_their_digests(site: Datasette, home: Path) -> None:
+    digest = hashlib.sha256(b"a,b\n").hexdigest()
+    assert files(home / "public") == [File("list.csv", 4, digest)]
+    assert get(site, "/data.json").json()["files"] == [{"name": "list.csv", "bytes": 4, "sha256": digest}]
+    response = get(site, "/data/files/list.csv")
+    assert (response.content, response.headers["content-type"]) == (b"a,b\n", "application/octet-stream")
+    assert response.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("name", ["out", ".hidden", "~2E~2E~2Farchive.db", "list.csv.sha256", "archive.db", "x"])
+def test_nothing_else_is_a_file(site: Datasette, name: str) -> None:
+    assert get(site, f"/data/files/{name}").status_code == 404
+
+
+def test_the_metadata_of_a_month_carry_their_digest_and_no_formula(site: Datasette, home: Path) -> None:
+    told = get(site, "/data/articles-2024-04.csv")
+    digest = base64.b64encode(hashlib.sha256(told.content).digest()).decode()
+    assert told.headers["repr-digest"] == f"sha-256=:{digest}:"
+    found = list(csv.DictReader(io.StringIO(told.content.decode("utf-8-sig"))))
+    assert [tuple(row) for row in found] == [COLUMNS] * 3
+    lines = [json.loads(line) for line in get(site, "/data/articles-2024-04.jsonl").text.splitlines()]
+    assert [row["key"] for row in lines] == [row["key"] for row in found] == ["newsroom-1", "newsroom-4", "newsroom-2"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/data/articles-2024-13.csv", "/data/articles-1999-01.jsonl", "/data/articles-2024-04"]
+)
+def test_no_other_month_is_there(site: Datasette, path: str) -> None:
+    assert get(site, path).status_code == 404
+
+
+def test_examples_are_what_the_addresses_give(site: Datasette) -> None:
+    examples = {each["path"]: each["gives"] for each in get(site, "/data.json").json()["examples"]}
+    assert '"key": "newsroom-2"' in examples["/a/newsroom-2.json"]
+    for path in examples:
+        assert get(site, path).status_code == 200
+
+
+def test_about_tells_what_is_not_known_and_whom_to_ask(site: Datasette) -> None:
+    data = get(site, "/about.json").json()
+    assert (data["contact"], data["project"]) == ("desk@archive.example", "https://archive.example/why")
+    assert data["unknown"] == {
+        "unverified": 0, "not_confirmed": 0, "undated": 1, "bodiless": 0, "gaps": 0, "losses": 0,
+    }  # fmt: skip
+    assert data["coverage"] == []
+
+
+def test_coverage_shows_the_worst_of_a_day_and_no_zero_where_none_was_due(tmp_path: Path) -> None:
+    home = build(tmp_path / "home")
+    with served(home) as there:
+        day = get(there, "/about.json").json()["days"][-2]
+        conn = connect(home.database)
+        conn.executemany(
+            "insert into coverage (source, due_at, outcome) values ('newsroom', ?, ?)",
+            [(f"{day}T01:00:00Z", "done"), (f"{day}T02:00:00Z", "missed"), (f"{day}T03:00:00Z", "late")],
+        )
+        conn.commit()
+        conn.close()
+        (source,) = get(there, "/about.json").json()["coverage"]
+        assert get(there, "/about").text.count('class="bad"') == 1
+    assert source["days"][-2] == {"day": day, "outcome": "missed", "slots": {"done": 1, "late": 1, "missed": 1}}
+    assert {each["outcome"] for each in source["days"][:-2]} == {None}
+
+
+def test_the_sitemap_names_every_page_that_stays_by_its_public_address(home: Path) -> None:
+    there = site_of(Home(home), ["127.0.0.1"], PublicUrl.parse("https://archive.example/news"))
+    asyncio.run(there.invoke_startup())
+    told = get(there, "/sitemap.xml")
+    assert told.headers["content-type"] == "application/xml; charset=utf-8"
+    parts = [each.text for each in ElementTree.fromstring(told.text).iter(f"{SITEMAP}loc")]
+    assert parts == [f"https://archive.example/news/sitemap-{n}.xml" for n in (0, 1)]
+    articles = [each.text for each in ElementTree.fromstring(get(there, "/sitemap-1.xml").text).iter(f"{SITEMAP}loc")]
+    assert articles == [f"https://archive.example/news/a/newsroom-{n}" for n in (1, 2, 3, 4)]
+    assert "Sitemap: https://archive.example/news/sitemap.xml" in get(there, "/robots.txt").text
+    assert get(there, "/data.json").json()["examples"][0]["gives"].startswith("{")
+    for database in there.databases.values():
+        database.close()
