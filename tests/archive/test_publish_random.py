@@ -18,7 +18,7 @@ from stranger import ask, close, wrong_with
 from archive.publish.routes import ROUTES
 from archive.publish.server import site
 
-REQUESTS = 10_000 if SOAK else 700
+REQUESTS = 10_000 if SOAK else 800
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "M-SEARCH")
 PATHS = (
     "/archive/articles", "/archive/articles/{}", "/archive/latest_articles", "/archive/search", "/archive/newest.csv",
