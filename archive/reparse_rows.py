@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 DECIDED = "verdict, parse_error, parser_version, pages"  # of a capture: what a reparse may change
 
@@ -21,6 +22,14 @@ def begin(conn: sqlite3.Connection, reparse: str, source: str, at: str, parser_v
         "insert into reparses (id, source, started_at, parser_version, since) values (?, ?, ?, ?, ?)",
         (reparse, source, at, parser_version, since),
     )
+
+
+def free_name(conn: sqlite3.Connection, reparse: str, source: str) -> str:
+    """The name, or the first `NAME-2`, … that no run over the source has: two may be begun in one second."""
+    sql = "select id from reparses where source = ?"
+    taken = {each for (each,) in conn.execute(sql, (source,))}
+    names = chain([reparse], (f"{reparse}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 def reach(conn: sqlite3.Connection, reparse: str, source: str, record_id: str) -> None:

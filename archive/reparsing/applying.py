@@ -19,7 +19,7 @@ from archive.judging.rereading import FurtherReading, tell_reading
 from archive.lock import locked
 from archive.progress import Progress, unheard
 from archive.reading import Unknown
-from archive.reparse_rows import sources_of, unfinished
+from archive.reparse_rows import free_name, sources_of, unfinished
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate, Selection, how_many
@@ -56,7 +56,8 @@ def apply(
         selectors = _selectors(archive.conn, asked)
         version = parsers.version_of(selectors)
         begun = unfinished(archive.conn, asked.source, version, asked.since)
-        run = _Run(stores, begun.id if begun else reparse, asked, version, clock)
+        name = begun.id if begun else free_name(archive.conn, reparse, asked.source)
+        run = _Run(stores, name, asked, version, clock)
         if begun is None:
             run.begin()
         with ParserPool[Candidate](asked.workers) as pool:

@@ -103,6 +103,15 @@ def test_found_by_two_versions_and_both_taken_back(tmp_path: Path, monkeypatch: 
     assert but_for_files(dump(archive)) == but_for_files(before)
 
 
+def test_two_runs_that_are_begun_in_one_second_have_a_name_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    archive = open_archive(tmp_path / "home")
+    first_version(archive, monkeypatch)
+    names = [apply(archive, ASKED, "reparse-1", lambda: NOON + DAY).reparse for _ in range(3)]
+    assert names == ["reparse-1", "reparse-1-2", "reparse-1-3"]
+    undo(archive, "reparse-1-2", lambda: NOON + 2 * DAY)
+    assert prove(archive, tmp_path) == ()
+
+
 def test_an_import_that_a_reparse_reads_was_never_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch, "import")

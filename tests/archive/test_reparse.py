@@ -211,12 +211,13 @@ def decided(home: Path) -> list[tuple[object, ...]]:
 @pytest.mark.slow
 def test_a_run_that_is_killed_goes_on_and_gives_the_same(home: Path, tmp_path: Path):
     whole = Path(shutil.copytree(home, tmp_path / "whole"))
+    began = time.monotonic()
     Thinker(whole).json("reparse", "--apply", "--workers", "2")
-    chance, kills = random.Random(3), 0
+    chance, kills, took = random.Random(3), 0, time.monotonic() - began
     for _ in range(40 if SOAK else 4):
         process = Thinker(home).start("reparse", "--apply", "--workers", "2")
         try:
-            process.wait(timeout=chance.uniform(1.0, 4.0))
+            process.wait(timeout=took * chance.uniform(0.1, 0.9))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             kills += 1
