@@ -28,7 +28,7 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
             on conflict (source, urlkey) do update
            set published_at = excluded.published_at, etag = excluded.etag, last_modified = excluded.last_modified,
                last_status = excluded.last_status, last_fetched_at = excluded.last_fetched_at
-         where excluded.last_fetched_at > coalesce(frontier.last_fetched_at, '')
+         where excluded.last_fetched_at >= coalesce(frontier.last_fetched_at, '')
         """,
         (after,),
     )
