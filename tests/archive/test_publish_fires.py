@@ -173,9 +173,16 @@ def _fired(browser: Any, url: str, targets: list[str], policy: bool) -> dict[str
 
 
 def _loaded(page: Any, address: str) -> int:
-    """The status; of another try where the site ran out of time."""
+    """The status; of another try where the site ran out of time. What is given as a download shows no page."""
+    from playwright.sync_api import Error
+
     for _ in range(AGAIN):
-        reply = page.goto(address)
+        try:
+            reply = page.goto(address)
+        except Error as error:
+            if "Download is starting" not in str(error):
+                raise
+            return 200
         if reply is None or reply.status not in LATE:
             break
     return reply.status if reply else 0
