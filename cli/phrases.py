@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from archive.search.phrases import covered_months, history_of, told
 from cli.common import AsJson, echo_json, remark, say
 from cli.opening import reading
 from cli.table import say_table
@@ -25,6 +24,8 @@ def phrase(
 
     Example: thinker phrase 养老服务 城市治理 --json
     """
+    from archive.search.phrases import covered_months, history_of, told
+
     with reading() as opened:
         covered = covered_months(opened.conn)
         found = [told(history_of(opened.conn, text), covered) for text in texts]
