@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
-from archive.publish.micro_diffs import micro_diff
+from archive.publish.excerpts import excerpt
 from archive.publish.reading import named, rows
 
 LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
@@ -69,7 +69,8 @@ def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
     changes = conn.execute("select id, property from change_records where revision_id = ?", (revision,)).fetchall()
     number, name = min(changes, key=lambda change: (_rank(change[1]), change[0]))
     before, after = conn.execute("select before, after from changes where id = ?", (number,)).fetchone()
-    return [{"property": name, "segments": [asdict(segment) for segment in micro_diff(before, after)]}]
+    shown = excerpt(name, before or "", after or "", wide=False)
+    return [{"property": name, "segments": [asdict(segment) for segment in shown]}]
 
 
 def _rank(name: str) -> int:
