@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,14 +47,18 @@ class Loaded(subprocess.Popen[str]):
 
 
 def _forked(asked: bytes, ends: list[int]) -> int:
-    line = _server()
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-    try:
-        socket.send_fds(line, [len(asked).to_bytes(4)], ends)
-        line.sendall(asked)
-        return int.from_bytes(_whole(line, 4))
-    finally:
-        ctypes.CDLL(None).prctl(SUBREAPER, 0, 0, 0, 0)
+    with _ONE_ASKS:
+        line = _server()
+        ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        try:
+            socket.send_fds(line, [len(asked).to_bytes(4)], ends)
+            line.sendall(asked)
+            return int.from_bytes(_whole(line, 4))
+        finally:
+            ctypes.CDLL(None).prctl(SUBREAPER, 0, 0, 0, 0)
+
+
+_ONE_ASKS = Lock()  # a trial may start several from threads of its own
 
 
 @cache

@@ -98,7 +98,7 @@ def test_the_removal_is_an_event_with_its_interval(told):
     _, thinker, _ = told
     (removed,) = [event for event in thinker.json("changes") if event["kind"] == "removed"]
     assert removed["key"] == "newsroom-7"
-    assert removed["detail"]["last_seen_at"] < removed["detail"]["standing"]["first_missed_at"]
+    assert removed["detail"]["last_seen_at"] <= removed["detail"]["standing"]["first_missed_at"]  # both in seconds
     assert thinker.json("show", "newsroom-7")["state"] == "removed"
     (judgement,) = thinker.json("history", "newsroom-7")[0]["absences"]
     assert [probe["outcome"] for probe in judgement["probes"]] == ["gone", "gone"]
