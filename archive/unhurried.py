@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,8 +46,6 @@ class Unhurried(io.TextIOBase):
             self._left_out += 1
 
     def _write_out(self) -> None:
-        # A signal that came here would be heard by the main thread also where that one has it blocked.
-        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
         while (text := self._waiting.get()) != _END:
             left_out, self._left_out = self._left_out, 0
             told = f"thinker: {left_out} lines were left out here\n".encode() if left_out else b""

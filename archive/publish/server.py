@@ -57,8 +57,7 @@ def serve(
     with stopped_quietly() as heard, unhurried_stderr(), listen(host, port) as listening:
         for path in ("", *pages):
             print(address(listening, host) + path, flush=True)  # noqa: T201 - the promise of house.md, section 8
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)  # an event loop that is half made cannot be stopped
-        asyncio.run(_run(application, listening))
+        asyncio.run(_run(application, listening, _held()))
     return heard[0] if heard else None
 
 
@@ -96,6 +95,27 @@ def stopped_quietly() -> Iterator[list[int]]:
 
 def _stop(number: int, _frame: FrameType | None) -> None:
     raise _StopAsked(number)
+
+
+def _held() -> list[int]:
+    """From here on a signal is noted alone, for an event loop that is half made cannot be stopped; what was noted.
+
+    A mask would not do: another thread takes the signal then, and the main thread hears of it all the same.
+    """
+    noted: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            signal.signal(number, lambda number, _frame: noted.append(number))
+    return noted
+
+
+def _let_go(noted: list[int]) -> None:
+    """A signal stops again, and one that was noted does so now."""
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            signal.signal(number, _stop)
+    if noted:
+        raise _StopAsked(noted[0])
 
 
 def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None) -> Datasette:
@@ -142,8 +162,8 @@ def address(listening: socket.socket, host: str) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
 
 
-async def _run(application: Datasette, listening: socket.socket) -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+async def _run(application: Datasette, listening: socket.socket, noted: list[int]) -> None:
+    _let_go(noted)
     database = application.get_database(DATABASE)
     if application.setting("default_allow_sql"):
         database.sandbox.start()
