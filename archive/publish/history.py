@@ -11,8 +11,6 @@ from archive.absences import filed_under, judgements
 from archive.publish.reading import MissingError, rows
 from archive.publish.shown import DIGITS, short_digest
 
-ABSENT = ("removed", "redirected", "restricted", "delisted")
-
 Version = dict[str, Any]
 
 

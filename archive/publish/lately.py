@@ -6,12 +6,12 @@ import sqlite3
 from dataclasses import asdict
 from typing import Any
 
+from archive.publish.event_filters import AWAY
 from archive.publish.excerpts import excerpt
 from archive.publish.reading import named, rows
 
 LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
 CHANGED = ("edited", "restored")
-AWAY = ("removed", "redirected", "restricted", "delisted")
 SHOWN_FIRST = ("headline", "body_text")  # of what an edit changed
 
 

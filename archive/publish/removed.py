@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 PAGE = 50
 LOOKED = 500  # judgements that a page looks at: most of an outage's were taken back
 UNCONFIRMED = 50
-AWAY = "('removed', 'redirected', 'restricted', 'delisted')"
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -63,24 +62,12 @@ def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     )
 
 
-def gone_since(conn: sqlite3.Connection, since: str, limit: int) -> list[dict[str, Any]]:
-    """Articles that were judged gone since a moment and still are, the latest first."""
-    return rows(
-        conn,
-        f"""{_ARTICLES} where +state in {AWAY} and id in ( -- the events lead to few, the state to all that ever went
-              select article_id from events where kind in {AWAY} and at >= :since)
-            order by first_missed_at desc, id desc
-            limit :limit""",
-        {"since": since, "limit": limit},
-    )
-
-
 _STANDING = f"""
     select {COLUMNS}, a.speaker, a.article_section, a.date_published, a.date_precision, a.last_seen_at,
            a.first_missed_at {FROM}
      where e.id in (select value from json_each(:ids)) and a.state = e.kind
        and not exists (select 1 from events l where l.article_id = e.article_id and l.id > e.id
-                          and l.kind in ('removed', 'redirected', 'restricted', 'delisted', 'restored'))
+                          and l.kind in {(*KINDS, "restored")})
      order by e.at desc, e.id desc
      limit :limit
 """
