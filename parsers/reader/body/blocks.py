@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -33,8 +33,11 @@ _SILENT = """
 SILENT = frozenset(_SILENT.split())
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 UNCERTAIN = BESIDE | {"figure"}
-LINK, STRONG, HEADING, CAPTIONED = 1, 2, 4, 8  # what a text stands in, added up
-MARKED = LINK | STRONG
+UNSEEN: tuple[Role, ...] = ("hidden", "unseen")
+OUTSIDE: tuple[Role, ...] = ("aside", "unseen")
+CONTROLS_IN_TEXT = frozenset(("button", "label"))  # what readers press; between words they may be words: terms explained
+LINK, STRONG, HEADING, CAPTIONED, ASIDE = 1, 2, 4, 8, 16  # what a text stands in, added up
+MARKED = LINK | STRONG | ASIDE
 GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
 IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
@@ -42,6 +45,7 @@ BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n
 
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
+WORD = re.compile(r"\w")
 
 
 class Block(NamedTuple):
@@ -53,7 +57,7 @@ class Block(NamedTuple):
     strong: int = 0
     tag: str = "p"
     url: str | None = None
-    dropped: tuple[str, ...] = ()  # asides and hidden parts that stood inside the line
+    dropped: tuple[str, ...] = ()  # what stood inside the line and is not shown
 
     @property
     def all_linked(self) -> bool:
@@ -94,6 +98,7 @@ TAGS = {
         *map(_tag, (SILENT | BLOCKS | BESIDE | GROUPS.keys()) - {"figure", "figcaption"}),
     )
 }
+LINE_TAGS = frozenset(number for number, tag in TAGS.items() if tag.line)
 TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquote", "table", "pre", "ul", "ol"))
 TAGS[COMMENT] = _Tag("-comment", silent=True)
 
@@ -106,6 +111,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.dropped_inside: list[str] = []
+        self.beside: set[int] = set()  # places of those pieces that stand in asides
         self.linked = self.strong = self.characters = 0
         own = TAGS.get(root.tag_id, PLAIN)
         self.tag, self.groups = own.name if own.line else "p", own.group
@@ -142,7 +148,7 @@ class _Reader:
         attributes = node.attributes
         called = role(attributes) if attributes else None
         if called is not None or tag.uncertain:
-            read_as = self.asides.tag(node, tag, called, self.characters)
+            read_as = self.asides.tag(node, tag, called, self.characters, begun=bool(self.pieces))
             if read_as is None:
                 if self.pieces:
                     self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
@@ -158,11 +164,13 @@ class _Reader:
         return tag
 
     def count(self, size: int, groups: int) -> None:
-        """Characters in a link, in bold type or in both."""
+        """Characters in a link, in bold type or in both; that the last piece stands in an aside."""
         if groups & LINK:
             self.linked += size
         if groups & STRONG:
             self.strong += size
+        if groups & ASIDE:
+            self.beside.add(len(self.pieces) - 1)
 
     def image(self, attributes: dict[str, str | None]) -> None:
         for name in IMAGE_URLS:
@@ -171,8 +179,10 @@ class _Reader:
                 return
 
     def end_line(self, groups: int) -> None:
-        text = "".join(self.pieces).strip()
+        """A line is over; one that holds nothing but asides is none."""
+        text = "" if self.beside and self._only_asides() else "".join(self.pieces).strip()
         self.pieces.clear()
+        self.beside.clear()
         if not text.isprintable() or text.rfind("  ") >= 0:  # sooner found out from the end
             text = _in_one_line(text)
         if text:
@@ -182,6 +192,11 @@ class _Reader:
             self.characters += len(text)
         self.linked = self.strong = 0
         self.dropped_inside.clear()
+
+
+    def _only_asides(self) -> bool:
+        own = (piece for place, piece in enumerate(self.pieces) if place not in self.beside)
+        return not any(map(WORD.search, own))
 
 
 def _in_one_line(text: str) -> str:
@@ -213,17 +228,28 @@ class _Asides:
         self.dropped, self.kept = dropped, kept
         self.measured = 0  # characters
 
-    def tag(self, node: LexborNode, tag: _Tag, called: Role, before: int) -> _Tag | None:
-        """A figcaption for what is about a picture, else its own tag.
+    def tag(self, node: LexborNode, tag: _Tag, called: Role, before: int, *, begun: bool) -> _Tag | None:
+        """A figcaption for what is about a picture, else its own tag; in an aside of words what it holds is marked.
 
         None for what is left out: it is not shown, or an aside, and no more than a part of the text, of which `before`
-        characters are read.
+        characters are read. begun: a line has begun before the element.
         """
-        beside = called == "hidden" or ((called == "aside" or tag.beside) and node.mem_id not in self.kept)
+        beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)
         if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
-            return None
+            return replace(tag, group=tag.group | ASIDE) if self._is_words(node, tag, called, begun=begun) else None
         about_picture = tag is FIGURE or (called == "caption" and node.tag not in INLINE)
+        if about_picture and not tag.line and begun and _in_a_sentence(node):
+            return tag  # whatever it is called
         return FIGCAPTION if about_picture and self._caption(node, tag) else tag
+
+    def _is_words(self, node: LexborNode, tag: _Tag, called: Role, *, begun: bool) -> bool:
+        """Whether an aside is words of the line that it stands in: shown, with text, and without lines of its own."""
+        if tag.line or called in UNSEEN or (tag.beside and node.tag not in CONTROLS_IN_TEXT):
+            return False
+        if tag.beside and not (begun and _in_a_sentence(node)):
+            return False
+        inside = [each.tag_id for each in node.traverse(include_text=True, skip_empty=True)]
+        return TEXT in inside and LINE_TAGS.isdisjoint(inside)
 
     @cached_property
     def all(self) -> int:
@@ -249,6 +275,11 @@ class _Asides:
             return False
         size = self._size(node)
         return not _holds_text(node) if tag is FIGURE else size < MAX_CAPTION_CHARACTERS
+
+
+def _in_a_sentence(node: LexborNode) -> bool:
+    """Whether words stand right before and right behind an element."""
+    return all(each is not None and each.tag_id == TEXT and not each.is_empty_text_node for each in (node.prev, node.next))
 
 
 def _holds_text(figure: LexborNode) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from parsers.reader.body.thresholds import MAX_CLASS_CHARACTERS
 
-Role = Literal["aside", "caption", "hidden"] | None
+Role = Literal["aside", "unseen", "caption", "hidden"] | None
 
 # Names, in lower case, that sites give to what stands inside an article's box but is not the article: parts of a class
 # attribute between blanks, hyphens and underscores. Sorted by first letters, because those are told apart at once.
@@ -19,8 +19,8 @@ _ASIDES = r"""
       | m(?:enu|ianze|ore-?(?:news|stories|links)) | n(?:av|avbar|avigation|ewsletter\w*) | outbrain
       | p(?:age-?nav|ager|agination|inglun|opular|rev-?next|romo\w*) | qr | qrcode
       | r(?:ead-?more|ecommend\w*|elate|elated\w*|eplies)
-      | s(?:hare\w*|haring|how_author|idebar(?!-)|ignup|ocial\w*|ponsor\w*|r-only|tatement|ubscri\w*|weep)
-      | t(?:aboola|ag-?list|ags?|ie|ool-?box|oolbar|rending|uijian) | visually-hidden | widget\w* | xg-list | xiangguan
+      | s(?:hare\w*|haring|how_author|idebar(?!-)|ignup|ocial\w*|ponsor\w*|tatement|ubscri\w*|weep)
+      | t(?:aboola|ag-?list|ags?|ie|ool-?box|oolbar|rending|uijian) | widget\w* | xg-list | xiangguan
 """
 _CAPTIONS = r"""
         caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
@@ -30,6 +30,7 @@ _CAPTIONS = r"""
 ASIDE, CAPTION = (re.compile(rf"(?<![^\s_-])(?:{names})(?![^\s_-])", re.VERBOSE) for names in (_ASIDES, _CAPTIONS))
 # How elements are hidden: by a class, which a wider screen may take back, or by a style.
 HIDING_CLASSES = ("hide", "hidden", "invisible")
+SPOKEN = re.compile(r"(?<![^\s_-])(?:sr-only|visually-hidden)(?![^\s_-])")  # for those who hear the page, not shown
 HIDING_STYLES = {"display": "none", "visibility": "hidden"}
 UNSEEN = re.compile(rf"(?:^|\s)(?:is-|js-)?(?:{'|'.join(HIDING_CLASSES)})(?:$|\s)(?!.*\w:(?:block|flex|grid))")
 # Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
@@ -39,7 +40,7 @@ HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_
 
 
 def role(attributes: dict[str, str | None]) -> Role:
-    """What the attributes of an element call it, or that it is not shown."""
+    """What the attributes of an element call it, or that it is not shown: by a style, or by a class that it has."""
     names = attributes.get("class")
     called = _named(names[:MAX_CLASS_CHARACTERS]) if names else None
     if len(attributes) == 1 and names:  # as most elements have it
@@ -48,7 +49,7 @@ def role(attributes: dict[str, str | None]) -> Role:
         return None
     if _hides_itself(attributes):
         return "hidden"
-    if called == "aside" or not (identity := attributes.get("id")):
+    if called in ("aside", "unseen") or not (identity := attributes.get("id")):
         return called
     return _named(identity[:MAX_CLASS_CHARACTERS]) or called
 
@@ -57,7 +58,9 @@ def role(attributes: dict[str, str | None]) -> Role:
 def _named(names: str) -> Role:
     """What a class attribute or an id calls its element."""
     names = (BEM_BLOCK.sub("", names) if "__" in names else names).lower()
-    if ASIDE.search(names) is not None or UNSEEN.search(names) is not None:
+    if UNSEEN.search(names) is not None or SPOKEN.search(names) is not None:
+        return "unseen"
+    if ASIDE.search(names) is not None:
         return "aside"
     return "caption" if CAPTION.search(names) is not None else None
 

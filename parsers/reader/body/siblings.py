@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from selectolax.lexbor import LexborNode
+
 from parsers.reader.body.outline import Element
 from parsers.reader.body.thresholds import MAX_SIBLINGS, MIN_MEAN_PARAGRAPH, MIN_UNLIKE_CHARACTERS, MIN_UNLIKE_SHARE
+
+INLINE = frozenset("a abbr b cite code em font i mark q s small span strong sub sup time u".split())
 
 
 class Siblings:
@@ -92,7 +96,14 @@ class Siblings:
             mem_id = child.mem_id
             if mem_id in self.parts:
                 begun, waiting = True, set()
-            elif mem_id not in self.leads and child.tag != "-text":
+            elif mem_id not in self.leads and child.tag != "-text" and not _in_running_text(child):
                 (waiting if begun else found).add(mem_id)
             child = child.next
         return found | waiting
+
+
+def _in_running_text(node: LexborNode) -> bool:
+    """Whether an inline element stands beside bare words: it is a part of their sentence."""
+    return node.tag in INLINE and any(
+        beside is not None and beside.is_text_node and not beside.is_empty_text_node for beside in (node.prev, node.next)
+    )
