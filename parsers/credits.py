@@ -57,7 +57,7 @@ _NEXT_LABEL = re.compile(r"\s[^\s:：]{1,8}\s?[:：]")
 def labelled(line: str) -> list[tuple[str, str]]:
     """Kind of label and the text up to the next label or date, for each label of the line's first 500 characters.
 
-    Kinds: author, speaker, editor, source, other; reporter and glued (记者李明: no label parts the name from the word),
+    Kinds: author, speaker, editor, source, other; correspondent (记者：); reporter and glued (记者李明: nothing parts them);
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
     """
     head = line[:_MAX_LINE_CHARACTERS]
@@ -70,6 +70,12 @@ def labelled(line: str) -> list[tuple[str, str]]:
         (_kind(label), _NEXT_LABEL.split(_DATE.split(head[label.end() : end], maxsplit=1)[0], maxsplit=1)[0])
         for label, end in zip(labels, [*starts[1:], len(head)], strict=False)  # no label: one end too many
     ]
+
+
+def opens_with_label(line: str) -> bool:
+    """Whether a line begins with a label, brackets and a house's name in front left out."""
+    found = next(_LABEL.finditer(line[:_MAX_LINE_CHARACTERS]), None)
+    return found is not None and not line[: _start(line, None, found)].strip(' \u3000（(【[“"■●▲◆')
 
 
 def _start(head: str, before: re.Match[str] | None, label: re.Match[str]) -> int:
@@ -89,5 +95,5 @@ def _kind(label: re.Match[str]) -> str:
     if _PHOTOGRAPHER.search(printed):
         return "other"
     if _CLOSED.search(printed):
-        return "author"
+        return "correspondent"
     return "reporter" if printed[-1].isspace() else "glued"

@@ -114,7 +114,7 @@ def chinese_person(text: str, *, strict: bool = True) -> str | None:
     if not _CHINESE_NAME.fullmatch(name) or name in NOT_NAMES:
         return None
     surnamed = name[0] in SURNAMES or name.startswith(DOUBLE_SURNAMES)
-    if _ends_as_institution(name, surnamed) or (strict and not surnamed):
+    if ends_as_institution(name, surnamed=surnamed) or (strict and not surnamed):
         return None
     if len(name) == 4 and not name.startswith(DOUBLE_SURNAMES) and _PHRASE.search(name[1:]):
         return None
@@ -135,7 +135,8 @@ def person(text: str, *, strict: bool = True) -> str | None:
     return chinese_person(text, strict=strict) or english_person(text)
 
 
-def _ends_as_institution(name: str, surnamed: bool) -> bool:
+def ends_as_institution(name: str, *, surnamed: bool = False) -> bool:
+    """Whether a name ends as an office, a house or a post; surnamed: it opens with a surname, and may be 李军."""
     if surnamed and len(name) < 4 and name[-1] in _AMBIGUOUS_END:
         return False
     return name.endswith(_INSTITUTION_ENDS)

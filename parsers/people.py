@@ -4,14 +4,19 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from parsers.credits import labelled
-from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person
+from parsers.credits import labelled, opens_with_label
+from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
+from parsers.spoken import is_said
 
 _HAN = r"[\u4e00-\u9fff]"
+_ASKS = re.compile(
+    r"(?:(?P<always>问|答|提问|回答|Q|A)|主持人|嘉宾|受访者|采访者|[\u4e00-\u9fff·《》]{1,12}记者)\s*[:：](?=.)"
+)
 _PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
 _BRACKET = re.compile(r"[（(\[【〔［）)\]】〕］]")
 _COLON = re.compile("[:：]")
+_SENTENCE_MARK = re.compile("[？！。…]")
 _CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
 _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
@@ -20,10 +25,11 @@ _ANY_HAN = re.compile(_HAN)
 _SOURCE_END = re.compile(
     r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
 )
-_WRITERS = ("author", "reporter", "glued", "both", "bare")
+_WRITERS = ("author", "correspondent", "reporter", "glued", "both", "bare")
+_TOLD = ("author", "correspondent", "reporter", "editor", "speaker")  # whose label may open what they say
 _MAX_SIGNATURE_CHARACTERS = 60  # characters
 _BLANKS = "".join(mark for mark in map(chr, range(0x3001)) if mark.isspace())
-_WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；|｜/-–—"
+_WRAP = _BLANKS + "()（）[]【】〔〕［］:：,，、;；。|｜/-–—"
 
 # What stands behind names and says what they did. A single 文 or 图 without a blank is part of the name: 张立文.
 _WROTE = frozenset(("文", "撰文", "文字", "采写", "整理", "编译", "译", "报道", "文图", "图文", "讯", "电"))
@@ -53,6 +59,8 @@ def authors(line: str) -> tuple[str, ...]:
     >>> authors("来源：上观新闻 作者：夏斌 2023-06-27 06:31")
     ('夏斌',)
     """
+    if is_talk(line):
+        return ()
     writers = [(kind, value) for kind, value in labelled(line) if kind in _WRITERS]
     if not writers:
         return _signed(line)
@@ -61,7 +69,33 @@ def authors(line: str) -> tuple[str, ...]:
 
 def is_credit(line: str) -> bool:
     """Whether a line names somebody by a label or a signature."""
-    return bool(labelled(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
+    return (bool(labelled(line)) and not is_talk(line)) or _SIGNED.search(line[:_MAX_SIGNATURE_CHARACTERS]) is not None
+
+
+def is_talk(line: str) -> bool:
+    """Whether a line is one of an interview, a label and what is said behind it: it names nobody.
+
+    >>> is_talk("记者：您怎么看？"), is_talk("编辑：好的。"), is_talk("（编辑：王小青）")
+    (True, True, False)
+    """
+    if (asked := _ASKS.match(line)) is not None and (asked["always"] or is_said(line[asked.end() :])):
+        return True
+    labels = labelled(line)
+    if not labels or labels[0][0] not in _TOLD or not opens_with_label(line):
+        return False
+    kind, value = labels[0]
+    told = value if value.strip(_WRAP) else line.partition("：")[2] or line.partition(":")[2]
+    return is_said(told) or (kind == "correspondent" and not _is_named(told))
+
+
+def _is_named(value: str) -> bool:
+    """Whether what stands behind 记者： opens with a person, or with a house."""
+    first = next(iter(_tokens(value)), "")
+    return not first or not _ANY_HAN.search(first) or _reporter(first) is not None or ends_as_institution(first)
+
+
+def _reporter(name: str) -> str | None:
+    return chinese_person(_without_place(_without_office(name)), strict=False)
 
 
 def speakers(line: str) -> tuple[str, ...]:
@@ -70,6 +104,8 @@ def speakers(line: str) -> tuple[str, ...]:
     >>> speakers("主讲人：阮青 整理：夏斌")
     ('阮青',)
     """
+    if is_talk(line):
+        return ()
     return _once([name for kind, value in labelled(line) if kind == "speaker" for name in _names(value)])
 
 
@@ -79,11 +115,14 @@ def editors(line: str) -> tuple[str, ...]:
     >>> editors("（责编：曹昆、夏晓伦）")
     ('曹昆', '夏晓伦')
     """
+    if is_talk(line):
+        return ()
     return _once(
         [
             name
             for kind, value in labelled(line)
             if kind in ("editor", "bare_editor")
+            if not is_said(value)
             for name in (_names(value) if kind == "editor" else _persons(_names(value)))
         ]
     )
@@ -108,8 +147,8 @@ def _unwrapped(value: str) -> str:
 
 
 def _written(kind: str, value: str, *, alone: bool) -> list[str]:
-    if kind == "author":
-        return _names(value)
+    if kind in ("author", "correspondent"):
+        return [] if is_said(value) else _names(value)
     tokens = [part for token in _tokens(value) for part in _shot_by(token)]
     names = _by_role(tokens, photographer=alone and kind in ("reporter", "glued"))
     return _persons(names, strict=kind != "reporter")
@@ -120,6 +159,8 @@ def _names(value: str) -> list[str]:
     names: list[str] = []
     for token in _by_role(_tokens(value), photographer=False):
         if names and _OFFICE.search(token) and chinese_person(token) is None:
+            break
+        if is_said(token):
             break
         names.append(_without_office(token))
     return names
@@ -193,6 +234,8 @@ def _signed(line: str) -> tuple[str, ...]:
 
 
 def _could_be_a_name(text: str) -> bool:
+    if _SENTENCE_MARK.search(text) is not None:
+        return False
     return 1 < len(text) <= 40 and any(character.isalpha() for character in text) and text.lower() not in _NOBODY
 
 

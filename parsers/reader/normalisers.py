@@ -21,6 +21,7 @@ from parsers.titles import TitleParts, parse_title
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")
 NAME_SEPARATOR = re.compile(r"[、，;；/|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+SENTENCE_MARK = re.compile("[？。！]")
 NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "unknown"))
 SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
 LATIN = re.compile(r"[A-Za-z]")
@@ -120,9 +121,11 @@ def _parted(text: str) -> list[str]:
 
 
 def _may_name(text: str) -> bool:
-    """Whether a text is no address, number or word that forms have where nobody is named."""
+    """Whether a text is no address, number or word that forms have where nobody is named, and no sentence."""
     lowered = text.lower()
-    return not ("@" in text or text.isdecimal() or lowered in NO_NAMES or "http://" in lowered or "https://" in lowered)
+    return SENTENCE_MARK.search(text) is None and not (
+        "@" in text or text.isdecimal() or lowered in NO_NAMES or "http://" in lowered or "https://" in lowered
+    )
 
 
 def source(texts: tuple[str, ...]) -> str | None:

@@ -45,7 +45,9 @@ INLINE = [
 @pytest.mark.parametrize("element", INLINE)
 @pytest.mark.parametrize("place", ["inside", "first", "last"])
 def test_an_element_inside_a_sentence_stays(element, place):
-    said = {"inside": "这些年，{}的列车开得更密。", "first": "{}的列车这些年开得更密。", "last": "开得更密的，是{}"}[place]
+    said = {"inside": "这些年，{}的列车开得更密。", "first": "{}的列车这些年开得更密。", "last": "开得更密的，是{}"}[
+        place
+    ]
     article = read(f"{HEAD}<div>{paragraphs([PROSE[0], said.format(element.format('江海')), *PROSE[1:]])}</div>")
     assert article.paragraphs == (PROSE[0], said.format("江海"), *PROSE[1:])
 
@@ -128,7 +130,19 @@ def bare(text: str) -> str:
 
 # -- the saved pages
 
-NOT_SHOWN = {"script", "style", "noscript", "template", "iframe", "svg", "select", "textarea", "object", "video", "audio"}
+NOT_SHOWN = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "svg",
+    "select",
+    "textarea",
+    "object",
+    "video",
+    "audio",
+}
 OPENING = 20  # characters by which a line is found
 LINE_BREAKS = {"br", "div", "ul", "table", "p", "li", "figure", "img", "blockquote"}
 

@@ -35,7 +35,9 @@ BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav",
 UNCERTAIN = BESIDE | {"figure"}
 UNSEEN: tuple[Role, ...] = ("hidden", "unseen")
 OUTSIDE: tuple[Role, ...] = ("aside", "unseen")
-CONTROLS_IN_TEXT = frozenset(("button", "label"))  # what readers press; between words they may be words: terms explained
+CONTROLS_IN_TEXT = frozenset(
+    ("button", "label")
+)  # what readers press; between words they may be words: terms explained
 LINK, STRONG, HEADING, CAPTIONED, ASIDE = 1, 2, 4, 8, 16  # what a text stands in, added up
 MARKED = LINK | STRONG | ASIDE
 GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
@@ -193,7 +195,6 @@ class _Reader:
         self.linked = self.strong = 0
         self.dropped_inside.clear()
 
-
     def _only_asides(self) -> bool:
         own = (piece for place, piece in enumerate(self.pieces) if place not in self.beside)
         return not any(map(WORD.search, own))
@@ -279,7 +280,9 @@ class _Asides:
 
 def _in_a_sentence(node: LexborNode) -> bool:
     """Whether words stand right before and right behind an element."""
-    return all(each is not None and each.tag_id == TEXT and not each.is_empty_text_node for each in (node.prev, node.next))
+    return all(
+        each is not None and each.tag_id == TEXT and not each.is_empty_text_node for each in (node.prev, node.next)
+    )
 
 
 def _holds_text(figure: LexborNode) -> bool:

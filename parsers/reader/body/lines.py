@@ -11,6 +11,7 @@ from parsers.article import Media
 from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
+from parsers.people import is_talk
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.text import Body, Draft
@@ -242,7 +243,7 @@ def _is_heading(block: Block, *, opened: bool) -> bool:
     A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
     a summary in large type.
     """
-    told = block.kind == "heading" or (block.strong and block.all_strong)
+    told = (block.kind == "heading" or (block.strong and block.all_strong)) and not is_talk(block.text)
     if not told and not NUMBERED.match(block.text):
         return False
     han = not block.text.isascii() and HAN.search(block.text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.gated import Gated
+from parsers.people import is_talk
 from parsers.reader.body.thresholds import MAX_FOOT_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_NOTE_CHARACTERS
 
 SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
@@ -124,7 +125,9 @@ OFFER = Gated(
 
 def is_note(text: str) -> bool:
     """Whether a line speaks of the page and is no part of its article."""
-    return len(text) <= MAX_NOTE_CHARACTERS and (_opens(text) or OFFER.search(text.lower()) is not None)
+    if len(text) > MAX_NOTE_CHARACTERS or not (_opens(text) or OFFER.search(text.lower()) is not None):
+        return False
+    return not is_talk(text)
 
 
 def is_registered(text: str) -> bool:
@@ -149,5 +152,6 @@ def _opens(text: str) -> bool:
 
 
 def is_machinery(text: str) -> bool:
-    """Whether a short line is a part of the page's machinery."""
-    return MACHINERY.match(text) is not None or REPORTER.match(text) is not None
+    """Whether a short line is a part of the page's machinery; what somebody says in an interview is none."""
+    found = MACHINERY.match(text) is not None or REPORTER.match(text) is not None
+    return found and not is_talk(text)

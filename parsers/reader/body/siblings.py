@@ -105,5 +105,6 @@ class Siblings:
 def _in_running_text(node: LexborNode) -> bool:
     """Whether an inline element stands beside bare words: it is a part of their sentence."""
     return node.tag in INLINE and any(
-        beside is not None and beside.is_text_node and not beside.is_empty_text_node for beside in (node.prev, node.next)
+        beside is not None and beside.is_text_node and not beside.is_empty_text_node
+        for beside in (node.prev, node.next)
     )
