@@ -57,7 +57,7 @@ _NEXT_LABEL = re.compile(r"\s[^\s:：]{1,8}\s?[:：]")
 def labelled(line: str) -> list[tuple[str, str]]:
     """Kind of label and the text up to the next label or date, for each label of the line's first 500 characters.
 
-    Kinds: author, speaker, editor, source, other; correspondent (记者：); reporter and glued (记者李明: nothing parts them);
+    Kinds: author, speaker, editor, source, other; correspondent (记者：); reporter, glued (记者李明: nothing between);
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
     """
     head = line[:_MAX_LINE_CHARACTERS]

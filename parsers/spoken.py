@@ -23,7 +23,8 @@ _BEFORE_BRACKET = re.compile(r"[）)】\]〕］]")
 _PARTS = re.compile(r"[\s、，,;；/／&|｜丨+]+")
 _COMMA = re.compile("[，,]")
 _WORD = re.compile(r"[A-Za-zÀ-ɏ][\w'’-]*")
-_PARTICLES = frozenset("and of the at for in de da di del della van von der den la le el bin al y e et und zu".split())
+_PARTICLE_WORDS = "and of the at for in de da di del della van von der den la le el bin al y e et und zu"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _MAX_CHARACTERS = 500  # that are looked at
 
 

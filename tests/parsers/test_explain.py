@@ -114,10 +114,10 @@ def test_the_rivals_of_the_box_are_named():
 
 
 def test_what_was_dropped_inside_a_line_is_shown():
-    line = PROSE[0].replace("，", '，<span class="share">分享到微博</span>', 1)
+    line = PROSE[0].replace("，", '，<span class="sr-only">（打开新窗口）</span>', 1)
     body = told(f"{HEAD}<div id=zoom><p>{line}</p>{BODY}</div>").body
     assert body is not None
-    assert body.dropped == (Considered(PROSE[0], ("分享到微博",), "dropped inside the line"),)
+    assert body.dropped == (Considered(PROSE[0], ("（打开新窗口）",), "dropped inside the line"),)
 
 
 # -- page class and encoding

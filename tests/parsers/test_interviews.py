@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from parsers.people import authors, editors, is_credit, is_talk, speakers
 
-LABELS = """
-    记者 编辑 主编 作者 责任编辑 总编辑 副主编 执行主编 栏目主编 责编 编审 校对 评论员 通讯员 实习生 本报记者 解放日报记者
-    上观新闻记者 特约记者 见习记者 主讲人 演讲者 主讲嘉宾 讲述人 采访 口述 执笔 整理 译者 撰稿人
-""".split()
+NAMES = """
+    记者 编辑 主编 作者 责任编辑 总编辑 副主编 执行主编 栏目主编 责编 编审 校对 评论员 通讯员 实习生 本报记者
+    解放日报记者 上观新闻记者 特约记者 见习记者 主讲人 演讲者 主讲嘉宾 讲述人 采访 口述 执笔 整理 译者 撰稿人
+"""
+LABELS = NAMES.split()
 SAID = [
     "您怎么看？",
     "好的。",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from handmade import HEAD, PROSE, page, paragraphs, read
+from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborNode
@@ -18,8 +18,8 @@ from parsers.pages import ArticlePage
 from parsers.reader.body.lines import CUT
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
-# Elements inside sentences, as sites write them: 新浪, 腾讯, 网易 (hot words), 凤凰, 澎湃 and 观察者网 (keywords), Variety and
-# WordPress sites (tags), taz and heise (related, share), Wikipedia's kin (footnote marks), Reuters (terms explained).
+# Elements inside sentences, as sites write them: 新浪, 腾讯, 网易 (hot words), 凤凰, 澎湃, 观察者网 (keywords),
+# Variety, WordPress (tags), taz, heise (related, share), Wikipedia's kin (footnote marks), Reuters (terms explained).
 INLINE = [
     '<a class="tag-link" href="/t/1">{}</a>',
     '<a class="keyword" href="/k">{}</a>',

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
-from itertools import accumulate
 
 from parsers.article import Media
 from parsers.gated import Gated
@@ -13,10 +11,10 @@ from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
 from parsers.people import is_talk
 from parsers.reader.body.blocks import Block
+from parsers.reader.body.endings import Endings, opens_ending
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.text import Body, Draft
 from parsers.reader.body.thresholds import (
-    MAX_ENDING_CHARACTERS,
     MAX_FOOT,
     MAX_HAN_HEADING_CHARACTERS,
     MAX_HEADING_CHARACTERS,
@@ -24,22 +22,11 @@ from parsers.reader.body.thresholds import (
     MAX_NOTICE_CHARACTERS,
     MAX_TITLE_LINES,
     MAX_WAY_BACK,
-    MIN_ENDED_CHARACTERS,
 )
 from parsers.reader.headline.shown import folded
 from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
 
-ENDINGS = Gated(
-    r"""^[\s（(\[【“"—-]*(?:
-        (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
-        (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐)+
-      | 猜你喜欢 | (?:网友|最新|热门|全部|用户)?(?:评论|跟贴|跟帖|留言)(?:\s*\d*条?)?$
-      | (?:特别|免责|版权|郑重)\s*声明 | 声明\s*[:：] | 版权所有 | 相关搜索 | 附件下载
-      | Related(?:\ (?:articles|stories|news|links))?$ | More\ from | Comments?$ | Recommended
-    )""",
-    re.VERBOSE | re.IGNORECASE,
-)
 WAY_BACK = Gated(  # glued to the last line, behind its end; 请看报告全文 is a sentence
     r"(?:(?<=[\s。！？…；!?.”’」』）)])返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?"
     r"|[【\[](?:详细|全文)[】\]]|(?<=[\s。！？…；!?.”’」』）)])(?:详细|全文)(?=\s*[>》]))[>》\s]*$"
@@ -66,19 +53,20 @@ def read_body(blocks: Sequence[Block], headline: str | None, url: str, opened: b
     lines = _Lines(title, url, opened)
     opening, blocks = _parted_at_title(blocks, title)
     lines.draft.fates += [(block, "the headline again") for block in opening]
-    end, foot = _End(blocks, lines.draft.paragraphs), _foot(blocks)
+    endings, foot = Endings(blocks, lines.draft.paragraphs), _foot(blocks)
     for place, block in enumerate(blocks):
         if place == foot and lines.paragraphs:
             lines.draft.fates += [(rest, "the page's legal foot") for rest in blocks[place:]]
             break
-        if len(block.text) < MAX_ENDING_CHARACTERS and ENDINGS.match(block.text):
-            if end.is_at(place):
+        if opens_ending(block.text):
+            if endings.is_at(place):
                 lines.draft.ending = block.text
                 lines.draft.fates += [(rest, "behind the end") for rest in blocks[place:]]
                 break
-            lines.told(block, "opens what follows an article")
-        else:
-            lines.add(block)
+            if not endings.is_text(place):
+                lines.told(block, "opens what follows an article")
+                continue
+        lines.add(block)
     return _trimmed(lines.draft)
 
 
@@ -95,25 +83,6 @@ def _foot(blocks: Sequence[Block]) -> int | None:
         if size > MAX_FOOT:
             break
     return foot if registered else None
-
-
-class _End:
-    """Where a body ends: at a line that announces comments, related items or a disclaimer, with little prose behind."""
-
-    def __init__(self, blocks: Sequence[Block], paragraphs: list[str]) -> None:
-        self.blocks, self.paragraphs = blocks, paragraphs
-        self.characters = self.counted = 0  # of the paragraphs; each is counted once
-
-    def is_at(self, place: int) -> bool:
-        self.characters += sum(map(len, self.paragraphs[self.counted :]))
-        self.counted = len(self.paragraphs)
-        return self.characters > max(MIN_ENDED_CHARACTERS, 2 * self.left[place])
-
-    @cached_property
-    def left(self) -> Sequence[int]:
-        """Characters of text, links left out, behind each line."""
-        sizes = [len(block.text) - block.linked if block.kind == "text" else 0 for block in self.blocks]
-        return [*accumulate(reversed(sizes), initial=0)][-2::-1]
 
 
 class _Lines:
@@ -213,7 +182,7 @@ def read_tail(lines: Sequence[str], body: Body) -> tuple[str | None, str | None]
     """Biography and reprint notice: the body's own, else those of the lines under it, as far as related items begin."""
     biography, notice = body.biography, body.reprint_notice
     for place, line in enumerate(lines):
-        if ENDINGS.match(line):
+        if opens_ending(line):
             break
         if biography is None and opens_biography(line):
             following = lines[place + 1] if place + 1 < len(lines) else None

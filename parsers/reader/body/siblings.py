@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.outline import Element
 from parsers.reader.body.thresholds import MAX_SIBLINGS, MIN_MEAN_PARAGRAPH, MIN_UNLIKE_CHARACTERS, MIN_UNLIKE_SHARE
 
-INLINE = frozenset("a abbr b cite code em font i mark q s small span strong sub sup time u".split())
+_INLINE = "a abbr b cite code em font i mark q s small span strong sub sup time u"
+INLINE = frozenset(_INLINE.split())
 
 
 class Siblings:

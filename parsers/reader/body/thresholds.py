@@ -63,6 +63,10 @@ LEAD_LETTERS = 25  # blanks left out, that a line has in common with the page's 
 # What each line of the box is (lines, notes)
 MAX_ENDING_CHARACTERS = 200  # of a line that announces what follows: 声明：… may be the disclaimer itself
 MIN_ENDED_CHARACTERS = 60  # of text before such a line: an article may open with 版权声明
+MAX_BESIDE_POINTERS = (
+    60  # of prose behind 相关链接 that is no teaser of a link: newspapers put background under that heading
+)
+MIN_SENTENCE_CHARACTERS = 40  # of a line behind an ending that counts as prose though no mark ends it
 MAX_FOOT = 400  # of a page's whole legal foot, however short the text before it: a poem
 MAX_FOOT_CHARACTERS = 160  # of one line of it: hosts put all their licences in one
 MAX_NOTICE_CHARACTERS = 240  # of a reprint notice; an article about copyright has longer paragraphs
