@@ -6,7 +6,7 @@ from parsers.names import chinese_person, ends_as_institution
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PUTS = re.compile(r"[？！?!…]|——|\.{3}")  # marks that no line of names has; a full stop may end one
-_STOP = re.compile(r"[。；;]|\.(?=\s|$)")
+_STOP = re.compile(r"。|\.(?=\s|$)")
 # Words of talk, which stand in no name of a person or a house.
 _TALK = re.compile(
     r"[您你咱吗呢嘛]|[吧啊呀哦](?:[，,。]|$)|(?<![自忘])我(?![国省市县区校院报社刊网们])|我们(?!的)|[他她它]们?[的说是在有]"
@@ -16,7 +16,7 @@ _TALK = re.compile(
     r"|需要|可能|已经|正在|曾经|一直|非常|十分|特别是|刚才|刚刚|现在|目前|当时|那时|后来|今后|接下来|下一步"
 )
 # 要算长远账: a verb of what is to be done, in a word too long for a name.
-_MUST = re.compile(r"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[\u3400-\u9fff])|[是在从对向为将就也都还更最很]")
+_MUST = re.compile(r"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[\u3400-\u9fff])|[是在从对向为将就也都还最很]")
 _MAX_NAME = 6  # Han characters of a name that is no house's; 八指头陀, 学而时习
 _BRACKETED = re.compile(r"[（(【\[〔［][^（(【\[〔［）)】\]〕］]*(?:[）)】\]〕］]|$)")
 _BEFORE_BRACKET = re.compile(r"[）)】\]〕］]")

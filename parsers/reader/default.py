@@ -28,7 +28,7 @@ from parsers.reader.page import ArticlePage
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
-from parsers.titles import TitleParts
+from parsers.titles import TitleParts, speaker_in
 
 MARKED_SOURCES = css(".source, #source, .article-source")
 # What stands before the root is read once and not again (?>).
@@ -112,6 +112,16 @@ SPEAKER = Candidate(
     (CREDITS,),
     "inside",
 )
+RESPONSIBLE = meta("author")
+MANUSCRIPT_EDITOR = Candidate(
+    lambda page: RESPONSIBLE.of(page) if "manuscriptid" in page.document.meta else (),
+    "meta author beside meta manuscriptid, the responsible editor on pages of the State Council's system",
+    (RESPONSIBLE,),
+    "inside",
+)
+HEADLINE_SPEAKER = Candidate(
+    lambda page: tuple(filter(None, [speaker_in(page.headline_text or "")])), "Chinese name before the headline's colon"
+)
 HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headline"))
 
 
@@ -135,9 +145,9 @@ class DefaultPage(ArticlePage):
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = json_ld("alternativeHeadline")
     article_section = first(json_ld("articleSection"), meta("article:section"))
-    speaker = SPEAKER
+    speaker = first(SPEAKER, HEADLINE_SPEAKER)
     authors = AUTHORS
-    editors = first(json_ld("editor.name"), EDITORS)
+    editors = first(json_ld("editor.name"), EDITORS, MANUSCRIPT_EDITOR)
     source_line = first(
         HEAD_SOURCE,
         Candidate(marked_source, MARKED_SOURCES.rule),

@@ -20,7 +20,8 @@ from parsers.titles import TitleParts, parse_title
 
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")
-NAME_SEPARATOR = re.compile(r"[、，;；/|]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+MARK_BETWEEN_NAMES = re.compile(r"[、，;；/|]+")
+NAME_SEPARATOR = re.compile(MARK_BETWEEN_NAMES.pattern + r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 SENTENCE_MARK = re.compile("[？。！]")
 NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "unknown"))
 SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
@@ -107,17 +108,21 @@ def _placed(parts: TitleParts, line: str) -> TitleParts:
     return replace(parts, **placed, keywords=tags)
 
 
-def names(texts: tuple[str, ...], without: str | None = None) -> tuple[str, ...]:
-    """Person names, each once; a text may hold several, parted by commas, 、 or "and"."""
+def names(texts: tuple[str, ...], without: str | None = None, *, japanese: bool = False) -> tuple[str, ...]:
+    """Person names, each once; a text may hold several, parted by commas, 、 or "and", Chinese ones by blanks, too.
+
+    japanese: a blank stands between surname and name (山田 太郎).
+    """
     if not texts:
         return ()
-    found = _once([(name, text) for text in texts if _may_name(text) for name in _parted(text)])
+    found = _once([(name, text) for text in texts if _may_name(text) for name in _parted(text, japanese=japanese)])
     return tuple([name for name in found if len(name) <= MAX_NAME_CHARACTERS and name != without and _may_name(name)])
 
 
-def _parted(text: str) -> list[str]:
+def _parted(text: str, *, japanese: bool) -> list[str]:
     told = " ".join(html.unescape(text).split())
-    return [name for part in NAME_SEPARATOR.split(told) for name in split_names(part)]
+    separator = MARK_BETWEEN_NAMES if japanese else NAME_SEPARATOR
+    return [name for part in separator.split(told) for name in split_names(part)]
 
 
 def _may_name(text: str) -> bool:

@@ -94,6 +94,7 @@ class ArticlePage(Declaration):
         """The properties that are texts, each with the place that gave it."""
         title = self.title
         speaker = normalisers.line(self.speaker.of(self)) or title.speaker
+        in_headline = speaker is not None and speaker in (title.headline or "")  # 易宪容：… signs it, too
         biography, notice = read_tail(self.tail, self.lines)
         return {
             "alternative_headline": normalisers.line(self.alternative_headline.of(self)) or title.alternative_headline,
@@ -101,8 +102,10 @@ class ArticlePage(Declaration):
             "article_section": title.article_section or normalisers.line(self.article_section.of(self)),
             "speaker": speaker,
             "standfirst": normalisers.summary(self.standfirst.of(self)),
-            "authors": normalisers.names(self.authors.of(self), without=speaker),
-            "editors": normalisers.names(self.editors.of(self)),
+            "authors": normalisers.names(
+                self.authors.of(self), without=None if in_headline else speaker, japanese=self.in_language == "ja"
+            ),
+            "editors": normalisers.names(self.editors.of(self), japanese=self.in_language == "ja"),
             "source_line": normalisers.source(self.source_line.of(self)),
             "keywords": self.tags(title),
             "in_language": self.in_language,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from parsers.reader import normalisers
+from parsers.reader.body.notes import keywords_in
 from parsers.reader.candidates import Candidate, PageView, every_meta, json_ld, meta
 from parsers.reader.headline.shown import folded
 from parsers.reader.thresholds import MAX_LEVELS_ABOVE_TAG, MAX_TAG_BOXES, MAX_TAG_LINKS, MIN_ARTICLE_TAGS
@@ -37,8 +38,18 @@ LINKED_KEYWORDS = json_ld("keywords")
 
 
 def page_tags(page: PageView) -> tuple[str, ...]:
-    """The tags that the page gives to other sites, else those that it shows as links."""
-    return stated_tags(page) or shown_tags(page)
+    """The tags in a line of keywords, else those that the page gives to other sites, or that it shows as links.
+
+    The line may show the first of them alone: each of the others stands in an element of its own.
+    """
+    printed, others = printed_tags(page), stated_tags(page) or shown_tags(page)
+    return printed if not others or (len(printed) > 1 and not set(printed) <= set(others)) else others
+
+
+def printed_tags(page: PageView) -> tuple[str, ...]:
+    """What a line round the headline, in the body's box or under it gives as keywords: 关键词：甲；乙."""
+    told = next((words for line in page.byline if (words := keywords_in(line)) is not None), None)
+    return normalisers.keywords((told,)) if told is not None else ()
 
 
 def stated_tags(page: PageView) -> tuple[str, ...]:
@@ -156,8 +167,9 @@ def _of_the_article(node: LexborNode) -> bool:
 
 TAGS = Candidate(
     page_tags,
-    "the page's tags: article:tag, meta keywords, json-ld keywords, links to tags",
+    "the page's tags: line of keywords, article:tag, meta keywords, json-ld keywords, links to tags",
     (
+        Candidate(printed_tags, "line of keywords: 关键词：甲；乙"),
         Candidate(
             stated_tags,
             "article:tag, meta news_keywords, keywords, json-ld keywords",

@@ -13,7 +13,13 @@ from parsers.titles.suffixes import without_suffix
 BARS = "|｜丨│┃︱∣ǀ￨❘❙"
 DOTS = "·・•‧・∙"
 _BAR = re.compile(rf"\s*[{re.escape(BARS)}]+\s*")
-_BRACKET = re.compile(r"^(?:【([^【】]{1,20})】|［([^［］]{1,20})］|\[([^\[\]]*[\u4e00-\u9fff][^\[\]]*)\])\s*(?=\S)")
+_BRACKET = re.compile(r"^(?:【([^【】]{1,20})】|［([^［］]{1,20})］|\[([^\[\]]+)\])\s*(?=\S)")
+# What ASCII brackets hold when it is a column: Chinese, or a few capitalised words; [1] and [Updated] are none.
+_COLUMN_NAME = re.compile(
+    r".*[\u4e00-\u9fff]|(?!(?:updated?|sic|pdf|ad|corrected|correction|new)$)"
+    r"[A-Z][A-Za-z'’&-]*(?: (?:[A-Z][A-Za-z'’&-]*|of|the|and|for|in)){0,3}$",
+    re.DOTALL | re.IGNORECASE,
+)
 _SEAM = re.compile(r"\?\s?,\s")
 _BARE_SEAM = re.compile(r"\?\s+(?=[\"“‘']?[A-Z])")
 _COLON = re.compile(r"[:：]\s*")
@@ -34,6 +40,8 @@ _LEADING_WORDS = """
     via visit when where which who whose why with within without your
 """
 _LEADING = frozenset(_LEADING_WORDS.split())
+_MAX_SPEAKERS = 30  # characters: three names and the marks between them
+_THINGS = tuple("企业价贷险股债券税费率货款战赛车校宝商品楼市网")  # 金价, 高校, 支付宝: last letters of few given names
 _MAX_TITLE_CHARACTERS = 1000  # characters: what is longer is no title line
 _MAX_TAG_COLUMNS = 40  # columns: a longer part behind the only bar is a second clause
 
@@ -124,7 +132,7 @@ def _seam(text: str, *, swapped: bool) -> tuple[str | None, str]:
 def _column(parts: list[str]) -> tuple[str | None, list[str]]:
     """The running column in front, and what is left: the headline, then the tags."""
     bracketed = _BRACKET.match(parts[0])
-    if bracketed:
+    if bracketed and (bracketed[3] is None or _names_column(bracketed[3])):
         name = next(group for group in bracketed.groups() if group).strip()
         rest = [parts[0][bracketed.end() :], *parts[1:]]
         return (None if is_site(name) and not is_column(name) else name), rest
@@ -132,6 +140,10 @@ def _column(parts: list[str]) -> tuple[str | None, list[str]]:
         return _without_site(parts[0]), parts[1:]
     name, first = _dotted_column(parts[0])
     return name, [first, *parts[1:]]
+
+
+def _names_column(text: str) -> bool:
+    return is_column(text) or ((text[:1].isupper() or not text.isascii()) and _COLUMN_NAME.match(text) is not None)
 
 
 def _opens_with_column(parts: list[str]) -> bool:
@@ -189,6 +201,20 @@ def _is_sentence_case(words: list[str]) -> bool:
     return sum(word[0].islower() for word in long_words) * 2 > len(long_words)
 
 
+def speaker_in(headline: str) -> str | None:
+    """Who speaks in a headline that stays whole: a Chinese name, or several, before the first colon.
+
+    >>> speaker_in("易宪容：拿什么来稳定信心"), speaker_in("商务部：促消费"), speaker_in("金价：又涨了")
+    ('易宪容', None, None)
+    """
+    bare = _BRACKET.sub("", headline, count=1)
+    found = _COLON.search(bare[:_MAX_SPEAKERS])
+    if found is None or not bare[found.end() :].strip():
+        return None
+    before = bare[: found.start()].strip()
+    return None if before.endswith(_THINGS) else _chinese_names(before, strict=True)
+
+
 def _speaker(headline: str, column: str | None) -> tuple[str | None, str]:
     """A bare name before the first colon; in the Thinker column a longer English name will do."""
     found = _COLON.search(headline[:120])
@@ -202,7 +228,11 @@ def _speaker(headline: str, column: str | None) -> tuple[str | None, str]:
 def _named(before: str, *, thinker: bool) -> str | None:
     if english_person(before) or (thinker and _THINKER.fullmatch(before)):
         return before
-    names = [chinese_person(part, strict=not thinker) for part in re.split(r"[、&]|(?<=[^\s]{2})\s", before)]
+    return _chinese_names(before, strict=not thinker)
+
+
+def _chinese_names(before: str, *, strict: bool) -> str | None:
+    names = [chinese_person(part, strict=strict) for part in re.split(r"[、&]|(?<=[^\s]{2})\s", before)]
     return "、".join(name for name in names if name) if all(names) else None
 
 

@@ -46,7 +46,6 @@ def test_an_article_says_what_a_reader_finds_on_its_page(shared, addresses, row)
     article = parse(document(shared, row["file"], addresses[row["file"]], captured))
     found = to_json(article) | {name: len(getattr(article, name)) for name in ("paragraphs", "headings")}
     assert {name: _cell(found[name]) for name in row if name != "file"} | {"file": row["file"]} == row
-    assert not article.speaker
     assert not article.biography
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.titles import TitleParts, parse_title, title_key
+from parsers.titles import TitleParts, parse_title, speaker_in, title_key
 
 
 def parts(headline: str, **said: object) -> TitleParts:
@@ -45,6 +45,7 @@ CHINESE = [
     ),
     ("交通运输部：着力打造京津冀区域综合立体交通网络", parts("交通运输部：着力打造京津冀区域综合立体交通网络")),
     ("益阳：“数字”是优长-半月谈", parts("益阳：“数字”是优长")),
+    ("[思想者] 阮青：推进中国式现代化", parts("推进中国式现代化", article_section="思想者", speaker="阮青")),
     ("工业互联网怎么走|产业_互联网", parts("工业互联网怎么走", keywords=("产业", "互联网"))),
 ]
 
@@ -77,6 +78,12 @@ ENGLISH = [
             keywords=("city", "life"),
         ),
     ),
+    ("[Thinker] Ruan Qing: The way", parts("The way", article_section="Thinker", speaker="Ruan Qing")),
+    ("[thinker] The way of the city", parts("The way of the city", article_section="thinker")),
+    ("[First Point of View] The way of the city", parts("The way of the city", article_section="First Point of View")),
+    ("[Updated] The way of the city", parts("[Updated] The way of the city")),
+    ("[1] The way of the city", parts("[1] The way of the city")),
+    ("[in brackets] the way of the city", parts("[in brackets] the way of the city")),
     ("A future for Shanghai | city | life", parts("A future for Shanghai", keywords=("city", "life"))),
     (
         'The road to "quality growth" Culture | a | b',
@@ -96,6 +103,31 @@ def test_english_titles(raw: str, expected: TitleParts) -> None:
     assert parse_title(raw) == parts(
         **{f: getattr(expected, f) for f in expected.__slots__} | {"in_language": language}
     )
+
+
+@pytest.mark.parametrize(
+    ("headline", "who"),
+    [
+        ("易宪容：拿什么来稳定投资信心与市场预期", "易宪容"),
+        ("【澎湃新闻】谢贵安：张居正对万历皇帝的儒学教育", "谢贵安"),
+        ("鄭文燦：多元方案解決蛋荒", "鄭文燦"),
+        ("王文、李一：江与海的连接", "王文、李一"),
+        ("卡尔·马克思：资本的逻辑", "卡尔·马克思"),
+        ("欧阳修教授: 江与海的连接", "欧阳修"),
+        ("益阳：“数字”是优长", None),
+        ("黄石：老矿城的新路", None),
+        ("商务部：促消费", None),
+        ("金价：又涨了", None),
+        ("外国专家：中美合作共赢", None),
+        ("高校：怎样留住青年教师", None),
+        ("故宫，你低调点！故宫：不，实力已不允许我继续低调", None),
+        ("易宪容：", None),
+        ("棱镜|数据业大整顿：爬虫与现金贷共生共荣", None),
+        ("江与海的连接", None),
+    ],
+)
+def test_who_speaks_in_a_headline_that_stays_whole(headline: str, who: str | None) -> None:
+    assert speaker_in(headline) == who
 
 
 def test_only_the_mirror_glues_a_tag_to_the_headline() -> None:

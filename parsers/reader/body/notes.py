@@ -6,8 +6,14 @@ import re
 
 from parsers.gated import Gated
 from parsers.people import is_talk
-from parsers.reader.body.thresholds import MAX_FOOT_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_NOTE_CHARACTERS
+from parsers.reader.body.thresholds import (
+    MAX_FOOT_CHARACTERS,
+    MAX_KEYWORDS_LINE,
+    MAX_LABEL_CHARACTERS,
+    MAX_NOTE_CHARACTERS,
+)
 
+SENTENCE_MARK = re.compile("[。？！?!…]")
 SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
 
 # The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.
@@ -30,7 +36,7 @@ MACHINERY = Gated(
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
       | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
       | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
-      | 文章关键词 | 关键词\s*[:：] | 标签\s*[:：] | 分享(?:到|至|$)
+      | 文章关键词 | 标签\s*[:：] | 分享(?:到|至|$)
       | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
       | (?:上|下)一[篇页条][:：]?
@@ -39,6 +45,11 @@ MACHINERY = Gated(
       | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
     )""",
     re.VERBOSE,
+)
+KEYWORDS = Gated(
+    r"[\s（(\[【■●▲◆]*(?:文章|本文)?(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)\s*(?:[】\]]\s*[:：]?|[:：])"
+    r"\s*(?P<words>\S.*)",
+    re.IGNORECASE,
 )
 REPORTER = Gated(
     r"^[\s（(\[【]*[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$"
@@ -130,6 +141,16 @@ def is_note(text: str) -> bool:
     return not is_talk(text)
 
 
+def keywords_in(text: str) -> str | None:
+    """What a line gives as keywords (关键词：甲；乙, 【关键词】甲 乙); None when it is none, or goes on as a sentence.
+
+    >>> keywords_in("关键词：城市更新；人才"), keywords_in("关键词：为什么是江海？")
+    ('城市更新；人才', None)
+    """
+    found = KEYWORDS.match(text) if len(text) <= MAX_KEYWORDS_LINE else None
+    return found["words"] if found is not None and SENTENCE_MARK.search(found["words"]) is None else None
+
+
 def is_registered(text: str) -> bool:
     """Whether a line that is no sentence shows a number under which a site is registered."""
     return len(text) <= MAX_FOOT_CHARACTERS and not text.endswith(SENTENCE_ENDS) and REGISTERED.search(text) is not None
@@ -154,4 +175,4 @@ def _opens(text: str) -> bool:
 def is_machinery(text: str) -> bool:
     """Whether a short line is a part of the page's machinery; what somebody says in an interview is none."""
     found = MACHINERY.match(text) is not None or REPORTER.match(text) is not None
-    return found and not is_talk(text)
+    return (found and not is_talk(text)) or keywords_in(text) is not None

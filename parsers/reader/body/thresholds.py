@@ -72,6 +72,7 @@ MAX_FOOT_CHARACTERS = 160  # of one line of it: hosts put all their licences in 
 MAX_NOTICE_CHARACTERS = 240  # of a reprint notice; an article about copyright has longer paragraphs
 MAX_NOTE_CHARACTERS = 220  # of a line that points elsewhere
 MAX_LABEL_CHARACTERS = 90  # of one that only its opening calls a note
+MAX_KEYWORDS_LINE = 200  # of 关键词：甲；乙
 MAX_MACHINERY_CHARACTERS = 100  # of 责任编辑：… and the like; a talk's first line may open with 主编：
 MAX_HEADING_CHARACTERS, MAX_HAN_HEADING_CHARACTERS = 100, 40  # of a bold line: whole paragraphs are set in bold
 MAX_TITLE_LINES = 8  # at the head of a box in which its title is looked for: kicker, title, time, source

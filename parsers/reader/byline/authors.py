@@ -113,8 +113,20 @@ def opened_lines(page: PageView) -> tuple[str, ...]:
 
 def credited(page: PageView) -> tuple[str, ...]:
     """The authors that labels name (作者：, 记者, Author:), of Latin ones whole names only."""
-    names = [name for line in page.credits for name in people.authors(line)]
+    japanese = page.in_language == "ja"
+    names = [name for line in page.credits for name in _whole_names(people.authors(line), line, japanese=japanese)]
     return tuple([name for name in names if not LATIN.search(name) or is_person(name)])
+
+
+def _whole_names(names: tuple[str, ...], line: str, *, japanese: bool) -> list[str]:
+    """The names; Japanese ones that were split at the blank between surname and name are whole again."""
+    whole: list[str] = []
+    for name in names:
+        if japanese and whole and " " not in whole[-1] and f"{whole[-1]} {name}" in " ".join(line.split()):
+            whole[-1] += f" {name}"
+        else:
+            whole.append(name)
+    return whole
 
 
 def writers(page: PageView) -> tuple[str, ...]:
@@ -125,7 +137,13 @@ def writers(page: PageView) -> tuple[str, ...]:
     labelled = CREDITED.of(page)
     others = (*page.editors.of(page), *page.source_line.of(page))
     kept = tuple(name for name in named if name in labelled or not name.endswith(others))
-    return kept or labelled
+    return _without_editors(kept or labelled, page)
+
+
+def _without_editors(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
+    """Publishing systems print the editor as 作者, too; whoever signs beside him wrote it."""
+    editors = page.editors.of(page)
+    return tuple([name for name in names if name not in editors]) or names
 
 
 def _names(value: Any, document: Document) -> list[str]:
@@ -162,7 +180,7 @@ def _metas(page: PageView) -> Iterator[tuple[str, ...]]:
 
 
 def _without_site(names: tuple[str, ...], page: PageView) -> tuple[str, ...]:
-    told = normalisers.names(names)
+    told = normalisers.names(names, japanese=page.in_language == "ja")
     if not told:
         return ()
     sites = folded_site_names(page.document)

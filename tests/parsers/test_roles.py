@@ -1,0 +1,112 @@
+"""Who speaks, who wrote and who edited, and the keywords that a page prints. Pages are our own."""
+
+import pytest
+from handmade import HEAD, PROSE, paragraphs, read
+
+from parsers.reader.normalisers import keywords
+
+BODY = f"<div class=text>{paragraphs(PROSE)}</div>"
+
+
+def titled(headline: str, *, head: str = "", tail: str = ""):
+    return read(f"<title>{headline}_江海网</title><h1>{headline}</h1>{head}{BODY}{tail}")
+
+
+# 163, 观察者网, 澎湃 and 中央社 print who speaks before the headline, which a general page keeps whole.
+@pytest.mark.parametrize(
+    ("headline", "head", "speaker", "authors"),
+    [
+        ("易宪容：拿什么来稳定投资信心", "", "易宪容", ()),
+        ("王文：城市怎样留住年轻人", "<p>2024-04-13 09:05 作者：王文</p>", "王文", ("王文",)),
+        ("王文：城市怎样留住年轻人", "<p>2024-04-13 09:05 作者：李一</p>", "王文", ("李一",)),
+        ("王文：城市怎样留住年轻人", "<p>主讲人：阮青 整理：李一</p>", "阮青", ("李一",)),
+        ("黄石：老矿城的新路", "", None, ()),
+        ("市教育局：课后服务不停", "", None, ()),
+    ],
+)
+def test_who_speaks_before_the_headline(headline, head, speaker, authors):
+    article = titled(headline, head=head)
+    assert (article.headline, article.speaker, article.authors) == (headline, speaker, authors)
+
+
+def test_the_editor_is_no_author_beside_whoever_signs():
+    """中新网 prints its editor as 作者, too, and the author in brackets under the text."""
+    article = titled(
+        "江与海的连接",
+        head="<p>来源：求是网 作者：陈海 责任编辑：陈海</p>",
+        tail="<p>(作者：方敏江海大学经济学院教授)</p><p>【编辑:陈海】</p>",
+    )
+    assert (article.authors, article.editors) == (("方敏",), ("陈海",))
+
+
+def test_whoever_alone_writes_and_edits_is_both():
+    article = titled("江与海的连接", head="<p>来源：江海网 作者：陈海 责任编辑：陈海</p>")
+    assert (article.authors, article.editors) == (("陈海",), ("陈海",))
+
+
+def test_the_system_of_gov_cn_names_its_editor_in_meta():
+    metas = "<meta name=manuscriptId content=711039><meta name=author content=马娟>"
+    article = read(f"<head>{metas}<title>关于江海的决议</title></head><h1>关于江海的决议</h1>{BODY}")
+    assert (article.authors, article.editors) == ((), ("马娟",))
+
+
+# 求是, 中国社会科学网 and the journals of academies print keywords above or under the text.
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("关键词：城市更新；人才；同城化", ("城市更新", "人才", "同城化")),
+        ("关键词: 城市更新 人才 同城化", ("城市更新", "人才", "同城化")),
+        ("【关键词】城市更新；人才", ("城市更新", "人才")),
+        ("[关键词] 城市更新、人才", ("城市更新", "人才")),
+        ("关 键 词：城市更新，人才", ("城市更新", "人才")),
+        ("關鍵詞：城市更新；人才", ("城市更新", "人才")),
+        ("Keywords: urban renewal; talent", ("urban renewal", "talent")),
+    ],
+)
+@pytest.mark.parametrize("where", ["first", "last", "above", "under"])
+def test_a_line_of_keywords_gives_the_keywords_and_is_no_paragraph(line, words, where):
+    shown = {"first": [line, *PROSE], "last": [*PROSE, line]}.get(where, PROSE)
+    above, under = (f"<p>{line}</p>" if where == place else "" for place in ("above", "under"))
+    article = read(f"{HEAD}{above}<div class=text>{paragraphs(shown)}</div>{under}")
+    assert (article.keywords, article.paragraphs) == (words, tuple(PROSE))
+
+
+@pytest.mark.parametrize("line", ["关键词：为什么是江海？", "2024年的关键词：城市更新、人才和同城化，一个也不能少。"])
+def test_a_sentence_with_the_word_in_it_is_text(line):
+    article = read(f"{HEAD}<div class=text>{paragraphs([PROSE[0], line, *PROSE[1:]])}</div>")
+    assert (article.keywords, article.paragraphs) == ((), (PROSE[0], line, *PROSE[1:]))
+
+
+def test_keywords_are_parted_as_the_line_parts_them():
+    assert keywords(("甲；乙",)) == ("甲", "乙")
+
+
+# 朝日, 日経 and PRESIDENT print a blank between surname and name.
+JAPANESE = [
+    "川と海をむすぶ船は、この冬も休まずに走ると、港の役所が月曜日に発表した。",
+    "これまでは十月で終わり、島の人たちは春まで外に出られなかった。",
+    "費用の三分の一を町が出し、残りは切符と郵便でまかなう。",
+]
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("<meta name=author content='山田 太郎'>", ("山田 太郎",)),
+        ("<meta name=author content='佐々木 花子、高橋 健'>", ("佐々木 花子", "高橋 健")),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "船は冬も走る", '
+            '"author": {"@type": "Person", "name": "中村 一郎"}}</script>',
+            ("中村 一郎",),
+        ),
+        ("<meta name=author content='林　真理子'>", ("林 真理子",)),
+    ],
+)
+def test_a_japanese_name_is_not_split_at_its_blank(head, names):
+    html = f"<html lang=ja><head><title>船は冬も走る</title>{head}</head><h1>船は冬も走る</h1>{paragraphs(JAPANESE)}"
+    assert read(html, "https://news.example.jp/1").authors == names
+
+
+def test_two_chinese_names_are_split_at_theirs():
+    html = f"<head><title>江与海的连接</title><meta name=author content='王文 李一'></head><h1>江与海的连接</h1>{BODY}"
+    assert read(html).authors == ("王文", "李一")
