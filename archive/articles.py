@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from archive.connection import inserted
-from parsers.article import Article, Media, RelatedLink
+from parsers.article import Article, Media, RelatedLink, TextLink
 from parsers.urls import urlkey
 
 PLAIN = (
@@ -30,8 +31,14 @@ def article_row(article: Article) -> dict[str, Any]:
         "published_month": published.strftime("%Y-%m") if published else None,
         "date_modified": modified.isoformat() if modified else None,
         "characters": len(article.body_text) - article.body_text.count("\n"),
-        "details": json.dumps(_present({name: getattr(article, name) for name in IN_DETAILS}), ensure_ascii=False),
+        "details": json.dumps(_details(article), ensure_ascii=False),
     }
+
+
+def _details(article: Article) -> dict[str, Any]:
+    """What has no column and no row of its own."""
+    details = {name: getattr(article, name) for name in IN_DETAILS}
+    return _present({**details, "links": tuple(asdict(link) for link in article.links)})
 
 
 def replace_parts(conn: sqlite3.Connection, article_id: int, article: Article, at: str) -> None:
@@ -86,9 +93,11 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
         raise KeyError(article_id)
     row = dict(zip((column[0] for column in cursor.description), values, strict=True))
     details = json.loads(row["details"])
+    links = tuple(TextLink(**link) for link in details.pop("links", ()))
     return Article(
         **{name: row[name] for name in PLAIN if name != "body_text"},
         **{name: _frozen(value) for name, value in details.items()},
+        links=links,
         date_published=_time(row["date_published"]),
         date_modified=_time(row["date_modified"]),
         paragraphs=tuple(row["body_text"].split("\n")) if row["body_text"] else (),

@@ -19,6 +19,8 @@ CONTENT = (
     "source_line", "keywords", "date_published", "paragraphs", "headings", "biography", "reprint_notice", "metadata",
     "attachments",
 )  # fmt: skip
+# Kept with a state and no part of it; parsers of earlier versions did not know them, which a reparse shows.
+BESIDE = ("links",)
 SHOWN = {"paragraphs": "body_text"}  # under which name people meet it
 
 
@@ -113,6 +115,12 @@ def differences(before: Article, after: Article) -> list[tuple[str, str | None, 
         for name in CONTENT
         if old.get(name) != new.get(name)
     ]
+
+
+def learned(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
+    """What is kept beside a state and was not read then: no difference of the state, so no reading is told for it."""
+    old, new = to_json(before), to_json(after)
+    return [(name, None, _text(new[name])) for name in BESIDE if new[name] and not old[name]]
 
 
 def _text(value: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsers.article import Article, Media, RelatedLink, from_json, json_line, to_json
+from parsers.article import Article, Media, RelatedLink, TextLink, from_json, json_line, to_json
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.selectors import Selectors
@@ -26,6 +26,7 @@ __all__ = [
     "ParseError",
     "RelatedLink",
     "Restricted",
+    "TextLink",
     "from_json",
     "json_line",
     "page_of",

@@ -31,6 +31,15 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLink:
+    """A hyperlink inside the body."""
+
+    paragraph: int  # in which of the paragraphs its words stand, from 0; of a heading apart, before which
+    text: str
+    url: str  # absolute, http(s) only
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One normalised article; `None` and `()` mean that the page does not say, "" never occurs."""
 
@@ -59,6 +68,7 @@ class Article:
     reprint_notice: str | None = None  # who may reprint
     related: tuple[RelatedLink, ...] = ()
     media: tuple[Media, ...] = ()
+    links: tuple[TextLink, ...] = ()  # inside the body, in its order
     metadata: tuple[tuple[str, str], ...] = ()  # a document's table: 索引号, 发文机关 …
 
     @property
@@ -72,8 +82,8 @@ LISTS = ("authors", "editors", "keywords", "paragraphs", "headings", "heading_po
 
 
 NAMES = tuple(field.name for field in fields(Article))
-PARTS = tuple(tuple(field.name for field in fields(part)) for part in (RelatedLink, Media))
-VALUES, LINK_VALUES, MEDIA_VALUES = (attrgetter(*names) for names in (NAMES, *PARTS))
+PARTS = tuple(tuple(field.name for field in fields(part)) for part in (RelatedLink, Media, TextLink))
+VALUES, LINK_VALUES, MEDIA_VALUES, TEXT_LINK_VALUES = (attrgetter(*names) for names in (NAMES, *PARTS))
 
 
 def to_json(article: Article) -> dict[str, Any]:
@@ -86,6 +96,7 @@ def to_json(article: Article) -> dict[str, Any]:
             values[name] = values[name].isoformat()
     values["related"] = [dict(zip(PARTS[0], LINK_VALUES(link), strict=True)) for link in article.related]
     values["media"] = [dict(zip(PARTS[1], MEDIA_VALUES(item), strict=True)) for item in article.media]
+    values["links"] = [dict(zip(PARTS[2], TEXT_LINK_VALUES(link), strict=True)) for link in article.links]
     values["metadata"] = [list(pair) for pair in article.metadata]
     values["body_text"] = article.body_text
     return values
@@ -106,5 +117,6 @@ def from_json(properties: Mapping[str, Any]) -> Article:
     known.update({name: datetime.fromisoformat(known[name]) for name in TIMES if known.get(name)})
     known["related"] = tuple(RelatedLink(**link) for link in known.get("related", ()))
     known["media"] = tuple(Media(**item) for item in known.get("media", ()))
+    known["links"] = tuple(TextLink(**link) for link in known.get("links", ()))
     known["metadata"] = tuple((name, value) for name, value in known.get("metadata", ()))
     return Article(**known)

@@ -17,6 +17,7 @@ from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import refuse_slow_markup
+from parsers.urls import safe_url
 
 Found = TypeVar("Found")
 Named = Mapping[str, Sequence[LexborNode]]  # what is kept with a document is changed by nobody
@@ -133,6 +134,14 @@ class Document:
     def host(self) -> str:
         """The host of the url, in lower case; "" when it has none."""
         return self.address.hostname or ""
+
+    @cached_property
+    def base(self) -> str:
+        """What relative addresses of the page are joined to: its <base href> (HTML Standard, 4.2.3), else its url."""
+        head = self.tree.head
+        node = head.css_first("base[href]") if head is not None else None
+        leads = (node.attributes.get("href") or "").strip() if node is not None else ""
+        return (safe_url(leads, self.url) if leads else None) or self.url
 
     @property
     def declared_language(self) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from parsers.article import Article
+from parsers.article import Article, TextLink
 
-Line = tuple[bool, str]  # whether it is a heading, and its text
+Line = tuple[bool, str, tuple[TextLink, ...]]  # whether it is a heading, its text, and the links in it
 
 
 def stitched(pages: Sequence[Article]) -> Article:
@@ -20,12 +20,15 @@ def stitched(pages: Sequence[Article]) -> Article:
     """
     first, last = pages[0], pages[-1]
     lines = [line for page in _without_running_heads([_lines(page) for page in pages]) for line in page]
-    before = list(accumulate((not is_heading for is_heading, _ in lines), initial=0))  # paragraphs before each line
+    before = list(accumulate((not is_heading for is_heading, *_ in lines), initial=0))  # paragraphs before each line
     return replace(
         first,
-        paragraphs=tuple(text for is_heading, text in lines if not is_heading),
-        headings=tuple(text for is_heading, text in lines if is_heading),
-        heading_positions=tuple(count for count, (is_heading, _) in zip(before, lines, strict=False) if is_heading),
+        paragraphs=tuple(text for is_heading, text, _ in lines if not is_heading),
+        headings=tuple(text for is_heading, text, _ in lines if is_heading),
+        heading_positions=tuple(count for count, (is_heading, *_) in zip(before, lines, strict=False) if is_heading),
+        links=tuple(
+            replace(link, paragraph=place) for place, line in zip(before, lines, strict=False) for link in line[2]
+        ),
         media=tuple(dict.fromkeys(item for page in pages for item in page.media)),
         biography=last.biography or first.biography,
         reprint_notice=last.reprint_notice or first.reprint_notice,
@@ -35,12 +38,15 @@ def stitched(pages: Sequence[Article]) -> Article:
 
 
 def _lines(page: Article) -> list[Line]:
-    """Headings and paragraphs as they follow each other."""
+    """Headings and paragraphs as they follow each other; a paragraph with the links of what stands at its place."""
     headings = zip(page.heading_positions, page.headings, strict=False)
-    placed = [(place, False, text) for place, text in enumerate(page.paragraphs)]
-    placed += [(place, True, text) for place, text in headings]
+    linked: dict[int, list[TextLink]] = {}
+    for link in page.links:
+        linked.setdefault(link.paragraph, []).append(link)
+    placed = [(place, False, text, tuple(linked.get(place, ()))) for place, text in enumerate(page.paragraphs)]
+    placed += [(place, True, text, ()) for place, text in headings]
     placed.sort(key=lambda line: (line[0], not line[1]))  # stable: a heading stands before its paragraph
-    return [(is_heading, text) for _, is_heading, text in placed]
+    return [line[1:] for line in placed]
 
 
 def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
@@ -56,4 +62,6 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
 def _common(one: list[Line], other: list[Line]) -> int:
     """How many lines both begin with."""
     pairs = zip(one, other, strict=False)
-    return next((count for count, (here, there) in enumerate(pairs) if here != there), min(len(one), len(other)))
+    return next(
+        (count for count, (here, there) in enumerate(pairs) if here[:2] != there[:2]), min(len(one), len(other))
+    )

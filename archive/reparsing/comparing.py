@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import parsers
-from archive.identity import ArticleState, article_key, differences
+from archive.identity import BESIDE, ArticleState, article_key, differences, learned
 from archive.judging.neighbours import newest
 from archive.judging.pool import ParserPool, Question
 from archive.judging.reader import site_of
@@ -18,7 +18,8 @@ from archive.states import article_in, state_id_of
 from parsers import Document
 from parsers.selectors import Selectors
 
-# same: the text is the one that was read; other: the parser has learned; found: what gave no article gives one;
+# same: the text is the one that was read (differences name what is new beside it); other: the parser has learned;
+# found: what gave no article gives one;
 # lost: what gave one gives none (it stays as it is); none: there is no article in it still; damaged: the bytes.
 Change = Literal["same", "other", "found", "lost", "none", "damaged"]
 Difference = tuple[str, str | None, str | None]  # property, before, after
@@ -73,11 +74,18 @@ def _found(
     if state is None:
         return Finding(candidate, "lost", key)
     _, before = newest(candidate.readings)
-    if state.digest == before:
-        return Finding(candidate, "same", key, state if _is_uncompared(conn, candidate.article_id) else None)
     known = state_id_of(conn, candidate.article_id, before)
     assert known is not None
+    if state.digest == before:
+        told = state if _is_uncompared(conn, candidate.article_id) else None
+        new = learned(article_in(conn, known), state.article) if _has_more(state) else ()
+        return Finding(candidate, "same", key, told, tuple(new))
     return Finding(candidate, "other", key, state, tuple(differences(article_in(conn, known), state.article)))
+
+
+def _has_more(state: ArticleState) -> bool:
+    """Whether a reading holds anything that is kept beside its state."""
+    return any(getattr(state.article, name) for name in BESIDE)
 
 
 def _is_uncompared(conn: sqlite3.Connection, article_id: int) -> bool:

@@ -48,6 +48,7 @@ RULES = {
     "headings": "headings, bold or numbered lines in the body's box",
     "heading_positions": "where the headings stand between the paragraphs",
     "related": "links of the box that is named or headed as related items",
+    "links": "links inside the paragraphs and headings",
     "media": "pictures in the body's box, figures round it, or the publisher's list",
     "metadata": "table of 索引号, 发文机关, 成文日期 and the like",
 }
@@ -235,7 +236,7 @@ class ArticlePage(Declaration):
     @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        return read_body(self.blocks, self.headline_text, self.document.url, self.document.further)
+        return read_body(self.blocks, self.headline_text, self.document.base, self.document.further)
 
     @cached_property
     def where(self) -> Surroundings:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parsers.article import Article, Media, RelatedLink, from_json, json_line, to_json
+from parsers.article import Article, Media, RelatedLink, TextLink, from_json, json_line, to_json
 
 texts = st.text(min_size=1)
 lists = st.lists(texts, max_size=3).map(tuple)
@@ -33,6 +33,7 @@ articles = st.builds(
     media=st.lists(
         st.builds(Media, texts, st.sampled_from(["image", "attachment"]), st.none() | texts), max_size=2
     ).map(tuple),
+    links=st.lists(st.builds(TextLink, st.integers(0, 9), texts, texts), max_size=2).map(tuple),
     metadata=st.lists(st.tuples(texts, texts), max_size=2).map(tuple),
 )
 

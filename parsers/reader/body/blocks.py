@@ -60,6 +60,7 @@ class Block(NamedTuple):
     tag: str = "p"
     url: str | None = None
     dropped: tuple[str, ...] = ()  # what stood inside the line and is not shown
+    links: tuple[tuple[str, str], ...] = ()  # inside the line: words, and where they lead, as the page has it
 
     @property
     def all_linked(self) -> bool:
@@ -105,6 +106,15 @@ TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquo
 TAGS[COMMENT] = _Tag("-comment", silent=True)
 
 
+@dataclass(slots=True)
+class _Anchor:
+    """A link while its line is read: where it leads, and from which piece of the line to which; None: still open."""
+
+    leads: str
+    start: int
+    end: int | None = None
+
+
 class _Reader:
     """Collects text into lines while the tree is walked."""
 
@@ -113,6 +123,7 @@ class _Reader:
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.dropped_inside: list[str] = []
+        self.anchors: list[_Anchor] = []  # the links of the line
         self.beside: set[int] = set()  # places of those pieces that stand in asides
         self.linked = self.strong = self.characters = 0
         own = TAGS.get(root.tag_id, PLAIN)
@@ -127,6 +138,8 @@ class _Reader:
                 node, tag, outer = above.pop()
                 if pieces and tag.line:
                     self.end_line(groups)
+                if groups & LINK and not outer & LINK and self.anchors and self.anchors[-1].end is None:
+                    self.anchors[-1].end = len(pieces)
                 groups = outer
             elif (number := node.tag_id) == TEXT:
                 if pieces or not node.is_empty_text_node:  # else it stands between elements
@@ -163,6 +176,13 @@ class _Reader:
                 self.tag = tag.name
         elif tag is IMAGE:
             self.image(attributes)
+        if (
+            tag.group & LINK
+            and not groups & LINK
+            and node.first_child is not None
+            and (leads := attributes.get("href"))
+        ):
+            self.anchors.append(_Anchor(leads, len(self.pieces)))
         return tag
 
     def count(self, size: int, groups: int) -> None:
@@ -183,6 +203,7 @@ class _Reader:
     def end_line(self, groups: int) -> None:
         """A line is over; one that holds nothing but asides is none."""
         text = "" if self.beside and self._only_asides() else "".join(self.pieces).strip()
+        links = self._links() if self.anchors else ()
         self.pieces.clear()
         self.beside.clear()
         if not text.isprintable() or text.rfind("  ") >= 0:  # sooner found out from the end
@@ -190,10 +211,16 @@ class _Reader:
         if text:
             kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
             dropped = tuple(self.dropped_inside)
-            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag, dropped=dropped))
+            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag, dropped=dropped, links=links))
             self.characters += len(text)
         self.linked = self.strong = 0
         self.dropped_inside.clear()
+
+    def _links(self) -> tuple[tuple[str, str], ...]:
+        """The links of a line that is over; one that is still open goes on in the next."""
+        words = [(_in_one_line("".join(self.pieces[each.start : each.end])), each.leads) for each in self.anchors]
+        self.anchors = [_Anchor(each.leads, 0) for each in self.anchors if each.end is None]
+        return tuple([(text, leads) for text, leads in words if text])
 
     def _only_asides(self) -> bool:
         own = (piece for place, piece in enumerate(self.pieces) if place not in self.beside)

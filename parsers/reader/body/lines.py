@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.article import Media
+from parsers.article import Media, TextLink
 from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
@@ -18,6 +18,7 @@ from parsers.reader.body.thresholds import (
     MAX_FOOT,
     MAX_HAN_HEADING_CHARACTERS,
     MAX_HEADING_CHARACTERS,
+    MAX_LINKS,
     MAX_MACHINERY_CHARACTERS,
     MAX_NOTICE_CHARACTERS,
     MAX_TITLE_LINES,
@@ -129,9 +130,11 @@ class _Lines:
             return
         if _is_heading(block, opened=self.opened or bool(self.paragraphs)):
             self.told(block, "heading")
+            self._links(block, block.text, len(self.draft.headings))
             self.draft.heading(block.text)
         else:
             self.told(block, "prose" if text == block.text else CUT)
+            self._links(block, text)
             self.paragraphs.append(text)
 
     def _beside(self, text: str, block: Block) -> str | None:
@@ -156,6 +159,12 @@ class _Lines:
         if len(text) >= MAX_MACHINERY_CHARACTERS:
             return False
         return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
+
+    def _links(self, block: Block, line: str, heading: int | None = None) -> None:
+        """Keep the links of a line that is text: what leads somewhere safe, and was not cut off."""
+        for words, leads in block.links:
+            if len(self.draft.links) < MAX_LINKS and words in line and (address := absolute(self.url, leads)):
+                self.draft.links.append((TextLink(len(self.paragraphs), words, address), heading))
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):

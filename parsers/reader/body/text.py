@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from parsers.article import Media
+from parsers.article import Media, TextLink
 from parsers.reader.body.blocks import Block
 
 SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
@@ -20,6 +21,8 @@ class Body:
     headings: tuple[str, ...] = ()
     heading_positions: tuple[int, ...] = ()
     media: tuple[Media, ...] = ()
+    links: tuple[TextLink, ...] = ()  # of paragraphs and of headings
+    of_headings: tuple[int | None, ...] = ()  # for each link in which of the headings it stands, if in one
     biography: str | None = None
     reprint_notice: str | None = None
     machinery: tuple[str, ...] = ()  # 责任编辑：… and the like
@@ -42,11 +45,12 @@ class Body:
         return size
 
     def text(self) -> dict[str, tuple[Any, ...]]:
-        """The text with its headings apart: paragraphs, headings, heading_positions."""
+        """The text with its headings apart: paragraphs, headings, heading_positions, links."""
         return {
             "paragraphs": self.paragraphs,
             "headings": self.headings,
             "heading_positions": self.heading_positions,
+            "links": self.links,
         }
 
     def text_with_headings(self) -> dict[str, tuple[Any, ...]]:
@@ -55,7 +59,14 @@ class Body:
         for shift, (place, heading) in enumerate(zip(self.heading_positions, self.headings, strict=True)):
             paragraphs.insert(place + shift, heading)
             places.append(place + shift)
-        return {**self.text(), "paragraphs": tuple(paragraphs), "heading_positions": tuple(places)}
+        moved = [
+            replace(link, paragraph=link.paragraph + bisect_right(self.heading_positions, link.paragraph))
+            if heading is None
+            else replace(link, paragraph=places[heading])
+            for link, heading in zip(self.links, self.of_headings, strict=True)
+        ]
+        text = {**self.text(), "paragraphs": tuple(paragraphs), "heading_positions": tuple(places)}
+        return {**text, "links": tuple(moved)}
 
 
 @dataclass(slots=True)
@@ -66,6 +77,7 @@ class Draft:
     headings: list[str] = field(default_factory=list)
     heading_positions: list[int] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
+    links: list[tuple[TextLink, int | None]] = field(default_factory=list)  # and in which of the headings
     biography: str | None = None
     reprint_notice: str | None = None
     machinery: list[str] = field(default_factory=list)
@@ -83,6 +95,7 @@ class Draft:
         while self.heading_positions and self.heading_positions[-1] >= len(self.paragraphs):
             self.heading_positions.pop()
             taken.append(self.headings.pop())
+        self.links = [(link, place) for link, place in self.links if place is None or place < len(self.headings)]
         return taken
 
     def done(self) -> Body:
@@ -92,6 +105,8 @@ class Draft:
             tuple(self.headings),
             tuple(self.heading_positions),
             tuple(self.media),
+            tuple(link for link, _ in self.links),
+            tuple(place for _, place in self.links),
             self.biography,
             self.reprint_notice,
             tuple(self.machinery),
