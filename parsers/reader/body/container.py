@@ -91,6 +91,7 @@ def container(
         outline.release()
         return Box(known, rule=_system(known))
     titles = _titles(tree, named["h1"][:MAX_BOXES], headline)
+    outline.stands_round(_round(titles))
     scope = _scope(outline, titles)
     marked = _marked(outline)
     start = marked or outline.densest(scope)
@@ -98,7 +99,8 @@ def container(
     if found is not None and not _holds_prose(found.node):
         found = _next_box(outline, tree, titles) or found
     if found is not None:
-        found = replace(found, rivals=outline.fullest_beside(found.node))
+        strangers = found.strangers | (outline.never() - {found.node.mem_id})
+        found = replace(found, strangers=strangers, rivals=outline.fullest_beside(found.node))
     outline.release()
     return found
 

@@ -21,6 +21,7 @@ from parsers.reader.body.thresholds import (
     MIN_PARAGRAPH_SHARE,
     MIN_POINTS,
     MIN_TRUSTED_SHARE,
+    NEVER_WEIGHT,
     SHARES_UPWARDS,
 )
 
@@ -31,9 +32,18 @@ BAD = re.compile(  # literals alone are found several times faster than words wi
 )
 BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
 OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
+# What never is the text, however much it holds, unless the headline stands in it: dialogs of consent, sidebars, boxes
+# about the author. Matched against names in lower case with - for _.
+NEVER = re.compile(
+    r"onetrust|didomi|usercentrics|qc-cmp|cybot|trustarc|truste-|sp-message|ccpa"
+    r"|(?:cookie|consent|gdpr|privacy)(?:s?-?(?:banner|bar|box|notice|popup|modal|dialog|wall|layer|message|overlay))"
+    r"|role=(?:alertdialog|dialog|complementary)"
+    r"|(?<![^\s=])(?:side-?bar|side-?(?:col|column|rail)|aside)(?!\S)"
+    r"|author-?(?:box|bio|biography|card|profile|about|block|description)s?\b|about-?(?:the-?)?author"
+)
 DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
-ASIDES = frozenset(("aside", "footer", "nav", "form", "header"))
+ASIDES = frozenset(("aside", "dialog", "footer", "nav", "form", "header"))
 NOT_ADDED_UP = -1  # lines, before they are added up
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
 
@@ -43,13 +53,14 @@ class Element:
 
     __slots__ = (
         "children", "classes", "given", "identity", "inherited", "itemprop", "lines", "mem_id", "node", "own",
-        "own_lines", "parent", "points", "prose", "tag",
+        "own_lines", "parent", "points", "prose", "role", "tag",
     )  # fmt: skip
 
     def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
         self.node, self.mem_id, self.tag = node, mem_id, tag
         attribute = node.attributes.get
         self.classes, self.identity, self.itemprop = attribute("class"), attribute("id"), attribute("itemprop")
+        self.role = attribute("role")
         self.parent: Element | None = None
         self.children: list[Element] = []
         self.own = self.points = self.prose = 0.0
@@ -60,7 +71,8 @@ class Element:
 
     @property
     def names(self) -> str:
-        return f"{self.classes or ''} id={self.identity or ''}"[:MAX_CLASS_CHARACTERS]
+        role = f" role={self.role}" if self.role else ""
+        return f"{self.classes or ''} id={self.identity or ''}"[:MAX_CLASS_CHARACTERS] + role
 
     @property
     def weight(self) -> float:
@@ -158,6 +170,16 @@ class Outline:
         assert known is not None
         return known
 
+    def stands_round(self, titles: set[int]) -> None:
+        """What holds the headline, by its mem_id, is no dialog beside the text, whatever it is called."""
+        for element in self.elements.values():
+            if element.mem_id in titles and element.weight == NEVER_WEIGHT:
+                element.given = 1.0
+
+    def never(self) -> frozenset[int]:
+        """The mem_ids of the dialogs, sidebars and boxes about the author that hold prose."""
+        return frozenset(mem_id for mem_id, element in self.elements.items() if element.weight == NEVER_WEIGHT)
+
     def densest(self, scope: Element | None) -> Element | None:
         """The element whose lines, and those a little further down, are the most."""
         inside = self.elements.values() if scope is None else self._within(scope)
@@ -200,7 +222,7 @@ class Outline:
             points = prose + 10 * marks(text)
             for share in SHARES_UPWARDS:
                 element.points += points * share
-                if element.parent is None:
+                if element.parent is None or element.weight == NEVER_WEIGHT:
                     break
                 element = element.parent
 
@@ -218,7 +240,7 @@ class Outline:
     def _trust(self) -> None:
         """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
         for element in self._mostly():
-            if element.weight < 1 and element.tag not in ASIDES and not OTHERS.search(element.names.lower()):
+            if element.weight < 1 and element.tag not in ASIDES and not _is_other(element):
                 element.given = 1.0
 
     def _mostly(self) -> Iterable[Element]:
@@ -249,6 +271,10 @@ class Outline:
         return weight
 
 
+def _is_other(element: Element) -> bool:
+    return element.weight == NEVER_WEIGHT or OTHERS.search(element.names.lower()) is not None
+
+
 def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
     """Whether a node is one of these elements, by their mem_ids, or stands in one."""
     above: LexborNode | None = node
@@ -265,6 +291,8 @@ def _own_weight(tag: str, names: str) -> float:
     if tag in ASIDES:
         return 0.1
     names = names.lower()
+    if NEVER.search(names.replace("_", "-")) is not None:
+        return NEVER_WEIGHT
     good = tag in ("article", "main") or GOOD.search(names) is not None
     if BAD.search(names) is not None or BAD_AT_EDGE.search(names) is not None:
         return 0.6 if good else 0.2

@@ -18,6 +18,7 @@ FREE_ASIDES, ASIDE_ROUNDS = (
 BODY_WEIGHT = 0.5  # of the whole page: it is taken where nothing else holds half of its prose, as on pages of tables
 ARTICLE_WEIGHT = 1.3  # of an element that is called an article
 ASIDE_WEIGHT = 0.5  # below which an element is an aside
+NEVER_WEIGHT = 0.02  # of a dialog of consent, a sidebar, a box about the author: fifty times a short article's prose
 MIN_TRUSTED_SHARE = 0.6  # of a page's prose; an element with so much is no aside, though a sidebar is named like it
 SHARES_UPWARDS = (1.0, 1 / 1.9, 1 / 3.61)  # of a line's points for the elements above it
 MIN_POINTS = 300  # of the best element; below, text outside paragraphs is looked at too: pages of <br> and <div>
