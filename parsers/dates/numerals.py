@@ -17,8 +17,8 @@ _BEFORE_UNIT = re.compile(rf"(?<![{_NUMERAL}周期拜初第])[{_NUMERAL}]{{1,9}}
 _YEAR = re.compile(r"[一二][零〇○◯Oo0一二三四五六七八九]{3}(?=\s*年)")
 _MINUTES = re.compile(rf"(?<=[点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}刻])")
 # A day without 日 behind a year is of the Gregorian calendar; without one it is, unless it is a feast of the other
-# calendar (八月十五 is the Mid-Autumn Festival) or is said to be of it. That calendar calls its first month 正月, its last
-# one 腊月 and its first days 初一, 初二, so the rest is told by the feasts alone.
+# calendar (八月十五 is the Mid-Autumn Festival) or is said to be of it. That calendar calls its first month 正月, its
+# last one 腊月 and its first days 初一, 初二, so the rest is told by the feasts alone.
 _DAY_OF_YEAR = re.compile(rf"(?<=年)(\s*\d{{1,2}}\s*月)([零〇一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}])")
 _DAY_OF_MONTH = re.compile(
     r"(?<![\d年历曆闰閏])(?<![历曆年]\s)((\d{1,2})\s*月)([一二三四五六七八九十]{1,3})"
