@@ -39,7 +39,7 @@ FEED = re.compile(
 
 def table_title(page: PageView) -> tuple[str, ...]:
     """标题 of a document's table."""
-    return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
+    return tuple([value for name, value in page.table if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
 def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
@@ -156,7 +156,7 @@ class DefaultPage(ArticlePage):
         self.refuse_message("gone", "restricted")
         super().check()
         prose = self.lines.prose_up_to(MIN_PROSE)
-        if prose < MIN_PROSE and not (self.metadata() or self._is_part() or self._has_lines()):
+        if prose < MIN_PROSE and not (self.table or self._is_part() or self._has_lines()):
             links, text = len(self.document.tree.css("a")), self.document.visible_text
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
         if self._is_list():
@@ -174,7 +174,7 @@ class DefaultPage(ArticlePage):
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""
-        told = self.linked_article or self.metadata() or self.document.further
+        told = self.linked_article or self.table or self.document.further
         return not told and is_list(self.blocks)
 
     def _is_part(self) -> bool:

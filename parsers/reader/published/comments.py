@@ -1,0 +1,84 @@
+"""What readers wrote below an article: its days are none of the article's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document, once, shown_text
+from parsers.reader.published.dateline import Dateline, Surroundings
+from parsers.reader.published.thresholds import MAX_CLASS_CHARACTERS, MAX_COMMENT_BOXES, MAX_COMMENT_LEVELS
+
+# A whole name of a class or an id: nyo-social-comments is a row of buttons.
+NAME = re.compile(
+    r"(?:(?:post|entry|article|news|user|js|c|wp-block)[-_])?(?:comments?|pinglun|cmts?|repl(?:y|ies)|respond|liuyan|disqus)"
+    r"(?:[-_]?(?:list|item|box|area|body|content|wrap(?:per)?|section|container|thread|template|text|inner|main|\d{1,9}))*"
+)
+NAMED = ", ".join(
+    [
+        *(f"[{where}*={name} i]" for name in ("comment", "pinglun") for where in ("class", "id")),
+        "[class*=repl i]",
+        "#disqus_thread",
+        "[itemprop=comment]",
+    ]
+)
+# A line that opens them: 网友评论（3）, 最新跟帖, 2 Comments. 评论 alone is a button.
+HEADING = re.compile(
+    r"^(?:(?:网友|网民|读者|最新|最热|热门|全部|精彩|用户|文章|发表|我来)(?:评论|跟[帖贴]|留言|回复)(?:列表|区)?"
+    r" ?(?:[(（\[]?\d{1,7}条?[)）\]]?)?|(?:评论|跟[帖贴]|留言|回复)(?:列表|区| ?[(（]\d{1,7}条?[)）])"
+    r"|(?:\d{1,7} (?:reader )?)?comments(?: ?\(\d{1,7}\))?|\d{1,7} (?:comment|replies|responses|kommentare)"
+    r"|kommentare(?: ?\(\d{1,7}\))?)[:：]?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def stands_in_comment(node: LexborNode) -> bool:
+    """Whether a node stands in an element that is called a comment."""
+    at: LexborNode | None = node
+    for _ in range(MAX_COMMENT_LEVELS):
+        if at is None or at.tag in ("body", "html", "head"):
+            return False
+        if _is_comment(at):
+            return True
+        at = at.parent
+    return False
+
+
+def without_comments(document: Document, where: Surroundings, lines: Sequence[Dateline]) -> tuple[Dateline, ...]:
+    """The datelines that stand in no comment."""
+    if all(line.place <= where.body for line in lines):  # of most pages: nobody is asked
+        return tuple(lines)
+    begun = HEADING.search(where.text, where.end)
+    spans = [*_comments(document, where), *([(begun.start(), len(where.text))] if begun else [])]
+    return tuple([line for line in lines if not any(start <= line.place < stop for start, stop in spans)])
+
+
+def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:
+    """Where in the visible text the comments stand; what holds the headline or the body's beginning is none."""
+    text, after = where.text, 0
+    for box in _comment_boxes(document):
+        part = shown_text(box)
+        start = text.find(part, after) if part else -1
+        if start >= 0:
+            after = start + len(part)
+            if not any(start <= place <= after for place in (*where.titles, where.body)):
+                yield start, after
+
+
+@once
+def _comment_boxes(document: Document) -> Sequence[LexborNode]:
+    """The outermost elements that are called comments, in document order."""
+    body = document.tree.body
+    nodes = [*islice(filter(_is_comment, body.css(NAMED)), MAX_COMMENT_BOXES)] if body is not None else []
+    return [node for node in nodes if node.parent is None or not stands_in_comment(node.parent)]
+
+
+def _is_comment(node: LexborNode) -> bool:
+    """Whether an element is called a comment and holds no headline: 评论 is a channel's name, too."""
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_CHARACTERS].lower().split()
+    called = attributes.get("itemprop") == "comment" or any(map(NAME.fullmatch, names))
+    return called and node.tag != "body" and node.css_first("h1") is None
