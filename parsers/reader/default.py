@@ -18,6 +18,7 @@ from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers
 from parsers.reader.body.lists import is_list
+from parsers.reader.body.signature import signed_fields
 from parsers.reader.body.tables import document_table
 from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
@@ -204,7 +205,7 @@ class DefaultPage(ArticlePage):
 
     @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:
-        """The document's own table, () when the page shows none."""
+        """The document's own block, () when the page shows none."""
         return document_table(self.document)
 
     def text(self) -> dict[str, Any]:
@@ -212,7 +213,9 @@ class DefaultPage(ArticlePage):
         return super().text() if self.sources else self.lines.text_with_headings()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        return self.table
+        """The document's own block; where the page has none, the number and the day of its text."""
+        chinese = (self.in_language or "").startswith("zh")
+        return self.table or (signed_fields((*self.head, *self.lines.every_line)) if chinese else ())
 
     def media(self) -> tuple[Media, ...]:
         """Pictures of the body and figures of the article round it."""

@@ -52,7 +52,7 @@ RULES = {
     "heading_positions": "where the headings stand between the paragraphs",
     "related": "links of the box that is named or headed as related items",
     "media": "pictures in the body's box, figures round it, or the publisher's list",
-    "metadata": "table of 索引号, 发文机关, 成文日期 and the like",
+    "metadata": "block of 索引号, 发文机关, 成文日期 and the like, else number and signature in the text",
 }
 
 

@@ -10,7 +10,13 @@ from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once, shown_text
 from parsers.reader.published.dateline import Dateline, Surroundings
-from parsers.reader.published.thresholds import MAX_CLASS_CHARACTERS, MAX_COMMENT_BOXES, MAX_COMMENT_LEVELS
+from parsers.reader.published.thresholds import (
+    MAX_CLASS_CHARACTERS,
+    MAX_COMMENT_BOXES,
+    MAX_COMMENT_LEVELS,
+    MAX_HEADLINE_LEVELS,
+    MAX_TITLES,
+)
 
 # A whole name of a class or an id: nyo-social-comments is a row of buttons.
 NAME = re.compile(
@@ -35,13 +41,13 @@ HEADING = re.compile(
 )
 
 
-def stands_in_comment(node: LexborNode) -> bool:
-    """Whether a node stands in an element that is called a comment."""
+def stands_in_comment(document: Document, node: LexborNode) -> bool:
+    """Whether a node of a document stands in an element that is called a comment."""
     at: LexborNode | None = node
     for _ in range(MAX_COMMENT_LEVELS):
         if at is None or at.tag in ("body", "html", "head"):
             return False
-        if _is_comment(at):
+        if _is_comment(document, at):
             return True
         at = at.parent
     return False
@@ -58,27 +64,45 @@ def without_comments(document: Document, where: Surroundings, lines: Sequence[Da
 
 def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:
     """Where in the visible text the comments stand; what holds the headline or the body's beginning is none."""
-    text, after = where.text, 0
+    text, after, read = where.text, 0, 0
     for box in _comment_boxes(document):
         part = shown_text(box)
+        read += len(part)
         start = text.find(part, after) if part else -1
         if start >= 0:
             after = start + len(part)
             if not any(start <= place <= after for place in (*where.titles, where.body)):
                 yield start, after
+        if read > len(text):  # boxes in boxes without end
+            return
 
 
 @once
 def _comment_boxes(document: Document) -> Sequence[LexborNode]:
     """The outermost elements that are called comments, in document order."""
     body = document.tree.body
-    nodes = [*islice(filter(_is_comment, body.css(NAMED)), MAX_COMMENT_BOXES)] if body is not None else []
-    return [node for node in nodes if node.parent is None or not stands_in_comment(node.parent)]
+    named = body.css(NAMED) if body is not None else []
+    nodes = islice((node for node in named if _is_comment(document, node)), MAX_COMMENT_BOXES)
+    return [node for node in nodes if node.parent is None or not stands_in_comment(document, node.parent)]
 
 
-def _is_comment(node: LexborNode) -> bool:
+def _is_comment(document: Document, node: LexborNode) -> bool:
     """Whether an element is called a comment and holds no headline: 评论 is a channel's name, too."""
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_CHARACTERS].lower().split()
     called = attributes.get("itemprop") == "comment" or any(map(NAME.fullmatch, names))
-    return called and node.tag != "body" and node.css_first("h1") is None
+    return called and node.tag != "body" and node.mem_id not in _round_headlines(document)
+
+
+@once
+def _round_headlines(document: Document) -> frozenset[int]:
+    """The mem_ids of the elements round the headings of the first level."""
+    found = set()
+    for heading in document.named["h1"][:MAX_TITLES]:
+        at = heading.parent
+        for _ in range(MAX_HEADLINE_LEVELS):
+            if at is None or at.mem_id in found:
+                break
+            found.add(at.mem_id)
+            at = at.parent
+    return frozenset(found)

@@ -74,7 +74,7 @@ def published_metas(page: PageView) -> tuple[str, ...]:
 def _own_meta(document: Document, name: str) -> str | None:
     """The content of the first <meta> of that name that stands in no comment."""
     named = [node for node in document.named["meta"] if _is_meta(node, name)][:MAX_TIMES]
-    own = (node.attributes.get("content") or "" for node in named if not stands_in_comment(node))
+    own = (node.attributes.get("content") or "" for node in named if not stands_in_comment(document, node))
     return next((content.strip() for content in own if content.strip()), None)
 
 
@@ -107,7 +107,7 @@ def opening_day(page: PageView) -> tuple[str, ...]:
 def marked_moments(page: PageView) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
     marked = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
-    nodes = [node for node in marked if not stands_in_comment(node)]
+    nodes = [node for node in marked if not stands_in_comment(page.document, node)]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
 
 
@@ -143,7 +143,7 @@ def time_elements(page: PageView) -> tuple[str, ...]:
         for node in nodes
         if (moment := node.attributes.get("datetime"))
         and not is_another(node)
-        and not stands_in_comment(node)
+        and not stands_in_comment(page.document, node)
         and not UPDATE.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
         and meaning(_text_before(node), "") == "published"
     )
