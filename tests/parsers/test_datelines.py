@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 
 import pytest
 from handmade import ENGLISH, PROSE, paragraphs
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parsers import Document
 from parsers.explain import explain
 from parsers.pages import page_for
 from parsers.reader.default import DefaultPage
+from parsers.reader.published.labels import label_before, meaning
 
 NOW = datetime(2024, 4, 14, 1, 0, tzinfo=UTC)  # nine o'clock in Shanghai
 BODY = f"<div class='text'>{paragraphs(PROSE)}</div>"
@@ -79,6 +82,11 @@ def test_a_headline_is_no_label_of_the_date_under_it(headline, line):
         "<p>频道：城市更新</p><h1>城市更新</h1>",
         "<h1>城市更新</h1><p>关于修改的说明和更新</p>",
         "<h1>城市更新</h1><p>设备更新</p>",
+        "<h1>城市<br>更新</h1>",
+        "<h1>城市更新</h1><p>更新</p>",
+        "<h1>城市更新</h1><p>今起<br>施行</p>",
+        "<h1>城市更新</h1><p>Policy update</p>",
+        "<h1>城市更新</h1><p>Updates</p>",
     ],
 )
 def test_nor_is_any_other_line_that_is_no_label(above):
@@ -135,6 +143,8 @@ def test_a_label_speaks_of_the_date_beside_it(line, published, modified):
         "截至<b>2024年3月31日</b>",
         "自<b>2024年5月1日</b>起施行",
         "会议时间：2024年5月8日 14:00",
+        "施行日期：<time datetime='2024-05-01'>2024年5月1日</time>",
+        "自<time datetime='2024-05-01'>2024年5月1日</time>起施行",
         "effective May 1, 2024",
         "The rules go into effect on May 1, 2024",
     ],
@@ -194,6 +204,8 @@ COMMENTS = {
     "<meta itemprop='datePublished' content='2024-04-14T08:30:00+08:00'></div>",
     "a heading alone": f"<h3>网友评论（2）</h3><div>{COMMENT}</div><div>{COMMENT}</div>",
     "time elements": "<div class='comments'><time datetime='2024-04-14T08:30:00+08:00'>14 April</time></div>",
+    "a heading without a number": f"<h3>评论</h3><div>{COMMENT}</div>",
+    "BEM": f"<div class='hot-comments'><div class='comment__item'>{COMMENT}</div></div>",
     "English heading": f"<h3>2 Comments</h3><div>{COMMENT}</div>",
 }
 
@@ -279,6 +291,8 @@ LINES_OF_UPDATES = pytest.mark.parametrize(
         ("Updated 3 March 2024", "2024-03-03"),
         ("<b>Updated:</b> <i>March 3, 2024</i>", "2024-03-03"),
         ("Updated: <time datetime='2024-03-03'>March 3, 2024</time>", "2024-03-03"),
+        ("<i>Updated on</i> <time datetime='2024-03-03'>March 3, 2024</time>", "2024-03-03"),
+        ("Updated 03/14/2024 9:30 AM", "2024-03-14"),
         ("Last modified on 3 March 2024", "2024-03-03"),
     ],
 )
@@ -314,6 +328,14 @@ def test_an_update_alone_publishes_for_want_of_better_and_it_is_said(line, day):
         ("更新于 昨天 23:01", None),
         ("截至昨天 23:01", None),
         ("今天多云 10:05", None),
+        ("二〇二四年四月十三日", DAY),  # as a journal of theory has it
+        ("2024年四月十三", DAY),
+        ("2024年4月十三 09:05", AT),
+        ("发布日期：２０２４年４－１３", DAY),
+        ("2024年4-13 09:05", AT),
+        ("2024.4/13", DAY),
+        ("自二〇二四年五月一日起施行", None),
+        ("根据二〇二四年三月一日的决定", None),
         ("昨天", None),
     ],
 )
@@ -325,3 +347,22 @@ def test_such_a_day_is_finer_than_the_day_in_the_address_and_never_another():
     page = headed("江与海的连接", "<p>昨天 23:01</p>")
     assert dates(page, "https://news.example.cn/2024-04/13/a.html")[0] == "2024-04-13T23:01:00+08:00"
     assert dates(page, "https://news.example.cn/2024-04/12/a.html")[0] == "2024-04-12T00:00:00+08:00"
+
+
+LABELS = st.sampled_from(
+    ["更新", "修改时间", "发布", "施行", "截至", "成文日期", "自", "起", "：", ":", " ", "（", "Updated", "on", "\n"]
+)
+TEXT = st.lists(LABELS | st.text(max_size=3), max_size=8).map("".join)
+
+
+@given(TEXT, TEXT)
+def test_whatever_stands_beside_a_date_has_one_meaning(label, behind):
+    assert meaning(label.lower(), behind) in ("published", "updated", "written", "other")
+
+
+@given(TEXT, TEXT)
+def test_a_label_is_what_stands_before_its_date(before, line):
+    text = f"{before}\n{line}2024-04-13"
+    start = text.rfind("\n", 0, len(text) - 10) + 1
+    assert label_before(text, (), start, len(text) - 10) in text.lower()
+    assert label_before(text, (start - 1,), start, len(text) - 10) == text[start : len(text) - 10].lower()

@@ -5,7 +5,12 @@ systems (dl, ul, divs and spans, paragraphs with breaks), ministries (one line),
 """
 
 import pytest
-from handmade import PROSE, paragraphs, read
+from handmade import PROSE, page, paragraphs, read
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.reader.body.signature import signed_fields
+from parsers.reader.body.tables import LABELS, NUMBERS, TELLING, document_table
 
 TITLE = "江海市人民政府关于公共数据的通知"
 BODY = f"<div class='text'>{paragraphs(PROSE)}</div>"
@@ -27,6 +32,14 @@ def fields(block: str, headline: str = TITLE, body: str = BODY) -> dict[str, str
 
 def each(form: str, outer: str = "{}") -> str:
     return outer.format("".join(form.format(label=label, value=value) for label, value in FIELDS.items()))
+
+
+FORMS = {
+    "<li><b>{label}：</b>{value}</li>": "<ul>{}</ul>",
+    "<div><div>{label}</div><div>{value}</div></div>": "<div>{}</div>",
+    "<tr><th>{label}</th><td>{value}</td></tr>": "<table>{}</table>",
+    "{label}：{value}<br>": "<p>{}</p>",
+}
 
 
 SIDE_BY_SIDE = {
@@ -119,9 +132,9 @@ def test_labels_that_make_no_document(block):
 
 
 def test_a_byline_near_the_block_is_no_part_of_it():
-    page = SIDE_BY_SIDE["ordered"]
+    block = SIDE_BY_SIDE["ordered"]
     byline = f"<p>2024-04-13 09:05</p><p>来源：江海日报</p>{BODY}<p>关键词：数据</p>"
-    assert fields(page, body=byline) == FIELDS
+    assert fields(block, body=byline) == FIELDS
 
 
 SIGNED = "<p>江海市人民政府</p><p>{date}</p>"
@@ -173,11 +186,32 @@ def test_a_block_goes_before_the_text():
 
 def test_the_signature_dates_a_page_that_tells_no_other_day():
     text = f"<div class='text'>{NUMBERED}{paragraphs(PROSE)}{SIGNED.format(date='2024年3月28日')}</div>"
-    page = f"<title>{TITLE}</title><h1>{TITLE}</h1>{text}"
-    assert str(read(page).date_published) == "2024-03-28 00:00:00+08:00"
+    undated = f"<title>{TITLE}</title><h1>{TITLE}</h1>{text}"
+    assert str(read(undated).date_published) == "2024-03-28 00:00:00+08:00"
     dated = f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2024-04-13 09:05</p>{text}"
     assert str(read(dated).date_published) == "2024-04-13 09:05:00+08:00"
 
 
 def test_a_label_repeated_without_end_is_read_in_time():
     assert len(fields("<div>索引号：" * 3_000 + "<div>文号：")) <= 2
+
+
+PIECES = st.sampled_from(
+    ["国发", "〔2019〕", "5号", "国务院", "2019年1月27日", "二〇一九年", "第777号", "令", "部", "（", "）", " "]
+)
+LINE = st.lists(PIECES | st.text(max_size=3), max_size=6).map("".join)
+
+
+@given(st.lists(LINE, max_size=6))
+def test_what_a_text_says_of_itself_stands_in_one_of_its_lines(lines):
+    found = dict(signed_fields(lines))
+    assert found.keys() <= {"文号", "成文日期"}
+    assert all(any(value in line for line in lines) for value in found.values())
+
+
+@given(st.lists(st.sampled_from(sorted(LABELS)), min_size=2, max_size=6, unique=True), st.sampled_from(sorted(FORMS)))
+def test_known_labels_are_read_in_every_markup_or_make_no_document(labels, form):
+    block = FORMS[form].format("".join(form.format(label=label, value=f"甲{n}乙") for n, label in enumerate(labels)))
+    found = dict(document_table(page(f"<h1>{TITLE}</h1>{block}")))
+    assert found in ({}, {label: f"甲{n}乙" for n, label in enumerate(labels)})
+    assert bool(found) == (len(TELLING & {*labels}) >= 2 or bool(NUMBERS & {*labels}))

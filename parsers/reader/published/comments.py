@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once, shown_text
 from parsers.reader.published.dateline import Dateline, Surroundings
+from parsers.reader.published.labels import PUBLISHED, label_before
 from parsers.reader.published.thresholds import (
     MAX_CLASS_CHARACTERS,
     MAX_COMMENT_BOXES,
@@ -20,8 +21,10 @@ from parsers.reader.published.thresholds import (
 
 # A whole name of a class or an id: nyo-social-comments is a row of buttons.
 NAME = re.compile(
-    r"(?:(?:post|entry|article|news|user|js|c|wp-block)[-_])?(?:comments?|pinglun|cmts?|repl(?:y|ies)|respond|liuyan|disqus)"
-    r"(?:[-_]?(?:list|item|box|area|body|content|wrap(?:per)?|section|container|thread|template|text|inner|main|\d{1,9}))*"
+    r"(?:(?!social|share|no|has|with|num|count|go|to)[a-z0-9]{1,12}[-_])?"
+    r"(?:comments?|pinglun|cmts?|repl(?:y|ies)|respond|liuyan|disqus|评论)"
+    r"(?:[-_]{0,2}(?:list|item|box|area|body|content|wrap(?:per)?|section|container|thread|template|text|inner|main"
+    r"|\d{1,9}))*"
 )
 NAMED = ", ".join(
     [
@@ -31,7 +34,7 @@ NAMED = ", ".join(
         "[itemprop=comment]",
     ]
 )
-# A line that opens them: 网友评论（3）, 最新跟帖, 2 Comments. 评论 alone is a button.
+# A line that opens them: 网友评论（3）, 最新跟帖, 2 Comments.
 HEADING = re.compile(
     r"^(?:(?:网友|网民|读者|最新|最热|热门|全部|精彩|用户|文章|发表|我来)(?:评论|跟[帖贴]|留言|回复)(?:列表|区)?"
     r" ?(?:[(（\[]?\d{1,7}条?[)）\]]?)?|(?:评论|跟[帖贴]|留言|回复)(?:列表|区| ?[(（]\d{1,7}条?[)）])"
@@ -39,6 +42,10 @@ HEADING = re.compile(
     r"|kommentare(?: ?\(\d{1,7}\))?)[:：]?$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+BUTTON = re.compile(
+    r"^(?:评论区?|留言|跟[帖贴]|comment)$", re.IGNORECASE | re.MULTILINE
+)  # or a heading without a number
 
 
 def stands_in_comment(document: Document, node: LexborNode) -> bool:
@@ -57,9 +64,22 @@ def without_comments(document: Document, where: Surroundings, lines: Sequence[Da
     """The datelines that stand in no comment."""
     if all(line.place <= where.body for line in lines):  # of most pages: nobody is asked
         return tuple(lines)
-    begun = HEADING.search(where.text, where.end)
-    spans = [*_comments(document, where), *([(begun.start(), len(where.text))] if begun else [])]
-    return tuple([line for line in lines if not any(start <= line.place < stop for start, stop in spans)])
+    spans = [*_comments(document, where), *_behind(HEADING, where)]
+    kept = [line for line in lines if not any(start <= line.place < stop for start, stop in spans)]
+    below = [start for start, _ in _behind(BUTTON, where)]
+    return tuple([line for line in kept if not (below and line.place > below[0] and not _says_published(where, line))])
+
+
+def _behind(heading: re.Pattern[str], where: Surroundings) -> list[tuple[int, int]]:
+    """What stands behind the first such line below the article."""
+    found = heading.search(where.text, where.end)
+    return [(found.start(), len(where.text))] if found else []
+
+
+def _says_published(where: Surroundings, line: Dateline) -> bool:
+    """Whether a date has a label of publication, as one below a row of buttons has."""
+    start = where.text.rfind("\n", 0, line.place) + 1
+    return PUBLISHED.search(label_before(where.text, where.titles, start, line.place)) is not None
 
 
 def _comments(document: Document, where: Surroundings) -> Iterator[tuple[int, int]]:

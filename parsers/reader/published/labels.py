@@ -56,9 +56,12 @@ OTHER_BEHIND = re.compile(
     rf"\s*起(?:正式|开始)?{_EFFECT}"  # in a line that an inline element breaks as well
     rf"|[^\S\n]*(?:[零0]时)?(?:(?:正式|开始)?{_EFFECT}|截止|到期|为止|起){_STOPS}"
 )
-OPEN_ENDED = ("截至", "截止", "截至到", "有效期至", "自")  # words that need the day of the next line
+# A line that is nothing but a label and has no colon; 更新 and "Updates" alone may be a part of a headline.
+ALONE = re.compile(
+    rf"[\u2e80-\uffff\s]{{0,12}}(?:{_DAY}|[于於在])|(?!.*\bupdates?\b)[^\d\u2e80-\uffff]{{3,16}}", re.IGNORECASE
+)
+OPEN_ENDED = re.compile(r"(?<!\d[日号])(?:截至到?|截止到?|有效期至|自)$")  # words that need the day of the next line
 WORD = re.compile(r"\w")
-DIGIT = re.compile(r"\d")
 
 
 def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
@@ -71,8 +74,8 @@ def label_before(text: str, titles: Sequence[int], start: int, place: int) -> st
     if WORD.search(own) or start - 1 in titles:
         return own.lower()
     above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
-    binds = above.endswith(COLONS) or above.endswith(OPEN_ENDED)
-    alone = len(above) <= MAX_LABEL_CHARACTERS and not DIGIT.search(above)
+    binds = above.endswith(COLONS) or OPEN_ENDED.search(above) is not None
+    alone = len(above) <= MAX_LABEL_CHARACTERS and ALONE.fullmatch(above) is not None
     return above[-MAX_LABEL_CHARACTERS:].lower() if binds or alone else ""
 
 

@@ -145,7 +145,7 @@ def time_elements(page: PageView) -> tuple[str, ...]:
         and not is_another(node)
         and not stands_in_comment(page.document, node)
         and not UPDATE.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
-        and meaning(_text_before(node), "") == "published"
+        and meaning(_text_before(node), _text_behind(node)) == "published"
     )
 
 
@@ -158,6 +158,11 @@ def _text_before(node: LexborNode) -> str:
         return ""
     text = before.text_content if before.is_text_node else before.text() if before.tag in INLINE else ""
     return (text or "").strip()[-MAX_LABEL_CHARACTERS:].lower()
+
+
+def _text_behind(node: LexborNode) -> str:
+    behind = node.next
+    return (behind.text_content or "") if behind is not None and behind.is_text_node else ""
 
 
 def _is_marked(node: LexborNode) -> bool:
@@ -191,7 +196,7 @@ PUBLISHED_PLACES = (
     Candidate(time_elements, "css time[datetime] of the article"),
     Candidate(opening_day, "day that opens the first paragraphs"),
     Candidate(url_date, "day in the url"),
-    Candidate(told_day, "moment under the headline without a year, told from the capture"),
+    Candidate(told_day, "day told in words under the headline, of the capture's year where it names none"),
     Candidate(days_of_writing, "成文日期 and the like: the day on which a document was written"),
 )
 UPDATE_ALONE = Candidate(update_alone, f"{SHOWN_UPDATES.rule}, for want of a day of publication")
