@@ -311,6 +311,8 @@ def test_an_update_alone_publishes_for_want_of_better_and_it_is_said(line, day):
     published, modified = dates(page, url)
     assert (published[:10], modified[:10]) == (day, day)
     assert told(page, url).rule == "dateline that speaks of an update, for want of a day of publication"
+    under = headed("More boats cross the delta", f"<p>{ENGLISH[0]}</p><p>{line}</p>", body=ARTICLE)
+    assert dates(under, url)[0][:10] == day
     better = headed("More boats cross the delta", f"<p>March 1, 2024</p><p>{line}</p>", body=ARTICLE)
     assert dates(better, url)[0][:10] == "2024-03-01"
     assert dates(page, "https://www.herald.com/2024/03/01/boats/")[0][:10] == "2024-03-01"

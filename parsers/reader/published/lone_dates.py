@@ -18,8 +18,10 @@ from parsers.reader.published.thresholds import (
     MAX_DATE_LINE,
     MAX_DAYS,
     MAX_DISTANCE,
+    MAX_LABEL_CHARACTERS,
     MAX_TITLES,
     UNDER_SUMMARY,
+    UPDATED_RANK,
 )
 
 # What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
@@ -39,7 +41,7 @@ def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
 
 
 def _under_summary(where: Surroundings) -> list[Dateline]:
-    """The day close behind a summary for which the body's opening was taken.
+    """The day close behind a summary for which the body's opening was taken, and the first update there.
 
     A chronicle has several such days and tells none of them.
     """
@@ -54,8 +56,11 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
         ):
             found.append((date, start))
         start += len(line) + 1
-    several = len({_day(date.raw) for date, _ in found}) > 1
-    return [] if several else [date for date, place in found[:1] if place <= begun + MAX_DISTANCE]
+    near = [date for date, place in found if place <= begun + MAX_DISTANCE]
+    days = [date for date, _ in found if date.meaning == "published"]
+    several = len({_day(date.raw) for date in days}) > 1
+    updates = [date for date in near if date.meaning == "updated"][:1]
+    return updates if several else [*[date for date in days[:1] if date in near], *updates]
 
 
 def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
@@ -66,12 +71,15 @@ def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
     before = text[start : match.start()].lower()
     named = PUBLISHED.match(before) is not None and not before.startswith("vom")
     label = label_before(text, where.titles, start, match.start())
-    if not (named or BEFORE.fullmatch(before)) or meaning(label, text[match.end() : stop]) != "published":
+    told = meaning(label, text[match.end() : stop])
+    if told == "updated" and len(before) <= MAX_LABEL_CHARACTERS:
+        return Dateline(printed(match[0]), UNDER_SUMMARY + UPDATED_RANK, told, match.start())
+    if not (named or BEFORE.fullmatch(before)) or told != "published":
         return None
     named = named or PUBLISHED.search(label) is not None
     if text.endswith(FOREIGN, 0, start - 1) and not named:
         return None
-    return Dateline(printed(match[0]), rank=UNDER_SUMMARY + named)
+    return Dateline(printed(match[0]), UNDER_SUMMARY + named, place=match.start())
 
 
 def _day(raw: str) -> str:
