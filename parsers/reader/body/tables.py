@@ -50,6 +50,9 @@ LABELS = TELLING | COMMON | frozenset(_OTHERS.split())
 SPACED = "|".join(r"\s{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
 SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in sorted(TELLING)))
 LABELLED = re.compile(rf"(?:^|(?<=[\s;；|【\[]))(?P<name>{SPACED})(?:\s{{0,6}}[:：】\]]|$)")
+# Labels that we do not know: 统一登记号：, 服务对象：.
+STRANGE = re.compile(r"[\u4e00-\u9fff]{2,8}\s?[:：]")
+NEXT_STRANGE = re.compile(rf"[\s;；|]{STRANGE.pattern}")
 SPACE = re.compile(r"\s+")
 COLONS = " \t\r\n\u3000:：】]"
 MARKS = "【[;；|" + COLONS
@@ -185,7 +188,8 @@ def _fields(markup: str) -> Iterator[Field]:
         labels = _parted(text)
         for place, (name, inside) in enumerate(labels):
             last = place == len(labels) - 1
-            value = SPACE.sub(" ", _value(node, inside) if last else inside).strip()
+            value = SPACE.sub(" ", _value(node, inside) if last else inside)
+            value = NEXT_STRANGE.split(value, maxsplit=1)[0].strip(MARKS)
             if value and len(value) <= MAX_FIELD_CHARACTERS:
                 yield Field(name, run, value)
 
@@ -213,7 +217,7 @@ def _line_behind(node: PageElement) -> tuple[str, bool]:
         if not text.strip(COLONS):
             if name and name == _name(node) and name != "br":
                 return "".join(found), True  # a cell that was left empty
-        elif name in HEADINGS or LABELLED.match(text.strip().lstrip("【[")):
+        elif name in HEADINGS or _is_label(text.strip().lstrip("【["), name):
             return "".join(found), True
         elif name in CELLS:
             fits = not found and name in VALUES.get(_name(node), (_name(node), "dd", "td"))
@@ -221,6 +225,11 @@ def _line_behind(node: PageElement) -> tuple[str, bool]:
         else:
             found.append(text if found else text.lstrip(COLONS))
     return "".join(found), False
+
+
+def _is_label(text: str, name: str) -> bool:
+    """Whether a text opens with a label; in a cell of its own 江海：一座城 is a value."""
+    return LABELLED.match(text) is not None or (name not in ("td", "dd") and STRANGE.match(text) is not None)
 
 
 def _name(node: PageElement) -> str:
