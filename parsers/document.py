@@ -153,8 +153,13 @@ class Document:
     def visible_text(self) -> str:
         """One line for each run of text in the body, in document order."""
         body = self.tree.body
-        text = body.text(separator="\n", strip=True, skip_empty=True) if body is not None else ""
-        return BLANK_LINES.sub("\n", text).strip("\n")
+        return shown_text(body) if body is not None else ""
+
+
+def shown_text(node: LexborNode) -> str:
+    """One line for each run of text in a node, in document order."""
+    text = node.text(separator="\n", strip=True, skip_empty=True)
+    return BLANK_LINES.sub("\n", text).strip("\n")
 
 
 def once(find: Callable[[Document], Found]) -> Callable[[Document], Found]:

@@ -29,16 +29,27 @@ _MONTHS = {
 }
 _MONTH = "|".join(_MONTHS)
 _SHIFTS = {
-    **dict.fromkeys(("今天", "今日", "当天", "當天", "今晨", "今早", "今晚", "今夜", "今儿", "当晚", "today"), 0),
-    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早", "昨儿", "yesterday"), -1),
-    **dict.fromkeys(("前天", "前日", "前晚", "the day before yesterday"), -2),
-    **dict.fromkeys(("明天", "明日", "明晚", "明晨", "明早", "tomorrow"), 1),
-    **dict.fromkeys(("后天", "後天", "后日", "後日"), 2),
+    **dict.fromkeys(
+        ("今天", "今日", "当天", "當天", "本日", "今儿", "今兒", "今儿个", "今兒個", "今晨", "今早", "今晚", "今夜"), 0
+    ),
+    **dict.fromkeys(("当晚", "today", "tonight", "今"), 0),
+    **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早", "昨儿", "昨兒", "昨儿个", "昨兒個"), -1),
+    **dict.fromkeys(("yesterday", "last night", "昨"), -1),
+    **dict.fromkeys(
+        ("前天", "前日", "前晚", "前夜", "前儿", "前兒", "前儿个", "前兒個", "the day before yesterday"), -2
+    ),
+    **dict.fromkeys(("明天", "明日", "明晚", "明晨", "明早", "明儿", "明兒", "明儿个", "明兒個", "tomorrow"), 1),
+    **dict.fromkeys(("后天", "後天", "后日", "後日", "后晚", "後晚", "后儿", "後兒", "后儿个", "後兒個"), 2),
+    "the day after tomorrow": 2,
 }
-_SHIFT = "|".join(sorted(_SHIFTS, key=len, reverse=True))
+# 今 and 昨 alone stand only before a part of the day: 昨下午3点.
+_SHIFT = "|".join(
+    re.escape(word) + ("(?=[上下中]午|凌晨|傍晚)" if len(word) == 1 else "")
+    for word in sorted(_SHIFTS, key=len, reverse=True)
+)
 # 此前日本, 如今天气, 说明日期: there the two characters belong to two words. 今日头条 and 今日早报 are publishers.
 _WITHIN_WORDS = "[之以今此目日提先当當说說声聲证證表如至迄古最]"
-_GOES_ON = "日[本均期]|今日(?:头条|頭條|俄罗斯|美国|中国|[\\u4e00-\\u9fff]{1,3}[报報网網刊](?!道))"
+_GOES_ON = ".[儿兒][童女科歌]|日[本均期]|今日(?:头条|頭條|俄罗斯|美国|中国|[\\u4e00-\\u9fff]{1,3}[报報网網刊](?!道))"
 _YEAR_SHIFTS = {"今": 0, "本": 0, "去": -1, "前": -2, "大前": -3, "明": 1, "后": 2, "後": 2}
 _WEEKDAYS = {mark: place % 7 for place, mark in enumerate("一二三四五六日天")} | {"天": 6, "日": 6}
 _STEPS = {"上": -1, "本": 0, "这": 0, "這": 0, "下": 1}
@@ -47,6 +58,8 @@ _COUNTED = "[个個家人名位次万萬亿億元天项項种種件条條篇岁�
 _ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TO = "(?:[-~〜～–]|—{1,2}|--|至|到)"
 
+_SEPARATOR = "[-/.·‐‑–—]"
+_DASHES = "-‐‑–—"
 _A_YEAR = r"\.?\s*[-,|]?\s*\d+(?!\d?:)"  # a number that is no hour
 
 DAY = Led(
@@ -56,6 +69,8 @@ DAY = Led(
             (?P<d>\d{{2}}(?=\d{{2}}:\d{{2}})|\d{{1,2}}(?!\d|\.\d))
       | \s*年\s*(?P<m_zh>\d{{1,2}})\s*月份?\s*
             (?P<d_zh>\d{{1,2}})(?:\s*[日号號]|(?=\s*{_TO}\s*\d{{1,2}}[日号號])|(?!\d|\s*[-—至到]|{_COUNTED}))
+      | \s?(?P<sep_y>{_SEPARATOR}|年)\s?(?P<m_mix>\d{{1,2}})\s?(?P<sep_m>{_SEPARATOR}|月)\s?(?P<d_mix>\d{{1,2}})
+            (?:\s?[日号號]|(?!\d|\s?[-/.·‐‑–—至到]\s?\d|\s?[月期季批辑卷]|{_COUNTED}))
       | \s(?P<m_sp>\d{{2}})\s(?P<d_sp>\d{{2}})(?!\d)
     )
   | \b(?P<mon>{_MONTH})\.?\s*[-,]?\s*(?P<d_en>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,|·-]\s*|\s+)(?P<y_en>\d{{4}})(?![\d:])
@@ -63,7 +78,8 @@ DAY = Led(
   | (?<!\d)(?P<d_dm>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+|\s*[-/.]\s*)(?:of\s+)?(?P<mon_dm>{_MONTH})\.?
         (?:\s*[-/,.]\s*|\s+)(?P<y_dm>\d{{4}}|\d{{2}}(?=\s\d\d:))(?!\d)
   | \b(?P<mon_c>{_MONTH})\s+(?P<d_c>\d{{1,2}})\s+(?=[\d:]{{5,8}}\s+(?:[A-Z]{{3,4}}\s+)?(?P<y_c>\d{{4}})\b)
-  | (?<!\d)(?<!\d[-/.])(?P<n1>\d{{1,2}})(?P<sep_us>[-/.])(?P<n2>\d{{1,2}})(?P=sep_us)(?P<y_us>\d{{4}})(?!\d|[-/.]\d)
+  | (?<!\d)(?<!\d[-/.])(?P<n1>\d{{1,2}})(?P<sep_us>[-/.])(?P<n2>\d{{1,2}})(?P<sep_us_y>[-/.])
+        (?P<y_us>\d{{4}})(?!\d|[-/.]\d)
   | (?<!\d)(?P<yy>\d{{2}})年(?P<yy_m>\d{{1,2}})月(?P<yy_d>\d{{1,2}})(?:[日号號]|(?!\d))
   | (?:(?P<rel_y>大前|[今本去前明后後])年的?\s*)?(?<![\d历曆闰閏])(?<!\d[年/.-])(?P<m_no>\d{{1,2}})(?:
         \s?月\s?(?P<d_no>\d{{1,2}})(?:\s?[日号號]|(?!\d|日|{_COUNTED}))
@@ -129,18 +145,33 @@ def read_day(found: re.Match[str], today: date | None) -> tuple[date, bool]:
     that needs ``today`` when it is None, and for 03/04/2024, which is two days.
     """
     if found["y"]:
-        month, day = found["m"] or found["m_zh"] or found["m_sp"], found["d"] or found["d_zh"] or found["d_sp"]
-        return _calendar_day(int(found["y"]), int(month), int(day)), False
+        return _of_year(found), False
     for year, name, day in _WITH_MONTH_NAMES:
         if found[name]:
             return _calendar_day(_full_year(found[year]), _MONTHS[found[name].lower()], int(found[day])), False
     if found["y_us"]:
-        return _numeric(int(found["n1"]), int(found["n2"]), int(found["y_us"]), found["sep_us"]), False
+        separator = found["sep_us"] if found["sep_us"] == found["sep_us_y"] else "/"
+        return _numeric(int(found["n1"]), int(found["n2"]), int(found["y_us"]), separator), False
     if found["yy"]:
         return _calendar_day(_full_year(found["yy"]), int(found["yy_m"]), int(found["yy_d"])), False
     if today is None:
         raise ImpossibleDayError(f"{found[0].strip()!r} needs the day it was read on.")
     return _from_today(found.groupdict(), today)
+
+
+def _of_year(found: re.Match[str]) -> date:
+    """The day of a date that opens with its year. 2024年4-13 is one; 2024年4-5 may be two months."""
+    month = int(found["m"] or found["m_zh"] or found["m_sp"] or found["m_mix"])
+    day = int(found["d"] or found["d_zh"] or found["d_sp"] or found["d_mix"])
+    if month < day <= 12 and _may_be_a_range(found):
+        raise ImpossibleDayError(f"{found[0]!r} may be two months.")
+    return _calendar_day(int(found["y"]), month, day)
+
+
+def _may_be_a_range(found: re.Match[str]) -> bool:
+    """Whether a dash parts two numbers behind another separator; 2024年04-05 and 2024年4-5日 are days."""
+    dash = found["sep_m"] is not None and found["sep_m"] in _DASHES and found["sep_y"] not in _DASHES
+    return dash and not found["m_mix"].startswith("0") and found[0].endswith(found["d_mix"])
 
 
 def _calendar_day(year: int, month: int, day: int) -> date:

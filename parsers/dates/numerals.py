@@ -16,23 +16,30 @@ _UNIT = r"年|月|日|号|號|点|點|时|時|分|秒|刻|天|周|星期|礼拜|
 _BEFORE_UNIT = re.compile(rf"(?<![{_NUMERAL}周期拜初第])[{_NUMERAL}]{{1,9}}(?=\s*(?:{_UNIT}))")
 _YEAR = re.compile(r"[一二][零〇○◯Oo0一二三四五六七八九]{3}(?=\s*年)")
 _MINUTES = re.compile(rf"(?<=[点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}刻])")
-# A day without 日 is of the Gregorian calendar only behind a year: 八月十五 alone is the Mid-Autumn Festival. The other
-# calendar calls its first month 正月 and has no 31st day.
+# A day without 日 behind a year is of the Gregorian calendar; without one it is, unless it is a feast of the other
+# calendar (八月十五 is the Mid-Autumn Festival) or is said to be of it. That calendar calls its first month 正月, its
+# last one 腊月 and its first days 初一, 初二, so the rest is told by the feasts alone.
 _DAY_OF_YEAR = re.compile(rf"(?<=年)(\s*\d{{1,2}}\s*月)([零〇一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}])")
-_NO_FEAST = re.compile(
-    rf"(?<![\d年])(1\s*月)([一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}日号號]|{_UNIT})|(月)(三十一)(?=$|\W)"
+_DAY_OF_MONTH = re.compile(
+    r"(?<![\d年历曆闰閏])(?<![历曆年]\s)((\d{1,2})\s*月)([一二三四五六七八九十]{1,3})"
+    r"(?=$|[^\w日号號]|[上下中]午|凌晨|傍晚|[早晚至到])"
 )
+_FEASTS = frozenset({(2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (9, 9), (10, 15)})
 
 
 def with_digits(text: str) -> str:
     """``text`` with the numerals that count years, months, days and hours written as digits."""
     counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, _YEAR.sub(_as_digits, text)))
-    return _NO_FEAST.sub(_day_digits, _DAY_OF_YEAR.sub(_day_digits, counted))
+    return _DAY_OF_MONTH.sub(_day_of_month, _DAY_OF_YEAR.sub(_day_of_year, counted))
 
 
-def _day_digits(found: re.Match[str]) -> str:
-    month, day = (mark for mark in found.groups() if mark)
-    return f"{month}{number(day)}"
+def _day_of_year(found: re.Match[str]) -> str:
+    return f"{found[1]}{number(found[2])}"
+
+
+def _day_of_month(found: re.Match[str]) -> str:
+    month, day = int(found[2]), number(found[3]) or 0
+    return found[0] if (month, day) in _FEASTS or day > 31 else f"{found[1]}{day}"
 
 
 def number(numeral: str) -> int | None:

@@ -16,7 +16,7 @@ def measured(page: ArticlePage) -> tuple[tuple[str, str | int], ...]:
         ("links", len(tree.css("a"))),
         ("headline", page.headline_text or "none"),
         ("JSON-LD article", str(page.linked_article.get("@type")) if page.linked_article else "none"),
-        ("document table", len(page.metadata())),
+        ("document table", len(page.table)),
         ("login field", "yes" if tree.css_first("input[type=password]") is not None else "no"),
         ("JSON", "yes" if document.json is not None else "no"),
     )

@@ -50,8 +50,12 @@ class PageView(Protocol):
     def byline(self) -> tuple[str, ...]: ...
     @property
     def credits(self) -> tuple[str, ...]: ...
+    @property
+    def table(self) -> tuple[tuple[str, str], ...]:
+        """The labels and values of a document's own block."""
+
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The rows of a document's own table."""
+        """The same, or what the document's text says of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

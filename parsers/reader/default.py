@@ -18,6 +18,7 @@ from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers
 from parsers.reader.body.lists import is_list
+from parsers.reader.body.signature import signed_fields
 from parsers.reader.body.tables import document_table
 from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
@@ -39,7 +40,7 @@ FEED = re.compile(
 
 def table_title(page: PageView) -> tuple[str, ...]:
     """标题 of a document's table."""
-    return tuple([value for name, value in page.metadata() if name in ("标题", "名称", "信息名称", "文件名称")])
+    return tuple([value for name, value in page.table if name in ("标题", "名称", "信息名称", "文件名称")])
 
 
 def _finder(find: Callable[[Document], str | None], rule: str) -> Candidate:
@@ -166,7 +167,7 @@ class DefaultPage(ArticlePage):
         self.refuse_message("gone", "restricted")
         super().check()
         prose = self.lines.prose_up_to(MIN_PROSE)
-        if prose < MIN_PROSE and not (self.metadata() or self._is_part() or self._has_lines()):
+        if prose < MIN_PROSE and not (self.table or self._is_part() or self._has_lines()):
             links, text = len(self.document.tree.css("a")), self.document.visible_text
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
         if self._is_list():
@@ -184,7 +185,7 @@ class DefaultPage(ArticlePage):
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""
-        told = self.linked_article or self.metadata() or self.document.further
+        told = self.linked_article or self.table or self.document.further
         return not told and is_list(self.blocks)
 
     def _is_part(self) -> bool:
@@ -214,7 +215,7 @@ class DefaultPage(ArticlePage):
 
     @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:
-        """The document's own table, () when the page shows none."""
+        """The document's own block, () when the page shows none."""
         return document_table(self.document)
 
     def text(self) -> dict[str, Any]:
@@ -222,7 +223,9 @@ class DefaultPage(ArticlePage):
         return super().text() if self.sources else self.lines.text_with_headings()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        return self.table
+        """The document's own block; where the page has none, the number and the day of its text."""
+        chinese = (self.in_language or "").startswith("zh")
+        return self.table or (signed_fields((*self.head, *self.lines.every_line)) if chinese else ())
 
     def media(self) -> tuple[Media, ...]:
         """Pictures of the body and figures of the article round it."""

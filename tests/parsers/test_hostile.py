@@ -110,6 +110,25 @@ PAGES: dict[str, tuple[Made, str]] = {
     "30,000 other headlines": (lambda: page("".join(f"<h1>{TITLE} {n}</h1>" for n in range(30_000))), READ),
     "30,000 lists of related items": (lambda: page("<h2>Related</h2><p>x" * 30_000), "no prose"),
     "30,000 datelines": (lambda: page("<div>2020-01-02 03:04</div>" * 30_000), READ),
+    "comments of readers": (
+        lambda: page(
+            "".join(f"<div class=comment>2020-01-02 03:04 {n}" for n in range(5_000)) + "<time datetime=2020>" * 99
+        ),
+        READ,
+    ),
+    "comments in comments": (
+        lambda: page(
+            ("<div class=comment>" + "<div>" * 31) * 110 + f"<p>{PROSE}" * 9_000 + "<p>2020-01-02<time datetime=x>" * 99
+        ),
+        READ,
+    ),
+    "fields in fields": (lambda: page("<div>索引号：<div>文号：" * 1_900), READ),
+    "fields without values": (lambda: page("<p>索引号：<p>文号：<p>成文日期" * 20_000), READ),
+    "spaced fields": (
+        lambda: page("<p>文号：x<p>" + "索" + " " * 300_000 + "引号：x" + "<p>成 文 日 期：" * 9_000),
+        READ,
+    ),
+    "one field beside a long text": (lambda: page(f"<b>索引号</b><b>文号</b><div>{'长' * 3 * MILLION}</div>"), READ),
     "30,000 titles": (lambda: page(f"<div>{TITLE}</div><div>2020-01-02</div>" * 20_000), READ),
     "30,000 notices": (lambda: page("<p>作者简介：</p><p>转载请注明来源</p>" * 20_000), READ),
     "rowspans": (
@@ -170,7 +189,11 @@ for label in LABELS:
 for text in (*UNITS, *BLANK_UNITS):
     PAGES[f"line of {text!r}"] = line_of(text), ""
     PAGES[f"{text!r} everywhere"] = everywhere(text), ""
-for text in ("作者：", "来源：", "2020-01-01", "1月", "By ", "记者 "):
+UNITS_OF_LINES = (
+    "作者：", "来源：", "2020-01-01", "1月", "By ", "记者 ", "部", "部 、", "2020年1月1日", "更新时间：2020-01-01",
+    "起施行", "国发〔",
+)  # fmt: skip
+for text in UNITS_OF_LINES:
     PAGES[f"lines of {text!r}"] = lines_of(text), ""
 
 

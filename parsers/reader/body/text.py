@@ -30,6 +30,11 @@ class Body:
     ending: str | None = None  # the line that announces what follows an article
 
     @property
+    def every_line(self) -> tuple[str, ...]:
+        """Every line of the box, whatever it became."""
+        return tuple([block.text for block, _ in self.fates])
+
+    @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
         return self.prose_up_to(sum(map(len, self.paragraphs)))

@@ -80,9 +80,14 @@ MAX_TITLE_LINES = 8  # at the head of a box in which its title is looked for: ki
 MAX_LINKS = 1_000  # of one text that are kept: pages made by machines link every word
 MAX_WAY_BACK = 16  # characters of 返回搜狐，查看更多 glued to the last line
 
-# The table of a policy document (tables)
-MAX_TABLES = 40  # that are looked at
-MAX_MARKUP = 60_000  # characters of one; layout tables that hold a whole page are larger
-MAX_TEXT_LOOKED_AT = 50 * MAX_MARKUP  # of all: lists in lists without end
-MAX_MARKUP_READ = 4 * MAX_MARKUP
-MAX_CELL_STRINGS = 40  # of one cell: cells may stand in cells
+# The block of a policy document (tables, signature)
+MAX_LABELLED_CHARACTERS = 2_000  # of a run of text that opens with a label: some blocks are one line
+MAX_FIELD_CHARACTERS = 300  # of a value: 标题 and 内容概述 are sentences; what is longer is the text below the block
+MAX_FIELDS = 300  # that are looked at
+MAX_RUNS_BETWEEN_FIELDS = 8  # of text, from one label to the next: values in pieces, labels that we do not know
+MAX_LEVELS_ABOVE_LABEL = 5  # of elements round a label, beside one of which its value stands
+MAX_NODES_BESIDE_LABEL = 12  # that are looked at: blanks, comments, icons, the pieces of a value
+MAX_LEVELS_OF_BLOCK = 200  # of elements round a label that may hold the whole block
+MAX_MARKUP_READ = 240_000  # characters of all blocks: one may be spread over a page
+MAX_SIGNATURE_CHARACTERS = 80  # of a line that is a number or a signature: several offices sign in one
+MAX_SIGNED_LINES = 2_000  # that are looked at: the plan behind a notice is longer than the notice

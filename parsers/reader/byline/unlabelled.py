@@ -77,7 +77,9 @@ def time_under_headline(
 
     Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.
     """
-    top = next((found for found in shown_dates[:1] if not found.updated and found.rank >= UNDER_HEADLINE), None)
+    top = next(
+        (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None
+    )
     shown = parse_date(top.raw, now=now, timezone=zone) if top else None
     other = next((date for raw in others if (date := parse_date(raw, now=now, timezone=zone))), None)
     if top is None or shown is None or other is None or "day" in (shown.precision, other.precision):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
 from parsers.dates import WESTERN_DATE
 from parsers.gated import Led
+from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_before, meaning
 from parsers.reader.published.thresholds import (
     FOUND_BY_CHARACTERS,
+    MAX_BEHIND_CHARACTERS,
     MAX_DATELINE,
+    MAX_DATES_OF_LINE,
     MAX_DISTANCE,
     MAX_HEAD_LINES,
-    MAX_LABEL_CHARACTERS,
     MAX_TAIL,
     MAX_TAIL_LINES,
     MAX_YEARS,
     MIN_RANK,
+    UPDATED_RANK,
 )
 
 DATE = Led(
@@ -47,36 +50,19 @@ YEARS = (re.compile(r"20\d\d"), re.compile(r"19\d\d"))
 MONTH_ONLY = re.compile(r"[^\W\d]+\.?\s+\d{4}")  # no day: November 2022
 SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 25.04.24, 14:07 Uhr
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
-_UPDATED = (
-    r"更新|修改|编辑于|update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
-    r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
-)
-_PUBLISHED = (
-    r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
-    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
-)
 DIGIT = re.compile(r"\d")
-
-
-# Searched in lines in lower case.
-UPDATED, PUBLISHED = re.compile(_UPDATED), re.compile(_PUBLISHED)
-# Days that are none of the article's: since when somebody writes here, of birth, when a source was looked up.
-OTHER_DAY = re.compile(
-    r"registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间"
-    r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
-)
-COLONS = (":", "：")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """A date as it stands on the page, and whether its line calls it an update."""
+    """A date as it stands on the page, how likely it is that of the article, and what it is said to be the day of."""
 
     raw: str
-    updated: bool
     rank: float
+    meaning: Meaning = "published"
+    place: int = 0  # in the visible text
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +97,12 @@ def _ends(text: str, part: str) -> list[int]:
 
 def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:
     """Every date in a short line outside the body, and others, the most likely date of publication first."""
-    found = [line for start, stop in _dated_lines(where) if (line := _dateline(where, start, stop))]
+    found = [line for start, stop in _dated_lines(where) for line in _datelines(where, start, stop)]
     found += others
     return sorted(
-        [line for line in found if line.rank >= MIN_RANK or line.updated], key=attrgetter("rank"), reverse=True
+        [line for line in found if line.rank >= MIN_RANK or line.meaning == "updated"],
+        key=attrgetter("rank"),
+        reverse=True,
     )
 
 
@@ -198,16 +186,34 @@ def _end_of_split_date(text: str, stop: int) -> int:
     return split.end() if split else stop
 
 
-def _dateline(where: Surroundings, start: int, stop: int) -> Dateline | None:
-    opening = max(0, start - MAX_LABEL_CHARACTERS)
-    match = first_date(where.text, start, stop)
-    if match is None:
+def _datelines(where: Surroundings, start: int, stop: int) -> Iterator[Dateline]:
+    """The dates of a line that may be the article's; those behind the first one have a label of their own."""
+    begin = start
+    for _ in range(MAX_DATES_OF_LINE):
+        match = first_date(where.text, begin, stop)
+        if match is None or (begin > start and not _is_labelled(where, begin, match)):
+            return
+        if line := _dateline(where, begin, match, stop - start):
+            yield line
+        begin = match.end()
+        if where.text.find("20", begin, stop) < 0 and where.text.find("19", begin, stop) < 0:
+            return
+
+
+def _is_labelled(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
+    """Whether a date that is not the first of its line has a label: 更新时间：, （… 更新）."""
+    label = where.text[begin : match.start()].lower()
+    behind = where.text[match.end() : match.end() + MAX_BEHIND_CHARACTERS]
+    return PUBLISHED.search(label) is not None or meaning(label, behind) != "published"
+
+
+def _dateline(where: Surroundings, begin: int, match: re.Match[str], length: int) -> Dateline | None:
+    label = label_before(where.text, where.titles, begin, match.start())
+    told = meaning(label, where.text[match.end() : match.end() + MAX_BEHIND_CHARACTERS])
+    if told == "other":
         return None
-    before = where.text[opening : match.start()].lower().rpartition(".\n")[2]  # no label ends a sentence
-    if OTHER_DAY.search(before):
-        return None
-    updated = UPDATED.search(before) is not None
-    return Dateline(printed(match[0]), updated, rank_of(where, match, before, stop - start) - (3 if updated else 0))
+    rank = rank_of(where, match, label, length) + (UPDATED_RANK if told == "updated" else 0)
+    return Dateline(printed(match[0]), rank, told, match.start())
 
 
 def printed(found: str) -> str:
@@ -226,9 +232,9 @@ def first_date(text: str, start: int, stop: int) -> re.Match[str] | None:
     return None if first is not None and MONTH_ONLY.fullmatch(first[0]) else first
 
 
-def rank_of(where: Surroundings, match: re.Match[str], before: str, length: int) -> float:
+def rank_of(where: Surroundings, match: re.Match[str], label: str, length: int) -> float:
     rank = 2.0 if CLOCK.search(match[0]) else 0.0
-    rank += 1.0 if PUBLISHED.search(before) else 0.0
+    rank += 1.0 if PUBLISHED.search(label) else 0.0
     rank += 0.5 if length < 60 else 0.0
     place = bisect_right(where.titles, match.start())
     after_title = match.start() - where.titles[place - 1] if place else MAX_DISTANCE * 9

@@ -6,9 +6,6 @@ import re
 from itertools import islice
 
 from parsers.reader.published.dateline import (
-    OTHER_DAY,
-    PUBLISHED,
-    UPDATED,
     Dateline,
     Surroundings,
     first_date,
@@ -16,6 +13,7 @@ from parsers.reader.published.dateline import (
     printed,
     rank_of,
 )
+from parsers.reader.published.labels import COLONS, PUBLISHED, label_before, meaning
 from parsers.reader.published.thresholds import (
     MAX_DATE_LINE,
     MAX_DAYS,
@@ -23,6 +21,7 @@ from parsers.reader.published.thresholds import (
     MAX_LABEL_CHARACTERS,
     MAX_TITLES,
     UNDER_SUMMARY,
+    UPDATED_RANK,
 )
 
 # What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
@@ -30,8 +29,7 @@ BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")
 BEHIND = re.compile(r"\s*(?:Uhr|h|[A-Z]{2,4})?[\s.]*(?:$|[|•·])")
 YEAR = re.compile(r"(?:19|20)\d\d")
 SHORT_DAY = re.compile(r"(?:^|(?<=[,|–-]\s))[0-3]?\d\.[01]?\d\.[0-2]\d(?=\n)", re.MULTILINE)
-COLONS = (":\n", "：\n")
-FOREIGN = (*COLONS, ")\n")  # what calls a date something else, or names whose embedded post it is of
+FOREIGN = (*COLONS, ")")  # ends of a line above that calls a date something else, or names whose embedded post it is of
 
 
 def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
@@ -43,7 +41,7 @@ def lone_dates(where: Surroundings, *, day_first: bool) -> list[Dateline]:
 
 
 def _under_summary(where: Surroundings) -> list[Dateline]:
-    """The day close behind a summary for which the body's opening was taken.
+    """The day close behind a summary for which the body's opening was taken, and the first update there.
 
     A chronicle has several such days and tells none of them.
     """
@@ -54,27 +52,34 @@ def _under_summary(where: Surroundings) -> list[Dateline]:
         if (
             len(line) <= MAX_DATE_LINE
             and ("20" in line or "19" in line)
-            and (date := _alone(text, start, start + len(line)))
+            and (date := _alone(where, start, start + len(line)))
         ):
             found.append((date, start))
         start += len(line) + 1
-    several = len({_day(date.raw) for date, _ in found}) > 1
-    return [] if several else [date for date, place in found[:1] if place <= begun + MAX_DISTANCE]
+    near = [date for date, place in found if place <= begun + MAX_DISTANCE]
+    days = [date for date, _ in found if date.meaning == "published"]
+    several = len({_day(date.raw) for date in days}) > 1
+    updates = [date for date in near if date.meaning == "updated"][:1]
+    return updates if several else [*[date for date in days[:1] if date in near], *updates]
 
 
-def _alone(text: str, start: int, stop: int) -> Dateline | None:
+def _alone(where: Surroundings, start: int, stop: int) -> Dateline | None:
     """The date of a line that is nothing but a date and its label, unless that calls it something else."""
-    match = first_date(text, start, stop)
+    text, match = where.text, first_date(where.text, start, stop)
     if match is None or not BEHIND.match(text, match.end(), stop):
         return None
-    above, before = text[max(0, start - MAX_LABEL_CHARACTERS) : start].lower(), text[start : match.start()].lower()
+    before = text[start : match.start()].lower()
     named = PUBLISHED.match(before) is not None and not before.startswith("vom")
-    if not (named or BEFORE.fullmatch(before)) or UPDATED.search(above + before) or OTHER_DAY.search(above):
+    label = label_before(text, where.titles, start, match.start())
+    told = meaning(label, text[match.end() : stop])
+    if told == "updated" and len(before) <= MAX_LABEL_CHARACTERS:
+        return Dateline(printed(match[0]), UNDER_SUMMARY + UPDATED_RANK, told, match.start())
+    if not (named or BEFORE.fullmatch(before)) or told != "published":
         return None
-    named = named or PUBLISHED.search(above) is not None
-    if above.endswith(FOREIGN) and not named:
+    named = named or PUBLISHED.search(label) is not None
+    if text.endswith(FOREIGN, 0, start - 1) and not named:
         return None
-    return Dateline(printed(match[0]), updated=False, rank=UNDER_SUMMARY + named)
+    return Dateline(printed(match[0]), UNDER_SUMMARY + named, place=match.start())
 
 
 def _day(raw: str) -> str:
@@ -91,8 +96,8 @@ def _short_days(where: Surroundings) -> list[Dateline]:
         for title in where.titles[:MAX_TITLES]
     )
     return [
-        Dateline(match[0], updated=False, rank=rank_of(where, match, "", 0))
+        Dateline(match[0], rank=rank_of(where, match, "", 0))
         for span in spans
         for match in islice(SHORT_DAY.finditer(text, *span), MAX_DAYS)
-        if not text.endswith(COLONS, 0, match.start())
+        if not text.endswith(COLONS, 0, max(0, match.start() - 1))
     ]

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from parsers.dates import WESTERN_DATE
-from parsers.document import Document, once
+from parsers.dates import WESTERN_DATE, parse_date
+from parsers.document import META_NAMES, Document, once
 from parsers.reader.belonging import is_another
 from parsers.reader.byline.unlabelled import time_under_headline
 from parsers.reader.candidates import Candidate, PageView, json_ld, meta
-from parsers.reader.published.dateline import DATE, UPDATED, first_date
-from parsers.reader.published.thresholds import MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES
+from parsers.reader.published.address import day_in_address
+from parsers.reader.published.comments import stands_in_comment
+from parsers.reader.published.dateline import DATE, first_date
+from parsers.reader.published.labels import UPDATE, meaning
+from parsers.reader.published.thresholds import MAX_LABEL_CHARACTERS, MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES, MIN_ALONE
+from parsers.reader.published.told import told_under_headline
 
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
@@ -25,9 +29,6 @@ MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "datemodified", "lastmodifiedtime", "dateupdate",
     "weibo: article:update_at",
 )  # fmt: skip
-URL_DATE = re.compile(
-    r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
-)
 _MARKED = "[itemprop=datePublished], [property~='dc:date'], abbr.published"
 MARKED = f"time[pubdate], {_MARKED}"
 # Without a zone only what every calendar has: publishing systems write 0001-01-01T00:00:00 where they know nothing.
@@ -35,27 +36,50 @@ WHOLE_MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
     r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 )
-TABLE_DATES = ("发布日期", "公开日期", "发文日期", "成文日期", "生成日期")
+TABLE_DATES = ("发布日期", "发布时间", "公开日期", "公开时间")
+DAYS_OF_WRITING = ("发文日期", "成文日期", "生成日期", "签发日期", "印发日期", "成文时间", "生成时间")
+MICRODATA = ("datepublished", "datecreated")  # metas that comments have, too
+INLINE = ("span", "b", "strong", "i", "em", "label", "small")
 # What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
 PLACE = re.compile(r"[(\[]?(?:[^\W\d_][^\d.!?:;]{1,40},\s+(?:(?:den|le|am)\s+)?)?")
 BEHIND_DAY = re.compile(r"\s*(?:[)\]]|[-–—|/]\s(?!\d)|[„»“])")
 
 
 def table_dates(page: PageView) -> tuple[str, ...]:
-    """The day of a document's table: of publication, else of signature."""
-    table = dict(page.metadata())
-    return tuple(table[name] for name in TABLE_DATES if name in table)
+    """The day of publication in a document's table."""
+    table = dict(page.table)
+    return tuple([table[name] for name in TABLE_DATES if name in table])
+
+
+def days_of_writing(page: PageView) -> tuple[str, ...]:
+    """The days on which a document was written or signed, in its table, its text or a line of the page."""
+    told = dict(page.metadata())
+    shown = [line.raw for line in page.datelines if line.meaning == "written"]
+    return (*(told[name] for name in DAYS_OF_WRITING if name in told), *shown)
 
 
 def url_date(page: PageView) -> tuple[str, ...]:
-    """The day that stands in the page's own address: /2019-09/26/, /2019/9/26/, /t20190402_."""
-    found = URL_DATE.search(page.document.url)
-    return ("-".join(filter(None, found.groups())),) if found else ()
+    """The day that stands in the page's own address."""
+    return tuple(filter(None, [day_in_address(page.document.url)]))
 
 
 def published_metas(page: PageView) -> tuple[str, ...]:
-    found = page.document.meta
-    return tuple([found[name] for name in PUBLISHED_METAS if name in found])
+    """What the page's metas say of its publication."""
+    document = page.document
+    names = [name for name in PUBLISHED_METAS if name in document.meta]
+    told = [_own_meta(document, name) if name in MICRODATA else document.meta[name] for name in names]
+    return tuple(filter(None, told))
+
+
+def _own_meta(document: Document, name: str) -> str | None:
+    """The content of the first <meta> of that name that stands in no comment."""
+    named = [node for node in document.named["meta"] if _is_meta(node, name)][:MAX_TIMES]
+    own = (node.attributes.get("content") or "" for node in named if not stands_in_comment(document, node))
+    return next((content.strip() for content in own if content.strip()), None)
+
+
+def _is_meta(node: LexborNode, name: str) -> bool:
+    return name in [(node.attributes.get(kind) or "").strip().lower() for kind in META_NAMES]
 
 
 def earlier_time(page: PageView) -> tuple[str, ...]:
@@ -63,6 +87,11 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
+
+
+def told_day(page: PageView) -> tuple[str, ...]:
+    """A moment under the headline that is told from the day of the capture: 昨天 23:01."""
+    return told_under_headline(page.where, page.document.captured_at, page.zone)
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:
@@ -77,7 +106,8 @@ def opening_day(page: PageView) -> tuple[str, ...]:
 
 def marked_moments(page: PageView) -> tuple[str, ...]:
     """The moments of elements that the page marks as its publication, in microdata, RDFa or a microformat."""
-    nodes = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
+    marked = [node for node in _timed(page.document) if _is_marked(node)][:MAX_TIMES]
+    nodes = [node for node in marked if not stands_in_comment(page.document, node)]
     return tuple([moment for node in nodes if (moment := _marked_moment(node))])
 
 
@@ -92,12 +122,17 @@ def _marked_moment(node: LexborNode) -> str | None:
 
 def shown_dates(page: PageView) -> tuple[str, ...]:
     """The dates of short lines, the likeliest first."""
-    return tuple([line.raw for line in page.datelines if not line.updated])
+    return tuple([line.raw for line in page.datelines if line.meaning == "published"])
 
 
 def shown_updates(page: PageView) -> tuple[str, ...]:
     """The likeliest of those that speak of an update."""
-    return tuple([line.raw for line in page.datelines if line.updated][:1])
+    return tuple([line.raw for line in page.datelines if line.meaning == "updated"][:1])
+
+
+def update_alone(page: PageView) -> tuple[str, ...]:
+    """The likeliest update that stands close to the article."""
+    return tuple([line.raw for line in page.datelines if line.meaning == "updated" and line.rank >= MIN_ALONE][:1])
 
 
 def time_elements(page: PageView) -> tuple[str, ...]:
@@ -108,8 +143,26 @@ def time_elements(page: PageView) -> tuple[str, ...]:
         for node in nodes
         if (moment := node.attributes.get("datetime"))
         and not is_another(node)
-        and not UPDATED.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
+        and not stands_in_comment(page.document, node)
+        and not UPDATE.search(f"{node.attributes.get('class') or ''} {node.text()}"[:200].lower())
+        and meaning(_text_before(node), _text_behind(node)) == "published"
     )
+
+
+def _text_before(node: LexborNode) -> str:
+    """What stands before a <time> element, in its line or in the element before it."""
+    before = node.prev
+    while before is not None and before.is_text_node and not (before.text_content or "").strip():
+        before = before.prev
+    if before is None:
+        return ""
+    text = before.text_content if before.is_text_node else before.text() if before.tag in INLINE else ""
+    return (text or "").strip()[-MAX_LABEL_CHARACTERS:].lower()
+
+
+def _text_behind(node: LexborNode) -> str:
+    behind = node.next
+    return (behind.text_content or "") if behind is not None and behind.is_text_node else ""
 
 
 def _is_marked(node: LexborNode) -> bool:
@@ -137,23 +190,30 @@ PUBLISHED_PLACES = (
     LINKED,
     Candidate(earlier_time, "time under a Chinese headline that differs from meta"),
     Candidate(published_metas, "meta with a date of publication", tuple(map(meta, PUBLISHED_METAS)), "all"),
-    Candidate(table_dates, "document table 发布日期, 公开日期, 成文日期, 生成日期"),
+    Candidate(table_dates, "document table 发布日期, 公开日期"),
     Candidate(marked_moments, f"css {MARKED}"),
     SHOWN_DATES,
     Candidate(time_elements, "css time[datetime] of the article"),
     Candidate(opening_day, "day that opens the first paragraphs"),
     Candidate(url_date, "day in the url"),
+    Candidate(told_day, "day told in words under the headline, of the capture's year where it names none"),
+    Candidate(days_of_writing, "成文日期 and the like: the day on which a document was written"),
 )
+UPDATE_ALONE = Candidate(update_alone, f"{SHOWN_UPDATES.rule}, for want of a day of publication")
 
 
 def published_moments(page: PageView) -> tuple[str, ...]:
-    """All that the page says of its publication, the surest first; no more is looked for behind a whole moment."""
+    """All that the page says of its publication, the surest first; no more is looked for behind a whole moment.
+
+    An update is told where there is nothing else: it is no finer moment of the same day.
+    """
     found: list[str] = []
     for place in PUBLISHED_PLACES:
         found += place.of(page)
         if found and WHOLE_MOMENT.fullmatch(found[0]):
-            break
-    return tuple(found)
+            return tuple(found)
+    dated = any(parse_date(text, now=page.document.captured_at, timezone=page.zone) for text in found)
+    return tuple(found) if dated else (*found, *UPDATE_ALONE.of(page))
 
 
-PUBLISHED = Candidate(published_moments, "date of publication", PUBLISHED_PLACES, "all")
+PUBLISHED = Candidate(published_moments, "date of publication", (*PUBLISHED_PLACES, UPDATE_ALONE), "all")

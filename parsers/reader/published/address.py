@@ -1,0 +1,50 @@
+"""The day that stands in a page's address, and on whose clock it lets a moment of UTC be told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from parsers.dates import ParsedDate, parse_date
+
+URL_DATE = re.compile(
+    r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
+)
+UTC = "UTC"  # the zone of a page that is not known to have another
+# The zones of those pages: of hosts under .com in America, and of countries with several.
+ELSEWHERE = ("America/New_York", "America/Los_Angeles", "Australia/Sydney")
+
+
+def day_in_address(url: str) -> str | None:
+    """The day that stands in an address, year first: of /2019-09/26/, /2019/9/26/, /t20190402_."""
+    found = URL_DATE.search(url)
+    return "-".join(filter(None, found.groups())) if found else None
+
+
+def clock_of_address(told: ParsedDate | None, url: str, zone: str) -> str | None:
+    """The zone in which a moment told in UTC is of the day that stands in the page's address; None for its own.
+
+    The moment stays the same. A site puts its own day into its addresses: 17:30Z on the 12th, filed under the 13th, is
+    half past one in Shanghai.
+    """
+    if told is None or told.precision == "day" or told.zone_assumed or told.value.utcoffset() != timedelta(0):
+        return None
+    day = _day(url)
+    if day is None or told.value.date() == day:
+        return None
+    zones = ELSEWHERE if zone == UTC else (zone,)
+    return next((name for name in zones if told.value.astimezone(ZoneInfo(name)).date() == day), None)
+
+
+def _day(url: str) -> date | None:
+    text = day_in_address(url)
+    found = parse_date(text) if text else None
+    return found.value.date() if found else None
+
+
+def on_clock(told: ParsedDate, zone: str) -> ParsedDate:
+    """The same moment on another clock."""
+    moments = {name: getattr(told, name).astimezone(ZoneInfo(zone)) for name in ("value", "earliest", "latest")}
+    return replace(told, **moments)

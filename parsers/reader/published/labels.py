@@ -1,0 +1,89 @@
+"""What the words beside a date say that it is the day of: of publication, an update, writing, or something else.
+
+A label binds the date on its own line, or under a line that ends in a colon or is nothing but a label; never from
+across a headline: 大规模设备更新 over a date says nothing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_LABEL_CHARACTERS
+
+Meaning = Literal["published", "updated", "written", "other"]
+
+COLONS = (":", "：")
+_DAY = r"(?:日期|时间|時間|日|时|期)"
+# A Chinese label ends where the date begins, and begins where its line or the part of it does.
+_BEGINS = r"(?:^|\W)"
+_STOPS = r"(?=$|(?![^\S\n]*[:：\d])\W)"  # 更新： is the label of the next date
+_ENDS = r"\s*[:：]?\s*[(（\[【]?\s*$"
+# Searched in lines in lower case, as are all below.
+_UPDATED = (
+    r"update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
+    r"|actualizado|aggiornato|atualizado|bijgewerkt|oppdatert|opdateret|uppdaterad|zaktualizowano|обновлен|güncelle"
+)
+UPDATE = re.compile(rf"更新|修改|{_UPDATED}")  # what an element that holds nothing but its date is called
+UPDATED = re.compile(
+    rf"{_UPDATED}|{_BEGINS}(?:最[后後近新]|上次|本文|本页|文章|稿件|信息|页面|网页|内容|资料|数据)*"
+    rf"(?:(?:更新|修改|修订|修訂|更正|修正)(?:{_DAY}|[于於在为])?|(?:编辑|編輯)(?:{_DAY}|[于於在])){_ENDS}"
+)
+# 12時00分更新 alone is how papers in Japanese say when a piece went online.
+UPDATED_BEHIND = re.compile(rf"\s*(?:最[后後近])?(?:(?:修改|修订|修訂|编辑|編輯|更正|修正)过?{_STOPS}|更新\s*[)）])")
+PUBLISHED = re.compile(
+    r"发布|發布|發佈|时间|時間|日期|刊发|发表|publish|posted|release|date|time|veröffentlicht|erstellt|vom\s*$|publié"
+    r"|publicado|pubblicato|geplaatst|publisert|publicerad|opublikowano|опубликован"
+)
+# A document's signature: it appears some days later.
+WRITTEN = re.compile(rf"(?:成文|生成|制发|签发|印发|签署|落款|撰写|完稿)(?:{_DAY}|[于於])?{_ENDS}|发文日期{_ENDS}")
+_EFFECT = "(?:施行|实施|實施|生效|失效|废止|廢止|执行|试行)"
+_EVENTS = (
+    "活动|会议|会期|举办|举行|召开|开放|展出|展览|演出|比赛|讲座|报名|考试|面试|受理|征集|公示|起止|开标|开庭|开课"
+)
+# Days that are none of the article's: of effect, of a term, of an event, since when somebody writes here, of birth,
+# when a source was looked up.
+OTHER = re.compile(
+    rf"{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
+    rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
+    rf"|(?:{_EVENTS}){_DAY}(?:[为是])?{_ENDS}"
+    r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline|gültig|in kraft|gilt)[^\d.]{0,12}$"
+    r"|registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间"
+    r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
+)
+OTHER_BEHIND = re.compile(
+    rf"\s*起(?:正式|开始)?{_EFFECT}"  # in a line that an inline element breaks as well
+    rf"|[^\S\n]*(?:[零0]时)?(?:(?:正式|开始)?{_EFFECT}|截止|到期|为止|起){_STOPS}"
+)
+# A line that is nothing but a label and has no colon; 更新 and "Updates" alone may be a part of a headline.
+ALONE = re.compile(
+    rf"[\u2e80-\uffff\s]{{0,12}}(?:{_DAY}|[于於在])|(?!.*\bupdates?\b)[^\d\u2e80-\uffff]{{3,16}}", re.IGNORECASE
+)
+OPEN_ENDED = re.compile(r"(?<!\d[日号])(?:截至到?|截止到?|有效期至|自)$")  # words that need the day of the next line
+WORD = re.compile(r"\w")
+
+
+def label_before(text: str, titles: Sequence[int], start: int, place: int) -> str:
+    """The label of the date at a place, in lower case: what stands before it on its line, which begins at start.
+
+    Where nothing does, it is the line above, if that can be a label and is no headline; titles are the places where
+    headlines end.
+    """
+    own = text[start:place]
+    if WORD.search(own) or start - 1 in titles:
+        return own.lower()
+    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+    binds = above.endswith(COLONS) or OPEN_ENDED.search(above) is not None
+    alone = len(above) <= MAX_LABEL_CHARACTERS and ALONE.fullmatch(above) is not None
+    return above[-MAX_LABEL_CHARACTERS:].lower() if binds or alone else ""
+
+
+def meaning(label: str, behind: str) -> Meaning:
+    """What a date is the day of, by its label and by what follows it; of publication where nothing says otherwise."""
+    behind = behind[:MAX_BEHIND_CHARACTERS]
+    if OTHER.search(label) or OTHER_BEHIND.match(behind):
+        return "other"
+    if WRITTEN.search(label):
+        return "written"
+    return "updated" if UPDATED.search(label) or UPDATED_BEHIND.match(behind.partition("\n")[0]) else "published"

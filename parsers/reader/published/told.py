@@ -1,0 +1,44 @@
+"""Days that a page tells in words under its headline: 昨天 23:01, 04-13 09:05, 二〇二四年四月十三日."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from itertools import accumulate
+
+from parsers.dates import find_dates
+from parsers.reader.published.dateline import Surroundings
+from parsers.reader.published.labels import PUBLISHED, label_before, meaning
+from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_HEAD_LINES, MAX_TOLD_CHARACTERS
+
+CLOCK = re.compile(r"\d\d?[:：]\d\d")
+WORD = re.compile(r"\w")
+
+
+def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[str, ...]:
+    """The first day between headline and body that is no plain dateline, as printed.
+
+    One that is told from the day of the capture, or lacks its year, has to name its minute.
+    """
+    start = max((place for place in where.titles if place <= where.body), default=None)
+    if start is None:
+        return ()
+    lines = where.text[start : where.body].split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES]
+    begins = accumulate([len(line) + 1 for line in lines], initial=start)
+    short = [(line, begin) for line, begin in zip(lines, begins, strict=False) if len(line) <= MAX_TOLD_CHARACTERS]
+    return tuple(filter(None, (_told(where, line, begin, now, zone) for line, begin in short)))[:1]
+
+
+def _told(where: Surroundings, line: str, begin: int, now: datetime, zone: str) -> str | None:
+    """The day that opens a line, or stands behind a label of publication."""
+    whole = find_dates(line, None, zone)
+    dates = whole or (find_dates(line, now, zone) if CLOCK.search(line) else [])
+    if not dates or not (whole or dates[0].precision in ("minute", "second")):
+        return None
+    place = max(0, line.find(dates[0].raw))
+    if WORD.search(line, 0, place) and not PUBLISHED.search(line[:place].lower()):
+        return None
+    label = label_before(where.text, where.titles, begin, begin + place)
+    end = begin + place + len(dates[0].raw)
+    told = meaning(label, where.text[end : end + MAX_BEHIND_CHARACTERS])
+    return dates[0].raw if told == "published" else None
