@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.reader.body.pictures import alternative, picture_address
 from parsers.reader.body.roles import Role, role
 from parsers.reader.body.thresholds import (
     ASIDE_ROUNDS,
     FREE_ASIDES,
+    LEVELS_AROUND,
     LINKED_SHARE,
     MAX_CAPTION_CHARACTERS,
     MAX_DROPPED_CHARACTERS,
@@ -31,14 +33,17 @@ _SILENT = """
     audio canvas embed iframe input link meta object script select style svg template textarea title video
 """
 SILENT = frozenset(_SILENT.split())
+PICTURED = ("image", "caption")
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 UNCERTAIN = BESIDE | {"figure"}
-LINK, STRONG, HEADING, CAPTIONED = 1, 2, 4, 8  # what a text stands in, added up
+LINK, STRONG, HEADING, CAPTIONED, CENTRED = 1, 2, 4, 8, 32  # what a text stands in, added up
 MARKED = LINK | STRONG
 GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
-IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
+GROUPS["center"] = CENTRED
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+
+CENTRING = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
@@ -54,6 +59,9 @@ class Block(NamedTuple):
     tag: str = "p"
     url: str | None = None
     dropped: tuple[str, ...] = ()  # asides and hidden parts that stood inside the line
+    marker: str = ""  # the number of a list's item, which stands in front of its text
+    centred: bool = False
+    around: tuple[int, ...] = ()  # of pictures and captions: the mem_ids of the elements round them, the nearest first
 
     @property
     def all_linked(self) -> bool:
@@ -98,27 +106,31 @@ TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquo
 TAGS[COMMENT] = _Tag("-comment", silent=True)
 
 
-class _Reader:
+class LineReader:
     """Collects text into lines while the tree is walked."""
 
-    def __init__(self, root: LexborNode, asides: _Asides) -> None:
+    def __init__(self, root: LexborNode, asides: Asides) -> None:
         self.node, self.asides, self.dropped = root.first_child, asides, asides.dropped
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.dropped_inside: list[str] = []
+        self.above: list[tuple[LexborNode, _Tag, int]] = []
+        self.marker = ""
         self.linked = self.strong = self.characters = 0
         own = TAGS.get(root.tag_id, PLAIN)
         self.tag, self.groups = own.name if own.line else "p", own.group
 
     def read(self) -> tuple[Block, ...]:
         """Every node under the root on the way in and every element on the way out; no recursion."""
-        node, groups, pieces = self.node, self.groups, self.pieces
-        above: list[tuple[LexborNode, _Tag, int]] = []
+        node, groups, pieces, above = self.node, self.groups, self.pieces, self.above
         while node is not None or above:
             if node is None:
-                node, tag, outer = above.pop()
+                node, tag, outer = above[-1]
                 if pieces and tag.line:
                     self.end_line(groups)
+                if self.marker and tag.name == "li":
+                    self.marker = ""
+                above.pop()
                 groups = outer
             elif (number := node.tag_id) == TEXT:
                 if pieces or not node.is_empty_text_node:  # else it stands between elements
@@ -153,9 +165,17 @@ class _Reader:
                 self.end_line(groups)
             if tag is not BREAK:
                 self.tag = tag.name
+                if self.in_its_own_way(node, tag.name):
+                    return None
+                if attributes and _is_centred(attributes):
+                    tag = _centred(tag)
         elif tag is IMAGE:
-            self.image(attributes)
+            self.image(node, attributes)
         return tag
+
+    def in_its_own_way(self, node: LexborNode, name: str) -> bool:
+        """Whether an element was read in some other way than line by line."""
+        return False
 
     def count(self, size: int, groups: int) -> None:
         """Characters in a link, in bold type or in both."""
@@ -164,11 +184,13 @@ class _Reader:
         if groups & STRONG:
             self.strong += size
 
-    def image(self, attributes: dict[str, str | None]) -> None:
-        for name in IMAGE_URLS:
-            if url := attributes.get(name):
-                self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
-                return
+    def image(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        if url := picture_address(node):
+            self.blocks.append(Block("image", alternative(attributes), url=url, around=self.around()))
+
+    def around(self) -> tuple[int, ...]:
+        """The elements round the place that is read, the nearest first."""
+        return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
 
     def end_line(self, groups: int) -> None:
         text = "".join(self.pieces).strip()
@@ -177,11 +199,34 @@ class _Reader:
             text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
-            dropped = tuple(self.dropped_inside)
-            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag, dropped=dropped))
+            beside_picture = kind == "caption" or (self.blocks and self.blocks[-1].kind in PICTURED)
+            self.blocks.append(
+                Block(
+                    kind,
+                    text,
+                    self.linked,
+                    self.strong,
+                    self.tag,
+                    dropped=tuple(self.dropped_inside),
+                    marker=self.marker,
+                    centred=groups & CENTRED > 0,
+                    around=self.around() if beside_picture else (),
+                )
+            )
+            self.marker = ""
             self.characters += len(text)
         self.linked = self.strong = 0
         self.dropped_inside.clear()
+
+
+@lru_cache(maxsize=256)
+def _centred(tag: _Tag) -> _Tag:
+    return replace(tag, group=tag.group | CENTRED)
+
+
+def _is_centred(attributes: dict[str, str | None]) -> bool:
+    align, style = attributes.get("align"), attributes.get("style")
+    return align == "center" or (style is not None and CENTRING.search(style) is not None)
 
 
 def _in_one_line(text: str) -> str:
@@ -202,10 +247,10 @@ def read_blocks(
 
     An element in `kept` is no aside, whatever it is called.
     """
-    return _Reader(root, _Asides(root, dropped, kept, wanted=asides)).read()
+    return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()
 
 
-class _Asides:
+class Asides:
     """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
 
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:

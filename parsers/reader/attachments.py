@@ -1,0 +1,202 @@
+"""The files that are attached to an article: in its text, under it, or in a list of their own beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborNode
+
+from parsers.article import Media
+from parsers.document import Document, split_url
+from parsers.gated import Gated
+from parsers.links import absolute
+from parsers.reader.body.roles import role
+from parsers.reader.thresholds import (
+    MAX_ATTACHMENT_LABEL,
+    MAX_ATTACHMENT_LEVELS,
+    MAX_ATTACHMENT_LINE,
+    MAX_ATTACHMENT_NAME,
+    MAX_ATTACHMENTS,
+    MAX_FILE_LINKS,
+)
+
+KINDS = "pdf|docx?|docm|wps|wpt|rtf|odt|xlsx?|xlsm|et|csv|ods|pptx?|ppsx?|dps|odp|ofd|cebx?|zip|rar|7z|tar|gz|tgz"
+FILE = re.compile(rf"\.(?:{KINDS})\s*$", re.IGNORECASE)
+MAY_BE_FILE = re.compile(rf"\.(?:{KINDS})(?![a-z0-9])|[/=._](?:download|downfile|attach)", re.IGNORECASE)
+PAGES = (".html", ".htm", ".shtml", "/")  # the ends of most addresses, which are told at once
+# Programs that send a file whose kind their address does not tell: VSB of universities, JCMS of provinces.
+SENDERS = re.compile(r"DownloadAttachUrl|/download\.jsp|/downfile\.jsp|/downloadAttach|/attachment/(?:download|\d)", re.IGNORECASE)
+# Links that say what they do and not what they lead to.
+UNNAMED = re.compile(
+    r"[\W_]*(?:(?:点击|请点击|点此|附件|文件|全文|原文|立即|本地|查看|预览|在线)*(?:下载|查看|预览|打开|此处|这里|附件|全文)|download|click here|here|view|open"
+    r"|(?:download )?(?:pdf|word|excel|doc|docx|xls|xlsx|ofd|zip)(?:版|文件|格式|版本)?(?:下载| download| version)?)[\W_]*",
+    re.IGNORECASE,
+)
+LABEL = Gated(
+    r"[\W_]*(?:(?:相关|有关|文件|政策|公告|通知)?附\s*件(?:下载|列表|清单|目录|资料|表)?|相关(?:文件|资料)?下载|(?:文件|资料|表格|文档|附表)下载|下载(?:附件|文件|专区|地址)|附\s*[:：]"
+    r"|附表|Attachments?\b|Annex(?:es)?\b|Appendi(?:x|ces)\b|Downloads?\b|Anhänge?\b|Pièces? jointes?\b)",
+    re.IGNORECASE,
+)
+CALLED = re.compile(r"(?:^|[\s_-])(?:fj|fujian|attach(?:ment)?s?|annex|appendix|enclosures?|files?|download(?:s|list|box)?|xgfj|wjfj|accessory|accessories)\w{0,8}(?:$|[\s_-])", re.IGNORECASE)
+OUTSIDE = frozenset(("nav", "footer", "header", "aside"))
+OF_THE_SITE = re.compile(r"(?:^|[\s_-])(?:foot(?:er)?|head(?:er)?|nav|menu|sidebar|side|left|right|banner|related|recommend\w{0,5}|xg\w{0,3}wz|friend|copyright|toolbar)(?:$|[\s_\d-])", re.IGNORECASE)
+LINES = frozenset(("p", "li", "td", "div", "section", "article", "body"))
+# What a line of attachments shows beside their names.
+BESIDE_NAMES = re.compile(
+    r"附\s*件|附\s*[:：]|附表|下载|点击|查看|已下载\s*\d{0,9}\s*次|attachments?|downloads?|pdf|word|excel|docx?|xlsx?|\d+(?:\.\d+)?\s*(?:[kmg]i?b|字节|bytes)|次|\d{1,3}|[一二三四五六七八九十]{1,3}|[\W_]",
+    re.IGNORECASE,
+)
+
+
+def attachments(document: Document, box: LexborNode | None, left_out: frozenset[int] = frozenset()) -> tuple[Media, ...]:
+    """The files that a page attaches to its article, in the page's order, each address once.
+
+    A file that stands in the box belongs to the article; one that stands beside it does where its line, the line above
+    or the element round it says that it is attached.
+    """
+    found: dict[str, str] = {}
+    inside = box.mem_id if box is not None else None
+    for link in _file_links(document):
+        address = absolute(document.url, link.attributes.get("href"))
+        if address and (address not in found or UNNAMED.fullmatch(found[address])) and _is_attached(link, document.host, inside, left_out):
+            found[address] = _name(link, address)
+            if len(found) >= MAX_ATTACHMENTS:
+                break
+    return tuple([Media(address, "attachment", name or None) for address, name in found.items()])
+
+
+def is_attachment_line(text: str, names: frozenset[str]) -> bool:
+    """Whether a line holds nothing but names of attachments, their numbers and a label: 附件：1.申报表.docx.
+
+    >>> is_attachment_line("附件：1.申报表.docx（24 KB）", frozenset({"申报表.docx"}))
+    True
+    >>> is_attachment_line("请按申报表.docx填写。", frozenset({"申报表.docx"}))
+    False
+    """
+    if len(text) > MAX_ATTACHMENT_LINE:
+        return False
+    rest = text
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return rest != text and not BESIDE_NAMES.sub("", rest)
+
+
+def is_attachment_label(text: str) -> bool:
+    """Whether a line only says that attachments follow: 附件：."""
+    found = LABEL.match(text) if len(text) <= MAX_ATTACHMENT_LABEL else None
+    return found is not None and not re.search(r"\w", text[found.end() :])
+
+
+def _file_links(document: Document) -> Iterator[LexborNode]:
+    """The links of a page that lead to files."""
+    looked_at = 0
+    for link in document.tree.css("a[href]"):
+        attributes = link.attributes
+        href = (attributes.get("href") or "").strip()
+        if href.endswith(PAGES) and "?" not in href:
+            continue
+        told = MAY_BE_FILE.search(href) is not None or "download" in attributes
+        if not told and ("?" not in href or FILE.search(link.text_lexbor()) is None):
+            continue
+        looked_at += 1
+        if looked_at > MAX_FILE_LINKS:
+            return
+        if _leads_to_file(href, attributes, link):
+            yield link
+
+
+def _leads_to_file(href: str, attributes: dict[str, str | None], link: LexborNode) -> bool:
+    parts = split_url(href)
+    if parts.scheme.lower() not in ("", "http", "https"):
+        return False
+    path = unquote(parts.path)
+    if FILE.search(path) or SENDERS.search(href) or any(FILE.search(unquote(value)) for value in _values(parts.query)):
+        return True
+    if "download" in attributes and bool(path) and not re.search(r"\.(?:jpe?g|png|gif|webp|mp[34]|apk|exe)$", path, re.IGNORECASE):
+        return True
+    return FILE.search(_text(link)) is not None and not re.search(r"(?:html?|/)$", path, re.IGNORECASE)
+
+
+def _values(query: str) -> list[str]:
+    return [part.partition("=")[2] for part in query.split("&")]
+
+
+def _is_attached(link: LexborNode, host: str, box: int | None, left_out: frozenset[int]) -> bool:
+    """In the box, or announced as attached, and in no part of the page that is the site's.
+
+    A sentence of the text that points to a file of another site attaches nothing.
+    """
+    announced = False
+    steps = 0
+    at: LexborNode | None = link
+    while at is not None:
+        if at.mem_id in left_out:
+            return False
+        if at.mem_id == box:
+            return announced or _same_site(link.attributes.get("href") or "", host) or not _in_a_sentence(link)
+        attributes = at.attributes
+        names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:300]
+        if at.tag in OUTSIDE:
+            return False
+        called = CALLED.search(names) is not None
+        if not called and (OF_THE_SITE.search(names) or (attributes and role(attributes) == "hidden")):
+            return False
+        if not announced and steps < MAX_ATTACHMENT_LEVELS:
+            announced = called or _announces(at)
+        at, steps = at.parent, steps + 1
+    return announced
+
+
+def _same_site(href: str, host: str) -> bool:
+    """Whether an address is relative, or of a host whose name ends as the page's does."""
+    other = split_url(href.strip()).hostname or ""
+    return not other or other.split(".")[-3:][-2:] == host.split(".")[-3:][-2:]
+
+
+def _in_a_sentence(link: LexborNode) -> bool:
+    """Whether other words stand in the line of a link that end like a sentence."""
+    line: LexborNode | None = link
+    while line is not None and line.tag not in LINES:
+        line = line.parent
+    told = line.text(strip=True).rstrip("”\"’)） ") if line is not None else ""
+    return told.endswith(("。", ".", "！", "；", "?", "？")) and len(told) > 2 * len(_text(link))
+
+
+def _announces(node: LexborNode) -> bool:
+    """Whether an element's own short text, or what stands right before it, opens with a label: 附件."""
+    text = node.text(strip=True)
+    if len(text) <= MAX_ATTACHMENT_LINE and LABEL.match(text) is not None:
+        return True
+    before = node.prev
+    while before is not None and before.is_text_node and before.is_empty_text_node:
+        before = before.prev
+    told = before.text(strip=True) if before is not None else ""
+    return len(told) <= MAX_ATTACHMENT_LINE and LABEL.match(told) is not None
+
+
+def _name(link: LexborNode, address: str) -> str:
+    """What a link calls its file; where it only says what it does, its title, the file's own name or the line's words."""
+    text, title = _text(link), " ".join((link.attributes.get("title") or "").split())
+    told = [name for name in (text, title, *_given(link)) if name and not UNNAMED.fullmatch(name)]
+    return (told[0] if told else _file_name(address) or text)[:MAX_ATTACHMENT_NAME]
+
+
+def _given(link: LexborNode) -> list[str]:
+    """The name that the attribute download gives, and the words in front of a link within its line."""
+    before = link.prev
+    told = before.text(strip=True) if before is not None and before.tag in ("-text", "span", "b", "strong", "em") else ""
+    words = " ".join(told.split()).strip("：:（([【[ ")
+    plain = words if len(words) <= MAX_ATTACHMENT_NAME and not is_attachment_label(words) else ""
+    return [link.attributes.get("download") or "", plain]
+
+
+def _file_name(address: str) -> str:
+    parts = split_url(address)
+    names = [unquote(parts.path).rpartition("/")[2], *(unquote(value) for value in _values(parts.query))]
+    return next((name for name in names if FILE.search(name)), "")
+
+
+def _text(node: LexborNode) -> str:
+    return " ".join(node.text().split())
