@@ -27,7 +27,9 @@ FILE = re.compile(rf"\.(?:{KINDS})\s*$", re.IGNORECASE)
 MAY_BE_FILE = re.compile(rf"\.(?:{KINDS})(?![a-z0-9])|[/=._](?:download|downfile|attach)", re.IGNORECASE)
 PAGES = (".html", ".htm", ".shtml", "/")  # the ends of most addresses, which are told at once
 # Programs that send a file whose kind their address does not tell: VSB of universities, JCMS of provinces.
-SENDERS = re.compile(r"DownloadAttachUrl|/download\.jsp|/downfile\.jsp|/downloadAttach|/attachment/(?:download|\d)", re.IGNORECASE)
+SENDERS = re.compile(
+    r"DownloadAttachUrl|/download\.jsp|/downfile\.jsp|/downloadAttach|/attachment/(?:download|\d)", re.IGNORECASE
+)
 # Links that say what they do and not what they lead to.
 UNNAMED = re.compile(
     r"[\W_]*(?:(?:点击|请点击|点此|附件|文件|全文|原文|立即|本地|查看|预览|在线)*(?:下载|查看|预览|打开|此处|这里|附件|全文)|download|click here|here|view|open"
@@ -39,9 +41,15 @@ LABEL = Gated(
     r"|附表|Attachments?\b|Annex(?:es)?\b|Appendi(?:x|ces)\b|Downloads?\b|Anhänge?\b|Pièces? jointes?\b)",
     re.IGNORECASE,
 )
-CALLED = re.compile(r"(?:^|[\s_-])(?:fj|fujian|attach(?:ment)?s?|annex|appendix|enclosures?|files?|download(?:s|list|box)?|xgfj|wjfj|accessory|accessories)\w{0,8}(?:$|[\s_-])", re.IGNORECASE)
+CALLED = re.compile(
+    r"(?:^|[\s_-])(?:fj|fujian|attach(?:ment)?s?|annex|appendix|enclosures?|files?|download(?:s|list|box)?|xgfj|wjfj|accessory|accessories)\w{0,8}(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 OUTSIDE = frozenset(("nav", "footer", "header", "aside"))
-OF_THE_SITE = re.compile(r"(?:^|[\s_-])(?:foot(?:er)?|head(?:er)?|nav|menu|sidebar|side|left|right|banner|related|recommend\w{0,5}|xg\w{0,3}wz|friend|copyright|toolbar)(?:$|[\s_\d-])", re.IGNORECASE)
+OF_THE_SITE = re.compile(
+    r"(?:^|[\s_-])(?:foot(?:er)?|head(?:er)?|nav|menu|sidebar|side|left|right|banner|related|recommend\w{0,5}|xg\w{0,3}wz|friend|copyright|toolbar)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
 LINES = frozenset(("p", "li", "td", "div", "section", "article", "body"))
 # What a line of attachments shows beside their names.
 BESIDE_NAMES = re.compile(
@@ -50,21 +58,26 @@ BESIDE_NAMES = re.compile(
 )
 
 
-def attachments(document: Document, box: LexborNode | None, left_out: frozenset[int] = frozenset()) -> tuple[Media, ...]:
+def attachments(
+    document: Document, box: LexborNode | None, left_out: frozenset[int] = frozenset()
+) -> tuple[Media, ...]:
     """The files that a page attaches to its article, in the page's order, each address once.
 
     A file that stands in the box belongs to the article; one that stands beside it does where its line, the line above
     or the element round it says that it is attached.
     """
-    found: dict[str, str] = {}
+    found: dict[str, tuple[bool, str]] = {}
     inside = box.mem_id if box is not None else None
     for link in _file_links(document):
         address = absolute(document.url, link.attributes.get("href"))
-        if address and (address not in found or UNNAMED.fullmatch(found[address])) and _is_attached(link, document.host, inside, left_out):
-            found[address] = _name(link, address)
-            if len(found) >= MAX_ATTACHMENTS:
-                break
-    return tuple([Media(address, "attachment", name or None) for address, name in found.items()])
+        if not address or found.get(address, (False,))[0] or not _is_attached(link, document.host, inside, left_out):
+            continue
+        name = _name(link)
+        if name or address not in found:
+            found[address] = (name is not None, name or _file_name(address) or _text(link))
+        if len(found) >= MAX_ATTACHMENTS:
+            break
+    return tuple([Media(url, "attachment", name[:MAX_ATTACHMENT_NAME] or None) for url, (_, name) in found.items()])
 
 
 def is_attachment_line(text: str, names: frozenset[str]) -> bool:
@@ -84,8 +97,8 @@ def is_attachment_line(text: str, names: frozenset[str]) -> bool:
 
 
 def is_attachment_label(text: str) -> bool:
-    """Whether a line only says that attachments follow: 附件：."""
-    found = LABEL.match(text) if len(text) <= MAX_ATTACHMENT_LABEL else None
+    """Whether a line only says that attachments follow: 附件：; without a colon it may be the heading of an annex."""
+    found = LABEL.match(text) if len(text) <= MAX_ATTACHMENT_LABEL and text.endswith(("：", ":")) else None
     return found is not None and not re.search(r"\w", text[found.end() :])
 
 
@@ -114,7 +127,11 @@ def _leads_to_file(href: str, attributes: dict[str, str | None], link: LexborNod
     path = unquote(parts.path)
     if FILE.search(path) or SENDERS.search(href) or any(FILE.search(unquote(value)) for value in _values(parts.query)):
         return True
-    if "download" in attributes and bool(path) and not re.search(r"\.(?:jpe?g|png|gif|webp|mp[34]|apk|exe)$", path, re.IGNORECASE):
+    if (
+        "download" in attributes
+        and bool(path)
+        and not re.search(r"\.(?:jpe?g|png|gif|webp|mp[34]|apk|exe)$", path, re.IGNORECASE)
+    ):
         return True
     return FILE.search(_text(link)) is not None and not re.search(r"(?:html?|/)$", path, re.IGNORECASE)
 
@@ -160,7 +177,7 @@ def _in_a_sentence(link: LexborNode) -> bool:
     line: LexborNode | None = link
     while line is not None and line.tag not in LINES:
         line = line.parent
-    told = line.text(strip=True).rstrip("”\"’)） ") if line is not None else ""
+    told = line.text(strip=True).rstrip('”"’)） ') if line is not None else ""
     return told.endswith(("。", ".", "！", "；", "?", "？")) and len(told) > 2 * len(_text(link))
 
 
@@ -176,19 +193,21 @@ def _announces(node: LexborNode) -> bool:
     return len(told) <= MAX_ATTACHMENT_LINE and LABEL.match(told) is not None
 
 
-def _name(link: LexborNode, address: str) -> str:
-    """What a link calls its file; where it only says what it does, its title, the file's own name or the line's words."""
-    text, title = _text(link), " ".join((link.attributes.get("title") or "").split())
-    told = [name for name in (text, title, *_given(link)) if name and not UNNAMED.fullmatch(name)]
-    return (told[0] if told else _file_name(address) or text)[:MAX_ATTACHMENT_NAME]
+def _name(link: LexborNode) -> str | None:
+    """What a link calls its file; where it only says what it does, its title or the words in front of it."""
+    title = " ".join((link.attributes.get("title") or "").split())
+    told = (_text(link), title, *_given(link))
+    return next((name for name in told if name and not UNNAMED.fullmatch(name)), None)
 
 
 def _given(link: LexborNode) -> list[str]:
     """The name that the attribute download gives, and the words in front of a link within its line."""
     before = link.prev
-    told = before.text(strip=True) if before is not None and before.tag in ("-text", "span", "b", "strong", "em") else ""
+    told = (
+        before.text(strip=True) if before is not None and before.tag in ("-text", "span", "b", "strong", "em") else ""
+    )
     words = " ".join(told.split()).strip("：:（([【[ ")
-    plain = words if len(words) <= MAX_ATTACHMENT_NAME and not is_attachment_label(words) else ""
+    plain = words if len(words) <= MAX_ATTACHMENT_NAME and not is_attachment_label(f"{words}:") else ""
     return [link.attributes.get("download") or "", plain]
 
 

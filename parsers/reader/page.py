@@ -235,9 +235,7 @@ class ArticlePage(Declaration):
     @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        return read_body(
-            self.blocks, self.headline_text, self.document.url, self.document.further, self.attachments
-        )
+        return read_body(self.blocks, self.headline_text, self.document.url, self.document.further, self.attachments)
 
     @cached_property
     def attachments(self) -> tuple[Media, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from parsers.gated import Gated
-from parsers.reader.body.blocks import Block
+from parsers.reader.body.blocks import PICTURED, Block
 from parsers.reader.body.notes import is_machinery
 from parsers.reader.body.thresholds import (
     MAX_CAPTION_LINE,
@@ -26,10 +26,12 @@ OPENING = Gated(
 NEXT = Gated(r"[（(【\[]?下图(?:为|[：:])")  # of the picture below
 # 新华社记者 王小青 摄; the blank or the office in front of a name tells it from a sentence about 摄影.
 SIGNATURE = re.compile(
-    r"(?:^|[\s（(/／|：:。，]|记者|通讯员|社|网|报|台)[\s]{0,4}[\u4e00-\u9fff·]{1,6}(?:[\s、/]{1,3}[\u4e00-\u9fff·]{1,6}){0,4}[\s/]{0,3}(?:摄影?|供图|绘制?|制图)[）)\]】]?[。.]?$"
+    r"(?:^|[\s（(/／|：:。，]|记者|通讯员|社|网|报|台)[\s]{0,4}[\u4e00-\u9fff·]{1,6}(?:[\s、/]{1,3}[\u4e00-\u9fff·]{1,6}){0,4}(?:[\s/]{0,3}(?:摄|供图|绘|制图)|[\s/]{1,3}摄影)[）)\]】]?[。.]?$"
     r"|[（(](?:[\u4e00-\u9fff]{2,12}(?:社|网|报|资料)?(?:发|供图|资料图?片?|摄)|(?:图片?)?来源[：:][^（()）]{1,30}|资料(?:图片?|照片))[）)][。.]?$"
 )
-NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节条]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．])")
+NUMBERED = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节条]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．])"
+)
 
 
 def captioned(blocks: Sequence[Block]) -> list[Block]:
@@ -37,7 +39,7 @@ def captioned(blocks: Sequence[Block]) -> list[Block]:
 
     A caption is of the picture that it shares the most elements with, of two the one above it that has none yet.
     """
-    return _Captions(blocks).read() if any(block.kind == "image" for block in blocks) else list(blocks)
+    return _Captions(blocks).read() if any(block.kind in PICTURED for block in blocks) else list(blocks)
 
 
 class _Captions:
@@ -73,9 +75,16 @@ class _Captions:
             self.blocks[place] = block._replace(kind="caption")
         else:
             wanted = self._nearer(block, above, below)
+            if wanted is None and self._is_of_table(place):
+                self.blocks[place] = block._replace(kind="text")
+                return False
         if wanted is not None:
             self._tell(wanted, block.text)
         return True
+
+    def _is_of_table(self, place: int) -> bool:
+        """Whether a caption stands right above or under the rows of a table."""
+        return any(block.tag == "tr" for block in self.blocks[max(0, place - 1) : place + 2])
 
     def _tell(self, picture: int, text: str) -> None:
         known, caption = self.told.get(picture, ""), text.lstrip(ARROWS + " ")
@@ -86,7 +95,13 @@ class _Captions:
     def _shaped(self, block: Block, above: int | None, below: int | None) -> int | None:
         """The picture of a line that its words or its place make a caption; None for any other line."""
         text = block.text
-        if block.kind != "text" or len(text) > MAX_CAPTION_LINE or block.tag == "tr" or block.linked or (above is None and below is None):
+        if (
+            block.kind != "text"
+            or len(text) > MAX_CAPTION_LINE
+            or block.tag == "tr"
+            or block.linked
+            or (above is None and below is None)
+        ):
             return None
         if text.startswith(DOWN) or NEXT.match(text):
             return below

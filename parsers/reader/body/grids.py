@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.roles import is_hidden
 from parsers.reader.body.thresholds import (
     LINKED_SHARE,
     MAX_COLUMNS,
@@ -23,6 +25,7 @@ CELLS = frozenset(("td", "th"))
 RULED = "th, caption, thead, col[span]"
 LINES = "p, br, li, div"
 OF_LAYOUT = "h1, h2, article, section, form, nav, iframe, textarea"
+WORDS = re.compile(r"[^\W\d_年月日]{2}")
 PLACING = frozenset(("presentation", "none"))
 
 
@@ -69,7 +72,7 @@ def caption_of(table: LexborNode) -> LexborNode | None:
 def _rows(table: LexborNode) -> list[list[Cell]]:
     """The cells of each row; a head stands first and a foot last, wherever the page writes them."""
     parts = sorted((child for child in table.iter() if child.tag in PARTS), key=lambda part: PARTS[part.tag or ""])
-    rows = [row for part in (table, *parts) for row in part.iter() if row.tag == "tr"]
+    rows = [row for part in (table, *parts) for row in part.iter() if row.tag == "tr" and not is_hidden(row.attributes)]
     return [[_cell(node) for node in row.iter() if node.tag in CELLS][:MAX_COLUMNS] for row in rows]
 
 
@@ -111,7 +114,10 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     if not beside or (beside == 1 and not ruled) or table.css_first(OF_LAYOUT) is not None:
         return False
     size = sum([cell.size for cell in cells])
-    if _linked(table) >= LINKED_SHARE * size or 2 * _inside_tables(table) > size:
+    linked = _linked(table)
+    if linked >= LINKED_SHARE * size or 2 * _inside_tables(table) > size:
+        return False
+    if 2 * linked > size and not ruled and _is_list(cells):
         return False
     longest = max(cells, key=lambda cell: cell.size)
     return not _is_text(longest, size, MAX_RULED_CELL if ruled else MAX_TEXT_CELL)
@@ -122,6 +128,12 @@ def _is_text(cell: Cell, size: int, longest: int) -> bool:
     if cell.size <= longest or cell.size < MIN_TEXT_CELL_SHARE * size:
         return False
     return len(cell.node.css(LINES)) >= MIN_CELL_LINES
+
+
+def _is_list(cells: list[Cell]) -> bool:
+    """Whether nothing but days and numbers stands beside the links of a table: a list of articles."""
+    others = [cell for cell in cells if cell.node.css_first("a[href]") is None]
+    return not any(WORDS.search(cell.node.text(strip=True)) for cell in others)
 
 
 def _is_ruled(table: LexborNode) -> bool:

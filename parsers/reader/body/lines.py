@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, dropwhile, takewhile
 
 from parsers.article import Media
 from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
-from parsers.reader.attachments import is_attachment_line
+from parsers.reader.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.captions import captioned
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.numbers import marked
+from parsers.reader.body.tables import is_document_table
 from parsers.reader.body.text import Body, Draft
 from parsers.reader.body.thresholds import (
     MAX_ENDING_CHARACTERS,
@@ -73,6 +74,7 @@ def read_body(
     lines = _Lines(title, url, opened, frozenset([item.caption for item in attached if item.caption]))
     opening, blocks = _parted_at_title(blocks, title)
     blocks = captioned(blocks)
+    lines.table = _document_table(blocks)
     lines.draft.fates += [(block, "the headline again") for block in opening]
     end, foot = _End(blocks, lines.draft.paragraphs), _foot(blocks)
     for place, block in enumerate(blocks):
@@ -88,6 +90,13 @@ def read_body(
         else:
             lines.add(block)
     return _trimmed(lines.draft)
+
+
+def _document_table(blocks: Sequence[Block]) -> frozenset[str]:
+    """The rows of the first table, when it is the table of a document and stands above the text."""
+    behind = dropwhile(lambda block: block.tag != "tr", blocks)
+    rows = [block.text for block in takewhile(lambda block: block.tag == "tr", behind)]
+    return frozenset(rows if is_document_table(row.split("\t") for row in rows) else ())
 
 
 def _foot(blocks: Sequence[Block]) -> int | None:
@@ -130,6 +139,7 @@ class _Lines:
     def __init__(self, title: _Title, url: str, opened: bool, attached: frozenset[str]) -> None:
         self.draft = Draft()
         self.opened, self.attached = opened, attached
+        self.table: frozenset[str] = frozenset()
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
         self.in_biography = False
@@ -159,6 +169,9 @@ class _Lines:
 
     def _row(self, block: Block) -> None:
         """A row of a table is a line of the text, whatever stands in its cells."""
+        if block.text in self.table and not self.paragraphs:
+            self.told(block, "row of the document's table")
+            return
         cells = [cell for cell in block.text.split("\t") if cell]
         if not self.paragraphs and all(map(self._is_machinery, cells)):
             self.draft.machinery += cells
@@ -174,7 +187,7 @@ class _Lines:
         if len(text) <= MAX_NOTICE_CHARACTERS and (beside := self._beside(text, block)):
             self.told(block, beside)
             return
-        if self.attached and is_attachment_line(text, self.attached if block.linked else frozenset()):
+        if self.attached and (is_attachment_label(text) or (block.linked and is_attachment_line(text, self.attached))):
             self.told(block, "attachment")
             return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
@@ -287,6 +300,8 @@ def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[B
 def _trimmed(draft: Draft) -> Body:
     """The body without headings that stand before nothing."""
     for heading in draft.idle_headings():
-        place = max(number for number, (block, _) in enumerate(draft.fates) if marked(block.marker, block.text) == heading)
+        place = max(
+            number for number, (block, _) in enumerate(draft.fates) if marked(block.marker, block.text) == heading
+        )
         draft.fates[place] = (draft.fates[place][0], "a heading with nothing behind it")
     return draft.done()

@@ -8,7 +8,9 @@ from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.thresholds import MAX_LIST_NUMBER
 
-STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]{0,60}?\b(none|decimal|(?:lower|upper)-(?:alpha|latin|roman)|cjk-[a-z-]+)")
+STYLE = re.compile(
+    r"list-style(?:-type)?\s*:[^;]{0,60}?\b(none|decimal|(?:lower|upper)-(?:alpha|latin|roman)|cjk-[a-z-]+)"
+)
 # The kinds of numbers, as the attribute type and as the style names them.
 KINDS = {
     "1": "decimal",

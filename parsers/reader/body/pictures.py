@@ -42,8 +42,13 @@ ORNAMENT = Gated(
     r"|fileicons?|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
     re.IGNORECASE,
 )
-SERVICES = re.compile(r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com)/")
-WORTHLESS = re.compile(r"[\w.%-]{1,200}\.(?:jpe?g|png|gif|webp|bmp)|[\d_-]{1,60}|图片|图|image\s*\d{0,4}|img|photo|picture|undefined|none|null|alt|配图|正文图片", re.IGNORECASE)
+SERVICES = re.compile(
+    r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com)/"
+)
+WORTHLESS = re.compile(
+    r"[\w.%-]{1,200}\.(?:jpe?g|png|gif|webp|bmp)|[\d_-]{1,60}|图片|图|image\s*\d{0,4}|img|photo|picture|undefined|none|null|alt|配图|正文图片",
+    re.IGNORECASE,
+)
 # Parameters that only say in which size and how well packed a picture is sent.
 SIZES = frozenset(
     """
@@ -51,7 +56,10 @@ SIZES = frozenset(
     x-bce-process x-image-process op_sharpen strip ssl rect ixlib v ver t timestamp impolicy im downsize zoom type webp
     """.split()
 )
-SIZED_NAME = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp)$)|(?<=\.(?:jpg|png|gif))[@!_][\w.,-]{1,40}$|(?<=\.jpeg)[@!_][\w.,-]{1,40}$", re.IGNORECASE)
+SIZED_NAME = re.compile(
+    r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp)$)|(?<=\.(?:jpg|png|gif))[@!_][\w.,-]{1,40}$|(?<=\.jpeg)[@!_][\w.,-]{1,40}$",
+    re.IGNORECASE,
+)
 
 
 def picture_address(image: LexborNode) -> str | None:
@@ -77,7 +85,9 @@ def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
     names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
     told = f"{names[:MAX_ADDRESS_CHARACTERS]} {_file_of(address)}"
     alt = attributes.get("alt") or ""
-    return ORNAMENT.search(told) is not None or alt in ("二维码", "logo", "LOGO") or SERVICES.search(address) is not None
+    return (
+        ORNAMENT.search(told) is not None or alt in ("二维码", "logo", "LOGO") or SERVICES.search(address) is not None
+    )
 
 
 def distinct(items: Iterable[Media]) -> tuple[Media, ...]:

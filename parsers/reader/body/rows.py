@@ -73,7 +73,7 @@ class _Structured(LineReader):
             waiting = row
 
     def _inside(self, node: LexborNode) -> list[Block]:
-        return list(LineReader(node, self.asides).read())
+        return [] if node.mem_id in self.asides.dropped else list(LineReader(node, self.asides).read())
 
     def _add(self, blocks: list[Block]) -> None:
         self.blocks += blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice, pairwise
 
 from bs4 import BeautifulSoup
@@ -81,6 +81,12 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     pairs = [pair for table in _label_tables(document) for pair in _pairs(table)]
     names = {name for name, _ in pairs}
     return tuple(dict(pairs).items()) if sum(name in names for name in TELLING) >= 2 else ()
+
+
+def is_document_table(rows: Iterable[Sequence[str]]) -> bool:
+    """Whether rows of cells are those of a document's table: two of its labels stand in them."""
+    names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row}
+    return sum([name in names for name in TELLING]) >= 2
 
 
 def _label_tables(document: Document) -> list[str]:

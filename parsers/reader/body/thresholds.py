@@ -83,7 +83,10 @@ MAX_CELL_STRINGS = 40  # of one cell: cells may stand in cells
 # Rows, numbers, pictures and captions (grids, numbers, pictures, captions)
 MAX_GRID_MARKUP = 20_000_000  # of all tables of a box that are looked at: tables in tables without end
 MAX_COLUMNS = 100  # of one table: statistics of many years have sixty
-MAX_TEXT_CELL, MAX_RULED_CELL = 300, 1_500  # characters of a cell that may be the article itself; lists of duties have long ones
+MAX_TEXT_CELL, MAX_RULED_CELL = (
+    300,
+    1_500,
+)  # characters of a cell that may be the article itself; lists of duties have long ones
 MIN_TEXT_CELL_SHARE = 0.5  # of the table's text in such a cell
 MIN_CELL_LINES = 3  # lines in it
 MAX_GRID_CAPTION = 200  # of a text in a table that holds pictures
