@@ -51,7 +51,7 @@ RULES = {
     "headings": "headings, bold or numbered lines in the body's box",
     "heading_positions": "where the headings stand between the paragraphs",
     "related": "links of the box that is named or headed as related items",
-    "media": "pictures in the body's box, figures round it, or the publisher's list; files linked there or announced beside it",
+    "media": "pictures in the body's box, figures round it, or the publisher's list; files in it or announced",
     "metadata": "table of 索引号, 发文机关, 成文日期 and the like",
 }
 

@@ -48,4 +48,6 @@ MAX_ATTACHMENTS = 300  # that are kept
 MAX_ATTACHMENT_LEVELS = 4  # elements round a link that may announce it: 附件 stands above its list
 MAX_ATTACHMENT_LINE = 600  # characters of a line, or a small list, that opens with 附件
 MAX_ATTACHMENT_LABEL = 20  # of a label that is a line of its own
+MAX_LABELLED_MARKUP, MAX_ATTACHMENT_MARKUP = 20_000, 20_000_000  # of one element that may announce, and of all
+MAX_NAMES = 300  # characters of an element's class and id
 MAX_ATTACHMENT_NAME = 300  # of a file's name

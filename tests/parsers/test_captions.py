@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import Article, Media
+from parsers.document import parse_markup
 from parsers.reader.body.captions import captioned
 from parsers.reader.body.pictures import distinct, same_picture
 from parsers.reader.body.rows import read_lines
-from parsers.document import parse_markup
 from tests.parsers.handmade import ENGLISH, HEAD, PROSE, paragraphs, read
 
 SITE = "https://news.example.cn"
@@ -60,7 +60,8 @@ CAPTIONS = {
     ),
     "an element round each picture": (
         "www.scmp.com, www.caixin.com",
-        f"<div class=media><p class=pic-caption>{BRIDGE}</p>{image('1')}</div><div class=media><p class=pic-caption>{QUAY}</p>{image('2')}</div>",
+        f"<div class=media><p class=pic-caption>{BRIDGE}</p>{image('1')}</div><div class=media>"
+        f"<p class=pic-caption>{QUAY}</p>{image('2')}</div>",
         [("/1.jpg", BRIDGE), ("/2.jpg", QUAY)],
     ),
     "caption and credit": (

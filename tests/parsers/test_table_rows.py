@@ -33,10 +33,14 @@ def row(*cells: str, tag: str = "td") -> str:
 
 WORD = """<table class="MsoTableGrid" border="1" cellspacing="0" style="border-collapse:collapse"><tbody><tr>
 <td width="60" valign="top" style="width:45pt;border:solid windowtext 1.0pt"><p class="MsoNormal" align="center"
-style="text-align:center"><b><span style="font-family:宋体">序<span lang="EN-US">&nbsp;&nbsp;</span>号</span></b></p></td>
-<td><p class="MsoNormal"><b><span>项目名称</span></b></p></td><td><p class="MsoNormal"><b><span>责任单位</span></b></p></td></tr>
-<tr><td><p class="MsoNormal"><span lang="EN-US">1<o:p></o:p></span></p></td><td><p class="MsoNormal"><span>轨道交通示范区线</span></p></td>
-<td><p class="MsoNormal"><span>市交通委</span></p><p class="MsoNormal"><span>市发展改革委</span></p></td></tr></tbody></table>"""
+style="text-align:center"><b><span style="font-family:宋体">序<span lang="EN-US">&nbsp;&nbsp;</span>号</span>
+</b></p></td>
+<td><p class="MsoNormal"><b><span>项目名称</span></b></p></td><td><p class="MsoNormal"><b><span>责任单位</span>
+</b></p></td></tr>
+<tr><td><p class="MsoNormal"><span lang="EN-US">1<o:p></o:p></span></p></td><td><p class="MsoNormal">
+<span>轨道交通示范区线</span></p></td>
+<td><p class="MsoNormal"><span>市交通委</span></p><p class="MsoNormal"><span>市发展改革委</span></p></td></tr>
+</tbody></table>"""
 
 # Name of the table: where such tables stand, its markup, its rows.
 TABLES = {
@@ -76,7 +80,8 @@ TABLES = {
     ),
     "empty cells": (
         "www.nhsa.gov.cn, rsj.sh.gov.cn",
-        "<table border=1><tr><td>项目</td><td>标准</td><td>备注</td></tr><tr><td>门诊</td><td>&nbsp;</td><td>不变</td></tr>"
+        "<table border=1><tr><td>项目</td><td>标准</td><td>备注</td></tr><tr><td>门诊</td><td>&nbsp;</td>"
+        "<td>不变</td></tr>"
         "<tr><td>住院</td><td>200</td><td></td></tr><tr><td>其他</td><td></td><td></td></tr></table>",
         ["项目\t标准\t备注", "门诊\t\t不变", "住院\t200", "其他\t"],
     ),
@@ -98,13 +103,15 @@ TABLES = {
     ),
     "links in a column": (
         "www.most.gov.cn, kw.beijing.gov.cn",
-        f"<table border=1>{row('名称', '依托单位', tag='th')}{row('<a href=/1.html>量子信息实验室</a>', '中国科学院下属研究所')}"
+        f"<table border=1>{row('名称', '依托单位', tag='th')}"
+        f"{row('<a href=/1.html>量子信息实验室</a>', '中国科学院下属研究所')}"
         f"{row('<a href=/2.html>合成生物实验室</a>', '上海交通大学及其附属医院')}</table>",
         ["名称\t依托单位", "量子信息实验室\t中国科学院下属研究所", "合成生物实验室\t上海交通大学及其附属医院"],
     ),
     "figure of WordPress": (
         "techcrunch.com, many blogs (wp-block-table)",
-        "<figure class=wp-block-table><table><tbody><tr><td>城市</td><td>里程</td></tr><tr><td>上海</td><td>831</td></tr>"
+        "<figure class=wp-block-table><table><tbody><tr><td>城市</td><td>里程</td></tr><tr><td>上海</td>"
+        "<td>831</td></tr>"
         "</tbody></table><figcaption>数据截至2023年底</figcaption></figure>",
         ["城市\t里程", "上海\t831", "数据截至2023年底"],
     ),
@@ -115,7 +122,8 @@ TABLES = {
     ),
     "first column of th": (
         "www.hangzhou.gov.cn, www.sz.gov.cn",
-        "<table><tr><th scope=row>联系人</th><td>王老师</td></tr><tr><th scope=row>电话</th><td>021-60000000</td></tr></table>",
+        "<table><tr><th scope=row>联系人</th><td>王老师</td></tr><tr><th scope=row>电话</th>"
+        "<td>021-60000000</td></tr></table>",
         ["联系人\t王老师", "电话\t021-60000000"],
     ),
     "no rules": (
@@ -125,12 +133,14 @@ TABLES = {
     ),
     "bold header": (
         "www.163.com, www.thepaper.cn",
-        f"<table>{row('<strong>职务</strong>', '<strong>姓名</strong>')}{row('校长', '王小青')}{row('书记', '李大江')}</table>",
+        f"<table>{row('<strong>职务</strong>', '<strong>姓名</strong>')}{row('校长', '王小青')}"
+        f"{row('书记', '李大江')}</table>",
         ["职务\t姓名", "校长\t王小青", "书记\t李大江"],
     ),
     "numbered first column": (
         "www.mof.gov.cn, www.audit.gov.cn",
-        f"<table border=1>{row('一、收入', '')}{row('（一）税收', '1,200')}{row('二、支出', '')}{row('来源：', '财政')}</table>",
+        f"<table border=1>{row('一、收入', '')}{row('（一）税收', '1,200')}{row('二、支出', '')}"
+        f"{row('来源：', '财政')}</table>",
         ["一、收入\t", "（一）税收\t1,200", "二、支出\t", "来源：\t财政"],
     ),
     "two bodies, one name a cell": (
@@ -145,18 +155,21 @@ TABLES = {
     ),
     "two tables": (
         "www.csrc.gov.cn, www.sse.com.cn",
-        f"<table>{row('代码', '简称', tag='th')}{row('600000', '浦发')}</table><p>下表为第二批的名单，按代码先后排列。</p>"
+        f"<table>{row('代码', '简称', tag='th')}{row('600000', '浦发')}</table><p>下表为第二批的名单，"
+        f"按代码先后排列。</p>"
         f"<table>{row('代码', '简称', tag='th')}{row('600009', '上海机场')}</table>",
         ["代码\t简称", "600000\t浦发", "下表为第二批的名单，按代码先后排列。", "代码\t简称", "600009\t上海机场"],
     ),
     "hidden row": (
         "www.creditchina.gov.cn, www.sh.gov.cn",
-        f"<table border=1>{row('事项', '期限')}<tr style='display:none'><td>模板</td><td>0</td></tr>{row('备案', '5日')}</table>",
+        f"<table border=1>{row('事项', '期限')}<tr style='display:none'><td>模板</td><td>0</td></tr>"
+        f"{row('备案', '5日')}</table>",
         ["事项\t期限", "备案\t5日"],
     ),
     "fields of a notice": (
         "www.ccgp.gov.cn (招标公告), ggzy.jiangsu.gov.cn",
-        f"<table border=1>{row('项目编号', 'SH-2024-001')}{row('联系电话：', '021-60000000')}{row('发布时间：', '2024-04-13')}</table>",
+        f"<table border=1>{row('项目编号', 'SH-2024-001')}{row('联系电话：', '021-60000000')}"
+        f"{row('发布时间：', '2024-04-13')}</table>",
         ["项目编号\tSH-2024-001", "联系电话：\t021-60000000", "发布时间：\t2024-04-13"],
     ),
     "long cells of a list of duties": (
@@ -176,7 +189,8 @@ TABLES = {
     ),
     "one cell a row": (
         "www.xinhuanet.com before 2010, www.chinanews.com.cn",
-        "<table border=0><tr><td>江这一侧先通了车，人们第二天就坐上了。</td></tr><tr><td>海那一侧晚了半年，人们还在等着。</td></tr></table>",
+        "<table border=0><tr><td>江这一侧先通了车，人们第二天就坐上了。</td></tr><tr><td>海那一侧晚了半年，"
+        "人们还在等着。</td></tr></table>",
         ["江这一侧先通了车，人们第二天就坐上了。", "海那一侧晚了半年，人们还在等着。"],
     ),
 }
@@ -203,7 +217,8 @@ def test_rows_are_no_headings():
     [
         "<table width=980><tr><td width=200><a href=/1>要闻</a><br><a href=/2>时政</a></td><td>{}</td></tr></table>",
         "<table width=100% border=0><tr><td>{}</td></tr></table>",
-        "<table><tr><td>当前位置：首页</td><td>2020年1月2日</td></tr><tr><td colspan=2><table><tr><td>{}</td></tr></table></td></tr></table>",
+        "<table><tr><td>当前位置：首页</td><td>2020年1月2日</td></tr><tr><td colspan=2><table><tr><td>{}</td>"
+        "</tr></table></td></tr></table>",
         "<table role=presentation border=1><tr><td>甲</td><td>{}</td></tr><tr><td>乙</td><td>丙</td></tr></table>",
     ],
 )

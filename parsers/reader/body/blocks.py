@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.reader.body.pictures import alternative, picture_address
-from parsers.reader.body.roles import Role, role
+from parsers.reader.body.roles import Role, is_centred, role
 from parsers.reader.body.thresholds import (
     ASIDE_ROUNDS,
     FREE_ASIDES,
@@ -43,8 +43,6 @@ GROUPS["center"] = CENTRED
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
-CENTRING = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-
 OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
 INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 
@@ -75,7 +73,7 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Tag:
+class Tag:
     """What the tag of an element means to its lines."""
 
     name: str
@@ -86,9 +84,9 @@ class _Tag:
     uncertain: bool = False  # the tag alone does not settle what it is
 
 
-def _tag(name: str) -> _Tag:
+def _tag(name: str) -> Tag:
     line = name in BLOCKS or name == "br"
-    return _Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
+    return Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
 
 
 # Tags by the number that the parser gives them, which is cheaper to ask for than the name.
@@ -103,7 +101,7 @@ TAGS = {
     )
 }
 TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquote", "table", "pre", "ul", "ol"))
-TAGS[COMMENT] = _Tag("-comment", silent=True)
+TAGS[COMMENT] = Tag("-comment", silent=True)
 
 
 class LineReader:
@@ -114,7 +112,7 @@ class LineReader:
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.dropped_inside: list[str] = []
-        self.above: list[tuple[LexborNode, _Tag, int]] = []
+        self.above: list[tuple[LexborNode, Tag, int]] = []
         self.marker = ""
         self.linked = self.strong = self.characters = 0
         own = TAGS.get(root.tag_id, PLAIN)
@@ -146,7 +144,7 @@ class LineReader:
         self.end_line(groups)
         return tuple(self.blocks)
 
-    def enter(self, node: LexborNode, number: int, groups: int) -> _Tag | None:
+    def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
         """As what an element is read, which begins here; None when it is left out."""
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
@@ -165,17 +163,14 @@ class LineReader:
                 self.end_line(groups)
             if tag is not BREAK:
                 self.tag = tag.name
-                if self.in_its_own_way(node, tag.name):
-                    return None
-                if attributes and _is_centred(attributes):
-                    tag = _centred(tag)
+                return self.begin(node, tag)
         elif tag is IMAGE:
             self.image(node, attributes)
         return tag
 
-    def in_its_own_way(self, node: LexborNode, name: str) -> bool:
-        """Whether an element was read in some other way than line by line."""
-        return False
+    def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
+        """As what an element with lines of its own is read; None where it is read already in some other way."""
+        return _centred(tag) if is_centred(node.attributes) else tag
 
     def count(self, size: int, groups: int) -> None:
         """Characters in a link, in bold type or in both."""
@@ -220,13 +215,8 @@ class LineReader:
 
 
 @lru_cache(maxsize=256)
-def _centred(tag: _Tag) -> _Tag:
+def _centred(tag: Tag) -> Tag:
     return replace(tag, group=tag.group | CENTRED)
-
-
-def _is_centred(attributes: dict[str, str | None]) -> bool:
-    align, style = attributes.get("align"), attributes.get("style")
-    return align == "center" or (style is not None and CENTRING.search(style) is not None)
 
 
 def _in_one_line(text: str) -> str:
@@ -258,7 +248,7 @@ class Asides:
         self.dropped, self.kept = dropped, kept
         self.measured = 0  # characters
 
-    def tag(self, node: LexborNode, tag: _Tag, called: Role, before: int) -> _Tag | None:
+    def tag(self, node: LexborNode, tag: Tag, called: Role, before: int) -> Tag | None:
         """A figcaption for what is about a picture, else its own tag.
 
         None for what is left out: it is not shown, or an aside, and no more than a part of the text, of which `before`
@@ -288,7 +278,7 @@ class Asides:
         self.measured += size
         return size
 
-    def _caption(self, node: LexborNode, tag: _Tag) -> bool:
+    def _caption(self, node: LexborNode, tag: Tag) -> bool:
         """A figure whose text is about its picture, or an element that is called so and holds no more."""
         if not self._may_measure():
             return False

@@ -101,7 +101,7 @@ def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
             if cell is None:
                 break
             if cell.rows > 1:
-                reach.update({column: cell.rows - 1 for column in range(len(placed), len(placed) + cell.columns)})
+                reach.update(dict.fromkeys(range(len(placed), len(placed) + cell.columns), cell.rows - 1))
             placed += [cell, *[None] * (cell.columns - 1)]
         yield tuple(placed)
 

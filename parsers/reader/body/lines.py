@@ -71,7 +71,9 @@ def read_body(
     opened: the text has begun on a page before this one. attached: the page's attachments, whose names are no prose.
     """
     title = _Title(headline or "")
-    lines = _Lines(title, url, opened, frozenset([item.caption for item in attached if item.caption]))
+    lines = _Lines(
+        title, url, opened, sorted([item.caption for item in attached if item.caption], key=len, reverse=True)
+    )
     opening, blocks = _parted_at_title(blocks, title)
     blocks = captioned(blocks)
     lines.table = _document_table(blocks)
@@ -136,10 +138,11 @@ class _End:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, title: _Title, url: str, opened: bool, attached: frozenset[str]) -> None:
+    def __init__(self, title: _Title, url: str, opened: bool, attached: Sequence[str]) -> None:
         self.draft = Draft()
         self.opened, self.attached = opened, attached
         self.table: frozenset[str] = frozenset()
+        self.pictured = False  # a line under a picture was read: the text has begun there
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
         self.in_biography = False
@@ -154,6 +157,7 @@ class _Lines:
             self._picture(block)
             self.told(block, "image")
         elif block.kind == "caption":
+            self.pictured = self.pictured or block.tag != "figcaption"
             self.told(block, "caption")
         elif block.tag == "tr":
             self._row(block)
@@ -193,7 +197,7 @@ class _Lines:
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             self.told(block, "nothing but links")
             return
-        if _is_heading(block, opened=self.opened or bool(self.paragraphs)):
+        if _is_heading(block, opened=self.opened or self.pictured or bool(self.paragraphs)):
             self.told(block, "heading")
             self.draft.heading(marked(block.marker, block.text))
         else:

@@ -50,12 +50,11 @@ WORTHLESS = re.compile(
     re.IGNORECASE,
 )
 # Parameters that only say in which size and how well packed a picture is sent.
-SIZES = frozenset(
-    """
-    w h width height wid hei size s q quality resize fit crop dpr auto format fm f imwidth imheight x-oss-process imageview2 imagemogr2
-    x-bce-process x-image-process op_sharpen strip ssl rect ixlib v ver t timestamp impolicy im downsize zoom type webp
-    """.split()
-)
+_SIZES = """
+    w h width height wid hei size quality q resize fit crop dpr auto format fm imwidth imheight im impolicy downsize
+    zoom x-oss-process imageview2 imagemogr2 x-bce-process x-image-process op_sharpen strip ssl ixlib sig webp ver
+"""
+SIZES = frozenset(_SIZES.split())
 SIZED_NAME = re.compile(
     r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp)$)|(?<=\.(?:jpg|png|gif))[@!_][\w.,-]{1,40}$|(?<=\.jpeg)[@!_][\w.,-]{1,40}$",
     re.IGNORECASE,
@@ -63,7 +62,7 @@ SIZED_NAME = re.compile(
 
 
 def picture_address(image: LexborNode) -> str | None:
-    """The address of the largest form of a picture that the page names; None where it names none, or only an ornament."""
+    """The address of the largest form of a picture that the page names; None for an ornament, or without one."""
     attributes = image.attributes
     address = _address(image, attributes)
     return None if address is None or is_ornament(attributes, address) else address

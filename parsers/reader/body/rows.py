@@ -1,4 +1,4 @@
-"""The lines of an article's box with their structure: rows of tables, numbers of lists, pictures with their captions."""
+"""The lines of an article's box with their structure: rows of tables, numbers of lists, figures in tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.blocks import Asides, Block, LineReader
+from parsers.reader.body.blocks import Asides, Block, LineReader, Tag
 from parsers.reader.body.grids import Grids, Row, caption_of
 from parsers.reader.body.numbers import Numbers
 
@@ -30,10 +30,12 @@ class _Structured(LineReader):
         super().__init__(root, asides)
         self.grids, self.numbers = Grids(), Numbers()
 
-    def in_its_own_way(self, node: LexborNode, name: str) -> bool:
-        if name == "li":
+    def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
+        if tag.name == "li":
             self.marker = self.numbers.of(node)
-        return name == "table" and self._table(node)
+        elif tag.name == "table" and self._table(node):
+            return None
+        return super().begin(node, tag)
 
     def _table(self, table: LexborNode) -> bool:
         found = self.grids.read(table)
