@@ -84,6 +84,11 @@ def attachments(
     return tuple([Media(url, "attachment", name[:MAX_ATTACHMENT_NAME] or None) for url, (_, name) in found.items()])
 
 
+def names_of(files: Sequence[Media]) -> list[str]:
+    """What the attachments are called, the longer names first."""
+    return sorted([file.caption for file in files if file.caption], key=len, reverse=True)
+
+
 def is_attachment_line(text: str, names: Sequence[str]) -> bool:
     """Whether a line holds nothing but names of attachments, their numbers and a label: 附件：1.申报表.docx.
 

@@ -14,7 +14,7 @@ from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.reader import normalisers
-from parsers.reader.attachments import attachments
+from parsers.reader.attachments import attachments, names_of
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.container import Box, container
 from parsers.reader.body.lead import with_lead
@@ -235,7 +235,8 @@ class ArticlePage(Declaration):
     @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        return read_body(self.blocks, self.headline_text, self.document.url, self.document.further, self.attachments)
+        attached = names_of(self.attachments)
+        return read_body(self.blocks, self.headline_text, self.document.url, self.document.further, attached)
 
     @cached_property
     def attachments(self) -> tuple[Media, ...]:

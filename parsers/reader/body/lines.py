@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, dropwhile, takewhile
+from itertools import accumulate
 
 from parsers.article import Media
 from parsers.gated import Gated
@@ -16,7 +16,7 @@ from parsers.reader.body.blocks import Block
 from parsers.reader.body.captions import captioned
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.numbers import marked
-from parsers.reader.body.tables import is_document_table
+from parsers.reader.body.tables import document_rows
 from parsers.reader.body.text import Body, Draft
 from parsers.reader.body.thresholds import (
     MAX_ENDING_CHARACTERS,
@@ -60,23 +60,17 @@ CUT = "prose, without the way back at its end"
 
 
 def read_body(
-    blocks: Sequence[Block],
-    headline: str | None,
-    url: str,
-    opened: bool = False,
-    attached: Sequence[Media] = (),
+    blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False, attached: Sequence[str] = ()
 ) -> Body:
     """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
 
-    opened: the text has begun on a page before this one. attached: the page's attachments, whose names are no prose.
+    opened: the text has begun on a page before this one. attached: names of attachments, which are no prose.
     """
     title = _Title(headline or "")
-    lines = _Lines(
-        title, url, opened, sorted([item.caption for item in attached if item.caption], key=len, reverse=True)
-    )
+    lines = _Lines(title, url, opened, attached)
     opening, blocks = _parted_at_title(blocks, title)
     blocks = captioned(blocks)
-    lines.table = _document_table(blocks)
+    lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
     end, foot = _End(blocks, lines.draft.paragraphs), _foot(blocks)
     for place, block in enumerate(blocks):
@@ -92,13 +86,6 @@ def read_body(
         else:
             lines.add(block)
     return _trimmed(lines.draft)
-
-
-def _document_table(blocks: Sequence[Block]) -> frozenset[str]:
-    """The rows of the first table, when it is the table of a document and stands above the text."""
-    behind = dropwhile(lambda block: block.tag != "tr", blocks)
-    rows = [block.text for block in takewhile(lambda block: block.tag == "tr", behind)]
-    return frozenset(rows if is_document_table(row.split("\t") for row in rows) else ())
 
 
 def _foot(blocks: Sequence[Block]) -> int | None:
@@ -304,8 +291,7 @@ def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[B
 def _trimmed(draft: Draft) -> Body:
     """The body without headings that stand before nothing."""
     for heading in draft.idle_headings():
-        place = max(
-            number for number, (block, _) in enumerate(draft.fates) if marked(block.marker, block.text) == heading
-        )
+        lines = [marked(block.marker, block.text) for block, _ in draft.fates]
+        place = len(lines) - 1 - lines[::-1].index(heading)
         draft.fates[place] = (draft.fates[place][0], "a heading with nothing behind it")
     return draft.done()

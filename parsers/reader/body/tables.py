@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, islice, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, dropwhile, islice, pairwise, takewhile
 
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborNode
@@ -83,10 +83,11 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     return tuple(dict(pairs).items()) if sum(name in names for name in TELLING) >= 2 else ()
 
 
-def is_document_table(rows: Iterable[Sequence[str]]) -> bool:
-    """Whether rows of cells are those of a document's table: two of its labels stand in them."""
-    names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row}
-    return sum([name in names for name in TELLING]) >= 2
+def document_rows(lines: Sequence[str]) -> frozenset[str]:
+    """The rows of the first table among lines, when two labels of a document stand in them; "" is no row."""
+    rows = list(takewhile(bool, dropwhile(lambda line: not line, lines)))
+    names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row.split("\t")}
+    return frozenset(rows if sum([name in names for name in TELLING]) >= 2 else ())
 
 
 def _label_tables(document: Document) -> list[str]:
