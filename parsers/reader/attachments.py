@@ -38,7 +38,7 @@ UNNAMED = re.compile(
     r"[\W_]{0,9}(?:"
     r"(?:点击|请点击|点此|附件|文件|全文|原文|立即|本地|查看|预览|在线){0,4}(?:下载|查看|预览|打开|此处|这里|附件|全文)"
     r"|(?:download )?(?:pdf|word|excel|docx?|xlsx?|ofd|zip)(?:版|文件|格式|版本)?(?:下载| download| version)?"
-    r"|download|click here|here|view|open)[\W_]{0,9}",
+    r"|download|click here|here|view|open|link|herunterladen|télécharger|descargar|scarica|ダウンロード)[\W_]{0,9}",
     re.IGNORECASE,
 )
 LABEL = Gated(
@@ -52,6 +52,7 @@ CALLED = re.compile(rf"(?:^|[\s_-])(?:{_CALLED})\w{{0,8}}(?:$|[\s_-])", re.IGNOR
 OUTSIDE = frozenset(("nav", "footer", "header", "aside"))
 _SITE = r"foot(?:er)?|nav|menu|sidebar|banner|related|recommend\w{0,5}|friend|copyright"
 OF_THE_SITE = re.compile(rf"(?:^|[\s_-])(?:{_SITE}|toolbar)(?:$|[\s_\d-])", re.IGNORECASE)
+WORD = re.compile(r"\w")
 LINES = frozenset(("p", "li", "td", "div", "section", "article", "body"))
 FRAMES = "：:（([【 　"
 # What a line of attachments shows beside their names.
@@ -192,7 +193,10 @@ class _Places:
         line: LexborNode | None = link
         while line is not None and line.tag not in LINES:
             line = line.parent
-        told = self._text(line).rstrip('”"’)） ') if line is not None else ""
+        told = self._text(line).rstrip("”\"'’)） ") if line is not None else ""
+        if not told:  # of a line without an end what stands next to the link is looked at
+            beside = (link.prev, link.next)
+            return any(each is not None and each.tag == "-text" and WORD.search(self._text(each)) for each in beside)
         return told.endswith(("。", ".", "！", "；", "?", "？")) and len(told) > 2 * len(_text(link))
 
     def _text(self, node: LexborNode) -> str:

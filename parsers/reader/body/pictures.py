@@ -23,16 +23,18 @@ from parsers.reader.body.thresholds import (
 
 # Where pictures that are loaded late keep their address, the surest first.
 LAZY = (
-    *("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-echo", "data-url"),
-    *("data-original-src", "data-img", "original", "_src", "file"),
+    *("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-echo"),
+    *("data-original-src", "original", "_src", "file"),
 )
 SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 WIDTH = re.compile(r"\d{1,6}(?:\.\d{1,4})?[wx]")
 PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
 # What holds the place of a picture until it is loaded.
 PLACEHOLDER = re.compile(
-    r"^(?:data|about|javascript|blob):|(?:^|[/_.-])(?:blank|spacer|pixel|transparent|placeholder|loading|lazyload|default_?img|grey|gray|1x1|clear|none|"
-    r"white|trans)(?:[._-][\w.-]{0,20})?\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
+    r"^(?:data|about|javascript|blob):|(?:^|/)(?:"
+    r"(?:[\w-]{0,20}[_-])?(?:placeholder|transparent|missing-image|1x1)(?:[._-][\w.-]{0,20})?"
+    r"|(?:blank|spacer|loading|lazy(?:load)?|gr[ae]y|none|white|trans|clear|(?:clear)?pixel|default(?:[_-]?img)?)(?:[_-]?\d{1,3})?"
+    r")\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
     re.IGNORECASE,
 )
 # Words in names and addresses of images that are a part of the page and not of the article.
