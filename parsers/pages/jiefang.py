@@ -10,8 +10,9 @@ from parsers.article import Media
 from parsers.errors import Gone, NotAnArticle
 from parsers.links import absolute
 from parsers.pages.shangguan import HOSTS, JsonPage
-from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.body.blocks import Block
 from parsers.reader.body.lines import read_body
+from parsers.reader.body.rows import read_lines
 from parsers.reader.body.text import Body
 from parsers.reader.candidates import Candidate, PageView, field, first
 from parsers.text import author_post, is_section_heading
@@ -74,7 +75,7 @@ class JiefangPage(JsonPage):
         """In print a heading is a line like any other, and the author's post stands last: （作者为…）."""
         if self.box is None:
             return Body()
-        blocks = read_blocks(self.box)
+        blocks = read_lines(self.box)
         return read_body([*blocks[:1], *map(_named, blocks[1:])], self.headline_text, self.document.url)
 
     def media(self) -> tuple[Media, ...]:

@@ -18,6 +18,7 @@ from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers
 from parsers.reader.body.lists import is_list
+from parsers.reader.body.pictures import distinct, picture_address
 from parsers.reader.body.signature import signed_fields
 from parsers.reader.body.tables import document_table
 from parsers.reader.byline.authors import AUTHORS
@@ -229,7 +230,7 @@ class DefaultPage(ArticlePage):
 
     def media(self) -> tuple[Media, ...]:
         """Pictures of the body and figures of the article round it."""
-        return tuple(dict.fromkeys((*self._figures(), *self.lines.media)))
+        return distinct((*self._figures(), *self.lines.media, *self.attachments))
 
     def _figures(self) -> list[Media]:
         article = self.box.parent if self.box is not None else None
@@ -240,7 +241,7 @@ class DefaultPage(ArticlePage):
         found = []
         for figure in article.css("figure")[:MAX_FIGURES]:
             image = figure.css_first("img")
-            address = absolute(self.document.url, image.attributes.get("src")) if image is not None else None
+            address = absolute(self.document.url, picture_address(image)) if image is not None else None
             if address:
                 caption = figure.css_first("figcaption")
                 found.append(Media(address, "image", caption.text(strip=True) or None if caption is not None else None))

@@ -15,11 +15,14 @@ from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
 from parsers.reader import normalisers
-from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.attachments import attachments, names_of
+from parsers.reader.body.blocks import Block
 from parsers.reader.body.container import Box, container
 from parsers.reader.body.lead import with_lead
 from parsers.reader.body.lines import read_body, read_tail
 from parsers.reader.body.linked import agreed
+from parsers.reader.body.pictures import distinct
+from parsers.reader.body.rows import read_lines
 from parsers.reader.body.text import Body
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.candidates import Candidate
@@ -52,7 +55,7 @@ RULES = {
     "heading_positions": "where the headings stand between the paragraphs",
     "related": "links of the box that is named or headed as related items",
     "links": "links inside the paragraphs and headings",
-    "media": "pictures in the body's box, figures round it, or the publisher's list",
+    "media": "pictures in the body's box, figures round it, or the publisher's list; files in it or announced",
     "metadata": "block of 索引号, 发文机关, 成文日期 and the like, else number and signature in the text",
 }
 
@@ -217,7 +220,7 @@ class ArticlePage(Declaration):
         box, left_out = self.place.node, self.place.strangers | hidden_elements(self.document)
         if self.left_out:
             left_out |= {node.mem_id for node in box.css(self.left_out)}
-        return read_blocks(box, left_out, self.place.parts)
+        return read_lines(box, left_out, self.place.parts)
 
     @cached_property
     def agreed(self) -> tuple[Block, ...]:
@@ -246,18 +249,19 @@ class ArticlePage(Declaration):
     @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        return read_body(self.blocks, self.headline_text, self.document.base, self.document.further)
+        attached = names_of(self.attachments)
+        return read_body(self.blocks, self.headline_text, self.document.base, self.document.further, attached)
+
+    @cached_property
+    def attachments(self) -> tuple[Media, ...]:
+        """The files that the page attaches to the article."""
+        return attachments(self.document, self.box, hidden_elements(self.document))
 
     @cached_property
     def where(self) -> Surroundings:
         """The places of headline and body in the page's visible text."""
-        paragraphs = self.lines.paragraphs
-        return surroundings(
-            self.document.visible_text,
-            self.headline_text,
-            paragraphs[0] if paragraphs else None,
-            paragraphs[-1] if paragraphs else None,
-        )
+        first, last = self.lines.edges or (None, None)
+        return surroundings(self.document.visible_text, self.headline_text, first, last)
 
     @cached_property
     def datelines(self) -> tuple[Dateline, ...]:
@@ -305,7 +309,7 @@ class ArticlePage(Declaration):
         return related_links(self.document, self.in_language)
 
     def media(self) -> tuple[Media, ...]:
-        return tuple(dict.fromkeys(self.lines.media))
+        return distinct((*self.lines.media, *self.attachments))
 
     @cached_property
     def table(self) -> tuple[tuple[str, str], ...]:

@@ -41,3 +41,13 @@ MAX_ELEMENTS = 300  # that one selector gives
 MAX_VALUE_CHARACTERS = 3_000  # of a value of JSON-LD: the body of an article is none
 MAX_VALUES_OF_LIST = 200  # of one list in JSON
 MAX_NAMED_SELECTORS = 4  # that are named in one line, when a layout has changed
+
+# Attachments
+MAX_FILE_LINKS = 2_000  # of a page that are looked at: lists of all documents of an office
+MAX_ATTACHMENTS = 300  # that are kept
+MAX_ATTACHMENT_LEVELS = 4  # elements round a link that may announce it: 附件 stands above its list
+MAX_ATTACHMENT_LINE = 600  # characters of a line, or a small list, that opens with 附件
+MAX_ATTACHMENT_LABEL = 20  # of a label that is a line of its own
+MAX_LABELLED_MARKUP, MAX_ATTACHMENT_MARKUP = 20_000, 20_000_000  # of one element that may announce, and of all
+MAX_NAMES = 300  # characters of an element's class and id
+MAX_ATTACHMENT_NAME = 300  # of a file's name

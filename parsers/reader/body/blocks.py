@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers.reader.body.roles import Role, role
+from parsers.reader.body.pictures import alternative, picture_address
+from parsers.reader.body.roles import Role, is_centred, role
 from parsers.reader.body.thresholds import (
     ASIDE_ROUNDS,
     FREE_ASIDES,
+    LEVELS_AROUND,
     LINKED_SHARE,
     MAX_CAPTION_CHARACTERS,
     MAX_DROPPED_CHARACTERS,
@@ -31,6 +33,7 @@ _SILENT = """
     audio canvas embed iframe input link meta object script select style svg template textarea title video
 """
 SILENT = frozenset(_SILENT.split())
+PICTURED = ("image", "caption")
 BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
 UNCERTAIN = BESIDE | {"figure"}
 UNSEEN: tuple[Role, ...] = ("hidden", "unseen")
@@ -38,10 +41,10 @@ OUTSIDE: tuple[Role, ...] = ("aside", "unseen")
 CONTROLS_IN_TEXT = frozenset(
     ("button", "label")
 )  # what readers press; between words they may be words: terms explained
-LINK, STRONG, HEADING, CAPTIONED, ASIDE = 1, 2, 4, 8, 16  # what a text stands in, added up
+LINK, STRONG, HEADING, CAPTIONED, ASIDE, CENTRED = 1, 2, 4, 8, 16, 32  # what a text stands in, added up
 MARKED = LINK | STRONG | ASIDE
 GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
-IMAGE_URLS = ("data-src", "data-original", "data-lazy-src", "src")  # where lazy pictures keep their address
+GROUPS["center"] = CENTRED
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
@@ -61,6 +64,9 @@ class Block(NamedTuple):
     url: str | None = None
     dropped: tuple[str, ...] = ()  # what stood inside the line and is not shown
     links: tuple[tuple[str, str], ...] = ()  # inside the line: words, and where they lead, as the page has it
+    marker: str = ""  # the number of a list's item, which stands in front of its text
+    centred: bool = False
+    around: tuple[int, ...] = ()  # of pictures and captions: the mem_ids of the elements round them, the nearest first
 
     @property
     def all_linked(self) -> bool:
@@ -74,7 +80,7 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Tag:
+class Tag:
     """What the tag of an element means to its lines."""
 
     name: str
@@ -85,9 +91,9 @@ class _Tag:
     uncertain: bool = False  # the tag alone does not settle what it is
 
 
-def _tag(name: str) -> _Tag:
+def _tag(name: str) -> Tag:
     line = name in BLOCKS or name == "br"
-    return _Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
+    return Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
 
 
 # Tags by the number that the parser gives them, which is cheaper to ask for than the name.
@@ -103,7 +109,7 @@ TAGS = {
 }
 LINE_TAGS = frozenset(number for number, tag in TAGS.items() if tag.line)
 TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquote", "table", "pre", "ul", "ol"))
-TAGS[COMMENT] = _Tag("-comment", silent=True)
+TAGS[COMMENT] = Tag("-comment", silent=True)
 
 
 @dataclass(slots=True)
@@ -115,31 +121,35 @@ class _Anchor:
     end: int | None = None
 
 
-class _Reader:
+class LineReader:
     """Collects text into lines while the tree is walked."""
 
-    def __init__(self, root: LexborNode, asides: _Asides) -> None:
+    def __init__(self, root: LexborNode, asides: Asides) -> None:
         self.node, self.asides, self.dropped = root.first_child, asides, asides.dropped
         self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.dropped_inside: list[str] = []
         self.anchors: list[_Anchor] = []  # the links of the line
         self.beside: set[int] = set()  # places of those pieces that stand in asides
+        self.above: list[tuple[LexborNode, Tag, int]] = []
+        self.marker = ""
         self.linked = self.strong = self.characters = 0
         own = TAGS.get(root.tag_id, PLAIN)
         self.tag, self.groups = own.name if own.line else "p", own.group
 
     def read(self) -> tuple[Block, ...]:
         """Every node under the root on the way in and every element on the way out; no recursion."""
-        node, groups, pieces = self.node, self.groups, self.pieces
-        above: list[tuple[LexborNode, _Tag, int]] = []
+        node, groups, pieces, above = self.node, self.groups, self.pieces, self.above
         while node is not None or above:
             if node is None:
-                node, tag, outer = above.pop()
+                node, tag, outer = above[-1]
                 if pieces and tag.line:
                     self.end_line(groups)
                 if groups & LINK and not outer & LINK and self.anchors and self.anchors[-1].end is None:
                     self.anchors[-1].end = len(pieces)
+                if self.marker and tag.name == "li":
+                    self.marker = ""
+                above.pop()
                 groups = outer
             elif (number := node.tag_id) == TEXT:
                 if pieces or not node.is_empty_text_node:  # else it stands between elements
@@ -155,7 +165,7 @@ class _Reader:
         self.end_line(groups)
         return tuple(self.blocks)
 
-    def enter(self, node: LexborNode, number: int, groups: int) -> _Tag | None:
+    def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
         """As what an element is read, which begins here; None when it is left out."""
         tag = TAGS.get(number, PLAIN)
         if tag.silent or (self.dropped and node.mem_id in self.dropped):
@@ -174,8 +184,9 @@ class _Reader:
                 self.end_line(groups)
             if tag is not BREAK:
                 self.tag = tag.name
+                return self.begin(node, tag)
         elif tag is IMAGE:
-            self.image(attributes)
+            self.image(node, attributes)
         if (
             tag.group & LINK
             and not groups & LINK
@@ -184,6 +195,10 @@ class _Reader:
         ):
             self.anchors.append(_Anchor(leads, len(self.pieces)))
         return tag
+
+    def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
+        """As what an element with lines of its own is read; None where it is read already in some other way."""
+        return _centred(tag) if is_centred(node.attributes) else tag
 
     def count(self, size: int, groups: int) -> None:
         """Characters in a link, in bold type or in both; that the last piece stands in an aside."""
@@ -194,11 +209,13 @@ class _Reader:
         if groups & ASIDE:
             self.beside.add(len(self.pieces) - 1)
 
-    def image(self, attributes: dict[str, str | None]) -> None:
-        for name in IMAGE_URLS:
-            if url := attributes.get(name):
-                self.blocks.append(Block("image", (attributes.get("alt") or "").strip(), url=url))
-                return
+    def image(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        if url := picture_address(node):
+            self.blocks.append(Block("image", alternative(attributes), url=url, around=self.around()))
+
+    def around(self) -> tuple[int, ...]:
+        """The elements round the place that is read, the nearest first."""
+        return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
 
     def end_line(self, groups: int) -> None:
         """A line is over; one that holds nothing but asides is none."""
@@ -210,8 +227,22 @@ class _Reader:
             text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
-            dropped = tuple(self.dropped_inside)
-            self.blocks.append(Block(kind, text, self.linked, self.strong, self.tag, dropped=dropped, links=links))
+            beside_picture = kind == "caption" or (self.blocks and self.blocks[-1].kind in PICTURED)
+            self.blocks.append(
+                Block(
+                    kind,
+                    text,
+                    self.linked,
+                    self.strong,
+                    self.tag,
+                    dropped=tuple(self.dropped_inside),
+                    links=links,
+                    marker=self.marker,
+                    centred=groups & CENTRED > 0,
+                    around=self.around() if beside_picture else (),
+                )
+            )
+            self.marker = ""
             self.characters += len(text)
         self.linked = self.strong = 0
         self.dropped_inside.clear()
@@ -225,6 +256,11 @@ class _Reader:
     def _only_asides(self) -> bool:
         own = (piece for place, piece in enumerate(self.pieces) if place not in self.beside)
         return not any(map(WORD.search, own))
+
+
+@lru_cache(maxsize=256)
+def _centred(tag: Tag) -> Tag:
+    return replace(tag, group=tag.group | CENTRED)
 
 
 def _in_one_line(text: str) -> str:
@@ -245,10 +281,10 @@ def read_blocks(
 
     An element in `kept` is no aside, whatever it is called.
     """
-    return _Reader(root, _Asides(root, dropped, kept, wanted=asides)).read()
+    return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()
 
 
-class _Asides:
+class Asides:
     """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
 
     def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
@@ -256,7 +292,7 @@ class _Asides:
         self.dropped, self.kept = dropped, kept
         self.measured = 0  # characters
 
-    def tag(self, node: LexborNode, tag: _Tag, called: Role, before: int, *, begun: bool) -> _Tag | None:
+    def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
         """A figcaption for what is about a picture, else its own tag; in an aside of words what it holds is marked.
 
         None for what is left out: it is not shown, or an aside, and no more than a part of the text, of which `before`
@@ -270,7 +306,7 @@ class _Asides:
             return tag  # whatever it is called
         return FIGCAPTION if about_picture and self._caption(node, tag) else tag
 
-    def _is_words(self, node: LexborNode, tag: _Tag, called: Role, *, begun: bool) -> bool:
+    def _is_words(self, node: LexborNode, tag: Tag, called: Role, *, begun: bool) -> bool:
         """Whether an aside is words of the line that it stands in: shown, with text, and without lines of its own."""
         if tag.line or called in UNSEEN or (tag.beside and node.tag not in CONTROLS_IN_TEXT):
             return False
@@ -297,7 +333,7 @@ class _Asides:
         self.measured += size
         return size
 
-    def _caption(self, node: LexborNode, tag: _Tag) -> bool:
+    def _caption(self, node: LexborNode, tag: Tag) -> bool:
         """A figure whose text is about its picture, or an element that is called so and holds no more."""
         if not self._may_measure():
             return False

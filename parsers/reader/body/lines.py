@@ -10,9 +10,13 @@ from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice
 from parsers.people import is_talk
+from parsers.reader.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.blocks import Block
+from parsers.reader.body.captions import captioned
 from parsers.reader.body.endings import Endings, opens_ending
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.numbers import marked
+from parsers.reader.body.tables import document_rows
 from parsers.reader.body.text import Body, Draft
 from parsers.reader.body.thresholds import (
     MAX_FOOT,
@@ -45,14 +49,18 @@ NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
 
 
-def read_body(blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False) -> Body:
+def read_body(
+    blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False, attached: Sequence[str] = ()
+) -> Body:
     """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
 
-    opened: the text has begun on a page before this one.
+    opened: the text has begun on a page before this one. attached: names of attachments, which are no prose.
     """
     title = _Title(headline or "")
-    lines = _Lines(title, url, opened)
+    lines = _Lines(title, url, opened, attached)
     opening, blocks = _parted_at_title(blocks, title)
+    blocks = captioned(blocks)
+    lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
     endings, foot = Endings(blocks, lines.draft.paragraphs), _foot(blocks)
     for place, block in enumerate(blocks):
@@ -89,9 +97,11 @@ def _foot(blocks: Sequence[Block]) -> int | None:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, title: _Title, url: str, opened: bool) -> None:
+    def __init__(self, title: _Title, url: str, opened: bool, attached: Sequence[str]) -> None:
         self.draft = Draft()
-        self.opened = opened
+        self.opened, self.attached = opened, attached
+        self.table: frozenset[str] = frozenset()
+        self.pictured = False  # a line under a picture was read: the text has begun there
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
         self.in_biography = False
@@ -106,8 +116,10 @@ class _Lines:
             self._picture(block)
             self.told(block, "image")
         elif block.kind == "caption":
-            self._caption(text)
+            self.pictured = self.pictured or block.tag != "figcaption"
             self.told(block, "caption")
+        elif block.tag == "tr":
+            self._row(block)
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
             draft.biography = _named(IN_BOX, after_label(text), text)
@@ -118,6 +130,19 @@ class _Lines:
         else:
             self._line(block, _without_way_back(text))
 
+    def _row(self, block: Block) -> None:
+        """A row of a table is a line of the text, whatever stands in its cells."""
+        if block.text in self.table and not self.paragraphs:
+            self.told(block, "row of the document's table")
+            return
+        cells = [cell for cell in block.text.split("\t") if cell]
+        if not self.paragraphs and all(map(self._is_machinery, cells)):
+            self.draft.machinery += cells
+            self.told(block, "machinery")
+            return
+        self.told(block, "table row")
+        self.draft.paragraph(block.text)
+
     def _line(self, block: Block, text: str) -> None:
         if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
             self.told(block, "the headline again" if WORD.search(text) else "no letters")
@@ -125,17 +150,20 @@ class _Lines:
         if len(text) <= MAX_NOTICE_CHARACTERS and (beside := self._beside(text, block)):
             self.told(block, beside)
             return
+        if self.attached and (is_attachment_label(text) or (block.linked and is_attachment_line(text, self.attached))):
+            self.told(block, "attachment")
+            return
         if block.linked and block.all_linked and not _ends_sentence(block.text):
             self.told(block, "nothing but links")
             return
-        if _is_heading(block, opened=self.opened or bool(self.paragraphs)):
+        if _is_heading(block, opened=self.opened or self.pictured or bool(self.paragraphs)):
             self.told(block, "heading")
             self._links(block, block.text, len(self.draft.headings))
-            self.draft.heading(block.text)
+            self.draft.heading(marked(block.marker, block.text))
         else:
             self.told(block, "prose" if text == block.text else CUT)
             self._links(block, text)
-            self.paragraphs.append(text)
+            self.draft.paragraph(text, block.marker)
 
     def _beside(self, text: str, block: Block) -> str | None:
         """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
@@ -169,11 +197,6 @@ class _Lines:
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):
             self.draft.media.append(Media(address, "image", block.text or None))
-
-    def _caption(self, text: str) -> None:
-        media = self.draft.media
-        if media and media[-1].kind == "image":
-            media[-1] = Media(media[-1].url, "image", text)
 
 
 class _Title:
@@ -248,6 +271,7 @@ def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[B
 def _trimmed(draft: Draft) -> Body:
     """The body without headings that stand before nothing."""
     for heading in draft.idle_headings():
-        place = max(number for number, (block, _) in enumerate(draft.fates) if block.text == heading)
+        lines = [marked(block.marker, block.text) for block, _ in draft.fates]
+        place = len(lines) - 1 - lines[::-1].index(heading)
         draft.fates[place] = (draft.fates[place][0], "a heading with nothing behind it")
     return draft.done()

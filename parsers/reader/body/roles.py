@@ -36,6 +36,7 @@ UNSEEN = re.compile(rf"(?:^|\s)(?:is-|js-)?(?:{'|'.join(HIDING_CLASSES)})(?:$|\s
 # Boxes that are hidden until a script has run: WeChat's, and the parts of a page that React streams.
 SHOWN_BY_SCRIPT = re.compile(r"js_content|S:[0-9a-f]+")
 BEM_BLOCK = re.compile(r"(?<!\S)\S+__(?=[a-z])")  # in sidebar-grid__content only the element's name counts
+CENTRING = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 HIDDEN = re.compile("|".join(rf"{name}\s*:\s*{value}" for name, value in HIDING_STYLES.items()), re.IGNORECASE)
 
 
@@ -70,6 +71,12 @@ def is_hidden(attributes: dict[str, str | None]) -> bool:
     names = attributes.get("class")
     unseen = names is not None and UNSEEN.search(names[:MAX_CLASS_CHARACTERS].lower()) is not None
     return _hides_itself(attributes) or (unseen and not _is_shown_later(attributes))
+
+
+def is_centred(attributes: dict[str, str | None]) -> bool:
+    """Whether an element's own attributes place its lines in the middle."""
+    align, style = attributes.get("align"), attributes.get("style")
+    return align == "center" or (style is not None and CENTRING.search(style) is not None)
 
 
 def _hides_itself(attributes: dict[str, str | None]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, dropwhile, islice, takewhile
 from typing import Protocol, TypeVar
 
 from bs4 import BeautifulSoup
@@ -103,6 +103,13 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
         for field in chain.from_iterable(_blocks(list(islice(_fields(markup), MAX_FIELDS)))):
             pairs.setdefault(field.name, field.value)
     return tuple(pairs.items())
+
+
+def document_rows(lines: Sequence[str]) -> frozenset[str]:
+    """The rows of the first table among lines, when two labels of a document stand in them; "" is no row."""
+    rows = list(takewhile(bool, dropwhile(lambda line: not line, lines)))
+    names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row.split("\t")}
+    return frozenset(rows if sum([name in names for name in TELLING]) >= 2 else ())
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from parsers.article import Media, TextLink
 from parsers.reader.body.blocks import Block
+from parsers.reader.body.numbers import marked
 
 SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 
@@ -28,6 +29,7 @@ class Body:
     machinery: tuple[str, ...] = ()  # 责任编辑：… and the like
     fates: tuple[tuple[Block, str], ...] = ()  # what each line of the box became, as it was decided
     ending: str | None = None  # the line that announces what follows an article
+    edges: tuple[str, ...] = ()  # its first and its last line as the page shows them: no tabs, no numbers of lists
 
     @property
     def every_line(self) -> tuple[str, ...]:
@@ -88,6 +90,14 @@ class Draft:
     machinery: list[str] = field(default_factory=list)
     fates: list[tuple[Block, str]] = field(default_factory=list)
     ending: str | None = None
+    edges: list[str] = field(default_factory=list)
+
+    def paragraph(self, text: str, marker: str = "") -> None:
+        """Take a line for one of the text, behind its number in a list."""
+        self.paragraphs.append(marked(marker, text))
+        self.edges[1:] = [text.strip().replace("\t", "\n")]  # a cell is a line of the page
+        if len(self.edges) == 1:
+            self.edges *= 2
 
     def heading(self, text: str) -> None:
         """Take a line for a heading of what follows."""
@@ -117,4 +127,5 @@ class Draft:
             tuple(self.machinery),
             tuple(self.fates),
             self.ending,
+            tuple(self.edges),
         )

@@ -91,3 +91,26 @@ MAX_LEVELS_OF_BLOCK = 200  # of elements round a label that may hold the whole b
 MAX_MARKUP_READ = 240_000  # characters of all blocks: one may be spread over a page
 MAX_SIGNATURE_CHARACTERS = 80  # of a line that is a number or a signature: several offices sign in one
 MAX_SIGNED_LINES = 2_000  # that are looked at: the plan behind a notice is longer than the notice
+
+# Rows, numbers, pictures and captions (grids, numbers, pictures, captions)
+MAX_GRID_MARKUP = 20_000_000  # of all tables of a box that are looked at: tables in tables without end
+MAX_COLUMNS = 100  # of one table: statistics of many years have sixty
+MAX_TEXT_CELL, MAX_RULED_CELL = (
+    300,
+    1_500,
+)  # characters of a cell that may be the article itself; lists of duties have long ones
+MIN_TEXT_CELL_SHARE = 0.5  # of the table's text in such a cell
+MIN_CELL_LINES = 3  # lines in it
+MAX_GRID_CAPTION = 200  # of a text in a table that holds pictures
+MAX_LIST_NUMBER = 3_999  # that has letters or Roman digits
+MAX_ICON_SIDE = 48  # pixels of the narrow side of an icon
+MIN_PICTURE_SIDE = 200  # of a picture, whatever it is called: 新标识发布 shows a logo
+MAX_ADDRESS_CHARACTERS = 2_000  # of an attribute that may be an address
+MAX_SRCSET_CHARACTERS = 20_000
+MAX_SOURCES = 40  # of one <picture>
+LEVELS_AROUND = 6  # elements round a picture that are compared with those round a caption
+MAX_CAPTION_LINE = 200  # of a line that its words make a caption
+MAX_CENTRED_CAPTION = 80  # of one that only stands in the middle
+MAX_CENTRED_SHARE = 0.34  # of a page's lines, from which on standing there says nothing: verses, WeChat
+MAX_JOINED_CAPTION = 1_000  # of a picture's captions together
+MAX_SIGNATURE = 60  # at a caption's end that are looked at for who took the picture

@@ -1,0 +1,168 @@
+"""The pictures of an article: under which address each is kept, and which images are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from operator import itemgetter
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborNode
+
+from parsers.article import Media
+from parsers.gated import Gated
+from parsers.reader.body.thresholds import (
+    MAX_ADDRESS_CHARACTERS,
+    MAX_ICON_SIDE,
+    MAX_SOURCES,
+    MAX_SRCSET_CHARACTERS,
+    MIN_PICTURE_SIDE,
+)
+
+# Where pictures that are loaded late keep their address, the surest first.
+LAZY = (
+    *("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-echo"),
+    *("data-original-src", "original", "_src", "file"),
+)
+SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+WIDTH = re.compile(r"\d{1,6}(?:\.\d{1,4})?[wx]")
+PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
+# What holds the place of a picture until it is loaded.
+PLACEHOLDER = re.compile(
+    r"^(?:data|about|javascript|blob):|(?:^|/)(?:"
+    r"(?:[\w-]{0,20}[_-])?(?:placeholder|transparent|missing-image|1x1)(?:[._-][\w.-]{0,20})?"
+    r"|(?:blank|spacer|loading|lazy(?:load)?|gr[ae]y|none|white|trans|clear|(?:clear)?pixel|default(?:[_-]?img)?)(?:[_-]?\d{1,3})?"
+    r")\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
+    re.IGNORECASE,
+)
+# Words in names and addresses of images that are a part of the page and not of the article.
+ORNAMENT = Gated(
+    r"(?<![a-z])(?:logos?|icons?|ico|favicon|avatars?|emojis?|emoticons?|smil(?:ey|ies)|faces?|qr|qr_?codes?|ewm|erweima|2wm|wxewm"
+    r"|barcode|sprites?|btn|buttons?|arrows?|bullets?|beacon|tracking|tracker|pixel|spacer|share|weixin|wechat|weibo|gravatar|filetypeimages"
+    r"|fileicons?|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
+    re.IGNORECASE,
+)
+SERVICES = re.compile(
+    r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com)/"
+)
+WORTHLESS = re.compile(
+    r"[\w.%-]{1,200}\.(?:jpe?g|png|gif|webp|bmp)|[\d_-]{1,60}|图片|图|image\s*\d{0,4}|img|photo|picture|undefined|none|null|alt|配图|正文图片",
+    re.IGNORECASE,
+)
+# Parameters that only say in which size and how well packed a picture is sent.
+_SIZES = """
+    w h width height wid hei size quality q resize fit crop dpr auto format fm imwidth imheight im impolicy downsize
+    zoom x-oss-process imageview2 imagemogr2 x-bce-process x-image-process op_sharpen strip ssl ixlib sig webp ver
+"""
+SIZES = frozenset(_SIZES.split())
+SIZED_NAME = re.compile(
+    r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp)$)|(?<=\.(?:jpg|png|gif))[@!_][\w.,-]{1,40}$|(?<=\.jpeg)[@!_][\w.,-]{1,40}$",
+    re.IGNORECASE,
+)
+
+
+def picture_address(image: LexborNode) -> str | None:
+    """The address of the largest form of a picture that the page names; None for an ornament, or without one."""
+    attributes = image.attributes
+    address = _address(image, attributes)
+    return None if address is None or is_ornament(attributes, address) else address
+
+
+def alternative(attributes: dict[str, str | None]) -> str:
+    """The words that stand for a picture where it is not shown; "" for the name of a file and the like."""
+    alt = " ".join((attributes.get("alt") or "").split())
+    return "" if WORTHLESS.fullmatch(alt) else alt
+
+
+def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
+    """Whether an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors."""
+    sides = [side for side in map(_pixels, (attributes.get("width"), attributes.get("height"))) if side is not None]
+    if sides and min(sides) <= MAX_ICON_SIDE:
+        return True
+    if sides and min(sides) >= MIN_PICTURE_SIDE:
+        return False
+    names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
+    told = f"{names[:MAX_ADDRESS_CHARACTERS]} {_file_of(address)}"
+    alt = attributes.get("alt") or ""
+    return (
+        ORNAMENT.search(told) is not None or alt in ("二维码", "logo", "LOGO") or SERVICES.search(address) is not None
+    )
+
+
+def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
+    """Each picture and each file once, under the address that came first and with the first caption that it has."""
+    found: dict[tuple[str, str], Media] = {}
+    for item in items:
+        key = item.kind, same_picture(item.url) if item.kind == "image" else item.url
+        known = found.get(key)
+        if known is None or (not known.caption and item.caption):
+            found[key] = item if known is None else replace(known, caption=item.caption)
+    return tuple(found.values())
+
+
+def same_picture(url: str) -> str:
+    """What the addresses of one picture in several sizes have in common.
+
+    >>> same_picture("https://img.example.com/a/1-300x200.jpg?w=640&h=480")
+    'img.example.com/a/1.jpg'
+    """
+    address, _, query = url.partition("#")[0].partition("?")
+    kept = [part for part in query.split("&") if part and part.partition("=")[0].partition("/")[0].lower() not in SIZES]
+    plain = SIZED_NAME.sub("", address.partition("//")[2])
+    return f"{plain}?{'&'.join(kept)}" if kept else plain
+
+
+def _address(image: LexborNode, attributes: dict[str, str | None]) -> str | None:
+    candidates = list(_candidates(image, attributes))
+    width, widest = max(candidates, key=itemgetter(0), default=(0.0, ""))
+    if width > 0 and _leads(widest):
+        return widest
+    given = (attributes.get(name) for name in (*LAZY, "src"))
+    plain = next((url.strip() for url in given if url and _leads(url)), None)
+    return plain or next((url for _, url in candidates if _leads(url)), None) or _without_script(image)
+
+
+def _leads(url: str) -> bool:
+    """Whether an attribute gives an address; that of some names is a flag or holds the picture itself."""
+    return len(url) <= MAX_ADDRESS_CHARACTERS and ("/" in url or "." in url) and not PLACEHOLDER.search(url.strip())
+
+
+def _candidates(image: LexborNode, attributes: dict[str, str | None]) -> Iterator[tuple[float, str]]:
+    """Widths, 0 for an unknown one, and addresses of the image's own set and of those beside it in a <picture>."""
+    parent = image.parent
+    beside = list(islice(parent.iter(), MAX_SOURCES)) if parent is not None and parent.tag == "picture" else []
+    for given in (attributes, *[node.attributes for node in beside if node.tag == "source"]):
+        for name in SETS:
+            if srcset := given.get(name):
+                yield from map(_sized, PARTING.split(srcset[:MAX_SRCSET_CHARACTERS]))
+
+
+def _sized(candidate: str) -> tuple[float, str]:
+    """The width that a candidate of a set tells, and its address; 2x is small beside any width."""
+    url, _, told = candidate.strip().rstrip(",").rpartition(" ")
+    if url and WIDTH.fullmatch(told):
+        return float(told[:-1]) / (1 if told.endswith("w") else 100), url.strip()
+    return 0.0, candidate.strip()
+
+
+def _without_script(image: LexborNode) -> str | None:
+    """The address in the <noscript> that follows a picture which only a script loads."""
+    following = image.next
+    while following is not None and following.tag == "-text" and not (following.text_content or "").strip():
+        following = following.next
+    twin = following.css_first("img") if following is not None and following.tag == "noscript" else None
+    url = (twin.attributes.get("src") or "").strip() if twin is not None else ""
+    return url if url and _leads(url) else None
+
+
+def _pixels(value: str | None) -> int | None:
+    told = (value or "").strip().lower().removesuffix("px")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None
+
+
+def _file_of(address: str) -> str:
+    """The last two parts of an address's path: what the picture is called, and its folder."""
+    path = unquote(address[:MAX_ADDRESS_CHARACTERS]).partition("?")[0]
+    return "/".join(path.rsplit("/", 2)[-2:])

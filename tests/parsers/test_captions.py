@@ -1,0 +1,289 @@
+"""Captions belong to their own picture and to no paragraph; each picture is kept once, and ornaments are none.
+
+Pages are our own, in the shapes of the sites that each of them names.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers import Article, Media
+from parsers.document import parse_markup
+from parsers.reader.body.captions import captioned
+from parsers.reader.body.pictures import distinct, same_picture
+from parsers.reader.body.rows import read_lines
+from tests.parsers.handmade import ENGLISH, HEAD, PROSE, paragraphs, read
+
+SITE = "https://news.example.cn"
+CENTRE = 'style="text-align: center;"'
+
+
+def article(inside: str) -> Article:
+    return read(f"<html><head>{HEAD}</head><body><div class=article-content>{between(inside)}</div></body></html>")
+
+
+def between(inside: str) -> str:
+    return f"{paragraphs(PROSE[:1])}{inside}{paragraphs(PROSE[1:])}"
+
+
+def pictures(found: Article) -> list[tuple[str, str | None]]:
+    return [(item.url.removeprefix(SITE), item.caption) for item in found.media]
+
+
+def image(name: str, more: str = "") -> str:
+    return f'<img src="/{name}.jpg" {more}>'
+
+
+def figure(name: str, caption: str, *, above: bool = False) -> str:
+    told = f"<figcaption>{caption}</figcaption>"
+    return f"<figure>{told if above else ''}{image(name)}{'' if above else told}</figure>"
+
+
+BRIDGE, QUAY = "大桥合龙的一刻", "码头上的早晨"
+# Name: sites, markup, pictures with their captions.
+CAPTIONS = {
+    "figure": ("www.thepaper.cn, www.bbc.com, WordPress", figure("1", BRIDGE), [("/1.jpg", BRIDGE)]),
+    "caption above its picture": (
+        "www.faz.net, cn.nytimes.com",
+        figure("1", BRIDGE, above=True) + figure("2", QUAY, above=True),
+        [("/1.jpg", BRIDGE), ("/2.jpg", QUAY)],
+    ),
+    "a figure without a caption before one with it": (
+        "www.zeit.de, www.guancha.cn",
+        f"<figure>{image('1')}</figure>" + figure("2", QUAY, above=True),
+        [("/1.jpg", None), ("/2.jpg", QUAY)],
+    ),
+    "class of a paragraph": (
+        "www.chinadaily.com.cn, www.sixthtone.com, WordPress",
+        f'{image("1")}<p class="wp-caption-text">{BRIDGE}</p><p class=image-caption>{QUAY}</p>{image("2")}',
+        [("/1.jpg", f"{BRIDGE} {QUAY}"), ("/2.jpg", None)],
+    ),
+    "an element round each picture": (
+        "www.scmp.com, www.caixin.com",
+        f"<div class=media><p class=pic-caption>{BRIDGE}</p>{image('1')}</div><div class=media>"
+        f"<p class=pic-caption>{QUAY}</p>{image('2')}</div>",
+        [("/1.jpg", BRIDGE), ("/2.jpg", QUAY)],
+    ),
+    "caption and credit": (
+        "www.theguardian.com, www.vox.com",
+        f"<figure>{image('1')}<figcaption>{BRIDGE}</figcaption><div class=credit>王小青/视觉</div></figure>",
+        [("/1.jpg", f"{BRIDGE} 王小青/视觉")],
+    ),
+    "图为": (
+        "www.xinhuanet.com, www.chinanews.com.cn, www.youth.cn",
+        f"<p {CENTRE}>{image('1')}</p><p>图为大桥合龙的一刻。新华社记者 王小青 摄</p>",
+        [("/1.jpg", "图为大桥合龙的一刻。新华社记者 王小青 摄")],
+    ),
+    "arrow up": ("mp.weixin.qq.com, www.jfdaily.com", f"<p>{image('1')}</p><p>▲{BRIDGE}</p>", [("/1.jpg", BRIDGE)]),
+    "arrow down": (
+        "mp.weixin.qq.com, www.163.com",
+        f"<p>▼{BRIDGE}</p><p>{image('1')}</p><p>▼{QUAY}</p><p>{image('2')}</p>",
+        [("/1.jpg", BRIDGE), ("/2.jpg", QUAY)],
+    ),
+    "下图": (
+        "www.news.cn, www.cctv.com",
+        f"<p>下图为{BRIDGE}。</p><p>{image('1')}</p>",
+        [("/1.jpg", f"下图为{BRIDGE}。")],
+    ),
+    "centred": (
+        "www.people.com.cn, www.gmw.cn, TRS and 博达 editors",
+        f'<p align="center">{image("1")}</p><p align="center">{BRIDGE}</p>',
+        [("/1.jpg", BRIDGE)],
+    ),
+    "centred in the picture's own paragraph": (
+        "news.sina.com.cn, www.ifeng.com",
+        f"<p {CENTRE}>{image('1')}<br>{BRIDGE}</p>",
+        [("/1.jpg", BRIDGE)],
+    ),
+    "<center>": (
+        "cpc.people.com.cn before 2012",
+        f"<center>{image('1')}</center><center>{BRIDGE}</center>",
+        [("/1.jpg", BRIDGE)],
+    ),
+    "who took it": (
+        "www.dpm.org.cn, news.ifeng.com",
+        f"<p>{image('1')}</p><p>（故宫博物院供图）</p><p>{image('2')}</p><p>资料图</p>",
+        [("/1.jpg", "（故宫博物院供图）"), ("/2.jpg", "资料图")],
+    ),
+    "two pictures, one caption": (
+        "www.xinhuanet.com, www.81.cn",
+        f"<p>{image('1')}</p><p>{image('2')}</p><p {CENTRE}>{BRIDGE}</p>",
+        [("/1.jpg", None), ("/2.jpg", BRIDGE)],
+    ),
+    "words for who sees no picture": ("www.gov.cn", f"<p>{image('1', 'alt=一座大桥')}</p>", [("/1.jpg", "一座大桥")]),
+    "a file's name for words": (
+        "TRS: www.shanxi.gov.cn",
+        f"<p>{image('1', 'alt=W020240413.jpg')}</p>",
+        [("/1.jpg", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sites", "inside", "expected"), CAPTIONS.values(), ids=CAPTIONS)
+def test_a_caption_goes_to_its_own_picture(sites, inside, expected):
+    found = article(inside)
+    assert pictures(found) == expected
+    assert found.paragraphs == tuple(PROSE)
+    assert sites
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "他从小爱好摄影。",
+        "图书馆的灯一直亮到深夜，读者还没有走。",
+        f"<b {CENTRE}>一、江的一侧</b>",
+        "记者在现场看到，第一列车准时开出，车厢里坐满了人，站台上也站满了人。",
+        f"<span {CENTRE}>二、海的一侧</span>",
+    ],
+)
+def test_a_line_of_the_text_under_a_picture_stays(line):
+    plain = line.partition(">")[2].partition("<")[0] or line
+    found = article(f"<p>{image('1')}</p><p>{line}</p>")
+    assert plain in (*found.paragraphs, *found.headings)
+    assert pictures(found) == [("/1.jpg", None)]
+
+
+def test_where_all_lines_are_centred_standing_there_says_nothing():
+    """Verses, and articles of mp.weixin.qq.com."""
+    lines = "".join(f"<p {CENTRE}>{line}</p>" for line in [*PROSE, "江上的风", "海上的灯"])
+    html = f"<html><head>{HEAD}</head><body><div class=article-content><p>{image('1')}</p>{lines}</div></body></html>"
+    assert read(html).paragraphs == (*PROSE, "江上的风", "海上的灯")
+
+
+# What is no picture of an article, and where it stands.
+ORNAMENTS = {
+    "icon of a file": ("博达: www.ecnu.edu.cn", '<img src="/system/resource/images/fileTypeImages/icon_pdf.gif">'),
+    "code to scan": ("www.thepaper.cn, www.gov.cn", '<img src="/images/qrcode.png" alt="二维码">'),
+    "code by its class": ("www.stdaily.com", '<img class="ewm" src="/u/20240413.png">'),
+    "logo": ("www.gmw.cn", '<img src="/img/logo.png">'),
+    "icon by its size": ("www.cctv.com", '<img src="/a/2.png" width="16" height="16">'),
+    "pixel that counts": (
+        "www.xinhuanet.com, western press",
+        '<img src="https://t.example.com/c?id=3" width=1 height=1>',
+    ),
+    "smiley": ("WordPress", '<img class="wp-smiley" src="/smilies/simple-smile.png">'),
+    "emoji": ("mp.weixin.qq.com", '<img class="emoji" src="https://s.w.org/images/core/emoji/11/72x72/1f600.png">'),
+    "portrait of an author": ("www.guancha.cn", '<img src="/avatar/77.jpg">'),
+    "button": ("www.163.com", '<img src="/css/share-btn.png">'),
+    "placeholder": ("www.sohu.com", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">'),
+}
+
+
+@pytest.mark.parametrize(("sites", "markup"), ORNAMENTS.values(), ids=ORNAMENTS)
+def test_an_ornament_is_no_picture(sites, markup):
+    assert pictures(article(f"<p>{markup}</p>")) == []
+    assert sites
+
+
+def test_a_large_picture_of_a_logo_is_one():
+    assert pictures(article(f"<p>{image('new-logo', 'width=640 height=400')}</p>")) == [("/new-logo.jpg", None)]
+
+
+# Under which address a picture is kept.
+ADDRESSES = {
+    "data-src": ("mp.weixin.qq.com, www.jfdaily.com", '<img src="/blank.gif" data-src="/1.jpg">', "/1.jpg"),
+    "data-original": ("www.sohu.com, www.36kr.com", '<img src="/loading.gif" data-original="/2.jpg">', "/2.jpg"),
+    "the largest of a set": (
+        "www.scmp.com, WordPress",
+        '<img src="/s.jpg" srcset="/s.jpg 300w, /l.jpg 1024w, /m.jpg 768w">',
+        "/l.jpg",
+    ),
+    "a set for dense screens": ("www.bbc.com", '<img src="/a.jpg" srcset="/a.jpg 1x, /a2.jpg 2x">', "/a2.jpg"),
+    "a set that is loaded late": (
+        "www.spiegel.de",
+        '<img src="data:image/gif;base64,R0" data-srcset="/x.jpg 600w">',
+        "/x.jpg",
+    ),
+    "sources of a <picture>": (
+        "www.theguardian.com, www.caixinglobal.com",
+        '<picture><source srcset="/w.webp 1200w" type=image/webp><img src="/w.jpg"></picture>',
+        "/w.webp",
+    ),
+    "sources without widths": (
+        "www.lemonde.fr",
+        '<picture><source srcset="/n.webp" type=image/webp><img src="/n.jpg"></picture>',
+        "/n.jpg",
+    ),
+    "commas in the address": (
+        "static.politico.com",
+        '<img srcset="/c,w_100/1.jpg 100w, /c,w_900/1.jpg 900w">',
+        "/c,w_900/1.jpg",
+    ),
+    "a twin for who runs no script": (
+        "www.nytimes.com, lazy loaders of WordPress",
+        '<img class=lazy src="data:image/gif;base64,R0"><noscript><img src="/real.jpg"></noscript>',
+        "/real.jpg",
+    ),
+}
+
+
+@pytest.mark.parametrize(("sites", "markup", "address"), ADDRESSES.values(), ids=ADDRESSES)
+def test_the_address_of_a_picture(sites, markup, address):
+    assert pictures(article(f"<p>{markup}</p>")) == [(address, None)]
+    assert sites
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.cn/1.jpg", "https://a.cn/1.jpg?w=640&h=480"),
+        ("https://a.cn/1.jpg", "http://a.cn/1.jpg"),
+        ("https://a.cn/1-300x200.jpg", "https://a.cn/1.jpg"),
+        ("https://a.cn/1.jpg?x-oss-process=image/resize,w_400", "https://a.cn/1.jpg?imageView2/2/w/640"),
+        ("https://a.cn/1.jpg!w640", "https://a.cn/1.jpg@800w_1e"),
+    ],
+)
+def test_one_picture_in_two_sizes_is_kept_once(one, other):
+    assert distinct([Media(one), Media(other, "image", BRIDGE)]) == (Media(one, "image", BRIDGE),)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.cn/1.jpg", "https://a.cn/2.jpg"),
+        ("https://a.cn/i?id=1&w=640", "https://a.cn/i?id=2&w=640"),
+        ("https://a.cn/1.jpg", "https://b.cn/1.jpg"),
+    ],
+)
+def test_two_pictures_are_two(one, other):
+    assert distinct([Media(one), Media(other)]) == (Media(one), Media(other))
+
+
+def test_a_picture_in_a_figure_round_the_text_is_not_repeated():
+    """www.vox.com, www.nikkei.com: a figure in the text, and the same one for who runs no script."""
+    shown = f"<figure>{image('1')}<noscript>{image('1')}</noscript><figcaption>{ENGLISH[0]}</figcaption></figure>"
+    html = f"<html><head>{HEAD}</head><body><article>{shown}<div>{between(image('2'))}</div></article></body></html>"
+    assert pictures(read(html)) == [("/1.jpg", ENGLISH[0]), ("/2.jpg", None)]
+
+
+@given(st.text(min_size=1))
+def test_what_two_sizes_have_in_common_is_found_for_any_address(text):
+    assert same_picture(f"https://a.cn/{text}") == same_picture(f"http://a.cn/{text}")
+
+
+PIECES = st.sampled_from(
+    [
+        "<img src=/1.jpg>",
+        "<p>▲甲</p>",
+        "<p>▼乙</p>",
+        "<p class=caption>丙</p>",
+        "<p>图为丁</p>",
+        "<p>戊，己。</p>",
+        "<table><tr><td>庚<td>辛<tr><td>壬<td>癸</table>",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_no_word_is_lost_between_captions_and_lines(pieces):
+    """What a caption says stands with its picture, else it is a line of its own."""
+    blocks = read_lines(parse_markup(f"<div>{''.join(pieces)}</div>".encode()).body)
+    told = captioned(blocks)
+    assert len(told) == len(blocks)
+    assert [block.text for block in told if block.kind == "text"] == [
+        block.text for block, after in zip(blocks, told, strict=True) if after.kind == "text"
+    ]
+    for before, after in zip(blocks, told, strict=True):
+        if after.kind == "caption" and before.kind == "text":
+            assert any(before.text.lstrip("▲▼") in block.text for block in told if block.kind == "image")
