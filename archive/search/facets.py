@@ -28,7 +28,7 @@ _CURRENT = f"""
     select found.rowid, null, found.rank, {_FACTS}
       from (select rowid, {{rank}} as rank from articles_fts where articles_fts match :match
              order by rowid desc limit {MOST}) as found
-     cross join articles as a on a.search_id = found.rowid
+     cross join articles as a indexed by articles_found on a.search_id = found.rowid
      where a.state <> 'withdrawn'
 """
 RANK = f"bm25(articles_fts, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"

@@ -23,10 +23,11 @@ from archive import Archive, open_archive, read_archive
 from archive.home import Home
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.publish import reading
-from archive.search import fold, scan
+from archive.publish import phrase_page, reading
+from archive.search import facets, fold, scan
 from archive.search.counting import counter, phrase_of, places
 from archive.search.phrases import covered_months, history_of, lines, months_of, told
+from archive.search.uses import uses_of
 from parsers import Article
 
 PHRASES = 300
@@ -280,6 +281,34 @@ def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
         assert (page.status_code, "<script>" in page.text) == (200, False)
     assert "档案中没有这个提法" in text(get(site, "/phrase?q=火箭"))
     assert "不应再被看见的文字" not in get(site, "/phrase.json?q=不应再被看见").text.replace('不应再被看见"', "")
+
+
+def test_what_is_told_of_every_hit_comes_from_indexes_alone(written: Written) -> None:
+    with closing(read_archive(written.home)) as archive:
+        asked: list[str] = []
+        archive.conn.set_trace_callback(asked.append)  # with the values in their places
+        facets.found(archive.conn, "治理", ever=True)
+        uses_of(archive.conn, "治理")
+        archive.conn.set_trace_callback(None)
+        plans = [
+            [row[3] for row in archive.conn.execute(f"explain query plan {sql}")] for sql in asked if "fts match" in sql
+        ]
+    covered = "SEARCH a USING COVERING INDEX articles_found (search_id=?)"
+    assert [covered in plan for plan in plans] == [True, False, False, True]  # the superseded ones: by their ids
+
+
+def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrase_page, "READ", 1)
+    some, every = (get(site, f"/phrase.json?q=治理{more}").json()["phrases"][0] for more in ("", "&all=1"))
+    assert (some["articles"], some["at_least"]) == (every["articles"], every["at_least"]) == (2, False)
+    assert (some["occurrences"], every["occurrences"]) == (49, 98)
+    assert (some["occurrences_at_least"], every["occurrences_at_least"]) == (True, False)
+    assert [[month["occurrences"] for month in each["months"]] for each in (some, every)] == [[None], [98]]
+    page, whole = text(get(site, "/phrase?q=治理")), text(get(site, "/phrase?q=治理&all=1"))
+    assert ("至少 49 处" in page, "全部清点" in page) == (True, True)
+    assert ("至少" in whole, "全部清点" in whole) == (False, False)
 
 
 def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,12 @@ SEARCHING: Messages = {
     "captured_on": ("采集于", "captured"),
     "phrase_articles_n": ("{n} 篇", "articles: {n}"),
     "occurrences_n": ("{n} 处", "occurrences: {n}"),
+    "occurrences_at_least": ("至少 {n} 处", "occurrences: at least {n}"),
+    "occurrences_read": (
+        "处数只数了最新的 {n} 篇；更早的年份不写处数。",
+        "Occurrences were counted in the newest {n} articles alone; earlier years are without.",
+    ),
+    "count_them_all": ("全部清点", "Count them all"),
     "occurrences": ("处数", "Occurrences"),
     "phrase_undated_n": ("另有 {n} 篇没有日期", "without a date: {n}"),
     "phrase_by_month": ("每月含有此提法的篇数", "Articles with the phrase, by month"),
