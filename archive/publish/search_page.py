@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Request, Response
 
 from archive.publish import charts
+from archive.publish.addresses import ending_of
 from archive.publish.csv_cells import sheet
 from archive.publish.kept import read_once
 from archive.publish.reading import DATABASE, rows
@@ -58,12 +59,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
         answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
         covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
     except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
+        if str(error) != "interrupted" or ending_of(request.path) or request.path.endswith(".csv"):
+            raise  # a program would take it for an answer
         answer, covered = SLOW, {}
     sql, values = sql_of(asked)
-    months = _months(answer["months"], covered)
-    data = {**asked.told(), **answer, "months": months, "sql": {"query": sql, "parameters": values}}
+    months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
+    data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
+    data["sql"] = {"query": sql, "parameters": values}
     if request.path.endswith(".csv"):
         response = _sheet(request, answer)
     else:
@@ -114,12 +116,15 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
     return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
 
 
-def _months(months: Counter[str | None], covered: Mapping[str | None, int]) -> list[dict[str, Any]]:
-    """The hits of each month of publication beside what the archive has of it, from the first hit on."""
+def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
+    """The hits of each month of publication beside what the archive has of it, from the first hit on.
+
+    A month that was not asked for has no count, not even none.
+    """
     dated = [month for month in months if month]
     if not dated:
         return []
-    every = sorted({*dated, *(month for month in covered if month and month > min(dated))})
+    every = sorted({*dated, *(month for month in covered if month and month > min(dated) and choices.hold(month))})
     return [{"month": month, "articles": months[month], "covered": covered.get(month, 0)} for month in every]
 
 
