@@ -8,12 +8,16 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from datasette.app import Datasette
-from small_archive import build
+from small_archive import HOSTILE, TALK, add_versions, build
 from small_site import get, served
 
 from archive import connect
@@ -118,15 +122,41 @@ def test_coverage_shows_the_worst_of_a_day_and_no_zero_where_none_was_due(tmp_pa
     assert {each["outcome"] for each in source["days"][:-2]} == {None}
 
 
+def places_of(there: Datasette, address: str) -> list[str]:
+    told = get(there, urlsplit(address).path.removeprefix("/news"))
+    return [each.text or "" for each in ElementTree.fromstring(told.text).iter(f"{SITEMAP}loc")]
+
+
+def test_the_sitemap_names_nothing_that_only_withdrawn_articles_have(tmp_path: Path) -> None:
+    home = build(tmp_path / "home")
+    alone = replace(
+        TALK, identity="6", speaker="只此一人", authors=(), editors=(), keywords=("只此一词",),
+        article_section="只此一栏", date_published=datetime.fromisoformat("2011-03-06T08:00:00+08:00"),
+    )  # fmt: skip
+    add_versions(home, alone)
+    with closing(connect(home.database)) as conn, conn:
+        conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-6'")
+    with served(home) as there:
+        parts = places_of(there, "/sitemap.xml")
+        told = unquote(" ".join(place for part in parts for place in places_of(there, part)))
+        assert [word for word in ("只此", "2011", "newsroom-6", "newsroom-5") if word in told] == []
+        assert [get(there, f"/sitemap-{part}.xml").status_code for part in ("2", "people-0", "tags-2")] == [404] * 3
+
+
 def test_the_sitemap_names_every_page_that_stays_by_its_public_address(home: Path) -> None:
     there = site_of(Home(home), ["127.0.0.1"], PublicUrl.parse("https://archive.example/news"))
     asyncio.run(there.invoke_startup())
     told = get(there, "/sitemap.xml")
     assert told.headers["content-type"] == "application/xml; charset=utf-8"
     parts = [each.text for each in ElementTree.fromstring(told.text).iter(f"{SITEMAP}loc")]
-    assert parts == [f"https://archive.example/news/sitemap-{n}.xml" for n in (0, 1)]
-    articles = [each.text for each in ElementTree.fromstring(get(there, "/sitemap-1.xml").text).iter(f"{SITEMAP}loc")]
-    assert articles == [f"https://archive.example/news/a/newsroom-{n}" for n in (1, 2, 3, 4)]
+    assert parts == [f"https://archive.example/news/sitemap-{n}.xml" for n in ("0", "1", "people-1", "tags-1")]
+    told = {part: places_of(there, part) for part in parts}
+    assert told.pop(parts[1]) == [f"https://archive.example/news/a/newsroom-{n}" for n in (1, 2, 3, 4)]
+    places = {place.removeprefix("https://archive.example/news") for found in told.values() for place in found}
+    named = set(map(unquote, places))
+    assert {"/", "/source/newsroom", "/column/思想者", "/column/Thinker", "/year/2024", "/month/2024-04"} < named
+    assert {"/person/林知远", "/person/周一帆", f"/person/{HOSTILE}", "/tag/城市治理", f"/tag/{HOSTILE}"} < named
+    assert {get(there, place).status_code for place in places} == {200}
     assert "Sitemap: https://archive.example/news/sitemap.xml" in get(there, "/robots.txt").text
     assert get(there, "/data.json").json()["examples"][0]["gives"].startswith("{")
     for database in there.databases.values():
