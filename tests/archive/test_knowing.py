@@ -89,6 +89,13 @@ def test_no_other_month_is_there(site: Datasette, path: str) -> None:
     assert get(site, path).status_code == 404
 
 
+def test_tables_and_views_stand_in_the_order_of_their_names(site: Datasette) -> None:
+    data = get(site, "/data.json").json()
+    for names in (data["views"], [table["name"] for table in data["tables"]]):
+        assert len(names) > 5
+        assert names == sorted(names)
+
+
 def test_examples_are_what_the_addresses_give(site: Datasette) -> None:
     examples = {each["path"]: each["gives"] for each in get(site, "/data.json").json()["examples"]}
     assert '"key": "newsroom-2"' in examples["/a/newsroom-2.json"]

