@@ -559,6 +559,18 @@ def m019_events_of_a_source(db: Database) -> None:
     _run(db, "create index events_source on events(source, kind, at)")
 
 
+@migrations()
+def m020_views_without_withdrawn(db: Database) -> None:
+    """The views name nothing that was withdrawn; what is gone, and what was not understood, is found by an index."""
+    names = [name for name in db.view_names() if any(view.startswith(f"create view {name} ") for view in VIEWS)]
+    _run(
+        db,
+        *(f"drop view {name}" for name in names),
+        *VIEWS,
+        "create index captures_unparsed on captures(captured_at) where parse_error is not null",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -20,12 +20,14 @@ from datasette.app import Datasette
 from small_archive import HOSTILE, TALK, add_versions, build
 from small_site import get, served
 
-from archive import connect
+from archive import connect, read_archive
 from archive.home import Home
 from archive.publish.downloads import COLUMNS, File, files
 from archive.publish.public import PublicUrl
 from archive.publish.queries import QUERIES
 from archive.publish.server import site as site_of
+from archive.search import register
+from archive.views import VIEWS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -56,6 +58,47 @@ def test_at_least_fifteen_questions_in_both_languages() -> None:
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_question_is_bounded(name: str) -> None:
     assert re.search(r"limit \d+\s*$|group by (a\.published_month|source)", QUERIES[name]["sql"])
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_question_reads_a_whole_table(home: Path, name: str) -> None:
+    """What grows with the archive is found by an index; crawls and slots are few."""
+    with closing(read_archive(home)) as archive:
+        register(archive.conn)
+        asked = dict.fromkeys(re.findall(r":(\w+)", QUERIES[name]["sql"]), "2024")
+        steps = [row[3] for row in archive.conn.execute(f"explain query plan {QUERIES[name]['sql']}", asked)]
+    whole = [step for step in steps if re.match(r"SCAN (?!\w+ (USING|VIRTUAL)|e$|found$|latest$|asked$|\()", step)]
+    assert set(whole) <= {"SCAN crawls", "SCAN coverage"}
+    if name == "texts_per_source":
+        assert "SCAN articles USING COVERING INDEX articles_source" in steps
+
+
+def test_no_question_and_no_view_names_what_was_withdrawn(tmp_path: Path) -> None:
+    home = build(tmp_path / "home")
+    alone = replace(TALK, identity="6", headline="撤下的题目", speaker="只此一人", keywords=("只此一词",))
+    add_versions(home, alone, replace(alone, headline="撤下前改的题目"))
+    views = [view.split()[2] for view in VIEWS]
+    params = {
+        "q": "小事",
+        "year": "2024",
+        "month": "2024-04",
+        "column": "思想者",
+        "keyword": "只此一词",
+        "day": "2024-04-14",
+    }
+    with served(home) as there:
+
+        def told() -> str:
+            asked = [get(there, f"/archive/{name}.json", params=params) for name in QUERIES]
+            asked += [get(there, f"/archive/{name}.json?_size=1000") for name in views]
+            assert {each.status_code for each in asked} == {200}
+            return json.dumps([each.json()["rows"] for each in asked], ensure_ascii=False)
+
+        words = ("撤下", "只此", "newsroom-6")
+        assert [word for word in words if word in told()] == list(words)
+        with closing(connect(home.database)) as conn, conn:
+            conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-6'")
+        assert [word for word in words if word in told()] == []
 
 
 def test_files_are_plain_and_told_with_their_digests(site: Datasette, home: Path) -> None:
