@@ -303,6 +303,13 @@ def get_phrases(home: Path, *texts: str) -> Any:
         return get(there, "/phrase.json", params={"q": list(texts)}).json()["phrases"]
 
 
+@pytest.mark.parametrize(("text", "said"), [("", "has no letter"), ("。", "has no letter"), ("改" * 101, "than 100")])
+def test_what_cannot_be_looked_for_is_no_zero(tmp_path: Path, text: str, said: str) -> None:
+    build(tmp_path)
+    code, out, err = asked(tmp_path, "phrase", "治理", text, "--json")
+    assert (code, out, said in err, len(err.splitlines())) == (2, "", True, 1)
+
+
 def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
     build(tmp_path)
     with closing(read_archive(tmp_path)) as archive:
