@@ -25,7 +25,7 @@ from archive.publish.search_sql import sql_of
 from archive.search import hits_of
 from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
 from archive.search.facets import MOST as MOST_COUNTED
-from archive.search.nearest import in_simplified, nearest
+from archive.search.nearest import instead
 from archive.search.phrases import covered_months
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -94,8 +94,8 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 
 def _instead(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     found_by = partial(finds, conn, ever=asked.ever, gone=asked.gone)
-    simplified = in_simplified(asked.q, found_by)
-    return {"near": [] if simplified else nearest(asked.q, found_by), "simplified": simplified}
+    near, simplified = instead(asked.q, found_by)
+    return {"near": near, "simplified": simplified}
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict[str, Any]]:

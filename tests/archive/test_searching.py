@@ -22,7 +22,7 @@ from test_phrases import Written, written  # noqa: F401 - the archive of that mo
 from archive.home import Home
 from archive.publish import reading
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
-from archive.search.nearest import nearest
+from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
 from archive.search.text import fold
 
@@ -217,6 +217,21 @@ def test_the_nearest_shorter_query(q: str, known: set[str], named: list[str]) ->
     assert nearest(q, known.__contains__) == named
 
 
+@pytest.mark.parametrize(
+    ("q", "known", "told"),
+    [
+        ("長三角", {"长三角"}, ([], "长三角")),
+        ("長三角火箭", {"三", "长三角"}, (["长三角"], None)),
+        ("臺灣問題研究", {"臺灣", "问题", "研究"}, (["臺灣", "研究", "问题"], None)),
+        ("长三角火箭", {"长三角"}, (["长三角"], None)),
+    ],
+)
+def test_what_is_asked_in_traditional_characters_is_found_in_part_too(
+    q: str, known: set[str], told: tuple[list[str], str | None]
+) -> None:
+    assert instead(q, lambda each: each in known) == told
+
+
 def test_the_table_of_simplified_characters() -> None:
     assert len(PAIRS) == 1886
     assert simplified("長三角經濟的發展，後面") == "长三角经济的发展，后面"
@@ -286,7 +301,7 @@ def test_a_month_that_was_not_asked_for_is_no_zero(many: Datasette) -> None:
 def test_hits_without_a_date_are_told_where_months_are_counted(small: Datasette) -> None:
     data = told(small, q="改革")
     assert (data["total"], data["undated"], sum(each["articles"] for each in data["months"])) == (2, 1, 1)
-    assert "找到 2 篇，其中 1 篇没有日期" in text(get(small, "/search?q=改革"))
+    assert "没有日期、不在图中的：1 篇" in text(get(small, "/search?q=改革"))
 
 
 def test_a_search_that_took_too_long_is_no_answer_of_none(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ SEARCHING: Messages = {
     "hits_at_least": ("至少 {n} 篇", "At least {n} articles"),
     "hits_by_month": ("逐月篇数", "Articles by month"),
     "hits_by_year": ("逐年篇数", "Articles by year"),
+    "undated_hits_n": ("没有日期、不在图中的：{n} 篇", "Without a date, and so not in the chart: {n}"),
     "unnarrowed_n": ("不加限定则有 {n} 篇", "Without what it is narrowed to there are {n}"),
     "simplified_found": ("简体写法有结果", "There are articles in simplified characters"),
     "of_superseded": ("见于旧版本", "In a superseded version"),
