@@ -43,7 +43,7 @@ ARTICLE = """
 """
 
 NOTHING: dict[str, Any] = {
-    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {},
+    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
     "months": Counter(), "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
@@ -67,7 +67,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
     data["sql"] = {"query": sql, "parameters": values}
     if request.path.endswith(".csv"):
-        response = _sheet(request, answer)
+        response = _sheet(datasette, request, answer)
     else:
         response = await page(datasette, request, "search", data, **_made(datasette, request, asked, data))
     return unkept(response) if answer is SLOW else response
@@ -86,6 +86,7 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "total": len(left.hits),
         "at_least": len(every) >= MOST_COUNTED,
         "facets": {facet: _values(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
+        "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
         "months": left.months,
         "unnarrowed": len(every),
         **({} if every else _instead(conn, asked)),
@@ -128,8 +129,9 @@ def _months(months: Counter[str | None], covered: Mapping[str | None, int], choi
     return [{"month": month, "articles": months[month], "covered": covered.get(month, 0)} for month in every]
 
 
-def _sheet(request: Request, answer: dict[str, Any]) -> Response:
-    further = f"{request.path}{with_query(request, before=answer['next'])}" if answer["next"] else None
+def _sheet(datasette: Datasette, request: Request, answer: dict[str, Any]) -> Response:
+    path = datasette.urls.path(request.path)
+    further = f"{path}{with_query(request, before=answer['next'])}" if answer["next"] else None
     headers = {**CACHING, **({"link": f'<{further}>; rel="next"'} if further else {})}
     return sheet("search", SHEET, answer["hits"], headers)
 

@@ -20,7 +20,7 @@ from small_site import get, served, text
 from test_phrases import Written, written  # noqa: F401 - the archive of that module
 
 from archive.home import Home
-from archive.publish import reading
+from archive.publish import reading, search_page
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
 from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
@@ -321,6 +321,16 @@ def test_a_feed_of_a_search_has_the_newest_first_and_goes_on(many: Datasette) ->
         assert shown == newest
     names = {get(many, f"/search.atom?q=人民{more}").text.partition("<id>")[2][:45] for more in ("", "&limit=9")}
     assert len(names) == 1
+
+
+def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_page, "VALUES", 3)
+    monkeypatch.setattr(search_page, "SHOWN", 2)
+    data = told(many, q='"人民"')
+    counted = len({hit["speaker"] for hit in told(many, q='"人民"', limit=1000)["hits"] if hit["speaker"]})
+    assert (len(data["facets"]["speaker"]), data["facet_values"]["speaker"]) == (3, counted)
+    assert counted > 3
+    assert f"另有 {counted - 2} 项" in text(get(many, "/search", params={"q": '"人民"'}))
 
 
 def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:
