@@ -560,7 +560,19 @@ def m019_events_of_a_source(db: Database) -> None:
 
 
 @migrations()
-def m020_found_by_an_index(db: Database) -> None:
+def m020_views_without_withdrawn(db: Database) -> None:
+    """The views name nothing that was withdrawn; what is gone, and what was not understood, is found by an index."""
+    names = [name for name in db.view_names() if any(view.startswith(f"create view {name} ") for view in VIEWS)]
+    _run(
+        db,
+        *(f"drop view {name}" for name in names),
+        *VIEWS,
+        "create index captures_unparsed on captures(captured_at) where parse_error is not null",
+    )
+
+
+@migrations()
+def m021_found_by_an_index(db: Database) -> None:
     """What a search counts of a hundred thousand hits, without a look at their rows, which their bodies make long."""
     _run(
         db,

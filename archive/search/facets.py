@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
+from math import isfinite
 from typing import Any, Literal, NamedTuple, get_args
 
 from archive.search.text import COLUMNS, NOTHING, match_query
@@ -77,6 +78,13 @@ class Choices:
         value: str | None = getattr(self, facet)
         return value
 
+    def hold(self, month: str) -> bool:
+        """Whether any day of `2024-04` may be among what is asked for."""
+        return (
+            month[:4] == (self.year or month[:4])
+            and (self.since or "")[:7] <= month <= (self.until or _END_OF_TIME)[:7]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
@@ -127,7 +135,7 @@ def page_of(hits: Iterable[Found], order: Order, limit: int, before: str | None 
     """The first `limit` hits in an order, or those behind the place that `place_of` gave."""
     latest = order == "newest"
     key = _KEYS[order]
-    place = _read(before, order)
+    place = place_in(before or "", order)
     if place is not None:
         hits = (hit for hit in hits if (key(hit) < place if latest else key(hit) > place))
     return (nlargest if latest else nsmallest)(limit, hits, key=key)
@@ -137,6 +145,20 @@ def place_of(hit: Found, order: Order) -> str:
     """Where the hit stands in an order, as an address has it."""
     first, number = _KEYS[order](hit)
     return f"{first},{number}"
+
+
+def place_in(text: str, order: Order) -> Place | None:
+    """The place that an address names, as `place_of` wrote it; None where it names none."""
+    first, _, number = text.rpartition(",")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    if order != "relevance":
+        return first, int(number)
+    try:
+        rank = float(first)
+    except ValueError:
+        return None
+    return (rank, int(number)) if isfinite(rank) else None
 
 
 VALUES: dict[Facet, Callable[[Found], str | None]] = {
@@ -162,14 +184,3 @@ def _within(hits: list[Found], choices: Choices) -> Iterable[Found]:
 def _matching(hits: list[Found], choices: Choices, besides: Facet | None = None) -> Iterator[Found]:
     wanted = [(VALUES[facet], value) for facet in FACETS if facet != besides and (value := choices.of(facet))]
     return (hit for hit in hits if all(value_of(hit) == value for value_of, value in wanted))
-
-
-def _read(before: str | None, order: Order) -> Place | None:
-    """The place that an address names; None where it names none."""
-    first, _, number = (before or "").rpartition(",")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    try:
-        return (float(first) if order == "relevance" else first), int(number)
-    except ValueError:
-        return None

@@ -69,8 +69,8 @@ def test_the_data_of_the_front_page(small: Datasette) -> None:
         "last_seen_at": "2024-04-18T01:00:00Z", "first_missed_at": None, "revision": 2, "significance": "substantive",
         "properties": ["headline", "body_text"],
         "excerpts": [{"property": "headline", "segments": [
-            {"op": "equal", "text": "把小事办", "move": None}, {"op": "delete", "text": "好", "move": None},
-            {"op": "insert", "text": "实", "move": None}, {"op": "equal", "text": "，城市才有温度", "move": None}]}],
+            {"op": "equal", "text": "把小事办"}, {"op": "delete", "text": "好"},
+            {"op": "insert", "text": "实"}, {"op": "equal", "text": "，城市才有温度"}]}],
     }  # fmt: skip
     assert [(row["key"], row["kind"], row["state"], row["at"]) for row in found["departures"]] == [
         ("newsroom-4", "removed", "removed", "2024-04-19T01:00:00Z"),

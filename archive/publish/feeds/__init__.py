@@ -56,7 +56,7 @@ def links(datasette: Datasette, request: Request, template: str, lang: Ui) -> li
     if template not in TITLES:
         return []
     here = request.path if request.path != "/" else "/latest"
-    query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None)
+    query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
             for ending, (name, kind) in SUFFIXES.items()]  # fmt: skip
 
