@@ -41,14 +41,10 @@ def phrase(
 
 def _look_at(texts: list[str]) -> None:
     """Raises typer.BadParameter for what cannot be looked for: no count of it would mean anything."""
-    from archive.search.counting import LONGEST
-    from archive.search.text import NOTHING, match_query
+    from archive.search.counting import why_not
 
-    for text in texts:
-        if match_query(text.replace('"', " ")) == NOTHING:
-            raise typer.BadParameter(f"{text!r} has no letter, numeral or character to look for", param_hint="TEXT")
-        if len(" ".join(text.split())) > LONGEST:
-            raise typer.BadParameter(f"{text[:20]!r}… is longer than {LONGEST} characters", param_hint="TEXT")
+    for reason in filter(None, map(why_not, texts)):
+        raise typer.BadParameter(reason, param_hint="TEXT")
 
 
 def _summary(history: dict[str, Any]) -> list[str]:

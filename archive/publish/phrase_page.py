@@ -12,21 +12,20 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import charts
 from archive.publish.kept import read_once
-from archive.publish.rendering import page, unkept, with_query
+from archive.publish.phrase_asked import SORTS, AskedPhrases, Sort
+from archive.publish.rendering import page, unkept, wants_json, with_query
 from archive.publish.search_page import counted_times
-from archive.search.counting import phrase_of
 from archive.search.phrases import LINES_FROM, History, Line, covered_months, history_of, lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST = charts.MOST_SERIES  # phrases on one page
 FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
 READ = 5_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
 LINES = 40  # on a page
 USERS = 12  # speakers, and columns, that the page names
 
-SORTS: dict[str, tuple[Callable[[Line], Any], bool]] = {
+_KEYS: dict[Sort, tuple[Callable[[Line], Any], bool]] = {
     "date": (lambda line: line.moment, True),
     "left": (lambda line: line.left[::-1], False),
     "right": (lambda line: line.right, False),
@@ -38,24 +37,19 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
     `all=1` counts the occurrences in every text, which takes a second where a third of all articles has the phrase.
     """
-    given = [phrase_of(text) for text in request.args.getlist("q")]
-    texts = list(dict.fromkeys(filter(None, given)))[:MOST]
-    read = None if request.args.get("all") == "1" else READ
+    asked = AskedPhrases.of_request(request)
+    read = None if asked.every else READ
+    data: dict[str, Any] = {"q": asked.texts, "phrases": [], "lines": None, "slow": False}
     try:
-        found = [await read_once(datasette, _told, text, read) for text in texts]
+        found = [await read_once(datasette, _told, text, read) for text in asked.texts]
         covered = await read_once(datasette, covered_months)
     except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
-        slow = {"q": texts, "phrases": [], "lines": None, "slow": True}
-        return unkept(await page(datasette, request, "phrase", slow, **_made(request, [])))
-    phrases = [told(history, covered) for history, _ in found]
-    data = {
-        "q": texts,
-        "phrases": phrases,
-        "lines": _shown(request, [each for _, each in found]),
-        "slow": False,
-    }
+        if str(error) != "interrupted" or wants_json(request):
+            raise  # a program would take it for an answer
+        data["slow"] = True
+        return unkept(await page(datasette, request, "phrase", data, **_made(request, [])))
+    data["phrases"] = phrases = [told(history, covered) for history, _ in found]
+    data["lines"] = _shown(asked, [each for _, each in found])
     return await page(datasette, request, "phrase", data, **_made(request, phrases))
 
 
@@ -65,29 +59,22 @@ def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[Histor
     return replace(history, uses=()), lines(conn, history)
 
 
-def _shown(request: Request, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
+def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
     """A page of one phrase's lines."""
     if not of_each:
         return None
-    of = _number(request.args.get("of"), 1, len(of_each))
-    sort = request.args.get("sort")
-    key, reverse = SORTS[sort if sort in SORTS else "date"]
-    every = sorted(of_each[of - 1], key=key, reverse=reverse)
-    start = _number(request.args.get("from"), 1, max(1, len(every))) - 1
+    key, reverse = _KEYS[asked.sort]
+    every = sorted(of_each[asked.of - 1], key=key, reverse=reverse)
+    start = min(asked.start, max(1, len(every))) - 1
     return {
-        "of": of,
-        "sort": sort if sort in SORTS else "date",
+        "of": asked.of,
+        "sort": asked.sort,
         "from": start + 1,
         "total": len(every),
         "of_articles": LINES_FROM,
         "next": start + LINES + 1 if start + LINES < len(every) else None,
         "lines": [asdict(line) for line in every[start : start + LINES]],
     }
-
-
-def _number(text: str | None, least: int, most: int) -> int:
-    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else least
-    return max(least, min(number, most))
 
 
 def _made(request: Request, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -97,11 +84,11 @@ def _made(request: Request, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]
         "chart": _chart(phrases) if phrases and months[0] else None,
         "years": _years(months) if phrases else [],
         "most_users": USERS,
-        "sorts": tuple(SORTS),
+        "sorts": SORTS,
         "searched": lambda text: "/search?" + urlencode({"q": f'"{text}"', "ever": 1}),
         "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
         "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
-        "most": MOST,
+        "most": charts.MOST_SERIES,
         "read": READ,
     }
 

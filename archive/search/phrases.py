@@ -86,6 +86,7 @@ class Line:
     """The phrase in its context, on one line (KWIC)."""
 
     key: str
+    digest: str | None  # of the version that has it, where the current one does not
     moment: str
     property: str
     left: str
@@ -125,8 +126,11 @@ def lines(conn: sqlite3.Connection, history: History, limit: int = LINES_FROM) -
 
 
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
-    """Every month of which the archive or the phrase has something, in order; what has no date last."""
+    """Every counted month of which the archive or the phrase has something, in order; what has no date last."""
     every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
+    if history.at_least:  # of what lies before, nothing was counted: that is no zero
+        oldest = min(filter(None, history.articles), default="")
+        every = [month for month in every if month is None or month >= oldest]
     return [
         MonthOfUse(month, history.articles[month], _occurrences(history, month), covered.get(month, 0))
         for month in every
@@ -138,7 +142,8 @@ def _occurrences(history: History, month: str | None) -> int | None:
 
 
 def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
-    """The history as JSON has it: house.md §8, and more. A month that is absent was not covered."""
+    """The history as JSON has it: house.md §8, and more. A month that is absent was not covered, or, with
+    `at_least`, not counted."""
     months = [asdict(month) for month in months_of(history, covered)]
     (undated,) = [month for month in months if month["month"] is None] or [asdict(MonthOfUse(None, 0, 0, 0))]
     undated.pop("month")
@@ -206,11 +211,12 @@ def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list
 
 
 _TEXTS = {
-    None: """select a.key, a.headline, a.alternative_headline, a.body_text, a.speaker,
+    None: """select a.key, null, a.headline, a.alternative_headline, a.body_text, a.speaker,
                     (select group_concat(k.name, char(10) order by ak.position) from article_keywords ak
                        join keywords k on k.id = ak.keyword_id where ak.article_id = a.id)
                from articles a where a.id = :article""",
-    "superseded": """select a.key, t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
+    "superseded": """select a.key, (select content_digest from states where id = t.state_id),
+                            t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
                        from state_texts t join articles a on a.id = t.article_id where t.state_id = :state""",
 }
 _PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
@@ -218,12 +224,12 @@ _PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
 
 def _lines_of(conn: sqlite3.Connection, phrase: str, use: Use) -> Iterator[Line]:
     sql = _TEXTS[None if use.state_id is None else "superseded"]
-    key, *texts, keywords = conn.execute(sql, {"article": use.article_id, "state": use.state_id}).fetchone()
+    key, digest, *texts, keywords = conn.execute(sql, {"article": use.article_id, "state": use.state_id}).fetchone()
     fields = [*zip(_PROPERTIES, texts, strict=True), *(("keywords", name) for name in (keywords or "").split("\n"))]
     for name, text in fields:
         for start, end in places(phrase, text or ""):
             before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-            yield Line(key, use.moment, name, _flat(before), _flat(text[start:end]), _flat(after))
+            yield Line(key, digest, use.moment, name, _flat(before), _flat(text[start:end]), _flat(after))
 
 
 def _flat(text: str) -> str:
