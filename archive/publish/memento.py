@@ -67,9 +67,11 @@ def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Add
 
 
 def headers_of(there: Addresses, version: Mapping[str, Any] | None) -> dict[str, str]:
-    """The headers of an article's page; of a version's, which is a memento, its moment too (RFC 7089 §2)."""
+    """The headers of an article's page; of a version's that is a memento, its moment too (RFC 7089 §2)."""
     links = {"link": ", ".join(there.links)}
-    return links | {"memento-datetime": http_date(version["captured_at"])} if version else links
+    if version is None or version["origin"] == "reparse":
+        return links
+    return links | {"memento-datetime": http_date(version["captured_at"])}
 
 
 def http_date(at: str) -> str:

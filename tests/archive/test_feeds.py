@@ -181,7 +181,7 @@ def test_who_has_a_feed_is_told_so(datasette: Datasette, ending: str) -> None:
     ("/", "/latest.atom"), ("/changes", "/changes.atom"),
     ("/changes?kind=edited&before=2024,1", "/changes.atom?kind=edited"),
     ("/search?q=%E6%B2%BB%E7%90%86", "/search.atom?q=%E6%B2%BB%E7%90%86"), ("/removed?ui=en", "/removed.atom?ui=en"),
-    ("/status", None), ("/a/newsroom-1", None), ("/nowhere", None),
+    ("/search", None), ("/status", None), ("/a/newsroom-1", None), ("/nowhere", None),
 ])  # fmt: skip
 def test_the_head_of_a_list_names_its_feeds(datasette: Datasette, path: str, feed: str | None) -> None:
     found = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]*)"', get(datasette, path).text)
