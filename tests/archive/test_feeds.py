@@ -203,6 +203,10 @@ def test_a_name_that_ends_like_a_form_of_a_page_is_no_form(name: str, path: str)
     assert (quoted(name), ending_of(f"/tag/{path}"), ending_of(f"/tag/{path}.atom")) == (path, "", ".atom")
 
 
+def test_a_title_turns_no_list_around() -> None:
+    assert texts.in_a_line("改革\u202e\n开放 \x07") == "改革[U+202E] 开放 \ufffd"
+
+
 @given(st.text(st.characters(exclude_categories=())))
 def test_every_text_can_be_written_as_xml(text: str) -> None:
     """XML 1.0 §2.2: only Chars; what is one stays as it is."""
