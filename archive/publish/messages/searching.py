@@ -58,7 +58,6 @@ SEARCHING: Messages = {
     ),
     "count_them_all": ("全部清点", "Count them all"),
     "occurrences": ("处数", "Occurrences"),
-    "undated_n": ("其中 {n} 篇没有日期", "{n} of them without a date"),
     "phrase_by_month": ("每月含有此提法的篇数", "Articles with the phrase, by month"),
     "phrases_by_month": ("每月含有各提法的篇数", "Articles with each phrase, by month"),
     "phrase_by_year": ("每年含有此提法的篇数", "Articles with the phrase, by year"),
