@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from archive.diffing.subsequence import runs
 from archive.diffing.tokens import ends_sentence, is_bare
 
+_ENOUGH = 3  # sentences that are less than a third of a text do not say what of it stayed
 _SHORTEST = 6  # tokens other than punctuation and blanks: what is shorter comes again by chance
 
 
@@ -36,7 +38,7 @@ def moved(sides: Sides) -> tuple[list[Stretch], list[tuple[int, int, int]]]:
     have stayed, the order that keeps most tokens did.
     """
     once = _once(sides)
-    stay = _heaviest(once)
+    stay = _staying(sides, once)
     kept = [once[at] for at in stay]
     went = [once[at] for at in sorted(set(range(len(once))) - set(stay))]
     if not went:
@@ -99,6 +101,18 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
         if at == end - 1 or ends_sentence(tokens[at]) or tokens[at : at + 2] == [".", " "]:
             yield begin, at + 1
             begin = at + 1
+
+
+def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
+    """Which of the sentences stay: the heaviest of them, where they are enough of the text to go by.
+
+    In a text that was edited all over, the one sentence that was not may be the one that moved.
+    """
+    stay = _heaviest(once)
+    if not once or sum(once[at][2] for at in stay) * _ENOUGH >= min(len(sides.old), len(sides.new)):
+        return stay
+    pairs = {run.old + n: run.new + n for run in runs(sides.old_ids, sides.new_ids) for n in range(run.length)}
+    return [at for at, (start, place, _) in enumerate(once) if pairs.get(start) == place]
 
 
 def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:

@@ -116,6 +116,17 @@ def test_what_stands_elsewhere_moved(before: str, after: str, expected: str) -> 
     assert told == expected
 
 
+def test_the_one_sentence_that_was_not_edited_may_be_the_one_that_moved() -> None:
+    old = [f"第{n}段讲城市治理如何落到第{n}条街道，也讲数字怎样减负。" for n in range(30)]
+    new = [*(paragraph.replace("数字", "数据") for paragraph in old[1:]), old[0]]
+    found = segments("\n".join(old), "\n".join(new))
+    assert [each.text for each in found if each.move] == [old[0]] * 2
+    assert [each.text for each in found if each.op != "equal" and not each.move and each.text != "\n"] == [
+        "字",
+        "据",
+    ] * 29
+
+
 def changed(before: str, after: str) -> list[str]:
     return [marked([each]) for each in segments(before, after) if each.op != "equal"]
 
