@@ -63,7 +63,8 @@ def test_the_data_of_the_front_page(small: Datasette) -> None:
     ]
     (edit,) = found["edits"]
     assert edit == {
-        "id": edit["id"], "at": "2024-04-17T01:00:00Z", "kind": "edited", "source": "newsroom", "key": "newsroom-1",
+        "id": edit["id"], "at": "2024-04-17T01:00:00Z", "kind": "edited", "source": "newsroom", "publisher": "新闻室",
+        "key": "newsroom-1",
         "headline": "把小事办实，城市才有温度", "in_language": "zh-Hans", "state": "live", "speaker": "林知远",
         "date_published": "2024-04-14T05:01:00+08:00", "date_precision": "minute",
         "last_seen_at": "2024-04-18T01:00:00Z", "first_missed_at": None, "revision": 2, "significance": "substantive",
