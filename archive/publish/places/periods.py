@@ -60,7 +60,8 @@ _MONTHS = """
     with recursive months(month) as (
         select min(published_month) from articles where state <> 'withdrawn'
         union all
-        select (select min(published_month) from articles where published_month > month and state <> 'withdrawn') from months
+        select (select min(published_month) from articles where published_month > month and state <> 'withdrawn')
+          from months
          where month is not null)
     select month from months where month is not null
 """
