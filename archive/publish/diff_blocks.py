@@ -14,6 +14,7 @@ from archive.publish.marks import weight
 AROUND = 20  # tokens on each side of a mark: as many characters of Chinese
 _NOT_WORTH_FOLDING = 10  # tokens more that are shown rather than folded
 MOST_PLACES = 100  # on a page
+_STEP = 8  # places in a block: the ways to the places before and after stand at its head
 _CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for what changed and for what is folded
 _CUT = "…"
 
@@ -194,10 +195,21 @@ def _staying(text: str, room: Room) -> list[tuple[Mark, ...]]:
 
 
 def _shown(groups: list[tuple[Mark, ...]]) -> list[Block]:
-    if not groups:
-        return []
-    numbers = tuple(dict.fromkeys(mark.number for group in groups for mark in group if mark.number is not None))
-    return [Block("shown", tuple(lines(groups)), numbers=numbers)]
+    """What changed close together, in blocks that end with a line and hold few enough places to step through."""
+    done: list[Block] = []
+    current: list[Line] = []
+    numbers: dict[int, None] = {}
+    for line in lines(groups) if groups else ():
+        current.append(line)
+        numbers |= dict.fromkeys(_numbers(line))
+        if len(numbers) >= _STEP:
+            done.append(Block("shown", tuple(current), numbers=tuple(numbers)))
+            current, numbers = [], {}
+    return [*done, Block("shown", tuple(current), numbers=tuple(numbers))] if current else done
+
+
+def _numbers(line: Line) -> list[int]:
+    return [number for number in (*(mark.number for mark in line.marks), line.number) if number is not None]
 
 
 def _unfolded(block: Block, room: Room) -> Block:

@@ -65,6 +65,9 @@ CASES = {
     ),
     "unpunctuated": tuple(replace(LONG, paragraphs=(text,)) for text in (UNPUNCTUATED, f"甲{UNPUNCTUATED[1:-1]}乙")),
     "huge": tuple(replace(LONG, paragraphs=(first, *MANY.paragraphs * 2)) for first in ("改革。", "开放。")),
+    "alternating": tuple(
+        replace(LONG, paragraphs=tuple(f"{name}{n}" if n % 2 else "同" for n in range(4_000))) for name in "甲乙"
+    ),
     "elsewhere": tuple(
         replace(LONG, date_published=datetime.fromisoformat(f"2024-04-14T{hour}:00:00-05:00")) for hour in (20, 21)
     ),
@@ -199,6 +202,14 @@ def test_punctuation_that_went_shows_in_brackets_and_form_is_hidden_until_asked_
     assert "<ins>,</ins>" not in plain
     assert "另有 1 处仅格式不同" in plain
     assert '<del class="bare">⟦，⟧</del><ins>,</ins>' in form
+
+
+def test_close_changes_can_be_stepped_through(site: Datasette) -> None:
+    page = get(site, PATHS["alternating"]).text
+    heads = re.findall(r'<p class="steps"[^>]*><span>(\d+)(?:–(\d+))?</span>', page)
+    assert len(heads) > 10
+    assert all(int(last or first) - int(first) < 8 for first, last in heads)
+    assert [int(first) for first, _ in heads[1:]] == [int(last or first) + 1 for first, last in heads[:-1]]
 
 
 def test_what_is_left_out_is_said_and_led_to(site: Datasette) -> None:
