@@ -89,3 +89,12 @@ def test_a_digest_keeps_to_one_line_and_is_copied_whole(browser: Any, url: str, 
 def test_a_chart_of_one_month_is_no_wall(browser: Any, url: str) -> None:
     width = "() => document.querySelector('figure.bars rect.bar').getBoundingClientRect().width"
     assert seen(browser, f"{url}/person/周一帆", 1280, width) < 40
+
+
+def test_the_facts_of_an_article_stand_on_paper_too(browser: Any, url: str) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(f"{url}/a/newsroom-1")
+    assert page.locator("dl.facts >> text=127.0.0.1").first.is_visible()
+    assert not page.locator(".folded summary").is_visible()
+    page.close()
