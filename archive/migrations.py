@@ -573,9 +573,11 @@ def m020_views_without_withdrawn(db: Database) -> None:
 
 @migrations()
 def m021_found_by_an_index(db: Database) -> None:
-    """What a search counts of a hundred thousand hits, without a look at their rows, which their bodies make long."""
+    """What a search counts of a hundred thousand hits, and what was missed last, without a look at every row."""
     _run(
         db,
+        "drop index articles_state",
+        "create index articles_state on articles(state, first_missed_at)",
         """create index articles_found on articles(search_id, state, date_published_utc, published_date,
                first_seen_at, source, article_section, speaker)""",
     )
