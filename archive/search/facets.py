@@ -44,6 +44,15 @@ _SUPERSEDED = f"""
      where a.state <> 'withdrawn'
      group by a.search_id
 """
+_ANY_SUPERSEDED = f"""
+    select 1
+      from (select rowid from revisions_fts where revisions_fts match :match order by rowid desc limit {MOST}) as found
+     cross join state_texts as t on t.state_id = found.rowid
+     cross join articles as a on a.id = t.article_id
+     where a.state <> 'withdrawn'
+       and a.search_id not in (select rowid from articles_fts where articles_fts match :match)
+     limit 1
+"""
 
 
 class Found(NamedTuple):
@@ -117,7 +126,7 @@ def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     match = match_query(q)
     if not gone and conn.execute("select 1 from articles_fts where articles_fts match ? limit 1", (match,)).fetchone():
         return True
-    return bool((ever or gone) and found(conn, q, ever, gone))
+    return bool((ever or gone) and conn.execute(_ANY_SUPERSEDED, {"match": match}).fetchone())
 
 
 def narrowed(hits: list[Found], choices: Choices) -> Narrowed:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from html import unescape
 from io import StringIO
@@ -17,11 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_archive import HOSTILE, TALK, add_versions, build
 from small_site import get, served, text
-from test_phrases import Written, written  # noqa: F401 - the archive of that module
+from test_phrases import Written, _phrases, written  # noqa: F401 - the archive of that module
 
+from archive import read_archive
 from archive.home import Home
 from archive.publish import reading, search_page
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
+from archive.search.facets import finds, found
 from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
 from archive.search.text import fold
@@ -336,3 +339,12 @@ def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkey
 def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:
     header = get(small, "/search?q=治理").text.partition("<header")[2].partition("</header>")[0]
     assert '<input type="search" name="q"' in header
+
+
+@pytest.mark.parametrize("switches", [{}, {"ever": True}, {"gone": True}])
+def test_whether_anything_is_found_agrees_with_what_is_found(written: Written, switches: dict[str, bool]) -> None:  # noqa: F811
+    with closing(read_archive(written.home)) as archive:
+        asked = list(_phrases(written.versions))[:120]
+        told_of = {phrase: finds(archive.conn, phrase, **switches) for phrase in asked}
+        assert told_of == {phrase: bool(found(archive.conn, phrase, **switches)) for phrase in asked}
+    assert set(told_of.values()) == {True, False}
