@@ -7,7 +7,7 @@ def stamp(at: datetime) -> str:
     """`2024-04-13T15:01:00Z`. Raises ValueError for a time without a zone."""
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def instant(text: str) -> datetime:

@@ -559,6 +559,30 @@ def m019_events_of_a_source(db: Database) -> None:
     _run(db, "create index events_source on events(source, kind, at)")
 
 
+@migrations()
+def m020_views_without_withdrawn(db: Database) -> None:
+    """The views name nothing that was withdrawn; what is gone, and what was not understood, is found by an index."""
+    names = [name for name in db.view_names() if any(view.startswith(f"create view {name} ") for view in VIEWS)]
+    _run(
+        db,
+        *(f"drop view {name}" for name in names),
+        *VIEWS,
+        "create index captures_unparsed on captures(captured_at) where parse_error is not null",
+    )
+
+
+@migrations()
+def m021_found_by_an_index(db: Database) -> None:
+    """What a search counts of a hundred thousand hits, and what was missed last, without a look at every row."""
+    _run(
+        db,
+        "drop index articles_state",
+        "create index articles_state on articles(state, first_missed_at)",
+        """create index articles_found on articles(search_id, state, date_published_utc, published_date,
+               first_seen_at, source, article_section, speaker)""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -26,6 +26,7 @@ def phrase(
     """
     from archive.search.phrases import covered_months, history_of, told
 
+    _look_at(texts)
     with reading() as opened:
         covered = covered_months(opened.conn)
         found = [told(history_of(opened.conn, text), covered) for text in texts]
@@ -36,6 +37,14 @@ def phrase(
         say("\n".join(["", *_summary(each)] if number else _summary(each)))
         say_table(HEADINGS, _months(each))
     remark("months without the phrase are left out; --json has every month that was covered")
+
+
+def _look_at(texts: list[str]) -> None:
+    """Raises typer.BadParameter for what cannot be looked for: no count of it would mean anything."""
+    from archive.search.counting import why_not
+
+    for reason in filter(None, map(why_not, texts)):
+        raise typer.BadParameter(reason, param_hint="TEXT")
 
 
 def _summary(history: dict[str, Any]) -> list[str]:

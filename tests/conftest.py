@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from compose_plugin import COMPOSE_PLUGIN
 from fake_clock import LIBRARY
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -1,6 +1,7 @@
 """What each place of a comparison is: words replaced, a paragraph moved, punctuation, a number, form alone."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,10 @@ _BESIDE = 2  # characters on each side that tell whether a blank means anything
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Neighbouring segments that went and came at one place: found[start:end]. A move counts where it came."""
+    """Neighbouring segments that went and came at one place: found[start:end]. A move counts where it came.
+
+    A paragraph that moved to the end of a text, or from there, takes the line break beside it along.
+    """
 
     start: int
     end: int
@@ -28,11 +32,12 @@ class Place:
 def places(found: Sequence[Segment]) -> list[Place]:
     """The places of a text that changed, in order; of a move both, with its number."""
     done: list[Place] = []
+    with_break = dict(_with_breaks(found))
     at = 0
     while at < len(found):
-        end = at + 1
-        if found[at].move is None and found[at].op != "equal":
-            while end < len(found) and found[end].op != "equal" and found[end].move is None:
+        end = with_break.get(at, at + 1)
+        if at not in with_break and found[at].move is None and found[at].op != "equal":
+            while end < len(found) and found[end].op != "equal" and found[end].move is None and end not in with_break:
                 end += 1
         if found[at].op != "equal":
             done.append(_place(found, at, end))
@@ -65,13 +70,41 @@ def size(text: str) -> int:
 
 def _place(found: Sequence[Segment], start: int, end: int) -> Place:
     deleted, inserted = ("".join(s.text for s in found[start:end] if s.op == op) for op in ("delete", "insert"))
-    move = found[start].move
+    move = next((segment.move for segment in found[start:end] if segment.move is not None), None)
     if move is not None:
         return Place(start, end, "moved", deleted, inserted, move)
     kind = kind_of(deleted, inserted)
     if kind not in ("joined", "split") and _is_form(found, start, end, deleted, inserted):
         kind = "form"
     return Place(start, end, kind, deleted, inserted)
+
+
+def _with_breaks(found: Sequence[Segment]) -> Iterator[tuple[int, int]]:
+    """Where a move begins and ends whose paragraph has a line break beside it that went and came with it."""
+    beside = {at: start for at in range(len(found)) if (start := _break_beside(found, at)) is not None}
+    moves = Counter(found[at].move for at in beside)
+    for at, start in beside.items():
+        if moves[found[at].move] == 2:  # on both sides: else it joined or parted paragraphs
+            yield start, start + 2
+
+
+def _break_beside(found: Sequence[Segment], at: int) -> int | None:
+    """Where a paragraph that moved without a break of its own begins together with the break beside it."""
+    segment = found[at]
+    if segment.move is None or segment.text[:1] == "\n" or segment.text[-1:] == "\n":
+        return None
+    lone = Segment(segment.op, "\n")
+    if at + 1 < len(found) and found[at + 1] == lone and _beside(found, at, -1)[-1:] in ("", "\n"):
+        return at
+    if at and found[at - 1] == lone and _beside(found, at, 1)[:1] in ("", "\n"):
+        return at - 1
+    return None
+
+
+def _beside(found: Sequence[Segment], at: int, step: Literal[1, -1]) -> str:
+    """The text before or behind a segment on the side on which it went or came."""
+    places = range(at + step, len(found) if step > 0 else -1, step)
+    return next((found[place].text for place in places if found[place].op in ("equal", found[at].op)), "")
 
 
 def _is_form(found: Sequence[Segment], start: int, end: int, deleted: str, inserted: str) -> bool:

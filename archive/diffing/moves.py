@@ -5,8 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from archive.diffing.kin import Kin, kin
+from archive.diffing.subsequence import runs
 from archive.diffing.tokens import ends_sentence, is_bare
 
+_DEARER = 2  # a token of an edited paragraph, beside one of a paragraph that is as it was
+_ENOUGH = 3  # sentences that are less than a third of a text do not say what of it stayed
 _SHORTEST = 6  # tokens other than punctuation and blanks: what is shorter comes again by chance
 
 
@@ -36,7 +40,7 @@ def moved(sides: Sides) -> tuple[list[Stretch], list[tuple[int, int, int]]]:
     have stayed, the order that keeps most tokens did.
     """
     once = _once(sides)
-    stay = _heaviest(once)
+    stay = _staying(sides, once)
     kept = [once[at] for at in stay]
     went = [once[at] for at in sorted(set(range(len(once))) - set(stay))]
     if not went:
@@ -99,6 +103,66 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
         if at == end - 1 or ends_sentence(tokens[at]) or tokens[at : at + 2] == [".", " "]:
             yield begin, at + 1
             begin = at + 1
+
+
+def _staying(sides: Sides, once: list[tuple[int, int, int]]) -> list[int]:
+    """Which of the sentences stay: those that leave least to be marked, where they are enough of the text to go by.
+
+    In a text that was edited all over, the one sentence that was not may be the one that moved.
+    """
+    least = min(len(sides.old), len(sides.new)) / _ENOUGH
+    stay = _heaviest(once)
+    if len(stay) == len(once) and _undisturbed(sides, once) and sum(length for _, _, length in once) >= least:
+        return stay
+    stay, tokens = _chain(once, _edited(sides, once))
+    if tokens >= least:
+        return stay
+    pairs = {run.old + n: run.new + n for run in runs(sides.old_ids, sides.new_ids) for n in range(run.length)}
+    return [at for at, (start, place, _) in enumerate(once) if pairs.get(start) == place]
+
+
+def _undisturbed(sides: Sides, once: list[tuple[int, int, int]]) -> bool:
+    """Whether nothing seems to have moved past a sentence: no gap between them lost a sentence that another gained."""
+    i = k = 0
+    grown = []
+    for start, place, length in [*once, (len(sides.old), len(sides.new), 0)]:
+        grown.append((place - k) - (start - i))
+        i, k = start + length, place + length
+    return max(grown) < _SHORTEST or min(grown) > -_SHORTEST
+
+
+def _edited(sides: Sides, once: list[tuple[int, int, int]]) -> list[Kin]:
+    """The paragraphs that stand on both sides, but not as they were."""
+    whole = [{(each[side], each[side] + each[2]) for each in once} for side in (0, 1)]
+    old = [span for span in _paragraphs(sides.old) if span not in whole[0]]
+    new = [span for span in _paragraphs(sides.new) if span not in whole[1]]
+    return kin(sides.old_ids, sides.new_ids, old, new)
+
+
+def _chain(once: list[tuple[int, int, int]], edited: list[Kin]) -> tuple[list[int], int]:
+    """The sentences that stay when an edited paragraph counts for more than one that was not: it cannot be told as a
+    move, and would be marked all over. And how many tokens stay with them.
+    """
+    within = {place: number for number, each in enumerate(edited) for place in range(*each.old)}
+    homes = [_home(each, edited, within) for each in once]
+    told = sorted(
+        [(each, at, None) for at, each in enumerate(once) if homes[at] is None]
+        + [((each.old[0], each.new[0], each.shared * _DEARER), None, number) for number, each in enumerate(edited)],
+        key=lambda one: one[0],
+    )
+    chosen = [told[at] for at in _heaviest([one[0] for one in told])]
+    staying = {number for _, _, number in chosen if number is not None}
+    found = [at for _, at, _ in chosen if at is not None]
+    found = sorted(found + [at for at, home in enumerate(homes) if home is not None and home in staying])
+    stay = [found[at] for at in _heaviest([once[at] for at in found])]
+    alone = sum(once[at][2] for at in stay if homes[at] is None)
+    return stay, alone + sum(edited[number].shared for number in staying)
+
+
+def _home(each: tuple[int, int, int], edited: list[Kin], within: dict[int, int]) -> int | None:
+    """The edited paragraph in which a sentence stands on both sides."""
+    number = within.get(each[0])
+    return number if number is not None and edited[number].new[0] <= each[1] < edited[number].new[1] else None
 
 
 def _heaviest(once: list[tuple[int, int, int]]) -> list[int]:

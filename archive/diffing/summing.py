@@ -43,15 +43,21 @@ def changes(name: str, found: list[Segment]) -> list[Change]:
     return [_of_kind(kind, each) for kind, each in kinds.items()]
 
 
-def line(properties: Sequence[tuple[str, str, list[Segment]]], say: Say) -> str:
-    """The line for properties, each with the name that a reader knows it by and its segments; "" where none differs."""
-    return say("sum_then").join(_property(name, shown, found, say) for name, shown, found in properties)
+def line(
+    properties: Sequence[tuple[str, str, list[Segment]]], say: Say, moment: Callable[[str], str] | None = None
+) -> str:
+    """The line for properties, each with the name that a reader knows it by and its segments; "" where none differs.
+
+    `moment` says how a date of publication is shown; else as it was written, to the minute.
+    """
+    told = (_property(name, shown, found, say, moment or _to_the_minute) for name, shown, found in properties)
+    return say("sum_then").join(told)
 
 
-def _property(name: str, shown: str, found: list[Segment], say: Say) -> str:
+def _property(name: str, shown: str, found: list[Segment], say: Say, moment: Callable[[str], str]) -> str:
     made = changes(name, found)
     if shape_of(name) == "value":
-        old, new = (_value(name, side) for side in sides(found))
+        old, new = (moment(side) if name == "date_published" else _clipped(side) for side in sides(found))
         return say("sum_value", name=shown, old=old or say("sum_none"), new=new or say("sum_none"))
     if shape_of(name) == "list":
         return say("sum_list", name=shown, told=say("listed").join(_listed(made[0], say)))
@@ -117,6 +123,5 @@ def _clipped(text: str) -> str:
     return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
 
-def _value(name: str, text: str) -> str:
-    """A value in the line; of a moment the day and the minute."""
-    return text[:16].replace("T", " ") if name == "date_published" else _clipped(text)
+def _to_the_minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
@@ -36,7 +37,7 @@ from archive.publish.past import past
 from archive.publish.raw_capture import are_here
 from archive.publish.reading import MissingError, read, rows, whole
 from archive.publish.rendering import page, wants_json
-from archive.publish.shown import DIGITS
+from archive.publish.shown import DIGITS, short_digest
 from archive.publish.strip import strip
 from archive.revisions import article_json
 
@@ -82,6 +83,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
     return {
         "article": found,
         "permalink": version_path(found["key"], version),
+        "compared": compared_with_current(found),
         "blocks": blocks(found),
         "returns": [each for each in absences if each["kind"] == "restored"][:RETURNS],
         "strip": strip(versions, found["state"], found["first_missed_at"]),
@@ -99,6 +101,12 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
 def shown_version(found: dict[str, Any]) -> Version:
     """The version that the data are of: the one asked for, or the current one."""
     return found["version"] or current_of(found["versions"])
+
+
+def compared_with_current(found: dict[str, Any]) -> str | None:
+    """Where the version that is read is compared with the current one, if it says anything else."""
+    old, new = (each["content_digest"] for each in (shown_version(found), current_of(found["versions"])))
+    return f"/a/{quote(found['key'])}/diff/{short_digest(old)}..{short_digest(new)}" if old != new else None
 
 
 def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -> Citation:

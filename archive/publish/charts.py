@@ -5,7 +5,7 @@ Places are percentages of a drawing without a view box, so that it fills any wid
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 
 GAP = 0.2  # of the room of a bar
 LEAST = 2.5  # % of the height: no bar that counts is invisible
@@ -59,6 +59,11 @@ class Bars:
     def months(self) -> tuple[Month, ...]:
         return tuple(bar.month for bar in self.bars)
 
+    @property
+    def unknown_first(self) -> int:
+        """How many months there are before the first of which anything is known."""
+        return _unknown_first(self.months)
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -84,6 +89,11 @@ class Lines:
     @property
     def months(self) -> tuple[Month, ...]:
         return self.series[0].months if self.series else ()
+
+    @property
+    def unknown_first(self) -> int:
+        """As of bars."""
+        return _unknown_first(self.months)
 
 
 def bars(months: Sequence[Month]) -> Bars:
@@ -126,6 +136,10 @@ def between(first: str, last: str) -> list[str]:
     """Every month from `2023-11` to `2024-02`, both included; none when the first is the later."""
     start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
+
+
+def _unknown_first(months: Sequence[Month]) -> int:
+    return sum(1 for _ in takewhile(lambda month: month.unknown, months))
 
 
 def _room(months: Sequence[Month]) -> float:

@@ -9,8 +9,10 @@ from io import StringIO
 
 from datasette.utils.asgi import Response
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv; header=present; charset=utf-8"  # RFC 4180 §3
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the code page of its user
+_FIELD = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"|([^",\r\n]+)')  # of a written row, without or within quotes
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.ASCII)
 # What makes a spreadsheet compute, also behind blanks or in full width, which Excel folds.
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n]")
 
@@ -19,15 +21,32 @@ def sheet(
     name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]], headers: Mapping[str, str]
 ) -> Response:
     """The rows as the file `name`.csv, with these headers besides."""
-    written = StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
+    disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(written(columns, rows), headers={**headers, **disposition}, content_type=CSV)
+
+
+def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """The rows below their columns' names."""
+    into = StringIO()
+    writer = csv.writer(into, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
-    disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response(BYTE_ORDER_MARK + written.getvalue(), headers={**headers, **disposition}, content_type=CSV)
+    return BYTE_ORDER_MARK + into.getvalue()
 
 
 def cell(value: object) -> str:
     """The value as text that a spreadsheet does not compute: an apostrophe before what would begin a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def harmless(rows: str) -> str:
+    """Rows that somebody else wrote as CSV, each cell but a number's as `cell` gives it."""
+    return _FIELD.sub(_harmless, rows)
+
+
+def _harmless(found: re.Match[str]) -> str:
+    text = (found[1] or "").replace('""', '"') if found[2] is None else found[2]
+    if _NUMBER.fullmatch(text) or cell(text) == text:
+        return found[0]
+    return f"'{found[2]}" if found[1] is None else f"\"'{found[0][1:]}"

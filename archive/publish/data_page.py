@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from asyncio import to_thread
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,13 @@ async def show(datasette: Datasette, request: Request) -> Response:
     found = await read_once(datasette, _about_data)
     database = datasette.get_database(DATABASE)
     counts = await database.table_counts(10)
-    views = [name for name in await database.view_names() if not hidden(name)]
+    views = sorted(name for name in await database.view_names() if not hidden(name))
     data = {
         "questions": [{"name": name, **query["titles"]} for name, query in QUERIES.items()],
-        "tables": [{"name": name, "rows": rows} for name, rows in counts.items() if not hidden(name)],
+        "tables": [{"name": name, "rows": count} for name, count in sorted(counts.items()) if not hidden(name)],
         "views": views,
         "months": found["months"],
-        "files": [asdict(each) for each in files(public_folder(datasette))],
+        "files": [asdict(each) for each in await to_thread(files, public_folder(datasette))],
         "examples": [await _example(datasette, path) for path in found["paths"]],
         "sql": bool(datasette.setting("default_allow_sql")),
     }

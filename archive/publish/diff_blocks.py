@@ -1,6 +1,7 @@
 """A comparison cut for reading: each change with twenty characters around it, and what stayed folded between."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal
@@ -13,19 +14,21 @@ from archive.publish.marks import weight
 AROUND = 20  # tokens on each side of a mark: as many characters of Chinese
 _NOT_WORTH_FOLDING = 10  # tokens more that are shown rather than folded
 MOST_PLACES = 100  # on a page
+_STEP = 8  # places in a block: the ways to the places before and after stand at its head
 _CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for what changed and for what is folded
 _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stayed, went or came in a line: of which place of the page, of which move, and whether it is their first."""
+    """What stayed, went or came in a line: of which place and which move of the page, and whether it is their first."""
 
     op: Op
     text: str
     number: int | None = None
     move: int | None = None
     first: bool = False
+    alone: bool = False  # the other end of the move has no room on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A change, or several close together, with what stands around (`shown`); or what stayed, folded away."""
+    """A change, or several close together, with what stands around (`shown`); or what stayed, folded away.
+
+    What is folded has its `text`, and lines where the page has room for them.
+    """
 
     kind: Literal["shown", "folded", "left_out"]
     lines: tuple[Line, ...] = ()
-    characters: int = 0
+    text: str = ""
     numbers: tuple[int, ...] = ()
 
 
@@ -64,6 +70,7 @@ class Room:
     changed: int = _CHANGED
     folded: int = _FOLDED
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    moves: Iterator[int] = field(default_factory=lambda: count(1))
     shown: int = 0  # places
     left_out: int = 0  # places
 
@@ -96,7 +103,36 @@ def without_form(found: list[Segment]) -> list[Segment]:
 
 
 def blocks(found: list[Segment], room: Room) -> list[Block]:
-    """A text's comparison as the page shows it, in reading order."""
+    """A text's comparison as the page shows it, in reading order, all that stayed still folded away."""
+    moves = dict.fromkeys(each.move for each in found if each.move is not None)
+    numbers: dict[int | None, int] = {move: next(room.moves) for move in moves}
+    done = _blocks([replace(each, move=numbers.get(each.move)) for each in found], room)
+    ends = Counter(mark.move for mark in _marks_in(done) if mark.first)
+    return [_with_ends(block, {move for move in numbers.values() if ends[move] < 2}) for block in done]
+
+
+def unfolded(found: Iterable[Block], room: Room) -> tuple[Block, ...]:
+    """The blocks with the lines of what is folded, as far as the page has room when all that changed is on it."""
+    return tuple(_unfolded(block, room) if block.kind == "folded" else block for block in found)
+
+
+def _marks_in(found: Iterable[Block]) -> Iterator[Mark]:
+    return (mark for block in found for line in block.lines for mark in line.marks)
+
+
+def _with_ends(block: Block, alone: set[int]) -> Block:
+    """The block with each end of a move told that the page lacks the other."""
+    if not alone:
+        return block
+
+    def told(mark: Mark) -> Mark:
+        return replace(mark, alone=True) if mark.move in alone else mark
+
+    lines = (replace(line, groups=tuple(tuple(map(told, group)) for group in line.groups)) for line in block.lines)
+    return replace(block, lines=tuple(lines))
+
+
+def _blocks(found: list[Segment], room: Room) -> list[Block]:
     pieces: list[list[Mark] | str] = []
     at = 0
     for place in places(found):
@@ -114,8 +150,15 @@ def blocks(found: list[Segment], room: Room) -> list[Block]:
 
 def _marks(place: list[Segment], room: Room) -> list[Mark]:
     came = any(segment.op == "insert" for segment in place)
-    number = room.number() if came or place[0].move is None else None
-    return [Mark(each.op, room.fit(_short(each, came)), number, each.move) for each in place]
+    moved = any(segment.move is not None for segment in place)
+    number = room.number() if came or not moved else None
+    return [
+        # the break that a moved paragraph takes along is no change of its own
+        Mark("equal", each.text)
+        if moved and each.move is None
+        else Mark(each.op, room.fit(_short(each, came)), number, each.move)
+        for each in place
+    ]
 
 
 def _short(segment: Segment, came: bool) -> str:
@@ -142,7 +185,7 @@ def _arranged(pieces: list[list[Mark] | str], room: Room) -> list[Block]:
             continue
         current += _staying("".join(read[:lead]), room)
         done += _shown(current)
-        done.append(_folded("".join(read[lead : len(read) - tail]), room))
+        done.append(Block("folded", text="".join(read[lead : len(read) - tail])))
         current = _staying("".join(read[len(read) - tail :]), room)
     return [*done, *_shown(current)]
 
@@ -152,19 +195,30 @@ def _staying(text: str, room: Room) -> list[tuple[Mark, ...]]:
 
 
 def _shown(groups: list[tuple[Mark, ...]]) -> list[Block]:
-    if not groups:
-        return []
-    numbers = tuple(dict.fromkeys(mark.number for group in groups for mark in group if mark.number is not None))
-    return [Block("shown", tuple(lines(groups)), numbers=numbers)]
+    """What changed close together, in blocks that end with a line and hold few enough places to step through."""
+    done: list[Block] = []
+    current: list[Line] = []
+    numbers: dict[int, None] = {}
+    for line in lines(groups) if groups else ():
+        current.append(line)
+        numbers |= dict.fromkeys(_numbers(line))
+        if len(numbers) >= _STEP:
+            done.append(Block("shown", tuple(current), numbers=tuple(numbers)))
+            current, numbers = [], {}
+    return [*done, Block("shown", tuple(current), numbers=tuple(numbers))] if current else done
 
 
-def _folded(text: str, room: Room) -> Block:
-    size = weight(text, room.lang)
-    told = Block("folded", characters=len(text))
-    if size > room.folded:
-        return told
-    room.folded -= size
-    return replace(told, lines=tuple(lines([(Mark("equal", text),)])))
+def _numbers(line: Line) -> list[int]:
+    return [number for number in (*(mark.number for mark in line.marks), line.number) if number is not None]
+
+
+def _unfolded(block: Block, room: Room) -> Block:
+    size = weight(block.text, room.lang)
+    left = room.folded + room.changed
+    if size > left:
+        return block
+    room.folded, room.changed = left - size, 0
+    return replace(block, lines=tuple(lines([(Mark("equal", block.text),)])))
 
 
 def lines(groups: list[tuple[Mark, ...]]) -> list[Line]:
@@ -180,8 +234,9 @@ def lines(groups: list[tuple[Mark, ...]]) -> list[Line]:
                 if piece:
                     rest.append(replace(mark, text=piece, first=first))
                     first = False
-                number = mark.number if first and mark.op != "equal" else None
-                done.append(Line((*current, tuple(rest)) if rest else tuple(current), mark.op, number))
+                op = mark.op if mark.move is None else "equal"  # a paragraph that moved takes its break along
+                number = mark.number if first and op != "equal" else None
+                done.append(Line((*current, tuple(rest)) if rest else tuple(current), op, number))
                 first, current, rest = first and number is None, [], []
             if last:
                 rest.append(replace(mark, text=last, first=first))

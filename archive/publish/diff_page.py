@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
@@ -15,7 +16,7 @@ from archive.diffing.properties import chips, shape_of, sides
 from archive.diffing.summing import line
 from archive.diffing.telling import properties, segments_in
 from archive.publish.article import key_of
-from archive.publish.diff_blocks import Block, Room, blocks, without_form
+from archive.publish.diff_blocks import Block, Room, blocks, unfolded, without_form
 from archive.publish.errors import missing
 from archive.publish.history import Version, article_row, plain_version, version_named, versions_of
 from archive.publish.reading import MissingError, read
@@ -90,9 +91,12 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> Comparison:
         for each, way in told
         if every or not formal[each["property"]][1]
     ]
+    shown = [replace(each, blocks=unfolded(each.blocks, room)) for each in shown]
     hidden = 0 if every else sum(count for count, _ in formal.values())
     named = [(each["property"], w[each["property"]], way) for each, way in told]
-    return Comparison(line(named, w), tuple(shown), hidden, room.shown, room.left_out)
+    return Comparison(
+        line(named, w, partial(_value, "date_published")), tuple(shown), hidden, room.shown, room.left_out
+    )
 
 
 def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:

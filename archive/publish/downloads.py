@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 import sqlite3
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import AsgiFileDownload, NotFound, Request, Response
 
+from archive.publish.csv_cells import CSV, written
 from archive.publish.places.periods import period
 from archive.publish.reading import DATABASE, read, rows
 from archive.publish.rendering import CACHING
@@ -30,7 +29,7 @@ HASHED = 64 << 20  # bytes of a file that is hashed when it is asked for; a larg
 COLUMNS = ("key", "source", "url", "headline", "alternative_headline", "article_section", "speaker", "date_published",
            "published_date", "in_language", "characters", "state", "revisions", "first_seen_at", "last_seen_at",
            "content_digest")  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula (OWASP, CSV injection)
+JSON_LINES = "application/jsonl; charset=utf-8"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,199}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -51,18 +50,17 @@ async def month(datasette: Datasette, request: Request) -> Response:
     if not found:
         raise NotFound(f"no articles of {name}")
     csv_asked = request.url_vars["form"] == "csv"
-    body = _csv(found) if csv_asked else "".join(f"{json_line(row)}\n" for row in found)
+    body = written(COLUMNS, found) if csv_asked else "".join(f"{json_line(row)}\n" for row in found)
     digest = b64encode(hashlib.sha256(body.encode()).digest()).decode()
     headers = {"cache-control": CACHING["cache-control"], "repr-digest": f"sha-256=:{digest}:"}
     headers["content-disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
-    kind = "text/csv; header=present" if csv_asked else "application/jsonl"
-    return Response(body, headers=headers, content_type=f"{kind}; charset=utf-8")
+    return Response(body, headers=headers, content_type=CSV if csv_asked else JSON_LINES)
 
 
 async def file(datasette: Datasette, request: Request) -> AsgiFileDownload:
     """`/data/files/NAME`: a plain file of `public/`, never shown in a browser."""
     name = request.url_vars["file"]
-    if name not in {each.name for each in files(public_folder(datasette))}:
+    if name not in {path.name for path, _ in plain_files(public_folder(datasette))}:
         raise NotFound(f"no such file: {name}")
     path = public_folder(datasette) / name
     return AsgiFileDownload(str(path), filename=name, content_type="application/octet-stream")
@@ -74,6 +72,11 @@ def public_folder(datasette: Datasette) -> Path:
 
 
 def files(folder: Path) -> list[File]:
+    """What may be taken away; reads every file that it has not seen so yet."""
+    return [File(path.name, found.st_size, _digest(path, found)) for path, found in plain_files(folder)]
+
+
+def plain_files(folder: Path) -> list[tuple[Path, os.stat_result]]:
     """Plain files with plain names, no links; the digests that stand beside them are not listed themselves."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -81,8 +84,7 @@ def files(folder: Path) -> list[File]:
         return []
     plain = [entry for entry in entries if NAME.fullmatch(entry.name) and not entry.name.endswith(".sha256")]
     sizes = [(Path(entry.path), entry.stat(follow_symlinks=False)) for entry in plain]
-    kept = [(path, found) for path, found in sizes if stat.S_ISREG(found.st_mode)][:MOST_FILES]
-    return [File(path.name, found.st_size, _digest(path, found)) for path, found in kept]
+    return [(path, found) for path, found in sizes if stat.S_ISREG(found.st_mode)][:MOST_FILES]
 
 
 def _digest(path: Path, found: os.stat_result) -> str | None:
@@ -109,16 +111,3 @@ def _metadata(conn: sqlite3.Connection, month: str) -> list[dict[str, Any]]:
              where published_month = ? and state <> 'withdrawn' order by date_published_utc, id""",
         (month,),
     )
-
-
-def _csv(found: list[dict[str, Any]]) -> str:
-    """As RFC 4180, with a mark for Excel, and a quote before what it would calculate."""
-    written = io.StringIO()
-    writer = csv.DictWriter(written, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in found)
-    return "\ufeff" + written.getvalue()
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from archive.diff import Segment, segments
+from archive.diff import Segment, segments, told, whole
 from archive.publish.micro_diffs import CUT, micro_diff
 from archive.publish.reading import rows
 
@@ -30,9 +30,9 @@ def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: 
     found: dict[int, list[dict[str, Any]]] = {}
     for change in _changes(conn, [event["revision_id"] for event in events if event["properties"]]):
         shown = excerpt(change["property"], change["before"] or "", change["after"] or "", wide)
-        told = {name: change[name] for name in ("property", "significance")}
-        found.setdefault(change["revision_id"], []).append(told | {"segments": [asdict(each) for each in shown]})
-    return [_without(event, "revision_id") | {"excerpts": found.get(event["revision_id"], [])} for event in events]
+        of = {name: change[name] for name in ("property", "significance")}
+        found.setdefault(change["revision_id"], []).append(of | {"segments": [told(each) for each in shown]})
+    return [without_number(event) | {"excerpts": found.get(event["revision_id"], [])} for event in events]
 
 
 def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
@@ -54,7 +54,7 @@ def _digest(text: str) -> bytes:
 
 def _excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
     if name in WHOLE:
-        return tuple(each for each in (Segment("delete", before), Segment("insert", after)) if each.text)
+        return tuple(whole(before, after))
     if not wide or len(before) + len(after) > LONGEST:
         return micro_diff(before, after)
     return cut(segments(before, after))
@@ -91,5 +91,6 @@ def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, A
     )
 
 
-def _without(row: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}
+def without_number(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of an event as readers get it, without the number of another row."""
+    return {name: value for name, value in row.items() if name != "revision_id"}

@@ -34,9 +34,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/`, and `/?before=DATE,ID` for what is older."""
     before = request.args.get("before")
     if before or feeds.asked(request):
-        return await page(datasette, request, "landing", await read(datasette, _older, before), paging=True)
+        behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
+        return await page(datasette, request, "landing", behind, paging=True)
     counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
-    found = {**await read(datasette, _front), "months": counted}
+    found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front), "months": counted}
     chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], FEW)
     return await page(datasette, request, "landing", found, chart=chart, after_few=after_few)
 
@@ -44,7 +45,6 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _front(conn: sqlite3.Connection) -> dict[str, Any]:
     found = latest(conn, None, LATEST + 1)
     return {
-        "count": count_articles(conn),
         **_listed(conn, found, LATEST),
         "edits": changed(conn, EDITS),
         "departures": gone(conn, GONE),
@@ -53,8 +53,7 @@ def _front(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _older(conn: sqlite3.Connection, before: str | None) -> dict[str, Any]:
-    found = latest(conn, before, OLDER + 1)
-    return {"count": count_articles(conn), **_listed(conn, found, OLDER)}
+    return _listed(conn, latest(conn, before, OLDER + 1), OLDER)
 
 
 def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict
 from typing import Any
 
+from archive.diff import told
 from archive.publish.event_filters import AWAY
-from archive.publish.excerpts import excerpt
+from archive.publish.excerpts import excerpt, without_number
 from archive.publish.reading import named, rows
 
 LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
@@ -21,12 +21,14 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     `excerpts` holds that change: its property, and the segments of its micro-diff.
     """
     found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *AWAY)}", limit)
-    return [_told(conn, row) for row in found]
+    return [
+        _listed(row) | {"excerpts": _excerpts(conn, row["revision_id"]) if row["properties"] else []} for row in found
+    ]
 
 
 def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """The articles that went last and did not come back, latest first."""
-    return [_without(row) for row in _of_each_article(conn, AWAY, "a.state = e.kind", limit)]
+    return [_listed(row) for row in _of_each_article(conn, AWAY, "a.state = e.kind", limit)]
 
 
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:
@@ -44,7 +46,8 @@ _LOOK = """select e.id, e.at, e.article_id
              cross join articles a on a.id = e.article_id
             where {holds}"""
 _EVENT = """
-    select e.id, e.at, e.kind, e.source, a.key, a.headline, a.in_language, a.state, a.speaker, a.date_published,
+    select e.id, e.at, e.kind, e.source, (select publisher from sources where name = e.source) as publisher,
+           a.key, a.headline, a.in_language, a.state, a.speaker, a.date_published,
            a.date_precision, a.last_seen_at, a.first_missed_at, r.number as revision, r.significance, e.revision_id,
            (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
       from events e
@@ -54,14 +57,8 @@ _EVENT = """
 """
 
 
-def _without(row: dict[str, Any]) -> dict[str, Any]:
-    """The row as readers get it: no number of another row, and names as a list."""
-    shown = {name: value for name, value in row.items() if name != "revision_id"}
-    return shown | {"properties": named(row["properties"])}
-
-
-def _told(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
-    return _without(row) | {"excerpts": _excerpts(conn, row["revision_id"]) if row["properties"] else []}
+def _listed(row: dict[str, Any]) -> dict[str, Any]:
+    return without_number(row) | {"properties": named(row["properties"])}
 
 
 def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
@@ -70,7 +67,7 @@ def _excerpts(conn: sqlite3.Connection, revision: int) -> list[dict[str, Any]]:
     number, name = min(changes, key=lambda change: (_rank(change[1]), change[0]))
     before, after = conn.execute("select before, after from changes where id = ?", (number,)).fetchone()
     shown = excerpt(name, before or "", after or "", wide=False)
-    return [{"property": name, "segments": [asdict(segment) for segment in shown]}]
+    return [{"property": name, "segments": [told(segment) for segment in shown]}]
 
 
 def _rank(name: str) -> int:

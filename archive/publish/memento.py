@@ -67,9 +67,11 @@ def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Add
 
 
 def headers_of(there: Addresses, version: Mapping[str, Any] | None) -> dict[str, str]:
-    """The headers of an article's page; of a version's, which is a memento, its moment too (RFC 7089 §2)."""
+    """The headers of an article's page; of a version's that is a memento, its moment too (RFC 7089 §2)."""
     links = {"link": ", ".join(there.links)}
-    return links | {"memento-datetime": http_date(version["captured_at"])} if version else links
+    if version is None or version.get("origin") == "reparse":  # a capture has no origin
+        return links
+    return links | {"memento-datetime": http_date(version["captured_at"])}
 
 
 def http_date(at: str) -> str:
@@ -115,12 +117,13 @@ def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequ
     """The mementos of an article that fulfil a condition (and in its order)."""
     found = rows(
         conn,
-        f"""select r.position, r.captured_at, s.content_digest, a.key,
-                   exists (select 1 from revision_records e where e.article_id = r.article_id
-                              and e.state_id = r.state_id and e.position < r.position) as again
-              from revision_records r join states s on s.id = r.state_id join articles a on a.id = r.article_id
+        f"""select r.position, r.captured_at, s.content_digest, a.key, r.position > f.position as again
+              from revision_records r
+              join (select state_id, min(position) as position from revision_records
+                     where article_id = ? group by state_id) f on f.state_id = r.state_id
+              join states s on s.id = r.state_id join articles a on a.id = r.article_id
              where r.article_id = ? and r.origin <> 'reparse' {where}""",
-        (article_id, *values),
+        (article_id, article_id, *values),
     )
     return [Memento(each["position"], each["captured_at"], version_path(each["key"], each)) for each in found]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -13,20 +12,20 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import charts
 from archive.publish.kept import read_once
-from archive.publish.rendering import page, unkept, with_query
+from archive.publish.phrase_asked import SORTS, AskedPhrases, Sort
+from archive.publish.rendering import page, unkept, wants_json, with_query
 from archive.publish.search_page import counted_times
-from archive.search.counting import phrase_of
 from archive.search.phrases import LINES_FROM, History, Line, covered_months, history_of, lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MOST = charts.MOST_SERIES  # phrases on one page
-READ = 100_000  # texts at the most, the newest: with more every count is a lower bound
+FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
+READ = 5_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
 LINES = 40  # on a page
 USERS = 12  # speakers, and columns, that the page names
 
-SORTS: dict[str, tuple[Callable[[Line], Any], bool]] = {
+_KEYS: dict[Sort, tuple[Callable[[Line], Any], bool]] = {
     "date": (lambda line: line.moment, True),
     "left": (lambda line: line.left[::-1], False),
     "right": (lambda line: line.right, False),
@@ -34,56 +33,48 @@ SORTS: dict[str, tuple[Callable[[Line], Any], bool]] = {
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/phrase?q=A&q=B…`; `of` says whose lines are shown (1: the first's), `sort` in which order, `from` which."""
-    given = [phrase_of(text) for text in request.args.getlist("q")]
-    texts = list(dict.fromkeys(filter(None, given)))[:MOST]
+    """`/phrase?q=A&q=B…`; `of` says whose lines are shown (1: the first's), `sort` in which order, `from` which.
+
+    `all=1` counts the occurrences in every text, which takes a second where a third of all articles has the phrase.
+    """
+    asked = AskedPhrases.of_request(request)
+    read = None if asked.every else READ
+    data: dict[str, Any] = {"q": asked.texts, "phrases": [], "lines": None, "slow": False}
     try:
-        found = [await read_once(datasette, _told, text) for text in texts]
+        found = [await read_once(datasette, _told, text, read) for text in asked.texts]
         covered = await read_once(datasette, covered_months)
     except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
-        slow = {"q": texts, "phrases": [], "lines": None, "slow": True}
-        return unkept(await page(datasette, request, "phrase", slow, **_made(request, [])))
-    phrases = [told(history, covered) for history, _ in found]
-    data = {
-        "q": texts,
-        "phrases": phrases,
-        "lines": _shown(request, [each for _, each in found]),
-        "slow": False,
-    }
+        if str(error) != "interrupted" or wants_json(request):
+            raise  # a program would take it for an answer
+        data["slow"] = True
+        return unkept(await page(datasette, request, "phrase", data, **_made(request, [])))
+    data["phrases"] = phrases = [told(history, covered) for history, _ in found]
+    data["lines"] = _shown(asked, [each for _, each in found])
     return await page(datasette, request, "phrase", data, **_made(request, phrases))
 
 
-def _told(conn: sqlite3.Connection, text: str) -> tuple[History, list[Line]]:
+def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[Line]]:
     """The phrase's history, without its many uses, and its lines."""
-    history = history_of(conn, text, READ)
+    history = history_of(conn, text, FOUND, read)
     return replace(history, uses=()), lines(conn, history)
 
 
-def _shown(request: Request, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
+def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
     """A page of one phrase's lines."""
     if not of_each:
         return None
-    of = _number(request.args.get("of"), 1, len(of_each))
-    sort = request.args.get("sort")
-    key, reverse = SORTS[sort if sort in SORTS else "date"]
-    every = sorted(of_each[of - 1], key=key, reverse=reverse)
-    start = _number(request.args.get("from"), 1, max(1, len(every))) - 1
+    key, reverse = _KEYS[asked.sort]
+    every = sorted(of_each[asked.of - 1], key=key, reverse=reverse)
+    start = min(asked.start, max(1, len(every))) - 1
     return {
-        "of": of,
-        "sort": sort if sort in SORTS else "date",
+        "of": asked.of,
+        "sort": asked.sort,
         "from": start + 1,
         "total": len(every),
         "of_articles": LINES_FROM,
         "next": start + LINES + 1 if start + LINES < len(every) else None,
         "lines": [asdict(line) for line in every[start : start + LINES]],
     }
-
-
-def _number(text: str | None, least: int, most: int) -> int:
-    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else least
-    return max(least, min(number, most))
 
 
 def _made(request: Request, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -93,11 +84,12 @@ def _made(request: Request, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]
         "chart": _chart(phrases) if phrases and months[0] else None,
         "years": _years(months) if phrases else [],
         "most_users": USERS,
-        "sorts": tuple(SORTS),
+        "sorts": SORTS,
         "searched": lambda text: "/search?" + urlencode({"q": f'"{text}"', "ever": 1}),
         "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
         "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
-        "most": MOST,
+        "most": charts.MOST_SERIES,
+        "read": READ,
     }
 
 
@@ -111,18 +103,22 @@ def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
 
 def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """By year, the newest first: what was covered, and of each phrase its articles and occurrences."""
-    sums: list[dict[str, Counter[str]]] = []
-    for of_one in months:
-        counts = {name: Counter[str]() for name in ("articles", "occurrences", "covered")}
-        for month in of_one:
-            for name, counter in counts.items():
-                counter[month["month"][:4]] += month[name]
-        sums.append(counts)
+    every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
+    of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]
     return [
         {
             "year": year,
-            "covered": sums[0]["covered"][year],
-            "phrases": [{name: counts[name][year] for name in ("articles", "occurrences")} for counts in sums],
+            "covered": sum(month["covered"] for month in of_each[0]),
+            "phrases": [
+                {name: _sum(month[name] for month in of_one) for name in ("articles", "occurrences")}
+                for of_one in of_each
+            ],
         }
-        for year in sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
+        for year, of_each in zip(every, of_years, strict=True)
     ]
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """None where one is not known."""
+    known = list(counts)
+    return None if None in known else sum(filter(None, known))

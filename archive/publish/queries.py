@@ -43,11 +43,16 @@ _ASKED: dict[str, dict[str, Any]] = {
     },
     "headline_edits": {
         "titles": {"en": "Which headlines were edited?", "zh": "哪些标题改过？"},
+        "descriptions": {
+            "en": "Among the last 1,000 changes of a headline.",
+            "zh": "在最近 1,000 次标题变动之中。",
+        },
         "sql": """select r.captured_at, a.key, c.before, c.after
-  from changes c
+  from (select id from change_records where property = 'headline' order by id desc limit 1000) latest
+  join changes c on c.id = latest.id
   join revision_records r on r.id = c.revision_id
   join articles a on a.id = r.article_id
- where c.property = 'headline' and r.number is not null and a.state <> 'withdrawn'
+ where r.number is not null and a.state <> 'withdrawn'
  order by r.captured_at desc
  limit 100""",
     },
@@ -59,9 +64,18 @@ _ASKED: dict[str, dict[str, Any]] = {
     },
     "speakers_per_year": {
         "titles": {"en": "Who spoke how often in a year?", "zh": "每年谁主讲了几次？"},
-        "sql": """select speaker, year, articles
-  from speakers_by_year
- where :year = '' or year = :year
+        "descriptions": {"en": "A year as 2024; without one, the latest.", "zh": "年份写作 2024；不填则为最近一年。"},
+        "sql": """with asked(year) as (
+    select coalesce(nullif(:year, ''), substr(max(published_month), 1, 4)) from articles
+     where published_month <= strftime('%Y-%m', 'now'))
+select p.name as speaker, asked.year, count(*) as articles
+  from asked
+  join articles a on a.published_month between asked.year || '-01' and asked.year || '-12'
+  join article_people ap on ap.article_id = a.id and ap.role = 'speaker'
+  join people p on p.id = ap.person_id
+ where a.state <> 'withdrawn'
+ group by p.id
+ order by articles desc, speaker
  limit 500""",
         "params": ["year"],
     },
@@ -80,19 +94,23 @@ _ASKED: dict[str, dict[str, Any]] = {
     },
     "term_per_month": {
         "titles": {"en": "How often is a term used in each month?", "zh": "某词每月见于几篇？"},
+        "descriptions": {
+            "en": "Among the newest 20,000 articles that use it; the page of a phrase counts all versions.",
+            "zh": "在最新的 20,000 篇含有该词的文章之中；提法页按所有版本计。",
+        },
         "sql": """select a.published_month as month, count(*) as articles
-  from articles_fts
-  join articles a on a.search_id = articles_fts.rowid
- where articles_fts match terms(:q)
-   and a.published_month is not null
+  from (select rowid from articles_fts where articles_fts match terms(:q) order by rowid desc limit 20000) found
+ cross join articles a on a.search_id = found.rowid
+ where a.published_month is not null and a.state <> 'withdrawn'
  group by a.published_month
  order by month""",
     },
     "texts_per_source": {
         "titles": {"en": "How much does each source hold?", "zh": "各来源收了多少？"},
-        "sql": """select source, sum(articles) as articles, sum(characters) as characters,
-       sum(edited) as edited, sum(removed) as removed
-  from articles_by_month
+        "sql": """select source, count(*) as articles, sum(state = 'removed') as removed,
+       min(published_month) as first, max(published_month) as last
+  from articles
+ where state <> 'withdrawn'
  group by source
  order by articles desc""",
     },

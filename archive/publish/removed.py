@@ -72,7 +72,8 @@ _STANDING = f"""
      limit :limit
 """
 _ARTICLES = """
-    select key, headline, in_language, state, speaker, source, date_published, date_precision,
+    select key, headline, in_language, state, speaker, source,
+           (select publisher from sources where name = source) as publisher, date_published, date_precision,
            last_seen_at, first_missed_at
       from articles
 """

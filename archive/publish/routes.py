@@ -61,7 +61,7 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
     (rf"^/about{_DATA}$", about.show),  # it looks at the settings too
     (r"^/sitemap\.xml$", validated(sitemap.index)),
-    (r"^/sitemap-(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
+    (r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),

@@ -6,15 +6,17 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from datasette.utils.asgi import Request
+from datasette.utils.asgi import BadRequest, Request
 
-from archive.search.facets import ORDERS, Choices, Order
+from archive.publish import feeds
+from archive.search.facets import ORDERS, Choices, Order, place_in
 
 STEP = 20  # hits on a page
 MOST = 1_000  # on one that asks for more
 ROWS = 5_000  # of a sheet
-LONGEST = 500  # characters of a query, or of a name, that are looked at
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+LONGEST = 500  # characters of a query
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,22 @@ class Asked:
 
     @classmethod
     def of(cls, request: Request) -> Asked:
-        """What makes no sense is as if it were not there: an address may have been cut."""
-        given = request.args.get
-        ever, gone = (given(name) == "1" for name in ("ever", "gone"))
-        named = {name: (given(name) or "")[:LONGEST] or None for name in ("source", "column", "speaker", "year")}
-        dates = {name: _date(given(name)) for name in ("since", "until")}
-        order = given("order")
-        ordered: Order = order if order in ORDERS and not (order == "relevance" and (ever or gone)) else "newest"
-        most = ROWS if request.path.endswith(".csv") else MOST
-        limit = _limit(given("limit"), ROWS if most == ROWS else STEP, most)
-        q = (given("q") or "").strip()[:LONGEST]
-        return cls(q, ever, gone, ordered, Choices(**named, **dates), limit, given("before"))
+        """Raises BadRequest for what a choice cannot be; an empty one, as a form sends it, is none."""
+
+        def given(name: str) -> str:
+            return (request.args.get(name) or "").strip()
+
+        names = {name: request.args.get(name) or None for name in ("source", "column", "speaker")}  # each blank counts
+        choices = Choices(
+            **names, year=_year(given("year")), **{name: _day(name, given(name)) for name in ("since", "until")}
+        )
+        ever, gone = (_switched(name, given(name)) for name in ("ever", "gone"))
+        sheet = request.path.endswith(".csv")
+        limit = _limit(given("limit"), ROWS if sheet else STEP, ROWS if sheet else MOST)
+        order = _order(given("order"), ranked=not (ever or gone))
+        if feeds.asked(request):
+            order = "newest"  # who follows a search looks for what came, whatever order the page had
+        return cls(_query(given("q")), ever, gone, order, choices, limit, _place(given("before"), order))
 
     @property
     def wider(self) -> int | None:
@@ -54,15 +61,54 @@ class Asked:
         return {"q": self.q, "ever": self.ever, "gone": self.gone, "order": self.order, "choices": asdict(self.choices)}
 
 
-def _date(text: str | None) -> str | None:
-    if not text or not _DATE.fullmatch(text):
-        return None
+def _query(text: str) -> str:
+    if len(text) > LONGEST:
+        raise BadRequest(f"q: {len(text)} characters; at most {LONGEST} are looked for")
+    return text
+
+
+def _day(name: str, text: str) -> str | None:
     try:
-        return date.fromisoformat(text).isoformat()
+        if text and not _DATE.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
-        return None
+        raise BadRequest(f"{name}={_short(text)}: not a day like 2024-04-13") from None
 
 
-def _limit(asked: str | None, usual: int, most: int) -> int:
-    wanted = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 5 else usual
-    return max(1, min(wanted, most))
+def _year(text: str) -> str | None:
+    if text and not _YEAR.fullmatch(text):
+        raise BadRequest(f"year={_short(text)}: not a year like 2024")
+    return text or None
+
+
+def _switched(name: str, text: str) -> bool:
+    if text not in ("", "0", "1"):
+        raise BadRequest(f"{name}={_short(text)}: 1 for yes, else nothing")
+    return text == "1"
+
+
+def _order(text: str, ranked: bool) -> Order:
+    """Superseded texts have no rank: with them the newest come first instead."""
+    found = next((order for order in ORDERS if order == (text or "newest")), None)
+    if found is None:
+        raise BadRequest(f"order={_short(text)}: not one of {', '.join(ORDERS)}")
+    return found if ranked or found != "relevance" else "newest"
+
+
+def _limit(text: str, usual: int, most: int) -> int:
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise BadRequest(f"limit={_short(text)}: not a number from 1 on")
+    return min(int(text), most)
+
+
+def _place(text: str, order: Order) -> str | None:
+    if text and place_in(text, order) is None:
+        raise BadRequest(f"before={_short(text)}: no place in this order; `next` of the page before it names one")
+    return text or None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from datasette.utils.asgi import Request, Response
 
 from archive.publish import charts
+from archive.publish.addresses import ending_of
 from archive.publish.csv_cells import sheet
 from archive.publish.kept import read_once
 from archive.publish.reading import DATABASE, rows
@@ -24,7 +25,7 @@ from archive.publish.search_sql import sql_of
 from archive.search import hits_of
 from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
 from archive.search.facets import MOST as MOST_COUNTED
-from archive.search.nearest import in_simplified, nearest
+from archive.search.nearest import instead
 from archive.search.phrases import covered_months
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -42,7 +43,7 @@ ARTICLE = """
 """
 
 NOTHING: dict[str, Any] = {
-    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {},
+    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
     "months": Counter(), "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
@@ -58,14 +59,15 @@ async def show(datasette: Datasette, request: Request) -> Response:
         answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
         covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
     except sqlite3.OperationalError as error:
-        if str(error) != "interrupted":
-            raise
+        if str(error) != "interrupted" or ending_of(request.path) or request.path.endswith(".csv"):
+            raise  # a program would take it for an answer
         answer, covered = SLOW, {}
     sql, values = sql_of(asked)
-    months = _months(answer["months"], covered)
-    data = {**asked.told(), **answer, "months": months, "sql": {"query": sql, "parameters": values}}
+    months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
+    data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
+    data["sql"] = {"query": sql, "parameters": values}
     if request.path.endswith(".csv"):
-        response = _sheet(request, answer)
+        response = _sheet(datasette, request, answer)
     else:
         response = await page(datasette, request, "search", data, **_made(datasette, request, asked, data))
     return unkept(response) if answer is SLOW else response
@@ -84,6 +86,7 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "total": len(left.hits),
         "at_least": len(every) >= MOST_COUNTED,
         "facets": {facet: _values(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
+        "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
         "months": left.months,
         "unnarrowed": len(every),
         **({} if every else _instead(conn, asked)),
@@ -92,8 +95,8 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
 
 def _instead(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
     found_by = partial(finds, conn, ever=asked.ever, gone=asked.gone)
-    simplified = in_simplified(asked.q, found_by)
-    return {"near": [] if simplified else nearest(asked.q, found_by), "simplified": simplified}
+    near, simplified = instead(asked.q, found_by)
+    return {"near": near, "simplified": simplified}
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict[str, Any]]:
@@ -114,17 +117,21 @@ def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
     return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
 
 
-def _months(months: Counter[str | None], covered: Mapping[str | None, int]) -> list[dict[str, Any]]:
-    """The hits of each month of publication beside what the archive has of it, from the first hit on."""
+def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
+    """The hits of each month of publication beside what the archive has of it, from the first hit on.
+
+    A month that was not asked for has no count, not even none.
+    """
     dated = [month for month in months if month]
     if not dated:
         return []
-    every = sorted({*dated, *(month for month in covered if month and month > min(dated))})
+    every = sorted({*dated, *(month for month in covered if month and month > min(dated) and choices.hold(month))})
     return [{"month": month, "articles": months[month], "covered": covered.get(month, 0)} for month in every]
 
 
-def _sheet(request: Request, answer: dict[str, Any]) -> Response:
-    further = f"{request.path}{with_query(request, before=answer['next'])}" if answer["next"] else None
+def _sheet(datasette: Datasette, request: Request, answer: dict[str, Any]) -> Response:
+    path = datasette.urls.path(request.path)
+    further = f"{path}{with_query(request, before=answer['next'])}" if answer["next"] else None
     headers = {**CACHING, **({"link": f'<{further}>; rel="next"'} if further else {})}
     return sheet("search", SHEET, answer["hits"], headers)
 

@@ -1,6 +1,7 @@
 """`thinker serve`: Datasette with our pages over the live archive, read-only."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sqlite3
@@ -54,6 +55,7 @@ def serve(
     sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; the error itself has its line
     place = home if isinstance(home, Home) else Home(home)
     application = site(place, [host], public, sql)
+    gc.freeze()  # what is loaded stays: else the tuples of a search with many hits have it all looked through again
     with stopped_quietly() as heard, unhurried_stderr(), listen(host, port) as listening:
         for path in ("", *pages):
             print(address(listening, host) + path, flush=True)  # noqa: T201 - the promise of house.md, section 8

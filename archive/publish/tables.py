@@ -16,6 +16,7 @@ from markupsafe import escape
 from archive.descriptions import of_columns, of_table
 from archive.metadata import COUNTED, FOLDED, hidden
 from archive.publish import words
+from archive.publish.csv_cells import harmless
 from archive.publish.headers import YEAR
 from archive.publish.rendering import CACHING
 
@@ -63,9 +64,26 @@ def in_readers_language(datasette: Datasette, app: App) -> App:
             return
         asked = words.chosen(request)
         scope = {**_as_datasette_reads(scope), words.SET_ASIDE: asked}
-        await app(scope, receive, _telling(send, asked))
+        told = _without_formulas(send) if request.path.endswith(".csv") else _telling(send, asked)
+        await app(scope, receive, told)
 
     return speaking
+
+
+def _without_formulas(send: Send) -> Send:
+    """Sheets of tables and queries hold no more formulas than our own; Datasette sends them row by row."""
+    sheet = False
+
+    async def told(message: Message) -> None:
+        nonlocal sheet
+        if message["type"] == "http.response.start":
+            kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
+            sheet = any(kind.startswith((b"text/plain", b"text/csv")) for kind in kinds)
+        elif sheet and message.get("body"):
+            message = {**message, "body": harmless(message["body"].decode()).encode()}
+        await send(message)
+
+    return told
 
 
 def _of_tables(datasette: Datasette, path: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from archive.search.marks import expression_of, origins, pieces
-from archive.search.text import fold
+from archive.search.text import NOTHING, fold, match_query
 
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
@@ -23,6 +23,15 @@ _PLAIN = re.compile("[\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff，：；？！（）�
 # Blocks whose characters fold to ideographs: radicals, kanbun, enclosed and squared ones, compatibility ideographs.
 _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900, 0xFAFF), (0x1F200, 0x1F2FF),
                   (0x2F800, 0x2FA1F))  # fmt: skip
+
+
+def why_not(text: str) -> str | None:
+    """Why a text cannot be looked for as one phrase, in one line; None where it can."""
+    if match_query(text.replace('"', " ")) == NOTHING:
+        return f"{text[:20]!r} has no letter, numeral or character to look for"
+    if len(" ".join(text.split())) > LONGEST:
+        return f"{text[:20]!r}… is longer than {LONGEST} characters"
+    return None
 
 
 def phrase_of(text: str) -> str:

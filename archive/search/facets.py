@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
+from math import isfinite
 from typing import Any, Literal, NamedTuple, get_args
 
 from archive.search.text import COLUMNS, NOTHING, match_query
@@ -28,7 +29,7 @@ _CURRENT = f"""
     select found.rowid, null, found.rank, {_FACTS}
       from (select rowid, {{rank}} as rank from articles_fts where articles_fts match :match
              order by rowid desc limit {MOST}) as found
-     cross join articles as a on a.search_id = found.rowid
+     cross join articles as a indexed by articles_found on a.search_id = found.rowid
      where a.state <> 'withdrawn'
 """
 RANK = f"bm25(articles_fts, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"
@@ -42,6 +43,15 @@ _SUPERSEDED = f"""
      cross join articles as a on a.id = t.article_id
      where a.state <> 'withdrawn'
      group by a.search_id
+"""
+_ANY_SUPERSEDED = f"""
+    select 1
+      from (select rowid from revisions_fts where revisions_fts match :match order by rowid desc limit {MOST}) as found
+     cross join state_texts as t on t.state_id = found.rowid
+     cross join articles as a on a.id = t.article_id
+     where a.state <> 'withdrawn'
+       and a.search_id not in (select rowid from articles_fts where articles_fts match :match)
+     limit 1
 """
 
 
@@ -77,6 +87,13 @@ class Choices:
         value: str | None = getattr(self, facet)
         return value
 
+    def hold(self, month: str) -> bool:
+        """Whether any day of `2024-04` may be among what is asked for."""
+        return (
+            month[:4] == (self.year or month[:4])
+            and (self.since or "")[:7] <= month <= (self.until or _END_OF_TIME)[:7]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
@@ -109,7 +126,7 @@ def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     match = match_query(q)
     if not gone and conn.execute("select 1 from articles_fts where articles_fts match ? limit 1", (match,)).fetchone():
         return True
-    return bool((ever or gone) and found(conn, q, ever, gone))
+    return bool((ever or gone) and conn.execute(_ANY_SUPERSEDED, {"match": match}).fetchone())
 
 
 def narrowed(hits: list[Found], choices: Choices) -> Narrowed:
@@ -127,7 +144,7 @@ def page_of(hits: Iterable[Found], order: Order, limit: int, before: str | None 
     """The first `limit` hits in an order, or those behind the place that `place_of` gave."""
     latest = order == "newest"
     key = _KEYS[order]
-    place = _read(before, order)
+    place = place_in(before or "", order)
     if place is not None:
         hits = (hit for hit in hits if (key(hit) < place if latest else key(hit) > place))
     return (nlargest if latest else nsmallest)(limit, hits, key=key)
@@ -137,6 +154,20 @@ def place_of(hit: Found, order: Order) -> str:
     """Where the hit stands in an order, as an address has it."""
     first, number = _KEYS[order](hit)
     return f"{first},{number}"
+
+
+def place_in(text: str, order: Order) -> Place | None:
+    """The place that an address names, as `place_of` wrote it; None where it names none."""
+    first, _, number = text.rpartition(",")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    if order != "relevance":
+        return first, int(number)
+    try:
+        rank = float(first)
+    except ValueError:
+        return None
+    return (rank, int(number)) if isfinite(rank) else None
 
 
 VALUES: dict[Facet, Callable[[Found], str | None]] = {
@@ -162,14 +193,3 @@ def _within(hits: list[Found], choices: Choices) -> Iterable[Found]:
 def _matching(hits: list[Found], choices: Choices, besides: Facet | None = None) -> Iterator[Found]:
     wanted = [(VALUES[facet], value) for facet in FACETS if facet != besides and (value := choices.of(facet))]
     return (hit for hit in hits if all(value_of(hit) == value for value_of, value in wanted))
-
-
-def _read(before: str | None, order: Order) -> Place | None:
-    """The place that an address names; None where it names none."""
-    first, _, number = (before or "").rpartition(",")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    try:
-        return (float(first) if order == "relevance" else first), int(number)
-    except ValueError:
-        return None

@@ -32,10 +32,19 @@ def nearest(q: str, finds: Finds) -> list[str]:
     return named
 
 
-def in_simplified(q: str, finds: Finds) -> str | None:
-    """The query in simplified characters, where it was not and finds something so."""
+def instead(q: str, finds: Finds) -> tuple[list[str], str | None]:
+    """What `nearest` finds, and the query in simplified characters where it was not and finds something so.
+
+    Where neither finds all of it, the nearest of both, the longest first.
+    """
     other = simplified(q)
-    return other if other and finds(other) else None
+    if other is None:
+        return nearest(q, finds), None
+    if finds(other):
+        return [], other
+    named = sorted([*nearest(q, finds), *nearest(other, finds)], key=len, reverse=True)
+    longest = [each for at, each in enumerate(named) if not any(each.rstrip("*") in longer for longer in named[:at])]
+    return longest[:MOST_NAMED], None
 
 
 def _shorter(q: str) -> Iterator[str]:

@@ -6,15 +6,14 @@ has it is the one whose occurrences are counted and whose lines are shown. Withd
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from archive.search.counting import Count, counter, phrase_of, places
-from archive.search.text import NOTHING, match_query
+from archive.search.counting import phrase_of, places
+from archive.search.uses import Use, occurrences_of, uses_of
 
 MOST_USERS = 50  # speakers, and columns, that are named
 LINES_FROM = 300  # articles, the newest, whose lines are shown
@@ -22,24 +21,6 @@ MOST_LINES = 1_000
 OLDEST = 500  # texts among which the first appearance is looked for where not all are read
 AROUND = 30  # characters on either side of a line's phrase
 
-_CURRENT = """
-    select a.id, null, a.published_month, coalesce(a.date_published_utc, a.first_seen_at), a.article_section, a.speaker,
-           a.headline, a.alternative_headline, a.body_text, a.speaker
-      from (select rowid from articles_fts where articles_fts match :match order by rowid {order} limit :most) as found
-     cross join articles as a on a.search_id = found.rowid
-     where a.state <> 'withdrawn'
-"""
-_SUPERSEDED = """
-    select a.id, t.state_id, a.published_month, coalesce(a.date_published_utc, a.first_seen_at),
-           a.article_section, a.speaker, t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords,
-           (select max(r.position) from revision_records as r where r.article_id = a.id and r.state_id = t.state_id)
-      from (select rowid from revisions_fts where revisions_fts match :match
-             order by rowid {order} limit :most) as found
-     cross join state_texts as t on t.state_id = found.rowid
-     cross join articles as a on a.id = t.article_id
-     where a.state <> 'withdrawn'
-     order by 12
-"""
 # The state that an article is in now stands in no row of state_texts.
 _APPEARED = """
     select r.article_id, r.position, r.captured_at, s.content_digest
@@ -58,18 +39,6 @@ _COVERED = """
         select published_month, -count(*) from articles where state = 'withdrawn' {and_of} group by 1)
      group by month having sum(articles) > 0 order by month
 """
-
-
-class Use(NamedTuple):
-    """An article that has the phrase: how often, and where the newest text is that has it."""
-
-    article_id: int
-    state_id: int | None  # None: the current text
-    month: str | None  # 2024-04, of its publication
-    moment: str  # of its publication, or when it was first seen
-    column: str | None
-    speaker: str | None
-    occurrences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +61,7 @@ class MonthOfUse:
 
     month: str | None  # None: articles without a date
     articles: int
-    occurrences: int
+    occurrences: int | None  # None: not all of the texts were read
     covered: int
 
 
@@ -104,10 +73,11 @@ class History:
     first: Appearance | None
     last: Appearance | None
     articles: Counter[str | None]  # by month of publication
-    occurrences: Counter[str | None]
+    occurrences: Counter[str | None]  # in the texts that were read
+    unread: frozenset[str | None]  # months of which not all texts were
     speakers: tuple[tuple[str, int], ...]  # with the number of articles, the most first
     columns: tuple[tuple[str, int], ...]
-    at_least: bool  # whether only the newest were counted, so that every number is a lower bound
+    at_least: bool  # whether only the newest articles were counted, so that every number is a lower bound
     uses: tuple[Use, ...] = field(repr=False)  # the newest first
 
 
@@ -116,6 +86,7 @@ class Line:
     """The phrase in its context, on one line (KWIC)."""
 
     key: str
+    digest: str | None  # of the version that has it, where the current one does not
     moment: str
     property: str
     left: str
@@ -129,19 +100,21 @@ def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[
     return dict(conn.execute(_COVERED.format(of=of, and_of=and_of), {"source": source}).fetchall())
 
 
-def history_of(conn: sqlite3.Connection, text: str, most: int | None = None) -> History:
+def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, read: int | None = None) -> History:
     """When, how often and by whom `text` was written, over all versions; see the module on what counts.
 
-    `most` bounds how many texts are read, the newest first.
+    `most` bounds how many texts are looked for in the index, and `read` of how many articles the texts are read, to
+    count how often they write it: the newest of both.
     """
     phrase = phrase_of(text)
-    uses, states = _uses(conn, phrase, most)
+    uses, states = uses_of(conn, phrase, most)
     first, last = _appearances(conn, uses, states)
     cut = most is not None and len(uses) >= most
-    if cut:  # what was read does not reach back to the beginning
-        first, _ = _appearances(conn, *_uses(conn, phrase, OLDEST, "asc"))
+    if cut:  # what was looked for does not reach back to the beginning
+        first, _ = _appearances(conn, *uses_of(conn, phrase, OLDEST, "asc"))
     return History(
-        phrase, first, last, Counter(use.month for use in uses), _summed(uses),
+        phrase, first, last, Counter(use.month for use in uses), occurrences_of(conn, phrase, uses[:read]),
+        frozenset(use.month for use in uses[read:]) if read is not None else frozenset(),
         _most(use.speaker for use in uses), _most(use.column for use in uses), cut, tuple(uses),
     )  # fmt: skip
 
@@ -152,63 +125,25 @@ def lines(conn: sqlite3.Connection, history: History, limit: int = LINES_FROM) -
     return list(islice(every, MOST_LINES))
 
 
-def _uses(
-    conn: sqlite3.Connection, phrase: str, most: int | None, order: Literal["asc", "desc"] = "desc"
-) -> tuple[list[Use], dict[int, list[int]]]:
-    """The articles that have the phrase, the newest first; and by article the superseded states that have it."""
-    match, count = match_query(f'"{phrase}"'), counter(phrase)
-    if match == NOTHING:
-        return [], {}
-    asked = {"match": match, "most": -1 if most is None else most}
-    superseded: defaultdict[int, list[int]] = defaultdict(list)
-    found: dict[int, Use] = {}
-    for article_id, state_id, *row, keywords, _ in conn.execute(_SUPERSEDED.format(order=order), asked):
-        superseded[article_id].append(state_id)
-        found[article_id] = _use(article_id, state_id, row, count, count(keywords.split("\n")))
-    in_keywords = _in_keywords(conn, count)
-    for article_id, _, *row in conn.execute(_CURRENT.format(order=order), asked):
-        found[article_id] = _use(article_id, None, row, count, in_keywords[article_id])
-    return sorted(found.values(), key=attrgetter("moment", "article_id"), reverse=True), superseded
-
-
-def _use(article_id: int, state_id: int | None, row: Sequence[Any], count: Count, in_keywords: int) -> Use:
-    month, moment, column, speaker, *texts = row
-    occurrences = count([text for text in texts if text]) + in_keywords
-    return Use(article_id, state_id, month, moment, column, speaker, occurrences)
-
-
-def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:
-    """How often the phrase stands in the keywords of each article that has it there: keywords are few."""
-    found = {
-        keyword: times for keyword, name in conn.execute("select id, name from keywords") if (times := count([name]))
-    }
-    rows = conn.execute(
-        "select article_id, keyword_id from article_keywords where keyword_id in (select value from json_each(?))",
-        (json.dumps(list(found)),),
-    )
-    counted: Counter[int] = Counter()
-    for article_id, keyword_id in rows:
-        counted[article_id] += found[keyword_id]
-    return counted
-
-
-def _summed(uses: Iterable[Use]) -> Counter[str | None]:
-    occurrences: Counter[str | None] = Counter()
-    for use in uses:
-        occurrences[use.month] += use.occurrences
-    return occurrences
-
-
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
-    """Every month of which the archive or the phrase has something, in order; what has no date last."""
+    """Every counted month of which the archive or the phrase has something, in order; what has no date last."""
     every = sorted(covered.keys() | history.articles.keys(), key=lambda month: (month is None, month or ""))
+    if history.at_least:  # of what lies before, nothing was counted: that is no zero
+        oldest = min(filter(None, history.articles), default="")
+        every = [month for month in every if month is None or month >= oldest]
     return [
-        MonthOfUse(month, history.articles[month], history.occurrences[month], covered.get(month, 0)) for month in every
+        MonthOfUse(month, history.articles[month], _occurrences(history, month), covered.get(month, 0))
+        for month in every
     ]
 
 
+def _occurrences(history: History, month: str | None) -> int | None:
+    return None if month in history.unread else history.occurrences[month]
+
+
 def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
-    """The history as JSON has it: house.md §8, and more. A month that is absent was not covered."""
+    """The history as JSON has it: house.md §8, and more. A month that is absent was not covered, or, with
+    `at_least`, not counted."""
     months = [asdict(month) for month in months_of(history, covered)]
     (undated,) = [month for month in months if month["month"] is None] or [asdict(MonthOfUse(None, 0, 0, 0))]
     undated.pop("month")
@@ -218,6 +153,7 @@ def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
         "last": history.last and asdict(history.last),
         "articles": history.articles.total(),
         "occurrences": history.occurrences.total(),
+        "occurrences_at_least": history.at_least or bool(history.unread),
         "at_least": history.at_least,
         "months": [month for month in months if month.get("month")],
         "undated": undated,
@@ -237,7 +173,9 @@ def _appearances(
     if not uses:
         return None, None
     edited = _brought_by_edits(conn, uses, states)
-    since = [(edited.get(use.article_id, use.moment), use) for use in uses]
+    others = [use for use in uses if use.article_id not in edited]
+    since = [(edited[use.article_id], use) for use in uses if use.article_id in edited]
+    since += [(use.moment, use) for use in (*others[:1], *others[-1:])]  # of those in the order of their moments
     ends = [choose(since, key=lambda each: (each[0], each[1].article_id)) for choose in (min, max)]
     first, last = (_appearance(conn, at, use, states.get(use.article_id, [])) for at, use in ends)
     return first, last
@@ -273,11 +211,12 @@ def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list
 
 
 _TEXTS = {
-    None: """select a.key, a.headline, a.alternative_headline, a.body_text, a.speaker,
+    None: """select a.key, null, a.headline, a.alternative_headline, a.body_text, a.speaker,
                     (select group_concat(k.name, char(10) order by ak.position) from article_keywords ak
                        join keywords k on k.id = ak.keyword_id where ak.article_id = a.id)
                from articles a where a.id = :article""",
-    "superseded": """select a.key, t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
+    "superseded": """select a.key, (select content_digest from states where id = t.state_id),
+                            t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
                        from state_texts t join articles a on a.id = t.article_id where t.state_id = :state""",
 }
 _PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
@@ -285,12 +224,12 @@ _PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
 
 def _lines_of(conn: sqlite3.Connection, phrase: str, use: Use) -> Iterator[Line]:
     sql = _TEXTS[None if use.state_id is None else "superseded"]
-    key, *texts, keywords = conn.execute(sql, {"article": use.article_id, "state": use.state_id}).fetchone()
+    key, digest, *texts, keywords = conn.execute(sql, {"article": use.article_id, "state": use.state_id}).fetchone()
     fields = [*zip(_PROPERTIES, texts, strict=True), *(("keywords", name) for name in (keywords or "").split("\n"))]
     for name, text in fields:
         for start, end in places(phrase, text or ""):
             before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-            yield Line(key, use.moment, name, _flat(before), _flat(text[start:end]), _flat(after))
+            yield Line(key, digest, use.moment, name, _flat(before), _flat(text[start:end]), _flat(after))
 
 
 def _flat(text: str) -> str:

@@ -98,6 +98,9 @@ def test_a_move_went_once_and_came_once_with_the_same_text(before: list[str], af
 
 
 MOVES = [
+    ("治理要从长计议，发展的新理念人人共享。\n负担要减下来，民生改革也要同步推进。",
+     "负担要降下来，民生改革也要同步推进。\n治理要从长计议，发展的新理念人人共享。",
+     "[>治理要从长计议，发展的新理念人人共享。][-\n]负担要[-减][+降]下来，民生改革也要同步推进。[+\n][<治理要从长计议，发展的新理念人人共享。]"),
     ("甲：城市治理要从小事做起。\n乙。\n丙。", "乙。\n甲：城市治理要从小事做起。\n丙。",
      "[+乙。\n]甲：城市治理要从小事做起。\n[-乙。\n]丙。"),
     ("一段很长很长的话在这里。\n另一段更长更长更长的话在这里。\n末。",
@@ -114,6 +117,17 @@ def test_what_stands_elsewhere_moved(before: str, after: str, expected: str) -> 
     found = segments(before, after)
     told = "".join(style[each.op].format(each.text) if each.move else marked([each]) for each in found)
     assert told == expected
+
+
+def test_the_one_sentence_that_was_not_edited_may_be_the_one_that_moved() -> None:
+    old = [f"第{n}段讲城市治理如何落到第{n}条街道，也讲数字怎样减负。" for n in range(30)]
+    new = [*(paragraph.replace("数字", "数据") for paragraph in old[1:]), old[0]]
+    found = segments("\n".join(old), "\n".join(new))
+    assert [each.text for each in found if each.move] == [old[0]] * 2
+    assert [each.text for each in found if each.op != "equal" and not each.move and each.text != "\n"] == [
+        "字",
+        "据",
+    ] * 29
 
 
 def changed(before: str, after: str) -> list[str]:

@@ -1,5 +1,7 @@
 """What a change is called, and the line that sums a comparison up: a table of real strings."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,13 @@ LINES = [
     ("date_published", "2024-04-14T05:01:00+08:00", "2024-04-15T00:00:00+08:00",
      "发布时间：2024-04-14 05:01 → 2024-04-15 00:00", "Published: 2024-04-14 05:01 → 2024-04-15 00:00"),
 ]  # fmt: skip
+PARAGRAPHS = ("第一段讲城市治理如何落到街道。", "第二段谈数字政府与基层减负。", "第三段说干部的一天怎么过。")
+ORDERS = [  # of paragraphs, none of which ends in a break where it is the last one
+    ((1, 2, 0), "正文 1 处：移动 15 字"),
+    ((2, 0, 1), "正文 1 处：移动 13 字"),
+    ((1, 0, 2), "正文 1 处：移动 14 字"),
+    ((0, 2, 1), "正文 1 处：移动 13 字"),
+]
 ITEMS = st.none() | st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_size=6).map("\n".join)
 
 
@@ -58,6 +67,19 @@ def test_one_line_sums_it_up(name: str, before: str | None, after: str, chinese:
     found = segments_of(name, before, after)
     told = [line([(name, words[name], found)], words) for words in (Words("zh"), Words("en"))]
     assert told == [chinese, in_english]
+
+
+@pytest.mark.parametrize(("order", "expected"), ORDERS)
+def test_a_paragraph_that_moved_is_one_move_to_the_end_of_a_text_too(order: Sequence[int], expected: str) -> None:
+    found = segments_of("body_text", "\n".join(PARAGRAPHS), "\n".join(PARAGRAPHS[at] for at in order))
+    assert line([("body_text", "正文", found)], Words("zh")) == expected
+
+
+def test_a_break_beside_a_sentence_that_moved_still_joins_paragraphs() -> None:
+    found = segments_of(
+        "body_text", "说明来意。\n" + "\n".join(PARAGRAPHS), "说明来意。" + PARAGRAPHS[2] + "".join(PARAGRAPHS[:2])
+    )
+    assert "并段 3 处" in line([("body_text", "正文", found)], Words("zh"))
 
 
 def test_the_command_line_says_the_same_in_english() -> None:

@@ -34,6 +34,8 @@ def order(article: Article, start: int, to: int) -> Article:
 
 
 MANY = replace(LONG, paragraphs=tuple(SENTENCE.format(n=n) * 4 for n in range(300)))
+EDITED_ALL_OVER = tuple(paragraph.replace("数字", "数据", 1) for paragraph in MANY.paragraphs)
+UNPUNCTUATED = "".join(f"{chr(0x4E00 + n)}街道治理" for n in range(2_000))
 CASES = {
     "one": (LONG, body(LONG, "第30条街", "第30条路")),
     "moved": (LONG, order(LONG, 40, 10)),
@@ -52,8 +54,23 @@ CASES = {
         replace(LONG, headline=HOSTILE, paragraphs=(TURNED, HOSTILE), keywords=(TURNED, HOSTILE)),
         replace(LONG, headline=f"{HOSTILE}\u202e", paragraphs=(TURNED.replace("\u200b", ""), HOSTILE[1:]), keywords=()),
     ),
-    "many": (MANY, replace(MANY, paragraphs=tuple(p.replace("数字", "数据", 1) for p in MANY.paragraphs))),
+    "many": (MANY, replace(MANY, paragraphs=EDITED_ALL_OVER)),
     "joined": (LONG, body(body(LONG, "负担。\n第7段", "负担。第7段"), "第30条街", "第30条路")),
+    "swapped": (LONG, order(LONG, 58, 57)),
+    "to-the-end": (LONG, order(LONG, 0, 58)),
+    "moved-far": (MANY, replace(MANY, paragraphs=(*EDITED_ALL_OVER[1:], MANY.paragraphs[0]))),
+    "moved-twice": (
+        replace(LONG, biography="\n".join(LONG.paragraphs[:3])),
+        order(replace(LONG, biography="\n".join((*LONG.paragraphs[1:3], LONG.paragraphs[0]))), 40, 10),
+    ),
+    "unpunctuated": tuple(replace(LONG, paragraphs=(text,)) for text in (UNPUNCTUATED, f"甲{UNPUNCTUATED[1:-1]}乙")),
+    "huge": tuple(replace(LONG, paragraphs=(first, *MANY.paragraphs * 2)) for first in ("改革。", "开放。")),
+    "alternating": tuple(
+        replace(LONG, paragraphs=tuple(f"{name}{n}" if n % 2 else "同" for n in range(4_000))) for name in "甲乙"
+    ),
+    "elsewhere": tuple(
+        replace(LONG, date_published=datetime.fromisoformat(f"2024-04-14T{hour}:00:00-05:00")) for hour in (20, 21)
+    ),
 }  # fmt: skip
 PATHS = {name: f"/a/newsroom-d{name}/diff/1..2" for name in CASES}
 SUMMED = {
@@ -108,7 +125,7 @@ def test_no_page_is_larger_than_100_kb_and_every_anchor_is_there(site: Datasette
 
 def test_a_change_stands_between_twenty_characters_and_the_rest_is_folded(site: Datasette) -> None:
     page = get(site, PATHS["one"]).text
-    (place,) = re.findall(r'<div class="place">.*?</div>', page, re.DOTALL)
+    (place,) = re.findall(r'<div class="change">.*?</div>', page, re.DOTALL)
     assert text_of(place) == "1轻负担。第30段讲城市治理如何落到第30条街路道，也讲数字怎样帮助基层减轻负担。第30段"
     assert page.count("<details>") == 2
 
@@ -123,6 +140,50 @@ def test_a_moved_paragraph_is_one_move_with_links_both_ways(site: Datasette) -> 
     moved = [s for s in get(site, f"{PATHS['moved']}.json").json()["properties"][0]["segments"] if "move" in s]
     assert [(s["op"], s["move"]) for s in moved] == [("insert", 1), ("delete", 1)]
     assert moved[0]["text"] == moved[1]["text"] == f"{LONG.paragraphs[40]}\n"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_link_within_the_page_is_dead_and_no_name_stands_twice(site: Datasette, name: str) -> None:
+    page = get(site, f"{PATHS[name]}?form=1").text
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r' href="#([^"]+)"', page)) <= set(names)
+
+
+def test_a_move_whose_other_end_has_no_room_is_told_without_a_link(site: Datasette) -> None:
+    page = get(site, PATHS["moved-far"]).text
+    assert '<span class="move" lang="zh-Hans">移到别处</span>' in page
+    assert "从别处移来" not in page
+
+
+@pytest.mark.parametrize("name", ["swapped", "to-the-end"])
+def test_a_paragraph_that_moved_past_the_last_one_is_shown_as_one_move(site: Datasette, name: str) -> None:
+    page = get(site, PATHS[name]).text
+    assert (page.count('href="#m1a"'), page.count('href="#m1b"'), page.count("¶")) == (1, 1, 0)
+    assert re.findall(r' id="(c\d+)"', page) == ["c1"]
+
+
+def test_moves_of_two_properties_are_told_apart(site: Datasette) -> None:
+    page = get(site, PATHS["moved-twice"]).text
+    assert sorted(re.findall(r'class="move" id="(\w+)"', page)) == ["m1a", "m1b", "m2a", "m2b"]
+
+
+def test_ten_thousand_characters_that_stayed_can_be_unfolded(site: Datasette) -> None:
+    page = get(site, PATHS["unpunctuated"]).text
+    assert "9,958 字未变</summary>" in page
+    assert text_of(page).count("街道治理") > 1_990
+
+
+def test_what_is_too_long_to_unfold_leads_to_the_version_that_has_it(site: Datasette) -> None:
+    found = get(site, f"{PATHS['huge']}.json").json()
+    digest = found["versions"][1]["content_digest"].removeprefix("sha256:")[:12]
+    assert f'<p class="folded" lang="zh-Hans"><a href="/a/newsroom-dhuge/v/{digest}">' in get(site, PATHS["huge"]).text
+
+
+def test_a_date_stands_in_beijing_time_in_the_line_and_below_it(site: Datasette) -> None:
+    page = get(site, PATHS["elsewhere"]).text
+    assert "发布时间：2024-04-15 09:00 → 2024-04-15 10:00" in page
+    assert "<del>2024-04-15 09:00</del>" in page
 
 
 def test_lists_are_chips_and_values_stand_whole(site: Datasette) -> None:
@@ -141,6 +202,14 @@ def test_punctuation_that_went_shows_in_brackets_and_form_is_hidden_until_asked_
     assert "<ins>,</ins>" not in plain
     assert "另有 1 处仅格式不同" in plain
     assert '<del class="bare">⟦，⟧</del><ins>,</ins>' in form
+
+
+def test_close_changes_can_be_stepped_through(site: Datasette) -> None:
+    page = get(site, PATHS["alternating"]).text
+    heads = re.findall(r'<p class="steps"[^>]*><span>(\d+)(?:–(\d+))?</span>', page)
+    assert len(heads) > 10
+    assert all(int(last or first) - int(first) < 8 for first, last in heads)
+    assert [int(first) for first, _ in heads[1:]] == [int(last or first) + 1 for first, last in heads[:-1]]
 
 
 def test_what_is_left_out_is_said_and_led_to(site: Datasette) -> None:

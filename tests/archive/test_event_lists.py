@@ -127,3 +127,10 @@ def test_a_feed_shows_each_place_that_changed_with_its_neighbours() -> None:
         Segment("delete", "2024-04-13"), Segment("insert", "2024-04-14"),
     )  # fmt: skip
     assert sum(len(each.text) for each in cut([Segment("insert", "长" * 9_000), Segment("delete", "短")])) == 3_002
+
+
+@pytest.mark.parametrize("path", ["/changes.json", "/.json", "/changes.atom"])
+def test_only_what_moved_says_so(datasette: Datasette, path: str) -> None:
+    told = get(datasette, path).text
+    assert "一体化" in told
+    assert '"move"' not in told

@@ -181,7 +181,7 @@ def test_who_has_a_feed_is_told_so(datasette: Datasette, ending: str) -> None:
     ("/", "/latest.atom"), ("/changes", "/changes.atom"),
     ("/changes?kind=edited&before=2024,1", "/changes.atom?kind=edited"),
     ("/search?q=%E6%B2%BB%E7%90%86", "/search.atom?q=%E6%B2%BB%E7%90%86"), ("/removed?ui=en", "/removed.atom?ui=en"),
-    ("/status", None), ("/a/newsroom-1", None), ("/nowhere", None),
+    ("/search", None), ("/status", None), ("/a/newsroom-1", None), ("/nowhere", None),
 ])  # fmt: skip
 def test_the_head_of_a_list_names_its_feeds(datasette: Datasette, path: str, feed: str | None) -> None:
     found = re.findall(r'<link rel="alternate" type="application/atom\+xml" href="([^"]*)"', get(datasette, path).text)
@@ -201,6 +201,10 @@ def test_what_is_no_list_has_no_feed(datasette: Datasette, path: str, ending: st
 ])  # fmt: skip
 def test_a_name_that_ends_like_a_form_of_a_page_is_no_form(name: str, path: str) -> None:
     assert (quoted(name), ending_of(f"/tag/{path}"), ending_of(f"/tag/{path}.atom")) == (path, "", ".atom")
+
+
+def test_a_title_turns_no_list_around() -> None:
+    assert texts.in_a_line("改革\u202e\n开放 \x07") == "改革[U+202E] 开放 \ufffd"
 
 
 @given(st.text(st.characters(exclude_categories=())))

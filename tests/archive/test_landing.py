@@ -63,14 +63,15 @@ def test_the_data_of_the_front_page(small: Datasette) -> None:
     ]
     (edit,) = found["edits"]
     assert edit == {
-        "id": edit["id"], "at": "2024-04-17T01:00:00Z", "kind": "edited", "source": "newsroom", "key": "newsroom-1",
+        "id": edit["id"], "at": "2024-04-17T01:00:00Z", "kind": "edited", "source": "newsroom", "publisher": "新闻室",
+        "key": "newsroom-1",
         "headline": "把小事办实，城市才有温度", "in_language": "zh-Hans", "state": "live", "speaker": "林知远",
         "date_published": "2024-04-14T05:01:00+08:00", "date_precision": "minute",
         "last_seen_at": "2024-04-18T01:00:00Z", "first_missed_at": None, "revision": 2, "significance": "substantive",
         "properties": ["headline", "body_text"],
         "excerpts": [{"property": "headline", "segments": [
-            {"op": "equal", "text": "把小事办", "move": None}, {"op": "delete", "text": "好", "move": None},
-            {"op": "insert", "text": "实", "move": None}, {"op": "equal", "text": "，城市才有温度", "move": None}]}],
+            {"op": "equal", "text": "把小事办"}, {"op": "delete", "text": "好"},
+            {"op": "insert", "text": "实"}, {"op": "equal", "text": "，城市才有温度"}]}],
     }  # fmt: skip
     assert [(row["key"], row["kind"], row["state"], row["at"]) for row in found["departures"]] == [
         ("newsroom-4", "removed", "removed", "2024-04-19T01:00:00Z"),
@@ -103,6 +104,7 @@ def test_months_up_to_now(small: Datasette, now: str, months: int, first: str, l
 def test_a_month_of_which_nothing_is_archived_is_hatched_and_no_zero(small: Datasette) -> None:
     page = get(small, "/").text
     assert (page.count('class="uncovered"'), page.count('class="bar"')) == (23, 1)
+    assert "，前 23 个月没有收录</span>" in page
     assert 'href="/month/2024-04"' in page
     assert '<th scope="row">2024-03</th><td>没有采集</td>' in page
 
@@ -133,7 +135,7 @@ def test_an_empty_archive_says_what_to_do_next(tmp_path: Path, ui: str, told: st
 def test_an_archive_of_one_article_has_a_chart_and_says_that_nothing_changed(tmp_path: Path) -> None:
     page = front(empty(tmp_path), lambda conn: _one(conn, TALK), "/")
     assert (page.status_code, page.text.count('class="bar"')) == (200, 1)
-    assert all(told in text(page) for told in ("还没有发现任何修改。", "还没有发现消失的文章。", TALK.headline))
+    assert all(told in text(page) for told in ("最近没有发现修改。", "最近没有发现文章消失。", TALK.headline))
 
 
 def _one(conn: Connection, article: Article) -> None:

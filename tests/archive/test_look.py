@@ -36,6 +36,19 @@ def test_no_other_stylesheet_has_a_colour_of_its_own() -> None:
     assert {name: colours for name, colours in found.items() if colours} == {}
 
 
+SIZED = re.compile(r"(?<![\w-])font-size: (?!var\(--size-\w+\)|inherit)([^;]+);")
+OF_THEIR_OWN = {
+    "base.css": ["18px", ".9em"],  # what the others are measured by, and letters of one width, which look larger
+    "charts.css": ["12px"],  # in drawings
+    "strip.css": ["12px", "9px", "11px"],
+}
+
+
+def test_every_size_of_letters_is_of_the_scale() -> None:
+    sizes = {path.name: SIZED.findall(path.read_text("utf-8")) for path in STYLES.rglob("*.css")}
+    assert {name: found for name, found in sizes.items() if found} == OF_THEIR_OWN
+
+
 ROWS = 8  # of each kind
 
 

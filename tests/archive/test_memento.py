@@ -17,7 +17,7 @@ from memento_client import MementoClient
 from small_archive import build
 from small_site import get, served
 
-from archive import open_archive
+from archive import connect, open_archive
 from archive.home import Home
 from archive.ingest import Ingest
 from archive.publish import memento
@@ -215,3 +215,18 @@ def test_without_the_files_it_is_said_that_they_are_not_here(tmp_path: Path) -> 
         assert reply.status_code == 404
         assert "这次采集的文件不在这里" in reply.text
         assert "原始网页</a>" not in get(there, "/a/newsroom-1").text
+
+
+def test_another_reading_of_a_capture_is_a_page_but_no_memento(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    with closing(connect(home.database)) as conn, conn:
+        conn.execute("update revision_records set origin = 'reparse' where captured_at = '2024-04-18T01:00:00Z'")
+    with served(home) as there:
+        listed = get(there, f"/a/{KEY}/timemap.json").json()["mementos"]["list"]
+        versions = get(there, f"/a/{KEY}.json").json()["versions"]
+        moments = {
+            each["origin"]: get(there, f"/a/{KEY}/v/{each['content_digest'][7:19]}").headers.get("memento-datetime")
+            for each in versions
+        }
+    assert (len(versions), len(listed)) == (3, 2)
+    assert moments == {"reparse": None, "site": "Tue, 16 Apr 2024 01:00:00 GMT"}

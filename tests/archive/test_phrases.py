@@ -23,10 +23,11 @@ from archive import Archive, open_archive, read_archive
 from archive.home import Home
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.publish import reading
-from archive.search import fold, scan
+from archive.publish import phrase_page, reading
+from archive.search import facets, fold, scan
 from archive.search.counting import counter, phrase_of, places
 from archive.search.phrases import covered_months, history_of, lines, months_of, told
+from archive.search.uses import uses_of
 from parsers import Article
 
 PHRASES = 300
@@ -251,7 +252,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 
 
 def test_a_page_compares_up_to_five_phrases(site: Datasette) -> None:
-    asked = "&".join(f"q={name}" for name in ("治理", "改革", "城市", "治理", "数字", "数据", "小事"))
+    asked = "&".join(f"q={name}" for name in ("治理", "改革", "城市", "治理", "数字", "数据"))
     page, data = get(site, f"/phrase?{asked}"), get(site, f"/phrase.json?{asked}").json()
     assert [each["text"] for each in data["phrases"]] == data["q"] == ["治理", "改革", "城市", "数字", "数据"]
     assert page.text.count('<path class="line') == 5
@@ -275,11 +276,40 @@ def test_lines_stand_in_the_order_that_is_asked_for_and_go_on(site: Datasette, s
 
 
 def test_a_phrase_of_hostile_text_or_none_has_a_page(site: Datasette) -> None:
-    for q in ("", '"', "<script>", "' or 1=1 --", "人" * 500, "\x00", "%F0"):
-        page = get(site, "/phrase", params={"q": q})
-        assert (page.status_code, "<script>" in page.text) == (200, False)
+    asked = {"": 200, '"': 400, "<script>": 200, "' or 1=1 --": 200, "人" * 500: 400, "\x00": 400, "%F0": 200}
+    found = {q: get(site, "/phrase", params={"q": q}) for q in asked}
+    assert {q: page.status_code for q, page in found.items()} == asked
+    assert not any("<script>" in page.text for page in found.values())
     assert "档案中没有这个提法" in text(get(site, "/phrase?q=火箭"))
     assert "不应再被看见的文字" not in get(site, "/phrase.json?q=不应再被看见").text.replace('不应再被看见"', "")
+
+
+def test_what_is_told_of_every_hit_comes_from_indexes_alone(written: Written) -> None:
+    with closing(read_archive(written.home)) as archive:
+        asked: list[str] = []
+        archive.conn.set_trace_callback(asked.append)  # with the values in their places
+        facets.found(archive.conn, "治理", ever=True)
+        uses_of(archive.conn, "治理")
+        archive.conn.set_trace_callback(None)
+        plans = [
+            [row[3] for row in archive.conn.execute(f"explain query plan {sql}")] for sql in asked if "fts match" in sql
+        ]
+    covered = "SEARCH a USING COVERING INDEX articles_found (search_id=?)"
+    assert [covered in plan for plan in plans] == [True, False, False, True]  # the superseded ones: by their ids
+
+
+def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrase_page, "READ", 1)
+    some, every = (get(site, f"/phrase.json?q=治理{more}").json()["phrases"][0] for more in ("", "&all=1"))
+    assert (some["articles"], some["at_least"]) == (every["articles"], every["at_least"]) == (2, False)
+    assert (some["occurrences"], every["occurrences"]) == (49, 98)
+    assert (some["occurrences_at_least"], every["occurrences_at_least"]) == (True, False)
+    assert [[month["occurrences"] for month in each["months"]] for each in (some, every)] == [[None], [98]]
+    page, whole = text(get(site, "/phrase?q=治理")), text(get(site, "/phrase?q=治理&all=1"))
+    assert ("至少 49 处" in page, "全部清点" in page) == (True, True)
+    assert ("至少" in whole, "全部清点" in whole) == (False, False)
 
 
 def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,8 +333,46 @@ def get_phrases(home: Path, *texts: str) -> Any:
         return get(there, "/phrase.json", params={"q": list(texts)}).json()["phrases"]
 
 
+@pytest.mark.parametrize(("text", "said"), [("", "has no letter"), ("。", "has no letter"), ("改" * 101, "than 100")])
+def test_what_cannot_be_looked_for_is_no_zero(tmp_path: Path, text: str, said: str) -> None:
+    build(tmp_path)
+    code, out, err = asked(tmp_path, "phrase", "治理", text, "--json")
+    assert (code, out, said in err, len(err.splitlines())) == (2, "", True, 1)
+
+
 def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
     build(tmp_path)
     with closing(read_archive(tmp_path)) as archive:
         (line,) = lines(archive.conn, history_of(archive.conn, "SMALL  things"))
     assert (line.left, line.phrase, line.right) == ("", "Small things", " make a city warm")
+
+
+@pytest.mark.parametrize(
+    "query", ["q=a&q=b&q=c&q=d&q=e&q=f", "q=" + "改" * 101, "q=治理&of=x", "q=治理&from=x", "q=治理&sort=x"]
+)
+def test_what_a_page_cannot_show_is_told_in_one_line(site: Datasette, query: str) -> None:
+    assert get(site, f"/phrase.json?{query}").status_code == 400
+
+
+def test_a_count_that_takes_too_long_is_no_answer_of_none(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    assert get(site, "/phrase.json?q=二段讲").status_code == 503
+
+
+def test_what_cannot_be_looked_for_has_no_counts(site: Datasette) -> None:
+    assert (
+        "phrases" not in get(site, "/phrase.json?q=。").json() or get(site, "/phrase.json?q=。").json()["phrases"] == []
+    )
+
+
+def test_a_line_leads_to_the_version_that_has_it(site: Datasette) -> None:
+    lines_of = get(site, "/phrase?q=小事办好").text.partition('class="kwic"')[2]
+    assert f"/a/newsroom-1/v/{digest_of(TALK)[7:19]}" in lines_of
+
+
+def test_a_month_that_was_not_read_is_no_zero(written: Written) -> None:
+    with closing(read_archive(written.home)) as archive:
+        whole, cut = history_of(archive.conn, "人民"), history_of(archive.conn, "人民", 5)
+        months = told(cut, covered_months(archive.conn))["months"]
+    assert cut.at_least
+    assert [each["month"] for each in months if not each["articles"] and whole.articles[each["month"]]] == []

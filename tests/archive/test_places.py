@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
@@ -108,6 +111,37 @@ def test_what_was_withdrawn_is_nowhere(site: Datasette) -> None:
         assert "按要求撤下" not in response.text
 
 
+def test_what_only_a_withdrawn_article_named_is_nowhere(tmp_path: Path) -> None:
+    home = small_archive.build(tmp_path)
+    only = replace(
+        TALK, identity="6", headline="只此一篇", speaker="只此一人", authors=(), keywords=("只此一词",),
+        article_section="只此一栏", date_published=datetime.fromisoformat("1999-03-03T08:00:00+08:00"),
+    )  # fmt: skip
+    small_archive.add_versions(home, only)
+    with closing(connect(home.database)) as conn:
+        conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-6'")
+    with served(home) as there:
+        lists = [f"/browse/{name}" for name in ("people", "tags", "columns")]
+        for path in (*lists, "/browse", "/column/只此", "/tag/只此", "/person/只此", "/year/2024", "/"):
+            assert not re.search("只此一|1999", get(there, path).text), path
+        assert get(there, "/column/只此一栏").status_code == get(there, "/year/1999").status_code == 404
+
+
+def test_a_source_is_called_by_its_publisher(site: Datasette) -> None:
+    named = '<a href="/source/newsroom" lang="zh-Hans">新闻室</a>'
+    for path in ("/", "/browse", "/person/林知远", "/month/2024-04", "/changes", "/removed", "/a/newsroom-1"):
+        assert named in get(site, path).text, path
+
+
+def test_an_article_leads_to_the_day_that_lists_it(tmp_path: Path) -> None:
+    home = small_archive.build(tmp_path)
+    west = replace(TALK, identity="6", date_published=datetime.fromisoformat("2023-03-03T20:00:00-05:00"))
+    small_archive.add_versions(home, west)
+    with served(home) as there:
+        assert re.findall(r'href="(/day/[^"]+)"', get(there, "/a/newsroom-6").text) == ["/day/2023-03-03"]
+        assert keys(there, "/day/2023-03-03.json") == ["newsroom-6"]
+
+
 @pytest.mark.parametrize(("path", "near"), [
     ("/person/林知", [{"kind": "person", "name": "林知远"}]),
     ("/person/城市治理", [{"kind": "tag", "name": "城市治理"}]),
@@ -143,6 +177,7 @@ def test_a_day_leads_to_those_that_have_something(site: Datasette) -> None:
     ("2024-02", ("2024-01-31T10:00:00Z", "2024-03-01T14:00:00Z")),
     ("2024-12", ("2024-11-30T10:00:00Z", "2025-01-01T14:00:00Z")),
     ("2024-02-29", ("2024-02-28T10:00:00Z", "2024-03-01T14:00:00Z")),
+    ("0010", ("0009-12-31T10:00:00Z", "0011-01-01T14:00:00Z")),
 ])  # fmt: skip
 def test_a_period_is_any_zones(name: str, window: tuple[str, str]) -> None:
     found = period(name)

@@ -143,6 +143,21 @@ def test_what_a_page_does_not_say_is_left_out(changed: dict[str, Any], expected:
     assert gbt7714.write(replace(PLAIN, **changed)).startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("language", "langid"),
+    [
+        ("zh-CN", "chinese"),
+        ("en", "english"),
+        ("en-GB", "english"),
+        ("ru", "russian"),
+        ("fr-FR", "french"),
+        ("xx", None),
+    ],
+)
+def test_latex_is_told_the_language_it_knows(language: str, langid: str | None) -> None:
+    assert read_bibtex(bibtex.write(replace(PLAIN, language=language))).get("langid") == langid
+
+
 def _everywhere(text: str) -> Citation:
     return replace(PLAIN, title=text, subtitle=text, authors=(text, "另一人"), container=text, section=text,
                    publisher=text, keywords=(text,))  # fmt: skip

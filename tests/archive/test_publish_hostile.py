@@ -22,6 +22,7 @@ from walking import STARTS, kind_of, walk
 
 from archive import read_archive
 from archive.home import Home
+from archive.publish.search_asked import LONGEST
 from archive.publish.server import DROPPED, site
 
 pytestmark = [
@@ -31,12 +32,13 @@ pytestmark = [
 ]
 
 KEY = f"newsroom-{TOLD}"
+SEARCH = "/search?q={}&ever=1"
 PATHS = (
     "/{}", "//{}", "/{}/", "/{}.json", "/a/{}", f"/a/{KEY}/v/{{}}", f"/a/{KEY}/diff/{{}}..{{}}", "/archive/{}",
     "/archive/{}.json", "/archive/articles/{}", "/archive/articles.{}", "/-/{}", "/-/static/{}",
 )  # fmt: skip
 PAGES = (
-    "/?before={}&ui={}", "/search?q={}&ever={}&gone={}&limit={}&ui={}", "/search?q={}&ever=1", "/changes?before={}",
+    "/?before={}&ui={}", "/search?q={}&ever={}&gone={}&limit={}&ui={}", SEARCH, "/changes?before={}",
     "/changes?before={},{}&all={}", "/removed?before={}", f"/a/{KEY}?ui={{}}&x={{}}", "/status?ui={}",
     "/status.json?ui={}", "/archive/search?q={}", "/archive/keywords_of_a_month?month={}",
     "/search.atom?q={}&ui={}", "/search.feed.json?q={}", "/changes.atom?before={},{}&all={}", "/changes?kind={}",
@@ -203,9 +205,11 @@ def _told_wrongly(form: str, text: str, heard: Heard) -> list[str]:
     wrong = []
     if form in PATHS + PAGES and (error := ERRORS_OF_SQL.search(heard.body)) and error[0].decode() not in text:
         wrong.append(error[0].decode())
-    if form.startswith("/search?q={}"):
-        box = LexborHTMLParser(heard.body).css_first("input[name=q]")
-        asked = text.encode("utf-8", "replace").decode().strip()[:500]
+    asked = text.encode("utf-8", "replace").decode().strip()
+    if form == SEARCH and (heard.status == 200) is (len(asked) > LONGEST):
+        wrong.append(f"{heard.status} for {len(asked)} characters")
+    if form == SEARCH and heard.status == 200:
+        box = LexborHTMLParser(heard.body).css_first("form.search input[name=q]")
         if box is None or _as_read(box.attributes["value"] or "") != _as_read(asked):
             wrong.append("another text in the search box")
     return wrong

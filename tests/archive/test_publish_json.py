@@ -158,7 +158,12 @@ PROMISED = re.findall(r"^\| (`/.*?) \| (.*) \|$", README.partition("## The site 
 def test_what_readme_promises_of_a_page_is_in_its_data(datasette: Datasette, addresses: str, names: str) -> None:
     found: set[str] = set()
     for address in re.findall(r"`(.*?)`", addresses):
-        path = address.replace("KEY", "newsroom-1").replace("DIGEST", FIRST).replace("N..M", "1..2")
+        path = (
+            address.replace("KEY", "newsroom-1")
+            .replace("DIGEST", FIRST)
+            .replace("N..M", "1..2")
+            .replace("NAME", "林知远")
+        )
         found |= _names(get(datasette, path.replace("q=", "q=治理")).json())
     promised = set(re.findall(r"`(\w+)`", names))
     assert promised

@@ -38,7 +38,7 @@ def test_that_an_article_is_there_needs_no_badge(datasette: Datasette, path: str
 
 
 @pytest.mark.parametrize("path", ["/", f"/a/newsroom-{IMPORTED}", "/search?q=第7篇"])
-@pytest.mark.parametrize(("ui", "words"), [("zh", "未核实"), ("en", "not checked")])
+@pytest.mark.parametrize(("ui", "words"), [("zh", "未核实"), ("en", "Not checked")])
 def test_what_was_only_imported_was_not_checked(datasette: Datasette, path: str, ui: str, words: str) -> None:
     page = get(datasette, path, headers={"cookie": f"thinker_ui={ui}"})
     assert page.text.count(f'<span class="state state-unvisited">{words}</span>') == 1
@@ -116,7 +116,7 @@ def test_it_tells_so_to_readers_too_with_a_way_to_each_capture(datasette: Datase
 
 def test_the_changes_tell_of_a_return_how_long_the_article_was_away(datasette: Datasette) -> None:
     items = get(datasette, "/changes?ui=en").text.split("<li>")
-    (item,) = [each for each in items if ">restored<" in each and f"/a/newsroom-{BACK}" in each]
+    (item,) = [each for each in items if ">Restored<" in each and f"/a/newsroom-{BACK}" in each]
     assert f">{shown(0)}</time>, first missed <time" in item
     assert f">{shown(1)}</time>" in item
 

@@ -120,6 +120,11 @@ def test_links_carry_the_prefix_wherever_the_proxy_left_it(prefixed: Datasette, 
     assert 'href="/a/' not in page.text
 
 
+def test_a_sheet_behind_a_prefix_goes_on_behind_it(prefixed: Datasette) -> None:
+    sheet = ask(prefixed, "/search.csv?q=治理&limit=1", headers=PROXIED)
+    assert sheet.headers["link"].startswith("</news/search.csv?q=")
+
+
 TABLES = [
     "/archive", "/archive/articles?_where=id>0&_where=id>1&_facet=source&_facet=headline&_facet_size=1&_size=1",
     "/archive/articles?_all=1&_search=治理&_sort=id&ui=en", "/archive/articles/1", "/archive/search?q=治理",

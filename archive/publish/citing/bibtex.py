@@ -11,6 +11,11 @@ _LATEX = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\ensuremath{\lbrace}", "}": r"\ensuremath{\rbrace}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "@": "{@}", **{sign: f"\\{sign}" for sign in "%&#_$"},
 })  # fmt: skip
+# As babel and polyglossia call the languages that publishers write in; of another nothing is said.
+_BABEL = {
+    "zh": "chinese", "en": "english", "ja": "japanese", "ko": "korean", "ru": "russian", "fr": "french",
+    "de": "german", "es": "spanish", "pt": "portuguese", "ar": "arabic", "mn": "mongolian", "bo": "tibetan",
+}  # fmt: skip
 _LIGATURES = re.compile(r"'(?=')|`(?=`)|-(?=-)|,(?=,)|<(?=<)|>(?=>)|[?!](?=`)")  # -- and so on are other signs
 _VERBATIM = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})  # an address has none of these (RFC 3986 §2)
 
@@ -30,7 +35,7 @@ def _fields(cited: Citation) -> Iterator[tuple[str, str]]:
     yield from _moments(cited)
     yield "url", one_line(cited.url).translate(_VERBATIM)
     yield "urldate", cited.accessed
-    yield "langid", "english" if cited.language.startswith("en") else "chinese"
+    yield "langid", _BABEL.get(cited.language.partition("-")[0].lower(), "")
     yield "language", cited.language
     yield "keywords", ", ".join(map(_text, cited.keywords))
     yield "note", _text(cited.note)

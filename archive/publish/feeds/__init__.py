@@ -52,11 +52,11 @@ async def reply(datasette: Datasette, request: Request, template: str, data: Map
 
 
 def links(datasette: Datasette, request: Request, template: str, lang: Ui) -> list[dict[str, str]]:
-    """Where a list page's feeds are: name, type and href of each; none of a page that is no list."""
-    if template not in TITLES:
+    """Where a list page's feeds are: name, type and href of each; none of a page that is no list, or not yet one."""
+    if template not in TITLES or (template == "search" and not request.args.get("q")):
         return []
     here = request.path if request.path != "/" else "/latest"
-    query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None)
+    query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)
     return [{"name": name, "type": kind, "href": datasette.urls.path(here + ending) + query}
             for ending, (name, kind) in SUFFIXES.items()]  # fmt: skip
 

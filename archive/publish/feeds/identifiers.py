@@ -8,12 +8,13 @@ import json
 from typing import Any
 from uuid import UUID, uuid5
 
+_HOW = ("before", "limit", "order", "ui")  # what an address says of how a list is told
 _ARCHIVE = UUID("9d561fa2-d31e-4e59-a84d-8412035e0f15")  # never to be changed: every name follows from it
 
 
 def of_feed(path: str, query: dict[str, list[str]]) -> str:
-    """The feed of a list, by what it lists: not by language, place in it or address of the site."""
-    listed = sorted((name, sorted(values)) for name, values in query.items() if name not in ("before", "ui"))
+    """The feed of a list, by what it lists: not by language, length, order, place in it or address of the site."""
+    listed = sorted((name, sorted(values)) for name, values in query.items() if name not in _HOW)
     return _named("feed", path, listed)
 
 

@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from archive.publish.shown import visible
+
 # All that is no Char (XML 1.0 §2.2), lone surrogates among it; and the two that stand for nothing.
 _NO_CHARS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MINUTE = timedelta(minutes=1)
@@ -14,8 +16,8 @@ def of_xml(text: str) -> str:
 
 
 def in_a_line(text: str | None) -> str:
-    """The text without line breaks, as a title stands in a list."""
-    return " ".join(of_xml(text or "").split())
+    """The text without line breaks and with its turns of direction told, as a title stands in a list."""
+    return " ".join(visible(of_xml(text or "")).split())
 
 
 def moment(text: str | None) -> datetime | None:

@@ -7,4 +7,5 @@ CHARTS: Messages = {
     "month": ("月份", "Month"),
     "most_n": ("最多 {n}", "at most {n}"),
     "not_covered": ("没有采集", "not covered"),
+    "unknown_first": ("前 {n} 个月没有收录", "nothing archived for the first {n} months"),
 }

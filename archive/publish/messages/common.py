@@ -87,6 +87,7 @@ COMMON: Messages = {
         "This is version {n} of {total}, captured {at}.",
     ),
     "to_current": ("看当前版本", "See the current version"),
+    "compare_current": ("与当前版本比较", "Compare with the current version"),
     "current": ("当前", "current"),
     "other_reading": ("另一解析", "Other reading"),
     "same_but_for_form": ("仅标点或格式不同", "Only punctuation or form differs"),

@@ -102,7 +102,8 @@ _BESIDE = {
     "people": f"""select p.name as name, count(distinct m.article_id) as articles
                     from json_each(:articles) n cross join article_people m on m.article_id = n.value
                     join people p on p.id = m.person_id {_COUNTED}""",
-    "sources": f"select a.source as name, count(*) as articles from {_OF} {_COUNTED}",
+    "sources": f"""select a.source as name, count(*) as articles, s.publisher
+                     from {_OF} join sources s on s.name = a.source {_COUNTED}""",
 }
 
 

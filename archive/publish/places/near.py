@@ -24,7 +24,9 @@ NAMES = {
                      union all
                      select (select min(article_section) from articles where article_section > name) from names
                       where name < :last)
-                 select name from names where name < :last limit :limit""",
+                 select name from names where name < :last
+                     and exists (select 1 from articles where article_section = name and state <> 'withdrawn')
+                   limit :limit""",
     "source": "select name from sources where name >= :first and name < :last order by name limit :limit",
 }
 

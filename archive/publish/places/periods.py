@@ -52,15 +52,16 @@ def _last(first: date, length: int) -> date:
 
 
 def covered_months(conn: sqlite3.Connection) -> tuple[str, ...]:
-    """Every month of which the archive has an article, in order: one short look into the index for each."""
+    """Every month of which the archive has an article to read, in order: one short look into the index for each."""
     return tuple(month for (month,) in conn.execute(_MONTHS))
 
 
 _MONTHS = """
     with recursive months(month) as (
-        select min(published_month) from articles
+        select min(published_month) from articles where state <> 'withdrawn'
         union all
-        select (select min(published_month) from articles where published_month > month) from months
+        select (select min(published_month) from articles where published_month > month and state <> 'withdrawn')
+          from months
          where month is not null)
     select month from months where month is not null
 """

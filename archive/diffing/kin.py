@@ -1,0 +1,46 @@
+"""Paragraphs that were edited: which one of the other text each of them is, by the tokens in a row that both have."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_ROW = 3  # tokens in a row
+_ENOUGH = 2  # half of them are the same
+
+Span = tuple[int, int]  # where a paragraph begins and ends, in tokens
+
+
+class Kin(NamedTuple):
+    """A paragraph on both sides, and how many rows of tokens stayed in it."""
+
+    old: Span
+    new: Span
+    shared: int
+
+
+def kin(old_ids: Sequence[int], new_ids: Sequence[int], old: Sequence[Span], new: Sequence[Span]) -> list[Kin]:
+    """The paragraphs that are more like each other than like any other, each at most once, in order."""
+    homes: dict[tuple[int, ...], int | None] = {}
+    for number, span in enumerate(old):
+        for row in set(_rows(old_ids, span)):
+            homes[row] = None if row in homes else number  # what stands in two paragraphs tells neither
+    found: dict[int, Kin] = {}
+    for span in new:
+        if (best := _best(homes, list(_rows(new_ids, span)))) is None:
+            continue
+        number, shared = best
+        if number not in found or found[number].shared < shared:
+            found[number] = Kin(old[number], span, shared)
+    return [found[number] for number in sorted(found)]
+
+
+def _rows(ids: Sequence[int], span: Span) -> Iterator[tuple[int, ...]]:
+    start, end = span
+    return (tuple(ids[at : at + _ROW]) for at in range(start, end - _ROW + 1))
+
+
+def _best(homes: dict[tuple[int, ...], int | None], rows: list[tuple[int, ...]]) -> tuple[int, int] | None:
+    """The old paragraph that has most rows of a new one, if it has enough of them, and how many."""
+    votes = Counter(home for row in rows if (home := homes.get(row)) is not None)
+    number, shared = next(iter(votes.most_common(1)), (None, 0))
+    return (number, shared) if number is not None and shared * _ENOUGH >= len(rows) else None
