@@ -18,7 +18,7 @@ COLONS = (":", "：")
 _DAY = r"(?:日期|时间|時間|日|时|期)"
 # A Chinese label ends where the date begins, and begins where its line or the part of it does.
 _BEGINS = r"(?:^|\W)"
-_STOPS = r"(?=$|(?![^\S\n]*[:：\d])\W)"  # 更新： is the label of the next date
+_STOPS = r"(?=$|(?![^\S\n]*[:：\d《〈“‘「『\"])\W)"  # 更新： is the label of the next date, 修改《…》 opens a headline
 _ENDS = r"\s*[:：]?\s*[(（\[【]?\s*$"
 # Searched in lines in lower case, as are all below.
 _UPDATED = (
