@@ -48,7 +48,7 @@ OTHER = re.compile(
     rf"{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
     rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
     rf"|(?:{_EVENTS}){_DAY}(?:[为是])?{_ENDS}"
-    r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline|gültig|in kraft|gilt)[^\d.]{0,12}$"
+    r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline:|gültig|in kraft|gilt ab)[^\d.]{0,12}$"
     r"|registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间"
     r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
 )
