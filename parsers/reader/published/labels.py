@@ -29,6 +29,7 @@ UPDATE = re.compile(rf"更新|修改|{_UPDATED}")  # what an element that holds 
 UPDATED = re.compile(
     rf"{_UPDATED}|{_BEGINS}(?:最[后後近新]|上次|本文|本页|文章|稿件|信息|页面|网页|内容|资料|数据)*"
     rf"(?:(?:更新|修改|修订|修訂|更正|修正)(?:{_DAY}|[于於在为])?|(?:编辑|編輯)(?:{_DAY}|[于於在])){_ENDS}"
+    rf"|(?:更新|修改|修订|修訂|更正|修正|编辑|編輯){_DAY}\s*[:：]\s*$"
 )
 # 12時00分更新 alone is how papers in Japanese say when a piece went online.
 UPDATED_BEHIND = re.compile(rf"\s*(?:最[后後近])?(?:(?:修改|修订|修訂|编辑|編輯|更正|修正)过?{_STOPS}|更新\s*[)）])")
