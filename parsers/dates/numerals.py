@@ -20,6 +20,7 @@ _MINUTES = re.compile(rf"(?<=[点點时時])[{_NUMERAL}]{{1,4}}(?![{_NUMERAL}刻
 # calendar (八月十五 is the Mid-Autumn Festival) or is said to be of it. That calendar calls its first month 正月, its
 # last one 腊月 and its first days 初一, 初二, so the rest is told by the feasts alone.
 _DAY_OF_YEAR = re.compile(rf"(?<=年)(\s*\d{{1,2}}\s*月)([零〇一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}])")
+_DAY_OF_JANUARY = re.compile(rf"(?<![\d年])(1\s*月)([一二三四五六七八九十]{{1,3}})(?![{_NUMERAL}日号號]|{_UNIT})")
 _DAY_OF_MONTH = re.compile(
     r"(?<![\d年历曆闰閏])(?<![历曆年]\s)((\d{1,2})\s*月)([一二三四五六七八九十]{1,3})"
     r"(?=$|[^\w日号號]|[上下中]午|凌晨|傍晚|[早晚至到])"
@@ -30,7 +31,8 @@ _FEASTS = frozenset({(2, 2), (3, 3), (5, 5), (6, 6), (7, 7), (7, 15), (8, 15), (
 def with_digits(text: str) -> str:
     """``text`` with the numerals that count years, months, days and hours written as digits."""
     counted = _MINUTES.sub(_as_digits, _BEFORE_UNIT.sub(_as_digits, _YEAR.sub(_as_digits, text)))
-    return _DAY_OF_MONTH.sub(_day_of_month, _DAY_OF_YEAR.sub(_day_of_year, counted))
+    told = _DAY_OF_JANUARY.sub(_day_of_year, _DAY_OF_YEAR.sub(_day_of_year, counted))
+    return _DAY_OF_MONTH.sub(_day_of_month, told)
 
 
 def _day_of_year(found: re.Match[str]) -> str:

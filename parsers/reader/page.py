@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +29,7 @@ from parsers.reader.declaration import Declaration
 from parsers.reader.layout import unmatched
 from parsers.reader.messages import Kind, Message
 from parsers.reader.provenance import Decided, decided_by, plain, plain_all
-from parsers.reader.published.address import clock_of_address, on_clock
+from parsers.reader.published.address import on_clock_of_address
 from parsers.reader.published.comments import without_comments
 from parsers.reader.published.dateline import Dateline, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.reader.published.lone_dates import lone_dates
@@ -74,13 +73,13 @@ class ArticlePage(Declaration):
         self.check()
         self.check_layout()
         values, modified = self._values(), self._moment("date_modified")
-        dated, clock = self._published()
+        dated = on_clock_of_address(self._moment("date_published"), self.document.url, self.zone)
         text = self.text()
         related, media, table = self.related(), self.media(), self.metadata()
         self.decided = {
             **{name: decided_by(value) for name, value in values.items()},
             "headline": decided_by(self.headline_text),
-            "date_published": _on_clock_of_address(decided_by(dated.raw if dated else None), clock),
+            "date_published": decided_by(dated.raw if dated else None),
             "date_modified": decided_by(modified.raw if modified else None),
             **self._computed({**text, "related": related, "media": media, "metadata": table}, dated),
         }
@@ -126,12 +125,6 @@ class ArticlePage(Declaration):
     def _moment(self, name: str) -> ParsedDate | None:
         texts = getattr(self, name).of(self)
         return normalisers.published(texts, self.document.captured_at, self.zone)
-
-    def _published(self) -> tuple[ParsedDate | None, str | None]:
-        """The moment of publication, and the zone on whose clock the page's address has it told, if it does."""
-        told = self._moment("date_published")
-        clock = clock_of_address(told, self.document.url, self.zone)
-        return (on_clock(told, clock), clock) if told and clock else (told, None)
 
     def _computed(self, values: Mapping[str, Any], dated: ParsedDate | None) -> dict[str, Decided | None]:
         """The rules of what is computed: of moments, of lines, of lists of things."""
@@ -318,12 +311,6 @@ class ArticlePage(Declaration):
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         return ()
-
-
-def _on_clock_of_address(decided: Decided | None, clock: str | None) -> Decided | None:
-    if decided is None or clock is None:
-        return decided
-    return replace(decided, rule=f"{decided.rule}, told on the clock of {clock}, on which the day is the address's")
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

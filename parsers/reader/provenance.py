@@ -22,10 +22,11 @@ class Rule:
 
 
 class Text(str):
-    """A text from a page with the place that gave it; `raw` is how it stood there."""
+    """A text from a page with the place that gave it; `raw` is how it stood there, `note` how it was understood."""
 
     place: Place
     raw: str
+    note: str = ""
 
 
 def text_from(place: Place, text: str, raw: str | None = None) -> Text:
@@ -40,6 +41,15 @@ def text_from(place: Place, text: str, raw: str | None = None) -> Text:
 def made_of(value: str, text: str) -> str:
     """A value that was made of a text, remembering that text's place; a plain string when the text has none."""
     return text_from(text.place, str(value), text.raw) if isinstance(text, Text) else value
+
+
+def noted(text: str, note: str) -> str:
+    """The text, remembering its place and how it was understood; a plain string when it has no place."""
+    if not isinstance(text, Text):
+        return text
+    found = Text(text)
+    found.place, found.raw, found.note = text.place, text.raw, note
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +68,12 @@ def decided_by(value: Any) -> Decided | None:
     if not texts:
         return None
     places = tuple(dict.fromkeys(text.place for text in texts))
-    rule = " and ".join(dict.fromkeys(place.rule for place in places))
+    rule = ", ".join([" and ".join(dict.fromkeys(place.rule for place in places)), *_notes(texts)])
     return Decided(rule, tuple(dict.fromkeys(text.raw for text in texts)), places)
+
+
+def _notes(texts: list[Text]) -> list[str]:
+    return [note for note in dict.fromkeys(text.note for text in texts) if note]
 
 
 def _several(value: Any) -> Iterable[Any]:

@@ -154,6 +154,18 @@ def test_labels_that_make_no_document(block):
     assert fields(block) == {}
 
 
+ROW = "<div><a href='/{0}'>江海市通知之{0}</a><p>文号：江府发〔2024〕{0}号　成文日期：2024-03-{0}</p>{1}</div>"
+
+
+@pytest.mark.parametrize(
+    "between", ["", "".join(f"<p>第{n}段的说明文字。</p>" for n in range(9))], ids=["close", "apart"]
+)
+def test_a_list_of_documents_is_none(between):
+    rows = "".join(ROW.format(n, between) for n in range(10, 20))
+    assert fields(f"<div>{rows}</div>") == {}
+    assert fields(SIDE_BY_SIDE["dl"], body=BODY + paragraphs(PROSE * 3) + ROW.format(12, "")) == FIELDS
+
+
 def test_a_byline_near_the_block_is_no_part_of_it():
     block = SIDE_BY_SIDE["ordered"]
     byline = f"<p>2024-04-13 09:05</p><p>来源：江海日报</p>{BODY}<p>关键词：数据</p>"

@@ -7,6 +7,7 @@ it: the next cell, dd, li, span or line. Labels close together make a block; som
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain, dropwhile, islice, takewhile
@@ -19,6 +20,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document
 from parsers.gated import Gated
 from parsers.reader.body.thresholds import (
+    MAX_BLOCKS,
     MAX_FIELD_CHARACTERS,
     MAX_FIELDS,
     MAX_LABELLED_CHARACTERS,
@@ -27,6 +29,7 @@ from parsers.reader.body.thresholds import (
     MAX_MARKUP_READ,
     MAX_NODES_BESIDE_LABEL,
     MAX_RUNS_BETWEEN_FIELDS,
+    MAX_TIMES_OF_LABEL,
 )
 
 # Of these a document has one.
@@ -97,9 +100,11 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
     body = document.tree.body
     if body is None or SHOWN_LABEL.search(document.visible_text) is None:
         return ()
-    labels = list(islice(_labels(body), MAX_FIELDS))
+    blocks = list(_blocks(list(islice(_labels(body), MAX_FIELDS))))
+    if len(blocks) > MAX_BLOCKS:
+        return ()
     pairs: dict[str, str] = {}
-    for markup in _markup([_around(block) for block in _blocks(labels)]):
+    for markup in _markup([_around(block) for block in blocks]):
         for field in chain.from_iterable(_blocks(list(islice(_fields(markup), MAX_FIELDS)))):
             pairs.setdefault(field.name, field.value)
     return tuple(pairs.items())
@@ -120,7 +125,7 @@ def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
             block.append(item)
             continue
         own = _own(block)
-        if _makes_document({each.name for each in own}):
+        if _makes_document([each.name for each in own]):
             yield own
         block = [item] if item else []
 
@@ -138,8 +143,12 @@ def _own(block: Sequence[Item]) -> Sequence[Item]:
     return block[begin : end + 1]
 
 
-def _makes_document(names: set[str]) -> bool:
-    return len(names & TELLING) >= 2 or (len(names) >= 2 and bool(names & NUMBERS))
+def _makes_document(labels: Sequence[str]) -> bool:
+    """Whether these labels are of one document, and not of a list of them."""
+    names = Counter(labels)
+    telling = names.keys() & TELLING
+    several = any(names[name] > MAX_TIMES_OF_LABEL for name in telling)
+    return not several and (len(telling) >= 2 or (len(names) >= 2 and bool(names.keys() & NUMBERS)))
 
 
 def _labels(body: LexborNode) -> Iterator[Label]:

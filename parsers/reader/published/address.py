@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from parsers.dates import ParsedDate, parse_date
+from parsers.reader.provenance import noted
 
 URL_DATE = re.compile(
     r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
@@ -23,19 +24,20 @@ def day_in_address(url: str) -> str | None:
     return "-".join(filter(None, found.groups())) if found else None
 
 
-def clock_of_address(told: ParsedDate | None, url: str, zone: str) -> str | None:
-    """The zone in which a moment told in UTC is of the day that stands in the page's address; None for its own.
+def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedDate | None:
+    """A moment told in UTC, on the clock on which it is of the day that stands in the page's address.
 
     The moment stays the same. A site puts its own day into its addresses: 17:30Z on the 12th, filed under the 13th, is
-    half past one in Shanghai.
+    half past one in Shanghai. Any other moment, and one that is of that day on neither clock, stays as it is.
     """
     if told is None or told.precision == "day" or told.zone_assumed or told.value.utcoffset() != timedelta(0):
-        return None
+        return told
     day = _day(url)
-    if day is None or told.value.date() == day:
-        return None
     zones = ELSEWHERE if zone == UTC else (zone,)
-    return next((name for name in zones if told.value.astimezone(ZoneInfo(name)).date() == day), None)
+    if day is None or told.value.date() == day:
+        return told
+    clock = next((name for name in zones if told.value.astimezone(ZoneInfo(name)).date() == day), None)
+    return _on_clock(told, clock) if clock else told
 
 
 def _day(url: str) -> date | None:
@@ -44,7 +46,8 @@ def _day(url: str) -> date | None:
     return found.value.date() if found else None
 
 
-def on_clock(told: ParsedDate, zone: str) -> ParsedDate:
-    """The same moment on another clock."""
+def _on_clock(told: ParsedDate, zone: str) -> ParsedDate:
+    """The same moment on another clock; its text remembers which."""
     moments = {name: getattr(told, name).astimezone(ZoneInfo(zone)) for name in ("value", "earliest", "latest")}
-    return replace(told, **moments)
+    raw = noted(told.raw, f"told on the clock of {zone}, on which the day is the address's")
+    return replace(told, raw=raw, **moments)

@@ -18,7 +18,7 @@ COLONS = (":", "：")
 _DAY = r"(?:日期|时间|時間|日|时|期)"
 # A Chinese label ends where the date begins, and begins where its line or the part of it does.
 _BEGINS = r"(?:^|\W)"
-_STOPS = r"(?=$|(?![^\S\n]*[:：\d])\W)"  # 更新： is the label of the next date
+_STOPS = r"(?=$|(?![^\S\n]*[:：\d《〈“‘「『\"])\W)"  # 更新： is the label of the next date, 修改《…》 opens a headline
 _ENDS = r"\s*[:：]?\s*[(（\[【]?\s*$"
 # Searched in lines in lower case, as are all below.
 _UPDATED = (
@@ -29,6 +29,7 @@ UPDATE = re.compile(rf"更新|修改|{_UPDATED}")  # what an element that holds 
 UPDATED = re.compile(
     rf"{_UPDATED}|{_BEGINS}(?:最[后後近新]|上次|本文|本页|文章|稿件|信息|页面|网页|内容|资料|数据)*"
     rf"(?:(?:更新|修改|修订|修訂|更正|修正)(?:{_DAY}|[于於在为])?|(?:编辑|編輯)(?:{_DAY}|[于於在])){_ENDS}"
+    rf"|(?:更新|修改|修订|修訂|更正|修正|编辑|編輯){_DAY}\s*[:：]\s*$"
 )
 # 12時00分更新 alone is how papers in Japanese say when a piece went online.
 UPDATED_BEHIND = re.compile(rf"\s*(?:最[后後近])?(?:(?:修改|修订|修訂|编辑|編輯|更正|修正)过?{_STOPS}|更新\s*[)）])")
@@ -48,7 +49,7 @@ OTHER = re.compile(
     rf"{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
     rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
     rf"|(?:{_EVENTS}){_DAY}(?:[为是])?{_ENDS}"
-    r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline|gültig|in kraft|gilt)[^\d.]{0,12}$"
+    r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline:|gültig|in kraft|gilt ab)[^\d.]{0,12}$"
     r"|registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间"
     r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
 )
