@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from archiving import NOON, PARAGRAPHS, Reads, crawl, dump, fetched, page, rows
 from archiving import SOURCE as NEWSROOM
+from small_site import get, served, text
 from test_attack_reparse import reads
 
 import parsers
 from archive import Archive, open_archive
+from archive.home import Home
 from archive.identity import ArticleState, content_digest, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, read_page
@@ -172,3 +174,17 @@ def test_links_are_kept_of_every_state_and_a_link_that_leads_elsewhere_is_no_edi
     (first,) = rows(again, "select state_id from revision_records where number = 1")[0]
     assert article_json(again.conn, 1, first)["links"] == kept
     again.close()
+
+
+def test_a_reader_meets_the_links_on_the_page_and_in_its_data(tmp_path: Path):
+    archive = open_archive(tmp_path / "home")
+    crawl(archive, NOON, {1: linked(1), 4: linked(4)})
+    with_links, without_links = (key for (key,) in rows(archive, "select key from articles order by id"))
+    archive.close()
+    with served(Home(tmp_path / "home")) as there:
+        page_of_links = text(get(there, f"/a/{with_links}"))
+        assert "文中链接 《关于江海的意见》" in page_of_links
+        assert 'href="http://example.com/policy/1.html"' in get(there, f"/a/{with_links}").text
+        assert [link["paragraph"] for link in get(there, f"/a/{with_links}.json").json()["links"]] == [3]
+        assert "文中链接" not in text(get(there, f"/a/{without_links}"))
+        assert get(there, f"/a/{without_links}.json").json()["links"] == []

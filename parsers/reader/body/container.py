@@ -81,10 +81,11 @@ def container(
         declared = _fullest(tree, selector, hidden)
         if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared, rule=declared_rule(selector))
-    if (headline is None or HAN.search(headline)) and (known := _known(tree, hidden)) is not None:
-        return Box(known, rule=_system(known))
+    known = _known(tree, hidden) if headline is None or HAN.search(headline) else None
     named = named_elements(tree) if named is None else named
     outline = Outline(tree, named, text, hidden)
+    if known is not None:
+        return _with_more(known, outline, _titles(tree, named["h1"][:MAX_BOXES], headline))
     if not outline.elements and headline:
         outline = Outline(tree, named, text, hidden, MIN_VERSE_CHARACTERS)
     if (known := _known_in(outline)) is not None:
@@ -103,6 +104,14 @@ def container(
         found = replace(found, strangers=strangers, rivals=outline.fullest_beside(found.node))
     outline.release()
     return found
+
+
+def _with_more(known: LexborNode, outline: Outline, titles: list[LexborNode]) -> Box:
+    """The box of a publishing system, and what stands beside it that is more of its text."""
+    whole = _whole(outline.element(known), titles, _system(known), inside=False)
+    never = outline.never()
+    outline.release()
+    return whole if whole.node.mem_id == known.mem_id else replace(whole, strangers=whole.strangers | never)
 
 
 def declared_rule(selector: str) -> str:
@@ -225,12 +234,15 @@ def _round(titles: list[LexborNode]) -> set[int]:
     return found
 
 
-def _whole(start: Element, titles: list[LexborNode], rule: str) -> Box:
-    """The element round `start` and the siblings that continue its text, at any of the levels above."""
-    while start.tag in INLINE and start.parent is not None:
+def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
+    """The element round `start` and the siblings that continue its text, at any of the levels above.
+
+    inside: its fullest child may be where the text stands.
+    """
+    while inside and start.tag in INLINE and start.parent is not None:
         start = start.parent
     start.gather()
-    while (inner := _fullest_child(start)) is not None:
+    while inside and (inner := _fullest_child(start)) is not None:
         start = inner
     best = branch = start
     round_title = _round(titles)

@@ -288,6 +288,8 @@ def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
 @lru_cache(maxsize=4096)
 def _own_weight(tag: str, names: str) -> float:
     """By what an element is called: an article, or something else."""
+    if tag in ("aside", "dialog"):
+        return NEVER_WEIGHT
     if tag in ASIDES:
         return 0.1
     names = names.lower()

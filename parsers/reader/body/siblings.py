@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.blocks import HEADINGS
+from parsers.reader.body.endings import opens_ending
 from parsers.reader.body.outline import Element
-from parsers.reader.body.thresholds import MAX_SIBLINGS, MIN_MEAN_PARAGRAPH, MIN_UNLIKE_CHARACTERS, MIN_UNLIKE_SHARE
+from parsers.reader.body.thresholds import (
+    MAX_SIBLINGS,
+    MIN_CLEAN_SHARE,
+    MIN_MEAN_HAN_PARAGRAPH,
+    MIN_MEAN_PARAGRAPH,
+    MIN_UNLIKE_CHARACTERS,
+    MIN_UNLIKE_SHARE,
+)
+
+RUBRIC = re.compile("【[^【】]{1,20}】")  # 【热门点阅】 on a line of its own
+HAN = re.compile("[\u3400-\u9fff]")
 
 _INLINE = "a abbr b cite code em font i mark q s small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
@@ -27,7 +40,7 @@ class Siblings:
         for child in level.children[:MAX_SIBLINGS]:
             if child is not branch:
                 self._add(child, alike=child.signature == signature)
-        if level.tag != "body" and level.own > MIN_MEAN_PARAGRAPH * level.own_lines:
+        if level.tag != "body" and level.own > _mean(level) * level.own_lines:
             self._add_own()
 
     def _add(self, child: Element, *, alike: bool) -> None:
@@ -42,6 +55,9 @@ class Siblings:
         elif child.mem_id in self.before:
             self.leads.add(child.mem_id)
             self.gain += child.prose
+        elif child.mem_id in self.behind and _is_bare(child):
+            self.parts.add(child.mem_id)
+            self.gain += child.prose
 
     def _add_own(self) -> None:
         """Paragraphs that stand beside the branch: all of them when they are much, else those that lead to it."""
@@ -54,6 +70,8 @@ class Siblings:
                     self.parts.add(child.mem_id)
                 elif child.mem_id in self.before:
                     self.leads.add(child.mem_id)
+                elif child.mem_id in self.behind:
+                    self.parts.add(child.mem_id)
             child = child.next
 
     @cached_property
@@ -68,19 +86,39 @@ class Siblings:
             sibling = sibling.prev
         return found
 
+    @cached_property
+    def behind(self) -> set[int]:
+        """The siblings from the branch on as far as the tail: a heading, links, something that is called no text.
+
+        On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there, more often than text.
+        """
+        found: set[int] = set()
+        if self.level.tag == "body" or self.branch.mem_id in self.round_title or not HAN.search(_text(self.branch)):
+            return found
+        called = {child.mem_id: child for child in self.level.children[:MAX_SIBLINGS]}
+        sibling = self.branch.node.next
+        while sibling is not None and len(found) < MAX_SIBLINGS and sibling.tag not in HEADINGS:
+            child = called.get(sibling.mem_id)
+            if (child is not None and child.weight < 1) or _opens_tail(sibling):
+                break
+            found.add(sibling.mem_id)
+            sibling = sibling.next
+        return found
+
     def _continues(self, child: Element, alike: bool) -> bool:
         """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
         branch = self.branch
-        if child.weight < 1 and not alike:
+        if not alike and (child.weight < 1 or _is_headed_so(child.node)):
             return False
         if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
             return False
         if alike:
-            share, average = 0.3, MIN_MEAN_PARAGRAPH / 2
+            share, average = 0.3, _mean(child) / 2
             if branch.mem_id in self.round_title:
                 return False
         else:
-            share, average = 0.5, MIN_MEAN_PARAGRAPH
+            several = child.lines > 1 or child.mem_id in self.behind  # one short line may be a caption
+            share, average = 0.5, _mean(child) if several else MIN_MEAN_PARAGRAPH
         if child.prose < average * child.lines:
             return False
         return child.prose > share * len(child.node.text_lexbor()) or (
@@ -101,6 +139,37 @@ class Siblings:
                 (waiting if begun else found).add(mem_id)
             child = child.next
         return found | waiting
+
+
+def _is_bare(element: Element) -> bool:
+    """Nothing but prose, without links round pictures, as teasers have them."""
+    if element.prose <= MIN_CLEAN_SHARE * len(_text(element)):
+        return False
+    return all(link.text(strip=True, skip_empty=True) for link in element.node.css("a[href]"))
+
+
+def _opens_tail(node: LexborNode) -> bool:
+    """Whether a sibling is a line that opens what follows a text, or nothing but links."""
+    text = node.text(strip=True, skip_empty=True)
+    linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")]) if text else 0
+    if not text:
+        return False
+    return 2 * linked > len(text) or opens_ending(text) or RUBRIC.fullmatch(text) is not None or _is_headed_so(node)
+
+
+def _is_headed_so(node: LexborNode) -> bool:
+    """Whether a heading inside says that what stands here follows a text: 推荐阅读."""
+    heading = node.css_first(", ".join(sorted(HEADINGS)))
+    return heading is not None and opens_ending(heading.text(strip=True, skip_empty=True))
+
+
+def _text(element: Element) -> str:
+    return element.node.text(strip=True, skip_empty=True)
+
+
+def _mean(element: Element) -> float:
+    """Characters of the mean paragraph of a text that goes on, in its script."""
+    return MIN_MEAN_HAN_PARAGRAPH if HAN.search(_text(element)) else MIN_MEAN_PARAGRAPH
 
 
 def _in_running_text(node: LexborNode) -> bool:

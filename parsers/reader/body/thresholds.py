@@ -38,6 +38,8 @@ MIN_GAIN = 0.05  # of the text found so far that climbing must add: one more lin
 MAX_SIBLINGS = 300  # of one level: lists without end
 MIN_UNLIKE_SHARE = 0.3  # of the text found so far, in a sibling of another kind: a text whose second half has a box
 MIN_UNLIKE_CHARACTERS = 200  # in it
+MIN_CLEAN_SHARE = 0.9  # of a short part behind the text, in prose without links
+MIN_MEAN_HAN_PARAGRAPH = 25  # characters in the mean of a Chinese part that goes on
 MIN_MEAN_PARAGRAPH = 60  # characters in the mean of a part that goes on: teasers are shorter
 
 # A list, and no article (lists)

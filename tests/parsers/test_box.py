@@ -1,0 +1,89 @@
+"""What stands between headline and tail is text, in whatever boxes; what stands beside it is none. Our own pages."""
+
+import pytest
+from handmade import read
+
+LINES = [
+    f"第{n}段：长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片，这是看得见的变化。"
+    for n in range(1, 9)
+]
+CONSENT = (
+    "我们和合作伙伴使用Cookie来保存和读取设备上的信息，用于个性化广告和内容、广告和内容的衡量、受众研究以及服务开发。"
+)
+AUTHOR = "王小青，江海大学教授，长期研究城市治理，著有《江与海》《城市与人》等书，曾获江海市社会科学优秀成果一等奖。"
+OTHER = "另一篇文章的摘要，说的是另外一座城市的事情，那里的江与海也连成一片，居民都说好，欢迎大家前去看看。"
+TITLE = "<title>江与海的连接</title>"
+HEAD = '<h1>江与海的连接</h1><p class="time">2024-04-13 10:00 来源：江海网</p>'
+
+
+def p(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+# A text in several boxes: pages of local media and universities (TRS, Founder), 澎湃号, long reads with pictures.
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        f"<div class=content>{p(*LINES[:6])}</div><div class=extra>{p(*LINES[6:])}</div>",
+        f"<div><div class=content>{p(*LINES[:6])}</div></div><div class=b><div class=extra>{p(*LINES[6:])}</div></div>",
+        f"<div class=content>{p(*LINES[:6])}</div>{p(*LINES[6:])}",
+        f"<div class=content>{p(*LINES[:7])}</div>{p(LINES[7])}",
+        f"<div class=TRS_Editor>{p(*LINES[:6])}</div><div class=TRS_Editor>{p(*LINES[6:])}</div>",
+        f"<div class=TRS_Editor>{p(*LINES[:6])}</div><div class=more>{p(*LINES[6:])}</div>",
+        f"<div class=before>{p(*LINES[:2])}</div><div id=zoom>{p(*LINES[2:])}</div>",
+        f"<div class=x>{p(*LINES[:2])}</div><div class=content>{p(*LINES[2:])}</div>",
+        f"<div class=content>{p(*LINES[:6])}</div><figure><img src=1.jpg></figure>"
+        f"<div class=rest>{p(*LINES[6:])}</div>",
+        f"<section class=one>{p(*LINES[:5])}</section><section class=two>{p(*LINES[5:7])}</section>"
+        f"<section class=three>{p(LINES[7])}</section>",
+    ],
+)
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "",
+        f"<div class=related>{p(*[OTHER] * 2)}</div>",
+        f"<div class=box><h2>推荐阅读</h2>{p(*[OTHER] * 2)}</div>",
+        f"<div class=comments>{p(*[OTHER] * 2)}</div>",
+        f"<div class=author-card>{p(*[AUTHOR] * 2)}</div>",
+        f"<aside>{p(*[OTHER] * 2)}</aside>",
+        f"<div class=list><div><a href=/1>另一篇文章的标题</a><p>{OTHER}</p></div>"
+        f"<div><a href=/2>又一篇文章的标题</a><p>{OTHER}</p></div></div>",
+    ],
+)
+def test_a_text_in_several_boxes_is_read_as_far_as_its_tail(boxes, tail):
+    assert read(f"{TITLE}<div class=wrap>{HEAD}{boxes}{tail}</div>").paragraphs == tuple(LINES)
+
+
+NEVER = [
+    '<div id="onetrust-consent-sdk">{}</div>',
+    '<div role="dialog" aria-modal="true">{}</div>',
+    "<dialog open>{}</dialog>",
+    "<aside>{}</aside>",
+    '<div id="didomi-host"><div class="didomi-notice-text">{}</div></div>',
+    '<div class="qc-cmp2-container">{}</div>',
+    '<section class="cookie_banner">{}</section>',
+    '<div class="gdpr-modal"><div class="content">{}</div></div>',
+    '<div class="sidebar">{}</div>',
+    '<div class="side-bar">{}</div>',
+    '<div class="col-4 side_column">{}</div>',
+    '<div role="complementary">{}</div>',
+    '<div class="author-box">{}</div>',
+    '<div class="about-author">{}</div>',
+    '<div class="post-author-bio"><div class="content">{}</div></div>',
+]
+
+
+@pytest.mark.parametrize("box", NEVER)
+@pytest.mark.parametrize("said", [CONSENT, OTHER, AUTHOR])
+@pytest.mark.parametrize("place", ["before", "behind", "inside"])
+def test_what_stands_beside_a_text_never_wins_however_much_it_holds(box, said, place):
+    beside = box.format(p(*[said] * 12))
+    before, inside, behind = (beside if place == where else "" for where in ("before", "inside", "behind"))
+    html = f"{TITLE}{before}<div class=wrap>{HEAD}<div class=content>{p(*LINES[:3])}</div>{inside}</div>{behind}"
+    assert read(html).paragraphs == tuple(LINES[:3])
+
+
+@pytest.mark.parametrize("box", NEVER[1:3] + NEVER[7:8])
+def test_what_holds_the_headline_is_the_text_whatever_it_is_called(box):
+    assert read(f"{TITLE}{box.format(f'{HEAD}<div class=x>{p(*LINES)}</div>')}").paragraphs == tuple(LINES)
