@@ -260,6 +260,18 @@ def test_a_picture_in_a_table_bears_the_caption_under_it():
     ]
 
 
+@pytest.mark.parametrize(
+    "cell", ["跨省通办事项清单，第{}批，按季度更新", "<p>第{}批。</p><p>" + "</p><p>".join(PROSE) + "</p>"]
+)
+def test_a_page_may_be_nothing_but_a_table(cell):
+    """Lists of items on provincial portals: the box of the text is the table's body, or one of its cells."""
+    listed = "".join(row(str(n), cell.replace("{}", str(n)), "青浦区、吴江区、嘉善县") for n in range(1, 9))
+    table = f"<table border=1>{row('序号', '事项', '地区')}{listed}</table>"
+    found = read(f"<html><head>{HEAD}</head><body><div class=main><div class=con>{table}</div></div></body></html>")
+    assert len(found.paragraphs) == 9
+    assert all(line.count("\t") == 2 for line in found.paragraphs)
+
+
 def test_what_follows_a_table_at_the_end_is_still_the_tail():
     html = f"""<html><head>{HEAD}</head><body><div class=TRS_Editor>{paragraphs(PROSE)}
     <table>{row("城市", "里程", tag="th")}{row("上海", "831")}</table></div><p>责任编辑：王小青</p></body></html>"""
