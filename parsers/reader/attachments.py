@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import Media
-from parsers.document import Document, split_url
+from parsers.document import split_url
 from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.reader.body.roles import is_hidden
@@ -22,6 +22,7 @@ from parsers.reader.thresholds import (
     MAX_ATTACHMENTS,
     MAX_FILE_LINKS,
     MAX_LABELLED_MARKUP,
+    MAX_LEVELS_NEAR_BOX,
     MAX_NAMES,
 )
 
@@ -64,17 +65,17 @@ BESIDE_NAMES = re.compile(
 
 
 def attachments(
-    document: Document, box: LexborNode | None, left_out: frozenset[int] = frozenset()
+    url: str, tree: LexborHTMLParser, box: LexborNode | None, left_out: frozenset[int] = frozenset()
 ) -> tuple[Media, ...]:
     """The files that a page attaches to its article, in the page's order, each address once.
 
     A file that stands in the box belongs to the article; one that stands beside it does where its line, the line above
-    or the element round it says that it is attached.
+    or the element round it says that it is attached, or near the box where its own name says that it is a file.
     """
     found: dict[str, tuple[bool, str]] = {}
-    places = _Places(document.host, box, left_out)
-    for link in _file_links(document):
-        address = absolute(document.url, link.attributes.get("href"))
+    places = _Places(url, box, left_out)
+    for link in _file_links(tree):
+        address = absolute(url, link.attributes.get("href"))
         if not address or found.get(address, (False,))[0] or not places.attach(link):
             continue
         name = _name(link)
@@ -114,10 +115,10 @@ def is_attachment_label(text: str) -> bool:
     return found is not None and not re.search(r"\w", text[found.end() :])
 
 
-def _file_links(document: Document) -> Iterator[LexborNode]:
+def _file_links(tree: LexborHTMLParser) -> Iterator[LexborNode]:
     """The links of a page that lead to files."""
     looked_at = 0
-    for link in document.tree.css("a[href]"):
+    for link in tree.css("a[href]"):
         attributes = link.attributes
         href = (attributes.get("href") or "").strip()
         if href.endswith(PAGES) and "?" not in href:
@@ -155,9 +156,10 @@ def _values(query: str) -> list[str]:
 class _Places:
     """Tells by the elements round a link whether its file is attached to the article; what is looked at is bounded."""
 
-    def __init__(self, host: str, box: LexborNode | None, left_out: frozenset[int]) -> None:
-        self.host, self.left_out = host, left_out
+    def __init__(self, url: str, box: LexborNode | None, left_out: frozenset[int]) -> None:
+        self.host, self.left_out = split_url(url).hostname or "", left_out
         self.box = box.mem_id if box is not None else None
+        self.near = frozenset(_around(box)) if box is not None else frozenset()
         self.measured = 0  # characters of markup
 
     def attach(self, link: LexborNode) -> bool:
@@ -172,7 +174,7 @@ class _Places:
             if self._is_outside(at) or (not called and OF_THE_SITE.search(_names(at))):
                 return False
             if not announced and steps < MAX_ATTACHMENT_LEVELS:
-                announced = called or self._announces(at)
+                announced = called or (at.mem_id in self.near and _is_named(link)) or self._announces(at)
             at, steps = at.parent, steps + 1
         if at is None or announced:
             return announced
@@ -207,6 +209,21 @@ class _Places:
         self.measured += size
         told = node.text(strip=True) if size <= MAX_LABELLED_MARKUP else ""
         return told if len(told) <= MAX_ATTACHMENT_LINE else ""
+
+
+def _around(box: LexborNode) -> Iterator[int]:
+    """The elements right round the box of the text: its section of the page."""
+    above = box.parent
+    for _ in range(MAX_LEVELS_NEAR_BOX):
+        if above is None or above.tag in ("body", "html"):
+            return
+        yield above.mem_id
+        above = above.parent
+
+
+def _is_named(link: LexborNode) -> bool:
+    """Whether a link is called like a file, or leads to one in the folder of the page itself."""
+    return FILE.search(_text(link)) is not None or (link.attributes.get("href") or "").startswith("./")
 
 
 def _names(node: LexborNode) -> str:

@@ -248,7 +248,7 @@ class ArticlePage(Declaration):
     @cached_property
     def attachments(self) -> tuple[Media, ...]:
         """The files that the page attaches to the article."""
-        return attachments(self.document, self.box, hidden_elements(self.document))
+        return attachments(self.document.url, self.body_tree, self.box, hidden_elements(self.document))
 
     @cached_property
     def where(self) -> Surroundings:

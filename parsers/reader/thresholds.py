@@ -46,6 +46,7 @@ MAX_NAMED_SELECTORS = 4  # that are named in one line, when a layout has changed
 MAX_FILE_LINKS = 2_000  # of a page that are looked at: lists of all documents of an office
 MAX_ATTACHMENTS = 300  # that are kept
 MAX_ATTACHMENT_LEVELS = 4  # elements round a link that may announce it: 附件 stands above its list
+MAX_LEVELS_NEAR_BOX = 2  # elements round the box in which a link that is called like a file is attached
 MAX_ATTACHMENT_LINE = 600  # characters of a line, or a small list, that opens with 附件
 MAX_ATTACHMENT_LABEL = 20  # of a label that is a line of its own
 MAX_LABELLED_MARKUP, MAX_ATTACHMENT_MARKUP = 20_000, 20_000_000  # of one element that may announce, and of all

@@ -168,6 +168,16 @@ BESIDE = {
         '<div class="attachment_list"><span>附件1</span><a href="/a/1.ofd" class="ext">通告.ofd</a></div>',
         [(SITE + "/a/1.ofd", "通告.ofd")],
     ),
+    "no label but a file's name, in the section of the text": (
+        "www.hainan.gov.cn, www.yn.gov.cn",
+        '<div class=down><a href="/u/7.docx">实施方案.docx</a></div>',
+        [(SITE + "/u/7.docx", "实施方案.docx")],
+    ),
+    "the page's own folder": (
+        "TRS: www.mohurd.gov.cn, www.samr.gov.cn",
+        '<p><a href="./P6.pdf">管理办法</a></p>',
+        [(FOLDER + "P6.pdf", "管理办法")],
+    ),
     "English": (
         "english.www.gov.cn, www.adb.org",
         '<section><h2>Attachments</h2><ul><li><a href="./en.pdf">Full text of the plan</a></li></ul></section>',

@@ -110,6 +110,21 @@ CAPTIONS = {
         f"<p>{image('1')}</p><p>{image('2')}</p><p {CENTRE}>{BRIDGE}</p>",
         [("/1.jpg", None), ("/2.jpg", BRIDGE)],
     ),
+    "class with a word for it": (
+        "www.qstheory.cn, www.ce.cn, www.stdaily.com",
+        f"<div>{image('1')}<p class=pic_desc>{BRIDGE}</p></div><div>{image('2')}<div class=tuzhu>{QUAY}</div></div>",
+        [("/1.jpg", BRIDGE), ("/2.jpg", QUAY)],
+    ),
+    "English": (
+        "www.chinadaily.com.cn, english.news.cn",
+        f"<p>{image('1')}</p><p>A train leaves the delta. [Photo/Xinhua]</p>",
+        [("/1.jpg", "A train leaves the delta. [Photo/Xinhua]")],
+    ),
+    "a number in a circle": (
+        "www.stdaily.com",
+        f"<p>{image('1')}</p><p>图①：{BRIDGE}</p>",
+        [("/1.jpg", f"图①：{BRIDGE}")],
+    ),
     "words for who sees no picture": ("www.gov.cn", f"<p>{image('1', 'alt=一座大桥')}</p>", [("/1.jpg", "一座大桥")]),
     "a file's name for words": (
         "TRS: www.shanxi.gov.cn",
@@ -135,10 +150,11 @@ def test_a_caption_goes_to_its_own_picture(sites, inside, expected):
         f"<b {CENTRE}>一、江的一侧</b>",
         "记者在现场看到，第一列车准时开出，车厢里坐满了人，站台上也站满了人。",
         f"<span {CENTRE}>二、海的一侧</span>",
+        "<center>表1　示范区的主要指标</center>",
     ],
 )
 def test_a_line_of_the_text_under_a_picture_stays(line):
-    plain = line.partition(">")[2].partition("<")[0] or line
+    plain = " ".join((line.partition(">")[2].partition("<")[0] or line).split())
     found = article(f"<p>{image('1')}</p><p>{line}</p>")
     assert plain in (*found.paragraphs, *found.headings)
     assert pictures(found) == [("/1.jpg", None)]
@@ -215,6 +231,7 @@ ADDRESSES = {
         '<img class=lazy src="data:image/gif;base64,R0"><noscript><img src="/real.jpg"></noscript>',
         "/real.jpg",
     ),
+    "only for who runs no script": ("www.reuters.com", "<noscript><img src=/only.jpg></noscript>", "/only.jpg"),
 }
 
 

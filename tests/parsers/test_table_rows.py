@@ -182,6 +182,11 @@ TABLES = {
         f"<table class=data>{row('Route', 'Length', tag='th')}{row('Line 17', '35.3 km')}</table>",
         ["Route\tLength", "Line 17\t35.3 km"],
     ),
+    "a single row": (
+        "www.shanghai.gov.cn, www.sohu.com",
+        f"<table>{row('咨询电话', '12345')}</table>",
+        ["咨询电话\t12345"],
+    ),
     "pictures in cells": (
         "www.docker.com, tech.sina.com.cn",
         f"<table border=1>{row('型号', '外观', '价格', tag='th')}{row('甲型', '<img src=/a.jpg>', '99元')}</table>",
@@ -258,6 +263,26 @@ def test_a_picture_in_a_table_bears_the_caption_under_it():
         ("/3.jpg", "海的一侧"),
         ("/4.jpg", "桥的北面"),
     ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["跨省通办事项清单，第{}批，按季度更新", "<p>第{}批。</p><p>" + "</p><p>".join(PROSE) + "</p>"]
+)
+def test_a_page_may_be_nothing_but_a_table(cell):
+    """Lists of items on provincial portals: the box of the text is the table's body, or one of its cells."""
+    listed = "".join(row(str(n), cell.replace("{}", str(n)), "青浦区、吴江区、嘉善县") for n in range(1, 9))
+    table = f"<table border=1>{row('序号', '事项', '地区')}{listed}</table>"
+    found = read(f"<html><head>{HEAD}</head><body><div class=main><div class=con>{table}</div></div></body></html>")
+    assert len(found.paragraphs) == 9
+    assert all(line.count("\t") == 2 for line in found.paragraphs)
+
+
+def test_a_bar_of_credits_is_no_row():
+    """Under the text on www.cssn.cn and www.rmlt.com.cn before 2015."""
+    found = article(f"<table>{row('来源：新华社', '责任编辑：王小青')}</table>")
+    assert found.paragraphs == tuple(PROSE)
+    assert found.editors == ("王小青",)
+    assert found.source_line == "新华社"
 
 
 def test_what_follows_a_table_at_the_end_is_still_the_tail():

@@ -175,6 +175,8 @@ class LineReader:
         if called is not None or tag.uncertain:
             read_as = self.asides.tag(node, tag, called, self.characters, begun=bool(self.pieces))
             if read_as is None:
+                if tag.name == "noscript":
+                    self.twin(node)
                 if self.pieces:
                     self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
                 return None
@@ -213,6 +215,12 @@ class LineReader:
         if url := picture_address(node):
             self.blocks.append(Block("image", alternative(attributes), url=url, around=self.around()))
 
+    def twin(self, noscript: LexborNode) -> None:
+        """The picture for who runs no script, where none stands before it."""
+        twin = noscript.css_first("img") if len(self.blocks) == 0 or self.blocks[-1].kind != "image" else None
+        if twin is not None:
+            self.image(twin, twin.attributes)
+
     def around(self) -> tuple[int, ...]:
         """The elements round the place that is read, the nearest first."""
         return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
@@ -227,20 +235,11 @@ class LineReader:
             text = _in_one_line(text)
         if text:
             kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
-            beside_picture = kind == "caption" or (self.blocks and self.blocks[-1].kind in PICTURED)
+            pictured = kind == "caption" or (self.blocks and self.blocks[-1].kind in PICTURED)
+            around, dropped = self.around() if pictured else (), tuple(self.dropped_inside)
+            centred, marker = groups & CENTRED > 0, self.marker
             self.blocks.append(
-                Block(
-                    kind,
-                    text,
-                    self.linked,
-                    self.strong,
-                    self.tag,
-                    dropped=tuple(self.dropped_inside),
-                    links=links,
-                    marker=self.marker,
-                    centred=groups & CENTRED > 0,
-                    around=self.around() if beside_picture else (),
-                )
+                Block(kind, text, self.linked, self.strong, self.tag, None, dropped, links, marker, centred, around)
             )
             self.marker = ""
             self.characters += len(text)

@@ -14,6 +14,7 @@ from parsers.reader.body.thresholds import (
     MAX_COLUMNS,
     MAX_GRID_CAPTION,
     MAX_GRID_MARKUP,
+    MAX_PLAIN_CELL,
     MAX_RULED_CELL,
     MAX_TEXT_CELL,
     MIN_CELL_LINES,
@@ -111,7 +112,9 @@ def _is_data(table: LexborNode, rows: list[Row]) -> bool:
     cells = [cell for row in rows for cell in row if cell is not None and cell.size]
     beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
     ruled = _is_ruled(table)
-    if not beside or (beside == 1 and not ruled) or table.css_first(OF_LAYOUT) is not None:
+    if not beside or table.css_first(OF_LAYOUT) is not None:
+        return False
+    if beside == 1 and not ruled and not _is_plain(table, cells):
         return False
     size = sum([cell.size for cell in cells])
     linked = _linked(table)
@@ -128,6 +131,13 @@ def _is_text(cell: Cell, size: int, longest: int) -> bool:
     if cell.size <= longest or cell.size < MIN_TEXT_CELL_SHARE * size:
         return False
     return len(cell.node.css(LINES)) >= MIN_CELL_LINES
+
+
+def _is_plain(table: LexborNode, cells: list[Cell]) -> bool:
+    """Whether a table holds a few words a cell and nothing else: a single row without rules may be one of data."""
+    return (
+        max(cells, key=lambda cell: cell.size).size <= MAX_PLAIN_CELL and table.css_first("a, img, br, p + p") is None
+    )
 
 
 def _is_list(cells: list[Cell]) -> bool:

@@ -136,7 +136,7 @@ class _Lines:
             self.told(block, "row of the document's table")
             return
         cells = [cell for cell in block.text.split("\t") if cell]
-        if not self.paragraphs and all(map(self._is_machinery, cells)):
+        if all(map(self._is_machinery, cells)):
             self.draft.machinery += cells
             self.told(block, "machinery")
             return

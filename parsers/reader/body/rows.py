@@ -10,6 +10,7 @@ from parsers.reader.body.blocks import Asides, Block, LineReader, Tag
 from parsers.reader.body.grids import Grids, Row, caption_of
 from parsers.reader.body.numbers import Numbers
 
+OF_TABLES = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))  # a page may be nothing but a table
 CELL = "\t"  # between the cells of a row
 
 
@@ -20,7 +21,8 @@ def read_lines(
 
     Elements whose mem_id is in `dropped` are left out; one in `kept` is no aside, whatever it is called.
     """
-    return _Structured(root, Asides(root, dropped, kept, wanted=False)).read()
+    reader = _Structured(root, Asides(root, dropped, kept, wanted=False))
+    return reader.read_table(root) or reader.read()
 
 
 class _Structured(LineReader):
@@ -36,6 +38,13 @@ class _Structured(LineReader):
         elif tag.name == "table" and self._table(node):
             return None
         return super().begin(node, tag)
+
+    def read_table(self, root: LexborNode) -> tuple[Block, ...]:
+        """The rows of the table of data of which the root is a part; () where it is of none."""
+        table: LexborNode | None = root if root.tag in OF_TABLES else None
+        while table is not None and table.tag != "table":
+            table = table.parent
+        return tuple(self.blocks) if table is not None and self._table(table) else ()
 
     def _table(self, table: LexborNode) -> bool:
         found = self.grids.read(table)

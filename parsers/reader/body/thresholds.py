@@ -103,6 +103,7 @@ MAX_TEXT_CELL, MAX_RULED_CELL = (
     300,
     1_500,
 )  # characters of a cell that may be the article itself; lists of duties have long ones
+MAX_PLAIN_CELL = 40  # characters of a cell in a single row that nothing else tells to be one of data
 MIN_TEXT_CELL_SHARE = 0.5  # of the table's text in such a cell
 MIN_CELL_LINES = 3  # lines in it
 MAX_GRID_CAPTION = 200  # of a text in a table that holds pictures
