@@ -14,7 +14,7 @@ from parsers.reader.body.container import declared_rule
 from parsers.reader.body.lines import CUT
 from parsers.reader.selected import BY_DECLARATION
 
-KEPT = ("prose", CUT, "heading", "machinery", "caption", "image", "biography", "reprint notice")
+KEPT = ("prose", CUT, "standfirst", "heading", "machinery", "caption", "image", "biography", "reprint notice")
 MAX_LINES = 12  # that are shown of those that are left out, and of those in which something was dropped
 
 

@@ -112,6 +112,11 @@ SPEAKER = Candidate(
     (CREDITS,),
     "inside",
 )
+STANDFIRST = Candidate(
+    lambda page: tuple(filter(None, [" ".join(dict.fromkeys(page.lines.standfirst))])),
+    "element between headline and text that is called a summary, holds sentences or is a heading; at the text's head "
+    "one that is called so or has a label (摘要：)",
+)
 HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headline"))
 
 
@@ -136,6 +141,7 @@ class DefaultPage(ArticlePage):
     alternative_headline = json_ld("alternativeHeadline")
     article_section = first(json_ld("articleSection"), meta("article:section"))
     speaker = SPEAKER
+    standfirst = STANDFIRST
     authors = AUTHORS
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(

@@ -132,22 +132,6 @@ def test_a_heading_is_no_sentence_and_stands_among_the_paragraphs(tag, line, hea
     assert article.paragraphs == (LINES[0], told, *LINES[1:])
 
 
-@pytest.mark.parametrize(
-    ("above", "head", "lead"),
-    [
-        (f"<p class=standfirst>{SUMMARY}</p>", "", (SUMMARY,)),
-        (f"<header><h2 class=sub-title>{SUMMARY}</h2><span>By Ana Ruiz</span></header>", "", (SUMMARY,)),
-        (f"<div><p>{SUMMARY}</p></div>", f'<meta name=description content="{SUMMARY}">', (SUMMARY,)),
-        (f"<div><p>{SUMMARY}</p></div>", "", ()),
-        ("<p class=lead>4 June 2026, 10:00, Harbour</p>", "", ()),
-        (f"<p class=lead>{LINES[0]}</p>", "", ()),
-    ],
-)
-def test_a_summary_under_the_headline_opens_the_text(above, head, lead):
-    html = f"<article><div><h1>{TITLE}</h1>{above}</div><div class=text>{text(*LINES)}</div></article>"
-    assert page(html, head).paragraphs == (*lead, *LINES)
-
-
 def linked(body: str) -> str:
     article = {"@type": "NewsArticle", "headline": TITLE, "articleBody": body}
     return f'<script type="application/ld+json">{json.dumps(article)}</script>'

@@ -19,7 +19,7 @@ from parsers.reader.body.thresholds import (
     STRONG_SHARE,
 )
 
-Kind = Literal["text", "heading", "image", "caption"]
+Kind = Literal["text", "heading", "image", "caption", "standfirst"]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = """

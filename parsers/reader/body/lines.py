@@ -10,7 +10,7 @@ from itertools import accumulate
 from parsers.article import Media
 from parsers.gated import Gated
 from parsers.links import absolute
-from parsers.notices import after_label, author_post, opens_biography, reprint_notice
+from parsers.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.text import Body, Draft
@@ -136,6 +136,9 @@ class _Lines:
         elif block.kind == "caption":
             self._caption(text)
             self.told(block, "caption")
+        elif block.kind == "standfirst":
+            self.draft.standfirst += filter(None, [without_summary_label(text)])
+            self.told(block, "standfirst")
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
             draft.biography = _named(IN_BOX, after_label(text), text)

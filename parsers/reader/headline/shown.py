@@ -20,6 +20,7 @@ from parsers.reader.headline.thresholds import (
     MAX_TITLE_CHARACTERS,
     MIN_LETTERS,
     MIN_LIKENESS,
+    MIN_SAME,
 )
 from parsers.reader.structured import linked_article
 from parsers.titles import is_channel, is_site
@@ -257,6 +258,11 @@ def _likest(texts: list[str], titles: list[str]) -> str | None:
     rated = [(max((_likeness(_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
     likeness, text = max(rated, default=(0.0, ""))
     return text if likeness >= MIN_LIKENESS else None
+
+
+def rewords(line: str, title: str) -> bool:
+    """Whether a line is a title but for a few letters; a summary may have half of its words."""
+    return _likeness(_pairs(line), _pairs(title)) >= MIN_SAME
 
 
 def _likeness(first: set[str], second: set[str]) -> float:
