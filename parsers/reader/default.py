@@ -24,7 +24,9 @@ from parsers.reader.byline.unlabelled import bare_names, could_publish, publishe
 from parsers.reader.candidates import Candidate, PageView, css, first, head_link, json_ld, meta
 from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
 from parsers.reader.headline.written import written_headline
+from parsers.reader.newspaper import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.page import ArticlePage
+from parsers.reader.printed import edition
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
@@ -138,15 +140,17 @@ class DefaultPage(ArticlePage):
     """Any site."""
 
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
-    alternative_headline = json_ld("alternativeHeadline")
+    alternative_headline = first(json_ld("alternativeHeadline"), SECOND_HEADLINE)
+    kicker = KICKER
     article_section = first(json_ld("articleSection"), meta("article:section"))
     speaker = SPEAKER
     standfirst = STANDFIRST
-    authors = AUTHORS
+    authors = first(SIGNED, AUTHORS)
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(
         HEAD_SOURCE,
         Candidate(marked_source, MARKED_SOURCES.rule),
+        PAPER,
         Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
         SOURCE,
         meta("source", "contentsource", "mediaid"),
@@ -162,7 +166,7 @@ class DefaultPage(ArticlePage):
         self.refuse_message("gone", "restricted")
         super().check()
         prose = self.lines.prose_up_to(MIN_PROSE)
-        if prose < MIN_PROSE and not (self.metadata() or self._is_part() or self._has_lines()):
+        if prose < MIN_PROSE and not (self.table or self._is_part() or self._has_lines()):
             links, text = len(self.document.tree.css("a")), self.document.visible_text
             raise NotAnArticle(f"no prose: {links} links, {len(text):,} characters of text")
         if self._is_list():
@@ -180,7 +184,7 @@ class DefaultPage(ArticlePage):
 
     def _is_list(self) -> bool:
         """Links fill the fullest part of the page, and nothing says that it is an article."""
-        told = self.linked_article or self.metadata() or self.document.further
+        told = self.linked_article or self.table or self.document.further
         return not told and is_list(self.blocks)
 
     def _is_part(self) -> bool:
@@ -218,7 +222,7 @@ class DefaultPage(ArticlePage):
         return super().text() if self.sources else self.lines.text_with_headings()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        return self.table
+        return (*self.table, *edition(self.document))
 
     def media(self) -> tuple[Media, ...]:
         """Pictures of the body and figures of the article round it."""

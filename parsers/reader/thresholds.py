@@ -41,3 +41,10 @@ MAX_ELEMENTS = 300  # that one selector gives
 MAX_VALUE_CHARACTERS = 3_000  # of a value of JSON-LD: the body of an article is none
 MAX_VALUES_OF_LIST = 200  # of one list in JSON
 MAX_NAMED_SELECTORS = 4  # that are named in one line, when a layout has changed
+
+# An electronic newspaper (printed)
+MAX_PRINTED_PROPERTIES = 20_000  # characters of what the editors typed in
+MAX_PAGE_MARK = 40  # of a line that names a page of the issue: 第05版：评论
+MAX_ISSUE_TITLE = 200  # of a <title> that may name it
+MAX_PAGE_MARKS = 200  # such lines
+MAX_BEFORE_PRINTED = 12  # characters on the line of 《人民日报》（… 第 05 版） before it, and behind it: a name, a mark

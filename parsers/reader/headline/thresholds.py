@@ -12,3 +12,6 @@ MAX_CRUMB_LEVELS = 3  # round a heading that may be the last crumb of the way to
 MIN_WRITTEN_CHARACTERS = 6  # of a headline on a page without headings: office pages of <div> and <font>
 MIN_PIECE_CHARACTERS = 4  # of one line, where such a headline is broken over several
 MAX_PIECES = 5  # of them
+MAX_TITLE_ELEMENTS = 200  # that may show the headline
+MAX_AROUND_LEVELS, MAX_AROUND_SIBLINGS = 4, 12  # of the elements round a headline in which its kicker is looked for
+MIN_TITLE_LINE, MAX_TITLE_LINE = 4, 80  # characters of a kicker or a second headline
