@@ -16,12 +16,12 @@ from parsers.errors import NotAnArticle
 from parsers.json_rows import json_rows
 from parsers.links import absolute
 from parsers.paging import following_page
-from parsers.reader import normalisers
+from parsers.reader import normalisers, weixin
 from parsers.reader.body.lists import is_list
 from parsers.reader.body.tables import document_table
 from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
-from parsers.reader.candidates import Candidate, PageView, css, first, head_link, json_ld, meta
+from parsers.reader.candidates import Candidate, PageView, all_of, css, first, head_link, json_ld, meta
 from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
 from parsers.reader.headline.written import written_headline
 from parsers.reader.newspaper import KICKER, PAPER, SECOND_HEADLINE, SIGNED
@@ -145,9 +145,10 @@ class DefaultPage(ArticlePage):
     article_section = first(json_ld("articleSection"), meta("article:section"))
     speaker = SPEAKER
     standfirst = STANDFIRST
-    authors = first(SIGNED, AUTHORS)
+    authors = first(weixin.AUTHOR, SIGNED, AUTHORS)
     editors = first(json_ld("editor.name"), EDITORS)
     source_line = first(
+        weixin.ACCOUNT,
         HEAD_SOURCE,
         Candidate(marked_source, MARKED_SOURCES.rule),
         PAPER,
@@ -156,7 +157,7 @@ class DefaultPage(ArticlePage):
         meta("source", "contentsource", "mediaid"),
     )
     keywords = TAGS
-    date_published = PUBLISHED
+    date_published = all_of(weixin.MOMENT, PUBLISHED)
     date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
     canonical_url = first(head_link("canonical"), meta("og:url"))
 

@@ -42,6 +42,9 @@ MAX_VALUE_CHARACTERS = 3_000  # of a value of JSON-LD: the body of an article is
 MAX_VALUES_OF_LIST = 200  # of one list in JSON
 MAX_NAMED_SELECTORS = 4  # that are named in one line, when a layout has changed
 
+# An article of a WeChat account (weixin)
+MAX_SCRIPT_VALUES = 500  # of its scripts that are looked at
+
 # An electronic newspaper (printed)
 MAX_PRINTED_PROPERTIES = 20_000  # characters of what the editors typed in
 MAX_PAGE_MARK = 40  # of a line that names a page of the issue: 第05版：评论

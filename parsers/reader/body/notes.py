@@ -33,10 +33,24 @@ MACHINERY = Gated(
       | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
       | (?:上|下)一[篇页条][:：]?
-      | 扫(?:一扫|码|描) | 点击(?:进入|查看|下载)[^，。]{0,20}$
+      | 扫(?:一扫|码|描)[^。]*$ | 点击(?:进入|查看|下载)[^，。]{0,20}$
       | 更多(?:猛料|精彩|内容|新闻|资讯) | 欢迎关注 | 关注.{0,12}(?:公众号|微信)
       | (?:Advertisement|ADVERTISEMENT|Share\ this|Read\ more|Sign\ up|Subscribe|Follow\ us|Related:|Photo:|Copyright|©)
     )""",
+    re.VERBOSE,
+)
+# What accounts of WeChat put round their articles: asks to follow, to scan, to like; an end in words.
+ASKS = r"[“\"「『]?(?:在看|点赞|赞|分享|收藏|转发|星标|关注|三连)[”\"」』]?"
+WEIXIN = Gated(
+    rf"""^[\W_]*(?:
+        点击.{{0,12}}(?:蓝字|蓝色字|名片|卡片|阅读原文|公众号|关注我们?)[^。]{{0,30}}
+      | (?:长按|识别|扫描|扫码|扫一扫|微信扫).{{0,16}}(?:二维码|关注|进群|加群)[^。]{{0,24}}
+      | (?:快来|记得|请|欢迎|帮忙)?点(?:个|亮|点|击)\s?[“"「]?在看[^。]{{0,20}}
+      | [^。]{{0,16}}(?:点个|点亮|点点|点击|点)?[“"「]?在看[”"」]?[^。]{{0,12}}(?<=[吧哦呀看”"」↓！!])
+      | [^。]{{0,16}}点?{ASKS}(?:[\s、，和与]{{0,3}}点{{0,2}}个?{ASKS}){{2,5}}[^。]{{0,10}}
+      | 阅读原文 | (?:THE\s)?END | 往期(?:推荐|回顾|精选|精彩)
+      | (?:来源|编辑|责编|审核|校对|监制|排版|美编|统筹|策划|出品|供稿|初审|复审|终审)\s?[丨|｜/／]\s?\S.{{0,20}}
+    )[\W_]*$""",
     re.VERBOSE,
 )
 REPORTER = Gated(
@@ -150,4 +164,4 @@ def _opens(text: str) -> bool:
 
 def is_machinery(text: str) -> bool:
     """Whether a short line is a part of the page's machinery."""
-    return MACHINERY.match(text) is not None or REPORTER.match(text) is not None
+    return any(rule.match(text) is not None for rule in (MACHINERY, REPORTER, WEIXIN))

@@ -1,0 +1,89 @@
+"""What an article of a WeChat account (mp.weixin.qq.com) says in its scripts: the account, the moment, its numbers."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from parsers.document import Document, once
+from parsers.reader.candidates import Candidate, PageView
+from parsers.reader.thresholds import MAX_SCRIPT_VALUES
+from parsers.text import clean_text
+
+HOST = "weixin.qq.com"
+# var ct = "1697068800"; var biz = ""||"MzI="; since 2023 also create_time: JsDecode('2023-10-12 08:00')
+VALUE = re.compile(
+    r"\b(?:var\s{1,4}(ct|oriCreateTime|createTime|nickname|biz|mid|idx)\s{0,4}="
+    r"|(ori_create_time|create_time|nick_name|bizuin|mid|idx)\s{0,4}:)"
+    r"\s{0,4}(?:\w{1,16}\(\s{0,4})?(?:[\"']{2}\s?\|\|\s?)?[\"']([^\"'<>\n]{1,120})[\"']"
+)
+TODAYS = {"ori_create_time": "oriCreateTime", "create_time": "createTime", "nick_name": "nickname", "bizuin": "biz"}
+ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
+SECONDS = re.compile(r"1\d{9}")
+MOMENTS = ("ct", "oriCreateTime", "createTime")
+NUMBERS = ("biz", "mid", "idx")
+SHORT = re.compile(r"/s/([\w-]{10,64})")
+
+
+@once
+def script_values(document: Document) -> Mapping[str, str]:
+    """The first value of each name that the scripts of a WeChat article give; {} on any other page."""
+    payload = document.payload
+    told = document.host.endswith(HOST) or b"mmbiz" in payload
+    if not told or b"js_content" not in payload:
+        return {}
+    found: dict[str, str] = {}
+    for count, value in enumerate(VALUE.finditer(document.text)):
+        if count >= MAX_SCRIPT_VALUES:
+            break
+        name = value[1] or value[2]
+        found.setdefault(TODAYS.get(name, name), _unescaped(value[3]))
+    return found
+
+
+def _unescaped(value: str) -> str:
+    return clean_text(html.unescape(ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)))
+
+
+def _account(page: PageView) -> tuple[str, ...]:
+    """The account under the headline, else that of the scripts."""
+    values = script_values(page.document)
+    if not values:
+        return ()
+    shown = page.document.tree.css_first("#js_name")
+    name = clean_text(shown.text()) if shown is not None else values.get("nickname")
+    return (name,) if name else ()
+
+
+def _author(page: PageView) -> tuple[str, ...]:
+    """Whom the account names beside itself."""
+    if not script_values(page.document):
+        return ()
+    shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
+    return tuple(filter(None, [clean_text(shown.text())])) if shown is not None else ()
+
+
+def _moments(page: PageView) -> tuple[str, ...]:
+    """When it was published, seconds since 1970 as the milliseconds that dates are read from."""
+    values = script_values(page.document)
+    told = [values[name] for name in MOMENTS if name in values]
+    return tuple([f"{moment}000" if SECONDS.fullmatch(moment) else moment for moment in told])
+
+
+def _identity(page: PageView) -> tuple[str, ...]:
+    """Account, message and place in it, by the scripts or the long address; else the name in the short one."""
+    values = script_values(page.document)
+    asked = {name.strip("_"): texts[0] for name, texts in parse_qs(page.document.address.query).items()}
+    numbers = [values.get(name) or asked.get(name) or "" for name in NUMBERS]
+    if all(numbers):
+        return ("-".join(number.rstrip("=") for number in numbers),)
+    short = SHORT.fullmatch(page.document.address.path)
+    return (short[1],) if short else ()
+
+
+ACCOUNT = Candidate(_account, "WeChat account: css #js_name, var nickname")
+AUTHOR = Candidate(_author, "WeChat: css #js_author_name")
+MOMENT = Candidate(_moments, "WeChat: var ct, oriCreateTime, createTime")
+IDENTITY = Candidate(_identity, "WeChat: biz, mid and idx of scripts or address, else /s/…")
