@@ -2,7 +2,7 @@
 
 from parsers.reader.candidates import css, first
 from parsers.reader.default import SHOWN, DefaultPage
-from parsers.reader.weixin import IDENTITY
+from parsers.reader.weixin import IDENTITY, ROUND_TEXT
 
 
 class WeixinPage(DefaultPage):
@@ -16,5 +16,6 @@ class WeixinPage(DefaultPage):
         "mp-common-profile, mp-miniprogram, .mp_profile_iframe_wrp, .weapp_display_element, .reward_area, .qr_code_pc,"
         " #js_pc_qr_code, #js_tags"
     )
+    notes = ROUND_TEXT
     headline = first(css("#activity-name"), SHOWN)
     identity = IDENTITY

@@ -232,7 +232,7 @@ class ArticlePage(Declaration):
     @cached_property
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
-        return read_body(self.blocks, self.headline_text, self.document.url, self.document.further)
+        return read_body(self.blocks, self.headline_text, self.document.url, self.document.further, self.notes)
 
     @cached_property
     def where(self) -> Surroundings:

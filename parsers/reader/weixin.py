@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from parsers.document import Document, once
+from parsers.gated import Gated
 from parsers.reader.candidates import Candidate, PageView
 from parsers.reader.thresholds import MAX_SCRIPT_VALUES
 from parsers.text import clean_text
@@ -83,6 +84,20 @@ def _identity(page: PageView) -> tuple[str, ...]:
     return (short[1],) if short else ()
 
 
+# What accounts put round their articles: asks to follow, to scan, to like; an end in words; credits with a bar.
+ASKS = r"[“\"「『]?(?:在看|点赞|赞|分享|收藏|转发|星标|关注|三连)[”\"」』]?"
+ROUND_TEXT = Gated(
+    rf"""^[\W_]*(?:
+        点击.{{0,12}}(?:蓝字|蓝色字|名片|卡片|阅读原文|公众号|关注我们?)[^。]{{0,30}}
+      | (?:长按|识别|扫描|扫码|扫一扫|微信扫).{{0,16}}(?:二维码|关注|进群|加群)[^。]{{0,24}}
+      | (?:快来|记得|请|欢迎|帮忙)?点(?:个|亮|点|击)\s?[“"「]?在看[^。]{{0,20}}
+      | [^。]{{0,16}}(?:点个|点亮|点点|点击|点)?[“"「]?在看[”"」]?[^。]{{0,12}}(?<=[吧哦呀看”"」↓！!])
+      | [^。]{{0,16}}点?{ASKS}(?:[\s、，和与]{{0,3}}点{{0,2}}个?{ASKS}){{2,5}}[^。]{{0,10}}
+      | 阅读原文 | (?:THE\s)?END | 往期(?:推荐|回顾|精选|精彩)
+      | (?:来源|编辑|责编|审核|校对|监制|排版|美编|统筹|策划|出品|供稿|初审|复审|终审)\s?[丨|｜/／]\s?\S.{{0,20}}
+    )[\W_]*$""",
+    re.VERBOSE,
+)
 ACCOUNT = Candidate(_account, "WeChat account: css #js_name, var nickname")
 AUTHOR = Candidate(_author, "WeChat: css #js_author_name")
 MOMENT = Candidate(_moments, "WeChat: var ct, oriCreateTime, createTime")

@@ -55,13 +55,15 @@ NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
 
 
-def read_body(blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False) -> Body:
+def read_body(
+    blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False, notes: Gated | None = None
+) -> Body:
     """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
 
-    opened: the text has begun on a page before this one.
+    opened: the text has begun on a page before this one; notes: what short lines of this layout are machinery, too.
     """
     title = _Title(headline or "")
-    lines = _Lines(title, url, opened)
+    lines = _Lines(title, url, opened, notes)
     opening, blocks = _parted_at_title(blocks, title)
     lines.draft.fates += [(block, "the headline again") for block in opening]
     end, foot = _End(blocks, lines.draft.paragraphs), _foot(blocks)
@@ -117,8 +119,8 @@ class _End:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, title: _Title, url: str, opened: bool) -> None:
-        self.draft = Draft()
+    def __init__(self, title: _Title, url: str, opened: bool, notes: Gated | None) -> None:
+        self.draft, self.notes = Draft(), notes
         self.opened = opened
         self.paragraphs = self.draft.paragraphs
         self.title, self.url = title, url
@@ -187,6 +189,8 @@ class _Lines:
             return True
         if len(text) >= MAX_MACHINERY_CHARACTERS:
             return False
+        if self.notes is not None and self.notes.match(text):
+            return True
         return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _picture(self, block: Block) -> None:

@@ -39,20 +39,6 @@ MACHINERY = Gated(
     )""",
     re.VERBOSE,
 )
-# What accounts of WeChat put round their articles: asks to follow, to scan, to like; an end in words.
-ASKS = r"[“\"「『]?(?:在看|点赞|赞|分享|收藏|转发|星标|关注|三连)[”\"」』]?"
-WEIXIN = Gated(
-    rf"""^[\W_]*(?:
-        点击.{{0,12}}(?:蓝字|蓝色字|名片|卡片|阅读原文|公众号|关注我们?)[^。]{{0,30}}
-      | (?:长按|识别|扫描|扫码|扫一扫|微信扫).{{0,16}}(?:二维码|关注|进群|加群)[^。]{{0,24}}
-      | (?:快来|记得|请|欢迎|帮忙)?点(?:个|亮|点|击)\s?[“"「]?在看[^。]{{0,20}}
-      | [^。]{{0,16}}(?:点个|点亮|点点|点击|点)?[“"「]?在看[”"」]?[^。]{{0,12}}(?<=[吧哦呀看”"」↓！!])
-      | [^。]{{0,16}}点?{ASKS}(?:[\s、，和与]{{0,3}}点{{0,2}}个?{ASKS}){{2,5}}[^。]{{0,10}}
-      | 阅读原文 | (?:THE\s)?END | 往期(?:推荐|回顾|精选|精彩)
-      | (?:来源|编辑|责编|审核|校对|监制|排版|美编|统筹|策划|出品|供稿|初审|复审|终审)\s?[丨|｜/／]\s?\S.{{0,20}}
-    )[\W_]*$""",
-    re.VERBOSE,
-)
 REPORTER = Gated(
     r"^[\s（(\[【]*[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$"
 )  # a house may stand in front: 新华社记者王小青
@@ -164,4 +150,4 @@ def _opens(text: str) -> bool:
 
 def is_machinery(text: str) -> bool:
     """Whether a short line is a part of the page's machinery."""
-    return any(rule.match(text) is not None for rule in (MACHINERY, REPORTER, WEIXIN))
+    return MACHINERY.match(text) is not None or REPORTER.match(text) is not None
