@@ -11,11 +11,15 @@ from parsers.reader.headline.around import above_headline, below_headline, reads
 from parsers.reader.printed import is_printed, printed, printed_properties
 
 
+def _is_chinese(page: PageView) -> bool:
+    return (page.in_language or "").startswith("zh")
+
+
 def _typed(name: str) -> Candidate:
     """What the editors typed in as one of the titles."""
 
     def read(page: PageView) -> tuple[str, ...]:
-        line = printed_properties(page.document).get(name)
+        line = printed_properties(page.document).get(name) if _is_chinese(page) else None
         return (line,) if line and reads_as_title(line) else ()
 
     return Candidate(read, f"{name} in the comment enpproperty")
@@ -25,7 +29,7 @@ def _shown(find: Callable[..., str | None], rule: str) -> Candidate:
     """A line by the headline of a Chinese page, when it is no part of its text."""
 
     def read(page: PageView) -> tuple[str, ...]:
-        if not page.headline_text or not (page.in_language or "").startswith("zh"):
+        if not page.headline_text or not _is_chinese(page):
             return ()
         others = {*page.lines.headings, *page.lines.standfirst, *page.lines.paragraphs[:1]}
         line = find(page.document, page.headline_text, printed=is_printed(page.document), others=others)
@@ -34,9 +38,14 @@ def _shown(find: Callable[..., str | None], rule: str) -> Candidate:
     return Candidate(read, rule)
 
 
+def _paper(page: PageView) -> tuple[str, ...]:
+    name = printed(page.document).paper if _is_chinese(page) else None
+    return (name,) if name else ()
+
+
 def _signed(page: PageView) -> tuple[str, ...]:
     """The names that the editors typed in, else the first line of names between headline and text."""
-    if not is_printed(page.document):
+    if not _is_chinese(page) or not is_printed(page.document):
         return ()
     where = page.where
     start = max((place for place in where.titles if place <= where.body), default=where.body)
@@ -47,7 +56,5 @@ def _signed(page: PageView) -> tuple[str, ...]:
 
 KICKER = first(_typed("introtitle"), _shown(above_headline, "heading above a Chinese headline"))
 SECOND_HEADLINE = first(_typed("subtitle"), _shown(below_headline, "heading below a Chinese headline"))
-PAPER = Candidate(
-    lambda page: tuple(filter(None, [printed(page.document).paper])), "the printed paper: 《…》（… 第 5 版）"
-)
+PAPER = Candidate(_paper, "paper in the line 《…》（2024年04月13日 第 05 版）")
 SIGNED = Candidate(_signed, "names under the headline of a printed page")

@@ -32,8 +32,7 @@ SHORT = re.compile(r"/s/([\w-]{10,64})")
 def script_values(document: Document) -> Mapping[str, str]:
     """The first value of each name that the scripts of a WeChat article give; {} on any other page."""
     payload = document.payload
-    told = document.host.endswith(HOST) or b"mmbiz" in payload
-    if not told or b"js_content" not in payload:
+    if b"js_content" not in payload or not (document.host.endswith(HOST) or b"mmbiz" in payload):
         return {}
     found: dict[str, str] = {}
     for count, value in enumerate(VALUE.finditer(document.text)):
@@ -48,9 +47,16 @@ def _unescaped(value: str) -> str:
     return clean_text(html.unescape(ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)))
 
 
+def _values(page: PageView) -> Mapping[str, str]:
+    """Those of the page, when it is of that host or a Chinese copy of one that is."""
+    document = page.document
+    told = document.host.endswith(HOST) or (page.in_language or "").startswith("zh")
+    return script_values(document) if told else {}
+
+
 def _account(page: PageView) -> tuple[str, ...]:
     """The account under the headline, else that of the scripts."""
-    values = script_values(page.document)
+    values = _values(page)
     if not values:
         return ()
     shown = page.document.tree.css_first("#js_name")
@@ -60,7 +66,7 @@ def _account(page: PageView) -> tuple[str, ...]:
 
 def _author(page: PageView) -> tuple[str, ...]:
     """Whom the account names beside itself."""
-    if not script_values(page.document):
+    if not _values(page):
         return ()
     shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
     return tuple(filter(None, [clean_text(shown.text())])) if shown is not None else ()
@@ -68,14 +74,14 @@ def _author(page: PageView) -> tuple[str, ...]:
 
 def _moments(page: PageView) -> tuple[str, ...]:
     """When it was published, seconds since 1970 as the milliseconds that dates are read from."""
-    values = script_values(page.document)
+    values = _values(page)
     told = [values[name] for name in MOMENTS if name in values]
     return tuple([f"{moment}000" if SECONDS.fullmatch(moment) else moment for moment in told])
 
 
 def _identity(page: PageView) -> tuple[str, ...]:
     """Account, message and place in it, by the scripts or the long address; else the name in the short one."""
-    values = script_values(page.document)
+    values = _values(page)
     asked = {name.strip("_"): texts[0] for name, texts in parse_qs(page.document.address.query).items()}
     numbers = [values.get(name) or asked.get(name) or "" for name in NUMBERS]
     if all(numbers):

@@ -74,8 +74,7 @@ def with_standfirst(
         return blocks
     wanted = folded(headline or "")
     above = _above(title, box, wanted) if title is not None else {}
-    texts = frozenset(block.text for block in blocks if _is_text(block) and not _is_title(block.text, wanted))
-    called = _called_lines(box, texts)
+    called = _called_lines(box, frozenset(block.text for block in blocks[:MAX_LEAD_PLACES]), wanted)
     opening = _opening(blocks, called.keys(), wanted)
     own = [block._replace(kind="standfirst") if place in opening else block for place, block in enumerate(blocks)]
     lost = [block for text, block in called.items() if not _is_title(text, wanted)] if not opening else []
@@ -130,7 +129,7 @@ def _reads_as_summary(block: Block, place: _Place, *, han: bool) -> bool:
     return enough and ((place.follows and not han) or SENTENCE_END.search(block.text) is not None)
 
 
-def _called_lines(box: LexborNode, texts: frozenset[str]) -> dict[str, Block]:
+def _called_lines(box: LexborNode, texts: frozenset[str], wanted: str) -> dict[str, Block]:
     """The lines at the head of a box whose elements are called a standfirst, by their text.
 
     Where one of the box's own `texts` is a sentence in another element, the head is over.
@@ -141,7 +140,7 @@ def _called_lines(box: LexborNode, texts: frozenset[str]) -> dict[str, Block]:
         told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
         if place.called:
             found.update({block.text: _standfirst(block) for block in told if _sums_up(block, place)})
-        elif any(_begins_text(block) and block.text in texts for block in told):
+        elif any(_begins_text(block, wanted) and block.text in texts for block in told):
             break
     return found
 
@@ -159,9 +158,10 @@ def _is_text(block: Block) -> bool:
     return block.kind in ("text", "heading")
 
 
-def _begins_text(block: Block) -> bool:
-    """Whether a line is one of a text and of no head: a sentence, or longer than a byline."""
-    return len(block.text) > MAX_LINE_BEFORE_LEAD or SENTENCE_END.search(block.text) is not None
+def _begins_text(block: Block, wanted: str) -> bool:
+    """Whether a line is one of a text and of no head: a sentence or longer than a byline, and not the headline."""
+    begins = len(block.text) > MAX_LINE_BEFORE_LEAD or SENTENCE_END.search(block.text) is not None
+    return begins and not _is_title(block.text, wanted)
 
 
 def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> frozenset[int]:
@@ -169,13 +169,13 @@ def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> f
     found: list[int] = []
     labelled = False
     for place, block in enumerate(blocks[:MAX_LEAD_PLACES]):
-        if not _is_text(block) or _is_title(block.text, wanted):
+        if not _is_text(block):
             continue
         label = opens_summary(block.text)
         if block.text in called or labelled or label:
             found.append(place)
             labelled = label and len(block.text) <= MAX_LEAD_LABEL
-        elif found or _begins_text(block):
+        elif found or _begins_text(block, wanted):
             break
     return frozenset(found)
 
