@@ -1,4 +1,4 @@
-"""The lines that end an article: biography heading, biography, reprint notice, and the sources they name."""
+"""The lines that open or end an article by a label: summary, biography, reprint notice, and the sources they name."""
 
 import re
 from dataclasses import dataclass
@@ -59,6 +59,11 @@ _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
+_SUMMARY_LABEL = Gated(
+    r"\s*[【\[（(]?\s*(?:内容|文章|本文)?\s*(?:摘\s*要|提\s*要|导\s*[语读言]|核心(?:提示|阅读|要点|观点)|阅读提示)\s*"
+    r"(?:[】\]）)]\s*[:：]?|[:：]|$)\s*"
+)
+
 _REPRINT = Gated(
     r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint"
     r"|reprint(?:ed|ing)? (?:please|must|should)"
@@ -117,6 +122,21 @@ def after_label(line: str) -> str | None:
     """What follows the first colon."""
     parts = _COLON.split(line, maxsplit=1)
     return parts[1].strip(" 】") or None if len(parts) > 1 else None
+
+
+def opens_summary(line: str) -> bool:
+    """Whether a line is labelled as a summary: 摘要：…, 【核心提示】…, or is nothing but the label."""
+    return _SUMMARY_LABEL.match(line) is not None
+
+
+def without_summary_label(line: str) -> str:
+    """The line without the label of a summary; "" when it is nothing else.
+
+    >>> without_summary_label("【核心提示】江与海，怎样连接？"), without_summary_label("导语很短。")
+    ('江与海，怎样连接？', '导语很短。')
+    """
+    found = _SUMMARY_LABEL.match(line)
+    return line[found.end() :] if found else line
 
 
 def author_post(line: str) -> bool:

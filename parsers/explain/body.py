@@ -19,6 +19,7 @@ KEPT = (
     CUT,
     "table row",
     "attachment",
+    "standfirst",
     "heading",
     "machinery",
     "caption",

@@ -16,6 +16,7 @@ from parsers.pages.qstheory import QstheoryOldPage, QstheoryPage
 from parsers.pages.rmlt import RmltPage
 from parsers.pages.shangguan import ShangguanDetailPage, ShangguanPage
 from parsers.pages.thepaper import ThepaperOldPage, ThepaperPage
+from parsers.pages.weixin import WeixinPage
 from parsers.reader.default import DefaultPage
 from parsers.reader.page import ArticlePage
 from parsers.reader.selected import selected
@@ -38,6 +39,7 @@ PAGES: tuple[type[ArticlePage], ...] = (
     ShangguanPage,
     ThepaperOldPage,
     ThepaperPage,
+    WeixinPage,
 )
 
 MAX_HOST_LABELS = 8  # of a host's name that are looked at

@@ -14,7 +14,7 @@ from parsers.reader.body.blocks import Block
 from parsers.reader.body.lines import read_body
 from parsers.reader.body.rows import read_lines
 from parsers.reader.body.text import Body
-from parsers.reader.candidates import Candidate, PageView, field, first
+from parsers.reader.candidates import Candidate, PageView, field, first, in_url
 from parsers.text import author_post, is_section_heading
 from parsers.titles import column_key, is_column
 
@@ -53,6 +53,8 @@ class JiefangPage(JsonPage):
     required = ("headline",)  # jdate was not seen in the newer answers
     pictures = _article("pincurls")
     deleted = _article("deleted")
+    page_number = first(_article("pnumber"), in_url(r"/journal/\d{4}-\d\d-\d\d/(\w{1,4})/article/"))
+    page_name = _article("pname")
 
     def check(self) -> None:
         if not isinstance(self.document.json, dict):
@@ -77,6 +79,11 @@ class JiefangPage(JsonPage):
             return Body()
         blocks = read_lines(self.box)
         return read_body([*blocks[:1], *map(_named, blocks[1:])], self.headline_text, self.document.url)
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The printed page: its number and its name, as far as the answer or its address tells them."""
+        told = (("版", self.page_number), ("版名", self.page_name))
+        return tuple([(name, str(value)) for name, place in told for value in place.of(self)[:1]])
 
     def media(self) -> tuple[Media, ...]:
         """pincurls is JSON inside a string; its items spell title as ttile."""

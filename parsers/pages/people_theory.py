@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.candidates import css, first
 from parsers.reader.default import DefaultPage, names_in
 
@@ -16,7 +15,7 @@ class PeopleTheoryPage(DefaultPage):
     body = (".rm_txt_con", "#rwb_zw")
     # 人民网>>理论: the last link of the path, unless it is the first too.
     article_section = css("#rwb_navpath > a:last-of-type:not(:first-of-type)")
-    authors = first(names_in(css("p.author, .author.cf")), AUTHORS)
+    authors = first(names_in(css("p.author, .author.cf")), DefaultPage.authors)
 
 
 class PeopleTheoryOldPage(PeopleTheoryPage):

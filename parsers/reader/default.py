@@ -16,17 +16,19 @@ from parsers.errors import NotAnArticle
 from parsers.json_rows import json_rows
 from parsers.links import absolute
 from parsers.paging import following_page
-from parsers.reader import normalisers
+from parsers.reader import normalisers, weixin
 from parsers.reader.body.lists import is_list
 from parsers.reader.body.pictures import distinct, picture_address
 from parsers.reader.body.signature import signed_fields
 from parsers.reader.body.tables import document_table
 from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
-from parsers.reader.candidates import Candidate, PageView, css, first, head_link, json_ld, meta
+from parsers.reader.candidates import Candidate, PageView, all_of, css, first, head_link, json_ld, meta
 from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
 from parsers.reader.headline.written import written_headline
+from parsers.reader.newspaper import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.page import ArticlePage
+from parsers.reader.printed import edition
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
@@ -124,6 +126,11 @@ MANUSCRIPT_EDITOR = Candidate(
 HEADLINE_SPEAKER = Candidate(
     lambda page: tuple(filter(None, [speaker_in(page.headline_text or "")])), "Chinese name before the headline's colon"
 )
+STANDFIRST = Candidate(
+    lambda page: tuple(filter(None, [" ".join(dict.fromkeys(page.lines.standfirst))])),
+    "element between headline and text that is called a summary, holds sentences or is a heading; at the text's head "
+    "one that is called so or has a label (摘要：)",
+)
 HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headline"))
 
 
@@ -145,20 +152,24 @@ class DefaultPage(ArticlePage):
     """Any site."""
 
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
-    alternative_headline = json_ld("alternativeHeadline")
+    alternative_headline = first(json_ld("alternativeHeadline"), SECOND_HEADLINE)
+    kicker = KICKER
     article_section = first(json_ld("articleSection"), meta("article:section"))
     speaker = first(SPEAKER, HEADLINE_SPEAKER)
-    authors = AUTHORS
+    standfirst = STANDFIRST
+    authors = first(weixin.AUTHOR, SIGNED, AUTHORS)
     editors = first(json_ld("editor.name"), EDITORS, MANUSCRIPT_EDITOR)
     source_line = first(
+        weixin.ACCOUNT,
         HEAD_SOURCE,
         Candidate(marked_source, MARKED_SOURCES.rule),
+        PAPER,
         Candidate(beside_date, "publisher's name beside the date of a Chinese page"),
         SOURCE,
         meta("source", "contentsource", "mediaid"),
     )
     keywords = TAGS
-    date_published = PUBLISHED
+    date_published = all_of(weixin.MOMENT, PUBLISHED)
     date_modified = first(json_ld("dateModified"), meta(*MODIFIED_METAS), SHOWN_UPDATES)
     canonical_url = first(head_link("canonical"), meta("og:url"))
 
@@ -224,9 +235,10 @@ class DefaultPage(ArticlePage):
         return super().text() if self.sources else self.lines.text_with_headings()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The document's own block; where the page has none, the number and the day of its text."""
+        """The document's own block; else number and day out of its text; and the printed page."""
         chinese = (self.in_language or "").startswith("zh")
-        return self.table or (signed_fields((*self.head, *self.lines.every_line)) if chinese else ())
+        signed = signed_fields((*self.head, *self.lines.every_line)) if chinese and not self.table else ()
+        return (*self.table, *signed, *edition(self.document))
 
     def media(self) -> tuple[Media, ...]:
         """Pictures of the body and figures of the article round it."""

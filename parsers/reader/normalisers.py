@@ -12,6 +12,7 @@ from parsers.dates import ParsedDate, in_english, iso_moment, parse_date, whole_
 from parsers.languages import in_language
 from parsers.latin_bylines import split_names
 from parsers.links import absolute
+from parsers.notices import without_summary_label
 from parsers.people import source_line as source_of
 from parsers.reader.provenance import Rule, Text, made_of, text_from
 from parsers.reader.thresholds import MAX_KEYWORD_CHARACTERS, MAX_KEYWORDS, MAX_NAME_CHARACTERS
@@ -24,7 +25,6 @@ MARK_BETWEEN_NAMES = re.compile(r"[、，;；/|]+")
 NAME_SEPARATOR = re.compile(MARK_BETWEEN_NAMES.pattern + r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 SENTENCE_MARK = re.compile("[？。！]")
 NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "unknown"))
-SUMMARY_LABEL = re.compile(r"^(?:内容)?(?:摘要|提要|导读|核心提示)\s*[:：]\s*")
 LATIN = re.compile(r"[A-Za-z]")
 TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 CHARACTERS, DECLARED = Rule("characters of headline and first paragraphs"), Rule("lang attribute of the page")
@@ -81,7 +81,7 @@ def line(texts: tuple[str, ...]) -> str | None:
 def summary(texts: tuple[str, ...]) -> str | None:
     """The first text, cleaned, without a label such as 摘要：."""
     cleaned = line(texts)
-    return made_of(SUMMARY_LABEL.sub("", cleaned), cleaned) or None if cleaned else None
+    return made_of(without_summary_label(cleaned), cleaned) or None if cleaned else None
 
 
 def title(text: str, source: str | None, *, tagged: bool) -> TitleParts:

@@ -17,11 +17,11 @@ from parsers.reader import normalisers
 from parsers.reader.attachments import attachments, names_of
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.container import Box, container
-from parsers.reader.body.lead import with_lead
 from parsers.reader.body.lines import read_body, read_tail
 from parsers.reader.body.linked import agreed
 from parsers.reader.body.pictures import distinct
 from parsers.reader.body.rows import read_lines
+from parsers.reader.body.standfirst import with_standfirst
 from parsers.reader.body.text import Body
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.candidates import Candidate
@@ -228,9 +228,9 @@ class ArticlePage(Declaration):
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The article's lines as they stand on the page: a summary above the box, and those inside it."""
+        """The article's lines as they stand on the page: a standfirst above the box, and those inside it."""
         title = self.place.title if self.place is not None else None
-        return with_lead(self.agreed, title, self.box, self.summaries) if title and self.box else self.agreed
+        return with_standfirst(self.agreed, title, self.box, self.headline_text)
 
     @cached_property
     def summaries(self) -> tuple[str, ...]:
@@ -243,7 +243,14 @@ class ArticlePage(Declaration):
     def lines(self) -> Body:
         """The lines of the body's box, sorted."""
         attached = names_of(self.attachments)
-        return read_body(self.blocks, self.headline_text, self.document.base, self.document.further, attached)
+        return read_body(
+            self.blocks,
+            self.headline_text,
+            self.document.base,
+            opened=self.document.further,
+            attached=attached,
+            notes=self.notes,
+        )
 
     @cached_property
     def attachments(self) -> tuple[Media, ...]:

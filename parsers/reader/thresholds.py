@@ -52,3 +52,14 @@ MAX_ATTACHMENT_LABEL = 20  # of a label that is a line of its own
 MAX_LABELLED_MARKUP, MAX_ATTACHMENT_MARKUP = 20_000, 20_000_000  # of one element that may announce, and of all
 MAX_NAMES = 300  # characters of an element's class and id
 MAX_ATTACHMENT_NAME = 300  # of a file's name
+
+# An article of a WeChat account (weixin)
+MAX_SCRIPT_VALUES = 500  # of its scripts that are looked at
+
+# An electronic newspaper (printed)
+MAX_PRINTED_PROPERTIES = 20_000  # characters of what the editors typed in
+MAX_PAGE_MARK = 40  # of a line that names a page of the issue: 第05版：评论
+MAX_ISSUE_TITLE = 200  # of a <title> that may name it
+MAX_LOOKED_AT = 2_000  # characters of a page, to find out whether it is Chinese at all
+MAX_PAGE_MARKS = 200  # such lines
+MAX_BEFORE_PRINTED = 12  # characters on the line of 《人民日报》（… 第 05 版） before it, and behind it: a name, a mark

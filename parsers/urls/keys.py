@@ -30,6 +30,9 @@ _TRACKER_NAMES = """
 _TRACKERS = frozenset(_TRACKER_NAMES.split())
 _TRACKER_PREFIXES = ("utm_", "spm_", "share_", "pk_", "mtm_", "hss_")
 
+# An article of a WeChat account: of all that its readers bring along only this says which one it is.
+_WEIXIN, _OF_WEIXIN = "mp.weixin.qq.com", frozenset(("__biz", "mid", "idx", "sn"))
+
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_BYTES = _UNRESERVED | frozenset(b"!$&'()*+,;=:@/%[]|")
@@ -51,7 +54,7 @@ def urlkey(url: str) -> str:
     scheme, host, port, path, query = _parts(url)
     if port in ("", str(_DEFAULT_PORTS[scheme])):
         port = ""
-    return f"{_surt(host)}{':' + port if port else ''}){_path_key(path)}{_query_key(query)}"
+    return f"{_surt(host)}{':' + port if port else ''}){_path_key(path)}{_query_key(_own_query(host, path, query))}"
 
 
 def safe_url(url: str, base: str | None = None) -> str | None:
@@ -138,6 +141,16 @@ def _without_dots(segments: list[str]) -> list[str]:
         elif segment != ".":
             kept.append(segment)
     return kept
+
+
+def _own_query(host: str, path: str, query: str | None) -> str | None:
+    """What of a query says which page is shown; a WeChat article's short address, /s/…, needs none."""
+    if host != _WEIXIN or not query:
+        return query
+    if path.startswith("/s/") and len(path) > len("/s/"):
+        return None
+    told = path.rstrip("/") == "/s" and "__biz=" in query
+    return "&".join(pair for pair in query.split("&") if pair.partition("=")[0] in _OF_WEIXIN) if told else query
 
 
 def _query_key(query: str | None) -> str:

@@ -8,10 +8,11 @@ import pytest
 
 from parsers import Article, Document, parse
 from parsers.document import parse_markup
-from parsers.reader.body.blocks import TAGS, Block, read_blocks
+from parsers.reader.body.blocks import Block, read_blocks
 from parsers.reader.body.lines import read_body
 from parsers.reader.body.linked import agreed
 from parsers.reader.body.lists import is_list
+from parsers.reader.body.markup import TAGS
 from parsers.reader.body.notes import is_note
 
 LINES = [
@@ -130,22 +131,6 @@ def test_a_heading_is_no_sentence_and_stands_among_the_paragraphs(tag, line, hea
     assert article.headings == ((told,) if heading else ())
     assert article.heading_positions == ((1,) if heading else ())
     assert article.paragraphs == (LINES[0], told, *LINES[1:])
-
-
-@pytest.mark.parametrize(
-    ("above", "head", "lead"),
-    [
-        (f"<p class=standfirst>{SUMMARY}</p>", "", (SUMMARY,)),
-        (f"<header><h2 class=sub-title>{SUMMARY}</h2><span>By Ana Ruiz</span></header>", "", (SUMMARY,)),
-        (f"<div><p>{SUMMARY}</p></div>", f'<meta name=description content="{SUMMARY}">', (SUMMARY,)),
-        (f"<div><p>{SUMMARY}</p></div>", "", ()),
-        ("<p class=lead>4 June 2026, 10:00, Harbour</p>", "", ()),
-        (f"<p class=lead>{LINES[0]}</p>", "", ()),
-    ],
-)
-def test_a_summary_under_the_headline_opens_the_text(above, head, lead):
-    html = f"<article><div><h1>{TITLE}</h1>{above}</div><div class=text>{text(*LINES)}</div></article>"
-    assert page(html, head).paragraphs == (*lead, *LINES)
 
 
 def linked(body: str) -> str:

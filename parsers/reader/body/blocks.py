@@ -4,52 +4,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.pictures import alternative, picture_address
-from parsers.reader.body.roles import Role, is_centred, role
-from parsers.reader.body.thresholds import (
-    ASIDE_ROUNDS,
-    FREE_ASIDES,
-    LEVELS_AROUND,
-    LINKED_SHARE,
-    MAX_CAPTION_CHARACTERS,
-    MAX_DROPPED_CHARACTERS,
-    STRONG_SHARE,
+from parsers.reader.body.asides import Asides
+from parsers.reader.body.markup import (
+    ASIDE,
+    BREAK,
+    CAPTIONED,
+    CENTRED,
+    HEADING,
+    IMAGE,
+    LINK,
+    MARKED,
+    PLAIN,
+    STRONG,
+    TAGS,
+    TEXT,
+    Tag,
 )
+from parsers.reader.body.pictures import alternative, picture_address
+from parsers.reader.body.roles import is_centred, role
+from parsers.reader.body.thresholds import LEVELS_AROUND, LINKED_SHARE, MAX_DROPPED_CHARACTERS, STRONG_SHARE
 
-Kind = Literal["text", "heading", "image", "caption"]
+Kind = Literal["text", "heading", "image", "caption", "standfirst"]
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = """
-    address article blockquote body center dd details dialog div dl dt fieldset figcaption figure form header hgroup li
-    main ol p pre section summary table tbody td tfoot th thead tr ul
-"""
-BLOCKS = HEADINGS | frozenset(_BLOCKS.split())
-_SILENT = """
-    audio canvas embed iframe input link meta object script select style svg template textarea title video
-"""
-SILENT = frozenset(_SILENT.split())
 PICTURED = ("image", "caption")
-BESIDE = frozenset(("aside", "button", "footer", "form", "label", "menu", "nav", "noscript"))  # unless most is inside
-UNCERTAIN = BESIDE | {"figure"}
-UNSEEN: tuple[Role, ...] = ("hidden", "unseen")
-OUTSIDE: tuple[Role, ...] = ("aside", "unseen")
-CONTROLS_IN_TEXT = frozenset(
-    ("button", "label")
-)  # what readers press; between words they may be words: terms explained
-LINK, STRONG, HEADING, CAPTIONED, ASIDE, CENTRED = 1, 2, 4, 8, 16, 32  # what a text stands in, added up
-MARKED = LINK | STRONG | ASIDE
-GROUPS = {"a": LINK, "b": STRONG, "strong": STRONG, "figcaption": CAPTIONED} | dict.fromkeys(HEADINGS, HEADING)
-GROUPS["center"] = CENTRED
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
 BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
-
-OF_FIGURES = "blockquote, table, pre, ul, ol, p + p"  # what stands in figures and is text
-INLINE = frozenset(("a", "b", "em", "font", "i", "strong", "u", "br", "img"))
 WORD = re.compile(r"\w")
 
 
@@ -77,39 +61,6 @@ class Block(NamedTuple):
     def all_strong(self) -> bool:
         """The whole line is in bold type."""
         return self.strong >= STRONG_SHARE * len(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """What the tag of an element means to its lines."""
-
-    name: str
-    silent: bool = False  # its text is not shown
-    line: bool = False  # a line ends where it begins, and where it ends
-    group: int = 0  # what its text is
-    beside: bool = False  # it may be no part of the text
-    uncertain: bool = False  # the tag alone does not settle what it is
-
-
-def _tag(name: str) -> Tag:
-    line = name in BLOCKS or name == "br"
-    return Tag(name, name in SILENT, line, GROUPS.get(name, 0), name in BESIDE, name in UNCERTAIN)
-
-
-# Tags by the number that the parser gives them, which is cheaper to ask for than the name.
-_TREE = LexborHTMLParser("<p>text<!-- -->")
-TEXT, COMMENT = (node.tag_id for node in _TREE.css("p")[0].iter(include_text=True))
-BREAK, IMAGE, FIGURE, FIGCAPTION, PLAIN = map(_tag, ("br", "img", "figure", "figcaption", "span"))
-TAGS = {
-    _TREE.create_node(tag.name).tag_id: tag
-    for tag in (
-        *(BREAK, IMAGE, FIGURE, FIGCAPTION),
-        *map(_tag, (SILENT | BLOCKS | BESIDE | GROUPS.keys()) - {"figure", "figcaption"}),
-    )
-}
-LINE_TAGS = frozenset(number for number, tag in TAGS.items() if tag.line)
-TEXT_TAGS = frozenset(_TREE.create_node(name).tag_id for name in ("p", "blockquote", "table", "pre", "ul", "ol"))
-TAGS[COMMENT] = Tag("-comment", silent=True)
 
 
 @dataclass(slots=True)
@@ -175,10 +126,7 @@ class LineReader:
         if called is not None or tag.uncertain:
             read_as = self.asides.tag(node, tag, called, self.characters, begun=bool(self.pieces))
             if read_as is None:
-                if tag.name == "noscript":
-                    self.twin(node)
-                if self.pieces:
-                    self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
+                self.leave_out(node, tag)
                 return None
             tag = read_as
         if tag.line:
@@ -197,6 +145,13 @@ class LineReader:
         ):
             self.anchors.append(_Anchor(leads, len(self.pieces)))
         return tag
+
+    def leave_out(self, node: LexborNode, tag: Tag) -> None:
+        """Of what is no part of the text the words inside a line are told, and the picture for who runs no script."""
+        if tag.name == "noscript":
+            self.twin(node)
+        if self.pieces:
+            self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
 
     def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
         """As what an element with lines of its own is read; None where it is read already in some other way."""
@@ -281,73 +236,3 @@ def read_blocks(
     An element in `kept` is no aside, whatever it is called.
     """
     return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()
-
-
-class Asides:
-    """Which elements inside a box are no part of its text; one that holds most of the text is never an aside."""
-
-    def __init__(self, root: LexborNode, dropped: frozenset[int], kept: frozenset[int], *, wanted: bool) -> None:
-        self.root, self.wanted = root, wanted
-        self.dropped, self.kept = dropped, kept
-        self.measured = 0  # characters
-
-    def tag(self, node: LexborNode, tag: Tag, called: Role, before: int, *, begun: bool) -> Tag | None:
-        """A figcaption for what is about a picture, else its own tag; in an aside of words what it holds is marked.
-
-        None for what is left out: it is not shown, or an aside, and no more than a part of the text, of which `before`
-        characters are read. begun: a line has begun before the element.
-        """
-        beside = called == "hidden" or ((called in OUTSIDE or tag.beside) and node.mem_id not in self.kept)
-        if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
-            return replace(tag, group=tag.group | ASIDE) if self._is_words(node, tag, called, begun=begun) else None
-        about_picture = tag is FIGURE or (called == "caption" and node.tag not in INLINE)
-        if about_picture and not tag.line and begun and _in_a_sentence(node):
-            return tag  # whatever it is called
-        return FIGCAPTION if about_picture and self._caption(node, tag) else tag
-
-    def _is_words(self, node: LexborNode, tag: Tag, called: Role, *, begun: bool) -> bool:
-        """Whether an aside is words of the line that it stands in: shown, with text, and without lines of its own."""
-        if tag.line or called in UNSEEN or (tag.beside and node.tag not in CONTROLS_IN_TEXT):
-            return False
-        if tag.beside and not (begun and _in_a_sentence(node)):
-            return False
-        inside = [each.tag_id for each in node.traverse(include_text=True, skip_empty=True)]
-        return TEXT in inside and LINE_TAGS.isdisjoint(inside)
-
-    @cached_property
-    def all(self) -> int:
-        """Characters inside the box; most boxes are read without counting them."""
-        return len(self.root.text())
-
-    def _may_measure(self) -> bool:
-        """Asides may stand in asides without end."""
-        return self.measured <= FREE_ASIDES or self.measured <= ASIDE_ROUNDS * self.all + FREE_ASIDES
-
-    def _is_small(self, size: int, before: int) -> bool:
-        """Less than half of the text; what is read already often shows it."""
-        return size < before or 2 * size < self.all
-
-    def _size(self, node: LexborNode) -> int:
-        size = len(node.text())
-        self.measured += size
-        return size
-
-    def _caption(self, node: LexborNode, tag: Tag) -> bool:
-        """A figure whose text is about its picture, or an element that is called so and holds no more."""
-        if not self._may_measure():
-            return False
-        size = self._size(node)
-        return not _holds_text(node) if tag is FIGURE else size < MAX_CAPTION_CHARACTERS
-
-
-def _in_a_sentence(node: LexborNode) -> bool:
-    """Whether words stand right before and right behind an element."""
-    return all(
-        each is not None and each.tag_id == TEXT and not each.is_empty_text_node for each in (node.prev, node.next)
-    )
-
-
-def _holds_text(figure: LexborNode) -> bool:
-    """Whether a figure holds more than a picture: a selector is read only where one of its tags is inside."""
-    inside = [node.tag_id for node in figure.traverse()]
-    return not TEXT_TAGS.isdisjoint(inside) and figure.css_first(OF_FIGURES) is not None

@@ -80,7 +80,7 @@ def container(
     for selector in selectors:
         declared = _fullest(tree, selector, hidden)
         if declared is not None and declared.text(strip=True, skip_empty=True):
-            return Box(declared, rule=declared_rule(selector))
+            return Box(declared, title=_title(tree, named, headline), rule=declared_rule(selector))
     known = _known(tree, hidden) if headline is None or HAN.search(headline) else None
     named = named_elements(tree) if named is None else named
     outline = Outline(tree, named, text, hidden)
@@ -90,7 +90,7 @@ def container(
         outline = Outline(tree, named, text, hidden, MIN_VERSE_CHARACTERS)
     if (known := _known_in(outline)) is not None:
         outline.release()
-        return Box(known, rule=_system(known))
+        return Box(known, title=_title(tree, named, headline), rule=_system(known))
     titles = _titles(tree, named["h1"][:MAX_BOXES], headline)
     outline.stands_round(_round(titles))
     scope = _scope(outline, titles)
@@ -192,6 +192,12 @@ def _marked(outline: Outline) -> Element | None:
     marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
     found = _longest(marked[:MAX_BOXES])
     return outline.element(found) if found is not None and _prose(found) >= MIN_KNOWN_CHARACTERS else None
+
+
+def _title(tree: LexborHTMLParser, named: Named | None, headline: str | None) -> LexborNode | None:
+    """The heading that shows the headline."""
+    first = named["h1"] if named is not None else tree.css("h1")
+    return next(iter(_titles(tree, first[:MAX_BOXES], headline)), None)
 
 
 def _titles(tree: LexborHTMLParser, first: Sequence[LexborNode], headline: str | None) -> list[LexborNode]:

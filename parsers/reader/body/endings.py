@@ -22,8 +22,8 @@ from parsers.reader.body.thresholds import (
 # Lines that open what follows an article, by what that is.
 POINTERS = Gated(
     r"""^[\s（(\[【“"—-]*(?:
-        (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩)\s*
-        (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐)+
+        (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩|往期)\s*
+        (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐|回顾|精彩|精选)+
       | 猜你喜欢 | 相关搜索 | 附件下载
       | Related(?:\ (?:articles|stories|news|links))?$ | More\ from | Recommended
     )""",

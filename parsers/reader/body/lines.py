@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from parsers.article import Media, TextLink
 from parsers.gated import Gated
 from parsers.links import absolute
-from parsers.notices import after_label, author_post, opens_biography, reprint_notice
+from parsers.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
 from parsers.people import is_talk
 from parsers.reader.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.blocks import Block
@@ -50,14 +50,21 @@ CUT = "prose, without the way back at its end"
 
 
 def read_body(
-    blocks: Sequence[Block], headline: str | None, url: str, opened: bool = False, attached: Sequence[str] = ()
+    blocks: Sequence[Block],
+    headline: str | None,
+    url: str,
+    *,
+    opened: bool = False,
+    attached: Sequence[str] = (),
+    notes: Gated | None = None,
 ) -> Body:
     """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
 
-    opened: the text has begun on a page before this one. attached: names of attachments, which are no prose.
+    opened: the text has begun on a page before this one. attached: names of attachments, which are no prose. notes:
+    what short lines of this layout are machinery, too.
     """
     title = _Title(headline or "")
-    lines = _Lines(title, url, opened, attached)
+    lines = _Lines(title, url, opened, attached, notes)
     opening, blocks = _parted_at_title(blocks, title)
     blocks = captioned(blocks)
     lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
@@ -97,8 +104,8 @@ def _foot(blocks: Sequence[Block]) -> int | None:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, title: _Title, url: str, opened: bool, attached: Sequence[str]) -> None:
-        self.draft = Draft()
+    def __init__(self, title: _Title, url: str, opened: bool, attached: Sequence[str], notes: Gated | None) -> None:
+        self.draft, self.notes = Draft(), notes
         self.opened, self.attached = opened, attached
         self.table: frozenset[str] = frozenset()
         self.pictured = False  # a line under a picture was read: the text has begun there
@@ -120,6 +127,9 @@ class _Lines:
             self.told(block, "caption")
         elif block.tag == "tr":
             self._row(block)
+        elif block.kind == "standfirst":
+            self.draft.standfirst += filter(None, [without_summary_label(text)])
+            self.told(block, "standfirst")
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
             draft.biography = _named(IN_BOX, after_label(text), text)
@@ -186,6 +196,8 @@ class _Lines:
             return True
         if len(text) >= MAX_MACHINERY_CHARACTERS:
             return False
+        if self.notes is not None and self.notes.match(text):
+            return True
         return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from parsers.reader.body.blocks import HEADINGS, Block
+from parsers.reader.body.blocks import Block
+from parsers.reader.body.markup import HEADINGS
 from parsers.reader.body.thresholds import (
     LOOKED_UP_LETTERS,
     MAX_COMPARED_LINES,

@@ -13,7 +13,7 @@ SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")
 
 def is_list(blocks: Sequence[Block]) -> bool:
     """Links fill the lines of a page's fullest part, and no text of some length stands between them."""
-    lines = [block for block in blocks if block.kind in ("text", "heading")]
+    lines = [block for block in blocks if block.kind in ("text", "heading", "standfirst")]
     if _opening(lines) >= MIN_OPENING_CHARACTERS:
         return False
     links = sum([2 * block.linked >= len(block.text) for block in lines])
@@ -27,7 +27,7 @@ def is_list(blocks: Sequence[Block]) -> bool:
 
 def _opening(lines: list[Block]) -> int:
     """Characters of the text without links that the box opens with: a list opens with a link or a heading."""
-    texts = takewhile(lambda line: line.kind == "text" and not line.linked, lines)
+    texts = takewhile(lambda line: line.kind != "heading" and not line.linked, lines)
     return sum([len(line.text) for line in texts if line.text.endswith(SENTENCE_STOPS)])
 
 

@@ -6,8 +6,10 @@ from itertools import zip_longest
 
 from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.blocks import Asides, Block, LineReader, Tag
+from parsers.reader.body.asides import Asides
+from parsers.reader.body.blocks import Block, LineReader
 from parsers.reader.body.grids import Grids, Row, caption_of
+from parsers.reader.body.markup import Tag
 from parsers.reader.body.numbers import Numbers
 
 OF_TABLES = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))  # a page may be nothing but a table

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
-from parsers.reader.body.blocks import HEADINGS
 from parsers.reader.body.endings import opens_ending
+from parsers.reader.body.markup import HEADINGS
 from parsers.reader.body.outline import Element
 from parsers.reader.body.thresholds import (
     MAX_SIBLINGS,

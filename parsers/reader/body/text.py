@@ -19,6 +19,7 @@ class Body:
     """The lines of a box once they are sorted; nothing changes them afterwards."""
 
     paragraphs: tuple[str, ...] = ()
+    standfirst: tuple[str, ...] = ()  # the lines of the summary before them
     headings: tuple[str, ...] = ()
     heading_positions: tuple[int, ...] = ()
     media: tuple[Media, ...] = ()
@@ -39,12 +40,12 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return self.prose_up_to(sum(map(len, self.paragraphs)))
+        return self.prose_up_to(sum(map(len, (*self.standfirst, *self.paragraphs))))
 
     def prose_up_to(self, enough: int) -> int:
         """As many of them as are enough, or all."""
         size = 0
-        for line in self.paragraphs:
+        for line in (*self.standfirst, *self.paragraphs):
             if SENTENCE.search(line):
                 size += len(line)
                 if size >= enough:
@@ -81,6 +82,7 @@ class Draft:
     """A body while its lines are sorted one after the other."""
 
     paragraphs: list[str] = field(default_factory=list)
+    standfirst: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     heading_positions: list[int] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
@@ -114,9 +116,12 @@ class Draft:
         return taken
 
     def done(self) -> Body:
-        """The body that it has become."""
+        """The body that it has become; a summary of nothing is the text."""
+        if not self.paragraphs:
+            self.paragraphs, self.standfirst = self.standfirst, []
         return Body(
             tuple(self.paragraphs),
+            tuple(self.standfirst),
             tuple(self.headings),
             tuple(self.heading_positions),
             tuple(self.media),

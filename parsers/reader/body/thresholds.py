@@ -57,11 +57,15 @@ MIN_SHARE_OF_LINES = 0.65  # of the lines, in it: many sites give only a beginni
 MIN_SHARE_SHOWN = 0.3  # of it; a page that shows less fills its box by a script
 LOOKED_UP_LETTERS = 25  # by which a line is looked up
 
-# The summary above the box (lead)
-MAX_LEAD_PLACES = 60  # elements between headline and text
-MIN_LEAD_CHARACTERS, MAX_LEAD_CHARACTERS = 25, 1_500  # of a summary: a kicker has fewer, a text more
+# The standfirst (standfirst)
+MAX_LEAD_PLACES = 60  # elements between headline and text, and lines at the head of a box
+MIN_LEAD_CHARACTERS, MAX_LEAD_CHARACTERS = 25, 1_500  # of one that is called so: a kicker has fewer, a text more
+MIN_HAN_LEAD = 8  # of one in Chinese characters
+MIN_UNCALLED_LEAD, MIN_UNCALLED_HAN_LEAD = 40, 20  # of a sentence in an element whose name says nothing
+MAX_KICKED = 2  # times the letters of a headline, of a line that is it and its kicker
 MIN_DATED_LEAD = 120  # of one that names a date; shorter, and it is a dateline
-LEAD_LETTERS = 25  # blanks left out, that a line has in common with the page's own summary
+MAX_LEAD_LABEL = 10  # of 【核心提示】 that stands on a line of its own
+MAX_LINE_BEFORE_LEAD = 40  # of a line that may stand before a standfirst in its box: the headline again, a byline
 
 # What each line of the box is (lines, notes)
 MAX_ENDING_CHARACTERS = 200  # of a line that announces what follows: 声明：… may be the disclaimer itself

@@ -20,7 +20,9 @@ from parsers.reader.headline.thresholds import (
     MAX_TITLE_CHARACTERS,
     MIN_LETTERS,
     MIN_LIKENESS,
+    MIN_SAME,
 )
+from parsers.reader.printed import PAGE_MARK
 from parsers.reader.structured import linked_article
 from parsers.titles import is_channel, is_site
 
@@ -39,6 +41,7 @@ SITE_WORD = re.compile(
 )
 WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
 LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
+PART_OF_ISSUE = re.compile(rf"{PAGE_MARK.pattern}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:\s?星期.)?")
 ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
 
 
@@ -127,12 +130,13 @@ def without_site(title: str, *sites: str) -> str:
     '发改委出债券指引：放宽城投债'
     """
     names = {folded(site) for site in sites}
-    keep = len(title)
+    keep, issue = len(title), False  # of a newspaper, whose day stands before the page
     for cut in reversed(list(SITE_SEPARATOR.finditer(title))):
         tail = title[cut.end() : keep].strip()
         in_front_of_site = keep < len(title)
         named = is_site(tail) or folded(tail) in names if cut[0] == "：" else _names_site(tail, names)
-        if not named and not (in_front_of_site and is_channel(tail)):
+        issue = issue or PAGE_MARK.fullmatch(tail) is not None
+        if not (named or (in_front_of_site and is_channel(tail)) or (issue and PART_OF_ISSUE.fullmatch(tail))):
             break
         keep = cut.start()
     return title[:keep].strip() or title
@@ -257,6 +261,11 @@ def _likest(texts: list[str], titles: list[str]) -> str | None:
     rated = [(max((_likeness(_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
     likeness, text = max(rated, default=(0.0, ""))
     return text if likeness >= MIN_LIKENESS else None
+
+
+def rewords(line: str, title: str) -> bool:
+    """Whether a line is a title but for a few letters; a summary may have half of its words."""
+    return _likeness(_pairs(line), _pairs(title)) >= MIN_SAME
 
 
 def _likeness(first: set[str], second: set[str]) -> float:

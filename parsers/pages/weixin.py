@@ -1,0 +1,21 @@
+"""Articles of WeChat accounts, mp.weixin.qq.com, under their long and their short addresses."""
+
+from parsers.reader.candidates import css, first
+from parsers.reader.default import SHOWN, DefaultPage
+from parsers.reader.weixin import IDENTITY, ROUND_TEXT
+
+
+class WeixinPage(DefaultPage):
+    """The body is hidden until a script has run; what the scripts say is read on any page of this kind."""
+
+    hosts = frozenset({"mp.weixin.qq.com"})
+    timezone = "Asia/Shanghai"
+    body = ("#js_content",)
+    # Cards of accounts and programs, rewards, and the code of the page itself.
+    left_out = (
+        "mp-common-profile, mp-miniprogram, .mp_profile_iframe_wrp, .weapp_display_element, .reward_area, .qr_code_pc,"
+        " #js_pc_qr_code, #js_tags"
+    )
+    notes = ROUND_TEXT
+    headline = first(css("#activity-name"), SHOWN)
+    identity = IDENTITY

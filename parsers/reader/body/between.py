@@ -1,0 +1,62 @@
+"""The elements that stand between a headline and the box of its text."""
+
+from __future__ import annotations
+
+from selectolax.lexbor import LexborNode
+
+from parsers.reader.body.markup import TEXT
+from parsers.reader.body.thresholds import MAX_LEAD_PLACES
+
+
+def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
+    """The elements after a headline and before a box that does not hold it."""
+    round_box = _chain(box)
+    places: list[LexborNode] = []
+    if _round_both(title, round_box) == box.mem_id:
+        return places
+    node, left = title, MAX_LEAD_PLACES
+    while node.mem_id not in round_box and left:
+        sibling = node.next
+        while sibling is not None and left:
+            if sibling.mem_id in round_box:
+                return places + _down_to(sibling, round_box, box)
+            if sibling.tag_id != TEXT:
+                left -= 1
+                places.append(sibling)
+            sibling = sibling.next
+        if node.parent is None:
+            return places
+        node = node.parent
+    return places
+
+
+def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[LexborNode]:
+    """What stands before a box inside the elements round it."""
+    places: list[LexborNode] = []
+    while node.mem_id != box.mem_id:
+        child = node.first_child
+        while child is not None and child.mem_id not in round_box:
+            if child.tag_id != TEXT:
+                places.append(child)
+            child = child.next
+        if child is None:
+            return places
+        node = child
+    return places
+
+
+def _round_both(title: LexborNode, round_box: set[int]) -> int | None:
+    """The lowest element that holds the headline and the box."""
+    above: LexborNode | None = title
+    while above is not None and above.mem_id not in round_box:
+        above = above.parent
+    return above.mem_id if above is not None else None
+
+
+def _chain(node: LexborNode) -> set[int]:
+    found: set[int] = set()
+    above: LexborNode | None = node
+    while above is not None:
+        found.add(above.mem_id)
+        above = above.parent
+    return found

@@ -1,0 +1,214 @@
+"""The standfirst: the summary that stands between a headline and its text, told by element and position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from parsers.notices import opens_summary
+from parsers.reader.body.between import between
+from parsers.reader.body.blocks import Block, read_blocks
+from parsers.reader.body.markup import BLOCKS, HEADINGS, PLAIN, TAGS, TEXT
+from parsers.reader.body.notes import is_machinery, is_note
+from parsers.reader.body.roles import role
+from parsers.reader.body.thresholds import (
+    MAX_CLASS_CHARACTERS,
+    MAX_KICKED,
+    MAX_LEAD_CHARACTERS,
+    MAX_LEAD_LABEL,
+    MAX_LEAD_PLACES,
+    MAX_LINE_BEFORE_LEAD,
+    MIN_DATED_LEAD,
+    MIN_HAN_LEAD,
+    MIN_LEAD_CHARACTERS,
+    MIN_UNCALLED_HAN_LEAD,
+    MIN_UNCALLED_LEAD,
+)
+from parsers.reader.headline.shown import folded, rewords
+from parsers.reader.published.dateline import DATE
+
+# Names of elements, in lower case with a blank in front; HeaderDek and leadText are parted at their capitals before.
+LEAD = re.compile(
+    r"""[\s_-](?:
+        lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|dek|deck|summary|abstract
+      | strap-?line | digest | pre-?face | short-?(?:text|info) | zhaiyao | dao(?:yu|du) | tiyao | hexin-?tishi
+      | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
+      | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
+    )(?![^\s_-])""",
+    re.VERBOSE,
+)
+# What names an element that is about the page or its people, though a sentence stands in it.
+BESIDE = re.compile(
+    r"(?<![^\s_-])(?:authors?|bio|contributors?|captions?|credits?|meta|dates?|info|infotext|notice|players?|videos?"
+    r"|embed\w*|quotes?|accessibility|screen)(?![^\s_-])"
+)
+NAMES = ("class", "id", "data-testid", "data-component", "data-qa", "data-gu-name", "data-role", "data-type")
+CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+HAN = re.compile(r"[\u3400-\u9fff]")
+SENTENCE_END = re.compile(r"[。！？!?.…][\s”’」』\"'）)]*$")
+BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
+UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in HEADINGS | {"p"})
+
+
+class _Place(NamedTuple):
+    """An element that may hold a standfirst: whether it is called so, and whether it follows on the headline."""
+
+    node: LexborNode
+    called: bool
+    follows: bool
+
+
+def with_standfirst(
+    blocks: tuple[Block, ...], title: LexborNode | None, box: LexborNode | None, headline: str | None
+) -> tuple[Block, ...]:
+    """The lines of a box, its standfirst among them by that kind: what stands above the box comes first.
+
+    Above the box it is an element that is called so, one of sentences, or a heading under the headline; at the head
+    of the box an element that is called so, or a line with a label: 摘要, 核心提示.
+    """
+    if box is None:
+        return blocks
+    wanted = folded(headline or "")
+    above = _above(title, box, wanted) if title is not None else {}
+    called = _called_lines(box, frozenset(block.text for block in blocks[:MAX_LEAD_PLACES]), wanted)
+    opening = _opening(blocks, called.keys(), wanted)
+    own = [block._replace(kind="standfirst") if place in opening else block for place, block in enumerate(blocks)]
+    lost = [block for text, block in called.items() if not _is_title(text, wanted)] if not opening else []
+    return (*(above.values() or lost), *own)
+
+
+def _above(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
+    """The lines of a standfirst between a headline and its box, by their text."""
+    found: dict[str, Block] = {}
+    follows = True
+    for node in between(title, box):
+        if len(node.text(strip=True, skip_empty=True)) < MIN_HAN_LEAD:
+            continue
+        for place in _parts(node, follows):
+            told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
+            kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
+            found.update({block.text: _standfirst(block) for block in kept})
+        follows = False
+    return found
+
+
+def _standfirst(block: Block) -> Block:
+    return Block("standfirst", block.text, block.linked, 0, block.tag)
+
+
+def _is_title(text: str, wanted: str) -> bool:
+    """Whether a line is the headline again, or it and a kicker."""
+    line = folded(text)
+    longest = MAX_KICKED * len(wanted)
+    return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or rewords(line, wanted))))
+
+
+def _sums_up(block: Block, place: _Place) -> bool:
+    text = block.text
+    if block.kind not in ("text", "heading") or 3 * block.linked > len(text):
+        return False
+    han = HAN.search(text) is not None
+    if len(text) < MIN_DATED_LEAD and DATE.search(text) is not None:
+        return False
+    if is_note(text) or is_machinery(text):
+        return False
+    if place.called:
+        return len(text) >= (MIN_HAN_LEAD if han else MIN_LEAD_CHARACTERS)
+    return _reads_as_summary(block, place, han=han)
+
+
+def _reads_as_summary(block: Block, place: _Place, *, han: bool) -> bool:
+    """Whether a line of an element whose name says nothing can be one: a sentence, or what follows on the headline."""
+    if block.tag in ("li", "dd", "dt", "h1"):
+        return False
+    enough = len(block.text) >= (MIN_UNCALLED_HAN_LEAD if han else MIN_UNCALLED_LEAD)
+    return enough and ((place.follows and not han) or SENTENCE_END.search(block.text) is not None)
+
+
+def _called_lines(box: LexborNode, texts: frozenset[str], wanted: str) -> dict[str, Block]:
+    """The lines at the head of a box whose elements are called a standfirst, by their text.
+
+    Where one of the box's own `texts` is a sentence in another element, the head is over.
+    """
+    found: dict[str, Block] = {}
+    places = (place for child in _children(box) for place in _parts(child, follows=False))
+    for place in islice(places, MAX_LEAD_PLACES):
+        told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
+        if place.called:
+            found.update({block.text: _standfirst(block) for block in told if _sums_up(block, place)})
+        elif any(_begins_text(block, wanted) and block.text in texts for block in told):
+            break
+    return found
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child, left = node.first_child, MAX_LEAD_PLACES
+    while child is not None and left:
+        if child.tag_id != TEXT:
+            left -= 1
+            yield child
+        child = child.next
+
+
+def _is_text(block: Block) -> bool:
+    return block.kind in ("text", "heading")
+
+
+def _begins_text(block: Block, wanted: str) -> bool:
+    """Whether a line is one of a text and of no head: a sentence or longer than a byline, and not the headline."""
+    begins = len(block.text) > MAX_LINE_BEFORE_LEAD or SENTENCE_END.search(block.text) is not None
+    return begins and not _is_title(block.text, wanted)
+
+
+def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> frozenset[int]:
+    """Which of the lines of a box are its standfirst: those before the text that are called so or have a label."""
+    found: list[int] = []
+    labelled = False
+    for place, block in enumerate(blocks[:MAX_LEAD_PLACES]):
+        if not _is_text(block):
+            continue
+        label = opens_summary(block.text)
+        if block.text in called or labelled or label:
+            found.append(place)
+            labelled = label and len(block.text) <= MAX_LEAD_LABEL
+        elif found or _begins_text(block, wanted):
+            break
+    return frozenset(found)
+
+
+def _parts(place: LexborNode, follows: bool) -> Iterator[_Place]:
+    """The smallest elements inside one, and whether they are called a summary: those that are, those without blocks."""
+    waiting = [place]
+    for _ in range(MAX_LEAD_PLACES):
+        if not waiting:
+            return
+        node = waiting.pop()
+        attributes = node.attributes
+        if TAGS.get(node.tag_id, PLAIN).uncertain or (attributes and role(attributes) is not None):
+            continue
+        called, beside = _names(attributes) if attributes else (False, False)
+        if beside and not called:
+            continue
+        inside = [] if called else [child for child in node.iter() if child.tag_id in BLOCK_NUMBERS]
+        if not inside:
+            yield _Place(node, called, follows and node.tag_id in UNDER_HEADLINE)
+        waiting += reversed(inside)
+
+
+def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
+    """Whether the names of an element call it a standfirst, and whether they call it something beside the text."""
+    if attributes.get("itemprop") == "description":
+        return True, False
+    names = " ".join(filter(None, map(attributes.get, NAMES)))
+    return _told(names[:MAX_CLASS_CHARACTERS]) if names else (False, False)
+
+
+@lru_cache(maxsize=1024)  # the elements of a page share few names
+def _told(names: str) -> tuple[bool, bool]:
+    told = f" {CAPITALS.sub('-', names).lower()}"
+    return LEAD.search(told) is not None, BESIDE.search(told) is not None

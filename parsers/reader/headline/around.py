@@ -1,0 +1,113 @@
+"""The lines round a Chinese headline: the kicker above it (引题) and the second headline below it (副题)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document
+from parsers.names import chinese_person
+from parsers.people import is_credit
+from parsers.reader.headline.shown import folded
+from parsers.reader.headline.thresholds import (
+    MAX_AROUND_LEVELS,
+    MAX_AROUND_SIBLINGS,
+    MAX_TITLE_ELEMENTS,
+    MAX_TITLE_LINE,
+    MIN_TITLE_LINE,
+)
+from parsers.reader.published.dateline import DATE
+from parsers.text import clean_text
+from parsers.titles import is_channel, is_column
+
+# Elements that may be headlines: headings, and what the tables and boxes of electronic newspapers have instead.
+TITLES = "h1, h2, h3, #title, .title, .biaoti, .font01, .hei16b, .bt1"
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+ABOVE = re.compile(
+    r"(?<![^\s_-])(?:pre|pre-?title|intro-?title|sup-?title|yin-?(?:ti|biaoti)|jian-?(?:ti|biaoti)|shoulder(?:-?title)?|kicker)"
+    r"(?![^\s_-])"
+)
+BELOW = re.compile(
+    r"(?<![^\s_-])(?:sub|sub-?title|second-?title|fu-?(?:ti|title|biaoti)|sub-?head(?:line)?)(?![^\s_-])"
+)
+DASHED = re.compile(r"\s*[—–―]{1,2}")
+HAN = re.compile(r"[\u3400-\u9fff]")
+# What stands round a headline and is none of it: the way to the page, the issue, sentences, sources.
+OTHER = re.compile(
+    r"[>＞»|｜]|版\s*[:：]|第\s*\w{1,4}\s*版|。|来\s*源|[:：]\s*$|^(?:首页|当前|您|上一篇|下一篇|分享|[一二三四五六七八九十]、)"
+)
+
+
+def above_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
+    """引题: the heading above the headline, what is called so, or the row above it in a newspaper's table."""
+    return _beside(document, headline, lambda node: node.prev, ABOVE, printed, others)
+
+
+def below_headline(document: Document, headline: str, *, printed: bool, others: Collection[str]) -> str | None:
+    """副题: the heading below the headline, what is called so or opens with a dash, or the next row of such a table."""
+    return _beside(document, headline, lambda node: node.next, BELOW, printed, others)
+
+
+Step = Callable[[LexborNode], LexborNode | None]
+
+
+def _beside(
+    document: Document, headline: str, step: Step, names: re.Pattern[str], printed: bool, others: Collection[str]
+) -> str | None:
+    """The nearest line on one side of the headline, when it is part of the title and none of the `others`."""
+    for title in _titles(document, headline):
+        for node in _nearest(title, step):
+            line = clean_text(node.text(separator=" "))
+            if _is_title_line(node, line, names, printed) and line not in others and _differ(line, headline):
+                return line
+    return None
+
+
+def _titles(document: Document, headline: str) -> list[LexborNode]:
+    """The elements that show the headline and nothing else."""
+    wanted = folded(headline)
+    nodes = [*document.named["h1"], *document.tree.css(TITLES)][:MAX_TITLE_ELEMENTS]
+    return [
+        node
+        for node in nodes
+        if wanted and len(text := node.text()) <= 2 * len(headline) + 60 and folded(text) == wanted
+    ][:2]
+
+
+def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
+    """The first element with text on one side, inside the element or the row that the headline fills alone."""
+    node = title
+    for _ in range(MAX_AROUND_LEVELS):
+        sibling = step(node)
+        for _ in range(MAX_AROUND_SIBLINGS):
+            if sibling is None:
+                break
+            if sibling.is_element_node and sibling.text(strip=True, skip_empty=True):
+                yield sibling
+                return
+            sibling = step(sibling)
+        if node.parent is None or folded(node.parent.text()) != folded(node.text()):
+            return
+        node = node.parent
+
+
+def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed: bool) -> bool:
+    attributes = node.attributes
+    called = names.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()) is not None
+    row = printed and node.tag in ("td", "tr", "tbody")
+    dashed = names is BELOW and DASHED.match(line) is not None
+    return (called or row or dashed or node.tag in HEADINGS) and reads_as_title(line)
+
+
+def reads_as_title(line: str) -> bool:
+    """Whether a line by a headline can be part of it, and names no person, date, source or room of the site."""
+    if not MIN_TITLE_LINE <= len(line) <= MAX_TITLE_LINE or HAN.search(line) is None or OTHER.search(line):
+        return False
+    people = all(chinese_person(part) for part in line.split()) or is_credit(line)
+    return not (people or DATE.search(line) or is_column(line) or is_channel(line))
+
+
+def _differ(line: str, headline: str) -> bool:
+    return folded(line) not in folded(headline) and folded(headline) not in folded(line)

@@ -1,0 +1,143 @@
+"""The summary between a headline and its text: which line it is, and that it stands apart from the text.
+
+Pages are our own, in the shapes of the sites that each of them names.
+"""
+
+import pytest
+from handmade import ENGLISH, PROSE, paragraphs, read
+
+from parsers import Article
+
+TITLE = "The ferry runs all winter"
+SUMMARY = "For the first time the small island is not cut off from October to March"
+TEXT = [*ENGLISH, "Until now the boats stopped in October, and whoever lived on the island stayed there."]
+HEADLINE = "江与海的连接"
+DIGEST = "江与海怎样连成一片？三座城市的答案各不相同。"
+
+
+def western(above: str, inside: str = "", head: str = "") -> Article:
+    """A page whose headline stands apart from the box of its text."""
+    html = f"""<html lang=en><head><title>{TITLE}</title>{head}</head><body><article><div><h1>{TITLE}</h1>{above}</div>
+    <div class=text>{inside}{paragraphs(TEXT)}</div></article></body></html>"""
+    return read(html, "https://news.example.com/1")
+
+
+def chinese(above: str = "", inside: str = "", box: str = "div class=text") -> Article:
+    head = f"<title>{HEADLINE}</title><div class=head><h1>{HEADLINE}</h1>{above}</div>"
+    return read(f"{head}<{box}>{inside}{paragraphs(PROSE)}</div>")
+
+
+@pytest.mark.parametrize(
+    ("above", "standfirst"),
+    [
+        (f"<p class=standfirst>{SUMMARY}</p>", SUMMARY),  # thetimes.co.uk
+        (f"<header><h2 class=sub-title>{SUMMARY}</h2><span>By Ana Ruiz</span></header>", SUMMARY),  # express.co.uk
+        (f"<h2>{SUMMARY}</h2><p>By Ana Ruiz</p>", SUMMARY),  # cbssports.com, vg.no: a heading under the headline
+        (f"<p>By Ana Ruiz</p><h2>{SUMMARY}</h2>", None),  # one that stands further down is of something else
+        (f"<div><p>{SUMMARY}.</p></div>", f"{SUMMARY}."),  # elpais.com, nzz.ch: names made by machines
+        (f"<p>By Ana Ruiz</p><div class=css-19akfyr><p>{SUMMARY}.</p></div>", f"{SUMMARY}."),  # sueddeutsche.de
+        (f"<div class=ContentHeaderDek-bIqFFZ>{SUMMARY}</div>", SUMMARY),  # wired.com, vanityfair.com
+        (f"<div data-gu-name=standfirst><p>{SUMMARY}</p></div>", SUMMARY),  # theguardian.com
+        (f"<div><span>Share</span><p itemprop=description>{SUMMARY}</p></div>", SUMMARY),  # mirror.co.uk
+        (
+            f"<ul class=summary-list><li>{SUMMARY}</li><li>The boats are new this winter</li></ul>",
+            f"{SUMMARY} The boats are new this winter",
+        ),  # businessinsider.com
+        ("<p class=lead>4 June 2026, 10:00, Harbour</p>", None),
+        (
+            "<div class=author-bio><p>Ana Ruiz is our writer for ships and harbours, and has been for years.</p></div>",
+            None,
+        ),
+        ("<p class=lead>Read more: the ships of the north</p>", None),
+        (f"<h2>{TITLE}: a report</h2>", None),  # the headline again
+        (
+            "<figure><img src=/1.jpg><figcaption>The quay in March, seen from the large island.</figcaption></figure>",
+            None,
+        ),
+    ],
+)
+def test_what_stands_between_headline_and_text(above, standfirst):
+    article = western(above)
+    assert (article.standfirst, article.paragraphs) == (standfirst, tuple(TEXT))
+
+
+@pytest.mark.parametrize(
+    ("inside", "standfirst"),
+    [
+        (f"<p class=article-leadtext>{SUMMARY}.</p>", f"{SUMMARY}."),  # diepresse.com, zdf.de
+        (f"<p>By Ana Ruiz</p><h2 class=LeadText_lead-text__wd>{SUMMARY}</h2>", SUMMARY),  # dailystar.co.uk
+        (f"<div class=teaser_text>{SUMMARY}.</div>", None),  # a teaser of something else as often
+        (f"<div class=id-StoryElement-leadText><p>{SUMMARY}.</p></div>", f"{SUMMARY}."),  # fr.de
+    ],
+)
+def test_what_opens_the_box_and_is_called_so(inside, standfirst):
+    article = western("", inside)
+    assert article.standfirst == standfirst
+    assert article.paragraphs[-len(TEXT) :] == tuple(TEXT)
+
+
+def test_what_is_called_so_further_down_is_text():
+    html = f"<h1>{TITLE}</h1><div>{paragraphs(TEXT)}<p class=lead>{SUMMARY}.</p>{paragraphs(TEXT[:1])}</div>"
+    article = read(f"<title>{TITLE}</title>{html}", "https://news.example.com/1")
+    assert (article.standfirst, article.paragraphs) == (None, (*TEXT, f"{SUMMARY}.", TEXT[0]))
+
+
+@pytest.mark.parametrize("head", ["", f'<meta name=description content="{SUMMARY}">'])
+def test_what_the_page_says_to_other_sites_decides_nothing(head):
+    assert western(f"<div><p>{SUMMARY}</p></div>", head=head).standfirst == SUMMARY
+    assert western("", f"<p>{SUMMARY}</p>", head).standfirst is None
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<div class=summary>{DIGEST}</div>",  # chinadaily.com.cn, huanqiu.com
+        f'<div class="article-summary"><b>摘要：</b>{DIGEST}</div>',  # jfdaily.com, k.sina.com.cn
+        f"<p class=ep-summary>{DIGEST}</p>",  # 163.com before 2016
+        f"<div class=zhaiyao><p>【摘要】{DIGEST}</p></div>",  # university and party school sites
+        f"<div class=daodu>导读：{DIGEST}</div>",  # rmlt.com.cn, banyuetan.org
+        f"<p>2024-04-13 10:00 来源：江海日报</p><p>{DIGEST}</p>",
+    ],
+)
+@pytest.mark.parametrize("box", ["div class=text", "div class=TRS_Editor", "div id=ozoom"])
+def test_a_chinese_summary_above_the_text(above, box):
+    article = chinese(above, "", box)
+    assert (article.standfirst, article.paragraphs) == (DIGEST, tuple(PROSE))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<p>【核心提示】{DIGEST}</p>",  # ifeng.com, dahe.cn
+        f"<p><strong>核心提示：</strong>{DIGEST}</p>",  # guancha.cn
+        f"<p>[摘要]{DIGEST}</p>",  # news.qq.com, whose box holds it
+        f"<p><strong>摘要</strong></p><p>{DIGEST}</p>",  # cssn.cn, journals: the label on a line of its own
+        f"<p>内容提要：{DIGEST}</p>",  # qstheory.cn
+        f"<p>　　导语：{DIGEST}</p>",
+        f"<p class=introduction>{DIGEST}</p>",  # bbc.com/zhongwen
+    ],
+)
+@pytest.mark.parametrize("box", ["div class=text", "div class=TRS_Editor", "div id=js_content"])
+def test_a_chinese_summary_at_the_head_of_the_text(inside, box):
+    article = chinese("", inside, box)
+    assert (article.standfirst, article.paragraphs) == (DIGEST, tuple(PROSE))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "导语很短，却说清了江与海怎样连成一片，也说清了为什么。",
+        "摘要写作是一门手艺，要把三万字写成三百字。",
+        "内容为王的时代，江与海怎样连成一片？",
+        "编者按：江与海怎样连成一片？本报今起推出系列报道。",
+    ],
+)
+def test_a_sentence_that_begins_like_a_label_is_text(line):
+    article = chinese("", f"<p>{line}</p>")
+    assert (article.standfirst, article.paragraphs) == (None, (line, *PROSE))
+
+
+def test_a_summary_of_nothing_is_the_text():
+    html = f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div class=summary>{paragraphs(PROSE)}</div>"
+    article = read(html)
+    assert (article.standfirst, article.paragraphs) == (None, tuple(PROSE))
