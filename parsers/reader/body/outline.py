@@ -222,7 +222,7 @@ class Outline:
             points = prose + 10 * marks(text)
             for share in SHARES_UPWARDS:
                 element.points += points * share
-                if element.parent is None or element.weight == NEVER_WEIGHT:
+                if element.parent is None or element.tag == "aside" or element.weight == NEVER_WEIGHT:
                     break
                 element = element.parent
 
@@ -288,7 +288,7 @@ def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
 @lru_cache(maxsize=4096)
 def _own_weight(tag: str, names: str) -> float:
     """By what an element is called: an article, or something else."""
-    if tag in ("aside", "dialog"):
+    if tag == "dialog":
         return NEVER_WEIGHT
     if tag in ASIDES:
         return 0.1
