@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
+from selectolax.lexbor import LexborNode
+
 from parsers import people
 from parsers.article import Media
 from parsers.document import Document
@@ -17,6 +19,7 @@ from parsers.json_rows import json_rows
 from parsers.links import absolute
 from parsers.paging import following_page
 from parsers.reader import normalisers, weixin
+from parsers.reader.body.blocks import read_blocks
 from parsers.reader.body.lists import is_list
 from parsers.reader.body.pictures import distinct, picture_address
 from parsers.reader.body.signature import signed_fields
@@ -255,6 +258,11 @@ class DefaultPage(ArticlePage):
             image = figure.css_first("img")
             address = absolute(self.document.url, picture_address(image)) if image is not None else None
             if address:
-                caption = figure.css_first("figcaption")
-                found.append(Media(address, "image", caption.text(strip=True) or None if caption is not None else None))
+                found.append(Media(address, "image", _lines_of(figure.css_first("figcaption"))))
         return found
+
+
+def _lines_of(caption: LexborNode | None) -> str | None:
+    """The lines of a caption in one: what the picture shows, and who took it."""
+    lines = read_blocks(caption, asides=True) if caption is not None else ()
+    return " ".join([line.text for line in lines if line.kind != "image"]) or None

@@ -274,6 +274,14 @@ def test_a_picture_in_a_figure_round_the_text_is_not_repeated():
     assert pictures(read(html)) == [("/1.jpg", ENGLISH[0]), ("/2.jpg", None)]
 
 
+def test_the_caption_of_a_figure_round_the_text_keeps_its_words_apart():
+    """www.nj.com, www.golem.de: what is shown and who took it stand in elements of their own."""
+    told = f"<figcaption><span>{ENGLISH[0]}</span><p>Getty Images</p></figcaption>"
+    shown = f"<figure>{image('1')}{told}</figure>"
+    html = f"<html><head>{HEAD}</head><body><article>{shown}<div>{between('')}</div></article></body></html>"
+    assert pictures(read(html)) == [("/1.jpg", f"{ENGLISH[0]} Getty Images")]
+
+
 @given(st.text(min_size=1))
 def test_what_two_sizes_have_in_common_is_found_for_any_address(text):
     assert same_picture(f"https://a.cn/{text}") == same_picture(f"http://a.cn/{text}")
