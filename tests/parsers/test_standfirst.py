@@ -5,8 +5,11 @@ Pages are our own, in the shapes of the sites that each of them names.
 
 import pytest
 from handmade import ENGLISH, PROSE, paragraphs, read
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parsers import Article
+from parsers.notices import opens_summary, without_summary_label
 
 TITLE = "The ferry runs all winter"
 SUMMARY = "For the first time the small island is not cut off from October to March"
@@ -141,3 +144,31 @@ def test_a_summary_of_nothing_is_the_text():
     html = f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div class=summary>{paragraphs(PROSE)}</div>"
     article = read(html)
     assert (article.standfirst, article.paragraphs) == (None, tuple(PROSE))
+
+
+def test_sentences_behind_a_summary_begin_the_text():
+    """express.co.uk, onet.pl: the text is parted over boxes, of which only one holds the most."""
+    early = "The first boat left at noon with forty people and a piano on board, as the office had announced."
+    article = western(f"<h3>{SUMMARY}</h3><div class=x><p>{early}</p></div>")
+    assert (article.standfirst, article.paragraphs) == (SUMMARY, (early, *TEXT))
+
+
+def test_where_every_paragraph_is_called_a_summary_only_the_first_is_one():
+    lines = [f"{number}. {TEXT[0]} {TEXT[1]}" for number in range(12)]
+    html = "".join(f"<p class=subtitle>{line}</p>" for line in lines)
+    article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><div class=text>{html}</div>", "https://news.example.com/1")
+    assert (article.standfirst, article.paragraphs) == (lines[0], tuple(lines[1:]))
+
+
+@pytest.mark.parametrize("depth", [10, 3_000])
+def test_a_box_of_boxes_between_headline_and_text_takes_no_time(depth):
+    above = "<div class=lead>" * depth + SUMMARY + "</div>" * depth
+    assert western(above).paragraphs[-len(TEXT) :] == tuple(TEXT)
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "摘要：", "【核心提示】", "导语:", "内容提要"]))
+def test_only_a_label_is_taken_from_a_line(text, label):
+    line = label + text
+    left = without_summary_label(line)
+    assert line.endswith(left)
+    assert left == line or opens_summary(line)

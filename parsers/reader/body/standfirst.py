@@ -79,22 +79,38 @@ def with_standfirst(
     opening = _opening(blocks, called.keys(), wanted)
     own = [block._replace(kind="standfirst") if place in opening else block for place, block in enumerate(blocks)]
     lost = [block for text, block in called.items() if not _is_title(text, wanted)] if not opening else []
-    return (*(above.values() or lost), *own)
+    known = {block.text for block in blocks}
+    return (*([block for block in above if block.kind == "standfirst" or block.text not in known] or lost), *own)
 
 
-def _above(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
-    """The lines of a standfirst between a headline and its box, by their text."""
-    found: dict[str, Block] = {}
+def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
+    """The standfirst between a headline and its box: what is called so, else the first element that reads like one.
+
+    Sentences behind it are the beginning of the text, which is parted over several boxes.
+    """
+    found: dict[str, tuple[Block, _Place]] = {}
+    for place in _places(title, box):
+        told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
+        kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
+        found.update({block.text: (block, place) for block in kept})
+    lines = list(found.values())
+    called = [number for number, (_, place) in enumerate(lines) if place.called]
+    first = called[0] if called else 0
+    summary = called or [number for number, (_, place) in enumerate(lines) if place is lines[0][1]]
+    return [
+        _standfirst(block) if number in summary else block._replace(kind="text")
+        for number, (block, _) in enumerate(lines)
+        if number >= first
+    ]
+
+
+def _places(title: LexborNode, box: LexborNode) -> Iterator[_Place]:
+    """The elements between a headline and its box that have text, and which of them follow on the headline."""
     follows = True
     for node in between(title, box):
-        if len(node.text(strip=True, skip_empty=True)) < MIN_HAN_LEAD:
-            continue
-        for place in _parts(node, follows):
-            told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
-            kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
-            found.update({block.text: _standfirst(block) for block in kept})
-        follows = False
-    return found
+        if len(node.text(strip=True, skip_empty=True)) >= MIN_HAN_LEAD:
+            yield from _parts(node, follows)
+            follows = False
 
 
 def _standfirst(block: Block) -> Block:
@@ -178,7 +194,8 @@ def _opening(blocks: Sequence[Block], called: Collection[str], wanted: str) -> f
             labelled = label and len(block.text) <= MAX_LEAD_LABEL
         elif found or _begins_text(block, wanted):
             break
-    return frozenset(found)
+    size = sum(len(blocks[place].text) for place in found)
+    return frozenset(found if size <= MAX_LEAD_CHARACTERS else found[:1])  # some call every paragraph so
 
 
 def _parts(place: LexborNode, follows: bool) -> Iterator[_Place]:
