@@ -20,7 +20,10 @@ class Block:
 
 
 def blocks(article: Mapping[str, Any]) -> list[Block]:
-    """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is."""
+    """Paragraphs with each heading before the paragraph it stands before, or in place of the one it is.
+
+    Without those that are the standfirst: it stands above them.
+    """
     found: list[Block] = []
     for is_row, group in groupby(_lines(article), key=lambda block: block.kind == "paragraph" and CELL in block.text):
         lines = list(group)
@@ -30,9 +33,22 @@ def blocks(article: Mapping[str, Any]) -> list[Block]:
 
 def _lines(article: Mapping[str, Any]) -> Iterator[Block]:
     headings = list(zip(article["heading_positions"], article["headings"], strict=False))
+    told = _told_above(article)
     for position, paragraph in enumerate(article["paragraphs"]):
         here = [text for at, text in headings if at == position]
         yield from (Block("heading", text) for text in here)
-        if paragraph not in here:
+        if paragraph not in here and position >= told:
             yield Block("paragraph", paragraph)
     yield from (Block("heading", text) for at, text in headings if at >= len(article["paragraphs"]))
+
+
+def _told_above(article: Mapping[str, Any]) -> int:
+    """How many of the first paragraphs are the standfirst."""
+    standfirst, joined = article.get("standfirst") or "", ""
+    for count, paragraph in enumerate(article["paragraphs"], start=1):
+        joined = f"{joined} {paragraph}".strip()
+        if joined == standfirst:
+            return count
+        if not standfirst.startswith(joined):
+            break
+    return 0

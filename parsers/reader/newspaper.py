@@ -31,7 +31,8 @@ def _shown(find: Callable[..., str | None], rule: str) -> Candidate:
     def read(page: PageView) -> tuple[str, ...]:
         if not page.headline_text or not _is_chinese(page):
             return ()
-        others = {*page.lines.headings, *page.lines.standfirst, *page.lines.paragraphs[:1]}
+        summed_up = len(page.lines.standfirst)
+        others = {*page.lines.headings, *page.lines.paragraphs[: summed_up + 1]}
         line = find(page.document, page.headline_text, printed=is_printed(page.document), others=others)
         return (line,) if line else ()
 

@@ -107,7 +107,7 @@ def _about(page: PageView, tags: tuple[str, ...]) -> tuple[str, ...]:
     listed = tuple([tag for tag in tags if _is_shorter(tag, headline) or folded(tag) != headline])
     if not listed:
         return ()
-    text = " ".join([page.headline_text or "", *page.lines.standfirst, *page.lines.paragraphs])
+    text = " ".join([page.headline_text or "", *page.lines.paragraphs])
     # As they are printed they are mostly found, and folding a text is slow.
     told = _quarter_in(text, listed) or _quarter_in(text.casefold(), [tag.casefold() for tag in listed])
     return listed if told else ()

@@ -19,7 +19,7 @@ class Body:
     """The lines of a box once they are sorted; nothing changes them afterwards."""
 
     paragraphs: tuple[str, ...] = ()
-    standfirst: tuple[str, ...] = ()  # the lines of the summary before them
+    standfirst: tuple[str, ...] = ()  # those of them that sum up the text before it begins
     headings: tuple[str, ...] = ()
     heading_positions: tuple[int, ...] = ()
     media: tuple[Media, ...] = ()
@@ -40,12 +40,12 @@ class Body:
     @property
     def prose(self) -> int:
         """Characters in lines that hold a sentence."""
-        return self.prose_up_to(sum(map(len, (*self.standfirst, *self.paragraphs))))
+        return self.prose_up_to(sum(map(len, self.paragraphs)))
 
     def prose_up_to(self, enough: int) -> int:
         """As many of them as are enough, or all."""
         size = 0
-        for line in (*self.standfirst, *self.paragraphs):
+        for line in self.paragraphs:
             if SENTENCE.search(line):
                 size += len(line)
                 if size >= enough:
@@ -117,20 +117,19 @@ class Draft:
 
     def done(self) -> Body:
         """The body that it has become; a summary of nothing is the text."""
-        if not self.paragraphs:
-            self.paragraphs, self.standfirst = self.standfirst, []
+        before = len(self.standfirst)
         return Body(
-            tuple(self.paragraphs),
-            tuple(self.standfirst),
+            (*self.standfirst, *self.paragraphs),
+            tuple(self.standfirst) if self.paragraphs else (),
             tuple(self.headings),
-            tuple(self.heading_positions),
+            tuple(before + position for position in self.heading_positions),
             tuple(self.media),
-            tuple(link for link, _ in self.links),
+            tuple(replace(link, paragraph=before + link.paragraph) for link, _ in self.links),
             tuple(place for _, place in self.links),
             self.biography,
             self.reprint_notice,
             tuple(self.machinery),
             tuple(self.fates),
             self.ending,
-            tuple(self.edges),
+            tuple(self.edges or (self.standfirst[:1] + self.standfirst[-1:])),
         )

@@ -96,7 +96,8 @@ def told_day(page: PageView) -> tuple[str, ...]:
 
 def opening_day(page: PageView) -> tuple[str, ...]:
     """The day that opens one of the first paragraphs, parted from it by a mark: 3. Mai 2022 – In Bonn …"""
-    for paragraph in (*page.lines.standfirst[:1], *page.lines.paragraphs[:2]):
+    summed_up = len(page.lines.standfirst)
+    for paragraph in (*page.lines.standfirst[:1], *page.lines.paragraphs[summed_up : summed_up + 2]):
         opening = paragraph[:MAX_SHOWN_DATE_CHARACTERS]
         day = first_date(opening, 0, len(opening)) if "20" in opening or "19" in opening else None
         alone = day is not None and day.start() > 0 and day.end() == len(paragraph)  # Bonn, 3. Mai 2022
