@@ -5,7 +5,9 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.markup import TEXT
-from parsers.reader.body.thresholds import MAX_LEAD_PLACES
+from parsers.reader.body.thresholds import MAX_LEAD_PLACES, MAX_LEVELS_OF_HEADER
+
+HEADERS = ("header", "hgroup")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
@@ -26,6 +28,27 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
             sibling = sibling.next
         if node.parent is None:
             return places
+        node = node.parent
+    return places
+
+
+def within_header(title: LexborNode, box: LexborNode) -> list[LexborNode]:
+    """The elements after a headline in the <header> that holds it, where both stand in the box of the text."""
+    header: LexborNode | None = title.parent
+    for _ in range(MAX_LEVELS_OF_HEADER):
+        if header is None or header.mem_id == box.mem_id or header.tag in HEADERS:
+            break
+        header = header.parent
+    if header is None or header.tag not in HEADERS or header.mem_id == box.mem_id or box.mem_id not in _chain(header):
+        return []
+    places: list[LexborNode] = []
+    node = title
+    while node.mem_id != header.mem_id and node.parent is not None:
+        sibling = node.next
+        while sibling is not None and len(places) < MAX_LEAD_PLACES:
+            if sibling.tag_id != TEXT:
+                places.append(sibling)
+            sibling = sibling.next
         node = node.parent
     return places
 
