@@ -2,6 +2,7 @@
 
 import sqlite3
 from operator import itemgetter
+from typing import Any
 
 from archive.captures import key_of
 
@@ -23,7 +24,7 @@ def rekey(conn: sqlite3.Connection, opening: str) -> None:
     _rekey_addresses(conn, opening)
 
 
-def _rows(conn: sqlite3.Connection, table: str, columns: str, opening: str) -> list[tuple[str | None, ...]]:
+def _rows(conn: sqlite3.Connection, table: str, columns: str, opening: str) -> list[tuple[Any, ...]]:
     return conn.execute(
         f"select url, urlkey, {columns} from {table} where urlkey >= ? and urlkey < ?",
         (opening, f"{opening}\U0010ffff"),
@@ -40,6 +41,6 @@ def _rekey_addresses(conn: sqlite3.Connection, opening: str) -> None:
         kept[at] = (*known[:3], max(known[3], last))
     conn.execute("delete from addresses where urlkey >= ? and urlkey < ?", (opening, f"{opening}\U0010ffff"))
     conn.executemany(
-        "insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at) values (?, ?, ?, ?, ?, ?)",
+        "insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at) values (?,?,?,?,?,?)",
         [(*at, *row) for at, row in kept.items()],
     )

@@ -6,7 +6,7 @@ from parsers.reader.weixin import IDENTITY, ROUND_TEXT
 
 
 class WeixinPage(DefaultPage):
-    """The body is hidden until a script has run, that of a post of pictures is #js_image_desc; what the scripts say is read on any page of this kind."""
+    """The body is hidden until a script has run, that of a post of pictures has an id of its own."""
 
     hosts = frozenset({"mp.weixin.qq.com"})
     timezone = "Asia/Shanghai"

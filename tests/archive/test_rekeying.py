@@ -1,4 +1,4 @@
-"""An archive of WeChat articles that an earlier rule of urlkeys filed: it is found under those of today, without a rebuild."""
+"""WeChat articles that an earlier rule of urlkeys filed are found under those of today, without a rebuild."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -74,7 +74,8 @@ def test_two_addresses_that_are_one_by_todays_rule_keep_the_article_that_was_see
     (first,) = rows(archive, "select id from articles where key = (select min(key) from articles)")[0]
     archive.conn.execute("update addresses set urlkey = urlkey || '&old=1', first_seen_at = '2020-01-01T00:00:00Z'")
     archive.conn.execute(
-        "insert into addresses select source, 'com,qq,weixin,mp)/s?__biz=MzI2MzEwNTY3OQ==&idx=1&mid=2648978231&sn=dd09', ?,"
+        "insert into addresses select source,"
+        " 'com,qq,weixin,mp)/s?__biz=MzI2MzEwNTY3OQ==&idx=1&mid=2648978231&sn=dd09', ?,"
         " url, '2030-01-01T00:00:00Z', '2030-01-02T00:00:00Z' from addresses where url like '%mid=2648978231%'",
         (first,),
     )

@@ -15,6 +15,7 @@ from parsers.article import Media
 from parsers.gated import Gated
 from parsers.reader.body.thresholds import (
     MAX_ADDRESS_CHARACTERS,
+    MAX_CLASS_CHARACTERS,
     MAX_ICON_SIDE,
     MAX_SOURCES,
     MAX_SRCSET_CHARACTERS,
@@ -41,11 +42,15 @@ PLACEHOLDER = re.compile(
 ORNAMENT = Gated(
     r"(?<![a-z])(?:logos?|icons?|ico|favicon|avatars?|emojis?|emoticons?|smil(?:ey|ies)|faces?|qr|qr_?codes?|ewm|erweima|2wm|wxewm"
     r"|barcode|sprites?|btn|buttons?|arrows?|bullets?|beacon|tracking|tracker|pixel|spacer|share|weixin|wechat|weibo|gravatar|filetypeimages"
-    r"|fileicons?|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
+    r"|fileicons?|(?:pdf|docx?|xlsx?|pptx?|zip|rar|ofd)(?=\.(?:gif|png|jpe?g|svg)$)|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
     re.IGNORECASE,
 )
+# A short text in place of a picture that ends so is of a part of the page, too: 网站logo, 微信二维码.
+OF_PAGE = re.compile(r".{0,12}(?:二维码|logo|图标|icon)", re.IGNORECASE)
+STYLED_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s{0,4}:\s{0,4}(\d{1,5})px")
 SERVICES = re.compile(
-    r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com)/"
+    r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com|51\.la|hm\.baidu\.com|bat\.bing\.com"
+    r"|chartbeat\.net|quantserve\.com|mc\.yandex\.ru)/|//(?:www\.)?facebook\.com/tr\b"
 )
 WORTHLESS = re.compile(
     r"[\w.%-]{1,200}\.(?:jpe?g|png|gif|webp|bmp)|[\d_-]{1,60}|图片|图|image\s*\d{0,4}|img|photo|picture|undefined|none|null|alt|配图|正文图片",
@@ -78,7 +83,7 @@ def alternative(attributes: dict[str, str | None]) -> str:
 
 def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
     """Whether an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors."""
-    sides = [side for side in map(_pixels, (attributes.get("width"), attributes.get("height"))) if side is not None]
+    sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     if sides and min(sides) <= MAX_ICON_SIDE:
         return True
     if sides and min(sides) >= MIN_PICTURE_SIDE:
@@ -87,7 +92,7 @@ def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
     told = f"{names[:MAX_ADDRESS_CHARACTERS]} {_file_of(address)}"
     alt = attributes.get("alt") or ""
     return (
-        ORNAMENT.search(told) is not None or alt in ("二维码", "logo", "LOGO") or SERVICES.search(address) is not None
+        ORNAMENT.search(told) is not None or OF_PAGE.fullmatch(alt) is not None or SERVICES.search(address) is not None
     )
 
 
@@ -95,7 +100,7 @@ def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
     """Each picture and each file once, under the address that came first and with the first caption that it has."""
     found: dict[tuple[str, str], Media] = {}
     for item in items:
-        key = item.kind, same_picture(item.url) if item.kind == "image" else item.url
+        key = item.kind, same_picture(item.url) if item.kind == "image" else _same_file(item.url)
         known = found.get(key)
         if known is None or (not known.caption and item.caption):
             found[key] = item if known is None else replace(known, caption=item.caption)
@@ -112,6 +117,11 @@ def same_picture(url: str) -> str:
     kept = [part for part in query.split("&") if part and part.partition("=")[0].partition("/")[0].lower() not in SIZES]
     plain = SIZED_NAME.sub("", address.partition("//")[2])
     return f"{plain}?{'&'.join(kept)}" if kept else plain
+
+
+def _same_file(url: str) -> str:
+    """What the addresses of one file have in common: a scheme and a place inside it tell no two apart."""
+    return url.partition("#")[0].partition("//")[2]
 
 
 def _address(image: LexborNode, attributes: dict[str, str | None]) -> str | None:
@@ -155,6 +165,12 @@ def _without_script(image: LexborNode) -> str | None:
     twin = following.css_first("img") if following is not None and following.tag == "noscript" else None
     url = (twin.attributes.get("src") or "").strip() if twin is not None else ""
     return url if url and _leads(url) else None
+
+
+def _sides(attributes: dict[str, str | None]) -> tuple[str | None, str | None]:
+    """Width and height as attributes give them, or a style."""
+    styled = dict(STYLED_SIDE.findall((attributes.get("style") or "")[:MAX_CLASS_CHARACTERS].lower()))
+    return attributes.get("width") or styled.get("width"), attributes.get("height") or styled.get("height")
 
 
 def _pixels(value: str | None) -> int | None:
