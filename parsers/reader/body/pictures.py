@@ -25,8 +25,9 @@ from parsers.reader.body.thresholds import (
 # Where pictures that are loaded late keep their address, the surest first.
 LAZY = (
     *("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-echo"),
-    *("data-original-src", "original", "_src", "file"),
+    *("data-original-src", "data-lazy", "data-ks-lazyload", "original", "_src", "file"),
 )
+LAST = ("src", "data-url")  # the latter is where a picture leads to as often
 SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 WIDTH = re.compile(r"\d{1,6}(?:\.\d{1,4})?[wx]")
 PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
@@ -34,7 +35,7 @@ PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
 PLACEHOLDER = re.compile(
     r"^(?:data|about|javascript|blob):|(?:^|/)(?:"
     r"(?:[\w-]{0,20}[_-])?(?:placeholder|transparent|missing-image|1x1)(?:[._-][\w.-]{0,20})?"
-    r"|(?:blank|spacer|loading|lazy(?:load)?|gr[ae]y|none|white|trans|clear|(?:clear)?pixel|default(?:[_-]?img)?)(?:[_-]?\d{1,3})?"
+    r"|(?:blank|spacer|loading|lazy(?:load)?|gr[ae]y|none|spaceball|white|trans|clear|(?:clear)?pixel|default(?:[_-]?img)?)(?:[_-]?\d{1,3})?"
     r")\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
     re.IGNORECASE,
 )
@@ -45,6 +46,7 @@ ORNAMENT = Gated(
     r"|fileicons?|(?:pdf|docx?|xlsx?|pptx?|zip|rar|ofd)(?=\.(?:gif|png|jpe?g|svg)$)|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
     re.IGNORECASE,
 )
+HOLDER = re.compile(r"(?<![a-z])(?:logos?|avatars?|qr_?codes?|ewm|erweima)(?![a-z])", re.IGNORECASE)  # around one
 # A short text in place of a picture that ends so is of a part of the page, too: 网站logo, 微信二维码.
 OF_PAGE = re.compile(r".{0,12}(?:二维码|logo|图标|icon)", re.IGNORECASE)
 STYLED_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s{0,4}:\s{0,4}(\d{1,5})px")
@@ -72,7 +74,9 @@ def picture_address(image: LexborNode) -> str | None:
     """The address of the largest form of a picture that the page names; None for an ornament, or without one."""
     attributes = image.attributes
     address = _address(image, attributes)
-    return None if address is None or is_ornament(attributes, address) else address
+    if address is None or is_ornament(attributes, address) or (_is_held_as_one(image) and not _is_large(attributes)):
+        return None
+    return address
 
 
 def alternative(attributes: dict[str, str | None]) -> str:
@@ -86,7 +90,7 @@ def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
     sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     if sides and min(sides) <= MAX_ICON_SIDE:
         return True
-    if sides and min(sides) >= MIN_PICTURE_SIDE:
+    if _is_large(attributes):
         return False
     names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
     told = f"{names[:MAX_ADDRESS_CHARACTERS]} {_file_of(address)}"
@@ -129,7 +133,7 @@ def _address(image: LexborNode, attributes: dict[str, str | None]) -> str | None
     width, widest = max(candidates, key=itemgetter(0), default=(0.0, ""))
     if width > 0 and _leads(widest):
         return widest
-    given = (attributes.get(name) for name in (*LAZY, "src"))
+    given = (attributes.get(name) for name in (*LAZY, *LAST))
     plain = next((url.strip() for url in given if url and _leads(url)), None)
     return plain or next((url for _, url in candidates if _leads(url)), None) or _without_script(image)
 
@@ -165,6 +169,20 @@ def _without_script(image: LexborNode) -> str | None:
     twin = following.css_first("img") if following is not None and following.tag == "noscript" else None
     url = (twin.attributes.get("src") or "").strip() if twin is not None else ""
     return url if url and _leads(url) else None
+
+
+def _is_large(attributes: dict[str, str | None]) -> bool:
+    """Whether its sides show that an image is a picture, whatever it is called."""
+    sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
+    return bool(sides) and min(sides) >= MIN_PICTURE_SIDE
+
+
+def _is_held_as_one(image: LexborNode) -> bool:
+    """Whether the element right round an image is called a place for a logo, a face or a code to scan."""
+    parent = image.parent
+    attributes = parent.attributes if parent is not None else {}
+    names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
+    return HOLDER.search(names[:MAX_CLASS_CHARACTERS]) is not None
 
 
 def _sides(attributes: dict[str, str | None]) -> tuple[str | None, str | None]:

@@ -38,6 +38,7 @@ LEAD = re.compile(
         lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|dek|deck|summary|abstract
       | strap-?line | digest | pre-?face | short-?(?:text|info) | zhaiyao | dao(?:yu|du) | tiyao | hexin-?tishi
       | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
+      | 导语|导读|摘要|提要
       | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
     )(?![^\s_-])""",
     re.VERBOSE,
@@ -47,6 +48,8 @@ BESIDE = re.compile(
     r"(?<![^\s_-])(?:authors?|bio|contributors?|captions?|credits?|meta|dates?|info|infotext|notice|players?|videos?"
     r"|embed\w*|quotes?|accessibility|screen)(?![^\s_-])"
 )
+# A name that begins with a person or a picture: author-intro, photo-description.
+OF_OTHERS = re.compile(r"(?<!\S)(?:authors?|bio|contributors?|speakers?|photo|image|captions?|credits?)[_-]+\S*")
 NAMES = ("class", "id", "data-testid", "data-component", "data-qa", "data-gu-name", "data-role", "data-type")
 CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Of those, what names the second headline of a Chinese page (副题) where no sentence stands in it.
@@ -252,7 +255,7 @@ def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
 @lru_cache(maxsize=1024)  # the elements of a page share few names
 def _told(names: str) -> tuple[bool, bool]:
     told = _parted(names)
-    return LEAD.search(told) is not None, BESIDE.search(told) is not None
+    return LEAD.search(OF_OTHERS.sub(" ", told)) is not None, BESIDE.search(told) is not None
 
 
 def _parted(names: str) -> str:
