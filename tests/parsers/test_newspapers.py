@@ -172,6 +172,13 @@ def test_a_reprint_names_the_page_it_was_printed_on():
     assert read(html).metadata == (("版", "05"),)
 
 
+def test_a_headline_that_is_broken_over_lines_has_its_authors_and_paper():
+    html = f"""<title>{TITLE}</title>{ISSUE}<h3>{KICKER}</h3><h1>江与海<br>的连接</h1><h4>张立文</h4>
+    <p class="sec">《人民日报》（2024年04月13日 第 05 版）</p><div id="ozoom">{TEXT}</div>"""
+    article = read(html, "http://paper.people.com.cn/rmrb/html/2024-04/13/nw.D110000renmrb_20240413_3-05.htm")
+    assert (article.headline, article.authors, article.source_line) == (TITLE, ("张立文",), "人民日报")
+
+
 def test_the_printing_of_a_book_is_no_page_of_a_newspaper():
     line = "出版时间：2020年1月 版次：1 印次：1 定价：58元"
     article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{TEXT}<p>{line}</p></div>")
