@@ -9,7 +9,7 @@ from typing import Any
 from archive.captures import key_of
 from archive.ledger import canonical
 from archive.search.text import index_row
-from parsers.article import Article, from_json, to_json
+from parsers.article import Article, from_json, opening_standfirst, to_json
 
 # What `content_digest` is over, for ever (house.md, section 4): a property that is added later is named here only where
 # it is left out while it is empty, so that no digest and no permalink of a page without it changes. What the page says
@@ -108,13 +108,20 @@ def state_in(block: bytes) -> ArticleState:
 
 
 def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
-    """Each property that differs, as text before and after; a list is one item a line."""
+    """Each property that differs, as text before and after; a list is one item a line.
+
+    A text opens with its standfirst: where nothing else of it differs, that is told once, of the standfirst.
+    """
     old, new = content(before), content(after)
-    return [
-        (SHOWN.get(name, name), _text(old.get(name)), _text(new.get(name)))
-        for name in CONTENT
-        if old.get(name) != new.get(name)
-    ]
+    differ = [name for name in CONTENT if old.get(name) != new.get(name)]
+    if "standfirst" in differ and "paragraphs" in differ and _under_standfirst(old) == _under_standfirst(new):
+        differ.remove("paragraphs")
+    return [(SHOWN.get(name, name), _text(old.get(name)), _text(new.get(name))) for name in differ]
+
+
+def _under_standfirst(said: dict[str, Any]) -> list[str]:
+    paragraphs: list[str] = said.get("paragraphs", [])
+    return paragraphs[opening_standfirst(said.get("standfirst"), paragraphs) :]
 
 
 def learned(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:

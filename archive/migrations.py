@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from archive.rekeying import rekey
 from archive.views import REMOVED, REVISIONS, VIEWS
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
@@ -581,6 +582,12 @@ def m021_found_by_an_index(db: Database) -> None:
         """create index articles_found on articles(search_id, state, date_published_utc, published_date,
                first_seen_at, source, article_section, speaker)""",
     )
+
+
+@migrations()
+def m022_weixin_by_its_own_parameters(db: Database) -> None:
+    """What readers bring along to a WeChat article is no part of its urlkey: what was kept under it is found by it."""
+    rekey(db.conn, "com,qq,weixin,mp)/s")
 
 
 def _run(db: Database, *statements: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
@@ -84,6 +84,22 @@ LISTS = ("authors", "editors", "keywords", "paragraphs", "headings", "heading_po
 NAMES = tuple(field.name for field in fields(Article))
 PARTS = tuple(tuple(field.name for field in fields(part)) for part in (RelatedLink, Media, TextLink))
 VALUES, LINK_VALUES, MEDIA_VALUES, TEXT_LINK_VALUES = (attrgetter(*names) for names in (NAMES, *PARTS))
+
+
+def opening_standfirst(standfirst: str | None, paragraphs: Sequence[str]) -> int:
+    """How many of the first paragraphs are the standfirst, with which a text opens.
+
+    >>> opening_standfirst("江与海。 怎样连接？", ["江与海。", "怎样连接？", "三座城市。"])
+    2
+    """
+    joined = ""
+    for count, paragraph in enumerate(paragraphs if standfirst else (), start=1):
+        joined = f"{joined} {paragraph}".strip()
+        if joined == standfirst:
+            return count
+        if not (standfirst or "").startswith(joined):
+            break
+    return 0
 
 
 def to_json(article: Article) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from parsers.article import opening_standfirst
+
 CELL = "\t"  # between the cells of a row (house.md §5)
 
 
@@ -33,22 +35,10 @@ def blocks(article: Mapping[str, Any]) -> list[Block]:
 
 def _lines(article: Mapping[str, Any]) -> Iterator[Block]:
     headings = list(zip(article["heading_positions"], article["headings"], strict=False))
-    told = _told_above(article)
+    told = opening_standfirst(article.get("standfirst"), article["paragraphs"])
     for position, paragraph in enumerate(article["paragraphs"]):
         here = [text for at, text in headings if at == position]
         yield from (Block("heading", text) for text in here)
         if paragraph not in here and position >= told:
             yield Block("paragraph", paragraph)
     yield from (Block("heading", text) for at, text in headings if at >= len(article["paragraphs"]))
-
-
-def _told_above(article: Mapping[str, Any]) -> int:
-    """How many of the first paragraphs are the standfirst."""
-    standfirst, joined = article.get("standfirst") or "", ""
-    for count, paragraph in enumerate(article["paragraphs"], start=1):
-        joined = f"{joined} {paragraph}".strip()
-        if joined == standfirst:
-            return count
-        if not standfirst.startswith(joined):
-            break
-    return 0

@@ -6,11 +6,11 @@ from parsers.reader.weixin import IDENTITY, ROUND_TEXT
 
 
 class WeixinPage(DefaultPage):
-    """The body is hidden until a script has run; what the scripts say is read on any page of this kind."""
+    """The body is hidden until a script has run, that of a post of pictures has an id of its own."""
 
     hosts = frozenset({"mp.weixin.qq.com"})
     timezone = "Asia/Shanghai"
-    body = ("#js_content",)
+    body = ("#js_content", "#js_image_desc")
     # Cards of accounts and programs, rewards, and the code of the page itself.
     left_out = (
         "mp-common-profile, mp-miniprogram, .mp_profile_iframe_wrp, .weapp_display_element, .reward_area, .qr_code_pc,"

@@ -140,7 +140,8 @@ HEAD_SOURCE = source_in(Candidate(lambda page: page.head, "lines round the headl
 def beside_date(page: PageView) -> tuple[str, ...]:
     """The publisher that a Chinese page names without a label, beside the date."""
     name = publisher_beside_date(page.where) if (page.in_language or "").startswith("zh") else None
-    return (name,) if name and name not in BYLINE.of(page) and name not in (page.headline_text or "") else ()
+    others = {*BYLINE.of(page), *page.lines.headings}
+    return (name,) if name and name not in others and name not in (page.headline_text or "") else ()
 
 
 def marked_source(page: PageView) -> tuple[str, ...]:

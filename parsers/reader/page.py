@@ -28,6 +28,7 @@ from parsers.reader.candidates import Candidate
 from parsers.reader.declaration import Declaration
 from parsers.reader.layout import unmatched
 from parsers.reader.messages import Kind, Message
+from parsers.reader.printed import is_printed
 from parsers.reader.provenance import Decided, decided_by, plain, plain_all
 from parsers.reader.published.address import on_clock_of_address
 from parsers.reader.published.comments import without_comments
@@ -250,6 +251,7 @@ class ArticlePage(Declaration):
             opened=self.document.further,
             attached=attached,
             notes=self.notes,
+            printed=is_printed(self.document),
         )
 
     @cached_property

@@ -26,11 +26,16 @@ COMMENT, END_OF_COMMENT = "<!--enpproperty", "-->"
 PROPERTIES = ("introtitle", "subtitle", "author", "nodename")
 HAN = re.compile(r"[\u3400-\u9fff]")
 MARKUP = re.compile(r"<[^<>]{1,200}>")
-PAGE = r"(?:第\s{0,4})?(?P<number>[A-Z]{0,2}\d{1,3})\s{0,4}版"
+PAGE = r"(?:第\s{0,4})?(?:000(?=\d{2}))?(?P<number>[A-Z]{0,2}\d{1,3})\s{0,4}版"
 PAGE_MARK = re.compile(rf"{PAGE}\s{{0,4}}[:：]\s{{0,4}}(?P<name>\S.{{0,18}})")
 PRINTED_LINE = re.compile(
     r"《\s{0,20}(?P<paper>[^《》\s]{2,20})\s{0,20}》\s{0,20}[（(]\s{0,20}\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日"
     rf"[^（()）]{{0,20}}?{PAGE}\s{{0,20}}[)）]"
+)
+# 版次：A05 版名：笔会, of newspapers whose pages are programs; books have 版次 too, and neither name nor day beside it.
+LABELLED = re.compile(
+    r"版\s?次\s{0,4}[:：]\s{0,4}(?:第\s{0,4})?(?P<number>[A-Z]{0,2}\d{1,3})(?![\d年])\s{0,4}版?[^。]{0,20}?"
+    r"(?:(?:版\s?名|栏\s?目)\s{0,4}[:：]\s{0,4}(?P<name>\S{1,18})|\d{4}\s?[-年]\s?\d{1,2}\s?[-月]\s?\d{1,2}\b)"
 )
 IN_TITLE = re.compile(rf"(?<![^_\s-]){PAGE}\s{{0,4}}[:：]\s{{0,4}}(?P<name>[^_\s-]{{1,18}})")
 IN_URL = re.compile(r"/nw\.[A-Za-z0-9]+_\d{8}_\d+-(\d{2,3})\.html?")
@@ -95,10 +100,12 @@ def _marks(document: Document) -> list[tuple[str, str]]:
     told = [PAGE_MARK.fullmatch(printed_properties(document).get("nodename", ""))]
     title = document.tree.css_first("title")
     told += [IN_TITLE.search(title.text()[:MAX_ISSUE_TITLE])] if title is not None else []
+    if "版次" in document.visible_text and (labelled := LABELLED.search(document.visible_text)):
+        told.append(labelled)
     if "版" in document.visible_text:
         lines = [line for line in document.visible_text.split("\n") if "版" in line and len(line) <= MAX_ISSUE_TITLE]
         told += [PAGE_MARK.fullmatch(line.strip()) for line in lines[:MAX_PAGE_MARKS]]
-    return [(mark["number"], mark["name"].strip()) for mark in told if mark is not None]
+    return [(mark["number"], (mark["name"] or "").strip()) for mark in told if mark is not None]
 
 
 def _printed_line(text: str) -> re.Match[str] | None:

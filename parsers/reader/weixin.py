@@ -16,9 +16,9 @@ from parsers.text import clean_text
 HOST = "weixin.qq.com"
 # var ct = "1697068800"; var biz = ""||"MzI="; since 2023 also create_time: JsDecode('2023-10-12 08:00')
 VALUE = re.compile(
-    r"\b(?:var\s{1,4}(ct|oriCreateTime|createTime|nickname|biz|mid|idx)\s{0,4}="
-    r"|(ori_create_time|create_time|nick_name|bizuin|mid|idx)\s{0,4}:)"
-    r"\s{0,4}(?:\w{1,16}\(\s{0,4})?(?:[\"']{2}\s?\|\|\s?)?[\"']([^\"'<>\n]{1,120})[\"']"
+    r"(?:\b(?:var\s{1,4}|let\s{1,4}|const\s{1,4}|window\.)(ct|oriCreateTime|createTime|nickname|biz|mid|idx)\s{0,4}="
+    r"|\b(ori_create_time|create_time|createTime|oriCreateTime|nick_name|nickname|bizuin|ct|mid|idx)[\"']?\s{0,4}:)"
+    r"\s{0,4}(?:\w{1,16}\(\s{0,4})?(?:[\"']{2}\s?\|\|\s?)?(?:[\"']([^\"'<>\n]{1,120})[\"']|(\d{1,20})\b)"
 )
 TODAYS = {"ori_create_time": "oriCreateTime", "create_time": "createTime", "nick_name": "nickname", "bizuin": "biz"}
 ESCAPE = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -32,14 +32,14 @@ SHORT = re.compile(r"/s/([\w-]{10,64})")
 def script_values(document: Document) -> Mapping[str, str]:
     """The first value of each name that the scripts of a WeChat article give; {} on any other page."""
     payload = document.payload
-    if b"js_content" not in payload or not (document.host.endswith(HOST) or b"mmbiz" in payload):
+    if not (document.host.endswith(HOST) or (b"js_content" in payload and b"mmbiz" in payload)):
         return {}
     found: dict[str, str] = {}
     for count, value in enumerate(VALUE.finditer(document.text)):
         if count >= MAX_SCRIPT_VALUES:
             break
         name = value[1] or value[2]
-        found.setdefault(TODAYS.get(name, name), _unescaped(value[3]))
+        found.setdefault(TODAYS.get(name, name), _unescaped(value[3] or value[4]))
     return found
 
 
@@ -54,11 +54,16 @@ def _values(page: PageView) -> Mapping[str, str]:
     return script_values(document) if told else {}
 
 
+def _is_of_account(page: PageView) -> bool:
+    """Whether a page is of that host, or says in scripts what its pages say: a copy of one."""
+    return page.document.host.endswith(HOST) or bool(_values(page))
+
+
 def _account(page: PageView) -> tuple[str, ...]:
     """The account under the headline, else that of the scripts."""
-    values = _values(page)
-    if not values:
+    if not _is_of_account(page):
         return ()
+    values = _values(page)
     shown = page.document.tree.css_first("#js_name")
     name = clean_text(shown.text()) if shown is not None else values.get("nickname")
     return (name,) if name else ()
@@ -66,7 +71,7 @@ def _account(page: PageView) -> tuple[str, ...]:
 
 def _author(page: PageView) -> tuple[str, ...]:
     """Whom the account names beside itself."""
-    if not _values(page):
+    if not _is_of_account(page):
         return ()
     shown = page.document.tree.css_first("#js_author_name, #js_author_name_text")
     return tuple(filter(None, [clean_text(shown.text())])) if shown is not None else ()
@@ -90,17 +95,33 @@ def _identity(page: PageView) -> tuple[str, ...]:
     return (short[1],) if short else ()
 
 
-# What accounts put round their articles: asks to follow, to scan, to like; an end in words; credits with a bar.
+# What accounts put round their articles: asks to follow, to scan, to like; an end in words; credits; addresses.
 ASKS = r"[“\"「『]?(?:在看|点赞|赞|分享|收藏|转发|星标|关注|三连)[”\"」』]?"
+CREDITED = (
+    r"(?:新媒体|图文|本期|值班|责任|文字|美术|视觉)?"
+    r"(?:来源|编辑|责编|审核|校对|审校|监制|排版|美编|统筹|策划|出品|供稿|[初复终一二三]审|设计|制图|图片|文字|撰文)"
+)
 ROUND_TEXT = Gated(
     rf"""^[\W_]*(?:
         点击.{{0,12}}(?:蓝字|蓝色字|名片|卡片|阅读原文|公众号|关注我们?)[^。]{{0,30}}
+      | 戳[^。]{{0,8}}(?:阅读原文|这里|蓝字|下方)[^。]{{0,12}}
       | (?:长按|识别|扫描|扫码|扫一扫|微信扫).{{0,16}}(?:二维码|关注|进群|加群)[^。]{{0,24}}
       | (?:快来|记得|请|欢迎|帮忙)?点(?:个|亮|点|击)\s?[“"「]?在看[^。]{{0,20}}
       | [^。]{{0,16}}(?:点个|点亮|点点|点击|点)?[“"「]?在看[”"」]?[^。]{{0,12}}(?<=[吧哦呀看”"」↓！!])
+      | [^。]{{0,8}}[“"「『]在看[”"」』][^。]{{0,8}}
       | [^。]{{0,16}}点?{ASKS}(?:[\s、，和与]{{0,3}}点{{0,2}}个?{ASKS}){{2,5}}[^。]{{0,10}}
-      | 阅读原文 | (?:THE\s)?END | 往期(?:推荐|回顾|精选|精彩)
-      | (?:来源|编辑|责编|审核|校对|监制|排版|美编|统筹|策划|出品|供稿|初审|复审|终审)\s?[丨|｜/／]\s?\S.{{0,20}}
+      | (?:求|记得|喜欢[^。，]{{0,6}}就|觉得不错[^。]{{0,4}}就?)\s?[^。，]{{0,4}}点(?:个|亮)?赞[^。]{{0,8}}
+      | (?:记得|请|把|将|欢迎|点击)?[^。，]{{0,20}}(?:设为|加个?|添加)\s?[“"「]?星标[^。]{{0,8}}
+      | 星标(?:我们|置顶|本号|公众号)[^。]{{0,8}}
+      | 关注[“"「][^“”"「」。]{{1,20}}[”"」]\s?[，,、\s][^。]{{0,6}}(?:获取|了解|不错过|不迷路|精彩|更多)[^。]{{0,16}}
+      | (?:欢迎)?加入[^。]{{0,10}}(?:读者|粉丝|交流|微信)群[^。]{{0,8}}
+      | 扩散周知 | 转发扩散 | (?:请|欢迎|快)?转发[^。]{{0,8}}让更多人(?:看到|知道|了解)[^。]{{0,4}}
+      | 阅读原文 | (?:THE\s)?END | 全文完 | [（(]完(?=[)）]) | 往期(?:推荐|回顾|精选|精彩)
+      | (?:微信号|微信|公众号|投稿(?:邮箱|信箱)?|(?:商务)?合作(?:邮箱|电话|微信)?|联系(?:电话|邮箱))
+        \s?[:：]\s?[A-Za-z0-9@._\s（）()-]{{4,60}}
+      | {CREDITED}\s?[丨|｜/／:：]\s?[^\s。！？；，][^。！？；，]{{0,20}}
+      | {CREDITED}\s?[丨|｜/／:：][^。！？；，,]{{1,20}}\s
+        (?:[^\s。！？；，:：丨|]{{1,10}}[丨|｜/／:：][^。！？；，,]{{0,20}}){{1,5}}
     )[\W_]*$""",
     re.VERBOSE,
 )

@@ -16,7 +16,7 @@ from test_attack_reparse import reads
 import parsers
 from archive import Archive, open_archive
 from archive.home import Home
-from archive.identity import ArticleState, content_digest, state_of
+from archive.identity import ArticleState, content_digest, differences, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import PageReading, read_page
 from archive.proof import prove
@@ -188,3 +188,25 @@ def test_a_reader_meets_the_links_on_the_page_and_in_its_data(tmp_path: Path):
         assert [link["paragraph"] for link in get(there, f"/a/{with_links}.json").json()["links"]] == [3]
         assert "文中链接" not in text(get(there, f"/a/{without_links}"))
         assert get(there, f"/a/{without_links}.json").json()["links"] == []
+
+
+LEAD = "江海之间怎样连成一片。"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ((LEAD, LEAD, "甲"), ("另一句。", "另一句。", "甲"), ["standfirst"]),
+        ((LEAD, LEAD, "甲"), (None, "甲"), ["standfirst"]),  # taken away
+        ((None, "甲"), (LEAD, LEAD, "甲"), ["standfirst"]),  # put before the text
+        ((None, LEAD, "甲"), (LEAD, LEAD, "甲"), ["standfirst"]),  # a parser that tells it apart now
+        ((LEAD, LEAD, "甲"), (LEAD, LEAD, "乙"), ["body_text"]),
+        ((LEAD, LEAD, "甲"), ("另一句。", "另一句。", "乙"), ["standfirst", "body_text"]),
+        ((LEAD, "甲"), ("另一句。", "乙"), ["standfirst", "body_text"]),  # it stands beside the text
+    ],
+)
+def test_a_standfirst_that_changed_is_told_once_though_the_text_opens_with_it(before, after, told):
+    one, other = (Article("江与海", standfirst=first, paragraphs=text) for first, *text in (before, after))
+    one, other = (replace(each, paragraphs=tuple(each.paragraphs)) for each in (one, other))
+    found = differences(one, other)
+    assert [name for name, _, _ in found] == told

@@ -232,6 +232,23 @@ def test_other_links_to_files_attach_nothing(sites, inside, under):
     assert attached(article(inside, under)) == []
 
 
+def test_one_file_under_several_forms_of_its_address_is_one():
+    html = "".join(
+        f'<p><a href="{url}">{name}</a></p>'
+        for url, name in (
+            ("/a.pdf", "办法"),
+            (f"{SITE}/a.pdf#page=2", "第二章"),
+            ("http://www.example.gov.cn/a.pdf", "办法"),
+        )
+    )
+    assert attached(article(html)) == [(SITE + "/a.pdf", "办法")]
+
+
+def test_the_icon_of_a_file_is_no_picture():
+    found = article('<p>附件：<a href="/a/abc.pdf"><img src="/images/pdf.png" alt="pdf"></a></p>')
+    assert [(item.kind, item.caption) for item in found.media] == [("attachment", "abc.pdf")]
+
+
 def test_thirty_files_and_more_are_told():
     assert sum(len(files) for _, _, files in [*INSIDE.values(), *BESIDE.values()]) >= 30
 

@@ -172,6 +172,12 @@ ORNAMENTS = {
     "icon of a file": ("博达: www.ecnu.edu.cn", '<img src="/system/resource/images/fileTypeImages/icon_pdf.gif">'),
     "code to scan": ("www.thepaper.cn, www.gov.cn", '<img src="/images/qrcode.png" alt="二维码">'),
     "code by its class": ("www.stdaily.com", '<img class="ewm" src="/u/20240413.png">'),
+    "a logo by what holds it": ("www.jfdaily.com", '<div class="site-logo"><img src="/x/4.jpg"></div>'),
+    "a face by what holds it": ("www.huxiu.com", '<a class=author-avatar><img src="/x/5.jpg"></a>'),
+    "a logo by its words": ("www.xinhuanet.com", '<img src="/x/2.png" alt="网站logo">'),
+    "an icon by its style": ("www.thepaper.cn", '<img src="/x/3.png" style="width:16px; height:16px">'),
+    "an icon of a kind of file": ("www.gov.cn", '<img src="/images/docx.gif">'),
+    "a counter": ("tongji.baidu.com on many sites", '<img src="https://hm.baidu.com/hm.gif?si=1">'),
     "logo": ("www.gmw.cn", '<img src="/img/logo.png">'),
     "icon by its size": ("www.cctv.com", '<img src="/a/2.png" width="16" height="16">'),
     "pixel that counts": (
@@ -231,6 +237,12 @@ ADDRESSES = {
         '<img class=lazy src="data:image/gif;base64,R0"><noscript><img src="/real.jpg"></noscript>',
         "/real.jpg",
     ),
+    "lazy loaders of shops, with their placeholder": (
+        "www.taobao.com's loader on local sites",
+        '<img data-ks-lazyload="/k.jpg" src="/x/spaceball.gif">',
+        "/k.jpg",
+    ),
+    "an address where a picture leads to": ("www.zhihu.com", '<img src="/blank.gif" data-url="/d.jpg">', "/d.jpg"),
     "only for who runs no script": ("www.reuters.com", "<noscript><img src=/only.jpg></noscript>", "/only.jpg"),
 }
 

@@ -70,6 +70,38 @@ LAYOUTS = {
         None,
         ("A09", "夜光杯"),
     ),
+    "浙江日报 since 2015: the page's number in five figures": (
+        "https://zjrb.zjol.com.cn/html/2024-04/13/content_3740001.htm",
+        f"""<title>{TITLE}</title><div class="main-ed-map">00005版：理论</div><div class="main-article-alltitle">
+        <div class="main-article-pretitle">{KICKER}</div><div class="main-article-title">{TITLE}</div>
+        <div class="main-article-subtitle">{SECOND}</div></div><div class="main-article-author">张立文</div>
+        <div id="ozoom">{TEXT}</div>""",
+        None,
+        ("05", "理论"),
+    ),
+    "文汇报, 南方日报: labels, and no version in the line": (
+        "https://dzb.whb.cn/2024-04-13/5/detail-1.html",
+        f"""<title>{TITLE}</title><p class="introTitle">{KICKER}</p><h2>{TITLE}</h2><p class="subTitle">{SECOND}</p>
+        <div class="info"><span>版次：05</span> <span>版名：笔会</span> <span>作者：张立文</span></div>
+        <div class="content">{TEXT}</div>""",
+        None,
+        ("05", "笔会"),
+    ),
+    "Founder's own elements": (
+        "http://epaper.example.cn/html/2024-04/13/content_1.htm",
+        f"""<title>{TITLE}</title><div>第05版：时评</div><founder-introtitle>{KICKER}</founder-introtitle>
+        <founder-title>{TITLE}</founder-title><founder-subtitle>{SECOND}</founder-subtitle>
+        <founder-author>张立文</founder-author><div id="ozoom"><founder-content>{TEXT}</founder-content></div>""",
+        None,
+        ("05", "时评"),
+    ),
+    "人民日报, all titles in the box of the text": (
+        "http://paper.people.com.cn/rmrb/html/2024-04/13/nw.D110000renmrb_20240413_2-05.htm",
+        f"""<title>{TITLE}</title>{ISSUE}<div id="articleContent"><h3>{KICKER}</h3><h1>{TITLE}</h1><h2>{SECOND}</h2>
+        <h4>张立文</h4>{TEXT}</div>""",
+        None,
+        ("05", "评论"),
+    ),
 }
 
 
@@ -93,6 +125,8 @@ def test_an_electronic_newspaper_gives_all_its_titles_and_its_page(name):
         ("", f"<h2>{SECOND}</h2>", None, SECOND),  # shanxi.gov.cn, news.cn
         ("", f"<p>{SECOND}</p>", None, SECOND),  # the dash says it: 81.cn, ndrc.gov.cn
         ("<h2>评论</h2>", "", None, None),  # the room of the site
+        ("", "<h3>相关阅读</h3>", None, None),
+        ("", f'<p class="subTitle">{SECOND[2:]}</p>', None, SECOND[2:]),  # southcn.com: called so, and no sentence
         ("<h3>人民网</h3>", "<h4>张立文</h4>", None, None),
         ("<h3>首页 &gt; 理论 &gt; 正文</h3>", "<h4>2024年4月13日 10:00</h4>", None, None),
         ("", "<h4>来源：江海日报</h4>", None, None),
@@ -136,6 +170,25 @@ def test_a_reprint_names_the_page_it_was_printed_on():
     """people.com.cn and news.cn close what they take over with such a line."""
     html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{TEXT}<p>《 人民日报 》（ 2024年04月13日 05 版）</p></div>"
     assert read(html).metadata == (("版", "05"),)
+
+
+def test_a_headline_that_is_broken_over_lines_has_its_authors_and_paper():
+    html = f"""<title>{TITLE}</title>{ISSUE}<h3>{KICKER}</h3><h1>江与海<br>的连接</h1><h4>张立文</h4>
+    <p class="sec">《人民日报》（2024年04月13日 第 05 版）</p><div id="ozoom">{TEXT}</div>"""
+    article = read(html, "http://paper.people.com.cn/rmrb/html/2024-04/13/nw.D110000renmrb_20240413_3-05.htm")
+    assert (article.headline, article.authors, article.source_line) == (TITLE, ("张立文",), "人民日报")
+
+
+def test_the_printing_of_a_book_is_no_page_of_a_newspaper():
+    line = "出版时间：2020年1月 版次：1 印次：1 定价：58元"
+    article = read(f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{TEXT}<p>{line}</p></div>")
+    assert article.metadata == ()
+
+
+@pytest.mark.parametrize("line", ["<h2>一、看得见的变化</h2>", "<h2>看得见的变化</h2>"])
+def test_a_heading_beside_the_date_is_no_publisher(line):
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2024-04-13</p><div>{line}{TEXT}</div>"
+    assert read(html).source_line is None
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,35 @@ def test_what_opens_the_box_and_is_called_so(inside, standfirst):
     assert article.paragraphs[-len(TEXT) :] == tuple(TEXT)
 
 
+def test_what_stands_in_the_header_of_the_headline_sums_up_though_the_box_holds_both():
+    """apnews.com, theconversation.com: <article><header><h1>…</h1><p>…</p></header>text."""
+    header = f"<header><h1>{TITLE}</h1><p>{SUMMARY}.</p><p>By Ana Ruiz</p></header>"
+    article = read(f"<html lang=en><title>{TITLE}</title><article>{header}{paragraphs(TEXT)}</article></html>")
+    assert (article.standfirst, article.paragraphs) == (f"{SUMMARY}.", (f"{SUMMARY}.", *TEXT))
+    article = read(f"<html lang=en><title>{TITLE}</title><article><h1>{TITLE}</h1>{paragraphs(TEXT)}</article></html>")
+    assert (article.standfirst, article.paragraphs) == (None, tuple(TEXT))
+
+
+def test_a_heading_of_a_sentence_right_under_the_headline_sums_up_in_one_box_too():
+    """haz.de, wirtschaftsweiber.de: <h1>…</h1><h2>…</h2> before the text; a heading of its first part is shorter."""
+    for second, standfirst in ((SUMMARY, SUMMARY), ("How it began", None)):
+        html = f"<article><h1>{TITLE}</h1><h2>{second}</h2>{paragraphs(TEXT)}</article>"
+        article = read(f"<html lang=en><title>{TITLE}</title>{html}</html>")
+        assert (article.standfirst, article.headings) == (standfirst, () if standfirst else (second,))
+
+
+@pytest.mark.parametrize("name", ["author-intro", "author_description", "bio-summary", "photo-description"])
+def test_what_is_called_a_text_about_a_person_or_a_picture_sums_up_nothing(name):
+    about = "张立文，江海大学教授，长期研究长三角一体化发展问题。"
+    article = chinese(f"<div class={name}>{about}</div>")
+    assert (article.standfirst, article.paragraphs) == (None, tuple(PROSE))
+
+
+def test_an_aside_that_is_called_a_summary_is_one():
+    assert chinese("", f"<aside class=summary>{DIGEST}</aside>").standfirst == DIGEST
+    assert chinese("", f"<aside class=related>{DIGEST}</aside>").standfirst is None
+
+
 def test_what_is_called_so_further_down_is_text():
     html = f"<h1>{TITLE}</h1><div>{paragraphs(TEXT)}<p class=lead>{SUMMARY}.</p>{paragraphs(TEXT[:1])}</div>"
     article = read(f"<title>{TITLE}</title>{html}", "https://news.example.com/1")

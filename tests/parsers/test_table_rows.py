@@ -72,6 +72,12 @@ TABLES = {
         "<tr><th>上年</th><th>本年</th></tr><tr><td>教育支出</td><td>10</td><td>12</td><td>增加</td></tr></table>",
         ["科目\t预算数\t\t备注", "\t上年\t本年", "教育支出\t10\t12\t增加"],
     ),
+    "a column that is not shown": (
+        "www.ccgp.gov.cn",
+        '<table border=1><tr><td>名称</td><td style="display:none">编码</td><td>数量</td></tr>'
+        '<tr><td>课桌</td><td style="display:none">A1</td><td>12</td></tr></table>',
+        ["名称\t数量", "课桌\t12"],
+    ),
     "title across the columns": (
         "www.miit.gov.cn, www.zj.gov.cn",
         "<table border=1><tr><td colspan=2>表1　主要指标</td></tr><tr><td>指标</td><td>目标</td></tr>"

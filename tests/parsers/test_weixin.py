@@ -55,6 +55,36 @@ def test_account_author_and_moment(scripts, url):
     assert (article.biography, article.reprint_notice, article.standfirst) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "var ct = 1713020460;",
+        "window.ct = '1713020460';",
+        "let ct = '1713020460'; const nickname = '江海日报';",
+        'window.page = {"createTime": "2024-04-13 23:01", "nickname": "江海日报"};',
+        "var createTime = '1713020460';",
+    ],
+)
+def test_moments_in_scripts_of_other_forms(script):
+    article = read(weixin(paragraphs(PROSE), f"<script>{script}</script>"), SHORT)
+    assert article.source_line == "江海日报"
+    assert article.date_published is not None
+    assert article.date_published.isoformat() == "2024-04-13T23:01:00+08:00"
+
+
+def test_a_page_whose_scripts_say_nothing_has_the_account_and_author_that_it_shows():
+    article = read(weixin(paragraphs(PROSE), ""), SHORT)
+    assert (article.source_line, article.authors) == ("江海日报", ("张立文",))
+
+
+def test_a_post_of_pictures_has_its_words():
+    html = f"""<html><head><meta property="og:title" content="{TITLE}"><title></title></head><body>
+    <div id="js_article" class="share_content_page"><h1 class="rich_media_title">{TITLE}</h1>
+    <p class="share_notice" id="js_image_desc">{PROSE[0]}<br>{PROSE[1]}</p></div>{OLD}</body></html>"""
+    article = read(html, SHORT)
+    assert (article.headline, article.source_line, article.paragraphs) == (TITLE, "江海日报", tuple(PROSE[:2]))
+
+
 def test_a_page_without_its_scripts_has_the_account_that_it_shows_and_the_time_that_it_shows():
     shown = META.replace("</em>", "2024-04-13 23:01</em>")
     article = read(weixin(paragraphs(PROSE), "<script>var biz = '';</script>", shown), SHORT)
@@ -142,6 +172,23 @@ def test_the_text_of_nested_sections_with_pictures_quotes_and_lists():
         "审核 / 王小青",
         "校对：王小青",
         "监制丨王小青",
+        "监制：张三 编辑：李四 校对：王五",
+        "一审：张三 二审：李四 三审：王五",
+        "新媒体编辑：张三",
+        "图文编辑丨张三",
+        "文字：王五 图片：赵六",
+        "戳“阅读原文”",
+        "喜欢就点个赞吧",
+        "求点赞",
+        "你“在看”我吗？",
+        "转发，让更多人知道！",
+        "关注“江海日报”，获取更多资讯",
+        "欢迎加入读者群",
+        "记得设为星标",
+        "将“江海日报”设为星标⭐",
+        "微信号：jianghai",
+        "投稿邮箱：a@example.cn",
+        "（完）",
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
@@ -161,6 +208,12 @@ def test_what_asks_to_follow_and_to_like_is_left_out(line, first):
         "分享经济走进了园区，收藏与分享成了新的生意。",
         "来源于江、归于海的水，养活了三座城市的人。",
         "The endless river joins the sea.",
+        "关注“一带一路”沿线的新变化",
+        "转发的人多了，读的人却少了。",
+        "审核：一道绕不过去的关，关系到三座城市的信用。",
+        "高标准的星标企业落户江海",
+        "微信：从聊天工具到生活方式",
+        "策划一场江与海的展览",
     ],
 )
 def test_prose_with_the_same_words_stays(line):

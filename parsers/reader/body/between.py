@@ -5,7 +5,9 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.markup import TEXT
-from parsers.reader.body.thresholds import MAX_LEAD_PLACES
+from parsers.reader.body.thresholds import MAX_LEAD_PLACES, MAX_LEVELS_OF_HEADER
+
+HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
@@ -28,6 +30,39 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
             return places
         node = node.parent
     return places
+
+
+def within_header(title: LexborNode, box: LexborNode) -> list[LexborNode]:
+    """The elements after a headline in the <header> that holds it, where both stand in the box of the text.
+
+    Without one, the heading that follows it.
+    """
+    if box.mem_id not in _chain(title):
+        return []
+    header: LexborNode | None = title.parent
+    for _ in range(MAX_LEVELS_OF_HEADER):
+        if header is None or header.mem_id == box.mem_id or header.tag in HEADERS:
+            break
+        header = header.parent
+    if header is None or header.tag not in HEADERS or header.mem_id == box.mem_id:
+        return [following for following in [_next_element(title)] if following is not None and following.tag in BELOW]
+    places: list[LexborNode] = []
+    node = title
+    while node.mem_id != header.mem_id and node.parent is not None:
+        sibling = node.next
+        while sibling is not None and len(places) < MAX_LEAD_PLACES:
+            if sibling.tag_id != TEXT:
+                places.append(sibling)
+            sibling = sibling.next
+        node = node.parent
+    return places
+
+
+def _next_element(node: LexborNode) -> LexborNode | None:
+    following = node.next
+    while following is not None and following.tag_id == TEXT and following.is_empty_text_node:
+        following = following.next
+    return following
 
 
 def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[LexborNode]:

@@ -74,7 +74,10 @@ def _rows(table: LexborNode) -> list[list[Cell]]:
     """The cells of each row; a head stands first and a foot last, wherever the page writes them."""
     parts = sorted((child for child in table.iter() if child.tag in PARTS), key=lambda part: PARTS[part.tag or ""])
     rows = [row for part in (table, *parts) for row in part.iter() if row.tag == "tr" and not is_hidden(row.attributes)]
-    return [[_cell(node) for node in row.iter() if node.tag in CELLS][:MAX_COLUMNS] for row in rows]
+    return [
+        [_cell(node) for node in row.iter() if node.tag in CELLS and not is_hidden(node.attributes)][:MAX_COLUMNS]
+        for row in rows
+    ]
 
 
 def _cell(node: LexborNode) -> Cell:

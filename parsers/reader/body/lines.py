@@ -37,6 +37,7 @@ WAY_BACK = Gated(  # glued to the last line, behind its end; 请看报告全文 
     r"|[【\[](?:详细|全文)[】\]]|(?<=[\s。！？…；!?.”’」』）)])(?:详细|全文)(?=\s*[>》]))[>》\s]*$"
 )
 NUMBERED = Gated(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
+TITLE_TAGS = ("h2", "h3", "h4")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
@@ -57,15 +58,16 @@ def read_body(
     opened: bool = False,
     attached: Sequence[str] = (),
     notes: Gated | None = None,
+    printed: bool = False,
 ) -> Body:
     """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
 
     opened: the text has begun on a page before this one. attached: names of attachments, which are no prose. notes:
-    what short lines of this layout are machinery, too.
+    what short lines of this layout are machinery, too. printed: it is a page of a newspaper, whose titles are several.
     """
     title = _Title(headline or "")
     lines = _Lines(title, url, opened, attached, notes)
-    opening, blocks = _parted_at_title(blocks, title)
+    opening, blocks = _parted_at_title(blocks, title, printed=printed)
     blocks = captioned(blocks)
     lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
     lines.draft.fates += [(block, "the headline again") for block in opening]
@@ -266,8 +268,13 @@ def _is_heading(block: Block, *, opened: bool) -> bool:
     return opened and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
 
 
-def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[Block], Sequence[Block]]:
-    """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines."""
+def _parted_at_title(
+    blocks: Sequence[Block], title: _Title, *, printed: bool
+) -> tuple[Sequence[Block], Sequence[Block]]:
+    """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines.
+
+    In a newspaper the headings right behind it are titles, too: 副题 and who wrote it.
+    """
     wanted, longest, joined = title.folded, title.longest, ""
     for place, block in enumerate(blocks[:MAX_TITLE_LINES] if wanted else ()):
         text = block.text
@@ -276,7 +283,10 @@ def _parted_at_title(blocks: Sequence[Block], title: _Title) -> tuple[Sequence[B
         text = "" if block.kind == "image" or len(text) > longest else folded(text)
         joined = joined + text if wanted.startswith(joined + text) else text
         if joined == wanted:
-            return blocks[: place + 1], blocks[place + 1 :]
+            end = place + 1
+            while printed and end < len(blocks) and blocks[end].tag in TITLE_TAGS:
+                end += 1
+            return blocks[:end], blocks[end:]
     return (), blocks
 
 

@@ -15,6 +15,7 @@ from parsers.article import Media
 from parsers.gated import Gated
 from parsers.reader.body.thresholds import (
     MAX_ADDRESS_CHARACTERS,
+    MAX_CLASS_CHARACTERS,
     MAX_ICON_SIDE,
     MAX_SOURCES,
     MAX_SRCSET_CHARACTERS,
@@ -24,8 +25,9 @@ from parsers.reader.body.thresholds import (
 # Where pictures that are loaded late keep their address, the surest first.
 LAZY = (
     *("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-lazyload", "data-echo"),
-    *("data-original-src", "original", "_src", "file"),
+    *("data-original-src", "data-lazy", "data-ks-lazyload", "original", "_src", "file"),
 )
+LAST = ("src", "data-url")  # the latter is where a picture leads to as often
 SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 WIDTH = re.compile(r"\d{1,6}(?:\.\d{1,4})?[wx]")
 PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
@@ -33,7 +35,7 @@ PARTING = re.compile(r",\s+|(?<=\d[wx]),")  # commas stand in addresses too
 PLACEHOLDER = re.compile(
     r"^(?:data|about|javascript|blob):|(?:^|/)(?:"
     r"(?:[\w-]{0,20}[_-])?(?:placeholder|transparent|missing-image|1x1)(?:[._-][\w.-]{0,20})?"
-    r"|(?:blank|spacer|loading|lazy(?:load)?|gr[ae]y|none|white|trans|clear|(?:clear)?pixel|default(?:[_-]?img)?)(?:[_-]?\d{1,3})?"
+    r"|(?:blank|spacer|loading|lazy(?:load)?|gr[ae]y|none|spaceball|white|trans|clear|(?:clear)?pixel|default(?:[_-]?img)?)(?:[_-]?\d{1,3})?"
     r")\.(?:gif|png|jpe?g|svg|webp)(?:$|\?)",
     re.IGNORECASE,
 )
@@ -41,11 +43,16 @@ PLACEHOLDER = re.compile(
 ORNAMENT = Gated(
     r"(?<![a-z])(?:logos?|icons?|ico|favicon|avatars?|emojis?|emoticons?|smil(?:ey|ies)|faces?|qr|qr_?codes?|ewm|erweima|2wm|wxewm"
     r"|barcode|sprites?|btn|buttons?|arrows?|bullets?|beacon|tracking|tracker|pixel|spacer|share|weixin|wechat|weibo|gravatar|filetypeimages"
-    r"|fileicons?|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
+    r"|fileicons?|(?:pdf|docx?|xlsx?|pptx?|zip|rar|ofd)(?=\.(?:gif|png|jpe?g|svg)$)|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",
     re.IGNORECASE,
 )
+HOLDER = re.compile(r"(?<![a-z])(?:logos?|avatars?|qr_?codes?|ewm|erweima)(?![a-z])", re.IGNORECASE)  # around one
+# A short text in place of a picture that ends so is of a part of the page, too: 网站logo, 微信二维码.
+OF_PAGE = re.compile(r".{0,12}(?:二维码|logo|图标|icon)", re.IGNORECASE)
+STYLED_SIDE = re.compile(r"(?:^|[;\s])(width|height)\s{0,4}:\s{0,4}(\d{1,5})px")
 SERVICES = re.compile(
-    r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com)/"
+    r"//(?:[\w-]{1,60}\.)*(?:gravatar\.com|scorecardresearch\.com|doubleclick\.net|google-analytics\.com|cnzz\.com|51\.la|hm\.baidu\.com|bat\.bing\.com"
+    r"|chartbeat\.net|quantserve\.com|mc\.yandex\.ru)/|//(?:www\.)?facebook\.com/tr\b"
 )
 WORTHLESS = re.compile(
     r"[\w.%-]{1,200}\.(?:jpe?g|png|gif|webp|bmp)|[\d_-]{1,60}|图片|图|image\s*\d{0,4}|img|photo|picture|undefined|none|null|alt|配图|正文图片",
@@ -67,7 +74,9 @@ def picture_address(image: LexborNode) -> str | None:
     """The address of the largest form of a picture that the page names; None for an ornament, or without one."""
     attributes = image.attributes
     address = _address(image, attributes)
-    return None if address is None or is_ornament(attributes, address) else address
+    if address is None or is_ornament(attributes, address) or (_is_held_as_one(image) and not _is_large(attributes)):
+        return None
+    return address
 
 
 def alternative(attributes: dict[str, str | None]) -> str:
@@ -78,16 +87,16 @@ def alternative(attributes: dict[str, str | None]) -> str:
 
 def is_ornament(attributes: dict[str, str | None], address: str) -> bool:
     """Whether an image is a logo, an icon, a face, a code to scan or a pixel that counts visitors."""
-    sides = [side for side in map(_pixels, (attributes.get("width"), attributes.get("height"))) if side is not None]
+    sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
     if sides and min(sides) <= MAX_ICON_SIDE:
         return True
-    if sides and min(sides) >= MIN_PICTURE_SIDE:
+    if _is_large(attributes):
         return False
     names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
     told = f"{names[:MAX_ADDRESS_CHARACTERS]} {_file_of(address)}"
     alt = attributes.get("alt") or ""
     return (
-        ORNAMENT.search(told) is not None or alt in ("二维码", "logo", "LOGO") or SERVICES.search(address) is not None
+        ORNAMENT.search(told) is not None or OF_PAGE.fullmatch(alt) is not None or SERVICES.search(address) is not None
     )
 
 
@@ -95,7 +104,7 @@ def distinct(items: Iterable[Media]) -> tuple[Media, ...]:
     """Each picture and each file once, under the address that came first and with the first caption that it has."""
     found: dict[tuple[str, str], Media] = {}
     for item in items:
-        key = item.kind, same_picture(item.url) if item.kind == "image" else item.url
+        key = item.kind, same_picture(item.url) if item.kind == "image" else _same_file(item.url)
         known = found.get(key)
         if known is None or (not known.caption and item.caption):
             found[key] = item if known is None else replace(known, caption=item.caption)
@@ -114,12 +123,17 @@ def same_picture(url: str) -> str:
     return f"{plain}?{'&'.join(kept)}" if kept else plain
 
 
+def _same_file(url: str) -> str:
+    """What the addresses of one file have in common: a scheme and a place inside it tell no two apart."""
+    return url.partition("#")[0].partition("//")[2]
+
+
 def _address(image: LexborNode, attributes: dict[str, str | None]) -> str | None:
     candidates = list(_candidates(image, attributes))
     width, widest = max(candidates, key=itemgetter(0), default=(0.0, ""))
     if width > 0 and _leads(widest):
         return widest
-    given = (attributes.get(name) for name in (*LAZY, "src"))
+    given = (attributes.get(name) for name in (*LAZY, *LAST))
     plain = next((url.strip() for url in given if url and _leads(url)), None)
     return plain or next((url for _, url in candidates if _leads(url)), None) or _without_script(image)
 
@@ -155,6 +169,26 @@ def _without_script(image: LexborNode) -> str | None:
     twin = following.css_first("img") if following is not None and following.tag == "noscript" else None
     url = (twin.attributes.get("src") or "").strip() if twin is not None else ""
     return url if url and _leads(url) else None
+
+
+def _is_large(attributes: dict[str, str | None]) -> bool:
+    """Whether its sides show that an image is a picture, whatever it is called."""
+    sides = [side for side in map(_pixels, _sides(attributes)) if side is not None]
+    return bool(sides) and min(sides) >= MIN_PICTURE_SIDE
+
+
+def _is_held_as_one(image: LexborNode) -> bool:
+    """Whether the element right round an image is called a place for a logo, a face or a code to scan."""
+    parent = image.parent
+    attributes = parent.attributes if parent is not None else {}
+    names = " ".join(filter(None, (attributes.get("class"), attributes.get("id"))))
+    return HOLDER.search(names[:MAX_CLASS_CHARACTERS]) is not None
+
+
+def _sides(attributes: dict[str, str | None]) -> tuple[str | None, str | None]:
+    """Width and height as attributes give them, or a style."""
+    styled = dict(STYLED_SIDE.findall((attributes.get("style") or "")[:MAX_CLASS_CHARACTERS].lower()))
+    return attributes.get("width") or styled.get("width"), attributes.get("height") or styled.get("height")
 
 
 def _pixels(value: str | None) -> int | None:

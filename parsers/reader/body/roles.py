@@ -24,7 +24,8 @@ _ASIDES = r"""
 """
 _CAPTIONS = r"""
         caption\w*|figcaption|credits?|copyright|legende?|bildunterschrift|bildtext|bildnachweis|bildquelle
-      | (?:photo|image|img|picture|pic)s?[-_]?(?:desc|notes?|explain) | tuzhu | tushuo | pic[-_]?captions?
+      | (?:photo|image|img|picture|pic)s?[-_]?(?:desc|notes?|explain|te?xt) | tuzhu | tushuo
+      | pic[-_]?captions?
       | (?:photo|image|img|picture|media|figure|bild|foto)s?-?(?:credits?|captions?|description|source|text|info|legend)
       | pie-?(?:de-)?foto
 """

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from parsers.notices import opens_summary
-from parsers.reader.body.between import between
+from parsers.reader.body.between import between, within_header
 from parsers.reader.body.blocks import Block, read_blocks
 from parsers.reader.body.markup import BLOCKS, HEADINGS, PLAIN, TAGS, TEXT
 from parsers.reader.body.notes import is_machinery, is_note
@@ -38,6 +38,7 @@ LEAD = re.compile(
         lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|dek|deck|summary|abstract
       | strap-?line | digest | pre-?face | short-?(?:text|info) | zhaiyao | dao(?:yu|du) | tiyao | hexin-?tishi
       | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
+      | 导语|导读|摘要|提要
       | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
     )(?![^\s_-])""",
     re.VERBOSE,
@@ -47,8 +48,13 @@ BESIDE = re.compile(
     r"(?<![^\s_-])(?:authors?|bio|contributors?|captions?|credits?|meta|dates?|info|infotext|notice|players?|videos?"
     r"|embed\w*|quotes?|accessibility|screen)(?![^\s_-])"
 )
+# A name that begins with a person or a picture: author-intro, photo-description.
+OF_OTHERS = re.compile(r"(?<!\S)(?:authors?|bio|contributors?|speakers?|photo|image|captions?|credits?)[_-]+\S*")
 NAMES = ("class", "id", "data-testid", "data-component", "data-qa", "data-gu-name", "data-role", "data-type")
 CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Of those, what names the second headline of a Chinese page (副题) where no sentence stands in it.
+SECOND = re.compile(r"[\s_-](?:sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline)(?![^\s_-])")
+DASHED = re.compile(r"\s*[—–―]{1,2}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 SENTENCE_END = re.compile(r"[。！？!?.…][\s”’」』\"'）)]*$")
 BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
@@ -74,8 +80,10 @@ def with_standfirst(
     if box is None:
         return blocks
     wanted = folded(headline or "")
-    above = _above(title, box, wanted) if title is not None else {}
+    above = _above(title, box, wanted) if title is not None else []
     called = _called_lines(box, frozenset(block.text for block in blocks[:MAX_LEAD_PLACES]), wanted)
+    if not called and title is not None:
+        called = _under(title, box, wanted)
     opening = _opening(blocks, called.keys(), wanted)
     own = [block._replace(kind="standfirst") if place in opening else block for place, block in enumerate(blocks)]
     lost = [block for text, block in called.items() if not _is_title(text, wanted)] if not opening else []
@@ -102,6 +110,16 @@ def _above(title: LexborNode, box: LexborNode, wanted: str) -> list[Block]:
         for number, (block, _) in enumerate(lines)
         if number >= first
     ]
+
+
+def _under(title: LexborNode, box: LexborNode, wanted: str) -> dict[str, Block]:
+    """The standfirst of a box that holds the headline, too: the first that reads like one in its <header>."""
+    for place in (place for node in within_header(title, box) for place in _parts(node, follows=True)):
+        told = read_blocks(place.node) if len(place.node.text()) <= MAX_LEAD_CHARACTERS else ()
+        kept = [block for block in told if _sums_up(block, place) and not _is_title(block.text, wanted)]
+        if kept:
+            return {block.text: _standfirst(block) for block in kept}
+    return {}
 
 
 def _places(title: LexborNode, box: LexborNode) -> Iterator[_Place]:
@@ -132,6 +150,8 @@ def _sums_up(block: Block, place: _Place) -> bool:
     if len(text) < MIN_DATED_LEAD and DATE.search(text) is not None:
         return False
     if is_note(text) or is_machinery(text):
+        return False
+    if han and not SENTENCE_END.search(text) and (DASHED.match(text) or _is_second(place.node)):
         return False
     if place.called:
         return len(text) >= (MIN_HAN_LEAD if han else MIN_LEAD_CHARACTERS)
@@ -206,15 +226,22 @@ def _parts(place: LexborNode, follows: bool) -> Iterator[_Place]:
             return
         node = waiting.pop()
         attributes = node.attributes
-        if TAGS.get(node.tag_id, PLAIN).uncertain or (attributes and role(attributes) is not None):
-            continue
         called, beside = _names(attributes) if attributes else (False, False)
+        tag = TAGS.get(node.tag_id, PLAIN)
+        if (tag.uncertain and not (called and tag.name == "aside")) or (attributes and role(attributes) is not None):
+            continue
         if beside and not called:
             continue
         inside = [] if called else [child for child in node.iter() if child.tag_id in BLOCK_NUMBERS]
         if not inside:
             yield _Place(node, called, follows and node.tag_id in UNDER_HEADLINE)
         waiting += reversed(inside)
+
+
+def _is_second(node: LexborNode) -> bool:
+    """Whether the names of an element call it a second headline."""
+    names = " ".join(filter(None, map(node.attributes.get, NAMES)))
+    return SECOND.search(_parted(names[:MAX_CLASS_CHARACTERS])) is not None
 
 
 def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
@@ -227,5 +254,10 @@ def _names(attributes: dict[str, str | None]) -> tuple[bool, bool]:
 
 @lru_cache(maxsize=1024)  # the elements of a page share few names
 def _told(names: str) -> tuple[bool, bool]:
-    told = f" {CAPITALS.sub('-', names).lower()}"
-    return LEAD.search(told) is not None, BESIDE.search(told) is not None
+    told = _parted(names)
+    return LEAD.search(OF_OTHERS.sub(" ", told)) is not None, BESIDE.search(told) is not None
+
+
+def _parted(names: str) -> str:
+    """Names in lower case behind a blank, parted at their capitals."""
+    return f" {CAPITALS.sub('-', names).lower()}"

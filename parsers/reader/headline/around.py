@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from parsers.document import Document
 from parsers.names import chinese_person
 from parsers.people import is_credit
+from parsers.reader.body.endings import opens_ending
 from parsers.reader.headline.shown import folded
 from parsers.reader.headline.thresholds import (
     MAX_AROUND_LEVELS,
@@ -23,10 +24,10 @@ from parsers.text import clean_text
 from parsers.titles import is_channel, is_column
 
 # Elements that may be headlines: headings, and what the tables and boxes of electronic newspapers have instead.
-TITLES = "h1, h2, h3, #title, .title, .biaoti, .font01, .hei16b, .bt1"
+TITLES = "h1, h2, h3, #title, .title, [class$='-title'], founder-title, .biaoti, .font01, .hei16b, .bt1"
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 ABOVE = re.compile(
-    r"(?<![^\s_-])(?:pre|pre-?title|intro-?title|sup-?title|yin-?(?:ti|biaoti)|jian-?(?:ti|biaoti)|shoulder(?:-?title)?|kicker)"
+    r"(?<![^\s_-])(?:pre|pre-?title|intro-?title|sup-?title|head-?title|yin-?(?:ti|biaoti)|jian-?(?:ti|biaoti)|shoulder(?:-?title)?|kicker)"
     r"(?![^\s_-])"
 )
 BELOW = re.compile(
@@ -95,7 +96,8 @@ def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
 
 def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed: bool) -> bool:
     attributes = node.attributes
-    called = names.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()) is not None
+    told = f"{attributes.get('class') or ''} {attributes.get('id') or ''} {node.tag}"  # <founder-subtitle> is called so
+    called = names.search(told.lower()) is not None
     row = printed and node.tag in ("td", "tr", "tbody")
     dashed = names is BELOW and DASHED.match(line) is not None
     return (called or row or dashed or node.tag in HEADINGS) and reads_as_title(line)
@@ -106,7 +108,7 @@ def reads_as_title(line: str) -> bool:
     if not MIN_TITLE_LINE <= len(line) <= MAX_TITLE_LINE or HAN.search(line) is None or OTHER.search(line):
         return False
     people = all(chinese_person(part) for part in line.split()) or is_credit(line)
-    return not (people or DATE.search(line) or is_column(line) or is_channel(line))
+    return not (people or DATE.search(line) or is_column(line) or is_channel(line) or opens_ending(line))
 
 
 def _differ(line: str, headline: str) -> bool:

@@ -15,6 +15,8 @@ from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_be
 from parsers.reader.published.thresholds import (
     FOUND_BY_CHARACTERS,
     MAX_BEHIND_CHARACTERS,
+    MAX_BROKEN_HEADLINE,
+    MAX_BROKEN_HEADLINES,
     MAX_DATELINE,
     MAX_DATES_OF_LINE,
     MAX_DISTANCE,
@@ -92,7 +94,15 @@ def _ends(text: str, part: str) -> list[int]:
     while start >= 0:
         ends.append(start + len(part))
         start = text.find(part, ends[-1])
-    return ends
+    return ends or _ends_over_lines(text, part)
+
+
+def _ends_over_lines(text: str, part: str) -> list[int]:
+    """The same for a headline that <br> breaks over lines."""
+    if not 0 < len(part) <= MAX_BROKEN_HEADLINE:
+        return []
+    broken = re.compile(r"[ \n]?".join(map(re.escape, part.replace(" ", ""))))
+    return [found.end() for found in islice(broken.finditer(text), MAX_BROKEN_HEADLINES)]
 
 
 def datelines(where: Surroundings, others: Iterable[Dateline] = ()) -> list[Dateline]:

@@ -25,3 +25,4 @@ MAX_COMMENT_BOXES = 200  # that are looked at: each comment may be called so
 MAX_COMMENT_LEVELS = 30  # of elements in which a node may be a comment's: answers to answers
 MAX_TOLD_CHARACTERS = 60  # of a line with a day told from today: 昨天 23:01, with label and source
 MAX_HEADLINE_LEVELS = 1_000  # of elements round a headline
+MAX_BROKEN_HEADLINE, MAX_BROKEN_HEADLINES = 120, 4  # characters of one that <br> breaks over lines, and of such places
