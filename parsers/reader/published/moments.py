@@ -36,8 +36,8 @@ WHOLE_MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
     r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 )
-TABLE_DATES = ("发布日期", "发布时间", "公开日期", "公开时间")
-DAYS_OF_WRITING = ("发文日期", "成文日期", "生成日期", "签发日期", "印发日期", "成文时间", "生成时间")
+TABLE_DATES = ("发布日期", "发布时间", "公布日期", "公布时间", "公开日期", "公开时间")
+DAYS_OF_WRITING = ("发文日期", "发文时间", "成文日期", "生成日期", "签发日期", "印发日期", "成文时间", "生成时间")
 MICRODATA = ("datepublished", "datecreated")  # metas that comments have, too
 INLINE = ("span", "b", "strong", "i", "em", "label", "small")
 # What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
