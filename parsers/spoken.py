@@ -16,7 +16,9 @@ _TALK = re.compile(
     r"|需要|可能|已经|正在|曾经|一直|非常|十分|特别是|刚才|刚刚|现在|目前|当时|那时|后来|今后|接下来|下一步"
 )
 # 要算长远账: a verb of what is to be done, in a word too long for a name.
-_MUST = re.compile(r"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[\u3400-\u9fff])|[的是在从对向为将就也都还最很]|指出|强调|召开|提出")
+_MUST = re.compile(
+    r"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[\u3400-\u9fff])|[的是在从对向为将就也都还最很]|指出|强调|召开|提出"
+)
 _DENIED = re.compile("[不没]")
 _MAX_NAME = 6  # Han characters of a name that is no house's; 八指头陀, 学而时习
 _BRACKETED = re.compile(r"[（(【\[〔［][^（(【\[〔［）)】\]〕］]*(?:[）)】\]〕］]|$)")

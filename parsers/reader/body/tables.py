@@ -37,10 +37,12 @@ _NUMBERS = "索引号 索取号 信息索引号 文号 发文字号 公文文号
 # Two of these make a document, or one of its numbers with another field.
 _TELLING = """
     发文机关 发文机构 发文单位 发布机构 发布机关 制发机关 制文机关 印发机关 公开主体 信息公开主体 成文日期 成文时间
-    发文日期 发文时间 生成日期 生成时间 主题词 有效性 公文有效性 文件有效性 信息有效性 是否有效 时效性 公文时效 效力状态 文件状态 文件效力
+    发文日期 发文时间 生成日期 生成时间 主题词 有效性 公文有效性 文件有效性 信息有效性 是否有效 时效性 公文时效 效力状态
+    文件状态 文件效力
 """
 _OTHERS = """
-    主题分类 发布单位 发布主体 签发日期 签发时间 印发日期 印发时间 发布日期 发布时间 公布日期 公布时间 公开日期 公开时间 公文种类 公文类别
+    主题分类 发布单位 发布主体 签发日期 签发时间 印发日期 印发时间 发布日期 发布时间 公布日期 公布时间 公开日期 公开时间
+    公文种类 公文类别
     信息分类 体裁分类 组配分类 公开方式 公开时限 公开属性 公开类别 公开类型 公开范围 公开形式 生效日期 施行日期 实施日期
     废止日期 失效日期 责任部门 公开责任部门
 """
@@ -64,7 +66,9 @@ MARKS = "【[;；|" + COLONS
 CELLS = frozenset(("td", "th", "dt", "dd", "li", "div", "p"))
 ROWS = frozenset(("tr", "tbody", "thead", "table", "dl", "ul", "ol", "body", "form", "section", "article", "main"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)} | dict.fromkeys(HEADINGS, ("p", "div", "dd", "td"))  # cells that hold the value of a label in such a cell
+VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)} | dict.fromkeys(
+    HEADINGS, ("p", "div", "dd", "td")
+)  # cells that hold the value of a label in such a cell
 
 
 class Labelled(Protocol):

@@ -74,13 +74,18 @@ def label_before(text: str, titles: Sequence[int], start: int, place: int) -> st
     own = text[start:place]
     if WORD.search(own) or start - 1 in titles:
         return own.lower()
-    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
-    if above.strip() in COLONS:  # of a label in an element of its own
-        label_end = start - 2 - len(above)
-        above = text[text.rfind("\n", 0, max(0, label_end)) + 1 : max(0, label_end)] + above.strip()
+    begin = _line_above(text, start)
+    above = text[begin : max(0, start - 1)]
+    if above.strip() in COLONS:  # in an element of its own, under its label
+        above = text[_line_above(text, begin) : start - 1] if begin else ""
     binds = above.endswith(COLONS) or OPEN_ENDED.search(above) is not None
     alone = len(above) <= MAX_LABEL_CHARACTERS and ALONE.fullmatch(above) is not None
     return above[-MAX_LABEL_CHARACTERS:].lower() if binds or alone else ""
+
+
+def _line_above(text: str, start: int) -> int:
+    """Where the line above the one begins that begins at start."""
+    return text.rfind("\n", 0, max(0, start - 1)) + 1
 
 
 def meaning(label: str, behind: str) -> Meaning:

@@ -13,7 +13,7 @@ from parsers.reader.belonging import is_another
 from parsers.reader.byline.unlabelled import time_under_headline
 from parsers.reader.candidates import Candidate, PageView, json_ld, meta
 from parsers.reader.published.address import day_in_address
-from parsers.reader.published.comments import stands_in_comment
+from parsers.reader.published.comments import stands_in_comment, without_comments
 from parsers.reader.published.dateline import DATE, first_date
 from parsers.reader.published.labels import UPDATE, meaning
 from parsers.reader.published.thresholds import MAX_LABEL_CHARACTERS, MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES, MIN_ALONE
@@ -91,7 +91,8 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 
 def told_day(page: PageView) -> tuple[str, ...]:
     """A moment under the headline that is told from the day of the capture: 昨天 23:01."""
-    return told_under_headline(page.where, page.document.captured_at, page.zone)
+    told = told_under_headline(page.where, page.document.captured_at, page.zone)
+    return tuple([line.raw for line in without_comments(page.document, page.where, told)][:1])
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:
