@@ -32,15 +32,15 @@ _SHIFTS = {
     **dict.fromkeys(
         ("今天", "今日", "当天", "當天", "本日", "今儿", "今兒", "今儿个", "今兒個", "今晨", "今早", "今晚", "今夜"), 0
     ),
-    **dict.fromkeys(("当晚", "today", "tonight", "今"), 0),
+    **dict.fromkeys(("当晚", "today", "tonight", "this morning", "this afternoon", "this evening", "今"), 0),
     **dict.fromkeys(("昨天", "昨日", "昨晚", "昨夜", "昨晨", "昨早", "昨儿", "昨兒", "昨儿个", "昨兒個"), -1),
     **dict.fromkeys(("yesterday", "last night", "昨"), -1),
     **dict.fromkeys(
-        ("前天", "前日", "前晚", "前夜", "前儿", "前兒", "前儿个", "前兒個", "the day before yesterday"), -2
+        ("前天", "前日", "前晚", "前夜", "前儿", "前兒", "前儿个", "前兒個", "一昨日", "day before yesterday"), -2
     ),
     **dict.fromkeys(("明天", "明日", "明晚", "明晨", "明早", "明儿", "明兒", "明儿个", "明兒個", "tomorrow"), 1),
     **dict.fromkeys(("后天", "後天", "后日", "後日", "后晚", "後晚", "后儿", "後兒", "后儿个", "後兒個"), 2),
-    "the day after tomorrow": 2,
+    "day after tomorrow": 2,
 }
 # 今 and 昨 alone stand only before a part of the day: 昨下午3点.
 _SHIFT = "|".join(

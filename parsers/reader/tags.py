@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
+from parsers.document import Document
 from parsers.reader import normalisers
-from parsers.reader.body.notes import keywords_in
+from parsers.reader.body.markup import BLOCKS
+from parsers.reader.body.notes import KEYWORDS, keywords_in
 from parsers.reader.candidates import Candidate, PageView, every_meta, json_ld, meta
 from parsers.reader.headline.shown import folded
 from parsers.reader.thresholds import MAX_LEVELS_ABOVE_TAG, MAX_TAG_BOXES, MAX_TAG_LINKS, MIN_ARTICLE_TAGS
@@ -18,6 +21,7 @@ KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
     "cxenseparse:keywords",
 )  # fmt: skip
+KEYWORDS_LABEL = re.compile(r"\s*[【\[]?(?:关\s?键\s?[词字]|關鍵[詞字]|key ?words)", re.IGNORECASE)
 TAG_LINKS = "[rel~=tag]"
 TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 # Matched against tags in lower case.
@@ -48,8 +52,24 @@ def page_tags(page: PageView) -> tuple[str, ...]:
 
 def printed_tags(page: PageView) -> tuple[str, ...]:
     """What a line round the headline, in the body's box or under it gives as keywords: 关键词：甲；乙."""
-    told = next((words for line in page.byline if (words := keywords_in(line)) is not None), None)
-    return normalisers.keywords((told,)) if told is not None else ()
+    lines = (*page.byline, *_labelled(page.document))
+    told = [words for line in lines if (words := keywords_in(line)) is not None]
+    whole = max([words for words in told if words.startswith(told[0])], key=len, default=None)
+    return normalisers.keywords((whole,)) if whole is not None else ()
+
+
+def _labelled(document: Document) -> Iterator[str]:
+    """The blocks that the label of keywords opens: each word may be a link of its own."""
+    body = document.tree.body
+    if body is None or KEYWORDS.search(document.visible_text) is None:
+        return
+    texts = (node for node in body.traverse(include_text=True) if node.is_text_node)
+    for node in islice((node for node in texts if KEYWORDS_LABEL.match(node.text_content or "")), MAX_TAG_BOXES):
+        block = node.parent
+        while block is not None and block.tag not in BLOCKS:
+            block = block.parent
+        if block is not None:
+            yield " ".join(block.text().split())
 
 
 def stated_tags(page: PageView) -> tuple[str, ...]:

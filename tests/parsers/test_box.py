@@ -64,6 +64,10 @@ NEVER = [
     '<div class="qc-cmp2-container">{}</div>',
     '<section class="cookie_banner">{}</section>',
     '<div class="gdpr-modal"><div class="content">{}</div></div>',
+    '<div class="cookie-consent" id="consent">{}</div>',
+    '<div class="cookie-law-info-bar">{}</div>',
+    '<div class="fc-consent-root"><div class="content">{}</div></div>',
+    '<div id="cookieconsent">{}</div>',
     '<div class="sidebar">{}</div>',
     '<div class="side-bar">{}</div>',
     '<div class="col-4 side_column">{}</div>',
@@ -81,6 +85,13 @@ def test_what_stands_beside_a_text_never_wins_however_much_it_holds(box, said, p
     beside = box.format(p(*[said] * 12))
     before, inside, behind = (beside if place == where else "" for where in ("before", "inside", "behind"))
     html = f"{TITLE}{before}<div class=wrap>{HEAD}<div class=content>{p(*LINES[:3])}</div>{inside}</div>{behind}"
+    assert read(html).paragraphs == tuple(LINES[:3])
+
+
+@pytest.mark.parametrize("box", NEVER)
+def test_nor_does_it_open_one(box):
+    beside = box.format(p(CONSENT, AUTHOR, OTHER))
+    html = f"{TITLE}<div class=wrap>{HEAD}{beside}<div class=content>{p(*LINES[:3])}</div></div>"
     assert read(html).paragraphs == tuple(LINES[:3])
 
 

@@ -148,6 +148,13 @@ def test_a_label_speaks_of_the_date_beside_it(line, published, modified):
         "自<time datetime='2024-05-01'>2024年5月1日</time>起施行",
         "effective May 1, 2024",
         "The rules go into effect on May 1, 2024",
+        "【施行日期】2024-05-01",
+        "<b>施行日期</b>：<span>2024-05-01</span>",
+        "<b>施行日期</b><i>：</i><span>2024-05-01</span>",
+        "实行日期：2024-05-01",
+        "公布之日（2024年5月1日）起施行",
+        "截至目前（2024年3月31日）",
+        "有效期：自2024年5月1日至2029年4月30日",
     ],
 )
 def test_a_day_of_effect_or_a_term_never_publishes(line):
@@ -208,6 +215,10 @@ COMMENTS = {
     "a heading without a number": f"<h3>评论</h3><div>{COMMENT}</div>",
     "BEM": f"<div class='hot-comments'><div class='comment__item'>{COMMENT}</div></div>",
     "English heading": f"<h3>2 Comments</h3><div>{COMMENT}</div>",
+    "搜狐's own": f"<div id='SOHUCS'>{COMMENT}</div>",
+    "short for comment": f"<div class='hot-cmt'>{COMMENT}</div>",
+    "typed": "<div itemscope itemtype='https://schema.org/Comment'><p>写得好。</p>"
+    "<time itemprop='dateCreated' datetime='2024-04-14T08:30:00+08:00'>14 April</time></div>",
 }
 
 
@@ -215,6 +226,13 @@ COMMENTS = {
 def test_a_date_in_a_comment_never_counts(comments):
     assert dates(headed("江与海的连接", "", comments)) == (None, None)
     assert dates(headed("江与海的连接", "<p>2024-04-13</p>", comments)) == (DAY, None)
+
+
+@pytest.mark.parametrize("box", ["comment-list", "pinglun", "hot-comments", "reply-list"])
+def test_nor_does_one_above_the_text(box):
+    comments = f"<div class='{box}'>{COMMENT}</div>"
+    assert dates(headed("江与海的连接", f"{comments}<p>2024-04-13 09:05</p>")) == (AT, None)
+    assert dates(headed("江与海的连接", comments)) == (None, None)
 
 
 def test_a_channel_of_comment_is_no_comment():
@@ -262,6 +280,9 @@ def test_a_day_in_the_address_decides_between_zones_when_the_stamp_is_utc(moment
     [
         ("herald.com", "2020-02-18T02:18:11Z", "2020/02/17", "2020-02-17T21:18:11-05:00"),
         ("herald.com", "2020-02-18T05:30:00Z", "2020/02/17", "2020-02-17T21:30:00-08:00"),
+        ("xinhuanet.com", "2024-04-12T17:30:00Z", "english/2024-04/13", "2024-04-13T01:30:00+08:00"),
+        ("herald.com", "2024-04-12T15:30:00Z", "2024/04/13", "2024-04-13T00:30:00+09:00"),
+        ("herald.com", "2024-04-12T14:30:00Z", "2024/04/13", "2024-04-13T00:30:00+10:00"),
         ("herald.com.au", "2020-02-17T16:30:00Z", "2020/02/18", "2020-02-18T03:30:00+11:00"),
         ("herald.de", "2020-02-17T23:30:00Z", "2020/02/18", "2020-02-18T00:30:00+01:00"),
     ],

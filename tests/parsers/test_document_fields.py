@@ -63,6 +63,10 @@ SIDE_BY_SIDE = {
     "bold labels and breaks": each("<strong>{label}：</strong>{value}<br/>", "<p>{}</p>"),
     "one line": each("{label}：{value}　", "<p>{}</p>"),
     "brackets": each("<div>【{label}】{value}</div>"),
+    "a colon in a cell of its own": each("<td>{label}</td><td>：</td><td>{value}</td>", "<table><tr>{}</tr></table>"),
+    "headings over values": each("<li><h4>{label}</h4><p>{value}</p></li>", "<ul>{}</ul>"),
+    "a blank between": each("<p>{label} {value}</p>"),
+    "wide blanks between": each("<p>{label}　　{value}</p>"),
     "a value in pieces": each("<li><b>{label}：</b><i></i><u>{value}</u><!-- x --></li>", "<ul>{}</ul>"),
 }
 
@@ -74,6 +78,16 @@ def test_a_label_and_the_value_beside_it_are_a_field(block):
 
 def test_a_block_below_the_text_counts_as_well():
     assert fields("", body=BODY + SIDE_BY_SIDE["divs"]) == FIELDS
+
+
+@pytest.mark.parametrize("label", ["公文文号", "发文文号", "公布日期", "发文时间", "文件状态", "文件效力"])
+def test_labels_of_other_portals_are_known(label):
+    assert fields(f"<ul><li>索引号：A1</li><li>{label}：甲乙丙</li></ul>") == {"索引号": "A1", label: "甲乙丙"}
+
+
+def test_a_menu_of_labels_is_no_block():
+    menu = "<p>索引号 发文机关 文号 成文日期 主题词</p>"
+    assert fields(menu, body=BODY) == {}
 
 
 @pytest.mark.parametrize("label", ["索 引 号", "索　引　号", "索&nbsp;引&nbsp;号", "  索引号  "])

@@ -43,6 +43,19 @@ SAID = [
     "城市更新要算长远账",
     "江水涨了，船也多了。",
     "一是水，二是桥。",
+    "对。",
+    "嗯。",
+    "明白。",
+    "高兴。",
+    "温暖。",
+    "成功了。",
+    "易于操作。",
+    "何谓城市更新",
+    "何以江海",
+    "从何而来",
+    "高质量发展的关键",
+    "单靠政府不够",
+    "市领导指出这一点",
 ]
 WESTERN = ["What do you think of it?", "Thank you for coming.", "I agree with that, and so do most of us.", "Why now?"]
 LINES = [f"{label}：{said}" for label, said in product(LABELS, SAID)]

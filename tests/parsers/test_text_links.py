@@ -79,6 +79,14 @@ def test_a_link_over_several_lines_is_one_in_each():
     )
 
 
+def test_a_cell_and_a_standfirst_have_links_as_well():
+    table = '<table><tr><th>城市</th><th>人口</th></tr><tr><td><a href="/1">江海</a></td><td>100万</td></tr></table>'
+    summed = '<div class=summary><p>摘要：江与海连成一片，<a href="/0">江海</a>这些年变化很大。</p></div>'
+    article = read(f"{HEAD}{summed}<div class=text>{paragraphs(PROSE)}{table}{paragraphs(PROSE[:1])}</div>")
+    told = [(article.paragraphs[link.paragraph], link.text, link.url[-1]) for link in article.links]
+    assert told == [("江与海连成一片，江海这些年变化很大。", "江海", "0"), ("江海\t100万", "江海", "1")]
+
+
 def test_headings_move_the_places_where_they_are_paragraphs():
     html = f"""{HEAD}<div class=text><p>{PROSE[0]}</p><h2>第一部分<a href="/h">讲江</a></h2>
     <p>这一句里有<a href="/1">一个链接</a>，就一个。</p><h2>第二部分</h2>

@@ -66,6 +66,12 @@ def test_a_term_that_is_explained_is_a_word(element):
     assert article.paragraphs == (PROSE[0], "我们把它叫做同城化，意思很清楚。", *PROSE[1:])
 
 
+def test_a_word_that_is_called_a_caption_may_open_a_sentence():
+    line = '<span class="caption">江海</span>的列车这些年开得更密。'
+    article = read(f"{HEAD}<div>{paragraphs([PROSE[0], line, *PROSE[1:]])}</div>")
+    assert article.paragraphs == (PROSE[0], "江海的列车这些年开得更密。", *PROSE[1:])
+
+
 @pytest.mark.parametrize(
     "line",
     [

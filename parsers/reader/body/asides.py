@@ -37,7 +37,7 @@ class Asides:
         if beside and not self.wanted and self._may_measure() and self._is_small(self._size(node), before):
             return replace(tag, group=tag.group | ASIDE) if self._is_words(node, tag, called, begun=begun) else None
         about_picture = tag is FIGURE or (called == "caption" and node.tag not in INLINE)
-        if about_picture and not tag.line and begun and _in_a_sentence(node):
+        if about_picture and not tag.line and (_in_a_sentence(node) if begun else _opens_sentence(node)):
             return tag  # whatever it is called
         return FIGCAPTION if about_picture and self._caption(node, tag) else tag
 
@@ -74,6 +74,15 @@ class Asides:
             return False
         size = self._size(node)
         return not _holds_text(node) if tag is FIGURE else size < MAX_CAPTION_CHARACTERS
+
+
+def _opens_sentence(node: LexborNode) -> bool:
+    """Whether an element opens its own element, and words go on right behind it."""
+    behind = node.next
+    if behind is None or behind.tag_id != TEXT or (node.prev is not None and not node.prev.is_empty_text_node):
+        return False
+    words = behind.text_content or ""
+    return bool(words) and not words[0].isspace()
 
 
 def _in_a_sentence(node: LexborNode) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.markup import TEXT
+from parsers.reader.body.outline import never_is_text
 from parsers.reader.body.thresholds import MAX_LEAD_PLACES, MAX_LEVELS_OF_HEADER
 
 HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")
 
 
 def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
-    """The elements after a headline and before a box that does not hold it."""
+    """The elements after a headline and before a box that does not hold it; no dialog, no sidebar is among them."""
     round_box = _chain(box)
     places: list[LexborNode] = []
     if _round_both(title, round_box) == box.mem_id:
@@ -24,7 +25,7 @@ def between(title: LexborNode, box: LexborNode) -> list[LexborNode]:
                 return places + _down_to(sibling, round_box, box)
             if sibling.tag_id != TEXT:
                 left -= 1
-                places.append(sibling)
+                places += [] if never_is_text(sibling) else [sibling]
             sibling = sibling.next
         if node.parent is None:
             return places
@@ -71,7 +72,7 @@ def _down_to(node: LexborNode, round_box: set[int], box: LexborNode) -> list[Lex
     while node.mem_id != box.mem_id:
         child = node.first_child
         while child is not None and child.mem_id not in round_box:
-            if child.tag_id != TEXT:
+            if child.tag_id != TEXT and not never_is_text(child):
                 places.append(child)
             child = child.next
         if child is None:

@@ -31,7 +31,9 @@ POINTERS = Gated(
 )
 COMMENTS = Gated(
     r"""^[\s（(\[【“"—-]*(?:
-        (?P<told>网友|最新|热门|全部|用户)?(?:评论|跟贴|跟帖|留言)(?P<count>\s*\d+条?|\s*条)?$ | Comments?$
+        (?P<told>网友|最新|热门|精彩|全部|用户|发表)?(?:评论|跟贴|跟帖|留言)
+        (?P<count>\s*[（(]?\s*\d+\s*条?\s*[）)]?|\s*条)?[:：]?$
+      | Comments?$
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -49,7 +51,7 @@ BOILERPLATE = Gated(
     re.IGNORECASE,
 )
 OF_COMMENTS = Gated(
-    r"回复|点赞|举报|[顶踩赞]\s*[（(\[]?\d|\d+\s*楼|(?:分钟|小时)前|发表于|登录|匿名|网友[:：]|IP属地"
+    r"回复|点赞|举报|[顶踩赞]\s*[（(\[]?\d|\d+\s*楼|(?:分钟|小时)前|发表于|登录|匿名|网友[^，。！？：:]{0,10}[:：]|IP属地"
     r"|\bsays?:|\bago\b|\breply\b|log ?in|\d{4}-\d\d-\d\d \d\d:\d\d",
     re.IGNORECASE,
 )

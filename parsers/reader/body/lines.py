@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from parsers.article import Media, TextLink
 from parsers.gated import Gated
@@ -130,7 +131,7 @@ class _Lines:
         elif block.tag == "tr":
             self._row(block)
         elif block.kind == "standfirst":
-            self.draft.standfirst += filter(None, [without_summary_label(text)])
+            self._summary(block)
             self.told(block, "standfirst")
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
@@ -141,6 +142,13 @@ class _Lines:
             self.told(block, "biography")
         else:
             self._line(block, _without_way_back(text))
+
+    def _summary(self, block: Block) -> None:
+        """A standfirst opens the text: its links are of the first paragraphs."""
+        if text := without_summary_label(block.text):
+            place = len(self.draft.standfirst)
+            self.draft.leading += [TextLink(place, words, leads) for words, leads in self._leads(block, text)]
+            self.draft.standfirst.append(text)
 
     def _row(self, block: Block) -> None:
         """A row of a table is a line of the text, whatever stands in its cells."""
@@ -153,6 +161,7 @@ class _Lines:
             self.told(block, "machinery")
             return
         self.told(block, "table row")
+        self._links(block, block.text)
         self.draft.paragraph(block.text)
 
     def _line(self, block: Block, text: str) -> None:
@@ -203,10 +212,15 @@ class _Lines:
         return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
 
     def _links(self, block: Block, line: str, heading: int | None = None) -> None:
-        """Keep the links of a line that is text: what leads somewhere safe, and was not cut off."""
-        for words, leads in block.links:
-            if len(self.draft.links) < MAX_LINKS and words in line and (address := absolute(self.url, leads)):
-                self.draft.links.append((TextLink(len(self.paragraphs), words, address), heading))
+        """Keep the links of a line that is text."""
+        found = [TextLink(len(self.paragraphs), words, address) for words, address in self._leads(block, line)]
+        self.draft.links += [(link, heading) for link in found]
+
+    def _leads(self, block: Block, line: str) -> list[tuple[str, str]]:
+        """What leads somewhere safe, and was not cut off, with where."""
+        left = MAX_LINKS - len(self.draft.links) - len(self.draft.leading)
+        shown = ((words, absolute(self.url, leads)) for words, leads in block.links if words in line)
+        return list(islice(((words, address) for words, address in shown if address), max(0, left)))
 
     def _picture(self, block: Block) -> None:
         if address := absolute(self.url, block.url):

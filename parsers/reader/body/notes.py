@@ -14,6 +14,7 @@ from parsers.reader.body.thresholds import (
 )
 
 SENTENCE_MARK = re.compile("[。？！?!…]")
+LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。
 SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
 
 # The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.
@@ -47,7 +48,8 @@ MACHINERY = Gated(
     re.VERBOSE,
 )
 KEYWORDS = Gated(
-    r"[\s（(\[【■●▲◆]*(?:文章|本文)?(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)\s*(?:[】\]]\s*[:：]?|[:：])"
+    r"[\s（(\[【■●▲◆]*(?:文章|本文|中文)?(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)"
+    r"(?:\s*[】\]]\s*[:：]?|\s*[:：]|\s+(?=[^；;]{1,30}[；;]))"
     r"\s*(?P<words>\S.*)",
     re.IGNORECASE,
 )
@@ -148,7 +150,10 @@ def keywords_in(text: str) -> str | None:
     ('城市更新；人才', None)
     """
     found = KEYWORDS.match(text) if len(text) <= MAX_KEYWORDS_LINE else None
-    return found["words"] if found is not None and SENTENCE_MARK.search(found["words"]) is None else None
+    words = found["words"].strip() if found is not None else None
+    if words is not None and words.endswith("。") and LISTED.search(words) is not None:
+        words = words[:-1]
+    return words if words is not None and SENTENCE_MARK.search(words) is None else None
 
 
 def is_registered(text: str) -> bool:

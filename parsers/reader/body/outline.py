@@ -37,6 +37,7 @@ OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|g
 NEVER = re.compile(
     r"onetrust|didomi|usercentrics|qc-cmp|cybot|trustarc|truste-|sp-message|ccpa"
     r"|(?:cookie|consent|gdpr|privacy)(?:s?-?(?:banner|bar|box|notice|popup|modal|dialog|wall|layer|message|overlay))"
+    r"|(?<![^\s=])(?:cookies?-|(?!tag-|category-)(?:[a-z0-9]{1,12}-){0,2}consents?(?:$|[\s-])|cookieconsent|cky-|iubenda|osano)"
     r"|role=(?:alertdialog|dialog|complementary)"
     r"|(?<![^\s=])(?:side-?bar|side-?(?:col|column|rail)|aside)(?!\S)"
     r"|author-?(?:box|bio|biography|card|profile|about|block|description)s?\b|about-?(?:the-?)?author"
@@ -283,6 +284,11 @@ def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
             return True
         above = above.parent
     return False
+
+
+def never_is_text(node: LexborNode) -> bool:
+    """Whether an element is called a dialog of consent, a sidebar or a box about the author."""
+    return Element(node, node.mem_id, node.tag or "").weight == NEVER_WEIGHT
 
 
 @lru_cache(maxsize=4096)

@@ -69,7 +69,8 @@ class _Structured(LineReader):
         if line := _joined(texts, across=sum([cell is not None for cell in row]) == 1):
             linked, strong = sum([block.linked for block in lines]), sum([block.strong for block in lines])
             dropped = tuple([text for block in lines for text in block.dropped])
-            self._add([Block("text", line, linked, strong, "tr", dropped=dropped)])
+            links = tuple([link for block in lines for link in block.links])
+            self._add([Block("text", line, linked, strong, "tr", dropped=dropped, links=links)])
 
     def _figure(self, rows: list[Row]) -> None:
         """Each picture, and then what stands in its cell and in its column of the row of texts."""

@@ -14,7 +14,7 @@ from parsers.reader.body.thresholds import MAX_SIGNATURE_CHARACTERS, MAX_SIGNED_
 
 _HAN = r"\u4e00-\u9fff"
 NUMBER = re.compile(
-    rf"[（(]?(?P<number>[{_HAN}\s]{{1,30}}(?:[〔﹝\[［（(【]\s?(?:19|20)\d\d\s?[〕﹞\]］）)】]\s?第?\s?\d{{1,5}}\s?号"
+    rf"(?:(?:发文|公文)?(?:文号|字号)[:：\s]\s{{0,4}})?[（(]?(?P<number>[{_HAN}\s]{{1,30}}(?:[〔﹝\[［（(【]\s?(?:19|20)\d\d\s?[〕﹞\]］）)】]\s?第?\s?\d{{1,5}}\s?号"
     r"|(?:令|公告|通告)\s?(?:〔?(?:19|20)\d\d年?〕?\s?)?(?:\d{4}年\s?)?第?\s?[\d一二三四五六七八九十百零〇]{1,6}\s?号))[）)]?"
 )
 _NUMERAL = "[一二三四五六七八九十]"

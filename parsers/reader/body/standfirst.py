@@ -132,7 +132,7 @@ def _places(title: LexborNode, box: LexborNode) -> Iterator[_Place]:
 
 
 def _standfirst(block: Block) -> Block:
-    return Block("standfirst", block.text, block.linked, 0, block.tag)
+    return Block("standfirst", block.text, block.linked, 0, block.tag, links=block.links)
 
 
 def _is_title(text: str, wanted: str) -> bool:

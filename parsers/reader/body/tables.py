@@ -33,14 +33,16 @@ from parsers.reader.body.thresholds import (
 )
 
 # Of these a document has one.
-_NUMBERS = "索引号 索取号 信息索引号 文号 发文字号 文件编号 文件字号"
+_NUMBERS = "索引号 索取号 信息索引号 文号 发文字号 公文文号 发文文号 发布文号 文件编号 文件字号"
 # Two of these make a document, or one of its numbers with another field.
 _TELLING = """
     发文机关 发文机构 发文单位 发布机构 发布机关 制发机关 制文机关 印发机关 公开主体 信息公开主体 成文日期 成文时间
-    发文日期 生成日期 生成时间 主题词 有效性 公文有效性 文件有效性 信息有效性 是否有效 时效性 公文时效 效力状态
+    发文日期 发文时间 生成日期 生成时间 主题词 有效性 公文有效性 文件有效性 信息有效性 是否有效 时效性 公文时效 效力状态
+    文件状态 文件效力
 """
 _OTHERS = """
-    主题分类 发布单位 发布主体 签发日期 签发时间 印发日期 印发时间 发布日期 发布时间 公开日期 公开时间 公文种类 公文类别
+    主题分类 发布单位 发布主体 签发日期 签发时间 印发日期 印发时间 发布日期 发布时间 公布日期 公布时间 公开日期 公开时间
+    公文种类 公文类别
     信息分类 体裁分类 组配分类 公开方式 公开时限 公开属性 公开类别 公开类型 公开范围 公开形式 生效日期 施行日期 实施日期
     废止日期 失效日期 责任部门 公开责任部门
 """
@@ -53,6 +55,8 @@ LABELS = TELLING | COMMON | frozenset(_OTHERS.split())
 SPACED = "|".join(r"\s{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
 SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in sorted(TELLING)))
 LABELLED = re.compile(rf"(?:^|(?<=[\s;；|【\[]))(?P<name>{SPACED})(?:\s{{0,6}}[:：】\]]|$)")
+# 文号 江府发〔2024〕3号: a blank parts a label from its value, where no other label follows.
+BARE = re.compile(rf"(?P<name>{'|'.join(sorted(LABELS - COMMON, key=len, reverse=True))})\s{{1,6}}(?=\S)(?!{SPACED})")
 # Labels that we do not know: 统一登记号：, 服务对象：.
 STRANGE = re.compile(r"[\u4e00-\u9fff]{2,8}\s?[:：]")
 NEXT_STRANGE = re.compile(rf"[\s;；|]{STRANGE.pattern}")
@@ -61,8 +65,10 @@ COLONS = " \t\r\n\u3000:：】]"
 MARKS = "【[;；|" + COLONS
 CELLS = frozenset(("td", "th", "dt", "dd", "li", "div", "p"))
 ROWS = frozenset(("tr", "tbody", "thead", "table", "dl", "ul", "ol", "body", "form", "section", "article", "main"))
-HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
-VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)}  # cells that hold the value of a label in such a cell
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+VALUES = {"dt": ("dd",), "th": ("td", "th"), "td": ("td",)} | dict.fromkeys(
+    HEADINGS, ("p", "div", "dd", "td")
+)  # cells that hold the value of a label in such a cell
 
 
 class Labelled(Protocol):
@@ -163,7 +169,8 @@ def _labels(body: LexborNode) -> Iterator[Label]:
 
 def _parted(text: str) -> Sequence[tuple[str, str]]:
     """The labels that a run of text opens with and goes on with, each with what follows it; () for any other text."""
-    labels = list(LABELLED.finditer(text)) if 0 < len(text) <= MAX_LABELLED_CHARACTERS else []
+    short = 0 < len(text) <= MAX_LABELLED_CHARACTERS
+    labels = (list(LABELLED.finditer(text)) or list(filter(None, [BARE.match(text)]))) if short else []
     if not labels or text[: labels[0].start()].strip(MARKS):
         return ()
     ends = [*(label.start() for label in labels[1:]), len(text)]
@@ -230,7 +237,9 @@ def _line_behind(node: PageElement) -> tuple[str, bool]:
         name, text = _name(sibling), _opening(sibling)
         if name == "br" and found:
             break
-        if not text.strip(COLONS):
+        if text.strip() and not text.strip(COLONS):
+            continue  # a colon in an element of its own
+        if not text.strip():
             if name and name == _name(node) and name != "br":
                 return "".join(found), True  # a cell that was left empty
         elif name in HEADINGS or _is_label(text.strip().lstrip("【["), name):

@@ -87,6 +87,7 @@ class Draft:
     heading_positions: list[int] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     links: list[tuple[TextLink, int | None]] = field(default_factory=list)  # and in which of the headings
+    leading: list[TextLink] = field(default_factory=list)  # of the standfirst
     biography: str | None = None
     reprint_notice: str | None = None
     machinery: list[str] = field(default_factory=list)
@@ -124,8 +125,8 @@ class Draft:
             tuple(self.headings),
             tuple(before + position for position in self.heading_positions),
             tuple(self.media),
-            tuple(replace(link, paragraph=before + link.paragraph) for link, _ in self.links),
-            tuple(place for _, place in self.links),
+            (*self.leading, *(replace(link, paragraph=before + link.paragraph) for link, _ in self.links)),
+            (*(None for _ in self.leading), *(place for _, place in self.links)),
             self.biography,
             self.reprint_notice,
             tuple(self.machinery),

@@ -8,14 +8,16 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from parsers.dates import ParsedDate, parse_date
+from parsers.document import split_url
 from parsers.reader.provenance import noted
 
 URL_DATE = re.compile(
     r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"
 )
 UTC = "UTC"  # the zone of a page that is not known to have another
-# The zones of those pages: of hosts under .com in America, and of countries with several.
-ELSEWHERE = ("America/New_York", "America/Los_Angeles", "Australia/Sydney")
+# The zones of those pages, where the sun rises later and where it rises sooner: Xinhua in English stands under .com.
+WEST = ("America/New_York", "America/Los_Angeles")
+EAST = ("Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney")
 
 
 def day_in_address(url: str) -> str | None:
@@ -33,11 +35,16 @@ def on_clock_of_address(told: ParsedDate | None, url: str, zone: str) -> ParsedD
     if told is None or told.precision == "day" or told.zone_assumed or told.value.utcoffset() != timedelta(0):
         return told
     day = _day(url)
-    zones = ELSEWHERE if zone == UTC else (zone,)
+    zones = _elsewhere(url) if zone == UTC else (zone,)
     if day is None or told.value.date() == day:
         return told
     clock = next((name for name in zones if told.value.astimezone(ZoneInfo(name)).date() == day), None)
     return _on_clock(told, clock) if clock else told
+
+
+def _elsewhere(url: str) -> tuple[str, ...]:
+    """The clocks of a page whose host and language tell none; of the countries with several Australia has an end."""
+    return (*WEST, EAST[-1]) if (split_url(url).hostname or "").endswith(".au") else (*WEST, *EAST)
 
 
 def _day(url: str) -> date | None:

@@ -22,16 +22,20 @@ from parsers.reader.published.thresholds import (
 # A whole name of a class or an id: nyo-social-comments is a row of buttons.
 NAME = re.compile(
     r"(?:(?!social|share|no|has|with|num|count|go|to)[a-z0-9]{1,12}[-_])?"
-    r"(?:comments?|pinglun|cmts?|repl(?:y|ies)|respond|liuyan|disqus|评论)"
+    r"(?:comments?|pinglun|cmts?|repl(?:y|ies)|respond|liuyan|disqus|sohucs|评论)"
     r"(?:[-_]{0,2}(?:list|item|box|area|body|content|wrap(?:per)?|section|container|thread|template|text|inner|main"
     r"|\d{1,9}))*"
 )
+KIND = re.compile(r"schema\.org/(?:user)?comments?$")
 NAMED = ", ".join(
     [
         *(f"[{where}*={name} i]" for name in ("comment", "pinglun") for where in ("class", "id")),
+        "[class*=cmt i]",
         "[class*=repl i]",
         "#disqus_thread",
+        "#SOHUCS",
         "[itemprop=comment]",
+        "[itemtype$=Comment i]",
     ]
 )
 # A line that opens them: 网友评论（3）, 最新跟帖, 2 Comments.
@@ -62,8 +66,8 @@ def stands_in_comment(document: Document, node: LexborNode) -> bool:
 
 def without_comments(document: Document, where: Surroundings, lines: Sequence[Dateline]) -> tuple[Dateline, ...]:
     """The datelines that stand in no comment."""
-    if all(line.place <= where.body for line in lines):  # of most pages: nobody is asked
-        return tuple(lines)
+    if not lines:
+        return ()
     spans = [*_comments(document, where), *_behind(HEADING, where)]
     kept = [line for line in lines if not any(start <= line.place < stop for start, stop in spans)]
     below = [start for start, _ in _behind(BUTTON, where)]
@@ -110,8 +114,9 @@ def _is_comment(document: Document, node: LexborNode) -> bool:
     """Whether an element is called a comment and holds no headline: 评论 is a channel's name, too."""
     attributes = node.attributes
     names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:MAX_CLASS_CHARACTERS].lower().split()
-    called = attributes.get("itemprop") == "comment" or any(map(NAME.fullmatch, names))
-    return called and node.tag != "body" and node.mem_id not in _round_headlines(document)
+    kind = (attributes.get("itemtype") or "").lower()
+    called = attributes.get("itemprop") == "comment" or KIND.search(kind) or any(map(NAME.fullmatch, names))
+    return bool(called) and node.tag != "body" and node.mem_id not in _round_headlines(document)
 
 
 @once

@@ -19,7 +19,7 @@ _DAY = r"(?:日期|时间|時間|日|时|期)"
 # A Chinese label ends where the date begins, and begins where its line or the part of it does.
 _BEGINS = r"(?:^|\W)"
 _STOPS = r"(?=$|(?![^\S\n]*[:：\d《〈“‘「『\"])\W)"  # 更新： is the label of the next date, 修改《…》 opens a headline
-_ENDS = r"\s*[:：]?\s*[(（\[【]?\s*$"
+_ENDS = r"\s*[】\]）)]?\s*[:：]?\s*自?[(（\[【]?\s*$"
 # Searched in lines in lower case, as are all below.
 _UPDATED = (
     r"update|modified|last\s+edit|aktualisiert|geändert|änderung|stand\b|mis à jour|modifié"
@@ -39,7 +39,7 @@ PUBLISHED = re.compile(
 )
 # A document's signature: it appears some days later.
 WRITTEN = re.compile(rf"(?:成文|生成|制发|签发|印发|签署|落款|撰写|完稿)(?:{_DAY}|[于於])?{_ENDS}|发文日期{_ENDS}")
-_EFFECT = "(?:施行|实施|實施|生效|失效|废止|廢止|执行|试行)"
+_EFFECT = "(?:施行|实施|實施|实行|實行|生效|失效|废止|廢止|执行|试行)"
 _EVENTS = (
     "活动|会议|会期|举办|举行|召开|开放|展出|展览|演出|比赛|讲座|报名|考试|面试|受理|征集|公示|起止|开标|开庭|开课"
 )
@@ -47,14 +47,14 @@ _EVENTS = (
 # when a source was looked up.
 OTHER = re.compile(
     rf"{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
-    rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
+    rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|目前|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
     rf"|(?:{_EVENTS}){_DAY}(?:[为是])?{_ENDS}"
     r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline:|gültig|in kraft|gilt ab)[^\d.]{0,12}$"
     r"|registriert|joined|(?:member|mitglied|dabei)\s+(?:since|seit)|beigetreten|注册时间|加入时间"
     r"|出生日期|出生时间|date of birth|引用日期|引用时间|检索日期|访问日期|retrieved|accessed|abgerufen|consulté le"
 )
 OTHER_BEHIND = re.compile(
-    rf"\s*起(?:正式|开始)?{_EFFECT}"  # in a line that an inline element breaks as well
+    rf"\s*[)）]?\s*起(?:正式|开始)?{_EFFECT}"  # in a line that an inline element breaks as well
     rf"|[^\S\n]*(?:[零0]时)?(?:(?:正式|开始)?{_EFFECT}|截止|到期|为止|起){_STOPS}"
 )
 # A line that is nothing but a label and has no colon; 更新 and "Updates" alone may be a part of a headline.
@@ -74,10 +74,18 @@ def label_before(text: str, titles: Sequence[int], start: int, place: int) -> st
     own = text[start:place]
     if WORD.search(own) or start - 1 in titles:
         return own.lower()
-    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+    begin = _line_above(text, start)
+    above = text[begin : max(0, start - 1)]
+    if above.strip() in COLONS:  # in an element of its own, under its label
+        above = text[_line_above(text, begin) : start - 1] if begin else ""
     binds = above.endswith(COLONS) or OPEN_ENDED.search(above) is not None
     alone = len(above) <= MAX_LABEL_CHARACTERS and ALONE.fullmatch(above) is not None
     return above[-MAX_LABEL_CHARACTERS:].lower() if binds or alone else ""
+
+
+def _line_above(text: str, start: int) -> int:
+    """Where the line above the one begins that begins at start."""
+    return text.rfind("\n", 0, max(0, start - 1)) + 1
 
 
 def meaning(label: str, behind: str) -> Meaning:

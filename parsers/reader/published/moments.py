@@ -13,7 +13,7 @@ from parsers.reader.belonging import is_another
 from parsers.reader.byline.unlabelled import time_under_headline
 from parsers.reader.candidates import Candidate, PageView, json_ld, meta
 from parsers.reader.published.address import day_in_address
-from parsers.reader.published.comments import stands_in_comment
+from parsers.reader.published.comments import stands_in_comment, without_comments
 from parsers.reader.published.dateline import DATE, first_date
 from parsers.reader.published.labels import UPDATE, meaning
 from parsers.reader.published.thresholds import MAX_LABEL_CHARACTERS, MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES, MIN_ALONE
@@ -36,8 +36,8 @@ WHOLE_MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)"
     r"|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?"
 )
-TABLE_DATES = ("发布日期", "发布时间", "公开日期", "公开时间")
-DAYS_OF_WRITING = ("发文日期", "成文日期", "生成日期", "签发日期", "印发日期", "成文时间", "生成时间")
+TABLE_DATES = ("发布日期", "发布时间", "公布日期", "公布时间", "公开日期", "公开时间")
+DAYS_OF_WRITING = ("发文日期", "发文时间", "成文日期", "生成日期", "签发日期", "印发日期", "成文时间", "生成时间")
 MICRODATA = ("datepublished", "datecreated")  # metas that comments have, too
 INLINE = ("span", "b", "strong", "i", "em", "label", "small")
 # What stands before and behind the day that opens a text: (Bonn, 3. Mai 2022) –
@@ -91,7 +91,8 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
 
 def told_day(page: PageView) -> tuple[str, ...]:
     """A moment under the headline that is told from the day of the capture: 昨天 23:01."""
-    return told_under_headline(page.where, page.document.captured_at, page.zone)
+    told = told_under_headline(page.where, page.document.captured_at, page.zone)
+    return tuple([line.raw for line in without_comments(page.document, page.where, told)][:1])
 
 
 def opening_day(page: PageView) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from parsers.dates import find_dates
-from parsers.reader.published.dateline import Surroundings
+from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.published.labels import PUBLISHED, label_before, meaning
 from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_HEAD_LINES, MAX_TOLD_CHARACTERS
 
@@ -15,8 +15,8 @@ CLOCK = re.compile(r"\d\d?[:：]\d\d")
 WORD = re.compile(r"\w")
 
 
-def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[str, ...]:
-    """The first day between headline and body that is no plain dateline, as printed.
+def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[Dateline, ...]:
+    """The days between headline and body that are no plain datelines.
 
     One that is told from the day of the capture, or lacks its year, has to name its minute.
     """
@@ -26,10 +26,10 @@ def told_under_headline(where: Surroundings, now: datetime, zone: str) -> tuple[
     lines = where.text[start : where.body].split("\n", MAX_HEAD_LINES)[:MAX_HEAD_LINES]
     begins = accumulate([len(line) + 1 for line in lines], initial=start)
     short = [(line, begin) for line, begin in zip(lines, begins, strict=False) if len(line) <= MAX_TOLD_CHARACTERS]
-    return tuple(filter(None, (_told(where, line, begin, now, zone) for line, begin in short)))[:1]
+    return tuple(filter(None, (_told(where, line, begin, now, zone) for line, begin in short)))
 
 
-def _told(where: Surroundings, line: str, begin: int, now: datetime, zone: str) -> str | None:
+def _told(where: Surroundings, line: str, begin: int, now: datetime, zone: str) -> Dateline | None:
     """The day that opens a line, or stands behind a label of publication."""
     whole = find_dates(line, None, zone)
     dates = whole or (find_dates(line, now, zone) if CLOCK.search(line) else [])
@@ -41,4 +41,4 @@ def _told(where: Surroundings, line: str, begin: int, now: datetime, zone: str) 
     label = label_before(where.text, where.titles, begin, begin + place)
     end = begin + place + len(dates[0].raw)
     told = meaning(label, where.text[end : end + MAX_BEHIND_CHARACTERS])
-    return dates[0].raw if told == "published" else None
+    return Dateline(dates[0].raw, 0.0, told, begin + place) if told == "published" else None
