@@ -235,8 +235,8 @@ class DefaultPage(ArticlePage):
         return document_table(self.document)
 
     def text(self) -> dict[str, Any]:
-        """On a page of no declared source a heading is a paragraph too: only a page class tells them apart for sure."""
-        return super().text() if self.sources else self.lines.text_with_headings()
+        """On a page of no declared source headings and standfirst are paragraphs too: a page class alone is sure."""
+        return super().text() if self.sources else self.lines.whole_text()
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """The document's own block; else number and day out of its text; and the printed page."""

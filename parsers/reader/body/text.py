@@ -53,16 +53,18 @@ class Body:
         return size
 
     def text(self) -> dict[str, tuple[Any, ...]]:
-        """The text with its headings apart: paragraphs, headings, heading_positions, links."""
+        """The text with headings and standfirst apart: paragraphs, headings, heading_positions, links."""
+        before = len(self.standfirst)
+        inside = [link for link in self.links if link.paragraph >= before]
         return {
-            "paragraphs": self.paragraphs,
+            "paragraphs": self.paragraphs[before:],
             "headings": self.headings,
-            "heading_positions": self.heading_positions,
-            "links": self.links,
+            "heading_positions": tuple(position - before for position in self.heading_positions),
+            "links": tuple(replace(link, paragraph=link.paragraph - before) for link in inside),
         }
 
-    def text_with_headings(self) -> dict[str, tuple[Any, ...]]:
-        """The text in which each heading is a paragraph of its own, too."""
+    def whole_text(self) -> dict[str, tuple[Any, ...]]:
+        """The text in which each heading is a paragraph of its own, too, and with which the standfirst begins."""
         paragraphs, places = list(self.paragraphs), []
         for shift, (place, heading) in enumerate(zip(self.heading_positions, self.headings, strict=True)):
             paragraphs.insert(place + shift, heading)
@@ -73,8 +75,12 @@ class Body:
             else replace(link, paragraph=places[heading])
             for link, heading in zip(self.links, self.of_headings, strict=True)
         ]
-        text = {**self.text(), "paragraphs": tuple(paragraphs), "heading_positions": tuple(places)}
-        return {**text, "links": tuple(moved)}
+        return {
+            "paragraphs": tuple(paragraphs),
+            "headings": self.headings,
+            "heading_positions": tuple(places),
+            "links": tuple(moved),
+        }
 
 
 @dataclass(slots=True)
@@ -117,7 +123,7 @@ class Draft:
         return taken
 
     def done(self) -> Body:
-        """The body that it has become; a summary of nothing is the text."""
+        """The body that it has become, which its standfirst opens; a summary of nothing is the text."""
         before = len(self.standfirst)
         return Body(
             (*self.standfirst, *self.paragraphs),
