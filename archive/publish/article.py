@@ -37,7 +37,7 @@ from archive.publish.past import past
 from archive.publish.raw_capture import are_here
 from archive.publish.reading import MissingError, read, rows, whole
 from archive.publish.rendering import page, wants_json
-from archive.publish.shown import DIGITS, short_digest
+from archive.publish.shown import DIGITS, short_digest, visible
 from archive.publish.strip import strip
 from archive.revisions import article_json
 
@@ -90,7 +90,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "past": past(versions, whole(request.args.get("before") or ""), found["version"]),
         "cited": cited,
         "files": [(form.name, version_path(found["key"], version, f".{end}")) for end, form in FORMS.items()],
-        "reference": reference(cited),
+        "reference": visible(reference(cited)),  # one line of many texts
         "json_ld": json_ld(found, cited),
         "meta": meta(cited),
         "coins": coins(cited),
