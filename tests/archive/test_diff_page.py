@@ -224,6 +224,10 @@ def test_hostile_text_is_shown_by_name(site: Datasette) -> None:
     page = get(site, f"{PATHS['hostile']}?form=1").text
     assert "[U+200B]" in page
     assert not re.search("[\u200b\u202a-\u202e\u2066-\u2069]|<script|<img", page)
+    article = get(site, PATHS["hostile"].partition("/diff/")[0]).text
+    reference = re.search('<p class="reference".*?</p>', article)
+    assert reference
+    assert ("[U+202E]" in reference[0], "\u202e" in reference[0]) == (True, False)
 
 
 @pytest.mark.parametrize("name", CASES)
