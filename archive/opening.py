@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlite_utils import Database
+from sqlite_utils.db import Table
 
 from archive.connection import connect, connect_to_read
 from archive.home import NO_FOLDER, Home
@@ -14,6 +15,7 @@ from archive.versions import NEWER, OLDER, OtherVersion, require_known_lines
 
 FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
 EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
+MIGRATED = ("migration_set", "name")  # in what order the library has its index
 UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
 
 
@@ -47,6 +49,8 @@ def _migrated(place: Home) -> Archive:
     try:
         _require_readable(archive.db, place.database.name)
         migrations.apply(archive.db)
+        # The library makes it with its table alone: power that is lost between the two leaves the table without it.
+        Table(archive.db, migrations.migrations_table).create_index(MIGRATED, unique=True, if_not_exists=True)
         write_beside(place)
     except BaseException:
         archive.close()
