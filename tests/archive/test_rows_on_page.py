@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import browsing, heard, serving
+from small_archive import HOSTILE, add_versions, build
 
 from archive.diff import Segment, segments
-from parsers import Article
-from tests.archive.small_archive import HOSTILE, add_versions, build
-from tests.browsing import browsing, heard, serving
-from tests.parsers.handmade import HEAD, PROSE, paragraphs, read
+from parsers import Article, Document, parse
 
+READ = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+HEAD = "<title>江与海的连接</title><h1>江与海的连接</h1>"
+PROSE = (
+    "长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片。",
+    "这些年，通勤的列车开得更密，跨城办事跑得更少，这是看得见的变化。",
+)
 TABLE = f"""<table border=1><tr><th rowspan=2>指标</th><th colspan=2>目标值</th></tr>
 <tr><th>2023年</th><th>2024年</th></tr>
 <tr><td>轨道交通里程（公里）</td><td>831</td><td>%s</td></tr><tr><td>{escape(HOSTILE)}</td><td></td><td>12</td></tr></table>"""
@@ -23,10 +29,9 @@ ROWS = ["指标\t目标值", "\t2023年\t2024年", "轨道交通里程（公里�
 
 
 def state(value: str) -> Article:
-    inside = paragraphs(PROSE) + TABLE % value + PICTURE + FILES
-    return replace(
-        read(f"<html><head>{HEAD}</head><body><div class=TRS_Editor>{inside}</div></body></html>"), identity="9"
-    )
+    inside = "".join(f"<p>{line}</p>" for line in PROSE) + TABLE % value + PICTURE + FILES
+    page = f"<html><head>{HEAD}</head><body><div class=TRS_Editor>{inside}</div></body></html>".encode()
+    return replace(parse(Document(page, "text/html", "https://news.example.cn/a/1.html", READ)), identity="9")
 
 
 def test_what_is_read() -> None:

@@ -4,10 +4,10 @@ Pages are our own, in the shapes of the sites that each of them names.
 """
 
 import pytest
+from handmade import HEAD, PROSE, paragraphs, read
 
 from parsers import Article
 from parsers.reader.attachments import is_attachment_label, is_attachment_line
-from tests.parsers.handmade import HEAD, PROSE, paragraphs, read
 
 URL = "https://www.example.gov.cn/zwgk/202404/t20240413_1234.html"
 FOLDER = "https://www.example.gov.cn/zwgk/202404/"

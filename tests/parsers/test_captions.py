@@ -4,6 +4,7 @@ Pages are our own, in the shapes of the sites that each of them names.
 """
 
 import pytest
+from handmade import ENGLISH, HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,6 @@ from parsers.document import parse_markup
 from parsers.reader.body.captions import captioned
 from parsers.reader.body.pictures import distinct, same_picture
 from parsers.reader.body.rows import read_lines
-from tests.parsers.handmade import ENGLISH, HEAD, PROSE, paragraphs, read
 
 SITE = "https://news.example.cn"
 CENTRE = 'style="text-align: center;"'

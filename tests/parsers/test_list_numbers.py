@@ -1,11 +1,11 @@
 """The items of an ordered list keep the numbers that readers see; each list names the sites it stands for."""
 
 import pytest
+from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.reader.body.numbers import marked
-from tests.parsers.handmade import HEAD, PROSE, paragraphs, read
 
 ONE, TWO, THREE = "推进线路加密", "统一跨省票价", "公开每日客流"
 

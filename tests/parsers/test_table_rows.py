@@ -4,9 +4,9 @@ The tables are our own, in the shapes of those on the sites that each of them na
 """
 
 import pytest
+from handmade import HEAD, PROSE, paragraphs, read
 
 from parsers import Article
-from tests.parsers.handmade import HEAD, PROSE, paragraphs, read
 
 OPENING, CLOSING = PROSE[:2], PROSE[2:]
 
