@@ -9,8 +9,9 @@ from handmade import PROSE, page, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.reader.body.document_words import LABELS, NUMBERS, TELLING
 from parsers.reader.body.signature import signed_fields
-from parsers.reader.body.tables import LABELS, NUMBERS, TELLING, document_table
+from parsers.reader.body.tables import document_table
 
 TITLE = "江海市人民政府关于公共数据的通知"
 BODY = f"<div class='text'>{paragraphs(PROSE)}</div>"

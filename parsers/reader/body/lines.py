@@ -14,10 +14,10 @@ from parsers.people import is_talk
 from parsers.reader.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.captions import captioned
+from parsers.reader.body.document_words import document_rows
 from parsers.reader.body.endings import Endings, opens_ending
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.numbers import marked
-from parsers.reader.body.tables import document_rows
 from parsers.reader.body.text import Body, Draft
 from parsers.reader.body.thresholds import (
     MAX_FOOT,

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, dropwhile, islice, takewhile
+from itertools import accumulate, chain, islice
 from typing import Protocol, TypeVar
 
 from bs4 import BeautifulSoup
@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
 from parsers.gated import Gated
+from parsers.reader.body.document_words import COMMON, LABELS, NUMBERS, SPACE, TELLING
 from parsers.reader.body.thresholds import (
     MAX_BLOCKS,
     MAX_FIELD_CHARACTERS,
@@ -32,25 +33,6 @@ from parsers.reader.body.thresholds import (
     MAX_TIMES_OF_LABEL,
 )
 
-# Of these a document has one.
-_NUMBERS = "索引号 索取号 信息索引号 文号 发文字号 公文文号 发文文号 发布文号 文件编号 文件字号"
-# Two of these make a document, or one of its numbers with another field.
-_TELLING = """
-    发文机关 发文机构 发文单位 发布机构 发布机关 制发机关 制文机关 印发机关 公开主体 信息公开主体 成文日期 成文时间
-    发文日期 发文时间 生成日期 生成时间 主题词 有效性 公文有效性 文件有效性 信息有效性 是否有效 时效性 公文时效 效力状态
-    文件状态 文件效力
-"""
-_OTHERS = """
-    主题分类 发布单位 发布主体 签发日期 签发时间 印发日期 印发时间 发布日期 发布时间 公布日期 公布时间 公开日期 公开时间
-    公文种类 公文类别
-    信息分类 体裁分类 组配分类 公开方式 公开时限 公开属性 公开类别 公开类型 公开范围 公开形式 生效日期 施行日期 实施日期
-    废止日期 失效日期 责任部门 公开责任部门
-"""
-# Bylines and menus have these, too: they count inside a block only.
-_COMMON = "标题 名称 信息名称 文件名称 关键词 来源 信息来源 有效期 内容概述"
-NUMBERS, COMMON = frozenset(_NUMBERS.split()), frozenset(_COMMON.split())
-TELLING = NUMBERS | frozenset(_TELLING.split())
-LABELS = TELLING | COMMON | frozenset(_OTHERS.split())
 # 索 引 号 is spaced to fill its cell.
 SPACED = "|".join(r"\s{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
 SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in sorted(TELLING)))
@@ -60,7 +42,6 @@ BARE = re.compile(rf"(?P<name>{'|'.join(sorted(LABELS - COMMON, key=len, reverse
 # Labels that we do not know: 统一登记号：, 服务对象：.
 STRANGE = re.compile(r"[\u4e00-\u9fff]{2,8}\s?[:：]")
 NEXT_STRANGE = re.compile(rf"[\s;；|]{STRANGE.pattern}")
-SPACE = re.compile(r"\s+")
 COLONS = " \t\r\n\u3000:：】]"
 MARKS = "【[;；|" + COLONS
 CELLS = frozenset(("td", "th", "dt", "dd", "li", "div", "p"))
@@ -114,13 +95,6 @@ def document_table(document: Document) -> tuple[tuple[str, str], ...]:
         for field in chain.from_iterable(_blocks(list(islice(_fields(markup), MAX_FIELDS)))):
             pairs.setdefault(field.name, field.value)
     return tuple(pairs.items())
-
-
-def document_rows(lines: Sequence[str]) -> frozenset[str]:
-    """The rows of the first table among lines, when two labels of a document stand in them; "" is no row."""
-    rows = list(takewhile(bool, dropwhile(lambda line: not line, lines)))
-    names = {SPACE.sub("", cell).rstrip(":：") for row in rows for cell in row.split("\t")}
-    return frozenset(rows if sum([name in names for name in TELLING]) >= 2 else ())
 
 
 def _blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
