@@ -15,7 +15,7 @@ from archive.versions import NEWER, OLDER, OtherVersion, require_known_lines
 
 FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
 EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
-MIGRATED = ("migration_set", "name")  # in what order the library has its index
+MIGRATED = ("migration_set", "name")  # the columns by which the library finds what was applied
 UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
 
 

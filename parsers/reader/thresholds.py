@@ -58,7 +58,6 @@ MAX_SCRIPT_VALUES = 500  # of its scripts that are looked at
 
 # An electronic newspaper (printed)
 MAX_PRINTED_PROPERTIES = 20_000  # characters of what the editors typed in
-MAX_PAGE_MARK = 40  # of a line that names a page of the issue: 第05版：评论
 MAX_ISSUE_TITLE = 200  # of a <title> that may name it
 MAX_LOOKED_AT = 2_000  # characters of a page, to find out whether it is Chinese at all
 MAX_PAGE_MARKS = 200  # such lines

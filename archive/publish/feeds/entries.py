@@ -56,7 +56,7 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
     said += [w[row["significance"]]] if row["properties"] and row["significance"] else []
     return Entry(
         id=identifiers.of_event(row),
-        title=_first_upper(w[row["kind"]]) + w["colon"] + (in_a_line(row["headline"]) or row["key"] or row["source"]),
+        title=w[row["kind"]] + w["colon"] + (in_a_line(row["headline"]) or row["key"] or row["source"]),
         lang=tongue(row["headline"], row["in_language"]) if row["key"] else w.lang,
         url=absolute(_page_of(row)),
         updated=at or happened or EPOCH,
@@ -64,10 +64,6 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
         summary=" · ".join(filter(None, said)),
         content=content.of_event(row, w),
     )
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _page_of(row: dict[str, Any]) -> str:

@@ -104,10 +104,8 @@ MAX_SIGNED_LINES = 2_000  # that are looked at: the plan behind a notice is long
 # Rows, numbers, pictures and captions (grids, numbers, pictures, captions)
 MAX_GRID_MARKUP = 20_000_000  # of all tables of a box that are looked at: tables in tables without end
 MAX_COLUMNS = 100  # of one table: statistics of many years have sixty
-MAX_TEXT_CELL, MAX_RULED_CELL = (
-    300,
-    1_500,
-)  # characters of a cell that may be the article itself; lists of duties have long ones
+MAX_TEXT_CELL = 300  # characters of a cell that may be the article itself
+MAX_RULED_CELL = 1_500  # of one in a table with rules: lists of duties have long ones
 MAX_PLAIN_CELL = 40  # characters of a cell in a single row that nothing else tells to be one of data
 MIN_TEXT_CELL_SHARE = 0.5  # of the table's text in such a cell
 MIN_CELL_LINES = 3  # lines in it
