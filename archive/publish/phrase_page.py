@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
-READ = 5_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
+READ = 2_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
 LINES = 40  # on a page
 USERS = 12  # speakers, and columns, that the page names
 

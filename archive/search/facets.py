@@ -4,14 +4,19 @@ At the most MOST current texts are looked at, the newest, and as many superseded
 lower bound. An order by relevance is BM25 as FTS5 has it, with more weight on what is short: see WEIGHTS.
 """
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from heapq import nlargest, nsmallest
+from itertools import compress, count
 from math import isfinite
+from operator import and_
 from typing import Any, Literal, NamedTuple, get_args
 
+from archive.search.matching import Columns, matching_before, matching_now, newest_before
 from archive.search.text import COLUMNS, NOTHING, match_query
 
 Order = Literal["newest", "oldest", "relevance"]
@@ -24,25 +29,10 @@ MOST = 100_000
 WEIGHTS = {"body_text": 1.0, "headline": 5.0, "alternative_headline": 3.0, "speaker": 3.0, "keywords": 3.0}
 _END_OF_TIME = "9999"
 
-_FACTS = "a.date_published_utc, a.published_date, a.source, a.article_section, a.speaker"
-_CURRENT = f"""
-    select found.rowid, null, found.rank, {_FACTS}
-      from (select rowid, {{rank}} as rank from articles_fts where articles_fts match :match
-             order by rowid desc limit {MOST}) as found
-     cross join articles as a indexed by articles_found on a.search_id = found.rowid
-     where a.state <> 'withdrawn'
-"""
 RANK = f"bm25(articles_fts, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"
-# Of several superseded texts that match, the newest.
-_SUPERSEDED = f"""
-    select a.search_id, t.state_id, 0, {_FACTS},
-           max((select max(r.position) from revision_records as r
-                 where r.article_id = t.article_id and r.state_id = t.state_id))
-      from (select rowid from revisions_fts where revisions_fts match :match order by rowid desc limit {MOST}) as found
-     cross join state_texts as t on t.state_id = found.rowid
-     cross join articles as a on a.id = t.article_id
-     where a.state <> 'withdrawn'
-     group by a.search_id
+_RANKS = f"""
+    select json_group_object(rowid, rank)
+      from (select rowid, {RANK} as rank from articles_fts where articles_fts match ? order by rowid desc limit {MOST})
 """
 _ANY_SUPERSEDED = f"""
     select 1
@@ -55,17 +45,52 @@ _ANY_SUPERSEDED = f"""
 """
 
 
+# What an order goes by, and what stands for none there; the search id decides between equals.
+_KEYS: dict[Order, tuple[str, Any]] = {
+    "newest": ("moment", ""),
+    "oldest": ("moment", _END_OF_TIME),
+    "relevance": ("rank", 0),
+}
+
+
 class Found(NamedTuple):
     """A hit; `state_id` is of the superseded text that matches where the current one does not."""
 
     search_id: int
     state_id: int | None
-    rank: float  # BM25, the best the smallest; 0 where nobody asked
     moment: str | None  # date_published_utc
     date: str | None  # of publication, in the source's zone
     source: str
     column: str | None
     speaker: str | None
+    rank: float  # BM25, the best the smallest; 0 where nobody asked, and of superseded texts
+
+
+_FACTS = (  # a field of Found each, but for its rank
+    "a.search_id", "found.state_id", "a.date_published_utc", "a.published_date", "a.source", "a.article_section",
+    "a.speaker",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Many hits, a column for each field of Found."""
+
+    columns: Columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, at: int) -> Found:
+        return Found(*(column[at] for column in self.columns))
+
+    def of(self, name: str) -> list[Any]:
+        """A column by its name in Found."""
+        return self.columns[Found._fields.index(name)]
+
+    def only(self, wanted: Sequence[bool]) -> "Hits":
+        """Those of which `wanted`, as long as the hits, says so."""
+        return Hits([list(compress(column, wanted)) for column in self.columns])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +124,29 @@ class Choices:
 class Narrowed:
     """The hits that are left, and of each facet how many each of its values would leave beside the other choices."""
 
-    hits: list[Found]
+    hits: Hits
     facets: dict[Facet, Counter[str]]
     months: Counter[str | None]  # of the hits; None: without a date
 
 
-def found(
-    conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False
-) -> list[Found]:
+def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, ranked: bool = False) -> Hits:
     """All hits of `search(conn, q, ever=…, gone=…)` that may be shown, without order, up to MOST."""
     match = match_query(q)
     if match == NOTHING:
-        return []
-    sql = _CURRENT.format(rank=RANK if ranked else "0")
-    current = [Found._make(row) for row in conn.execute(sql, {"match": match})]
-    if not (ever or gone):
-        return current
-    now = {hit.search_id for hit in current}
-    before = [Found._make(row[:-1]) for row in conn.execute(_SUPERSEDED, {"match": match})]
-    earlier = [hit for hit in before if hit.search_id not in now]
-    return earlier if gone else current + earlier
+        return Hits([[] for _ in Found._fields])
+    told = matching_now(conn, match, _FACTS, MOST) if not gone else [[] for _ in _FACTS]
+    if ever or gone:
+        told = [one + other for one, other in zip(told, _superseded(conn, match), strict=True)]
+    ranks = json.loads(conn.execute(_RANKS, (match,)).fetchone()[0]) if ranked else {}
+    return Hits([*told, [ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0])])
+
+
+def _superseded(conn: sqlite3.Connection, match: str) -> Columns:
+    """The facts of what matches by superseded texts alone."""
+    states = matching_before(conn, match, MOST)
+    (now,) = matching_now(conn, match, ["a.id"], MOST)
+    earlier = states.keys() - set(now)
+    return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
 
 
 def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> bool:
@@ -129,31 +157,37 @@ def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     return bool((ever or gone) and conn.execute(_ANY_SUPERSEDED, {"match": match}).fetchone())
 
 
-def narrowed(hits: list[Found], choices: Choices) -> Narrowed:
+def narrowed(hits: Hits, choices: Choices) -> Narrowed:
     """What is left of the hits, and how each facet counts."""
-    within = list(_within(hits, choices))
-    kept = list(_matching(within, choices)) if choices else within
-    counts = {}
+    within = _within(hits, choices)
+    chosen = {
+        facet: [each == value for each in _values(within, facet)] for facet in FACETS if (value := choices.of(facet))
+    }
+    kept = within.only(_all(chosen.values())) if chosen else within
+    facets = {}
     for facet in FACETS:
-        left = _matching(within, choices, besides=facet) if choices.of(facet) else kept
-        counts[facet] = Counter(filter(None, map(VALUES[facet], left)))
-    return Narrowed(kept, counts, Counter(hit.date and hit.date[:7] for hit in kept))
+        others = [mask for name, mask in chosen.items() if name != facet]
+        left = kept if facet not in chosen else within.only(_all(others)) if others else within
+        facets[facet] = Counter(filter(None, _values(left, facet)))
+    return Narrowed(kept, facets, Counter(date and date[:7] for date in kept.of("date")))
 
 
-def page_of(hits: Iterable[Found], order: Order, limit: int, before: str | None = None) -> list[Found]:
+def page_of(hits: Hits, order: Order, limit: int, before: str | None = None) -> list[Found]:
     """The first `limit` hits in an order, or those behind the place that `place_of` gave."""
     latest = order == "newest"
-    key = _KEYS[order]
+    name, least = _KEYS[order]
+    firsts = (first or least for first in hits.of(name))
+    places: Iterable[tuple[Any, int, int]] = zip(firsts, hits.of("search_id"), count())
     place = place_in(before or "", order)
     if place is not None:
-        hits = (hit for hit in hits if (key(hit) < place if latest else key(hit) > place))
-    return (nlargest if latest else nsmallest)(limit, hits, key=key)
+        places = (each for each in places if (each[:2] < place if latest else each[:2] > place))
+    return [hits[at] for _, _, at in (nlargest if latest else nsmallest)(limit, places)]
 
 
 def place_of(hit: Found, order: Order) -> str:
     """Where the hit stands in an order, as an address has it."""
-    first, number = _KEYS[order](hit)
-    return f"{first},{number}"
+    name, least = _KEYS[order]
+    return f"{getattr(hit, name) or least},{hit.search_id}"
 
 
 def place_in(text: str, order: Order) -> Place | None:
@@ -170,26 +204,18 @@ def place_in(text: str, order: Order) -> Place | None:
     return (rank, int(number)) if isfinite(rank) else None
 
 
-VALUES: dict[Facet, Callable[[Found], str | None]] = {
-    "source": lambda hit: hit.source,
-    "column": lambda hit: hit.column,
-    "speaker": lambda hit: hit.speaker,
-    "year": lambda hit: hit.date and hit.date[:4],
-}
-_KEYS: dict[Order, Callable[[Found], Place]] = {
-    "newest": lambda hit: (hit.moment or "", hit.search_id),
-    "oldest": lambda hit: (hit.moment or _END_OF_TIME, hit.search_id),
-    "relevance": lambda hit: (hit.rank, hit.search_id),
-}
-
-
-def _within(hits: list[Found], choices: Choices) -> Iterable[Found]:
+def _within(hits: Hits, choices: Choices) -> Hits:
     if not (choices.since or choices.until):
         return hits
     since, until = choices.since or "", choices.until or _END_OF_TIME
-    return (hit for hit in hits if hit.date and since <= hit.date <= until)
+    return hits.only([date is not None and since <= date <= until for date in hits.of("date")])
 
 
-def _matching(hits: list[Found], choices: Choices, besides: Facet | None = None) -> Iterator[Found]:
-    wanted = [(VALUES[facet], value) for facet in FACETS if facet != besides and (value := choices.of(facet))]
-    return (hit for hit in hits if all(value_of(hit) == value for value_of, value in wanted))
+def _values(hits: Hits, facet: Facet) -> list[str | None]:
+    """The facet's value of each hit."""
+    return hits.of(facet) if facet != "year" else [date and date[:4] for date in hits.of("date")]
+
+
+def _all(masks: Iterable[list[bool]]) -> list[bool]:
+    """Where all of one or more masks hold."""
+    return list(reduce(lambda one, other: list(map(and_, one, other)), masks))

@@ -7,13 +7,13 @@ has it is the one whose occurrences are counted and whose lines are shown. Withd
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
 from archive.search.counting import phrase_of, places
-from archive.search.uses import Use, occurrences_of, uses_of
+from archive.search.uses import Use, Uses, occurrences_of, uses_of
 
 MOST_USERS = 50  # speakers, and columns, that are named
 LINES_FROM = 300  # articles, the newest, whose lines are shown
@@ -78,7 +78,7 @@ class History:
     speakers: tuple[tuple[str, int], ...]  # with the number of articles, the most first
     columns: tuple[tuple[str, int], ...]
     at_least: bool  # whether only the newest articles were counted, so that every number is a lower bound
-    uses: tuple[Use, ...] = field(repr=False)  # the newest first
+    uses: Sequence[Use] = field(repr=False)  # the newest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,9 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     if cut:  # what was looked for does not reach back to the beginning
         first, _ = _appearances(conn, *uses_of(conn, phrase, OLDEST, "asc"))
     return History(
-        phrase, first, last, Counter(use.month for use in uses), occurrences_of(conn, phrase, uses[:read]),
-        frozenset(use.month for use in uses[read:]) if read is not None else frozenset(),
-        _most(use.speaker for use in uses), _most(use.column for use in uses), cut, tuple(uses),
+        phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
+        frozenset(uses.months[read:]) if read is not None else frozenset(),
+        _most(uses.speakers), _most(uses.columns), cut, uses,
     )  # fmt: skip
 
 
@@ -163,28 +163,29 @@ def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
 
 
 def _most(names: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(name for name in names if name)
+    counts = Counter(filter(None, names))
     return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST_USERS])
 
 
 def _appearances(
-    conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]
+    conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]
 ) -> tuple[Appearance | None, Appearance | None]:
     if not uses:
         return None, None
     edited = _brought_by_edits(conn, uses, states)
-    others = [use for use in uses if use.article_id not in edited]
-    since = [(edited[use.article_id], use) for use in uses if use.article_id in edited]
-    since += [(use.moment, use) for use in (*others[:1], *others[-1:])]  # of those in the order of their moments
+    since = [(edited[use.article_id], use) for use in uses.of(edited)]
+    for ordered in (uses, reversed(uses)):  # of those in the order of their moments, the newest and the oldest
+        since += islice(((use.moment, use) for use in ordered if use.article_id not in edited), 1)
     ends = [choose(since, key=lambda each: (each[0], each[1].article_id)) for choose in (min, max)]
     first, last = (_appearance(conn, at, use, states.get(use.article_id, [])) for at, use in ends)
     return first, last
 
 
-def _brought_by_edits(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> dict[int, str]:
+def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> dict[int, str]:
     """By article whose first version did not have the phrase, the moment at which one was captured that does."""
-    several = {row[0] for row in conn.execute("select distinct article_id from state_texts")}
-    edited = [use for use in uses if use.article_id in several]
+    several = dict(conn.execute("select article_id, count(*) from state_texts group by 1").fetchall())
+    always = {article for article, of in states.items() if len(of) == several.get(article)} - uses.superseded
+    edited = uses.of(several.keys() - always)
     found: dict[int, str] = {}
     seen: set[int] = set()
     for article_id, position, captured_at, _ in _revisions(conn, edited, states):

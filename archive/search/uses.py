@@ -6,33 +6,14 @@ articles never are.
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from operator import attrgetter
-from typing import Literal, NamedTuple
+from collections import Counter
+from collections.abc import Container, Sequence
+from typing import Any, NamedTuple, overload
 
 from archive.search.counting import Count, counter
+from archive.search.matching import Columns, Order, matching_before, matching_now, newest_before
 from archive.search.text import NOTHING, match_query
 
-# From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
-_CURRENT = """
-    select a.id, null, substr(a.published_date, 1, 7), coalesce(a.date_published_utc, a.first_seen_at),
-           a.article_section, a.speaker
-      from (select rowid from articles_fts where articles_fts match :match order by rowid {order} limit :most) as found
-     cross join articles as a indexed by articles_found on a.search_id = found.rowid
-     where a.state <> 'withdrawn'
-"""
-_SUPERSEDED = """
-    select a.id, t.state_id, substr(a.published_date, 1, 7), coalesce(a.date_published_utc, a.first_seen_at),
-           a.article_section, a.speaker
-      from (select rowid from revisions_fts where revisions_fts match :match
-             order by rowid {order} limit :most) as found
-     cross join state_texts as t on t.state_id = found.rowid
-     cross join articles as a on a.id = t.article_id
-     where a.state <> 'withdrawn'
-     order by (select max(r.position) from revision_records as r
-                where r.article_id = t.article_id and r.state_id = t.state_id)
-"""
 _CURRENT_TEXTS = """select headline, alternative_headline, body_text, speaker
                       from json_each(?) as wanted cross join articles as a on a.id = wanted.value"""
 _SUPERSEDED_TEXTS = """select headline, alternative_headline, body_text, speaker, keywords
@@ -50,24 +31,57 @@ class Use(NamedTuple):
     speaker: str | None
 
 
+_FACTS = (  # a field of Use each
+    "a.id", "found.state_id", "substr(a.published_date, 1, 7)", "coalesce(a.date_published_utc, a.first_seen_at)",
+    "a.article_section", "a.speaker",
+)  # fmt: skip
+
+
+class Uses(Sequence[Use]):
+    """The articles that have a phrase, the newest first; `months`, `columns` and `speakers` of all, in that order.
+
+    `superseded`: the articles of which no current text has it.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        articles, moments = columns[0], columns[3]
+        order = sorted(range(len(articles)), key=articles.__getitem__, reverse=True)
+        order.sort(key=moments.__getitem__, reverse=True)
+        self._columns = [_ordered(column, order) for column in columns]
+        self.articles, states, self.months, _, self.columns, self.speakers = self._columns
+        self.superseded = {article for article, state in zip(self.articles, states, strict=True) if state is not None}
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    @overload
+    def __getitem__(self, at: int) -> Use: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Use]: ...
+    def __getitem__(self, at: int | slice) -> Use | list[Use]:
+        found: list[Any] = [column[at] for column in self._columns]
+        return Use(*found) if isinstance(at, int) else list(map(Use, *found))
+
+    def of(self, articles: Container[int]) -> list[Use]:
+        """Those of these articles."""
+        return [self[at] for at, article_id in enumerate(self.articles) if article_id in articles]
+
+
 def uses_of(
-    conn: sqlite3.Connection, phrase: str, most: int | None = None, order: Literal["asc", "desc"] = "desc"
-) -> tuple[list[Use], dict[int, list[int]]]:
-    """The articles that have the phrase, the newest first; and by article the superseded states that have it.
+    conn: sqlite3.Connection, phrase: str, most: int | None = None, order: Order = "desc"
+) -> tuple[Uses, dict[int, list[int]]]:
+    """The articles that have the phrase, and by article the superseded states that have it.
 
     `most` bounds how many texts are looked for, from either end.
     """
     match = match_query(f'"{phrase}"')
     if match == NOTHING:
-        return [], {}
-    asked = {"match": match, "most": -1 if most is None else most}
-    superseded: defaultdict[int, list[int]] = defaultdict(list)
-    found: dict[int, Use] = {}
-    for use in map(Use._make, conn.execute(_SUPERSEDED.format(order=order), asked)):
-        superseded[use.article_id].append(use.state_id or 0)
-        found[use.article_id] = use
-    found.update((row[0], Use._make(row)) for row in conn.execute(_CURRENT.format(order=order), asked))
-    return sorted(found.values(), key=attrgetter("moment", "article_id"), reverse=True), superseded
+        return Uses([[] for _ in _FACTS]), {}
+    found = matching_now(conn, match, _FACTS, most, order)
+    states = matching_before(conn, match, most, order)
+    before = states.keys() - set(found[0])
+    earlier = newest_before(conn, {article: states[article] for article in before}, _FACTS)
+    return Uses([one + other for one, other in zip(found, earlier, strict=True)]), states
 
 
 def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -> Counter[str | None]:
@@ -84,6 +98,10 @@ def occurrences_of(conn: sqlite3.Connection, phrase: str, uses: Sequence[Use]) -
     for use, (*texts, keywords) in zip(superseded, conn.execute(_SUPERSEDED_TEXTS, (ids,)), strict=True):
         counted[use.month] += count([text for text in texts if text] + keywords.split("\n"))
     return counted
+
+
+def _ordered(column: list[Any], order: list[int]) -> list[Any]:
+    return [column[at] for at in order]
 
 
 def _in_keywords(conn: sqlite3.Connection, count: Count) -> Counter[int]:

@@ -1,0 +1,96 @@
+"""Whose texts match, now or before, and facts of these articles: in columns, as the indexes alone tell them.
+
+A column comes out of SQLite as one array: a row of its own for each of 50,000 hits costs Python three times as much.
+Withdrawn articles are never told of.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+Columns = list[list[Any]]
+Order = Literal["asc", "desc"]
+
+STEP = 5_000  # hits of one array: one of the longest names there can be stays below SQLite's longest value
+_EVERY = (-(1 << 63), (1 << 63) - 1)
+
+# From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
+_CURRENT = """
+    select count(*), min(found.rowid), max(found.rowid), {arrays}
+      from (select rowid, null as state_id from articles_fts
+             where articles_fts match :match and rowid between :low and :high
+             order by rowid {order} limit :most) as found
+     cross join articles as a indexed by articles_found on a.search_id = found.rowid
+"""
+_PAIRS = """
+    select json_group_array(t.article_id), json_group_array(t.state_id)
+      from (select rowid from revisions_fts where revisions_fts match :match
+             order by rowid {order} limit :most) as found
+     cross join state_texts as t on t.state_id = found.rowid
+"""
+_NEWEST = """
+    select {arrays}
+      from (select t.article_id, t.state_id,
+                   max((select max(r.position) from revision_records as r
+                         where r.article_id = t.article_id and r.state_id = t.state_id))
+              from json_each(:states) as wanted
+             cross join state_texts as t on t.state_id = wanted.value
+             group by t.article_id) as found
+     cross join articles as a on a.id = found.article_id
+"""
+
+
+def matching_now(
+    conn: sqlite3.Connection, match: str, facts: Sequence[str], most: int | None = None, order: Order = "desc"
+) -> Columns:
+    """The `facts`, each a column, of the articles whose current text matches; `most` are looked at, from either end.
+
+    A fact is an expression of SQL over `a`, the article, and `found.state_id`, the superseded state (null here).
+    """
+    sql = _CURRENT.format(arrays=_arrays(facts), order=order)
+    told: Columns = [[] for _ in facts]
+    low, high = _EVERY
+    left = most if most is not None else high
+    while left > 0:
+        asked = {"match": match, "low": low, "high": high, "most": min(STEP, left)}
+        count, first, last, *columns = conn.execute(sql, asked).fetchone()
+        _extend(told, columns)
+        if count < asked["most"]:
+            break
+        left -= count
+        low, high = (low, first - 1) if order == "desc" else (last + 1, high)
+    return told
+
+
+def matching_before(
+    conn: sqlite3.Connection, match: str, most: int | None = None, order: Order = "desc"
+) -> dict[int, list[int]]:
+    """By article, the superseded states whose text matches; of withdrawn ones too."""
+    asked = {"match": match, "most": -1 if most is None else most}
+    states: defaultdict[int, list[int]] = defaultdict(list)
+    articles, found = conn.execute(_PAIRS.format(order=order), asked).fetchone()
+    for article_id, state_id in zip(json.loads(articles), json.loads(found), strict=True):
+        states[article_id].append(state_id)
+    return states
+
+
+def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]], facts: Sequence[str]) -> Columns:
+    """The `facts` as `matching_now` has them, of each article's newest state among these."""
+    sql = _NEWEST.format(arrays=_arrays(facts))
+    told: Columns = [[] for _ in facts]
+    articles = list(states)
+    for start in range(0, len(articles), STEP):
+        asked = [state for article_id in articles[start : start + STEP] for state in states[article_id]]
+        _extend(told, conn.execute(sql, {"states": json.dumps(asked)}).fetchone())
+    return told
+
+
+def _arrays(facts: Sequence[str]) -> str:
+    return ", ".join(f"json_group_array({fact}) filter (where a.state <> 'withdrawn')" for fact in facts)
+
+
+def _extend(told: Columns, arrays: Iterable[str]) -> None:
+    for column, array in zip(told, arrays, strict=True):
+        column += json.loads(array)
