@@ -18,6 +18,9 @@ from archive.connection import connect_anyhow
 from archive.publish.sandbox import Sandbox, TooSlow
 
 PAGE_THREADS = 4
+REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name
+# Datasette asks so for every table that a page may name, a hundred times for its list of them.
+_NAMES = "select name from sqlite_master where"
 
 # Whether SQL in this request was written by whoever sent it.
 by_a_stranger: ContextVar[bool] = ContextVar("by_a_stranger", default=False)
@@ -39,7 +42,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self.sandbox = Sandbox(path)
         self._pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
-        self._remembered: tuple[str, dict[tuple[str, ...], Any]] = "", {}
+        self._remembered: tuple[str, dict[tuple[Any, ...], Any]] = "", {}
         self._run = token_hex(8)  # data versions of another run of the server say nothing here
         self._versioned: tuple[sqlite3.Connection | None, int] = None, 0  # the connection, and the how manieth it is
 
@@ -68,15 +71,15 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         found: str | None = await self._told_before("fts_table", table)
         return found
 
-    async def _told_before(self, question: str, about: str | int) -> Any:
+    async def _told_before(self, question: str, *about: Any) -> Any:
         """What Datasette's own method of that name says, while the data stay as they are."""
         version = self.version()
-        if self._remembered[0] != version:
+        if self._remembered[0] != version or len(self._remembered[1]) >= REMEMBERED:
             self._remembered = version, {}
         answers = self._remembered[1]
-        key = (question, str(about))
+        key = (question, *about)
         if key not in answers:
-            answers[key] = await getattr(super(), question)(about)
+            answers[key] = await getattr(super(), question)(*about)
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:
@@ -98,6 +101,9 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     ) -> Results:
         """Datasette's own way to read rows; raises its QueryInterrupted."""
         if not by_a_stranger.get():
+            if sql.startswith(_NAMES) and isinstance(params, tuple):
+                found: Results = await self._told_before("execute", sql, params)
+                return found
             return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors=False)
         most = self.ds.max_returned_rows
         milliseconds = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
