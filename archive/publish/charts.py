@@ -20,11 +20,15 @@ class Month:
     month: str  # 2024-04
     count: int
     covered: bool = True
-    path: str | None = None
+    path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
 
     @property
     def unknown(self) -> bool:
         return not self.covered and not self.count
+
+    @property
+    def told(self) -> str:
+        return f"{self.count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,11 @@ class Bars:
         return tuple(bar.month for bar in self.bars)
 
     @property
+    def within(self) -> bool:
+        """Whether its paths are queries of the page itself."""
+        return any((month.path or "").startswith("?") for month in self.months)
+
+    @property
     def unknown_first(self) -> int:
         """How many months there are before the first of which anything is known."""
         return _unknown_first(self.months)
@@ -71,7 +80,6 @@ class Series:
 
     name: str
     months: tuple[Month, ...]
-    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,8 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
-    return charts.bars(counted_times(months, lambda time: _path(request, time))) if months else None
+    here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
+    return charts.bars(counted_times(months, lambda time: _path(here, time))) if months else None
 
 
 def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:
@@ -172,8 +173,8 @@ def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: Non
     return [charts.Month(time, counts[time], covered[time] > 0, path_of(time)) for time in times]
 
 
-def _path(request: Request, time: str) -> str:
+def _path(here: str, time: str) -> str:
     """The same search in a month, or a year."""
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
-    return f"/search{with_query(request, since=first, until=until, before=None, limit=None, ui=None)}"
+    return f"{here}&since={first}&until={until}"
