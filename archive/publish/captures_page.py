@@ -11,7 +11,7 @@ from archive.publish.errors import missing
 from archive.publish.history import article_row, count_captures
 from archive.publish.outside import key_of
 from archive.publish.raw_capture import are_here
-from archive.publish.reading import MissingError, read, rows, whole
+from archive.publish.reading import MissingError, place_before, read, rows, whole
 from archive.publish.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -23,7 +23,7 @@ PAGE = 50
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/captures`; `?before=AT,ID` for what is older."""
     try:
-        found = await read(datasette, _found, key_of(request), request.args.get("before"))
+        found = await read(datasette, _found, key_of(request), place_before(request))
     except MissingError as reason:
         return await missing(datasette, request, reason)
     if found["state"] == "withdrawn":

@@ -10,7 +10,7 @@ from typing import Any
 from datasette.utils.asgi import BadRequest, Request
 
 from archive.clock import instant, stamp
-from archive.publish.reading import whole
+from archive.publish.reading import place_before, whole
 from archive.publish.shown import BEIJING
 
 # All kinds, in the order in which they are offered; `new` is the mass of them.
@@ -64,13 +64,11 @@ def asked(request: Request, offered: tuple[str, ...], usual: tuple[str, ...]) ->
     wanted = [kind for kind in request.args.getlist("kind") if kind]
     if unknown := next((kind for kind in wanted if kind not in offered), None):
         raise BadRequest(f"kind={unknown}: not one of {', '.join(offered)}")
-    source, since, until, before = ((request.args.get(name) or "").strip() for name in _PLAIN)
+    source, since, until = ((request.args.get(name) or "").strip() for name in ("source", "since", "until"))
+    before = place_before(request) or ""
     chosen = Filter(tuple(kind for kind in offered if kind in wanted) or usual, source, since, until, before)
     _ = chosen.bounds
     return chosen
-
-
-_PLAIN = ("source", "since", "until", "before")
 
 
 def narrowed(chosen: Filter, usual: tuple[str, ...]) -> bool:

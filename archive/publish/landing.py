@@ -13,7 +13,7 @@ from archive.publish import addresses, charts, feeds
 from archive.publish.beginnings import first_sentence
 from archive.publish.kept import read_once
 from archive.publish.lately import changed, gone
-from archive.publish.reading import count_articles, read, rows, whole
+from archive.publish.reading import count_articles, place_before, read, rows, whole
 from archive.publish.removed import unconfirmed
 from archive.publish.rendering import page
 from archive.publish.shown import BEIJING
@@ -32,7 +32,7 @@ BEGINNING = 400  # characters of a text among which its first sentence is
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/`, and `/?before=DATE,ID` for what is older."""
-    before = request.args.get("before")
+    before = place_before(request)
     if before or feeds.asked(request):
         behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
         return await page(datasette, request, "landing", behind, paging=True)

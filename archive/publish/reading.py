@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from datasette.utils import sqlite_timelimit
+from datasette.utils.asgi import BadRequest, Request
 
 from archive.home import DATABASE as DATABASE
 from archive.publish.database import LiveDatabase
@@ -57,6 +58,18 @@ def named(properties: str | None) -> list[str]:
 def whole(text: str) -> int | None:
     """The number that a text of an address spells; None where it spells none that SQLite holds."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def place_before(request: Request) -> str | None:
+    """`?before=MOMENT,ID`, the place in a list behind which it goes on; the moment may be empty.
+
+    Raises BadRequest for any other: who pages on with a place cut short would begin anew, again and again.
+    """
+    text: str = (request.args.get("before") or "").strip()
+    _, comma, last = text.partition(",")
+    if text and (not comma or whole(last) is None):
+        raise BadRequest(f"before={text[:40]}: no place in this list; `older` of the page before it names one")
+    return text or None
 
 
 def count_articles(conn: sqlite3.Connection) -> int:

@@ -7,7 +7,7 @@ has it is the one whose occurrences are counted and whose lines are shown. Withd
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from archive.search.counting import phrase_of, places
 from archive.search.uses import Use, Uses, occurrences_of, uses_of
 
-MOST_USERS = 50  # speakers, and columns, that are named
+MOST_USERS = 50  # speakers, and columns, that are named; all of them are counted
 LINES_FROM = 300  # articles, the newest, whose lines are shown
 MOST_LINES = 1_000
 OLDEST = 500  # texts among which the first appearance is looked for where not all are read
@@ -75,8 +75,8 @@ class History:
     articles: Counter[str | None]  # by month of publication
     occurrences: Counter[str | None]  # in the texts that were read
     unread: frozenset[str | None]  # months of which not all texts were
-    speakers: tuple[tuple[str, int], ...]  # with the number of articles, the most first
-    columns: tuple[tuple[str, int], ...]
+    speakers: Counter[str]  # with the number of articles
+    columns: Counter[str]
     at_least: bool  # whether only the newest articles were counted, so that every number is a lower bound
     uses: Sequence[Use] = field(repr=False)  # the newest first
 
@@ -115,7 +115,7 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     return History(
         phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
         frozenset(uses.months[read:]) if read is not None else frozenset(),
-        _most(uses.speakers), _most(uses.columns), cut, uses,
+        Counter(filter(None, uses.speakers)), Counter(filter(None, uses.columns)), cut, uses,
     )  # fmt: skip
 
 
@@ -157,14 +157,16 @@ def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
         "at_least": history.at_least,
         "months": [month for month in months if month.get("month")],
         "undated": undated,
-        "speakers": [{"name": name, "articles": count} for name, count in history.speakers],
-        "columns": [{"name": name, "articles": count} for name, count in history.columns],
+        "speakers": _most(history.speakers),
+        "columns": _most(history.columns),
+        "speakers_counted": len(history.speakers),
+        "columns_counted": len(history.columns),
     }
 
 
-def _most(names: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(filter(None, names))
-    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST_USERS])
+def _most(counts: Counter[str]) -> list[dict[str, Any]]:
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return [{"name": name, "articles": count} for name, count in ordered[:MOST_USERS]]
 
 
 def _appearances(

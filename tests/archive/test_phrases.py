@@ -24,7 +24,7 @@ from archive.home import Home
 from archive.identity import state_of
 from archive.ingest import Fetched, Ingest, SourceRecord
 from archive.publish import phrase_page, reading
-from archive.search import facets, fold, scan
+from archive.search import facets, fold, phrases, scan
 from archive.search.counting import counter, phrase_of, places
 from archive.search.phrases import covered_months, history_of, lines, months_of, told
 from archive.search.uses import uses_of
@@ -212,6 +212,14 @@ def test_it_appears_where_the_oldest_article_says_it_or_an_edit_brings_it(tmp_pa
     assert (told_of["火箭"]["first"], told_of["火箭"]["articles"]) == (None, 0)
     assert told_of["小事办好"]["months"] == [{"month": "2024-04", "articles": 1, "occurrences": 1, "covered": 3}]
     assert told_of["治理"]["speakers"] == [{"name": "林知远", "articles": 2}]
+
+
+def test_who_uses_it_is_counted_where_not_all_are_named(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "MOST_USERS", 1)
+    monkeypatch.setattr(phrase_page, "USERS", 1)
+    (told_of,) = get(site, "/phrase.json?q=改").json()["phrases"]
+    assert (len(told_of["speakers"]), told_of["speakers_counted"], told_of["columns_counted"]) == (1, 2, 1)
+    assert text(get(site, "/phrase?q=改")).count("另有 1 项") == 1
 
 
 LINES = "人民⼈㍻ABａ 2½，。é\u0301ß\n"

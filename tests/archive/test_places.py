@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -101,6 +102,15 @@ def test_a_list_goes_on_after_a_place_and_ends(site: Datasette) -> None:
         found.append([each["key"] for each in get(site, f"/source/newsroom.json?before={place}").json()["articles"]])
     all_keys = [row["key"] for row in whole]
     assert found == [all_keys[n + 1 :] for n in range(len(whole))]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/latest.atom", "/source/newsroom", "/changes", "/removed", "/a/newsroom-1/captures"]
+)
+@pytest.mark.parametrize("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣"])
+def test_a_place_that_is_none_is_refused_instead_of_a_list_that_begins_anew(site: Datasette, path: str, place: str):
+    told = get(site, path, params={"before": place})
+    assert (told.status_code, f"before={place}: no place in this list" in unescape(told.text)) == (400, True)
 
 
 def test_what_was_withdrawn_is_nowhere(site: Datasette) -> None:

@@ -79,8 +79,8 @@ def test_the_lists_of_what_is_not_there(datasette: Datasette) -> None:
 
 
 def test_older_pages_do_not_repeat_what_is_not_confirmed(datasette: Datasette) -> None:
-    for path in ("/removed?before=1", "/changes?before=2100-01-01T00:00:00Z,9", "/?before=2100-01-01T00:00:00Z,9"):
-        assert "尚未确认</h2>" not in get(datasette, path).text
+    for path in ("/removed", "/changes", "/"):
+        assert "尚未确认</h2>" not in get(datasette, f"{path}?before=2100-01-01T00:00:00Z,9").text
 
 
 def test_an_article_that_came_back_tells_when_it_was_away_and_by_what_that_is_known(datasette: Datasette) -> None:

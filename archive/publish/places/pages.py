@@ -16,7 +16,7 @@ from archive.publish.places.listing import listed, place_of
 from archive.publish.places.near import near
 from archive.publish.places.periods import KINDS, covered_months, neighbours, period
 from archive.publish.places.selecting import ROLES, Place, place
-from archive.publish.reading import MissingError, read, rows
+from archive.publish.reading import MissingError, place_before, read, rows
 from archive.publish.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -31,7 +31,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
 
     async def show(datasette: Datasette, request: Request) -> Response:
         name = name_of(request)
-        asked = [request.args.get(part) for part in ("before", "in", "role")]
+        asked = [place_before(request), request.args.get("in"), request.args.get("role")]
         try:
             found, chart = await _found(datasette, kind, name, *asked)
         except MissingError:
