@@ -21,7 +21,6 @@ from archive.publish import (
     guard,
     hints,
     history,
-    limits,
     marks,
     queries,
     rendering,
@@ -30,6 +29,7 @@ from archive.publish import (
     tables,
 )
 from archive.publish.reading import DATABASE
+from archive.sandbox import limits
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from datasette.database import Database, QueryInterrupted, Results
 
 from archive.connection import connect_anyhow
-from archive.publish.sandbox import Sandbox, TooSlow
+from archive.sandbox.asking import Sandbox, TooSlow
 
 PAGE_THREADS = 4
 REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name

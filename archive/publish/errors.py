@@ -17,7 +17,7 @@ from datasette.views.base import DatasetteError
 from archive.publish import words
 from archive.publish.reading import MissingError
 from archive.publish.rendering import page, wants_json
-from archive.publish.sandbox import TooBusy
+from archive.sandbox.asking import TooBusy
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -16,7 +16,7 @@ from small_site import get, small_site
 
 from archive.publish import reading
 from archive.publish.errors import Fault, fault_of, plain
-from archive.publish.sandbox import TooBusy
+from archive.sandbox.asking import TooBusy
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ from small_archive import HOSTILE
 from small_site import get, small_site
 from stranger import DATA, ask, wrong_with
 
-from archive.publish import guard, headers, limits, shown
+from archive.publish import guard, headers, shown
+from archive.sandbox import limits
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from small_archive import build
 
 from archive import connect
 from archive.home import Home
-from archive.publish.sandbox import PLACES
 from archive.publish.server import address, listen, site
+from archive.sandbox.asking import PLACES
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Coroutine, Iterator
 from contextlib import closing
@@ -17,8 +19,8 @@ from small_archive import build
 from small_site import get, small_site
 
 from archive.publish.public import PublicUrl
-from archive.publish.sandbox import Sandbox, Table, TooSlow, as_rows
 from archive.publish.server import site
+from archive.sandbox.asking import Sandbox, Table, TooSlow, as_rows
 
 LOOP = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
 HUNDRED = "with recursive n(i) as (select 1 union all select i + 1 from n limit 100)"
@@ -145,6 +147,12 @@ def test_a_process_that_died_is_replaced(sandbox: Sandbox) -> None:
     os.kill(sandbox.pid, 9)
     time.sleep(0.1)
     assert [tuple(row) for row in ask(sandbox, "select 2").rows] == [(2,)]
+
+
+def test_the_process_is_forked_for_each_query_and_has_loaded_little() -> None:
+    code = "import sys; import archive.sandbox.process; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"asyncio", "datasette", "jinja2", "parsers", "archive.publish", "archive.articles"} & set(loaded)
 
 
 SMALL = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.text(), st.binary(), st.floats(allow_nan=False))

@@ -17,10 +17,11 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
+from archive.sandbox.process import READY
+
 ROOT = Path(__file__).parents[2]
 PLACES = 2  # queries at a time
 TRIES = 2  # processes that are started for a query
-READY = b"r"  # what the process says when it has started
 PATIENCE = 5.0  # seconds that a query waits for a place
 GRACE = 3.0  # seconds beyond its time in which the kernel must have ended it
 START = 30.0  # seconds that the process may take to start on a busy machine
@@ -46,7 +47,7 @@ class Table:
 
 
 class Sandbox:
-    """Asks the process of `archive.publish.sandboxed`, which is started when it is first needed, or needed again."""
+    """Asks the process of `archive.sandbox.process`, which is started when it is first needed, or needed again."""
 
     def __init__(self, database: Path) -> None:
         self.database = database
@@ -69,7 +70,7 @@ class Sandbox:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         with theirs:
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "archive.publish.sandboxed", str(theirs.fileno()), str(self.database)],
+                [sys.executable, "-P", "-m", "archive.sandbox.process", str(theirs.fileno()), str(self.database)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

@@ -21,9 +21,9 @@ from typing import Any
 
 from archive import search
 from archive.connection import connect_anyhow
-from archive.publish import limits
-from archive.publish.sandbox import READY
+from archive.sandbox import limits
 
+READY = b"r"  # what is said to the server when the process has started
 HEAP = 20 << 20  # bytes that SQLite may allocate
 HEADROOM = 48 << 20  # bytes of address space beyond what the child starts with: SQLite's heap, and Python's rows
 TEMPORARY = 64 << 20  # bytes of a file that SQLite sorts in
