@@ -2,8 +2,10 @@
 
 Each client keeps its connection, and asks in turn for other articles; `fresh` opens one for every request. `processor`
 is what the server computes for one request, in ms, which other programs on the machine hardly change. Stock Datasette
-shows the nearest page that it has. The second table lets strangers run SQL that takes all it can get: how much memory
-the site's processes take more (their proportional sets, added up), and how long a reader waits meanwhile.
+shows the nearest page that it has. What search, phrase and person count is kept for the data's version: there `fresh`
+is the first call of each address, of as many as are kept. The second table lets strangers run SQL that takes all it can
+get: how much memory the site's processes take more (their proportional sets, added up), and how long a reader waits
+meanwhile.
 
     python bench/serve.py --articles 2000
 """
@@ -31,11 +33,14 @@ from parsers import Article
 
 EDITED = 10  # every tenth article has a second version
 SPEAKERS, COLUMNS = 400, 12  # among whom the articles are shared, the first of them with the most
-CLIENTS = (1, 8)
+CLIENTS = 8
 REQUESTS = 120  # a kind of page and number of clients
+DIFFERENT = 90  # addresses of a kind whose answers are kept: fewer than the site keeps
 LONGEST = 6.0  # s for them; what is slower is asked for less often
 TURNS = 5  # of a page and its 304
 GOAL_UNCHANGED, GOAL_UNCHANGED_MS = 3, 2.0
+GOAL_FIRST_MS = 200.0  # p95 of what is counted for the page and kept, when it is asked for the first time
+GOAL_MS = 20.0  # p50 of every other page, and of these from then on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Kind:
     stock: list[str]
     status: int = 200
     unchanged: bool = False
+    kept: bool = False  # what it counts is kept for the data's version: `fresh` is the first call of each address
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,13 @@ class Times:
     def middle(self) -> float:
         return statistics.median(self.found)
 
+    @property
+    def slow(self) -> float:
+        """Which only one in twenty exceeds."""
+        return statistics.quantiles(self.found, n=20)[-1]
+
     def __str__(self) -> str:
-        return f"{self.middle:.1f}/{statistics.quantiles(self.found, n=20)[-1]:.1f}"
+        return f"{self.middle:.1f}/{self.slow:.1f}"
 
 
 def build(home: Path, count: int, characters: int) -> None:
@@ -110,12 +121,12 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
     rows = archive.conn.execute("select id, key, substr(body_text, 30, 3), revisions from articles").fetchall()
     phrases = list(_phrases(archive.conn.execute("select body_text from articles limit 5000"), chance))
     speakers = archive.conn.execute("select name from people where id in (select person_id from article_people)")
-    people = chance.sample([name for (name,) in speakers.fetchall()], REQUESTS)
+    people = chance.sample([name for (name,) in speakers.fetchall()], DIFFERENT)
     archive.close()
     sample = chance.sample(rows, min(len(rows), REQUESTS))
     articles, found = [f"/a/{row[1]}" for row in sample], [f"/archive/articles/{row[0]}" for row in sample]
     edited = [f"/a/{row[1]}/diff/1..2" for row in rows if row[3] > 1][:REQUESTS]
-    words = [quote(row[2]) for row in sample]
+    words = [quote(row[2]) for row in sample[:DIFFERENT]]
     wrong = [f"/nowhere/{number}" for number in range(REQUESTS)]
     sql = ["/archive?sql=select+key+from+articles+limit+20"]
     return [
@@ -123,12 +134,19 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
         Kind("article", articles, found),
         Kind("diff", edited, []),
         Kind(
-            "search", [f"/search?q={word}" for word in words], [f"/archive/articles?_search={word}" for word in words]
+            "search",
+            [f"/search?q={word}" for word in words],
+            [f"/archive/articles?_search={word}" for word in words],
+            kept=True,
         ),
-        # Each is asked for the first time here by one client; who asks again has it from the data's version.
-        Kind("facets", [f"/search?q={quote(word)}&column={quote('栏目1')}&order=oldest" for word in phrases], []),
-        Kind("phrase", [f"/phrase?q={quote(word)}" for word in phrases], []),
-        Kind("person", [f"/person/{quote(name)}" for name in people], []),
+        Kind(
+            "facets",
+            [f"/search?q={quote(word)}&column={quote('栏目1')}&order=oldest" for word in phrases],
+            [],
+            kept=True,
+        ),
+        Kind("phrase", [f"/phrase?q={quote(word)}" for word in phrases], [], kept=True),
+        Kind("person", [f"/person/{quote(name)}" for name in people], [], kept=True),
         Kind("table page", ["/archive/articles"], ["/archive/articles"]),
         Kind("database page", ["/archive"], ["/archive"]),
         Kind("row page", found, found),
@@ -140,9 +158,9 @@ def kinds(home: Path, chance: random.Random) -> list[Kind]:
 
 
 def _phrases(bodies: Iterable[tuple[str]], chance: random.Random) -> Iterator[str]:
-    """As many phrases of two to six Chinese characters as there are requests, each out of another text."""
+    """Phrases of two to six Chinese characters, each out of another text."""
     runs = [run for (body,) in bodies for run in re.findall("[\u4e00-\u9fff]{2,}", body)[:4]]
-    for run in chance.sample(runs, REQUESTS):
+    for run in chance.sample(runs, DIFFERENT):
         length = chance.randint(2, 6)
         start = chance.randrange(max(1, len(run) - length + 1))
         yield run[start : start + length]
@@ -168,11 +186,17 @@ def _tag(address: str, path: str) -> Asked:
 
 
 def _client(
-    address: str, kind: Kind, paths: list[str], have: dict[str, Asked], requests: int, fresh: bool
+    address: str,
+    kind: Kind,
+    paths: list[str],
+    have: dict[str, Asked],
+    requests: int,
+    fresh: bool,
+    longest: float = LONGEST,
 ) -> list[float]:
     took: list[float] = []
     connection = connection_to(address)
-    deadline = time.monotonic() + LONGEST
+    deadline = time.monotonic() + longest
     for number in range(requests):
         if time.monotonic() > deadline and len(took) > 1:
             break
@@ -192,28 +216,48 @@ def pages(home: Path, port: int) -> None:
     """The first table."""
     asked = kinds(home, random.Random(3))
     cells: dict[str, list[str]] = {kind.name: [] for kind in asked}
+    told: list[str] = []
     with ours(home) as site:
         for kind in asked:
-            cells[kind.name] += [str(measured(site, kind, kind.ours, 1, fresh=True)), *kept(site, kind, kind.ours)]
+            first = called_first(site, kind) if kind.kept else measured(site, kind, kind.ours, 1, fresh=True)
+            again = measured(site, kind, kind.ours, 1)
+            cells[kind.name] += [str(first), *shared(site, kind, kind.ours, again)]
+            told += list(judged(kind, first, again))
         pairs = {page: unchanged(site, asked, page) for page in ("article", "landing")}
     with stock(home, port) as site:
         for kind in asked:
-            cells[kind.name] += kept(site, kind, kind.stock)
+            known = kind.stock and shared(site, kind, kind.stock, measured(site, kind, kind.stock, 1))
+            cells[kind.name] += known or [""] * 3
     print("| p50/p95 in ms | fresh | 1 client | processor | 8 clients | stock, 1 client | processor | 8 clients |")
     print("|---|---|---|---|---|---|---|---|")
     for name, row in cells.items():
         print(f"| {name} | {' | '.join(row)} |")
-    for page, (whole, told) in pairs.items():
-        met = "met" if told <= max(whole / GOAL_UNCHANGED, GOAL_UNCHANGED_MS) else "MISSED"
-        print(f"\n304 of the {page}, in turn with it: {told:.1f} ms after {whole:.1f}; goal ≤ a third, or 2 ms: {met}")
+    print("", *told, sep="\n")
+    for page, (whole, unmodified) in pairs.items():
+        met = "met" if unmodified <= max(whole / GOAL_UNCHANGED, GOAL_UNCHANGED_MS) else "MISSED"
+        both = f"{unmodified:.1f} ms after {whole:.1f}"
+        print(f"\n304 of the {page}, in turn with it: {both}; goal ≤ a third, or 2 ms: {met}")
 
 
-def kept(site: Site, kind: Kind, paths: list[str]) -> list[str]:
+def called_first(site: Site, kind: Kind) -> Times:
+    """Each address once, by one client that opens a connection for it."""
+    began = processor_time(site[0])
+    found = _client(site[1], kind, kind.ours, {path: {} for path in kind.ours}, len(kind.ours), True, longest=60.0)
+    return Times(found, 1_000 * (processor_time(site[0]) - began) / len(found))
+
+
+def shared(site: Site, kind: Kind, paths: list[str], alone: Times) -> list[str]:
     """The times of one client that keeps its connection, what each cost the processor, and the times of eight."""
-    if not paths:
-        return ["", "", ""]
-    alone, eight = (measured(site, kind, paths, clients) for clients in CLIENTS)
-    return [str(alone), f"{alone.processor:.1f}", str(eight)]
+    return [str(alone), f"{alone.processor:.1f}", str(measured(site, kind, paths, CLIENTS))]
+
+
+def judged(kind: Kind, first: Times, again: Times) -> Iterator[str]:
+    """What is within its goal and what is not."""
+    if kind.kept:
+        met = "met" if first.slow <= GOAL_FIRST_MS else "MISSED"
+        yield f"{kind.name}, first call of each: p95 {first.slow:.1f} ms; goal ≤ {GOAL_FIRST_MS:.0f}: {met}"
+    if again.middle > GOAL_MS:
+        yield f"{kind.name}: p50 {again.middle:.1f} ms; goal ≤ {GOAL_MS:.0f}: MISSED"
 
 
 def unchanged(site: Site, asked: list[Kind], page: str) -> tuple[float, float]:
