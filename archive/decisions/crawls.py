@@ -1,0 +1,110 @@
+"""How a crawl goes: that it began, what robots.txt said, slots without one, a layout or a clock that changed."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from archive import captures, crawl_rows
+from archive.decisions.decision import Decision, Entry
+from archive.decisions.fields import CLOSED, RENAMED, Code, Count, Digest, Moment, RecordId, RobotsReading
+
+
+@dataclass(frozen=True, kw_only=True, config=RENAMED)
+class Gap(Decision):
+    """Slots of a source that were missed or failed since its last crawl that was done, told when the next begins."""
+
+    kind, is_event = "gap", True
+    source: str
+    since: Annotated[Moment, Field(alias="from")]
+    """When the last crawl that was done began, or the first of these slots was due."""
+    until: Annotated[Moment, Field(alias="to")]
+    """When the crawl that tells it began."""
+    slots: Count
+    missed: Count
+    failed: Count
+    last_slot: Moment
+    """When the last of them was due."""
+
+    def enter(self, entry: Entry) -> None:
+        crawl_rows.know_source(entry.conn, self.source)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class CrawlStarted(Decision):
+    """A crawl began; its warcinfo record says of what."""
+
+    kind = "crawl_started"
+    record_id: RecordId
+    crawl: str
+
+    def enter(self, entry: Entry) -> None:
+        """The warcinfo record has entered the crawl."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class RobotsRead(Decision):
+    """A crawl read a robots.txt, and asked of that host what it allows."""
+
+    kind = "robots"
+    record_id: RecordId
+    payload_digest: Digest
+    crawl: str
+    reading: RobotsReading
+    """Its rules; all is allowed, for it answers 4xx; or nothing is, for it answers 5xx or cannot be read."""
+
+    def enter(self, entry: Entry) -> None:
+        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
+        crawl_rows.note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class LostProperty:
+    """A property that most pages of earlier crawls had, and its share in percent before and now."""
+
+    name: Code
+    before: Count
+    now: Count
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Drift(Decision):
+    """A site changed its layout."""
+
+    kind, is_event = "drift", True
+    source: str
+    crawl: str
+    pages: Count
+    """Known articles that answered."""
+    other_layout: Count
+    waiting: Count
+    """Pages that wait for a parser that knows the layout."""
+    lost: tuple[LostProperty, ...] = ()
+
+    def enter(self, entry: Entry) -> None:
+        """The event is all."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class SlotMissed(Decision):
+    """A slot of the schedule passed without a crawl."""
+
+    kind = "slot_missed"
+    source: str
+    due_at: Moment
+
+    def enter(self, entry: Entry) -> None:
+        crawl_rows.miss_slot(entry.conn, self.source, self.due_at)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Clock(Decision):
+    """The machine's clock had gone back: until it catches up, everything is dated with the chain's last moment."""
+
+    kind, is_event = "clock", True
+    source: str
+    said: Moment
+    """What the clock said."""
+
+    def enter(self, entry: Entry) -> None:
+        crawl_rows.know_source(entry.conn, self.source)

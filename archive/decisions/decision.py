@@ -1,0 +1,128 @@
+"""A decision and the ledger line that keeps it: either is made from the other, and entered into the database."""
+
+from dataclasses import dataclass as plain
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from archive.captures import Unproved
+from archive.connection import Connection
+from archive.decisions.fields import CLOSED, TOP, ArticleKey, Digest, Moment, RecordId
+from archive.identity import ArticleState
+from archive.ledger import LedgerError, Line, canonical
+from archive.versions import NEWER, OtherVersion
+
+
+@plain(frozen=True, slots=True)
+class Entry:
+    """A line on its way into the database. state: what its conversion record keeps, where it is at hand."""
+
+    conn: Connection
+    folder: Path  # of the captures
+    line: Line
+    state: ArticleState | None = None
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Decision:
+    """One decision; a subclass with a `kind` is a kind of ledger line."""
+
+    KINDS: ClassVar[dict[str, type["Decision"]]] = {}
+    kind: ClassVar[str]
+    is_event: ClassVar[bool] = False  # it is told to readers too, as a row of `events`
+
+    at: Moment
+    """When it happened: the capture's moment, or the slot's."""
+    key: ArticleKey | None = None
+    """The article."""
+    content_digest: Digest | None = None
+    """SHA-256 of what makes the article's state."""
+    payload_digest: Digest | None = None
+    """SHA-256 of the body that the capture holds or repeats, as the server sent it."""
+    conversion_digest: Digest | None = None
+    """SHA-256 of the block of the record that keeps what was read from the capture."""
+    record_id: RecordId | None = None
+    """The capture that shows it, or the warcinfo record of a crawl."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if "kind" in cls.__dict__:
+            Decision.KINDS[cls.kind] = cls
+
+    def enter(self, entry: Entry) -> int | None:
+        """Do to the database what the line says; the revision that it makes or names, if any. Raises Unproved."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class OperatorAct(Decision):
+    """What an operator did to one source: replayed when that chain is whole, and only if it holds the head."""
+
+    chain: str
+    head: Digest
+    """The last line of that chain when the operator acted."""
+
+
+def line_of(decision: Decision, chain: str, recorded_at: str) -> Line:
+    """The decision as a line that is not sealed yet; what has its default is left out of the detail."""
+    adapter = _adapter(decision.kind)
+    detail = adapter.dump_python(decision, mode="json", by_alias=True, exclude=set(TOP), exclude_defaults=True)
+    top = {name: getattr(decision, name) for name in TOP}
+    return Line(chain=chain, recorded_at=recorded_at, kind=decision.kind, detail=detail, **top)
+
+
+def decision_of(line: Line) -> Decision:
+    """What a line decides. Raises OtherVersion for an unknown kind, LedgerError for fields it does not have."""
+    where = f"{line.chain}.jsonl, line {line.digest}"
+    kind = Decision.KINDS.get(line.kind)
+    if kind is None:
+        raise OtherVersion(f"{where}: the kind {line.kind!r} is unknown: {NEWER}")
+    try:
+        return kind(**line.detail, **{name: getattr(line, name) for name in TOP})
+    except (ValidationError, TypeError) as error:
+        raise LedgerError(f"{where}: not a line of kind {line.kind}: {' '.join(str(error).split())[:200]}") from None
+
+
+def apply(entry: Entry, decision: Decision) -> int | None:
+    """Enter a decision; returns the revision that it makes or names.
+
+    Raises Unproved when the captures do not bear it out.
+    """
+    revision_id = decision.enter(entry)
+    if decision.is_event:
+        _insert_event(entry, revision_id)
+    return revision_id
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Decision]:
+    return TypeAdapter(Decision.KINDS[kind])
+
+
+def article_of(entry: Entry, key: str) -> int:
+    """The id of the article that a line is about. Raises Unproved where no earlier line of its chain made it."""
+    row = entry.conn.execute("select id, source from articles where key = ?", (key,)).fetchone()
+    if row is None:
+        raise Unproved(f"no earlier line makes the article {key}")
+    if row[1] != entry.line.chain:
+        raise Unproved(f"the article {key} is not of this chain's source")
+    return int(row[0])
+
+
+def _insert_event(entry: Entry, revision_id: int | None) -> None:
+    line = entry.line
+    known = entry.conn.execute("select id, source from articles where key = ?", (line.key,)).fetchone()
+    article_id, source = known or (None, line.detail["source"])
+    entry.conn.execute(
+        """
+        insert into events (at, recorded_at, source, article_id, kind, revision_id, detail, previous_digest, digest)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            line.at, line.recorded_at, source, article_id, line.kind, revision_id, canonical(line.detail),
+            line.previous_digest, line.digest,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,21 @@
+"""What a field of a ledger line may hold: each shape once, for all kinds of lines."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+RENAMED = ConfigDict(**CLOSED, validate_by_name=True, validate_by_alias=True)  # fields that Python cannot call so
+TOP = ("at", "key", "content_digest", "payload_digest", "conversion_digest", "record_id")  # the rest is the detail
+
+ArticleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,150}$")]
+WarcName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Hex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+RecordId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")]
+ReparseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
+Count = Annotated[int, Field(ge=0, lt=1 << 53, strict=True)]
+RobotsReading = Literal["rules", "allows_all", "forbids_all"]
+Origin = Literal["site", "import", "reparse", "operator"]

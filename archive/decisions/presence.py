@@ -1,0 +1,104 @@
+"""Whether an article is there: what a probe found, what enough of them mean, and lists that no longer show it."""
+
+from pydantic.dataclasses import dataclass
+
+from archive import presence_rows
+from archive.decisions.decision import Decision, Entry, article_of
+from archive.decisions.fields import CLOSED, ArticleKey, Code, Moment, RecordId
+from archive.events import Standing
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Evidence:
+    """One of the probes that a judgement rests on."""
+
+    at: Moment
+    outcome: Code
+    capture: RecordId | None = None
+    """The record that shows what stood in the article's place."""
+    witness: RecordId | None = None
+    """The record of another article of the host that answered about then."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Probe(Decision):
+    """An address did not show its article, or does so again; what that means is not decided yet."""
+
+    kind = "probe"
+    key: ArticleKey
+    outcome: Code
+    """found, answered, listed, gone, redirected, restricted or unreachable."""
+    standing: Standing
+    """state, misses, first_missed_at and last_missed_at after it."""
+    last_seen_at: Moment
+    witness: RecordId | None = None
+    """The record of another article of the host that answered about then."""
+    uncounted: Code | None = None
+    """Why the probe did not count; left out where it did."""
+    evidence: tuple[Evidence, ...] = ()
+    """Of a judgement: the probes that it rests on, this one the last."""
+
+    def enter(self, entry: Entry) -> None:
+        article_id = article_of(entry, self.key)
+        presence_rows.note_standing(entry.conn, article_id, self.standing)
+        counted = self.uncounted or ("unreachable" if self.outcome == "unreachable" else "yes")
+        presence_rows.note_probe(entry.conn, article_id, self.at, self.outcome, counted, self.record_id, self.witness)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Removed(Probe):
+    """Enough probes found the article gone."""
+
+    kind, is_event = "removed", True
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Redirected(Probe):
+    """Enough probes were sent elsewhere."""
+
+    kind, is_event = "redirected", True
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Restricted(Probe):
+    """Enough probes met a login, or a price."""
+
+    kind, is_event = "restricted", True
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Restored(Probe):
+    """An article that was judged gone is there again, or one that was delisted is listed again."""
+
+    kind, is_event = "restored", True
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Unlisted:
+    """A reading of a list that did not show an article in its place."""
+
+    at: Moment
+    capture: RecordId
+    """The record of the list, or of the page of it where the place is."""
+    before: ArticleKey | None = None
+    """The nearest article before it, which the last reading that had it showed too; none was ever read there."""
+    after: ArticleKey | None = None
+    """The nearest one behind it."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Delisted(Decision):
+    """The article answers, and crawl after crawl no list shows it between its neighbours any more."""
+
+    kind, is_event = "delisted", True
+    key: ArticleKey
+    standing: Standing
+    last_seen_at: Moment
+    last_listed_at: Moment
+    listed_in: RecordId
+    """The record of the list, or the page of it, that showed it last."""
+    unlisted: tuple[Unlisted, ...]
+    """The first readings that did not."""
+
+    def enter(self, entry: Entry) -> None:
+        presence_rows.note_standing(entry.conn, article_of(entry, self.key), self.standing)

@@ -1,0 +1,62 @@
+"""Stored captures are read again by a newer parser, and what it read may be taken back."""
+
+from pydantic.dataclasses import dataclass
+
+from archive import reparse_rows, taking_back
+from archive.decisions.decision import Decision, Entry
+from archive.decisions.fields import CLOSED, Moment, RecordId, ReparseId
+from archive.decisions.sealing import Sealing
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseStarted(Decision):
+    """A newer parser begins to read the stored captures of a source again."""
+
+    kind = "reparse_started"
+    source: str
+    reparse: ReparseId
+    parser_version: str
+    since: Moment | None = None
+    """Captures before it are left as they are."""
+
+    def enter(self, entry: Entry) -> None:
+        reparse_rows.begin(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseReached(Decision):
+    """Every capture up to this one was read again; a run that is cut short goes on behind it."""
+
+    kind = "reparse_reached"
+    source: str
+    reparse: ReparseId
+    record_id: RecordId
+
+    def enter(self, entry: Entry) -> None:
+        reparse_rows.reach(entry.conn, self.reparse, self.source, self.record_id)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseFinished(Sealing):
+    """All stored captures were read again."""
+
+    kind = "reparse_finished"
+    source: str
+    reparse: ReparseId
+
+    def enter(self, entry: Entry) -> None:
+        super().enter(entry)
+        reparse_rows.finish(entry.conn, self.reparse, self.source, self.at)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class ReparseUndone(Decision):
+    """What a newer parser had read from stored captures is taken back; everything is as before."""
+
+    kind = "reparse_undone"
+    source: str
+    reparse: ReparseId
+
+    def enter(self, entry: Entry) -> None:
+        reparse_rows.undo(entry.conn, self.reparse, self.source, self.at)
+        taking_back.take_back(entry.conn, self.reparse, self.source)

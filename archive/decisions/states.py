@@ -1,0 +1,148 @@
+"""What a capture shows: a state of an article, new or known, or no article."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic.dataclasses import dataclass
+
+from archive import captures, derived, presence_rows, reparse_rows, revisions
+from archive.captures import Unproved
+from archive.decisions.decision import Decision, Entry, article_of
+from archive.decisions.fields import CLOSED, ArticleKey, Digest, Origin, RecordId, ReparseId
+from archive.events import NEVER_ASKED
+from archive.filing import Told
+from archive.ledger import Line
+from archive.states import MadeState
+from archive.verdicts import Verdict
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class FurtherPage:
+    """A page of an article in pages, behind the first."""
+
+    record_id: RecordId
+    payload_digest: Digest
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class StateSeen(Decision):
+    """A capture shows a state of an article."""
+
+    key: ArticleKey
+    content_digest: Digest
+    payload_digest: Digest
+    conversion_digest: Digest
+    record_id: RecordId
+    parser_version: str
+    pages: tuple[FurtherPage, ...] = ()
+    """Of an article in pages: the captures of the others."""
+    reparse: ReparseId | None = None
+    """The run that read stored captures again, if one did."""
+
+    def enter(self, entry: Entry) -> int:
+        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
+        if self.reparse:
+            reparse_rows.note_before(entry.conn, self.reparse, [seen.capture_id])
+        captures.note_read(entry.conn, seen.capture_id, self.parser_version)
+        pages = [captures.seen_in(entry.conn, page.record_id, page.payload_digest) for page in self.pages]
+        if self.reparse:
+            reparse_rows.note_before(entry.conn, self.reparse, [page.capture_id for page in pages])
+        for page in pages:
+            captures.note_read(entry.conn, page.capture_id, self.parser_version)
+        if pages:
+            captures.note_pages(entry.conn, seen.capture_id, len(pages) + 1)
+        return self.file(entry, seen, pages)
+
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+        """Put the captures under their state; returns the revision."""
+        raise NotImplementedError
+
+    def told(self, line: Line) -> Told:
+        """What the line says of the reading."""
+        return Told(line.recorded_at, line.digest, line.previous_digest, self.parser_version, reparse=self.reparse)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class StateMade(StateSeen):
+    """A state that was not known, or not of its neighbours in time; a conversion record keeps it."""
+
+    conversion: RecordId
+    """The WARC record that keeps the normalised article."""
+    origin: Origin
+
+    def told(self, line: Line) -> Told:
+        return replace(super().told(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
+
+    def made(self, entry: Entry) -> MadeState:
+        state = entry.state or derived.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
+        if state.digest != self.content_digest:
+            raise Unproved(f"record {self.conversion} keeps another text than content_digest says")
+        return MadeState(state, entry.line.recorded_at, self.parser_version, self.conversion, self.conversion_digest)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class New(StateMade):
+    """An article was seen for the first time."""
+
+    kind = "new"
+
+    def enter(self, entry: Entry) -> int:
+        revision_id = super().enter(entry)
+        if not captures.was_asked_for(entry.conn, self.record_id):
+            presence_rows.note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
+        return revision_id
+
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+        return revisions.add_article(entry.conn, self.key, self.made(entry), seen, self.told(entry.line), pages)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Edited(StateMade):
+    """A known article showed another state. Whether that is an edit follows from all sightings together."""
+
+    kind = "edited"
+
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+        article_id = article_of(entry, self.key)
+        return revisions.add_state(entry.conn, article_id, self.made(entry), seen, self.told(entry.line), pages)
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Reparsed(Edited):
+    """Another parser read a capture otherwise: a state that is no edit by the site."""
+
+    kind, is_event = "reparsed", True
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class SeenAgain(StateSeen):
+    """Other bytes showed a known state, the same bytes one that had been left, or another parser read the same."""
+
+    kind = "seen"
+
+    def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
+        article_id = article_of(entry, self.key)
+        told = self.told(entry.line)
+        revision_id = revisions.add_sighting(entry.conn, article_id, self.content_digest, seen, told, pages)
+        if revision_id is None:
+            raise Unproved(f"{self.key} has no state {self.content_digest}")
+        return revision_id
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class CaptureUnread(Decision):
+    """A capture shows no article; the metadata record says why in words, the line in codes only."""
+
+    kind = "unread"
+    payload_digest: Digest
+    conversion_digest: Digest
+    record_id: RecordId
+    verdict: Verdict
+    metadata: RecordId
+    """The WARC record that holds the reason in words."""
+    parser_version: str
+
+    def enter(self, entry: Entry) -> None:
+        seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
+        reason = derived.kept_reason(entry.conn, entry.folder, self.metadata, self.conversion_digest)
+        captures.note_unread(entry.conn, seen.capture_id, self.verdict, reason, self.parser_version)
