@@ -17,11 +17,12 @@ from parsers.reader import normalisers
 from parsers.reader.attachments import attachments, names_of
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.container import Box, container
-from parsers.reader.body.lines import read_body, read_tail
+from parsers.reader.body.lines import read_body
 from parsers.reader.body.linked import agreed
 from parsers.reader.body.pictures import distinct
 from parsers.reader.body.rows import read_lines
 from parsers.reader.body.standfirst import with_standfirst
+from parsers.reader.body.tail import read_tail
 from parsers.reader.body.text import Body
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.candidates import Candidate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.element import never_is_text
 from parsers.reader.body.markup import TEXT
-from parsers.reader.body.outline import never_is_text
 from parsers.reader.body.thresholds import MAX_LEAD_PLACES, MAX_LEVELS_OF_HEADER
 
 HEADERS, BELOW = ("header", "hgroup"), ("h2", "h3", "h4")

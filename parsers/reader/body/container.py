@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named, named_elements
-from parsers.reader.body.outline import ASIDES, OTHERS, Element, Outline, stands_in
+from parsers.reader.body.element import ASIDES, OTHERS, Element
+from parsers.reader.body.outline import Outline, stands_in
 from parsers.reader.body.siblings import Siblings
 from parsers.reader.body.thresholds import (
     ASIDE_WEIGHT,

@@ -44,10 +44,9 @@ COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
-IN_BOX, UNDER_BODY = Rule("biography in the body's box"), Rule("biography under the body")
+IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
 NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
-NOTICE_UNDER_BODY = Rule("line under the body that says who may reprint")
 CUT = "prose, without the way back at its end"
 
 
@@ -135,7 +134,8 @@ class _Lines:
             self.told(block, "standfirst")
         elif not self.in_biography and opens_biography(text):
             self.in_biography = True
-            draft.biography = _named(IN_BOX, after_label(text), text)
+            told = after_label(text)
+            draft.biography = text_from(IN_BOX, told, text) if told else None
             self.told(block, "biography")
         elif self.in_biography and draft.biography is None and block.kind == "text":
             draft.biography = text_from(IN_BOX, text)
@@ -236,24 +236,6 @@ class _Title:
 
     def is_in(self, line: str) -> bool:
         return folded(line) == self.folded
-
-
-def read_tail(lines: Sequence[str], body: Body) -> tuple[str | None, str | None]:
-    """Biography and reprint notice: the body's own, else those of the lines under it, as far as related items begin."""
-    biography, notice = body.biography, body.reprint_notice
-    for place, line in enumerate(lines):
-        if opens_ending(line):
-            break
-        if biography is None and opens_biography(line):
-            following = lines[place + 1] if place + 1 < len(lines) else None
-            biography = _named(UNDER_BODY, after_label(line) or following or None, line)
-        elif notice is None and len(line) <= MAX_NOTICE_CHARACTERS and reprint_notice(line):
-            notice = text_from(NOTICE_UNDER_BODY, line)
-    return biography, notice
-
-
-def _named(rule: Rule, text: str | None, raw: str) -> str | None:
-    return text_from(rule, text, raw) if text else None
 
 
 def _without_way_back(text: str) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable
 from heapq import nlargest
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named
+from parsers.reader.body.element import ASIDES, NOT_ADDED_UP, Element, is_other
 from parsers.reader.body.prose import Lines, broken, marks, own_text, paragraphs
 from parsers.reader.body.thresholds import (
     ARTICLE_WEIGHT,
-    ASIDE_WEIGHT,
     BODY_WEIGHT,
-    MAX_CLASS_CHARACTERS,
     MAX_RIVALS,
     MIN_LINE_CHARACTERS,
     MIN_PARAGRAPH_SHARE,
@@ -25,92 +22,7 @@ from parsers.reader.body.thresholds import (
     SHARES_UPWARDS,
 )
 
-GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
-BAD = re.compile(  # literals alone are found several times faster than words with an edge
-    r"comment|pinglun|footer|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|widget|promo"
-    r"|cookie|consent|modal|popup|banner|teaser|newsletter|menu|header|gdpr"
-)
-BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
-OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
-# What never is the text, however much it holds, unless the headline stands in it: dialogs of consent, sidebars, boxes
-# about the author. Matched against names in lower case with - for _.
-NEVER = re.compile(
-    r"onetrust|didomi|usercentrics|qc-cmp|cybot|trustarc|truste-|sp-message|ccpa"
-    r"|(?:cookie|consent|gdpr|privacy)(?:s?-?(?:banner|bar|box|notice|popup|modal|dialog|wall|layer|message|overlay))"
-    r"|(?<![^\s=])(?:cookies?-|(?!tag-|category-)(?:[a-z0-9]{1,12}-){0,2}consents?(?:$|[\s-])|cookieconsent|cky-|iubenda|osano)"
-    r"|role=(?:alertdialog|dialog|complementary)"
-    r"|(?<![^\s=])(?:side-?bar|side-?(?:col|column|rail)|aside)(?!\S)"
-    r"|author-?(?:box|bio|biography|card|profile|about|block|description)s?\b|about-?(?:the-?)?author"
-)
-DIGIT = re.compile(r"\d")
-NUMBERED = re.compile(r"\s*\b\S*\d\S*")  # class names that are made for one element: wp-container-61fd27b
-ASIDES = frozenset(("aside", "dialog", "footer", "nav", "form", "header"))
-NOT_ADDED_UP = -1  # lines, before they are added up
 LOOSE = "div, td, section, article, dd, span, font, blockquote, li"
-
-
-class Element:
-    """An element with text in or under it; prose is what does not stand in asides, links not counted."""
-
-    __slots__ = (
-        "children", "classes", "given", "identity", "inherited", "itemprop", "lines", "mem_id", "node", "own",
-        "own_lines", "parent", "points", "prose", "role", "tag",
-    )  # fmt: skip
-
-    def __init__(self, node: LexborNode, mem_id: int, tag: str) -> None:
-        self.node, self.mem_id, self.tag = node, mem_id, tag
-        attribute = node.attributes.get
-        self.classes, self.identity, self.itemprop = attribute("class"), attribute("id"), attribute("itemprop")
-        self.role = attribute("role")
-        self.parent: Element | None = None
-        self.children: list[Element] = []
-        self.own = self.points = self.prose = 0.0
-        self.own_lines = 0
-        self.lines = NOT_ADDED_UP
-        self.given: float | None = None  # its weight, once it was asked for
-        self.inherited: float | None = None  # weight by its own names and those above it
-
-    @property
-    def names(self) -> str:
-        role = f" role={self.role}" if self.role else ""
-        return f"{self.classes or ''} id={self.identity or ''}"[:MAX_CLASS_CHARACTERS] + role
-
-    @property
-    def weight(self) -> float:
-        """By its own names; many elements are never asked for theirs."""
-        weight = self.given
-        if weight is None:
-            weight = self.given = _own_weight(self.tag, self.names)
-        return weight
-
-    @property
-    def signature(self) -> tuple[str, str]:
-        """What siblings that are parts of one text have in common."""
-        return self.tag, _unnumbered(self.classes[:MAX_CLASS_CHARACTERS]) if self.classes else ""
-
-    def upwards(self) -> Iterator[Element]:
-        """The element and those above it."""
-        above: Element | None = self
-        while above is not None:
-            yield above
-            above = above.parent
-
-    def gather(self) -> None:
-        """Add up the prose in and under it; asides keep theirs to themselves."""
-        if self.lines != NOT_ADDED_UP:
-            return
-        inside = [self]
-        for element in inside:  # which grows meanwhile
-            element.prose, element.lines = element.own, element.own_lines
-            for child in element.children:
-                if child.weight >= ASIDE_WEIGHT:
-                    inside.append(child)  # noqa: PERF401
-        while len(inside) > 1:
-            element = inside.pop()
-            above = element.parent
-            assert above is not None
-            above.prose += element.prose
-            above.lines += element.lines
 
 
 class Outline:
@@ -241,7 +153,7 @@ class Outline:
     def _trust(self) -> None:
         """Where nearly all prose of a page stands in one element, it is no aside, whatever it is called."""
         for element in self._mostly():
-            if element.weight < 1 and element.tag not in ASIDES and not _is_other(element):
+            if element.weight < 1 and element.tag not in ASIDES and not is_other(element):
                 element.given = 1.0
 
     def _mostly(self) -> Iterable[Element]:
@@ -272,10 +184,6 @@ class Outline:
         return weight
 
 
-def _is_other(element: Element) -> bool:
-    return element.weight == NEVER_WEIGHT or OTHERS.search(element.names.lower()) is not None
-
-
 def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
     """Whether a node is one of these elements, by their mem_ids, or stands in one."""
     above: LexborNode | None = node
@@ -284,29 +192,3 @@ def stands_in(node: LexborNode, elements: frozenset[int]) -> bool:
             return True
         above = above.parent
     return False
-
-
-def never_is_text(node: LexborNode) -> bool:
-    """Whether an element is called a dialog of consent, a sidebar or a box about the author."""
-    return Element(node, node.mem_id, node.tag or "").weight == NEVER_WEIGHT
-
-
-@lru_cache(maxsize=4096)
-def _own_weight(tag: str, names: str) -> float:
-    """By what an element is called: an article, or something else."""
-    if tag == "dialog":
-        return NEVER_WEIGHT
-    if tag in ASIDES:
-        return 0.1
-    names = names.lower()
-    if NEVER.search(names.replace("_", "-")) is not None:
-        return NEVER_WEIGHT
-    good = tag in ("article", "main") or GOOD.search(names) is not None
-    if BAD.search(names) is not None or BAD_AT_EDGE.search(names) is not None:
-        return 0.6 if good else 0.2
-    return ARTICLE_WEIGHT if good else 1.0
-
-
-@lru_cache(maxsize=4096)
-def _unnumbered(classes: str) -> str:
-    return NUMBERED.sub("", classes) if DIGIT.search(classes) else classes

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
+from parsers.reader.body.element import Element
 from parsers.reader.body.endings import opens_ending
 from parsers.reader.body.markup import HEADINGS
-from parsers.reader.body.outline import Element
-from parsers.reader.body.text import SENTENCE
+from parsers.reader.body.text import PROSE_MARK
 from parsers.reader.body.thresholds import (
     MAX_SIBLINGS,
     MIN_CLEAN_SHARE,
@@ -69,7 +69,7 @@ class Siblings:
             if child.tag == "p":
                 if much:
                     self.parts.add(child.mem_id)
-                elif child.mem_id in self.before and SENTENCE.search(
+                elif child.mem_id in self.before and PROSE_MARK.search(
                     child.text()
                 ):  # else who wrote it, and in which paper
                     self.leads.add(child.mem_id)

@@ -11,7 +11,7 @@ from parsers.article import Media, TextLink
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.numbers import marked
 
-SENTENCE = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
+PROSE_MARK = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Body:
         """As many of them as are enough, or all."""
         size = 0
         for line in self.paragraphs:
-            if SENTENCE.search(line):
+            if PROSE_MARK.search(line):
                 size += len(line)
                 if size >= enough:
                     break
