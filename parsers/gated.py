@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from itertools import groupby, product
 from re import _constants as codes  # type: ignore[attr-defined]  # the standard library's own reading of a pattern
 from re import _parser as grammar  # type: ignore[attr-defined]
@@ -18,6 +18,9 @@ TWINS = re.compile("[İıſKᲀ-ᲆ]")
 MAX_OPENINGS = 4_000  # more are not worth a look
 MAX_SIGNS = 150
 MAX_CLASS = 60  # letters of a class that are listed
+LINE, LINES = 500, 256  # characters, and lines that are kept in lower case: some twenty rules are asked of each
+PAGES = 2  # whole texts that are
+STARTS = 1_024  # openings of lines whose answer is kept, of each rule
 # All blanks are looked at as one, and so are all digits.
 BLANK, DIGIT = re.compile(r"\s"), re.compile(r"\d")
 CATEGORIES = {
@@ -61,11 +64,7 @@ class Gated:
 
     def may_open(self, text: str) -> bool:
         """Whether the pattern may match at the text's start."""
-        openings = self.openings
-        if openings is None or not text[:1].isalnum():
-            return True
-        start = _start(text)
-        return start in openings or start[:1] in openings or start[:2] in openings
+        return self._opens(text[:OPENING])
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match anywhere in the text."""
@@ -83,6 +82,20 @@ class Gated:
     def fullmatch(self, text: str) -> re.Match[str] | None:
         """The match of the whole text."""
         return self.pattern.fullmatch(text) if self.may_open(text) and self.may_hold(text) else None
+
+    @cached_property
+    def _opens(self) -> Callable[[str], bool]:
+        """Whether the pattern may match at the start of a text that begins so; texts begin alike."""
+        openings = self.openings
+
+        @lru_cache(STARTS)
+        def opens(start: str) -> bool:
+            if openings is None or not start[:1].isalnum():
+                return True
+            plain = _start(start)
+            return plain in openings or plain[:1] in openings or plain[:2] in openings
+
+        return opens
 
     @cached_property
     def _look(self) -> re.Pattern[str] | None:
@@ -120,7 +133,16 @@ class Led(Gated):
 
 def _plain(text: str) -> str:
     """The text in lower case, as a pattern that ignores case reads it."""
-    return text.lower() if text.isascii() else TWINS.sub(_twin, text).lower()
+    if text.isascii():
+        return text.lower()
+    return _plain_line(text) if len(text) <= LINE else _plain_page(text)
+
+
+def _without_twins(text: str) -> str:
+    return TWINS.sub(_twin, text).lower()
+
+
+_plain_line, _plain_page = lru_cache(LINES)(_without_twins), lru_cache(PAGES)(_without_twins)
 
 
 def _start(text: str) -> str:

@@ -10,9 +10,10 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
+from parsers.gated import Gated
 from parsers.reader import normalisers
 from parsers.reader.body.markup import BLOCKS
-from parsers.reader.body.notes import KEYWORDS, keywords_in
+from parsers.reader.body.notes import KEYWORD_NAME, KEYWORDS, keywords_in
 from parsers.reader.candidates import Candidate, PageView, every_meta, json_ld, meta
 from parsers.reader.headline.shown import folded
 from parsers.reader.thresholds import MAX_LEVELS_ABOVE_TAG, MAX_TAG_BOXES, MAX_TAG_LINKS, MIN_ARTICLE_TAGS
@@ -21,7 +22,10 @@ KEYWORD_METAS = (
     "parsely-tags", "sailthru.tags", "custom-keywords", "classification-tags", "og:tags", "article:tags",
     "cxenseparse:keywords",
 )  # fmt: skip
-KEYWORDS_LABEL = re.compile(r"\s*[【\[]?(?:关\s?键\s?[词字]|關鍵[詞字]|key ?words)", re.IGNORECASE)
+KEYWORDS_LABEL = re.compile(rf"\s*[【\[]?{KEYWORD_NAME}", re.IGNORECASE)
+KEYWORDS_NAMED = Gated(
+    KEYWORD_NAME, re.IGNORECASE
+)  # what is searched for in a whole page first: KEYWORDS opens with marks
 TAG_LINKS = "[rel~=tag]"
 TAG_BOXES = f"{TAG_LINKS}, [class*=tags i], [class*=tag-list i], [class*=keyword i]"
 # Matched against tags in lower case.
@@ -61,7 +65,8 @@ def printed_tags(page: PageView) -> tuple[str, ...]:
 def _labelled(document: Document) -> Iterator[str]:
     """The blocks that the label of keywords opens: each word may be a link of its own."""
     body = document.tree.body
-    if body is None or KEYWORDS.search(document.visible_text) is None:
+    text = document.visible_text
+    if body is None or KEYWORDS_NAMED.search(text) is None or KEYWORDS.search(text) is None:
         return
     texts = (node for node in body.traverse(include_text=True) if node.is_text_node)
     for node in islice((node for node in texts if KEYWORDS_LABEL.match(node.text_content or "")), MAX_TAG_BOXES):

@@ -42,7 +42,6 @@ LEGAL = Gated(
         [\s】\])）”"]*[:：]?(?P<told>.*)""",
     re.VERBOSE,
 )
-KINDS = (POINTERS, COMMENTS, LEGAL)
 # What hosts say of what they print, and what stands in comments and in no article.
 BOILERPLATE = Gated(
     r"转载|版权|著作权|本网|本站|本平台|本公众号|本文(?:仅|内容|所|不|为|系|由|来)|观点|立场|侵权|稿件|投稿|自媒体"
@@ -60,7 +59,9 @@ STOPS = ("。", "！", "？", "…", ".", "!", "?", "”", "）", ")")
 
 def opens_ending(line: str) -> bool:
     """Whether a line may open what follows an article: related items, comments, a disclaimer."""
-    return len(line) < MAX_ENDING_CHARACTERS and any(kind.match(line) is not None for kind in KINDS)
+    if len(line) >= MAX_ENDING_CHARACTERS:
+        return False
+    return (POINTERS.match(line) or COMMENTS.match(line) or LEGAL.match(line)) is not None
 
 
 class Endings:

@@ -47,8 +47,9 @@ MACHINERY = Gated(
     )""",
     re.VERBOSE,
 )
+KEYWORD_NAME = r"(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)"
 KEYWORDS = Gated(
-    r"[\s（(\[【■●▲◆]*(?:文章|本文|中文)?(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)"
+    rf"[\s（(\[【■●▲◆]*(?:文章|本文|中文)?{KEYWORD_NAME}"
     r"(?:\s*[】\]]\s*[:：]?|\s*[:：]|\s+(?=[^；;]{1,30}[；;]))"
     r"\s*(?P<words>\S.*)",
     re.IGNORECASE,

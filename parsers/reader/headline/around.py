@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from parsers.document import Document
+from parsers.document import Document, once
 from parsers.names import chinese_person
 from parsers.people import is_credit
 from parsers.reader.body.endings import opens_ending
@@ -68,13 +68,16 @@ def _beside(
 
 def _titles(document: Document, headline: str) -> list[LexborNode]:
     """The elements that show the headline and nothing else."""
-    wanted = folded(headline)
+    wanted, longest = folded(headline), 2 * len(headline) + 60
+    titles = _title_elements(document) if wanted else ()
+    return [node for node, text in titles if len(text) <= longest and folded(text) == wanted][:2]
+
+
+@once
+def _title_elements(document: Document) -> Sequence[tuple[LexborNode, str]]:
+    """The elements that may be headlines, with their texts."""
     nodes = [*document.named["h1"], *document.tree.css(TITLES)][:MAX_TITLE_ELEMENTS]
-    return [
-        node
-        for node in nodes
-        if wanted and len(text := node.text()) <= 2 * len(headline) + 60 and folded(text) == wanted
-    ][:2]
+    return [(node, node.text()) for node in nodes]
 
 
 def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
@@ -89,9 +92,14 @@ def _nearest(title: LexborNode, step: Step) -> Iterator[LexborNode]:
                 yield sibling
                 return
             sibling = step(sibling)
-        if node.parent is None or folded(node.parent.text()) != folded(node.text()):
+        if node.parent is None or not _fills(node, node.parent):
             return
         node = node.parent
+
+
+def _fills(node: LexborNode, parent: LexborNode) -> bool:
+    """Whether no letter stands in the element beside that one, whose text may be a page's."""
+    return not any(map(str.isalnum, parent.text().replace(node.text(), "", 1)))
 
 
 def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed: bool) -> bool:
