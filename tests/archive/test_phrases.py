@@ -318,7 +318,7 @@ def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
     assert (some["occurrences_at_least"], every["occurrences_at_least"]) == (True, False)
     assert [[month["occurrences"] for month in each["months"]] for each in (some, every)] == [[None], [98]]
     page, whole = text(get(site, "/phrase?q=治理")), text(get(site, "/phrase?q=治理&all=1"))
-    assert ("至少 49 处" in page, "全部清点" in page) == (True, True)
+    assert ("最新的 1 篇中 49 处" in page, "全部清点" in page) == (True, True)
     assert ("至少" in whole, "全部清点" in whole) == (False, False)
 
 
@@ -326,6 +326,8 @@ def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytes
     monkeypatch.setattr(reading, "TIME_LIMIT", 0)
     page = get(site, "/phrase?q=一段讲")
     assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+    every = get(site, "/phrase?q=一段讲&all=1").text  # the phrase is as good as it was
+    assert ("检索超时" in every, "只清点最新的 2,000 篇" in every, 'href="?q=' in every) == (False, True, True)
 
 
 def test_the_command_line_tells_the_same(tmp_path: Path) -> None:

@@ -187,7 +187,10 @@ COMMON: Messages = {
         "A query may run for one second: ask for less, add a limit, or count fewer columns.",
     ),
     "too_busy": ("服务器正忙", "The server is busy"),
-    "too_busy_why": ("同时进行的查询太多，请稍后再试。", "Too many queries are running: try again in a moment."),
+    "too_busy_why": (
+        "用时太长，或同时进行的查询太多，请稍后再试。",
+        "This took too long, or too many queries are running: try again in a moment.",
+    ),
     "broken": ("服务器出错", "Something went wrong here"),
     "broken_why": (
         "错误已记入服务器日志，与读者的操作无关。",
