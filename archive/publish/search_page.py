@@ -23,6 +23,7 @@ from archive.publish.rendering import CACHING, page, unkept, with_query
 from archive.publish.search_asked import Asked
 from archive.publish.search_sql import sql_of
 from archive.search import hits_of
+from archive.search.counting import phrases_of
 from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
 from archive.search.facets import MOST as MOST_COUNTED
 from archive.search.nearest import instead
@@ -151,6 +152,7 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
         "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
         if datasette.setting("default_allow_sql")
         else None,
+        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[: charts.MOST_SERIES]]),
         "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),
     }
 

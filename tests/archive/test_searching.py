@@ -24,6 +24,7 @@ from archive import read_archive
 from archive.home import Home
 from archive.publish import reading, search_page
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
+from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
 from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
@@ -334,6 +335,26 @@ def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkey
     assert (len(data["facets"]["speaker"]), data["facet_values"]["speaker"]) == (3, counted)
     assert counted > 3
     assert f"另有 {counted - 2} 项" in text(get(many, "/search", params={"q": '"人民"'}))
+
+
+@pytest.mark.parametrize(("q", "phrases"), [
+    ("治理", ["治理"]), ("减负，GDP*", ["减负", "GDP*"]),
+    ('"small  steps" "改革', ["small steps", "改革"]),
+    ("治理 ＡＩ 治理", ["治理", "AI"]), ("治理 " + "改" * 101, ["治理"]), ('"，" ……', []),
+])  # fmt: skip
+def test_the_phrases_of_a_search(q: str, phrases: list[str]) -> None:
+    assert phrases_of(q) == phrases
+
+
+def test_hits_lead_to_the_history_of_every_phrase_that_was_asked_for(small: Datasette) -> None:
+    page = get(small, "/search", params={"q": 'steps "改革'}).text.partition('class="list hits"')[0]
+    assert re.findall(r'href="(/phrase\?[^"]*)"', page) == ["/phrase?q=steps&amp;q=%E6%94%B9%E9%9D%A9"]
+
+
+def test_the_day_of_a_hit_is_a_link_and_years_stand_in_their_order(small: Datasette, many: Datasette) -> None:
+    assert '<a href="/day/2024-04-14"><time datetime="2024-04-14T05:01:00+08:00">' in get(small, "/search?q=小事").text
+    years = get(many, "/search?q=人民&year=2023").text.partition('id="facet-year"')[2].partition("</ul>")[0]
+    assert re.findall(r">(\d{4})</a>", years) == ["2024", "2023"]
 
 
 def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:
