@@ -44,7 +44,7 @@ SEARCHING: Messages = {
         "too. A month that was not covered is hatched: that is no zero.",
     ),
     "phrase_none": ("档案中没有这个提法。", "The archive has no article with this phrase."),
-    "compare_with": ("再比较一个", "Compare another"),
+    "compare_with": ("再比较一个", "Add another"),
     "show_phrases": ("显示", "Show"),
     "first_appeared": ("首次出现", "First appearance"),
     "last_appeared": ("最近一次出现", "Latest appearance"),
