@@ -22,6 +22,7 @@ class Month:
     count: int
     covered: bool = True
     path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
+    of: int | None = None  # what was collected of it, where that is told beside what it counts
 
     @property
     def unknown(self) -> bool:
@@ -63,6 +64,11 @@ class Bars:
     @property
     def months(self) -> tuple[Month, ...]:
         return tuple(bar.month for bar in self.bars)
+
+    @property
+    def among(self) -> bool:
+        """Whether what was collected is told beside what is counted."""
+        return any(month.of is not None for month in self.months)
 
     @property
     def within(self) -> bool:

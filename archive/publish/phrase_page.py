@@ -15,7 +15,7 @@ from archive.publish import charts
 from archive.publish.kept import read_once
 from archive.publish.phrase_asked import SORTS, AskedPhrases, Sort
 from archive.publish.rendering import page, unkept, wants_json, with_query
-from archive.publish.search_page import counted_times
+from archive.publish.search_page import counted_times, within
 from archive.search.phrases import LINES_FROM, History, Line, covered_months, history_of, lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -87,7 +87,7 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
         "years": _years(months) if phrases else [],
         "most_users": USERS,
         "sorts": SORTS,
-        "searched": lambda text: "/search?" + urlencode({"q": f'"{text}"', "ever": 1}),
+        "searched": _searched,
         "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
         "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
         "most": charts.MOST_SERIES,
@@ -96,11 +96,17 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
     }
 
 
+def _searched(text: str) -> str:
+    """The search that finds the articles which are counted."""
+    return "/search?" + urlencode({"q": f'"{text}"', "ever": 1})
+
+
 def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
-    """Bars of one phrase, lines of several."""
-    counted = [tuple(counted_times(phrase["months"])) for phrase in phrases]
+    """Bars of one phrase, which lead to its articles, or lines of several."""
     if len(phrases) == 1:
-        return charts.bars(counted[0])
+        here = _searched(phrases[0]["text"])
+        return charts.bars(counted_times(phrases[0]["months"], lambda time: within(here, time)))
+    counted = [tuple(counted_times(phrase["months"])) for phrase in phrases]
     return charts.lines([charts.Series(phrase["text"], each) for phrase, each in zip(phrases, counted, strict=True)])
 
 

@@ -159,7 +159,7 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
-    return charts.bars(counted_times(months, lambda time: _path(here, time))) if months else None
+    return charts.bars(counted_times(months, lambda time: within(here, time))) if months else None
 
 
 def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:
@@ -172,11 +172,14 @@ def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: Non
         counts[month[:size]] += each["articles"]
         covered[month[:size]] += each["covered"]
     times = dict.fromkeys(month[:size] for month in every)
-    return [charts.Month(time, counts[time], covered[time] > 0, path_of(time)) for time in times]
+    return [
+        charts.Month(time, counts[time], covered[time] > 0, path_of(time) if counts[time] else None, covered[time])
+        for time in times
+    ]
 
 
-def _path(here: str, time: str) -> str:
-    """The same search in a month, or a year."""
+def within(here: str, time: str) -> str:
+    """The same search in a month, or a year: `here` ends in its choices so far."""
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
     return f"{here}&since={first}&until={until}"

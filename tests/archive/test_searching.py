@@ -357,6 +357,23 @@ def test_the_day_of_a_hit_is_a_link_and_years_stand_in_their_order(small: Datase
     assert re.findall(r">(\d{4})</a>", years) == ["2024", "2023"]
 
 
+def test_each_bar_of_a_phrase_leads_to_the_articles_it_counts_beside_what_was_covered(many: Datasette) -> None:
+    chart = get(many, "/phrase?q=治理").text.partition("<figure")[2].partition("</figure>")[0]
+    counted = {month["month"]: month for month in get(many, "/phrase.json?q=治理").json()["phrases"][0]["months"]}
+    rows = re.findall(
+        r'<th scope="row">(?:<a href="([^"]*)">)?([-\d]+)(?:</a>)?</th><td>(\d+)</td><td>(\d*)</td>', chart
+    )
+    assert {month: (int(n), int(of)) for _, month, n, of in rows} == {
+        month: (each["articles"], each["covered"]) for month, each in counted.items()
+    }
+    paths = {month: path.replace("&amp;", "&") for path, month, *_ in rows if path}
+    found = {
+        month: get(many, path.replace("/search?", "/search.json?")).json()["total"] for month, path in paths.items()
+    }
+    assert found == {month: each["articles"] for month, each in counted.items() if each["articles"]}
+    assert min(found.values()) > 0
+
+
 def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:
     header = get(small, "/search?q=治理").text.partition("<header")[2].partition("</header>")[0]
     assert '<input type="search" name="q"' in header
