@@ -6,7 +6,7 @@ import json
 import sqlite3
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ ARTICLE = """
 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
-    "months": Counter(), "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
+    "months": Counter(), "publishers": {}, "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
@@ -90,6 +90,7 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
         "months": left.months,
         "unnarrowed": len(every),
+        "publishers": _publishers(conn, left.facets["source"]),
         **({} if every else _instead(conn, asked)),
     }
 
@@ -108,6 +109,12 @@ def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict
         articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}
         for each in shown
     ]
+
+
+def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, str]:
+    """Who publishes these sources, where it is known."""
+    sql = "select name, publisher from sources where publisher is not null and name in (select value from json_each(?))"
+    return dict(conn.execute(sql, (json.dumps(list(sources)),)).fetchall())
 
 
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:

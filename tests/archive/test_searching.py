@@ -374,6 +374,14 @@ def test_each_bar_of_a_phrase_leads_to_the_articles_it_counts_beside_what_was_co
     assert min(found.values()) > 0
 
 
+def test_a_source_is_called_by_its_publisher(small: Datasette) -> None:
+    page = get(small, "/search?q=治理&source=newsroom").text
+    facet = page.partition('id="facet-source"')[2].partition("</ul>")[0]
+    assert re.sub("<[^>]*>", "", facet).split()[-2] == "新闻室"
+    assert "来源 新闻室" in text(get(small, "/search?q=治理&source=newsroom"))
+    assert told(small, q="治理")["facets"]["source"][0]["value"] == "newsroom"  # by which it is chosen
+
+
 def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:
     header = get(small, "/search?q=治理").text.partition("<header")[2].partition("</header>")[0]
     assert '<input type="search" name="q"' in header
