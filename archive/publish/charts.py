@@ -10,7 +10,7 @@ from itertools import groupby, takewhile
 GAP = 0.2  # of the room of a bar
 LEAST = 2.5  # % of the height: no bar that counts is invisible
 MOST_TICKS = 8  # years that are named on the axis of a phone
-FEW = 12  # months: of fewer each is named
+FEW = 12  # months: of no more each is named
 MOST_SERIES = 5  # that differ by dash and colour
 
 
@@ -132,7 +132,7 @@ def lines(series: Sequence[Series]) -> Lines:
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
     """Where each year begins, of a few months each, of days each week, of years each decade; the labels that fit."""
-    room, few = _room(months), len(months) < FEW
+    room, few = _room(months), len(months) <= FEW
     starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
     every = 1 if few else -(-len(starts) // MOST_TICKS) or 1
     return tuple(

@@ -39,6 +39,9 @@ def test_nothing_is_a_drawing_too() -> None:
 
 def test_years_are_named_as_far_as_there_is_room() -> None:
     assert ticks(GAP) == (Tick("12", 0.0), Tick("2024", 25.0), Tick("2", 50.0), Tick("3", 75.0))  # of a few, each
+    assert [tick.label for tick in ticks([Month(month, 1) for month in between("2024-01", "2024-12")])] == [
+        "2024", *map(str, range(2, 13)),
+    ]  # fmt: skip
     ten = ticks([Month(month, 1) for month in between("2014-06", "2024-02")])
     assert [tick.label for tick in ten] == ["2015", "", "2017", "", "2019", "", "2021", "", "2023", ""]
 

@@ -118,7 +118,7 @@ COMMON: Messages = {
     "by_import": ("导入", "imported"),
     "query": ("检索词", "Words to search for"),
     "with_superseded": ("也查旧版本", "Also in superseded versions"),
-    "only_gone": ("只查已消失的文字", "Only in text that is gone"),
+    "only_gone": ("只查文章已改掉的文字", "Only what an article no longer says"),
     "hits_n": ("找到 {n} 篇", "Articles found: {n}"),
     "hits_of": ("找到 {n} 篇，显示前 {shown} 篇", "Articles found: {n}; the newest {shown} are shown"),
     "hits_more": ("显示前 {n} 篇", "First {n} articles"),

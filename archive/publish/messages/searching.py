@@ -27,6 +27,8 @@ SEARCHING: Messages = {
     "hits_by_year": ("逐年篇数", "Articles by year"),
     "undated_hits_n": ("没有日期、不在图中的：{n} 篇", "Without a date, and so not in the chart: {n}"),
     "unnarrowed_n": ("不加限定则有 {n} 篇", "Without what it is narrowed to there are {n}"),
+    "no_hits_gone": ("没有哪篇文章改掉过含有这些词的文字。", "No article has dropped text with these words."),
+    "no_hits_now": ("查文章现在的文字", "Look in what articles say now"),
     "simplified_found": ("简体写法有结果", "There are articles in simplified characters"),
     "of_superseded": ("见于旧版本", "In a superseded version"),
     "same_as": ("同样的结果", "The same as"),
