@@ -15,7 +15,7 @@ from archive.publish import charts
 from archive.publish.kept import read_once
 from archive.publish.phrase_asked import SORTS, AskedPhrases, Sort
 from archive.publish.rendering import page, unkept, wants_json, with_query
-from archive.publish.search_page import counted_times, within
+from archive.publish.search_page import counted_times
 from archive.search.phrases import LINES_FROM, History, Line, covered_months, history_of, lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -96,17 +96,16 @@ def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]])
     }
 
 
-def _searched(text: str) -> str:
+def _searched(text: str, **choices: str) -> str:
     """The search that finds the articles which are counted."""
-    return "/search?" + urlencode({"q": f'"{text}"', "ever": 1})
+    return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
 
 
 def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
-    """Bars of one phrase, which lead to its articles, or lines of several."""
-    if len(phrases) == 1:
-        here = _searched(phrases[0]["text"])
-        return charts.bars(counted_times(phrases[0]["months"], lambda time: within(here, time)))
+    """Bars of one phrase, lines of several."""
     counted = [tuple(counted_times(phrase["months"])) for phrase in phrases]
+    if len(phrases) == 1:
+        return charts.bars(counted[0])
     return charts.lines([charts.Series(phrase["text"], each) for phrase, each in zip(phrases, counted, strict=True)])
 
 

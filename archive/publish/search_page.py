@@ -166,7 +166,7 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
-    return charts.bars(counted_times(months, lambda time: within(here, time))) if months else None
+    return charts.bars(counted_times(months, lambda time: _path(here, time))) if months else None
 
 
 def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:
@@ -185,8 +185,8 @@ def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: Non
     ]
 
 
-def within(here: str, time: str) -> str:
-    """The same search in a month, or a year: `here` ends in its choices so far."""
+def _path(here: str, time: str) -> str:
+    """The same search in a month, or a year."""
     first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
     until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
     return f"{here}&since={first}&until={until}"

@@ -75,6 +75,14 @@ def test_bars_lead_to_their_months_and_the_table_says_the_same() -> None:
     ]  # fmt: skip
 
 
+def test_what_was_collected_stands_beside_what_is_counted() -> None:
+    told = drawn("count_bars", bars([Month("2024-01", 3, of=1_200), Month("2024-02", 0, False, of=0)]), "Talks")
+    assert re.findall(r"<title>(.*?)</title>", told) == ["2024-01 3 / 1,200", "2024-02 not covered"]
+    assert re.findall(r"<t[dh]\b[^>]*>([^<]*)", told) == [
+        "Month", "Articles", "In the archive", "2024-01", "3", "1,200", "2024-02", "not covered", "",
+    ]  # fmt: skip
+
+
 @given(st.text())
 def test_no_name_of_a_series_is_markup(name: str) -> None:
     told = drawn("count_lines", lines([Series(f"<script>{name}", (Month("2024-01", 3),))]), f"<b>{name}")
