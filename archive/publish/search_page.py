@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 VALUES = 50  # of a facet that are named; the page shows SHOWN
 SHOWN = 10
 MONTHS = 120  # of a chart; of more, the years are counted
+LINKED = 100  # characters of a query whose months are links: each stands twice in a page of at most 100 kB
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
          "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
 ARTICLE = """
@@ -166,7 +167,8 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
-    return charts.bars(counted_times(months, lambda time: _path(here, time))) if months else None
+    path_of = partial(_path, here) if len(here) <= LINKED else lambda _: None
+    return charts.bars(counted_times(months, path_of)) if months else None
 
 
 def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:

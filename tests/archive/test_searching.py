@@ -374,6 +374,18 @@ def test_each_month_of_a_phrase_stands_beside_what_was_covered_and_each_year_lea
     assert sum(totals) == sum(month["articles"] for each in phrases for month in each["months"]) > 0
 
 
+def test_months_are_links_where_a_page_has_room_for_them(many: Datasette) -> None:
+    charted = [
+        get(many, "/search", params={"q": " ".join(["人民"] * times)})
+        .text.partition("<figure")[2]
+        .partition("</figure>")[0]
+        for times in (1, 20)
+    ]
+    assert ["since=2024-01-01" in each for each in charted] == [True, False]
+    linked, plain = (re.findall("<td>(.*?)</td>", each) for each in charted)
+    assert linked == plain
+
+
 def test_a_source_is_called_by_its_publisher(small: Datasette) -> None:
     page = get(small, "/search?q=治理&source=newsroom").text
     facet = page.partition('id="facet-source"')[2].partition("</ul>")[0]
