@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 VALUES = 50  # of a facet that are named; the page shows SHOWN
 SHOWN = 10
 MONTHS = 120  # of a chart; of more, the years are counted
-LINKED = 100  # characters of a query whose months are links: each stands twice in a page of at most 100 kB
+LINKED = 9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
          "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
 ARTICLE = """
@@ -167,7 +167,7 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
-    path_of = partial(_path, here) if len(here) <= LINKED else lambda _: None
+    path_of = partial(_path, here) if len(here) * len(months) <= LINKED else lambda _: None
     return charts.bars(counted_times(months, path_of)) if months else None
 
 

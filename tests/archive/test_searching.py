@@ -374,7 +374,8 @@ def test_each_month_of_a_phrase_stands_beside_what_was_covered_and_each_year_lea
     assert sum(totals) == sum(month["articles"] for each in phrases for month in each["months"]) > 0
 
 
-def test_months_are_links_where_a_page_has_room_for_them(many: Datasette) -> None:
+def test_months_are_links_where_a_page_has_room_for_them(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_page, "LINKED", 900)
     charted = [
         get(many, "/search", params={"q": " ".join(["人民"] * times)})
         .text.partition("<figure")[2]
