@@ -56,7 +56,7 @@ def _summary(history: dict[str, Any]) -> list[str]:
 
 def _appearance(name: str, at: dict[str, Any]) -> str:
     digest = at["digest"].removeprefix("sha256:")[:12]
-    return f"{name:5}  {at['at'][:10]}  {at['key']}  captured {at['captured_at']}  {digest}  {at['headline']}"
+    return f"{name:5}  {at['date']}  {at['key']}  captured {at['captured_at']}  {digest}  {at['headline']}"
 
 
 def _months(history: dict[str, Any]) -> Iterator[tuple[object, ...]]:

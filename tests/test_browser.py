@@ -112,6 +112,26 @@ def test_a_page_is_the_same_without_script(browser: Any, url: str) -> None:
     assert contents(script=False) == contents(script=True)
 
 
+CUT = """() => [...document.querySelectorAll('main :is(h1, h2, h3, dt, th, label, button, summary), nav a')]
+    .filter(e => e.checkVisibility() && !e.closest('.hidden') && e.closest('[lang]').lang === 'en')
+    .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3))
+    .flatMap(n => [...n.data.matchAll(/[A-Za-z]+/g)].filter(found => {
+        const range = document.createRange();
+        range.setStart(n, found.index); range.setEnd(n, found.index + found[0].length);
+        return new Set([...range.getClientRects()].map(box => box.top)).size > 1 }).map(found => found[0]))"""
+ENGLISH = {kind.name: kind.path for kind in PAGE_KINDS if kind.lang == "en"}
+
+
+def test_no_word_of_ours_is_cut_in_two_on_a_phone(browser: Any, url: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900}, locale="en-GB")
+    cut = {}
+    for name, path in ENGLISH.items():
+        page.goto(url + path)
+        cut[name] = page.evaluate(CUT)
+    page.close()
+    assert {name: words for name, words in cut.items() if words} == {}
+
+
 THERE = (200, 410)  # a raw table also has the keys of what was withdrawn
 LINKS = """els => els.map(el => new URL(el.getAttribute('href'), el.baseURI).href.split('#')[0])"""  # in SVG too
 

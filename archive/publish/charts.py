@@ -10,6 +10,7 @@ from itertools import groupby, takewhile
 GAP = 0.2  # of the room of a bar
 LEAST = 2.5  # % of the height: no bar that counts is invisible
 MOST_TICKS = 8  # years that are named on the axis of a phone
+FEW = 12  # months: of no more each is named
 MOST_SERIES = 5  # that differ by dash and colour
 
 
@@ -21,6 +22,7 @@ class Month:
     count: int
     covered: bool = True
     path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
+    of: int | None = None  # what was collected of it, where that is told beside what it counts
 
     @property
     def unknown(self) -> bool:
@@ -62,6 +64,11 @@ class Bars:
     @property
     def months(self) -> tuple[Month, ...]:
         return tuple(bar.month for bar in self.bars)
+
+    @property
+    def among(self) -> bool:
+        """Whether what was collected is told beside what is counted."""
+        return any(month.of is not None for month in self.months)
 
     @property
     def within(self) -> bool:
@@ -124,18 +131,20 @@ def lines(series: Sequence[Series]) -> Lines:
 
 
 def ticks(months: Sequence[Month]) -> tuple[Tick, ...]:
-    """Where each year begins, of days each week, of years each decade; the labels of as many as fit."""
-    room = _room(months)
-    starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month))]
-    every = -(-len(starts) // MOST_TICKS) or 1
+    """Where each year begins, of a few months each, of days each week, of years each decade; the labels that fit."""
+    room, few = _room(months), len(months) <= FEW
+    starts = [(at, label) for at, month in enumerate(months) if (label := _label(month.month, few))]
+    every = 1 if few else -(-len(starts) // MOST_TICKS) or 1
     return tuple(
         Tick(label if number % every == 0 else "", round(at * room, 3)) for number, (at, label) in enumerate(starts)
     )
 
 
-def _label(named: str) -> str:
+def _label(named: str, few: bool) -> str:
     if len(named) == 10:
         return str(int(named[8:])) if int(named[8:]) % 7 == 1 else ""
+    if few and len(named) == 7 and not named.endswith("-01"):
+        return str(int(named[5:]))
     begins = named.endswith("-01") if len(named) == 7 else named.endswith("0")
     return named[:4] if begins else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -39,6 +40,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """
     asked = AskedPhrases.of_request(request)
     read = None if asked.every else READ
+    made = partial(_made, request, read)
     data: dict[str, Any] = {"q": asked.texts, "phrases": [], "lines": None, "slow": False}
     try:
         found = [await read_once(datasette, _told, text, read) for text in asked.texts]
@@ -47,10 +49,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
         if str(error) != "interrupted" or wants_json(request):
             raise  # a program would take it for an answer
         data["slow"] = True
-        return unkept(await page(datasette, request, "phrase", data, **_made(request, [])))
+        return unkept(await page(datasette, request, "phrase", data, **made([])))
     data["phrases"] = phrases = [told(history, covered) for history, _ in found]
     data["lines"] = _shown(asked, [each for _, each in found])
-    return await page(datasette, request, "phrase", data, **_made(request, phrases))
+    return await page(datasette, request, "phrase", data, **made(phrases))
 
 
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[Line]]:
@@ -77,7 +79,7 @@ def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any]
     }
 
 
-def _made(request: Request, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What the page shows of its data besides them."""
     months = [phrase["months"] for phrase in phrases]
     return {
@@ -85,12 +87,18 @@ def _made(request: Request, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]
         "years": _years(months) if phrases else [],
         "most_users": USERS,
         "sorts": SORTS,
-        "searched": lambda text: "/search?" + urlencode({"q": f'"{text}"', "ever": 1}),
+        "searched": _searched,
         "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
         "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
         "most": charts.MOST_SERIES,
-        "read": READ,
+        "read": read,
+        "most_read": READ,
     }
+
+
+def _searched(text: str, **choices: str) -> str:
+    """The search that finds the articles which are counted."""
+    return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
 
 
 def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:

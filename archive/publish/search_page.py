@@ -6,7 +6,7 @@ import json
 import sqlite3
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from archive.publish.rendering import CACHING, page, unkept, with_query
 from archive.publish.search_asked import Asked
 from archive.publish.search_sql import sql_of
 from archive.search import hits_of
+from archive.search.counting import phrases_of
 from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
 from archive.search.facets import MOST as MOST_COUNTED
 from archive.search.nearest import instead
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 VALUES = 50  # of a facet that are named; the page shows SHOWN
 SHOWN = 10
 MONTHS = 120  # of a chart; of more, the years are counted
+LINKED = 9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
          "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
 ARTICLE = """
@@ -44,7 +46,7 @@ ARTICLE = """
 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
-    "months": Counter(), "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
+    "months": Counter(), "publishers": {}, "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
@@ -89,6 +91,7 @@ def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
         "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
         "months": left.months,
         "unnarrowed": len(every),
+        "publishers": _publishers(conn, left.facets["source"]),
         **({} if every else _instead(conn, asked)),
     }
 
@@ -107,6 +110,12 @@ def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict
         articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}
         for each in shown
     ]
+
+
+def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, str]:
+    """Who publishes these sources, where it is known."""
+    sql = "select name, publisher from sources where publisher is not null and name in (select value from json_each(?))"
+    return dict(conn.execute(sql, (json.dumps(list(sources)),)).fetchall())
 
 
 def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
@@ -151,13 +160,15 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
         "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
         if datasette.setting("default_allow_sql")
         else None,
+        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[: charts.MOST_SERIES]]),
         "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),
     }
 
 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
-    return charts.bars(counted_times(months, lambda time: _path(here, time))) if months else None
+    path_of = partial(_path, here) if len(here) * len(months) <= LINKED else lambda _: None
+    return charts.bars(counted_times(months, path_of)) if months else None
 
 
 def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:
@@ -170,7 +181,10 @@ def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: Non
         counts[month[:size]] += each["articles"]
         covered[month[:size]] += each["covered"]
     times = dict.fromkeys(month[:size] for month in every)
-    return [charts.Month(time, counts[time], covered[time] > 0, path_of(time)) for time in times]
+    return [
+        charts.Month(time, counts[time], covered[time] > 0, path_of(time) if counts[time] else None, covered[time])
+        for time in times
+    ]
 
 
 def _path(here: str, time: str) -> str:

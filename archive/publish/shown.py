@@ -17,6 +17,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 _HAN = re.compile(f"[{HAN}]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -76,6 +77,11 @@ def mixed(text: str | None, lang: str) -> Markup:
     return Markup(_HAN_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(safe)))  # noqa: S704 - Han only, after escaping
 
 
+def coded(text: str | None) -> Markup:
+    """Safe HTML of a text with what stands between backticks as code."""
+    return Markup(_CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text)))))  # noqa: S704 - after escaping
+
+
 def marked(text: str, q: str) -> Markup:
     """Safe HTML of a text with what a query finds in it marked."""
     return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
@@ -84,6 +90,7 @@ def marked(text: str, q: str) -> Markup:
 FILTERS: dict[str, Callable[..., str]] = {
     "brief": brief,
     "mixed": mixed,
+    "coded": coded,
     "marked": marked,
     "visible": visible,
     "beijing": beijing,

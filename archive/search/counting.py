@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from archive.search.marks import expression_of, origins, pieces
-from archive.search.text import NOTHING, fold, match_query
+from archive.search.text import NOTHING, fold, match_query, terms_of
 
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
@@ -37,6 +37,12 @@ def why_not(text: str) -> str | None:
 def phrase_of(text: str) -> str:
     """What is asked for as one phrase: without quotes, blanks made one."""
     return " ".join(text.replace('"', " ").split())[:LONGEST]
+
+
+def phrases_of(q: str) -> list[str]:
+    """The phrases that a search asks for, each once; without what cannot be looked for as one."""
+    terms = terms_of(unicodedata.normalize("NFKC", q))
+    return list(dict.fromkeys(phrase_of(term) for term in terms if not why_not(term)))
 
 
 def counter(phrase: str) -> Count:

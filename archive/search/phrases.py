@@ -32,6 +32,7 @@ _APPEARED = """
         or (s.content_digest = a.content_digest and r.article_id in (select value from json_each(:current)))
      order by r.article_id, r.captured_at, r.position
 """
+_PUBLISHED = "select key, headline, date_published_utc, published_date, date_precision from articles where id = ?"
 _COVERED = """
     select month, sum(articles) from (
         select published_month as month, count(*) as articles from articles {of} group by 1
@@ -45,12 +46,15 @@ _COVERED = """
 class Appearance:
     """Where a phrase is first, or last, seen to appear: the article, the capture that shows it, its version's digest.
 
-    `at` is the article's publication, or, where an edit brought the phrase, the capture that showed it first.
+    `at` is the article's publication, or, where an edit brought the phrase, the capture that showed it first; `date`
+    is the day of a publication in the source's zone, with which its month is counted, or that of the capture, in UTC.
     """
 
     key: str
     headline: str
     at: str
+    date: str
+    precision: str | None  # date_precision of a publication
     captured_at: str
     digest: str
 
@@ -199,8 +203,9 @@ def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, li
 
 def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) -> Appearance:
     (_, _, captured_at, digest), *_ = _revisions(conn, [use], {use.article_id: states})
-    key, headline = conn.execute("select key, headline from articles where id = ?", (use.article_id,)).fetchone()
-    return Appearance(key, headline, at, captured_at, digest)
+    key, headline, published, *dated = conn.execute(_PUBLISHED, (use.article_id,)).fetchone()
+    date, precision = dated if at == published else (at[:10], None)
+    return Appearance(key, headline, at, date, precision, captured_at, digest)
 
 
 def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:

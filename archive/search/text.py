@@ -80,8 +80,13 @@ def match_query(q: str) -> str:
     wherever they stand next to each other, a word as a whole, `word*` its beginning, `"…"` kept together
     (where the phrase has separators the text has some too; an unclosed quote ends with the query).
     """
-    terms = [_match_term(found[0]) for found in _TERM.finditer(fold(q))]
+    terms = map(_match_term, terms_of(fold(q)))
     return " AND ".join(dict.fromkeys(filter(None, terms))) or NOTHING
+
+
+def terms_of(q: str) -> list[str]:
+    """What stands between the blanks and punctuation of a query, each as it is written; quotes keep theirs."""
+    return [found[0] for found in _TERM.finditer(q)]
 
 
 def _folded_piece(found: re.Match[str]) -> str:

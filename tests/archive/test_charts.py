@@ -38,7 +38,10 @@ def test_nothing_is_a_drawing_too() -> None:
 
 
 def test_years_are_named_as_far_as_there_is_room() -> None:
-    assert ticks(GAP) == (Tick("2024", 25.0),)
+    assert ticks(GAP) == (Tick("12", 0.0), Tick("2024", 25.0), Tick("2", 50.0), Tick("3", 75.0))  # of a few, each
+    assert [tick.label for tick in ticks([Month(month, 1) for month in between("2024-01", "2024-12")])] == [
+        "2024", *map(str, range(2, 13)),
+    ]  # fmt: skip
     ten = ticks([Month(month, 1) for month in between("2014-06", "2024-02")])
     assert [tick.label for tick in ten] == ["2015", "", "2017", "", "2019", "", "2021", "", "2023", ""]
 
@@ -69,6 +72,14 @@ def test_bars_lead_to_their_months_and_the_table_says_the_same() -> None:
     ]
     assert re.findall(r"<t[dh]\b[^>]*>(?:<a[^>]*>)?([^<]*)", told) == [
         "Month", "Articles", "2024-01", "3", "2024-02", "not covered",
+    ]  # fmt: skip
+
+
+def test_what_was_collected_stands_beside_what_is_counted() -> None:
+    told = drawn("count_bars", bars([Month("2024-01", 3, of=1_200), Month("2024-02", 0, False, of=0)]), "Talks")
+    assert re.findall(r"<title>(.*?)</title>", told) == ["2024-01 3 / 1,200", "2024-02 not covered"]
+    assert re.findall(r"<t[dh]\b[^>]*>([^<]*)", told) == [
+        "Month", "Articles", "In the archive", "2024-01", "3", "1,200", "2024-02", "not covered", "",
     ]  # fmt: skip
 
 

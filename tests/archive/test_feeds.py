@@ -92,7 +92,7 @@ def test_the_edit_is_inside_the_entry(small: Datasette) -> None:
     assert edit.summary == "标题、正文 · 文字有改动"
     html = read_json(small, "/changes?kind=edited")["items"][0]["content_html"]
     assert html == (
-        "<p>2024-04-17 09:00（北京时间） · newsroom</p>"
+        "<p>2024-04-17 09:00（北京时间） · <span lang=\"zh-Hans\">新闻室</span></p>"
         '<p><strong>标题</strong>：<span lang="zh-Hans">把小事办<del>好</del><ins>实</ins>，城市才有温度</span></p>'
         '<p><strong>正文</strong>：<span lang="zh-Hans">…一段讲城市治理如何落到每一条街道，也讲数'
         "<del>字</del><ins>据</ins>怎样帮助基层减轻负担。这一段讲城市治理如…</span></p>"

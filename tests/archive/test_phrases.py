@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -317,7 +318,7 @@ def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
     assert (some["occurrences_at_least"], every["occurrences_at_least"]) == (True, False)
     assert [[month["occurrences"] for month in each["months"]] for each in (some, every)] == [[None], [98]]
     page, whole = text(get(site, "/phrase?q=治理")), text(get(site, "/phrase?q=治理&all=1"))
-    assert ("至少 49 处" in page, "全部清点" in page) == (True, True)
+    assert ("最新的 1 篇中 49 处" in page, "全部清点" in page) == (True, True)
     assert ("至少" in whole, "全部清点" in whole) == (False, False)
 
 
@@ -325,6 +326,8 @@ def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytes
     monkeypatch.setattr(reading, "TIME_LIMIT", 0)
     page = get(site, "/phrase?q=一段讲")
     assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+    every = get(site, "/phrase?q=一段讲&all=1").text  # the phrase is as good as it was
+    assert ("检索超时" in every, "只清点最新的 2,000 篇" in every, 'href="?q=' in every) == (False, True, True)
 
 
 def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
@@ -335,6 +338,17 @@ def test_the_command_line_tells_the_same(tmp_path: Path) -> None:
     code, out, _ = asked(tmp_path, "phrase", "小事办好")
     assert (code, out.splitlines()[0]) == (0, "小事办好  articles 1, occurrences 1")
     assert out.splitlines()[-1].split() == ["2024-04", "1", "3", "1"]
+
+
+def test_a_day_is_that_of_the_page_and_no_more_is_told_than_the_page_gave(tmp_path: Path, site: Datasette) -> None:
+    build(tmp_path)
+    _, out, _ = asked(tmp_path, "phrase", "小事办好")  # published on the 14th at 05:01 in Shanghai, the 13th in UTC
+    assert [line.split()[1] for line in out.splitlines() if line.startswith(("first", "last"))] == ["2024-04-14"] * 2
+    assert re.findall("<small><time[^>]*>(.*?)</time>", get(site, "/phrase?q=小事办好").text)[-1] == "2024-04-14"
+    of_a_day = get(site, "/phrase?q=governance").text  # the page names the day alone
+    assert re.findall("<dd><time[^>]*>(.*?)</time>", of_a_day) == ["2024-04-15"] * 2
+    by_edit = get(site, "/phrase?q=小事办实").text
+    assert re.findall("<dd><time[^>]*>(.*?)</time>", by_edit) == ["2024-04-17 09:00"] * 2
 
 
 def get_phrases(home: Path, *texts: str) -> Any:

@@ -10,7 +10,7 @@ from eventful import BACK, DAY, GONE, IMPORTED, MISSED, RESTRICTED, STRUCK, even
 from small_site import get, served, text
 
 from archive.clock import stamp
-from archive.publish.shown import beijing
+from archive.publish.shown import beijing, coded
 
 START = started()
 
@@ -135,3 +135,9 @@ def test_what_was_only_struck_from_the_lists_was_not_away(datasette: Datasette) 
         ("delisted", None, day(2)),
         ("restored", "delisted", day(4)),
     ]
+
+
+def test_what_is_to_be_typed_is_told_as_code() -> None:
+    told = "run `thinker verify --deep` <b>, ` and `<i>`"
+    marked = 'run <code lang="en">thinker verify --deep</code> &lt;b&gt;, <code lang="en"> and </code>&lt;i&gt;`'
+    assert coded(told) == marked

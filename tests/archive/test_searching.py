@@ -24,6 +24,7 @@ from archive import read_archive
 from archive.home import Home
 from archive.publish import reading, search_page
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
+from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
 from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
@@ -334,6 +335,71 @@ def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkey
     assert (len(data["facets"]["speaker"]), data["facet_values"]["speaker"]) == (3, counted)
     assert counted > 3
     assert f"另有 {counted - 2} 项" in text(get(many, "/search", params={"q": '"人民"'}))
+
+
+@pytest.mark.parametrize(("q", "phrases"), [
+    ("治理", ["治理"]), ("减负，GDP*", ["减负", "GDP*"]),
+    ('"small  steps" "改革', ["small steps", "改革"]),
+    ("治理 ＡＩ 治理", ["治理", "AI"]), ("治理 " + "改" * 101, ["治理"]), ('"，" ……', []),
+])  # fmt: skip
+def test_the_phrases_of_a_search(q: str, phrases: list[str]) -> None:
+    assert phrases_of(q) == phrases
+
+
+def test_hits_lead_to_the_history_of_every_phrase_that_was_asked_for(small: Datasette) -> None:
+    page = get(small, "/search", params={"q": 'steps "改革'}).text.partition('class="list hits"')[0]
+    assert re.findall(r'href="(/phrase\?[^"]*)"', page) == ["/phrase?q=steps&amp;q=%E6%94%B9%E9%9D%A9"]
+
+
+def test_the_day_of_a_hit_is_a_link_and_years_stand_in_their_order(small: Datasette, many: Datasette) -> None:
+    assert '<a href="/day/2024-04-14"><time datetime="2024-04-14T05:01:00+08:00">' in get(small, "/search?q=小事").text
+    years = get(many, "/search?q=人民&year=2023").text.partition('id="facet-year"')[2].partition("</ul>")[0]
+    assert re.findall(r">(\d{4})</a>", years) == ["2024", "2023"]
+
+
+def test_each_month_of_a_phrase_stands_beside_what_was_covered_and_each_year_leads_to_its_articles(
+    many: Datasette,
+) -> None:
+    page = get(many, "/phrase?q=治理&q=改革").text
+    phrases = get(many, "/phrase.json?q=治理&q=改革").json()["phrases"]
+    months = [
+        (month["month"], month["covered"], month["articles"], other["articles"])
+        for month, other in zip(*(each["months"] for each in phrases), strict=True)
+    ]
+    row = '<th scope="row">([-\\d]+)</th><td>(\\d+)</td><td>(\\d+)</td><td>(\\d+)</td>'
+    assert [(month, *map(int, counts)) for month, *counts in re.findall(row, page)] == months
+    years = re.findall(r'<a href="/search([^"]*year=\d+)" rel="nofollow">(\d+)</a>', page)
+    totals = [get(many, f"/search.json{path.replace('&amp;', '&')}").json()["total"] for path, _ in years]
+    assert totals == [int(count) for _, count in years]
+    assert sum(totals) == sum(month["articles"] for each in phrases for month in each["months"]) > 0
+
+
+def test_months_are_links_where_a_page_has_room_for_them(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_page, "LINKED", 900)
+    charted = [
+        get(many, "/search", params={"q": " ".join(["人民"] * times)})
+        .text.partition("<figure")[2]
+        .partition("</figure>")[0]
+        for times in (1, 20)
+    ]
+    assert ["since=2024-01-01" in each for each in charted] == [True, False]
+    linked, plain = (re.findall("<td>(.*?)</td>", each) for each in charted)
+    assert linked == plain
+
+
+def test_a_source_is_called_by_its_publisher(small: Datasette) -> None:
+    page = get(small, "/search?q=治理&source=newsroom").text
+    facet = page.partition('id="facet-source"')[2].partition("</ul>")[0]
+    assert re.sub("<[^>]*>", "", facet).split()[-2] == "新闻室"
+    assert "来源 新闻室" in text(get(small, "/search?q=治理&source=newsroom"))
+    assert told(small, q="治理")["facets"]["source"][0]["value"] == "newsroom"  # by which it is chosen
+
+
+def test_what_no_article_dropped_may_yet_be_said(small: Datasette) -> None:
+    page = get(small, "/search?q=办实&gone=1")  # which the headline of newsroom-1 says now
+    assert ("没有文章含有这些词" in page.text, "没有哪篇文章改掉过" in page.text) == (False, True)
+    assert 'href="?q=%E5%8A%9E%E5%AE%9E">查文章现在的文字</a>' in page.text
+    assert told(small, q="办实")["total"] == 1
 
 
 def test_the_search_page_has_the_search_box_of_every_header(small: Datasette) -> None:

@@ -29,9 +29,8 @@ def of_event(row: dict[str, Any], w: Words) -> Markup:
     at = Markup.escape(w("at_beijing", at=beijing(row["at"])))
     changed = [_changed(each, row, w) for each in row.get("excerpts", ())]
     absence = _absent(row["absence"], w) if row.get("absence") else _NOTHING
-    return (
-        _facts([at, Markup.escape(row["source"])]) + _NOTHING.join(changed) + absence + _paragraph(_of_source(row, w))
-    )
+    where = _of_page(row["publisher"] or row["source"])
+    return _facts([at, where]) + _NOTHING.join(changed) + absence + _paragraph(_of_source(row, w))
 
 
 def _changed(change: dict[str, Any], row: dict[str, Any], w: Words) -> Markup:

@@ -56,7 +56,9 @@ def _of_event(row: dict[str, Any], w: Words, absolute: Absolute) -> Entry:
     said += [w[row["significance"]]] if row["properties"] and row["significance"] else []
     return Entry(
         id=identifiers.of_event(row),
-        title=w[row["kind"]] + w["colon"] + (in_a_line(row["headline"]) or row["key"] or row["source"]),
+        title=w[row["kind"]]
+        + w["colon"]
+        + (in_a_line(row["headline"]) or row["key"] or in_a_line(row["publisher"]) or row["source"]),
         lang=tongue(row["headline"], row["in_language"]) if row["key"] else w.lang,
         url=absolute(_page_of(row)),
         updated=at or happened or EPOCH,

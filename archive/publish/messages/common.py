@@ -118,7 +118,7 @@ COMMON: Messages = {
     "by_import": ("导入", "imported"),
     "query": ("检索词", "Words to search for"),
     "with_superseded": ("也查旧版本", "Also in superseded versions"),
-    "only_gone": ("只查已消失的文字", "Only in text that is gone"),
+    "only_gone": ("只查文章已改掉的文字", "Only what an article no longer says"),
     "hits_n": ("找到 {n} 篇", "Articles found: {n}"),
     "hits_of": ("找到 {n} 篇，显示前 {shown} 篇", "Articles found: {n}; the newest {shown} are shown"),
     "hits_more": ("显示前 {n} 篇", "First {n} articles"),
@@ -187,7 +187,10 @@ COMMON: Messages = {
         "A query may run for one second: ask for less, add a limit, or count fewer columns.",
     ),
     "too_busy": ("服务器正忙", "The server is busy"),
-    "too_busy_why": ("同时进行的查询太多，请稍后再试。", "Too many queries are running: try again in a moment."),
+    "too_busy_why": (
+        "用时太长，或同时进行的查询太多，请稍后再试。",
+        "This took too long, or too many queries are running: try again in a moment.",
+    ),
     "broken": ("服务器出错", "Something went wrong here"),
     "broken_why": (
         "错误已记入服务器日志，与读者的操作无关。",
