@@ -19,12 +19,13 @@ STEP = 1_000
 _EVERY = (-(1 << 63), (1 << 63) - 1)
 
 # From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
+# What the search index has of no article is counted too: fewer rows than were asked for are the last ones.
 _CURRENT = """
     select count(*), min(found.rowid), max(found.rowid), {arrays}
       from (select rowid, null as state_id from articles_fts
              where articles_fts match :match and rowid between :low and :high
              order by rowid {order} limit :most) as found
-     cross join articles as a indexed by articles_found on a.search_id = found.rowid
+      left join articles as a indexed by articles_found on a.search_id = found.rowid
 """
 _PAIRS = """
     select json_group_array(t.article_id), json_group_array(t.state_id)
