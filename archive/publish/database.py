@@ -71,7 +71,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         found: str | None = await self._told_before("fts_table", table)
         return found
 
-    async def _told_before(self, question: str, *about: Any) -> Any:
+    async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
         """What Datasette's own method of that name says, while the data stay as they are."""
         version = self.version()
         if self._remembered[0] != version or len(self._remembered[1]) >= REMEMBERED:
@@ -79,7 +79,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         answers = self._remembered[1]
         key = (question, *about)
         if key not in answers:
-            answers[key] = await getattr(super(), question)(*about)
+            answers[key] = await getattr(super(), question)(*about, **how)
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:
@@ -102,7 +102,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         """Datasette's own way to read rows; raises its QueryInterrupted."""
         if not by_a_stranger.get():
             if sql.startswith(_NAMES) and isinstance(params, tuple):
-                found: Results = await self._told_before("execute", sql, params)
+                found: Results = await self._told_before("execute", sql, params, log_sql_errors=False)
                 return found
             return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors=False)
         most = self.ds.max_returned_rows

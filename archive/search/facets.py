@@ -192,8 +192,8 @@ def place_of(hit: Found, order: Order) -> str:
 
 def place_in(text: str, order: Order) -> Place | None:
     """The place that an address names, as `place_of` wrote it; None where it names none."""
-    first, _, number = text.rpartition(",")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    first, comma, number = text.rpartition(",")
+    if not (comma and number.isascii() and number.isdigit() and len(number) < 19):
         return None
     if order != "relevance":
         return first, int(number)

@@ -7,8 +7,9 @@ has it is the one whose occurrences are counted and whose lines are shown. Withd
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from heapq import nsmallest
 from itertools import islice
 from typing import Any
 
@@ -70,6 +71,17 @@ class MonthOfUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Users:
+    """Speakers, or columns: those with the most articles, the most first, and how many there are at all.
+
+    The site keeps histories: not with tens of thousands of names that nobody is told.
+    """
+
+    named: tuple[tuple[str, int], ...]  # with the number of articles
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """All that is told of one phrase."""
 
@@ -79,8 +91,8 @@ class History:
     articles: Counter[str | None]  # by month of publication
     occurrences: Counter[str | None]  # in the texts that were read
     unread: frozenset[str | None]  # months of which not all texts were
-    speakers: Counter[str]  # with the number of articles
-    columns: Counter[str]
+    speakers: Users
+    columns: Users
     at_least: bool  # whether only the newest articles were counted, so that every number is a lower bound
     uses: Sequence[Use] = field(repr=False)  # the newest first
 
@@ -119,7 +131,7 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
     return History(
         phrase, first, last, Counter(uses.months), occurrences_of(conn, phrase, uses[:read]),
         frozenset(uses.months[read:]) if read is not None else frozenset(),
-        Counter(filter(None, uses.speakers)), Counter(filter(None, uses.columns)), cut, uses,
+        _users(uses.speakers), _users(uses.columns), cut, uses,
     )  # fmt: skip
 
 
@@ -161,16 +173,16 @@ def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
         "at_least": history.at_least,
         "months": [month for month in months if month.get("month")],
         "undated": undated,
-        "speakers": _most(history.speakers),
-        "columns": _most(history.columns),
-        "speakers_counted": len(history.speakers),
-        "columns_counted": len(history.columns),
+        "speakers": [{"name": name, "articles": count} for name, count in history.speakers.named],
+        "columns": [{"name": name, "articles": count} for name, count in history.columns.named],
+        "speakers_counted": history.speakers.counted,
+        "columns_counted": history.columns.counted,
     }
 
 
-def _most(counts: Counter[str]) -> list[dict[str, Any]]:
-    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return [{"name": name, "articles": count} for name, count in ordered[:MOST_USERS]]
+def _users(names: Iterable[str | None]) -> Users:
+    counts = Counter(filter(None, names))
+    return Users(tuple(nsmallest(MOST_USERS, counts.items(), key=lambda each: (-each[1], each[0]))), len(counts))
 
 
 def _appearances(

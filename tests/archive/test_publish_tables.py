@@ -1,5 +1,6 @@
 """Tables, rows, the database and SQL as pages of the site: frame, languages, names for numbers, no texts."""
 
+import asyncio
 import json
 import re
 import sqlite3
@@ -188,6 +189,32 @@ def test_what_the_operator_forbids_or_counts_holds(tmp_path: Path) -> None:
         theirs.get_database("archive").close()
     assert [page.status_code for page in pages] == [200, 403, 200]
     assert ('href="/archive/captures"' in pages[0].text, 'id="facet-1"' in pages[2].text) == (False, True)
+
+
+@pytest.mark.usefixtures("_own_metadata")
+def test_what_is_forbidden_holds_for_a_table_that_is_made_or_renamed_meanwhile(tmp_path: Path) -> None:
+    told = {"databases": {"archive": {"tables": {"Made": {"allow": False}}}}}
+    home = build(tmp_path)
+    theirs = Datasette([str(home.database)], metadata=told)
+    statuses = []
+    try:
+        for statement in ("select 1", "create table Made (a)", "alter table Made rename to other",
+                          "create view Made as select 1 as a"):  # fmt: skip
+            with closing(sqlite3.connect(home.database)) as conn, conn:
+                conn.execute(statement)
+            statuses.append([get(theirs, f"/archive/{name}").status_code for name in ("Made", "other", "articles")])
+    finally:
+        theirs.get_database("archive").close()
+    assert statuses == [[404, 404, 200], [403, 404, 200], [404, 200, 200], [403, 200, 200]]
+
+
+def test_what_sqlite_says_of_the_question_for_a_name_is_in_no_log(
+    datasette: Datasette, capfd: pytest.CaptureFixture[str]
+) -> None:
+    database = datasette.get_database("archive")
+    with pytest.raises(sqlite3.OperationalError, match="no such column"):
+        asyncio.run(database.execute("select name from sqlite_master where nowhere = ?", ("articles",)))
+    assert capfd.readouterr().err == ""
 
 
 def test_a_table_counts_the_values_of_a_column_on_request(datasette: Datasette) -> None:

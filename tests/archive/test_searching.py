@@ -2,6 +2,7 @@
 
 import csv
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -29,6 +30,7 @@ from archive.search.facets import finds, found
 from archive.search.nearest import instead, nearest
 from archive.search.simplified import PAIRS, simplified
 from archive.search.text import fold
+from parsers.reader.thresholds import MAX_VALUE_CHARACTERS
 
 FACETS = {"source": "source", "column": "article_section", "speaker": "speaker"}
 
@@ -265,7 +267,8 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
 @pytest.mark.parametrize(
     ("query", "said"),
     [("order=x", "order=x: not one of newest, oldest, relevance"), ("before=x", "before=x: no place"),
-     ("before=,", "before=,: no place"), ("since=2024-02-31", "since=2024-02-31: not a day like 2024-04-13"),
+     ("before=,", "before=,: no place"), ("before=2024&order=oldest", "before=2024: no place"),
+     ("since=2024-02-31", "since=2024-02-31: not a day like 2024-04-13"),
      ("since=13.4.2024", "since=13.4.2024: not a day"), ("until=%00", "until=\x00: not a day"),
      ("until=٢٠٢٤-٠٤-١٣", "not a day"), ("limit=x", "limit=x: not a number from 1 on"), ("limit=0", "limit=0"),
      ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: 1 for yes"),
@@ -325,6 +328,23 @@ def test_a_feed_of_a_search_has_the_newest_first_and_goes_on(many: Datasette) ->
         assert shown == newest
     names = {get(many, f"/search.atom?q=人民{more}").text.partition("<id>")[2][:45] for more in ("", "&limit=9")}
     assert len(names) == 1
+
+
+def test_the_longest_names_that_a_source_can_give_are_counted(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    longest = "\U00020bb7" * MAX_VALUE_CHARACTERS
+    with closing(sqlite3.connect(home.database)) as conn, conn:
+        names = [row[1] for row in conn.execute("pragma table_info(articles)")]
+        made = {"id": "n", "key": "'long-' || n", "search_id": "n", "article_section": "?"}
+        conn.execute(
+            f"""with recursive numbers(n) as (select 1001 union all select n + 1 from numbers limit 1400)
+                insert into articles ({", ".join(names)}) select {", ".join(made.get(name, name) for name in names)}
+                  from (select * from articles where key = 'newsroom-1'), numbers""",
+            (longest,),
+        )
+        conn.execute("insert into articles_fts (rowid, body_text) select id, '长名 名' from articles where id > 1000")
+    with served(home) as site:
+        assert told(site, q="长名")["facets"]["column"] == [{"value": longest, "count": 1400, "selected": False}]
 
 
 def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
