@@ -13,9 +13,9 @@ from typing import Any, Literal
 Columns = list[list[Any]]
 Order = Literal["asc", "desc"]
 
-# Hits of one array: of the longest names that a page can give (3,000 characters of four bytes) it takes 12 MB, less
-# than the longest value on the site's connections.
-STEP = 1_000
+STEP = 10_000  # hits of one array; fewer, where names are so long that it would be longer than SQLite lets a value be
+# The same of superseded texts: of the longest names that a page can give (3,000 characters of four bytes) it takes 12 MB.
+FEW = 1_000
 _EVERY = (-(1 << 63), (1 << 63) - 1)
 
 # From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
@@ -56,9 +56,16 @@ def matching_now(
     told: Columns = [[] for _ in facts]
     low, high = _EVERY
     left = most if most is not None else high
+    step = STEP
     while left > 0:
-        asked = {"match": match, "low": low, "high": high, "most": min(STEP, left)}
-        count, first, last, *columns = conn.execute(sql, asked).fetchone()
+        asked = {"match": match, "low": low, "high": high, "most": min(step, left)}
+        try:
+            count, first, last, *columns = conn.execute(sql, asked).fetchone()
+        except sqlite3.DataError:  # string or blob too big
+            if step == 1:
+                raise
+            step = max(1, step // 10)
+            continue
         _extend(told, columns)
         if count < asked["most"]:
             break
@@ -84,8 +91,8 @@ def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]],
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]
     articles = list(states)
-    for start in range(0, len(articles), STEP):
-        asked = [state for article_id in articles[start : start + STEP] for state in states[article_id]]
+    for start in range(0, len(articles), FEW):
+        asked = [state for article_id in articles[start : start + FEW] for state in states[article_id]]
         _extend(told, conn.execute(sql, {"states": json.dumps(asked)}).fetchone())
     return told
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from heapq import nsmallest
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.search.counting import phrase_of, places
 from archive.search.uses import Use, Uses, occurrences_of, uses_of
@@ -60,8 +60,7 @@ class Appearance:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class MonthOfUse:
+class MonthOfUse(NamedTuple):
     """`covered`: articles of that month that the archive has; where it is 0, nothing is known of the month."""
 
     month: str | None  # None: articles without a date
@@ -160,8 +159,8 @@ def _occurrences(history: History, month: str | None) -> int | None:
 def told(history: History, covered: Mapping[str | None, int]) -> dict[str, Any]:
     """The history as JSON has it: house.md §8, and more. A month that is absent was not covered, or, with
     `at_least`, not counted."""
-    months = [asdict(month) for month in months_of(history, covered)]
-    (undated,) = [month for month in months if month["month"] is None] or [asdict(MonthOfUse(None, 0, 0, 0))]
+    months = [month._asdict() for month in months_of(history, covered)]
+    (undated,) = [month for month in months if month["month"] is None] or [MonthOfUse(None, 0, 0, 0)._asdict()]
     undated.pop("month")
     return {
         "text": history.text,
