@@ -14,7 +14,7 @@ Columns = list[list[Any]]
 Order = Literal["asc", "desc"]
 
 STEP = 10_000  # hits of one array; fewer, where names are so long that it would be longer than SQLite lets a value be
-# The same of superseded texts: of the longest names that a page can give (3,000 characters of four bytes) it takes 12 MB.
+# The same of superseded texts: of the longest names that a page gives (3,000 characters of four bytes) it takes 12 MB.
 FEW = 1_000
 _EVERY = (-(1 << 63), (1 << 63) - 1)
 
