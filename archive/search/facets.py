@@ -134,17 +134,18 @@ def found(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     match = match_query(q)
     if match == NOTHING:
         return Hits([[] for _ in Found._fields])
-    told = matching_now(conn, match, _FACTS, MOST) if not gone else [[] for _ in _FACTS]
+    told = matching_now(conn, match, _FACTS if not (ever or gone) else ("a.id", *(() if gone else _FACTS)), MOST)
     if ever or gone:
-        told = [one + other for one, other in zip(told, _superseded(conn, match), strict=True)]
+        now, *told = told
+        before = _superseded(conn, match, now)
+        told = before if gone else [one + other for one, other in zip(told, before, strict=True)]
     ranks = json.loads(conn.execute(_RANKS, (match,)).fetchone()[0]) if ranked else {}
     return Hits([*told, [ranks.get(str(search_id), 0) for search_id in told[0]] if ranks else [0] * len(told[0])])
 
 
-def _superseded(conn: sqlite3.Connection, match: str) -> Columns:
-    """The facts of what matches by superseded texts alone."""
+def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Columns:
+    """The facts of the articles that match by superseded texts alone; those that match `now` are others."""
     states = matching_before(conn, match, MOST)
-    (now,) = matching_now(conn, match, ["a.id"], MOST)
     earlier = states.keys() - set(now)
     return newest_before(conn, {article: states[article] for article in earlier}, _FACTS)
 

@@ -15,7 +15,7 @@ Order = Literal["asc", "desc"]
 
 STEP = 10_000  # hits of one array; fewer, where names are so long that it would be longer than SQLite lets a value be
 # The same of superseded texts: of the longest names that a page gives (3,000 characters of four bytes) it takes 12 MB.
-FEW = 1_000
+STEP_BEFORE = 1_000
 _EVERY = (-(1 << 63), (1 << 63) - 1)
 
 # From an index that holds all of it: a look at each row of articles, which its body makes long, costs twice as much.
@@ -51,6 +51,7 @@ def matching_now(
     """The `facts`, each a column, of the articles whose current text matches; `most` are looked at, from either end.
 
     A fact is an expression of SQL over `a`, the article, and `found.state_id`, the superseded state (null here).
+    Raises sqlite3.DataError where those of one article alone are longer than the connection lets a value be.
     """
     sql = _CURRENT.format(arrays=_arrays(facts), order=order)
     told: Columns = [[] for _ in facts]
@@ -91,8 +92,8 @@ def newest_before(conn: sqlite3.Connection, states: Mapping[int, Iterable[int]],
     sql = _NEWEST.format(arrays=_arrays(facts))
     told: Columns = [[] for _ in facts]
     articles = list(states)
-    for start in range(0, len(articles), FEW):
-        asked = [state for article_id in articles[start : start + FEW] for state in states[article_id]]
+    for start in range(0, len(articles), STEP_BEFORE):
+        asked = [state for article_id in articles[start : start + STEP_BEFORE] for state in states[article_id]]
         _extend(told, conn.execute(sql, {"states": json.dumps(asked)}).fetchone())
     return told
 
