@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -16,7 +16,8 @@ from archive.publish.kept import read_once
 from archive.publish.phrase_asked import SORTS, AskedPhrases, Sort
 from archive.publish.rendering import page, unkept, wants_json, with_query
 from archive.publish.search_page import counted_times
-from archive.search.phrases import LINES_FROM, History, Line, covered_months, history_of, lines, told
+from archive.search.lines import LINES_FROM, Line, lines
+from archive.search.phrases import History, covered_months, history_of, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -58,7 +59,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
 def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[Line]]:
     """The phrase's history, without its many uses, and its lines."""
     history = history_of(conn, text, FOUND, read)
-    return replace(history, uses=()), lines(conn, history)
+    return replace(history, uses=()), lines(conn, history.text, history.uses)
 
 
 def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
@@ -75,7 +76,7 @@ def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any]
         "total": len(every),
         "of_articles": LINES_FROM,
         "next": start + LINES + 1 if start + LINES < len(every) else None,
-        "lines": [asdict(line) for line in every[start : start + LINES]],
+        "lines": [line._asdict() for line in every[start : start + LINES]],
     }
 
 

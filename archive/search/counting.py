@@ -47,21 +47,23 @@ def phrases_of(q: str) -> list[str]:
 
 def counter(phrase: str) -> Count:
     """A function that says how often the phrase stands in the fields of a text, of which each keyword is one."""
-    if not _PLAIN_HAN.fullmatch(phrase):
+    if _others(phrase) is None:
         return lambda fields: sum(1 for text in fields for _ in _found(phrase, _folded(text)))
-    others = _others(phrase)
 
     def count(fields: Sequence[str]) -> int:
         text = "\n".join(fields)
-        if any(other in text for other in others):
-            return sum(1 for field in fields for _ in _found(phrase, fold(field)))
-        return text.count(phrase)
+        if _only_as_written(phrase, text):
+            return text.count(phrase)
+        return sum(1 for field in fields for _ in _found(phrase, fold(field)))
 
     return count
 
 
 def places(phrase: str, text: str) -> Iterator[Span]:
     """Where the phrase stands in a text: start and end in its original writing."""
+    if _only_as_written(phrase, text):
+        yield from _as_written(phrase, text)
+        return
     if _PLAIN.fullmatch(text):
         yield from _found(phrase, text.lower())
         return
@@ -94,8 +96,24 @@ def _folded(text: str) -> str:
     return text.lower() if _PLAIN.fullmatch(text) else fold(text)
 
 
-def _others(phrase: str) -> str:
-    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do."""
+def _only_as_written(phrase: str, text: str) -> bool:
+    """Whether what a plain search finds is all that there is: a phrase of ideographs, and none that folds to them."""
+    others = _others(phrase)
+    return others is not None and not any(other in text for other in others)
+
+
+def _as_written(phrase: str, text: str) -> Iterator[Span]:
+    at = text.find(phrase)
+    while at >= 0:
+        yield at, (end := at + len(phrase))
+        at = text.find(phrase, end)
+
+
+@lru_cache(64)
+def _others(phrase: str) -> str | None:
+    """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None: it is not all ideographs."""
+    if not _PLAIN_HAN.fullmatch(phrase):
+        return None
     return "".join(dict.fromkeys("".join(_folding_to()[character] for character in phrase)))
 
 

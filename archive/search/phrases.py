@@ -7,20 +7,17 @@ has it is the one whose occurrences are counted and whose lines are shown. Withd
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from heapq import nsmallest
 from itertools import islice
 from typing import Any, NamedTuple
 
-from archive.search.counting import phrase_of, places
+from archive.search.counting import phrase_of
 from archive.search.uses import Use, Uses, occurrences_of, uses_of
 
 MOST_USERS = 50  # speakers, and columns, that are named; all of them are counted
-LINES_FROM = 300  # articles, the newest, whose lines are shown
-MOST_LINES = 1_000
 OLDEST = 500  # texts among which the first appearance is looked for where not all are read
-AROUND = 30  # characters on either side of a line's phrase
 
 # The state that an article is in now stands in no row of state_texts.
 _APPEARED = """
@@ -96,19 +93,6 @@ class History:
     uses: Sequence[Use] = field(repr=False)  # the newest first
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The phrase in its context, on one line (KWIC)."""
-
-    key: str
-    digest: str | None  # of the version that has it, where the current one does not
-    moment: str
-    property: str
-    left: str
-    phrase: str
-    right: str
-
-
 def covered_months(conn: sqlite3.Connection, source: str | None = None) -> dict[str | None, int]:
     """How many articles of each month of publication the archive has, of a source or of all; None: without a date."""
     of, and_of = ("where source = :source", "and source = :source") if source else ("", "")
@@ -132,12 +116,6 @@ def history_of(conn: sqlite3.Connection, text: str, most: int | None = None, rea
         frozenset(uses.months[read:]) if read is not None else frozenset(),
         _users(uses.speakers), _users(uses.columns), cut, uses,
     )  # fmt: skip
-
-
-def lines(conn: sqlite3.Connection, history: History, limit: int = LINES_FROM) -> list[Line]:
-    """The lines of the newest `limit` articles that have the phrase, the newest first, up to MOST_LINES."""
-    every = (line for use in islice(history.uses, limit) for line in _lines_of(conn, history.text, use))
-    return list(islice(every, MOST_LINES))
 
 
 def months_of(history: History, covered: Mapping[str | None, int]) -> list[MonthOfUse]:
@@ -189,18 +167,19 @@ def _appearances(
 ) -> tuple[Appearance | None, Appearance | None]:
     if not uses:
         return None, None
-    edited = _brought_by_edits(conn, uses, states)
-    since = [(edited[use.article_id], use) for use in uses.of(edited)]
+    since = _brought_by_edits(conn, uses, states)
+    brought = {use.article_id for _, use in since}
     for ordered in (uses, reversed(uses)):  # of those in the order of their moments, the newest and the oldest
-        since += islice(((use.moment, use) for use in ordered if use.article_id not in edited), 1)
+        since += islice(((use.moment, use) for use in ordered if use.article_id not in brought), 1)
     ends = [choose(since, key=lambda each: (each[0], each[1].article_id)) for choose in (min, max)]
     first, last = (_appearance(conn, at, use, states.get(use.article_id, [])) for at, use in ends)
     return first, last
 
 
-def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> dict[int, str]:
-    """By article whose first version did not have the phrase, the moment at which one was captured that does."""
-    several = dict(conn.execute("select article_id, count(*) from state_texts group by 1").fetchall())
+def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, list[int]]) -> list[tuple[str, Use]]:
+    """Those whose first version did not have the phrase, with the moment at which one was captured that does."""
+    (superseded,) = conn.execute("select json_group_array(article_id) from state_texts").fetchone()
+    several = Counter(json.loads(superseded))
     always = {article for article, of in states.items() if len(of) == several.get(article)} - uses.superseded
     edited = uses.of(several.keys() - always)
     found: dict[int, str] = {}
@@ -209,7 +188,7 @@ def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, li
         if article_id not in seen and position:
             found[article_id] = captured_at
         seen.add(article_id)
-    return found
+    return [(found[use.article_id], use) for use in edited if use.article_id in found]
 
 
 def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) -> Appearance:
@@ -227,29 +206,3 @@ def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list
         "states": [state for use in uses for state in states.get(use.article_id, ())],
     }
     return conn.execute(_APPEARED, {name: json.dumps(ids) for name, ids in values.items()}).fetchall()
-
-
-_TEXTS = {
-    None: """select a.key, null, a.headline, a.alternative_headline, a.body_text, a.speaker,
-                    (select group_concat(k.name, char(10) order by ak.position) from article_keywords ak
-                       join keywords k on k.id = ak.keyword_id where ak.article_id = a.id)
-               from articles a where a.id = :article""",
-    "superseded": """select a.key, (select content_digest from states where id = t.state_id),
-                            t.headline, t.alternative_headline, t.body_text, t.speaker, t.keywords
-                       from state_texts t join articles a on a.id = t.article_id where t.state_id = :state""",
-}
-_PROPERTIES = ("headline", "alternative_headline", "body_text", "speaker")
-
-
-def _lines_of(conn: sqlite3.Connection, phrase: str, use: Use) -> Iterator[Line]:
-    sql = _TEXTS[None if use.state_id is None else "superseded"]
-    key, digest, *texts, keywords = conn.execute(sql, {"article": use.article_id, "state": use.state_id}).fetchone()
-    fields = [*zip(_PROPERTIES, texts, strict=True), *(("keywords", name) for name in (keywords or "").split("\n"))]
-    for name, text in fields:
-        for start, end in places(phrase, text or ""):
-            before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
-            yield Line(key, digest, use.moment, name, _flat(before), _flat(text[start:end]), _flat(after))
-
-
-def _flat(text: str) -> str:
-    return text.replace("\n", "¶")

@@ -27,7 +27,8 @@ from archive.ingest import Fetched, Ingest, SourceRecord
 from archive.publish import phrase_page, reading
 from archive.search import facets, fold, phrases, scan
 from archive.search.counting import counter, phrase_of, places
-from archive.search.phrases import covered_months, history_of, lines, months_of, told
+from archive.search.lines import lines
+from archive.search.phrases import covered_months, history_of, months_of, told
 from archive.search.uses import uses_of
 from parsers import Article
 
@@ -376,7 +377,8 @@ def test_what_cannot_be_looked_for_is_no_zero(tmp_path: Path, text: str, said: s
 def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
     build(tmp_path)
     with closing(read_archive(tmp_path)) as archive:
-        (line,) = lines(archive.conn, history_of(archive.conn, "SMALL  things"))
+        history = history_of(archive.conn, "SMALL  things")
+        (line,) = lines(archive.conn, history.text, history.uses)
     assert (line.left, line.phrase, line.right) == ("", "Small things", " make a city warm")
 
 
