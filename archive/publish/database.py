@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
+from copy import copy
 from pathlib import Path
 from secrets import token_hex
 from threading import get_ident
@@ -30,6 +31,15 @@ Reading = Callable[[sqlite3.Connection], T]
 FileIdentity = tuple[int, int]  # device and inode
 
 
+def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
+    """Datasette's method of that name, asked once for a version of the data; whoever asks may change the answer."""
+
+    async def told(database: LiveDatabase, *about: Any) -> Any:
+        return copy(await database._told_before(question, *about))
+
+    return told
+
+
 class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     """Reads the file that lies there now, also on a full disk or a read-only home, and never writes.
 
@@ -40,6 +50,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     def __init__(self, ds: Any, path: Path) -> None:
         super().__init__(ds, str(path))
         self.sandbox = Sandbox(path)
+        self._file = path
         self._pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
         self._remembered: tuple[str, dict[tuple[Any, ...], Any]] = "", {}
@@ -48,7 +59,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         assert not write
-        return connect_anyhow(Path(self.path))
+        return connect_anyhow(self._file)
 
     def close(self) -> None:
         self.sandbox.close()
@@ -61,15 +72,19 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         """As Datasette's, counted once for a version of the data."""
         return dict(await self._told_before("table_counts", limit))
 
-    async def table_columns(self, table: str) -> list[str]:
-        return list(await self._told_before("table_columns", table))
-
-    async def primary_keys(self, table: str) -> list[str]:
-        return list(await self._told_before("primary_keys", table))
-
-    async def fts_table(self, table: str) -> str | None:
-        found: str | None = await self._told_before("fts_table", table)
-        return found
+    # What a page asks of the schema, some of it for every table: each would be a turn of another thread.
+    fts_table = _told_once("fts_table")
+    foreign_keys_for_table = _told_once("foreign_keys_for_table")
+    get_all_foreign_keys = _told_once("get_all_foreign_keys")
+    get_table_definition = _told_once("get_table_definition")
+    get_view_definition = _told_once("get_view_definition")
+    hidden_table_names = _told_once("hidden_table_names")
+    primary_keys = _told_once("primary_keys")
+    table_column_details = _told_once("table_column_details")
+    table_columns = _told_once("table_columns")
+    table_exists = _told_once("table_exists")
+    table_names = _told_once("table_names")
+    view_names = _told_once("view_names")
 
     async def _told_before(self, question: str, *about: Any, **how: Any) -> Any:
         """What Datasette's own method of that name says, while the data stay as they are."""
@@ -130,7 +145,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
         """The holder's connection, another one when a rebuild has put another file in the place."""
-        now = _identity(Path(self.path))
+        now = _identity(self._file)
         if holder in self._connections:
             opened, conn = self._connections[holder]
             if opened == now:
@@ -144,9 +159,9 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     def _opened(self) -> tuple[FileIdentity, sqlite3.Connection]:
         while True:
-            now = _identity(Path(self.path))
+            now = _identity(self._file)
             conn = self.connect()
-            if _identity(Path(self.path)) == now:
+            if _identity(self._file) == now:
                 return now, conn
             conn.close()  # a rebuild came between
 

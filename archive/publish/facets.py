@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import escape
+
 from archive.publish.cells import CELL, EXCERPT, TEXTS, counted, name_of
-from archive.publish.tables import fitting
+from archive.publish.tables import within
 
 BYTES = 20_000  # of all counts on a page, so that it stays below 100 kB; JSON has them all
+MARKUP_BYTES = 50  # around a value, and around its address
 
 
 def counts(facets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -18,8 +21,12 @@ def counts(facets: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _fitting(facet: dict[str, Any], room: int) -> dict[str, Any]:
     values = [_told(value, facet["name"]) for value in facet["results"]]
-    shown = values[: len(fitting(([value["label"], value["toggle_url"]] for value in values), room=room))]
+    shown = within(values, _size, room)
     return {**facet, "results": shown, "truncated": facet["truncated"] or len(shown) < len(values)}
+
+
+def _size(value: dict[str, Any]) -> int:
+    return sum(len(escape(text).encode()) + MARKUP_BYTES for text in (value["label"], value["toggle_url"]))
 
 
 def _told(value: dict[str, Any], column: str) -> dict[str, Any]:

@@ -262,6 +262,34 @@ def test_a_table_shows_its_main_columns_until_all_are_asked_for(datasette: Datas
     assert "content_digest" in get(datasette, "/archive/articles.json?_shape=array").json()[0]
 
 
+def test_columns_that_a_page_does_not_show_take_no_room_from_its_rows(tmp_path: Path) -> None:
+    home = build_many(tmp_path)
+    with closing(sqlite3.connect(home.database)) as conn, conn:
+        conn.execute("update articles set canonical_url = 'http://example.com/' || ?", ("a" * 1_000,))
+    with served(home) as many:
+        pages = (get(many, f"/archive/articles?_size=99{more}").text for more in ("", "&_all=1"))
+        few, every = (page.count('<td data-column="id"') for page in pages)
+    assert few > 60
+    assert 1 < every < 30
+
+
+def test_the_schema_is_remembered_until_the_archive_is_written(tmp_path: Path) -> None:
+    home = build(tmp_path)
+    with served(home) as there:
+        database = there.get_database("archive")
+        before = asyncio.run(database.table_names())
+        before.append("mine")  # nobody else has it then
+        assert "later" not in get(there, "/archive").text
+        with closing(sqlite3.connect(home.database)) as conn, conn:
+            conn.execute("create table later (id integer primary key, article_id references articles(id))")
+        page = get(there, "/archive/later")
+        (key,) = asyncio.run(database.foreign_keys_for_table("later"))
+        after = asyncio.run(database.table_names())
+    assert (page.status_code, "article_id references articles(id)" in page.text) == (200, True)
+    assert (key["column"], key["other_table"]) == ("article_id", "articles")
+    assert (after.count("later"), after.count("mine"), len(after)) == (1, 0, len(before))
+
+
 def test_a_page_of_many_rows_shows_the_first_and_says_so(datasette: Datasette) -> None:
     many = "with recursive n(i) as (select 1 union all select i + 1 from n limit 1000) select i, {} as t from n"
     short = get(datasette, "/archive", params={"sql": many.format("'x'")})
