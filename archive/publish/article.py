@@ -35,7 +35,7 @@ from archive.publish.outside import absolute
 from archive.publish.outside import key_of as key_of
 from archive.publish.past import past
 from archive.publish.raw_capture import are_here
-from archive.publish.reading import MissingError, read, rows, whole
+from archive.publish.reading import MissingError, number_asked, read, rows
 from archive.publish.rendering import page, wants_json
 from archive.publish.shown import DIGITS, short_digest, visible
 from archive.publish.strip import strip
@@ -87,7 +87,7 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
         "blocks": blocks(found),
         "returns": [each for each in absences if each["kind"] == "restored"][:RETURNS],
         "strip": strip(versions, found["state"], found["first_missed_at"]),
-        "past": past(versions, whole(request.args.get("before") or ""), found["version"]),
+        "past": past(versions, number_asked(request, "before"), found["version"]),
         "cited": cited,
         "files": [(form.name, version_path(found["key"], version, f".{end}")) for end, form in FORMS.items()],
         "reference": visible(reference(cited)),  # one line of many texts

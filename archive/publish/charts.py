@@ -16,13 +16,14 @@ MOST_SERIES = 5  # that differ by dash and colour
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What a month (or a year, 2024) counts; `covered`: whether anything of it was collected, so that 0 means none."""
+    """What a month, a year or a day counts; `covered`: whether anything of it was collected, so that 0 means none."""
 
     month: str  # 2024-04
     count: int
     covered: bool = True
     path: str | None = None  # of the site, or a query (`?in=2024`) of the page itself
     of: int | None = None  # what was collected of it, where that is told beside what it counts
+    here: bool = False  # whether the page is about it
 
     @property
     def unknown(self) -> bool:

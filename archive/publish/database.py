@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +51,6 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     def __init__(self, ds: Any, path: Path) -> None:
         super().__init__(ds, str(path))
         self.sandbox = Sandbox(path)
-        self._file = path
         self._pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
         self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
         self._remembered: tuple[str, dict[tuple[Any, ...], Any]] = "", {}
@@ -59,7 +59,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         assert not write
-        return connect_anyhow(self._file)
+        return connect_anyhow(Path(self.path))
 
     def close(self) -> None:
         self.sandbox.close()
@@ -145,7 +145,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
         """The holder's connection, another one when a rebuild has put another file in the place."""
-        now = _identity(self._file)
+        now = _identity(self.path)
         if holder in self._connections:
             opened, conn = self._connections[holder]
             if opened == now:
@@ -159,14 +159,14 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
 
     def _opened(self) -> tuple[FileIdentity, sqlite3.Connection]:
         while True:
-            now = _identity(self._file)
+            now = _identity(self.path)
             conn = self.connect()
-            if _identity(self._file) == now:
+            if _identity(self.path) == now:
                 return now, conn
             conn.close()  # a rebuild came between
 
 
-def _identity(path: Path) -> FileIdentity:
+def _identity(path: str) -> FileIdentity:
     """Which file lies there; a file that is open keeps its number, so that no other one has it meanwhile."""
-    found = path.stat()
+    found = os.stat(path)  # noqa: PTH116 - a Path made for each question takes longer than the question
     return found.st_dev, found.st_ino

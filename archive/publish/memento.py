@@ -21,7 +21,7 @@ from archive.clock import instant, stamp
 from archive.publish.errors import missing
 from archive.publish.history import article_row, version_path
 from archive.publish.outside import absolute, key_of, uri
-from archive.publish.reading import MissingError, read, rows, whole
+from archive.publish.reading import MissingError, number_asked, read, rows
 from archive.publish.rendering import JSON, page
 from parsers.article import json_line
 
@@ -97,7 +97,7 @@ async def timegate(datasette: Datasette, request: Request) -> Response:
 
 async def timemap(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/timemap` in link format, `.json` for programs; `?after=N` goes on where a page of it ended."""
-    after = whole(request.args.get("after") or "")
+    after = number_asked(request, "after")
     found = await _read(datasette, request, _listed, after)
     if isinstance(found, Response):
         return found

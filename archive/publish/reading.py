@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -16,6 +17,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 TIME_LIMIT = 3_000  # ms for all the queries of a page
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,14 +63,23 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def number_asked(request: Request, name: str) -> int | None:
+    """`?name=7`, None where nothing is asked. Raises BadRequest for what is no number, which none would begin anew."""
+    text: str = (request.args.get(name) or "").strip()
+    number = whole(text)
+    if text and number is None:
+        raise BadRequest(f"{name}={text[:40]}: no number")
+    return number
+
+
 def place_before(request: Request) -> str | None:
     """`?before=MOMENT,ID`, the place in a list behind which it goes on; the moment may be empty.
 
     Raises BadRequest for any other: who pages on with a place cut short would begin anew, again and again.
     """
     text: str = (request.args.get("before") or "").strip()
-    _, comma, last = text.partition(",")
-    if text and (not comma or whole(last) is None):
+    moment, comma, last = text.partition(",")
+    if text and (not comma or whole(last) is None or (moment and not _MOMENT.fullmatch(moment))):
         raise BadRequest(f"before={text[:40]}: no place in this list; `older` of the page before it names one")
     return text or None
 

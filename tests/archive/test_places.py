@@ -107,10 +107,17 @@ def test_a_list_goes_on_after_a_place_and_ends(site: Datasette) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/latest.atom", "/source/newsroom", "/changes", "/removed", "/a/newsroom-1/captures"]
 )
-@pytest.mark.parametrize("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣"])
+@pytest.mark.parametrize("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣", "x,5"])
 def test_a_place_that_is_none_is_refused_instead_of_a_list_that_begins_anew(site: Datasette, path: str, place: str):
     told = get(site, path, params={"before": place})
     assert (told.status_code, f"before={place}: no place in this list" in unescape(told.text)) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["/a/newsroom-1?before=", "/a/newsroom-1/timemap?after="])
+@pytest.mark.parametrize("number", ["x", "-1", "1e3", "٣"])
+def test_so_is_a_number_that_is_none(site: Datasette, path: str, number: str) -> None:
+    told = get(site, f"{path}{number}")
+    assert (told.status_code, f"={number}: no number" in told.text) == (400, True)
 
 
 def test_what_was_withdrawn_is_nowhere(site: Datasette) -> None:
@@ -179,7 +186,15 @@ def test_a_day_leads_to_those_that_have_something(site: Datasette) -> None:
     data = get(site, "/day/2024-04-14.json").json()
     assert (data["previous"], data["next"]) == (None, "2024-04-15")
     assert get(site, "/day/2024-04-15.json").json()["previous"] == "2024-04-14"
-    assert get(site, "/month/2024-04.json").json()["days"]["2024-04-15"] == 1
+
+
+def test_a_day_stands_among_those_of_its_month(site: Datasette) -> None:
+    page, data = get(site, "/day/2024-04-14").text, get(site, "/day/2024-04-14.json").json()
+    month = get(site, "/month/2024-04.json").json()
+    assert data["days"]["2024-04-15"] == 1
+    assert (data["days"], data["months"], len(data["months"])) == (month["days"], month["months"], 30)
+    assert re.findall(r'<a href="/day/(\d{4}-\d\d-\d\d)" tabindex="-1"><rect class="bar here"', page) == ["2024-04-14"]
+    assert re.findall(r'<a href="/day/([\d-]+)" aria-current="page">', page) == ["2024-04-14"]
 
 
 @pytest.mark.parametrize(("name", "window"), [

@@ -313,7 +313,7 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/archive?ui=en", ["Views", "latest_articles", "Tables", "addresses"]),
+        ("/archive?ui=en", ["Tables and SQL", "Views", "latest_articles", "Tables addresses"]),
         ("/archive?ui=en", ["Your own SQL", "match terms(", "Ready-made questions", "Which articles contain"]),
         ("/archive", ["自己写 SQL", "match terms(", "现成的问题", "哪些文章含有这些词？", "整理好的视图", "原始表"]),
         (

@@ -23,6 +23,7 @@ TABLE_MESSAGES: Messages = {
     "match_instead": ("改用 terms() 再查一次", "Ask again with terms()"),
     "questions": ("现成的问题", "Ready-made questions"),
     "views": ("整理好的视图", "Views"),
+    "tables_and_sql": ("数据表与 SQL", "Tables and SQL"),
     "raw_tables": ("原始表", "Tables"),
     "all_tables": ("也列出内部用表（{n} 张）", "List the tables of the machinery too ({n})"),
     "rows_n": ("{n} 行", "Rows: {n}"),

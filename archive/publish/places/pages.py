@@ -50,12 +50,10 @@ def name_of(request: Request) -> str:
 
 async def _found(
     datasette: Datasette, kind: str, name: str, before: str | None, part: str | None, role: str | None
-) -> tuple[dict[str, Any], charts.Bars | None]:
+) -> tuple[dict[str, Any], charts.Bars]:
     told: tuple[dict[str, Any], Counted, tuple[str, ...]] = await read_once(datasette, about, kind, name)
     shown = await read(datasette, _articles, kind, name, before, part, role)
     about_it, counts, covered = told
-    if kind == "day":
-        return {**about_it, **shown}, None
     drawn = _drawn(kind, name, about_it, counts, covered)
     return {**about_it, **shown, "months": _plain(drawn)}, charts.bars(drawn)
 
@@ -122,13 +120,13 @@ def _time(conn: sqlite3.Connection, place: Place, count: int) -> dict[str, Any]:
     if not count and not (before and after):
         raise MissingError(place.name)
     told: dict[str, Any] = {"previous": before, "next": after}
-    return told | ({"days": days(conn, place.name)} if place.kind == "month" else {})
+    return told | ({"days": days(conn, place.name[: KINDS["month"]])} if place.kind != "year" else {})
 
 
 def _drawn(
     kind: str, name: str, about_it: dict[str, Any], counts: Counted, covered: tuple[str, ...]
 ) -> list[charts.Month]:
-    if kind == "month":
+    if kind in ("month", "day"):
         return _days_of(name, about_it["days"])
     if kind == "year":
         return _months_of(name, counts.months, covered)
@@ -143,13 +141,18 @@ def _months_of(year: str, counts: Mapping[str, int], covered: tuple[str, ...]) -
     ]
 
 
-def _days_of(month: str, counts: dict[str, int]) -> list[charts.Month]:
-    """Each day of a month. Days without articles are not told apart from days without a crawl: none is hatched."""
+def _days_of(name: str, counts: dict[str, int]) -> list[charts.Month]:
+    """Each day of a month, or of that of a day.
+
+    Days without articles are not told apart from days without a crawl: none is hatched.
+    """
+    month = name[: KINDS["month"]]
     whole = period(month)
     last = whole.last.day if whole else 0
     named = [f"{month}-{day:02}" for day in range(1, last + 1)]
     return [
-        charts.Month(day, counts.get(day, 0), True, addresses.time(day) if day in counts else None) for day in named
+        charts.Month(day, counts.get(day, 0), path=addresses.time(day) if day in counts else None, here=day == name)
+        for day in named
     ]
 
 
