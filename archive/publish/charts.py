@@ -3,7 +3,7 @@
 Places are percentages of a drawing without a view box, so that it fills any width and its letters keep their shape.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
@@ -12,6 +12,7 @@ LEAST = 2.5  # % of the height: no bar that counts is invisible
 MOST_TICKS = 8  # years that are named on the axis of a phone
 FEW = 12  # months: of no more each is named
 MOST_SERIES = 5  # that differ by dash and colour
+STRAY = 120  # months without anything known, behind which a date that counts nothing is taken for a misread one
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ def lines(series: Sequence[Series]) -> Lines:
     months = series[0].months if series else ()
     most = max((month.count for each in series for month in each.months), default=0)
     room = _room(months)
-    unknown = tuple(bar for bar in _placed(months, most, room) if not bar.month.covered)
+    covered = {month.month for each in series for month in each.months if month.covered}
+    unknown = tuple(bar for bar in _placed(months, most, room) if bar.month.month not in covered)
     paths = tuple(_path(each.months, most) for each in series)
     return Lines(tuple(series), paths, unknown, ticks(months), most, max(1, len(months)) * 10, room)
 
@@ -154,6 +156,25 @@ def between(first: str, last: str) -> list[str]:
     """Every month from `2023-11` to `2024-02`, both included; none when the first is the later."""
     start, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
+
+
+def spanned(counting: Collection[str], known: Collection[str]) -> list[str]:
+    """Every month from the first to the last that is known or counts anything, `2024-01` each.
+
+    Without what counts nothing and lies STRAY unknown months or more beyond the others: one date misread, as of 2099,
+    is no reason to draw a century of every chart.
+    """
+    every = sorted({*counting, *known})
+    first, last = (every.index(end(counting)) if counting else 0 for end in (min, max))
+    while first > 0 and not _strays(every[first - 1], every[first]):
+        first -= 1
+    while last < len(every) - 1 and not _strays(every[last], every[last + 1]):
+        last += 1
+    return between(every[first], every[last]) if every else []
+
+
+def _strays(earlier: str, later: str) -> bool:
+    return len(between(earlier, later)) - 2 >= STRAY
 
 
 def _unknown_first(months: Sequence[Month]) -> int:

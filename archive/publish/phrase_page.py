@@ -15,7 +15,7 @@ from archive.publish import charts
 from archive.publish.kept import read_once
 from archive.publish.phrase_asked import SORTS, AskedPhrases, Sort
 from archive.publish.rendering import page, unkept, wants_json, with_query
-from archive.publish.search_page import counted_times
+from archive.publish.search_page import counted_times, spanned
 from archive.search.lines import LINES_FROM, Line, lines
 from archive.search.phrases import History, covered_months, history_of, told
 
@@ -104,7 +104,8 @@ def _searched(text: str, **choices: str) -> str:
 
 def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
     """Bars of one phrase, lines of several."""
-    counted = [tuple(counted_times(phrase["months"])) for phrase in phrases]
+    every = spanned([phrase["months"] for phrase in phrases])
+    counted = [tuple(counted_times(phrase["months"], every)) for phrase in phrases]
     if len(phrases) == 1:
         return charts.bars(counted[0])
     return charts.lines([charts.Series(phrase["text"], each) for phrase, each in zip(phrases, counted, strict=True)])

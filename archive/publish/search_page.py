@@ -168,12 +168,19 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
 def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
     here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
     path_of = partial(_path, here) if len(here) * len(months) <= LINKED else lambda _: None
-    return charts.bars(counted_times(months, path_of)) if months else None
+    return charts.bars(counted_times(months, spanned([months]), path_of)) if months else None
 
 
-def counted_times(months: Sequence[dict[str, Any]], path_of: Any = lambda _: None) -> list[charts.Month]:
-    """Every month from the first to the last, or every year where that are too many; nothing covered is no zero."""
-    every = charts.between(months[0]["month"], months[-1]["month"])
+def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
+    """The months of one drawing of all these counts."""
+    every = [month for months in of_each for month in months]
+    return charts.spanned({each["month"] for each in every if each["articles"]}, {each["month"] for each in every})
+
+
+def counted_times(
+    months: Sequence[dict[str, Any]], every: Sequence[str], path_of: Any = lambda _: None
+) -> list[charts.Month]:
+    """What each of these months counts, or each year where they are too many; nothing covered is no zero."""
     known = {each["month"]: each for each in months}
     size = 7 if len(every) <= MONTHS else 4
     counts, covered = Counter[str](), Counter[str]()

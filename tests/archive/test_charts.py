@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader
 
-from archive.publish.charts import Bar, Month, Series, Tick, bars, between, lines, ticks
+from archive.publish.charts import Bar, Month, Series, Tick, bars, between, lines, spanned, ticks
 from archive.publish.shown import FILTERS
 from archive.publish.words import Words
 
@@ -44,6 +44,21 @@ def test_years_are_named_as_far_as_there_is_room() -> None:
     ]  # fmt: skip
     ten = ticks([Month(month, 1) for month in between("2014-06", "2024-02")])
     assert [tick.label for tick in ten] == ["2015", "", "2017", "", "2019", "", "2021", "", "2023", ""]
+
+
+@pytest.mark.parametrize(("counting", "known", "first", "last"), [
+    ({"2024-01"}, {"2023-11", "2024-03"}, "2023-11", "2024-03"),
+    ({"2024-01"}, {"2014-03", "2034-01"}, "2014-03", "2034-01"),  # ten years of nothing are a hole
+    ({"2024-01"}, {"1899-12", "2024-03", "2099-01"}, "2024-01", "2024-03"),  # a century is a date misread
+    ({"2024-01"}, {"1899-12", "1900-02", "2014-03", "2019-01"}, "2014-03", "2024-01"),
+    ({"1899-12", "2024-01"}, {"2099-01"}, "1899-12", "2024-01"),  # what counts is drawn, wherever it is
+    (set(), {"2024-01", "2024-02", "2099-01"}, "2024-01", "2024-02"),
+])  # fmt: skip
+def test_a_drawing_reaches_as_far_as_anything_is_known(
+    counting: set[str], known: set[str], first: str, last: str
+) -> None:
+    assert spanned(counting, known) == between(first, last)
+    assert spanned(set(), set()) == []
 
 
 def test_a_line_breaks_where_nothing_is_known() -> None:

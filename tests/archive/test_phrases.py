@@ -333,6 +333,18 @@ def test_occurrences_are_counted_in_the_newest_articles_and_in_all_on_request(
     assert ("至少" in whole, "全部清点" in whole) == (False, False)
 
 
+def test_phrases_of_which_other_months_are_counted_stand_on_one_chart(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phrase_page, "FOUND", 5)
+    with served(Home(written.home)) as there:
+        data = get(there, "/phrase.json?q=人&q=人人人人").json()["phrases"]
+        page = get(there, "/phrase?q=人&q=人人人人")
+    months = [[month["month"] for month in each["months"]] for each in data]
+    assert (months[0] != months[1], [each["at_least"] for each in data]) == (True, [True, False])
+    assert (page.status_code, page.text.count('<path class="line')) == (200, 2)
+
+
 def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "TIME_LIMIT", 0)
     page = get(site, "/phrase?q=一段讲")

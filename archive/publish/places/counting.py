@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -114,16 +115,16 @@ def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
     """
     if not months:
         return []
-    known = set(covered)
-    spanned = charts.between(min(months), max(known | set(months)))
+    begun = {month for month in covered if month >= min(months)}
+    spanned = charts.spanned(months, begun)
     if len(spanned) <= MOST_MONTHS:
-        return [_month(month, months.get(month, 0), month in known) for month in spanned]
-    years: dict[str, int] = {}
+        return [_month(month, months.get(month, 0), month in begun) for month in spanned]
+    years: Counter[str] = Counter()
     for month, count in months.items():
-        years[month[:4]] = years.get(month[:4], 0) + count
-    covered_years = {month[:4] for month in known}
-    last = [f"{year:04}" for year in range(int(min(years)), int(max(covered_years | set(years))) + 1)][-MOST_MONTHS:]
-    return [_month(year, years.get(year, 0), year in covered_years) for year in last]
+        years[month[:4]] += count
+    covered_years = {month[:4] for month in begun}
+    last = list(dict.fromkeys(month[:4] for month in spanned))[-MOST_MONTHS:]
+    return [_month(year, years[year], year in covered_years) for year in last]
 
 
 def _month(month: str, count: int, covered: bool) -> Month:
