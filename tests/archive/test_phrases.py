@@ -265,6 +265,14 @@ def test_how_often_a_phrase_stands_there(phrase: str, fields: list[str], count: 
     assert counter(phrase_of(phrase))(fields) == count
 
 
+@pytest.mark.parametrize("marks", ["", "\u0301", "\u3099", "\u302a\u0345", "\u0f71\u0f72", "\u0301" * 40])
+def test_the_marks_on_its_last_character_belong_to_a_phrase(marks: str) -> None:
+    text = f"新人民{marks}主人民{marks}"
+    end = 3 + len(marks)
+    expected = [(1, end), (end + 1, len(text))]
+    assert [list(places("人民", text + more)) for more in ("", "⼈")] == [expected] * 2  # a radical has it folded first
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
     with served(build(tmp_path_factory.mktemp("home"))) as there:
