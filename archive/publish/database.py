@@ -23,6 +23,8 @@ PAGE_THREADS = 4
 REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name
 # Datasette asks so for every table that a page may name, a hundred times for its list of them.
 _NAMES = "select name from sqlite_master where"
+# Any query has SQLite look whether the schema is still the one that it knows; its pragmas on the schema do not.
+_LOOK = "select 1 from sqlite_master limit 0"
 
 # Whether SQL in this request was written by whoever sent it.
 by_a_stranger: ContextVar[bool] = ContextVar("by_a_stranger", default=False)
@@ -98,8 +100,8 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:
-        """What `fn(conn)` gives, in one of Datasette's threads."""
-        return await self._within(self.ds.executor, fn)
+        """What `fn(conn)` gives, in one of Datasette's threads; what it is told of the schema is of today."""
+        return await self._within(self.ds.executor, lambda conn: fn(_looking(conn)))
 
     async def on_page(self, fn: Reading[T]) -> T:
         """What `fn(conn)` gives, in a thread for our own pages."""
@@ -164,6 +166,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
             if _identity(self.path) == now:
                 return now, conn
             conn.close()  # a rebuild came between
+
+
+def _looking(conn: sqlite3.Connection) -> sqlite3.Connection:
+    conn.execute(_LOOK)
+    return conn
 
 
 def _identity(path: str) -> FileIdentity:
