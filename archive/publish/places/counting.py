@@ -122,8 +122,11 @@ def curve(months: Mapping[str, int], covered: Sequence[str]) -> list[Month]:
     for month, count in months.items():
         years[month[:4]] = years.get(month[:4], 0) + count
     covered_years = {month[:4] for month in known}
-    last = [f"{year:04}" for year in range(int(min(years)), int(max(covered_years | set(years))) + 1)][-MOST_MONTHS:]
-    return [_month(year, years.get(year, 0), year in covered_years) for year in last]
+    first, last, end = (int(year) for year in (min(years), max(years), max(covered_years | set(years))))
+    if end - last >= MOST_MONTHS:  # some page gives a year like 2924: beside it none that counts would be seen
+        end = last
+    drawn = [f"{year:04}" for year in range(first, end + 1)][-MOST_MONTHS:]
+    return [_month(year, years.get(year, 0), year in covered_years) for year in drawn]
 
 
 def _month(month: str, count: int, covered: bool) -> Month:
