@@ -17,7 +17,7 @@ from datasette.app import Datasette
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from journeys import asked
-from small_archive import EDITED, TALK, build, digest_of
+from small_archive import EDITED, ENGLISH, TALK, add_versions, build, digest_of
 from small_site import get, served, text
 
 from archive import Archive, open_archive, read_archive
@@ -222,6 +222,19 @@ def test_who_uses_it_is_counted_where_not_all_are_named(site: Datasette, monkeyp
     (told_of,) = get(site, "/phrase.json?q=改").json()["phrases"]
     assert (len(told_of["speakers"]), told_of["speakers_counted"], told_of["columns_counted"]) == (1, 2, 1)
     assert text(get(site, "/phrase?q=改")).count("另有 1 项") == 1
+
+
+def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "MOST_USERS", 2)
+    monkeypatch.setattr(phrase_page, "USERS", 1)
+    home = build(tmp_path)
+    for number in (6, 7):
+        add_versions(home, replace(ENGLISH, identity=str(number), speaker=f"Speaker {number}"))
+    with served(home) as there:
+        page = text(get(there, "/phrase?q=governance&ui=en"))
+    assert re.findall(r"Lin Zhiyuan 1 (.*?) Speaker 6 1 (.*?) In which", page) == [
+        ("1 more", "Not listed: 1 more, none of them with more articles")
+    ]
 
 
 def test_a_history_holds_no_more_names_than_it_tells(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
