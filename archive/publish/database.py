@@ -21,6 +21,7 @@ from archive.sandbox.asking import Sandbox, TooSlow
 
 PAGE_THREADS = 4
 REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name
+LONGEST = 500  # characters of what they are about; nothing of ours is called so, and an address has room for 100,000
 # Datasette asks so for every table that a page may name, a hundred times for its list of them.
 _NAMES = "select name from sqlite_master where"
 # Any query has SQLite look whether the schema is still the one that it knows; its pragmas on the schema do not.
@@ -96,7 +97,10 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         answers = self._remembered[1]
         key = (question, *about)
         if key not in answers:
-            answers[key] = await getattr(super(), question)(*about, **how)
+            found = await getattr(super(), question)(*about, **how)
+            if len(repr(about)) > LONGEST:
+                return found
+            answers[key] = found
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:

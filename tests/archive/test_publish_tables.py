@@ -306,6 +306,13 @@ def test_what_is_remembered_of_a_migration_is_no_older_than_it(tmp_path: Path) -
     assert (columns[-1], details[-1].name, key["other_table"]) == ("later", "later", "articles")
 
 
+def test_what_strangers_call_tables_takes_no_memory(datasette: Datasette) -> None:
+    database = datasette.get_database("archive")
+    assert [get(datasette, f"/archive/{name}").status_code for name in ("x" * 20_000, "articles")] == [404, 200]
+    assert ("table_exists", "articles") in database._remembered[1]
+    assert max(len(repr(about)) for about in database._remembered[1]) < 1_000
+
+
 async def _in_every_thread(database: LiveDatabase, fn: Callable[[sqlite3.Connection], object]) -> None:
     """All of Datasette's threads do it, as each waits for the others."""
     all_there = Barrier(database.ds.setting("num_sql_threads"))
