@@ -21,8 +21,11 @@ from archive.sandbox.asking import Sandbox, TooSlow
 
 PAGE_THREADS = 4
 REMEMBERED = 2_000  # answers on the schema; strangers can ask for any name
+LONGEST = 500  # characters of what they are about; nothing of ours is called so, and an address has room for 100,000
 # Datasette asks so for every table that a page may name, a hundred times for its list of them.
 _NAMES = "select name from sqlite_master where"
+# Any query has SQLite look whether the schema is still the one that it knows; its pragmas on the schema do not.
+_LOOK = "select 1 from sqlite_master limit 0"
 
 # Whether SQL in this request was written by whoever sent it.
 by_a_stranger: ContextVar[bool] = ContextVar("by_a_stranger", default=False)
@@ -94,12 +97,15 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         answers = self._remembered[1]
         key = (question, *about)
         if key not in answers:
-            answers[key] = await getattr(super(), question)(*about, **how)
+            found = await getattr(super(), question)(*about, **how)
+            if len(repr(about)) > LONGEST:
+                return found
+            answers[key] = found
         return answers[key]
 
     async def execute_fn(self, fn: Reading[T]) -> T:
-        """What `fn(conn)` gives, in one of Datasette's threads."""
-        return await self._within(self.ds.executor, fn)
+        """What `fn(conn)` gives, in one of Datasette's threads; what it is told of the schema is of today."""
+        return await self._within(self.ds.executor, lambda conn: fn(_looking(conn)))
 
     async def on_page(self, fn: Reading[T]) -> T:
         """What `fn(conn)` gives, in a thread for our own pages."""
@@ -164,6 +170,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
             if _identity(self.path) == now:
                 return now, conn
             conn.close()  # a rebuild came between
+
+
+def _looking(conn: sqlite3.Connection) -> sqlite3.Connection:
+    conn.execute(_LOOK)
+    return conn
 
 
 def _identity(path: str) -> FileIdentity:

@@ -61,10 +61,13 @@ def _no_time(error: BaseException) -> bool:
 
 
 def _misread(error: BaseException) -> bool:
-    """Whether Datasette tripped over a parameter that it takes for a number or JSON without looking."""
+    """Whether Datasette tripped over what it takes, without looking, for a number, JSON or as many keys as it needs."""
     files = [frame.filename for frame in reversed(extract_tb(error.__traceback__))]
     code = next((file for file in files if file.startswith((_DATASETTE, _OURS))), "")
-    return isinstance(error, _MISREADINGS) and code.startswith(_DATASETTE)
+    misread = isinstance(error, _MISREADINGS) or (
+        isinstance(error, sqlite3.ProgrammingError) and "binding parameter" in str(error)
+    )
+    return misread and code.startswith(_DATASETTE)
 
 
 def _said(error: Base400) -> str:

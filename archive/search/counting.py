@@ -105,8 +105,15 @@ def _only_as_written(phrase: str, text: str) -> bool:
 def _as_written(phrase: str, text: str) -> Iterator[Span]:
     at = text.find(phrase)
     while at >= 0:
-        yield at, (end := at + len(phrase))
+        yield at, (end := _behind_marks(text, at + len(phrase)))
         at = text.find(phrase, end)
+
+
+def _behind_marks(text: str, end: int) -> int:
+    """The marks on its last character belong to what ends there, as in a text that is folded first."""
+    while end < len(text) and unicodedata.combining(unicodedata.normalize("NFKC", text[end])[0]):
+        end += 1
+    return end
 
 
 @lru_cache(64)

@@ -33,6 +33,13 @@ def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("name", "unit"), [("2024", "Year"), ("2024-04", "Month"), ("2024-04-14", "Day")])
+def test_the_table_beneath_says_what_its_rows_are(name: str, unit: str) -> None:
+    counted = (Month(name, 1),)
+    for table in (drawn("count_bars", bars(counted), "t"), drawn("count_lines", lines([Series("a", counted)]), "t")):
+        assert f'<thead><tr><th scope="col">{unit}</th>' in table
+
+
 def test_nothing_is_a_drawing_too() -> None:
     assert (bars([]).bars, bars([]).most, lines([]).months) == ((), 0, ())
 

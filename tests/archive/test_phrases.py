@@ -17,7 +17,7 @@ from datasette.app import Datasette
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from journeys import asked
-from small_archive import EDITED, TALK, build, digest_of
+from small_archive import EDITED, ENGLISH, TALK, add_versions, build, digest_of
 from small_site import get, served, text
 
 from archive import Archive, open_archive, read_archive
@@ -224,6 +224,19 @@ def test_who_uses_it_is_counted_where_not_all_are_named(site: Datasette, monkeyp
     assert text(get(site, "/phrase?q=改")).count("另有 1 项") == 1
 
 
+def test_those_that_are_not_named_may_use_it_as_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phrases, "MOST_USERS", 2)
+    monkeypatch.setattr(phrase_page, "USERS", 1)
+    home = build(tmp_path)
+    for number in (6, 7):
+        add_versions(home, replace(ENGLISH, identity=str(number), speaker=f"Speaker {number}"))
+    with served(home) as there:
+        page = text(get(there, "/phrase?q=governance&ui=en"))
+    assert re.findall(r"Lin Zhiyuan 1 (.*?) Speaker 6 1 (.*?) In which", page) == [
+        ("1 more", "Not listed: 1 more, none of them with more articles")
+    ]
+
+
 def test_a_history_holds_no_more_names_than_it_tells(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(phrases, "MOST_USERS", 3)
     with closing(read_archive(written.home)) as archive:
@@ -263,6 +276,14 @@ def test_places_are_as_many_as_are_counted_and_each_is_what_was_asked_for(field:
 )
 def test_how_often_a_phrase_stands_there(phrase: str, fields: list[str], count: int) -> None:
     assert counter(phrase_of(phrase))(fields) == count
+
+
+@pytest.mark.parametrize("marks", ["", "\u0301", "\u3099", "\u302a\u0345", "\u0f71\u0f72", "\u0301" * 40])
+def test_the_marks_on_its_last_character_belong_to_a_phrase(marks: str) -> None:
+    text = f"新人民{marks}主人民{marks}"
+    end = 3 + len(marks)
+    expected = [(1, end), (end + 1, len(text))]
+    assert [list(places("人民", text + more)) for more in ("", "⼈")] == [expected] * 2  # a radical has it folded first
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -92,6 +92,18 @@ def test_a_person_has_roles_a_biography_and_a_curve(site: Datasette) -> None:
     assert keys(site, "/person/林知远.json") == ["newsroom-4", "newsroom-1"]
     assert keys(site, "/person/林知远.json?role=editor") == []
     assert keys(site, "/person/林知远.json?in=2024-03") == []
+
+
+@pytest.mark.parametrize("year", [1850, 2200, 2924])
+def test_a_curve_has_what_it_counts_whatever_year_another_page_gives(tmp_path: Path, year: int) -> None:
+    home = small_archive.build(tmp_path)
+    small_archive.add_versions(
+        home, replace(small_archive.ENGLISH, identity="9", date_published=datetime(year, 1, 1, tzinfo=UTC))
+    )
+    with served(home) as there:
+        page, data = get(there, "/person/林知远"), get(there, "/person/林知远.json").json()
+    assert (page.status_code, [each["month"] for each in data["months"]]) == (200, ["2024-04"])
+    assert sum(each["articles"] for each in data["months"]) == data["count"] == 2
 
 
 def test_a_list_goes_on_after_a_place_and_ends(site: Datasette) -> None:

@@ -93,6 +93,11 @@ def test_an_error_of_ours_is_told_to_the_log_alone(datasette: Datasette, capfd: 
     )
 
 
+@pytest.mark.parametrize("page", ["/archive/addresses/1", "/archive/article_keywords/1.json"])
+def test_a_row_of_which_half_the_key_is_given_is_no_error_of_ours(datasette: Datasette, page: str) -> None:
+    assert get(datasette, page).status_code == 400
+
+
 def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_when_asked_again(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

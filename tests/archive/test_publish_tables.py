@@ -4,10 +4,11 @@ import asyncio
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from copy import deepcopy
 from pathlib import Path
+from threading import Barrier
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +19,7 @@ from small_site import get, served, small_site, text
 
 from archive import metadata
 from archive.plain_datasette import write_beside
+from archive.publish.database import LiveDatabase
 from archive.publish.hints import with_terms
 
 V1, V2 = (digest_of(article).removeprefix("sha256:")[:12] for article in (TALK, EDITED))
@@ -288,6 +290,38 @@ def test_the_schema_is_remembered_until_the_archive_is_written(tmp_path: Path) -
     assert (page.status_code, "article_id references articles(id)" in page.text) == (200, True)
     assert (key["column"], key["other_table"]) == ("article_id", "articles")
     assert (after.count("later"), after.count("mine"), len(after)) == (1, 0, len(before))
+
+
+def test_what_is_remembered_of_a_migration_is_no_older_than_it(tmp_path: Path) -> None:
+    """A pragma tells of the schema that its connection has read, which may be of before the migration."""
+    home = build(tmp_path)
+    with served(home) as there:
+        database = there.get_database("archive")
+        asyncio.run(_in_every_thread(database, lambda conn: conn.execute("select 1 from sources").fetchall()))
+        with closing(sqlite3.connect(home.database)) as conn, conn:
+            conn.execute("alter table sources add column later references articles(id)")
+        columns = asyncio.run(database.table_columns("sources"))
+        (key,) = asyncio.run(database.foreign_keys_for_table("sources"))
+        details = asyncio.run(database.table_column_details("sources"))
+    assert (columns[-1], details[-1].name, key["other_table"]) == ("later", "later", "articles")
+
+
+def test_what_strangers_call_tables_takes_no_memory(datasette: Datasette) -> None:
+    database = datasette.get_database("archive")
+    assert [get(datasette, f"/archive/{name}").status_code for name in ("x" * 20_000, "articles")] == [404, 200]
+    assert ("table_exists", "articles") in database._remembered[1]
+    assert max(len(repr(about)) for about in database._remembered[1]) < 1_000
+
+
+async def _in_every_thread(database: LiveDatabase, fn: Callable[[sqlite3.Connection], object]) -> None:
+    """All of Datasette's threads do it, as each waits for the others."""
+    all_there = Barrier(database.ds.setting("num_sql_threads"))
+
+    def inside(conn: sqlite3.Connection) -> None:
+        fn(conn)
+        all_there.wait(10)
+
+    await asyncio.gather(*(database.execute_fn(inside) for _ in range(all_there.parties)))
 
 
 def test_a_page_of_many_rows_shows_the_first_and_says_so(datasette: Datasette) -> None:

@@ -11,7 +11,7 @@ SEARCHING: Messages = {
     "facet_since": ("不早于", "From"),
     "facet_until": ("不晚于", "Until"),
     "more_values_n": ("另有 {n} 项", "{n} more"),
-    "fewer_each_n": ("其余 {n} 项篇数更少，未列出", "{n} others with fewer articles each are not listed"),
+    "unnamed_n": ("另有 {n} 项未列出，篇数均不多于以上", "Not listed: {n} more, none of them with more articles"),
     "take_all_away": ("全部取消", "Remove all"),
     "narrowed_to": ("已限定", "Narrowed to"),
     "search_order": ("排序", "Order"),
