@@ -179,7 +179,7 @@ def test_who_has_a_feed_is_told_so(datasette: Datasette, ending: str) -> None:
 
 @pytest.mark.parametrize(("path", "feed"), [
     ("/", "/latest.atom"), ("/changes", "/changes.atom"),
-    ("/changes?kind=edited&before=2024,1", "/changes.atom?kind=edited"),
+    ("/changes?kind=edited&before=2024-01-01T00:00:00Z,1", "/changes.atom?kind=edited"),
     ("/search?q=%E6%B2%BB%E7%90%86", "/search.atom?q=%E6%B2%BB%E7%90%86"), ("/removed?ui=en", "/removed.atom?ui=en"),
     ("/search", None), ("/status", None), ("/a/newsroom-1", None), ("/nowhere", None),
 ])  # fmt: skip
