@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from archive.diffing.kin import Kin, kin
 from archive.diffing.subsequence import runs
-from archive.diffing.tokens import ends_sentence, is_bare
+from archive.diffing.tokens import begins_sentence, is_bare
 
 _DEARER = 2  # a token of an edited paragraph, beside one of a paragraph that is as it was
 _ENOUGH = 3  # sentences that are less than a third of a text do not say what of it stayed
@@ -100,7 +100,7 @@ def _sentences(tokens: list[str], start: int, end: int) -> Iterator[tuple[int, i
     """Where each sentence of a paragraph begins and ends."""
     begin = start
     for at in range(start, end):
-        if at == end - 1 or ends_sentence(tokens[at]) or tokens[at : at + 2] == [".", " "]:
+        if at == end - 1 or begins_sentence(tokens, at + 1) or tokens[at : at + 2] == [".", " "]:
             yield begin, at + 1
             begin = at + 1
 
@@ -199,23 +199,28 @@ def _grown(sides: Sides, stretch: Stretch, old_taken: set[int], new_taken: set[i
     reach = lead = 0
     while same(lead - 1) and sides.old[start + lead - 1] != "\n":
         lead -= 1
-        reach = lead if _begins(sides.old, start + lead) and _begins(sides.new, place + lead) else reach
+        begun = begins_sentence(sides.old, start + lead) and begins_sentence(sides.new, place + lead)
+        reach = lead if begun else reach
     start, place, length = start + reach, place + reach, length - reach
     end = length
     while same(end):
         end += 1
-        length = end if ends_sentence(sides.old[start + end - 1]) else length
+        length = end if _ends(sides.old, start + end) and _ends(sides.new, place + end) else length
     alone = sides.old[start + length - 1] != "\n" and _opens(sides.old, start) and _opens(sides.new, place)
-    ended = start + length == len(sides.old) or sides.old[start + length] == "\n"
-    closed = place + length == len(sides.new) or sides.new[place + length] == "\n"
-    if alone and ended and closed and same(-1):  # the last paragraph of both: the break before goes with it
+    closed = _closes(sides.old, start + length) and _closes(sides.new, place + length)
+    if alone and closed and same(-1):  # the last paragraph of both: the break before goes with it
         return Stretch(start - 1, place - 1, length + 1)
     return Stretch(start, place, length)
 
 
-def _begins(tokens: list[str], at: int) -> bool:
-    return at == 0 or ends_sentence(tokens[at - 1])
+def _ends(tokens: list[str], at: int) -> bool:
+    """Whether what stands before a place ends there: a paragraph, or a sentence."""
+    return _closes(tokens, at) or begins_sentence(tokens, at)
 
 
 def _opens(tokens: list[str], at: int) -> bool:
     return at == 0 or tokens[at - 1] == "\n"
+
+
+def _closes(tokens: list[str], at: int) -> bool:
+    return at == len(tokens) or tokens[at] == "\n"

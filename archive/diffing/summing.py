@@ -8,6 +8,7 @@ from archive.diffing.kinds import Kind, Place, in_words, places, size
 from archive.diffing.properties import chips, shape_of, sides
 
 _LONGEST = 24  # characters of a value in the line
+_WRITTEN = 200  # of both together where their beginnings are the same
 _IN_PLACES = ("punctuation", "joined", "split", "form")
 
 Say = Callable[..., str]  # a message's name and its values: what it says in the reader's language
@@ -54,10 +55,17 @@ def line(
     return say("sum_then").join(told)
 
 
+def shown_sides(found: list[Segment], shown: Callable[[str], str]) -> tuple[str, str]:
+    """Both sides of a value as a reader is shown them; as they were written where that would be twice the same."""
+    old, new = sides(found)
+    told = shown(old), shown(new)
+    return (old, new) if told[0] == told[1] and len(old) + len(new) <= _WRITTEN else told
+
+
 def _property(name: str, shown: str, found: list[Segment], say: Say, moment: Callable[[str], str]) -> str:
     made = changes(name, found)
     if shape_of(name) == "value":
-        old, new = (moment(side) if name == "date_published" else _clipped(side) for side in sides(found))
+        old, new = shown_sides(found, moment if name == "date_published" else _clipped)
         return say("sum_value", name=shown, old=old or say("sum_none"), new=new or say("sum_none"))
     if shape_of(name) == "list":
         return say("sum_list", name=shown, told=say("listed").join(_listed(made[0], say)))

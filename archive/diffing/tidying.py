@@ -2,7 +2,7 @@
 
 from archive.diffing.moves import Sides
 from archive.diffing.subsequence import Run, joined
-from archive.diffing.tokens import ends_sentence, is_bare
+from archive.diffing.tokens import begins_sentence, is_bare
 
 _FARTHEST = 200  # tokens that an edit is pushed along at most
 
@@ -85,6 +85,6 @@ def _seam(tokens: list[str], at: int) -> int:
         return 5
     if tokens[at] == "\n":
         return 4
-    if ends_sentence(tokens[at - 1]):
+    if begins_sentence(tokens, at):
         return 3
     return 1 if is_bare(tokens[at - 1]) or is_bare(tokens[at]) else 0

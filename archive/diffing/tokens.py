@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -15,6 +16,7 @@ _LONGEST = 64  # characters; a longer run of letters is no word
 _JOINERS = "\u200c\u200d"
 _WORD = re.compile(rf"[^\W_{_ALONE}]")
 _BARE = "PZC"  # general categories of Unicode 4.5: punctuation, separators, controls
+_CLOSING = ("Pe", "Pf")
 _ENDS = frozenset("。！？!?；;\n…")
 
 
@@ -51,9 +53,18 @@ def is_bare(token: str) -> bool:
     return unicodedata.category(token[0])[0] in _BARE
 
 
-def ends_sentence(token: str) -> bool:
-    """Whether a sentence or a paragraph ends with a token."""
-    return token[0] in _ENDS
+def begins_sentence(found: Sequence[str], at: int) -> bool:
+    """Whether a sentence or a paragraph begins at a place of a text: behind another and the marks that close it."""
+    if 0 < at < len(found) and _closes(found[at]):
+        return False
+    while at and _closes(found[at - 1]):
+        at -= 1
+    return at == 0 or found[at - 1][0] in _ENDS
+
+
+def _closes(token: str) -> bool:
+    """Whether a token is a bracket or a quotation mark that closes; of the straight ones nobody knows."""
+    return unicodedata.category(token[0]) in _CLOSING
 
 
 def _joined(character: str) -> bool:

@@ -13,7 +13,7 @@ from datasette.utils.asgi import Request, Response
 from archive.diff import Segment
 from archive.diffing.kinds import places
 from archive.diffing.properties import chips, shape_of, sides
-from archive.diffing.summing import line
+from archive.diffing.summing import line, shown_sides
 from archive.diffing.telling import properties, segments_in
 from archive.publish.article import key_of
 from archive.publish.diff_blocks import Block, Room, blocks, unfolded, without_form
@@ -112,12 +112,13 @@ def _shown(told: dict[str, Any], way: list[Segment], room: Room) -> Compared:
     name, shape = told["property"], shape_of(told["property"])
     if shape == "text":
         return Compared(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
-    old, new = sides(way)
     number = room.number()
     if shape == "value":
-        pair = (Segment("delete", _value(name, old)), Segment("insert", _value(name, new)))
+        old, new = shown_sides(way, partial(_value, name))
+        pair = (Segment("delete", old), Segment("insert", new))
         fitted = tuple(Segment(each.op, room.fit(each.text)) for each in pair if each.text)
         return Compared(name, told["significance"], shape, fitted, number=number)
+    old, new = sides(way)
     items = [item for item in chips(old or None, new or None) if item.op != "delete" or item.move is None]
     places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MOST_ITEMS]  # first what changed
     kept = [items[at] for at in sorted(places)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 JSON = "application/json; charset=utf-8"
+LONG = 2_000  # characters of a query: with more, only the links that a page cannot do without have it in them
 CACHING = {"cache-control": "no-cache", "vary": "Accept-Language, Cookie"}
 
 
@@ -94,7 +95,7 @@ def _named_for_others(request: Request) -> dict[str, object]:
         "origin": f"{request.scheme}://{request.host}",
         "plain_path": request.path,
         "plain_query": plain,
-        "languages": [*spoken, ("x-default", plain)],
+        "languages": [*spoken, ("x-default", plain)] if len(plain) <= LONG else [],
     }
 
 

@@ -13,6 +13,7 @@ from archive.search.facets import ORDERS, Choices, Order, place_in
 
 STEP = 20  # hits on a page
 MOST = 1_000  # on one that asks for more
+OFFERED = 40  # on one that the page leads to: more would be larger than 100 kB
 ROWS = 5_000  # of a sheet
 LONGEST = 500  # characters of a query
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -53,7 +54,7 @@ class Asked:
     @property
     def wider(self) -> int | None:
         """More hits on the same page; None where that are no more."""
-        wider = min(self.limit + STEP, MOST)
+        wider = min(self.limit + STEP, OFFERED)
         return wider if wider > self.limit and not self.before else None
 
     def told(self) -> dict[str, object]:

@@ -19,7 +19,7 @@ from archive.publish.addresses import ending_of
 from archive.publish.csv_cells import sheet
 from archive.publish.kept import read_once
 from archive.publish.reading import DATABASE, rows
-from archive.publish.rendering import CACHING, page, unkept, with_query
+from archive.publish.rendering import CACHING, LONG, page, unkept, with_query
 from archive.publish.search_asked import Asked
 from archive.publish.search_sql import sql_of
 from archive.search import hits_of
@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 VALUES = 50  # of a facet that are named; the page shows SHOWN
 SHOWN = 10
+LINKS = 24_000  # bytes of the links of all facets: each has the query in it, a character of it in nine bytes
+LINK = 160  # of one, without its address
 MONTHS = 120  # of a chart; of more, the years are counted
 LINKED = 9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
 SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
@@ -149,9 +151,11 @@ def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, 
     """What the page shows besides its data."""
     sql = data["sql"]
     here = with_query(request, ui=None, limit=None, before=None)
+    linked = min(VALUES, LINKS // (len(here) + LINK) // len(FACETS)) if len(here) <= LONG else 0
     return {
         "orders": ORDERS,
-        "shown": SHOWN,
+        "shown": min(SHOWN, linked) or SHOWN,
+        "linked": linked,
         "chips": [(name, value) for name, value in asdict(asked.choices).items() if value],
         "chart": _chart(request, data["months"]) if data["hits"] else None,
         "next_limit": asked.wider if data["more"] else None,

@@ -46,6 +46,12 @@ LINES = [
     ("speaker", None, "林知远", "主讲：（无） → 林知远", "Speaker: (none) → 林知远"),
     ("date_published", "2024-04-14T05:01:00+08:00", "2024-04-15T00:00:00+08:00",
      "发布时间：2024-04-14 05:01 → 2024-04-15 00:00", "Published: 2024-04-14 05:01 → 2024-04-15 00:00"),
+    ("date_published", "2024-04-14T05:01:00+08:00", "2024-04-14T05:01:30+08:00",
+     "发布时间：2024-04-14T05:01:00+08:00 → 2024-04-14T05:01:30+08:00",
+     "Published: 2024-04-14T05:01:00+08:00 → 2024-04-14T05:01:30+08:00"),
+    ("source_line", "The Paper of Everything Else A", "The Paper of Everything Else B",
+     "来源：The Paper of Everything Else A → The Paper of Everything Else B",
+     "Source: The Paper of Everything Else A → The Paper of Everything Else B"),
 ]  # fmt: skip
 PARAGRAPHS = ("第一段讲城市治理如何落到街道。", "第二段谈数字政府与基层减负。", "第三段说干部的一天怎么过。")
 ORDERS = [  # of paragraphs, none of which ends in a break where it is the last one

@@ -71,6 +71,9 @@ CASES = {
     "elsewhere": tuple(
         replace(LONG, date_published=datetime.fromisoformat(f"2024-04-14T{hour}:00:00-05:00")) for hour in (20, 21)
     ),
+    "seconds": tuple(
+        replace(LONG, date_published=datetime.fromisoformat(f"2024-04-14T05:01:{second}+08:00")) for second in (10, 40)
+    ),
 }  # fmt: skip
 PATHS = {name: f"/a/newsroom-d{name}/diff/1..2" for name in CASES}
 SUMMED = {
@@ -184,6 +187,12 @@ def test_a_date_stands_in_beijing_time_in_the_line_and_below_it(site: Datasette)
     page = get(site, PATHS["elsewhere"]).text
     assert "发布时间：2024-04-15 09:00 → 2024-04-15 10:00" in page
     assert "<del>2024-04-15 09:00</del>" in page
+
+
+def test_a_date_that_changed_within_a_minute_stands_as_it_was_written(site: Datasette) -> None:
+    page = get(site, PATHS["seconds"]).text
+    assert "发布时间：2024-04-14T05:01:10+08:00 → 2024-04-14T05:01:40+08:00" in page
+    assert "<del>2024-04-14T05:01:10+08:00</del>" in page
 
 
 def test_lists_are_chips_and_values_stand_whole(site: Datasette) -> None:

@@ -215,6 +215,7 @@ def test_a_search_that_shows_the_most_hits_says_that_there_are_more(
     small: Datasette, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_asked, "MOST", 1)
+    monkeypatch.setattr(search_asked, "OFFERED", 1)
     page = get(small, "/search?q=治理&ever=1&limit=1000")
     data = get(small, "/search.json?q=治理&ever=1&limit=1000").json()
     assert "显示前 1 篇" in text(page)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -354,7 +355,9 @@ def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkey
     counted = len({hit["speaker"] for hit in told(many, q='"人民"', limit=1000)["hits"] if hit["speaker"]})
     assert (len(data["facets"]["speaker"]), data["facet_values"]["speaker"]) == (3, counted)
     assert counted > 3
-    assert f"另有 {counted - 2} 项" in text(get(many, "/search", params={"q": '"人民"'}))
+    page = text(get(many, "/search", params={"q": '"人民"'}))
+    assert "另有 1 项" in page
+    assert f"其余 {counted - 3} 项篇数更少" in page
 
 
 @pytest.mark.parametrize(("q", "phrases"), [
@@ -434,3 +437,47 @@ def test_whether_anything_is_found_agrees_with_what_is_found(written: Written, s
         told_of = {phrase: finds(archive.conn, phrase, **switches) for phrase in asked}
         assert told_of == {phrase: bool(found(archive.conn, phrase, **switches)) for phrase in asked}
     assert set(told_of.values()) == {True, False}
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    """An article a month of 120 speakers in 45 columns, each with the same words."""
+    home = build(tmp_path_factory.mktemp("crowd"))
+    for n in range(120):
+        published = datetime.fromisoformat(f"{2014 + n // 12}-{n % 12 + 1:02}-14T05:01:00+08:00")
+        add_versions(home, replace(TALK, identity=f"c{n}", speaker=f"第{n}位主讲", article_section=f"栏目{n % 45}",
+                                   date_published=published))  # fmt: skip
+    with served(home) as there:
+        yield there
+
+
+def test_a_value_of_a_facet_that_has_room_leads_on(crowd: Datasette) -> None:
+    """JSON names 50; the page said "35 more" of the columns and led nowhere."""
+    facet = get(crowd, "/search?q=治理").text.partition('id="facet-column"')[2].partition("</section>")[0]
+    linked = {parse_qs(urlsplit(unescape(path)).query)["column"][0] for path in re.findall('href="([^"]*)"', facet)}
+    assert len(linked) > 2 * search_page.SHOWN
+    assert f"另有 {len(linked) - search_page.SHOWN} 项</summary>" in facet
+    assert f"其余 {46 - len(linked)} 项篇数更少，未列出" in facet
+
+
+LONG = "q=" + "治理，" * 166
+
+
+@pytest.mark.parametrize("asked", [LONG, f"{LONG}&ever=1&ui=en", f"{LONG}&year=2020"])
+def test_no_page_of_hits_is_larger_than_100_kb(crowd: Datasette, asked: str) -> None:
+    """Each link has the query in it, and thrice as long."""
+    page = get(crowd, f"/search?{asked}")
+    assert page.text.count('class="headline"') >= 10
+    assert len(page.content) <= 100_000
+
+
+def test_no_page_of_hits_leads_to_one_that_is_larger_than_100_kb(crowd: Datasette) -> None:
+    """More hits on the same page were offered up to 1,000 of them."""
+    shown, path = [], "/search?q=治理"
+    while path:
+        page = get(crowd, path)
+        assert len(page.content) <= 100_000
+        shown.append(page.text.count('class="headline"'))
+        path = next(iter(re.findall('href="([^"]*)" rel="nofollow">显示更多', page.text)), "")
+        path = path and "/search" + unescape(path).removeprefix("/search")
+    assert shown == [20, 40]
