@@ -357,7 +357,7 @@ def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkey
     assert counted > 3
     page = text(get(many, "/search", params={"q": '"人民"'}))
     assert "另有 1 项" in page
-    assert f"其余 {counted - 3} 项篇数更少" in page
+    assert f"另有 {counted - 3} 项未列出" in page
 
 
 @pytest.mark.parametrize(("q", "phrases"), [
@@ -457,7 +457,7 @@ def test_a_value_of_a_facet_that_has_room_leads_on(crowd: Datasette) -> None:
     linked = {parse_qs(urlsplit(unescape(path)).query)["column"][0] for path in re.findall('href="([^"]*)"', facet)}
     assert len(linked) > 2 * search_page.SHOWN
     assert f"另有 {len(linked) - search_page.SHOWN} 项</summary>" in facet
-    assert f"其余 {46 - len(linked)} 项篇数更少，未列出" in facet
+    assert f"另有 {46 - len(linked)} 项未列出" in facet
 
 
 LONG = "q=" + "治理，" * 166
