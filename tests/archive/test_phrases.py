@@ -370,6 +370,9 @@ def test_a_count_that_takes_too_long_says_so(site: Datasette, monkeypatch: pytes
     monkeypatch.setattr(reading, "TIME_LIMIT", 0)
     page = get(site, "/phrase?q=一段讲")
     assert (page.status_code, "检索超时" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+    for more, remedy in (("", "try again in a moment"), ("&all=1", "all=1 takes longer than 3 s here; without it")):
+        told = get(site, f"/phrase.json?q=一段讲{more}")
+        assert (told.status_code, told.json()["ok"], remedy in told.json()["error"]) == (503, False, True)
     every = get(site, "/phrase?q=一段讲&all=1").text  # the phrase is as good as it was
     assert ("检索超时" in every, "只清点最新的 2,000 篇" in every, 'href="?q=' in every) == (False, True, True)
 
