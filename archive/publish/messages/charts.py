@@ -10,4 +10,5 @@ CHARTS: Messages = {
     "most_n": ("最多 {n}", "highest {n}"),
     "not_covered": ("没有采集", "not covered"),
     "unknown_first": ("前 {n} 个月没有收录", "nothing archived for the first {n} months"),
+    "unknown_first_years": ("前 {n} 年没有收录", "nothing archived for the first {n} years"),
 }

@@ -26,6 +26,7 @@ PLACES: Messages = {
     "biography_as_of": ("据采集于", "As captured"),
     "articles_by_month": ("每月篇数", "Articles by month"),
     "articles_by_day": ("每日篇数", "Articles by day"),
+    "articles_by_year": ("每年篇数", "Articles by year"),
     "nothing_published": ("没有文章。", "No articles."),
     "beside": ("同见", "Found with them"),
     "beside_of": ("据最近 {n} 篇统计", "Counted over the latest {n}"),
