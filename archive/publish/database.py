@@ -36,7 +36,7 @@ FileIdentity = tuple[int, int]  # device and inode
 
 
 def _told_once(question: str) -> Callable[..., Awaitable[Any]]:
-    """Datasette's method of that name, asked once for a version of the data; whoever asks may change the answer."""
+    """Datasette's method of that name, asked once for a version of the data; the list it gives may be changed."""
 
     async def told(database: LiveDatabase, *about: Any) -> Any:
         return copy(await database._told_before(question, *about))

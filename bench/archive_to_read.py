@@ -1,0 +1,56 @@
+"""The archive that readers of the site are measured on: articles with speakers and columns, some of them edited."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ingest import GROUP, START, made, prepared
+from texts import Known
+
+from archive import open_archive
+from archive.ingest import Fetched, Ingest, SourceRecord
+from parsers import Article
+
+EDITED = 10  # every tenth article has a second version
+SPEAKERS, COLUMNS = 400, 12  # among whom the articles are shared, the first of them with the most
+
+
+def build(home: Path, count: int, characters: int) -> None:
+    """An archive of so many articles with speakers and columns, every tenth of them edited once."""
+    articles = {url: _filed(number, article) for number, (url, article) in enumerate(made(count, characters))}
+    archive = open_archive(home)
+    _crawl(archive, articles)
+    _crawl(archive, {url: _edited(article) for url, article in list(articles.items())[::EDITED]})
+    archive.close()
+
+
+def _crawl(archive: object, articles: dict[str, Article]) -> None:
+    with Ingest(archive, SourceRecord("bench"), Known(articles)) as ingest:
+        ingest.begin_crawl(START)
+        for number, (fetched, state) in enumerate(prepared(ingest, _responses(articles)), start=1):
+            ingest.add(fetched, state)
+            if number % GROUP == 0:
+                ingest.commit()
+        ingest.finish("finished", len(articles), 0, START)
+
+
+def _responses(articles: dict[str, Article]) -> Iterator[Fetched]:
+    for url, article in articles.items():
+        yield Fetched(url, 200, (("Content-Type", "text/html"),), f"<p>{article.body_text}</p>".encode(), START)
+
+
+def _filed(number: int, article: Article) -> Article:
+    """The article under a column, and two of three times with a speaker."""
+    chance = random.Random(number)
+    speaker = f"讲者{_one_of(SPEAKERS, chance)}" if number % 3 else None
+    return replace(article, article_section=f"栏目{_one_of(COLUMNS, chance)}", speaker=speaker)
+
+
+def _one_of(many: int, chance: random.Random) -> int:
+    return int(many * chance.random() ** 2)
+
+
+def _edited(article: Article) -> Article:
+    first, *rest = article.paragraphs
+    return replace(article, paragraphs=(f"新{first[1:]}", *rest))
