@@ -95,6 +95,7 @@ def _named_for_others(request: Request) -> dict[str, object]:
         "origin": f"{request.scheme}://{request.host}",
         "plain_path": request.path,
         "plain_query": plain,
+        "long": len(plain) > LONG,
         "languages": [*spoken, ("x-default", plain)] if len(plain) <= LONG else [],
     }
 

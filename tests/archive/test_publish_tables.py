@@ -275,6 +275,14 @@ def test_columns_that_a_page_does_not_show_take_no_room_from_its_rows(tmp_path: 
     assert 1 < every < 30
 
 
+def test_a_page_asked_for_at_length_repeats_that_in_few_links(tmp_path: Path) -> None:
+    home = build_many(tmp_path)
+    with served(home) as many:
+        long, short = (get(many, f"/archive/articles?headline__not={'治' * n}&_facet=source") for n in (480, 2))
+    assert (long.status_code, len(long.content) < 100_000, "_sort=key" in long.text) == (200, True, False)
+    assert ("_sort=key" in short.text, "_facet=state" in short.text) == (True, True)
+
+
 def test_the_schema_is_remembered_until_the_archive_is_written(tmp_path: Path) -> None:
     home = build(tmp_path)
     with served(home) as there:
