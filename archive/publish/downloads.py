@@ -44,15 +44,17 @@ class File:
 
 
 async def month(datasette: Datasette, request: Request) -> Response:
-    """`/data/articles-2024-04.jsonl` or `.csv`: one line an article, no texts; Repr-Digest as in RFC 9530."""
+    """`/data/articles-2024-04.jsonl` or `.csv`: a line an article, no texts; its size, and Repr-Digest of RFC 9530."""
     name = request.url_vars["month"]
     found = await read(datasette, _metadata, name) if period(name) else []
     if not found:
         raise NotFound(f"no articles of {name}")
     csv_asked = request.url_vars["form"] == "csv"
     body = written(COLUMNS, found) if csv_asked else "".join(f"{json_line(row)}\n" for row in found)
-    digest = b64encode(hashlib.sha256(body.encode()).digest()).decode()
+    sent = body.encode()
+    digest = b64encode(hashlib.sha256(sent).digest()).decode()
     headers = {"cache-control": CACHING["cache-control"], "repr-digest": f"sha-256=:{digest}:"}
+    headers["content-length"] = str(len(sent))
     headers["content-disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
     return Response(body, headers=headers, content_type=CSV if csv_asked else JSON_LINES)
 

@@ -119,6 +119,9 @@ def test_the_metadata_of_a_month_carry_their_digest_and_no_formula(site: Dataset
     told = get(site, "/data/articles-2024-04.csv")
     digest = base64.b64encode(hashlib.sha256(told.content).digest()).decode()
     assert told.headers["repr-digest"] == f"sha-256=:{digest}:"
+    assert told.headers["content-length"] == str(len(told.content))
+    known = get(site, "/data/articles-2024-04.csv", headers={"if-none-match": told.headers["etag"]})
+    assert (known.status_code, known.content, "content-length" in known.headers) == (304, b"", False)
     found = list(csv.DictReader(io.StringIO(told.content.decode("utf-8-sig"))))
     assert [tuple(row) for row in found] == [COLUMNS] * 3
     lines = [json.loads(line) for line in get(site, "/data/articles-2024-04.jsonl").text.splitlines()]

@@ -15,9 +15,9 @@ KNOWING: Messages = {
     "no_digest": ("未计算", "not computed"),
     "no_files": ("管理者没有放出整体下载的文件。", "The operator offers no files to take away as they are."),
     "metadata_told": (
-        "每月文章的元数据（不含正文），请求时生成；应答的 Repr-Digest 为其 SHA-256。",
+        "每月文章的元数据（不含正文），请求时生成；应答给出字节数与 SHA-256（Repr-Digest）。",
         "The metadata of each month's articles, without texts, made when asked for; "
-        "Repr-Digest in the reply is its SHA-256.",
+        "the reply gives its size and its SHA-256 (Repr-Digest).",
     ),
     "not_offered": (
         "本站不提供整个数据库、WARC 原始采集档与全文的整体下载；文章正文逐篇可读，亦有 JSON。",
