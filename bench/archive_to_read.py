@@ -1,15 +1,12 @@
 """The archive that readers of the site are measured on: articles with speakers and columns, some of them edited."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ingest import GROUP, START, made, prepared
-from texts import Known
+from ingest import crawl, made
 
 from archive import open_archive
-from archive.ingest import Fetched, Ingest, SourceRecord
 from parsers import Article
 
 EDITED = 10  # every tenth article has a second version
@@ -18,26 +15,11 @@ SPEAKERS, COLUMNS = 400, 12  # among whom the articles are shared, the first of 
 
 def build(home: Path, count: int, characters: int) -> None:
     """An archive of so many articles with speakers and columns, every tenth of them edited once."""
-    articles = {url: _filed(number, article) for number, (url, article) in enumerate(made(count, characters))}
+    articles = [(url, _filed(number, article)) for number, (url, article) in enumerate(made(count, characters))]
     archive = open_archive(home)
-    _crawl(archive, articles)
-    _crawl(archive, {url: _edited(article) for url, article in list(articles.items())[::EDITED]})
+    crawl(archive, articles)
+    crawl(archive, [(url, _edited(article)) for url, article in articles[::EDITED]])
     archive.close()
-
-
-def _crawl(archive: object, articles: dict[str, Article]) -> None:
-    with Ingest(archive, SourceRecord("bench"), Known(articles)) as ingest:
-        ingest.begin_crawl(START)
-        for number, (fetched, state) in enumerate(prepared(ingest, _responses(articles)), start=1):
-            ingest.add(fetched, state)
-            if number % GROUP == 0:
-                ingest.commit()
-        ingest.finish("finished", len(articles), 0, START)
-
-
-def _responses(articles: dict[str, Article]) -> Iterator[Fetched]:
-    for url, article in articles.items():
-        yield Fetched(url, 200, (("Content-Type", "text/html"),), f"<p>{article.body_text}</p>".encode(), START)
 
 
 def _filed(number: int, article: Article) -> Article:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from texts import Known, Texts
 
-from archive import open_archive
+from archive import Archive, open_archive
 from archive.ingest import Fetched, Ingest, SourceRecord
 from archive.judging.prepare import Prepared
 from archive.search.index import insert_into
@@ -56,19 +56,22 @@ def flat(folder: Path, articles: list[tuple[str, Article]]) -> float:
 def archived(folder: Path, articles: list[tuple[str, Article]]) -> float:
     """Articles a second into captures, ledger, archive and index, a commit every 32."""
     archive = open_archive(folder / "home")
-    known = dict(articles)
-    source = SourceRecord("bench")
     began = time.perf_counter()
-    with Ingest(archive, source, Known(known)) as ingest:
-        ingest.begin_crawl(START)
-        for number, (fetched, made) in enumerate(prepared(ingest, responses(articles)), start=1):
-            ingest.add(fetched, made)
-            if number % GROUP == 0:
-                ingest.commit()
-        ingest.finish("finished", len(articles), 0, START)
+    crawl(archive, articles)
     seconds = time.perf_counter() - began
     archive.close()
     return len(articles) / seconds
+
+
+def crawl(archive: Archive, articles: list[tuple[str, Article]]) -> None:
+    """One crawl that finds all of these, committed in groups."""
+    with Ingest(archive, SourceRecord("bench"), Known(dict(articles))) as ingest:
+        ingest.begin_crawl(START)
+        for number, (fetched, state) in enumerate(prepared(ingest, responses(articles)), start=1):
+            ingest.add(fetched, state)
+            if number % GROUP == 0:
+                ingest.commit()
+        ingest.finish("finished", len(articles), 0, START)
 
 
 def prepared(ingest: Ingest, responses: Iterable[Fetched]) -> Iterator[tuple[Fetched, Prepared]]:

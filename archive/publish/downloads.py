@@ -50,13 +50,13 @@ async def month(datasette: Datasette, request: Request) -> Response:
     if not found:
         raise NotFound(f"no articles of {name}")
     csv_asked = request.url_vars["form"] == "csv"
-    body = written(COLUMNS, found) if csv_asked else "".join(f"{json_line(row)}\n" for row in found)
-    sent = body.encode()
+    text = written(COLUMNS, found) if csv_asked else "".join(f"{json_line(row)}\n" for row in found)
+    sent = text.encode()
     digest = b64encode(hashlib.sha256(sent).digest()).decode()
     headers = {"cache-control": CACHING["cache-control"], "repr-digest": f"sha-256=:{digest}:"}
     headers["content-length"] = str(len(sent))
     headers["content-disposition"] = f'attachment; filename="{request.path.rpartition("/")[2]}"'
-    return Response(body, headers=headers, content_type=CSV if csv_asked else JSON_LINES)
+    return Response(sent, headers=headers, content_type=CSV if csv_asked else JSON_LINES)
 
 
 async def file(datasette: Datasette, request: Request) -> AsgiFileDownload:

@@ -110,7 +110,7 @@ def _as_written(phrase: str, text: str) -> Iterator[Span]:
 
 
 def _behind_marks(text: str, end: int) -> int:
-    """The marks on its last character belong to what ends there, as in a text that is folded first."""
+    """The end behind the marks on the last character, which belong to it, as in a text that is folded first."""
     while end < len(text) and unicodedata.combining(unicodedata.normalize("NFKC", text[end])[0]):
         end += 1
     return end
