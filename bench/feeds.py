@@ -16,9 +16,9 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests/crawler")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from feed_corpora import BASE, addresses_in, bytes_of, cases, tree_of  # noqa: E402 the tests read them too
+from support.feed_corpora import BASE, addresses_in, bytes_of, cases, tree_of  # noqa: E402 the tests read them too
 
 SHARED = ROOT.parent / "shared"
 

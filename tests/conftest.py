@@ -9,15 +9,14 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
-from compose_plugin import COMPOSE_PLUGIN
-from fake_clock import LIBRARY
 from hypothesis import settings
+from support.checkout import ROOT, SHARED
+from support.compose_plugin import COMPOSE_PLUGIN
+from support.fake_clock import LIBRARY
 
 settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
 settings.load_profile("untimed")
 
-ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background: what we start is to hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -6,8 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from journeys import ROOT, Thinker
-from test_operating import done
+from support.checkout import ROOT
+from support.doc_blocks import done
+from support.journeys import Thinker
 
 from archive.settings import SourceSettings, load_settings
 from archive.source_keys import PostSettings, RowSettings, SelectorSettings

@@ -1,16 +1,15 @@
 """Every kind of page in a real browser: phone and desk, light and dark, with script and without, axe at its side."""
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from importlib.resources import files
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browsing import ROOT, browsing, heard, serving
-from page_kinds import BROKEN, PAGE_KINDS, PageKind
+from support.browsing import browsing, heard, serving
+from support.page_kinds import BROKEN, PAGE_KINDS, PageKind
+from support.small_archive import build
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 VIOLATIONS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
@@ -23,25 +22,16 @@ LARGEST = 100_000  # bytes of a page
 pytestmark = pytest.mark.browser
 
 
-def _small_archive() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("small_archive", ROOT / "tests/archive/small_archive.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(_small_archive().build(tmp_path_factory.mktemp("home")).path) as address:
+    with serving(build(tmp_path_factory.mktemp("home")).path) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site whose database was taken away while it ran."""
-    home = _small_archive().build(tmp_path_factory.mktemp("broken"))
+    home = build(tmp_path_factory.mktemp("broken"))
     with serving(home.path) as address:
         home.database.unlink()
         yield address

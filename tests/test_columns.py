@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from journeys import Thinker, asked
-from terminals import shown, unstyled
+from support.journeys import Thinker, asked
+from support.terminals import shown, unstyled
 
 from cli.table import plain, width
 from crawler.sources import all_sources

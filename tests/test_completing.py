@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import typer.main
-from journeys import ROOT, Thinker
+from support.checkout import ROOT
+from support.journeys import Thinker
 
 from cli import completing
 from crawler.sources import all_sources

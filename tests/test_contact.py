@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from journeys import Thinker, asked
+from support.journeys import Thinker, asked
 
 from archive.settings import Settings, load_settings
 from cli.starter import starter

@@ -9,7 +9,8 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from journeys import ROOT, Thinker
+from support.checkout import ROOT
+from support.journeys import Thinker
 
 from newsroom.process import running
 

@@ -7,7 +7,7 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from journeys import ROOT
+from support.checkout import ROOT
 
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 INSTALLED = Path(sys.executable).parent  # `thinker` lies beside the interpreter

@@ -10,10 +10,10 @@ from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
-from journeys import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from test_layers import imports, modules
+from support.checkout import ROOT
+from support.module_trees import imports, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
@@ -66,7 +66,7 @@ def of_product() -> set[str]:
 def of_tests() -> set[str]:
     """The same of the tests and of docs/generate.py."""
     files = [*(ROOT / "tests").rglob("*.py"), ROOT / "docs" / "generate.py"]
-    own = {file.stem for file in files} | {name.split(".")[0] for name in modules()}
+    own = {"support"} | {name.split(".")[0] for name in modules()}
     found = {name for file in files for name in imports(file.stem, ast.parse(file.read_text("utf-8")))}
     return {name for name in found if name.split(".")[0] not in {*own, "pywb"}}  # pywb has an environment of its own
 

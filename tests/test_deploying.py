@@ -18,10 +18,11 @@ from typing import Any
 
 import pytest
 import yaml
-from compose_plugin import COMPOSE_PLUGIN
-from journeys import ROOT, Thinker
-from test_layers import modules
-from test_thinker import LEAVES
+from support.checkout import ROOT
+from support.command_tree import LEAVES
+from support.compose_plugin import COMPOSE_PLUGIN
+from support.journeys import Thinker
+from support.module_trees import modules
 
 from cli import common
 from newsroom.process import running

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import typer
 import typer.main
-from journeys import ROOT
-from test_examples import Folder, typing
-from test_thinker import LEAVES
+from support.checkout import ROOT
+from support.command_tree import LEAVES
+from support.folders import Folder, typing
 from typer.exceptions import TyperException
 
 from newsroom.process import running
@@ -30,18 +30,18 @@ RUN_BY = {
     ("README.md", "sh"): "tests/test_docs.py",
     ("adding-a-source.md", "sh"): "tests/test_adding_a_source.py",
     ("adding-a-source.md", "toml"): "tests/test_adding_a_source.py",
-    ("citing.md", "python"): "tests/archive/test_citing.py",
-    ("citing.md", "sh"): "tests/archive/test_citing.py",
-    ("data-model.md", "python"): "tests/archive/test_data_model.py",
-    ("data-model.md", "sql"): "tests/archive/test_data_model.py",
+    ("citing.md", "python"): "tests/archive/publish/test_citing.py",
+    ("citing.md", "sh"): "tests/archive/publish/test_citing.py",
+    ("data-model.md", "python"): "tests/archive/publish/test_data_model.py",
+    ("data-model.md", "sql"): "tests/archive/publish/test_data_model.py",
     ("deploying.md", "ini"): "tests/test_deploying.py",
     ("deploying.md", "sh"): "tests/test_deploying.py",  # as far as it goes without root's users, systemd and Docker
     ("journey.md", "sh"): "tests/test_docs.py",
-    ("ledger.md", "python"): "tests/archive/test_ledger.py",
+    ("ledger.md", "python"): "tests/archive/stores/test_ledger.py",
     ("operating.md", "sh"): "tests/test_operating.py",
-    ("publishing.md", "caddy"): "tests/archive/test_publishing.py",
-    ("publishing.md", "nginx"): "tests/archive/test_publishing.py",
-    ("publishing.md", "sh"): "tests/archive/test_publishing.py",
+    ("publishing.md", "caddy"): "tests/archive/publish/test_publishing.py",
+    ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
+    ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
 }
 # What README has and this file does not run, and who does.
 RUN_ELSEWHERE = {

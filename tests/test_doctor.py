@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import ROOT, Thinker
+from support.checkout import ROOT
+from support.journeys import Thinker
 
 from newsroom.process import Site, running
 

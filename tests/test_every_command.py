@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
-from journeys import Thinker, asked
+from support.journeys import Thinker, asked
 
 from archive.ledger import FORMAT
 from archive.migrations import migrations

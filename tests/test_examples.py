@@ -1,21 +1,18 @@
 """The example of every help works as it is printed: in an empty folder, in which the demo has been shown."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from journeys import ROOT
-from test_thinker import EXAMPLES
+from support.command_tree import EXAMPLES
+from support.folders import Folder, typing
 
 from newsroom.process import Site, running
 
@@ -23,36 +20,8 @@ OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 DEMO, SCHEDULER = EXAMPLES[("demo",)], EXAMPLES[("schedule", "run")]
 SERVING = [EXAMPLES[("serve",)], EXAMPLES[("run",)]]
 ENDING = [example for example in dict.fromkeys(EXAMPLES.values()) if example not in (DEMO, SCHEDULER, *SERVING)]
-NEWSROOM = "127.0.0.1:8765"  # where `python -m newsroom` is; the tests' own stands on a free port
 SETTINGS = '[sources.newsroom]\nschedule = "every 1d"\n'
 STOPPED = 7
-
-
-@dataclass(frozen=True)
-class Folder:
-    """Where the examples are typed, the newsroom that they speak of, and what the first of them told."""
-
-    path: Path
-    site: Site
-    told: str
-
-    @property
-    def home(self) -> Path:
-        return self.path / "data" / "demo"
-
-    def start(self, command: str) -> subprocess.Popen[str]:
-        typed = command.replace(NEWSROOM, self.site.address.removeprefix("http://"))
-        environment = {**typing(self.path), "THINKER_HOME": str(self.home), "THINKER_NEWSROOM": self.site.address}
-        return subprocess.Popen(
-            ["sh", "-euc", f"exec {typed}"], env=environment, cwd=self.path, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )  # fmt: skip
-
-    def done(self, command: str) -> str:
-        process = self.start(command)
-        out, err = process.communicate(timeout=300)
-        assert process.returncode == 0, f"{command}\n{out}\n{err}"
-        return out or err  # what rests, or goes on, is a remark
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +35,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     with running(articles=60) as site:
         _save_a_page(site, path)
         yield Folder(path, site, shown.stderr)
-
-
-def typing(path: Path) -> dict[str, str]:
-    """The environment of somebody who finds `thinker`, and no archive but below the folder."""
-    program = path / "bin" / "thinker"
-    program.parent.mkdir(exist_ok=True)
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m thinker "$@"\n')
-    program.chmod(0o755)
-    unnamed = {name: value for name, value in os.environ.items() if not name.startswith("THINKER_")}
-    return {**unnamed, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
 
 
 def _save_a_page(site: Site, path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from newsroom.process import Site, running
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from attacks import CAPTURES, copied, file_of
-from journeys import SOAK, Thinker
+from support.attacks import CAPTURES, copied, file_of
+from support.journeys import SOAK, Thinker
+from support.small_disks import filled, mounted
 
 from archive import read_archive
 from archive.fixity import Fault, verify
@@ -29,17 +30,6 @@ NOT_ENTERED = re.compile(r"^thinker: newsroom: [\d,]+ bytes of captures and ledg
 
 
 @contextmanager
-def mounted(at: Path, *options: str) -> Iterator[Path]:
-    """A file system at a folder, unmounted again whatever happens."""
-    at.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", *options, str(at)], check=True)
-    try:
-        yield at
-    finally:
-        subprocess.run(["umount", "--lazy", str(at)], check=True)
-
-
-@contextmanager
 def read_only(home: Path, at: Path) -> Iterator[Path]:
     """The same home, where nothing can be written."""
     with mounted(at, "--bind", str(home)):
@@ -47,16 +37,6 @@ def read_only(home: Path, at: Path) -> Iterator[Path]:
         with pytest.raises(OSError, match="Read-only"):
             (at / "x").touch()
         yield at
-
-
-def filled(folder: Path) -> None:
-    """Take every byte that is free."""
-    with (folder / "ballast").open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(1024)):
-                pass
-        except OSError:
-            return
 
 
 @pytest.fixture(scope="module")

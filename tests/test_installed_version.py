@@ -3,8 +3,8 @@
 import re
 import tomllib
 
-from journeys import ROOT
-from test_layers import modules
+from support.checkout import ROOT
+from support.module_trees import modules
 
 from archive.program import PROGRAM
 

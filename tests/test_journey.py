@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from archive import open_archive
 from newsroom.process import Site, running

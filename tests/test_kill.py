@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attacks import CAPTURES, claims, copied, file_of, stored
-from journeys import ENOUGH, SOAK, Thinker
+from support.attacks import CAPTURES, claims, copied, file_of, stored
+from support.journeys import ENOUGH, SOAK, Thinker
 
 from archive import open_archive, read_archive
 from archive.fixity import verify

@@ -3,16 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[1]
-
-# Each layer may use those before it. cli is thinker.py's other rooms.
-LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker")
-APART = "newsroom"
+from support.module_trees import APART, LAYERS, imports, modules
 
 # A library (or one of its modules) and the only modules of ours that may import it.
 ROOMS = {
@@ -40,31 +33,6 @@ IMPURE = {
 TOUCHES_FRONTIER = re.compile(r"\b(?:from|join|into|update|table)\s+frontier\b", re.IGNORECASE)
 CLOCKS = {"now", "utcnow", "today"}
 DOORS = {"open", "print", "input", "eval", "exec", "__import__"}
-
-
-@cache
-def modules() -> dict[str, ast.Module]:
-    """Every module of ours by its dotted name."""
-    files = [ROOT / "thinker.py"]
-    for package in (*LAYERS[:-1], APART):
-        files += sorted((ROOT / package).rglob("*.py"))
-    return {_dotted(file): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file.exists()}
-
-
-def _dotted(file: Path) -> str:
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imports(name: str, tree: ast.Module) -> Iterator[str]:
-    """What a module imports, anywhere in it, as dotted names; relative ones are resolved."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                base = ".".join([*name.split(".")[: -node.level], base]).rstrip(".")
-            yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
 def within(name: str, rooms: tuple[str, ...]) -> bool:

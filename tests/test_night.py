@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_clock import FakeClock
-from journeys import ROOT, Thinker
-from test_full_disk import filled, mounted
+from support.checkout import ROOT
+from support.fake_clock import FakeClock
+from support.journeys import Thinker
+from support.small_disks import filled, mounted
 
 from archive import read_archive
 from archive.clock import stamp

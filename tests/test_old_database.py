@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from attacks import claims, copied
-from journeys import Thinker, asked
+from support.attacks import claims, copied
+from support.journeys import Thinker, asked
 
 from newsroom.process import Site, running
 

@@ -12,7 +12,7 @@ from itertools import cycle, islice, pairwise
 from pathlib import Path
 
 import pytest
-from journeys import ENOUGH, SOAK, Thinker
+from support.journeys import ENOUGH, SOAK, Thinker
 
 from archive import open_archive
 from archive.fixity import verify

@@ -1,17 +1,16 @@
 """docs/operating.md does what it says: its commands are run as they stand there, while a crawl goes on."""
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from attacks import CAPTURES, file_of, places
-from journeys import ROOT, Thinker, asked
+from support.attacks import CAPTURES, file_of, places
+from support.checkout import ROOT
+from support.doc_blocks import done
+from support.journeys import Thinker, asked
 
 from newsroom.process import running
 
@@ -24,20 +23,6 @@ def commands(heading: str) -> str:
     (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
     (block,) = re.findall(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
     return block
-
-
-def done(block: str, folder: Path, **places: Path) -> str:
-    """Run a block as a shell does that stops at the first failure; what it printed."""
-    program = folder / "bin" / "thinker"
-    if not program.exists():
-        program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m thinker "$@"\n')
-        program.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    environment |= {name: str(path) for name, path in places.items()}
-    ended = subprocess.run(["sh", "-eu", "-c", block], env=environment, capture_output=True, text=True, timeout=300)
-    assert ended.returncode == 0, f"{block}\n{ended.stdout}\n{ended.stderr}"
-    return ended.stdout + ended.stderr
 
 
 def states(home: Path) -> set[tuple[str, str]]:

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from journeys import Thinker, asked
-from terminals import shown as on_terminal
-from terminals import terminal, unstyled
+from support.journeys import Thinker, asked
+from support.terminals import shown as on_terminal
+from support.terminals import terminal, unstyled
 
 from archive.progress import unheard
 from cli.common import Chosen

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from attacks import copied
-from journeys import Thinker
+from support.attacks import copied
+from support.journeys import Thinker
 
 from newsroom.process import Site, running
 

@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from journeys import ENOUGH, ROOT, SOAK, Thinker
+from support.checkout import ROOT
+from support.journeys import ENOUGH, SOAK, Thinker
 
 from newsroom.process import Site, running
 

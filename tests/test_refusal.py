@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from attacks import (
+from support.attacks import (
     CAPTURES,
     DERIVED,
     LEDGER,
@@ -24,13 +24,13 @@ from attacks import (
     removed,
     stored,
 )
-from journeys import SOAK, Thinker
+from support.journeys import SOAK, Thinker
 
 from newsroom.process import Site, running
 
 REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-loss`"
 
-ATTACKS = (  # tests/archive/test_losses.py has more of them, without processes
+ATTACKS = (  # tests/archive/stores/test_losses.py has more of them, without processes
     Attack(LEDGER, "the last line is cut", lines_cut(1)),
     Attack(LEDGER, "the last two lines are cut", lines_cut(2)),
     Attack(LEDGER, "a line in the middle is deleted", line_deleted),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import ENOUGH, SOAK, Thinker
+from support.journeys import ENOUGH, SOAK, Thinker
 
 from archive import open_archive
 from newsroom.process import Site, running

@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from archive.home import Home
 from archive.lock import is_locked

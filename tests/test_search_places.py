@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from journeys import SOAK, Thinker
+from support.journeys import SOAK, Thinker
 
 from archive import open_archive
 from archive.publish.server import site

@@ -10,8 +10,8 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
-from attacks import copied
-from journeys import Thinker
+from support.attacks import copied
+from support.journeys import Thinker
 
 from archive import open_archive, read_archive
 from archive.connection import BUSY_SECONDS, connect

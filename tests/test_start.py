@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 import typer
-from journeys import Thinker
+from support.journeys import Thinker
 
 import thinker
 from cli.common import KNOWN

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from journeys import SOAK, Thinker
+from support.journeys import SOAK, Thinker
 
 from archive import open_archive
 from archive.fixity import verify

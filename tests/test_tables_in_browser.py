@@ -8,16 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
+from support.checkout import ROOT
+from support.many_rows import build_many
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "tests/archive"))
-from many_rows import build_many  # noqa: E402
-
-from archive.home import Home  # noqa: E402
+from archive.home import Home
 
 pytestmark = pytest.mark.browser
 

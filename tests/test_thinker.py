@@ -5,10 +5,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-import typer.main
-from journeys import Thinker
-
-from thinker import app
+from support.command_tree import EXAMPLES, LEAVES
+from support.journeys import Thinker
 
 COMMANDS = [
     "changes",
@@ -36,29 +34,6 @@ COMMANDS = [
     "status",
     "verify",
 ]
-
-
-def _leaves(group, path=()):
-    for name in sorted(group.commands):
-        command = group.loaded(name) if hasattr(group, "loaded") else group.commands[name]
-        if hasattr(command, "commands"):
-            yield from _leaves(command, (*path, name))
-        else:
-            yield (*path, name), command
-
-
-ROOT = typer.main.get_command(app)
-LEAVES = dict(_leaves(ROOT))
-GROUPS = {(): ROOT, **{(name,): ROOT.loaded(name) for name in ("config", "schedule")}}
-
-
-def _example(told: str) -> str:
-    (example,) = [line.strip() for line in told.splitlines() if line.strip().startswith("Example:")]
-    return example.removeprefix("Example:").strip()
-
-
-# As they are typed; a group's is that of one of its commands.
-EXAMPLES = {path: _example(command.help or "") for path, command in {**LEAVES, **GROUPS}.items()}
 
 
 def test_the_commands_are_those_of_the_house():

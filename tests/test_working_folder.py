@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from journeys import ROOT
+from support.checkout import ROOT
 
 from archive.home import Home
 from archive.lock import is_locked

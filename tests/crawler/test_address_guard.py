@@ -2,17 +2,15 @@
 
 import ipaddress
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.checkout import SHARED
 from twisted.internet.address import IPv4Address, IPv6Address
 
 from crawler.middlewares.address_guard import GuardedResolver, refused_address, refused_url
-
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from towns import crawl, declare, said
-from written_site import Answer, RawSite, article, listing, serving
+from support.towns import crawl, declare, said
+from support.written_site import Answer, RawSite, article, listing, serving
 
 
 @pytest.mark.shared

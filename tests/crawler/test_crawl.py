@@ -18,44 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loaded import Loaded
+from support.checkout import ROOT
+from support.crawls import ARTICLES, crawl, figures, rows, start
 
 from newsroom.process import Site, running
-
-ROOT = Path(__file__).resolve().parents[2]
-CRAWLING = Path(__file__).with_name("crawling.py")
-ARTICLES = 30
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     with running(articles=ARTICLES) as site:
         yield site
-
-
-def start(site: Site, home: Path, **options: Any) -> subprocess.Popen[str]:
-    environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(ROOT)}
-    return Loaded([str(CRAWLING), str(home), json.dumps(options)], environment)
-
-
-def crawl(site: Site, home: Path, **options: Any) -> Any:
-    process = start(site, home, **options)
-    try:
-        out, err = process.communicate(timeout=90)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        raise
-    assert process.returncode == 0, err
-    return json.loads(out)
-
-
-def figures(summary: dict[str, Any], *names: str) -> list[Any]:
-    return [summary[name] for name in names]
-
-
-def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(home / "archive.db")) as database:
-        return database.execute(query).fetchall()
 
 
 def requests_of(site: Site, pattern: str = r"/article/\d+\.html") -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from feed_corpora import addresses_in, bytes_of, cases, tree_of
-from fixed_pages import serving, town
+from support.feed_corpora import addresses_in, bytes_of, cases, tree_of
+from support.fixed_pages import serving, town
 
 from crawler.seeds import links_from
 from crawler.sources import Feed, Source

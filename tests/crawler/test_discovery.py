@@ -4,10 +4,10 @@ import gzip
 from pathlib import Path
 
 import pytest
-from journeys import SOAK
-from sitemap_site import Sitemaps, sitemaps
-from towns import crawl, declare, figures, rows, said
-from written_site import Answer, article, listing, serving
+from support.journeys import SOAK
+from support.sitemap_site import Sitemaps, sitemaps
+from support.towns import crawl, declare, figures, rows, said
+from support.written_site import Answer, article, listing, serving
 
 from crawler.spiders.seeding import HEAD_START
 from newsroom.process import running

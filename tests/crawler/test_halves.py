@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from raw_site import article as page
-from raw_site import raw_site, reply
-from test_crawl import crawl, figures, rows
+from support.crawls import crawl, figures, rows
+from support.raw_site import article as page
+from support.raw_site import raw_site, reply
 
 from archive.warc import Record, read_records
 from newsroom.process import Site, running

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from raw_site import article, raw_site, reply
-from test_crawl import crawl, figures, rows
+from support.crawls import crawl, figures, rows
+from support.raw_site import article, raw_site, reply
 
 ORDINARY = 6
 HEAVY = {  # by its address: the page, and the verdict on it

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixed_pages import Pages, serving, town
-from journeys import Thinker
+from support.fixed_pages import Pages, serving, town
+from support.journeys import Thinker
 
 from newsroom.process import running
 

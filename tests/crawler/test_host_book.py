@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.checkout import ROOT
 
 from crawler.host_book import LONGEST_CLOSURE, PEEK, HostBook, Turn
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY, HOUR = 86_400.0, 3600.0
 
 

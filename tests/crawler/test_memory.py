@@ -12,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from journeys import SOAK
-from raw_site import PARAGRAPH, article, raw_site, reply
-from test_crawl import ROOT, rows
+from support.checkout import ROOT
+from support.crawls import rows
+from support.journeys import SOAK
+from support.raw_site import PARAGRAPH, article, raw_site, reply
 
 from newsroom.process import Site, running
 from parsers.links import SIZE_LIMIT
@@ -48,7 +49,7 @@ def measured(
     home.mkdir(exist_ok=True)
     environment = {**os.environ, "THINKER_NEWSROOM": address, "PYTHONPATH": str(ROOT)}
     options = json.dumps({"source": source, "limit": limit})
-    command = [sys.executable, str(ROOT / "tests/crawler/crawling.py"), str(home), options]
+    command = [sys.executable, str(ROOT / "tests/support/crawling.py"), str(home), options]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         most = 0.0
         while process.poll() is None:

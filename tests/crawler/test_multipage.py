@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from archive import open_archive
 from archive.fixity import verify

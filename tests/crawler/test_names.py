@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from name_server import ARTICLES, NAME
-from towns import ROOT, rows
+from support.checkout import ROOT, SUPPORT, TESTS
+from support.name_server import ARTICLES, NAME
+from support.towns import rows
 
 pytestmark = pytest.mark.slow
 
-MACHINE = Path(__file__).with_name("name_server.py")
+MACHINE = SUPPORT / "name_server.py"
 ALL = 2 + ARTICLES  # robots.txt, the list and what it names
 
 
 def crawls(home: Path, *words: str) -> list[dict[str, Any]]:
     """What crawls of the site find, one after another, as the name leads here and there."""
     command = ["unshare", "--mount", "--net", sys.executable, str(MACHINE), str(home), json.dumps(words)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}"}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     told: list[dict[str, Any]] = json.loads(ended.stdout)

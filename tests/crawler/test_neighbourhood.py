@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from archive import read_archive
 from crawler.sources import all_sources

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from towns import crawl, declare, rows, said
-from written_site import Answer, RawSite, article, listing, serving
+from support.towns import crawl, declare, rows, said
+from support.written_site import Answer, RawSite, article, listing, serving
 
 from crawler.never import Never
 

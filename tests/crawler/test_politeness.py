@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from towns import crawl, declare, figures, gaps, rows, said
+from support.towns import crawl, declare, figures, gaps, rows, said
 
 from crawler.backoff import JITTER, LONGEST_WAIT, backing_off
 from crawler.retry_after import retry_after

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from raw_site import article, raw_site, reply
-from test_crawl import crawl, figures, rows
+from support.crawls import crawl, figures, rows
+from support.raw_site import article, raw_site, reply
 
 from archive.warc import read_http, read_records
 

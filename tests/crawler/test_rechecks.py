@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from archive.clock import instant
 from newsroom.process import Site, running

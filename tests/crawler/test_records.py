@@ -8,7 +8,7 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
-from journeys import Thinker
+from support.journeys import Thinker
 
 from archive.program import PROGRAM
 from archive.warc import Record, read_records, warc_fields

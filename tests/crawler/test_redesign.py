@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from journeys import Thinker
+from support.journeys import Thinker
 
 from newsroom.process import running
 

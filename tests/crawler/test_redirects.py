@@ -8,8 +8,8 @@ from socket import AF_INET6, create_server
 from threading import Thread
 
 import pytest
-from towns import crawl, declare, figures, rows, said
-from written_site import Answer, RawSite, article, listing, serving
+from support.towns import crawl, declare, figures, rows, said
+from support.written_site import Answer, RawSite, article, listing, serving
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from towns import crawl, declare, figures, rows, said
-from written_site import Answer, RawSite, article, listing, serving
+from support.towns import crawl, declare, figures, rows, said
+from support.written_site import Answer, RawSite, article, listing, serving
 
 from archive.rebuild import rebuild
 from newsroom.process import Site, running

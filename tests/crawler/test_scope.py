@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fixed_pages import TEXT, Pages, serving, town
-from journeys import Thinker
+from support.fixed_pages import TEXT, Pages, serving, town
+from support.journeys import Thinker
 
 from newsroom.process import Site, running
 

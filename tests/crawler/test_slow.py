@@ -12,9 +12,10 @@ from socket import socket
 from typing import Any
 
 import pytest
-from journeys import SOAK
-from raw_site import article, raw_site, reply
-from towns import ROOT, figures, rows
+from support.checkout import ROOT, SUPPORT
+from support.journeys import SOAK
+from support.raw_site import article, raw_site, reply
+from support.towns import figures, rows
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 def limited(home: Path, timeout: float = TIMEOUT, patience: float = 300) -> tuple[dict[str, Any], str]:
     """Crawl the source `raw` with these seconds for an answer and for a wait for room; its figures and its log."""
-    crawling = str(Path(__file__).with_name("crawling.py"))
+    crawling = str(SUPPORT / "crawling.py")
     command = [sys.executable, "-c", LIMITED, str(patience), str(timeout), crawling, str(home), '{"source": "raw"}']
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)

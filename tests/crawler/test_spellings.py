@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from fixed_pages import serving, town
-from towns import rows
+from support.fixed_pages import serving, town
+from support.towns import rows
 
 from crawler.seeds import waiting
 from parsers.links import Link, absolute

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from journeys import Thinker
-from towns import crawl, declare, rows, said
-from written_site import Answer, RawSite, article, serving
+from support.journeys import Thinker
+from support.towns import crawl, declare, rows, said
+from support.written_site import Answer, RawSite, article, serving
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from towns import crawl, declare, figures, rows, said
+from support.towns import crawl, declare, figures, rows, said
 
 from crawler.spiders.article_spider import IN_HAND
 from newsroom.process import Site, running

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from towns import crawl, declare, rows, said
-from written_site import Answer, RawSite, article, listing, serving
+from support.towns import crawl, declare, rows, said
+from support.written_site import Answer, RawSite, article, listing, serving
 
 SUITES = ("conditional-inm", "conditional-lm", "update304")
 FRAMING = ("content-encoding", "content-range", "content-md5", "date")  # of other bodies than ours

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from newsroom_client import ask, get
+from support.newsroom_client import ask, get
 
 # A list of each shape, what marks an entry, what marks its date, and whether it is dated at first.
 LISTS = [

@@ -5,7 +5,7 @@ import zlib
 
 import brotli
 import pytest
-from newsroom_client import ask, get
+from support.newsroom_client import ask, get
 
 from newsroom.faults.encodings import ENCODERS
 

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 import pytest
-from newsroom_client import ask, content_paragraphs, get, json_ld, texts
+from support.newsroom_client import ask, content_paragraphs, get, json_ld, texts
 
 from newsroom.process import running
 

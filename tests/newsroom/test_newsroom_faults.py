@@ -8,7 +8,7 @@ import zlib
 from email.utils import parsedate_to_datetime
 
 import pytest
-from newsroom_client import ask, get, raw
+from support.newsroom_client import ask, get, raw
 
 
 def declared(answer: bytes) -> tuple[int, bytes]:

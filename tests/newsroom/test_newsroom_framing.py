@@ -4,7 +4,7 @@ import http.client
 import re
 
 import pytest
-from newsroom_client import ask, get, raw
+from support.newsroom_client import ask, get, raw
 
 PATHS = ["/article/12.html", "/list/1", "/robots.txt", "/sitemap.xml", "/news/getNewsDetail?id=700012"]
 

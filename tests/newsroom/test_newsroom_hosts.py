@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from newsroom_client import ask, get
+from support.newsroom_client import ask, get
 
 from newsroom.process import running
 

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urljoin
 
 import pytest
-from newsroom_client import get
+from support.newsroom_client import get
 
 from newsroom.dates import parse_clock
 from newsroom.process import running

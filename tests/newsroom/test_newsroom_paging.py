@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from newsroom_client import ask, content_paragraphs, get
+from support.newsroom_client import ask, content_paragraphs, get
 
 from newsroom.process import running
 

@@ -3,7 +3,7 @@
 import http.client
 
 import pytest
-from newsroom_client import get, raw
+from support.newsroom_client import get, raw
 
 PATHS = [
     "/robots.txt", "/list/1", "/sitemap.xml", "/sitemap-1.xml", "/news-sitemap.xml", "/feed.xml", "/", "/nowhere",

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsroom_client import ask, get
+from support.newsroom_client import ask, get
 
 from newsroom.arguments import EventError
 from newsroom.kinds import KINDS

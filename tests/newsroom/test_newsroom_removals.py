@@ -1,57 +1,20 @@
 """A removed or restricted article answers the same bytes on every visit, whatever happens elsewhere on the site."""
 
-import re
-
 import pytest
-from newsroom_client import get
+from support.newsroom_client import get
+from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from newsroom.process import running
 
-NUMBER = 4
-# What makes an article go, and the name a test shows for it.
-ENDINGS = [
-    *({"do": "remove", "how": how} for how in ("404", "410", "shell", "front")),
-    {"do": "restrict"},
-]
 # Something else happens on the site before each further visit.
 MEANWHILE = [{"do": "edit", "article": 7}, {"do": "publish"}, {"do": "redesign"}]
-SHAPES = (
-    "ordinary",
-    "gbk",
-    "second page",
-    "上观 JSON",
-    "上观 before 2020",
-    "printed",
-    "printed before 2024-12-16",
-    "mirror",
-)
 
 
 @pytest.fixture(scope="module")
 def paths():
     """Where each shape shows an article, and its number; in December 2024 both printed editions stand."""
     with running(articles=40, clock="2024-12-20T09:00+08:00") as site:
-        yield _paths(site)
-
-
-def _paths(site):
-    day = site.truth(NUMBER)["date_published"][:10]
-    edition = get(site, f"/staticsg/data/journal/{day}/navi.json").json
-    page = next(p["pnumber"] for p in edition["pages"] if 500_000 + NUMBER in [row["id"] for row in p["articleList"]])
-    mirror = re.search(rf'class="tit" href="(/viewpoint/\w+_{NUMBER}\.html)"', get(site, "/viewpoint/page_1.html").text)
-    return {
-        "ordinary": (NUMBER, f"/article/{NUMBER}.html"),
-        "gbk": (3, "/article/3.html"),
-        "second page": (NUMBER, f"/article/{NUMBER}_2.html"),
-        "上观 JSON": (NUMBER, f"/news/getNewsDetail?id={700_000 + NUMBER}"),
-        "上观 before 2020": (NUMBER, f"/news/detail?id={700_000 + NUMBER}"),
-        "printed": (NUMBER, f"/journal/getJournalPageArticle.do?id={500_000 + NUMBER}"),
-        "printed before 2024-12-16": (
-            NUMBER,
-            f"/staticsg/data/journal/{day}/{page}/article/{500_000 + NUMBER}.json",
-        ),
-        "mirror": (NUMBER, mirror[1]),
-    }
+        yield paths_of(site)
 
 
 @pytest.fixture(scope="module", params=ENDINGS, ids=lambda ending: ending.get("how", "restricted"))

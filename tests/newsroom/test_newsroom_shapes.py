@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from newsroom_client import ask, get, texts
+from support.newsroom_client import ask, get, texts
 
 from newsroom.process import running
 

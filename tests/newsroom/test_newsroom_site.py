@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from newsroom_client import ask, content_paragraphs, get, json_ld, raw, texts
+from support.newsroom_client import ask, content_paragraphs, get, json_ld, raw, texts
 
 from newsroom.process import running
 

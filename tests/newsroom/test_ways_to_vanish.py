@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from newsroom_client import get
-from test_newsroom_removals import ENDINGS, NUMBER, SHAPES, _paths
+from support.newsroom_client import get
+from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from archive import Archive, open_archive
 from archive.ingest import Fetched, Ingest, SourceRecord
@@ -89,7 +89,7 @@ def gone(request, tmp_path_factory) -> Iterator[tuple[Mapping[str, object], Path
     """
     home = tmp_path_factory.mktemp("home")
     with running(articles=40, clock="2024-12-20T09:00+08:00") as site:
-        paths = {shape: path for shape, (_, path) in _paths(site).items()} | OTHERS
+        paths = {shape: path for shape, (_, path) in paths_of(site).items()} | OTHERS
         site.event(do="paginate", article=12, pages=2)
         healthy, reader = well(site), Reader(site)
         stood: dict[str, list[str]] = {shape: [] for shape in SHAPES}

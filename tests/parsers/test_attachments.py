@@ -4,7 +4,7 @@ Pages are our own, in the shapes of the sites that each of them names.
 """
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers import Article
 from parsers.reader.attachments import is_attachment_label, is_attachment_line

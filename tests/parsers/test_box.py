@@ -1,7 +1,7 @@
 """What stands between headline and tail is text, in whatever boxes; what stands beside it is none. Our own pages."""
 
 import pytest
-from handmade import read
+from support.handmade import read
 
 LINES = [
     f"第{n}段：长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片，这是看得见的变化。"

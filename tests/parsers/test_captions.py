@@ -4,9 +4,9 @@ Pages are our own, in the shapes of the sites that each of them names.
 """
 
 import pytest
-from handmade import ENGLISH, HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import ENGLISH, HEAD, PROSE, paragraphs, read
 
 from parsers import Article, Media
 from parsers.document import parse_markup

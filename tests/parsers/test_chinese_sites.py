@@ -1,7 +1,7 @@
 """Chinese news pages as sites lay them out: headline, time, source, author and editor stand in many ways. Own words."""
 
 import pytest
-from handmade import PROSE, paragraphs, read
+from support.handmade import PROSE, paragraphs, read
 
 TITLE = "江海之间的城市怎样连成一片"
 BODY = paragraphs(PROSE)

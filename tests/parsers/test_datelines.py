@@ -8,9 +8,9 @@ in Japanese and English for lines of updates.
 from datetime import UTC, datetime
 
 import pytest
-from handmade import ENGLISH, PROSE, paragraphs
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import ENGLISH, PROSE, paragraphs
 
 from parsers import Document
 from parsers.explain import explain

@@ -5,9 +5,9 @@ systems (dl, ul, divs and spans, paragraphs with breaks), ministries (one line),
 """
 
 import pytest
-from handmade import PROSE, page, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import PROSE, page, paragraphs, read
 
 from parsers.reader.body.document_words import LABELS, NUMBERS, TELLING
 from parsers.reader.body.signature import signed_fields

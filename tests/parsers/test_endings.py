@@ -1,7 +1,7 @@
 """A text ends before links, legal boilerplate and comments, and before nothing else. Pages are our own."""
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.lines import read_body

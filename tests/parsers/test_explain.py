@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from handmade import NOW, PROSE, paragraphs
+from support.handmade import NOW, PROSE, paragraphs
 
 from parsers import Article, Document, ParseError, parse, to_json
 from parsers.explain import Considered, Explanation, Property, explain, explanation_json

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.checkout import ROOT, TESTS
 
 from parsers import Document, ParseError, parse, to_json
 
@@ -240,7 +241,7 @@ def child() -> None:
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, str]:
     command = [sys.executable, "-c", f"import {__name__.rpartition('.')[2]} as pages; pages.child()"]
-    places = f"{Path(__file__).parent}:{Path(__file__).parents[2]}"
+    places = f"{Path(__file__).parent}:{ROOT}:{TESTS}"
     done = subprocess.run(command, env={"PYTHONPATH": places}, capture_output=True, text=True, check=False)
     told = dict(map(json.loads, done.stdout.splitlines()))
     killed = next((name for name in PAGES if name not in told), None)

@@ -3,9 +3,9 @@
 from itertools import product
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers.people import authors, editors, is_credit, is_talk, speakers
 

@@ -1,9 +1,9 @@
 """The items of an ordered list keep the numbers that readers see; each list names the sites it stands for."""
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers.reader.body.numbers import marked
 

@@ -4,7 +4,7 @@ import json
 from html import escape
 
 import pytest
-from handmade import PROSE, paragraphs, read
+from support.handmade import PROSE, paragraphs, read
 
 from parsers.reader.printed import PRINTED_LINE
 

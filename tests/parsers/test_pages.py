@@ -6,7 +6,7 @@ import pkgutil
 from datetime import UTC, date, datetime
 
 import pytest
-from handmade import ENGLISH, HEAD, NOW, PROSE, page, paragraphs, read
+from support.handmade import ENGLISH, HEAD, NOW, PROSE, page, paragraphs, read
 
 import parsers.pages
 from parsers import Article, Gone, NotAnArticle, ParseError, RelatedLink, Restricted

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers.names import chinese_person, english_person, person
 from parsers.notices import (

@@ -1,7 +1,7 @@
 """Who speaks, who wrote and who edited, and the keywords that a page prints. Pages are our own."""
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers.reader.normalisers import keywords
 

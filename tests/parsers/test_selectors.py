@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from handmade import NOW, PROSE, paragraphs
+from support.handmade import NOW, PROSE, paragraphs
 
 from parsers import Document, page_of, parse, version_of
 from parsers.explain import explain

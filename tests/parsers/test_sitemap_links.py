@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from test_links import APRIL, ATOM, NOW, RDF, RSS
+from support.feeds import APRIL, ATOM, NOW, RDF, RSS
 
 from parsers import Document, ParseError
 from parsers.links import Link, sitemap_links

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
+from support.handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
 
 import parsers
 from parsers import Article, Blocked, Document, Gone, NotAnArticle, ParseError, Restricted, parse

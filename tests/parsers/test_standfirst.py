@@ -6,9 +6,9 @@ Pages are our own, in the shapes of the sites that each of them names.
 """
 
 import pytest
-from handmade import ENGLISH, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import ENGLISH, PROSE, paragraphs, read
 
 from parsers import Article
 from parsers.notices import opens_summary, without_summary_label

@@ -4,7 +4,7 @@ The tables are our own, in the shapes of those on the sites that each of them na
 """
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers import Article
 

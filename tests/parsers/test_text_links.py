@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers import Article, TextLink, from_json, to_json
 from parsers.stitching import stitched

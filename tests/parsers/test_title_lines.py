@@ -1,7 +1,7 @@
 """A page without headings writes its headline in a line, or over a few lines, that its <title> repeats."""
 
 import pytest
-from handmade import page
+from support.handmade import page
 
 from parsers.reader.headline.written import written_headline
 

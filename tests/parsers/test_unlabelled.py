@@ -1,7 +1,7 @@
 """What Chinese pages print without a label is read by where it stands."""
 
 import pytest
-from handmade import NOW
+from support.handmade import NOW
 
 from parsers.reader.byline.unlabelled import names_at_the_edges, publisher_beside_date, time_under_headline
 from parsers.reader.published.dateline import datelines, surroundings

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fixtures import digest
+from support.fixtures import digest
 
 from parsers import PARSER_VERSION
 

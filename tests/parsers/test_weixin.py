@@ -1,7 +1,7 @@
 """Articles of WeChat accounts: account, author, moment, identity, and a text without what asks to follow and like."""
 
 import pytest
-from handmade import PROSE, page, paragraphs, read
+from support.handmade import PROSE, page, paragraphs, read
 
 from parsers import Article, Gone, ParseError, parse
 from parsers.urls import urlkey

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from handmade import HEAD, PROSE, paragraphs, read
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborNode
+from support.handmade import HEAD, PROSE, paragraphs, read
 
 from parsers import Document, ParseError, page_of
 from parsers.pages import ArticlePage

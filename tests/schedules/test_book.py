@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from journeys import Thinker, asked
+from support.journeys import Thinker, asked
 
 from archive.home import Home
 from schedules.book import Book

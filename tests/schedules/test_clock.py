@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fake_clock import FakeClock
-from journeys import ROOT, Thinker
+from support.checkout import ROOT
+from support.fake_clock import FakeClock
+from support.journeys import Thinker
 
 from archive.clock import instant
 from archive.home import Home

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from journeys import asked
+from support.journeys import asked
 
 from archive.home import Home
 from schedules.foreign import calendar, cron_fields

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from journeys import Thinker, asked
+from support.journeys import Thinker, asked
 
 from archive.clock import instant
 from archive.home import Home

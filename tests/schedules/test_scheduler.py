@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.checkout import ROOT
 
 from archive.home import Home
 from archive.lock import Locked, locked
@@ -206,11 +207,10 @@ asyncio.run(work)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_children_end_with_their_scheduler(desk: Desk, number: signal.Signals) -> None:
     pid = desk.home / "pid"
-    root = Path(__file__).resolve().parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", FOREVER, str(desk.home)],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
     ) as scheduler:
         try:

@@ -8,8 +8,8 @@ from math import log
 from pathlib import Path
 
 import pytest
-from journeys import SOAK
 from sqlite_utils import Database
+from support.journeys import SOAK
 
 from archive import connect
 from archive.ingest import Fetched, Outcome

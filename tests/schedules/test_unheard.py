@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from journeys import Thinker
+from support.checkout import ROOT
+from support.journeys import Thinker
 
 from archive.home import Home
 from schedules.book import Book
 
-ROOT = Path(__file__).resolve().parents[2]
 SCHEDULER = """
 import asyncio, signal, sys
 from collections.abc import Callable

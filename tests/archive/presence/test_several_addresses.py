@@ -1,0 +1,79 @@
+"""Attacks on presence: an article of several addresses, and one that nobody may import into."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, SOURCE, Reads, page, rows, url
+from support.several_pages import FIRST, crawl_pages, part, three
+
+import parsers
+from archive import Archive, open_archive
+from archive.captures import key_of
+from archive.identity import ArticleState, state_of
+from archive.ingest import Fetched, Ingest
+from archive.judging.readings import PageReading, read_page
+from archive.proof import prove
+from parsers import Document
+
+DAY = timedelta(days=1)
+
+
+def moved(number: int) -> str:
+    return f"http://example.com/new/{number}.html"
+
+
+def at_address(address: str, answer: bytes | int, at: datetime) -> Fetched:
+    status, payload = (200, answer) if isinstance(answer, bytes) else (answer, b"")
+    return Fetched(address, status, (("Content-Type", "text/html; charset=utf-8"),), payload, at)
+
+
+def by_number(document: Document) -> PageReading:
+    """A parser that knows the publisher's own number of an article, whatever its address."""
+    found, number = read_page(document), re.search("[0-9]+", document.url)
+    assert isinstance(found, ArticleState)
+    assert number
+    return state_of(replace(found.article, identity=number[0]), parsers.PARSER_VERSION)
+
+
+def visit(archive: Archive, at: datetime, answers: dict[str, bytes | int | None]) -> list[str]:
+    """A crawl over these answers (None: a time-out); the other addresses that should be asked, as urlkeys."""
+    with Ingest(archive, SOURCE, Reads(by_number), clock=lambda: at) as ingest:
+        ingest.begin_crawl(at)
+        wanted: list[str] = []
+        for address, answer in answers.items():
+            if answer is None:
+                ingest.missed(address, "timed out", at)
+            elif ingest.add(at_address(address, answer, at)).kind == "gone":
+                wanted += ingest.other_addresses(address)
+        ingest.finish("finished", len(answers), 0, at)
+    return wanted
+
+
+@pytest.mark.parametrize(("other", "state"), [(b"", "live"), (404, "removed"), (None, "unreachable")])
+def test_an_article_of_two_addresses_is_gone_when_both_are(tmp_path: Path, other: int | bytes | None, state: str):
+    archive = open_archive(tmp_path / "home")
+    visit(archive, NOON, {url(1): page(1), moved(1): page(1), url(2): page(2)})
+    for day in (1, 2):
+        asked = NOON + day * DAY
+        assert visit(archive, asked - DAY / 2, {url(1): 404}) == [key_of(moved(1))]
+        answer = page(1) if other == b"" else other
+        assert visit(archive, asked, {url(1): 404, moved(1): answer, url(2): page(2)}) == [key_of(moved(1))]
+    assert rows(archive, "select state from articles order by id") == [(state,), ("live",)]
+    archive.close()
+
+
+@pytest.mark.parametrize(("note", "kind"), [("", "revisit"), ("other bytes", "incomplete")])
+def test_an_imported_first_page_is_no_edit_of_an_article_in_pages(tmp_path: Path, note: str, kind: str):
+    archive = open_archive(tmp_path / "home")
+    crawl_pages(archive, NOON, three())
+    told = "select body_text, revisions, content_digest from articles"
+    whole = rows(archive, told)
+    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON + 2 * DAY) as ingest:
+        assert ingest.add(at_address(FIRST, part(1, note=note), NOON + DAY)).kind == kind
+        ingest.finish_import()
+    assert rows(archive, told) == whole
+    assert prove(archive, tmp_path) == ()
+    archive.close()

@@ -1,0 +1,146 @@
+"""What a reader is told when a request fails, and what the server's log says of it."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+
+import pytest
+from datasette.app import Datasette
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import BadRequest, Forbidden, NotFound
+from datasette.views.base import DatasetteError
+from hypothesis import given
+from hypothesis import strategies as st
+from support.small_site import get, small_site
+
+from archive.publish import reading
+from archive.publish.errors import Fault, fault_of, plain
+from archive.sandbox.asking import TooBusy
+
+
+@pytest.fixture(scope="module")
+def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    with small_site(tmp_path_factory.mktemp("home")) as served:
+        yield served
+
+
+FAILING = [
+    ("/nowhere", 404, "没有这一页", "Not found"),
+    ("/archive/nowhere", 404, "没有这一页", "Not found"),
+    ("/archive/articles/999", 404, "没有这一页", "Not found"),
+    ("/-/settings", 404, "没有这一页", "Not found"),
+    ("/archive.db", 403, "不提供", "Not offered here"),
+    ("/archive/articles?_sort=nothing", 400, "请求有误", "The request cannot be carried out"),
+    ("/archive/articles?_size=-1", 400, "请求有误", "The request cannot be carried out"),
+    ("/archive/articles?" + "_facet=source&" * 11, 400, "请求有误", "The request cannot be carried out"),
+    ("/archive/latest_articles?_next=x", 400, "请求有误", "The request cannot be carried out"),
+    ("/archive?sql=delete+from+articles", 400, "请求有误", "The request cannot be carried out"),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "chinese", "english"), FAILING)
+def test_an_error_is_a_page_of_ours_in_both_languages(
+    datasette: Datasette, path: str, status: int, chinese: str, english: str
+) -> None:
+    for ui, title, lang in (("zh-CN", chinese, "zh-Hans"), ("en", english, "en")):
+        reply = get(datasette, path, headers={"accept-language": ui})
+        assert reply.status_code == status
+        assert f'<html lang="{lang}">' in reply.text
+        assert f"<h1>{title}</h1>" in reply.text
+        assert '<header class="site">' in reply.text
+
+
+def test_an_error_is_json_where_json_was_asked_for(datasette: Datasette) -> None:
+    reply = get(datasette, "/archive/articles.json?_sort=nothing")
+    assert (reply.status_code, reply.json()) == (
+        400,
+        {"ok": False, "error": "Cannot sort table by nothing", "status": 400,
+         "title": "The request cannot be carried out"},
+    )  # fmt: skip
+
+
+def test_it_says_one_line_and_costs_no_more_than_a_page(
+    datasette: Datasette, capfd: pytest.CaptureFixture[str]
+) -> None:
+    get(datasette, "/nowhere")
+    capfd.readouterr()
+    began = time.process_time()
+    for _ in range(20):
+        get(datasette, "/nowhere")
+    wrong = time.process_time() - began
+    out, err = capfd.readouterr()
+    began = time.process_time()
+    for _ in range(20):
+        get(datasette, "/a/newsroom-1")
+    right = time.process_time() - began
+    assert (out, err) == ("", "thinker: 404 GET /nowhere: not_found\n" * 20)
+    assert wrong < 2 * right
+
+
+def test_an_error_of_ours_is_told_to_the_log_alone(datasette: Datasette, capfd: pytest.CaptureFixture[str]) -> None:
+    database = datasette.get_database("archive")
+    path, database.path = database.path, "/nowhere/secret.db"
+    try:
+        reply = get(datasette, "/a/newsroom-1")
+    finally:
+        database.path = path
+    assert reply.status_code == 500
+    assert "secret" not in reply.text
+    assert "<h1>服务器出错</h1>" in reply.text
+    assert re.fullmatch(
+        r"thinker: 500 GET /a/newsroom-1: FileNotFoundError: .*secret.db' \(\w+.py:\d+\)\n", capfd.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("page", ["/archive/addresses/1", "/archive/article_keywords/1.json"])
+def test_a_row_of_which_half_the_key_is_given_is_no_error_of_ours(datasette: Datasette, page: str) -> None:
+    assert get(datasette, page).status_code == 400
+
+
+def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_when_asked_again(
+    datasette: Datasette, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    paths = ("/", "/a/newsroom-1", "/changes", "/removed", "/status")  # a search says on its page that it took too long
+    with monkeypatch.context() as hurried:
+        hurried.setattr(reading, "TIME_LIMIT", 0)
+        late = [get(datasette, path) for path in paths]
+    log = capfd.readouterr().err
+    assert [reply.status_code for reply in late] == [503] * len(paths)
+    assert all("<h1>服务器正忙</h1>" in reply.text for reply in late)
+    assert re.fullmatch(r"(thinker: 503 GET /\S*: OperationalError: interrupted \(\w+.py:\d+\)\n){5}", log)
+    assert [get(datasette, path).status_code for path in paths] == [200] * len(paths)
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (NotFound("Table not found"), Fault(404, "not_found", "Table not found")),
+        (NotFound("404"), Fault(404, "not_found")),
+        (Forbidden("No downloads"), Fault(403, "forbidden", "No downloads")),
+        (BadRequest("_size must be"), Fault(400, "bad_request", "_size must be")),
+        (DatasetteError("Cannot sort"), Fault(400, "bad_request", "Cannot sort")),
+        (DatasetteError("<p>long", title="SQL Interrupted", status=400, message_is_html=True), Fault(400, "sql_slow")),
+        (DatasetteError("<p>long", status=404, message_is_html=True), Fault(404, "not_found")),
+        (QueryInterrupted(None, "select", {}), Fault(400, "sql_slow")),
+        (TooBusy(), Fault(503, "too_busy")),
+        (sqlite3.OperationalError("interrupted"), Fault(503, "too_busy")),
+        (sqlite3.OperationalError("no such table: x"), Fault(500, "broken")),
+        (ValueError("a secret"), Fault(500, "broken")),
+    ],
+)
+def test_which_error_is_which_fault(error: Exception, fault: Fault) -> None:
+    assert fault_of(error) == fault
+
+
+@given(st.text())
+def test_a_log_line_stays_one_visible_line(text: str) -> None:
+    line = plain(text)
+    assert line.isprintable()
+    assert len(line.splitlines()) <= 1
+    assert not (text.isprintable() and len(text) <= 300) or line == text
+
+
+def test_a_log_line_keeps_chinese_and_cuts_what_is_long() -> None:
+    assert plain("没有\n\x1b[31m\u202e这一页") == "没有\\n\\x1b[31m\\u202e这一页"
+    assert plain("x" * 1000) == "x" * 300 + "..."

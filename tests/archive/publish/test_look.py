@@ -1,0 +1,99 @@
+"""The look of the site: sizes and colours are named once, and the front page fits a phone and fills a desk."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.browsing import browsing
+from support.small_archive import EDITED, TALK, _add, _edit, _judge, build
+from support.small_site import get, served
+
+from archive import connect
+from archive.publish import stylesheets
+
+STYLES = Path(stylesheets.__file__).parent / "static"
+NAMING = {"base.css", "print.css"}  # where a colour may be written
+SCALE = {"note": ".8rem", "fact": ".9rem", "text": "1rem", "head": "1.25rem", "title": "1.6rem"}
+TOKENS = ("accent", "gone", "unsure", "unverified", "ink", "quiet", "line", "paper", "ins", "del", "mark")
+
+
+def test_sizes_and_colours_have_names() -> None:
+    base = (STYLES / "thinker/base.css").read_text("utf-8")
+    assert dict(re.findall(r"--size-(\w+): ([^;]+);", base)) == SCALE
+    assert [name for name in TOKENS if f"--{name}: " not in base] == []
+
+
+def test_no_other_stylesheet_has_a_colour_of_its_own() -> None:
+    sheets = [path for path in STYLES.rglob("*.css") if path.name not in NAMING]
+    found = {
+        path.name: re.findall(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|hsla?\([^)]*\)", path.read_text("utf-8"))
+        for path in sheets
+    }
+    assert {name: colours for name, colours in found.items() if colours} == {}
+
+
+SIZED = re.compile(r"(?<![\w-])font-size: (?!var\(--size-\w+\)|inherit)([^;]+);")
+OF_THEIR_OWN = {
+    "base.css": ["18px", ".9em"],  # what the others are measured by, and letters of one width, which look larger
+    "charts.css": ["12px"],  # in drawings
+    "strip.css": ["12px", "9px", "11px"],
+}
+
+
+def test_every_size_of_letters_is_of_the_scale() -> None:
+    sizes = {path.name: SIZED.findall(path.read_text("utf-8")) for path in STYLES.rglob("*.css")}
+    assert {name: found for name, found in sizes.items() if found} == OF_THEIR_OWN
+
+
+ROWS = 8  # of each kind
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front page of a busy day, with its stylesheet inside."""
+    home = build(tmp_path_factory.mktemp("home"))
+    with closing(connect(home.database)) as conn:
+        conn.execute("begin immediate")
+        for number in range(10, 10 + 2 * ROWS):
+            _add(conn, replace(TALK, identity=f"{number}"), "2024-04-16T01:00:00Z")
+        for number in range(10, 10 + ROWS):
+            _edit(conn, replace(EDITED, identity=f"{number}"), "2024-04-17T01:00:00Z")
+            _judge(conn, f"newsroom-{number + ROWS}", "removed", "2024-04-18T01:00:00Z")
+        conn.commit_group()
+    with served(home) as there:
+        style = get(there, "/thinker.css").text
+        yield re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", get(there, "/").text)
+
+
+@pytest.fixture(scope="module")
+def browser(front: str) -> Iterator[Any]:  # after the page is made: within playwright no other loop may run
+    assert front
+    with browsing() as launched:
+        yield launched
+
+
+SEEN = """() => { const visible = one => one.checkVisibility();
+    const box = name => document.querySelector(name).getBoundingClientRect();
+    const rows = name => [...document.querySelectorAll(`[aria-labelledby=${name}] li`)].filter(visible).length;
+    return { rows: [rows('latest'), rows('edits'), rows('departures')],
+             ways: [...document.querySelectorAll('.pages a, .head a')].filter(visible).map(one => one.textContent),
+             beside: box('#edits').left > box('#latest').right && box('figure.bars').bottom < box('#latest').top } }"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "seen"),
+    [
+        (390, {"rows": [5, 5, 5], "ways": ["更多文章", "全部变动", "全部已消失"], "beside": False}),
+        (1280, {"rows": [15, 8, 5], "ways": ["更早的文章", "全部变动", "全部已消失"], "beside": True}),
+    ],
+)
+def test_five_of_each_on_a_phone_and_two_columns_on_a_desk(browser: Any, front: str, width: int, seen: Any) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(front)
+    assert page.evaluate(SEEN) == seen
+    page.close()

@@ -1,0 +1,143 @@
+"""Whether an article is there, in words that are true: not asked, missed once, gone, and back again."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from support.eventful import BACK, DAY, GONE, IMPORTED, MISSED, RESTRICTED, STRUCK, eventful, started
+from support.small_site import get, served, text
+
+from archive.clock import stamp
+from archive.publish.shown import beijing, coded
+
+START = started()
+
+
+@pytest.fixture(scope="module")
+def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    with served(eventful(tmp_path_factory.mktemp("eventful") / "home", START)) as there:
+        yield there
+
+
+def day(number: int) -> str:
+    """The moment of that day's crawl, as it is stored."""
+    moment: datetime = START + number * DAY
+    return stamp(moment)
+
+
+def shown(number: int) -> str:
+    return beijing(day(number))
+
+
+@pytest.mark.parametrize("path", ["/", "/?ui=en", "/a/newsroom-1", "/a/newsroom-1?ui=en", "/search?q=一体化"])
+def test_that_an_article_is_there_needs_no_badge(datasette: Datasette, path: str) -> None:
+    page = get(datasette, path)
+    assert [word for word in ("state-live", ">在线<", ">live<") if word in page.text] == []
+
+
+@pytest.mark.parametrize("path", ["/", f"/a/newsroom-{IMPORTED}", "/search?q=第7篇"])
+@pytest.mark.parametrize(("ui", "words"), [("zh", "未核实"), ("en", "Not checked")])
+def test_what_was_only_imported_was_not_checked(datasette: Datasette, path: str, ui: str, words: str) -> None:
+    page = get(datasette, path, headers={"cookie": f"thinker_ui={ui}"})
+    assert page.text.count(f'<span class="state state-unvisited">{words}</span>') == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/removed", "/changes"])
+@pytest.mark.parametrize(("ui", "words"), [("zh", "首次缺失，尚未确认"), ("en", "First missed, not confirmed")])
+def test_what_was_missed_once_stands_apart_from_what_is_gone(
+    datasette: Datasette, path: str, ui: str, words: str
+) -> None:
+    page = get(datasette, path, headers={"cookie": f"thinker_ui={ui}"})
+    apart = page.text.partition('aria-labelledby="unconfirmed"')[2].partition("</section>")[0]
+    assert f'<h2 id="unconfirmed">{words}</h2>' in apart
+    assert [number for number in range(1, 9) if f"/a/newsroom-{number}" in apart] == [MISSED]
+    others = page.text.replace(apart, "").partition('aria-labelledby="latest"')[0]
+    assert f"/a/newsroom-{MISSED}" not in others
+
+
+def keys(articles: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(article["key"], article["state"]) for article in articles]
+
+
+def test_the_lists_of_what_is_not_there(datasette: Datasette) -> None:
+    away = [(f"newsroom-{RESTRICTED}", "restricted"), (f"newsroom-{GONE}", "removed")]
+    once = [(f"newsroom-{MISSED}", "soft_gone")]
+    removed, front, changes = (get(datasette, path).json() for path in ("/removed.json", "/.json", "/changes.json"))
+    assert (keys(removed["articles"]), keys(removed["unconfirmed"])) == (away, once)
+    assert (keys(front["departures"]), keys(front["unconfirmed"])) == (away, once)
+    assert keys(changes["unconfirmed"]) == once
+    assert [(e["kind"], e["key"], e["at"]) for e in changes["events"] if e["kind"] != "edited"] == [
+        ("restored", f"newsroom-{STRUCK}", day(4)),
+        ("restricted", f"newsroom-{RESTRICTED}", day(3)),
+        ("restored", f"newsroom-{BACK}", day(3)),
+        ("delisted", f"newsroom-{STRUCK}", day(2)),
+        ("removed", f"newsroom-{BACK}", day(2)),
+        ("removed", f"newsroom-{GONE}", day(2)),
+    ]
+
+
+def test_older_pages_do_not_repeat_what_is_not_confirmed(datasette: Datasette) -> None:
+    for path in ("/removed", "/changes", "/"):
+        assert "尚未确认</h2>" not in get(datasette, f"{path}?before=2100-01-01T00:00:00Z,9").text
+
+
+def test_an_article_that_came_back_tells_when_it_was_away_and_by_what_that_is_known(datasette: Datasette) -> None:
+    article = get(datasette, f"/a/newsroom-{BACK}.json").json()
+    (version,) = article["versions"]
+    removed, restored = version["absences"]
+    records = {capture["captured_at"]: capture["record_id"] for capture in article["captures"]}
+    assert (article["state"], removed["kind"], restored["kind"]) == ("live", "removed", "restored")
+    assert [(j["at"], j["last_seen_at"], j["first_missed_at"]) for j in (removed, restored)] == [
+        (day(2), day(0), day(1)),
+        (day(3), day(0), day(1)),
+    ]
+    assert [(probe["at"], probe["outcome"]) for probe in removed["probes"]] == [(day(1), "gone"), (day(2), "gone")]
+    assert restored["probes"] == [{"at": day(3), "outcome": "found", "capture": records[day(3)], "witness": None}]
+
+
+def test_it_tells_so_to_readers_too_with_a_way_to_each_capture(datasette: Datasette) -> None:
+    page = get(datasette, f"/a/newsroom-{BACK}")
+    said = text(page)
+    notice = f"这篇文章曾在原网站上无法读到，后来恢复：最后见于 {shown(0)} ，首次缺失 {shown(1)} ，恢复 {shown(3)}"
+    assert notice in said
+    assert f"恢复 {shown(3)} 此前最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(3)} 重新见到 采集记录" in said
+    assert f"已消失 {shown(2)} 最后见于 {shown(0)} ，首次缺失 {shown(1)} {shown(1)} 页面不存在 采集记录" in said
+    assert said.index(f"恢复 {shown(3)} 此前") < said.index(f"已消失 {shown(2)}") < said.index("首次采集")
+    article = get(datasette, f"/a/newsroom-{BACK}.json").json()
+    probes = [probe for judgement in article["versions"][0]["absences"] for probe in judgement["probes"]]
+    for record in filter(None, [probe[name] for probe in probes for name in ("capture", "witness")]):
+        table = get(datasette, "/archive/captures.json", params={"record_id": record, "_shape": "array"}).json()
+        assert [row["record_id"] for row in table] == [record]
+        assert f"/archive/captures?record_id={record.replace(':', '%3A')}" in page.text
+    assert "无法读到" not in get(datasette, f"/a/newsroom-{GONE}").text
+
+
+def test_the_changes_tell_of_a_return_how_long_the_article_was_away(datasette: Datasette) -> None:
+    items = get(datasette, "/changes?ui=en").text.split("<li>")
+    (item,) = [each for each in items if ">Restored<" in each and f"/a/newsroom-{BACK}" in each]
+    assert f">{shown(0)}</time>, first missed <time" in item
+    assert f">{shown(1)}</time>" in item
+
+
+def test_what_was_only_struck_from_the_lists_was_not_away(datasette: Datasette) -> None:
+    said = text(get(datasette, f"/a/newsroom-{STRUCK}"))
+    assert f"这篇文章曾从列表撤下，后来重新列出：最后列出 {shown(0)} ，首次未列 {shown(1)} ，恢复 {shown(4)}" in said
+    assert f"恢复 {shown(4)} 此前最后列出 {shown(0)} ，首次未列 {shown(1)} {shown(4)} 重新列出" in said
+    assert (
+        f"已从列表撤下 {shown(2)} 最后列出 {shown(0)} ，首次未列 {shown(1)} {shown(1)} 列表中已无 采集记录 "
+        f"{shown(2)} 列表中已无 采集记录"
+    ) in said
+    assert [word for word in ("无法读到", "最后见于") if word in said] == []
+    (version,) = get(datasette, f"/a/newsroom-{STRUCK}.json").json()["versions"]
+    assert [(j["kind"], j.get("ended"), j["at"]) for j in version["absences"]] == [
+        ("delisted", None, day(2)),
+        ("restored", "delisted", day(4)),
+    ]
+
+
+def test_what_is_to_be_typed_is_told_as_code() -> None:
+    told = "run `thinker verify --deep` <b>, ` and `<i>`"
+    marked = 'run <code lang="en">thinker verify --deep</code> &lt;b&gt;, <code lang="en"> and </code>&lt;i&gt;`'
+    assert coded(told) == marked

@@ -1,0 +1,172 @@
+"""`thinker serve` as a process: it says where it is, answers there, and ends when asked."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from support.browsing import SERVE, memory
+from support.checkout import ROOT
+from support.small_archive import build
+
+from archive import connect
+from archive.home import Home
+from archive.publish.server import address, listen, site
+from archive.sandbox.asking import PLACES
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    home = build(tmp_path)
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(home.path)],
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert server.stdout is not None
+    yield server, server.stdout.readline().strip()
+    server.kill()
+    server.communicate()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_it_is_stopped(served: tuple[subprocess.Popen[str], str], stop: signal.Signals) -> None:
+    server, url = served
+    page = httpx.get(f"{url}/a/newsroom-1", timeout=30)
+    found = httpx.get(f"{url}/archive/articles.json?_search=治理&_shape=array", timeout=30).json()
+    server.send_signal(stop)
+    out, err = server.communicate(timeout=30)
+    assert (page.status_code, {row["key"] for row in found} >= {"newsroom-1"}) == (200, True)
+    assert (server.returncode, out, err) == (0, "", "")
+
+
+def test_what_a_crawl_writes_is_served_at_once(served: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
+    _, url = served
+    conn = connect(Home(tmp_path).database)
+    conn.execute("update articles set headline = '新写入的标题' where key = 'newsroom-2'")
+    conn.close()
+    assert "新写入的标题" in httpx.get(url, timeout=30).text
+
+
+def test_a_taken_port_and_a_missing_archive_are_told(tmp_path: Path) -> None:
+    taken = listen("127.0.0.1", 0)
+    with pytest.raises(OSError, match="in use"):
+        listen("127.0.0.1", taken.getsockname()[1])
+    taken.close()
+    with pytest.raises(FileNotFoundError, match="no archive at"):
+        site(Home(tmp_path), hosts=[])
+
+
+def test_an_ipv6_address_is_written_in_brackets() -> None:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    assert address(listening, "::1") == f"http://[::1]:{listening.getsockname()[1]}"
+    listening.close()
+
+
+def test_a_kept_connection_does_not_wait_for_acknowledgements(served: tuple[subprocess.Popen[str], str]) -> None:
+    _, url = served
+    with httpx.Client(timeout=30) as client:
+        client.get(f"{url}/robots.txt")
+        took = [client.get(f"{url}/robots.txt").elapsed.total_seconds() for _ in range(20)]
+    assert min(took) < 0.035  # with Nagle's algorithm each took 40 ms and more, on any machine
+
+
+def test_a_parent_that_reads_nothing_does_not_stop_it(served: tuple[subprocess.Popen[str], str]) -> None:
+    server, url = served
+    with httpx.Client(timeout=30) as client:
+        wrong = {client.get(f"{url}/nowhere/{'x' * 200}-{n}").status_code for n in range(1_000)}
+        page = client.get(f"{url}/a/newsroom-1")
+    assert (wrong, page.status_code) == ({404}, 200)
+    server.send_signal(signal.SIGTERM)
+    _, err = server.communicate(timeout=30)
+    lines = err.splitlines()
+    assert lines[0] == f"thinker: 404 GET /nowhere/{'x' * 200}-0: not_found"
+    assert all(line.startswith("thinker: ") for line in lines)
+
+
+def test_a_wrong_parameter_is_one_line(served: tuple[subprocess.Popen[str], str]) -> None:
+    server, url = served
+    for path in (f"articles.json?_facet=source&_facet_size={'9' * 5000}", "articles?_through=[1]"):
+        assert httpx.get(f"{url}/archive/{path}", timeout=30).status_code == 400
+    server.send_signal(signal.SIGTERM)
+    _, err = server.communicate(timeout=30)
+    assert [line.split(": ")[1] for line in err.splitlines()] == [
+        "400 GET /archive/articles.json",
+        "400 GET /archive/articles",
+    ]
+
+
+def test_many_wrong_addresses_at_once_delay_no_reader(served: tuple[subprocess.Popen[str], str]) -> None:
+    _, url = served
+
+    def ask_wrongly(client: httpx.Client) -> set[int]:
+        return {client.get(f"{url}/{path}").status_code for path in ("nope", "archive/nope", "a/nope") * 20}
+
+    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(8) as strangers:
+        client.get(url)
+        flood = [strangers.submit(ask_wrongly, client) for _ in range(8)]
+        waits = [client.get(f"{url}/a/newsroom-1").elapsed.total_seconds() for _ in range(20)]
+        answers = [each.result() for each in flood]
+    assert answers == [{404}] * 8
+    assert max(waits) < 1
+
+
+def test_a_rebuild_that_swaps_the_file_is_served_at_once(
+    served: tuple[subprocess.Popen[str], str], tmp_path: Path
+) -> None:
+    _, url = served
+    home = Home(tmp_path)
+    before = [httpx.get(url + path, timeout=30).text for path in READ]
+    other = build(tmp_path / "other")
+    conn = connect(other.database)
+    conn.execute("update articles set headline = '重建以后的标题'")
+    conn.execute("pragma wal_checkpoint(truncate)")
+    conn.close()
+    for suffix in ("-wal", "-shm"):
+        home.database.with_name(home.database.name + suffix).unlink(missing_ok=True)
+    other.database.replace(home.database)
+    after = [httpx.get(url + path, timeout=30).text for path in READ]
+    assert ["重建以后的标题" in text for text in before] == [False] * len(READ)
+    assert ["重建以后的标题" in text for text in after] == [True] * len(READ)
+
+
+READ = ("/", "/archive/articles", "/archive?sql=select+headline+from+articles", "/a/newsroom-1")
+
+
+HUNDRED = "with recursive n(i) as (select 1 union all select i + 1 from n limit 100)"
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n)"
+HOSTILE = (
+    f"{HUNDRED} select hex(zeroblob(7900000)) from n",
+    f"{HUNDRED} select hex(zeroblob(1900000 + i)) from n",
+    f"{ENDLESS} select json_group_array(hex(zeroblob(2000))) from n",
+    f"{ENDLESS} select group_concat(hex(zeroblob(2000))) from n",
+    f"{HUNDRED} select json_group_array(a) from (select group_concat(hex(zeroblob(9000))) over () as a from n)",
+    f"{ENDLESS} select count(*) from n",
+    f"{ENDLESS} select count(*) from n",
+    f"{ENDLESS} select count(*) from n",
+    f"{ENDLESS} select hex(randomblob(500)) as h from n order by h",
+    "select group_concat(a.body_text || b.body_text) from articles a, revisions b, captures c, captures d",
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_hostile_sql_takes_little_memory_and_no_time_of_readers(served: tuple[subprocess.Popen[str], str]) -> None:
+    server, url = served
+    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(len(HOSTILE)) as strangers:
+        client.get(f"{url}/archive.json", params={"sql": "select 1"})
+        before = memory(server.pid)
+        asked = [strangers.submit(httpx.get, f"{url}/archive.json", params={"sql": sql}, timeout=30) for sql in HOSTILE]
+        waits, peak = [], before
+        while not all(each.done() for each in asked):
+            for path in ("/", "/a/newsroom-1", "/search?q=治理"):
+                waits.append(client.get(f"{url}{path}").elapsed.total_seconds())
+                peak = max(peak, memory(server.pid))
+    assert len(asked) > PLACES + 1
+    assert {each.result().status_code for each in asked} <= {200, 400, 503}
+    assert max(waits) < 1
+    assert peak - before <= 64

@@ -1,0 +1,436 @@
+"""The search rule as a table, and the index against a scan of the texts."""
+
+import html
+import json
+import sqlite3
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from support.checkout import SHARED
+
+from archive.search import (
+    COLUMNS,
+    Hit,
+    fold,
+    highlight,
+    index_row,
+    match_query,
+    register,
+    reindex,
+    scan,
+    search,
+    search_id,
+    snippet,
+)
+from archive.search.index import first_slot, insert_into
+from archive.search.text import NOTHING
+
+CORPORA = SHARED / "data/corpora"
+
+SCHEMA = f"""
+    create table articles (
+        id integer primary key, key text, search_id integer unique, headline text, alternative_headline text,
+        speaker text, url text, date_published text, date_published_utc text, state text default 'live',
+        body_text text
+    );
+    create table keywords (id integer primary key, name text);
+    create table article_keywords (article_id integer, keyword_id integer, position integer);
+    create table revision_records (article_id integer, position integer, state_id integer);
+    create table state_texts (
+        state_id integer primary key, article_id integer, headline text, alternative_headline text,
+        speaker text, keywords text, body_text text
+    );
+    create virtual table articles_fts
+        using fts5({", ".join(COLUMNS)}, content='', contentless_delete=1, tokenize='ascii');
+    create virtual table revisions_fts
+        using fts5({", ".join(COLUMNS)}, content='', contentless_delete=1, tokenize='ascii');
+"""
+
+
+@pytest.fixture
+def conn():
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(SCHEMA)
+    yield connection
+    connection.close()
+
+
+def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", **more):
+    """An article as the archive stores it; returns its key."""
+    keywords = more.pop("keywords", [])
+    row = {"alternative_headline": None, "speaker": None} | more
+    place = search_id(conn, at)
+    article_id = conn.execute(
+        """
+        insert into articles (search_id, headline, alternative_headline, speaker, url, date_published,
+                              date_published_utc, body_text)
+        values (?, ?, ?, ?, 'https://example.org/', ?, ?, ?)
+        """,
+        (place, headline, row["alternative_headline"], row["speaker"], at, at, body_text),
+    ).lastrowid
+    key = row.get("key", f"example-{article_id}")
+    conn.execute("update articles set key = ? where id = ?", (key, article_id))
+    for position, name in enumerate(keywords):
+        keyword_id = conn.execute("insert into keywords (name) values (?)", (name,)).lastrowid
+        conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword_id, position))
+    index = index_row(headline, row["alternative_headline"], body_text, row["speaker"], keywords)
+    conn.execute(insert_into("articles_fts"), (place, *index))
+    return key
+
+
+def supersede(conn, key, headline, body_text, keywords=()):
+    """The article said something else before."""
+    (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
+    state_id = conn.execute(
+        "insert into state_texts (article_id, headline, keywords, body_text) values (?, ?, ?, ?)",
+        (article_id, headline, "\n".join(keywords), body_text),
+    ).lastrowid
+    index = index_row(headline, None, body_text, None, keywords)
+    conn.execute(insert_into("revisions_fts"), (state_id, *index))
+
+
+def keys(hits):
+    return [hit.key for hit in hits]
+
+
+RULE = [
+    # Han characters match wherever they stand next to each other, any number of them
+    ("中国式现代化", "论中国式现代化的道路", True),
+    ("现代", "论中国式现代化的道路", True),
+    ("国式现", "论中国式现代化的道路", True),
+    ("路", "论中国式现代化的道路", True),
+    ("论", "论中国式现代化的道路", True),
+    ("式", "论中国式现代化的道路", True),
+    ("人民民", "人民，民主", False),
+    ("人民民", "人民\n民主", False),
+    ("人人", "人人，人", True),
+    ("人人人", "人人，人", False),
+    ("代中", "现代化中国", False),
+    # a Latin word or a number matches as a whole word
+    ("GDP", "今年GDP增长", True),
+    ("GD", "今年GDP增长", False),
+    ("2024", "在2024年底", True),
+    ("202", "在2024年底", False),
+    ("24", "在2024年底", False),
+    ("COVID", "covid-19", True),
+    ("covid19", "covid-19", False),
+    ("covid-19", "covid-19", True),
+    ("covid-19", "19 kinds of covid", True),
+    # word* is its beginning
+    ("202*", "在2024年底", True),
+    ("24*", "在2024年底", False),
+    ("econ*", "The Economy", True),
+    ("econ*", "an economist", True),
+    ("*omy", "The Economy", False),
+    ("人民*", "人民", True),  # Han characters need no star
+    ("con*omy", "con artist", False),  # a star ends a term
+    ("con*omy", "contra omy", True),
+    # blanks and punctuation separate terms that must all occur
+    ("改革 开放", "开放与改革", True),
+    ("改革，开放", "开放与改革", True),
+    ("改革　开放", "改革", False),
+    ("改革_开放", "开放与改革", True),
+    ("《改革》", "改革", True),
+    # units of one term stand directly next to each other
+    ("5G网络", "建设5G网络", True),
+    ("5G网络", "建设5G，网络", False),
+    ("5G网络", "建设5G 网络", False),
+    ("5G网络", "网络5G", False),
+    ("5G网", "建设5G网络", True),
+    ("5G网", "建设5G 网络", False),
+    ("G网络", "建设5G网络", False),
+    ("年底A", "2024年底A股", True),
+    ("年底A", "2024年底，A股", False),
+    ("底A股", "2024年底A股", True),
+    ("在2024年底", "他在2024年底到", True),
+    ("在2024年底", "他在 2024年底到", False),
+    ("在2024年底", "他在2024 年底到", False),
+    ("年A", "2024年A股", True),
+    ("年A", "2024年底A股", False),
+    # quotes keep a phrase together: where it has separators the text has some, and the order holds
+    ('"改革 开放"', "改革，开放", True),
+    ('"改革 开放"', "改革开放", False),
+    ('"改革 开放"', "开放，改革", False),
+    ('"改革开放"', "改革开放", True),
+    ('"改革 开"', "改革，开放", True),
+    ('"革 开"', "改革……开放", True),
+    ('"改 开"', "改革，开放", False),
+    ('"人 民"', "人，民", True),
+    ('"人 民"', "人也，民也", False),
+    ('"人 人"', "人，民", False),
+    ('"the rule of law"', "The  Rule, of law.", True),
+    ('"the rule of law"', "rule of the law", False),
+    ('"the rule of la*"', "the rule of law", True),
+    ('"the rul* of law"', "the rule of law", False),
+    ('"5G 网络"', "5G，网络", True),
+    ('"5G 网络"', "5G网络", False),
+    ('"网络 5G"', "网络 5G", True),
+    ('"网络 5G"', "网络5G", False),
+    ('"网 5G"', "网络 5G", False),
+    ('"改革 开放', "改革，开放", True),  # an unclosed quote ends with the query
+    ('改革"开放"', "开放，改革", True),
+    ('"改革""开放"', "开放，改革", True),
+    # after NFKC and case folding
+    ("ＧＤＰ", "gdp", True),
+    ("gdp", "ＧＤＰ", True),
+    ("５Ｇ网络", "5G网络", True),
+    ("STRASSE", "Straße", True),
+    ("ﬁle", "FILE", True),
+    ("cafe\u0301", "café", True),
+    ("＂改革　开放＂", "开放，改革", False),
+    ("econ＊", "economy", True),
+    ("金", "\uf90a", True),  # a compatibility ideograph
+    ("平成", "㍻元年", True),
+    ("二〇二四", "二〇二四年", True),
+    ("人々", "人々", True),
+    ("〇", "二〇二四年", True),
+    ("\U00020000", "甲\U00020000乙", True),
+    ("甲\U00020000", "甲\U00020000乙", True),
+    ("\U0003134a\U00020000", "\U0003134a\U00020000乙", True),
+    # other scripts are words
+    ("ひらがな", "ひらがな", True),
+    ("ひら", "ひらがな", False),
+    ("ひら*", "ひらがな", True),
+    ("한국", "한국 경제", True),
+    ("한국", "한국어", False),
+    # nothing to look for
+    ("", "改革", False),
+    ("   ", "改革", False),
+    ("，。！", "改革，。！", False),
+    ('"', "改革", False),
+    ('""', "改革", False),
+    ('" "', "改革", False),
+    ("*", "改革", False),
+    ("\x00", "改革\x00", False),
+    ("\ud800", "改革", False),
+    # no operator of FTS5 means anything
+    ("改革 OR 开放", "改革", False),
+    ("a AND b", "a b", False),
+    ("NOT", "not", True),
+    ("NEAR(a b)", "near a b", True),
+    ("headline:改革", "改革", False),
+    ("-改革", "改革", True),
+    ("(改革", "改革", True),
+    ("a + b", "b a", True),
+    ("^改革", "论改革", True),
+    # characters that we use in the index mean nothing in a text
+    ("改革开放", "改革\ue000开放", False),
+    ("网络5G", "网络\ue0005G", False),
+    ("5G网络", "5G\ue001网络", False),
+    ("\ue003改", "改革", True),
+    ("改革", "改\x00革", False),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "found"), RULE)
+def test_the_rule(conn, query, text, found):
+    add(conn, body_text=text.replace("\ud800", ""))
+    assert scan(query, [text]) is found
+    assert bool(search(conn, query)) is found
+
+
+def test_every_field_is_searched_and_terms_may_be_in_different_ones(conn):
+    key = add(conn, "头条", "正文", alternative_headline="副题", speaker="阮青", keywords=["经济", "政策"])
+    for query in ("头条", "正文", "副题", "阮青", "经济", "政策", "头 副 文", "阮青 政策 正文"):
+        assert keys(search(conn, query)) == [key], query
+
+
+def test_no_phrase_reaches_from_one_field_or_keyword_into_the_next(conn):
+    add(conn, "改革", "开放", keywords=["经济", "政策", "5G"])
+    for query in ("改革开放", '"改革 开放"', "经济政策", '"经济 政策"', '"政策 5G"', "政策5G"):
+        assert search(conn, query) == []
+
+
+def test_a_hit_says_what_a_reader_needs(conn):
+    add(conn, "论改革", "我们要把改革进行到底。", at="2024-04-13T15:01:00Z", key="example-7")
+    assert search(conn, "进行到底") == [
+        Hit("example-7", "论改革", "https://example.org/", "2024-04-13T15:01:00Z", "我们要把改革进行到底。")
+    ]
+
+
+def test_the_newest_come_first_and_those_without_a_date_last(conn):
+    for at in ("2024-04-13T15:01:00Z", None, "2025-01-01T00:00:00Z", "1949-10-01T07:00:00Z"):
+        add(conn, "改革", at=at, key=str(at))
+    newest_first = ["2025-01-01T00:00:00Z", "2024-04-13T15:01:00Z", "1949-10-01T07:00:00Z", "None"]
+    assert keys(search(conn, "改革")) == newest_first
+    assert keys(search(conn, "改革", limit=2)) == newest_first[:2]
+    assert keys(search(conn, "改革", limit=0)) == newest_first
+
+
+def test_a_crowded_day_does_not_hide_newer_articles(conn):
+    for _ in range(300):
+        add(conn, "改革", at="2024-04-12T16:00:00Z")
+    for minute in range(30):
+        add(conn, "改革", at=f"2024-04-12T16:{minute:02}:30Z", key=f"minute-{minute}")
+    found = keys(search(conn, "改革", limit=30))
+    assert found == [f"minute-{minute}" for minute in reversed(range(30))]
+
+
+def test_superseded_states_are_found_by_ever_and_gone(conn):
+    edited = add(conn, "论改革", "现在这样说", at="2024-01-02T00:00:00Z")
+    supersede(conn, edited, "论改革", "过去提出新质生产力")
+    supersede(conn, edited, "论改革", "新质生产力要因地制宜")
+    kept = add(conn, "论发展", "新质生产力", at="2024-01-01T00:00:00Z")
+    supersede(conn, kept, "论发展", "旧的新质生产力")
+    assert keys(search(conn, "新质生产力")) == [kept]
+    assert keys(search(conn, "新质生产力", ever=True)) == [edited, kept]
+    assert keys(search(conn, "新质生产力", ever=True, limit=1)) == [edited]
+    assert keys(search(conn, "新质生产力", gone=True)) == [edited]
+    assert search(conn, "新质生产力", gone=True)[0].snippet == "新质生产力要因地制宜"
+    assert search(conn, "新质生产力", ever=True)[1].snippet == "新质生产力"
+
+
+def test_reindex_builds_the_same_index(conn):
+    add(conn, "论改革", "5G网络，人民", speaker="阮青", keywords=["经济", "学"])
+    key = add(conn, "论发展", "人")
+    supersede(conn, key, "论发展", "从前，人民说", keywords=["旧", "词"])
+    queries = ("改革", "人", "人民", "5G网络", "阮", "学", "旧", '"旧 词"')
+    before = [search(conn, query, ever=True) for query in queries]
+    conn.execute("insert into articles_fts (articles_fts) values ('delete-all')")
+    conn.execute("insert into revisions_fts (revisions_fts) values ('delete-all')")
+    seen = []
+    assert reindex(conn, lambda done, total: seen.append((done, total))) == 3
+    assert [search(conn, query, ever=True) for query in queries] == before
+    assert seen == [(2, 3), (3, 3)]
+
+
+def test_a_changed_article_leaves_the_index(conn):
+    add(conn, "论改革", "人民")
+    (place,) = conn.execute("select search_id from articles").fetchone()
+    conn.execute("delete from articles_fts where rowid = ?", (place,))
+    assert search(conn, "改革") == search(conn, "人") == []
+
+
+def test_search_ids_follow_time_and_never_clash(conn):
+    moments = [None, "1850-01-01T00:00:00Z", "1999-12-31T16:00:00Z", "2024-04-13T15:01:00Z"]
+    places = [first_slot(moment) for moment in moments]
+    assert places == sorted(places)
+    assert len(set(places)) == 4
+    for _ in range(500):
+        add(conn, at="2024-04-12T16:00:00Z")
+    taken = [place for (place,) in conn.execute("select search_id from articles")]
+    assert len(set(taken)) == 500
+    assert max(taken) - min(taken) < 2000
+
+
+def test_datasette_finds_what_we_find(conn):
+    key = add(conn, "论改革", "建设5G网络")
+    register(conn)
+    sql = """
+        select key from articles
+         where search_id in (select rowid from articles_fts where articles_fts match escape_fts(:search))
+    """
+    assert conn.execute(sql, {"search": "５g网络 改"}).fetchall() == [(key,)]
+    assert conn.execute(sql, {"search": 'AND "'}).fetchall() == []
+
+
+def test_sql_functions_take_what_sql_has(conn):
+    register(conn)
+    row = conn.execute("select terms(null), terms(5), zh_highlight(null, 'a'), zh_scan('改革', '革')")
+    assert row.fetchone() == (NOTHING, '"5"', "", 1)
+    row = conn.execute("select zh_highlight('<b>5G</b>', '5g'), zh_snippet('论改革', '改革')")
+    assert row.fetchone() == ("&lt;b&gt;<mark>5G</mark>&lt;/b&gt;", "论改革")
+
+
+HIGHLIGHTS = [
+    ("论改革与改革开放", "改革", "论<mark>改革</mark>与<mark>改革</mark>开放"),
+    ("ＧＤＰ与<i>5G网络</i>", "gdp 5g网络", "<mark>ＧＤＰ</mark>与&lt;i&gt;<mark>5G网络</mark>&lt;/i&gt;"),
+    ("人人人", "人人", "<mark>人人人</mark>"),
+    ("改革开放", "改革 开放", "<mark>改革开放</mark>"),
+    ("GDPs and GDP", "gdp", "GDPs and <mark>GDP</mark>"),
+    ("GDPs and GDP", "gdp*", "<mark>GDP</mark>s and <mark>GDP</mark>"),
+    ("un cafe\u0301 noir", "café", "un <mark>cafe\u0301</mark> noir"),
+    ("㍻元年", "成", "<mark>㍻</mark>元年"),
+    ("Straße 7", "strasse 7", "<mark>Straße</mark> <mark>7</mark>"),
+    ("改革，开放", '"改革 开放"', "<mark>改革，开放</mark>"),
+    ("a & b", "", "a &amp; b"),
+]
+
+
+@pytest.mark.parametrize(("text", "query", "marked"), HIGHLIGHTS)
+def test_highlight_marks_the_original_text(text, query, marked):
+    assert highlight(text, query) == marked
+
+
+SNIPPETS = [
+    ("短文", "文", 10, "短文"),
+    ("一二三四五六七八九十" * 3, "无", 10, "一二三四五六七八九十…"),
+    ("一二三四五六七八九十改革" + "甲乙丙丁戊己庚辛壬癸", "改革", 9, "…八九十改革甲乙丙丁…"),
+    ("前面\n\n  ＧＤＰ", "gdp", 20, "前面 ＧＤＰ"),
+    ("㈱" * 20 + "ＧＤＰ", "gdp", 6, "…㈱㈱㈱ＧＤＰ"),
+]
+
+
+@pytest.mark.parametrize(("text", "query", "width", "shown"), SNIPPETS)
+def test_snippet_shows_the_first_hit(text, query, width, shown):
+    assert snippet(text, query, width) == shown
+
+
+ALPHABET = "人民主改革々〇\U00020000\u2e80ABａｂ12½ß가é\u0301ｶﾞ ，。、_\n*\"-()'\x00\ue000\ue001\ue002\ue003\u200b㍻"
+WRITING = st.text(st.sampled_from(ALPHABET), max_size=30) | st.text(st.sampled_from("人民a1 ，"), max_size=20)
+QUERY = (
+    st.text(st.sampled_from("人民a1 ，"), min_size=1, max_size=5)
+    | st.text(st.sampled_from('人民a1 ，"*'), min_size=1, max_size=8)
+    | st.text(st.sampled_from(ALPHABET), max_size=8)
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
+@example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
+def test_the_index_finds_what_a_scan_finds(articles, queries):
+    conn = sqlite3.connect(":memory:")
+    conn.execute(SCHEMA.split(";")[5])
+    for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
+        index = index_row(headline, alternative, body, speaker, keywords)
+        conn.execute(insert_into("articles_fts"), (rowid, *index))
+    for query in queries + [part for fields in articles for field in fields for part in (field[:3], field[1:6])]:
+        sql = "select rowid from articles_fts where articles_fts match ? order by rowid"
+        found = [rowid for (rowid,) in conn.execute(sql, (match_query(query),))]
+        assert found == [rowid for rowid, fields in enumerate(articles) if scan(query, fields)], query
+    conn.close()
+
+
+@settings(max_examples=300)
+@given(st.text() | st.text(st.sampled_from(ALPHABET)))
+def test_fold_is_nfkc_then_casefold(text):
+    assert fold(text) == unicodedata.normalize("NFKC", text).casefold()
+
+
+@settings(max_examples=300)
+@given(st.text() | WRITING, QUERY)
+def test_highlight_keeps_the_text_and_marks_just_what_a_scan_finds(text, query):
+    marked = highlight(text, query)
+    assert html.unescape(marked.replace("<mark>", "").replace("</mark>", "")) == text
+    if scan(query, [text]):
+        assert "<mark>" in marked
+
+
+@given(st.text(), st.text())
+def test_any_query_is_answered(text, query):
+    conn = sqlite3.connect(":memory:")
+    conn.executescript(SCHEMA)
+    assert search(conn, query) == []
+    assert len(snippet(text, query, 20)) <= 22
+    conn.close()
+
+
+def test_very_long_queries_are_answered(conn):
+    key = add(conn, "改革", "人民 a b c")
+    for query in ("人" * 5000, "人 " * 5000, " ".join(f"w{number}" for number in range(5000)), '"' * 5000):
+        assert keys(search(conn, query)) == ([key] if query == "人 " * 5000 else [])
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("corpus", ["fts5-queries", "sql-injection"])
+def test_hostile_queries_are_terms_like_any_other(conn, corpus):
+    path = CORPORA / corpus / "cases.jsonl"
+    queries = [json.loads(line)["input"] for line in path.read_text().splitlines()]
+    add(conn, "改革", "人民")
+    texts = [add(conn, "题", query) for query in queries]
+    everything = [(key, query) for key, query in zip(texts, queries, strict=True)]
+    for query in queries[:: 1 + len(queries) // 120]:
+        found = set(keys(search(conn, query, limit=0)))
+        assert found == {key for key, text in everything if scan(query, ["题", text])}, query

@@ -1,0 +1,158 @@
+"""What a file lost is refused before anything is written; accepted, it is told, and the archive goes on."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, PARAGRAPHS, crawl, dump, page, rows
+from support.attacks import (
+    CAPTURES,
+    DERIVED,
+    LEDGER,
+    Attack,
+    Change,
+    claims,
+    copied,
+    cut_before_record,
+    cut_inside_record,
+    emptied,
+    file_of,
+    lines,
+    lines_cut,
+    older_copy,
+    places,
+    removed,
+    stored,
+)
+
+from archive import Archive, open_archive
+from archive.behind import Behind
+from archive.fixity import verify
+from archive.proof import prove
+from archive.rebuild import rebuild
+
+DAY = timedelta(days=1)
+EDITED = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))
+LINES, RECORDS = 19, {CAPTURES: 23, DERIVED: 10}
+NEXT = {0: 304, 1: EDITED, 2: page(2), 3: page(3, note="x"), 4: b"nothing", 5: page(5), 6: page(6)}
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three days of a site (`whole`), and a copy of its first day (`older`)."""
+    folder = tmp_path_factory.mktemp("homes")
+    archive = open_archive(folder / "whole")
+    crawl(archive, NOON, {number: page(number) for number in range(5)})
+    archive.close()
+    copied(folder / "whole", folder / "older")
+    archive = open_archive(folder / "whole")
+    crawl(archive, NOON + DAY, {0: 304, 1: EDITED, 2: 404, 3: page(3, note="x"), 4: b"nothing", 5: page(5)})
+    crawl(archive, NOON + 2 * DAY, {0: page(0), 1: EDITED, 2: 404, 3: page(3), 4: b"nothing", 5: 304, 6: page(6)})
+    archive.close()
+    return folder
+
+
+def line_deleted(number: int) -> Change:
+    return lambda path, _: b"".join(line for at, line in enumerate(lines(path)) if at != number)
+
+
+def record_deleted(count: int) -> Change:
+    """One record is taken out, so many from the end."""
+
+    def cut(path: Path, _: Path) -> bytes:
+        offset, length = places(path)[-count]
+        whole = path.read_bytes()
+        return whole[:offset] + whole[offset + length :]
+
+    return cut
+
+
+def last_record_zeroed(path: Path, _: Path) -> bytes:
+    offset, length = places(path)[-1]
+    return path.read_bytes()[:offset] + bytes(length)
+
+
+def last_record_flipped(path: Path, _: Path) -> bytes:
+    whole = bytearray(path.read_bytes())
+    offset, length = places(path)[-1]
+    whole[offset + length // 2] ^= 1
+    return bytes(whole)
+
+
+def _attacks() -> Iterator[Attack]:
+    for count in range(1, LINES):
+        yield Attack(LEDGER, f"the last {count} lines are cut", lines_cut(count))
+        yield Attack(LEDGER, f"line {count} is deleted", line_deleted(count - 1))
+    yield Attack(LEDGER, "the last line is cut in its middle", lambda path, _: path.read_bytes()[:-30])
+    for kind, count in RECORDS.items():
+        for number in range(1, count + 1):
+            yield Attack(kind, f"the last {number} records are cut", cut_before_record(number))
+            yield Attack(kind, f"cut inside record {number} from the end", cut_inside_record(number))
+            yield Attack(kind, f"record {number} from the end is taken out", record_deleted(number))
+        yield Attack(kind, "the last record is zeros", last_record_zeroed)
+        yield Attack(kind, "a bit of the last record is flipped", last_record_flipped)
+    for kind in (LEDGER, CAPTURES, DERIVED):
+        yield Attack(kind, "an older copy is restored", older_copy)
+        yield Attack(kind, "the file is removed", removed)
+        yield Attack(kind, "the file is emptied", emptied)
+
+
+@pytest.mark.parametrize("attack", list(_attacks()), ids=str)
+def test_a_loss_is_refused_and_once_accepted_told_and_gone_on_from(tmp_path: Path, homes: Path, attack: Attack):
+    home = copied(homes / "whole", tmp_path / "home")
+    hurt = attack.on(home, homes / "older")
+    _refused(home, hurt.name)
+    _accepted(home, hurt.name)
+    archive = open_archive(home)
+    _sound(archive, tmp_path / "before")
+    crawl(archive, NOON + 4 * DAY, NEXT)
+    _sound(archive, tmp_path / "after")
+    live = dump(archive)
+    archive.close()
+    rebuild(home, NOON + 5 * DAY)
+    archive = open_archive(home)
+    assert dump(archive) == live
+    archive.close()
+    ledger = file_of(home, LEDGER)
+    ledger.write_bytes(b"".join(lines(ledger)[:-1]))
+    _refused(home, ledger.name)
+
+
+def _refused(home: Path, name: str) -> None:
+    """A crawl writes nothing, verify names the file; a rebuild names it too, enters the rest, and it stays refused."""
+    files, said = stored(home), claims(home)
+    _for_readers_only(home, name)
+    assert (stored(home), claims(home)) == (files, said)
+    for _ in range(2):  # what the first one leaves out is not forgotten by the second
+        assert any(lost.startswith(f"{name} at ") for lost in rebuild(home, NOON + 3 * DAY).lost)
+        _for_readers_only(home, name)
+
+
+def _for_readers_only(home: Path, name: str) -> None:
+    archive = open_archive(home)
+    with pytest.raises(Behind, match=name):
+        crawl(archive, NOON + 3 * DAY, {1: page(1)})
+    assert name in {fault.file for fault in verify(archive).faults}
+    archive.close()
+
+
+def _accepted(home: Path, name: str) -> None:
+    """What is lost is told by the command, the ledger and the events."""
+    replayed = rebuild(home, NOON + 3 * DAY, accept_loss=True)
+    assert any(lost.startswith(f"{name} at ") for lost in replayed.lost)
+    archive = open_archive(home)
+    losses = rows(archive, "select detail from events where kind = 'loss'")
+    assert (len(losses), any(name in str(detail) for (detail,) in losses)) == (len(replayed.lost), True)
+    archive.close()
+
+
+def _sound(archive: Archive, scratch: Path) -> None:
+    scratch.mkdir()
+    assert verify(archive).faults == ()
+    assert prove(archive, scratch) == ()
+
+
+def test_the_counts_that_the_attacks_go_by_are_those_of_the_home(homes: Path):
+    assert len(lines(file_of(homes / "whole", LEDGER))) == LINES
+    assert {kind: len(places(file_of(homes / "whole", kind))) for kind in RECORDS} == RECORDS

@@ -1,0 +1,283 @@
+"""`verify --deep`: every value of the database that the files can prove is proved, and what is false is named."""
+
+import random
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, SOURCE, Reads, fetched, page
+from support.attacks import copied
+from support.empty_database import open_database
+from support.small_archive import EDITED, ENGLISH, GONE, TALK
+
+import parsers
+from archive import Archive, open_archive
+from archive.decisions import Drift, SlotMissed
+from archive.fixity import Fault, verify
+from archive.identity import ArticleState, index_of, state_of
+from archive.ingest import Ingest
+from archive.judging.readings import PageReading, read_page
+from archive.proof import prove
+from archive.proved import PROVED
+from archive.rebuild import rebuild
+from archive.reparsing.applying import apply
+from archive.reparsing.selecting import Selection
+from archive.search.index import insert_into
+from parsers import Document
+from parsers.article import Media
+
+DAY = timedelta(days=1)
+PAGE = 2048  # bytes of a page of the database
+FULL = replace(
+    TALK, kicker="引题", standfirst="提要。", canonical_url="http://example.com/article/1.html",
+    metadata=(("文号", "1"),), date_modified=datetime.fromisoformat("2024-04-15T05:01:00+08:00"),
+    media=(*TALK.media, Media("http://e.x/a.pdf", "attachment")),
+)  # fmt: skip
+LATER = replace(FULL, headline=EDITED.headline, paragraphs=EDITED.paragraphs)
+ARTICLES = {b"full": FULL, b"later": LATER, b"english": ENGLISH, b"gone": GONE}
+
+INDEXED = {  # a row of each search index, and what it is made of
+    "articles_fts": ("select search_id from articles where key = 'newsroom-1'", LATER),
+    "revisions_fts": ("select state_id from state_texts order by state_id limit 1", FULL),
+}
+
+# Columns that say nothing of their own: numbers of rows that nothing refers to, their place in the index's order, and
+# what is never filled. Everything else is proved.
+UNPROVED = {
+    ("articles", "search_id"), ("article_media", "capture_id"), ("events", "id"), ("probes", "id"),
+    ("articles_fts_docsize", "origin"), ("revisions_fts_docsize", "origin"),
+}  # fmt: skip
+
+
+def _read(page: Document) -> PageReading:
+    """What the first word of a page stands for; any other page is read as it is, but for its speaker."""
+    word = page.payload.split(b" ")[0]
+    if word in ARTICLES:
+        return state_of(ARTICLES[word], "1")
+    found = read_page(page)
+    return state_of(replace(found.article, speaker="张望"), "1") if isinstance(found, ArticleState) else found
+
+
+def _crawl(archive: Archive, at: datetime, answers: dict[int, bytes | int]) -> None:
+    with Ingest(archive, SOURCE, Reads(_read), clock=lambda: at) as ingest:
+        ingest.begin_crawl(at, due_at="2026-11-25T12:00:00Z" if at == NOON else None)
+        robots = replace(fetched(0, b"User-agent: *", at), url="http://example.com/robots.txt", kind="robots")
+        ingest.note_robots(str(ingest.add(robots).record_id), "rules")
+        for number, answer in answers.items():
+            ingest.add(fetched(number, answer, at, {"ETag": f'"{number}"', "Last-Modified": "Wed, 25 Nov 2026"}))
+        ingest.stores.tell(SlotMissed(at="2026-11-20T12:00:00Z", source="newsroom", due_at="2026-11-20T12:00:00Z"))
+        crawl = str(ingest.session.crawl)
+        ingest.stores.tell(
+            Drift(at="2026-11-25T12:00:00Z", source="newsroom", crawl=crawl, pages=9, other_layout=1, waiting=1)
+        )
+        ingest.finish("finished", len(answers), 0, at)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with at least one row in every table, in one file without free pages."""
+    home = tmp_path_factory.mktemp("home") / "whole"
+    archive = open_archive(home)
+    _crawl(archive, NOON, {1: b"full", 2: b"english", 3: b"gone", 4: page(4), 5: b"nothing"})
+    _crawl(archive, NOON + DAY, {1: b"later", 2: 304, 3: 404, 4: page(4), 5: b"nothing"})
+    _crawl(archive, NOON + 2 * DAY, {1: b"later", 2: 304, 3: 404, 4: page(4, headline="改过的题目谈发展")})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parsers, "PARSER_VERSION", f"{parsers.PARSER_VERSION}.1")
+        apply(archive, Selection("newsroom"), "again", lambda: NOON + 3 * DAY)
+    archive.close()
+    with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
+        conn.execute("vacuum")
+        conn.execute("pragma wal_checkpoint(truncate)")
+    return home
+
+
+def proof(home: Path, scratch: Path) -> tuple[Fault, ...]:
+    """What deep verification of a home says."""
+    scratch.mkdir()
+    archive = open_archive(home, caught_up=False)
+    try:
+        return verify(archive).faults + prove(archive, scratch)
+    finally:
+        archive.close()
+
+
+# -- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _tables() -> dict[str, str]:
+    """Each proved name with the table that its rows are of."""
+    return {name: f"{name}_docsize" if name.endswith("_fts") else name for name in PROVED}
+
+
+def _columns() -> Iterator[tuple[str, str, str]]:
+    with closing(open_database()) as conn:
+        for name, table in _tables().items():
+            for row in conn.execute(f"pragma table_info({table})"):
+                if (table, row[1]) not in UNPROVED:
+                    yield name, table, row[1]
+
+
+def _other(column: str) -> str:
+    return f"""case typeof({column}) when 'integer' then {column} + 1000 when 'blob' then x'00'
+                    when 'null' then 'x' else {column} || 'x' end"""
+
+
+def _key(conn: sqlite3.Connection, table: str) -> list[str]:
+    rows = conn.execute(f"pragma table_info({table})").fetchall()
+    return [row[1] for row in sorted(rows, key=lambda row: row[5]) if row[5]]
+
+
+def _tampered(home: Path, change: str, name: str, table: str, column: str = "") -> None:
+    """Change the last row of a table as anybody with a SQLite shell can."""
+    with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
+        conn.execute("pragma foreign_keys = off")
+        conn.execute("pragma ignore_check_constraints = on")
+        key = _key(conn, table)
+        names = ", ".join(key)
+        last = f"({names}) = (select {names} from {table} order by {names} desc limit 1)"
+        if change == "update":
+            conn.execute(f"update {table} set {column} = {_other(column)} where {last}")
+        elif change == "delete":
+            conn.execute(f"delete from {table} where {last}")
+        else:
+            _insert_another(conn, table, key, last)
+        assert conn.execute("select changes()").fetchone() == (1,)
+
+
+def _insert_another(conn: sqlite3.Connection, table: str, key: list[str], last: str) -> None:
+    """The last row once more, under another key and with other values where they must be unique."""
+    unique = {key[-1]}
+    for _, index, is_unique, *_ in conn.execute(f"pragma index_list({table})").fetchall():
+        if is_unique:
+            unique |= {row[2] for row in conn.execute(f"pragma index_info({index})")}
+    columns = [row[1] for row in conn.execute(f"pragma table_info({table})")]
+    values = ", ".join(_other(column) if column in unique else column for column in columns)
+    conn.execute(f"insert into {table} select {values} from {table} where {last}")
+
+
+def _named(faults: tuple[Fault, ...], name: str) -> list[str]:
+    """What is said of rows of a table; of all tables without a name."""
+    said = [fault.detail for fault in faults if (fault.file, fault.kind) == ("archive.db", "row")]
+    return [detail for detail in said if not name or detail.startswith(f"{name} ")]
+
+
+def test_nothing_is_wrong_with_what_was_not_touched(tmp_path: Path, whole: Path):
+    assert proof(whole, tmp_path / "scratch") == ()
+    with closing(sqlite3.connect(whole / "archive.db")) as conn:
+        counts = {name: len(conn.execute(sql).fetchall()) for name, sql in PROVED.items()}
+    assert {name for name, count in counts.items() if not count} == set()
+
+
+@pytest.mark.parametrize(("name", "table", "column"), list(_columns()))
+def test_a_changed_value_is_found_and_its_table_named(tmp_path: Path, whole: Path, name: str, table: str, column: str):
+    home = copied(whole, tmp_path / "home")
+    _tampered(home, "update", name, table, column)
+    faults = proof(home, tmp_path / "scratch")
+    assert _named(faults, "" if column == "id" else name), faults  # what referred to the row may be named instead
+
+
+@pytest.mark.parametrize("change", ["delete", "insert"])
+@pytest.mark.parametrize(("name", "table"), list(_tables().items()))
+def test_a_row_too_few_or_too_many_is_found_and_named(tmp_path: Path, whole: Path, name: str, table: str, change: str):
+    home = copied(whole, tmp_path / "home")
+    _tampered(home, change, name, table)
+    faults = proof(home, tmp_path / "scratch")
+    assert _named(faults, "" if (table, change) == ("applied", "delete") else name)  # all that came from the file is
+
+
+@pytest.mark.parametrize("table", ["articles_fts", "revisions_fts"])
+def test_a_word_exchanged_in_a_search_index_is_found(tmp_path: Path, whole: Path, table: str):
+    home = copied(whole, tmp_path / "home")
+    place, said = INDEXED[table]
+    with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
+        (row,) = conn.execute(place).fetchone()
+        conn.execute(f"delete from {table} where rowid = ?", (row,))
+        conn.execute(insert_into(table), (row, *index_of(replace(said, speaker="林知道"))))
+    assert _named(proof(home, tmp_path / "scratch"), table)
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_old_database_beside_the_wal_of_a_newer_one_is_found_out(tmp_path: Path):
+    home = tmp_path / "home"
+    archive = open_archive(home)
+    _crawl(archive, NOON, {number: page(number) for number in range(20)})
+    archive.close()
+    shutil.copy(home / "archive.db", tmp_path / "old.db")
+    archive = open_archive(home)
+    _crawl(archive, NOON + DAY, {number: page(number) for number in range(60)})
+    archive.conn.execute("pragma wal_checkpoint(truncate)")
+    _crawl(archive, NOON + 2 * DAY, {number: page(number, headline="改过的题目谈发展") for number in range(60)})
+    shutil.copy(home / "archive.db-wal", tmp_path / "new-wal")
+    archive.close()
+    shutil.copy(tmp_path / "old.db", home / "archive.db")
+    shutil.copy(tmp_path / "new-wal", home / "archive.db-wal")
+    assert _found_out(home, tmp_path / "scratch")
+    rebuild(home, NOON + 3 * DAY)
+    assert proof(home, tmp_path / "again") == ()
+
+
+def _found_out(home: Path, scratch: Path) -> bool:
+    """Deep verification has a fault of the database, or SQLite itself does not open it."""
+    try:
+        return any(fault.file == "archive.db" for fault in proof(home, scratch))
+    except sqlite3.DatabaseError as error:
+        return "malformed" in str(error) or "not a database" in str(error)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: int):
+    home = copied(whole, tmp_path / "home")
+    chance = random.Random(seed)
+    path = home / "archive.db"
+    pages = path.stat().st_size // PAGE
+    with path.open("r+b") as file:
+        file.seek(PAGE * (seed if seed < 2 else chance.randrange(pages)))
+        file.write(chance.randbytes(PAGE) if seed % 2 else bytes(PAGE))
+    assert _found_out(home, tmp_path / "scratch")
+    rebuild(home, NOON + 3 * DAY)
+    assert proof(home, tmp_path / "again") == ()
+
+
+def test_a_crawl_that_goes_on_is_no_fault(tmp_path: Path):
+    home = tmp_path / "home"
+    open_archive(home).close()
+    over = threading.Event()
+    crawling = threading.Thread(target=_crawl_until, args=(home, over))
+    crawling.start()
+    try:
+        deadline = time.monotonic() + 5
+        found = []
+        while time.monotonic() < deadline:
+            found.append(proof(home, tmp_path / f"scratch-{len(found)}"))
+    finally:
+        over.set()
+        crawling.join()
+    assert set(found) == {()}
+    with closing(sqlite3.connect(home / "archive.db")) as conn:
+        assert conn.execute("select count(*) > 200 from captures").fetchone() == (1,)
+
+
+def _crawl_until(home: Path, over: threading.Event) -> None:
+    """Crawl after crawl: groups of three captures, new ones, edits and revisits."""
+    archive = open_archive(home)
+    number = 0
+    while not over.is_set():
+        at = NOON + number * DAY
+        with Ingest(archive, SOURCE, clock=lambda at=at: at) as ingest:
+            ingest.begin_crawl(at)
+            for article in range(30):
+                ingest.add(fetched(article, page(article, note=str(number // 2 % 3) * 2000), at))
+                if article % 3 == 0:
+                    ingest.commit()
+            ingest.finish("finished", 30, 0, at)
+        number += 1
+    archive.close()

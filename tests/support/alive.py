@@ -1,0 +1,96 @@
+"""What of a page comes alive in chromium: as it lies loaded there, or as its parser alone reads thousands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from support.stranger import Heard, answered
+
+from archive.publish.headers import STRICT
+from archive.publish.raw_capture import POLICY
+
+# Of a document: elements that run or load something, handlers, addresses that are no web addresses, what is loaded
+# from elsewhere; no field of a form hides the form's own properties by its name. Of <noscript> and <template> a parser
+# without scripts makes something else than a page that is loaded: no page of ours has either, so whoever got one into a
+# page is noticed by that.
+_ALIVE = r"""page => [...page.querySelectorAll('*')].flatMap(el => {
+    const alive = /^(script|style|i?frame|object|embed|applet|base|img|image|video|audio|math|animate|set|use)$/i;
+    const elsewhere = /^(noscript|template|foreignObject)$/i, named = /^on|^style$|^srcdoc$|^http-equiv$|^autofocus$/i;
+    const web = /^(https?:|data:,$)/, quiet = /^(canonical|alternate)$/i, here = `${location.origin}/`;
+    const data = 'head > script[type="application/ld+json"]:not([src])';  // never run
+    const whole = to => URL.canParse(to, page.baseURI) ? new URL(to, page.baseURI).href : to;
+    const own = name => { for (let of = Object.getPrototypeOf(el); of; of = Object.getPrototypeOf(of)) {
+        const found = Object.getOwnPropertyDescriptor(of, name); if (found?.get) return found.get.call(el) } };
+    const at = to => typeof to === 'string' ? to : to?.baseVal && whole(to.baseVal);
+    const back = [...own('attributes')].find(a => a.name === 'background')?.value;
+    const leads = ['href', 'src', 'action', 'formAction'].map(own).map(at).filter(Boolean);
+    const loads = [at(own('src')), back && whole(back),
+        own('localName') === 'link' && !quiet.test(own('rel')) && own('href')].filter(to => to && to !== 'data:,');
+    return [
+        ...[own('localName')].filter(() => !Element.prototype.matches.call(el, data))
+            .filter(name => alive.test(name) || elsewhere.test(name)).map(name => `<${name}>`),
+        ...[...own('attributes')].map(a => a.name).filter(name => named.test(name)),
+        ...leads.filter(to => !web.test(to)).map(to => `to ${to}`),
+        ...loads.filter(to => !to.startsWith(here)).map(to => `asks ${to}`)] })"""
+ALIVE = f"() => ({_ALIVE})(document)"
+_PARSED = f"pages => pages.map(([text, type]) => ({_ALIVE})(new DOMParser().parseFromString(text, type)))"
+
+HTML, XML = "text/html", "application/xml"
+PARSED_AS = {HTML: HTML, XML: XML, "application/atom+xml": XML}  # the others a browser shows as text, or stores
+BATCH = 64  # pages that are handed over at once
+
+Reply = tuple[str, Heard]  # and what was asked
+T = TypeVar("T")
+
+
+def parsed(page: Any, texts: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """What is alive in each text of that type; none of it is loaded or run. The page must be one of the site."""
+    found: list[list[str]] = page.evaluate(_PARSED, [list(each) for each in texts])
+    return found
+
+
+def alive_in(page: Any, replies: AsyncIterator[Reply]) -> dict[str, list[str]]:
+    """What is wrong with each reply: alive, failed, or a page that comes without our policy."""
+    found: dict[str, list[str]] = {}
+    for batch in _batches(replies):
+        for target, heard in batch:
+            found[target] = [str(heard.status)] if heard.status >= 500 else []
+            found[target] += [] if heard.header("content-security-policy") in (STRICT, POLICY) else ["no policy"]
+        pages = [(target, heard) for target, heard in batch if heard.type in PARSED_AS]
+        texts = [(heard.body.decode("utf-8", "replace"), PARSED_AS[heard.type]) for _, heard in pages]
+        for (target, _), alive in zip(pages, parsed(page, texts), strict=True):
+            found[target] += alive
+    return found
+
+
+async def replies(application: Any, targets: Iterable[str]) -> AsyncIterator[Reply]:
+    """What the site says to each, where it leads on (a redirect) what it says there."""
+    for target in targets:
+        heard = await answered(application, target)
+        for _ in range(5):
+            if not heard.header("location"):
+                break
+            heard = await answered(application, heard.header("location").partition("#")[0])
+        yield target, heard
+
+
+def _batches(steps: AsyncIterator[T]) -> Iterator[list[T]]:
+    """The steps, each batch prepared in another thread while the one before is looked at: playwright's loop is here."""
+    loop = asyncio.new_event_loop()
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(loop.run_until_complete, _next(steps))
+        while batch := waiting.result():
+            waiting = beside.submit(loop.run_until_complete, _next(steps))
+            yield batch
+        beside.submit(loop.run_until_complete, loop.shutdown_default_executor()).result()
+    loop.close()
+
+
+async def _next(steps: AsyncIterator[T]) -> list[T]:
+    batch: list[T] = []
+    async for step in steps:
+        batch.append(step)
+        if len(batch) == BATCH:
+            break
+    return batch

@@ -1,0 +1,65 @@
+"""A real browser, and the site as a process of its own for it to look at."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from support.checkout import ROOT
+
+CHROMIUM = Path("/usr/bin/chromium")
+SERVE = "import sys; from archive.publish.server import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+REFUSED = "Failed to load resource: the server responded with a status of "
+OWN = (REFUSED, "[DOM] Password field is not contained in a form")  # what the browser says of what does nothing
+
+
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """Debian's chromium, driven by playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The address at which the archive in this folder is served."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(home)], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert server.stdout is not None
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
+
+
+def heard(page: Any, site: str) -> list[str]:
+    """What the page says from now on: its console, errors of scripts, dialogs, and what it asks of others."""
+    said: list[str] = []
+    page.on("console", lambda message: message.text.startswith(OWN) or said.append(message.text))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (said.append("a dialog opened"), dialog.dismiss()))
+    page.on("request", lambda asked: asked.url.startswith((f"{site}/", "data:")) or said.append(f"asks {asked.url}"))
+    return said
+
+
+def memory(pid: int) -> float:
+    """MB of the process and all that it started, each shared page counted once."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:  # it has ended
+        return 0.0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1_000
+    return own + sum(map(memory, children))

@@ -1,0 +1,153 @@
+"""The program as processes forked from one that has loaded it: a start costs hundredths of a second, not two.
+
+Each is a process of its own, with a number, a group, signals, stdin, stdout and stderr as any other, and a child of
+ours. What a start itself does is tried where it is said (test_start, test_ctrl_c, test_examples …), by the interpreter.
+"""
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import random
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from support.checkout import ROOT, TESTS
+
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): whose parent has ended is then our child
+
+
+class Loaded(subprocess.Popen[str]):
+    """`python SCRIPT ARGUMENTS…` (or `-m MODULE …`) in a session of its own, loaded already."""
+
+    def __init__(self, arguments: Sequence[str], env: Mapping[str, str], **more: Any) -> None:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        super().__init__(list(arguments), env=env, text=True, **{**pipes, **more})
+
+    def _execute_child(self, args: Sequence[str], *told: Any) -> None:  # type: ignore[override]
+        cwd, env = told[4], told[5]
+        stdin, p2cwrite, c2pread, stdout, errread, stderr = told[9:15]
+        ends = [0 if stdin == -1 else stdin, 1 if stdout == -1 else stdout, 2 if stderr == -1 else stderr]
+        asked = {"arguments": list(args), "env": dict(env), "cwd": str(cwd or Path.cwd())}
+        self.pid = _forked(json.dumps(asked).encode(), ends)
+        self._child_created = True
+        for ours, theirs in ((p2cwrite, stdin), (c2pread, stdout), (errread, stderr)):
+            if ours != -1 and theirs != -1:
+                os.close(theirs)
+
+
+def _forked(asked: bytes, ends: list[int]) -> int:
+    with _ONE_ASKS:
+        line = _server()
+        ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+        try:
+            socket.send_fds(line, [len(asked).to_bytes(4)], ends)
+            line.sendall(asked)
+            return int.from_bytes(_whole(line, 4))
+        finally:
+            ctypes.CDLL(None).prctl(SUBREAPER, 0, 0, 0, 0)
+
+
+_ONE_ASKS = Lock()  # a trial may start several from threads of its own
+
+
+@cache
+def _server() -> socket.socket:
+    """The process that has loaded the program, one a test run; it ends when we do."""
+    ours, theirs = socket.socketpair()
+    command = [sys.executable, "-m", "support.loaded", str(theirs.fileno())]
+    subprocess.Popen(
+        command, pass_fds=[theirs.fileno()], cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}"},
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    theirs.close()
+    return ours
+
+
+def _whole(line: socket.socket, length: int) -> bytes:
+    found = b""
+    while len(found) < length:
+        part = line.recv(length - len(found))
+        if not part:
+            raise EOFError
+        found += part
+    return found
+
+
+def _serve(line: socket.socket) -> dict[str, Any]:
+    """Fork whenever it is asked for; returns in the fork alone, with what that one is to be."""
+    while True:
+        head, ends, *_ = socket.recv_fds(line, 4, 3)
+        if not head:
+            os._exit(0)
+        asked = json.loads(_whole(line, int.from_bytes(head)))
+        heard, told = os.pipe()
+        between = os.fork()
+        if not between:
+            if (pid := os.fork()) == 0:
+                for end in (line.fileno(), heard, told):
+                    os.close(end)
+                _become(asked, ends)
+                return dict(asked)
+            os.write(told, pid.to_bytes(4))
+            os._exit(0)  # so that the fork becomes a child of whoever asked
+        os.waitpid(between, 0)
+        line.sendall(os.read(heard, 4))
+        for end in (*ends, heard, told):
+            os.close(end)
+
+
+def _become(asked: dict[str, Any], ends: list[int]) -> None:
+    os.setsid()
+    for number, end in enumerate(ends):
+        os.dup2(end, number)
+        os.close(end)
+    sys.stdin, sys.stdout = os.fdopen(0, closefd=False), os.fdopen(1, "w", closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
+    os.chdir(asked["cwd"])
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    time.tzset()
+    random.seed()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = asked["arguments"]
+
+
+def _load() -> None:
+    """What the commands import when they run, but nothing that sets up a reactor."""
+    import crawler.run
+    import crawler.spiders.article_spider  # noqa: F401
+    from thinker import COMMANDS
+
+    for entry in COMMANDS.values():
+        import_module(entry.place.partition(":")[0])
+    assert "twisted.internet.reactor" not in sys.modules
+    gc.collect()
+    gc.freeze()
+
+
+def _run(arguments: list[str]) -> None:
+    with contextlib.suppress(ValueError):
+        sys.path.remove(str(TESTS))
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        import_module(arguments[1]).main()
+    else:
+        sys.path.insert(0, str(Path(arguments[0]).parent))
+        runpy.run_path(arguments[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    _load()
+    _run(_serve(socket.socket(fileno=int(sys.argv[1])))["arguments"])

@@ -1,0 +1,37 @@
+"""Every module of ours as a syntax tree, and what it imports."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from support.checkout import ROOT
+
+# Each layer may use those before it. cli is thinker.py's other rooms.
+LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker")
+APART = "newsroom"
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of ours by its dotted name."""
+    files = [ROOT / "thinker.py"]
+    for package in (*LAYERS[:-1], APART):
+        files += sorted((ROOT / package).rglob("*.py"))
+    return {_dotted(file): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file.exists()}
+
+
+def _dotted(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[str]:
+    """What a module imports, anywhere in it, as dotted names; relative ones are resolved."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                base = ".".join([*name.split(".")[: -node.level], base]).rstrip(".")
+            yield from (f"{base}.{alias.name}" for alias in node.names)

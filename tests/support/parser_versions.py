@@ -1,0 +1,13 @@
+"""Parsers of several versions, as an archive meets them one after another."""
+
+import pytest
+from support.archiving import Reads
+
+import parsers
+from archive.judging import pool
+
+
+def reads(patched: pytest.MonkeyPatch, version: str, function) -> None:
+    """From here on this function is the parser, of that version, of a reparse too."""
+    patched.setattr(parsers, "PARSER_VERSION", version)
+    patched.setattr(pool, "ParserProcess", lambda: Reads(function))

@@ -1,0 +1,48 @@
+"""The small archive as a site, and how a reader without eyes for markup sees a page."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from datasette.app import Datasette
+from support.small_archive import build
+
+from archive.publish.server import site
+
+
+@contextmanager
+def small_site(folder: Path) -> Iterator[Datasette]:
+    with served(build(folder)) as there:
+        yield there
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Datasette]:
+    """The site of any archive."""
+    there = site(home, hosts=["archive.example"], sql=True)
+    asyncio.run(there.invoke_startup())
+    yield there
+    for database in there.databases.values():
+        database.close()
+
+
+def get(datasette: Datasette, path: str, method: str = "get", **options: object) -> httpx.Response:
+    response: httpx.Response = asyncio.run(getattr(datasette.client, method)(path, **options))
+    return response
+
+
+def text(response: httpx.Response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)).strip()
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    """What stands in every file that is not empty, but SQLite's shared memory, where readers announce themselves."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and path.stat().st_size and not path.name.endswith("-shm")
+    }

@@ -1,0 +1,64 @@
+"""A terminal of a given width, and what a real command shows there."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from support.checkout import ROOT
+
+
+def shown(
+    home: Path, *arguments: str, columns: int = 80, out: bool = True, err: bool = True, **more: str
+) -> tuple[int, str]:
+    """The exit code of a command and what it wrote to the terminal; out, err: whether that stream is one.
+
+    more: what the environment says besides.
+    """
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+    command: Sequence[str] = [sys.executable, "-m", "thinker", "--home", str(home), *arguments]
+    with subprocess.Popen(
+        command, env={**environment, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}, stdin=subprocess.DEVNULL,
+        stdout=theirs if out else subprocess.DEVNULL, stderr=theirs if err else subprocess.DEVNULL,
+        start_new_session=True,
+    ) as child:  # fmt: skip
+        os.close(theirs)
+        told = b"".join(iter(lambda: _read(ours), b""))
+        os.close(ours)
+    return child.returncode, told.decode().replace("\r\n", "\n")
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[TextIO, Callable[[], str]]]:
+    """A stream that is a terminal, and what was written to it so far."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as stream:
+
+        def written() -> str:
+            stream.flush()
+            return os.read(ours, 1 << 16).decode()
+
+        yield stream, written
+    os.close(ours)
+
+
+def unstyled(told: str) -> str:
+    """What was written without the sequences that steer a terminal."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", told)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # EIO: nobody holds the other end any more
+        return b""
