@@ -9,19 +9,26 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 PYWB := .venv-pywb
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test soak lint docs bench locks clean help
+.PHONY: demo test test-all soak lint docs bench locks clean help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 demo: $(RUNS) ## collect from a newsroom on this machine, then serve the archive (ONCE=1: stop before serving)
 	$(BIN)/thinker demo $(if $(ONCE),--once)
 
-test: $(READY) ## every test
-	$(BIN)/python -m pytest -q $(ARGS)
+test: $(READY) ## the quick tests of every layer: 6 minutes on two cores
+	$(PYTEST) -m "not slow" $(ARGS)
 
-soak: $(READY) ## the long trials in full size, again and again: ROUNDS=1
-	set -e; for round in $$(seq $(or $(ROUNDS),1)); do THINKER_SOAK=1 $(BIN)/python -m pytest -q -m slow $(ARGS); done
+test-all: $(READY) ## what `make test` leaves out: long trials, most browser pages, real processes killed again and again
+	$(PYTEST) -m slow $(ARGS)
+
+soak: $(READY) ## the long trials in full size, one after another: ROUNDS=1
+	set -e; for round in $$(seq $(or $(ROUNDS),1)); do \
+		THINKER_SOAK=1 $(BIN)/python -m pytest -q -m "slow and soak" $(ARGS); done
+
+# A file stays whole on one worker, for its tests share what they build; WORKERS=0 runs all in one process.
+PYTEST = $(BIN)/python -m pytest -q -n $(or $(WORKERS),auto) --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## style and types, and the Dockerfile
 	$(BIN)/ruff check .

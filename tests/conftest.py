@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import time
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -17,7 +16,6 @@ from support.fake_clock import LIBRARY
 settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
 settings.load_profile("untimed")
 
-
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background: what we start is to hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -26,13 +24,6 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's backgro
 def shared() -> Path:
     """The folder of internal test data beside the checkout; only for tests marked `shared`."""
     return SHARED
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what tries one layer alone: CI runs it on one Python, and on another what tries all layers together."""
-    for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] in ("archive", "crawler", "newsroom", "parsers", "schedules"):
-            item.add_marker("layer")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -63,25 +54,30 @@ def _excuse(reason: str) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
-    """Keep what each file takes: seconds, and processor time with that of the processes that it waited for."""
-    began, computed = time.monotonic(), sum(os.times()[:4])
-    try:
-        return (yield)
-    finally:
-        file = SPENT[item.nodeid.partition("::")[0]]
-        file[0] += time.monotonic() - began
-        file[1] += sum(os.times()[:4]) - computed
+    BEGAN[item] = sum(os.times()[:4])
+    return (yield)
 
 
-SPENT: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Leave with the last report what a test took of the processor, with the processes that it waited for."""
+    yield
+    item.user_properties.append(("processor", sum(os.times()[:4]) - BEGAN.pop(item)))
+
+
+BEGAN: dict[pytest.Item, float] = {}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Under CI=true, say which files took the time: CI has a limit, and whoever nears it should know where to look."""
+    """Under CI=true, list the files that took most time: CI has a limit."""
     if os.environ.get("CI") != "true":
         return
-    terminalreporter.section(
-        f"{sum(wall for wall, _ in SPENT.values()):,.0f} s, most of them in (processor time beside)"
-    )
-    for file, (wall, computed) in sorted(SPENT.items(), key=lambda item: item[1], reverse=True)[:60]:
+    spent: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for report in (each for reports in terminalreporter.stats.values() for each in reports):
+        if isinstance(report, pytest.TestReport) and not isinstance(report, pytest.SubtestReport):
+            file = spent[report.nodeid.partition("::")[0]]
+            file[0] += report.duration
+            file[1] += dict(report.user_properties).get("processor", 0.0)
+    terminalreporter.section(f"{sum(wall for wall, _ in spent.values()):,.0f} s in tests, and processor time, by file")
+    for file, (wall, computed) in sorted(spent.items(), key=lambda item: item[1], reverse=True)[:60]:
         terminalreporter.write_line(f"{wall:6.0f} s {computed:6.0f} s  {file}")

@@ -9,6 +9,7 @@ import pytest
 from support.checkout import ROOT
 from support.doc_blocks import done
 from support.journeys import Thinker
+from support.tables import every_row
 
 from archive.settings import SourceSettings, load_settings
 from archive.source_keys import PostSettings, RowSettings, SelectorSettings
@@ -23,6 +24,7 @@ ARTICLES = 60
 FOUND = {"by-feed": 5, "by-list": 60, "by-selectors": 5, "by-sitemap": 60}
 
 
+@pytest.mark.slow
 def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -63,7 +65,7 @@ def test_the_table_names_every_key() -> None:
         assert set(part.model_fields) <= set(re.findall(r"`(\w+)`", table))
 
 
-@pytest.mark.parametrize("number", range(len(BLOCKS)))
+@every_row("number", range(len(BLOCKS)))
 def test_every_block_is_a_file_or_a_command(number: int) -> None:
     kind, text = BLOCKS[number]
     lines = [line for line in text.splitlines() if line]

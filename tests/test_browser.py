@@ -43,15 +43,27 @@ def browser() -> Iterator[Any]:
         yield launched
 
 
-LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
+LOOKS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
+QUICK = ("landing", "article-en")  # the pages that `make test` looks at
+
+
+def _read(number: int) -> list[tuple[int, str]]:
+    """The looks that axe reads, in turn from page to page: each width and each scheme once."""
+    return list(zip(WIDTHS, SCHEMES if number % 2 else SCHEMES[::-1], strict=True))
 
 
 def _kinds() -> list[Any]:
-    return [pytest.param(kind, id=kind.name) for kind in (*PAGE_KINDS, BROKEN)]
+    return [
+        pytest.param(kind, _read(number), id=kind.name, marks=() if kind.name in QUICK else pytest.mark.slow)
+        for number, kind in enumerate((*PAGE_KINDS, BROKEN))
+    ]
 
 
-@pytest.mark.parametrize("kind", _kinds())
-def test_a_page_is_for_everybody_fits_and_stays_quiet(browser: Any, url: str, broken: str, kind: PageKind) -> None:
+@pytest.mark.parametrize(("kind", "by_axe"), _kinds())
+def test_a_page_is_for_everybody_fits_and_stays_quiet(
+    browser: Any, url: str, broken: str, kind: PageKind, by_axe: list[tuple[int, str]]
+) -> None:
     site = broken if kind is BROKEN else url
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
@@ -59,20 +71,20 @@ def test_a_page_is_for_everybody_fits_and_stays_quiet(browser: Any, url: str, br
     page.emulate_media(color_scheme="light")
     reply = page.goto(site + kind.path)
     page.evaluate(AXE)
-    faults = {look: found for look in LOOKS if (found := _faults(page, kind, *look))}
+    faults = {look: found for look in LOOKS if (found := _faults(page, kind, *look, look in by_axe))}
     size = len(reply.body())
     context.close()
     assert (reply.status, said, faults) == (kind.status, [], {})
     assert size <= LARGEST
 
 
-def _faults(page: Any, kind: PageKind, width: int, scheme: str) -> list[object]:
-    """What is wrong with a page at this width and in this scheme, axe's violations among it."""
+def _faults(page: Any, kind: PageKind, width: int, scheme: str, axe: bool) -> list[object]:
+    """What is wrong with a page at this width and in this scheme; with axe, its violations too."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     *said, wide = page.evaluate(MEASURES)
     unlike = [] if said == [kind.lang, GROUND[scheme]] else [said]
-    return unlike + ([] if wide <= width else [f"{wide} px wide"]) + page.evaluate(VIOLATIONS)
+    return unlike + ([] if wide <= width else [f"{wide} px wide"]) + (page.evaluate(VIOLATIONS) if axe else [])
 
 
 def test_axe_sees_what_is_wrong_with_a_page(browser: Any) -> None:
@@ -87,6 +99,7 @@ def test_axe_sees_what_is_wrong_with_a_page(browser: Any) -> None:
 MOMENTS = re.compile(r"[\d.]+\s?ms")  # how long a query took
 
 
+@pytest.mark.slow
 def test_a_page_is_the_same_without_script(browser: Any, url: str) -> None:
     def contents(script: bool) -> dict[str, str]:
         context = browser.new_context(locale="zh-CN", java_script_enabled=script)
@@ -126,6 +139,7 @@ THERE = (200, 410)  # a raw table also has the keys of what was withdrawn
 LINKS = """els => els.map(el => new URL(el.getAttribute('href'), el.baseURI).href.split('#')[0])"""  # in SVG too
 
 
+@pytest.mark.slow
 def test_every_link_within_the_site_leads_to_a_page(browser: Any, url: str) -> None:
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
@@ -201,6 +215,7 @@ MARKS = """name => { const s = getComputedStyle(document.querySelector('main ' +
     return [s.textDecorationLine, s.textDecorationStyle, s.fontWeight] }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/a/newsroom-1/diff/1..2", "/search?q=办实", "/status"])
 def test_on_paper_a_page_is_black_on_white_also_from_the_dark(browser, url: str, path: str) -> None:  # type: ignore[no-untyped-def]
     page = browser.new_page(color_scheme="dark", locale="zh-CN")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from support.journeys import Thinker, asked
+from support.tables import every_row
 from support.terminals import shown, unstyled
 
 from cli.table import plain, width
@@ -15,7 +16,7 @@ from parsers import PARSER_VERSION
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "columns"),
     [
         ("newsroom-12", 11),
@@ -108,6 +109,7 @@ HISTORY = f"""1  {AT}  [0-9a-f]{{12}}  substantive  parser {PARSER_VERSION}  fir
 """
 
 
+@pytest.mark.slow
 def test_what_was_collected_stands_in_columns(crawled: Path):
     changes = asked(crawled, "changes")[1].splitlines()
     assert len(changes) == 21

@@ -70,6 +70,7 @@ def test_the_built_in_sources_but_ours_are_public() -> None:
     assert [source.name for source in all_sources().values() if source.is_local] == ["newsroom"]
 
 
+@pytest.mark.slow
 def test_a_schedule_passes_over_what_may_not_be_asked_with_one_line(tmp_path: Path) -> None:
     with running(articles=20) as site:
         home = tmp_path / "home"

@@ -14,6 +14,8 @@ from support.journeys import Thinker
 
 from newsroom.process import running
 
+pytestmark = pytest.mark.slow
+
 # The program, interrupted when Python says that it does something: an import, a file, a database, a child.
 INTERRUPTED = """
 import os, runpy, signal, sys
@@ -63,7 +65,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thinker]:
         yield thinker
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("command", "event", "text"), MOMENTS, ids=lambda word: word.replace(" ", "-"))
 def test_it_is_one_line_and_seven(home: Thinker, command: str, event: str, text: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "THINKER_NEWSROOM": home.site.address if home.site else ""}
@@ -75,7 +76,6 @@ def test_it_is_one_line_and_seven(home: Thinker, command: str, event: str, text:
     assert (ended.returncode, told) == (7, ["thinker: stopped"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "event", "text"), [each for each in MOMENTS if each[0] in ("verify", "rebuild", "reindex")]
 )
@@ -88,7 +88,6 @@ def test_work_on_the_whole_archive_takes_sigterm_as_well(home: Thinker, command:
     assert (ended.returncode, ended.stderr) == (7, "thinker: stopped\n")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("command", ["serve --port 0", "run --port 0", "demo --port 0", "schedule run"])
 def test_a_server_is_ended_by_it_too(home: Thinker, tmp_path: Path, command: str) -> None:
     thinker = Thinker(tmp_path, home.site) if command.startswith("demo") else home
@@ -106,7 +105,6 @@ def test_a_server_is_ended_by_it_too(home: Thinker, tmp_path: Path, command: str
     assert "Traceback" not in err
 
 
-@pytest.mark.slow
 def test_a_demo_answers_once_for_all_its_processes(tmp_path: Path) -> None:
     """A terminal tells every process of the group, and the newsroom and the crawl are of it."""
     demo = Thinker(tmp_path).start("demo", "--once")
@@ -123,7 +121,6 @@ def children(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
-@pytest.mark.slow
 def test_a_crawl_that_it_reaches_says_how_far_it_came(home: Thinker) -> None:
     assert home.site is not None
     home.site.event(do="hang", article=3)
@@ -137,7 +134,6 @@ def test_a_crawl_that_it_reaches_says_how_far_it_came(home: Thinker) -> None:
     assert (process.returncode, err.splitlines()[-1]) == (7, "thinker: the crawl of newsroom ended early: stopped")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "line"),
     [("parse {page}", "thinker: stopped"), ("doctor newsroom", "thinker: stopped before all was looked at")],
@@ -158,7 +154,6 @@ def test_what_only_looks_says_that_it_was_stopped(home: Thinker, command: str, l
 READERS = ["changes --json", "changes", "search 发展", "sources", "--help", "crawl --help", "status", "config show"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("command", READERS)
 def test_a_reader_who_has_seen_enough_is_no_failure(home: Thinker, command: str) -> None:
     reading, writing = os.pipe()

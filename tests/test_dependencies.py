@@ -103,6 +103,7 @@ def _wanted(each: Requirement, extra: str) -> Iterator[tuple[str, str]]:
         yield from ((canonicalize_name(each.name), wanted) for wanted in ("", *each.extras))
 
 
+@pytest.mark.slow
 def test_what_is_imported_is_declared():
     assert distributions(of_product()) - names(RUNTIME) == set()
 

@@ -198,6 +198,7 @@ exec env HOME=/nonexistent TMPDIR=/var/tmp setpriv --no-new-privs --bounding-set
 """
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_it_crawls_and_serves_with_nothing_to_write_on_but_its_home(tmp_path: Path):
     under = ("unshare", "--mount", "sh", "-euc", CONFINED, "sh", str(tmp_path))

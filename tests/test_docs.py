@@ -15,6 +15,7 @@ import typer.main
 from support.checkout import ROOT
 from support.command_tree import LEAVES
 from support.folders import Folder, typing
+from support.tables import every_row
 from typer.exceptions import TyperException
 
 from newsroom.process import running
@@ -75,7 +76,7 @@ SHOWN = sorted({tuple(words) for path in PAGES for words in _commands(path.read_
 ROOT_OPTIONS = {name for each in typer.main.get_command(app).params for name in each.opts} - {"--home"}
 
 
-@pytest.mark.parametrize("words", SHOWN, ids=" ".join)
+@every_row("words", SHOWN)
 def test_a_command_that_is_shown_exists(words: tuple[str, ...]) -> None:
     if words[1] in ROOT_OPTIONS:
         return
@@ -96,7 +97,7 @@ def _refusal(path: tuple[str, ...], rest: list[str]) -> str:
     return ""
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@every_row("path", PAGES)
 def test_every_block_is_run_by_a_test(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert {language for language, _ in blocks(text)} == {kind for page, kind in RUN_BY if page == path.name}
@@ -105,7 +106,7 @@ def test_every_block_is_run_by_a_test(path: Path) -> None:
         assert page.removesuffix(".md") in runner.read_text(encoding="utf-8") or page == "README.md"
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@every_row("path", PAGES)
 def test_every_file_that_is_named_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     ours = r"`((?:archive|bench|cli|crawler|docs|newsroom|parsers|schedules|tests)/[\w./-]*|[A-Z]+\.md)`"
@@ -148,6 +149,7 @@ def _started(folder: Folder, lines: list[str]) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_readme_is_run_block_by_block(folder: Folder) -> None:
     first, collect = [block.splitlines() for language, block in blocks(README) if language == "sh"]
     assert first == list(RUN_ELSEWHERE)
@@ -171,6 +173,7 @@ def test_readme_is_run_block_by_block(folder: Folder) -> None:
 TYPED = re.findall(r"`(thinker [^`]*)`", JOURNEY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", TYPED)
 def test_the_journey_can_be_typed(folder: Folder, command: str) -> None:
     ((_, ready),) = blocks(JOURNEY)

@@ -79,6 +79,7 @@ def told(tmp_path_factory: pytest.TempPathFactory):
     return home, answers, errors
 
 
+@pytest.mark.slow
 def test_quiet_leaves_out_every_remark(told):
     _, _, errors = told
     assert errors == dict.fromkeys(errors, "")
@@ -108,6 +109,7 @@ def test_without_quiet_a_remark_is_told_and_with_it_an_error_still_is(tmp_path: 
     assert err.startswith("thinker: no article 'newsroom-1'")
 
 
+@pytest.mark.slow
 def test_json_of_the_demo_is_told_once(tmp_path: Path):
     code, out, err = asked(tmp_path, "demo", "--json")
     assert (code, out) == (2, "")
@@ -118,6 +120,7 @@ def test_json_of_the_demo_is_told_once(tmp_path: Path):
     assert told["diff"]["key"] == "newsroom-12"
 
 
+@pytest.mark.slow
 def test_several_sources_are_one_array(tmp_path: Path):
     (tmp_path / "thinker.toml").write_text(
         '[sources.a]\nhomepage = "http://127.0.0.1:1"\nfeeds = ["http://127.0.0.1:1/f"]\nallow = ["127.0.0.1:1"]\n'

@@ -37,6 +37,7 @@ def said(thinker: Thinker, command: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code", "line"),
     [
@@ -82,6 +83,7 @@ def test_where_an_address_leads_and_how_long_its_host_waits_is_one_line(
     assert found == (3, "", f"thinker: {url}: {line.format(**event)}\n")
 
 
+@pytest.mark.slow
 def test_what_was_stored_is_told_by_its_key(thinker: Thinker, site: Site) -> None:
     url = f"{site.address}/article/1.html"
     code, out, err = said(thinker, f"fetch {url}")
@@ -105,6 +107,7 @@ def test_a_page_at_an_address_is_parsed_and_nothing_is_stored(tmp_path: Path, si
     assert not thinker.home.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["qstheory", "newsroom"])
 def test_without_network_a_crawl_tells_one_cause_and_the_remedy(tmp_path: Path, source: str) -> None:
     """Names cannot be looked up on a machine of CI, and at the newsroom's address nobody listens."""

@@ -23,6 +23,8 @@ from archive.proof import prove
 from archive.warc import seal
 from newsroom.process import Site, running
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 DISK_FULL, FAILED = 6, 1
 READERS = (("show", "newsroom-3"), ("search", "发展"), ("status",), ("verify",))
 IN_THE_WAL = "only the WAL says so"
@@ -115,7 +117,6 @@ def served(thinker: Thinker, killed: bool) -> None:
 STATES = ("whole", "killed", "killed, and no shared memory")
 
 
-@pytest.mark.slow
 @pytest.mark.root
 @pytest.mark.parametrize("state", STATES if SOAK else STATES[2:])
 def test_readers_work_on_a_read_only_home(tmp_path: Path, whole: Path, killed: Path, site: Site, state: str):
@@ -128,7 +129,6 @@ def test_readers_work_on_a_read_only_home(tmp_path: Path, whole: Path, killed: P
             assert told.count("\n") == 1
 
 
-@pytest.mark.slow
 @pytest.mark.root
 @pytest.mark.parametrize("state", STATES if SOAK else STATES[2:])
 def test_readers_work_on_a_full_disk(tmp_path: Path, whole: Path, killed: Path, site: Site, state: str):
@@ -157,7 +157,6 @@ PAGE = "<html><title>第{0}篇谈发展</title><article><h1>第{0}篇谈发展</
 WRITERS = ("crawl", "import")
 
 
-@pytest.mark.slow
 @pytest.mark.root
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_writer_that_fills_the_disk_says_so_and_later_all_is_well(
@@ -176,7 +175,6 @@ def test_a_writer_that_fills_the_disk_says_so_and_later_all_is_well(
     assert full
 
 
-@pytest.mark.slow
 @pytest.mark.strace
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_writer_whose_disk_does_not_sync_says_so_and_later_all_is_well(

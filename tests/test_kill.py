@@ -18,7 +18,9 @@ from archive.proof import prove
 from archive.reading import show
 from newsroom.process import Site, running
 
-ARTICLES, KILLS, LONGEST = (5_000, 100, 6.0) if SOAK else (250, 5, 4.0)
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
+ARTICLES, KILLS, LONGEST = (5_000, 100, 6.0) if SOAK else (150, 3, 3.0)
 CALLS = ("fsync,fdatasync", "pwrite64", "unlink", "rename")
 IN_CI = {
     "rebuild": ("unlink", 9),
@@ -31,7 +33,6 @@ IN_SOAK = [
 ]
 
 
-@pytest.mark.slow
 def test_a_crawl_that_is_killed_again_and_again_ends_like_one_that_is_not(tmp_path: Path):
     with running(articles=ARTICLES) as site:
         unharmed, killed = Thinker(tmp_path / "unharmed", site), Thinker(tmp_path / "killed", site)
@@ -76,7 +77,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thinker]:
         yield thinker
 
 
-@pytest.mark.slow
 @pytest.mark.strace
 @pytest.mark.parametrize("name", IN_CI)
 def test_a_command_that_is_killed_and_run_again_ends_like_one_that_is_not(tmp_path: Path, home: Thinker, name: str):
@@ -99,10 +99,9 @@ def test_a_command_that_is_killed_and_run_again_ends_like_one_that_is_not(tmp_pa
     assert cut >= (len(kills) // 6 or 1)
 
 
-CRAWL_IN_CI = [("fsync,fdatasync", 3), ("fsync,fdatasync", 9), ("pwrite64", 60)]
+CRAWL_IN_CI = [("fsync,fdatasync", 3), ("pwrite64", 60)]
 
 
-@pytest.mark.slow
 @pytest.mark.strace
 def test_a_crawl_that_is_killed_at_a_call_goes_on_from_there(tmp_path: Path):
     """At a sync or a write of any of its threads; what the site was asked again is at most what was in hand."""

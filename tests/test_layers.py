@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.module_trees import APART, LAYERS, imports, modules
+from support.tables import every_row
 
 # A library (or one of its modules) and the only modules of ours that may import it.
 ROOMS = {
@@ -71,6 +72,7 @@ def impurities(name: str, tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: calls {called.id}"
 
 
+@pytest.mark.slow
 def test_every_layer_is_looked_at() -> None:
     assert {name.split(".")[0] for name in modules()} == {*LAYERS, APART}
 
@@ -224,7 +226,7 @@ def test_the_general_reader_knows_no_publisher() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "source", "wrong"),
     [
         ("archive.ingest", "import crawler", True),
@@ -241,7 +243,7 @@ def test_a_wrong_direction_is_noticed(name: str, source: str, wrong: bool) -> No
     assert [wrong_direction(name, imported) for imported in imports(name, ast.parse(source))] == [wrong]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "source", "wrong"),
     [
         ("archive.events", "import scrapy", True),
@@ -258,7 +260,7 @@ def test_a_library_in_the_wrong_room_is_noticed(name: str, source: str, wrong: b
     assert [wrong_room(name, imported) for imported in imports(name, ast.parse(source))] == [wrong]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("source", "found"),
     [
         ("import datetime\ndatetime.datetime.now()", ["line 2: asks the clock"]),

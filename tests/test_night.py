@@ -31,6 +31,8 @@ from archive.home import Home
 from newsroom.process import Site, running
 from schedules.book import Book
 
+pytestmark = pytest.mark.slow
+
 SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
@@ -145,7 +147,6 @@ def hanging(site: Site) -> Iterator[None]:
     site.event(do="clear", article=2)
 
 
-@pytest.mark.slow
 @pytest.mark.root
 @pytest.mark.faketime
 def test_every_slot_of_a_night_has_an_end_and_no_slot_two_crawls(night: Night) -> None:

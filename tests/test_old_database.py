@@ -12,6 +12,8 @@ from support.journeys import Thinker, asked
 
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 ARTICLES, MORE = 8, 3
 
 
@@ -47,7 +49,6 @@ def _frontier(home: Path) -> list[tuple[str, ...]]:
         return conn.execute("select urlkey, url, kind, etag, last_modified from frontier order by 1").fetchall()
 
 
-@pytest.mark.slow
 def test_an_old_database_is_caught_up_by_a_crawl_with_its_frontier(tmp_path: Path, homes: Homes):
     thinker = homes.copy(tmp_path)
     whole, frontier = claims(thinker.home), _frontier(thinker.home)
@@ -64,7 +65,6 @@ def test_an_old_database_is_caught_up_by_a_crawl_with_its_frontier(tmp_path: Pat
     _well(thinker.home)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("way", ["crawl", "rebuild"])
 def test_without_a_database_readers_name_the_remedy_and_a_crawl_is_one(tmp_path: Path, homes: Homes, way: str):
     thinker = homes.copy(tmp_path)

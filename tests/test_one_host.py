@@ -21,13 +21,14 @@ from archive.lock import is_locked
 from crawler.writer import GROUP_SIZE
 from newsroom.process import Site, running
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 ARTICLES, KILLS, MOST_BETWEEN = (5_000, 50, 80) if SOAK else (120, 4, 12)
 SOURCES = {"odd": "13579", "even": "02468"}  # by the last digit of an article's number
 DELAY = 0.05  # seconds
 IN_FLIGHT = 1  # requests of a source on a host that has a delay
 
 
-@pytest.mark.slow
 def test_two_sources_of_one_host_that_are_killed_again_and_again(tmp_path: Path):
     with running(articles=ARTICLES) as site:
         thinker = Thinker(declared(tmp_path, site), site)

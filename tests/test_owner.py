@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import pytest
+from support.tables import every_row
 
 from archive.settings import Settings, load_settings
 from cli.sources import owner_of
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "name"),
     [
         ("https://www.shobserver.com/news/detail?id=158818", "shangguan"),

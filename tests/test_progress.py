@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.journeys import Thinker, asked
+from support.tables import every_row
 from support.terminals import shown as on_terminal
 from support.terminals import terminal, unstyled
 
@@ -19,7 +20,7 @@ BYTES = r"[\d.]+ (?:kB|bytes) of [\d.]+ (?:kB|bytes), [\d.,]+ \w+/s"
 PAGES = re.compile(r"newsroom .* (\d+) of (\d+) pages, [\d.]+/s, 0:\d\d left")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("unit", "done", "total", "seconds", "line"),
     [
         ("states", 1_200, 4_800, 4, "1,200 of 4,800 states, 300/s, 0:12 left"),
@@ -90,6 +91,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "line"),
     [
@@ -113,6 +115,7 @@ def test_an_import_shows_how_far_it_is(home: Path, tmp_path: Path):
     assert (code, bool(re.search(rf"importing .* {BYTES}", unstyled(written)))) == (0, True), written
 
 
+@pytest.mark.slow
 def test_a_crawl_and_those_of_the_demo_show_how_far_they_are_and_what_remains(tmp_path: Path):
     (tmp_path / "thinker.toml").write_text("sources.newsroom.delay = 0.05\n")
     with running(articles=20) as site:

@@ -12,6 +12,8 @@ from support.journeys import Thinker
 
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
@@ -37,7 +39,6 @@ def _changed(home: Path, sql: str) -> None:
         conn.execute(sql)
 
 
-@pytest.mark.slow
 def test_status_says_when_deep_verification_passed_and_that_it_failed(tmp_path: Path, site: Site, crawled: Path):
     thinker = Thinker(copied(crawled, tmp_path / "home"), site)
     assert _proof(thinker, code=0) == "`thinker verify --deep` was never run"
@@ -52,7 +53,6 @@ def test_status_says_when_deep_verification_passed_and_that_it_failed(tmp_path: 
     assert _proof(thinker, code=0).startswith("`thinker verify --deep` passed at 20")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 3, 40])
 def test_an_overwritten_page_is_one_line_that_names_the_database(
     tmp_path: Path, site: Site, crawled: Path, number: int

@@ -15,6 +15,8 @@ from support.journeys import ENOUGH, SOAK, Thinker
 
 from newsroom.process import Site, running
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 ROUNDS = 20 if SOAK else 2
 OPENERS = 6
 ARTICLES = 8
@@ -55,7 +57,6 @@ def asked(site: Site) -> Counter[str]:
     return Counter(str(line["path"]) for line in site.log() if not str(line["path"]).startswith("/-/"))
 
 
-@pytest.mark.slow
 def test_of_two_crawlers_of_one_source_one_crawls(tmp_path: Path) -> None:
     """On a new home each time; the second is told so, unless it comes when the first has ended: then it asks again."""
     led = 0
@@ -78,7 +79,6 @@ def test_of_two_crawlers_of_one_source_one_crawls(tmp_path: Path) -> None:
     assert led >= ROUNDS // 2
 
 
-@pytest.mark.slow
 def test_of_two_schedulers_one_leads(tmp_path: Path) -> None:
     for turn in range(ROUNDS if SOAK else 1):
         with running(articles=ARTICLES) as site:

@@ -28,6 +28,8 @@ from support.journeys import SOAK, Thinker
 
 from newsroom.process import Site, running
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-loss`"
 
 ATTACKS = (  # tests/archive/stores/test_losses.py has more of them, without processes
@@ -78,7 +80,6 @@ def ended(*processes: subprocess.Popen[str]) -> list[tuple[int, str, str]]:
     return [(process.returncode, out, err) for process, (out, err) in zip(processes, said, strict=True)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("attack", REFUSED, ids=str)
 def test_a_crawl_is_refused_before_anything_is_written_and_readers_go_on(tmp_path: Path, homes: Homes, attack: Attack):
     thinker = homes.copy(tmp_path)
@@ -105,7 +106,6 @@ def _red(status: str) -> dict[str, str]:
     return {rule["name"]: rule["detail"] for rule in json.loads(status)["rules"] if not rule["ok"]}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("attack", ACCEPTED, ids=str)
 def test_the_file_restored_or_the_loss_accepted_the_archive_can_be_written_again(
     tmp_path: Path, homes: Homes, attack: Attack

@@ -14,6 +14,8 @@ from support.journeys import Thinker
 from archive.home import Home
 from archive.lock import is_locked
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def thinker(tmp_path: Path) -> Thinker:

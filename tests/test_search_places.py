@@ -15,6 +15,8 @@ from archive.publish.server import site
 from archive.search import scan, search
 from newsroom.process import running
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 QUERIES = 1_000 if SOAK else 250
 FIELDS = """
     select a.key, a.headline, a.alternative_headline, a.body_text, a.speaker, k.name
@@ -32,7 +34,6 @@ def home(tmp_path_factory) -> Path:
     return thinker.home
 
 
-@pytest.mark.slow
 def test_every_place_answers_like_a_scan(home: Path):
     archive = open_archive(home)
     fields = _fields(archive)

@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 import typer
 from support.journeys import Thinker
+from support.tables import every_row
 
 import thinker
 from cli.common import KNOWN
@@ -40,6 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "needed"),
     [
@@ -86,7 +88,7 @@ def test_a_word_about_itself_needs_no_archive(word: str) -> None:
     }
 
 
-@pytest.mark.parametrize("name", GROUP.commands)
+@every_row("name", GROUP.commands)
 def test_every_command_of_the_overview_is_there(name: str) -> None:
     command = GROUP.loaded(name)
     assert command.name == name
@@ -94,7 +96,7 @@ def test_every_command_of_the_overview_is_there(name: str) -> None:
     assert 10 < len(GROUP.commands[name].help) < 65  # a line of a narrow terminal
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@every_row("name", KNOWN)
 def test_every_known_error_is_one(name: str) -> None:
     module, _, kind = name.rpartition(".")
     error = getattr(import_module(module), kind)

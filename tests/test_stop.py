@@ -11,11 +11,12 @@ from archive import open_archive
 from archive.fixity import verify
 from newsroom.process import running
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 ROUNDS, ARTICLES = (50, 2_000) if SOAK else (3, 200)
 GRACE = 10 if SOAK else 30  # seconds; the second for machines that have much else to do
 
 
-@pytest.mark.slow
 def test_a_crawl_that_is_told_to_stop_stops_and_leaves_its_archive_whole(tmp_path: Path) -> None:
     """Some articles never answer; each crawl is stopped after a random while, and the next goes on."""
     chance, stopped = random.Random(23), 0

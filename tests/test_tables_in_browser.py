@@ -89,6 +89,7 @@ OUR_PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ui", ["zh", "en"])
 def test_our_tables_fit_a_phone_and_a_page(browser: Any, ours: str, home: Home, ui: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 900}, java_script_enabled=True)
@@ -106,6 +107,7 @@ def test_our_tables_fit_a_phone_and_a_page(browser: Any, ours: str, home: Home, 
 AXE_PAGES = [*OUR_PAGES, "/archive/articles", "/archive/articles?_all=1", "/archive/changes", "/archive/events"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", AXE_PAGES)
 def test_axe_finds_nothing_on_our_tables_light_and_dark_on_phone_and_desk(browser: Any, ours: str, path: str) -> None:
     page = browser.new_page(locale="zh-CN")
@@ -124,6 +126,7 @@ def test_axe_finds_nothing_on_our_tables_light_and_dark_on_phone_and_desk(browse
     assert found == {}
 
 
+@pytest.mark.slow
 def test_a_reader_filters_sorts_and_asks_again_with_terms_without_script(browser: Any, ours: str) -> None:
     context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
@@ -147,6 +150,7 @@ def test_a_reader_filters_sorts_and_asks_again_with_terms_without_script(browser
     context.close()
 
 
+@pytest.mark.slow
 def test_plain_datasette_unrolls_no_text_and_no_table(browser: Any, plain: str, home: Home) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     faults = []

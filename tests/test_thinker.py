@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from support.command_tree import EXAMPLES, LEAVES
 from support.journeys import Thinker
+from support.tables import every_row
 
 COMMANDS = [
     "changes",
@@ -41,7 +42,7 @@ def test_the_commands_are_those_of_the_house():
     assert {path[1] for path in LEAVES if path[0] == "schedule"} == {"run", "list", "next", "pause", "resume", "export"}
 
 
-@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+@every_row("path", LEAVES)
 def test_every_help_has_a_runnable_example(path: tuple[str, ...]):
     words = [word for word in shlex.split(EXAMPLES[path]) if word != "thinker"]
     if words[0] == "--home":
@@ -110,6 +111,7 @@ def test_parse_jsonl_answers_every_line(tmp_path: Path):
     assert "missing.html" in second["error"]
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_saved_pages_and_the_seed_are_imported(tmp_path: Path, shared: Path):
     thinker, data = Thinker(tmp_path), shared / "data"

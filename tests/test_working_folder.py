@@ -11,6 +11,8 @@ from support.checkout import ROOT
 from archive.home import Home
 from archive.lock import is_locked
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -22,7 +24,6 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_no_process_of_a_journey_imports_from_the_working_folder(folder: Path) -> None:
     """The newsroom, the crawls, their parsers: `thinker demo`; the scheduler: it waits for its slot."""
     command = [sys.executable, str(ROOT / "thinker.py"), "--home", "home"]

@@ -202,6 +202,7 @@ def test_a_database_that_another_process_keeps_is_named_with_its_holder(
     assert found == [(5, "", line)] * 4
 
 
+@pytest.mark.slow
 def test_a_schedule_that_another_process_keeps_is_not_called_the_archive(said: Said, folder: Path) -> None:
     home = folder / "kept"
     home.mkdir()

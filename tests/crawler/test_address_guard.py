@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.checkout import SHARED
+from support.tables import every_row
 from twisted.internet.address import IPv4Address, IPv6Address
 
 from crawler.middlewares.address_guard import GuardedResolver, refused_address, refused_url
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "reason"),
     [
         ("https://www.shobserver.com/news/detail?id=1", None),
@@ -50,7 +51,7 @@ def test_refused_url(url: str, reason: str | None) -> None:
     assert refused_url(url) == reason
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "passes"),
     [
         ("http://127.0.0.1:8765/a", True),
@@ -109,7 +110,7 @@ def resolved(host: str, port: int, answers: tuple[str, ...], allow: tuple[str, .
     return receiver.addresses
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("answers", "connected"),
     [
         (("8.8.8.8",), ["8.8.8.8"]),

@@ -1,6 +1,7 @@
 """What one crawl may ask, in requests, bytes and seconds."""
 
 import pytest
+from support.tables import every_row
 
 from crawler.budget import Budget, BudgetSpent
 
@@ -24,7 +25,7 @@ def asks(budget: Budget, clock: Clock, size: int = 10, seconds: float = 1.0) -> 
     return 100
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("pages", "size", "seconds", "asked"),
     [
         (None, None, None, 100),

@@ -34,6 +34,7 @@ def requests_of(site: Site, pattern: str = r"/article/\d+\.html") -> list[dict[s
     return [line for line in site.log() if re.fullmatch(pattern, str(line["path"]))]
 
 
+@pytest.mark.slow
 def test_a_crawl_finds_every_article_and_the_next_one_asks_for_changes_only(site: Site, tmp_path: Path) -> None:
     first = crawl(site, tmp_path)
     assert figures(first, "finish_reason", "new_articles", "new_revisions", "errors") == ["finished", ARTICLES, 0, 0]
@@ -62,6 +63,7 @@ def test_seeds_that_robots_txt_refuses_end_the_crawl(site: Site, tmp_path: Path)
     assert {line["path"] for line in site.log() if not str(line["path"]).startswith("/-/")} == {"/robots.txt"}
 
 
+@pytest.mark.slow
 def test_an_outage_is_no_news(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     site.event(do="outage", on=True)
@@ -72,6 +74,7 @@ def test_an_outage_is_no_news(site: Site, tmp_path: Path) -> None:
     assert figures(summary, "finish_reason", "new_articles", "new_revisions", "errors") == ["finished", 0, 0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("how", "state"), [("410", "removed"), ("front", "redirected")])
 def test_two_crawls_confirm_a_removal(site: Site, tmp_path: Path, how: str, state: str) -> None:
     crawl(site, tmp_path)
@@ -88,6 +91,7 @@ def everything_at(site: Site, code: int, articles: range) -> None:
         site.event(do="status", article=article, code=code)
 
 
+@pytest.mark.slow
 def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> None:
     """Every article at 404, twice, while the lists are well: three of them are asked as witnesses, in vain."""
     crawl(site, tmp_path)
@@ -99,6 +103,7 @@ def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> N
     assert rows(tmp_path, "select distinct counted from probes") == [("no_witness",)]
 
 
+@pytest.mark.slow
 def test_where_lists_fail_nothing_is_judged(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     everything_at(site, 404, range(1, ARTICLES // 2))
@@ -129,6 +134,7 @@ def test_a_known_article_is_asked_as_a_witness_before_anything_else(site: Site, 
     assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_loop_of_redirects_is_one_probe_a_crawl(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     site.event(do="loop", article=3)
@@ -139,6 +145,7 @@ def test_a_loop_of_redirects_is_one_probe_a_crawl(site: Site, tmp_path: Path) ->
     assert rows(tmp_path, "select kind, count(*) from events where kind <> 'new' group by 1") == [("redirected", 1)]
 
 
+@pytest.mark.slow
 def test_two_crawls_delist_what_the_lists_leave_out_and_a_third_restores_it(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     site.event(do="delist", article=5)
@@ -160,6 +167,7 @@ def test_a_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
     assert len(requests_of(site)) == ARTICLES
 
 
+@pytest.mark.slow
 def test_a_dry_run_reads_the_seeds_and_writes_nothing(site: Site, tmp_path: Path) -> None:
     plan = crawl(site, tmp_path / "none", dry_run=True)
     assert sorted(item["why"] for item in plan) == ["new"] * ARTICLES
@@ -172,6 +180,7 @@ def test_a_dry_run_reads_the_seeds_and_writes_nothing(site: Site, tmp_path: Path
     assert len(requests_of(site)) == 7
 
 
+@pytest.mark.slow
 def test_retry_after_in_seconds_is_honoured(site: Site, tmp_path: Path) -> None:
     site.event(do="status", article=3, code=429, retry_after=3)
     crawl(site, tmp_path)
@@ -180,6 +189,7 @@ def test_retry_after_in_seconds_is_honoured(site: Site, tmp_path: Path) -> None:
     assert all(later - earlier >= 2.9 for earlier, later in pairwise(asked))
 
 
+@pytest.mark.slow
 def test_retry_after_as_a_date_is_honoured(site: Site, tmp_path: Path) -> None:
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
     site.event(do="status", article=3, code=503, retry_after=format_datetime(until, usegmt=True))
@@ -189,6 +199,7 @@ def test_retry_after_as_a_date_is_honoured(site: Site, tmp_path: Path) -> None:
     assert all(at >= until for at in asked[1:])
 
 
+@pytest.mark.slow
 def test_crawl_delay_is_honoured(site: Site, tmp_path: Path) -> None:
     site.event(do="robots", text="User-agent: thinker-archive\nCrawl-delay: 1\nDisallow: /admin\n")
     crawl(site, tmp_path, limit=3)
@@ -197,6 +208,7 @@ def test_crawl_delay_is_honoured(site: Site, tmp_path: Path) -> None:
     assert all(later - earlier >= 0.9 for earlier, later in pairwise(asked))
 
 
+@pytest.mark.slow
 def test_a_redirect_is_kept_and_followed_only_inside_the_source(site: Site, tmp_path: Path) -> None:
     with running(articles=3, seed=2) as elsewhere:
         site.event(do="redirect", article=4, to=f"{elsewhere.address}/article/1.html")
@@ -220,6 +232,7 @@ def test_a_name_that_leads_to_a_private_address_is_refused(site: Site, tmp_path:
     assert re.search(rf"refused: {re.escape(name)} is [\d.]+ \((loopback|private|carrier NAT|link-local)\)", err)
 
 
+@pytest.mark.slow
 def test_hostile_answers_end_neither_the_crawl_nor_the_others(site: Site, tmp_path: Path) -> None:
     site.event(do="reset", article=1)
     site.event(do="truncate", article=2)
@@ -230,6 +243,7 @@ def test_hostile_answers_end_neither_the_crawl_nor_the_others(site: Site, tmp_pa
     assert summary["errors"] >= 3
 
 
+@pytest.mark.slow
 def test_sigterm_stops_within_seconds_and_keeps_what_was_fetched(site: Site, tmp_path: Path) -> None:
     for article in range(20, 26):
         site.event(do="hang", article=article)
@@ -247,6 +261,7 @@ def test_sigterm_stops_within_seconds_and_keeps_what_was_fetched(site: Site, tmp
     assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_killed_crawl_is_taken_up_again(site: Site, tmp_path: Path) -> None:
     process = start(site, tmp_path)
     while len(requests_of(site)) < 5:
@@ -272,6 +287,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_the_crawl_and_loses_nothing(site: Site, small_disk: Path) -> None:
     (small_disk / "thinker.toml").write_text("free_space_floor = 0\n")
     assert crawl(site, small_disk)["finish_reason"] == "disk_full"
@@ -287,6 +303,7 @@ def test_the_floor_of_free_space_ends_the_crawl(site: Site, tmp_path: Path) -> N
     assert requests_of(site) == []
 
 
+@pytest.mark.slow
 def test_a_second_crawl_of_one_source_is_refused(site: Site, tmp_path: Path) -> None:
     site.event(do="hang", article=1)
     first = start(site, tmp_path)
@@ -300,6 +317,7 @@ def test_a_second_crawl_of_one_source_is_refused(site: Site, tmp_path: Path) -> 
     first.communicate(timeout=10)
 
 
+@pytest.mark.slow
 def test_scrapys_own_commands_work(site: Site, tmp_path: Path) -> None:
     environment = {**os.environ, "THINKER_NEWSROOM": site.address, "THINKER_HOME": str(tmp_path / "home")}
     scrapy = [sys.executable, "-m", "scrapy"]
@@ -312,6 +330,7 @@ def test_scrapys_own_commands_work(site: Site, tmp_path: Path) -> None:
     assert rows(tmp_path / "home", "select name, ok from health where name = 'crawls'") == [("crawls", 1)]
 
 
+@pytest.mark.slow
 def test_scrapys_own_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
     environment = {**os.environ, "THINKER_NEWSROOM": site.address, "THINKER_HOME": str(tmp_path)}
     command = [sys.executable, "-m", "scrapy", "crawl", "articles", "-a", "source=newsroom", "-a"]

@@ -12,6 +12,8 @@ from support.written_site import Answer, article, listing, serving
 from crawler.spiders.seeding import HEAD_START
 from newsroom.process import running
 
+pytestmark = pytest.mark.soak
+
 CHILDREN = [f"/{number}.xml" for number in range(1, 11)]
 
 
@@ -19,6 +21,7 @@ def in_order(maps: Sitemaps) -> list[str]:
     return [path for path, _ in maps.site.asked]
 
 
+@pytest.mark.slow
 def test_articles_do_not_wait_for_all_lists_nor_lists_for_all_articles(tmp_path: Path) -> None:
     """10 children of 100: today 12 requests come before the first article, and in a site of 100 children 102."""
     with sitemaps(children=10, each=100) as maps:
@@ -33,6 +36,7 @@ def test_articles_do_not_wait_for_all_lists_nor_lists_for_all_articles(tmp_path:
     assert sorted(articles + lists + [1]) == list(range(1, 1013))  # each once, and robots.txt
 
 
+@pytest.mark.slow
 def test_what_lists_still_bring_comes_before_what_is_looked_at_again(tmp_path: Path) -> None:
     """40 articles are due again when 10 are new, in the last of 9 lists."""
     with sitemaps(children=9, each=5, lastmod=None) as maps:
@@ -46,6 +50,7 @@ def test_what_lists_still_bring_comes_before_what_is_looked_at_again(tmp_path: P
     assert max(map(asked.index, range(100, 110))) < 10 + 16  # so many requests are under way at once
 
 
+@pytest.mark.slow
 def test_a_second_crawl_fetches_the_index_and_what_changed(tmp_path: Path) -> None:
     with sitemaps(children=10, each=3) as maps:
         home = maps.home(tmp_path)
@@ -62,6 +67,7 @@ def test_a_second_crawl_fetches_the_index_and_what_changed(tmp_path: Path) -> No
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lastmod", "options"),
     [
@@ -93,6 +99,7 @@ def test_a_sitemap_that_redirects_is_left_alone_under_the_name_that_its_index_gi
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
+@pytest.mark.slow
 def test_a_sitemap_without_an_article_of_ours_is_left_alone_until_it_changes(tmp_path: Path) -> None:
     """As those of a site's authors and tags; one that was full and is empty for once says nothing."""
     with sitemaps(children=3, each=4) as maps:
@@ -111,6 +118,7 @@ def test_a_sitemap_without_an_article_of_ours_is_left_alone_until_it_changes(tmp
     assert rows(home, "select kind, count(*) from events group by kind") == [("new", 9)]
 
 
+@pytest.mark.slow
 def test_a_list_that_came_damaged_is_asked_for_anew(tmp_path: Path) -> None:
     """Its ETag is that of the whole list: a 304 would confirm what nobody can read, for as long as nothing changes."""
     damaged = True
@@ -143,6 +151,7 @@ def test_lists_are_asked_for_in_gzip(tmp_path: Path) -> None:
     assert asked == {"/sitemap.xml": "gzip", "/1.xml": "gzip", "/article/0.html": "gzip, deflate, br, zstd"}
 
 
+@pytest.mark.slow
 def test_another_declaration_reads_every_list_once(tmp_path: Path) -> None:
     """A scope that has become wider covers what was left out of the lists when they were read."""
     with sitemaps(children=3, each=4) as maps:
@@ -156,6 +165,7 @@ def test_another_declaration_reads_every_list_once(tmp_path: Path) -> None:
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
+@pytest.mark.slow
 def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
     """What lists showed is operational; their captures are not, so that they are asked conditionally."""
     with sitemaps(children=3, each=3) as maps:
@@ -171,6 +181,7 @@ def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
+@pytest.mark.slow
 def test_a_list_that_stays_as_it_is_is_read_until_what_it_leaves_out_is_judged(tmp_path: Path) -> None:
     """Delisted after two readings, the second of them a 304; from then on the list is left alone."""
     with sitemaps(children=2, each=5) as maps:
@@ -189,6 +200,7 @@ def test_a_list_that_stays_as_it_is_is_read_until_what_it_leaves_out_is_judged(t
     ]
 
 
+@pytest.mark.slow
 def test_an_article_that_moves_to_an_unchanged_list_is_not_missing(tmp_path: Path) -> None:
     with sitemaps(children=2, each=5) as maps:
         home = maps.home(tmp_path)
@@ -200,6 +212,7 @@ def test_an_article_that_moves_to_an_unchanged_list_is_not_missing(tmp_path: Pat
     assert rows(home, "select kind, count(*) from events group by kind") == [("new", 10)]
 
 
+@pytest.mark.slow
 def test_a_limit_is_for_articles_and_ends_the_reading_of_lists(tmp_path: Path) -> None:
     """Nothing is judged of lists that are half read, and the next crawl goes on."""
     with sitemaps(children=30, each=10) as maps:
@@ -212,6 +225,7 @@ def test_a_limit_is_for_articles_and_ends_the_reading_of_lists(tmp_path: Path) -
         assert (figures(summary), summary["articles_seen"]) == (("finished", 295, 0, 0), 300)
 
 
+@pytest.mark.slow
 def test_a_budget_that_lists_spend_is_one_of_requests(tmp_path: Path) -> None:
     """The next crawl has the lists that this one read from their index, and so comes to the others."""
     with sitemaps(children=12, each=2) as maps:

@@ -11,6 +11,8 @@ from support.raw_site import raw_site, reply
 from archive.warc import Record, read_records
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 20
 ENCODINGS = ("br", "zstd", "gzip", "deflate")
 CUT = {  # by article: how its second visit fails, and what is kept of that

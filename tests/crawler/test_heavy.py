@@ -6,6 +6,8 @@ import pytest
 from support.crawls import crawl, figures, rows
 from support.raw_site import article, raw_site, reply
 
+pytestmark = pytest.mark.slow
+
 ORDINARY = 6
 HEAVY = {  # by its address: the page, and the verdict on it
     "endless": (b"<p " + b" ".join(b"a%d='>'" % number for number in range(400_000)) + b">", "crashed"),
@@ -15,7 +17,6 @@ HEAVY = {  # by its address: the page, and the verdict on it
 }
 
 
-@pytest.mark.slow
 def test_heavy_pages_cost_themselves_only(tmp_path: Path) -> None:
     """One that takes more than 5 s of processor time, deep nesting, a long page, prose of dates, and one of 30 MB."""
     answers = {f"/article/{name}.html": reply(page) for name, (page, _) in HEAVY.items()}

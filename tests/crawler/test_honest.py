@@ -45,6 +45,7 @@ def rows(thinker: Thinker, query: str) -> list[tuple[Any, ...]]:
         return database.execute(query).fetchall()
 
 
+@pytest.mark.slow
 def test_an_expectation_counts_articles_that_are_there(tmp_path: Path, pages: Pages) -> None:
     """Eight that are listed and answer 404; then they answer; then they are listed and not due; then two are gone."""
     pages.put("/list", listed(*range(8)))
@@ -68,6 +69,7 @@ def test_an_expectation_counts_articles_that_are_there(tmp_path: Path, pages: Pa
     assert red(thinker)["expectations"].startswith("town: 6 of 8 expected")
 
 
+@pytest.mark.slow
 def test_what_never_answers_is_given_up_told_and_asked_again_when_somebody_says_so(
     tmp_path: Path, pages: Pages
 ) -> None:
@@ -136,6 +138,7 @@ def test_a_source_without_seeds_is_refused(tmp_path: Path, pages: Pages) -> None
     assert not (tmp_path / "home" / "ledger").exists()
 
 
+@pytest.mark.slow
 def test_a_proxy_that_is_not_used_is_named(tmp_path: Path, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     pages.put("/list", listed(1))
     pages.put_articles(1)
@@ -148,6 +151,7 @@ def test_a_proxy_that_is_not_used_is_named(tmp_path: Path, pages: Pages, monkeyp
     assert (code, "proxy" in err) == (0, False)
 
 
+@pytest.mark.slow
 def test_several_sources_are_one_array_and_each_crawl_is_a_line_in_the_log(tmp_path: Path, pages: Pages) -> None:
     with running(articles=3) as site:
         pages.put("/list", listed(1, 404))
@@ -175,6 +179,7 @@ def test_several_sources_are_one_array_and_each_crawl_is_a_line_in_the_log(tmp_p
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-"])
 def test_a_crawl_does_as_well_without_anybody_who_listens(tmp_path: Path, pages: Pages, closed: str) -> None:
     pages.put("/list", listed(1))
@@ -186,6 +191,7 @@ def test_a_crawl_does_as_well_without_anybody_who_listens(tmp_path: Path, pages:
     assert json.loads(thinker.run("verify", "--deep", "--json"))["ok"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=str)
 def test_a_signal_ends_every_crawl_within_ten_seconds(tmp_path: Path, pages: Pages, number: int) -> None:
     """The first of two sources hangs; the second is never begun, and no process is left."""

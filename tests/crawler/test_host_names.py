@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-import pytest
+from support.tables import every_row
 
 from crawler.host_names import Hosts, host_of
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "host"),
     [
         ("https://Example.com/a", "example.com"),

@@ -265,6 +265,7 @@ def test_the_built_in_lists_are_declared_as_ever() -> None:
     assert {"kind": "JsonPaging", "url": f"{home}/news/homeMoreNews", "pages": 5} in seeds
 
 
+@pytest.mark.slow
 def test_a_json_list_of_thinker_toml_is_crawled_or_says_why_it_gives_nothing(tmp_path: Path, pages: Pages) -> None:
     """Without `rows` it gave 0 articles and exit code 0."""
     pages.put_articles(1, 2)

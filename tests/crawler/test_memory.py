@@ -20,6 +20,8 @@ from support.raw_site import PARAGRAPH, article, raw_site, reply
 from newsroom.process import Site, running
 from parsers.links import SIZE_LIMIT
 
+pytestmark = pytest.mark.soak
+
 MOST = 64  # MB over a calm crawl, of every process by itself
 ARTICLES = 20
 LARGE = 19_000_000  # bytes; 20 MB are not fetched any more

@@ -77,6 +77,7 @@ def rebuilt(thinker: Thinker) -> tuple[dict[str, Any], dict[str, Any]]:
     return before, after
 
 
+@pytest.mark.slow
 def test_long_articles_are_read_whole_and_looked_at_again_page_by_page(site: Site, thinker: Thinker) -> None:
     assert crawl(thinker) == [ARTICLES, 0, 0]
     assert texts_are_true(thinker, site)
@@ -99,12 +100,13 @@ def test_long_articles_are_read_whole_and_looked_at_again_page_by_page(site: Sit
     assert after == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
         ({"do": "status", "code": 500}, "could not be fetched: "),
-        pytest.param({"do": "status", "code": 404}, "could not be fetched: ", marks=pytest.mark.slow),
-        pytest.param({"do": "reset"}, "could not be read: the body is only a part", marks=pytest.mark.slow),
+        ({"do": "status", "code": 404}, "could not be fetched: "),
+        ({"do": "reset"}, "could not be read: the body is only a part"),
     ],
 )
 def test_a_page_that_cannot_be_had_edits_and_removes_nothing(
@@ -130,6 +132,7 @@ def test_a_page_that_cannot_be_had_edits_and_removes_nothing(
     assert after == before
 
 
+@pytest.mark.slow
 def test_a_page_that_robots_refuse_leaves_no_article(site: Site, thinker: Thinker) -> None:
     site.event(do="robots", text="User-agent: *\nDisallow: /article/3_2.html\n")
     assert crawl(thinker, code=3) == [ARTICLES - 1, 0, 1]

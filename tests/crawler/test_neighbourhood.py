@@ -214,6 +214,7 @@ def test_each_of_the_ten_has_a_shape_and_none_is_proven_by_it() -> None:
 each_of_the_ten = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 
 
+@pytest.mark.slow
 @each_of_the_ten
 def test_every_article_in_scope_is_held_as_the_site_has_it(shape: Shape, neighbourhood: dict[str, Told]) -> None:
     told = neighbourhood[shape.name]

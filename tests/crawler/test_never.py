@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.tables import every_row
 from support.towns import crawl, declare, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
@@ -11,7 +12,7 @@ from crawler.never import Never
 ENTRIES = ("blocked.example", "https://news.example/private/", "http://news.example/list?page=2", "127.0.0.1:8765")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "entry"),
     [
         ("https://blocked.example/", "blocked.example"),
@@ -52,6 +53,7 @@ def test_what_cannot_be_compared_is_not_fetched() -> None:
     assert Never([]).reason("https://news.example:99999/") is None
 
 
+@pytest.mark.slow
 def test_what_is_never_fetched_is_no_witness_twice(tmp_path: Path) -> None:
     """Only the missing article is due, and the first that could speak for its site may not be asked any more."""
     missing = False

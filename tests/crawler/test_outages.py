@@ -1,6 +1,6 @@
 """When failures mean the site: 20 of the last 30 visits, or every one of five or more at a crawl's end."""
 
-import pytest
+from support.tables import every_row
 
 from crawler.outages import Visits
 
@@ -15,7 +15,7 @@ def ends_at(answers: str) -> int | None:
     return None
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("answers", "end"),
     [
         ("", None),
@@ -33,7 +33,7 @@ def test_a_share_of_failures(answers: str, end: int | None) -> None:
     assert ends_at(answers) == end
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("answers", "all_failed"),
     [("", False), ("----", False), ("-----", True), ("+" + "-" * 40, False), ("-+---", False)],
 )

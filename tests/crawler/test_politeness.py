@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 from support.towns import crawl, declare, figures, gaps, rows, said
 
 from crawler.backoff import JITTER, LONGEST_WAIT, backing_off
@@ -17,7 +18,7 @@ NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 SLOW = "Sat, 13 Apr 2024 11:00:00 GMT"  # by a server whose clock is an hour slow
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("value", "date", "seconds"),
     [
         ("120", None, 120),
@@ -55,7 +56,7 @@ def test_retry_after_never_raises_and_never_goes_back_in_time(value: str, date: 
     assert seconds is None or seconds >= 0
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("delay", "setbacks", "shortest"),
     [(0, 0, 0.25), (0, 3, 2), (2, 0, 2), (2, 1, 4), (2, 5, 64), (2, 6, LONGEST_WAIT), (60, 12, LONGEST_WAIT)],
 )
@@ -77,6 +78,7 @@ def site() -> Iterator[Site]:
         yield site
 
 
+@pytest.mark.slow
 def test_two_sources_on_one_host_keep_one_gap(site: Site, tmp_path: Path) -> None:
     """The longer delay of the two holds for both."""
     home = declare(tmp_path, town=said(site, delay=0.3), village=said(site, delay=0.1))
@@ -85,6 +87,7 @@ def test_two_sources_on_one_host_keep_one_gap(site: Site, tmp_path: Path) -> Non
     assert min(gaps(site)) >= 0.3
 
 
+@pytest.mark.slow
 def test_two_names_of_one_host_keep_one_gap(site: Site, tmp_path: Path) -> None:
     other = site.at("localhost")
     home = declare(
@@ -97,6 +100,7 @@ def test_two_names_of_one_host_keep_one_gap(site: Site, tmp_path: Path) -> None:
     assert min(gaps(site)) >= 0.2
 
 
+@pytest.mark.slow
 def test_a_host_that_asks_for_an_hour_has_it_from_every_crawl(site: Site, tmp_path: Path) -> None:
     """A wait is no error: the addresses stay as due as they were, without an attempt more."""
     site.event(do="status", article=3, code=429, retry_after=3600)
@@ -114,6 +118,7 @@ def test_a_host_that_asks_for_an_hour_has_it_from_every_crawl(site: Site, tmp_pa
     assert figures(crawl(home, "town")[0]) == ("finished", town["waiting"], 0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("budget", "asked"),
     [({"budget_pages": 5}, 5), ({"budget_bytes": 1}, 1), ({"budget_seconds": 0.001}, 1)],
@@ -144,6 +149,7 @@ def test_a_crawl_in_which_nothing_answers_is_an_outage(site: Site, tmp_path: Pat
     assert figures(crawl(declare(tmp_path, town=said(site)), "town")[0]) == ("outage", 0, 0, 10)
 
 
+@pytest.mark.slow
 def test_a_crawl_delay_beyond_the_longest_is_kept_to_as_far_as_the_settings_go(site: Site, tmp_path: Path) -> None:
     site.event(do="robots", text="User-agent: *\nCrawl-delay: 86400\n")
     home = declare(tmp_path, town=said(site))

@@ -49,6 +49,7 @@ def test_header_fields_are_kept_as_they_came(tmp_path: Path) -> None:
     assert message.payload == body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("head", "said"),
     [
@@ -81,6 +82,7 @@ def test_informational_answers_count_too(tmp_path: Path) -> None:
         assert figures(crawl(site, tmp_path, source="raw"), "new_articles", "errors") == [1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codings", [b"gzip, chunked", b"chunked\r\nTransfer-Encoding: gzip", b"gzip"])
 def test_a_transfer_coding_that_nobody_asked_for_is_a_failed_fetch(tmp_path: Path, codings: bytes) -> None:
     """Kept as chunked alone, its payload would be packed bytes that nothing calls so."""

@@ -14,6 +14,8 @@ from archive.clock import instant
 from newsroom.process import Site, running
 from schedules.cadence import LATEST, SOONEST
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 6
 
 

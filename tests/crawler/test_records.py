@@ -47,6 +47,7 @@ def as_sent(record: Record) -> Asked:
     return method, path, named["user-agent"], named["if-none-match"]
 
 
+@pytest.mark.slow
 def test_every_response_has_the_request_that_it_answers(crawled: tuple[Path, list[Asked]]):
     found = records(crawled[0])
     answers = [each.fields["warc-record-id"] for each in found if each.warc_type in ("response", "revisit")]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.tables import every_row
 
 from archive.program import PROGRAM
 from archive.settings import Settings
@@ -18,7 +19,7 @@ from crawler.spiders.environment import settings_of
 AGENT = f"{PROGRAM} (+https://bot.example/contact)"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("robots_txt", "agent", "path", "expected"),
     [
         ("", "thinker-archive", "/a", True),
@@ -51,7 +52,7 @@ def test_allowed(robots_txt: str, agent: str, path: str, expected: bool) -> None
     assert allowed(robots_txt, agent, f"https://news.example{path}") is expected
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("agent", "token"),
     [
         (AGENT, "thinker-archive"),
@@ -68,7 +69,7 @@ def test_the_name_by_which_a_crawler_is_called(agent: str, token: str) -> None:
 RULE = "User-agent: *\nDisallow: /思想\n"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("payload", "text"),
     [
         (RULE.encode(), RULE),

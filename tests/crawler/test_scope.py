@@ -12,6 +12,8 @@ from support.journeys import Thinker
 
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def pages() -> Iterator[Pages]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from support.tables import every_row
 
 from crawler.seeds import SITEMAPS, links_from
 from crawler.sources import (
@@ -333,7 +334,7 @@ def test_a_crawl_of_what_is_new_reads_the_issues_since(since: datetime | None, d
     assert [url.partition("2024-12-")[2][:2] for url in asked[1:]] == days
 
 
-@pytest.mark.parametrize(
+@every_row(
     "answer",
     [
         "",

@@ -17,7 +17,7 @@ from support.journeys import SOAK
 from support.raw_site import article, raw_site, reply
 from support.towns import figures, rows
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 ARTICLES = 5
 TIMEOUT = 30 if SOAK else 3  # seconds; 30 in a crawl

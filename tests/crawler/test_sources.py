@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.tables import every_row
 
 from archive.settings import Settings, load_settings
 from crawler.sources import (
@@ -42,7 +43,7 @@ def test_the_built_in_sources() -> None:
     assert all(json.dumps(source.as_json()) for source in all_sources().values())
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("source", "url", "covered"),
     [
         ("newsroom", "http://127.0.0.1:8765/article/1.html", True),
@@ -98,7 +99,7 @@ def test_scope(source: str, url: str, covered: bool) -> None:
     assert source_named(source).covers(url) is covered
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("source", "url"),
     [
         ("shangguan", "https://evil.example/news/getNewsDetail?id=751736"),
@@ -122,7 +123,7 @@ def test_another_host_is_never_a_sources_own(source: str, url: str) -> None:
 TEN = [source for name, source in all_sources().items() if name != "newsroom"]
 
 
-@pytest.mark.parametrize("source", TEN, ids=lambda source: source.name)
+@every_row("source", TEN)
 def test_each_of_the_ten_is_declared_in_full_and_off(source: Source) -> None:
     """Nobody has opened one of these sites for us: all are unproven, and each says what of it is only inferred."""
     assert (source.unproven, source.schedule) == (True, None)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-import pytest
 from support.fixed_pages import serving, town
+from support.tables import every_row
 from support.towns import rows
 
 from crawler.seeds import waiting
@@ -45,7 +45,7 @@ def test_nineteen_spellings_on_a_list_are_one_row_and_one_request(tmp_path: Path
     assert rows(home.home, "select url, kind from frontier") == [(f"{pages.address}/article/1.html", "article")]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "spelling",
     [
         "http://news.example.cn/a/1?b=2&c=%E6%80%9D",

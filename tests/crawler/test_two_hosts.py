@@ -9,6 +9,8 @@ from support.towns import crawl, declare, figures, rows, said
 from crawler.spiders.article_spider import IN_HAND
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 12
 PATIENCE = 6  # seconds
 

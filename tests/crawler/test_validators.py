@@ -10,6 +10,8 @@ import pytest
 from support.towns import crawl, declare, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
+pytestmark = pytest.mark.slow
+
 SUITES = ("conditional-inm", "conditional-lm", "update304")
 FRAMING = ("content-encoding", "content-range", "content-md5", "date")  # of other bodies than ours
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.tables import every_row
 
 from archive.ingest import Fetched, Outcome
 from archive.moments import Moments
@@ -32,7 +33,7 @@ def daily(_kind: str, _published: datetime | None, changed: datetime | None, now
 VALID = ('"1"', "Thu, 26 Nov 2026 11:00:00 GMT")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("kind", "status", "attempts", "wait", "told", "done"),
     [
         ("new", 200, 0, DAY, (200, *VALID), True),
@@ -64,7 +65,7 @@ def day(n: int) -> datetime:
     return NOON - n * DAY
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("moments", "listed", "kind", "told"),
     [
         (Moments(day(9), day(10)), None, "seen", (day(10), None)),

@@ -6,12 +6,14 @@ import zlib
 import brotli
 import pytest
 from support.newsroom_client import ask, get
+from support.tables import every_row
 
 from newsroom.faults.encodings import ENCODERS
 
 SIZES = [0, 1, 2, 65_535, 65_536, 65_537, 131_072, 131_073, 500_000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/article/12.html", "/article/10.html", "/list/1", "/robots.txt", "/sitemap-1.xml"])
 @pytest.mark.parametrize(
     ("how", "decoded"), [("gzip", gzip.decompress), ("br", brotli.decompress), ("deflate", zlib.decompress)]
@@ -39,8 +41,8 @@ def test_gzip_comes_in_members(site):
     assert b"".join(parts) == whole
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("how", "decoded"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
+@every_row("size", SIZES)
+@every_row(("how", "decoded"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
 def test_every_size_can_be_encoded(how, decoded, size):
     body = bytes(range(256)) * (size // 256) + bytes(size % 256)
     assert decoded(ENCODERS[how](body)) == body
@@ -79,6 +81,7 @@ BLOCKED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/article/12.html", "/news/getNewsDetail?id=700012", "/list/1", "/robots.txt"])
 @pytest.mark.parametrize(("how", "words"), BLOCKED.items())
 def test_a_block_page_looks_like_success(site, path, how, words):

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 from support.newsroom_client import ask, get, raw
+from support.tables import every_row
 
 
 def declared(answer: bytes) -> tuple[int, bytes]:
@@ -206,7 +207,7 @@ def test_requests_in_one_packet_are_answered_in_order(site):
     assert re.findall(rb"HTTP/1.1 (\d+)", received) == [b"200", b"200", b"404", b"200"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("sent", "status"),
     [
         (b"nonsense\r\n\r\n", b"400"),

@@ -9,6 +9,7 @@ from support.newsroom_client import ask, get, raw
 PATHS = ["/article/12.html", "/list/1", "/robots.txt", "/sitemap.xml", "/news/getNewsDetail?id=700012"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     ("given", "sent"),
@@ -20,7 +21,6 @@ PATHS = ["/article/12.html", "/list/1", "/robots.txt", "/sitemap.xml", "/news/ge
         ({"bytes": 30}, lambda whole: whole[:30]),
         ({"bytes": 10_000_000}, lambda whole: whole),
     ],
-    ids=repr,
 )
 def test_close_cuts_where_no_client_can_tell(site, path, given, sent):
     whole = get(site, path).body
@@ -76,7 +76,6 @@ def test_raw_status_is_sent_as_it_is(site, line, logged):
         ({"bytes": 5_000_000, "lines": 1}, 5_000_000, 1),
         ({"bytes": 1000, "lines": 1_000_000}, 1000, 31),
     ],
-    ids=repr,
 )
 def test_header_flood_sends_so_many_bytes_of_headers(site, given, size, lines):
     whole = get(site, "/sitemap.xml").body

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 from support.newsroom_client import get
+from support.tables import every_row
 
 from newsroom.dates import parse_clock
 from newsroom.process import running
@@ -36,7 +37,7 @@ def eras():
         yield {BEFORE: before, NOW: now}
 
 
-@pytest.mark.parametrize(("name", "clock"), ADDRESSES)
+@every_row(("name", "clock"), ADDRESSES)
 def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
     site, found = eras[clock], set()
     for first in SITES[name].lists:
@@ -57,14 +58,14 @@ def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
     assert {get(site, link).status for link, _, _ in found} == {200}
 
 
-@pytest.mark.parametrize("name", SITES)
+@every_row("name", SITES)
 def test_a_page_and_a_list_are_asked_for_again_with_their_validators(eras, name):
     path, listed = _path(name, 4, NOW), SITES[name].prefix + next(iter(SITES[name].lists))
     for page in (get(eras[NOW], path), get(eras[NOW], listed)):
         assert bool(page.headers.get("ETag")) == bool(page.headers.get("Last-Modified")) == SITES[name].validators
 
 
-@pytest.mark.parametrize("name", SITES)
+@every_row("name", SITES)
 def test_addresses_of_nothing_are_missing(eras, name):
     path, other = _path(name, 4, NOW), _path(name, 5, NOW)
     wrong = [path + "x", path.replace("41000004", "41000999"), path.replace("41000004", "41000005"), f"/{name}/"]

@@ -50,6 +50,7 @@ def test_an_event_is_applied_or_changes_nothing(events):
             assert state(room) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("event", "reason"),
     [

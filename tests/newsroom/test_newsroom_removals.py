@@ -2,6 +2,7 @@
 
 import pytest
 from support.newsroom_client import get
+from support.tables import every_row
 from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from newsroom.process import running
@@ -33,7 +34,7 @@ def visits(request, paths):
         yield asked
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@every_row("shape", SHAPES)
 def test_every_visit_to_what_is_gone_gets_the_same_bytes(visits, shape):
     before, first, *others = visits[shape]
     assert before.status == 200
@@ -44,6 +45,7 @@ def test_every_visit_to_what_is_gone_gets_the_same_bytes(visits, shape):
         assert [other.headers[name] for name in same] == [first.headers[name] for name in same]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ending", [{"do": "remove", "how": "shell"}, {"do": "restrict"}], ids=lambda ending: ending["do"]
 )

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from support.newsroom_client import ask, get, texts
+from support.tables import every_row
 
 from newsroom.process import running
 
@@ -19,9 +20,7 @@ def chinese(site, number):
     return site.truth(number)
 
 
-@pytest.mark.parametrize(
-    "name", ["topnewslist", "morenewslist", "recommandnewslist", "quicknewslist", "bannernewslist"]
-)
+@every_row("name", ["topnewslist", "morenewslist", "recommandnewslist", "quicknewslist", "bannernewslist"])
 def test_static_lists(quiet_site, name):
     data = get(quiet_site, f"{HOME}/{name}.json").json["data"]
     lists = list(data.values()) if isinstance(data, dict) else [data]
@@ -91,7 +90,7 @@ def _with_headings(site, number):
     return texts(content, r"<(?:p|h2)>(.*?)</(?:p|h2)>")
 
 
-@pytest.mark.parametrize("asked", ["id=1", "id=700000", "id=700201", "id=x", ""])
+@every_row("asked", ["id=1", "id=700000", "id=700201", "id=x", ""])
 def test_news_detail_of_nothing_is_200_and_no_success(quiet_site, asked):
     answer = get(quiet_site, f"/news/getNewsDetail?{asked}")
     assert (answer.status, answer.json["success"], answer.json["object"]) == (200, False, None)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.newsroom_client import ask, content_paragraphs, get, json_ld, raw, texts
+from support.tables import every_row
 
 from newsroom.process import running
 
@@ -37,6 +38,7 @@ def test_same_arguments_same_bytes(quiet_site):
             assert [first.headers[name] for name in same] == [second.headers[name] for name in same], path
 
 
+@pytest.mark.slow
 def test_same_events_same_bytes():
     """Of every fault whose answer is whole, and of what stands in an article's place."""
     events = [
@@ -133,7 +135,7 @@ def test_columns_languages_and_encodings_are_mixed(quiet_site):
     assert '<meta charset="gbk">' in page.body.decode("gbk")
 
 
-@pytest.mark.parametrize("path", PATHS[:11])
+@every_row("path", PATHS[:11])
 def test_validators_give_304(quiet_site, path):
     first = get(quiet_site, path)
     etag, modified = first.headers["ETag"], first.headers["Last-Modified"]
@@ -164,7 +166,7 @@ def test_head_has_the_headers_of_get(quiet_site):
     assert (head.status, head.body, list(head.headers.items())) == (200, b"", list(whole.headers.items()))
 
 
-@pytest.mark.parametrize(
+@every_row(
     "path", ["/article/0.html", "/article/201.html", "/article/01.html", "/article/x.html", "/article/1", "/list/5",
              "/list/0", "/sitemap-2.xml", "/nothing", "/calendar/2026/11.html", "/viewpoint/x_1.html"]
 )  # fmt: skip
@@ -235,7 +237,7 @@ def test_the_log_tells_every_request(site):
     assert (second["method"], second["status"]) == ("HEAD", 404)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("arguments", "reason"),
     [
         (["--articles", "x"], "a number of articles"),

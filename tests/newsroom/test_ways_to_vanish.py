@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.newsroom_client import get
+from support.tables import every_row
 from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from archive import Archive, open_archive
@@ -118,7 +119,8 @@ def events(home: Path) -> list[str]:
     return [kind for (kind,) in rows]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.slow
+@every_row("shape", SHAPES)
 def test_three_crawls_with_a_witness_confirm_it(gone, shape):
     way, _, stood = gone
     assert stood[shape] == ["live", "soft_gone", "soft_gone", "soft_gone", judged(shape, way)]

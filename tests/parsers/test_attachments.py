@@ -3,8 +3,8 @@
 Pages are our own, in the shapes of the sites that each of them names.
 """
 
-import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers import Article
 from parsers.reader.attachments import is_attachment_label, is_attachment_line
@@ -214,20 +214,20 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize(("sites", "inside", "files"), INSIDE.values(), ids=INSIDE)
+@every_row(("sites", "inside", "files"), INSIDE.values())
 def test_a_file_in_the_text_is_attached(sites, inside, files):
     assert attached(article(inside)) == files
     assert sites
 
 
-@pytest.mark.parametrize(("sites", "beside", "files"), BESIDE.values(), ids=BESIDE)
+@every_row(("sites", "beside", "files"), BESIDE.values())
 def test_a_file_beside_the_text_is_attached_where_the_page_says_so(sites, beside, files):
     assert attached(article(under=beside)) == files
     assert attached(article(above=beside)) == files
     assert article(under=beside).paragraphs == tuple(PROSE)
 
 
-@pytest.mark.parametrize(("sites", "inside", "under"), NOTHING.values(), ids=NOTHING)
+@every_row(("sites", "inside", "under"), NOTHING.values())
 def test_other_links_to_files_attach_nothing(sites, inside, under):
     assert attached(article(inside, under)) == []
 
@@ -253,7 +253,7 @@ def test_thirty_files_and_more_are_told():
     assert sum(len(files) for _, _, files in [*INSIDE.values(), *BESIDE.values()]) >= 30
 
 
-@pytest.mark.parametrize(
+@every_row(
     "name",
     [
         "a line that is nothing but a link",
@@ -276,7 +276,7 @@ def test_attachments_stand_behind_the_pictures():
     assert [item.kind for item in found.media] == ["image", "attachment"]
 
 
-@pytest.mark.parametrize("text", ["附件：", "附　件:", "相关附件：", "附件下载：", "Attachments:"])
+@every_row("text", ["附件：", "附　件:", "相关附件：", "附件下载：", "Attachments:"])
 def test_labels(text):
     """Without a colon 附件 may be the heading of an annex that stands in the text."""
     assert is_attachment_label(text)
@@ -284,7 +284,7 @@ def test_labels(text):
     assert not is_attachment_label(text[:-1] + "已经随文印发：")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "is_line"),
     [
         ("附件：1.申报表", True),

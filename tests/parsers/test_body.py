@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from support.tables import every_row
 
 from parsers import Article, Document, parse
 from parsers.document import parse_markup
@@ -33,7 +34,7 @@ def text(*lines: str) -> str:
     return "".join(f"<p>{line}</p>" for line in lines)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         "Advertisement",
@@ -61,7 +62,7 @@ def test_a_line_that_speaks_of_the_page_is_a_note(line):
     assert is_note(line)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         *LINES,
@@ -90,7 +91,7 @@ def test_captions_are_those_of_pictures():
     ]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("names", "kept"),
     [
         ("paywall", True),
@@ -114,7 +115,7 @@ def test_a_box_of_pointers_does_not_end_a_text_that_goes_on():
     assert page(html).paragraphs == tuple(LINES * 2)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("tag", "line", "heading"),
     [
         ("h2", "The boats", True),
@@ -162,7 +163,7 @@ def link(words: str) -> Block:
     return Block("text", words, linked=len(words))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("blocks", "expected"),
     [
         ([link("A headline that leads elsewhere")] * 6, True),
@@ -176,7 +177,7 @@ def test_a_list_is_links_without_a_run_of_text(blocks, expected):
     assert is_list(blocks) is expected
 
 
-@pytest.mark.parametrize("sign", [" ", "A ", "By ", "a,", "&amp;", "<b>", "(", "—"])
+@every_row("sign", [" ", "A ", "By ", "a,", "&amp;", "<b>", "(", "—"])
 def test_lines_of_any_length_are_read_in_good_time(sign):
     line = sign * (1_000_000 // len(sign))
     read_body([Block("text", line), *[Block("text", line[:200])] * 2_000], TITLE, "https://news.example.com/1")
@@ -195,7 +196,7 @@ def test_sentences_of_other_scripts_are_prose(line):
     assert read_body([Block("text", line)], None, "https://news.example.com/1").prose == len(line)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("headline", "line"),
     [
         ("The Council's evening edition", "THE COUNCIL’S EVENING EDITION"),

@@ -2,6 +2,7 @@
 
 import pytest
 from support.handmade import read
+from support.tables import every_row
 
 LINES = [
     f"第{n}段：长三角的江与海，把几座城市连成一片，也把产业、人才和服务连成一片，这是看得见的变化。"
@@ -21,7 +22,7 @@ def p(*lines: str) -> str:
 
 
 # A text in several boxes: pages of local media and universities (TRS, Founder), 澎湃号, long reads with pictures.
-@pytest.mark.parametrize(
+@every_row(
     "boxes",
     [
         f"<div class=content>{p(*LINES[:6])}</div><div class=extra>{p(*LINES[6:])}</div>",
@@ -38,7 +39,7 @@ def p(*lines: str) -> str:
         f"<section class=three>{p(LINES[7])}</section>",
     ],
 )
-@pytest.mark.parametrize(
+@every_row(
     "tail",
     [
         "",
@@ -78,9 +79,9 @@ NEVER = [
 ]
 
 
-@pytest.mark.parametrize("box", NEVER)
-@pytest.mark.parametrize("said", [CONSENT, OTHER, AUTHOR])
-@pytest.mark.parametrize("place", ["before", "behind", "inside"])
+@every_row("box", NEVER)
+@every_row("said", [CONSENT, OTHER, AUTHOR])
+@every_row("place", ["before", "behind", "inside"])
 def test_what_stands_beside_a_text_never_wins_however_much_it_holds(box, said, place):
     beside = box.format(p(*[said] * 12))
     before, inside, behind = (beside if place == where else "" for where in ("before", "inside", "behind"))
@@ -88,7 +89,7 @@ def test_what_stands_beside_a_text_never_wins_however_much_it_holds(box, said, p
     assert read(html).paragraphs == tuple(LINES[:3])
 
 
-@pytest.mark.parametrize("box", NEVER)
+@every_row("box", NEVER)
 def test_nor_does_it_open_one(box):
     beside = box.format(p(CONSENT, AUTHOR, OTHER))
     html = f"{TITLE}<div class=wrap>{HEAD}{beside}<div class=content>{p(*LINES[:3])}</div></div>"

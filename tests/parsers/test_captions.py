@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import ENGLISH, HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers import Article, Media
 from parsers.document import parse_markup
@@ -134,7 +135,7 @@ CAPTIONS = {
 }
 
 
-@pytest.mark.parametrize(("sites", "inside", "expected"), CAPTIONS.values(), ids=CAPTIONS)
+@every_row(("sites", "inside", "expected"), CAPTIONS.values())
 def test_a_caption_goes_to_its_own_picture(sites, inside, expected):
     found = article(inside)
     assert pictures(found) == expected
@@ -142,7 +143,7 @@ def test_a_caption_goes_to_its_own_picture(sites, inside, expected):
     assert sites
 
 
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         "他从小爱好摄影。",
@@ -192,7 +193,7 @@ ORNAMENTS = {
 }
 
 
-@pytest.mark.parametrize(("sites", "markup"), ORNAMENTS.values(), ids=ORNAMENTS)
+@every_row(("sites", "markup"), ORNAMENTS.values())
 def test_an_ornament_is_no_picture(sites, markup):
     assert pictures(article(f"<p>{markup}</p>")) == []
     assert sites
@@ -247,13 +248,13 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.parametrize(("sites", "markup", "address"), ADDRESSES.values(), ids=ADDRESSES)
+@every_row(("sites", "markup", "address"), ADDRESSES.values())
 def test_the_address_of_a_picture(sites, markup, address):
     assert pictures(article(f"<p>{markup}</p>")) == [(address, None)]
     assert sites
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("one", "other"),
     [
         ("https://a.cn/1.jpg", "https://a.cn/1.jpg?w=640&h=480"),

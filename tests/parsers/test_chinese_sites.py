@@ -2,6 +2,7 @@
 
 import pytest
 from support.handmade import PROSE, paragraphs, read
+from support.tables import every_row
 
 TITLE = "江海之间的城市怎样连成一片"
 BODY = paragraphs(PROSE)
@@ -92,7 +93,7 @@ SITES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SITES)
+@every_row("name", SITES)
 def test_a_chinese_page(name):
     rest, ending, source, authors, editors = SITES[name]
     article = read(f"<html lang=zh-CN><title>{TITLE}{ending}</title><body>{NAV}{rest}<div>版权所有 江海</div>")

@@ -1,6 +1,7 @@
 """Where the text of any page stands: one box, several boxes, the box round the headline. The pages are our own."""
 
 import pytest
+from support.tables import every_row
 
 from parsers.document import parse_markup
 from parsers.reader.body.blocks import read_blocks
@@ -30,7 +31,7 @@ def found(html: str) -> list[str]:
     return [block.text for block in read_blocks(box.node, box.strangers) if block.kind == "text"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "html",
     [
         f"<div>{H1}<div class=text>{paragraphs(LINES)}</div></div>",
@@ -47,7 +48,6 @@ def found(html: str) -> list[str]:
         f"<body class=with-sidebar><div class=sidebar-wrap><article>{H1}{paragraphs(LINES)}</article></div>"
         f"<div class=gdpr><p>{TEASER}</p><p>{TEASER}</p></div>",
     ],
-    ids=["one", "two with an advertisement", "numbered", "marked", "breaks", "no paragraphs", "called a sidebar"],
 )
 def test_a_text_is_found_whole(html):
     assert found(html) == LINES

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.tables import every_row
 
 from parsers import Article, Document, ParseError, parse, to_json
 from parsers.dates import parse_date
@@ -48,7 +49,7 @@ def content(text: str) -> str:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("corpus", STRINGS)
+@every_row("corpus", STRINGS)
 def test_cleaning_changes_no_content(shared: Path, corpus: str) -> None:
     changed = [
         text
@@ -75,7 +76,7 @@ READERS: list[Callable[[str], object]] = [
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("corpus", STRINGS)
+@every_row("corpus", STRINGS)
 def test_no_normaliser_raises(shared: Path, corpus: str) -> None:
     for text in strings(shared, corpus):
         for read in READERS:
@@ -83,7 +84,7 @@ def test_no_normaliser_raises(shared: Path, corpus: str) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("corpus", [*STRINGS, "ssrf", "crlf-injection", "path-traversal"])
+@every_row("corpus", [*STRINGS, "ssrf", "crlf-injection", "path-traversal"])
 def test_a_key_or_a_value_error_in_one_line(shared: Path, corpus: str) -> None:
     for text in strings(shared, corpus):
         for url in (text, f"https://example.com/{text}", f"https://{text}/", f"https://example.com/?q={text}"):
@@ -95,7 +96,7 @@ def test_a_key_or_a_value_error_in_one_line(shared: Path, corpus: str) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("corpus", STRINGS)
+@every_row("corpus", STRINGS)
 def test_a_title_has_no_letter_of_its_own(shared: Path, corpus: str) -> None:
     for text in strings(shared, corpus):
         title = parse_title(text)

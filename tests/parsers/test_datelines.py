@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import ENGLISH, PROSE, paragraphs
+from support.tables import every_row
 
 from parsers import Document
 from parsers.explain import explain
@@ -39,7 +40,7 @@ LATER = "2024-04-15T10:00:00+08:00"
 DAY = "2024-04-13T00:00:00+08:00"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "headline",
     [
         "上海：持续推进城市更新",
@@ -63,7 +64,7 @@ DAY = "2024-04-13T00:00:00+08:00"
         "新规实施",
     ],
 )
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         "<p>2024年04月13日 09:05 来源：江海网</p>",
@@ -75,7 +76,7 @@ def test_a_headline_is_no_label_of_the_date_under_it(headline, line):
     assert dates(headed(headline, line)) == (AT, None)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "above",
     [
         "<h1>城市更新</h1><h2>大规模设备更新</h2>",
@@ -93,7 +94,7 @@ def test_nor_is_any_other_line_that_is_no_label(above):
     assert dates(f"<title>城市更新</title>{above}<p>2024-04-13 09:05</p>{BODY}") == (AT, None)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "published", "modified"),
     [
         ("栏目：城市更新 2024-04-13 09:05", AT, None),
@@ -118,7 +119,7 @@ def test_a_label_speaks_of_the_date_beside_it(line, published, modified):
     assert dates(headed("江与海的连接", f"<p>{line}</p>")) == (published, modified)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         "施行日期：2024-05-01",
@@ -180,8 +181,8 @@ BLOCKS = {
 }
 
 
-@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
-@pytest.mark.parametrize("line", ["2024-04-13 09:05 来源：江海市政府", "发布时间：2024-04-13 09:05"])
+@every_row("block", BLOCKS.values())
+@every_row("line", ["2024-04-13 09:05 来源：江海市政府", "发布时间：2024-04-13 09:05"])
 def test_the_day_of_writing_in_a_block_of_labels_does_not_replace_the_line_of_the_page(block, line):
     headline = "江海市人民政府关于公共数据的通知"
     assert dates(f"{block}{headed(headline, f'<p>{line}</p>')}") == (AT, None)
@@ -190,7 +191,7 @@ def test_the_day_of_writing_in_a_block_of_labels_does_not_replace_the_line_of_th
     assert dates(headed(headline, f"<p>{line}</p>", block)) == (AT, None)
 
 
-@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+@every_row("block", BLOCKS.values())
 def test_it_stands_in_where_the_page_tells_no_other_day(block):
     written = "2024-03-28T00:00:00+08:00"
     assert dates(headed("江海市人民政府关于公共数据的通知", block)) == (written, None)
@@ -222,7 +223,7 @@ COMMENTS = {
 }
 
 
-@pytest.mark.parametrize("comments", COMMENTS.values(), ids=COMMENTS)
+@every_row("comments", COMMENTS.values())
 def test_a_date_in_a_comment_never_counts(comments):
     assert dates(headed("江与海的连接", "", comments)) == (None, None)
     assert dates(headed("江与海的连接", "<p>2024-04-13</p>", comments)) == (DAY, None)
@@ -254,7 +255,7 @@ def linked(moment: str) -> str:
     return headed("江与海的连接", script)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("moment", "path", "published"),
     [
         ("2024-04-12T17:30:00Z", "/2024-04/13/a1.html", "2024-04-13T01:30:00+08:00"),
@@ -275,7 +276,7 @@ def test_a_day_in_the_address_decides_between_zones_when_the_stamp_is_utc(moment
     assert dates(linked(moment), f"https://news.example.cn{path}") == (published, None)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("host", "moment", "day", "published"),
     [
         ("herald.com", "2020-02-18T02:18:11Z", "2020/02/17", "2020-02-17T21:18:11-05:00"),
@@ -340,7 +341,7 @@ def test_an_update_alone_publishes_for_want_of_better_and_it_is_said(line, day):
     assert dates(page, "https://www.herald.com/2024/03/01/boats/")[0][:10] == "2024-03-01"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "published"),
     [
         ("今天 08:30", "2024-04-14T08:30:00+08:00"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers.dates import ParsedDate, conflicts, find_dates, parse_date
 from parsers.dates.numerals import with_digits
@@ -246,19 +247,19 @@ RELATIVE = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "value", "precision"), ABSOLUTE)
+@every_row(("raw", "value", "precision"), ABSOLUTE)
 def test_a_date_on_a_page(raw: str, value: str, precision: str) -> None:
     found = parse_date(raw)
     assert found is not None
     assert (found.value.isoformat(), found.precision, found.raw) == (value, precision, raw)
 
 
-@pytest.mark.parametrize("raw", NO_DAY)
+@every_row("raw", NO_DAY)
 def test_no_day_that_is_not_on_the_page(raw: str) -> None:
     assert parse_date(raw, now=NOW) is None
 
 
-@pytest.mark.parametrize(("raw", "value"), WITHOUT_YEAR)
+@every_row(("raw", "value"), WITHOUT_YEAR)
 def test_a_missing_year_lies_in_the_past(raw: str, value: str) -> None:
     found = parse_date(raw, now=NOW)
     assert found is not None
@@ -266,7 +267,7 @@ def test_a_missing_year_lies_in_the_past(raw: str, value: str) -> None:
     assert parse_date(raw) is None
 
 
-@pytest.mark.parametrize(("raw", "value", "earliest", "latest", "precision"), RELATIVE)
+@every_row(("raw", "value", "earliest", "latest", "precision"), RELATIVE)
 def test_labels_of_a_list_are_rounded_down(raw: str, value: str, earliest: str, latest: str, precision: str) -> None:
     day = "2024-04-14T{}+08:00"
     found = parse_date(raw, now=NOW)
@@ -277,7 +278,7 @@ def test_labels_of_a_list_are_rounded_down(raw: str, value: str, earliest: str, 
     assert parse_date(raw) is None
 
 
-@pytest.mark.parametrize(("raw", "value"), TOLD_FROM_TODAY)
+@every_row(("raw", "value"), TOLD_FROM_TODAY)
 def test_days_and_hours_told_from_the_capture(raw: str, value: str) -> None:
     found = parse_date(raw, now=NOW)
     assert found is not None
@@ -315,7 +316,7 @@ def test_json_sends_milliseconds(raw: int | str) -> None:
     assert (found.value.isoformat(), found.kind, found.zone_assumed) == ("2026-09-28T03:56:02+08:00", "epoch", False)
 
 
-@pytest.mark.parametrize("raw", [0, -1, 1561106354, 10**13, 10**40])
+@every_row("raw", [0, -1, 1561106354, 10**13, 10**40])
 def test_other_numbers_are_no_moment(raw: int) -> None:
     assert parse_date(raw) is None
 
@@ -348,7 +349,7 @@ def test_a_candidate_is_kept_as_it_is_printed() -> None:
     assert [date.raw for date in found] == ["二〇一九年一月二十七日", "２０１９－０２－１５　１０：３０"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "others"),
     [
         ("2024-04-13 2024年4月13日 23:01", []),  # the second is finer, not another

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers.decoding import decode, decode_label, meta_encoding
 from parsers.decoding.encodings import LABELS, encoding_for
@@ -76,9 +77,7 @@ FOUND = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("payload", "content_type", "text", "encoding"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND]
-)
+@every_row(("payload", "content_type", "text", "encoding"), [row[1:] for row in FOUND])
 def test_decode_finds_out(payload: bytes, content_type: str | None, text: str, encoding: str) -> None:
     assert decode(payload, content_type) == (text, encoding)
 
@@ -104,12 +103,12 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("label", "payload", "text"), ERRORS, ids=range(len(ERRORS)))
+@every_row(("label", "payload", "text"), ERRORS)
 def test_decode_label_does_as_the_standard_does(label: str, payload: bytes, text: str) -> None:
     assert decode_label(payload, label) == text
 
 
-@pytest.mark.parametrize("label", ["", "none", "utf-7", "gbk\xa0", "GB2312-80"])
+@every_row("label", ["", "none", "utf-7", "gbk\xa0", "GB2312-80"])
 def test_an_unknown_label_is_an_error(label: str) -> None:
     assert encoding_for(label) is None
     with pytest.raises(LookupError, match="Unknown encoding label"):
@@ -121,7 +120,7 @@ def test_labels_are_trimmed_and_folded(label: str, name: str) -> None:
     assert encoding_for(label) == name
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("head", "encoding"),
     [
         (b'<meta charset="gbk">', "GBK"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
+from support.tables import every_row
 
 from parsers import Article, Document, ParseError, parse
 from parsers.pages import PAGES
@@ -29,8 +30,8 @@ def test_text_tree_and_encoding_come_from_one_decoding():
     assert document.tree is document.tree
 
 
-@pytest.mark.parametrize("before", ["", "\ufeff"])
-@pytest.mark.parametrize("after", ["", "\ufffd", "\x00"])
+@every_row("before", ["", "\ufeff"])
+@every_row("after", ["", "\ufffd", "\x00"])
 def test_the_tree_of_a_page_in_utf_8_is_that_of_its_text(before, after):
     markup = f"<title>江海</title><p>江海观察{after}</p>"
     document = page(before + markup)
@@ -46,7 +47,7 @@ def test_meta_keeps_the_first_content_of_each_name_and_no_empty_one():
     assert document.meta == {"author": "A", "og:title": "T", "datepublished": "2020-01-02"}
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("script", "things"),
     [
         ('{"@type": "NewsArticle"}', [{"@type": "NewsArticle"}]),
@@ -66,7 +67,7 @@ def test_json_ld_is_read_with_a_little_tolerance(script, things):
     assert page(f'<script type="application/ld+json">{script}</script>').json_ld == things
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("payload", "value"),
     [('{"a": [1]}', {"a": [1]}), ("\ufeff [1, 2]", [1, 2]), ("<p>no</p>", None), ("{half", None), ("", None)],
 )
@@ -91,7 +92,7 @@ def test_what_stands_in_a_script_goes_with_it():
     assert {name: len(nodes) for name, nodes in document.named.items() if nodes} == {"h1": 1, "p": 1}
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("payload", "reason"),
     [
         ("<div>" * 100_000, "the page nests more than 4,000 blocks"),
@@ -107,7 +108,6 @@ def test_what_stands_in_a_script_goes_with_it():
         ),
         ("x" * 10_000_001, "the payload has 10,000,001 bytes; more than 10,000,000 are not read"),
     ],
-    ids=["div", "DIV", "formatting", "attributes", "json-ld", "size"],
 )
 def test_slow_markup_is_refused_with_its_reason(payload, reason):
     with pytest.raises(ParseError) as caught:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import PROSE, page, paragraphs, read
+from support.tables import every_row
 
 from parsers.reader.body.document_words import LABELS, NUMBERS, TELLING
 from parsers.reader.body.signature import signed_fields
@@ -72,7 +73,7 @@ SIDE_BY_SIDE = {
 }
 
 
-@pytest.mark.parametrize("block", SIDE_BY_SIDE.values(), ids=SIDE_BY_SIDE)
+@every_row("block", SIDE_BY_SIDE.values())
 def test_a_label_and_the_value_beside_it_are_a_field(block):
     assert fields(block) == FIELDS
 
@@ -81,7 +82,7 @@ def test_a_block_below_the_text_counts_as_well():
     assert fields("", body=BODY + SIDE_BY_SIDE["divs"]) == FIELDS
 
 
-@pytest.mark.parametrize("label", ["公文文号", "发文文号", "公布日期", "发文时间", "文件状态", "文件效力"])
+@every_row("label", ["公文文号", "发文文号", "公布日期", "发文时间", "文件状态", "文件效力"])
 def test_labels_of_other_portals_are_known(label):
     assert fields(f"<ul><li>索引号：A1</li><li>{label}：甲乙丙</li></ul>") == {"索引号": "A1", label: "甲乙丙"}
 
@@ -97,7 +98,7 @@ def test_a_label_may_be_spaced_to_fill_its_cell(label):
     assert fields(block) == {"索引号": "A1", "发文机关": "江海市人民政府"}
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("block", "found"),
     [
         (  # a field that is left empty is none, and takes no other's value
@@ -155,7 +156,7 @@ def test_which_value_belongs_to_which_label(block, found):
     assert fields(block) == found
 
 
-@pytest.mark.parametrize(
+@every_row(
     "block",
     [
         "<p>来源：江海日报　发布日期：2024-04-13</p>",
@@ -191,7 +192,7 @@ SIGNED = "<p>江海市人民政府</p><p>{date}</p>"
 NUMBERED = "<p>江府发〔2024〕3号</p>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "found"),
     [
         (NUMBERED + paragraphs(PROSE) + SIGNED.format(date="2024年3月28日"), ("江府发〔2024〕3号", "2024年3月28日")),

@@ -2,6 +2,7 @@
 
 import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.lines import read_body
@@ -23,25 +24,21 @@ def body(*lines: str) -> tuple[str, ...]:
 
 # 高校 and 企业 sites, 澎湃号 and WeChat accounts print statements; party papers have a heading 评论 above a commentary;
 # Xinhua and 解放日报 put background under 相关链接.
-@pytest.mark.parametrize(
-    "opening", ["声明", "郑重声明", "郑重声明：", "特别声明", "【郑重声明】", "免责声明", "版权声明"]
-)
-@pytest.mark.parametrize("before", [[], PROSE, PROSE * 3])
+@every_row("opening", ["声明", "郑重声明", "郑重声明：", "特别声明", "【郑重声明】", "免责声明", "版权声明"])
+@every_row("before", [[], PROSE, PROSE * 3])
 def test_a_statement_with_prose_behind_it_is_text(opening, before):
     assert body(*before, opening, *STATEMENT) == (*before, opening, *STATEMENT)
 
 
-@pytest.mark.parametrize("before", [[], PROSE, PROSE * 3])
-@pytest.mark.parametrize("opening", ["声明：", "郑重声明：", "特别声明: "])
+@every_row("before", [[], PROSE, PROSE * 3])
+@every_row("opening", ["声明：", "郑重声明：", "特别声明: "])
 def test_a_statement_may_begin_in_the_same_line(opening, before):
     lines = [opening + STATEMENT[0], *STATEMENT[1:]]
     assert body(*before, *lines) == (*before, *lines)
 
 
-@pytest.mark.parametrize(
-    "heading", ["<h2>评论</h2>", "<p><b>评论</b></p>", "<p>评论</p>", "<h3>【评论】</h3>", "<h2>留言</h2>"]
-)
-@pytest.mark.parametrize("more", [1, 3])
+@every_row("heading", ["<h2>评论</h2>", "<p><b>评论</b></p>", "<p>评论</p>", "<h3>【评论】</h3>", "<h2>留言</h2>"])
+@every_row("more", [1, 3])
 def test_a_heading_inside_is_no_end(heading, more):
     html = f"{HEAD}<div class=text>{paragraphs(PROSE * 3)}{heading}{paragraphs(PROSE[:1] * more)}</div>"
     assert [line for line in read(html).paragraphs if line in PROSE] == [*PROSE * 3, *PROSE[:1] * more]
@@ -53,7 +50,7 @@ def test_background_under_a_heading_is_text():
     assert body(*PROSE * 9, "相关链接", *background)[-2:] == tuple(background)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "behind",
     [
         ["声明：本文仅代表作者观点，不代表本网立场。"],
@@ -79,6 +76,7 @@ def test_a_text_ends_before_links_law_and_comments(behind):
     assert body(*PROSE * 2, *behind) == tuple(PROSE * 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["评论", "郑重声明", "相关阅读", "声明：本网转载", "Comments"])
 def test_lines_that_may_end_a_text_are_read_in_good_time(line):
     blocks = [Block("text", line)] * 40_000

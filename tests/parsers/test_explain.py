@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.handmade import NOW, PROSE, paragraphs
+from support.tables import every_row
 
 from parsers import Article, Document, ParseError, parse, to_json
 from parsers.explain import Considered, Explanation, Property, explain, explanation_json
@@ -39,7 +40,7 @@ def named(explanation: Explanation, name: str) -> Property:
 # -- one property at a time
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "value", "rule", "stands_in"),
     [
         ("headline", "江与海的连接", "heading that agrees with <title>", "h1.big"),
@@ -123,7 +124,7 @@ def test_what_was_dropped_inside_a_line_is_shown():
 # -- page class and encoding
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "source", "name", "why", "other"),
     [
         (URL, None, "DefaultPage", "no page class", ""),
@@ -146,7 +147,7 @@ def test_the_page_class_says_why_it_was_chosen(url, source, name, why, other):
     assert other in "; ".join(f"{each.rule}: {each.verdict}" for each in chosen.considered)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("payload", "content_type", "name", "why"),
     [
         (b"\xef\xbb\xbf" + PAGE.encode(), "text/html; charset=gbk", "UTF-8", "byte order mark"),
@@ -166,7 +167,7 @@ def test_the_encoding_says_who_was_believed(payload, content_type, name, why):
 # -- verdicts
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("page", "url", "verdict"),
     [
         ("<ul>" + '<li><a href="/1">一条新闻的标题</a></li>' * 40 + "</ul>", URL, "NotAnArticle: "),
@@ -175,7 +176,6 @@ def test_the_encoding_says_who_was_believed(payload, content_type, name, why):
         ("<div>" * 9000, URL, "ParseError: "),
         ("[" * 100_000, URL, "ParseError: "),
     ],
-    ids=["list", "gone", "layout", "deep", "deep JSON"],
 )
 def test_a_page_without_article_ends_with_its_verdict(page, url, verdict):
     explanation = told(page, url=url)
@@ -207,7 +207,7 @@ def check(page: Document) -> None:
         assert not silent, "these values do not know their rule"
 
 
-@pytest.mark.parametrize("page", [PAGE, LINKED + PAGE, HEAD, "", "{}"])
+@every_row("page", [PAGE, LINKED + PAGE, HEAD, "", "{}"])
 def test_an_explanation_has_the_values_of_parse(page):
     check(document(page))
 

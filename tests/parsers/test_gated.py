@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.tables import every_row
 
 import parsers
 from parsers.gated import Gated
@@ -22,6 +23,7 @@ def rules() -> dict[Gated, str]:
 RULES = {name: rule for rule, name in rules().items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RULES)
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
@@ -34,7 +36,7 @@ def test_what_a_pattern_matches_passes_the_first_look(name, data):
     ]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("pattern", "text", "opens", "holds"),
     [
         ("责任编辑[:：]", "责任编辑：王小青", True, True),

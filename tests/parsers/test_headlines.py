@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from support.tables import every_row
 
 from parsers import Document
 from parsers.reader.headline.shown import (
@@ -37,7 +38,7 @@ def head(title: str | None = None, shared: str | None = None, linked: str | None
 FERRIES, SHORT = "Fähren fahren ab Mai öfter", "Mehr Fähren ab Mai"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("pages_head", "shown", "headline"),
     [
         pytest.param(head(f"{FERRIES} | Herold", SHORT, FERRIES), f"<h1>{FERRIES}</h1>", FERRIES, id="h1 is linked"),
@@ -85,7 +86,7 @@ def test_a_page_without_titles_has_no_agreed_headline():
     assert shown_headline(page("<h1>Fähren fahren öfter</h1>")) is None
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("title", "site", "headline"),
     [
         ("Fähren fahren öfter - Delta-Herold", "Delta-Herold", "Fähren fahren öfter"),
@@ -108,7 +109,7 @@ def test_a_bare_hyphen_inside_a_latin_word_ends_nothing():
     assert without_site("Ten years of delta-post.example") == "Ten years of delta-post.example"
 
 
-@pytest.mark.parametrize("mark", [" | ", "-", "：", "_", "—", "Aa "])
+@every_row("mark", [" | ", "-", "：", "_", "—", "Aa "])
 def test_a_megabyte_of_one_mark_is_read_in_linear_time(mark):
     line = mark * (1_000_000 // len(mark))
     assert shown_headline(page(f"<title>{line}</title><h1>{line}</h1><h2>{line}</h2>")) in (None, line)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from support.checkout import ROOT, TESTS
+from support.tables import every_row
 
 from parsers import Document, ParseError, parse, to_json
 
@@ -249,7 +250,7 @@ def outcomes() -> dict[str, str]:
     return told
 
 
-@pytest.mark.parametrize("name", PAGES)
+@every_row("name", PAGES)
 def test_a_hostile_page_is_read_or_refused(outcomes: dict[str, str], name: str) -> None:
     _, expected = PAGES[name]
     assert expected in outcomes[name]

@@ -2,10 +2,10 @@
 
 from itertools import product
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers.people import authors, editors, is_credit, is_talk, speakers
 
@@ -66,23 +66,23 @@ def test_there_are_enough_of_them():
     assert len(LINES) >= 500
 
 
-@pytest.mark.parametrize("line", LINES)
+@every_row("line", LINES)
 def test_a_line_of_an_interview_names_nobody(line):
     assert (authors(line), editors(line), speakers(line), is_credit(line)) == ((), (), (), False)
 
 
-@pytest.mark.parametrize("label", [*LABELS, "问", "答", "主持人", "嘉宾", "受访者"])
+@every_row("label", [*LABELS, "问", "答", "主持人", "嘉宾", "受访者"])
 def test_the_lines_of_an_interview_are_its_text(label):
     lines = [f"{label}：{said}" for said in SAID]
     assert_text(lines)
 
 
-@pytest.mark.parametrize("said", SAID)
+@every_row("said", SAID)
 def test_whoever_speaks_it_is_text(said):
     assert_text([f"{label}：{said}" for label in LABELS])
 
 
-@pytest.mark.parametrize("label", ["Editor", "Reporter", "Author", "Speaker", "Q", "A"])
+@every_row("label", ["Editor", "Reporter", "Author", "Speaker", "Q", "A"])
 def test_western_interviews_are_text(label):
     assert_text([f"{label}: {said}" for said in WESTERN])
 
@@ -111,7 +111,7 @@ CREDITS = [
 ]
 
 
-@pytest.mark.parametrize(("line", "by", "edited_by"), CREDITS)
+@every_row(("line", "by", "edited_by"), CREDITS)
 def test_a_credit_is_no_talk(line, by, edited_by):
     assert (authors(line)[: len(by)], editors(line)) == (by, edited_by)
     assert not is_talk(line)

@@ -3,9 +3,9 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers import Document
 from parsers.latin_bylines import is_person, marked_names, opened_names, persons, split_names
@@ -15,7 +15,7 @@ from parsers.reader.normalisers import names
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 3
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "parts"),
     [
         ("Eva Muster und Jan Ufer", ["Eva Muster", "Jan Ufer"]),
@@ -33,7 +33,7 @@ def test_a_list_of_names_is_split(text, parts):
     assert split_names(text) == parts
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "found"),
     [
         ("By Jane Doe", ["Jane Doe"]),
@@ -56,7 +56,7 @@ def test_a_line_that_opens_as_a_byline_names_persons(line, found):
     assert opened_names(line) == found
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("lines", "found"),
     [
         (["By", "Jane Doe", "and", "John Smith", "Travel Reporter"], ["Jane Doe", "John Smith"]),
@@ -71,12 +71,12 @@ def test_a_marked_byline_is_read_line_by_line(lines, found):
     assert marked_names(lines) == found
 
 
-@pytest.mark.parametrize("name", ["Jane Doe", "J. R. Ufer-Smith", "Zoé van der Berg", "Seán O’Mare", "ANA RÍOS"])
+@every_row("name", ["Jane Doe", "J. R. Ufer-Smith", "Zoé van der Berg", "Seán O’Mare", "ANA RÍOS"])
 def test_what_looks_like_a_person(name):
     assert is_person(name)
 
 
-@pytest.mark.parametrize("name", ["ferry", "Delta News", "Jane", "jane doe", "The Herald", "Jane Doe 2", ""])
+@every_row("name", ["ferry", "Delta News", "Jane", "jane doe", "The Herald", "Jane Doe 2", ""])
 def test_what_does_not_look_like_a_person(name):
     assert not is_person(name)
 
@@ -87,7 +87,7 @@ def test_any_text_can_be_asked_for_names(text):
         assert all(found)
 
 
-@pytest.mark.parametrize("mark", ["Aa ", "By ", "A", "(", ",", "y ", "and "])
+@every_row("mark", ["Aa ", "By ", "A", "(", ",", "y ", "and "])
 def test_a_megabyte_of_one_word_is_read_in_linear_time(mark):
     assert len(opened_names("By " + mark * (1_000_000 // len(mark)))) <= 20
 
@@ -106,7 +106,7 @@ def article(author: object) -> dict[str, object]:
     return {"@type": "NewsArticle", "headline": "The ferries run more often", "author": author}
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("linked", "found"),
     [
         (article({"name": "Jane Doe"}), ("Jane Doe",)),
@@ -122,7 +122,7 @@ def test_authors_of_the_schema_org_article(linked, found):
     assert authors("", linked) == found
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("html", "linked", "metas", "found"),
     [
         ("", article({"name": "Delta Herald"}), '<meta name="author" content="Jane Doe">', ("Jane Doe",)),

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
+from support.tables import every_row
 
 from parsers import Document, LayoutChanged, NotAnArticle, ParseError, Restricted, parse
 from parsers.pages import PAGES
@@ -58,14 +58,14 @@ CHANGED = [
 ]
 
 
-@pytest.mark.parametrize(("page", "url", "reason"), CHANGED, ids=[reason[-40:] for _, _, reason in CHANGED])
+@every_row(("page", "url", "reason"), CHANGED)
 def test_the_line_names_class_property_and_selectors(page, url, reason):
     error = verdict(page, url, None)
     assert type(error) is LayoutChanged
     assert error.reason.endswith(reason)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("page", "changed"),
     [
         (f'{DATED}<article><h1>江与海的连接</h1><div class="content">{PROSE}</div></article>', ""),
@@ -74,14 +74,13 @@ def test_the_line_names_class_property_and_selectors(page, url, reason):
         (f'{LINKED % ""}<h1>江与海的连接</h1><section class="story-text">{PROSE}</section>', "date_published matches"),
         (f"<title>江与海的连接</title><h1>江与海的连接</h1>{PROSE}", ""),  # describes itself in no way of the site
     ],
-    ids=["classic", "modern", "another box", "no date", "a page of another kind"],
 )
 def test_the_newsroom_is_held_to_its_designs(page, changed):
     error = verdict(page, NEWSROOM, "newsroom")
     assert changed in str(error) if changed else error is None
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("page", "url", "kind"),
     [
         (
@@ -95,7 +94,6 @@ def test_the_newsroom_is_held_to_its_designs(page, changed):
         (json.dumps({"success": True, "object": [{"id": 1, "title": "江"}]}), JSON_DETAIL, NotAnArticle),
         (json.dumps({"object": {"article": {}}}), PRINT, NotAnArticle),
     ],
-    ids=["list", "shell", "for members", "empty", "rows", "no article"],
 )
 def test_what_is_no_article_keeps_its_verdict(page, url, kind):
     assert type(verdict(page, url, None)) is kind
@@ -106,7 +104,7 @@ def test_a_lenient_class_reads_another_layout_by_the_general_rules():
     assert verdict(page, "https://theory.people.com.cn/n1/1.html", None) is None
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every_row("page", PAGES)
 def test_what_is_required_is_declared(page: type[ArticlePage]):
     for name in page.required:
         assert page.body if name == "body" else getattr(page, name).rule != "nowhere"

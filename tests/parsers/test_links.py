@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.feeds import APRIL, ATOM, NOW, RDF, RSS
+from support.tables import every_row
 
 from parsers import Document, ParseError
 from parsers.links import Link, article_links, feed_links, json_list_links, sitemap_links
@@ -34,7 +35,7 @@ def test_a_base_element_counts_and_a_pinned_mark_does_not():
     assert article_links(page) == [Link("https://other.example/x/1.html", "思想者｜江与海")]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "reference",
     [
         "javascript:alert(1)",
@@ -82,7 +83,7 @@ NETSCAPE = (
 ITEM = "<channel><item><title>T</title><link>/a/1</link></item></channel>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "feed",
     [
         f'<?xml version="1.0"?>\n{NETSCAPE}\n<rss version="0.91">{ITEM}</rss>',
@@ -94,13 +95,12 @@ ITEM = "<channel><item><title>T</title><link>/a/1</link></item></channel>"
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://my.netscape.com/rdf/simple/0.9/'>"
         "<channel/><item><title>T</title><link>/a/1</link></item></rdf:RDF>",
     ],
-    ids=["netscape", "comment", "stylesheet", "name", "in CDATA", "rss 0.90"],
 )
 def test_a_document_type_that_declares_nothing_is_harmless(feed):
     assert feed_links(document(feed, "application/xml")) == [Link("https://www.example.cn/a/1", "T")]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("feed", "urls"),
     [
         ('<feed xml:base="https://other.example/x/"><entry xml:base="y/"><link href="1"/></entry></feed>',
@@ -117,7 +117,6 @@ def test_a_document_type_that_declares_nothing_is_harmless(feed):
         ('<Channel xmlns="http://purl.org/net/rss1.1#"><items><item><link>/a/1</link></item></items></Channel>',
          ["https://www.example.cn/a/1"]),
     ],
-    ids=["xml:base", "no base", "id", "guid", "an entry alone", "bare & in href", "bare &", "rss 1.1"],
 )  # fmt: skip
 def test_where_an_entry_stands(feed, urls):
     assert [link.url for link in feed_links(document(feed, "application/xml"))] == urls
@@ -170,8 +169,8 @@ def test_a_sitemap_index_gives_sitemaps():
     assert list(sitemap_links(document(index))) == [Link("https://www.example.cn/s1.xml", None, APRIL, "sitemap")]
 
 
-@pytest.mark.parametrize("read", [feed_links, sitemap_links])
-@pytest.mark.parametrize(
+@every_row("read", [feed_links, sitemap_links])
+@every_row(
     "xml",
     [
         '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><item><link>/1</link></item></rss>',

@@ -1,9 +1,9 @@
 """The items of an ordered list keep the numbers that readers see; each list names the sites it stands for."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers.reader.body.numbers import marked
 
@@ -85,7 +85,7 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize(("sites", "numbered", "expected"), LISTS.values(), ids=LISTS)
+@every_row(("sites", "numbered", "expected"), LISTS.values())
 def test_items_keep_their_numbers(sites, numbered, expected):
     assert lines(numbered)[0] == expected
     assert sites

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers.article import RelatedLink
 from parsers.reader.body.blocks import Block
@@ -37,7 +38,7 @@ def test_every_line_has_its_place():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("lines", "paragraphs", "headings"),
     [
         (["Text.", TITLE.replace("|", "｜"), "More."], ["Text.", "More."], []),
@@ -53,7 +54,7 @@ def test_a_repeated_title_is_a_caption_and_other_lines_stay(lines, paragraphs, h
     assert (list(page.body.paragraphs), list(page.body.headings)) == (paragraphs, headings)
 
 
-@pytest.mark.parametrize("lines", [[], [TITLE], [RELEASED], [TITLE, "Text."], ["Author:Randy Hahn", RELEASED]])
+@every_row("lines", [[], [TITLE], [RELEASED], [TITLE, "Text."], ["Author:Randy Hahn", RELEASED]])
 def test_lines_without_title_and_release_time_are_no_article(lines):
     assert mirror(*lines) is None
 

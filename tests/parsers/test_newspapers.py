@@ -5,6 +5,7 @@ from html import escape
 
 import pytest
 from support.handmade import PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers.reader.printed import PRINTED_LINE
 
@@ -105,7 +106,7 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize("name", LAYOUTS)
+@every_row("name", LAYOUTS)
 def test_an_electronic_newspaper_gives_all_its_titles_and_its_page(name):
     url, html, paper, (number, page) = LAYOUTS[name]
     article = read(html, url)
@@ -117,7 +118,7 @@ def test_an_electronic_newspaper_gives_all_its_titles_and_its_page(name):
         assert article.source_line == paper
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("above", "below", "kicker", "second"),
     [
         (f'<h3 class="pre">{KICKER}</h3>', f'<h4 class="sub">{SECOND}</h4>', KICKER, SECOND),  # people.com.cn
@@ -210,7 +211,7 @@ def test_the_json_of_jiefang_names_the_page_where_it_says_so(url, fields, metada
     assert article.metadata == metadata
 
 
-@pytest.mark.parametrize(
+@every_row(
     "text",
     ["《" * 50_000, "《江" + " " * 50_000, "《江海》（2024年1月1日" * 5_000, "<introtitle>" * 9_000, "版" * 50_000],
 )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from support.tables import every_row
 
 from newsroom.answers import Request as Asked
 from newsroom.room import Newsroom
@@ -114,8 +115,8 @@ UNSIGNED = ("govcn",)  # documents have no author there, and name no keywords
 COLUMNED = {"gmw": (2019, 2026), "people": (2019, 2026), "thepaper": (2019,)}  # whose pages name their column, and when
 
 
-@pytest.mark.parametrize("year", [2019, 2026])
-@pytest.mark.parametrize("site", NEIGHBOURS, ids=lambda site: site.prefix[1:])
+@every_row("year", [2019, 2026])
+@every_row("site", NEIGHBOURS)
 def test_the_pages_of_the_policy_sites_are_the_truth_in_both_layouts(site, year):
     """Each read as it was captured then: all of these sites had another layout in 2019, or the same."""
     room = Newsroom(24, clock=int(datetime(year, 6, 1, 4, tzinfo=UTC).timestamp()))
@@ -175,7 +176,7 @@ def test_a_restricted_article_asks_for_a_login(fetch):
     assert refusal(fetch("/news/getNewsDetail?id=700021", "shangguan")) is Restricted
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "source"),
     [
         ("/", "newsroom"),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from support.handmade import ENGLISH, HEAD, NOW, PROSE, page, paragraphs, read
+from support.tables import every_row
 
 import parsers.pages
 from parsers import Article, Gone, NotAnArticle, ParseError, RelatedLink, Restricted
@@ -20,7 +21,7 @@ from parsers.reader.published.dateline import joined_labels
 # -- which class
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "source", "name"),
     [
         ("http://www.gov.cn/zhengce/content/1.htm", None, "GovcnPage"),
@@ -121,7 +122,7 @@ def test_json_ld_and_meta_come_before_what_is_shown():
     assert (article.canonical_url, article.paragraphs) == ("https://www.example.com/a/1", tuple(ENGLISH))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("head", "shown", "headline"),
     [
         ("<title>发改委出债券指引_示例财经</title>", "<h1>发改委出债券指引</h1>", "发改委出债券指引"),
@@ -147,7 +148,7 @@ def test_the_headline_is_what_page_and_title_agree_on(head, shown, headline):
     assert read(f"<head>{head}</head><body>{shown}<div>{paragraphs(PROSE)}</div>").headline == headline
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("title", "headline"),
     [
         ("益阳：“数字”是优长-半月谈", "益阳：“数字”是优长"),
@@ -165,7 +166,7 @@ def test_the_name_of_the_site_is_left_off(title, headline):
     assert without_site(title) == headline
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "published", "precision"),
     [
         ("2024-04-13 23:01:05", "2024-04-13T23:01:05+08:00", "second"),
@@ -259,7 +260,7 @@ ITEMS = "".join(
 )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("html", "error", "reason"),
     [
         (f"<title>新闻列表</title><h1>新闻列表</h1><ul>{ITEMS}</ul>", NotAnArticle, "a list"),

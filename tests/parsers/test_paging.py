@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from support.tables import every_row
 
 from parsers import Article, Document, Media, NotAnArticle, parse
 from parsers.paging import following_page, page_count, page_number
@@ -18,7 +19,7 @@ def page(links: str, url: str = FIRST, head: str = "") -> Document:
     return Document(html.encode(), "text/html; charset=utf-8", url, NOW)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("first", "url", "number"),
     [
         (FIRST, "https://www.example.cn/a/content_123_2.html", 2),
@@ -57,7 +58,7 @@ def test_which_page_of_an_article_an_address_is(first: str, url: str, number: in
     assert page_number(first, url) == number
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("links", "expected"),
     [
         ('<a href="content_123_2.html">下一页</a>', "https://www.example.cn/a/content_123_2.html"),
@@ -80,7 +81,7 @@ def test_the_link_to_the_next_page_of_the_same_article(links: str, expected: str
     assert following_page(page(links)) == expected
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "link", "expected"),
     [
         ("https://example.cn/5_2.html", "5_3.html", "https://example.cn/5_3.html"),
@@ -100,7 +101,7 @@ def test_a_link_element_counts_where_the_page_can_be_turned():
     assert following_page(page('<a href="#">下一页</a>', head=head)) == "https://www.example.cn/a/content_123_2.html"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "script", "further", "expected", "count"),
     [
         ("t20190402_4858823.shtml", "var countPage = 3//共多少页", False, "t20190402_4858823_1.shtml", 3),
@@ -142,7 +143,7 @@ ONE = Article(
 )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("further", "paragraphs", "headings"),
     [
         ([], ["一", "二"], [("上", 1)]),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers.names import chinese_person, english_person, person
 from parsers.notices import (
@@ -92,7 +93,7 @@ BYLINES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "by", "edited_by", "source"), BYLINES)
+@every_row(("line", "by", "edited_by", "source"), BYLINES)
 def test_a_byline(line: str, by: tuple[str, ...], edited_by: tuple[str, ...], source: str | None) -> None:
     assert (authors(line), editors(line), source_line(line)) == (by, edited_by, source)
 
@@ -121,14 +122,12 @@ def test_a_page_keeps_speaker_author_editor_and_source_apart() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["阮青", "易宪容", "欧阳娜娜", "卡尔·马克思", "鄭文燦", "Ruan Qing", "Syang", "Mary O'Brien"]
-)
+@every_row("name", ["阮青", "易宪容", "欧阳娜娜", "卡尔·马克思", "鄭文燦", "Ruan Qing", "Syang", "Mary O'Brien"])
 def test_a_name_is_a_person(name: str) -> None:
     assert person(name) == name
 
 
-@pytest.mark.parametrize(
+@every_row(
     "text",
     [
         "",
@@ -155,7 +154,7 @@ def test_blanks_and_honorifics_are_no_part_of_a_name(text: str, name: str) -> No
     assert chinese_person(text) == name
 
 
-@pytest.mark.parametrize(
+@every_row(
     "heading",
     [
         "Biography",
@@ -189,7 +188,7 @@ BIOGRAPHIES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), BIOGRAPHIES)
+@every_row(("text", "expected"), BIOGRAPHIES)
 def test_a_biography(text: str, expected: Biography) -> None:
     assert biography_parts(text) == expected
 
@@ -210,7 +209,7 @@ NOTICES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "expected"), NOTICES)
+@every_row(("line", "expected"), NOTICES)
 def test_a_reprint_notice(line: str, expected: ReprintNotice | None) -> None:
     assert reprint_notice(line) == expected
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.tables import every_row
 
 from parsers import Document, NotAnArticle, parse, to_json
 
@@ -40,7 +41,7 @@ def document(shared: Path, name: str, url: str, captured: datetime = CAPTURED) -
     return Document((shared / "data/policy-pages" / name).read_bytes(), content_type, url, captured)
 
 
-@pytest.mark.parametrize("row", ARTICLES, ids=[row["file"] for row in ARTICLES])
+@every_row("row", ARTICLES)
 def test_an_article_says_what_a_reader_finds_on_its_page(shared, addresses, row):
     captured = datetime.fromisoformat(row["date_published"]) + timedelta(days=30)
     article = parse(document(shared, row["file"], addresses[row["file"]], captured))
@@ -53,7 +54,7 @@ def _cell(value: object) -> str:
     return "、".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
-@pytest.mark.parametrize(("name", "reason"), OTHERS, ids=[row[0] for row in OTHERS])
+@every_row(("name", "reason"), OTHERS)
 def test_lists_say_why_they_are_no_article(shared, addresses, name, reason):
     with pytest.raises(NotAnArticle) as caught:
         parse(document(shared, name, addresses[name]))

@@ -8,6 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from parsers import Document, ParseError, parse, to_json
 
+pytestmark = pytest.mark.slow
+
 LINES = "".join(
     f"<p>The ferry that joins the two islands will run all winter, said office number {n}.</p>" for n in range(9)
 )

@@ -2,6 +2,7 @@
 
 import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers.reader.normalisers import keywords
 
@@ -13,7 +14,7 @@ def titled(headline: str, *, head: str = "", tail: str = ""):
 
 
 # 163, 观察者网, 澎湃 and 中央社 print who speaks before the headline, which a general page keeps whole.
-@pytest.mark.parametrize(
+@every_row(
     ("headline", "head", "speaker", "authors"),
     [
         ("易宪容：拿什么来稳定投资信心", "", "易宪容", ()),
@@ -51,7 +52,7 @@ def test_the_system_of_gov_cn_names_its_editor_in_meta():
 
 
 # 求是, 中国社会科学网 and the journals of academies print keywords above or under the text.
-@pytest.mark.parametrize(
+@every_row(
     ("line", "words"),
     [
         ("关键词：城市更新；人才；同城化", ("城市更新", "人才", "同城化")),
@@ -69,7 +70,7 @@ def test_the_system_of_gov_cn_names_its_editor_in_meta():
         ("Keywords: urban renewal; talent", ("urban renewal", "talent")),
     ],
 )
-@pytest.mark.parametrize("where", ["first", "last", "above", "under"])
+@every_row("where", ["first", "last", "above", "under"])
 def test_a_line_of_keywords_gives_the_keywords_and_is_no_paragraph(line, words, where):
     shown = {"first": [line, *PROSE], "last": [*PROSE, line]}.get(where, PROSE)
     above, under = (f"<p>{line}</p>" if where == place else "" for place in ("above", "under"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.handmade import NOW, PROSE, paragraphs
+from support.tables import every_row
 
 from parsers import Document, page_of, parse, version_of
 from parsers.explain import explain
@@ -82,7 +83,7 @@ def test_a_selected_date_that_moves_with_the_clock_is_none(text: str) -> None:
     assert unmatched(document) == ("date",)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "names"),
     [
         ("文/林知远", ("林知远",)),
@@ -123,12 +124,12 @@ def test_a_hostile_page_is_read_all_the_same() -> None:
     assert parse(page(Selectors(headline="div " * 100 + "h1", date="div div div b", authors="b"), html)).paragraphs
 
 
-@pytest.mark.parametrize("text", ["h1.title", "#a > p:not(.x)", "h1, h2", "[itemprop=name]", "p:nth-child(2)"])
+@every_row("text", ["h1.title", "#a > p:not(.x)", "h1, h2", "[itemprop=name]", "p:nth-child(2)"])
 def test_a_selector_is_css(text: str) -> None:
     assert require_selector(text) == text
 
 
-@pytest.mark.parametrize("text", ["", " ", "h1[", "h1,,", "div >", "h1{", ":not(" * 90, "::before"])
+@every_row("text", ["", " ", "h1[", "h1,,", "div >", "h1{", ":not(" * 90, "::before"])
 def test_what_is_no_css_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no CSS selector"):
         require_selector(text)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.handmade import ENGLISH, HEAD, NOW, PROSE, paragraphs, read
+from support.tables import every_row
 
 import parsers
 from parsers import Article, Blocked, Document, Gone, NotAnArticle, ParseError, Restricted, parse
@@ -38,7 +39,7 @@ def test_a_policy_document_is_read_by_its_table():
     assert (article.headings, article.heading_positions) == (("一、总体要求",), (4,))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("table", "metadata", "published"),
     [
         (
@@ -119,7 +120,7 @@ def test_the_json_of_getnewsdetail():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("payload", "error", "reason"),
     [
         ('{"success": false, "object": null}', Gone, "success is not true"),
@@ -193,7 +194,7 @@ def test_both_generations_of_the_printed_edition(url, payload):
     assert article.media == (parsers.Media("https://www.jfdaily.com/p/1.jpg", "image", "江边"),)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("payload", "error"),
     [
         ({"success": False, "object": None}, Gone),
@@ -209,7 +210,7 @@ def test_print_that_is_no_article(payload, error):
     assert type(caught.value) is error
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "place"),
     [
         ("（作者系江海大学教授）", "biography"),
@@ -292,8 +293,8 @@ SOURCE_LINES = {
 COLUMNS = {"people_theory": "理论", "gmw_theory": "理论首发"}
 
 
-@pytest.mark.parametrize("source", LAYOUTS)
-@pytest.mark.parametrize("captured", ["2019-05-01", "2026-05-01"])
+@every_row("source", LAYOUTS)
+@every_row("captured", ["2019-05-01", "2026-05-01"])
 def test_a_theory_channel(source, captured):
     url, html = LAYOUTS[source]
     article = aged(html, url, captured)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import ENGLISH, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers import Article
 from parsers.notices import opens_summary, without_summary_label
@@ -32,7 +33,7 @@ def chinese(above: str = "", inside: str = "", box: str = "div class=text") -> A
     return read(f"{head}<{box}>{inside}{paragraphs(PROSE)}</div>")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("above", "standfirst"),
     [
         (f"<p class=standfirst>{SUMMARY}</p>", SUMMARY),  # thetimes.co.uk
@@ -123,7 +124,7 @@ def test_what_the_page_says_to_other_sites_decides_nothing(head):
     assert western("", f"<p>{SUMMARY}</p>", head).standfirst is None
 
 
-@pytest.mark.parametrize(
+@every_row(
     "above",
     [
         f"<div class=summary>{DIGEST}</div>",  # chinadaily.com.cn, huanqiu.com
@@ -134,13 +135,13 @@ def test_what_the_page_says_to_other_sites_decides_nothing(head):
         f"<p>2024-04-13 10:00 来源：江海日报</p><p>{DIGEST}</p>",
     ],
 )
-@pytest.mark.parametrize("box", ["div class=text", "div class=TRS_Editor", "div id=ozoom"])
+@every_row("box", ["div class=text", "div class=TRS_Editor", "div id=ozoom"])
 def test_a_chinese_summary_above_the_text(above, box):
     article = chinese(above, "", box)
     assert (article.standfirst, article.paragraphs) == (DIGEST, (DIGEST, *PROSE))
 
 
-@pytest.mark.parametrize(
+@every_row(
     "inside",
     [
         f"<p>【核心提示】{DIGEST}</p>",  # ifeng.com, dahe.cn
@@ -152,7 +153,7 @@ def test_a_chinese_summary_above_the_text(above, box):
         f"<p class=introduction>{DIGEST}</p>",  # bbc.com/zhongwen
     ],
 )
-@pytest.mark.parametrize("box", ["div class=text", "div class=TRS_Editor", "div id=js_content"])
+@every_row("box", ["div class=text", "div class=TRS_Editor", "div id=js_content"])
 def test_a_chinese_summary_at_the_head_of_the_text(inside, box):
     article = chinese("", inside, box)
     assert (article.standfirst, article.paragraphs) == (DIGEST, (DIGEST, *PROSE))

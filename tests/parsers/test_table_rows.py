@@ -5,6 +5,7 @@ The tables are our own, in the shapes of those on the sites that each of them na
 
 import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers import Article
 
@@ -207,7 +208,7 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize(("sites", "table", "expected"), TABLES.values(), ids=TABLES)
+@every_row(("sites", "table", "expected"), TABLES.values())
 def test_a_row_is_a_line(sites, table, expected):
     assert rows(table) == expected
     assert sites

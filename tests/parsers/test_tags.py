@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
+from support.tables import every_row
 
 from parsers import Document
 from parsers.pages import DefaultPage
@@ -31,7 +31,7 @@ def article_tags(*names: str) -> str:
 MACHINES = ["nlp category: travel", "8f507083-bac4-423a-9015-2eb31e1bce50", "100312362", "herald.example", "_commerce"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("head", "linked", "found"),
     [
         (
@@ -66,7 +66,7 @@ def test_tags_that_a_page_states(head, linked, found):
 LINKS = "<a {0}>Ferries</a> <a {0}>Islands (12)</a>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("below", "around", "found"),
     [
         (f"<p>{LINKS.format('rel=tag')}</p>", "{}", ("Ferries", "Islands")),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers.languages import in_language
 from parsers.text import clean_text, is_section_heading, repair_spacing
@@ -70,22 +71,22 @@ PARAGRAPHS = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "cleaned"), CLEANED)
+@every_row(("raw", "cleaned"), CLEANED)
 def test_clean_text(raw: str, cleaned: str) -> None:
     assert clean_text(raw) == cleaned
 
 
-@pytest.mark.parametrize(("raw", "spaced"), SPACED)
+@every_row(("raw", "spaced"), SPACED)
 def test_repair_spacing(raw: str, spaced: str) -> None:
     assert repair_spacing(raw) == spaced
 
 
-@pytest.mark.parametrize("line", HEADINGS)
+@every_row("line", HEADINGS)
 def test_a_short_line_without_an_end_is_a_heading(line: str) -> None:
     assert is_section_heading(line)
 
 
-@pytest.mark.parametrize("line", PARAGRAPHS)
+@every_row("line", PARAGRAPHS)
 def test_other_lines_are_paragraphs(line: str) -> None:
     assert not is_section_heading(line)
 
@@ -127,7 +128,7 @@ def _as_expected(case: dict) -> bool:
 ANY = st.text(st.characters(exclude_categories=()), max_size=80)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "language"),
     [
         ("", None),

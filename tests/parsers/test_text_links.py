@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers import Article, TextLink, from_json, to_json
 from parsers.stitching import stitched
@@ -29,7 +30,7 @@ def test_a_link_says_where_it_stands_what_it_says_and_where_it_leads():
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     "leads",
     [
         "javascript:alert(1)", " JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,<b>1</b>", "vbscript:x",
@@ -43,7 +44,7 @@ def test_a_link_that_leads_nowhere_safe_is_none(leads):
     assert (article.links, article.paragraphs[-1]) == ((), "这一句里有一个链接，字都还在。")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("base", "leads", "url"),
     [
         ("", "2.html", "https://news.example.cn/a/2.html"),
@@ -150,6 +151,7 @@ def test_links_of_an_article_in_pages_stand_where_their_paragraphs_are():
     assert [(whole.paragraphs[link.paragraph], link.url[-1]) for link in whole.links] == [("乙", "1"), ("丁", "2")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["<a href=/1>字</a>", "<a href=/1><b>字</b></a>", "<a href=/1><br>字</a>"])
 def test_links_without_end_are_read_in_good_time(form):
     links(*PROSE, form * 40_000)

@@ -1,12 +1,12 @@
 """A page without headings writes its headline in a line, or over a few lines, that its <title> repeats."""
 
-import pytest
 from support.handmade import page
+from support.tables import every_row
 
 from parsers.reader.headline.written import written_headline
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("title", "lines", "headline"),
     [
         ("江海的河道管理办法-纪检", ["江海的河道管理办法", "来源：江海"], "江海的河道管理办法"),

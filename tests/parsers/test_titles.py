@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers.titles import TitleParts, parse_title, speaker_in, title_key
 
@@ -92,12 +93,12 @@ ENGLISH = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "expected"), CHINESE)
+@every_row(("raw", "expected"), CHINESE)
 def test_chinese_titles(raw: str, expected: TitleParts) -> None:
     assert parse_title(raw) == expected
 
 
-@pytest.mark.parametrize(("raw", "expected"), ENGLISH)
+@every_row(("raw", "expected"), ENGLISH)
 def test_english_titles(raw: str, expected: TitleParts) -> None:
     language = None if not raw.strip() else "en"
     assert parse_title(raw) == parts(
@@ -105,7 +106,7 @@ def test_english_titles(raw: str, expected: TitleParts) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("headline", "who"),
     [
         ("易宪容：拿什么来稳定投资信心与市场预期", "易宪容"),
@@ -145,12 +146,12 @@ def test_only_the_mirror_glues_a_tag_to_the_headline() -> None:
     assert parse_title(raw, "newsroom").keywords == ("Risk", "Strategy")
 
 
-@pytest.mark.parametrize("bar", "|｜丨│┃︱∣ǀ·・•")
+@every_row("bar", "|｜丨│┃︱∣ǀ·・•")
 def test_every_separator_is_one_separator(bar: str) -> None:
     assert parse_title(f"思想者{bar}阮青：推进") == parse_title("思想者 | 阮青：推进")
 
 
-@pytest.mark.parametrize(
+@every_row(
     "suffix",
     [
         "_新浪新闻",

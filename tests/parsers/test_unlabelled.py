@@ -2,6 +2,7 @@
 
 import pytest
 from support.handmade import NOW
+from support.tables import every_row
 
 from parsers.reader.byline.unlabelled import names_at_the_edges, publisher_beside_date, time_under_headline
 from parsers.reader.published.dateline import datelines, surroundings
@@ -13,7 +14,7 @@ def where(*head: str):
     return surroundings("\n".join(["登录", TITLE, *head, BODY]), TITLE, BODY, BODY)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("head", "publisher"),
     [
         (["2019年09月07日 04:04", "江海日报", "收藏"], "江海日报"),
@@ -32,7 +33,7 @@ def test_the_publisher_beside_the_date(head, publisher):
     assert publisher_beside_date(where(*head)) == publisher
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("first", "last", "lines"),
     [
         ("本报讯（记者张立文）江水涨了。", "江水又退了。", ["记者张立文"]),
@@ -57,7 +58,7 @@ def test_the_end_of_a_text_is_no_name(end):
     assert not any("作者" in line for line in names_at_the_edges([BODY, f"江水又退了。{end}"]))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("shown", "meta", "time"),
     [
         ("2019年09月07日 04:04", "2019-09-07T06:52:51+08:00", "2019年09月07日 04:04"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers.urls import safe_url, urlkey
 from parsers.urls.hosts import normal_host
@@ -61,12 +62,12 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("url", "key"), KEYS)
+@every_row(("url", "key"), KEYS)
 def test_the_key_of_a_url(url: str, key: str) -> None:
     assert urlkey(url) == key
 
 
-@pytest.mark.parametrize("url", REFUSED, ids=range(len(REFUSED)))
+@every_row("url", REFUSED)
 def test_what_is_no_plain_web_address_has_no_key(url: str) -> None:
     with pytest.raises(ValueError, match=r"url|host") as raised:
         urlkey(url)
@@ -74,7 +75,7 @@ def test_what_is_no_plain_web_address_has_no_key(url: str) -> None:
     assert len(str(raised.value)) < 400
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "base", "safe"),
     [
         ("https://example.cn/a", None, "https://example.cn/a"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support.frames import FRAMES, MORE, OFFICIAL_FOOT
 from support.handmade import read
+from support.tables import every_row
 
 from parsers import Blocked, Gone, NotAnArticle, ParseError, Restricted
 
@@ -25,10 +26,9 @@ BRIEFS = [
 MESSAGES = [*rows("messages.tsv"), *rows("messages_by_another_hand.tsv")]
 
 
-@pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize(
-    ("headline", "text"), BRIEFS, ids=[f"{place} {line}" for place, (line, _) in enumerate(BRIEFS)]
-)
+@pytest.mark.slow
+@every_row("frame", FRAMES)
+@every_row(("headline", "text"), BRIEFS)
 def test_a_brief_that_speaks_of_what_is_gone_is_an_article(headline, text, frame):
     lines = text.split("|")
     shown = "".join(f"<p>{line}</p>" for line in lines)
@@ -37,8 +37,9 @@ def test_a_brief_that_speaks_of_what_is_gone_is_an_article(headline, text, frame
     assert (article.headline, article.body_text.split("\n")) == (headline, lines)
 
 
-@pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize(("kind", "title", "heading", "text"), MESSAGES)
+@pytest.mark.slow
+@every_row("frame", FRAMES)
+@every_row(("kind", "title", "heading", "text"), MESSAGES)
 def test_a_message_in_the_place_of_an_article_is_what_it_says(kind, title, heading, text, frame):
     heading = f"<h1>{heading}</h1>" if heading else ""
     message = heading + "".join(f"<p>{line}</p>" for line in text.split("|") if line)
@@ -64,11 +65,11 @@ LONG = "".join(f"<p>第{n}段：长三角的江与海，把几座城市连成一
 SHORT = "<p>这些年，通勤的列车开得更密，跨城办事跑得更少，这是看得见的变化，居民们也都说好。</p>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "hiding",
     ['<div hidden class="{}">', '<section class="{} hidden"><div>', '<div style="display: none"><div class="{}">'],
 )
-@pytest.mark.parametrize("name", ["content", "TRS_Editor"])
+@every_row("name", ["content", "TRS_Editor"])
 def test_a_hidden_box_never_wins_however_much_it_holds(hiding, name):
     article = read(f"{SHOWN}{hiding.format(name)}{LONG}</div></div></section><div class=x>{SHORT}</div>")
     assert article.body_text == SHORT[3:-4]
@@ -116,7 +117,7 @@ def test_an_address_that_no_registered_number_follows_is_of_the_notice():
     assert read(f"{SHOWN}<div class=text>{shown}</div>{OFFICIAL_FOOT}").paragraphs == (*POEM, *FOOT[:2])
 
 
-@pytest.mark.parametrize("frame", FRAMES)
+@every_row("frame", FRAMES)
 def test_a_sentence_about_a_registered_number_is_no_foot(frame):
     told = "江海省通信管理局昨日通报，江ICP备410404号等九个网站的备案已注销，涉事主体三年内不得再次申请。"
     shown = f"<h1>九个网站被注销备案</h1><div class=text><p>{told}</p></div>"
@@ -134,8 +135,8 @@ def test_what_is_told_before_what_became_of_it_is_no_message():
     assert read(f"<title>致歉声明</title><h1>致歉声明</h1><div><p>{told}</p></div>").paragraphs == (told,)
 
 
-@pytest.mark.parametrize("frame", FRAMES)
-@pytest.mark.parametrize(
+@every_row("frame", FRAMES)
+@every_row(
     "text",
     [
         "网传大桥垮塌不实。该视频已被删除。",

@@ -2,6 +2,7 @@
 
 import pytest
 from support.handmade import PROSE, page, paragraphs, read
+from support.tables import every_row
 
 from parsers import Article, Gone, ParseError, parse
 from parsers.urls import urlkey
@@ -42,10 +43,8 @@ def nested(line: str, depth: int = 5) -> str:
     return f"{opening}<p><span><span>{line}</span></span></p>{closing}"
 
 
-@pytest.mark.parametrize("scripts", [OLD, MIDDLE, NEW])
-@pytest.mark.parametrize(
-    "url", [SHORT, f"{LONG}&chksm=f2506ed7&scene=27#wechat_redirect", "https://news.example.cn/copy/1.html"]
-)
+@every_row("scripts", [OLD, MIDDLE, NEW])
+@every_row("url", [SHORT, f"{LONG}&chksm=f2506ed7&scene=27#wechat_redirect", "https://news.example.cn/copy/1.html"])
 def test_account_author_and_moment(scripts, url):
     article = read(weixin(paragraphs(PROSE), scripts), url)
     assert (article.headline, article.source_line, article.authors) == (TITLE, "江海日报", ("张立文",))
@@ -55,7 +54,7 @@ def test_account_author_and_moment(scripts, url):
     assert (article.biography, article.reprint_notice, article.standfirst) == (None, None, None)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "script",
     [
         "var ct = 1713020460;",
@@ -92,7 +91,7 @@ def test_a_page_without_its_scripts_has_the_account_that_it_shows_and_the_time_t
     assert article.date_published.isoformat() == "2024-04-13T23:01:00+08:00"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "scripts", "identity"),
     [
         (SHORT, OLD, "MzI2MzEwNTY3OQ-2648978231-1"),
@@ -144,7 +143,7 @@ def test_the_text_of_nested_sections_with_pictures_quotes_and_lists():
     ]
 
 
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         "点击上方“江海日报”关注我们",
@@ -191,13 +190,13 @@ def test_the_text_of_nested_sections_with_pictures_quotes_and_lists():
         "（完）",
     ],
 )
-@pytest.mark.parametrize("first", [True, False])
+@every_row("first", [True, False])
 def test_what_asks_to_follow_and_to_like_is_left_out(line, first):
     lines = [nested(line), paragraphs(PROSE)] if first else [paragraphs(PROSE), nested(line)]
     assert read(weixin("".join(lines)), SHORT).paragraphs == tuple(PROSE)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "line",
     [
         "为江海的建设者点赞",
@@ -220,7 +219,7 @@ def test_prose_with_the_same_words_stays(line):
     assert line in read(weixin(paragraphs([PROSE[0], line, *PROSE[1:]])), SHORT).paragraphs
 
 
-@pytest.mark.parametrize("heading", ["往期推荐", "往期回顾", "往期精彩", "推荐阅读", "— 精彩推荐 —", "【往期精选】"])
+@every_row("heading", ["往期推荐", "往期回顾", "往期精彩", "推荐阅读", "— 精彩推荐 —", "【往期精选】"])
 def test_what_the_account_offers_to_read_next_ends_the_text(heading):
     links = '<p><a href="https://mp.weixin.qq.com/s/x1">江与海，上一篇</a></p><p><a href="https://mp.weixin.qq.com/s/x2">下一篇</a></p>'
     article = read(weixin(f"{paragraphs(PROSE)}{nested(heading)}{links}<p>点个在看</p>"), SHORT)
@@ -233,7 +232,7 @@ def test_credits_of_the_tail_go_where_credits_go():
     assert (article.source_line, article.editors, article.paragraphs) == ("江海日报", ("李一",), tuple(PROSE))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("message", "error"),
     [
         ("该内容已被发布者删除", Gone),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from parsers import Article, Document
 from parsers.dates.western import in_english, whole_year
@@ -16,7 +17,7 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 4
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "english"),
     [
         ("3. März 2022", "3 March 2022"),
@@ -63,7 +64,7 @@ def test_any_text_can_be_put_into_english(text):
     assert in_english(in_english(text)) == in_english(text)
 
 
-@pytest.mark.parametrize("mark", ["1", "1. ", "3. Mai ", ". ", "1.1.", "de "])
+@every_row("mark", ["1", "1. ", "3. Mai ", ". ", "1.1.", "de "])
 def test_a_megabyte_of_one_mark_is_read_in_linear_time(mark):
     assert len(in_english(mark * (1_000_000 // len(mark)))) <= 2_100
 
@@ -74,7 +75,7 @@ def test_the_raw_form_is_kept_as_printed():
     assert (found.value.isoformat(), found.raw) == ("2022-03-03T14:05:00+01:00", "3. März 2022, 14.05 Uhr")
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("host", "language", "zone"),
     [
         ("www.herold.de", "de", "Europe/Berlin"),
@@ -98,7 +99,7 @@ def read(shown: str = "", head: str = "", below: str = "", url: str = "https://w
 H1 = "<h1>Fähren fahren öfter</h1>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("shown", "below", "published"),
     [
         (f"{H1}<p>Stand: 4. Mai 2022</p><p>3. Mai 2022, 14:05 Uhr</p>", "", "2022-05-03T14:05:00+02:00"),
@@ -133,7 +134,7 @@ def test_where_a_page_says_when_it_was_published(shown, below, published):
 SUMMARY = "<p>More boats will cross the delta in the summer months, and the people of the islands wait for them.</p>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("lines", "published"),
     [
         ("<p>3. Mai 2022</p>", "2022-05-03"),
@@ -154,7 +155,7 @@ def test_a_day_alone_under_a_summary(lines, published):
     assert (date.date().isoformat() if date else None) == published
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("opening", "published"),
     [
         ("3.5.2022 - In Bonn", "2022-05-03"),
@@ -177,7 +178,7 @@ def test_a_year_of_two_digits_is_read_only_where_the_day_stands_first(host):
     assert DefaultPage(Document(page.encode(), "text/html", f"https://{host}/a", NOW)).article().date_published is None
 
 
-@pytest.mark.parametrize("mark", ["1.", "1.1.22\n", "1.1.22 ", ", 1.1.2", "20 ", "3. Mai 2022 "])
+@every_row("mark", ["1.", "1.1.22\n", "1.1.22 ", ", 1.1.2", "20 ", "3. Mai 2022 "])
 def test_many_marks_by_the_headline_are_read_in_linear_time(mark):
     many = f"<pre>{mark * (200_000 // len(mark))}</pre>"
     assert read(f"{H1}{many}<div>{SUMMARY}{many}{PROSE}</div>").headline == "Fähren fahren öfter"

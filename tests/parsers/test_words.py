@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborNode
 from support.handmade import HEAD, PROSE, paragraphs, read
+from support.tables import every_row
 
 from parsers import Document, ParseError, page_of
 from parsers.pages import ArticlePage
@@ -42,8 +43,8 @@ INLINE = [
 ]
 
 
-@pytest.mark.parametrize("element", INLINE)
-@pytest.mark.parametrize("place", ["inside", "first", "last"])
+@every_row("element", INLINE)
+@every_row("place", ["inside", "first", "last"])
 def test_an_element_inside_a_sentence_stays(element, place):
     said = {"inside": "这些年，{}的列车开得更密。", "first": "{}的列车这些年开得更密。", "last": "开得更密的，是{}"}[
         place
@@ -98,7 +99,7 @@ def test_bare_words_between_paragraphs_keep_their_links():
     assert f"{PROSE[0] * 2}通勤的列车开得更密，跨城办事跑得更少。" in read(html).paragraphs
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("line", "kept"),
     [
         ("他说，请大家看报告全文", "他说，请大家看报告全文"),
@@ -153,6 +154,7 @@ OPENING = 20  # characters by which a line is found
 LINE_BREAKS = {"br", "div", "ul", "table", "p", "li", "figure", "img", "blockquote"}
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_no_character_of_a_paragraph_of_a_saved_page_is_lost(shared):
     """A paragraph of the page that shows all of a kept line shows nothing else."""

@@ -11,6 +11,7 @@ from string import Formatter
 
 import pytest
 from sqlite_utils import Database
+from support.tables import every_row
 
 from archive.clock import instant
 from archive.home import Home
@@ -388,7 +389,7 @@ def test_a_verdict_replaces_the_one_before(conn: Connection) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(_FINDINGS))
+@every_row("name", sorted(_FINDINGS))
 def test_a_finding_says_the_same_in_both_languages(name: str) -> None:
     en, zh = ({field for _, field, _, _ in Formatter().parse(text) if field} for text in _FINDINGS[name])
     assert en == zh

@@ -44,11 +44,13 @@ def test_a_damaged_schedule_is_one_line_that_names_it(home: Home, command: tuple
     assert (code, err) == (1, f"thinker: {home.schedule_database}: file is not a database: {remedy}\n")
 
 
+@pytest.mark.slow
 def test_a_schedule_in_use_is_one_line_that_names_it(kept: Home) -> None:
     code, _, err = asked(kept.path, "schedule", "list")
     assert (code, err.startswith(f"thinker: {kept.schedule_database} is locked by ")) == (5, True), err
 
 
+@pytest.mark.slow
 def test_a_scheduler_says_so_too(home: Home) -> None:
     with closing(sqlite3.connect(home.schedule_database, isolation_level=None)) as conn:
         conn.execute("begin exclusive")

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from schedules.cadence import LATEST, SOONEST, next_due
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 MOMENTS = st.datetimes(timezones=st.just(UTC), min_value=datetime(1949, 1, 1), max_value=datetime(2100, 1, 1))  # noqa: DTZ001 hypothesis wants naive bounds
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("kind", "age", "wait"),
     [
         ("list", None, timedelta(minutes=5)),

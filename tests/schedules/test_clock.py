@@ -24,6 +24,8 @@ from schedules.book import Book
 from schedules.scheduler import LOOK
 from schedules.slots import parse_schedule
 
+pytestmark = pytest.mark.slow
+
 EVENING = datetime(2026, 11, 25, 20, 5, tzinfo=UTC)  # in the middle of two slots
 MINUTES = 60
 EVERY = "every 10 minutes"
@@ -176,7 +178,6 @@ def test_a_clock_that_was_wrong_for_a_moment_makes_no_slot_of_a_time_without_sch
     assert (night.lines("begun"), night.lines("missed")) == ([first, *late], [])
 
 
-@pytest.mark.slow
 @pytest.mark.faketime
 def test_a_slot_is_served_within_half_a_minute_of_a_step(night: Night) -> None:
     """`thinker schedule run` itself: it looks at the time every 15 s (APScheduler alone: at the next slot)."""

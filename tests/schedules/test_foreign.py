@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.journeys import asked
+from support.tables import every_row
 
 from archive.home import Home
 from schedules.foreign import calendar, cron_fields
@@ -32,7 +33,7 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "cron", "event"), FORMS)
+@every_row(("text", "cron", "event"), FORMS)
 def test_a_schedule_has_a_form_elsewhere_or_none(text: str, cron: str | None, event: str | None) -> None:
     schedule = parse_schedule("newsroom", text, "Asia/Shanghai")
     assert (cron_fields(schedule), calendar(schedule)) == (cron, event)
@@ -46,7 +47,7 @@ def test_an_interval_is_no_wall_clock_where_clocks_move(text: str, cron: str | N
 
 
 @pytest.mark.systemd
-@pytest.mark.parametrize("text", [text for text, _, event in FORMS if event])
+@every_row("text", [text for text, _, event in FORMS if event])
 def test_systemd_finds_the_slots_that_we_find(text: str) -> None:
     schedule = parse_schedule("newsroom", text, "Asia/Shanghai")
     command = [

@@ -84,6 +84,7 @@ def alive(pid: int) -> bool:
     return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
+@pytest.mark.slow
 def test_each_slot_of_a_stopped_and_restarted_scheduler_is_crawled_or_missed(desk: Desk) -> None:
     every_second = [parse_schedule("newsroom", "every 1s", "Asia/Shanghai")]
     crawls = desk.crawls("")
@@ -204,6 +205,7 @@ asyncio.run(work)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_children_end_with_their_scheduler(desk: Desk, number: signal.Signals) -> None:
     pid = desk.home / "pid"
@@ -358,6 +360,7 @@ def test_the_book_keeps_the_newest_slots_of_each_source(desk: Desk) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_paused_source_is_not_crawled_by_a_scheduler_that_runs(desk: Desk) -> None:
     book, schedules = Book(Home(desk.home).schedule_database), [parse_schedule("newsroom", "every 1s", "UTC")]
     crawled: list[datetime] = []

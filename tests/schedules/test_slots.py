@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.settings import Settings
 from schedules.slots import Schedule, ScheduleError, Slot, next_runs, parse_schedule, schedules_of
@@ -24,7 +25,7 @@ def year_of(schedule: Schedule) -> list[datetime]:
     return list(takewhile(lambda due: due.year == 2026, local))
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "zone", "slots"),
     [
         ("every 10s", "Asia/Shanghai", ["2026-01-01T00:00:10Z", "2026-01-01T00:00:20Z"]),
@@ -44,7 +45,7 @@ def test_a_schedule_gives_its_slots_in_the_zone_of_the_source(text: str, zone: s
     assert [f"{due:%Y-%m-%dT%H:%M:%SZ}" for due in found] == slots
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "cause"),
     [
         ("0 9 * * 0", "name the weekdays (mon-sun): cron and APScheduler count them differently"),

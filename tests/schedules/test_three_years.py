@@ -20,6 +20,8 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.visits import Visiting
 from schedules.cadence import next_due
 
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 YEARS = 3 * 365  # days
@@ -78,7 +80,6 @@ def the_cadence_says(came_out: datetime, first: datetime) -> list[datetime]:
         visits.append(visits[-1] + slots * EVERY)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "lead"),
     [

@@ -16,6 +16,8 @@ from support.journeys import Thinker
 from archive.home import Home
 from schedules.book import Book
 
+pytestmark = pytest.mark.slow
+
 SCHEDULER = """
 import asyncio, signal, sys
 from collections.abc import Callable

@@ -4,6 +4,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.empty_database import open_database
@@ -15,6 +16,8 @@ from archive.identity import content_digest, differences, state_of
 from archive.revisions import add_article, add_state
 from archive.states import MadeState, article_in
 from parsers.article import Article, Media, RelatedLink
+
+pytestmark = pytest.mark.slow
 
 WORDS = st.text(st.sampled_from("改革'\"\\:$.[0] a\x00🙂é"), min_size=1, max_size=8)
 LISTS = st.lists(WORDS, max_size=3).map(tuple)

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.diff import Segment, segments
 from archive.diffing import subsequence
@@ -43,7 +44,7 @@ def side(found: list[Segment], gone: str) -> str:
     return "".join(segment.text for segment in found if segment.op != gone)
 
 
-@pytest.mark.parametrize(("before", "after", "expected"), MARKED)
+@every_row(("before", "after", "expected"), MARKED)
 def test_segments_mark_what_was_edited(before: str | None, after: str | None, expected: str) -> None:
     assert marked(segments(before, after)) == expected
 
@@ -122,7 +123,7 @@ MOVES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("before", "after", "expected"), MOVES)
+@every_row(("before", "after", "expected"), MOVES)
 def test_what_stands_elsewhere_moved(before: str, after: str, expected: str) -> None:
     style = {"equal": "{}", "insert": "[<{}]", "delete": "[>{}]"}
     found = segments(before, after)

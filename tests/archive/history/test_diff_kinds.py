@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.diffing.kinds import Kind, kind_of
 from archive.diffing.properties import chips, segments_of, sides
@@ -63,12 +64,12 @@ ORDERS = [  # of paragraphs, none of which ends in a break where it is the last 
 ITEMS = st.none() | st.lists(st.sampled_from("甲乙丙丁"), min_size=1, max_size=6).map("\n".join)
 
 
-@pytest.mark.parametrize(("deleted", "inserted", "expected"), KINDS)
+@every_row(("deleted", "inserted", "expected"), KINDS)
 def test_a_change_is_called_what_it_is(deleted: str, inserted: str, expected: Kind) -> None:
     assert kind_of(deleted, inserted) == expected
 
 
-@pytest.mark.parametrize(("name", "before", "after", "chinese", "in_english"), LINES)
+@every_row(("name", "before", "after", "chinese", "in_english"), LINES)
 def test_one_line_sums_it_up(name: str, before: str | None, after: str, chinese: str, in_english: str) -> None:
     found = segments_of(name, before, after)
     told = [line([(name, words[name], found)], words) for words in (Words("zh"), Words("en"))]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, SOURCE, Reads, crawl, dump, fetched, rows
 from support.redesigns import article, redesigned
+from support.tables import every_row
 
 from archive import Archive, open_archive
 from archive.ingest import Ingest
@@ -162,7 +163,7 @@ def test_drift_and_field_coverage_are_rebuilt(tmp_path: Path) -> None:
     archive.close()
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "after", "alike"),
     [
         (article(1), article(1, "一段。"), 1.0),

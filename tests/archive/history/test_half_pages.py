@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from backports import zstd
 from support.archiving import NOON, SOURCE, crawl, dump, fetched, page, rows
+from support.tables import every_row
 
 import parsers
 from archive import Archive, open_archive
@@ -167,7 +168,7 @@ def test_whoever_reads_the_stored_half_is_told(archive: Archive):
 HTML = "<!DOCTYPE html><html><head><title>一</title></head><body><p>文</p></body></html>"
 
 
-@pytest.mark.parametrize(
+@every_row(
     "content",
     [
         HTML.encode(),
@@ -192,7 +193,7 @@ def test_what_ends_as_it_should(content: bytes):
     assert len(content) < 5 or not ends(content[: len(content) * 2 // 5])
 
 
-@pytest.mark.parametrize(
+@every_row(
     "content",
     [
         b"<!doctype html><title>x</title><p>text",

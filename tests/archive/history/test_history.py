@@ -2,9 +2,9 @@
 
 from itertools import permutations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.judging.history import Sighting, current, history, version_order
 
@@ -35,7 +35,7 @@ def told(sightings: list[Sighting]) -> str:
     return f"{shown} > {current(rows).state}"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("captures", "expected"),
     [
         ("A1", "1:A > A"),

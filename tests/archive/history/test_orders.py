@@ -27,6 +27,8 @@ from archive.rebuild import rebuild
 from archive.states import Texts
 from parsers import Document
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("THINKER_ORDERS", "8"))  # each writes, proves and rebuilds two archives
 HOUR = timedelta(hours=1)
 FULL = "旧题目谈一体化发展"

@@ -72,6 +72,7 @@ def test_a_machine_that_allows_less_memory_is_obeyed() -> None:
 LOST = Unread("crashed", "the parser failed: it takes more than 5 s")
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_ends_the_child_alone(parser: ParserProcess) -> None:
     """The tree builder compares each attribute with all before it; a > inside quotes hides how many they are."""
     endless = b"<p " + b" ".join(b"a%d='>'" % number for number in range(400_000)) + b">"
@@ -79,6 +80,7 @@ def test_a_page_that_takes_too_long_ends_the_child_alone(parser: ParserProcess) 
     assert parser.read(DOCUMENTS[1]) == read_page(DOCUMENTS[1])
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_much_memory_is_told_and_the_next_is_read(parser: ParserProcess) -> None:
     first = parser.read(DOCUMENTS[1])
     assert parser._child is not None

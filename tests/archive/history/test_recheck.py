@@ -11,6 +11,8 @@ from support.archiving import NOON, SOURCE, fetched, page, steps_of
 from archive import open_archive
 from archive.ingest import Ingest
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 DAYS = 200
 

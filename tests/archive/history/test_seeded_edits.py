@@ -24,6 +24,8 @@ from archive.identity import differences
 from newsroom.writing import story
 from parsers.article import Article
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = 1_713_000_000
 OTHERS = "鲸鹭梅兰竹菊琴棋舟帆霜雁蝉蝶橘枫"  # characters and words that the generator does not write
 PHRASES = ("鲸落", "霜雁南归", "橘枫蝉蝶", "琴棋舟帆梅", "兰竹菊鹭相望")

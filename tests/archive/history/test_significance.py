@@ -1,8 +1,8 @@
 """Whether a change means anything, as a table of what sites really change."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.significance import significance
 
@@ -69,7 +69,7 @@ PROPERTIES = [
 ]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("name", "before", "after", "expected"),
     [
         *(("body_text", before, after, "cosmetic") for before, after in COSMETIC),

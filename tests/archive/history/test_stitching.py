@@ -247,6 +247,7 @@ def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path:
     again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", range(8))
 def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     """What a crash leaves behind an edit of page 2: records without lines, lines without the last records' pages."""
@@ -277,6 +278,7 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_whatever_happens_no_state_is_a_part_and_a_rebuild_is_the_same(tmp_path: Path, seed: int):
     """Days of edits, other numbers of pages, pages that fail, and crawls that are killed, all at random."""

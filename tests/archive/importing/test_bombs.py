@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.checkout import ROOT
+from support.tables import every_row
 
 from archive.contents import CONTENT_LIMIT, ContentError, decoded
 from archive.warc import record_bytes
@@ -104,6 +105,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> float:
     return imported(path)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_named_and_takes_no_more_memory_than_a_large_page(tmp_path: Path, calm: float, name: str):
     bomb, reason = BOMBS[name]
@@ -124,7 +126,7 @@ def test_a_page_of_hundreds_of_megabytes_is_not_read(tmp_path: Path, calm: float
     assert peak - calm <= ROOM
 
 
-@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, CONTENT_LIMIT])
+@every_row("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, CONTENT_LIMIT])
 def test_what_is_no_bomb_is_decoded_whole(size: int):
     content = bytes(range(256)) * (size // 256 + 1)
     whole = content[:size]

@@ -71,6 +71,7 @@ def brought_in(folder: Path, content: bytes) -> tuple[set[object], int]:
     return texts, len(summary.errors)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_a_file_that_was_cut_gives_whole_pages_and_is_said_to_be_cut(tmp_path: Path, pack: Callable[[bytes], bytes]):
     records = [pack(whole(number)) for number in range(3)]

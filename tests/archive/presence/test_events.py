@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.clock import later
 from archive.events import (
@@ -75,7 +76,7 @@ COUNTED = [
 ]
 
 
-@pytest.mark.parametrize(("state", "misses", "outcome", "terms", "after", "event"), COUNTED)
+@every_row(("state", "misses", "outcome", "terms", "after", "event"), COUNTED)
 def test_a_miss_that_counts(
     state: str, misses: int, outcome: Missing, terms: Circumstances, after: Standing, event: str | None
 ) -> None:
@@ -93,9 +94,7 @@ UNFIT = {
 }
 
 
-@pytest.mark.parametrize(
-    ("before", "outcome", "why"), list(product(STANDINGS, ("gone", "redirected", "restricted"), UNFIT)), ids=str
-)
+@every_row(("before", "outcome", "why"), list(product(STANDINGS, ("gone", "redirected", "restricted"), UNFIT)))
 def test_a_miss_that_does_not_count_changes_nothing(before: Standing, outcome: Missing, why: str) -> None:
     assert after_miss(before, outcome, NOW, UNFIT[why]) == Ruling(before, None, why)
 
@@ -107,7 +106,7 @@ def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() ->
     assert after_miss(standing("live"), "unreachable", NOW, ill).counted == "unreachable"
 
 
-@pytest.mark.parametrize("before", STANDINGS, ids=str)
+@every_row("before", STANDINGS)
 def test_no_answer_is_no_evidence(before: Standing) -> None:
     after = standing("unreachable") if before.state == "live" else before
     assert after_miss(before, "unreachable", NOW, TWO) == Ruling(after, None, "unreachable")
@@ -118,7 +117,7 @@ def test_probes_are_spaced(seconds: float, counted: str) -> None:
     assert after_miss(standing("soft_gone", 1), "gone", later(LAST, seconds), TWO).counted == counted
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "after", "event"),
     [
         (standing("live"), standing("live"), None),
@@ -130,20 +129,19 @@ def test_probes_are_spaced(seconds: float, counted: str) -> None:
         (standing("restricted", 2), standing("live"), "restored"),
         (standing("delisted", 1), standing("delisted"), None),
     ],
-    ids=str,
 )
 def test_a_sight(before: Standing, after: Standing, event: str | None) -> None:
     assert after_sight(before, NOW) == Ruling(after, event, "yes")
 
 
-@pytest.mark.parametrize("before", STANDINGS, ids=str)
+@every_row("before", STANDINGS)
 def test_a_sight_that_comes_to_light_after_a_miss_changes_nothing_of_it(before: Standing) -> None:
     if before.misses:
         assert after_sight(before, FIRST) == after_answer(before, FIRST) == Ruling(before)
     assert after_sight(before, LAST).standing.misses == 0  # a witness to the same second
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "after"),
     [
         (standing("live"), standing("live")),
@@ -153,7 +151,6 @@ def test_a_sight_that_comes_to_light_after_a_miss_changes_nothing_of_it(before: 
         (standing("delisted", 1), standing("delisted")),
         *((before, before) for before in STANDINGS if before.state in AWAY),
     ],
-    ids=str,
 )
 def test_an_answer_that_does_not_show_the_article(before: Standing, after: Standing) -> None:
     assert after_answer(before, NOW) == Ruling(after)
@@ -166,7 +163,7 @@ def test_what_is_withdrawn_stays_so() -> None:
     assert {(verdict.standing, verdict.event) for verdict in verdicts} == {(before, None)}
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "absences", "after", "event"),
     [
         (standing("live"), 1, standing("live"), None),
@@ -175,13 +172,12 @@ def test_what_is_withdrawn_stays_so() -> None:
         # whether the page is there comes first, and what is judged missing is more than delisted
         *((before, 2, before, None) for before in STANDINGS if before.state != "live"),
     ],
-    ids=str,
 )
 def test_lists_that_leave_an_article_out(before: Standing, absences: int, after: Standing, event: str | None) -> None:
     assert after_lists(before, absences) == Ruling(after, event)
 
 
-@pytest.mark.parametrize("before", STANDINGS, ids=str)
+@every_row("before", STANDINGS)
 def test_a_list_that_shows_it_again(before: Standing) -> None:
     if before.state == "delisted":
         assert after_listing(before).event == "restored"
@@ -190,7 +186,7 @@ def test_a_list_that_shows_it_again(before: Standing) -> None:
         assert after_listing(before) == Ruling(before)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("status", "leads_elsewhere", "outcome"),
     [
         (404, False, "gone"), (410, False, "gone"), (404, True, "gone"),
@@ -207,7 +203,7 @@ def test_what_a_status_means(status: int, leads_elsewhere: bool, outcome: Missin
     assert outcome_of(status, leads_elsewhere) == outcome
 
 
-@pytest.mark.parametrize(("delay", "seconds"), [(0, 60), (2, 60), (20, 60), (30, 90), (60, 180)])
+@every_row(("delay", "seconds"), [(0, 60), (2, 60), (20, 60), (30, 90), (60, 180)])
 def test_the_time_of_a_witness(delay: float, seconds: float) -> None:
     assert window(delay) == seconds
 

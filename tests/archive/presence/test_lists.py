@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.archiving import NOON, SOURCE, fetched, page, rows, url
+from support.tables import every_row
 
 from archive import Archive, open_archive
 from archive.captures import key_of
@@ -46,7 +47,7 @@ def applied(known: Sequence[Place], shown: Sequence[str], reading: int) -> list[
     return sorted(kept.values(), key=lambda place: place.place)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("readings", "out"),
     [
         (("abcde", "abde"), "c"),

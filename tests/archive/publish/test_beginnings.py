@@ -1,13 +1,13 @@
 """The beginnings of texts: a sentence where there is one, never half a character."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.publish.beginnings import brief, first_sentence
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "sentence"),
     [
         ("改革要落到实处。第二句。", "改革要落到实处。"),
@@ -34,7 +34,7 @@ def test_the_first_sentence(text: str | None, sentence: str | None) -> None:
     assert first_sentence(text) == sentence
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("text", "most", "shown"),
     [
         ("思想者", 3, "思想者"),

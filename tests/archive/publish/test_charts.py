@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader
+from support.tables import every_row
 
 from archive.publish.charts import Bar, Month, Series, Tick, bars, between, lines, spanned, ticks
 from archive.publish.shown import FILTERS
@@ -53,7 +54,7 @@ def test_years_are_named_as_far_as_there_is_room() -> None:
     assert [tick.label for tick in ten] == ["2015", "", "2017", "", "2019", "", "2021", "", "2023", ""]
 
 
-@pytest.mark.parametrize(("counting", "known", "first", "last"), [
+@every_row(("counting", "known", "first", "last"), [
     ({"2024-01"}, {"2023-11", "2024-03"}, "2023-11", "2024-03"),
     ({"2024-01"}, {"2014-03", "2034-01"}, "2014-03", "2034-01"),  # ten years of nothing are a hole
     ({"2024-01"}, {"1899-12", "2024-03", "2099-01"}, "2024-01", "2024-03"),  # a century is a date misread
@@ -111,6 +112,7 @@ def test_what_was_collected_stands_beside_what_is_counted() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_name_of_a_series_is_markup(name: str) -> None:
     told = drawn("count_lines", lines([Series(f"<script>{name}", (Month("2024-01", 3),))]), f"<b>{name}")

@@ -21,9 +21,12 @@ from datasette.app import Datasette
 from support.hostile_strings import strings
 from support.small_archive import HOSTILE, TALK, digest_of
 from support.small_site import get, small_site
+from support.tables import every_row
 
 from archive.publish.citing import bibtex, csl, embedded, gbt7714, ris
 from archive.publish.citing.citation import Citation, one_line
+
+pytestmark = pytest.mark.soak
 
 DIGEST = digest_of(TALK)
 FIRST = f"/a/newsroom-1/v/{DIGEST[7:19]}"
@@ -129,7 +132,7 @@ def test_gb_t_7714(site: Datasette) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("changed", "expected"),
     [
         ({"container": None}, "林知远. 题[EB/OL]. (2024-04-14)[2024-04-16]. "),
@@ -143,7 +146,7 @@ def test_what_a_page_does_not_say_is_left_out(changed: dict[str, Any], expected:
     assert gbt7714.write(replace(PLAIN, **changed)).startswith(expected)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("language", "langid"),
     [
         ("zh-CN", "chinese"),
@@ -182,7 +185,7 @@ def check(text: str) -> None:
     assert re.search("[<>&\u2028\u2029]", block) is None
 
 
-@pytest.mark.parametrize("text", NASTY)
+@every_row("text", NASTY)
 def test_a_hostile_text_breaks_no_syntax_and_loses_no_character(text: str) -> None:
     check(text)
 

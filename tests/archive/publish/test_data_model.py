@@ -12,6 +12,7 @@ import pytest
 from support.checkout import ROOT
 from support.journeys import Thinker
 from support.small_site import get, served
+from support.tables import every_row
 
 from archive import open_archive
 from archive.clock import stamp
@@ -84,6 +85,7 @@ def test_there_are_twelve_questions() -> None:
     assert [int(number) for number, _, _ in ASKED] == list(range(1, 13))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(1, 13))
 def test_the_answer_has_rows_and_the_columns_that_it_says(answers: dict, number: int) -> None:
     columns = re.findall(r"`(\w+)`", ASKED[number - 1][2])
@@ -97,7 +99,7 @@ def test_the_answer_is_what_happened(answers: dict, number: int) -> None:
     assert sorted(told) == ANSWERS[number]
 
 
-@pytest.mark.parametrize("number", sorted(set(range(1, 13)) - ONLY_ON_THE_SITE))
+@every_row("number", sorted(set(range(1, 13)) - ONLY_ON_THE_SITE))
 def test_plain_sqlite_answers_alike(home: Path, answers: dict, number: int) -> None:
     with closing(sqlite3.connect(f"{(home / 'archive.db').as_uri()}?mode=ro", uri=True)) as conn:
         rows = conn.execute(ASKED[number - 1][1]).fetchall()

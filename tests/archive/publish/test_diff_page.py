@@ -11,6 +11,7 @@ import pytest
 from datasette.app import Datasette
 from support.small_archive import ENGLISH, HOSTILE, TALK, add_versions, build
 from support.small_site import get, served
+from support.tables import every_row
 
 from archive.diff import Segment, segments
 from archive.home import Home
@@ -108,6 +109,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
         yield there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SUMMED)
 def test_one_line_sums_it_up(site: Datasette, name: str) -> None:
     told = [
@@ -116,7 +118,7 @@ def test_one_line_sums_it_up(site: Datasette, name: str) -> None:
     assert [re.sub("<[^>]+>", "", line) for (line,) in told] == list(SUMMED[name])
 
 
-@pytest.mark.parametrize("name", CASES)
+@every_row("name", CASES)
 def test_no_page_is_larger_than_100_kb_and_every_anchor_is_there(site: Datasette, name: str) -> None:
     page = get(site, f"{PATHS[name]}?form=1").text
     assert len(page.encode()) <= 100_000
@@ -145,7 +147,7 @@ def test_a_moved_paragraph_is_one_move_with_links_both_ways(site: Datasette) -> 
     assert moved[0]["text"] == moved[1]["text"] == f"{LONG.paragraphs[40]}\n"
 
 
-@pytest.mark.parametrize("name", CASES)
+@every_row("name", CASES)
 def test_no_link_within_the_page_is_dead_and_no_name_stands_twice(site: Datasette, name: str) -> None:
     page = get(site, f"{PATHS[name]}?form=1").text
     names = re.findall(r' id="([^"]+)"', page)
@@ -239,6 +241,7 @@ def test_hostile_text_is_shown_by_name(site: Datasette) -> None:
     assert ("[U+202E]" in reference[0], "\u202e" in reference[0]) == (True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_patch_makes_the_new_text_of_the_old(site: Datasette, name: str, tmp_path: Path) -> None:
     told = get(site, f"{PATHS[name]}.json").json()["properties"]
@@ -257,7 +260,7 @@ def joined(told: list[dict[str, str]], other: str) -> bytes:
     return "".join(each["text"] for each in told if each["op"] != other).encode()
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "after", "expected"),
     [
         ("一\n二\n三", "一\n三", ["一", "-二", "三"]),

@@ -13,6 +13,7 @@ from datasette.views.base import DatasetteError
 from hypothesis import given
 from hypothesis import strategies as st
 from support.small_site import get, small_site
+from support.tables import every_row
 
 from archive.publish import reading
 from archive.publish.errors import Fault, fault_of, plain
@@ -39,7 +40,7 @@ FAILING = [
 ]
 
 
-@pytest.mark.parametrize(("path", "status", "chinese", "english"), FAILING)
+@every_row(("path", "status", "chinese", "english"), FAILING)
 def test_an_error_is_a_page_of_ours_in_both_languages(
     datasette: Datasette, path: str, status: int, chinese: str, english: str
 ) -> None:
@@ -112,7 +113,7 @@ def test_a_page_that_ran_out_of_its_time_says_that_the_server_is_busy_and_comes_
     assert [get(datasette, path).status_code for path in paths] == [200] * len(paths)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("error", "fault"),
     [
         (NotFound("Table not found"), Fault(404, "not_found", "Table not found")),

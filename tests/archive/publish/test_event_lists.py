@@ -11,6 +11,7 @@ import pytest
 from datasette.app import Datasette
 from support.eventful import BACK, EDITED, GONE, RESTRICTED, eventful, started
 from support.small_site import get, served, text
+from support.tables import every_row
 
 from archive.clock import stamp
 from archive.diff import Segment
@@ -41,7 +42,7 @@ def told(datasette: Datasette, query: str) -> list[tuple[str, str]]:
     return [(row["kind"], row["key"].rpartition("-")[2]) for row in rows]
 
 
-@pytest.mark.parametrize(("query", "events"), [
+@every_row(("query", "events"), [
     ("kind=edited", [("edited", f"{EDITED}")]),
     ("kind=removed&kind=restricted", [("restricted", f"{RESTRICTED}"), ("removed", f"{BACK}"), ("removed", f"{GONE}")]),
     ("kind=restricted&source=newsroom", [("restricted", f"{RESTRICTED}")]),
@@ -57,7 +58,7 @@ def test_changes_are_filtered(datasette: Datasette, query: str, events: list[tup
     assert sorted(told(datasette, query)) == sorted(events)
 
 
-@pytest.mark.parametrize("query", ["kind=nonsense", "since=bogus", "until=2024-13-01", "since=0001-01-01", "kind=gap"])
+@every_row("query", ["kind=nonsense", "since=bogus", "until=2024-13-01", "since=0001-01-01", "kind=gap"])
 def test_a_filter_that_is_none_is_refused(datasette: Datasette, query: str) -> None:
     answer = get(datasette, f"/removed.json?{query}")
     assert (answer.status_code, query.partition("=")[2] in answer.json()["error"]) == (400, True)
@@ -96,7 +97,7 @@ def test_what_came_back_is_passed_over_within_bounds(datasette: Datasette, monke
     assert (found, pages) == ([f"newsroom-{RESTRICTED}", f"newsroom-{GONE}"], 5)  # four judgements, and the end
 
 
-@pytest.mark.parametrize("chosen", [
+@every_row("chosen", [
     Filter(KINDS), Filter(KINDS[:-1]), Filter(KINDS, source="newsroom"), Filter(AWAY), Filter(AWAY, "newsroom"),
     Filter(("new",), "newsroom", since="2024-01-01", until="2024-02-01", before="2024-01-20T00:00:00Z,7"),
 ])  # fmt: skip

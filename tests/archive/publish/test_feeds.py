@@ -16,6 +16,7 @@ from support.eventful import eventful, started
 from support.feed_rules import JSON_FEED, alive, broken
 from support.small_archive import EDITED, build
 from support.small_site import get, served
+from support.tables import every_row
 
 from archive import rebuild
 from archive.home import Home
@@ -71,6 +72,7 @@ def read_json(datasette: Datasette, path: str) -> dict[str, Any]:
     return feed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ui", ["zh", "en"])
 @pytest.mark.parametrize("path", LISTS)
 def test_both_forms_of_a_list_keep_the_rules_and_say_the_same(
@@ -177,7 +179,7 @@ def test_who_has_a_feed_is_told_so(datasette: Datasette, ending: str) -> None:
     assert (again.status_code, again.text) == (304, "")
 
 
-@pytest.mark.parametrize(("path", "feed"), [
+@every_row(("path", "feed"), [
     ("/", "/latest.atom"), ("/changes", "/changes.atom"),
     ("/changes?kind=edited&before=2024-04-20T00:00:00Z,1", "/changes.atom?kind=edited"),
     ("/search?q=%E6%B2%BB%E7%90%86", "/search.atom?q=%E6%B2%BB%E7%90%86"), ("/removed?ui=en", "/removed.atom?ui=en"),
@@ -189,13 +191,13 @@ def test_the_head_of_a_list_names_its_feeds(datasette: Datasette, path: str, fee
     assert [get(datasette, href).status_code for href in found] == [200] * len(found)
 
 
-@pytest.mark.parametrize("path", ["/status", "/a/newsroom-1", "/a/newsroom-1/v/1", "/nowhere"])
-@pytest.mark.parametrize("ending", [".atom", ".feed.json"])
+@every_row("path", ["/status", "/a/newsroom-1", "/a/newsroom-1/v/1", "/nowhere"])
+@every_row("ending", [".atom", ".feed.json"])
 def test_what_is_no_list_has_no_feed(datasette: Datasette, path: str, ending: str) -> None:
     assert get(datasette, path + ending).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "path"), [
+@every_row(("name", "path"), [
     ("长三角", "%E9%95%BF%E4%B8%89%E8%A7%92"), ("a/b", "a%2Fb"), ("x.atom", "x%2Eatom"), ("x.json", "x%2Ejson"),
     ("x.feed.json", "x%2Efeed%2Ejson"), (".atom", "%2Eatom"), ("atom", "atom"), ("x.atom.y", "x.atom.y"),
 ])  # fmt: skip
@@ -218,7 +220,7 @@ def test_every_text_can_be_written_as_xml(text: str) -> None:
     assert etree.fromstring(etree.tostring(element)).text in (element.text, element.text or None)
 
 
-@pytest.mark.parametrize(("text", "at"), [
+@every_row(("text", "at"), [
     ("2024-04-13T15:01:00Z", "2024-04-13T15:01:00+00:00"),
     ("2024-04-14T05:01:00+08:00", "2024-04-14T05:01:00+08:00"),
     ("1900-01-01T00:00:00+08:05:43", "1899-12-31T15:54:17+00:00"),

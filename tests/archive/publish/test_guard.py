@@ -12,6 +12,7 @@ from datasette.app import Datasette
 from support.small_archive import HOSTILE
 from support.small_site import get, small_site
 from support.stranger import DATA, ask, wrong_with
+from support.tables import every_row
 
 from archive.publish import guard, headers, shown
 from archive.sandbox import limits
@@ -32,7 +33,7 @@ HOSTILE_PAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", HOSTILE_PAGES)
+@every_row("path", HOSTILE_PAGES)
 def test_what_a_page_brought_along_stays_text(datasette: Datasette, path: str) -> None:
     page = get(datasette, path, follow_redirects=True).text
     assert "<script>alert" not in page
@@ -40,7 +41,7 @@ def test_what_a_page_brought_along_stays_text(datasette: Datasette, path: str) -
     assert not re.search(r"(?:href|src|action)=[\"']?\s*javascript:", page, re.IGNORECASE)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("target", "leads_to"),
     [("//", "/"), ("///", "/"), ("//?a=1", "/?a=1"), ("//?%2e%252f?b", "/?%2e%252f?b"), ("/removed/?c", "/removed?c"),
      ("//removed/", "/removed"), ("/a\\b/", "/a%5Cb")],
@@ -57,7 +58,7 @@ def test_links_to_the_world_do_not_say_where_from(datasette: Datasette) -> None:
     assert all('rel="nofollow noopener noreferrer' in link for link in links)
 
 
-@pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/archive/articles", "/nowhere", "/thinker.css"])
+@every_row("path", ["/", "/a/newsroom-1", "/archive/articles", "/nowhere", "/thinker.css"])
 def test_every_reply_carries_the_headers(datasette: Datasette, path: str) -> None:
     reply = get(datasette, path)
     assert {name: reply.headers[name] for name in headers.HEADERS} == headers.HEADERS
@@ -70,7 +71,7 @@ EVERY_KIND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", EVERY_KIND)
+@every_row("path", EVERY_KIND)
 def test_no_page_may_run_a_script_or_needs_one(datasette: Datasette, path: str) -> None:
     reply = get(datasette, path)
     assert reply.headers["content-security-policy"] == headers.STRICT
@@ -105,19 +106,19 @@ def test_each_cell_of_a_table_says_its_column_for_phones_where_a_row_is_a_card(d
     assert [cell for cell in cells if 'data-column="' not in cell] == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("cookie", "lang"),
     [("thinker_ui=en", "en"), ("thinker_ui=x", "zh-Hans"), ("src/onerror=alert(1)", "zh-Hans"), ("=;;=", "zh-Hans"),
      ("a b=c; thinker_ui=en", "zh-Hans"), ('"\\', "zh-Hans"), ("", "zh-Hans"), ("x" * 4_000, "zh-Hans")],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/", "/archive/articles", "/nowhere"])
+@every_row("path", ["/", "/archive/articles", "/nowhere"])
 def test_no_cookie_breaks_a_page(datasette: Datasette, path: str, cookie: str, lang: str) -> None:
     reply = get(datasette, path, headers={"cookie": cookie, "accept-language": "zh"})
     assert reply.status_code == (404 if path == "/nowhere" else 200)
     assert path == "/archive/articles" or f'<html lang="{lang}">' in reply.text
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("host", "status"),
     [("localhost:8001", 200), ("127.0.0.1", 200), ("[::1]:8001", 200), ("archive.example", 200),
      ("rebound.example", 421), ("", 421), ("10.0.0.1", 421), ("[", 421)],
@@ -133,10 +134,8 @@ def test_a_server_on_every_address_answers_to_addresses(host: str, allowed: bool
     assert guard.host_allowed(host, {"0.0.0.0", *guard.LOCAL}) is allowed
 
 
-@pytest.mark.parametrize(
-    ("method", "status"), [("post", 405), ("put", 405), ("delete", 405), ("options", 405), ("head", 200)]
-)
-@pytest.mark.parametrize("path", ["/", "/archive/articles", "/-/logout"])
+@every_row(("method", "status"), [("post", 405), ("put", 405), ("delete", 405), ("options", 405), ("head", 200)])
+@every_row("path", ["/", "/archive/articles", "/-/logout"])
 def test_the_archive_is_only_read(datasette: Datasette, method: str, status: int, path: str) -> None:
     response = get(datasette, path, method=method, follow_redirects=False)
     assert response.status_code == status or (method, path, response.status_code) == ("head", "/-/logout", 404)
@@ -166,7 +165,7 @@ def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) ->
     assert get(served, "/other", headers={"host": "elsewhere.example"}).status_code == 200
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("url", "expected"),
     [
         ("https://news.example/a?b=1", "https://news.example/a?b=1"),

@@ -11,6 +11,7 @@ from datasette.app import Datasette
 from support.checkout import ROOT
 from support.small_archive import EDITED, LATEST, TALK, digest_of
 from support.small_site import get, small_site, text
+from support.tables import every_row
 
 from archive.revisions import article_json
 
@@ -38,7 +39,7 @@ def told(datasette: Datasette, path: str) -> Any:
     return response.json()
 
 
-@pytest.mark.parametrize("path", PAGES)
+@every_row("path", PAGES)
 def test_a_page_leads_to_its_data(datasette: Datasette, path: str) -> None:
     page = get(datasette, path).text
     address = str(httpx.URL(as_json(path)))
@@ -46,7 +47,7 @@ def test_a_page_leads_to_its_data(datasette: Datasette, path: str) -> None:
     assert f'<link rel="alternate" type="application/json" href="{address}">' in page
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "/status"])
+@every_row("path", [path for path in PAGES if path != "/status"])
 def test_data_are_chinese_as_it_is_written_and_sent_once(datasette: Datasette, path: str) -> None:
     response = get(datasette, as_json(path))
     again = get(datasette, as_json(path), headers={"if-none-match": response.headers["etag"]})
@@ -154,7 +155,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROMISED = re.findall(r"^\| (`/.*?) \| (.*) \|$", README.partition("## The site as data")[2], re.MULTILINE)
 
 
-@pytest.mark.parametrize(("addresses", "names"), PROMISED)
+@every_row(("addresses", "names"), PROMISED)
 def test_what_readme_promises_of_a_page_is_in_its_data(datasette: Datasette, addresses: str, names: str) -> None:
     found: set[str] = set()
     for address in re.findall(r"`(.*?)`", addresses):

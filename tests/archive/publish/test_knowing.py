@@ -19,6 +19,7 @@ import pytest
 from datasette.app import Datasette
 from support.small_archive import HOSTILE, TALK, add_versions, build
 from support.small_site import get, served
+from support.tables import every_row
 
 from archive import connect, read_archive
 from archive.home import Home
@@ -55,12 +56,12 @@ def test_at_least_fifteen_questions_in_both_languages() -> None:
         assert query["titles"]["en"].endswith("?"), name
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@every_row("name", QUERIES)
 def test_every_question_is_bounded(name: str) -> None:
     assert re.search(r"limit \d+\s*$|group by (a\.published_month|source)", QUERIES[name]["sql"])
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@every_row("name", QUERIES)
 def test_no_question_reads_a_whole_table(home: Path, name: str) -> None:
     """What grows with the archive is found by an index; crawls and slots are few."""
     with closing(read_archive(home)) as archive:
@@ -110,7 +111,7 @@ def test_files_are_plain_and_told_with_their_digests(site: Datasette, home: Path
     assert response.headers["content-disposition"].startswith("attachment")
 
 
-@pytest.mark.parametrize("name", ["out", ".hidden", "~2E~2E~2Farchive.db", "list.csv.sha256", "archive.db", "x"])
+@every_row("name", ["out", ".hidden", "~2E~2E~2Farchive.db", "list.csv.sha256", "archive.db", "x"])
 def test_nothing_else_is_a_file(site: Datasette, name: str) -> None:
     assert get(site, f"/data/files/{name}").status_code == 404
 

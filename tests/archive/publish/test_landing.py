@@ -13,6 +13,7 @@ from datasette.app import Datasette
 from sqlite_utils import Database
 from support.small_archive import EDITED, ENGLISH, SOURCE, TALK, _add, _edit, _judge, build
 from support.small_site import get, served, small_site, text
+from support.tables import every_row
 
 from archive import connect
 from archive.connection import Connection
@@ -85,7 +86,7 @@ def test_a_change_shows_in_its_row_and_leads_to_the_comparison(small: Datasette)
     assert 'href="/a/newsroom-1/diff/1..2"' in row
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("now", "months", "first", "last", "counts"),
     [
         ("2024-04", 24, "2022-05", "2024-04", {"2024-04": 3}),
@@ -180,7 +181,7 @@ CURRENT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "name", "how"), CURRENT)
+@every_row(("path", "name", "how"), CURRENT)
 def test_every_page_has_the_search_box_and_says_where_in_the_site_it_is(
     small: Datasette, path: str, name: str | None, how: str | None
 ) -> None:

@@ -59,6 +59,7 @@ UNDER = """() => [...document.querySelectorAll('.change')].flatMap(change => {
     return tops.slice(1).map((line, at) => line.top >= tops[at].bottom && line.left === tops[at].left) })"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_lines_of_a_change_stand_under_one_another(browser: Any, url: str, width: int) -> None:
     assert set(seen(browser, f"{url}/a/newsroom-9/diff/1..2", width, UNDER)) == {True}

@@ -84,6 +84,7 @@ SEEN = """() => { const visible = one => one.checkVisibility();
              beside: box('#edits').left > box('#latest').right && box('figure.bars').bottom < box('#latest').top } }"""
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("width", "seen"),

@@ -16,6 +16,7 @@ from memento_client import MementoClient
 from support.archiving import NOON, PARAGRAPHS, SOURCE, fetched, page
 from support.small_archive import build
 from support.small_site import get, served
+from support.tables import every_row
 
 from archive import connect, open_archive
 from archive.home import Home
@@ -111,7 +112,7 @@ def test_every_memento_has_its_own_moment_also_of_a_text_that_came_back(site: Da
     assert "memento-datetime" not in get(site, f"/a/{KEY}").headers
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("asked", "version"),
     [
         (date(-900), 0),
@@ -134,7 +135,7 @@ def test_the_timegate_leads_to_what_stood_then(site: Datasette, asked: str | Non
     assert reply.headers["location"] == permalinks(site)[version]
 
 
-@pytest.mark.parametrize("asked", ["yesterday", "2026-11-28", "Sat, 99 Nov 2026 12:00:00 GMT", "\u4e00", "a" * 9_000])
+@every_row("asked", ["yesterday", "2026-11-28", "Sat, 99 Nov 2026 12:00:00 GMT", "\u4e00", "a" * 9_000])
 def test_what_is_no_date_is_told_so(site: Datasette, asked: str) -> None:
     assert get(site, f"/a/{KEY}/timegate", headers={"accept-datetime": asked.encode()}).status_code == 400
 
@@ -168,9 +169,7 @@ def test_a_long_timemap_goes_on_in_another(site: Datasette, monkeypatch: pytest.
     assert [said["rel"] for said in rest.values() if "first" in said["rel"]] == []
 
 
-@pytest.mark.parametrize(
-    "path", ["timemap", "timemap.json", "timegate", "captures", "capture/urn:uuid:5-2024-04-16T01:00:00Z"]
-)
+@every_row("path", ["timemap", "timemap.json", "timegate", "captures", "capture/urn:uuid:5-2024-04-16T01:00:00Z"])
 def test_of_what_was_withdrawn_nothing_is_told(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
     with served(build(tmp_path_factory.mktemp("small"))) as there:
         assert get(there, f"/a/newsroom-5/{path}").status_code == 410

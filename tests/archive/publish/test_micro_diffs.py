@@ -1,8 +1,8 @@
 """A change in one line, as lists and feeds show it."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.diff import Segment
 from archive.publish.micro_diffs import micro_diff
@@ -26,7 +26,7 @@ def marked(found: tuple[Segment, ...]) -> str:
     return "".join(style[segment.op].format(segment.text) for segment in found)
 
 
-@pytest.mark.parametrize(("before", "after", "expected"), MICRO)
+@every_row(("before", "after", "expected"), MICRO)
 def test_the_first_change_with_a_few_characters_around_it(before: str | None, after: str | None, expected: str) -> None:
     assert marked(micro_diff(before, after)) == expected
 

@@ -79,6 +79,7 @@ def permalinks(home: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_old_permalinks_are_the_same_after_all_that_comes_later(home: Path):
     before = permalinks(home)
     assert len(before) > 2 * ARTICLES

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support import small_archive
 from support.small_archive import HOSTILE, TALK
 from support.small_site import get, served, text
+from support.tables import every_row
 
 from archive import connect
 from archive.publish import addresses
@@ -49,8 +50,8 @@ def keys(site: Datasette, path: str) -> list[str]:
     return [row["key"] for row in get(site, path).json()["articles"]]
 
 
-@pytest.mark.parametrize("kind", ["person", "tag", "column"])
-@pytest.mark.parametrize("name", ODD)
+@every_row("kind", ["person", "tag", "column"])
+@every_row("name", ODD)
 def test_any_name_is_an_address_that_leads_to_its_own_page(site: Datasette, kind: str, name: str) -> None:
     path = addresses.named(kind, name)
     response = get(site, path)
@@ -116,17 +117,15 @@ def test_a_list_goes_on_after_a_place_and_ends(site: Datasette) -> None:
     assert found == [all_keys[n + 1 :] for n in range(len(whole))]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/latest.atom", "/source/newsroom", "/changes", "/removed", "/a/newsroom-1/captures"]
-)
-@pytest.mark.parametrize("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣", "x,5"])
+@every_row("path", ["/", "/latest.atom", "/source/newsroom", "/changes", "/removed", "/a/newsroom-1/captures"])
+@every_row("place", ["x", "9", "2024-04-15,", "2024-04-15T00:00:00Z,9x", ",٣", "x,5"])
 def test_a_place_that_is_none_is_refused_instead_of_a_list_that_begins_anew(site: Datasette, path: str, place: str):
     told = get(site, path, params={"before": place})
     assert (told.status_code, f"before={place}: no place in this list" in unescape(told.text)) == (400, True)
 
 
-@pytest.mark.parametrize("path", ["/a/newsroom-1?before=", "/a/newsroom-1/timemap?after="])
-@pytest.mark.parametrize("number", ["x", "-1", "1e3", "٣"])
+@every_row("path", ["/a/newsroom-1?before=", "/a/newsroom-1/timemap?after="])
+@every_row("number", ["x", "-1", "1e3", "٣"])
 def test_so_is_a_number_that_is_none(site: Datasette, path: str, number: str) -> None:
     told = get(site, f"{path}{number}")
     assert (told.status_code, f"={number}: no number" in told.text) == (400, True)
@@ -171,7 +170,7 @@ def test_an_article_leads_to_the_day_that_lists_it(tmp_path: Path) -> None:
         assert keys(there, "/day/2023-03-03.json") == ["newsroom-6"]
 
 
-@pytest.mark.parametrize(("path", "near"), [
+@every_row(("path", "near"), [
     ("/person/林知", [{"kind": "person", "name": "林知远"}]),
     ("/person/城市治理", [{"kind": "tag", "name": "城市治理"}]),
     ("/tag/Governance", [{"kind": "tag", "name": "governance"}]),
@@ -209,7 +208,7 @@ def test_a_day_stands_among_those_of_its_month(site: Datasette) -> None:
     assert re.findall(r'<a href="/day/([\d-]+)" aria-current="page">', page) == ["2024-04-14"]
 
 
-@pytest.mark.parametrize(("name", "window"), [
+@every_row(("name", "window"), [
     ("2024", ("2023-12-31T10:00:00Z", "2025-01-01T14:00:00Z")),
     ("2024-02", ("2024-01-31T10:00:00Z", "2024-03-01T14:00:00Z")),
     ("2024-12", ("2024-11-30T10:00:00Z", "2025-01-01T14:00:00Z")),
@@ -222,7 +221,7 @@ def test_a_period_is_any_zones(name: str, window: tuple[str, str]) -> None:
     assert found.window == window
 
 
-@pytest.mark.parametrize("name", ["2024-W01", "2024-1", "2024-02-30", "0000", "٢٠٢٤", "", "2024-04-1", "9999-99"])
+@every_row("name", ["2024-W01", "2024-1", "2024-02-30", "0000", "٢٠٢٤", "", "2024-04-1", "9999-99"])
 def test_what_is_no_period(name: str) -> None:
     assert period(name) is None
 

@@ -8,6 +8,7 @@ import pytest
 from datasette.app import Datasette
 from support.eventful import BACK, DAY, GONE, IMPORTED, MISSED, RESTRICTED, STRUCK, eventful, started
 from support.small_site import get, served, text
+from support.tables import every_row
 
 from archive.clock import stamp
 from archive.publish.shown import beijing, coded
@@ -31,21 +32,21 @@ def shown(number: int) -> str:
     return beijing(day(number))
 
 
-@pytest.mark.parametrize("path", ["/", "/?ui=en", "/a/newsroom-1", "/a/newsroom-1?ui=en", "/search?q=一体化"])
+@every_row("path", ["/", "/?ui=en", "/a/newsroom-1", "/a/newsroom-1?ui=en", "/search?q=一体化"])
 def test_that_an_article_is_there_needs_no_badge(datasette: Datasette, path: str) -> None:
     page = get(datasette, path)
     assert [word for word in ("state-live", ">在线<", ">live<") if word in page.text] == []
 
 
-@pytest.mark.parametrize("path", ["/", f"/a/newsroom-{IMPORTED}", "/search?q=第7篇"])
-@pytest.mark.parametrize(("ui", "words"), [("zh", "未核实"), ("en", "Not checked")])
+@every_row("path", ["/", f"/a/newsroom-{IMPORTED}", "/search?q=第7篇"])
+@every_row(("ui", "words"), [("zh", "未核实"), ("en", "Not checked")])
 def test_what_was_only_imported_was_not_checked(datasette: Datasette, path: str, ui: str, words: str) -> None:
     page = get(datasette, path, headers={"cookie": f"thinker_ui={ui}"})
     assert page.text.count(f'<span class="state state-unvisited">{words}</span>') == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/removed", "/changes"])
-@pytest.mark.parametrize(("ui", "words"), [("zh", "首次缺失，尚未确认"), ("en", "First missed, not confirmed")])
+@every_row("path", ["/", "/removed", "/changes"])
+@every_row(("ui", "words"), [("zh", "首次缺失，尚未确认"), ("en", "First missed, not confirmed")])
 def test_what_was_missed_once_stands_apart_from_what_is_gone(
     datasette: Datasette, path: str, ui: str, words: str
 ) -> None:

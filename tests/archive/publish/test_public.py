@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.small_archive import build
 from support.small_site import get, small_site
+from support.tables import every_row
 
 from archive.publish.public import BadPublicUrl, PublicUrl
 from archive.publish.server import site
@@ -59,7 +60,7 @@ def test_an_address_in_its_parts() -> None:
     assert PublicUrl.parse("http://archive.example") == PublicUrl("http", "archive.example", "archive.example", "")
 
 
-@pytest.mark.parametrize("url", BAD)
+@every_row("url", BAD)
 def test_what_is_no_address_of_a_site_is_refused(url: str) -> None:
     with pytest.raises(BadPublicUrl):
         PublicUrl.parse(url)
@@ -83,7 +84,7 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
     assert parsed.host
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("headers", "status"),
     [
         ({"host": "archive.example"}, 200),
@@ -132,7 +133,7 @@ TABLES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", TABLES)
+@every_row("path", TABLES)
 def test_every_link_of_a_table_carries_the_prefix(prefixed: Datasette, path: str) -> None:
     page = ask(prefixed, f"/news{path}", headers=PROXIED)
     links = [unescape(link) for link in re.findall(r'(?:href|action)="([^"]*)"', page.text)]
@@ -210,14 +211,14 @@ CLOSED = ["databases", "threads", "metadata", "plugins", "settings", "versions",
           "allow-debug", "patterns", "logout", "auth-token", "config", "nothing"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", CLOSED)
-@pytest.mark.parametrize("ending", ["", ".json"])
+@every_row("name", CLOSED)
+@every_row("ending", ["", ".json"])
 def test_what_datasette_tells_of_itself_is_closed(local: Datasette, name: str, ending: str) -> None:
     reply = get(local, f"/-/{name}{ending}")
     assert (reply.status_code, "/tmp" in reply.text) == (404, False)
 
 
-@pytest.mark.parametrize(
+@every_row(
     "path",
     ["/", "/archive", "/archive/articles.json", "/archive.json", "/status.json", "/_internal", "/_internal/databases",
      "/archive.json?sql=select+file+from+pragma_database_list", "/archive?sql=select+*+from+pragma_database_list"],

@@ -13,6 +13,7 @@ import pytest
 from support.checkout import ROOT
 from support.journeys import Thinker
 from support.small_archive import TALK, build, digest_of
+from support.tables import every_row
 
 PAGE = (ROOT / "docs" / "publishing.md").read_text(encoding="utf-8")
 SERVE, ASK = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -90,13 +91,14 @@ def test_the_proxies_lead_to_the_site_under_its_public_name() -> None:
     assert f"{NAME} {{\n    reverse_proxy 127.0.0.1:{port}\n}}\n" == CADDY
 
 
+@pytest.mark.slow
 @pytest.mark.curl
 @pytest.mark.parametrize("line", ASK.splitlines())
 def test_the_script_finds_the_site_as_it_should_be(public: str, line: str) -> None:
     subprocess.run(["sh", "-euc", line], env={"SITE": public, "PATH": "/usr/bin:/bin"}, check=True)
 
 
-@pytest.mark.parametrize(("address", "status"), list(_addresses()))
+@every_row(("address", "status"), list(_addresses()))
 def test_what_is_open_and_what_is_closed(public: str, address: str, status: int) -> None:
     with OPEN(public + address, timeout=60) as answer:
         assert answer.status == status

@@ -18,6 +18,8 @@ from support.stranger import ask, close, wrong_with
 from archive.publish.routes import ROUTES
 from archive.publish.server import site
 
+pytestmark = pytest.mark.soak
+
 REQUESTS = 10_000 if SOAK else 800
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "M-SEARCH")
 PATHS = (
@@ -46,6 +48,7 @@ HEADERS = (("cookie", "thinker_ui=en; ds_actor=x; ds_messages=x"), ("authorizati
            ("content-type", "application/json"), ("transfer-encoding", "chunked"))  # fmt: skip
 
 
+@pytest.mark.slow
 def test_random_requests_change_nothing_and_break_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     home = build(tmp_path)
     before = bytes_of(tmp_path)

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.small_archive import build
 from support.small_site import get, small_site
+from support.tables import every_row
 
 from archive.publish.public import PublicUrl
 from archive.publish.server import site
@@ -60,7 +61,7 @@ ORDINARY = [
 ]
 
 
-@pytest.mark.parametrize("sql", ORDINARY)
+@every_row("sql", ORDINARY)
 def test_an_ordinary_query_finds_what_sqlite_finds(sandbox: Sandbox, sql: str) -> None:
     from archive import search
 
@@ -99,7 +100,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sql", "reason"), REFUSED)
+@every_row(("sql", "reason"), REFUSED)
 def test_what_is_too_much_or_not_reading_is_refused(sandbox: Sandbox, sql: str, reason: str) -> None:
     with pytest.raises(sqlite3.OperationalError) as refused:
         ask(sandbox, sql)
@@ -123,6 +124,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sql", HOSTILE)
 def test_a_query_ends_within_its_second_and_its_memory(sandbox: Sandbox, sql: str) -> None:
     ask(sandbox, "select 1")
@@ -205,6 +207,7 @@ def test_sql_and_streams_are_for_this_machine_unless_asked_for(
     served.get_database("archive").close()
 
 
+@pytest.mark.slow
 def test_readers_wait_less_than_a_second_while_hostile_queries_run(datasette: Datasette) -> None:
     async def hostile() -> list[int]:
         return await _statuses(datasette.client.get("/archive.json", params={"sql": LOOP}) for _ in range(9))

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.small_archive import HOSTILE, TALK, add_versions, build
 from support.small_site import get, served, text
+from support.tables import every_row
 from support.written_archive import Written, phrases_to_ask
 
 from archive import read_archive
@@ -109,7 +110,7 @@ CHOICES: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("more", CHOICES, ids=str)
+@every_row("more", CHOICES)
 def test_json_csv_and_sql_are_the_same_hits_in_the_same_order(many: Datasette, more: dict[str, str]) -> None:
     data = told(many, q="治理", limit=1000, **more)
     sheet = get(many, "/search.csv", params={"q": "治理", **more})
@@ -132,7 +133,7 @@ def test_a_sheet_is_cut_with_an_address_to_go_on(many: Datasette) -> None:
     assert whole.text.splitlines()[6] == get(many, following).text.splitlines()[1]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("value", "written_as"),
     [
         ("=1+1", "'=1+1"),
@@ -210,7 +211,7 @@ def test_nothing_found_leads_to_what_is_found(small: Datasette) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("q", "known", "named"),
     [
         ("新质生产力发展", {"新质", "生产力", "生产", "发展"}, ["生产力", "新质", "发展"]),
@@ -264,8 +265,8 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
     assert "articles_fts match terms(:q)" in page
 
 
-@pytest.mark.parametrize("ending", ["", ".json", ".csv", ".atom", ".feed.json"])
-@pytest.mark.parametrize(
+@every_row("ending", ["", ".json", ".csv", ".atom", ".feed.json"])
+@every_row(
     ("query", "said"),
     [("order=x", "order=x: not one of newest, oldest, relevance"), ("before=x", "before=x: no place"),
      ("before=,", "before=,: no place"), ("before=2024&order=oldest", "before=2024: no place"),
@@ -274,7 +275,6 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
      ("until=٢٠٢٤-٠٤-١٣", "not a day"), ("limit=x", "limit=x: not a number from 1 on"), ("limit=0", "limit=0"),
      ("year=%27", "year=': not a year like 2024"), ("ever=true", "ever=true: 1 for yes"),
      ("q=" + "治" * 501, "q: 501 characters; at most 500"), ("limit=" + "9" * 600, "…")],
-    ids=lambda value: value[:20],
 )  # fmt: skip
 def test_what_a_choice_cannot_be_is_told_in_one_line(small: Datasette, query: str, said: str, ending: str) -> None:
     reply = get(small, f"/search{ending}?{'' if query.startswith('q=') else 'q=治理&'}{query}")
@@ -288,7 +288,7 @@ def test_no_place_is_beyond_all_numbers(small: Datasette, query: str) -> None:
     assert get(small, f"/search?q=治理&{query}").status_code == 400
 
 
-@pytest.mark.parametrize(
+@every_row(
     "query", ["order=", "before=", "since=&until=", "limit=&year=", "ever=0&gone=", "ever=1&order=relevance",
               "column=" + "a" * 600, "limit=99999"],
 )  # fmt: skip
@@ -360,7 +360,7 @@ def test_as_many_values_of_a_facet_are_told_as_there_are(many: Datasette, monkey
     assert f"另有 {counted - 3} 项未列出" in page
 
 
-@pytest.mark.parametrize(("q", "phrases"), [
+@every_row(("q", "phrases"), [
     ("治理", ["治理"]), ("减负，GDP*", ["减负", "GDP*"]),
     ('"small  steps" "改革', ["small steps", "改革"]),
     ("治理 ＡＩ 治理", ["治理", "AI"]), ("治理 " + "改" * 101, ["治理"]), ('"，" ……', []),

@@ -33,6 +33,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     server.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_stopped(served: tuple[subprocess.Popen[str], str], stop: signal.Signals) -> None:
     server, url = served
@@ -76,6 +77,7 @@ def test_a_kept_connection_does_not_wait_for_acknowledgements(served: tuple[subp
     assert min(took) < 0.035  # with Nagle's algorithm each took 40 ms and more, on any machine
 
 
+@pytest.mark.slow
 def test_a_parent_that_reads_nothing_does_not_stop_it(served: tuple[subprocess.Popen[str], str]) -> None:
     server, url = served
     with httpx.Client(timeout=30) as client:
@@ -101,6 +103,7 @@ def test_a_wrong_parameter_is_one_line(served: tuple[subprocess.Popen[str], str]
     ]
 
 
+@pytest.mark.slow
 def test_many_wrong_addresses_at_once_delay_no_reader(served: tuple[subprocess.Popen[str], str]) -> None:
     _, url = served
 
@@ -154,6 +157,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_hostile_sql_takes_little_memory_and_no_time_of_readers(served: tuple[subprocess.Popen[str], str]) -> None:
     server, url = served

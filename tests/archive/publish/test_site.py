@@ -12,6 +12,7 @@ import pytest
 from datasette.app import Datasette
 from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, small_site, text
+from support.tables import every_row
 
 from archive.publish import changes, landing, queries, shown
 from archive.publish.blocks import blocks
@@ -55,14 +56,14 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "expected"), PAGES)
+@every_row(("path", "expected"), PAGES)
 def test_a_page_says_what_it_is_for(datasette: Datasette, path: str, expected: str) -> None:
     response = get(datasette, path)
     assert response.status_code == 200
     assert expected in text(response)
 
 
-@pytest.mark.parametrize("path", [path for path, _ in PAGES])
+@every_row("path", [path for path, _ in PAGES])
 def test_a_page_is_light_and_asks_nobody_else_for_anything(datasette: Datasette, path: str) -> None:
     response = get(datasette, path)
     assert len(response.content) < 100_000
@@ -70,7 +71,7 @@ def test_a_page_is_light_and_asks_nobody_else_for_anything(datasette: Datasette,
     assert [url for url in loaded if not url.startswith(("/", "data:", "http://localhost/"))] == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "status", "expected"),
     [
         ("/a/nothing", 404, "nothing"),
@@ -119,7 +120,7 @@ def test_hits_are_marked_where_they_stand(datasette: Datasette) -> None:
     assert "城市<mark>治理</mark>如何" in get(datasette, "/search?q=治理").text
 
 
-@pytest.mark.parametrize("term", ["治理", "改", "基层减负", "governance", "gov*", "林知远", "第3段"])
+@every_row("term", ["治理", "改", "基层减负", "governance", "gov*", "林知远", "第3段"])
 def test_datasettes_own_search_finds_what_a_scan_finds(datasette: Datasette, term: str) -> None:
     found = get(datasette, "/archive/articles.json", params={"_search": term, "_shape": "array"}).json()
     ours = get(datasette, "/archive.json", params={"sql": _SCAN, "q": term, "_shape": "array"}).json()
@@ -136,7 +137,7 @@ _SCAN = """
 """
 
 
-@pytest.mark.parametrize("name", sorted(queries.QUERIES))
+@every_row("name", sorted(queries.QUERIES))
 def test_every_question_has_an_answer(datasette: Datasette, name: str) -> None:
     given = {"q": "治理", "year": "2024", "month": "2024-04", "day": "2024-04-14", "column": "思想者",
              "keyword": "城市治理", "_shape": "array"}  # fmt: skip
@@ -153,7 +154,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(datasette: Datasette) -> N
     assert other.status_code == 200
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "headers", "lang"),
     [
         ("/", {}, "zh-Hans"),
@@ -197,7 +198,7 @@ def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
     assert rest(None) == ["newsroom-2", "newsroom-4", "newsroom-1", "newsroom-3"]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("moment", "precision", "expected"),
     [
         ("2024-04-13T23:01:00+08:00", "minute", "2024-04-13 23:01"),

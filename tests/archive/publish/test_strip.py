@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
 from archive.publish.blocks import Block, blocks
 from archive.publish.past import SHOWN, past
@@ -59,7 +59,7 @@ def test_a_strip_is_short_and_leaves_nothing_out(history: list[tuple[int, bool]]
     assert [point.at for point in drawn.points] == sorted(point.at for point in drawn.points)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("count", "before", "named", "places", "older", "newest"),
     [
         (3, None, None, [2, 1, 0], None, False),

@@ -16,6 +16,7 @@ from datasette.app import Datasette
 from support.many_rows import build_many
 from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, served, small_site, text
+from support.tables import every_row
 
 from archive import metadata
 from archive.plain_datasette import write_beside
@@ -50,8 +51,8 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
         yield served
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("ui", "lang", "nav"), [("zh", "zh-Hans", "已消失"), ("en", "en", "Gone")])
+@every_row("path", PAGES)
+@every_row(("ui", "lang", "nav"), [("zh", "zh-Hans", "已消失"), ("en", "en", "Gone")])
 def test_a_page_of_tables_has_the_frame_of_the_site_in_both_languages(
     datasette: Datasette, path: str, ui: str, lang: str, nav: str
 ) -> None:
@@ -66,7 +67,7 @@ def test_a_page_of_tables_has_the_frame_of_the_site_in_both_languages(
     assert len(page.content) < 100_000
 
 
-@pytest.mark.parametrize("path", PAGES)
+@every_row("path", PAGES)
 def test_no_table_shows_a_text(datasette: Datasette, path: str) -> None:
     """A change shows how its two texts begin, a search where its words stand."""
     if path != "/archive/search?q=治理":
@@ -75,7 +76,7 @@ def test_no_table_shows_a_text(datasette: Datasette, path: str) -> None:
         )
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "cell"),
     [
         ("/archive/articles?key=newsroom-1", r'<a href="/a/newsroom-1">1,635 字</a>'),
@@ -94,7 +95,7 @@ def test_a_text_is_its_length_and_the_way_to_it(datasette: Datasette, path: str,
     assert re.search(cell, get(datasette, path).text)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "cell"),
     [
         ("/archive/events", '<a href="/archive/articles/1" lang="zh-Hans">把小事办实，城市才有温度</a>'),
@@ -341,7 +342,7 @@ def test_a_page_of_many_rows_shows_the_first_and_says_so(datasette: Datasette) -
     assert len(long.content) < 100_000
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("query", "size"),
     [("_size=1000", 99), ("_size=max", 99), ("_size=99", 99), ("_size=2", 2), ("_size=1000&ui=en", 99), ("", 20)],
 )
@@ -352,7 +353,7 @@ def test_a_page_of_a_table_has_no_more_rows_than_can_be_looked_up(datasette: Dat
     assert len(get(datasette, f"/archive/events.json?{query}&_shape=array").json()) == (2 if size == 2 else 7)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("path", "expected"),
     [
         ("/archive?ui=en", ["Tables and SQL", "Views", "latest_articles", "Tables addresses"]),
@@ -392,7 +393,7 @@ BARE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("sql", "params", "better"), BARE)
+@every_row(("sql", "params", "better"), BARE)
 def test_a_bare_match_of_chinese_gets_a_hint_and_the_way_out(
     datasette: Datasette, sql: str, params: dict[str, str], better: str | None
 ) -> None:

@@ -18,6 +18,7 @@ from support.hostile_archive import KEY, build
 from support.hostile_strings import strings
 from support.small_site import bytes_of
 from support.stranger import Heard, answered, close, live, quoted, spelled, wrong_with
+from support.tables import every_row
 from support.walking import STARTS, kind_of, walk
 
 from archive import read_archive
@@ -29,6 +30,7 @@ pytestmark = [
     pytest.mark.shared,
     pytest.mark.slow,
     pytest.mark.filterwarnings(f"ignore:{DROPPED}:RuntimeWarning"),
+    pytest.mark.soak,
 ]
 
 SEARCH = "/search?q={}&ever=1"
@@ -219,7 +221,7 @@ def _as_read(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-@pytest.mark.parametrize(
+@every_row(
     "page",
     ["<script>1</script>", "<img src=x>", "<a href=' java\nscript:x'>", "<p onclick=x>", "<p style=x>", "<iframe>",
      "<meta http-equiv=refresh>", "<form action=data:text/html,x>", "<svg/onload=x>", "<base href=/>"],

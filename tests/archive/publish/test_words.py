@@ -12,6 +12,7 @@ from support.eventful import BACK, EDITED, FORMED, GONE, MISSED, eventful, start
 from support.small_archive import EDITED as SECOND
 from support.small_archive import LATEST, TALK, digest_of
 from support.small_site import get, served, small_site, text
+from support.tables import every_row
 
 from archive.publish import event_filters, search_asked
 from archive.publish.messages import ALL, MODULES
@@ -93,16 +94,16 @@ def test_every_message_has_the_marks_of_its_language() -> None:
     assert [name for name, (zh, en) in marks.items() if zh.endswith("。") != en.endswith(".")] == []
 
 
-@pytest.mark.parametrize("ui", ["zh", "en"])
-@pytest.mark.parametrize("path", PAGES)
+@every_row("ui", ["zh", "en"])
+@every_row("path", PAGES)
 def test_every_page_has_the_marks_of_its_language(eventful_site: Datasette, path: str, ui: str) -> None:
     page = get(eventful_site, path, follow_redirects=True, headers={"accept-language": ui})
     assert [lang for lang, _ in Spoken(page.text).texts if lang == {"zh": "zh-Hans", "en": "en"}[ui]]
     assert misplaced(page.text) == []
 
 
-@pytest.mark.parametrize("ui", ["zh", "en"])
-@pytest.mark.parametrize("path", OTHERS)
+@every_row("ui", ["zh", "en"])
+@every_row("path", OTHERS)
 def test_so_have_pages_of_two_languages(small: Datasette, path: str, ui: str) -> None:
     assert misplaced(get(small, path, follow_redirects=True, headers={"accept-language": ui}).text) == []
 
@@ -114,8 +115,8 @@ def test_marks_in_the_wrong_place_are_noticed() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("ui", ["zh", "en"])
-@pytest.mark.parametrize("path", ["/", "/changes", "/removed", "/status", f"/a/newsroom-{BACK}",
+@every_row("ui", ["zh", "en"])
+@every_row("path", ["/", "/changes", "/removed", "/status", f"/a/newsroom-{BACK}",
                                   f"/a/newsroom-{EDITED}/captures",
                                   f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"])  # fmt: skip
 def test_the_zone_of_times_is_told_once(eventful_site: Datasette, path: str, ui: str) -> None:
@@ -176,7 +177,7 @@ def test_what_the_files_lack_is_told_in_both_languages(tmp_path: Path) -> None:
     assert misplaced(zh.text) == misplaced(en.text) == []
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("q", "reasons"),
     [
         ("治理", []),  # the snippet shows it

@@ -12,6 +12,7 @@ from support.archiving import NOON, PARAGRAPHS, Reads, crawl, dump, fetched, pag
 from support.archiving import SOURCE as NEWSROOM
 from support.parser_versions import reads
 from support.small_site import get, served, text
+from support.tables import every_row
 
 import parsers
 from archive import Archive, open_archive
@@ -88,7 +89,7 @@ def test_the_digest_is_over_what_the_contract_names_and_leaves_out_what_is_empty
     assert content_digest(replace(article, media=(Media("https://example.org/1.jpg"),))) == content_digest(article)
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("more", "said"),
     [
         ({"kicker": "江海观察"}, {"kicker": "江海观察"}),
@@ -193,7 +194,7 @@ def test_a_reader_meets_the_links_on_the_page_and_in_its_data(tmp_path: Path):
 LEAD = "江海之间怎样连成一片。"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("before", "after", "told"),
     [
         ((LEAD, LEAD, "甲"), ("另一句。", "另一句。", "甲"), ["standfirst"]),

@@ -30,6 +30,8 @@ from archive.reparsing.applying import apply, propose, undo
 from archive.reparsing.selecting import Selection
 from parsers import Document
 
+pytestmark = pytest.mark.soak
+
 DAY = timedelta(days=1)
 ARTICLES, EDITS = (1_000, 20) if SOAK else (60, 6)
 ASKED = Selection("newsroom")
@@ -112,6 +114,7 @@ KINDS = "select kind, count(*) from events where kind in ('new', 'edited', 'repa
 TEXTS = "select key, headline, body_text, content_digest, revisions from articles order by key"
 
 
+@pytest.mark.slow
 def test_what_it_would_change_is_shown_property_by_property_and_nothing_is_written(home: Path):
     archive = open_archive(home)
     before = dump(archive)
@@ -127,6 +130,7 @@ def test_what_it_would_change_is_shown_property_by_property_and_nothing_is_writt
     archive.close()
 
 
+@pytest.mark.slow
 def test_edits_stay_what_they_were_and_the_rest_is_reparsed_until_it_is_taken_back(home: Path, tmp_path: Path):
     archive = open_archive(home)
     before, texts = dump(archive), rows(archive, TEXTS)
@@ -187,6 +191,7 @@ def test_a_crawl_by_a_better_parser_finds_no_edit_but_those_of_the_site(home: Pa
     archive.close()
 
 
+@pytest.mark.slow
 def test_many_parsers_give_what_one_gives(home: Path, tmp_path: Path):
     other = Path(shutil.copytree(home, tmp_path / "other"))
     for place, workers in ((home, 1), (other, 4)):
@@ -269,6 +274,7 @@ def test_what_it_can_no_longer_read_is_told_and_stays(home: Path, monkeypatch: p
     archive.close()
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_would_do_what_it_did_and_what_is_wrong(home: Path):
     code, out, err = asked(home, "reparse", "--workers", "1")
     assert code == 0

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support.journeys import asked
 from support.small_archive import EDITED, ENGLISH, TALK, add_versions, build, digest_of
 from support.small_site import get, served, text
+from support.tables import every_row
 from support.written_archive import PHRASES, Written, fields_of, phrases_to_ask, plain, url
 
 from archive import read_archive
@@ -40,6 +41,7 @@ def scanned(versions: dict[int, list[Article]], phrase: str) -> dict[str | None,
     return {month: (len(counts), sum(counts)) for month, counts in found.items()}
 
 
+@pytest.mark.slow
 def test_the_counts_of_300_phrases_are_those_of_a_scan_by_month(written: Written) -> None:
     with closing(read_archive(written.home)) as archive:
         covered = covered_months(archive.conn)
@@ -143,7 +145,7 @@ def test_places_are_as_many_as_are_counted_and_each_is_what_was_asked_for(field:
         assert scan(f'"{phrase}"', [field[start:end]]) or fold(field[start:end]) != field[start:end]
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("phrase", "fields", "count"),
     [
         ("人人", ["人人人人人"], 2),  # what overlaps counts once
@@ -160,7 +162,7 @@ def test_how_often_a_phrase_stands_there(phrase: str, fields: list[str], count: 
     assert counter(phrase_of(phrase))(fields) == count
 
 
-@pytest.mark.parametrize("marks", ["", "\u0301", "\u3099", "\u302a\u0345", "\u0f71\u0f72", "\u0301" * 40])
+@every_row("marks", ["", "\u0301", "\u3099", "\u302a\u0345", "\u0f71\u0f72", "\u0301" * 40])
 def test_the_marks_on_its_last_character_belong_to_a_phrase(marks: str) -> None:
     text = f"新人民{marks}主人民{marks}"
     end = 3 + len(marks)
@@ -300,9 +302,7 @@ def test_lines_are_cut_in_the_writing_of_the_page(tmp_path: Path) -> None:
     assert (line.left, line.phrase, line.right) == ("", "Small things", " make a city warm")
 
 
-@pytest.mark.parametrize(
-    "query", ["q=a&q=b&q=c&q=d&q=e&q=f", "q=" + "改" * 101, "q=治理&of=x", "q=治理&from=x", "q=治理&sort=x"]
-)
+@every_row("query", ["q=a&q=b&q=c&q=d&q=e&q=f", "q=" + "改" * 101, "q=治理&of=x", "q=治理&from=x", "q=治理&sort=x"])
 def test_what_a_page_cannot_show_is_told_in_one_line(site: Datasette, query: str) -> None:
     assert get(site, f"/phrase.json?{query}").status_code == 400
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.checkout import SHARED
+from support.tables import every_row
 
 from archive.search import (
     COLUMNS,
@@ -349,7 +350,7 @@ HIGHLIGHTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "query", "marked"), HIGHLIGHTS)
+@every_row(("text", "query", "marked"), HIGHLIGHTS)
 def test_highlight_marks_the_original_text(text, query, marked):
     assert highlight(text, query) == marked
 
@@ -363,7 +364,7 @@ SNIPPETS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "query", "width", "shown"), SNIPPETS)
+@every_row(("text", "query", "width", "shown"), SNIPPETS)
 def test_snippet_shows_the_first_hit(text, query, width, shown):
     assert snippet(text, query, width) == shown
 
@@ -377,6 +378,7 @@ QUERY = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
@@ -423,6 +425,7 @@ def test_very_long_queries_are_answered(conn):
         assert keys(search(conn, query)) == ([key] if query == "人 " * 5000 else [])
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("corpus", ["fts5-queries", "sql-injection"])
 def test_hostile_queries_are_terms_like_any_other(conn, corpus):

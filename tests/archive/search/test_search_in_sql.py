@@ -13,6 +13,7 @@ from datasette.app import Datasette
 from support.checkout import ROOT
 from support.small_archive import build
 from support.small_site import get, small_site
+from support.tables import every_row
 
 README = ROOT / "archive" / "README.md"
 FOUND = ["newsroom-1", "newsroom-4"]
@@ -57,7 +58,7 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
 BY_HAND = "select key from articles where search_id in (select rowid from articles_fts where articles_fts match {})"
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("term", "keys"),
     [("城市治理", FOUND), ("治", FOUND), ("governance 改革", ["newsroom-2"]), ("gov*", ["newsroom-2"]), ("火箭", [])],
 )

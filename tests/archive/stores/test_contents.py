@@ -11,6 +11,7 @@ from typing import Any
 import brotli
 import pytest
 from backports import zstd
+from support.tables import every_row
 
 from archive.contents import CONTENT_LIMIT, MOST_PARTS, ContentError, CutShort, decoded
 from newsroom.faults.encodings import ENCODERS
@@ -52,23 +53,23 @@ PACKERS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", PACKERS)
-@pytest.mark.parametrize("size", [1, 50, 20_000, len(PAGE)])
+@every_row("name", PACKERS)
+@every_row("size", [1, 50, 20_000, len(PAGE)])
 def test_a_payload_is_read_whole(name: str, size: int) -> None:
     coding, pack = PACKERS[name]
     body = PAGE[: min(size, 50)] if name == "gzip in members of one byte" else PAGE[:size]
     assert decoded(pack(body), {"content-encoding": coding}) == body
 
 
-@pytest.mark.parametrize("name", [name for name in PACKERS if name != "none"])
+@every_row("name", [name for name in PACKERS if name != "none"])
 def test_a_payload_without_its_last_bytes_is_a_part(name: str) -> None:
     coding, pack = PACKERS[name]
     with pytest.raises(CutShort, match="ends too early"):
         decoded(pack(PAGE)[:-1], {"content-encoding": coding})
 
 
-@pytest.mark.parametrize("name", ["gzip", "deflate", "deflate without a header", "br", "zstd", "twice"])
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.95])
+@every_row("name", ["gzip", "deflate", "deflate without a header", "br", "zstd", "twice"])
+@every_row("share", [0.0, 0.3, 0.6, 0.95])
 def test_a_payload_that_ends_anywhere_is_a_part(name: str, share: float) -> None:
     """Between two members or frames nobody can tell: these have one."""
     coding, pack = PACKERS[name]
@@ -77,7 +78,7 @@ def test_a_payload_that_ends_anywhere_is_a_part(name: str, share: float) -> None
         decoded(packed[: int(len(packed) * share)], {"content-encoding": coding})
 
 
-@pytest.mark.parametrize(
+@every_row(
     ("coding", "payload", "said"),
     [
         ("gzip", b"<html>", "the payload is not gzip"),
@@ -99,13 +100,14 @@ def test_what_is_damaged_or_unknown_is_named(coding: str, payload: bytes, said: 
         decoded(payload, {"content-encoding": coding})
 
 
-@pytest.mark.parametrize("name", ["gzip", "deflate", "zstd"])
-@pytest.mark.parametrize("behind", [b"\0", b"junk", b"\n" * 40_000])
+@every_row("name", ["gzip", "deflate", "zstd"])
+@every_row("behind", [b"\0", b"junk", b"\n" * 40_000])
 def test_what_stands_behind_the_end_is_left_out(name: str, behind: bytes) -> None:
     coding, pack = PACKERS[name]
     assert decoded(pack(PAGE) + behind, {"content-encoding": coding}) == PAGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gzip", "gzip in members", "deflate", "br", "zstd", "twice"])
 def test_the_limit_is_exact(name: str) -> None:
     coding, pack = PACKERS[name]

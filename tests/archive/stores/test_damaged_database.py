@@ -56,6 +56,7 @@ def _crawled(home: Path) -> int:
     return common.run(opened_and_crawled)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("name", [*COMMANDS, "crawl"])
 def test_a_damaged_database_ends_every_command_in_one_line(
@@ -76,6 +77,7 @@ def test_a_damaged_database_ends_every_command_in_one_line(
         assert "--debug" not in line, "somebody has thought of it"
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_a_rebuild_gives_the_archive_back_and_keeps_the_damaged_database(
     tmp_path: Path, good: Path, images: list[bytes]

@@ -14,7 +14,7 @@ from support.checkout import ROOT, TESTS
 from support.crash_checks import WRITER, broken
 from support.journeys import SOAK
 
-pytestmark = [pytest.mark.strace, pytest.mark.slow]
+pytestmark = [pytest.mark.strace, pytest.mark.slow, pytest.mark.soak]
 
 # The calls, the error, which of them fail, and how many there are in the crawl of crash_writer.py.
 FAULTS = {

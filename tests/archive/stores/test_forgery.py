@@ -107,6 +107,7 @@ FORGERIES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same_length", [True, False], ids=["same length", "other length"])
 @pytest.mark.parametrize("forgery", FORGERIES, ids=str)
 def test_a_forged_record_is_refused_and_named(tmp_path: Path, whole: Path, forgery: Forgery, same_length: bool):
@@ -168,6 +169,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("forgery", [each for each in FORGERIES if each.warc_type != "resource"], ids=str)
 def test_before_a_crawl_is_sealed_the_database_knows_what_was_written(tmp_path: Path, killed: Path, forgery: Forgery):
     home = copied(killed, tmp_path / "home")

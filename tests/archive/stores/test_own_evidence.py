@@ -9,6 +9,7 @@ import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows, url
 from support.busy_archive import DAY, busy_archive
 from support.forging import forge, found
+from support.tables import every_row
 
 from archive import Archive, open_archive
 from archive.decisions import Removed, line_of
@@ -109,7 +110,7 @@ def members_start(path: Path, number: int) -> int:
     return [record.place.offset for record in read_records(path)][number]
 
 
-@pytest.mark.parametrize("identity", ["页面上的一句话", "a b", "x" * 65, "a/b", "1\n2"])
+@every_row("identity", ["页面上的一句话", "a b", "x" * 65, "a/b", "1\n2"])
 def test_an_identity_that_is_a_text_stays_out_of_keys(identity: str):
     key = article_key("newsroom", url(1), Article("题", identity=identity), "sha256:" + "0" * 64)
     assert key == article_key("newsroom", url(1), Article("题"), "sha256:" + "0" * 64)

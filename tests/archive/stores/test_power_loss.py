@@ -17,10 +17,10 @@ from support.crash_checks import WRITER, broken
 from support.journeys import SOAK
 from support.powercut import Disk, Step, recorded
 
-pytestmark = pytest.mark.strace
+pytestmark = [pytest.mark.strace, pytest.mark.slow, pytest.mark.soak]
 LOSSES = ((1.0, 0.0), (0.45, 0.15), (0.45, 0.15), (0.1, 0.3))  # shares of the unsynced writes that are lost, and torn
-POINTS = 300 if SOAK else 60
-KILLS, SYNCS = (24, 30) if SOAK else (3, 8)
+POINTS = 300 if SOAK else 30
+KILLS, SYNCS = (24, 30) if SOAK else (2, 5)
 
 
 Broken = dict[tuple[int, int], list[str]]
@@ -64,7 +64,6 @@ def test_the_recording_is_all_that_the_crawl_wrote(recording: Recording):
     assert {path.name for path in Path(recording.home).glob("*/*.gz")} <= {Path(path).name for path in disk.as_seen()}
 
 
-@pytest.mark.slow
 def test_power_is_lost_at_any_moment_of_a_crawl(tmp_path: Path, recording: Recording):
     chance = random.Random(10)
     wrong = {}
@@ -86,14 +85,12 @@ def _weights(steps: Sequence[Step]) -> list[int]:
     return [1 if "archive.db" in step.path else 25 for step in steps]
 
 
-@pytest.mark.slow
 def test_a_second_crash_while_catching_up_breaks_nothing(tmp_path: Path, recording: Recording):
     tried, wrong = _second_crashes(tmp_path, recording, _before_commits(recording.steps), "catch-up")
     print(f"{tried} power losses while catching up after {KILLS} kills: {len(wrong)} broken")
     assert wrong == {}
 
 
-@pytest.mark.slow
 def test_a_second_crash_while_a_rebuild_puts_the_new_database_in_place_breaks_nothing(
     tmp_path: Path, recording: Recording
 ):
@@ -104,7 +101,6 @@ def test_a_second_crash_while_a_rebuild_puts_the_new_database_in_place_breaks_no
     assert wrong == {}
 
 
-@pytest.mark.slow
 def test_the_second_crash_is_found_where_catching_up_does_not_sync(tmp_path: Path, recording: Recording):
     tried, wrong = _second_crashes(tmp_path, recording, _before_commits(recording.steps), "catch-up", "unsynced")
     print(f"{tried} power losses while catching up without a sync: {len(wrong)} broken")

@@ -175,6 +175,7 @@ def test_nothing_is_wrong_with_what_was_not_touched(tmp_path: Path, whole: Path)
     assert {name for name, count in counts.items() if not count} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "table", "column"), list(_columns()))
 def test_a_changed_value_is_found_and_its_table_named(tmp_path: Path, whole: Path, name: str, table: str, column: str):
     home = copied(whole, tmp_path / "home")
@@ -183,6 +184,7 @@ def test_a_changed_value_is_found_and_its_table_named(tmp_path: Path, whole: Pat
     assert _named(faults, "" if column == "id" else name), faults  # what referred to the row may be named instead
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["delete", "insert"])
 @pytest.mark.parametrize(("name", "table"), list(_tables().items()))
 def test_a_row_too_few_or_too_many_is_found_and_named(tmp_path: Path, whole: Path, name: str, table: str, change: str):
@@ -233,6 +235,7 @@ def _found_out(home: Path, scratch: Path) -> bool:
         return "malformed" in str(error) or "not a database" in str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: int):
     home = copied(whole, tmp_path / "home")
@@ -247,6 +250,7 @@ def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: i
     assert proof(home, tmp_path / "again") == ()
 
 
+@pytest.mark.slow
 def test_a_crawl_that_goes_on_is_no_fault(tmp_path: Path):
     home = tmp_path / "home"
     open_archive(home).close()

@@ -147,6 +147,7 @@ def index_of(folder: Path) -> list[tuple[str, str]]:
     return sorted((at, json.loads(fields)["url"]) for _, at, fields in lines)
 
 
+@pytest.mark.slow
 def test_the_archive_that_is_replayed_holds_every_kind_of_capture(replayed: Replayed):
     assert replayed.kinds == {
         ("response", 200), ("response", 404), ("revisit", 200), ("revisit", 304), ("resource", None),

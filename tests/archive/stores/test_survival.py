@@ -79,6 +79,7 @@ def _flip(home: Path, seed: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_of_a_flipped_byte_the_rest_is_rebuilt_and_what_is_lost_is_named(
     tmp_path: Path, whole: Path, said: frozenset[State], seed: int

@@ -61,6 +61,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", ["whole", "lagging"])
 @pytest.mark.parametrize("junk", JUNK)
 @pytest.mark.parametrize("kind", KINDS)
