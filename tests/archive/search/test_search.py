@@ -2,17 +2,21 @@
 
 import html
 import json
-import sqlite3
 import unicodedata
+from contextlib import closing
+from datetime import datetime
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.checkout import SHARED
+from support.empty_database import open_database
 from support.tables import every_row
 
+from archive.articles import article_row, insert_parts
+from archive.connection import inserted
+from archive.identity import content_digest, index_of, state_of
 from archive.search import (
-    COLUMNS,
     Hit,
     fold,
     highlight,
@@ -27,69 +31,51 @@ from archive.search import (
 )
 from archive.search.index import first_slot, insert_into
 from archive.search.text import NOTHING
+from archive.states import MadeState, insert_state, store_text
+from parsers import Article
 
 CORPORA = SHARED / "data/corpora"
 
-SCHEMA = f"""
-    create table articles (
-        id integer primary key, key text, search_id integer unique, headline text, alternative_headline text,
-        speaker text, url text, date_published text, date_published_utc text, state text default 'live',
-        body_text text
-    );
-    create table keywords (id integer primary key, name text);
-    create table article_keywords (article_id integer, keyword_id integer, position integer);
-    create table revision_records (article_id integer, position integer, state_id integer);
-    create table state_texts (
-        state_id integer primary key, article_id integer, headline text, alternative_headline text,
-        speaker text, keywords text, body_text text
-    );
-    create virtual table articles_fts
-        using fts5({", ".join(COLUMNS)}, content='', contentless_delete=1, tokenize='ascii');
-    create virtual table revisions_fts
-        using fts5({", ".join(COLUMNS)}, content='', contentless_delete=1, tokenize='ascii');
-"""
+SEEN = "2026-11-25T12:00:00Z"
 
 
 @pytest.fixture
 def conn():
-    connection = sqlite3.connect(":memory:")
-    connection.executescript(SCHEMA)
-    yield connection
-    connection.close()
+    with closing(open_database()) as connection:
+        connection.execute("insert into sources (name) values ('example')")
+        yield connection
 
 
-def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", **more):
+def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", key=None, **said):
     """An article as the archive stores it; returns its key."""
-    keywords = more.pop("keywords", [])
-    row = {"alternative_headline": None, "speaker": None} | more
-    place = search_id(conn, at)
-    article_id = conn.execute(
-        """
-        insert into articles (search_id, headline, alternative_headline, speaker, url, date_published,
-                              date_published_utc, body_text)
-        values (?, ?, ?, ?, 'https://example.org/', ?, ?, ?)
-        """,
-        (place, headline, row["alternative_headline"], row["speaker"], at, at, body_text),
-    ).lastrowid
-    key = row.get("key", f"example-{article_id}")
-    conn.execute("update articles set key = ? where id = ?", (key, article_id))
-    for position, name in enumerate(keywords):
-        keyword_id = conn.execute("insert into keywords (name) values (?)", (name,)).lastrowid
-        conn.execute("insert into article_keywords values (?, ?, ?)", (article_id, keyword_id, position))
-    index = index_row(headline, row["alternative_headline"], body_text, row["speaker"], keywords)
-    conn.execute(insert_into("articles_fts"), (place, *index))
-    return key
+    published = datetime.fromisoformat(at) if at else None
+    article = Article(headline, paragraphs=(body_text,), date_published=published, **said)
+    row = article_row(article)
+    place = search_id(conn, row["date_published_utc"])
+    row |= {
+        "key": key or f"example-{place}",
+        "source": "example",
+        "url": "https://example.org/",
+        "first_seen_at": SEEN,
+        "last_seen_at": SEEN,
+        "shown_at": SEEN,
+        "revisions": 1,
+        "content_digest": content_digest(article),
+        "search_id": place,
+    }
+    insert_parts(conn, inserted(conn, "articles", row), article, SEEN)
+    conn.index_later("articles_fts", place, index_of(article))
+    conn.write_index()
+    return row["key"]
 
 
 def supersede(conn, key, headline, body_text, keywords=()):
     """The article said something else before."""
     (article_id,) = conn.execute("select id from articles where key = ?", (key,)).fetchone()
-    state_id = conn.execute(
-        "insert into state_texts (article_id, headline, keywords, body_text) values (?, ?, ?, ?)",
-        (article_id, headline, "\n".join(keywords), body_text),
-    ).lastrowid
-    index = index_row(headline, None, body_text, None, keywords)
-    conn.execute(insert_into("revisions_fts"), (state_id, *index))
+    said = Article(headline, paragraphs=(body_text,), keywords=keywords)
+    made = MadeState(state_of(said, "1"), SEEN, "1", "urn:uuid:0", "sha256:0")
+    store_text(conn, article_id, insert_state(conn, article_id, made), said)
+    conn.write_index()
 
 
 def keys(hits):
@@ -245,9 +231,9 @@ def test_no_phrase_reaches_from_one_field_or_keyword_into_the_next(conn):
 
 
 def test_a_hit_says_what_a_reader_needs(conn):
-    add(conn, "论改革", "我们要把改革进行到底。", at="2024-04-13T15:01:00Z", key="example-7")
+    add(conn, "论改革", "我们要把改革进行到底。", at="2024-04-13T23:01:00+08:00", key="example-7")
     assert search(conn, "进行到底") == [
-        Hit("example-7", "论改革", "https://example.org/", "2024-04-13T15:01:00Z", "我们要把改革进行到底。")
+        Hit("example-7", "论改革", "https://example.org/", "2024-04-13T23:01:00+08:00", "我们要把改革进行到底。")
     ]
 
 
@@ -383,16 +369,14 @@ QUERY = (
 @given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
 def test_the_index_finds_what_a_scan_finds(articles, queries):
-    conn = sqlite3.connect(":memory:")
-    conn.execute(SCHEMA.split(";")[5])
-    for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
-        index = index_row(headline, alternative, body, speaker, keywords)
-        conn.execute(insert_into("articles_fts"), (rowid, *index))
-    for query in queries + [part for fields in articles for field in fields for part in (field[:3], field[1:6])]:
-        sql = "select rowid from articles_fts where articles_fts match ? order by rowid"
-        found = [rowid for (rowid,) in conn.execute(sql, (match_query(query),))]
-        assert found == [rowid for rowid, fields in enumerate(articles) if scan(query, fields)], query
-    conn.close()
+    with closing(open_database()) as conn:
+        for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
+            index = index_row(headline, alternative, body, speaker, keywords)
+            conn.execute(insert_into("articles_fts"), (rowid, *index))
+        for query in queries + [part for fields in articles for field in fields for part in (field[:3], field[1:6])]:
+            sql = "select rowid from articles_fts where articles_fts match ? order by rowid"
+            found = [rowid for (rowid,) in conn.execute(sql, (match_query(query),))]
+            assert found == [rowid for rowid, fields in enumerate(articles) if scan(query, fields)], query
 
 
 @settings(max_examples=300)
@@ -412,11 +396,9 @@ def test_highlight_keeps_the_text_and_marks_just_what_a_scan_finds(text, query):
 
 @given(st.text(), st.text())
 def test_any_query_is_answered(text, query):
-    conn = sqlite3.connect(":memory:")
-    conn.executescript(SCHEMA)
-    assert search(conn, query) == []
+    with closing(open_database()) as conn:
+        assert search(conn, query) == []
     assert len(snippet(text, query, 20)) <= 22
-    conn.close()
 
 
 def test_very_long_queries_are_answered(conn):
