@@ -272,8 +272,7 @@ def test_columns_that_a_page_does_not_show_take_no_room_from_its_rows(tmp_path: 
     with served(home) as many:
         pages = (get(many, f"/archive/articles?_size=99{more}").text for more in ("", "&_all=1"))
         few, every = (page.count('<td data-column="id"') for page in pages)
-    assert few > 60
-    assert 1 < every < 30
+    assert 1 < every < few / 3
 
 
 def test_a_page_asked_for_at_length_repeats_that_in_few_links(tmp_path: Path) -> None:
