@@ -26,6 +26,11 @@ def shared() -> Path:
     return SHARED
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: a worker waits for processes and pages half of its time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a marked test whose need is not met; under CI=true fail it, so that no check fades away unseen."""
     for marker, (need, is_there) in NEEDS.items():

@@ -7,7 +7,10 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
 from support.checkout import ROOT
+
+pytestmark = pytest.mark.slow
 
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 INSTALLED = Path(sys.executable).parent  # `thinker` lies beside the interpreter

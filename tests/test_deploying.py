@@ -65,6 +65,7 @@ def test_the_image_is_made_of_one_fixed_python():
     assert "Programming Language :: Python :: 3.13" in PROJECT["classifiers"]
 
 
+@pytest.mark.slow
 def test_what_is_copied_is_there_and_is_all_that_runs():
     copied = [words.split() for name, words in instructions() if name == "COPY" and "--from" not in words]
     names = {name for *sources, _ in copied for name in sources}

@@ -16,6 +16,8 @@ from support.folders import Folder, typing
 
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 DEMO, SCHEDULER = EXAMPLES[("demo",)], EXAMPLES[("schedule", "run")]
 SERVING = [EXAMPLES[("serve",)], EXAMPLES[("run",)]]
@@ -46,14 +48,12 @@ def _save_a_page(site: Site, path: Path) -> None:
         place.write_bytes(page)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("example", ENDING)
 def test_a_command_shows_what_it_says(folder: Folder, example: str) -> None:
     printed = folder.done(example)
     assert json.loads(printed) if example.endswith("--json") else printed.strip()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("example", SERVING)
 def test_a_site_answers_until_it_is_interrupted(folder: Folder, example: str) -> None:
     process = folder.start(example)
@@ -67,7 +67,6 @@ def test_a_site_answers_until_it_is_interrupted(folder: Folder, example: str) ->
     assert "Traceback" not in err
 
 
-@pytest.mark.slow
 def test_the_scheduler_crawls_until_it_is_interrupted(folder: Folder) -> None:
     (folder.home / "thinker.toml").write_text(SETTINGS.replace("1d", "5s"), encoding="utf-8")
     before = _crawled(folder.home)

@@ -18,7 +18,7 @@ from support.journeys import ENOUGH, SOAK, Thinker
 from archive import open_archive
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 ARTICLES, GO, ONCE = (1_000, 30, 20) if SOAK else (150, 5, 4)
 ENDINGS: dict[str, dict[str, str]] = {
@@ -175,7 +175,6 @@ def true(world: Site404, event: Told) -> Fate | None:
     )
 
 
-@pytest.mark.slow
 def test_what_is_told_is_true_and_what_is_true_is_told(course: tuple[Site404, list[Told], Path], capsys: Any) -> None:
     world, events, _ = course
     judged = [event for event in events if event.kind in JUDGED]

@@ -261,7 +261,6 @@ def test_sigterm_stops_within_seconds_and_keeps_what_was_fetched(site: Site, tmp
     assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
-@pytest.mark.slow
 def test_a_killed_crawl_is_taken_up_again(site: Site, tmp_path: Path) -> None:
     process = start(site, tmp_path)
     while len(requests_of(site)) < 5:

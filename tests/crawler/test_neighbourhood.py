@@ -18,6 +18,8 @@ from archive import read_archive
 from crawler.sources import all_sources
 from newsroom.process import Site, running
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 12
 EDITED, REMOVED, IN_PAGES = 4, 9, 7  # of three pages two begin with a heading
 THINKER, POLICY, OPINION = (
@@ -214,7 +216,6 @@ def test_each_of_the_ten_has_a_shape_and_none_is_proven_by_it() -> None:
 each_of_the_ten = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 
 
-@pytest.mark.slow
 @each_of_the_ten
 def test_every_article_in_scope_is_held_as_the_site_has_it(shape: Shape, neighbourhood: dict[str, Told]) -> None:
     told = neighbourhood[shape.name]

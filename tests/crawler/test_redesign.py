@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from support.journeys import Thinker
 
 from newsroom.process import running
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_redesign_is_no_edit(tmp_path: Path) -> None:

@@ -220,6 +220,7 @@ def test_every_policy_page_is_explained(shared: Path):
         check(Document((shared / "data/policy-pages" / name).read_bytes(), None, url, NOW))
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_a_hundred_pages_of_any_site_are_explained(shared: Path):
     rows = [json.loads(line) for line in (shared / "data/extraction/truth.jsonl").read_text("utf-8").splitlines()]

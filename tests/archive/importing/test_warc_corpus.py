@@ -14,7 +14,7 @@ from archive import open_archive
 from archive.fixity import verify
 from archive.importer import ImportSummary, import_paths
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.slow, pytest.mark.shared]
 
 SECONDS = 5  # for one file; the largest has 110 kB
 MEGABYTES = 200  # that the process may grow by, over all files
@@ -82,7 +82,6 @@ def imported(path: Path, verdict: str, home: Path) -> Case:
     return Case(path, verdict, summary, captures, seconds)
 
 
-@pytest.mark.slow
 def test_each_file_is_read_or_it_is_said_why_not(cases: list[Case]):
     outcomes: dict[str, Counter[str]] = {verdict: Counter() for verdict in OUTCOMES}
     for case in cases:
@@ -97,7 +96,6 @@ def test_the_reasons_are_few_and_name_the_file(cases: list[Case]):
     assert named == REASONS
 
 
-@pytest.mark.slow
 def test_no_file_takes_long_or_much_memory(shared: Path, tmp_path: Path):
     Path("/proc/self/clear_refs").write_text("5")  # Linux begins the peak anew
     begun = resident("VmRSS")

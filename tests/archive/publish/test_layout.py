@@ -16,7 +16,7 @@ from archive.clock import stamp
 
 PARTS = tuple(f"第{n}段讲城市治理如何落到第{n}条街道，也讲数字怎样减负。" for n in range(40))
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,6 @@ UNDER = """() => [...document.querySelectorAll('.change')].flatMap(change => {
     return tops.slice(1).map((line, at) => line.top >= tops[at].bottom && line.left === tops[at].left) })"""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_lines_of_a_change_stand_under_one_another(browser: Any, url: str, width: int) -> None:
     assert set(seen(browser, f"{url}/a/newsroom-9/diff/1..2", width, UNDER)) == {True}

@@ -167,6 +167,9 @@ def _own_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metadata, "METADATA", deepcopy(metadata.METADATA))
 
 
+COUNT = re.compile(r"Rows: \d+ |many rows ")  # counts are given as far as their time goes
+
+
 @pytest.mark.usefixtures("_own_metadata")
 def test_the_folder_with_its_metadata_is_the_same_page(tmp_path: Path) -> None:
     home = build(tmp_path)
@@ -174,11 +177,11 @@ def test_the_folder_with_its_metadata_is_the_same_page(tmp_path: Path) -> None:
     told = json.loads((home.path / "metadata.json").read_text("utf-8"))
     folder, alone = (Datasette([str(home.database)], metadata=beside) for beside in (told, {}))
     try:
-        pages = [text(get(each, "/archive?ui=en")) for each in (alone, folder)]
+        pages = [COUNT.sub("", text(get(each, "/archive?ui=en"))) for each in (alone, folder)]
     finally:
         for each in (folder, alone):
             each.get_database("archive").close()
-    assert "articles Rows: 5 One row a work" in pages[0]
+    assert "articles One row a work" in pages[0]
     assert pages[0] == pages[1]
 
 

@@ -16,7 +16,10 @@ from support.browsing import SERVE, memory
 from support.checkout import ROOT
 from support.small_archive import build
 
-pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="time and memory are read from /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="time and memory are read from /proc"),
+]
 
 CLIENTS, WRONG = 8, 1_000
 MOST_GROWTH = 8  # MB, what a thread's first request takes included

@@ -295,6 +295,7 @@ def test_the_command_says_what_it_would_do_what_it_did_and_what_is_wrong(home: P
     assert "no captures of nobody" in err
 
 
+@pytest.mark.slow
 def test_reading_a_long_history_again_takes_as_long_for_each_capture_as_a_short_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

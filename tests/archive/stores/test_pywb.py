@@ -18,7 +18,7 @@ from archive.importer import import_paths
 from archive.ingest import Fetched, Ingest, SourceRecord
 from archive.judging.fetched import Asked
 
-pytestmark = pytest.mark.pywb
+pytestmark = [pytest.mark.slow, pytest.mark.pywb]
 
 PYWB = ROOT / ".venv-pywb" / "bin" / "python"
 SCRIPT = SUPPORT / "replay_by_pywb.py"
@@ -147,7 +147,6 @@ def index_of(folder: Path) -> list[tuple[str, str]]:
     return sorted((at, json.loads(fields)["url"]) for _, at, fields in lines)
 
 
-@pytest.mark.slow
 def test_the_archive_that_is_replayed_holds_every_kind_of_capture(replayed: Replayed):
     assert replayed.kinds == {
         ("response", 200), ("response", 404), ("revisit", 200), ("revisit", 304), ("resource", None),
