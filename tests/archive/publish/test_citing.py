@@ -112,6 +112,7 @@ def test_the_number_leads_to_the_digest_and_the_captures_are_named(site: Dataset
 (COMMANDS,) = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.curl
 @pytest.mark.parametrize("command", COMMANDS.splitlines())
 def test_the_commands_find_what_they_look_for(asked: tuple[str, dict[str, str]], command: str) -> None:
     given = {"SITE": asked[0], "KEY": "newsroom-1", "PATH": os.environ["PATH"]}
