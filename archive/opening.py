@@ -1,5 +1,6 @@
 """Opening an archive: to write, which makes, migrates and catches up what there is, or to read."""
 
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -89,7 +90,8 @@ def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
         raise OtherVersion(f"{name}: {OLDER}")
     if generation < GENERATION and set(db.table_names()) - {"_sqlite_migrations", "sqlite_sequence"}:
         raise OtherVersion(f"{name}: {FOREIGN}")
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    with closing(Database(memory=True)) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
     if generation > GENERATION or any(migration.name not in known for migration in migrations.applied(db)):
         raise OtherVersion(f"{name}: {NEWER}")
     if migrated and migrations.pending(db):

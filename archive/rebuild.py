@@ -68,17 +68,16 @@ def _replay(
     progress: Progress,
     accept_loss: bool,
 ) -> Replayed:
-    archive = Archive(place, Database(connect(fresh)))
-    # A half-built file is thrown away, so nothing of it needs to survive a crash.
-    archive.conn.execute("pragma journal_mode=off")
-    archive.conn.execute("pragma synchronous=off")
-    migrations.apply(archive.db)
-    replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured)
-    replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
-    archive.conn.execute("pragma synchronous=full")
-    archive.conn.execute("pragma journal_mode=wal")
-    archive.conn.execute("pragma wal_checkpoint(truncate)")
-    archive.close()
+    with closing(Archive(place, Database(connect(fresh)))) as archive:
+        # A half-built file is thrown away, so nothing of it needs to survive a crash.
+        archive.conn.execute("pragma journal_mode=off")
+        archive.conn.execute("pragma synchronous=off")
+        migrations.apply(archive.db)
+        replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured)
+        replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
+        archive.conn.execute("pragma synchronous=full")
+        archive.conn.execute("pragma journal_mode=wal")
+        archive.conn.execute("pragma wal_checkpoint(truncate)")
     sync_path(fresh)
     return replayed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,8 @@ def _sqlite() -> Rule:
 
     version = sqlite3.sqlite_version_info
     try:
-        sqlite3.connect(":memory:").execute("create virtual table t using fts5(a, content='', contentless_delete=1)")
+        with closing(sqlite3.connect(":memory:")) as conn:
+            conn.execute("create virtual table t using fts5(a, content='', contentless_delete=1)")
     except sqlite3.Error as error:
         return Rule("sqlite", False, f"{sqlite3.sqlite_version}: {error}; 3.43 or later with FTS5 is needed")
     return Rule("sqlite", version >= (3, 43), f"{sqlite3.sqlite_version} with FTS5 (3.43 or later is needed)")
