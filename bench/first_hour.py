@@ -80,6 +80,7 @@ class Machine:
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             code = process.wait(60)
+            process.stdout.close()
             if line.startswith("thinker"):
                 self.note(f"{line}, a page, and Ctrl-C", began, 0 if code in (0, STOPPED) else code)
 

@@ -58,6 +58,7 @@ def measured(path: Path, batches: int) -> str:
             frontier.ack(lease, Visit(NOON, NOON + timedelta(days=1), 200))
         conn.execute("commit")
     took = 1_000 * (time.process_time() - began) / batches
+    conn.close()
     visits = f"{took:.2f} ms of processor time for a lease of {LEASES} and its visits"
     return f"{visits}; memory {before:.0f} MB before them, {_megabytes():.0f} after"
 

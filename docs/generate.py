@@ -7,6 +7,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,10 @@ def commands() -> str:
 
 def schema() -> str:
     """Tables, indexes and views that the migrations make, in the order they were added."""
-    db = Database(memory=True)
-    migrations.apply(db)
-    rows = db.execute("select name, sql from sqlite_master where sql is not null order by rowid")
-    kept = [sql for name, sql in rows if not SHADOW.search(name) and "_sqlite" not in name]
+    with closing(Database(memory=True)) as db:
+        migrations.apply(db)
+        rows = db.execute("select name, sql from sqlite_master where sql is not null order by rowid")
+        kept = [sql for name, sql in rows if not SHADOW.search(name) and "_sqlite" not in name]
     return "```sql\n" + ";\n\n".join(_dedented(sql) for sql in kept) + ";\n```"
 
 
