@@ -1,7 +1,8 @@
 """The contract of the frontier: what waits comes out once, and a lease that was taken over cannot be acknowledged."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -22,14 +23,14 @@ Open = Callable[[], Frontier]
 
 
 @pytest.fixture(params=["sqlite"])
-def open_frontier(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+def open_frontier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the same frontier again and again, as several holders do."""
     assert request.param == "sqlite"
-    database = Database(connect(tmp_path / "archive.db"))
-    migrations.apply(database)
-    database["sources"].insert({"name": "demo"})
-    database["sources"].insert({"name": "other"})
-    return lambda: SqliteFrontier(database.conn, "demo")
+    with closing(Database(connect(tmp_path / "archive.db"))) as database:
+        migrations.apply(database)
+        database["sources"].insert({"name": "demo"})
+        database["sources"].insert({"name": "other"})
+        yield lambda: SqliteFrontier(database.conn, "demo")
 
 
 def waiting(*numbers: int, published_at: datetime | None = None) -> list[Waiting]:

@@ -67,7 +67,7 @@ def _warc(path: Path) -> Path:
         writer = WARCWriter(file, gzip=True)
         writer.write_record(
             writer.create_warc_record(
-                url(IMPORTED), "response", payload=BytesIO(page(IMPORTED)), http_headers=head,
+                url(IMPORTED), "response", BytesIO(page(IMPORTED)), len(page(IMPORTED)), http_headers=head,
                 warc_headers_dict={"WARC-Date": "2019-03-02T08:00:00Z"},
             )
         )  # fmt: skip

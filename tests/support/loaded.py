@@ -4,6 +4,7 @@ Each is a process of its own, with a number, a group, signals, stdin, stdout and
 ours. What a start itself does is tried where it is said (test_start, test_ctrl_c, test_examples …), by the interpreter.
 """
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -67,12 +68,18 @@ def _server() -> socket.socket:
     """The process that has loaded the program, one a test run; it ends when we do."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", "support.loaded", str(theirs.fileno())]
-    subprocess.Popen(
+    child = subprocess.Popen(
         command, pass_fds=[theirs.fileno()], cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{TESTS}"},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     theirs.close()
+    atexit.register(_end, ours, child)
     return ours
+
+
+def _end(line: socket.socket, child: subprocess.Popen[bytes]) -> None:
+    line.close()
+    child.wait(10)
 
 
 def _whole(line: socket.socket, length: int) -> bytes:

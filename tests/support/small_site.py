@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 from datasette.app import Datasette
 from support.small_archive import build
+from support.stranger import close
 
 from archive.publish.server import site
 
@@ -24,10 +25,11 @@ def small_site(folder: Path) -> Iterator[Datasette]:
 def served(home: Path) -> Iterator[Datasette]:
     """The site of any archive."""
     there = site(home, hosts=["archive.example"], sql=True)
-    asyncio.run(there.invoke_startup())
-    yield there
-    for database in there.databases.values():
-        database.close()
+    try:
+        asyncio.run(there.invoke_startup())
+        yield there
+    finally:
+        close(there)
 
 
 def get(datasette: Datasette, path: str, method: str = "get", **options: object) -> httpx.Response:

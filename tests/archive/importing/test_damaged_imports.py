@@ -121,13 +121,13 @@ def foreign(packed: bool) -> bytes:
         writer.write_request_response_pair(
             writer.create_warc_record(url(number), "request", http_headers=asked, warc_headers_dict=dated),
             writer.create_warc_record(
-                url(number), "response", BytesIO(page(number)), http_headers=head, warc_headers_dict=dated
+                url(number), "response", BytesIO(page(number)), len(page(number)), "", dated, http_headers=head
             ),
         )
     saved = BytesIO(page(3))
     writer.write_record(
         writer.create_warc_record(
-            url(3), "resource", saved, warc_content_type="text/html; charset=utf-8", warc_headers_dict=dated
+            url(3), "resource", saved, len(page(3)), "text/html; charset=utf-8", warc_headers_dict=dated
         )
     )
     return out.getvalue()

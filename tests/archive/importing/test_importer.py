@@ -25,6 +25,7 @@ def warc(path: Path, *pages: tuple[str, str, bytes]) -> Path:
                     address,
                     "response",
                     payload=BytesIO(payload),
+                    length=len(payload),
                     http_headers=head,
                     warc_headers_dict={"WARC-Date": date},
                 )
@@ -99,7 +100,7 @@ def revisit(writer: WARCWriter, address: str, date: str, profile: str, **fields:
     head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), ("Content-Length", "999")], protocol="HTTP/1.1")
     named = {"WARC-Date": date, "WARC-Profile": profile, **{name.replace("_", "-"): it for name, it in fields.items()}}
     writer.write_record(
-        writer.create_warc_record(address, "revisit", payload=BytesIO(b""), http_headers=head, warc_headers_dict=named)
+        writer.create_warc_record(address, "revisit", BytesIO(b""), 0, http_headers=head, warc_headers_dict=named)
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from datasette.app import Datasette
 from support.small_archive import HOSTILE
 from support.small_site import get, small_site
-from support.stranger import DATA, ask, wrong_with
+from support.stranger import DATA, ask, close, wrong_with
 from support.tables import every_row
 
 from archive.publish import guard, headers, shown
@@ -163,6 +163,7 @@ def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) ->
     assert "/other" in get(served, "/").text
     assert get(served, "/search").status_code == 404
     assert get(served, "/other", headers={"host": "elsewhere.example"}).status_code == 200
+    close(served)
 
 
 @every_row(

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -59,7 +60,7 @@ def test_data_are_chinese_as_it_is_written_and_sent_once(datasette: Datasette, p
 
 def test_an_article_is_what_thinker_show_says_with_its_versions_events_and_captures(datasette: Datasette) -> None:
     article = told(datasette, "/a/newsroom-1")
-    with datasette.get_database("archive").connect() as conn:
+    with closing(datasette.get_database("archive").connect()) as conn:
         shown = article_json(conn, 1)
     related = [
         link | {"key": key} for link, key in zip(shown["related"], [None, None, "newsroom-2", None], strict=True)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.small_archive import build
 from support.small_site import get, small_site
+from support.stranger import close
 from support.tables import every_row
 
 from archive.publish.public import BadPublicUrl, PublicUrl
@@ -176,6 +177,7 @@ def test_https_is_kept_to_where_it_is_the_public_scheme(prefixed: Datasette, loc
     unsafe = site(build(tmp_path), ["127.0.0.1"], PublicUrl.parse("http://archive.example"))
     found = [get(each, "/").headers.get("strict-transport-security") for each in (prefixed, local, unsafe)]
     assert found == ["max-age=31536000", None, None]
+    close(unsafe)
 
 
 def test_robots_may_read_the_pages_of_a_site_that_has_a_public_name(prefixed: Datasette, local: Datasette) -> None:

@@ -95,6 +95,7 @@ def test_found_by_two_versions_and_both_taken_back(tmp_path: Path, monkeypatch: 
     undo(archive, "reparse-2", lambda: NOON + 4 * DAY)
     assert prove(archive, tmp_path) == ()
     assert but_for_files(dump(archive)) == but_for_files(before)
+    archive.close()
 
 
 @pytest.mark.slow
@@ -105,6 +106,7 @@ def test_two_runs_that_are_begun_in_one_second_have_a_name_each(tmp_path: Path, 
     assert names == ["reparse-1", "reparse-1-2", "reparse-1-3"]
     undo(archive, "reparse-1-2", lambda: NOON + 2 * DAY)
     assert prove(archive, tmp_path) == ()
+    archive.close()
 
 
 def test_an_import_that_a_reparse_reads_was_never_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -112,6 +114,7 @@ def test_an_import_that_a_reparse_reads_was_never_asked_for(tmp_path: Path, monk
     first_version(archive, monkeypatch, "import")
     apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
     assert rows(archive, "select state from articles order by id") == [("unvisited",), ("unvisited",)]
+    archive.close()
 
 
 def test_an_article_in_pages_whose_first_page_came_again_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -127,6 +130,7 @@ def test_an_article_in_pages_whose_first_page_came_again_is_read_again(tmp_path:
     read = rows(archive, "select captured_at, count(distinct parser_version) from sightings where page = 1 group by 1")
     assert [count for _, count in read] == [2, 2]
     assert prove(archive, tmp_path) == ()
+    archive.close()
 
 
 def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
@@ -151,6 +155,7 @@ def test_a_further_reading_of_the_newest_capture_is_weighed_with_its_first_one(
     told = dump(archive)
     arrange(archive.conn, 1, Texts(archive.conn))
     assert dump(archive) == told
+    archive.close()
 
 
 def test_the_revisits_of_what_a_reparse_finds_show_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -165,3 +170,4 @@ def test_the_revisits_of_what_a_reparse_finds_show_it_too(tmp_path: Path, monkey
     apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY)
     assert rows(archive, "select last_seen_at from articles where key = 'newsroom-7'") == [("2026-11-26T12:00:00Z",)]
     assert prove(archive, tmp_path) == ()
+    archive.close()

@@ -311,6 +311,7 @@ def test_an_answer_that_is_no_page_of_an_article_never_becomes_one(tmp_path: Pat
     with Ingest(archive, SOURCE):
         pass
     verdicts = rows(archive, "select status, kind, verdict from captures where verdict is not null order by id")
+    archive.close()
     assert verdicts == [(200, "article", "article"), (500, "article", "not_article"), (200, "list", "not_article")]
 
 
