@@ -12,9 +12,11 @@ from hypothesis import settings
 from support.checkout import ROOT, SHARED
 from support.compose_plugin import COMPOSE_PLUGIN
 from support.fake_clock import LIBRARY
+from support.unclosed import name_those_of_datasette
 
 settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
 settings.load_profile("untimed")
+name_those_of_datasette()
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background: what we start is to hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
