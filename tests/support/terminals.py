@@ -15,6 +15,8 @@ from typing import TextIO
 
 from support.checkout import ROOT
 
+END = "\0"
+
 
 def shown(
     home: Path, *arguments: str, columns: int = 80, out: bool = True, err: bool = True, **more: str
@@ -45,8 +47,12 @@ def terminal() -> Iterator[tuple[TextIO, Callable[[], str]]]:
     with os.fdopen(theirs, "w") as stream:
 
         def written() -> str:
+            stream.write(END)  # a terminal hands over what was written in parts
             stream.flush()
-            return os.read(ours, 1 << 16).decode()
+            told = b""
+            while not told.endswith(END.encode()):
+                told += os.read(ours, 1 << 16)
+            return told.decode().removesuffix(END)
 
         yield stream, written
     os.close(ours)
