@@ -28,6 +28,7 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are cores: a worker waits for processes and pages half of its time."""
     return (os.cpu_count() or 1) + 1

@@ -147,10 +147,7 @@ class Politeness:
     async def _close(self, request: Request, host: str, pace: Pace, response: Response) -> None:
         """Leave the host alone as long as it asks, or longer each time. Raises HostClosed."""
         pace.looked_at = 0.0
-        headers = {
-            name: value.decode("latin-1") for name in ("Retry-After", "Date") if (value := response.headers.get(name))
-        }
-        asked = retry_after(headers.get("Retry-After"), headers.get("Date"), datetime.now(UTC))
+        asked = patience_asked(response, datetime.now(UTC))
         if asked is None:
             pace.ailing = True
             await self._told(lambda: self._book.back_off(host, partial(backing_off, pace.delay)))
@@ -187,6 +184,15 @@ class Politeness:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call)
         except (sqlite3.Error, OSError) as error:
             raise StorageError(error, STORE) from error
+
+
+def patience_asked(response: Response, now: datetime) -> float | None:
+    """Seconds that an answer asks us to stay away, by its server's own clock; None where it does not say."""
+    value, date = (
+        None if (found := response.headers.get(name)) is None else found.decode("latin-1")
+        for name in ("Retry-After", "Date")
+    )
+    return retry_after(value, date, now)
 
 
 def _closed(request: Request, seconds: float) -> HostClosed:

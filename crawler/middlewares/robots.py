@@ -92,9 +92,9 @@ class Robots:
             raise
         except Exception as error:  # whatever kept us from the rules keeps us from the site
             return Policy(None, f"robots.txt cannot be had: {str(error) or type(error).__name__}")
-        reading, text = _read(response)
+        reading, text = read_answer(response)
         await self._keep(response, reading)
-        if response.status >= 500 or response.status == 429:
+        if _is_no_answer(response):
             return Policy(None, f"robots.txt answers {response.status}")
         found = Rules(text, self._token)
         politeness = self._crawler.get_downloader_middleware(Politeness)
@@ -126,9 +126,9 @@ class Robots:
             await self.keep(fetched(response, "robots"), reading)
 
 
-def _read(response: Response) -> tuple[RobotsReading, str]:
+def read_answer(response: Response) -> tuple[RobotsReading, str]:
     """What an answer comes to (RFC 9309 §2.3.1), and the text that says so."""
-    if response.status >= 500 or response.status == 429:
+    if _is_no_answer(response):
         return "forbids_all", FORBIDDEN
     if response.status >= 300:
         return "allows_all", ""
@@ -137,3 +137,8 @@ def _read(response: Response) -> tuple[RobotsReading, str]:
         return "rules", text_of(decoded(response.body, headers))
     except ContentError:
         return "forbids_all", FORBIDDEN  # rules that cannot be read are not a permission
+
+
+def _is_no_answer(response: Response) -> bool:
+    """True if the server could not say what it allows (RFC 9309 §2.3.1.4), or asks for patience (RFC 6585)."""
+    return response.status >= 500 or response.status == 429

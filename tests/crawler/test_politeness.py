@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy.http import Response
 from support.tables import every_row
 from support.towns import crawl, declare, figures, gaps, rows, said
 
 from crawler.backoff import JITTER, LONGEST_WAIT, backing_off
+from crawler.middlewares.politeness import patience_asked
 from crawler.retry_after import retry_after
 from newsroom.process import Site, running
 
@@ -48,6 +50,21 @@ SLOW = "Sat, 13 Apr 2024 11:00:00 GMT"  # by a server whose clock is an hour slo
 )
 def test_retry_after(value: str | None, date: str | None, seconds: float | None) -> None:
     assert retry_after(value, date, NOON) == seconds
+
+
+@every_row(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "120"}, 120),
+        ({"retry-after": "120", "date": SLOW}, 120),
+        ({"Retry-After": "Sat, 13 Apr 2024 11:02:00 GMT", "Date": SLOW}, 120),
+        ({"Retry-After": "Sat, 13 Apr 2024 12:02:00 GMT"}, 120),
+        ({"Date": SLOW}, None),
+        ({}, None),
+    ],
+)
+def test_an_answer_asks_for_patience_by_its_servers_clock(headers: dict[str, str], seconds: float | None) -> None:
+    assert patience_asked(Response("http://town.example/", status=503, headers=headers), NOON) == seconds
 
 
 @given(st.text(), st.text())

@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy.http import Response
+from support.tables import every_row
 from support.towns import crawl, declare, figures, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
 from archive.rebuild import rebuild
+from crawler.middlewares.robots import read_answer
 from newsroom.process import Site, running
+
+OPEN, CLOSED = b"User-agent: *\nAllow: /\n", b"User-agent: *\nDisallow: /\n"
 
 RULES = "User-agent: *\nDisallow: /article/3.html\n"
 WENT_BY = """
@@ -51,6 +56,16 @@ def test_a_redirect_to_it_is_kept_and_what_it_leads_to_is_gone_by(site: Site, tm
     kept = rows(home, "select url, status from captures where kind = 'robots' order by id")
     assert [(url.rpartition("/")[2], status) for url, status in kept] == [("robots.txt", 302), ("robots-2.txt", 404)]
     assert [row[-1] for row in rows(home, WENT_BY)] == ["allows_all"]
+
+
+@every_row("status", [429, 500, 501, 502, 503, 504, 520, 599])
+def test_a_server_that_cannot_say_forbids_all(status: int) -> None:
+    assert read_answer(Response("http://town.example/robots.txt", status=status, body=OPEN))[0] == "forbids_all"
+
+
+@every_row("status", [300, 400, 401, 403, 404, 410, 451])
+def test_a_server_that_has_none_allows_all(status: int) -> None:
+    assert read_answer(Response("http://town.example/robots.txt", status=status, body=CLOSED))[0] == "allows_all"
 
 
 def test_one_that_answers_503_forbids_all(site: Site, tmp_path: Path) -> None:
