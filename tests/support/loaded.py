@@ -102,16 +102,18 @@ def _serve(line: socket.socket) -> dict[str, Any]:
         heard, told = os.pipe()
         between = os.fork()
         if not between:
-            if (pid := os.fork()) == 0:
-                for end in (line.fileno(), heard, told):
+            if os.fork() == 0:
+                for end in (line.fileno(), heard):
                     os.close(end)
                 _become(asked, ends)
+                os.write(told, os.getpid().to_bytes(4))  # from here on its streams are those that it was given
+                os.close(told)
                 return dict(asked)
-            os.write(told, pid.to_bytes(4))
             os._exit(0)  # so that the fork becomes a child of whoever asked
+        os.close(told)
         os.waitpid(between, 0)
         line.sendall(os.read(heard, 4))
-        for end in (*ends, heard, told):
+        for end in (*ends, heard):
             os.close(end)
 
 
