@@ -16,7 +16,7 @@ def every_row(names: str | Sequence[str], table: Iterable[Any]) -> Callable[[Tes
     """Run a test once over all rows: for tables whose rows cannot fail apart from one another.
 
     Takes what `pytest.mark.parametrize` takes, and several may stand over one another. A row that fails is a
-    failure of its own, with its values; the rows behind it still run. Fixtures are made once for all rows.
+    failure of its own, with its number and its values; the rows behind it still run. Fixtures are made once for all.
     """
     columns = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     rows = [_row(columns, row) for row in table]
@@ -28,11 +28,12 @@ def every_row(names: str | Sequence[str], table: Iterable[Any]) -> Callable[[Tes
 
         @wraps(test)
         def whole(subtests: pytest.Subtests, **fixtures: Any) -> None:
-            for row in every:
+            for number, row in enumerate(every, start=1):
                 try:
                     one(**row, **fixtures)
                 except (Exception, pytest.fail.Exception):
-                    with subtests.test(**{name: _short(value) for name, value in row.items()}):
+                    shown = {name: _short(value) for name, value in row.items()}
+                    with subtests.test(f"row {number} of {len(every)}", **shown):
                         raise
 
         fixtures = [name for name in inspect.signature(one).parameters if name not in every[0]]
