@@ -1,10 +1,11 @@
 """What tests need besides the checkout: a skip with its reason on a laptop, a failure in CI, which has it all."""
 
+import gc
 import os
 import shutil
 import signal
 from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,13 @@ name_those_of_datasette()
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background: what we start is to hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_open() -> Iterator[None]:
+    """Collect what is left, so that the last test of a worker tells of it: what a worker says later, nobody hears."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
