@@ -26,8 +26,6 @@ from support.tables import every_row
 from archive.publish.citing import bibtex, csl, embedded, gbt7714, ris
 from archive.publish.citing.citation import Citation, one_line
 
-pytestmark = pytest.mark.soak
-
 DIGEST = digest_of(TALK)
 FIRST = f"/a/newsroom-1/v/{DIGEST[7:19]}"
 NASTY = (
@@ -191,6 +189,8 @@ def test_a_hostile_text_breaks_no_syntax_and_loses_no_character(text: str) -> No
 
 
 @pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.soak
 def test_nor_does_what_attackers_have_written(shared: Path) -> None:
     wrong = []
     for text in strings(shared):
