@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from support.checkout import ROOT
 from support.crawls import ARTICLES, crawl, figures, rows, start
+from support.small_disks import mounted
 
 from newsroom.process import Site, running
 
@@ -277,15 +278,11 @@ def test_a_killed_crawl_is_taken_up_again(site: Site, tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder with room for some of the articles only."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1600k", "tmpfs", folder], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("mounting a small disk needs root")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=1600k", "tmpfs") as folder:
+        yield folder
 
 
+@pytest.mark.root
 @pytest.mark.slow
 def test_a_full_disk_ends_the_crawl_and_loses_nothing(site: Site, small_disk: Path) -> None:
     (small_disk / "thinker.toml").write_text("free_space_floor = 0\n")
