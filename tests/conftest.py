@@ -38,8 +38,9 @@ def shared() -> Path:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one worker more than there are cores: a worker waits for processes and pages half of its time."""
-    return (os.cpu_count() or 1) + 1
+    """Return one worker more than we have cores: a worker waits for processes and pages half of its time."""
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ours + 1
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
