@@ -17,13 +17,13 @@ help: ## list the targets
 demo: $(RUNS) ## collect from a newsroom on this machine, then serve the archive (ONCE=1: stop before serving)
 	$(BIN)/thinker demo $(if $(ONCE),--once)
 
-test: $(READY) ## the quick tests of every layer: 6 minutes on two cores
+test: $(READY) ## the quick tests of every layer: under 6 minutes on two cores
 	$(PYTEST) -m "not slow" $(ARGS)
 
 test-all: $(READY) ## what `make test` leaves out: long trials, most browser pages, real processes killed again and again
 	$(PYTEST) -m slow $(ARGS)
 
-soak: $(READY) ## the long trials in full size, one after another: ROUNDS=1
+soak: $(READY) ## the long trials in full size, again and again: ROUNDS=1
 	set -e; for round in $$(seq $(or $(ROUNDS),1)); do \
 		THINKER_SOAK=1 $(BIN)/python -m pytest -q -m "slow and soak" $(ARGS); done
 

@@ -14,7 +14,7 @@ from support.journeys import Thinker
 
 from newsroom.process import running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 # The program, interrupted when Python says that it does something: an import, a file, a database, a child.
 INTERRUPTED = """

@@ -31,7 +31,7 @@ from archive.home import Home
 from newsroom.process import Site, running
 from schedules.book import Book
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 SCHEDULER = """
 import asyncio, sys

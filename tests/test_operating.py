@@ -30,6 +30,7 @@ def states(home: Path) -> set[tuple[str, str]]:
         return set(conn.execute("select key, content_digest from articles"))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_copies_taken_while_a_crawl_goes_on_are_restored(tmp_path: Path):
     with running(articles=ARTICLES) as site:
@@ -61,6 +62,7 @@ def _until_captured(home: Path, size: int) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_what_is_lost_is_accepted_and_crawls_go_on(tmp_path: Path):
     with running(articles=6) as site:

@@ -12,7 +12,7 @@ from support.journeys import Thinker
 
 from newsroom.process import Site, running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.fixture(scope="module")

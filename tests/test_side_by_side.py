@@ -98,6 +98,7 @@ def test_whoever_waits_for_the_database_waits_half_a_minute():
     assert BUSY_SECONDS == 30
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_crawl_and_a_reindex_go_on_side_by_side_and_searches_beside_them(tmp_path: Path, full: Path, site: Site):
     thinker = Thinker(copied(full, tmp_path / "home"), site)
@@ -115,6 +116,7 @@ def test_a_crawl_and_a_reindex_go_on_side_by_side_and_searches_beside_them(tmp_p
     thinker.run("verify", "--deep", seconds=ENOUGH)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_while_an_archive_is_rebuilt_searches_answer_and_writers_are_told_who_is_at_it(
     tmp_path: Path, full: Path, site: Site

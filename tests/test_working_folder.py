@@ -11,7 +11,7 @@ from support.checkout import ROOT
 from archive.home import Home
 from archive.lock import is_locked
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.fixture

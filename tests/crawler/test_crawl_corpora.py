@@ -17,6 +17,7 @@ from parsers import Document, ParseError
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 
 
+@pytest.mark.soak
 @pytest.mark.shared
 @pytest.mark.slow
 def test_no_address_makes_a_file_or_leaves_the_host(shared: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from support.crawls import crawl, figures, rows
 from support.raw_site import article, raw_site, reply
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 ORDINARY = 6
 HEAVY = {  # by its address: the page, and the verdict on it

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.checkout import ROOT
+from support.checkout import ROOT, SUPPORT
 from support.crawls import rows
 from support.journeys import SOAK
 from support.raw_site import PARAGRAPH, article, raw_site, reply
@@ -51,7 +51,7 @@ def measured(
     home.mkdir(exist_ok=True)
     environment = {**os.environ, "THINKER_NEWSROOM": address, "PYTHONPATH": str(ROOT)}
     options = json.dumps({"source": source, "limit": limit})
-    command = [sys.executable, str(ROOT / "tests/support/crawling.py"), str(home), options]
+    command = [sys.executable, str(SUPPORT / "crawling.py"), str(home), options]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         most = 0.0
         while process.poll() is None:

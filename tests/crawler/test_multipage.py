@@ -100,6 +100,7 @@ def test_long_articles_are_read_whole_and_looked_at_again_page_by_page(site: Sit
     assert after == before
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "why"),
@@ -148,6 +149,7 @@ def test_fetch_reads_a_long_article_whole(site: Site, thinker: Thinker) -> None:
     assert (text, shown["headings"]) == (site.truth(12)["paragraphs"], site.truth(12)["headings"])
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_crawl_that_is_killed_between_pages_ends_like_one_that_is_not(tmp_path: Path) -> None:
     with running(articles=60) as site:

@@ -12,7 +12,7 @@ from support.checkout import ROOT, SUPPORT, TESTS
 from support.name_server import ARTICLES, NAME
 from support.towns import rows
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 MACHINE = SUPPORT / "name_server.py"
 ALL = 2 + ARTICLES  # robots.txt, the list and what it names

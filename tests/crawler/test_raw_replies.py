@@ -97,6 +97,7 @@ def test_a_transfer_coding_that_nobody_asked_for_is_a_failed_fetch(tmp_path: Pat
 AT_ONCE = 9  # of curl's replies in a crawl: ten failures in a row are an outage
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.shared
 def test_curls_replies(shared: Path, tmp_path: Path) -> None:

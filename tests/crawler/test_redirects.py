@@ -11,7 +11,7 @@ import pytest
 from support.towns import crawl, declare, figures, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 CHAIN = 30
 HOPS = 5

@@ -140,6 +140,7 @@ def test_what_stands_before_a_cut_is_read() -> None:
     )
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_an_index_of_as_many_sitemaps_as_it_may_name_is_read_whole() -> None:
     pages = {f"{SITE}/s.xml": index(*map("{}.xml".format, range(SITEMAPS)))}
@@ -148,6 +149,7 @@ def test_an_index_of_as_many_sitemaps_as_it_may_name_is_read_whole() -> None:
     assert found == articles(*range(SITEMAPS))
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_more_sitemaps_than_are_read_are_an_error() -> None:
     """Two indexes of 25,001 each: 50,004 files that one leads to."""

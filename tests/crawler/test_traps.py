@@ -10,7 +10,7 @@ from support.journeys import Thinker
 from support.towns import crawl, declare, rows, said
 from support.written_site import Answer, RawSite, article, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 BUDGET, EXPECTED, A_LIST = 40, 20, 100
 HOME_PAGE = "<html><title>首页</title><h1>首页</h1>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n in range(40))

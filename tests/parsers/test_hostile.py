@@ -21,7 +21,7 @@ from support.tables import every_row
 
 from parsers import Document, ParseError, parse, to_json
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 SECONDS = 5.0  # of CPU for one page
 MEMORY = 1 << 30  # bytes of address space

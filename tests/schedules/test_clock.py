@@ -178,6 +178,7 @@ def test_a_clock_that_was_wrong_for_a_moment_makes_no_slot_of_a_time_without_sch
     assert (night.lines("begun"), night.lines("missed")) == ([first, *late], [])
 
 
+@pytest.mark.soak
 @pytest.mark.faketime
 def test_a_slot_is_served_within_half_a_minute_of_a_step(night: Night) -> None:
     """`thinker schedule run` itself: it looks at the time every 15 s (APScheduler alone: at the next slot)."""

@@ -79,4 +79,6 @@ def _evenly(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    PINS.write_text("".join(f"{name}\t{digest}\n" for name, digest in digests().items()), encoding="utf-8")
+    before, now = pinned(), digests()
+    print(*(f"{name}: {before.get(name)} -> {now[name]}" for name in now if now[name] != before.get(name)), sep="\n")
+    PINS.write_text("".join(f"{name}\t{digest}\n" for name, digest in now.items()), encoding="utf-8")

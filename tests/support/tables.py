@@ -31,6 +31,8 @@ def every_row(names: str | Sequence[str], table: Iterable[Any]) -> Callable[[Tes
             for number, row in enumerate(every, start=1):
                 try:
                     one(**row, **fixtures)
+                except (pytest.skip.Exception, pytest.xfail.Exception):
+                    pytest.fail("a row that is skipped or expected to fail is a case of its own: parametrize")
                 except (Exception, pytest.fail.Exception):
                     shown = {name: _short(value) for name, value in row.items()}
                     with subtests.test(f"row {number} of {len(every)}", **shown):

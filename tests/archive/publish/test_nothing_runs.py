@@ -28,7 +28,8 @@ TOLD_OF = (
     "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => console.log('FIRED')"
 )
 LOADED = 16 if SOAK else 1  # every so manieth page is loaded and may run; the parser reads them all
-# What runs under the policy runs without it as well, so all these are loaded without it, and a part of them with it.
+# A text that runs under the policy runs without it too: all pages are loaded without it, and a part of them with it,
+# which shows that the policy lets our own pages pass.
 POLICIES = pytest.mark.parametrize(("policy", "part"), [(True, 1 if SOAK else 8), (False, 1)], ids=["policy", "none"])
 
 

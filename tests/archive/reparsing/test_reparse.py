@@ -35,7 +35,6 @@ pytestmark = pytest.mark.soak
 DAY = timedelta(days=1)
 ARTICLES, EDITS = (1_000, 20) if SOAK else (60, 6)
 ASKED = Selection("newsroom")
-SPEAKER = "张望"
 
 
 def earlier(page: Document) -> PageReading:
@@ -51,11 +50,6 @@ def told(number: int, *more: str, note: str = "") -> bytes:
     """A page with keywords."""
     raw = page(number, paragraphs=(*PARAGRAPHS, f"第{number}篇的最后一段话，以前的解析器读不到。", *more), note=note)
     return raw.replace(b"</head>", '<meta name="keywords" content="长三角,一体化"></head>'.encode())
-
-
-def _added(number: int) -> tuple[str, ...]:
-    """What the site added to some articles. The earlier parser loses the last paragraph, of these too."""
-    return ("多了一段，这是编辑所为。", "又一段。") if number < EDITS else ()
 
 
 @contextmanager

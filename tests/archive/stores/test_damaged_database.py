@@ -92,6 +92,7 @@ def test_a_rebuild_gives_the_archive_back_and_keeps_the_damaged_database(
         assert claims(home) == whole
 
 
+@pytest.mark.soak
 @pytest.mark.shared
 @pytest.mark.slow
 def test_real_processes_say_the_same(tmp_path: Path, good: Path, images: list[bytes]):

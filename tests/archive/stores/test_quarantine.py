@@ -408,6 +408,7 @@ def test_a_line_that_has_not_the_fields_of_its_kind_is_skipped_too(tmp_path: Pat
     assert len(lines(ledger)) > 1
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_site_that_answers_so_is_crawled_to_the_end(tmp_path: Path):
     with running(articles=6) as site:

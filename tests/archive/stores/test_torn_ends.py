@@ -212,6 +212,7 @@ def test_lines_of_one_append_whose_first_pages_never_reached_the_disk_are_decide
     assert claims(home) == known
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_the_commands_say_so(tmp_path: Path):
     with running(articles=4) as site:
