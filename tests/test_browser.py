@@ -215,7 +215,6 @@ MARKS = """name => { const s = getComputedStyle(document.querySelector('main ' +
     return [s.textDecorationLine, s.textDecorationStyle, s.fontWeight] }"""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/a/newsroom-1", "/a/newsroom-1/diff/1..2", "/search?q=办实", "/status"])
 def test_on_paper_a_page_is_black_on_white_also_from_the_dark(browser, url: str, path: str) -> None:  # type: ignore[no-untyped-def]
     page = browser.new_page(color_scheme="dark", locale="zh-CN")

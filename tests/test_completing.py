@@ -61,7 +61,6 @@ def _insert(conn: sqlite3.Connection, key: str, state: str) -> None:
 KNOWN = sorted([*all_sources(), "mine"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
@@ -87,7 +86,6 @@ def test_at_most_fifty_keys_are_offered_of_the_home_that_is_named(home: Path, tm
     assert completed(tmp_path, "thinker show n") == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("ill", ["missing", "no database", "another schema", "locked", "broken settings"])
 def test_nothing_is_told_where_nothing_can_be_offered(tmp_path: Path, ill: str):
     database = tmp_path / "archive.db"

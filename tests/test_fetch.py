@@ -83,7 +83,6 @@ def test_where_an_address_leads_and_how_long_its_host_waits_is_one_line(
     assert found == (3, "", f"thinker: {url}: {line.format(**event)}\n")
 
 
-@pytest.mark.slow
 def test_what_was_stored_is_told_by_its_key(thinker: Thinker, site: Site) -> None:
     url = f"{site.address}/article/1.html"
     code, out, err = said(thinker, f"fetch {url}")

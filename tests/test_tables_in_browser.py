@@ -126,7 +126,6 @@ def test_axe_finds_nothing_on_our_tables_light_and_dark_on_phone_and_desk(browse
     assert found == {}
 
 
-@pytest.mark.slow
 def test_a_reader_filters_sorts_and_asks_again_with_terms_without_script(browser: Any, ours: str) -> None:
     context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     page = context.new_page()

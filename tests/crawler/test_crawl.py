@@ -104,7 +104,6 @@ def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> N
     assert rows(tmp_path, "select distinct counted from probes") == [("no_witness",)]
 
 
-@pytest.mark.slow
 def test_where_lists_fail_nothing_is_judged(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     everything_at(site, 404, range(1, ARTICLES // 2))
@@ -135,7 +134,6 @@ def test_a_known_article_is_asked_as_a_witness_before_anything_else(site: Site, 
     assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
-@pytest.mark.slow
 def test_a_loop_of_redirects_is_one_probe_a_crawl(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     site.event(do="loop", article=3)
@@ -168,7 +166,6 @@ def test_a_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
     assert len(requests_of(site)) == ARTICLES
 
 
-@pytest.mark.slow
 def test_a_dry_run_reads_the_seeds_and_writes_nothing(site: Site, tmp_path: Path) -> None:
     plan = crawl(site, tmp_path / "none", dry_run=True)
     assert sorted(item["why"] for item in plan) == ["new"] * ARTICLES
@@ -209,7 +206,6 @@ def test_crawl_delay_is_honoured(site: Site, tmp_path: Path) -> None:
     assert all(later - earlier >= 0.9 for earlier, later in pairwise(asked))
 
 
-@pytest.mark.slow
 def test_a_redirect_is_kept_and_followed_only_inside_the_source(site: Site, tmp_path: Path) -> None:
     with running(articles=3, seed=2) as elsewhere:
         site.event(do="redirect", article=4, to=f"{elsewhere.address}/article/1.html")
@@ -233,7 +229,6 @@ def test_a_name_that_leads_to_a_private_address_is_refused(site: Site, tmp_path:
     assert re.search(rf"refused: {re.escape(name)} is [\d.]+ \((loopback|private|carrier NAT|link-local)\)", err)
 
 
-@pytest.mark.slow
 def test_hostile_answers_end_neither_the_crawl_nor_the_others(site: Site, tmp_path: Path) -> None:
     site.event(do="reset", article=1)
     site.event(do="truncate", article=2)

@@ -36,7 +36,6 @@ def test_articles_do_not_wait_for_all_lists_nor_lists_for_all_articles(tmp_path:
     assert sorted(articles + lists + [1]) == list(range(1, 1013))  # each once, and robots.txt
 
 
-@pytest.mark.slow
 def test_what_lists_still_bring_comes_before_what_is_looked_at_again(tmp_path: Path) -> None:
     """40 articles are due again when 10 are new, in the last of 9 lists."""
     with sitemaps(children=9, each=5, lastmod=None) as maps:
@@ -99,7 +98,6 @@ def test_a_sitemap_that_redirects_is_left_alone_under_the_name_that_its_index_gi
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
-@pytest.mark.slow
 def test_a_sitemap_without_an_article_of_ours_is_left_alone_until_it_changes(tmp_path: Path) -> None:
     """As those of a site's authors and tags; one that was full and is empty for once says nothing."""
     with sitemaps(children=3, each=4) as maps:
@@ -118,7 +116,6 @@ def test_a_sitemap_without_an_article_of_ours_is_left_alone_until_it_changes(tmp
     assert rows(home, "select kind, count(*) from events group by kind") == [("new", 9)]
 
 
-@pytest.mark.slow
 def test_a_list_that_came_damaged_is_asked_for_anew(tmp_path: Path) -> None:
     """Its ETag is that of the whole list: a 304 would confirm what nobody can read, for as long as nothing changes."""
     damaged = True
@@ -151,7 +148,6 @@ def test_lists_are_asked_for_in_gzip(tmp_path: Path) -> None:
     assert asked == {"/sitemap.xml": "gzip", "/1.xml": "gzip", "/article/0.html": "gzip, deflate, br, zstd"}
 
 
-@pytest.mark.slow
 def test_another_declaration_reads_every_list_once(tmp_path: Path) -> None:
     """A scope that has become wider covers what was left out of the lists when they were read."""
     with sitemaps(children=3, each=4) as maps:
@@ -165,7 +161,6 @@ def test_another_declaration_reads_every_list_once(tmp_path: Path) -> None:
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
-@pytest.mark.slow
 def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
     """What lists showed is operational; their captures are not, so that they are asked conditionally."""
     with sitemaps(children=3, each=3) as maps:
@@ -181,7 +176,6 @@ def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
-@pytest.mark.slow
 def test_a_list_that_stays_as_it_is_is_read_until_what_it_leaves_out_is_judged(tmp_path: Path) -> None:
     """Delisted after two readings, the second of them a 304; from then on the list is left alone."""
     with sitemaps(children=2, each=5) as maps:

@@ -138,7 +138,6 @@ def test_a_source_without_seeds_is_refused(tmp_path: Path, pages: Pages) -> None
     assert not (tmp_path / "home" / "ledger").exists()
 
 
-@pytest.mark.slow
 def test_a_proxy_that_is_not_used_is_named(tmp_path: Path, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     pages.put("/list", listed(1))
     pages.put_articles(1)

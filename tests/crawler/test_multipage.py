@@ -133,7 +133,6 @@ def test_a_page_that_cannot_be_had_edits_and_removes_nothing(
     assert after == before
 
 
-@pytest.mark.slow
 def test_a_page_that_robots_refuse_leaves_no_article(site: Site, thinker: Thinker) -> None:
     site.event(do="robots", text="User-agent: *\nDisallow: /article/3_2.html\n")
     assert crawl(thinker, code=3) == [ARTICLES - 1, 0, 1]

@@ -30,7 +30,6 @@ def site() -> Iterator[Site]:
         yield site
 
 
-@pytest.mark.slow
 def test_each_crawl_names_the_robots_txt_that_it_went_by_and_a_rebuild_does_too(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site))
     site.event(do="robots", text=RULES)
@@ -76,7 +75,6 @@ def test_one_that_answers_503_forbids_all(site: Site, tmp_path: Path) -> None:
     assert {line["path"] for line in site.log()} == {"/robots.txt"}
 
 
-@pytest.mark.slow
 def test_half_of_one_is_kept_and_asked_for_again(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site))
     site.event(do="robots", text=RULES)
@@ -90,7 +88,6 @@ def test_half_of_one_is_kept_and_asked_for_again(site: Site, tmp_path: Path) -> 
     assert figures(crawl(home, "town")[0]) == ("finished", 4, 0, 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_one_in_utf_16_holds(tmp_path: Path, encoding: str) -> None:
     robots = ("\ufeff" + RULES).encode(encoding)

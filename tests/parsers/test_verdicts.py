@@ -37,7 +37,6 @@ def test_a_brief_that_speaks_of_what_is_gone_is_an_article(headline, text, frame
     assert (article.headline, article.body_text.split("\n")) == (headline, lines)
 
 
-@pytest.mark.slow
 @every_row("frame", FRAMES)
 @every_row(("kind", "title", "heading", "text"), MESSAGES)
 def test_a_message_in_the_place_of_an_article_is_what_it_says(kind, title, heading, text, frame):

@@ -7,8 +7,6 @@ from support.fixtures import digest
 
 from parsers import PARSER_VERSION
 
-pytestmark = pytest.mark.slow
-
 # A line is added and none is ever changed: stored states name the version that read them, and only states of one
 # version are compared. A version too many costs a page that changed a second reading; one too few forges edits.
 VERSIONS = Path(__file__).with_name("versions.tsv")

@@ -360,7 +360,6 @@ def test_the_book_keeps_the_newest_slots_of_each_source(desk: Desk) -> None:
     }
 
 
-@pytest.mark.slow
 def test_a_paused_source_is_not_crawled_by_a_scheduler_that_runs(desk: Desk) -> None:
     book, schedules = Book(Home(desk.home).schedule_database), [parse_schedule("newsroom", "every 1s", "UTC")]
     crawled: list[datetime] = []

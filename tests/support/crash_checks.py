@@ -1,6 +1,7 @@
 """What is wrong with a home after a crash, once the next crawl has been there."""
 
 import json
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,15 +26,14 @@ def broken(home: Path, said: bytes, scratch: Path) -> list[str]:
     except Exception as error:  # a database that was never finished is no archive yet
         if said:
             return [f"it cannot be read: {error!r}"]
+    scratch.mkdir(parents=True)
     try:
-        archive = open_archive(home)
-        crawl(archive, LATER, NEXT)
-        held = told(archive)
+        with closing(open_archive(home)) as archive:
+            crawl(archive, LATER, NEXT)
+            held = told(archive)
+            faults = [*verify(archive).faults, *prove(archive, scratch)]
     except Exception as error:
         return [f"the next crawl fails: {error!r}"]
-    scratch.mkdir(parents=True)
-    faults = [*verify(archive).faults, *prove(archive, scratch)]
-    archive.close()
     lines = said.splitlines(keepends=True)
     last = json.loads(lines[-1]) if lines else {}
     missing = [f"{name}: {len(set(each) - set(held[name]))} are missing" for name, each in last.items()

@@ -24,7 +24,6 @@ def of(archive: Archive, number: int = 1) -> Moments | None:
     return moments_of(archive.conn, SOURCE.name, urlkey(url(number)))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "moments"),
     [

@@ -247,7 +247,6 @@ def test_a_crash_between_two_pages_leaves_no_article_and_loses_nothing(tmp_path:
     again.close()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cut", range(8))
 def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
     """What a crash leaves behind an edit of page 2: records without lines, lines without the last records' pages."""

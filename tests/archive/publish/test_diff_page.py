@@ -109,7 +109,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
         yield there
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", SUMMED)
 def test_one_line_sums_it_up(site: Datasette, name: str) -> None:
     told = [

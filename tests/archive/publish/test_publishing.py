@@ -91,7 +91,6 @@ def test_the_proxies_lead_to_the_site_under_its_public_name() -> None:
     assert f"{NAME} {{\n    reverse_proxy 127.0.0.1:{port}\n}}\n" == CADDY
 
 
-@pytest.mark.slow
 @pytest.mark.curl
 @pytest.mark.parametrize("line", ASK.splitlines())
 def test_the_script_finds_the_site_as_it_should_be(public: str, line: str) -> None:

@@ -108,7 +108,6 @@ KINDS = "select kind, count(*) from events where kind in ('new', 'edited', 'repa
 TEXTS = "select key, headline, body_text, content_digest, revisions from articles order by key"
 
 
-@pytest.mark.slow
 def test_what_it_would_change_is_shown_property_by_property_and_nothing_is_written(home: Path):
     archive = open_archive(home)
     before = dump(archive)
@@ -124,7 +123,6 @@ def test_what_it_would_change_is_shown_property_by_property_and_nothing_is_writt
     archive.close()
 
 
-@pytest.mark.slow
 def test_edits_stay_what_they_were_and_the_rest_is_reparsed_until_it_is_taken_back(home: Path, tmp_path: Path):
     archive = open_archive(home)
     before, texts = dump(archive), rows(archive, TEXTS)

@@ -101,7 +101,6 @@ def test_a_reparse_reads_by_the_selectors_that_are_declared_now(tmp_path: Path) 
     assert claims(tmp_path) == before
 
 
-@pytest.mark.slow
 def test_a_source_that_is_declared_no_more_is_not_read_without_its_selectors(tmp_path: Path) -> None:
     archive = open_archive(tmp_path)
     crawl(archive, NOON, FIRST, {1: told(1)})

@@ -98,7 +98,6 @@ def test_found_by_two_versions_and_both_taken_back(tmp_path: Path, monkeypatch: 
     archive.close()
 
 
-@pytest.mark.slow
 def test_two_runs_that_are_begun_in_one_second_have_a_name_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)

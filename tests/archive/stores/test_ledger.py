@@ -82,7 +82,6 @@ def test_what_it_prints_checks_every_byte_of_the_captures(tmp_path: Path):
     assert checked == {path.name: path.stat().st_size for path in (tmp_path / "captures").iterdir()}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -216,7 +216,6 @@ def _killed_behind(home: Path, record: Record) -> None:
         file.write(record.member())
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", STORED)
 def test_what_a_killed_crawl_left_behind_is_quarantined_at_the_next_start(tmp_path: Path, name: str):
     home = tmp_path / "home"
@@ -232,7 +231,6 @@ def test_what_a_killed_crawl_left_behind_is_quarantined_at_the_next_start(tmp_pa
     _proved_and_rebuilt_alike(archive, tmp_path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", STORED)
 def test_what_a_killed_crawl_left_behind_hinders_no_rebuild(tmp_path: Path, name: str):
     home = tmp_path / "home"
