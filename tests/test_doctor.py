@@ -185,6 +185,7 @@ def test_what_differs(site: Site, thinker: Thinker, event: dict[str, Any], code:
     assert lines(thinker, "newsroom", code=code) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("key", "name", "to", "have"),
     [
@@ -288,6 +289,7 @@ def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: 
     ]
 
 
+@pytest.mark.slow
 def test_the_pages_are_kept_as_a_test_case(site: Site, thinker: Thinker, tmp_path: Path) -> None:
     folder = tmp_path / "case"
     told = thinker.json("doctor", "newsroom", "--save", str(folder))

@@ -79,6 +79,7 @@ def told(tmp_path_factory: pytest.TempPathFactory):
     return home, answers, errors
 
 
+@pytest.mark.slow
 def test_quiet_leaves_out_every_remark(told):
     _, _, errors = told
     assert errors == dict.fromkeys(errors, "")

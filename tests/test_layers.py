@@ -72,6 +72,7 @@ def impurities(name: str, tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: calls {called.id}"
 
 
+@pytest.mark.slow
 def test_every_layer_is_looked_at() -> None:
     assert {name.split(".")[0] for name in modules()} == {*LAYERS, APART}
 

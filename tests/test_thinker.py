@@ -111,6 +111,7 @@ def test_parse_jsonl_answers_every_line(tmp_path: Path):
     assert "missing.html" in second["error"]
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_saved_pages_and_the_seed_are_imported(tmp_path: Path, shared: Path):
     thinker, data = Thinker(tmp_path), shared / "data"

@@ -104,6 +104,7 @@ def test_a_small_site_that_is_ill_loses_nothing(site: Site, tmp_path: Path) -> N
     assert rows(tmp_path, "select distinct counted from probes") == [("no_witness",)]
 
 
+@pytest.mark.slow
 def test_where_lists_fail_nothing_is_judged(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     everything_at(site, 404, range(1, ARTICLES // 2))
@@ -134,6 +135,7 @@ def test_a_known_article_is_asked_as_a_witness_before_anything_else(site: Site, 
     assert rows(tmp_path, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_loop_of_redirects_is_one_probe_a_crawl(site: Site, tmp_path: Path) -> None:
     crawl(site, tmp_path)
     site.event(do="loop", article=3)
@@ -166,6 +168,7 @@ def test_a_crawl_can_be_limited(site: Site, tmp_path: Path) -> None:
     assert len(requests_of(site)) == ARTICLES
 
 
+@pytest.mark.slow
 def test_a_dry_run_reads_the_seeds_and_writes_nothing(site: Site, tmp_path: Path) -> None:
     plan = crawl(site, tmp_path / "none", dry_run=True)
     assert sorted(item["why"] for item in plan) == ["new"] * ARTICLES

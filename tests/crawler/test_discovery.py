@@ -98,6 +98,7 @@ def test_a_sitemap_that_redirects_is_left_alone_under_the_name_that_its_index_gi
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
+@pytest.mark.slow
 def test_a_sitemap_without_an_article_of_ours_is_left_alone_until_it_changes(tmp_path: Path) -> None:
     """As those of a site's authors and tags; one that was full and is empty for once says nothing."""
     with sitemaps(children=3, each=4) as maps:
@@ -176,6 +177,7 @@ def test_a_rebuilt_archive_reads_every_list_once(tmp_path: Path) -> None:
         assert maps.asked() == [("/sitemap.xml", 304)]
 
 
+@pytest.mark.slow
 def test_a_list_that_stays_as_it_is_is_read_until_what_it_leaves_out_is_judged(tmp_path: Path) -> None:
     """Delisted after two readings, the second of them a 304; from then on the list is left alone."""
     with sitemaps(children=2, each=5) as maps:

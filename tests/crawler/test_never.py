@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from support.tables import every_row
 from support.towns import crawl, declare, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
@@ -52,6 +53,7 @@ def test_what_cannot_be_compared_is_not_fetched() -> None:
     assert Never([]).reason("https://news.example:99999/") is None
 
 
+@pytest.mark.slow
 def test_what_is_never_fetched_is_no_witness_twice(tmp_path: Path) -> None:
     """Only the missing article is due, and the first that could speak for its site may not be asked any more."""
     missing = False

@@ -30,6 +30,7 @@ def site() -> Iterator[Site]:
         yield site
 
 
+@pytest.mark.slow
 def test_each_crawl_names_the_robots_txt_that_it_went_by_and_a_rebuild_does_too(site: Site, tmp_path: Path) -> None:
     home = declare(tmp_path, town=said(site))
     site.event(do="robots", text=RULES)

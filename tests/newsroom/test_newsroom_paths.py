@@ -11,6 +11,7 @@ PATHS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_a_fault_on_a_path_strikes_nothing_else(site, path):
     others = [other for other in (*PATHS, "/article/12.html") if other != path]

@@ -45,6 +45,7 @@ def test_every_visit_to_what_is_gone_gets_the_same_bytes(visits, shape):
         assert [other.headers[name] for name in same] == [first.headers[name] for name in same]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "ending", [{"do": "remove", "how": "shell"}, {"do": "restrict"}], ids=lambda ending: ending["do"]
 )

@@ -136,6 +136,7 @@ def test_a_sitemap_that_is_cut_in_its_first_tag_is_cut() -> None:
     assert read('<urlset xmlns="http://www.sitemaps') == ([], "the XML ends before its first element does: it is cut")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("payload", "count", "reason"),
     [

@@ -103,6 +103,7 @@ def test_status_says_how_the_last_crawl_of_each_source_ended(home: Path) -> None
     }
 
 
+@pytest.mark.slow
 def test_a_slot_that_has_its_crawl_is_refused_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the crawl itself, under the lock of its source: a scheduler may have died and not know."""
     with running(articles=3) as site:

@@ -112,6 +112,7 @@ def test_what_was_collected_stands_beside_what_is_counted() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_name_of_a_series_is_markup(name: str) -> None:
     told = drawn("count_lines", lines([Series(f"<script>{name}", (Month("2024-01", 3),))]), f"<b>{name}")

@@ -103,6 +103,7 @@ def test_a_wrong_parameter_is_one_line(served: tuple[subprocess.Popen[str], str]
     ]
 
 
+@pytest.mark.slow
 def test_many_wrong_addresses_at_once_delay_no_reader(served: tuple[subprocess.Popen[str], str]) -> None:
     _, url = served
 

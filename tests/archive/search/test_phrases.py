@@ -41,6 +41,7 @@ def scanned(versions: dict[int, list[Article]], phrase: str) -> dict[str | None,
     return {month: (len(counts), sum(counts)) for month, counts in found.items()}
 
 
+@pytest.mark.slow
 def test_the_counts_of_300_phrases_are_those_of_a_scan_by_month(written: Written) -> None:
     with closing(read_archive(written.home)) as archive:
         covered = covered_months(archive.conn)

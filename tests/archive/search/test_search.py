@@ -364,6 +364,7 @@ QUERY = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
@@ -406,6 +407,7 @@ def test_very_long_queries_are_answered(conn):
         assert keys(search(conn, query)) == ([key] if query == "人 " * 5000 else [])
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("corpus", ["fts5-queries", "sql-injection"])
 def test_hostile_queries_are_terms_like_any_other(conn, corpus):

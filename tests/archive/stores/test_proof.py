@@ -234,6 +234,7 @@ def _found_out(home: Path, scratch: Path) -> bool:
         return "malformed" in str(error) or "not a database" in str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(24))
 def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: int):
     home = copied(whole, tmp_path / "home")
