@@ -1,13 +1,31 @@
-"""The schema's biography: every step that ever changed archive.db, never edited once released."""
+"""The schema's biography: every step that ever changed archive.db, never edited once released. Views are apart."""
 
 from sqlite_utils import Database, Migrations
 
 from archive.rekeying import rekey
-from archive.views import REMOVED, REVISIONS, VIEWS
+from archive.views import drop_views, make_views, views_differ
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
 
 migrations = Migrations("archive")
+
+
+def migrate(db: Database) -> None:
+    """Bring a database to today's schema: apply the steps that it lacks, then make the views anew if they differ.
+
+    No step makes a view, so a view's text is edited where it stands and no released step changes with it. Views are
+    dropped before a step runs: SQLite refuses to alter a table while a view that names it does not fit.
+    """
+    if migrations.pending(db):
+        drop_views(db.conn)
+        migrations.apply(db)
+    if views_differ(db.conn):
+        make_views(db.conn)
+
+
+def is_pending(db: Database) -> bool:
+    """True if a writing command would change the schema."""
+    return bool(migrations.pending(db)) or views_differ(db.conn)
 
 
 @migrations()
@@ -209,11 +227,6 @@ def m003_articles(db: Database) -> None:
             teaser text,
             primary key (article_id, position)
         ) without rowid""",
-        """create view related_links as
-        select l.article_id, l.position, l.url, l.headline, l.teaser,
-               (select d.article_id from articles a join addresses d on d.source = a.source and d.urlkey = l.urlkey
-                 where a.id = l.article_id) as target_article_id
-          from related_records l""",
     )
 
 
@@ -323,7 +336,6 @@ def m005_revisions(db: Database) -> None:
         )""",
         "create index change_records_revision on change_records(revision_id)",
         "create index change_records_property on change_records(property)",
-        *REVISIONS,
     )
 
 
@@ -405,8 +417,7 @@ def m008_search(db: Database) -> None:
 
 @migrations()
 def m009_views(db: Database) -> None:
-    """Questions people ask, answered without our plugin."""
-    _run(db, *VIEWS)
+    """Nothing any more: it made the views, which are made behind the last step."""
 
 
 @migrations()
@@ -522,8 +533,7 @@ def m015_truncated(db: Database) -> None:
 
 @migrations()
 def m016_removed_is_confirmed(db: Database) -> None:
-    """What was missed once (soft_gone) is no removal: the view that listed both lists what was confirmed."""
-    _run(db, "drop view removed_articles", REMOVED)
+    """Nothing any more: it made a view anew."""
 
 
 @migrations()
@@ -562,14 +572,8 @@ def m019_events_of_a_source(db: Database) -> None:
 
 @migrations()
 def m020_views_without_withdrawn(db: Database) -> None:
-    """The views name nothing that was withdrawn; what is gone, and what was not understood, is found by an index."""
-    names = [name for name in db.view_names() if any(view.startswith(f"create view {name} ") for view in VIEWS)]
-    _run(
-        db,
-        *(f"drop view {name}" for name in names),
-        *VIEWS,
-        "create index captures_unparsed on captures(captured_at) where parse_error is not null",
-    )
+    """What was not understood is found by an index. (It also made the views anew.)"""
+    _run(db, "create index captures_unparsed on captures(captured_at) where parse_error is not null")
 
 
 @migrations()

@@ -9,7 +9,7 @@ from sqlite_utils.db import Table
 from archive.connection import connect, connect_to_read
 from archive.home import NO_FOLDER, Home
 from archive.lock import alone
-from archive.migrations import GENERATION, migrations
+from archive.migrations import GENERATION, is_pending, migrate, migrations
 from archive.opened import Archive
 from archive.plain_datasette import write_beside
 from archive.versions import NEWER, OLDER, OtherVersion, require_known_lines
@@ -49,7 +49,7 @@ def _migrated(place: Home) -> Archive:
     archive = Archive(place, Database(connect(place.database)))
     try:
         _require_readable(archive.db, place.database.name)
-        migrations.apply(archive.db)
+        migrate(archive.db)
         # The library makes it with its table alone: power that is lost between the two leaves the table without it.
         Table(archive.db, migrations.migrations_table).create_index(MIGRATED, unique=True, if_not_exists=True)
         write_beside(place)
@@ -94,7 +94,7 @@ def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
         known = {migration.name for migration in migrations.pending(empty)}
     if generation > GENERATION or any(migration.name not in known for migration in migrations.applied(db)):
         raise OtherVersion(f"{name}: {NEWER}")
-    if migrated and migrations.pending(db):
+    if migrated and is_pending(db):
         raise OtherVersion(f"{name}: {UNMIGRATED}")
 
 

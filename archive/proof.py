@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from archive.connection import connect
 from archive.fixity import Fault, unreadable
 from archive.lags import chain_names, not_entered
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.opened import Archive
 from archive.progress import Meter, Progress, unheard
 from archive.proved import PROVED
@@ -55,7 +55,7 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fau
         conn.execute("pragma synchronous=off")
         conn.execute(SORTED_ON_DISK)
         database = Database(conn)
-        migrations.apply(database)
+        migrate(database)
         yield from _schema(archive.conn, conn)
         yield from _replayed(archive, Archive(archive.home, database), progress)
         for name, size in not_entered(archive).items():

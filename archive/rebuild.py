@@ -15,7 +15,7 @@ from archive.home import Home
 from archive.lags import chain_names
 from archive.lock import REINDEX, locked
 from archive.losses import losses, tell_losses
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.opened import Archive
 from archive.plain_datasette import write_beside
 from archive.progress import Progress, unheard
@@ -72,7 +72,7 @@ def _replay(
         # A half-built file is thrown away, so nothing of it needs to survive a crash.
         archive.conn.execute("pragma journal_mode=off")
         archive.conn.execute("pragma synchronous=off")
-        migrations.apply(archive.db)
+        migrate(archive.db)
         replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured)
         replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
         archive.conn.execute("pragma synchronous=full")

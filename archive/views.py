@@ -1,5 +1,7 @@
 """Questions people ask, as views that plain Datasette and sqlite-utils show too."""
 
+import sqlite3
+
 _LISTED = "(select group_concat(value, char(10) order by key) from json_each({}.details, '$.' || c.property))"
 _PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
                     from json_each({}.details, '$.metadata'))"""
@@ -45,7 +47,12 @@ def _side(state: str) -> str:
                    where a.id = r.article_id and r.{state} is not null) end"""
 
 
-REVISIONS = (
+PARTS = (
+    """create view related_links as
+    select l.article_id, l.position, l.url, l.headline, l.teaser,
+           (select d.article_id from articles a join addresses d on d.source = a.source and d.urlkey = l.urlkey
+             where a.id = l.article_id) as target_article_id
+      from related_records l""",
     """create view revisions as
     select r.id, r.article_id, r.number, r.captured_at, r.recorded_at, r.capture_id, s.content_digest,
            r.origin, r.parser_version, s.headline, coalesce(t.body_text, a.body_text) as body_text,
@@ -66,11 +73,7 @@ REVISIONS = (
       from change_records c
       join revision_records r on r.id = c.revision_id""",
 )
-REMOVED = """create view removed_articles as
-    select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
-      from articles where state in ('removed', 'redirected', 'restricted', 'delisted')
-     order by first_missed_at desc"""
-VIEWS = (
+QUESTIONS = (
     """create view latest_articles as
     select key, headline, article_section, speaker, published_date, source, state, revisions, url
       from articles where state <> 'withdrawn' order by search_id desc""",
@@ -81,7 +84,10 @@ VIEWS = (
       left join change_records c on c.revision_id = e.revision_id
      where e.kind not in ('new', 'reparsed') and a.state <> 'withdrawn'
      order by e.at desc""",
-    REMOVED,
+    """create view removed_articles as
+    select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
+      from articles where state in ('removed', 'redirected', 'restricted', 'delisted')
+     order by first_missed_at desc""",
     """create view speakers_by_year as
     select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
       from article_people ap
@@ -99,3 +105,32 @@ VIEWS = (
      where ak.article_id not in (select id from articles where state = 'withdrawn')
      group by k.id order by articles desc""",
 )
+VIEWS = (*PARTS, *QUESTIONS)  # what tables hold in parts, put together; and questions people ask
+
+
+def views_differ(conn: sqlite3.Connection) -> bool:
+    """True if a view of ours is missing or has another text."""
+    stored = {sql for (sql,) in conn.execute("select sql from sqlite_schema where type = 'view'")}
+    return not stored.issuperset(map(_stored, VIEWS))
+
+
+def make_views(conn: sqlite3.Connection) -> None:
+    """Make every view anew; one that a crash left out is made by the next writer."""
+    drop_views(conn)
+    for view in VIEWS:
+        conn.execute(view)
+
+
+def drop_views(conn: sqlite3.Connection) -> None:
+    """Drop our views; those that somebody else made stay."""
+    for view in VIEWS:
+        conn.execute(f"drop view if exists {_name(view)}")
+
+
+def _name(view: str) -> str:
+    return view.split()[2]
+
+
+def _stored(view: str) -> str:
+    """The text that SQLite keeps: the first two words in capitals (sqlite.org/schematab.html)."""
+    return view.replace("create view", "CREATE VIEW", 1)

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import connect
-from archive.migrations import migrations
+from archive.migrations import migrate
 from crawler.frontier import Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 
@@ -75,7 +75,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
         database = Database(connect(path))
-        migrations.apply(database)
+        migrate(database)
         database["sources"].insert({"name": "town"})
         filled(database, options.rows)
         database.close()

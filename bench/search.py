@@ -23,7 +23,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from texts import Texts
 
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.search import match_query, search
 from archive.search.index import insert_into, merge, search_id
 from archive.search.text import index_row
@@ -163,7 +163,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
         database = Database(path)
-        migrations.apply(database)
+        migrate(database)
         conn = database.conn
         began = time.perf_counter()
         sample, size = build(conn, options.articles, options.characters)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 import thinker
 from archive.decisions import TOP, Decision
-from archive.migrations import migrations
+from archive.migrations import migrate
 from parsers.explain.places import places
 from parsers.pages import PAGES
 from parsers.reader.candidates import Candidate
@@ -49,7 +49,7 @@ def commands() -> str:
 def schema() -> str:
     """Tables, indexes and views that the migrations make, in the order they were added."""
     with closing(Database(memory=True)) as db:
-        migrations.apply(db)
+        migrate(db)
         rows = db.execute("select name, sql from sqlite_master where sql is not null order by rowid")
         kept = [sql for name, sql in rows if not SHADOW.search(name) and "_sqlite" not in name]
     return "```sql\n" + ";\n\n".join(_dedented(sql) for sql in kept) + ";\n```"

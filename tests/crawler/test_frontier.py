@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from archive import connect
-from archive.migrations import migrations
+from archive.migrations import migrate
 from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which
 from crawler.frontier.sqlite import SqliteFrontier, due_queries
 
@@ -27,7 +27,7 @@ def open_frontier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Op
     """Opens the same frontier again and again, as several holders do."""
     assert request.param == "sqlite"
     with closing(Database(connect(tmp_path / "archive.db"))) as database:
-        migrations.apply(database)
+        migrate(database)
         database["sources"].insert({"name": "demo"})
         database["sources"].insert({"name": "other"})
         yield lambda: SqliteFrontier(database.conn, "demo")

@@ -15,7 +15,7 @@ from support.tables import every_row
 
 from archive.clock import instant
 from archive.home import Home
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.publish.messages.terms import TERMS
 from archive.settings import CrawlerSettings, Settings
 from schedules.alerts import Rule, check, store
@@ -40,7 +40,7 @@ class Watching:
 @pytest.fixture
 def conn() -> Iterator[Connection]:
     db = Database(memory=True)
-    migrations.apply(db)
+    migrate(db)
     db.conn.execute("insert into sources (name) values ('newsroom')")
     with closing(db.conn) as conn:
         yield conn

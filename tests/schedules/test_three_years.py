@@ -13,7 +13,7 @@ from support.journeys import SOAK
 
 from archive import connect
 from archive.ingest import Fetched, Outcome
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.moments import Moments
 from crawler.frontier import Waiting
 from crawler.frontier.sqlite import SqliteFrontier
@@ -47,7 +47,7 @@ class Site:
 def watched(home: Path, said: Said) -> Site:
     """Crawl at every slot; a list names every article on its first day, without a date."""
     database = Database(connect(home / "archive.db"))
-    migrations.apply(database)
+    migrate(database)
     database["sources"].insert({"name": "demo"})
     frontier, site, known = SqliteFrontier(database.conn, "demo"), Site(), {}
     with closing(database.conn):

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive.connection import Connection, connect
-from archive.migrations import migrations
+from archive.migrations import migrate
 
 
 def open_database() -> Connection:
@@ -20,7 +20,7 @@ def open_database() -> Connection:
 def _migrated() -> bytes:
     """The migrations take a tenth of a second, so they run once and every database is a copy."""
     conn = connect(Path(":memory:"))
-    migrations.apply(Database(conn))
+    migrate(Database(conn))
     made = conn.serialize()
     conn.close()
     return made

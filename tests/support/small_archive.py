@@ -15,7 +15,7 @@ from archive.connection import Connection
 from archive.filing import Told
 from archive.home import Home
 from archive.identity import state_of
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.revisions import add_article, add_state
 from archive.states import MadeState
 from parsers.article import Article, Media, RelatedLink
@@ -98,7 +98,7 @@ def build(folder: Path) -> Home:
     home = Home(folder)
     home.create()
     database = Database(connect(home.database))
-    migrations.apply(database)
+    migrate(database)
     conn = database.conn
     conn.execute(
         "insert into sources values (?, ?, ?, ?, ?)",

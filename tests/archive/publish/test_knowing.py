@@ -28,7 +28,7 @@ from archive.publish.public import PublicUrl
 from archive.publish.queries import QUERIES
 from archive.publish.server import site as site_of
 from archive.search import register
-from archive.views import VIEWS
+from archive.views import QUESTIONS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -78,7 +78,7 @@ def test_no_question_and_no_view_names_what_was_withdrawn(tmp_path: Path) -> Non
     home = build(tmp_path / "home")
     alone = replace(TALK, identity="6", headline="撤下的题目", speaker="只此一人", keywords=("只此一词",))
     add_versions(home, alone, replace(alone, headline="撤下前改的题目"))
-    views = [view.split()[2] for view in VIEWS]
+    views = [view.split()[2] for view in QUESTIONS]
     params = {
         "q": "小事",
         "year": "2024",

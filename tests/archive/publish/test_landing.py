@@ -18,7 +18,7 @@ from support.tables import every_row
 from archive import connect
 from archive.connection import Connection
 from archive.home import Home
-from archive.migrations import migrations
+from archive.migrations import migrate
 from archive.publish import landing
 from archive.publish.public import PublicUrl
 from archive.publish.server import site
@@ -35,7 +35,7 @@ def empty(folder: Path) -> Home:
     home = Home(folder)
     home.create()
     with closing(connect(home.database)) as conn:
-        migrations.apply(Database(conn))
+        migrate(Database(conn))
         conn.execute(
             "insert into sources values (?, '新闻室', 'http://127.0.0.1:8765', 'Asia/Shanghai', 'zh-Hans')", (SOURCE,)
         )

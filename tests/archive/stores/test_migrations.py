@@ -1,0 +1,69 @@
+"""The schema is the same from every earlier one, and a view that was edited is made anew without a step."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+from support.archiving import NOON, crawl, page
+from support.tables import every_row
+
+from archive import open_archive, read_archive
+from archive.connection import connect
+from archive.migrations import migrate, migrations
+from archive.proof import prove
+from archive.versions import OtherVersion
+from archive.views import VIEWS
+
+STEPS = [migration.name for migration in migrations._migrations]
+
+
+def schema(db: Database) -> list[tuple[str, str, str]]:
+    return db.execute(
+        "select type, name, sql from sqlite_schema where name not like '%migrations%' order by 1, 2"
+    ).fetchall()
+
+
+def database(*, stop_before: str | None = None) -> Database:
+    """A database with the steps before that one, or with all of them and the views."""
+    db = Database(connect(Path(":memory:")))
+    if stop_before is None:
+        migrate(db)
+    else:
+        migrations.apply(db, stop_before=stop_before)
+    return db
+
+
+@every_row("step", STEPS)
+def test_from_any_step_on_the_schema_becomes_that_of_today(step: str):
+    with closing(database(stop_before=step)) as earlier, closing(database()) as today:
+        migrate(earlier)
+        assert schema(earlier) == schema(today)
+
+
+def test_no_step_makes_a_view():
+    with closing(Database(connect(Path(":memory:")))) as db:
+        migrations.apply(db)
+        assert db.view_names() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop view changes",
+        "drop view changes; create view changes as select 1",
+        "drop view removed_articles; create view removed_articles as select key from articles where state = 'removed'",
+    ],
+)
+def test_a_view_of_another_text_is_made_anew_by_who_writes_and_refused_to_who_reads(tmp_path: Path, change: str):
+    with closing(open_archive(tmp_path / "home")) as archive:
+        crawl(archive, NOON, {1: page(1)})
+        archive.conn.executescript(f"{change}; create view somebody_elses as select 2 as two")
+    with pytest.raises(OtherVersion, match="run `thinker migrate`"):
+        read_archive(tmp_path / "home")
+    with closing(open_archive(tmp_path / "home")) as archive:
+        assert archive.conn.execute("select two from somebody_elses").fetchone() == (2,)
+        archive.conn.execute("drop view somebody_elses")
+        assert prove(archive, tmp_path) == ()
+        assert len(archive.db.view_names()) == len(VIEWS)
+    read_archive(tmp_path / "home").close()
