@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 from archive.clock import instant
 from archive.warc import Record, warc_fields
 
+Outcome = Literal["done", "late", "missed", "failed"]  # of a slot; a crawl itself is never missed
+
 LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is late
 
 

@@ -1,11 +1,15 @@
 """The schema's biography: every step that ever changed archive.db, never edited once released. Views are apart."""
 
+import re
+
 from sqlite_utils import Database, Migrations
 
 from archive.rekeying import rekey
 from archive.views import drop_views, make_views, views_differ
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
+
+CHECK = re.compile(r" check \(\w+ in \([^()]*\)\)")
 
 migrations = Migrations("archive")
 
@@ -592,6 +596,22 @@ def m021_found_by_an_index(db: Database) -> None:
 def m022_weixin_by_its_own_parameters(db: Database) -> None:
     """What readers bring along to a WeChat article is no part of its urlkey: what was kept under it is found by it."""
     rekey(db.conn, "com,qq,weixin,mp)/s")
+
+
+@migrations()
+def m023_no_closed_lists(db: Database) -> None:
+    """The values that a column may hold leave the schema (they stand in archive/closed_lists.py).
+
+    A CHECK is no part of a row, so the texts of the tables are edited where SQLite keeps them and no table is made
+    anew: its own recipe for that (sqlite.org/lang_altertable.html, section 8).
+    """
+    (version,) = db.execute("pragma schema_version").fetchone()
+    tables = db.execute("select name, sql from sqlite_schema where type = 'table' and sql like '% check (%'").fetchall()
+    db.execute("pragma writable_schema = on")
+    for name, sql in tables:
+        db.execute("update sqlite_schema set sql = ? where type = 'table' and name = ?", (CHECK.sub("", sql), name))
+    db.execute(f"pragma schema_version = {version + 1}")
+    db.execute("pragma writable_schema = reset")
 
 
 def _run(db: Database, *statements: str) -> None:

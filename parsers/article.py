@@ -21,12 +21,15 @@ class RelatedLink:
     teaser: str | None = None
 
 
+MediaKind = Literal["image", "attachment"]
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """A picture or an attached file that belongs to the article."""
 
     url: str
-    kind: Literal["image", "attachment"] = "image"
+    kind: MediaKind = "image"
     caption: str | None = None
 
 
