@@ -9,7 +9,7 @@ from archive.significance import Significance
 from archive.verdicts import Verdict
 from parsers.article import MediaKind
 
-RecordType = Literal["response", "revisit", "resource"]  # ISO 28500 §6, of what is a capture
+RecordType = Literal["response", "revisit", "resource"]  # the record types of captures (ISO 28500 §6)
 Role = Literal["speaker", "author", "editor"]
 GivenUp = Literal["failed", "refused"]  # why an address is asked for no more
 Store = Literal["warc", "ledger"]

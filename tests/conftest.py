@@ -25,7 +25,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's backgro
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_left_open() -> Iterator[None]:
-    """Collect what is left, so that the last test of a worker tells of it: what a worker says later, nobody hears."""
+    """Collect garbage before the last test of a worker ends: pytest does not report what a worker warns of later."""
     yield
     gc.collect()
 

@@ -1,4 +1,4 @@
-"""What is wrong with a home after a crash, once the next crawl has been there."""
+"""The faults of a home that crashed and was crawled again."""
 
 import json
 from contextlib import closing
@@ -19,7 +19,7 @@ NEXT = {0: 304, 1: page(1), 5: page(5, note="z"), 6: 404, 20: page(20)}
 
 
 def broken(home: Path, said: bytes, scratch: Path) -> list[str]:
-    """What is wrong with a home after a crash, once the next crawl has been there; empty when nothing is."""
+    """Crawl a home that crashed, and return its faults."""
     try:
         if (home / "archive.db").exists():
             read_archive(home).close()

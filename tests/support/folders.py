@@ -15,7 +15,7 @@ NEWSROOM = "127.0.0.1:8765"  # where `python -m newsroom` is; the tests' own sta
 
 @dataclass(frozen=True)
 class Folder:
-    """Where the examples are typed, the newsroom that they speak of, and what the first of them told."""
+    """A folder to type examples in, a running newsroom, and the output of the first example."""
 
     path: Path
     site: Site

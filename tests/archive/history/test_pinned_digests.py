@@ -1,6 +1,6 @@
 """A hundred real articles keep their content_digest: it is in permalinks and in the ledger, so no change is unseen.
 
-Whoever changes the reader on purpose pins the digests anew, and the commit says why they are others:
+A commit that changes the reader on purpose renews the pins and says why:
 
     PYTHONPATH=.:tests .venv/bin/python -m support.pinned
 """

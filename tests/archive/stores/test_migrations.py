@@ -41,6 +41,14 @@ def test_from_any_step_on_the_schema_becomes_that_of_today(step: str):
         assert schema(earlier) == schema(today)
 
 
+def test_a_table_of_somebody_else_keeps_its_check():
+    with closing(database(stop_before="m023_no_closed_lists")) as db:
+        db.execute("create table theirs (kind text check (kind in ('a', 'b')))")
+        migrate(db)
+        assert "check (kind in ('a', 'b'))" in db["theirs"].schema
+        assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
 def test_no_step_makes_a_view():
     with closing(Database(connect(Path(":memory:")))) as db:
         migrations.apply(db)

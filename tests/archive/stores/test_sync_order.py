@@ -1,4 +1,4 @@
-"""What is named is on the disk before what names it: the order of every sync of a crawl, and of a cut."""
+"""A crawl syncs its captures before the lines that name them, and a cut syncs its copy before it shortens a file."""
 
 import os
 from pathlib import Path
