@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 
-from parsers.gated import Gated
 from parsers.names import chinese_person
 
 _MAX_LINE_CHARACTERS = 500  # characters
@@ -29,7 +28,7 @@ _SEPARATOR = r"[:：/／|｜丨︱]"
 _RANKS = r"(?:本报|本网|本刊|本台|特约|专栏|见习|实习|首席|高级|资深|全媒体|融媒体?|摄影|图片|文字|视频|新闻)*"
 _REPORTER = rf"{_RANKS}(?:记者|通讯员|实习生|评论员|专栏作[者家])|(?<![工创合])作者(?=\s)"
 _BOTH = r"文\s*[/／、&+]\s*图|图\s*[/／、&+]\s*文|图文|文图"
-_LABEL = Gated(
+_LABEL = re.compile(
     rf"(?P<both>(?<!\w)(?:{_BOTH})(?:\s*{_SEPARATOR}|\s))"
     rf"|(?P<other>(?<!{_HAN})(?:{_OTHER_LABELS})\s*{_SEPARATOR}|photos? by\s"
     rf"|(?<!{_HAN})摄影\s(?={_HAN}{{2,4}}(?:\s|$)))"

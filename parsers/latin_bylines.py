@@ -2,8 +2,6 @@
 
 import re
 
-from parsers.gated import Gated
-
 MAX_BYLINE_CHARACTERS = 200  # characters
 MAX_NAMES = 20
 _STEMS = r"post|writt|publish|report|edit"
@@ -12,7 +10,7 @@ _VERB = rf"(?:(?:{_STEMS})\w+|{_VERBS})"
 _BY = (
     r"by|von|vom|par|por|di|da|door|av|af|przez|autor|autorin|autore|auteur|author|yazan|oleh|penulis|text|texto|testo"
 )
-_OPENING = Gated(rf"^[\W_]*(?:(?:{_VERB}\s+)?(?:{_BY})\b\s*[:：]?|(?:{_VERB}|{_BY})\s*[:：])\s*", re.IGNORECASE)
+_OPENING = re.compile(rf"^[\W_]*(?:(?:{_VERB}\s+)?(?:{_BY})\b\s*[:：]?|(?:{_VERB}|{_BY})\s*[:：])\s*", re.IGNORECASE)
 _ONLY_OPENING = re.compile(rf"^[\W_]*(?:{_VERB}\s+)?(?:{_BY})?\s*[:：]?$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"^.*\b(?:posts|articles|stories|beiträge|artikel|alles)\s+(?:by|of|von|from)\s+", re.IGNORECASE)
 # What follows the names: a date, a handle, a place in brackets, the next item of the line.
@@ -89,7 +87,7 @@ def marked_names(lines: list[str]) -> list[str]:
 
 def unopened(line: str) -> str:
     """A marked byline without the By or Von that opens it, or the "all posts by" of a link."""
-    return _ARCHIVE.sub("", _OPENING.pattern.sub("", line[:MAX_BYLINE_CHARACTERS]))
+    return _ARCHIVE.sub("", _OPENING.sub("", line[:MAX_BYLINE_CHARACTERS]))
 
 
 def persons(text: str) -> list[str]:

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from parsers.gated import Gated
-
 _MAX_CHARACTERS = 2000  # characters of a biography that are looked at
 
 # (canonical name, key) of one publisher under all its names.
@@ -33,7 +31,7 @@ SOURCE_NAMES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("解放日报", "jiefang daily", "liberation daily", "jfdaily"), _JIEFANG),
 }
 
-_BIOGRAPHY_HEADING = Gated(
+_BIOGRAPHY_HEADING = re.compile(
     r"(?:biograph(?:y|ies)|profiles?)(?: of (?:the )?(?:thinkers?|speakers?|authors?))?"
     r"|(?:the )?(?:thinker|speaker|author)(?:'s|s'?|’s)? (?:biograph(?:y|ies)|profiles?)"
     r"|about the (?:authors?|speakers?|thinkers?)"
@@ -48,7 +46,7 @@ _BIOGRAPHY_LABEL = re.compile(
     r"|about the (?:author|speaker)s?:)\s*",
     re.IGNORECASE,
 )
-_AUTHOR_POST = Gated(
+_AUTHOR_POST = re.compile(
     r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
     r"(?:\s*[:：]\s*[\u4e00-\u9fff·、 ]{2,20}[，,；;]\s*"
     r"(?:(?:分别)?(?:系|为|是|单位|现任)|[\u4e00-\u9fff]{2,20}(?:大学|学院|研究院|研究所|中心|党校))"
@@ -59,12 +57,12 @@ _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
-_SUMMARY_LABEL = Gated(
+_SUMMARY_LABEL = re.compile(
     r"\s*[【\[（(]?\s*(?:内容|文章|本文)?\s*(?:摘\s*要|提\s*要|导\s*[语读言]|核心(?:提示|阅读|要点|观点)|阅读提示)\s*"
     r"(?:[】\]）)]\s*[:：]?|[:：]|$)\s*"
 )
 
-_REPRINT = Gated(
+_REPRINT = re.compile(
     r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint"
     r"|reprint(?:ed|ing)? (?:please|must|should)"
     r"|(?:no|without) (?:permission|authori[sz]ation).{0,40}reprint"

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from parsers.gated import Led
-
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -62,7 +60,7 @@ _SEPARATOR = "[-/.·‐‑–—]"
 _DASHES = "-‐‑–—"
 _A_YEAR = r"\.?\s*[-,|]?\s*\d+(?!\d?:)"  # a number that is no hour
 
-DAY = Led(
+DAY = re.compile(
     rf"""
     (?<![\d历曆])(?<!\d[-/.·])(?P<y>\d{{4}})(?:
         \s?(?P<sep>[-/.·‐‑–—])\s?(?P<m>\d{{1,2}})\s?(?P=sep)\s?

@@ -176,21 +176,24 @@ class _Place:
 def _dates(text: str, here: datetime | None, zone: ZoneInfo) -> Iterator[tuple[ParsedDate, bool]]:
     """Each date, and whether it names its year."""
     place = _Place(text, here, zone)
-    told = AGO.may_hold(text)
+    ago, day = AGO.search(text), DAY.search(text)
     while place.position < len(text):
-        ago = AGO.pattern.search(text, place.position) if told else None
-        day = DAY.search(text, place.position)
+        ago, day = _from(place.position, ago, text), _from(place.position, day, text)
         if ago and (day is None or ago.start() <= day.start()):
             parsed, end = _ago(ago, place)
             whole = False
         elif day:
-            told = told and ago is not None
             parsed, end, whole = _day(day, place)
         else:
             return
         if parsed:
             yield parsed, whole  # most ask no further
         place = replace(place, position=end, last=parsed, whole=whole)
+
+
+def _from(position: int, found: re.Match[str] | None, text: str) -> re.Match[str] | None:
+    """The first match at or behind ``position``; ``found`` while it lies ahead, so that no stretch is read twice."""
+    return found if found is None or found.start() >= position else found.re.search(text, position)
 
 
 def _ago(found: re.Match[str], place: _Place) -> tuple[ParsedDate | None, int]:

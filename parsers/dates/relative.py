@@ -5,8 +5,6 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from parsers.gated import Gated
-
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -40,7 +38,7 @@ _AMOUNT = rf"""
     (?:(?<=[个個半多余餘])月|(?!月)(?:{_CHINESE}))\s*半?
 """
 _AMOUNT_EN = rf"(?:\d{{1,4}}|\b(?:{_COUNT})\b)\s*(?:{_ENGLISH})s?\b\.?"
-AGO = Gated(
+AGO = re.compile(
     rf"""
     (?P<now>刚刚|刚才|剛剛|剛才|just\ now|moments\ ago)
   | (?<![\d.:月年])(?<![月年]\s)(?P<amounts>(?:{_AMOUNT}[零又]?\s*){{1,3}})

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document
-from parsers.gated import Gated
 from parsers.links.link import LINK_LIMIT, Link, absolute, title_of, without_fragment
 
-NEXT_WORDS = Gated(
+NEXT_WORDS = re.compile(
     r"^[\s\[【<]*(?:下一?[页頁]|后一?页|后页|next(?:\s+page)?|older(?:\s+(?:posts|entries))?|›|»|>)[\s\]】>›»→]*$",
     re.IGNORECASE,
 )

@@ -10,7 +10,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.article import Media
 from parsers.document import split_url
-from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.reader.body.roles import is_hidden
 from parsers.reader.thresholds import (
@@ -42,7 +41,7 @@ UNNAMED = re.compile(
     r"|download|click here|here|view|open|link|herunterladen|télécharger|descargar|scarica|ダウンロード)[\W_]{0,9}",
     re.IGNORECASE,
 )
-LABEL = Gated(
+LABEL = re.compile(
     r"[\W_]*(?:(?:相关|有关|文件|政策|公告|通知)?附\s*件(?:下载|列表|清单|目录|资料|表)?|相关(?:文件|资料)?下载"
     r"|(?:文件|资料|表格|文档|附表)下载|下载(?:附件|文件|专区|地址)|附\s*[:：]|附表"
     r"|Attachments?\b|Annex(?:es)?\b|Appendi(?:x|ces)\b|Downloads?\b|Anhänge?\b|Pièces? jointes?\b)",

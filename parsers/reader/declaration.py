@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import Any, ClassVar
 
-from parsers.gated import Gated
 from parsers.reader.candidates import NOWHERE, Candidate
 
 
@@ -26,7 +25,9 @@ class Declaration:
     tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
     body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
     required: ClassVar[tuple[str, ...]] = ()  # properties, or "body", whose selectors must match; (): nothing must
-    notes: ClassVar[Gated | None] = None  # short lines of the layout's own machinery, beside those of any site
+    notes: ClassVar[re.Pattern[str] | None] = (
+        None  # short lines of the layout's own machinery, beside those of any site
+    )
     left_out: ClassVar[str] = ""  # css selector of what stands in that box but is no part of the body
 
     headline: ClassVar[Candidate] = NOWHERE

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
-from parsers.gated import Gated
 from parsers.reader.thresholds import (
     LATIN_SHARE,
     MAX_CLAUSE,
@@ -54,7 +53,7 @@ _ENGLISH_FATE = (
     r"\s+(?:not\s+found|not\s+available|no\s+longer\s+(?:available|online|here)|removed|deleted|unavailable|taken\s+down"
     r"|withdrawn|retracted|expired|moved)"
 )
-GONE = Gated(
+GONE = re.compile(
     rf"""(?:
         {_ONE}?{_FATES} | {_SITE}{_CLOSED} | {_ONE}因(?:涉嫌)?违反.{{2,20}}
       | (?:没有?|未)找到{_ONE} | (?:找不到|无法(?:找到|访问|打开|显示)){_ONE} | {_THING}没有找到
@@ -74,7 +73,7 @@ GONE = Gated(
 _MEMBERS = r"(?:会员|付费用户|订阅用户|登录用户|注册用户|订户|vip)"
 _ACT = r"(?:(?:本|此|该|当前)?操作)"
 _READ = r"(?:查看|阅读|访问|浏览|观看|操作)"
-RESTRICTED = Gated(
+RESTRICTED = re.compile(
     rf"""(?:
         (?:{_ONE}|全文)?(?:为|是|属于)?(?:仅限|仅对|只对|仅供|仅)?{_MEMBERS}
         (?:专享|专区|专属|独享|可见|开放|{_READ}|内容|文章)+
@@ -94,7 +93,7 @@ RESTRICTED = Gated(
     re.IGNORECASE | re.VERBOSE,
 )
 _CHECK = r"(?:安全|人机|访问|滑动|身份|图形|行为)?(?:验证|校验)码?"
-BLOCKED = Gated(
+BLOCKED = re.compile(
     rf"""(?:
         (?:百度)?(?:安全|人机|访问|滑动)(?:验证|校验)(?:码)?(?:页面?|中)?
       | 请?(?:先|您)?(?:完成|通过|进行|点击|输入|填写)(?:下方|以下|下面的?|图中的?)?{_CHECK}
@@ -134,10 +133,10 @@ BLOCKED = Gated(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-MESSAGES: dict[Kind, Gated] = {"blocked": BLOCKED, "restricted": RESTRICTED, "gone": GONE}
+MESSAGES: dict[Kind, re.Pattern[str]] = {"blocked": BLOCKED, "restricted": RESTRICTED, "gone": GONE}
 
 # What such a page says besides: the way back, what may have gone wrong, who blocks.
-COMPANION = Gated(
+COMPANION = re.compile(
     r"首页|上一页|返回|刷新|重试|出了?[点些]?小?问题|迷路|稍后|跳转|秒|网址|地址|url|链接|页面|网页|浏览器|原因|搜索|检索|联系|反馈|客服|提示|出错|错误|检查"
     r"|版权|备案|主办|承办|协办|许可证|标识码|电话|邮编|邮箱|技术支持|今天是|icp|公网安备|举报|浏览其他|网络|验证|滑块|登[录陆]|会员|订阅|管理员|感谢[你您]|感谢.{0,8}(?:陪伴|支持|关注|理解)|如有(?:任何)?疑问|(?:不是|非|是否为?)机器人|看不清|换一[张个]|^(?:根据|按照?|应).{1,12}(?:决定|要求|规定)$|拦截|空间提供商|攻击|威胁|请求|阻断"
     r"|(?:home|front)\s?page|(?:to|go|return)\s+(?:the\s+)?home|^home$|go\s+back|back\s+to|search|contact|address|url|\blinks?\b|\b(?:this|the|that|your|previous)\s+page\b|browser|redirect|refresh|reload|again|later|error|http"
@@ -151,9 +150,9 @@ APOLOGY = re.compile(
     r"(?:\b|(?<=[\u4e00-\u9fff])))+[\s,，!！:：.~]*(?:but\s+)?(?:由于)?",
     re.IGNORECASE,
 )
-DENIAL = Gated(r"不实|属实|谣言|辟谣|造谣|传言|假的|虚假|骗局|诈骗|伪造|摆拍|合成|旧闻|有误|失实")
+DENIAL = re.compile(r"不实|属实|谣言|辟谣|造谣|传言|假的|虚假|骗局|诈骗|伪造|摆拍|合成|旧闻|有误|失实")
 # Whom a message addresses: the visitor. Who tells of a rumour that was denied addresses nobody.
-ADDRESSED = Gated(
+ADDRESSED = re.compile(
     r"[您你]|请|我们(?:已|正|会|将)|看看|试试|试一[试次]|点击|轻触|下载|更多|不便|谅解|编辑部"
     r"|\b(?:you|your|we|us|our|let's|please|don't|something|try|maybe|perhaps)\b",
     re.IGNORECASE,

@@ -9,7 +9,6 @@ from selectolax.lexbor import LexborNode
 
 from parsers.article import RelatedLink
 from parsers.document import Document, split_url
-from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.reader.thresholds import (
     MAX_RELATED,
@@ -24,7 +23,7 @@ from parsers.reader.thresholds import (
 BOXES = "[class*=related], [id*=related]"
 CHINESE_BOXES = f"{BOXES}, [class*=xg-list], [class*=xiangguan]"
 HEADS = "h2, h3, h4, h5, h6, [class*=title], strong, dt"
-HEADING = Gated(
+HEADING = re.compile(
     r"^\s*(?:相关|推荐|延伸|拓展)\s*(?:阅读|新闻|文章|稿件|链接|报道|内容)\s*[:：]?\s*$|^related(?:\s+\w+)?\s*:?$",
     re.IGNORECASE,
 )
@@ -36,7 +35,7 @@ def related_links(document: Document, in_language: str | None = None) -> tuple[R
     chinese = (in_language or "zh").startswith("zh")
     named = document.tree.css(CHINESE_BOXES if chinese else BOXES)[:MAX_RELATED_BOXES]
     found = _first_list(named, document)
-    return found or (_first_list(_headed(document), document) if HEADING.may_hold(document.visible_text) else ())
+    return found or _first_list(_headed(document), document)
 
 
 def _first_list(boxes: Iterable[LexborNode], document: Document) -> tuple[RelatedLink, ...]:

@@ -10,7 +10,6 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
-from parsers.gated import Gated
 from parsers.reader import normalisers
 from parsers.reader.body.markup import BLOCKS
 from parsers.reader.body.notes import KEYWORD_NAME, KEYWORDS, keywords_in
@@ -23,7 +22,7 @@ KEYWORD_METAS = (
     "cxenseparse:keywords",
 )  # fmt: skip
 KEYWORDS_LABEL = re.compile(rf"\s*[【\[]?{KEYWORD_NAME}", re.IGNORECASE)
-KEYWORDS_NAMED = Gated(
+KEYWORDS_NAMED = re.compile(
     KEYWORD_NAME, re.IGNORECASE
 )  # what is searched for in a whole page first: KEYWORDS opens with marks
 TAG_LINKS = "[rel~=tag]"

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from parsers.document import Document, once
-from parsers.gated import Gated
 from parsers.reader.candidates import Candidate, PageView
 from parsers.reader.thresholds import MAX_SCRIPT_VALUES
 from parsers.text import clean_text
@@ -101,7 +100,7 @@ CREDITED = (
     r"(?:新媒体|图文|本期|值班|责任|文字|美术|视觉)?"
     r"(?:来源|编辑|责编|审核|校对|审校|监制|排版|美编|统筹|策划|出品|供稿|[初复终一二三]审|设计|制图|图片|文字|撰文)"
 )
-ROUND_TEXT = Gated(
+ROUND_TEXT = re.compile(
     rf"""^[\W_]*(?:
         点击.{{0,12}}(?:蓝字|蓝色字|名片|卡片|阅读原文|公众号|关注我们?)[^。]{{0,30}}
       | 戳[^。]{{0,8}}(?:阅读原文|这里|蓝字|下方)[^。]{{0,12}}

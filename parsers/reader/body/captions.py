@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.gated import Gated
 from parsers.reader.body.blocks import PICTURED, Block
 from parsers.reader.body.notes import is_machinery
 from parsers.reader.body.thresholds import (
@@ -19,11 +18,11 @@ from parsers.reader.body.thresholds import (
 # Arrows point from a caption to its picture.
 UP, DOWN = ("▲", "△", "⬆", "↑", "▴", "🔺"), ("▼", "▽", "⬇", "↓", "▾", "🔻")
 ARROWS = "".join((*UP, *DOWN))
-OPENING = Gated(
+OPENING = re.compile(
     r"[（(【\[]?(?:[上左右题]?图(?:为|[：:]|\d{1,2}[：:、.\s]|[①-⑳]|[一二三四五六七八九十][：:])|图(?:片)?(?:说明?|注|解)[：:]|图片由.{1,40}提供|资料图|配图[：:]|效果图"
     r"|图片?来源[：:]|图源[：:]|照片[：:]|摄影[：:/]|(?:视频|网络|网页)截图)"
 )
-NEXT = Gated(r"[（(【\[]?下图(?:为|[：:])")  # of the picture below
+NEXT = re.compile(r"[（(【\[]?下图(?:为|[：:])")  # of the picture below
 # 新华社记者 王小青 摄; the blank or the office in front of a name tells it from a sentence about 摄影.
 _NAMES = r"[\u4e00-\u9fff·]{1,6}(?:[\s、/]{1,3}[\u4e00-\u9fff·]{1,6}){0,4}"
 SIGNATURE = re.compile(

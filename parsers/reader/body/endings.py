@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from parsers.gated import Gated
 from parsers.notices import reprint_notice
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.notes import is_foot, is_machinery, is_note
@@ -20,7 +19,7 @@ from parsers.reader.body.thresholds import (
 )
 
 # Lines that open what follows an article, by what that is.
-POINTERS = Gated(
+POINTERS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
         (?:推荐|推薦|相关|相關|延伸|拓展|更多|热门|热點|精彩|往期)\s*
         (?:阅读|閱讀|新闻|新聞|文章|稿件|链接|連結|报道|報導|内容|视频|推荐|回顾|精彩|精选)+
@@ -29,7 +28,7 @@ POINTERS = Gated(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-COMMENTS = Gated(
+COMMENTS = re.compile(
     r"""^[\s（(\[【“"—-]*(?:
         (?P<told>网友|最新|热门|精彩|全部|用户|发表)?(?:评论|跟贴|跟帖|留言)
         (?P<count>\s*[（(]?\s*\d+\s*条?\s*[）)]?|\s*条)?[:：]?$
@@ -37,19 +36,19 @@ COMMENTS = Gated(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-LEGAL = Gated(
+LEGAL = re.compile(
     r"""^[\s（(\[【“"—-]*(?:(?:特别|免责|版权|郑重)\s*声明 | 声明\s*[:：] | 版权所有)
         [\s】\])）”"]*[:：]?(?P<told>.*)""",
     re.VERBOSE,
 )
 # What hosts say of what they print, and what stands in comments and in no article.
-BOILERPLATE = Gated(
+BOILERPLATE = re.compile(
     r"转载|版权|著作权|本网|本站|本平台|本公众号|本文(?:仅|内容|所|不|为|系|由|来)|观点|立场|侵权|稿件|投稿|自媒体"
     r"|仅供参考|风险自担|据此|信息存储|联系我们|及时删除|来源(?:于|：)"
     r"|content above|copyright|reprint|views expressed|opinions expressed|all rights",
     re.IGNORECASE,
 )
-OF_COMMENTS = Gated(
+OF_COMMENTS = re.compile(
     r"回复|点赞|举报|[顶踩赞]\s*[（(\[]?\d|\d+\s*楼|(?:分钟|小时)前|发表于|登录|匿名|网友[^，。！？：:]{0,10}[:：]|IP属地"
     r"|\bsays?:|\bago\b|\breply\b|log ?in|\d{4}-\d\d-\d\d \d\d:\d\d",
     re.IGNORECASE,

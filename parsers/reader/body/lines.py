@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import islice
 
 from parsers.article import Media, TextLink
-from parsers.gated import Gated
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
 from parsers.people import is_talk
@@ -33,11 +32,11 @@ from parsers.reader.headline.shown import folded
 from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
 
-WAY_BACK = Gated(  # glued to the last line, behind its end; 请看报告全文 is a sentence
+WAY_BACK = re.compile(  # glued to the last line, behind its end; 请看报告全文 is a sentence
     r"(?:(?<=[\s。！？…；!?.”’」』）)])返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?"
     r"|[【\[](?:详细|全文)[】\]]|(?<=[\s。！？…；!?.”’」』）)])(?:详细|全文)(?=\s*[>》]))[>》\s]*$"
 )
-NUMBERED = Gated(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
+NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 TITLE_TAGS = ("h2", "h3", "h4")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
@@ -57,7 +56,7 @@ def read_body(
     *,
     opened: bool = False,
     attached: Sequence[str] = (),
-    notes: Gated | None = None,
+    notes: re.Pattern[str] | None = None,
     printed: bool = False,
 ) -> Body:
     """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
@@ -106,7 +105,9 @@ def _foot(blocks: Sequence[Block]) -> int | None:
 class _Lines:
     """Takes the lines of a box one after the other and puts each where it belongs."""
 
-    def __init__(self, title: _Title, url: str, opened: bool, attached: Sequence[str], notes: Gated | None) -> None:
+    def __init__(
+        self, title: _Title, url: str, opened: bool, attached: Sequence[str], notes: re.Pattern[str] | None
+    ) -> None:
         self.draft, self.notes = Draft(), notes
         self.opened, self.attached = opened, attached
         self.table: frozenset[str] = frozenset()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from parsers.gated import Gated
 from parsers.people import is_talk
 from parsers.reader.body.thresholds import (
     MAX_FOOT_CHARACTERS,
@@ -18,17 +17,17 @@ LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。
 SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
 
 # The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.
-REGISTERED = Gated(
+REGISTERED = re.compile(
     r"ICP\s*[备證证]\s*(?:案号)?[:：]?\s*\d|公网安备\s*\d|网站标识码\s*[:：]?\s*\w|(?:信息服务|出版服务|视听节目)许可证.{0,8}\d",
     re.IGNORECASE,
 )
-FOOT_LABEL = Gated(
+FOOT_LABEL = re.compile(
     r"[\W_]*(?:(?:网站)?(?:主办|承办|协办|主管|运维|维护|管理)单?位?|(?:联系|通信|通讯|单位|办公)?地址|邮编|邮政编码|版权所有|技术支持"
     r"|(?:联系|值班|服务|举报)?(?:电话|热线|邮箱)|(?:违法和?不良信息)?举报(?:电话|热线|邮箱)|网站标识码|备案号?|传真)\s*[:：]"
 )
 
 # Short lines of the page's machinery. They are no prose, and some of them name the editor and the source.
-MACHINERY = Gated(
+MACHINERY = re.compile(
     r"""^[\s（(\[【]*(?:
         (?:本文)?\s*原\s*标?题\s*[为:：] | 原文标题\s*[:：]
       | (?:文章|本文|稿件|新闻|信息)?\s*(?:来源|來源)\s*[:：] | 来\s*源\s*[:：] | 作\s*者\s*[:：]
@@ -48,17 +47,17 @@ MACHINERY = Gated(
     re.VERBOSE,
 )
 KEYWORD_NAME = r"(?:关\s*键\s*[词字]|關鍵[詞字]|key ?words)"
-KEYWORDS = Gated(
+KEYWORDS = re.compile(
     rf"[\s（(\[【■●▲◆]*(?:文章|本文|中文)?{KEYWORD_NAME}"
     r"(?:\s*[】\]]\s*[:：]?|\s*[:：]|\s+(?=[^；;]{1,30}[；;]))"
     r"\s*(?P<words>\S.*)",
     re.IGNORECASE,
 )
-REPORTER = Gated(
+REPORTER = re.compile(
     r"^[\s（(\[【]*[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$"
 )  # a house may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
-POINTER = Gated(
+POINTER = re.compile(
     r"""^[\W_]*(?:
         (?:also|read|see|watch|listen|don['’]t\ miss)\ (?:also|more|next|now|this|:)
       | also\ (?:read|see|on|:) | (?:watch|read|listen|see|video|also|related|more|recommended)\s*[:|]
@@ -87,7 +86,7 @@ POINTER = Gated(
     re.IGNORECASE | re.VERBOSE,
 )
 # Whole lines, and openings that nothing but the page's machinery has.
-LABEL = Gated(
+LABEL = re.compile(
     r"""^[\W_]*(?:
         (?:advert|advertisement|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|iklan|reklama?|annonce
           |annons|mainos|広告|광고)s?\W*$
@@ -114,7 +113,7 @@ LABEL = Gated(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-OPENING = Gated(
+OPENING = re.compile(
     r"""(?:follow|folgen\ sie|suivez|sigue|siga|segui|volg|følj|følg|ikuti)\b.{0,80}\b(?:twitter|facebook|instagram
           |google|whatsapp|telegram|youtube|x)\b
       | empfohlener\ redaktioneller\ inhalt | an\ dieser\ stelle\ (?:finden|findest) | ich\ bin\ damit\ einverstanden
@@ -127,7 +126,7 @@ OPENING = Gated(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-OFFER = Gated(
+OFFER = re.compile(
     r"""\bnewsletters?\b.*\b(?:sign\ ?up|subscri|inbox|abonn|anmeld|register|hier|here)
       | \b(?:sign\ ?up|subscribe|abonnier\w*|melden\ sie\ sich)\b.*\b(?:newsletters?|inbox|e-?mail)\b
       | \bwhatsapp[ -]?(?:channel|kanal|canal)\b | \bearn\ (?:a|an\ affiliate)\ commission\b | \baffiliate[ -]links?\b

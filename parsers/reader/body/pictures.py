@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborNode
 
 from parsers.article import Media
-from parsers.gated import Gated
 from parsers.reader.body.thresholds import (
     MAX_ADDRESS_CHARACTERS,
     MAX_CLASS_CHARACTERS,
@@ -40,7 +39,7 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 # Words in names and addresses of images that are a part of the page and not of the article.
-ORNAMENT = Gated(
+ORNAMENT = re.compile(
     r"(?<![a-z])(?:logos?|icons?|ico|favicon|avatars?|emojis?|emoticons?|smil(?:ey|ies)|faces?|qr|qr_?codes?|ewm|erweima|2wm|wxewm"
     r"|barcode|sprites?|btn|buttons?|arrows?|bullets?|beacon|tracking|tracker|pixel|spacer|share|weixin|wechat|weibo|gravatar|filetypeimages"
     r"|fileicons?|(?:pdf|docx?|xlsx?|pptx?|zip|rar|ofd)(?=\.(?:gif|png|jpe?g|svg)$)|print|zoomin|gotop|back_?top)(?![a-z])|icon_(?:pdf|docx?|xlsx?|pptx?|zip|rar)|wp-smiley|二维码|表情|图标",

@@ -18,7 +18,6 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
-from parsers.gated import Gated
 from parsers.reader.body.document_words import COMMON, LABELS, NUMBERS, SPACE, TELLING
 from parsers.reader.body.thresholds import (
     MAX_BLOCKS,
@@ -35,7 +34,7 @@ from parsers.reader.body.thresholds import (
 
 # 索 引 号 is spaced to fill its cell.
 SPACED = "|".join(r"\s{0,6}".join(label) for label in sorted(LABELS, key=len, reverse=True))
-SHOWN_LABEL = Gated("|".join(r"\s*".join(name) for name in sorted(TELLING)))
+SHOWN_LABEL = re.compile("|".join(r"\s*".join(name) for name in sorted(TELLING)))
 LABELLED = re.compile(rf"(?:^|(?<=[\s;；|【\[]))(?P<name>{SPACED})(?:\s{{0,6}}[:：】\]]|$)")
 # 文号 江府发〔2024〕3号: a blank parts a label from its value, where no other label follows.
 BARE = re.compile(rf"(?P<name>{'|'.join(sorted(LABELS - COMMON, key=len, reverse=True))})\s{{1,6}}(?=\S)(?!{SPACED})")

@@ -10,7 +10,6 @@ from itertools import islice
 from operator import attrgetter
 
 from parsers.dates import WESTERN_DATE
-from parsers.gated import Led
 from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_before, meaning
 from parsers.reader.published.thresholds import (
     FOUND_BY_CHARACTERS,
@@ -28,7 +27,7 @@ from parsers.reader.published.thresholds import (
     UPDATED_RANK,
 )
 
-DATE = Led(
+DATE = re.compile(
     r"""(?<![\d/.-])
     (?: (?:19|20)\d\d \s* (?:[-/.]|年) \s* \d{1,2} \s* (?:[-/.]|月) \s* \d{1,2} (?: \s*[日号號] | (?![\d/]) )
       | (?:19|20)\d\d \s+ \d\d \s* / \s* \d\d (?!\d)  # in three elements: 2023, 11/17, 20:52
