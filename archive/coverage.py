@@ -10,7 +10,7 @@ from archive.connection import connect_to_read
 from archive.decisions import SlotMissed
 from archive.home import Home
 from archive.lock import locked
-from archive.replaying import catch_up
+from archive.replaying import catch_up_held
 from archive.stores import Stores
 
 CHAIN = "schedule"
@@ -49,7 +49,7 @@ def record_missed(archive: Archive, source: str, due_at: Sequence[str], now: dat
     A slot that has an outcome already is left as it is. Raises Locked.
     """
     with locked(archive.home, CHAIN):
-        catch_up(archive, [CHAIN])
+        catch_up_held(archive, CHAIN)
         stores = Stores(archive, CHAIN, lambda: now)
         try:
             for slot in due_at:

@@ -42,8 +42,9 @@ from archive.judging.unfinished import Unfinished
 from archive.judging.waiting import UndecidedCaptures
 from archive.lock import locked
 from archive.quarantine import enter_capture, is_fatal, told
-from archive.replaying import catch_up
-from archive.replaying.records import CAPTURED, sight_revisits
+from archive.replaying import catch_up_held
+from archive.replaying.records import CAPTURED
+from archive.replaying.revisits import sight_revisits
 from archive.search.index import merge
 from archive.source_record import SourceRecord
 from archive.stores import Stores
@@ -77,7 +78,7 @@ class Ingest:
     def __enter__(self) -> Self:
         self._lock.__enter__()
         try:
-            catch_up(self.archive, [self.source.name])
+            catch_up_held(self.archive, self.source.name)
             self._begin()
         except BaseException:
             self._let_go()

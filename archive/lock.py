@@ -2,8 +2,8 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from archive.home import Home
 
@@ -49,6 +49,15 @@ def locked(home: Home, name: str) -> Iterator[None]:
         file.truncate(0)
         file.write(f"process {os.getpid()}")
         file.flush()
+        yield
+
+
+@contextmanager
+def all_locked(home: Home, names: Iterable[str]) -> Iterator[None]:
+    """Hold several locks until the block ends. Raises Locked at once when another process holds one."""
+    with ExitStack() as locks:
+        for name in names:
+            locks.enter_context(locked(home, name))
         yield
 
 

@@ -1,7 +1,7 @@
 """Rebuild: the database made anew from captures and ledger alone, then put in the old one's place."""
 
 import sqlite3
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from archive.earlier import Known, altered_tail, carry_over, is_sound, known_bef
 from archive.folders import sync_path
 from archive.home import Home
 from archive.lags import chain_names
-from archive.lock import REINDEX, locked
+from archive.lock import REINDEX, all_locked
 from archive.losses import losses, tell_losses
 from archive.migrations import migrate
 from archive.opened import Archive
@@ -42,9 +42,7 @@ def rebuild(
     place.create()
     write_beside(place)
     names = chain_names(place)
-    with ExitStack() as locks:
-        for name in (*names, REINDEX):
-            locks.enter_context(locked(place, name))
+    with all_locked(place, (*names, REINDEX)):
         known = known_before(place)
         fresh = place.path / "archive.db.new"
         _remove(fresh)

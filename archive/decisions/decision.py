@@ -1,19 +1,23 @@
 """A decision and the ledger line that keeps it: either is made from the other, and entered into the database."""
 
+from collections.abc import Container
 from dataclasses import dataclass as plain
+from dataclasses import field
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from archive.captures import Unproved
 from archive.connection import Connection
-from archive.decisions.fields import CLOSED, TOP, ArticleKey, Digest, Moment, RecordId
+from archive.decisions.fields import CLOSED, TOP, ArticleKey, ChainName, Count, Digest, Moment, RecordId, WarcName
 from archive.identity import ArticleState
 from archive.ledger import LedgerError, Line, canonical
 from archive.versions import NEWER, OtherVersion
+
+OPERATOR = "operator"  # the chain of acts
 
 
 @plain(frozen=True, slots=True)
@@ -59,11 +63,16 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class OperatorAct(Decision):
-    """What an operator did to one source: replayed when that chain is whole, and only if it holds the head."""
+    """What an operator did to articles of some sources; a replay applies it when each chain has got to its head."""
 
-    chain: str
-    head: Digest
-    """The last line of that chain when the operator acted."""
+    heads: Annotated[dict[ChainName, Digest | None], Field(min_length=1)]
+    """The last line of each chain that it touches when the operator acted; null: that chain had none."""
+    unnamed: dict[WarcName, Count] = field(default_factory=dict)
+    """Of each file of these chains with captures that no line had named: up to which byte they were entered."""
+
+    def article(self, entry: Entry, key: str) -> int:
+        """The id of an article of the chains that the act names. Raises Unproved for any other."""
+        return article_of(entry, key, self.heads)
 
 
 def line_of(decision: Decision, chain: str, recorded_at: str) -> Line:
@@ -102,13 +111,16 @@ def _adapter(kind: str) -> TypeAdapter[Decision]:
     return TypeAdapter(Decision.KINDS[kind])
 
 
-def article_of(entry: Entry, key: str) -> int:
-    """The id of the article that a line is about. Raises Unproved where no earlier line of its chain made it."""
+def article_of(entry: Entry, key: str, chains: Container[str] = ()) -> int:
+    """The id of the article that a line is about. Raises Unproved where no earlier line made it.
+
+    It is of the line's own chain, or of one of these.
+    """
     row = entry.conn.execute("select id, source from articles where key = ?", (key,)).fetchone()
     if row is None:
         raise Unproved(f"no earlier line makes the article {key}")
-    if row[1] != entry.line.chain:
-        raise Unproved(f"the article {key} is not of this chain's source")
+    if row[1] != entry.line.chain and row[1] not in chains:
+        raise Unproved(f"the article {key} is of the source {row[1]}, whose chain the line does not name")
     return int(row[0])
 
 

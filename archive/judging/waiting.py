@@ -8,7 +8,7 @@ from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
 from archive.program import VERSION
 from archive.quarantine import enter_again, is_fatal, told
-from archive.replaying.records import sight_revisits
+from archive.replaying.revisits import sight_revisits
 from archive.warc import Record, WarcError
 
 WAITING = """

@@ -23,8 +23,8 @@ from archive.reparse_rows import free_name, sources_of, unfinished
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate, Selection, how_many
-from archive.replaying import catch_up
-from archive.replaying.records import sight_revisits
+from archive.replaying import catch_up_held
+from archive.replaying.revisits import sight_revisits
 from archive.source_record import SourceRecord
 from archive.stores import Stores
 from archive.warc import digest
@@ -167,7 +167,7 @@ class _Run:
 @contextmanager
 def _writing(archive: Archive, source: str, clock: Callable[[], datetime]) -> Iterator[Stores]:
     with locked(archive.home, source):
-        catch_up(archive, [source])
+        catch_up_held(archive, source)
         stores = Stores(archive, source, clock, about(_declared(archive.conn, source)))
         try:
             yield stores

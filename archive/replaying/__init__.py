@@ -1,6 +1,7 @@
 """Catching up: what captures and ledger hold and the database lacks is entered, after a crash or from nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,18 +11,18 @@ from archive.connection import Connection
 from archive.frontier_rows import newest_capture, refill_frontier
 from archive.home import Home
 from archive.lags import chain_names, lag
-from archive.lock import Locked, locked
+from archive.lock import Locked, all_locked
 from archive.opened import Archive
 from archive.progress import Meter, Progress, unheard
+from archive.replaying.acts import enter_in_order, together
 from archive.replaying.damage import Damage, Damaged, Damages
-from archive.replaying.lines import enter_lines
-from archive.replaying.records import enter_records, sight_revisits
+from archive.replaying.lines import ChainLines
+from archive.replaying.records import enter_records
+from archive.replaying.revisits import Revisits
 from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
 from archive.warc_files import range_digest, source_of
 
-__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all"]
-
-OPERATOR = "operator"  # its acts are replayed when the chains that they act on are whole
+__all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "catch_up_held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,20 @@ class Replayed:
 def catch_up_all(archive: Archive) -> None:
     """Catch up every chain that lags and that nobody is writing; one that lost bytes is left as it is."""
     for name in chain_names(archive.home):
-        if lag(archive, name) and not any(shortfalls(archive.conn, archive.home, name)):
-            try:
-                with locked(archive.home, name):
-                    catch_up(archive, [name])
-            except Locked:
-                continue  # its writer is alive and catches up itself
+        names = together(archive, [name]) if lag(archive, name) else []
+        if names and not any(any(shortfalls(archive.conn, archive.home, each)) for each in names):
+            with suppress(Locked), all_locked(archive.home, names):  # else its writer is alive and catches up itself
+                catch_up(archive, names)
+
+
+def catch_up_held(archive: Archive, *held: str) -> None:
+    """Catch up the chains whose locks the caller holds, with those that an act waiting for them touches too.
+
+    Raises Behind, OtherVersion and Damaged, and Locked where another process writes one of the others.
+    """
+    names = together(archive, held)
+    with all_locked(archive.home, [name for name in names if name not in held]):
+        catch_up(archive, names)
 
 
 def catch_up(
@@ -63,7 +72,7 @@ def catch_up(
     with go_on what is left is entered, and what is not is told. entered: up to which byte an earlier database had
     seen each WARC file. progress hears of bytes.
     """
-    ordered = sorted(names, key=lambda name: (name == OPERATOR, name))
+    ordered = sorted(names)
     require_whole(archive.conn, archive.home, ordered)
     torn = [cut for name in ordered for cut in cut_torn_ends(archive, name, entered)]
     for name in ordered:
@@ -95,21 +104,20 @@ def replay(
 ) -> tuple[int, int]:
     """Enter records, then lines, then revisits, so that each finds what it refers to; how many records and lines.
 
-    meter: counts their bytes. limits: up to which byte each file is read (by its name); without it every file is read
-    whole. The caller holds a transaction. Raises Damaged.
+    An act of the operator comes behind the lines and revisits that it saw. meter: counts their bytes. limits: up to
+    which byte each file is read (by its name); without it every file is read whole. The caller holds a transaction.
+    Raises Damaged.
     """
-    counts = [0, 0]
-    revisits: list[int] = []
-    for name, met in damages.items():
-        counts[0] += enter_records(archive, name, met, revisits, meter, limits)
-    for name, met in damages.items():
-        counts[1] += enter_lines(archive, name, met, meter, limits)
+    revisits = Revisits()
+    records = sum(enter_records(archive, name, met, revisits, meter, limits) for name, met in damages.items())
+    chains = {name: ChainLines(archive, name, met, meter, limits) for name, met in damages.items()}
+    entered = enter_in_order(archive, chains, revisits)
     lines: set[str] = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
         distrust(archive.conn, damage.file, damage.offset, damage.bytes)
-    sight_revisits(archive.conn, revisits)
-    return counts[0], counts[1]
+    revisits.sight_rest(archive.conn)
+    return records, entered
 
 
 def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:

@@ -1,9 +1,9 @@
 """Lines become rows: each decision does what it says, if the captures bear it out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from archive.captures import Unproved
-from archive.decisions import Entry, Loss, OperatorAct, Sealing, apply, decision_of
+from archive.decisions import Entry, Loss, Sealing, apply, decision_of
 from archive.ledger import Line, Step, steps
 from archive.opened import Archive
 from archive.progress import Meter
@@ -13,27 +13,96 @@ from archive.versions import OtherVersion
 from archive.warc import WarcError
 
 
-def enter_lines(
-    archive: Archive,
-    name: str,
-    met: Damages,
-    meter: Meter,
-    limits: Mapping[str, int] | None,
-) -> int:
-    """Apply what a chain holds beyond what is applied; the number of lines. Raises Damaged and OtherVersion."""
-    row = archive.conn.execute("select bytes, head from applied where kind = 'ledger' and name = ?", (name,)).fetchone()
-    start, head = row or (0, None)
-    end = None if limits is None else limits.get(f"{name}.jsonl", 0)
-    count = 0
-    for step in _sound(steps(archive.home.ledger, name, start, head, end), met):
+class ChainLines:
+    """The lines of one chain that the database lacks, entered once and in their order.
+
+    limits: up to which byte each file is read (by its name); None: to its end. The caller holds a transaction.
+    """
+
+    def __init__(
+        self, archive: Archive, name: str, met: Damages, meter: Meter, limits: Mapping[str, int] | None
+    ) -> None:
+        sql = "select bytes, head from applied where kind = 'ledger' and name = ?"
+        row: tuple[int, str | None] = archive.conn.execute(sql, (name,)).fetchone() or (0, None)
+        self._position, self._head = row
+        self._end = None if limits is None else limits.get(f"{name}.jsonl", 0)
+        self._archive, self._name, self._met, self._meter = archive, name, met, meter
+        self._ahead: dict[str, int] = {}
+        self.steps = _sound(self.unread(), met)
+        self.count = 0
+
+    def unread(self) -> Iterator[Step]:
+        """What is to be entered, sound or not; nothing is."""
+        return steps(self._archive.home.ledger, self._name, self._position, self._head, self._end)
+
+    def look_for(self, heads: Collection[str | None]) -> None:
+        """Find where these lines end, in one reading."""
+        lines = ((step.end, step.line) for step in self.unread())
+        self._ahead = {line.digest: end for end, line in lines if line and line.digest in heads}
+
+    def enter_to(self, head: str | None) -> None:
+        """Enter the lines up to one that was looked for; None: the chain has none yet.
+
+        Raises Unproved where it does not lie ahead, and Damaged.
+        """
+        if head != self._head and self._ahead.get(head or "", 0) <= self._position:
+            raise Unproved(self._why_not_ahead(head))
+        while self._head != head:
+            self.enter(next(self.steps))
+
+    def enter_rest(self) -> None:
+        """Enter the lines that are left. Raises Damaged and OtherVersion."""
+        for step in self.steps:
+            self.enter(step)
+
+    def mark(self) -> None:
+        """Note up to which line the chain is entered."""
+        if self.count:
+            mark = ("ledger", self._name, self._position, self._head)
+            self._archive.conn.execute("insert or replace into applied values (?, ?, ?, ?)", mark)
+
+    def enter(self, step: Step) -> None:
+        """Apply a line. Raises Damaged and OtherVersion."""
         assert step.line is not None
-        _enter(archive, step, step.line, met)
-        meter.add(step.end - step.start)
-        start, head = step.end, step.line.digest
-        count += 1
-    if count:
-        archive.conn.execute("insert or replace into applied values ('ledger', ?, ?, ?)", (name, start, head))
-    return count
+        try:
+            self._apply(step.line)
+        except (Unproved, WarcError) as error:
+            self._skip(step, step.line, error)
+        except Exception as fault:
+            if is_fatal(fault) or isinstance(fault, OtherVersion):
+                raise
+            self._met.leave(step.start, f"{step.line.kind} {step.line.key or step.line.digest}: {told(fault)}")
+        self._pass(step, step.line)
+
+    def refuse(self, step: Step, error: Unproved) -> None:
+        """Leave out a line whose place is not to be found. Raises Damaged where no loss was accepted behind it."""
+        assert step.line is not None
+        self._skip(step, step.line, error)
+        self._pass(step, step.line)
+
+    def _apply(self, line: Line) -> None:
+        decision = decision_of(line)
+        with self._archive.conn.undoable():
+            apply(Entry(self._archive.conn, self._archive.home.captures, line), decision)
+        if isinstance(decision, Sealing | Loss):
+            self._met.sealing.add(line.digest)
+
+    def _skip(self, step: Step, line: Line, error: Exception) -> None:
+        what = line.key or line.digest
+        text = f"the captures do not bear out this line ({line.kind} {what}): {error}"
+        self._met.skip(step.start, what, Damage(self._name, f"{self._name}.jsonl", step.start, 0, "altered", text))
+
+    def _pass(self, step: Step, line: Line) -> None:
+        self._meter.add(step.end - step.start)
+        self._position, self._head = step.end, line.digest
+        self.count += 1
+
+    def _why_not_ahead(self, head: str | None) -> str:
+        """Asked when something is wrong, for the chain is read from its beginning."""
+        known = (step.line.digest for step in steps(self._archive.home.ledger, self._name) if step.line)
+        if head is None or head in known:
+            return f"{self._name}.jsonl has gone on behind {head or 'its beginning'}"
+        return f"{self._name}.jsonl has no line {head}"
 
 
 def _sound(found: Iterator[Step], met: Damages) -> Iterator[Step]:
@@ -44,29 +113,3 @@ def _sound(found: Iterator[Step], met: Damages) -> Iterator[Step]:
             met.meet(Damage(met.chain, file, step.start, length, "altered", step.fault, step.sha256))
         if step.line is not None:
             yield step
-
-
-def _enter(archive: Archive, step: Step, line: Line, met: Damages) -> None:
-    try:
-        decision = decision_of(line)
-        if isinstance(decision, OperatorAct):
-            _require_head(archive, decision)
-        with archive.conn.undoable():
-            apply(Entry(archive.conn, archive.home.captures, line), decision)
-        if isinstance(decision, Sealing | Loss):
-            met.sealing.add(line.digest)
-    except (Unproved, WarcError) as error:
-        text = f"the captures do not bear out this line ({line.kind} {line.key or line.digest}): {error}"
-        damage = Damage(met.chain, f"{met.chain}.jsonl", step.start, 0, "altered", text)
-        met.skip(step.start, line.key or line.digest, damage)
-    except Exception as fault:
-        if is_fatal(fault) or isinstance(fault, OtherVersion):
-            raise
-        met.leave(step.start, f"{line.kind} {line.key or line.digest}: {told(fault)}")
-
-
-def _require_head(archive: Archive, act: OperatorAct) -> None:
-    """The line that an operator saw last must be in the chain that the act is on."""
-    lines = (step.line for step in steps(archive.home.ledger, act.chain))
-    if not any(line is not None and line.digest == act.head for line in lines):
-        raise Unproved(f"{act.chain}.jsonl has no line {act.head}")

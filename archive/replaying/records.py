@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from archive.captures import CaptureRow, Unproved, stored_record
-from archive.connection import Connection
+from archive.captures import Unproved, stored_record
 from archive.crawl_rows import apply_warcinfo, know_source
 from archive.opened import Archive
 from archive.progress import Meter
@@ -12,23 +11,18 @@ from archive.quarantine import enter_capture
 from archive.record_rows import applied_bytes, apply_record
 from archive.replaying.damage import Damage, Damages
 from archive.replaying.resuming import resumed
-from archive.revisions import sight_again
+from archive.replaying.revisits import Revisits
 from archive.warc import Record, WarcError, digest_fault, read_records, warc_fields
 from archive.warc_files import all_files_of, series_of
 
 CAPTURED = frozenset({"response", "revisit", "resource"})
-REFERRING = """
-    select v.refers_to, v.id, v.source, v.url, v.captured_at
-      from captures v left join captures c on c.record_id = v.refers_to
-     where v.id = ? and v.verdict is null and (c.pages is null or c.record_type = 'revisit')
-    """
 
 
 def enter_records(
     archive: Archive,
     name: str,
     met: Damages,
-    revisits: list[int],
+    revisits: Revisits,
     meter: Meter,
     limits: Mapping[str, int] | None,
 ) -> int:
@@ -50,14 +44,6 @@ def enter_records(
             meter.add(record.place.length)
         archive.conn.execute("insert or replace into applied values ('warc', ?, ?, null)", (path.name, end))
     return count
-
-
-def sight_revisits(conn: Connection, revisits: list[int]) -> None:
-    """File each revisit under the state that the capture it refers to shows, where its own bytes can be trusted."""
-    for capture_id in revisits:
-        row = conn.execute(REFERRING, (capture_id,)).fetchone()
-        if row is not None:  # the first page alone does not show the article: a line says what was seen
-            sight_again(conn, row[0], CaptureRow(*row[1:]))
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:
@@ -84,7 +70,7 @@ def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record
 
 
 def _enter(
-    archive: Archive, name: str, record: Record, crawls: dict[str, str | None], revisits: list[int], met: Damages
+    archive: Archive, name: str, record: Record, crawls: dict[str, str | None], revisits: Revisits, met: Damages
 ) -> None:
     apply_record(archive.conn, record)
     if record.warc_type == "warcinfo" and series_of(record.place.warc_file) == name:
@@ -94,7 +80,7 @@ def _enter(
         crawl = _crawl_of(archive, warcinfo, crawls, record, met)
         capture_id, unenterable = enter_capture(archive.conn, record, name, crawl)
         if not unenterable and record.warc_type == "revisit" and record.fields.get("thinker-kind") == "article":
-            revisits.append(capture_id)
+            revisits.add(record.place, capture_id)
 
 
 def _crawl_of(

@@ -5,8 +5,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass as plain
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,21 +12,19 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic.dataclasses import dataclass
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, page, rows
 from support.busy_archive import busy_archive
 from support.checkout import ROOT
 
 from archive import OtherVersion, open_archive
 from archive.clock import stamp
-from archive.decisions import CLOSED, Decision, Entry, OperatorAct, decision_of, line_of
+from archive.decisions import decision_of
 from archive.heads import head_of_all, heads
 from archive.identity import content_digest, state_of
 from archive.ingest import Ingest
 from archive.judging.readings import Unread
 from archive.ledger import Ledger, LedgerError, Line, as_text, canonical, daily_head, read_lines, sealed
 from archive.rebuild import rebuild
-from archive.stores import Stores
 from parsers.article import Article, Media
 
 DAY = timedelta(days=1)
@@ -251,59 +247,6 @@ def test_a_known_kind_with_fields_it_does_not_have_is_no_line_of_ours():
     line = Line("newsroom", stamp(NOON), stamp(NOON), "crawl_started", detail={"crawl": "c", "more": 1})
     with pytest.raises(LedgerError, match="not a line of kind crawl_started"):
         decision_of(line)
-
-
-@pytest.fixture
-def noted() -> Iterator[type[Decision]]:
-    """A kind of decision that no version has: one class is all it takes."""
-
-    @dataclass(frozen=True, kw_only=True, config=CLOSED)
-    class Noted(OperatorAct):
-        """The operator noted something."""
-
-        kind = "noted"
-        note: str
-
-        def enter(self, entry: Entry) -> None:
-            entry.conn.execute("update sources set publisher = ? where name = ?", (self.note, self.chain))
-
-    yield Noted
-    del Decision.KINDS["noted"]
-
-
-@plain(frozen=True)
-class Acted:
-    home: Path
-    head: str
-
-
-def acted(home: Path, noted: type[Decision], head: str | None = None) -> Acted:
-    """An act of the operator on the newsroom's chain, as far as that reached then; the newsroom went on later."""
-    archive = busy_archive(home)
-    seen = head or heads(archive.conn)["newsroom"]
-    stores = Stores(archive, "operator", lambda: NOON - DAY)  # a clock that is behind: the order is not of time
-    act = noted(at=stamp(NOON), chain="newsroom", head=seen, note="别名")  # type: ignore[call-arg]
-    stores.ledger.append(line_of(act, "operator", stamp(NOON)))
-    stores.ledger.sync()
-    stores.close()
-    crawl(archive, NOON + 5 * DAY, {1: page(1)})
-    archive.close()
-    return Acted(home, seen)
-
-
-def test_a_new_kind_is_one_class_and_an_operators_act_follows_the_chain_it_is_on(tmp_path: Path, noted: type[Decision]):
-    done = acted(tmp_path, noted)
-    rebuild(done.home, NOON)
-    archive = open_archive(done.home)
-    assert rows(archive, "select publisher from sources") == [("别名",)]
-    archive.close()
-
-
-def test_an_act_on_a_chain_that_lacks_its_head_is_refused(tmp_path: Path, noted: type[Decision]):
-    done = acted(tmp_path, noted, head="sha256:" + "0" * 64)
-    told = rebuild(done.home, NOON)
-    assert "operator.jsonl at 0: the captures do not bear out this line" in told.lost[0]
-    assert "newsroom.jsonl has no line sha256:0000" in told.lost[0]
 
 
 def test_lines_that_are_not_synced_are_forgotten(tmp_path: Path):

@@ -128,7 +128,7 @@ def test_a_chain_decides_on_its_own_source_only(tmp_path: Path):
     ledger.append(line_of(type(gone)(**{**gone.__dict__, "key": key}), "zzz", "2026-11-27T12:00:00Z"))
     ledger.sync()
     told = rebuild(tmp_path, NOON + 4 * DAY)
-    assert "is not of this chain's source" in told.lost[0]
+    assert "whose chain the line does not name" in told.lost[0]
     with closing(open_archive(tmp_path)) as archive:
         assert rows(archive, f"select state from articles where key = '{key}'") == [("live",)]
 

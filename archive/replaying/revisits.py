@@ -1,0 +1,85 @@
+"""Revisits: captures that no line tells of; what they show is known when the lines before them are entered."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+
+from archive.captures import CaptureRow
+from archive.connection import Connection
+from archive.opened import Archive
+from archive.record_rows import sealed_end
+from archive.revisions import sight_again
+from archive.warc import Place
+from archive.warc_files import range_digest, source_of
+
+REFERRING = """
+    select v.refers_to, v.id, v.source, v.url, v.captured_at
+      from captures v left join captures c on c.record_id = v.refers_to
+     where v.id = ? and v.verdict is null and (c.pages is null or c.record_type = 'revisit')
+    """
+RANGE_AT = """
+    select first_byte, length, sha256 from warc_ranges
+     where warc_file = ? and first_byte <= ? + 1 order by first_byte desc limit 1
+    """
+
+
+class Revisits:
+    """The revisits that a replay has met and not filed yet, in the order of each file."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # offset and capture, by file
+        self._passed: dict[str, list[int]] = defaultdict(list)  # by chain: an act saw them, and they showed nothing
+        self._digests: dict[tuple[str, int, int], str | None] = {}
+
+    def add(self, place: Place, capture_id: int) -> None:
+        """One more."""
+        self._waiting[place.warc_file].append((place.offset, capture_id))
+
+    def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int]) -> None:
+        """File those that an act saw: in the bytes that the chains' lines name, and in those that it names itself.
+
+        One that shows nothing yet is tried again, for a later line may say what its bytes are. What lies in a range
+        that is not what a line names waits for the end, when that damage is met or was accepted.
+        """
+        for chain in chains:
+            self._passed[chain] = [each for each in self._passed[chain] if not sight_revisit(archive.conn, each)]
+            for file in [file for file in self._waiting if source_of(file) == chain]:
+                end = max(sealed_end(archive.conn, file), unnamed.get(file, 0))
+                waiting = self._waiting[file]
+                while waiting and waiting[0][0] < end:
+                    offset, capture_id = waiting.popleft()
+                    if not (self._is_sound(archive, file, offset) and sight_revisit(archive.conn, capture_id)):
+                        self._passed[chain].append(capture_id)
+                if not waiting:
+                    del self._waiting[file]
+
+    def sight_rest(self, conn: Connection) -> None:
+        """File all that are left."""
+        for passed in self._passed.values():
+            sight_revisits(conn, passed)
+        for waiting in self._waiting.values():
+            sight_revisits(conn, (capture_id for _, capture_id in waiting))
+
+    def _is_sound(self, archive: Archive, file: str, offset: int) -> bool:
+        """Whether the range around a record holds what a line says; True where no line names it."""
+        row = archive.conn.execute(RANGE_AT, (file, offset)).fetchone()
+        if row is None or offset >= row[0] - 1 + row[1]:
+            return True
+        first_byte, length, sha256 = row
+        place = (file, first_byte - 1, length)
+        if place not in self._digests:
+            self._digests[place] = range_digest(archive.home.captures / file, first_byte - 1, length)
+        return bool(self._digests[place] == sha256)
+
+
+def sight_revisits(conn: Connection, revisits: Iterable[int]) -> None:
+    """File each revisit under the state that the capture it refers to shows, where its own bytes can be trusted."""
+    for capture_id in revisits:
+        sight_revisit(conn, capture_id)
+
+
+def sight_revisit(conn: Connection, capture_id: int) -> bool:
+    """File a revisit; whether the capture that it refers to shows an article, and no line says more of this one."""
+    row = conn.execute(REFERRING, (capture_id,)).fetchone()
+    if row is None:  # the first page alone does not show the article: a line says what was seen
+        return False
+    return sight_again(conn, row[0], CaptureRow(*row[1:])) is not None

@@ -1,0 +1,318 @@
+"""Acts of the operator: each has its place behind what its chains held then, so a replay gives what was there live."""
+
+import json
+import random
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic.dataclasses import dataclass
+from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows
+from support.busy_archive import busy_archive
+from support.journeys import SOAK
+
+from archive import Archive, open_archive
+from archive import ledger as archive_ledger
+from archive.acts import act
+from archive.captures import Unproved
+from archive.clock import stamp
+from archive.decisions import CLOSED, Decision, Entry, OperatorAct
+from archive.events import Standing
+from archive.heads import heads
+from archive.ingest import Ingest, SourceRecord
+from archive.ledger import Line, as_text, read_lines, sealed
+from archive.lock import Locked, locked
+from archive.presence_rows import note_standing
+from archive.proof import prove
+from archive.proved import PROVED
+from archive.rebuild import rebuild
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MIRROR = SourceRecord("mirror", homepage="http://example.com", removal_probes=2, removal_spacing=0)
+SOURCES = (SOURCE, MIRROR)
+MIRRORED = "mirror-f64016e52166"  # of the address of article 1
+SEEN = """
+    select a.key, a.headline, a.revisions, a.state, a.last_seen_at,
+           (select count(*) from sightings s where s.article_id = a.id)
+      from articles a where a.source in (select value from json_each(?)) order by a.key
+    """
+
+
+@pytest.fixture
+def counted() -> Iterator[type[OperatorAct]]:
+    """A kind of act that no version has: one class is all it takes. It leaves a mark of all that it finds."""
+
+    @dataclass(frozen=True, kw_only=True, config=CLOSED)
+    class Counted(OperatorAct):
+        """The operator counted what the archive holds of some sources, and marks one article with it."""
+
+        kind, is_event = "counted", True
+        key: str
+
+        def enter(self, entry: Entry) -> None:
+            article_id = self.article(entry, self.key)
+            found = entry.conn.execute(SEEN, (json.dumps(list(self.heads)),)).fetchall()
+            sql = "select state, misses, first_missed_at, last_missed_at from articles where id = ?"
+            state, misses, first, last = entry.conn.execute(sql, (article_id,)).fetchone()
+            mark = zlib.crc32(repr((misses, found)).encode())
+            note_standing(entry.conn, article_id, Standing(state, mark, first, last))
+
+    yield Counted
+    del Decision.KINDS["counted"]
+
+
+def proved(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
+    """Every row that the files bear out, without row ids."""
+    return {table: rows(archive, sql) for table, sql in PROVED.items()}
+
+
+def mark(archive: Archive, key: str = "newsroom-1") -> int:
+    (found,) = archive.conn.execute("select misses from articles where key = ?", (key,)).fetchone()
+    return int(found)
+
+
+def chain(home: Path, name: str) -> list[Line]:
+    return [line for _, line in read_lines(home / "ledger", name)]
+
+
+def both(home: Path) -> Archive:
+    """An archive of two sources with a history each."""
+    archive = busy_archive(home)
+    with Ingest(archive, MIRROR, clock=lambda: NOON) as ingest:
+        ingest.begin_crawl(NOON)
+        ingest.add(fetched(1, page(1), NOON))
+        ingest.finish("finished", 1, 0, NOON)
+    return archive
+
+
+def test_an_act_names_what_it_saw_and_touches_articles_of_each_chain_that_it_names(
+    tmp_path: Path, counted: type[OperatorAct]
+):
+    with closing(both(tmp_path)) as archive:
+        seen = {name: head for name, head in heads(archive.conn).items() if name != "operator"}
+        with pytest.raises(Unproved, match="is of the source mirror, whose chain the line does not name"):
+            act(archive, counted, ["newsroom"], lambda: NOON, key=MIRRORED)
+        assert heads(archive.conn) == seen
+        act(archive, counted, ["newsroom", "mirror", "nobody"], lambda: NOON, key=MIRRORED)
+        (line,) = chain(tmp_path, "operator")
+        assert line.detail == {"heads": {**seen, "nobody": None}}
+        assert rows(archive, "select kind, source, digest from events where kind = 'counted'") == [
+            ("counted", "mirror", line.digest)
+        ]
+
+
+def test_an_act_waits_for_no_crawl(tmp_path: Path, counted: type[OperatorAct]):
+    with closing(both(tmp_path)) as archive, locked(archive.home, "mirror"):
+        with pytest.raises(Locked, match="mirror is in use by process"):
+            act(archive, counted, ["newsroom", "mirror"], lambda: NOON, key="newsroom-1")
+        assert not (tmp_path / "ledger" / "operator.jsonl").exists()
+
+
+def test_an_act_that_a_kill_kept_from_the_database_is_entered_before_its_chain_goes_on(
+    tmp_path: Path, counted: type[OperatorAct]
+):
+    """Whoever writes the chain next may have opened the archive before the act."""
+    with closing(both(tmp_path)) as archive:
+        with closing(open_archive(tmp_path)) as other:
+            copy(tmp_path / "archive.db", tmp_path / "before.db")
+            act(other, counted, ["newsroom", "mirror"], lambda: NOON, key="newsroom-1")
+            expected = mark(other)
+        with closing(sqlite3.connect(tmp_path / "before.db")) as before:
+            before.backup(archive.conn)
+        with locked(archive.home, "mirror"), pytest.raises(Locked, match="mirror is in use"):
+            crawl(archive, NOON + DAY, {1: page(1, headline="又一个题目谈发展")})
+        crawl(archive, NOON + DAY, {2: page(2, headline="又一个题目谈发展")})
+        assert mark(archive) == expected
+    rebuild(tmp_path, NOON)
+    with closing(open_archive(tmp_path)) as archive:
+        assert mark(archive) == expected
+
+
+def test_an_act_saw_the_revisits_that_no_line_tells_of(tmp_path: Path, counted: type[OperatorAct]):
+    with closing(both(tmp_path)) as archive:
+        killed = Ingest(archive, MIRROR, clock=lambda: NOON + DAY).__enter__()
+        killed.begin_crawl(NOON + DAY)
+        killed.add(fetched(1, 304, NOON + DAY))
+        killed.commit()
+        killed.stores.close()
+        killed._let_go()
+        act(archive, counted, ["mirror"], lambda: NOON + DAY, key=MIRRORED)
+        (line,) = chain(tmp_path, "operator")
+        (size,) = [path.stat().st_size for path in (tmp_path / "captures").glob("mirror-2*")]
+        assert list(line.detail["unnamed"].values()) == [size]
+        expected = mark(archive, MIRRORED)
+    rebuild(tmp_path, NOON)
+    with closing(open_archive(tmp_path)) as archive:
+        assert mark(archive, MIRRORED) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("sha256:" + "0" * 64, "newsroom.jsonl has no line sha256:0000"),
+        (0, "newsroom.jsonl has gone on behind sha256:"),
+        (None, "newsroom.jsonl has gone on behind its beginning"),
+    ],
+)
+def test_an_act_without_its_place_is_left_out_and_named(
+    tmp_path: Path, counted: type[OperatorAct], head: str | int | None, said: str
+):
+    with closing(both(tmp_path)) as archive:
+        act(archive, counted, ["newsroom"], lambda: NOON, key="newsroom-1")
+        expected = mark(archive)
+    named = chain(tmp_path, "newsroom")[head].digest if isinstance(head, int) else head
+    last = chain(tmp_path, "operator")[-1]
+    detail = {"heads": {"newsroom": named}}
+    forged = sealed(Line("operator", stamp(NOON), stamp(NOON), "counted", "newsroom-1", detail=detail), last.digest)
+    with (tmp_path / "ledger" / "operator.jsonl").open("a") as file:
+        file.write(as_text(forged))
+    (lost,) = rebuild(tmp_path, NOON).lost
+    assert "operator.jsonl at " in lost
+    assert said in lost
+    rebuild(tmp_path, NOON, accept_loss=True)
+    assert rebuild(tmp_path, NOON).lost == ()
+    with closing(open_archive(tmp_path)) as archive:
+        assert mark(archive) == expected
+
+
+def test_a_chain_is_read_twice_for_all_acts_on_it(
+    tmp_path: Path, counted: type[OperatorAct], monkeypatch: pytest.MonkeyPatch
+):
+    acts = 30
+    with closing(both(tmp_path)) as archive:
+        for _ in range(acts):
+            act(archive, counted, ["newsroom", "mirror"], lambda: NOON, key="newsroom-1")
+    lines = sum(len(chain(tmp_path, name)) for name in ("newsroom", "mirror", "operator"))
+    read = []
+    step = archive_ledger._step
+    monkeypatch.setattr(archive_ledger, "_step", lambda *given: read.append(1) or step(*given))
+    rebuild(tmp_path, NOON)
+    assert len(read) < 4 * lines  # the operator's own are read once more, to know what waits; acts times lines: 900
+
+
+# -- random lives -----------------------------------------------------------------------------------------------------
+
+TEXTS = (PARAGRAPHS, (*PARAGRAPHS, "补充一段说明，供读者参考。"), PARAGRAPHS[:2])
+
+
+class Life:
+    """Two sources and an operator: crawls that end or are killed, imports, acts, rebuilds, and databases of before."""
+
+    def __init__(self, home: Path, seed: int, kind: type[OperatorAct]) -> None:
+        self.home, self.kind, self.chance = home, kind, random.Random(seed)
+        self.hour, self.done = 0, 0
+        self.known: set[tuple[str, int]] = set()
+
+    def run(self, steps: int) -> None:
+        ways = (self.crawl, self.crawl, self.crawl, self.kill, self.kill, self.bring, self.act, self.act, self.act)
+        for _ in range(steps):
+            self.hour += 1
+            before = self.home.with_name("before.db")
+            if self.chance.random() < 0.3 and (self.home / "archive.db").exists():
+                copy(self.home / "archive.db", before)
+            self.chance.choice(ways)()
+            if self.chance.random() < 0.3 and before.exists():
+                put_back(before, self.home)
+            elif self.chance.random() < 0.1:
+                rebuild(self.home, self.now())
+
+    def now(self) -> datetime:
+        return NOON + self.hour * HOUR
+
+    def crawl(self, killed: bool = False) -> None:
+        source = self.chance.choice(SOURCES)
+        with closing(open_archive(self.home)) as archive:
+            ingest = Ingest(archive, source, clock=self.now)
+            ingest.__enter__()
+            ingest.begin_crawl(self.now())
+            articles = self.chance.sample(range(1, 5), self.chance.randint(1, 4))
+            for number in articles:
+                ingest.add(fetched(number, self._answer(source, number), self.now()))
+                if killed and self.chance.random() < 0.4:
+                    ingest.commit()
+            if not killed:
+                ingest.finish("finished", len(articles), 0, self.now())
+                ingest.__exit__(None, None, None)
+                return
+            for writer in ingest.stores._writers.values():
+                writer.sync()  # captures that no line tells of
+            ingest.stores.close()
+            ingest._let_go()
+
+    def kill(self) -> None:
+        self.crawl(killed=True)
+
+    def bring(self) -> None:
+        source, number = self.chance.choice(SOURCES), self.chance.randint(1, 4)
+        earlier = self.now() - self.chance.randint(1, 40) * HOUR - timedelta(minutes=self.hour)
+        with (
+            closing(open_archive(self.home)) as archive,
+            Ingest(archive, source, origin="import", clock=self.now) as ingest,
+        ):
+            ingest.add(fetched(number, self._page(number), earlier))
+
+    def act(self) -> None:
+        with closing(open_archive(self.home)) as archive:
+            keys = rows(archive, "select key, source from articles order by key")
+            if not keys:
+                return
+            key, source = self.chance.choice(keys)
+            chains = {source, *self.chance.sample([each.name for each in SOURCES], self.chance.randint(0, 2))}
+            act(archive, self.kind, sorted(map(str, chains)), self.now, key=key)
+            self.done += 1
+
+    def _answer(self, source: SourceRecord, number: int) -> bytes | int:
+        if (source.name, number) in self.known and self.chance.random() < 0.35:
+            return 304
+        if self.chance.random() < 0.2:
+            return self.chance.choice([404, 404, b"nothing"])
+        self.known.add((source.name, number))
+        return self._page(number)
+
+    def _page(self, number: int) -> bytes:
+        return page(number, paragraphs=self.chance.choice(TEXTS), note=str(self.chance.randint(0, 1)))
+
+
+def copy(database: Path, beside: Path) -> None:
+    with closing(sqlite3.connect(database)) as conn, closing(sqlite3.connect(beside)) as kept:
+        conn.backup(kept)
+
+
+def put_back(database: Path, home: Path) -> None:
+    for path in home.glob("archive.db*"):
+        path.unlink()
+    shutil.copy(database, home / "archive.db")
+
+
+def lived(folder: Path, kind: type[OperatorAct], seed: int) -> int:
+    """Live a life and compare it with what its files say; how many acts it had."""
+    home = folder / f"life-{seed}" / "home"
+    life = Life(home, seed, kind)
+    life.run(14)
+    with closing(open_archive(home)) as archive:
+        (home.parent / "scratch").mkdir()
+        assert prove(archive, home.parent / "scratch") == ()
+        live = proved(archive)
+    for path in home.glob("archive.db*"):
+        path.unlink()
+    assert rebuild(home, life.now()).lost == ()
+    with closing(open_archive(home)) as archive:
+        assert proved(archive) == live
+    shutil.rmtree(home.parent)
+    return life.done
+
+
+def test_a_life_with_acts_between_is_replayed_as_it_was(tmp_path: Path, counted: type[OperatorAct]):
+    assert sum(lived(tmp_path, counted, seed) for seed in range(3)) > 3
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+@pytest.mark.parametrize("first", range(100, 200 if SOAK else 110, 10))
+def test_many_lives(tmp_path: Path, counted: type[OperatorAct], first: int):
+    assert sum(lived(tmp_path, counted, seed) for seed in range(first, first + 10)) > 20
