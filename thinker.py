@@ -43,7 +43,7 @@ COMMANDS = {
     "rebuild": Entry("cli.operating:rebuild", "Make the database anew from captures and ledger."),
     "reindex": Entry("cli.operating:reindex", "Build the search index anew."),
     "reparse": Entry("cli.reparsing:reparse", "Read stored captures with today's parser."),
-    "migrate": Entry("cli.operating:migrate", "Bring the database to this version's schema."),
+    "migrate": Entry("cli.operating:migrate", "Bring the database to this version's schema and rules."),
     "import": Entry("cli.importing:import_", "Import WARC files and saved pages."),
     "schedule": Entry("cli.scheduling:schedule", "When sources are crawled."),
     "config": Entry("cli.operating:config", "The settings in force."),

@@ -27,6 +27,7 @@ from archive.sightings import (
     newest_before,
     sightings_of,
 )
+from archive.significance import Significance
 from archive.states import Texts, make_current
 
 
@@ -76,7 +77,26 @@ def read_alike(conn: Connection, article_id: int, filed: list[Filed]) -> bool:
 def arrange(conn: Connection, article_id: int, texts: Texts) -> None:
     """Make revisions, events and current text what all sightings say; a row that stays what it is is not touched."""
     stood = stored_revisions(conn, article_id)
-    weights = {(each.before_id, each.after_id): each.significance for each in stood.values()}
+    known = {(each.before_id, each.after_id): each.significance for each in stood.values()}
+    _arrange(conn, article_id, texts, stood, known)
+
+
+def arrange_anew(conn: Connection, article_id: int) -> None:
+    """Do the same and weigh every change again, by the rule of today."""
+    texts, stood = Texts(conn), stored_revisions(conn, article_id)
+    _arrange(conn, article_id, texts, stood, {})
+    for revision_id, revision in stored_revisions(conn, article_id).items():
+        conn.execute("delete from change_records where revision_id = ?", (revision_id,))
+        insert_changes(conn, revision_id, _changes(texts, revision))
+
+
+def _arrange(
+    conn: Connection,
+    article_id: int,
+    texts: Texts,
+    stood: dict[int, Revision],
+    weights: dict[tuple[int | None, int | None], Significance],
+) -> None:
 
     def is_cosmetic(before: StoredSighting, after: StoredSighting) -> bool:
         pair = before.state_id, after.state_id

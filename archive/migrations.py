@@ -619,6 +619,16 @@ def m023_no_closed_lists(db: Database) -> None:
     db.execute("pragma writable_schema = reset")
 
 
+@migrations()
+def m024_numbers_of_rules(db: Database) -> None:
+    """Which rules the rows follow that no ledger line decides: those of every archive before are the first."""
+    _run(
+        db,
+        "create table rules (name text primary key, number integer not null)",
+        "insert into rules values ('significance', 1), ('words', 1), ('identity', 1)",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

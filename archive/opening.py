@@ -1,5 +1,6 @@
 """Opening an archive: to write, which makes, migrates and catches up what there is, or to read."""
 
+import logging
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from archive.lock import alone
 from archive.migrations import GENERATION, is_pending, migrate, migrations
 from archive.opened import Archive
 from archive.plain_datasette import write_beside
+from archive.rules import outdated, warning
 from archive.versions import NEWER, OLDER, OtherVersion, require_known_lines
+
+logger = logging.getLogger(__name__)
 
 FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
 EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
@@ -50,6 +54,10 @@ def _migrated(place: Home) -> Archive:
     try:
         _require_readable(archive.db, place.database.name)
         migrate(archive.db)
+        if outdated(archive.conn):
+            from archive.deriving import derive  # hardly ever, and it is much that nobody else waits for
+
+            derive(archive)
         # The library makes it with its table alone: power that is lost between the two leaves the table without it.
         Table(archive.db, migrations.migrations_table).create_index(MIGRATED, unique=True, if_not_exists=True)
         write_beside(place)
@@ -63,7 +71,7 @@ def read_archive(home: Path | str) -> Archive:
     """Open an archive to read it: nothing is written, so a full disk or a read-only home is no hindrance.
 
     What a crash left behind is not caught up; `not_entered` tells of it. Raises FileNotFoundError when there is none,
-    OtherVersion for one of another version.
+    OtherVersion for one of another version; one whose rows follow earlier rules is read, and a line says so.
     """
     place = Home(Path(home))
     require_known_lines(place.ledger)
@@ -72,6 +80,8 @@ def read_archive(home: Path | str) -> Archive:
     archive = Archive(place, Database(connect_to_read(place.database)))
     try:
         _require_readable(archive.db, place.database.name, migrated=True)
+        if said := warning(archive.conn):
+            logger.warning("%s", said)
     except BaseException:
         archive.close()
         raise

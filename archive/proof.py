@@ -17,6 +17,7 @@ from archive.opened import Archive
 from archive.progress import Meter, Progress, unheard
 from archive.proved import PROVED
 from archive.replaying import Damages, replay
+from archive.rules import adopt, warning
 
 MOST = 20  # faults told of one table
 SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are put in order: in memory they took 1.2 GB of 100,000
@@ -50,12 +51,16 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fau
         yield _fault(
             "row", f"{table} {'row' if row is None else row}: it refers to a row of {parent} that is not there"
         )
+    if said := warning(archive.conn):
+        yield _fault("rules", said)
+        return
     with closing(connect(scratch / "proof.db")) as conn:
         conn.execute("pragma journal_mode=off")
         conn.execute("pragma synchronous=off")
         conn.execute(SORTED_ON_DISK)
         database = Database(conn)
         migrate(database)
+        adopt(conn)
         yield from _schema(archive.conn, conn)
         yield from _replayed(archive, Archive(archive.home, database), progress)
         for name, size in not_entered(archive).items():

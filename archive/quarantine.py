@@ -60,7 +60,7 @@ def _bare(record: Record, source: str, crawl: str | None) -> Capture:
         source=source,
         crawl=crawl,
         url=url,
-        urlkey=_key(url),
+        urlkey=key_or_url(url),
         captured_at=_moment(fields.get("warc-date", "")),
         status=None,
         mimetype=None,
@@ -83,7 +83,8 @@ def _moment(date: str) -> str:
         return NEVER
 
 
-def _key(url: str) -> str:
+def key_or_url(url: str) -> str:
+    """The urlkey of an address, or the address itself where it has none."""
     try:
         return key_of(url)
     except ValueError:

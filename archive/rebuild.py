@@ -21,6 +21,7 @@ from archive.plain_datasette import write_beside
 from archive.progress import Progress, unheard
 from archive.replaying import Replayed, catch_up
 from archive.replaying.naming import named
+from archive.rules import adopt
 from archive.versions import require_known_lines
 
 
@@ -71,6 +72,7 @@ def _replay(
         archive.conn.execute("pragma journal_mode=off")
         archive.conn.execute("pragma synchronous=off")
         migrate(archive.db)
+        adopt(archive.conn)
         replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured)
         replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
         archive.conn.execute("pragma synchronous=full")

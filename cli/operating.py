@@ -102,7 +102,7 @@ def reindex(as_json: AsJson = False) -> None:
 
 
 def migrate(as_json: AsJson = False) -> None:
-    """Bring the database to this version's schema (every writing command does so too).
+    """Bring the database to this version's schema and rules (every writing command does so too).
 
     Example: thinker migrate
     """

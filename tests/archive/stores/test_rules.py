@@ -1,0 +1,136 @@
+"""A rule that changed: the first writing command derives an older home anew, also after a kill; readers say so."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows
+from support.attacks import copied
+from support.checkout import ROOT, TESTS
+from support.rule_fixtures import digests
+
+from archive import OtherVersion, open_archive, read_archive
+from archive.ingest import Ingest
+from archive.lock import locked
+from archive.rules import RULES, Rule, outdated
+
+DAY = timedelta(days=1)
+SEEN = {
+    "strict": "select kind, count(*) from events group by 1",
+    "lenient": "select kind, count(*) from events group by 1",
+    "words": "select count(*) from articles_fts where articles_fts match 'x'",
+    "identity": "select count(*) from addresses",
+}
+BEFORE: dict[str, list[tuple[object, ...]]] = {
+    "strict": [("edited", 2), ("new", 6)],
+    "lenient": [("edited", 2), ("new", 6)],
+    "words": [(0,)],
+    "identity": [(6,)],
+}
+AFTER: dict[str, list[tuple[object, ...]]] = {
+    "strict": [("edited", 6), ("new", 6)],
+    "lenient": [("new", 6)],
+    "words": [(6,)],
+    "identity": [(5,)],
+}
+RULE: dict[str, Rule] = {"strict": "significance", "lenient": "significance", "words": "words", "identity": "identity"}
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of today: two articles under one address but for a session, edits, and changes that mean nothing."""
+    home = tmp_path_factory.mktemp("homes") / "before"
+    narrow = tuple(text.replace("，", ",") for text in PARAGRAPHS)
+    with closing(open_archive(home)) as archive:
+        crawl(archive, NOON, {number: page(number) for number in range(4)})
+        with Ingest(archive, SOURCE, clock=lambda: NOON + DAY) as ingest:
+            ingest.begin_crawl(NOON + DAY)
+            for session in range(2):
+                like = fetched(9, page(9, headline=f"第{session}个会话里的一篇"), NOON + DAY)
+                ingest.add(replace(like, url=f"{like.url}?session={session}"))
+            ingest.finish("finished", 2, 0, NOON + DAY)
+        crawl(archive, NOON + 2 * DAY, {number: page(number, paragraphs=narrow) for number in range(4)})
+        crawl(archive, NOON + 3 * DAY, {number: page(number, paragraphs=PARAGRAPHS[:2]) for number in range(2)})
+    return home
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def with_rule(home: Path, *words: str | int) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "support.changed_rules", str(home), *map(str, words)]
+        paths = {"PYTHONPATH": f"{ROOT}:{TESTS}", "TMPDIR": str(tmp_path)}
+        return subprocess.run(command, capture_output=True, text=True, env=paths, check=False)
+
+    return with_rule
+
+
+def held(home: Path, which: str) -> list[tuple[object, ...]]:
+    """What the database holds, whoever may open it."""
+    with closing(sqlite3.connect(home / "archive.db")) as conn:
+        return conn.execute(SEEN[which]).fetchall()
+
+
+@pytest.mark.parametrize("which", ["lenient", "words", "identity", pytest.param("strict", marks=pytest.mark.slow)])
+def test_an_older_home_is_derived_anew_by_the_first_that_writes(tmp_path: Path, before: Path, run: Run, which: str):
+    home = copied(before, tmp_path / "home")
+    assert held(home, which) == BEFORE[which]
+    reading = run(home, which, "read")
+    assert (reading.returncode, reading.stderr.count("\n")) == (0, 1)
+    assert "rules of an earlier version" in reading.stderr
+    assert "`thinker migrate`" in reading.stderr
+    (fault,) = json.loads(run(copied(home, tmp_path / "examined"), which, "check").stdout)["faults"]
+    assert fault in reading.stderr
+
+    steps = int(run(copied(home, tmp_path / "measured"), which, "write").stdout)
+    for share in (0.3, 0.9):
+        assert run(home, which, "write", int(share * steps)).returncode == -9
+        assert "rules of an earlier version" in run(home, which, "read").stderr
+    writing = run(home, which, "write")
+    assert (writing.returncode, writing.stderr.count("\n")) == (0, 1), writing.stderr
+    assert held(home, which) == AFTER[which]
+    assert run(home, which, "read").stderr == ""
+    assert json.loads(run(home, which, "check").stdout) == {"faults": [], "lost": [], "differ": []}
+    assert run(home, which, "write").stdout == ""  # once
+
+
+def test_nothing_is_derived_beside_a_process_that_writes(tmp_path: Path, before: Path, run: Run):
+    home = copied(before, tmp_path / "home")
+    with closing(read_archive(home)) as archive, locked(archive.home, "newsroom"):
+        writing = run(home, "words", "write")
+    assert "newsroom is in use by process" in writing.stderr
+    assert held(home, "words") == BEFORE["words"]
+
+
+def test_an_archive_of_later_rules_is_refused(tmp_path: Path, before: Path):
+    home = copied(before, tmp_path / "home")
+    with closing(open_archive(home)) as archive:
+        archive.conn.execute("update rules set number = number + 1 where name = 'words'")
+    for opening in (open_archive, read_archive):
+        with pytest.raises(OtherVersion, match="made by a newer version of thinker: upgrade"):
+            opening(home)
+
+
+def test_an_archive_that_is_made_today_follows_the_rules_of_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(RULES, "words", 7)
+    with closing(open_archive(tmp_path)) as archive:
+        assert outdated(archive.conn) == []
+        assert dict(rows(archive, "select name, number from rules")) == dict(RULES)
+
+
+def test_what_a_rule_gives_has_a_number_of_its_own():
+    """A line is added and none is ever changed: a number too few leaves archives as they were."""
+    lines = Path(__file__).with_name("rules.tsv").read_text("ascii").splitlines()
+    last = {rule: (int(number), digest) for rule, number, digest in (line.split("\t") for line in lines)}
+    for rule, found in digests().items():
+        if last[rule] != (RULES[rule], found):
+            asked = f"raise RULES[{rule!r}] in archive/rules.py by one and add to tests/archive/stores/rules.tsv:"
+            pytest.fail(f"the rule has changed: {asked} {rule}\t{last[rule][0] + 1}\t{found}", pytrace=False)

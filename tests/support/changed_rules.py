@@ -1,0 +1,114 @@
+"""A process of a version with another rule: `python -m support.changed_rules HOME WHICH read|write|check [STEPS]`.
+
+It opens the archive as a command that reads or writes does, and is killed after so many steps of SQLite's machine while
+it derives. check: what a deep verification finds, and whether a rebuild gives the same rows.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import archive.deriving
+import archive.search.text
+import archive.significance
+import parsers.urls.keys
+from archive import Archive, open_archive, read_archive
+from archive.connection import Connection
+from archive.proof import prove
+from archive.proved import PROVED
+from archive.rebuild import rebuild
+from archive.rules import RULES, Rule
+
+
+def _folded_strictly(text: str) -> str:
+    return text
+
+
+def _folded_to_nothing(text: str) -> str:
+    return ""
+
+
+def _strict() -> None:
+    """Another width of a comma is an edit."""
+    archive.significance._folded = _folded_strictly
+
+
+def _lenient() -> None:
+    """Nothing is an edit."""
+    archive.significance._folded = _folded_to_nothing
+
+
+def _words() -> None:
+    """One Han character is written as a Latin letter."""
+    archive.search.text._WIDE_MARKS = (*archive.search.text._WIDE_MARKS, ("一", "x"))
+
+
+def _identity() -> None:
+    """A session's number is no part of an address."""
+    parsers.urls.keys._TRACKERS = frozenset({*parsers.urls.keys._TRACKERS, "session"})
+
+
+CHANGES: dict[str, tuple[Rule, Callable[[], None]]] = {
+    "strict": ("significance", _strict),
+    "lenient": ("significance", _lenient),
+    "words": ("words", _words),
+    "identity": ("identity", _identity),
+}
+
+
+def killed_after(rule: Rule, steps: int) -> None:
+    """Let deriving by a rule end in a kill; 0: it says how many steps it took."""
+    derive, taken = archive.deriving.DERIVING[rule], 0
+
+    def deriving(conn: Connection) -> None:
+        def step() -> int:
+            nonlocal taken
+            taken += 1
+            if steps and taken >= steps:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return 0
+
+        conn.set_progress_handler(step, 1)
+        derive(conn)
+        conn.set_progress_handler(None, 1)
+        print(json.dumps(taken))
+
+    archive.deriving.DERIVING[rule] = deriving
+
+
+def rows(opened: Archive) -> dict[str, list[list[object]]]:
+    """Every row that the files bear out."""
+    return {table: [list(row) for row in opened.conn.execute(sql).fetchall()] for table, sql in PROVED.items()}
+
+
+def check(home: Path) -> None:
+    with TemporaryDirectory() as scratch, closing(read_archive(home)) as opened:
+        faults, before = prove(opened, Path(scratch)), rows(opened)
+    again = rebuild(home, datetime.now(UTC))
+    with closing(read_archive(home)) as opened:
+        differ = [table for table, found in rows(opened).items() if found != before[table]]
+    print(json.dumps({"faults": [each.detail for each in faults], "lost": list(again.lost), "differ": differ}))
+
+
+def main() -> None:
+    home, which, way, *steps = sys.argv[1:]
+    rule, change = CHANGES[which]
+    change()
+    RULES[rule] += 1
+    if way == "write":
+        killed_after(rule, int(steps[0]) if steps else 0)
+        open_archive(home).close()
+    elif way == "read":
+        read_archive(home).close()
+    else:
+        check(Path(home))
+
+
+if __name__ == "__main__":
+    main()

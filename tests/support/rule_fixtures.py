@@ -1,0 +1,64 @@
+"""What each rule that rows follow gives for fixed strings, as one digest a rule."""
+
+import hashlib
+import json
+from itertools import product
+
+from archive.rules import Rule
+from archive.search.text import index_row
+from archive.significance import significance
+from parsers.urls import urlkey
+
+TEXTS = (
+    "长三角一体化，上升为国家战略。", "长三角一体化,上升为国家战略.", "长三角 一体化，上升为国家战略。",
+    "“一体化”——再谈……", '"一体化"--再谈...', "浏览次数：12",
+    "浏览次数：13", "阅读 1.2万", "Views: 10", "5 likes", "打印", "分享",
+    "10²", "102", "\uff21\uff22\uff23\u3000\uff11\uff12", "ABC 12", "ﾊﾝｶｸ", "AI大模型与5G网",
+    "naïve café", "e\u0301tude", "étude", "ﬁne", "Straße", "々〆〇",
+    "㐀㐁𠀀𠀁", "豈更", "⼀⼆", "東亞", "东亚", "毛映·艾力",
+    "a-b_c", "3.14%", "C++", "", "\u200b\u4e00\u4f53\u200b\u5316", "\u7b2c\u4e00\n\u7b2c\u4e8c",
+    "１０月１日", "①②", "©®", "👍🏽", "\u3000", "١٢",
+    "भाषा", "한국어",
+)  # fmt: skip
+URLS = (
+    "http://example.com/",
+    "https://www.example.com",
+    "http://EXAMPLE.com:80/a/../b",
+    "http://example.com:8080/a/",
+    "http://example.com/a?b=1&a=2",
+    "http://example.com/a?utm_source=x&spm=1&from=timeline",
+    "http://example.com/a#b",
+    "http://example.com/%7euser/%e4%b8%80",
+    "http://example.com/一",
+    "http://例子.中国/一?二=三",
+    "http://1.2.3.4/a",
+    "http://0x7f.1/",
+    "http://[::1]/a",
+    "https://mp.weixin.qq.com/s?__biz=M&mid=1&idx=1&sn=a&scene=2",
+    "https://mp.weixin.qq.com/s/Ab3?x=1",
+    "http://example.com/a;jsessionid=1",
+    "http://example.com/a?c",
+    "http://example.com/a?c=",
+    "http://example.com/a//b/./c",
+    "http://m.example.com/a",
+    "http://example.com/A",
+    "http://example.com/a?id=1&share=2&isappinstalled=0",
+)
+PROPERTIES = ("headline", "paragraphs", "metadata", "editors", "keywords")
+
+
+def digests() -> dict[Rule, str]:
+    """One SHA-256 over all that a rule gives, by rule."""
+    return {
+        "significance": _digest(
+            [significance(name, *pair) for name, pair in product(PROPERTIES, product(TEXTS, TEXTS))]
+        ),
+        "words": _digest(
+            [index_row(text, None, f"{text}\n一体{text}", text or None, [text, "城市"]) for text in TEXTS]
+        ),
+        "identity": _digest([urlkey(url) for url in URLS]),
+    }
+
+
+def _digest(given: object) -> str:
+    return f"sha256:{hashlib.sha256(json.dumps(given).encode()).hexdigest()}"
