@@ -5,7 +5,7 @@ import sqlite3
 from itertools import pairwise
 from typing import Any
 
-KINDS = ("removed", "redirected", "restricted", "delisted", "restored")
+from archive.events import JUDGEMENTS
 
 
 def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
@@ -15,11 +15,8 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
     reading with it and the first without. A return tells the absence that it ended.
     """
     rows = conn.execute(
-        f"""
-        select kind, at, detail from events
-         where article_id = ? and kind in ({", ".join("?" * len(KINDS))}) order by id
-        """,
-        (article_id, *KINDS),
+        f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
+        (article_id,),
     )
     found = [_told(kind, at, json.loads(detail)) for kind, at, detail in rows]
     for before, after in pairwise(found):

@@ -18,7 +18,9 @@ ProbeOutcome = Literal["found", "answered", "listed", "delisted"] | Missing
 Counted = Literal["yes", "unreachable", "seeds_failed", "no_witness", "too_soon", "answered", "withdrawn"]
 
 JUDGED: dict[Missing, PresenceState] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}
-AWAY = frozenset(JUDGED.values())  # judged missing by probes of the article's own address
+AWAY = tuple(JUDGED.values())  # judged missing by probes of the article's own address
+DISAPPEARED: tuple[PresenceState, ...] = (*AWAY, "delisted")  # or its page is there and no list shows it any more
+JUDGEMENTS: tuple[str, ...] = (*DISAPPEARED, "restored")  # the kinds of events that judge an article's presence
 OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known against the article
 ABSENCES = 2  # crawls whose lists leave an article out of its place
 LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from archive import Archive
+from archive.events import Missing
 from archive.importing.records import LIMIT, Again, Refused, foreign_records, is_digest_of
 from archive.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.judging.parsing import Parser
@@ -154,7 +155,7 @@ class _Import:
                 return ingest.add_resource(payload, content_type, saved.url, at)
 
     def _note(self, saved: Saved, outcome: Outcome) -> None:
-        if outcome.error is not None or outcome.kind in ("gone", "restricted", "redirected", "unreachable"):
+        if outcome.error is not None or outcome.kind in get_args(Missing):
             self.summary.not_articles.append(NotAnArticle(saved.path, outcome.error or outcome.kind))
 
     def _writer(self, url: str) -> Ingest:

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from archive.events import Standing
+from archive.events import JUDGED, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ def note_probe(
 def last_counted(conn: sqlite3.Connection, article_id: int, count: int) -> list[Probed]:
     """The last probes that counted against an article, oldest first."""
     rows = conn.execute(
-        """
+        f"""
         select p.at, p.outcome, c.record_id, w.record_id
           from probes p
           left join captures c on c.id = p.capture_id
           left join captures w on w.id = p.witness_id
-         where p.article_id = ? and p.counted = 'yes' and p.outcome in ('gone', 'redirected', 'restricted')
+         where p.article_id = ? and p.counted = 'yes' and p.outcome in {tuple(JUDGED)}
          order by p.id desc limit ?
         """,
         (article_id, count),

@@ -10,6 +10,8 @@ from archive.judging.history import HistoryRow
 from archive.ledger import canonical
 from archive.sightings import StoredSighting, in_words
 
+OF_REVISIONS = ("new", "edited")  # the kinds: of the first numbered revision, and of each that follows
+
 
 class Numbered(Protocol):
     """What an event tells of a revision."""
@@ -121,9 +123,9 @@ def _insert(conn: Connection, article_id: int, events: Iterable[_Event]) -> None
 def _standing(conn: Connection, article_id: int) -> defaultdict[tuple[str | None, str], list[tuple[int, _Event]]]:
     found: defaultdict[tuple[str | None, str], list[tuple[int, _Event]]] = defaultdict(list)
     rows = conn.execute(
-        """
+        f"""
         select id, kind, at, recorded_at, revision_id, detail, digest, previous_digest from events
-         where article_id = ? and kind in ('new', 'edited') order by id
+         where article_id = ? and kind in {OF_REVISIONS} order by id
         """,
         (article_id,),
     )

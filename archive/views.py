@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from archive.events import DISAPPEARED
+
 _LISTED = "(select group_concat(value, char(10) order by key) from json_each({}.details, '$.' || c.property))"
 _PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
                     from json_each({}.details, '$.metadata'))"""
@@ -84,9 +86,9 @@ QUESTIONS = (
       left join change_records c on c.revision_id = e.revision_id
      where e.kind not in ('new', 'reparsed') and a.state <> 'withdrawn'
      order by e.at desc""",
-    """create view removed_articles as
+    f"""create view removed_articles as
     select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
-      from articles where state in ('removed', 'redirected', 'restricted', 'delisted')
+      from articles where state in {DISAPPEARED}
      order by first_missed_at desc""",
     """create view speakers_by_year as
     select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from archive.events import JUDGED
 from archive.ingest import Fetched, Outcome
 from archive.judging.prepare import GOOD
 from archive.moments import Moments
@@ -17,7 +18,7 @@ GIVE_UP_AFTER = 12
 RARELY = timedelta(days=30)  # how often an article that did answer is asked after so many failures
 REFUSED_WAITS = (timedelta(days=1), timedelta(days=7), RARELY)  # after the 1st, 2nd, … refusal: rules may change
 FAILED = frozenset({"unreachable", "incomplete"})
-MISSING = frozenset({"gone", "redirected", "restricted"})
+MISSING = frozenset(JUDGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,7 @@ logger = logging.getLogger(__name__)
 
 JUDGEMENTS: dict[str | None, type[Probe]] = {
     None: Probe,
-    "removed": Removed,
-    "redirected": Redirected,
-    "restricted": Restricted,
-    "restored": Restored,
+    **{line.kind: line for line in (Removed, Redirected, Restricted, Restored)},
 }
 UNJUDGED: dict[Counted, str] = {
     "no_witness": "no other article answered about then",

@@ -10,13 +10,10 @@ from typing import Any
 from datasette.utils.asgi import BadRequest, Request
 
 from archive.clock import instant, stamp
+from archive.event_kinds import KINDS
 from archive.publish.reading import place_before, whole
 from archive.publish.shown import BEIJING
 
-# All kinds, in the order in which they are offered; `new` is the mass of them.
-KINDS = ("edited", "removed", "restricted", "redirected", "delisted", "restored", "new", "reparsed", "corrected",
-         "merged", "withdrawn", "gap", "drift", "clock", "loss")  # fmt: skip
-AWAY = ("removed", "redirected", "restricted", "delisted")
 _END_OF_TIME = "9999"
 _DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
 

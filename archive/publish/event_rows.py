@@ -6,8 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
-from archive.absences import KINDS as JUDGEMENTS
 from archive.absences import judgements
+from archive.events import JUDGEMENTS
 from archive.publish.event_filters import Filter
 from archive.publish.excerpts import with_excerpts
 from archive.publish.reading import named, rows

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from archive.diff import told
-from archive.publish.event_filters import AWAY
+from archive.events import DISAPPEARED
 from archive.publish.excerpts import excerpt, without_number
 from archive.publish.reading import named, rows
 
@@ -20,7 +20,7 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
     `excerpts` holds that change: its property, and the segments of its micro-diff.
     """
-    found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *AWAY)}", limit)
+    found = _of_each_article(conn, CHANGED, f"a.state not in {('withdrawn', *DISAPPEARED)}", limit)
     return [
         _listed(row) | {"excerpts": _excerpts(conn, row["revision_id"]) if row["properties"] else []} for row in found
     ]
@@ -28,7 +28,7 @@ def changed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 def gone(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
     """The articles that went last and did not come back, latest first."""
-    return [_listed(row) for row in _of_each_article(conn, AWAY, "a.state = e.kind", limit)]
+    return [_listed(row) for row in _of_each_article(conn, DISAPPEARED, "a.state = e.kind", limit)]
 
 
 def _of_each_article(conn: sqlite3.Connection, kinds: tuple[str, ...], holds: str, limit: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.event_filters import AWAY as KINDS
+from archive.events import DISAPPEARED, JUDGEMENTS
 from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.reading import read, rows
@@ -24,19 +24,19 @@ UNCONFIRMED = 50
 
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/removed`; filters and place: see `event_filters.asked`."""
-    chosen = asked(request, KINDS, KINDS)
-    made = {"all": chosen.kinds == KINDS, "filtered": narrowed(chosen, KINDS)}
+    chosen = asked(request, DISAPPEARED, DISAPPEARED)
+    made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
     return await page(datasette, request, "removed", await read(datasette, _found, chosen), **made)
 
 
 def _found(conn: sqlite3.Connection, chosen: Filter) -> dict[str, Any]:
     found, older = removed(conn, chosen, PAGE, LOOKED)
-    plain = not chosen.before and not narrowed(chosen, KINDS)
+    plain = not chosen.before and not narrowed(chosen, DISAPPEARED)
     return {
         "articles": found,
         "unconfirmed": unconfirmed(conn, UNCONFIRMED) if plain else [],
         "older": older,
-        "filters": offered(conn, chosen, KINDS),
+        "filters": offered(conn, chosen, DISAPPEARED),
     }
 
 
@@ -67,7 +67,7 @@ _STANDING = f"""
            a.first_missed_at {FROM}
      where e.id in (select value from json_each(:ids)) and a.state = e.kind
        and not exists (select 1 from events l where l.article_id = e.article_id and l.id > e.id
-                          and l.kind in {(*KINDS, "restored")})
+                          and l.kind in {JUDGEMENTS})
      order by e.at desc, e.id desc
      limit :limit
 """

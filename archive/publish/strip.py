@@ -12,8 +12,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Literal
 
+from archive.events import AWAY
+
 MOST = 9
-AWAY = ("removed", "redirected", "restricted")
 Kind = Literal["first", "edit", "form", "missing", "delisted", "unsure", "back", "several"]
 
 

@@ -15,8 +15,10 @@ from support.tables import every_row
 
 from archive.clock import stamp
 from archive.diff import Segment
+from archive.event_kinds import KINDS
+from archive.events import DISAPPEARED
 from archive.home import Home
-from archive.publish.event_filters import AWAY, KINDS, Filter
+from archive.publish.event_filters import Filter
 from archive.publish.excerpts import cut, excerpt
 
 START = started()
@@ -98,7 +100,8 @@ def test_what_came_back_is_passed_over_within_bounds(datasette: Datasette, monke
 
 
 @every_row("chosen", [
-    Filter(KINDS), Filter(KINDS[:-1]), Filter(KINDS, source="newsroom"), Filter(AWAY), Filter(AWAY, "newsroom"),
+    Filter(KINDS), Filter(KINDS[:-1]), Filter(KINDS, source="newsroom"), Filter(DISAPPEARED),
+    Filter(DISAPPEARED, "newsroom"),
     Filter(("new",), "newsroom", since="2024-01-01", until="2024-02-01", before="2024-01-20T00:00:00Z,7"),
 ])  # fmt: skip
 def test_every_list_looks_into_an_index_alone(home: Home, chosen: Filter) -> None:

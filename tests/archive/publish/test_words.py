@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from datasette.app import Datasette
@@ -14,7 +15,9 @@ from support.small_archive import LATEST, TALK, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
-from archive.publish import event_filters, search_asked
+from archive.event_kinds import KINDS as EVENT_KINDS
+from archive.events import PresenceState
+from archive.publish import search_asked
 from archive.publish.messages import ALL, MODULES
 
 OURS = {"html", "dl", "h2", "summary", "figure"}  # what we say inside a text of another language
@@ -231,8 +234,8 @@ def test_the_question_of_what_disappeared_leaves_out_what_is_not_confirmed(event
 
 
 def test_every_kind_and_state_begins_alike() -> None:
-    states = ("unvisited", "unreachable", "soft_gone", "redirected", "delisted", "removed", "restricted", "withdrawn")
-    names = {name: ALL[name][1] for name in (*event_filters.KINDS, *states)}
+    states = {*get_args(PresenceState)} - {"live"}  # of which nothing is said
+    names = {name: ALL[name][1] for name in (*EVENT_KINDS, *states)}
     assert {name: shown for name, shown in names.items() if not shown[:1].isupper()} == {}
 
 
