@@ -4,11 +4,13 @@ import json
 import sqlite3
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from archive.connection import inserted
 from parsers.article import Article, Media, RelatedLink, TextLink
 from parsers.urls import urlkey
+
+Role = Literal["speaker", "author", "editor"]  # of a person in an article
 
 PLAIN = (
     "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "date_published_raw",
@@ -114,8 +116,9 @@ def article_id_of(conn: sqlite3.Connection, key: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def _people(article: Article) -> list[tuple[str, int, str]]:
+def _people(article: Article) -> list[tuple[Role, int, str]]:
     speakers = (article.speaker,) if article.speaker else ()
+    named: tuple[tuple[Role, tuple[str, ...]], ...]
     named = (("speaker", speakers), ("author", article.authors), ("editor", article.editors))
     return [(role, position, name) for role, names in named for position, name in enumerate(dict.fromkeys(names))]
 

@@ -1,18 +1,19 @@
 """Closed lists: every value that a column of archive.db may hold, once. SQL names none of them."""
 
-from typing import Literal, get_args
+from typing import get_args
 
+from archive.articles import Role
 from archive.crawl_rows import Outcome
 from archive.decisions.fields import Origin
-from archive.events import PresenceState
+from archive.event_kinds import KINDS
+from archive.events import Counted, PresenceState, ProbeOutcome
+from archive.frontier_rows import GivenUp
+from archive.judging.fetched import CaptureKind
+from archive.record_rows import Store
 from archive.significance import Significance
 from archive.verdicts import Verdict
+from archive.warc import RecordType
 from parsers.article import MediaKind
-
-RecordType = Literal["response", "revisit", "resource"]  # the record types of captures (ISO 28500 §6)
-Role = Literal["speaker", "author", "editor"]
-GivenUp = Literal["failed", "refused"]  # why an address is asked for no more
-Store = Literal["warc", "ledger"]
 
 # By table and column. A value that is added is a word in its Literal, and no step of the schema.
 CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -20,11 +21,15 @@ CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("article_media", "kind"): get_args(MediaKind),
     ("article_people", "role"): get_args(Role),
     ("articles", "state"): get_args(PresenceState),
+    ("captures", "kind"): get_args(CaptureKind),
     ("captures", "record_type"): get_args(RecordType),
     ("captures", "verdict"): ("article", *get_args(Verdict)),
     ("change_records", "significance"): get_args(Significance),
     ("coverage", "outcome"): get_args(Outcome),
+    ("events", "kind"): KINDS,
     ("frontier", "given_up"): get_args(GivenUp),
+    ("probes", "counted"): get_args(Counted),
+    ("probes", "outcome"): get_args(ProbeOutcome),
     ("revision_records", "origin"): get_args(Origin),
     ("revision_records", "significance"): get_args(Significance),
     ("sightings", "origin"): get_args(Origin),

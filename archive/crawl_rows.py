@@ -7,7 +7,10 @@ from typing import Literal, Protocol
 from archive.clock import instant
 from archive.warc import Record, warc_fields
 
-Outcome = Literal["done", "late", "missed", "failed"]  # of a slot; a crawl itself is never missed
+Done = Literal["done", "late"]
+Undone = Literal["missed", "failed"]
+Outcome = Literal[Done, Undone]  # of a slot, from the best to the worst
+Ended = Literal[Done, "failed"]  # of a crawl, which is never missed
 
 LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is late
 
@@ -156,7 +159,7 @@ def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
     return seen < expected if finish_reason == "finished" else finish_reason == "budget" and seen == 0 < expected
 
 
-def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> Literal["failed", "late", "done"]:
+def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> Ended:
     """The coverage word for a crawl: failed, late or done."""
     if finish_reason not in ("finished", "limit", "budget"):
         return "failed"

@@ -141,8 +141,9 @@ COLUMNS: dict[str, dict[str, Pair]] = {
             "layout 版式新、待处理、incomplete 不完整、crashed 解析失败、quarantined 隔离；列表与 revisit 为空",
         ),
         "kind": (
-            "article, page (a further page of an article), hop (a redirect that was followed) or list",
-            "article 文章、page 文章的后续页、hop 经过的转向、list 列表",
+            "article, page (a further page of an article), hop (a redirect that was followed), list or robots (its "
+            "rules)",
+            "article 文章、page 文章的后续页、hop 经过的转向、list 列表、robots 采集规则",
         ),
         "pages": ("of an article's first page: how many pages it was read from", "文章首页：全文共几页"),
     },

@@ -14,7 +14,7 @@ PresenceState = Literal[
     "live", "unvisited", "unreachable", "soft_gone", "redirected", "delisted", "removed", "restricted", "withdrawn"
 ]
 Missing = Literal["gone", "redirected", "restricted", "unreachable"]
-ProbeOutcome = Literal["found", "answered", "listed", "delisted"] | Missing
+ProbeOutcome = Literal["found", "answered", "listed", Missing]
 Counted = Literal["yes", "unreachable", "seeds_failed", "no_witness", "too_soon", "answered", "withdrawn"]
 
 JUDGED: dict[Missing, PresenceState] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}

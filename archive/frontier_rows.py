@@ -1,6 +1,9 @@
 """The frontier made again from captures: every address of an article is due at once."""
 
 import sqlite3
+from typing import Literal
+
+GivenUp = Literal["failed", "refused"]  # why an address is asked for no more
 
 
 def newest_capture(conn: sqlite3.Connection) -> int:

@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections import Counter
+from typing import get_args
 
+from archive.crawl_rows import Done, Undone
 from archive.decisions import Gap
 
 
@@ -12,9 +14,9 @@ def gap_before(conn: sqlite3.Connection, source: str, started_at: str, due_at: s
     due_at: the slot of the crawl that begins, which is not missed any more.
     """
     done_slot, done_at = conn.execute(
-        """
+        f"""
         select due_at, started_at from coverage
-         where source = ? and outcome in ('done', 'late') order by due_at desc limit 1
+         where source = ? and outcome in {get_args(Done)} order by due_at desc limit 1
         """,
         (source,),
     ).fetchone() or ("", "")
@@ -26,9 +28,9 @@ def gap_before(conn: sqlite3.Connection, source: str, started_at: str, due_at: s
         (source,),
     ).fetchone() or ("", "")
     slots = conn.execute(
-        """
+        f"""
         select due_at, outcome from coverage
-         where source = ? and due_at > ? and due_at is not ? and outcome in ('missed', 'failed') order by due_at
+         where source = ? and due_at > ? and due_at is not ? and outcome in {get_args(Undone)} order by due_at
         """,
         (source, max(done_slot, told_slot), due_at),
     ).fetchall()

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Literal, Protocol
 
 from archive.warc import Record
+
+Store = Literal["warc", "ledger"]  # whose files the database has entered up to a byte
 
 
 class Range(Protocol):
@@ -53,7 +55,7 @@ def sealed_end(conn: sqlite3.Connection, warc_file: str) -> int:
     return int(row[0]) if row else 0
 
 
-def applied_bytes(conn: sqlite3.Connection, kind: str, name: str) -> int:
+def applied_bytes(conn: sqlite3.Connection, kind: Store, name: str) -> int:
     """How many bytes of a WARC file or a chain the database has seen."""
     row = conn.execute("select bytes from applied where kind = ? and name = ?", (kind, name)).fetchone()
     return int(row[0]) if row else 0

@@ -12,7 +12,7 @@ from archive.crawl_rows import apply_warcinfo
 from archive.decisions import Decision, Entry, WarcRange, apply, line_of
 from archive.identity import ArticleState
 from archive.ledger import Ledger
-from archive.record_rows import apply_record, sealed_end
+from archive.record_rows import Store, apply_record, sealed_end
 from archive.warc import Record, Sealed, seal
 from archive.warc_files import DERIVED, WarcWriter, all_files_of, range_digest
 
@@ -143,7 +143,7 @@ class Stores:
             self.conn.execute("begin immediate")
 
     def _mark(self) -> None:
-        marks: list[tuple[str, str, int, str | None]] = [("ledger", self.chain, self.ledger.bytes, self.ledger.head)]
+        marks: list[tuple[Store, str, int, str | None]] = [("ledger", self.chain, self.ledger.bytes, self.ledger.head)]
         ends = (end for writer in self._writers.values() for end in writer.ends.items())
         marks += [("warc", name, end, None) for name, end in ends]
         self.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", marks)

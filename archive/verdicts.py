@@ -5,3 +5,4 @@ from typing import Literal
 Verdict = Literal[
     "not_article", "gone", "restricted", "blocked", "layout", "incomplete", "crashed", "quarantined"
 ]  # fmt: skip
+ANSWERED: tuple[Verdict, ...] = ("layout", "not_article", "crashed")  # the page is there, though not as an article

@@ -23,6 +23,7 @@ IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 BREAKS = re.compile("[\r\n\0]")
 RECORD_ID = re.compile("<urn:uuid:[0-9a-f-]{36}>")
 Fields = Iterable[tuple[str, str | None]]
+RecordType = Literal["response", "revisit", "resource"]  # the types of records that are captures (ISO 28500 §6)
 Truncation = Literal["length", "time", "disconnect", "unspecified"]  # ISO 28500 §5.13
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 

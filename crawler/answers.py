@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.ingest import Fetched, Outcome
 
 LONGEST = 300  # characters of what a site says
-WELL = frozenset({"new", "edited", "seen", "revisit", "article"})
+WELL = frozenset({"new", "edited", "seen", "revisit"})
 SAID = {
     "gone": "it is gone",
     "restricted": "only members may read it",

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import cast
 from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from archive.judging.fetched import Asked, Fetched
+from archive.judging.fetched import Asked, CaptureKind, Fetched
 from crawler.downloads import Answer
 from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source
 from parsers.urls import urlkey
 
-Kind = Literal["article", "list", "page", "hop", "robots"]
-
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
-def fetched(response: Response, kind: Kind, sought: str | None = None) -> Fetched:
+def fetched(response: Response, kind: CaptureKind, sought: str | None = None) -> Fetched:
     """The response as it came, payload still in its content coding, captured now.
 
     sought: the address that was asked for, where redirects led here.

@@ -48,7 +48,7 @@ class CrawlFinished(Sealing):
     kind = "crawl_finished"
     crawl: str
     finish_reason: Code
-    outcome: Literal["done", "late", "failed"]
+    outcome: crawl_rows.Ended
     requests: Count
     articles_seen: Count | None = None
     """Articles that answered or, not being due, are listed; left out where only a part was looked for."""

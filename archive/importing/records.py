@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
@@ -15,12 +15,11 @@ from archive.clock import stamp
 from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
 from archive.progress import Meter
-from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage
+from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, RecordType
 from parsers.urls import urlkey
 
 LIMIT = 32 << 20  # bytes of a block; a larger one is not read into memory
 OTHERS = frozenset({"warcinfo", "request", "metadata", "conversion", "continuation"})
-MET = ("response", "resource", "revisit")
 PARTS = (
     ("WARC-Truncated", "WARC-Segment-Number"),
     ("WARC-Segment-Number",),
@@ -116,7 +115,7 @@ def _examined(path: Path, record: WarcRecord) -> tuple[Foreign | Refused | None,
             _pass_over(record)
             return None, False
         block = _block(record, PARTS[kind == "revisit"])
-        if kind not in MET:
+        if kind not in get_args(RecordType):
             raise NotWhole(f"unknown WARC-Type: {kind[:40]!r}")
         proved = _proved(record.headers.get("WARC-Block-Digest") or "", block)
         if (reason := _no_address(url)) is not None:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from archive.warc import Truncation
 
+CaptureKind = Literal["article", "list", "page", "hop", "robots"]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -26,7 +28,7 @@ class Fetched:
     payload: bytes
     captured_at: datetime
     # a list only leads to articles; a page is a further one of its article; a hop is a redirect that is followed
-    kind: Literal["article", "list", "page", "hop", "robots"] = "article"
+    kind: CaptureKind = "article"
     ip: str | None = None
     asked: Asked | None = None
     sought: str | None = None  # at the end of a chain of redirects: the address of the article that it began with

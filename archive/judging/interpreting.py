@@ -23,19 +23,19 @@ from archive.program import VERSION
 from archive.quarantine import is_fatal, told
 from archive.revisions import sight_again
 from archive.states import conversion_digest_of
+from archive.verdicts import ANSWERED
 from archive.warc import Record, Sealed, digest
 from parsers import ParseError
 from parsers.reader.visible import shows_headline
 
 logger = logging.getLogger(__name__)
 
-ANSWERED = frozenset({"layout", "not_article", "crashed"})  # the page is there, though not as an article
 MISSING: dict[str, Missing] = {"gone": "gone", "restricted": "restricted", "blocked": "unreachable"}
 ENDS: dict[str, Missing] = {  # of redirects, where another end means that they led to something else
     "gone": "gone", "restricted": "restricted",
     **dict.fromkeys(("unreachable", "incomplete", "crashed", "quarantined"), "unreachable"),
 }  # fmt: skip
-UNUSABLE = ANSWERED | {"incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
+UNUSABLE = {*ANSWERED, "incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from archive.events import Missing
 from archive.judging.unfinished import Unfinished
 from archive.judging.witnesses import Miss
 from archive.verdicts import Verdict
 
-Kind = (
-    Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots", "redirected", "unreachable"] | Verdict
-)  # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed; the verdicts
-# are those of house.md §6
+# page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed
+Kind = Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots"] | Missing | Verdict
 
 
 @dataclass(frozen=True, slots=True)

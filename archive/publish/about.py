@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from datasette.utils.asgi import Request, Response
 
 from archive.clock import stamp
+from archive.crawl_rows import Outcome
 from archive.publish.kept import read_once
 from archive.publish.reading import DATABASE, count_articles, rows
 from archive.publish.rendering import page
@@ -19,7 +20,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
 DAYS = 28
-_WORST = ("failed", "missed", "late", "done")  # of several slots of a day the worst is shown
+_WORST = get_args(Outcome)[::-1]  # of several slots of a day the worst is shown
 
 
 async def show(datasette: Datasette, request: Request) -> Response:

@@ -8,6 +8,7 @@ from pathlib import Path
 from archive.captures import Unproved, document_of, stored_record
 from archive.contents import ContentError
 from archive.judging.neighbours import Page, pages_of, readings_at
+from archive.verdicts import ANSWERED
 from archive.warc import WarcError
 from parsers import Document
 from parsers.selectors import NO_SELECTORS, Selectors
@@ -16,14 +17,14 @@ BATCH = 500  # captures that are looked up at once
 # What gave an article, and what gave none for want of a parser that could read it. What said that the article is gone,
 # behind a login or blocked was a probe: it was judged when it came. A part of a page shows nothing. A revisit has the
 # readings of the bytes that it repeats; only an article in pages may show another text then, by its further pages.
-CHOSEN = """
+CHOSEN = f"""
     from captures
      where source = :source and id > :after and captured_at >= :since and kind = 'article'
-       and (record_type in ('response', 'resource') and (status is null or status in (200, 203))
+       and (record_type <> 'revisit' and (status is null or status in (200, 203))
             or record_type = 'revisit' and pages is not null and exists (
                 select 1 from sightings g join revision_records r on r.id = g.revision_id
                  where g.capture_id = captures.id and r.capture_id = captures.id))
-       and verdict in ('article', 'not_article', 'crashed', 'layout', 'incomplete') and truncated is null
+       and verdict in {("article", *ANSWERED, "incomplete")} and truncated is null
     """
 CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} order by id limit :batch"
 

@@ -17,6 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from archive.decisions import RobotsReading
 from archive.ingest import Fetched
+from archive.judging.fetched import CaptureKind
 from archive.judging.parsing import Parser
 from archive.judging.wholeness import opened
 from crawler.downloads import KEEP_PARTS
@@ -24,7 +25,7 @@ from crawler.examining.asked import ArticleSeen, Asked, ListSeen, Seen
 from crawler.journal import open_journal
 from crawler.middlewares.address_guard import AddressRefused
 from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
-from crawler.responses import Kind, article_target, fetched, list_target
+from crawler.responses import article_target, fetched, list_target
 from crawler.run import Run
 from crawler.seeds import links_from
 from crawler.sources import NewsSitemap, PrintEdition, Seed, Sitemap, Source
@@ -109,7 +110,7 @@ class ExaminingSpider(Spider):
             parser.close()
         self.seen.articles.append(ArticleSeen(asked, page_class, reading))
 
-    async def ask(self, url: str, kind: Kind, follow: Follow, form: str | None = None) -> Asked:
+    async def ask(self, url: str, kind: CaptureKind, follow: Follow, form: str | None = None) -> Asked:
         """The answer at the end of redirects that a crawl would follow."""
         if not self.run.source.within(url):
             return Asked(url, problem="a host that is none of its hosts, which is not asked")

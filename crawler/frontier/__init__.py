@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
+from archive.frontier_rows import GivenUp
+
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up
 Which = Literal["all", "unseen", "seen"]  # of what is due: what was never fetched, or what was fetched before
 SILENCE = timedelta(days=7)  # in which no list names an address, so that the next one that does names it anew
@@ -69,7 +71,7 @@ class Visit:
     status: int | None
     etag: str | None = None
     last_modified: str | None = None
-    given_up: Literal["failed", "refused"] | None = None
+    given_up: GivenUp | None = None
 
 
 class Frontier(Protocol):

@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
+from archive.articles import Role
 from archive.publish.places.periods import KINDS, Period, period
 
-ROLES = ("speaker", "author", "editor")
+ROLES = get_args(Role)
 
 
 @dataclass(frozen=True, slots=True)

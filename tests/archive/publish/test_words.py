@@ -15,10 +15,13 @@ from support.small_archive import LATEST, TALK, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
+from archive.crawl_rows import Outcome
+from archive.decisions import Origin
 from archive.event_kinds import KINDS as EVENT_KINDS
-from archive.events import PresenceState
+from archive.events import JUDGED, PresenceState
 from archive.publish import search_asked
 from archive.publish.messages import ALL, MODULES
+from archive.significance import Significance
 
 OURS = {"html", "dl", "h2", "summary", "figure"}  # what we say inside a text of another language
 SILENT = {"code", "title", "script"}  # a script holds data
@@ -237,6 +240,13 @@ def test_every_kind_and_state_begins_alike() -> None:
     states = {*get_args(PresenceState)} - {"live"}  # of which nothing is said
     names = {name: ALL[name][1] for name in (*EVENT_KINDS, *states)}
     assert {name: shown for name, shown in names.items() if not shown[:1].isupper()} == {}
+
+
+def test_every_word_that_is_shown_has_its_message() -> None:
+    evidence = {f"probe_{outcome}" for outcome in (*JUDGED, "found", "listed")}
+    slots = {f"slot_{outcome}" for outcome in get_args(Outcome)}
+    origins = {f"by_{origin}" for origin in get_args(Origin) if origin != "site"}
+    assert {*evidence, *slots, *origins, *get_args(Significance)} - {*ALL} == set()
 
 
 def test_an_old_version_leads_to_what_changed_since(small: Datasette) -> None:

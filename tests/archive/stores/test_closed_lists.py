@@ -1,19 +1,29 @@
-"""What a column may hold stands once, in Python: the rows of every test home hold nothing else, and SQL names none."""
+"""What a column may hold stands once, in Python: the rows of every test home hold nothing else, and no SQL lists it."""
 
+import ast
+import re
 import tarfile
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from support.busy_archive import busy_archive
 from support.checkout import TESTS
 from support.empty_database import open_database
 from support.eventful import eventful
+from support.module_trees import modules
 from support.small_archive import build
+from support.tables import every_row
 
 from archive import open_archive
 from archive.closed_lists import CLOSED_LISTS
+from archive.descriptions import COLUMNS
+from archive.events import Missing
+from archive.verdicts import Verdict
+from crawler.answers import SAID
 
 
 def _made_before(folder: Path) -> Path:
@@ -54,3 +64,75 @@ def test_rows_hold_only_what_the_lists_name(tmp_path: Path, name: str) -> None:
 def test_no_table_closes_a_list() -> None:
     with closing(open_database()) as conn:
         assert conn.execute("select name from sqlite_schema where sql like '%check%(%'").fetchall() == []
+
+
+# How many lists of such words a module holds: the one definition, and subsets that have a name beside it. The steps of
+# the schema hold what was true when they were written.
+DEFINED = {
+    "archive.articles": 1,
+    "archive.decisions.fields": 1,
+    "archive.event_kinds": 1,
+    "archive.events": 6,  # states, ways to be missing, outcomes and weights of probes; two subsets of states
+    "archive.frontier_rows": 1,
+    "archive.judging.fetched": 1,
+    "archive.record_rows": 1,
+    "archive.replaying.records": 1,
+    "archive.significance": 1,
+    "archive.verdicts": 2,
+    "archive.warc": 1,
+    "parsers.article": 1,
+    "parsers.reader.messages": 1,  # kinds of messages, not of captures
+}
+SQL = re.compile(r"\bin \(('\w+'(?:,\s*'\w+')*)\)", re.IGNORECASE)
+
+
+def test_what_a_column_may_hold_is_listed_once() -> None:
+    found = {name: sum(1 for _ in listings(tree)) for name, tree in modules().items() if name != "archive.migrations"}
+    assert {name: count for name, count in found.items() if count} == DEFINED
+
+
+@every_row(("source", "count"), [
+    ("ROLES = ('editor', 'author', 'speaker')", 1),
+    ("Store = Literal['ledger', 'warc']", 1),
+    ('"select 1 from articles where state in (\'removed\', \'delisted\', \'restricted\')"', 1),
+    ("x in {'speaker', 'author'}", 0),
+    ("COLUMNS = ('headline', 'speaker', 'author', 'editor')", 0),
+])  # fmt: skip
+def test_a_second_list_is_noticed(source: str, count: int) -> None:
+    assert sum(1 for _ in listings(ast.parse(source))) == count
+
+
+def listings(tree: ast.Module) -> Iterator[frozenset[str]]:
+    """Each literal, collection or SQL that holds three words of a closed list or all of it, and nothing else."""
+    for node in ast.walk(tree):
+        for words in written(node):
+            if any(words <= {*values} and len(words) >= min(3, len(values)) for values in CLOSED_LISTS.values()):
+                yield words
+
+
+def written(node: ast.AST) -> Iterator[frozenset[str]]:
+    """The words that a node of Python lists, in any way."""
+    match node:
+        case ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.List(elts=parts):
+            yield frozenset(part.value for part in parts if isinstance(part, ast.Constant))
+        case ast.Constant(value=str(text)):
+            yield from (frozenset(re.findall(r"\w+", words)) for words in SQL.findall(text))
+
+
+# A table whose rows people see by a view.
+SEEN_AS = {"revision_records": "revisions", "change_records": "changes"}
+
+
+def test_what_describes_a_column_names_all_that_it_may_hold() -> None:
+    unnamed = [
+        (table, column, word, told)
+        for (table, column), words in CLOSED_LISTS.items()
+        for told in COLUMNS.get(SEEN_AS.get(table, table), {}).get(column, ())
+        for word in words
+        if word not in re.findall(r"[a-z_]+", told)
+    ]
+    assert unnamed == []
+
+
+def test_a_page_that_is_no_article_is_told_in_words() -> None:
+    assert {*SAID} == {*get_args(Verdict), *get_args(Missing)}
