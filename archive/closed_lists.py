@@ -10,6 +10,7 @@ from archive.events import Counted, PresenceState, ProbeOutcome
 from archive.frontier_rows import GivenUp
 from archive.judging.fetched import CaptureKind
 from archive.record_rows import Store
+from archive.rules import Rule
 from archive.significance import Significance
 from archive.verdicts import Verdict
 from archive.warc import RecordType
@@ -32,5 +33,6 @@ CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("probes", "outcome"): get_args(ProbeOutcome),
     ("revision_records", "origin"): get_args(Origin),
     ("revision_records", "significance"): get_args(Significance),
+    ("rules", "name"): get_args(Rule),
     ("sightings", "origin"): get_args(Origin),
 }

@@ -6,9 +6,9 @@ from datetime import datetime
 from archive.behind import Shortfall
 from archive.clock import stamp
 from archive.decisions import Loss, WarcRange
+from archive.decisions.fields import How
 from archive.opened import Archive
 from archive.replaying import Damage, Replayed
-from archive.replaying.damage import How
 from archive.stores import Stores
 from archive.warc_files import range_digest
 

@@ -19,4 +19,5 @@ RecordId = Annotated[str, StringConstraints(pattern=r"^urn:uuid:[0-9a-f-]{36}$")
 ReparseId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")]
 Count = Annotated[int, Field(ge=0, lt=1 << 53, strict=True)]
 RobotsReading = Literal["rules", "allows_all", "forbids_all"]
+How = Literal["missing", "altered"]  # what became of bytes
 Origin = Literal["site", "import", "reparse", "operator"]

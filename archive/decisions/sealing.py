@@ -1,6 +1,6 @@
 """What commits to the bytes that were written: the end of a run, and the loss of some of them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -8,7 +8,7 @@ from pydantic.dataclasses import dataclass
 from archive import captures, crawl_rows, record_rows
 from archive.captures import Unproved
 from archive.decisions.decision import Decision, Entry
-from archive.decisions.fields import CLOSED, Code, Count, Digest, Hex, WarcName
+from archive.decisions.fields import CLOSED, Code, Count, Digest, Hex, How, WarcName
 from archive.warc_files import source_of
 
 
@@ -80,7 +80,7 @@ class Loss(Decision):
     """Where it begins, counted from 1."""
     bytes: Count
     """How many are gone or false; 0: nobody knows."""
-    how: Literal["missing", "altered"]
+    how: How
     head: Digest | None = None
     """The last line of the chain that the database had applied, where it is known."""
     found: Hex | None = None

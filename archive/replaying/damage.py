@@ -4,15 +4,13 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from archive.decisions import Loss, Sealing, decision_of
+from archive.decisions.fields import How
 from archive.home import Home
 from archive.ledger import steps
 
 logger = logging.getLogger(__name__)
-
-How = Literal["missing", "altered"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 from archive.captures import Unproved, stored_record
 from archive.crawl_rows import apply_warcinfo, know_source
@@ -12,10 +13,10 @@ from archive.record_rows import applied_bytes, apply_record
 from archive.replaying.damage import Damage, Damages
 from archive.replaying.resuming import resumed
 from archive.replaying.revisits import Revisits
-from archive.warc import Record, WarcError, digest_fault, read_records, warc_fields
+from archive.warc import Record, RecordType, WarcError, digest_fault, read_records, warc_fields
 from archive.warc_files import all_files_of, series_of
 
-CAPTURED = frozenset({"response", "revisit", "resource"})
+CAPTURED = frozenset(get_args(RecordType))
 
 
 def enter_records(

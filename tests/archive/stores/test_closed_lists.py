@@ -76,7 +76,7 @@ DEFINED = {
     "archive.frontier_rows": 1,
     "archive.judging.fetched": 1,
     "archive.record_rows": 1,
-    "archive.replaying.records": 1,
+    "archive.rules": 1,
     "archive.significance": 1,
     "archive.verdicts": 2,
     "archive.warc": 1,
