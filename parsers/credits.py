@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
+from parsers.han import CASELESS_HAN
 from parsers.names import chinese_person
 
 _MAX_LINE_CHARACTERS = 500  # characters
-_HAN = r"[\u4e00-\u9fff]"
 
 _AUTHOR_LABELS = (
     r"(?:本文|本期|原|特约|专栏)?作\s*者|撰\s*文|撰稿人?|执笔|整理|采写|采访|口述|[编翻]?译者?|文字?"
@@ -30,15 +30,15 @@ _REPORTER = rf"{_RANKS}(?:记者|通讯员|实习生|评论员|专栏作[者家]
 _BOTH = r"文\s*[/／、&+]\s*图|图\s*[/／、&+]\s*文|图文|文图"
 _LABEL = re.compile(
     rf"(?P<both>(?<!\w)(?:{_BOTH})(?:\s*{_SEPARATOR}|\s))"
-    rf"|(?P<other>(?<!{_HAN})(?:{_OTHER_LABELS})\s*{_SEPARATOR}|photos? by\s"
-    rf"|(?<!{_HAN})摄影\s(?={_HAN}{{2,4}}(?:\s|$)))"
-    rf"|(?<!{_HAN})(?P<editor>{_EDITOR_LABELS})\s*(?:{_SEPARATOR}|(?<=by)\s)"
+    rf"|(?P<other>(?<!{CASELESS_HAN})(?:{_OTHER_LABELS})\s*{_SEPARATOR}|photos? by\s"
+    rf"|(?<!{CASELESS_HAN})摄影\s(?={CASELESS_HAN}{{2,4}}(?:\s|$)))"
+    rf"|(?<!{CASELESS_HAN})(?P<editor>{_EDITOR_LABELS})\s*(?:{_SEPARATOR}|(?<=by)\s)"
     rf"|(?P<source>{_SOURCE_LABELS})\s*[:：]|^(?P<source_bar>来源)\s*[|｜丨︱]"
     rf"|(?<!\w)(?P<speaker>{_SPEAKER_LABELS})\s*{_SEPARATOR}"
     rf"|(?<!\w)(?P<author>{_AUTHOR_LABELS})\s*(?:{_SEPARATOR}|(?<=by)\s)"
-    rf"|(?P<reporter>{_REPORTER})\s*{_SEPARATOR}?\s*(?={_HAN}[\u4e00-\u9fff ·])"
-    rf"|(?<!{_HAN})(?P<bare_editor>责任编辑|编辑|责编)\s+(?={_HAN})"
-    rf"|(?<!{_HAN})(?P<bare>撰文|文字|采写|执笔|整理)\s+(?={_HAN})",
+    rf"|(?P<reporter>{_REPORTER})\s*{_SEPARATOR}?\s*(?={CASELESS_HAN}(?:{CASELESS_HAN}|[ ·]))"
+    rf"|(?<!{CASELESS_HAN})(?P<bare_editor>责任编辑|编辑|责编)\s+(?={CASELESS_HAN})"
+    rf"|(?<!{CASELESS_HAN})(?P<bare>撰文|文字|采写|执笔|整理)\s+(?={CASELESS_HAN})",
     re.IGNORECASE,
 )
 _KINDS = {"source_bar": "source"}

@@ -2,12 +2,15 @@
 
 import re
 
+from parsers.han import HAN
+
 _ENOUGH_CHARACTERS = 2000  # characters that tell the language
 _ENOUGH_FOR_SCRIPT = 300  # of those beyond ASCII: about every third tells it
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u4e27\u4e29-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")  # 丨 is none
+_HAN = re.compile(f"[{HAN}]+")
+_BAR = "丨"  # a Han character of no text: sites part their titles with it
 _LETTERS = re.compile(r"[^\W\d_丨ǀ]+")  # two typographic bars count as letters elsewhere
 _FOREIGN = re.compile(r"[^\W\d_丨ǀA-Za-z]")  # a letter that English has not
-_EASTERN = re.compile("[\u3041-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")  # none of these: no Han, Kana, Hangul
+_EASTERN = re.compile(f"[\u3041-\ud7a3{HAN}]")  # none of these: no Han, Kana, Hangul
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _KANA_OR_HANGUL = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
@@ -50,7 +53,7 @@ def in_language(text: str) -> str | None:
     rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
     if not _EASTERN.search(rest):
         return "en" if _ENGLISH.search(text) and not _FOREIGN.search(rest) else None
-    han = _count(_HAN, rest)
+    han = _count(_HAN, rest.replace(_BAR, ""))
     if han * 5 >= len(text) and not _KANA_OR_HANGUL.search(rest):
         return _chinese_script(rest)  # however few of the characters are letters
     letters = _count(_LETTERS, text)

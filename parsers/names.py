@@ -2,6 +2,8 @@
 
 import re
 
+from parsers.han import HAN
+
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常傅萧阎赖洪阮青温康施文牛樊葛邢安齐易乔伍庞颜"
@@ -83,8 +85,9 @@ _CITIES = """
     钟祥 钟楼 左云 顺义 井冈山 牟平 柯桥 路桥 温岭 仙居 常山 武进 武清
 """
 NOT_NAMES |= frozenset(_CITIES.split())
-_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
-_FOREIGN_NAME = re.compile(r"(?=.{4,20}$)[\u4e00-\u9fff]{1,8}(?:[·・•‧][\u4e00-\u9fff]{1,8}){1,3}")
+_CHINESE_NAME = re.compile(rf"[{HAN}]{{2,4}}")
+_BLANK_IN_NAME = re.compile(rf"(?<=^[{HAN}]) (?=[{HAN}]$)")  # 阮 青
+_FOREIGN_NAME = re.compile(rf"(?=.{{4,20}}$)[{HAN}]{{1,8}}(?:[·・•‧][{HAN}]{{1,8}}){{1,3}}")
 
 _ENGLISH_NAME = re.compile(
     r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? )?[A-Z][A-Za-z'’.-]*(?: (?:[A-Z][A-Za-z'’.-]*|de|van|von|bin|al)){0,2}"
@@ -111,7 +114,7 @@ _ENGLISH_RUBRICS = """
     where which white who why world yangtze year years
 """
 _NOT_ENGLISH_NAMES = frozenset(_ENGLISH_RUBRICS.split())
-_HONORIFIC = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:教授|院士|研究员|博士|先生|女士|老师)$")
+_HONORIFIC = re.compile(rf"(?<=[{HAN}]{{2}})(?:教授|院士|研究员|博士|先生|女士|老师)$")
 
 
 def chinese_person(text: str, *, strict: bool = True) -> str | None:
@@ -120,7 +123,7 @@ def chinese_person(text: str, *, strict: bool = True) -> str | None:
     With ``strict`` the first character must be a known surname; without it (a line that says that a person
     follows) two to four characters that are no office, place or phrase are enough. An honorific is cut off.
     """
-    name = _HONORIFIC.sub("", re.sub(r"(?<=^[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]$)", "", text.strip()))
+    name = _HONORIFIC.sub("", _BLANK_IN_NAME.sub("", text.strip()))
     if _FOREIGN_NAME.fullmatch(name):
         return name
     if not _CHINESE_NAME.fullmatch(name) or name in NOT_NAMES:

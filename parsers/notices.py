@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from parsers.han import HAN, holds_han
+
 _MAX_CHARACTERS = 2000  # characters of a biography that are looked at
 
 # (canonical name, key) of one publisher under all its names.
@@ -48,14 +50,13 @@ _BIOGRAPHY_LABEL = re.compile(
 )
 _AUTHOR_POST = re.compile(
     r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
-    r"(?:\s*[:：]\s*[\u4e00-\u9fff·、 ]{2,20}[，,；;]\s*"
-    r"(?:(?:分别)?(?:系|为|是|单位|现任)|[\u4e00-\u9fff]{2,20}(?:大学|学院|研究院|研究所|中心|党校))"
+    rf"(?:\s*[:：]\s*[{HAN}·、 ]{{2,20}}[，,；;]\s*"
+    rf"(?:(?:分别)?(?:系|为|是|单位|现任)|[{HAN}]{{2,20}}(?:大学|学院|研究院|研究所|中心|党校))"
     r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"
 )
 _MAX_POST_CHARACTERS = 160
 _ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
 _CHINESE_POST = re.compile(r"[，,；;]\s*")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 _SUMMARY_LABEL = re.compile(
     r"\s*[【\[（(]?\s*(?:内容|文章|本文)?\s*(?:摘\s*要|提\s*要|导\s*[语读言]|核心(?:提示|阅读|要点|观点)|阅读提示)\s*"
@@ -149,7 +150,7 @@ def author_post(line: str) -> bool:
 def biography_parts(text: str) -> Biography:
     """Name and posts of a biography: the first comma ends the name; English posts start with a capital."""
     body = _BIOGRAPHY_LABEL.sub("", text[:_MAX_CHARACTERS]).strip(" \u3000()（）").rstrip(".。")
-    splitter = _CHINESE_POST if _HAN.search(body) else _ENGLISH_POST
+    splitter = _CHINESE_POST if holds_han(body) else _ENGLISH_POST
     first, *posts = splitter.split(body)
     posts = [post.strip().removeprefix("and ") for post in posts if post.strip()]
     if not posts or not _is_name(first):
@@ -178,6 +179,6 @@ def reprint_notice(line: str) -> ReprintNotice | None:
 
 def _is_name(text: str) -> bool:
     text = text.strip()
-    if _HAN.search(text):
+    if holds_han(text):
         return len(text) <= (12 if "·" in text else 4)
     return 0 < len(text.split()) <= 5 and text[0].isupper()

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable
 
 from parsers.credits import labelled, opens_with_label
+from parsers.han import HAN, holds_han
 from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
 from parsers.spoken import is_said
 
-_HAN = r"[\u4e00-\u9fff]"
 _ASKS = re.compile(
-    r"(?:(?P<always>问|答|提问|回答|Q|A)|主持人|嘉宾|受访者|采访者|[\u4e00-\u9fff·《》]{1,12}记者)\s*[:：](?=.)"
+    rf"(?:(?P<always>问|答|提问|回答|Q|A)|主持人|嘉宾|受访者|采访者|[{HAN}·《》]{{1,12}}记者)\s*[:：](?=.)"
 )
 _PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
@@ -20,8 +20,7 @@ _SENTENCE_MARK = re.compile("[？！。…]")
 _CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
 _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
-_HAN_PAIR = re.compile(rf"(?<!{_HAN})({_HAN}|{'|'.join(DOUBLE_SURNAMES)}) ({_HAN})(?!{_HAN})")
-_ANY_HAN = re.compile(_HAN)
+_HAN_PAIR = re.compile(rf"(?<![{HAN}])([{HAN}]|{'|'.join(DOUBLE_SURNAMES)}) ([{HAN}])(?![{HAN}])")
 _SOURCE_END = re.compile(
     r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
 )
@@ -46,7 +45,7 @@ _HOUSE_END = re.compile(r"(?:大学|学院|研究院|研究所|党校|日报|晚
 # 记者于近日, 记者向有关部门: verbs and prepositions that are surnames too.
 _NO_REPORTER = re.compile(r"[于向来和曾时就从][近今昨日月本当此该其他她们经多到在有表是各现有相]")
 _SIGNED = re.compile(
-    rf"(?:^|[\s（(])(?P<names>{_HAN}{{2,4}}(?:[、 ]{_HAN}{{2,4}})*?)\s*[/／|｜丨 ]\s*撰?文"
+    rf"(?:^|[\s（(])(?P<names>[{HAN}]{{2,4}}(?:[、 ][{HAN}]{{2,4}})*?)\s*[/／|｜丨 ]\s*撰?文"
     r"(?:\s*[/／、]\s*图)?(?=$|[\s，,）)])"
 )
 
@@ -91,7 +90,7 @@ def is_talk(line: str) -> bool:
 def _is_named(value: str) -> bool:
     """Whether what stands behind 记者： opens with a person, or with a house."""
     first = next(iter(_tokens(value)), "")
-    return not first or not _ANY_HAN.search(first) or _reporter(first) is not None or ends_as_institution(first)
+    return not first or not holds_han(first) or _reporter(first) is not None or ends_as_institution(first)
 
 
 def _reporter(name: str) -> str | None:
@@ -182,7 +181,7 @@ def _tokens(value: str) -> list[str]:
     text = " ".join(value.split())
     outside = _BRACKET.split(_BRACKETED.sub("、", text).strip(_WRAP), maxsplit=1)[0]
     plain = _CODE.sub("、", outside or _BRACKET.split(text.strip(_WRAP), maxsplit=1)[0]).strip(_WRAP)
-    breaks = _NAME_BREAK if _ANY_HAN.search(plain) else _LATIN_NAMES
+    breaks = _NAME_BREAK if holds_han(plain) else _LATIN_NAMES
     words = breaks.split(_HAN_PAIR.sub(r"\1\2", " ".join(plain.split())))
     named = itertools.takewhile(lambda word: not _COLON.search(word), (word.strip(_WRAP) for word in words))
     return [_REPORTED.sub("", word) or "报道" for word in named if word]

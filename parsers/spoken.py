@@ -2,9 +2,9 @@
 
 import re
 
+from parsers.han import HAN, holds_han
 from parsers.names import DOUBLE_SURNAMES, chinese_person, ends_as_institution
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PUTS = re.compile(r"[？！?!…]|——|\.{3}")  # marks that no line of names has; a full stop may end one
 _STOP = re.compile(r"。|\.(?=\s|$)")
 # Words of talk, which stand in no name of a person or a house.
@@ -17,7 +17,7 @@ _TALK = re.compile(
 )
 # 要算长远账: a verb of what is to be done, in a word too long for a name.
 _MUST = re.compile(
-    r"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[\u3400-\u9fff])|[的是在从对向为将就也都还最很]|指出|强调|召开|提出"
+    rf"[要会能可应该须得让把被]|[不没]|[了着过](?:$|[{HAN}])|[的是在从对向为将就也都还最很]|指出|强调|召开|提出"
 )
 _DENIED = re.compile("[不没]")
 _MAX_NAME = 6  # Han characters of a name that is no house's; 八指头陀, 学而时习
@@ -40,7 +40,7 @@ def is_said(value: str) -> bool:
     text = _without_remarks(value[:_MAX_CHARACTERS])
     if not text:
         return False
-    if not _HAN.search(text):
+    if not holds_han(text):
         return _is_western_talk(text)
     if _PUTS.search(text) is not None:
         return True
@@ -68,7 +68,7 @@ def _named_alone(word: str) -> str | None:
     """The name in a word with a full stop behind it: an answer is as short as a name of two characters."""
     name = chinese_person(word)
     full = name is not None and (len(name) == 3 or name.startswith(DOUBLE_SURNAMES) or "·" in name)
-    if not full and not ends_as_institution(word) and _HAN.search(word) is not None:
+    if not full and not ends_as_institution(word) and holds_han(word):
         return None
     return None if _MUST.search(word) is not None and not ends_as_institution(word) else word
 
@@ -76,7 +76,7 @@ def _named_alone(word: str) -> str | None:
 def _may_be_named(part: str) -> bool:
     """A person, a house, or a person's office."""
     person = chinese_person(part)
-    return person is not None or not _HAN.search(part) or ends_as_institution(part) or len(part) <= 1
+    return person is not None or not holds_han(part) or ends_as_institution(part) or len(part) <= 1
 
 
 def _is_clause(part: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from parsers.han import EAST_ASIAN, FULL_WIDTH, HAN, holds_han
 from parsers.notices import Biography, ReprintNotice, author_post, biography_parts, is_biography_heading, reprint_notice
 
 __all__ = [
@@ -23,8 +24,9 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 # Joiners shape Persian, Indic and emoji; beside Latin and Han they are litter.
+_LATIN_OR_EASTERN = f"\\s\x21-\u024f{EAST_ASIAN}{FULL_WIDTH}"
 _LITTER_JOINER = re.compile(
-    "(?:^|(?<=[\\s\x21-\u024f\u2e80-\u9fff\uff00-\uffef]))[\u200c\u200d]+|[\u200c\u200d]+(?=$|[\\s\x21-\u024f\u2e80-\u9fff\uff00-\uffef])"
+    f"(?:^|(?<=[{_LATIN_OR_EASTERN}]))[\u200c\u200d]+|[\u200c\u200d]+(?=$|[{_LATIN_OR_EASTERN}])"
 )
 # What isprintable() lets pass of all these.
 _BLANK_LETTER = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
@@ -44,9 +46,8 @@ _OPENERS_TEXT = """
 """
 _OPENERS = frozenset(_OPENERS_TEXT.split())
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _ENDS_A_SENTENCE = re.compile(r"[.。!！;；:：,，、…~～][\"”’」』）)】]*$|[”\"」』]$")
-_HEADING_START = re.compile(r"[A-Z0-9\u3400-\u9fff\"“‘「『《（(【#§■●◆▲]")
+_HEADING_START = re.compile(rf"[A-Z0-9{HAN}\"“‘「『《（(【#§■●◆▲]")
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十百]+[、章节讲部]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．]\s?)"
 )
@@ -87,7 +88,7 @@ def is_section_heading(line: str) -> bool:
         return False
     if _ENDS_A_SENTENCE.search(text):
         return False
-    if _HAN.search(text):
+    if holds_han(text):
         longest = _MAX_HAN_HEADING * (1.5 if _NUMBERED.match(text) else 1)
         return len(text) <= longest and "。" not in text
     return len(text.split()) <= _MAX_HEADING_WORDS and not re.search(r"[.!] [A-Z]", text)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 
-from archive.search.text import HAN
+from archive.search.text import HAN_SCRIPT
 
 # Scripts written without blanks between words: there each character is a token of its own.
 _ALONE = (
-    f"{HAN}\u2460-\u24ff\u3200-\u33ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+    f"{HAN_SCRIPT}\u2460-\u24ff\u3200-\u33ff"
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 )
 _LONGEST = 64  # characters; a longer run of letters is no word
 _JOINERS = "\u200c\u200d"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from archive.search.text import HAN
+from archive.search.text import HAN_RUN, HAN_SCRIPT
 
-_HAN = re.compile(f"[{HAN}]")
-_PAIR = re.compile(f"[{HAN}]{{2}}")  # as the index has it: found also when it is asked for as it is
+_PAIR = re.compile(f"[{HAN_SCRIPT}]{{2}}")  # as the index has it: found also when it is asked for as it is
 _STRING = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
 # What an index is asked for: a string or a parameter after `match` or `…_fts =`, or in `…_fts(…)`. Whatever other
 # strings and comments say is passed over.
@@ -37,4 +36,4 @@ def _wrapped(found: re.Match[str], params: Mapping[str, object]) -> str:
 
 
 def _not_found(text: str) -> bool:
-    return any(_HAN.search(word) and not _PAIR.fullmatch(word) for word in re.findall(r"\w+", text))
+    return any(HAN_RUN.search(word) and not _PAIR.fullmatch(word) for word in re.findall(r"\w+", text))

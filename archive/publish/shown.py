@@ -10,12 +10,10 @@ from markupsafe import Markup, escape
 
 from archive.publish.beginnings import brief
 from archive.search import highlight
-from archive.search.text import HAN
+from archive.search.text import HAN_RUN
 
 DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
-_HAN = re.compile(f"[{HAN}]")
-_HAN_RUN = re.compile(f"[{HAN}]+")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -36,7 +34,7 @@ def tongue(text: str | None, declared: str | None = None) -> str:
     """The `lang` of a text (BCP 47): as declared, else by its writing."""
     if declared and _TAG.fullmatch(declared):
         return declared
-    return "zh-Hans" if _HAN.search(text or "") else "en"
+    return "zh-Hans" if HAN_RUN.search(text or "") else "en"
 
 
 def web_url(url: str | None) -> str:
@@ -74,7 +72,7 @@ def mixed(text: str | None, lang: str) -> Markup:
     safe = escape(visible(text))
     if lang.startswith("zh"):
         return safe
-    return Markup(_HAN_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(safe)))  # noqa: S704 - Han only, after escaping
+    return Markup(HAN_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(safe)))  # noqa: S704 - Han only, after escaping
 
 
 def coded(text: str | None) -> Markup:

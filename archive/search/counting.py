@@ -10,16 +10,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from archive.search.marks import expression_of, origins, pieces
+from archive.search.marks import ONLY_HAN, expression_of, origins, pieces
 from archive.search.text import NOTHING, fold, match_query, terms_of
+from parsers.han import PLAIN_HAN
 
 Count = Callable[[Sequence[str]], int]
 Span = tuple[int, int]
 
 LONGEST = 100  # characters of a phrase that are looked at
-_PLAIN_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Texts that folding changes only in the case of ASCII letters and in separators.
-_PLAIN = re.compile("[\x00-\x7f\u3400-\u4dbf\u4e00-\u9fff，：；？！（）。、“”‘’《》—…·]*")
+_PLAIN = re.compile(f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”‘’《》—…·]*")
 # Blocks whose characters fold to ideographs: radicals, kanbun, enclosed and squared ones, compatibility ideographs.
 _FOLDED_TO_HAN = ((0x2E80, 0x2FDF), (0x3038, 0x303A), (0x3190, 0x33FF), (0xF900, 0xFAFF), (0x1F200, 0x1F2FF),
                   (0x2F800, 0x2FA1F))  # fmt: skip
@@ -119,7 +119,7 @@ def _behind_marks(text: str, end: int) -> int:
 @lru_cache(64)
 def _others(phrase: str) -> str | None:
     """The characters that fold to one of the phrase's, as ⼈ (a radical) and ㊟ do; None: it is not all ideographs."""
-    if not _PLAIN_HAN.fullmatch(phrase):
+    if not ONLY_HAN.fullmatch(phrase):
         return None
     return "".join(dict.fromkeys("".join(_folding_to()[character] for character in phrase)))
 

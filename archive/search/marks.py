@@ -10,19 +10,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive.search.text import HAN, fold
+from archive.search.text import HAN_SCRIPT, fold
+from parsers.han import PLAIN_HAN
 
-_WORD = rf"[^\W_{HAN}]"
-_UNIT = rf"(?:{_WORD}|[{HAN}])"
-_SEPARATOR = rf"(?:[^\w{HAN}]|_)"
+_WORD = rf"[^\W_{HAN_SCRIPT}]"
+_UNIT = rf"(?:{_WORD}|[{HAN_SCRIPT}])"
+_SEPARATOR = rf"(?:[^\w{HAN_SCRIPT}]|_)"
 _TERMS = re.compile(rf"{_UNIT}+\*?")
 _PIECES = re.compile(rf"{_UNIT}+")
 _STARRED = re.compile(rf"{_WORD}\*{_SEPARATOR}*$")
 _STARTS_WITH_WORD = re.compile(_WORD)
 _ENDS_WITH_WORD = re.compile(rf"{_WORD}$")
-_ONLY_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
+ONLY_HAN = re.compile(f"[{PLAIN_HAN}]+")
 # What folds to one character, and makes none together with one before it: most of a Chinese text.
-_ALONE = "[\x00-\x7f\u3400-\u9fff，：；？！（）。、“”《》]"
+_ALONE = f"[\x00-\x7f{PLAIN_HAN}，：；？！（）。、“”《》]"
 _STARTS_ALONE = re.compile(_ALONE)
 _RUNS = re.compile(rf"{_ALONE}+(?={_ALONE}|\Z)")  # the last one before another may lean on that
 _ELLIPSIS = "…"
@@ -97,7 +98,7 @@ def _in_any(texts: Iterable[str], expression: str) -> bool:
 
 def _seen_at_once(text: str, expression: str) -> int | None:
     """A hit that stands in the text as it is, found without folding all of it: for most queries there is one."""
-    if _ONLY_HAN.fullmatch(expression):
+    if ONLY_HAN.fullmatch(expression):
         at = text.find(expression)  # ideographs fold to themselves
         return at if at >= 0 else None
     found = re.search(expression, text, re.IGNORECASE)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from archive.search.simplified import simplified
-from archive.search.text import HAN
+from archive.search.text import HAN_SCRIPT
 
 MOST_TRIED = 80  # queries; each is one short look into the index
 MOST_NAMED = 4
 LONGEST = 24  # characters of a phrase whose parts are tried
 SHORTEST_WORD = 3
 
-_TERM = re.compile(rf'"[^"]*"?|[{HAN}]+|[^\W_{HAN}]+\*?')
+_TERM = re.compile(rf'"[^"]*"?|[{HAN_SCRIPT}]+|[^\W_{HAN_SCRIPT}]+\*?')
 
 Finds = Callable[[str], bool]
 
@@ -59,11 +59,11 @@ def _shorter(q: str) -> Iterator[str]:
 
 def _parts(term: str) -> Iterator[str]:
     """Ever shorter parts of a phrase; ever shorter beginnings of a word."""
-    if re.fullmatch(rf"[{HAN}]+", term):
+    if re.fullmatch(rf"[{HAN_SCRIPT}]+", term):
         term = term[:LONGEST]
         for length in range(len(term) - 1, 0, -1):
             yield from (term[at : at + length] for at in range(len(term) - length + 1))
-    elif re.fullmatch(rf"[^\W_{HAN}]+", term):
+    elif re.fullmatch(rf"[^\W_{HAN_SCRIPT}]+", term):
         yield from (f"{term[:length]}*" for length in range(len(term), SHORTEST_WORD - 1, -1))
     else:
         yield from _TERM.findall(term)

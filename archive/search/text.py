@@ -24,8 +24,11 @@ from array import array
 from collections.abc import Iterable
 from functools import lru_cache
 
-# Script Han without regard to the Unicode version of this Python, so that an index outlives it.
-HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+from parsers.han import HAN, PLAIN_HAN
+
+# Script Han of Unicode: the characters, and the radicals, 々, 〇 and 〡 that stand among them. An index outlives this
+# Python, so a wider or narrower set is another index.
+HAN_SCRIPT = f"\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b{HAN}"
 # FTS5 stores the positions of a table's first column without a column number: two bytes less an entry.
 COLUMNS = ("body_text", "headline", "alternative_headline", "speaker", "keywords")
 
@@ -36,16 +39,16 @@ BAG = "\ue003"
 
 NOTHING = '""'  # FTS5 for "no row", and no syntax error
 
-_RUN = re.compile(f"[{HAN}]+")
-_WORD = re.compile(rf"([^\W_{HAN}]+)")
+HAN_RUN = re.compile(f"[{HAN_SCRIPT}]+")
+_WORD = re.compile(rf"([^\W_{HAN_SCRIPT}]+)")
 # Full-width marks and what NFKC makes of them, done first: they stand between most runs of a Chinese text.
 _WIDE_MARKS = tuple(zip("，：；？！（）", ",:;?!()", strict=True))
 # Ideographs and marks that neither NFKC nor case folding nor a neighbour can change: most of the text, left alone.
-_FOLDABLE = re.compile("[^\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ebe0,:;?!()。、“”《》\n ]+")
+_FOLDABLE = re.compile(f"[^{PLAIN_HAN}\U00020000-\U0002ebe0,:;?!()。、“”《》\n ]+")
 _SYMBOLS = re.compile(r"[^\w\x00-\x7f]{31,}")
 _MARKS_ON_A_LETTER = 30
-_TERM = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<term>(?:[^\W_]|[{HAN}])+\*?)')
-_PREFIX = re.compile(rf"[^\W_{HAN}]\*(?:[^\w{HAN}]|_)*$")
+_TERM = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<term>(?:[^\W_]|[{HAN_SCRIPT}])+\*?)')
+_PREFIX = re.compile(rf"[^\W_{HAN_SCRIPT}]\*(?:[^\w{HAN_SCRIPT}]|_)*$")
 _SPACE = ord(" ")
 
 
@@ -120,7 +123,7 @@ def _tokens(folded: str, runs: list[str]) -> str:
     last = len(parts) - 1
     for at in range(0, last + 1, 2):
         gap = parts[at]
-        here = _RUN.findall(gap)
+        here = HAN_RUN.findall(gap)
         if not here:
             parts[at] = ""
             continue
@@ -144,10 +147,10 @@ def _match_term(term: str) -> str | None:
     tokens = _tokens(term, []).split()
     if not tokens:
         return None
-    if len(tokens) == 1 and _RUN.fullmatch(tokens[0]):
+    if len(tokens) == 1 and HAN_RUN.fullmatch(tokens[0]):
         return f'("{tokens[0]}" OR "{BAG}{tokens[0]}")'
     starred = bool(_PREFIX.search(term))
-    if _RUN.fullmatch(tokens[-1]):
+    if HAN_RUN.fullmatch(tokens[-1]):
         # The query's last run may go on in the text, so the token that ends a run must not be asked for.
         *before, end = tokens
         if len(before[-1]) == 2 and before[-1].endswith(end):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from parsers.han import CASELESS_HAN
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -47,7 +49,7 @@ _SHIFT = "|".join(
 )
 # 此前日本, 如今天气, 说明日期: there the two characters belong to two words. 今日头条 and 今日早报 are publishers.
 _WITHIN_WORDS = "[之以今此目日提先当當说說声聲证證表如至迄古最]"
-_GOES_ON = ".[儿兒][童女科歌]|日[本均期]|今日(?:头条|頭條|俄罗斯|美国|中国|[\\u4e00-\\u9fff]{1,3}[报報网網刊](?!道))"
+_GOES_ON = f".[儿兒][童女科歌]|日[本均期]|今日(?:头条|頭條|俄罗斯|美国|中国|{CASELESS_HAN}{{1,3}}[报報网網刊](?!道))"
 _YEAR_SHIFTS = {"今": 0, "本": 0, "去": -1, "前": -2, "大前": -3, "明": 1, "后": 2, "後": 2}
 _WEEKDAYS = {mark: place % 7 for place, mark in enumerate("一二三四五六日天")} | {"天": 6, "日": 6}
 _STEPS = {"上": -1, "本": 0, "这": 0, "這": 0, "下": 1}
@@ -85,15 +87,15 @@ DAY = re.compile(
   | (?:(?P<rel_y2>大前|[今本去前明后後])年的?\s*)?(?P<rel_m>(?:上{{1,2}}|这|這|下{{1,2}})[个個]?|本|同|当|當)月份?\s*
         (?P<d_rel>\d{{1,2}})[日号號]
   | (?<!{_WITHIN_WORDS})(?!{_GOES_ON})(?P<shift>(?:大{{1,3}}(?=[前后後][天日]))?(?:{_SHIFT}))
-        (?!期|[\u4e00-\u9fff]{{0,6}}[之以][前后])
+        (?!期|{CASELESS_HAN}{{0,6}}[之以][前后])
   | (?P<week>(?:上{{1,2}}|这|這|下{{1,2}})一?[个個]?|本)?(?:[周週](?=[周週]|星期))?(?:[周週]|星期|礼拜|禮拜)
-        (?P<wd>[一二三四五六日天])(?![\u4e00-\u9fff]?刊|年|报|[至到])
+        (?P<wd>[一二三四五六日天])(?!{CASELESS_HAN}?刊|年|报|[至到])
   | (?:(?P<week_en>last|this|on|next)\s*)?\b(?P<wd_en>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b
   | \b(?<!\d\s)(?P<mon_no>{_MONTH})\.?\s+(?P<d_en_no>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?!{_A_YEAR})
   | (?<![\d:.,/-])(?P<d_dm_no>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon_dm_no>{_MONTH})\b(?!{_A_YEAR})
   | (?<![\d第〕）)\]】月])(?<!月\s)(?P<d_only>\d{{1,2}})(?:
-        日(?![\u4e00-\u9fff]{{0,6}}[前后])
-        |[号號](?![\u4e00-\u9fff]|-(?!\d{{1,2}}[日号號]))|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
+        日(?!{CASELESS_HAN}{{0,6}}[前后])
+        |[号號](?!{CASELESS_HAN}|-(?!\d{{1,2}}[日号號]))|[号號](?=[上下]午|[早晚]|凌晨|中午|星期|周))
     """,
     re.VERBOSE | re.IGNORECASE,
 )

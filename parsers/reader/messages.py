@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
+from parsers.han import CASELESS_HAN, HAN_CHARACTER
 from parsers.reader.thresholds import (
     LATIN_SHARE,
     MAX_CLAUSE,
@@ -147,7 +148,7 @@ COMPANION = re.compile(
 )
 APOLOGY = re.compile(
     r"^(?:\W*(?:很?抱歉|对不起|很遗憾|不好意思|哎呀|糟糕|亲|温馨提示|提示信息?|提示|we(?:'re|\s+are)\s+sorry|sorry|oops|whoops|uh-?oh)"
-    r"(?:\b|(?<=[\u4e00-\u9fff])))+[\s,，!！:：.~]*(?:but\s+)?(?:由于)?",
+    rf"(?:\b|(?<={CASELESS_HAN})))+[\s,，!！:：.~]*(?:but\s+)?(?:由于)?",
     re.IGNORECASE,
 )
 DENIAL = re.compile(r"不实|属实|谣言|辟谣|造谣|传言|假的|虚假|骗局|诈骗|伪造|摆拍|合成|旧闻|有误|失实")
@@ -162,7 +163,6 @@ FULL_STOPS = {"。", "."}  # slogans and names have none
 CLAUSE_END = re.compile(r"[。！!？?；;，,：:\n|]+|(?<!\.)\.(?:\s+|$)|\s[-–—]\s")
 EDGES = " \t.…·~*“”\"'‘’()（）[]【】《》<>>»«"
 LETTER = re.compile(r"[^\W\d_]")
-HAN = re.compile(r"[\u3400-\u9fff]")
 LABELLED = re.compile(r"\s*[^\s:：，。]{2,10}[:：]")
 
 
@@ -255,12 +255,12 @@ def _message(clause: str) -> Message | None:
 
 
 def _is_company(clause: str) -> bool:
-    found = len(HAN.findall(clause)) <= MAX_COMPANY_HAN and COMPANION.search(clause) is not None
+    found = len(HAN_CHARACTER.findall(clause)) <= MAX_COMPANY_HAN and COMPANION.search(clause) is not None
     return found and not DENIAL.search(clause)
 
 
 def _weight(clause: str) -> float:
-    han = len(HAN.findall(clause))
+    han = len(HAN_CHARACTER.findall(clause))
     return han + LATIN_SHARE * (len(clause) - han)
 
 

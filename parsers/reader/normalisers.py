@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from parsers.dates import ParsedDate, in_english, iso_moment, parse_date, whole_year
+from parsers.han import HAN
 from parsers.languages import in_language
 from parsers.latin_bylines import split_names
 from parsers.links import absolute
@@ -22,7 +23,7 @@ from parsers.titles import TitleParts, parse_title
 KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")
 MARK_BETWEEN_NAMES = re.compile(r"[、，;；/|]+")
-NAME_SEPARATOR = re.compile(MARK_BETWEEN_NAMES.pattern + r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+NAME_SEPARATOR = re.compile(MARK_BETWEEN_NAMES.pattern + rf"|(?<=[{HAN}])\s+(?=[{HAN}])")
 SENTENCE_MARK = re.compile("[？。！]")
 NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "unknown"))
 LATIN = re.compile(r"[A-Za-z]")

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from parsers.document import Document, once
+from parsers.han import holds_han
 from parsers.reader.thresholds import (
     MAX_BEFORE_PRINTED,
     MAX_ISSUE_TITLE,
@@ -24,7 +25,6 @@ from parsers.text import clean_text
 
 COMMENT, END_OF_COMMENT = "<!--enpproperty", "-->"
 PROPERTIES = ("introtitle", "subtitle", "author", "nodename")
-HAN = re.compile(r"[\u3400-\u9fff]")
 MARKUP = re.compile(r"<[^<>]{1,200}>")
 PAGE = r"(?:第\s{0,4})?(?:000(?=\d{2}))?(?P<number>[A-Z]{0,2}\d{1,3})\s{0,4}版"
 PAGE_MARK = re.compile(rf"{PAGE}\s{{0,4}}[:：]\s{{0,4}}(?P<name>\S.{{0,18}})")
@@ -67,7 +67,7 @@ def _between(text: str, opening: str, closing: str) -> str:
 @once
 def printed(document: Document) -> Printed:
     """Where the article stands in the printed paper; nothing when the page is none of an electronic newspaper."""
-    if HAN.search(document.visible_text, 0, MAX_LOOKED_AT) is None:
+    if not holds_han(document.visible_text[:MAX_LOOKED_AT]):
         return Printed()
     line = _printed_line(document.visible_text)
     marks = _marks(document)

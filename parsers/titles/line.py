@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from parsers.han import CASELESS_HAN, EAST_ASIAN
 from parsers.languages import in_language
 from parsers.names import chinese_person, english_person, person
 from parsers.titles.columns import COLUMNS, is_column, is_site
@@ -16,7 +17,7 @@ _BAR = re.compile(rf"\s*[{re.escape(BARS)}]+\s*")
 _BRACKET = re.compile(r"^(?:【([^【】]{1,20})】|［([^［］]{1,20})］|\[([^\[\]]+)\])\s*(?=\S)")
 # What ASCII brackets hold when it is a column: Chinese, or a few capitalised words; [1] and [Updated] are none.
 _COLUMN_NAME = re.compile(
-    r".*[\u4e00-\u9fff]|(?!(?:updated?|sic|pdf|ad|corrected|correction|new)$)"
+    rf".*{CASELESS_HAN}|(?!(?:updated?|sic|pdf|ad|corrected|correction|new)$)"
     r"[A-Z][A-Za-z'’&-]*(?: (?:[A-Z][A-Za-z'’&-]*|of|the|and|for|in)){0,3}$",
     re.DOTALL | re.IGNORECASE,
 )
@@ -24,7 +25,7 @@ _SEAM = re.compile(r"\?\s?,\s")
 _BARE_SEAM = re.compile(r"\?\s+(?=[\"“‘']?[A-Z])")
 _COLON = re.compile(r"[:：]\s*")
 _SENTENCE_MARK = re.compile(r"[，。？！；：,?!;:]|\.\s")
-_DASH = re.compile(r"\s*(?:[—―─]{2,}|(?<=\s)[—–](?=\s)|(?<=[\u3000-\u9fff”])[—―](?=[“\u3000-\u9fff]))\s*")
+_DASH = re.compile(rf"\s*(?:[—―─]{{2,}}|(?<=\s)[—–](?=\s)|(?<=[{EAST_ASIAN}”])[—―](?=[“{EAST_ASIAN}]))\s*")
 _ENGLISH_DASH = re.compile(r"\s(?:-{1,2}|–|—)\s(?=[a-z])")
 _GLUED = re.compile(r"(.*\S) ([A-Z][\w'’&-]*)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
@@ -56,7 +57,7 @@ _ONE_MARK = {
     ord("─"): "-",
     ord("…"): "...",
 }
-_LOOSE = re.compile(r"\s+(?=[^\w\s])|(?<=[^\w\s])\s+|(?<=[\u2e80-\u9fff])\s+|\s+(?=[\u2e80-\u9fff])")
+_LOOSE = re.compile(rf"\s+(?=[^\w\s])|(?<=[^\w\s])\s+|(?<=[{EAST_ASIAN}])\s+|\s+(?=[{EAST_ASIAN}])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import re
 
+from parsers.han import holds_han
 from parsers.titles.columns import is_channel, is_site
 
 _UNDERSCORES = re.compile(r"\s*_+\s*")
 _MAX_TAG_CHARACTERS = 16  # characters
 _MAX_COLUMN_CHARACTERS = 6
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def without_suffix(line: str) -> tuple[str, str | None, list[str]]:
@@ -21,7 +21,7 @@ def without_suffix(line: str) -> tuple[str, str | None, list[str]]:
     tags = [tag for tag in tags if tag]
     if marks and not tags:
         return _without_channel(bare, marks[-1]), None, []
-    if not head or not tags or not _HAN.search(bare) or any(len(tag) > _MAX_TAG_CHARACTERS for tag in tags):
+    if not head or not tags or not holds_han(bare) or any(len(tag) > _MAX_TAG_CHARACTERS for tag in tags):
         return bare, None, []
     if marks and is_channel(tags[-1]):
         return head, None, tags[:-1]

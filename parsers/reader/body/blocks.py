@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from parsers.han import EAST_ASIAN, FULL_WIDTH
 from parsers.reader.body.asides import Asides
 from parsers.reader.body.markup import (
     ASIDE,
@@ -33,7 +34,7 @@ Kind = Literal["text", "heading", "image", "caption", "standfirst"]
 
 PICTURED = ("image", "caption")
 CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
-BREAK_INSIDE_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+BREAK_INSIDE_CHINESE = re.compile(rf"(?<=[{EAST_ASIAN}{FULL_WIDTH}])[ \t]*[\r\n]\s*(?=[{EAST_ASIAN}{FULL_WIDTH}])")
 WORD = re.compile(r"\w")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from parsers.han import HAN
 from parsers.reader.body.blocks import PICTURED, Block
 from parsers.reader.body.notes import is_machinery
 from parsers.reader.body.thresholds import (
@@ -24,11 +25,11 @@ OPENING = re.compile(
 )
 NEXT = re.compile(r"[（(【\[]?下图(?:为|[：:])")  # of the picture below
 # 新华社记者 王小青 摄; the blank or the office in front of a name tells it from a sentence about 摄影.
-_NAMES = r"[\u4e00-\u9fff·]{1,6}(?:[\s、/]{1,3}[\u4e00-\u9fff·]{1,6}){0,4}"
+_NAMES = rf"[{HAN}·]{{1,6}}(?:[\s、/]{{1,3}}[{HAN}·]{{1,6}}){{0,4}}"
 SIGNATURE = re.compile(
     rf"(?:^|[\s（(/／|：:。，]|记者|通讯员|社|网|报|台)\s{{0,4}}{_NAMES}"
     r"(?:[\s/]{0,3}(?:摄|供图|绘|制图)|[\s/]{1,3}摄影)[）)\]】]?[。.]?$"
-    r"|[（(](?:[\u4e00-\u9fff]{2,12}(?:社|网|报|资料)?(?:发|供图|资料图?片?|摄)|(?:图片?)?来源[：:][^（()）]{1,30}"
+    rf"|[（(](?:[{HAN}]{{2,12}}(?:社|网|报|资料)?(?:发|供图|资料图?片?|摄)|(?:图片?)?来源[：:][^（()）]{{1,30}}"
     r"|资料(?:图片?|照片))[）)][。.]?$"
     r"|[\[(](?:Photo|Image|Picture)s?\s?(?:/|:|by|courtesy)[^\])]{0,40}[\])]\.?$|/(?:Xinhua|VCG|CFP)[\])]?\.?$"
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.document import Named, named_elements
+from parsers.han import holds_han
 from parsers.reader.body.element import ASIDES, OTHERS, Element
 from parsers.reader.body.outline import Outline, stands_in
 from parsers.reader.body.siblings import Siblings
@@ -41,7 +42,6 @@ BOXES = (
     f"[id]:is({', '.join(f'#{name}' for name in sorted(KNOWN_IDS))})",
     f"[class*=_]:is({', '.join(f'.{name}' for name in sorted(KNOWN_CLASSES))})",
 )
-HAN = re.compile(r"[\u3400-\u9fff]")
 MARKED_BOX = "marked as itemprop=articleBody"
 DENSEST = "the element with the most prose in it"
 NEXT = "the next element with sentences in it, as the densest holds none"
@@ -82,7 +82,7 @@ def container(
         declared = _fullest(tree, selector, hidden)
         if declared is not None and declared.text(strip=True, skip_empty=True):
             return Box(declared, title=_title(tree, named, headline), rule=declared_rule(selector))
-    known = _known(tree, hidden) if headline is None or HAN.search(headline) else None
+    known = _known(tree, hidden) if headline is None or holds_han(headline) else None
     named = named_elements(tree) if named is None else named
     outline = Outline(tree, named, text, hidden)
     if known is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from parsers.article import Media, TextLink
+from parsers.han import holds_han
 from parsers.links import absolute
 from parsers.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
 from parsers.people import is_talk
@@ -41,7 +42,6 @@ TITLE_TAGS = ("h2", "h3", "h4")
 STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
 COLONS = ("：", ":")
 CLOSING = "”’」』\"'）)"  # may stand behind a stop
-HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w")
 IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
@@ -258,7 +258,7 @@ def _is_heading(block: Block, *, opened: bool) -> bool:
     told = (block.kind == "heading" or (block.strong and block.all_strong)) and not is_talk(block.text)
     if not told and not NUMBERED.match(block.text):
         return False
-    han = not block.text.isascii() and HAN.search(block.text) is not None
+    han = holds_han(block.text)
     longest = MAX_HAN_HEADING_CHARACTERS if han else MAX_HEADING_CHARACTERS
     if block.kind == "heading":
         return han or (len(block.text) <= longest and not _ends_sentence(block.text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.han import HAN
 from parsers.people import is_talk
 from parsers.reader.body.thresholds import (
     MAX_FOOT_CHARACTERS,
@@ -54,7 +55,7 @@ KEYWORDS = re.compile(
     re.IGNORECASE,
 )
 REPORTER = re.compile(
-    r"^[\s（(\[【]*[\u4e00-\u9fff]{0,8}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[\u4e00-\u9fff·]{2,4}){1,4}[\s）)】]*$"
+    rf"^[\s（(\[【]*[{HAN}]{{0,8}}(?:记者|記者|通讯员)(?:\s*[:：]?\s*[{HAN}·]{{2,4}}){{1,4}}[\s）)】]*$"
 )  # a house may stand in front: 新华社记者王小青
 # Openings of pointers to something else, in the languages of the press; a colon or a short line shows that it is one.
 POINTER = re.compile(

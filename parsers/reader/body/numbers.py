@@ -28,7 +28,7 @@ ROMAN = tuple(
         strict=True,
     )
 )
-HAN = "〇一二三四五六七八九"
+NUMERALS = "〇一二三四五六七八九"
 NUMBER = re.compile(r"-?\d{1,9}")
 # A text that brings its number with it.
 NUMBERED = re.compile(
@@ -108,4 +108,4 @@ def _alphabetic(number: int) -> str:
 
 def _han(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else HAN[tens] + "十") + (HAN[ones] if ones else "")
+    return ("" if tens == 0 else "十" if tens == 1 else NUMERALS[tens] + "十") + (NUMERALS[ones] if ones else "")

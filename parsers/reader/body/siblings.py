@@ -7,6 +7,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
+from parsers.han import holds_han
 from parsers.reader.body.element import Element
 from parsers.reader.body.endings import opens_ending
 from parsers.reader.body.markup import HEADINGS
@@ -21,7 +22,6 @@ from parsers.reader.body.thresholds import (
 )
 
 RUBRIC = re.compile("【[^【】]{1,20}】")  # 【热门点阅】 on a line of its own
-HAN = re.compile("[\u3400-\u9fff]")
 
 _INLINE = "a abbr b cite code em font i mark q s small span strong sub sup time u"
 INLINE = frozenset(_INLINE.split())
@@ -96,7 +96,7 @@ class Siblings:
         On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there, more often than text.
         """
         found: set[int] = set()
-        if self.level.tag == "body" or self.branch.mem_id in self.round_title or not HAN.search(_text(self.branch)):
+        if self.level.tag == "body" or self.branch.mem_id in self.round_title or not holds_han(_text(self.branch)):
             return found
         called = {child.mem_id: child for child in self.level.children[:MAX_SIBLINGS]}
         sibling = self.branch.node.next
@@ -172,7 +172,7 @@ def _text(element: Element) -> str:
 
 def _mean(element: Element) -> float:
     """Characters of the mean paragraph of a text that goes on, in its script."""
-    return MIN_MEAN_HAN_PARAGRAPH if HAN.search(_text(element)) else MIN_MEAN_PARAGRAPH
+    return MIN_MEAN_HAN_PARAGRAPH if holds_han(_text(element)) else MIN_MEAN_PARAGRAPH
 
 
 def _in_running_text(node: LexborNode) -> bool:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from parsers.han import HAN
 from parsers.reader.body.thresholds import MAX_SIGNATURE_CHARACTERS, MAX_SIGNED_LINES
 
-_HAN = r"\u4e00-\u9fff"
 NUMBER = re.compile(
-    rf"(?:(?:发文|公文)?(?:文号|字号)[:：\s]\s{{0,4}})?[（(]?(?P<number>[{_HAN}\s]{{1,30}}(?:[〔﹝\[［（(【]\s?(?:19|20)\d\d\s?[〕﹞\]］）)】]\s?第?\s?\d{{1,5}}\s?号"
+    rf"(?:(?:发文|公文)?(?:文号|字号)[:：\s]\s{{0,4}})?[（(]?(?P<number>[{HAN}\s]{{1,30}}(?:[〔﹝\[［（(【]\s?(?:19|20)\d\d\s?[〕﹞\]］）)】]\s?第?\s?\d{{1,5}}\s?号"
     r"|(?:令|公告|通告)\s?(?:〔?(?:19|20)\d\d年?〕?\s?)?(?:\d{4}年\s?)?第?\s?[\d一二三四五六七八九十百零〇]{1,6}\s?号))[）)]?"
 )
 _NUMERAL = "[一二三四五六七八九十]"
@@ -28,8 +28,8 @@ _OFFICE = (
     r"|总工会|联合会|集团|公司|大学|学院|海关|领导小组|指挥部)"
 )
 DAY = re.compile(_DAY)
-OFFICES = re.compile(rf"[{_HAN}（）\s、]{{0,80}}{_OFFICE}(?:（[{_HAN}]{{1,8}}）)?")
-BOTH = re.compile(rf"[{_HAN}]{{0,24}}{_OFFICE}\s{{0,8}}(?P<day>{_DAY})")
+OFFICES = re.compile(rf"[{HAN}（）\s、]{{0,80}}{_OFFICE}(?:（[{HAN}]{{1,8}}）)?")
+BOTH = re.compile(rf"[{HAN}]{{0,24}}{_OFFICE}\s{{0,8}}(?P<day>{_DAY})")
 
 
 def signed_fields(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from parsers.han import holds_han
 from parsers.notices import opens_summary
 from parsers.reader.body.between import between, within_header
 from parsers.reader.body.blocks import Block, read_blocks
@@ -55,7 +56,6 @@ CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Of those, what names the second headline of a Chinese page (副题) where no sentence stands in it.
 SECOND = re.compile(r"[\s_-](?:sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline)(?![^\s_-])")
 DASHED = re.compile(r"\s*[—–―]{1,2}")
-HAN = re.compile(r"[\u3400-\u9fff]")
 SENTENCE_END = re.compile(r"[。！？!?.…][\s”’」』\"'）)]*$")
 BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
 UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in HEADINGS | {"p"})
@@ -146,7 +146,7 @@ def _sums_up(block: Block, place: _Place) -> bool:
     text = block.text
     if block.kind not in ("text", "heading") or 3 * block.linked > len(text):
         return False
-    han = HAN.search(text) is not None
+    han = holds_han(text)
     if len(text) < MIN_DATED_LEAD and DATE.search(text) is not None:
         return False
     if is_note(text) or is_machinery(text):

@@ -18,6 +18,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
+from parsers.han import HAN
 from parsers.reader.body.document_words import COMMON, LABELS, NUMBERS, SPACE, TELLING
 from parsers.reader.body.thresholds import (
     MAX_BLOCKS,
@@ -39,7 +40,7 @@ LABELLED = re.compile(rf"(?:^|(?<=[\s;；|【\[]))(?P<name>{SPACED})(?:\s{{0,6}}
 # 文号 江府发〔2024〕3号: a blank parts a label from its value, where no other label follows.
 BARE = re.compile(rf"(?P<name>{'|'.join(sorted(LABELS - COMMON, key=len, reverse=True))})\s{{1,6}}(?=\S)(?!{SPACED})")
 # Labels that we do not know: 统一登记号：, 服务对象：.
-STRANGE = re.compile(r"[\u4e00-\u9fff]{2,8}\s?[:：]")
+STRANGE = re.compile(rf"[{HAN}]{{2,8}}\s?[:：]")
 NEXT_STRANGE = re.compile(rf"[\s;；|]{STRANGE.pattern}")
 COLONS = " \t\r\n\u3000:：】]"
 MARKS = "【[;；|" + COLONS

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from parsers.dates import parse_date
+from parsers.han import HAN
 from parsers.names import chinese_person
 from parsers.reader.byline.thresholds import (
     MAX_LINES_FROM_DATE,
@@ -19,7 +20,7 @@ from parsers.reader.published.dateline import DATE, Dateline, Surroundings
 from parsers.reader.published.thresholds import MAX_DATELINE, UNDER_HEADLINE
 
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
-HAN_OR_NAME = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
+HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")
 NO_PUBLISHER = re.compile(
     r"[，。！？；：,!?;:>→|｜丨「」《》【】]|\.{3}|…|\d{3}|者|编|译|摄|[来來]源"
     r"|Facebook|Twitter|Google|LinkedIn|Email|Print|RSS|WeChat|Weibo|\bLINE\b|Copyright|©"
@@ -30,7 +31,7 @@ NO_PUBLISHER = re.compile(
     re.IGNORECASE,
 )
 OPENING = re.compile(r"^.{0,60}?[（(]([^（）()]{0,24}(?:记者|記者|通讯员|评论员)[^（）()]{2,40})[)）]")
-NEWS_AGENCY = re.compile(r"^[（(].{0,6}?[記记]者([\u4e00-\u9fff]{4,6})\d{1,2}日[电電]")
+NEWS_AGENCY = re.compile(rf"^[（(].{{0,6}}?[記记]者([{HAN}]{{4,6}})\d{{1,2}}日[电電]")
 CLOSING = re.compile(r"[（(【]([^（）()【】]{2,60})[)）】]\s*\d{0,8}$")
 LINE_OF_NAMES = re.compile(
     r"^[【\[（(\s]*(?:文|图文|执笔|撰文|撰稿|采写|作者|编译|本?报?记者)\s*(?:[/／:：|丨]|\s(?=\S))"

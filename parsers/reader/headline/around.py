@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once
+from parsers.han import holds_han
 from parsers.names import chinese_person
 from parsers.people import is_credit
 from parsers.reader.body.endings import opens_ending
@@ -34,7 +35,6 @@ BELOW = re.compile(
     r"(?<![^\s_-])(?:sub|sub-?title|second-?title|fu-?(?:ti|title|biaoti)|sub-?head(?:line)?)(?![^\s_-])"
 )
 DASHED = re.compile(r"\s*[—–―]{1,2}")
-HAN = re.compile(r"[\u3400-\u9fff]")
 # What stands round a headline and is none of it: the way to the page, the issue, sentences, sources.
 OTHER = re.compile(
     r"[>＞»|｜]|版\s*[:：]|第\s*\w{1,4}\s*版|。|来\s*源|[:：]\s*$|^(?:首页|当前|您|上一篇|下一篇|分享|[一二三四五六七八九十]、)"
@@ -113,7 +113,7 @@ def _is_title_line(node: LexborNode, line: str, names: re.Pattern[str], printed:
 
 def reads_as_title(line: str) -> bool:
     """Whether a line by a headline can be part of it, and names no person, date, source or room of the site."""
-    if not MIN_TITLE_LINE <= len(line) <= MAX_TITLE_LINE or HAN.search(line) is None or OTHER.search(line):
+    if not MIN_TITLE_LINE <= len(line) <= MAX_TITLE_LINE or not holds_han(line) or OTHER.search(line):
         return False
     people = all(chinese_person(part) for part in line.split()) or is_credit(line)
     return not (people or DATE.search(line) or is_column(line) or is_channel(line) or opens_ending(line))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once
+from parsers.han import HAN
 from parsers.reader.headline.thresholds import (
     MAX_CRUMB_LEVELS,
     MAX_HEADING_PARTS,
@@ -32,7 +33,7 @@ SITE_METAS = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 # Each alternative starts with its separator, so that `re` can jump to it; conditions on what precedes are lookbehinds.
 SITE_SEPARATOR = re.compile(
     r"[-_|｜―–—·•»‹:：](?:(?:(?<=-)-|(?<=―)―|(?<=—)—?|(?<=[_|｜–]))\s*|(?<=\s[-·•»‹:])\s+"
-    r"|(?<=-)(?:(?<![A-Za-z]-)|(?![A-Za-z]))(?=[^-]*$)|(?<=-)(?=[\u4e00-\u9fff])|(?<=：)(?=[^：]*$))"
+    rf"|(?<=-)(?:(?<![A-Za-z]-)|(?![A-Za-z]))(?=[^-]*$)|(?<=-)(?=[{HAN}])|(?<=：)(?=[^：]*$))"
 )
 SITE_WORD = re.compile(
     r"网$|網$|新闻|新聞|频道|頻道|门户|日报|日報|晚报|晚報|中心$|首页|政府|学院$|大学$|半月谈|公报$|中央社|\.(?:com|cn|org|net|co)\b"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from parsers.document import Document
+from parsers.han import holds_han
 from parsers.reader.headline.shown import meta_headline, title_headline
 from parsers.reader.headline.thresholds import MAX_PIECES, MIN_PIECE_CHARACTERS, MIN_WRITTEN_CHARACTERS
 
 CUT = re.compile(r"\s*[-_|｜丨–—]+\s*")
-HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def written_headline(document: Document) -> str | None:
@@ -45,7 +45,7 @@ def _broken(title: str, lines: list[str]) -> str | None:
             pieces = lines[place : place + MAX_PIECES]
             for size in range(2, len(pieces) + 1):
                 if _unspaced("".join(pieces[:size])) == wanted:
-                    return ("" if HAN.search(title) else " ").join(pieces[:size])
+                    return ("" if holds_han(title) else " ").join(pieces[:size])
     return None
 
 

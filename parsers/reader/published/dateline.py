@@ -10,6 +10,7 @@ from itertools import islice
 from operator import attrgetter
 
 from parsers.dates import WESTERN_DATE
+from parsers.han import HAN
 from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_before, meaning
 from parsers.reader.published.thresholds import (
     FOUND_BY_CHARACTERS,
@@ -53,7 +54,7 @@ SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 2
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 DIGIT = re.compile(r"\d")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
-HAN_LABEL = re.compile(r"[【（(\[]?[\u4e00-\u9fff]{2,4}\s*[:：]\s*\S")
+HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 
 
 @dataclass(frozen=True, slots=True)
