@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from parsers.han import HAN, holds_han
+from parsers.sentences import STOPS
 
 _MAX_CHARACTERS = 2000  # characters of a biography that are looked at
 
@@ -74,8 +75,9 @@ _REPRINT = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“”「『《]\s*([^\"“”「」『』《》]{1,60}?)\s*[\"“”」』》]")
+_NAME_ENDS = f'{STOPS}，,；;."“”'
 _NAMED = re.compile(
-    r"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^，。,.;；!！\"“”\s][^，。,.;；!！\"“”]{0,40})", re.IGNORECASE
+    rf"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^{_NAME_ENDS}\s][^{_NAME_ENDS}]{{0,40}})", re.IGNORECASE
 )
 _LEGAL = re.compile(r"追究|法律责任|依法|侵权|\blaw\b|\blegal|accountable|liab", re.IGNORECASE)
 

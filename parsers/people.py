@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from parsers.credits import labelled, opens_with_label
 from parsers.han import HAN, holds_han
 from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
+from parsers.sentences import IN_NO_NAME
 from parsers.spoken import is_said
 
 _ASKS = re.compile(
@@ -16,7 +17,6 @@ _PAIRS = {"）": "（", ")": "(", "】": "【", "]": "["}
 _BRACKETED = re.compile(r"[（(\[【〔［][^（(\[【〔［）)\]】〕］]*(?:[）)\]】〕］]|$)")
 _BRACKET = re.compile(r"[（(\[【〔［）)\]】〕］]")
 _COLON = re.compile("[:：]")
-_SENTENCE_MARK = re.compile("[？！。…]")
 _CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
 _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
@@ -233,7 +233,7 @@ def _signed(line: str) -> tuple[str, ...]:
 
 
 def _could_be_a_name(text: str) -> bool:
-    if _SENTENCE_MARK.search(text) is not None:
+    if IN_NO_NAME.search(text) is not None:
         return False
     return 1 < len(text) <= 40 and any(character.isalpha() for character in text) and text.lower() not in _NOBODY
 

@@ -4,8 +4,9 @@ import re
 
 from parsers.han import HAN, holds_han
 from parsers.names import DOUBLE_SURNAMES, chinese_person, ends_as_institution
+from parsers.sentences import ELLIPSIS, STOPS
 
-_PUTS = re.compile(r"[？！?!…]|——|\.{3}")  # marks that no line of names has; a full stop may end one
+_PUTS = re.compile(rf"(?!。)[{STOPS}{ELLIPSIS}]|——|\.{{3}}")  # marks that no line of names has; a full stop may end one
 _STOP = re.compile(r"。|\.(?=\s|$)")
 # Words of talk, which stand in no name of a person or a house.
 _TALK = re.compile(
@@ -88,7 +89,7 @@ def _is_clause(part: str) -> bool:
 
 def _is_western_talk(text: str) -> bool:
     """Whether Latin words are a sentence: more small words in it than names have, or a mark that no name has."""
-    if re.search(r"[?!…]", text):
+    if _PUTS.search(text):
         return True
     words = _WORD.findall(text)
     small = [word for word in words if word[0].islower() and word not in _PARTICLES]

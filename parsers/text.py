@@ -5,6 +5,7 @@ import unicodedata
 
 from parsers.han import EAST_ASIAN, FULL_WIDTH, HAN, holds_han
 from parsers.notices import Biography, ReprintNotice, author_post, biography_parts, is_biography_heading, reprint_notice
+from parsers.sentences import CLOSING, ELLIPSIS, PAUSES, STOPS
 
 __all__ = [
     "Biography",
@@ -46,7 +47,7 @@ _OPENERS_TEXT = """
 """
 _OPENERS = frozenset(_OPENERS_TEXT.split())
 
-_ENDS_A_SENTENCE = re.compile(r"[.。!！;；:：,，、…~～][\"”’」』）)】]*$|[”\"」』]$")
+_ENDS_A_SENTENCE = re.compile(rf"(?![?？])[.{STOPS}{ELLIPSIS}{PAUSES}、~～][{CLOSING}]*$|[”\"」』]$")
 _HEADING_START = re.compile(rf"[A-Z0-9{HAN}\"“‘「『《（(【#§■●◆▲]")
 _NUMBERED = re.compile(
     r"(?:第?[一二三四五六七八九十百]+[、章节讲部]|[（(][一二三四五六七八九十\d]+[)）]|\d{1,2}[、.．]\s?)"

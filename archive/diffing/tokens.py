@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from archive.search.text import HAN_SCRIPT
+from parsers.sentences import ELLIPSIS, STOPS
 
 # Scripts written without blanks between words: there each character is a token of its own.
 _ALONE = (
@@ -18,7 +19,7 @@ _JOINERS = "\u200c\u200d"
 _WORD = re.compile(rf"[^\W_{_ALONE}]")
 _BARE = "PZC"  # general categories of Unicode 4.5: punctuation, separators, controls
 _CLOSING = ("Pe", "Pf")
-_ENDS = frozenset("。！？!?；;\n…")
+_ENDS = frozenset(f"{STOPS}{ELLIPSIS}；;\n")
 
 
 def tokens(text: str, marks: str) -> list[str]:

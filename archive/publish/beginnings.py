@@ -3,10 +3,12 @@
 import re
 import unicodedata
 
+from parsers.sentences import CLOSING, STOPS
+
 SENTENCE = 80  # characters of it that a row shows
 _SHORT = "".join(rf"(?<!\b{word})" for word in ("Mr", "Mrs", "Ms", "Dr", "Prof", "Sr", "Jr", "St", "vs", "No"))
 _END = re.compile(
-    r"[。！？!?]+[”’」』）)\"']*"  # Chinese, and what ends a sentence of any script
+    rf"[{STOPS}]+[{CLOSING}]*"
     rf"|(?<=\w\w){_SHORT}[.][\"”’)]*(?=\s+[\"“‘(]?[A-Z]|\s*$)"
 )
 _JOINER = "\u200d"

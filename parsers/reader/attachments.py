@@ -24,6 +24,7 @@ from parsers.reader.thresholds import (
     MAX_LEVELS_NEAR_BOX,
     MAX_NAMES,
 )
+from parsers.sentences import ends_sentence
 
 KINDS = "pdf|docx?|docm|wps|wpt|rtf|odt|xlsx?|xlsm|et|csv|ods|pptx?|ppsx?|dps|odp|ofd|cebx?|zip|rar|7z|tar|gz|tgz"
 FILE = re.compile(rf"\.(?:{KINDS})\s*$", re.IGNORECASE)
@@ -194,11 +195,11 @@ class _Places:
         line: LexborNode | None = link
         while line is not None and line.tag not in LINES:
             line = line.parent
-        told = self._text(line).rstrip("”\"'’)） ") if line is not None else ""
+        told = self._text(line) if line is not None else ""
         if not told:  # of a line without an end what stands next to the link is looked at
             beside = (link.prev, link.next)
             return any(each is not None and each.tag == "-text" and WORD.search(self._text(each)) for each in beside)
-        return told.endswith(("。", ".", "！", "；", "?", "？")) and len(told) > 2 * len(_text(link))
+        return (ends_sentence(told) or told.endswith("；")) and len(told) > 2 * len(_text(link))
 
     def _text(self, node: LexborNode) -> str:
         """The text of a short element; "" of a long one, and once much was looked at."""

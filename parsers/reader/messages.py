@@ -18,6 +18,7 @@ from parsers.reader.thresholds import (
     MAX_STRAY_CHARACTERS,
     MIN_TOLD,
 )
+from parsers.sentences import PAUSES, STOPS
 
 Kind = Literal["blocked", "restricted", "gone"]
 
@@ -158,9 +159,9 @@ ADDRESSED = re.compile(
     r"|\b(?:you|your|we|us|our|let's|please|don't|something|try|maybe|perhaps)\b",
     re.IGNORECASE,
 )
-SENTENCE_END = re.compile(r"([。！!？?\n]+|(?<!\.)\.(?:\s+|$))")
+SENTENCE_END = re.compile(rf"([{STOPS}\n]+|(?<!\.)\.(?:\s+|$))")
 FULL_STOPS = {"。", "."}  # slogans and names have none
-CLAUSE_END = re.compile(r"[。！!？?；;，,：:\n|]+|(?<!\.)\.(?:\s+|$)|\s[-–—]\s")
+CLAUSE_END = re.compile(rf"[{STOPS}{PAUSES}\n|]+|(?<!\.)\.(?:\s+|$)|\s[-–—]\s")
 EDGES = " \t.…·~*“”\"'‘’()（）[]【】《》<>>»«"
 LETTER = re.compile(r"[^\W\d_]")
 LABELLED = re.compile(r"\s*[^\s:：，。]{2,10}[:：]")

@@ -17,6 +17,7 @@ from parsers.notices import without_summary_label
 from parsers.people import source_line as source_of
 from parsers.reader.provenance import Rule, Text, made_of, text_from
 from parsers.reader.thresholds import MAX_KEYWORD_CHARACTERS, MAX_KEYWORDS, MAX_NAME_CHARACTERS
+from parsers.sentences import IN_NO_NAME
 from parsers.text import clean_text
 from parsers.titles import TitleParts, parse_title
 
@@ -24,7 +25,6 @@ KEYWORD_SEPARATORS = (re.compile(r"[,;；\n\t]+"), re.compile(r"[，、|｜]+"))
 KEYWORD_SEPARATOR = re.compile(r"[,;；\n\t，、|｜]")
 MARK_BETWEEN_NAMES = re.compile(r"[、，;；/|]+")
 NAME_SEPARATOR = re.compile(MARK_BETWEEN_NAMES.pattern + rf"|(?<=[{HAN}])\s+(?=[{HAN}])")
-SENTENCE_MARK = re.compile("[？。！]")
 NO_NAMES = frozenset(("admin", "editor", "null", "none", "undefined", "name", "unknown"))
 LATIN = re.compile(r"[A-Za-z]")
 TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
@@ -129,7 +129,7 @@ def _parted(text: str, *, japanese: bool) -> list[str]:
 def _may_name(text: str) -> bool:
     """Whether a text is no address, number or word that forms have where nobody is named, and no sentence."""
     lowered = text.lower()
-    return SENTENCE_MARK.search(text) is None and not (
+    return IN_NO_NAME.search(text) is None and not (
         "@" in text or text.isdecimal() or lowered in NO_NAMES or "http://" in lowered or "https://" in lowered
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from parsers.han import CASELESS_HAN, EAST_ASIAN
 from parsers.languages import in_language
 from parsers.names import chinese_person, english_person, person
+from parsers.sentences import PAUSES, STOPS
 from parsers.titles.columns import COLUMNS, is_column, is_site
 from parsers.titles.suffixes import without_suffix
 
@@ -24,7 +25,7 @@ _COLUMN_NAME = re.compile(
 _SEAM = re.compile(r"\?\s?,\s")
 _BARE_SEAM = re.compile(r"\?\s+(?=[\"“‘']?[A-Z])")
 _COLON = re.compile(r"[:：]\s*")
-_SENTENCE_MARK = re.compile(r"[，。？！；：,?!;:]|\.\s")
+_SENTENCE_MARK = re.compile(rf"[{STOPS}{PAUSES}]|\.\s")
 _DASH = re.compile(rf"\s*(?:[—―─]{{2,}}|(?<=\s)[—–](?=\s)|(?<=[{EAST_ASIAN}”])[—―](?=[“{EAST_ASIAN}]))\s*")
 _ENGLISH_DASH = re.compile(r"\s(?:-{1,2}|–|—)\s(?=[a-z])")
 _GLUED = re.compile(r"(.*\S) ([A-Z][\w'’&-]*)", re.DOTALL)

@@ -29,6 +29,7 @@ from parsers.reader.body.thresholds import (
     MIN_SCOPE_TEXT,
     MIN_VERSE_CHARACTERS,
 )
+from parsers.sentences import CHINESE_STOPS, ELLIPSIS
 
 # Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
 KNOWN = (
@@ -50,7 +51,7 @@ OTHER_TITLES = "h2, h3, [itemprop=headline]"
 INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
 WHOLE_ARTICLE_TAGS = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
 ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
-SENTENCE = re.compile(r"[。！？；…]|[.!?](?:\s|$)")
+SENTENCE = re.compile(rf"[{CHINESE_STOPS}{ELLIPSIS}；]|[.!?](?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from parsers.reader.body.thresholds import (
     MIN_ENDED_CHARACTERS,
     MIN_SENTENCE_CHARACTERS,
 )
+from parsers.sentences import PAUSES, STOPS, ends_sentence
 
 # Lines that open what follows an article, by what that is.
 POINTERS = re.compile(
@@ -49,11 +50,11 @@ BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 OF_COMMENTS = re.compile(
-    r"回复|点赞|举报|[顶踩赞]\s*[（(\[]?\d|\d+\s*楼|(?:分钟|小时)前|发表于|登录|匿名|网友[^，。！？：:]{0,10}[:：]|IP属地"
+    rf"回复|点赞|举报|[顶踩赞]\s*[（(\[]?\d|\d+\s*楼|(?:分钟|小时)前|发表于|登录|匿名|网友[^{STOPS}{PAUSES}]{{0,10}}[:：]|IP属地"
     r"|\bsays?:|\bago\b|\breply\b|log ?in|\d{4}-\d\d-\d\d \d\d:\d\d",
     re.IGNORECASE,
 )
-STOPS = ("。", "！", "？", "…", ".", "!", "?", "”", "）", ")")
+QUOTED_OR_REMARK = ("”", "）", ")")  # a line that ends so is a sentence, too
 
 
 def opens_ending(line: str) -> bool:
@@ -145,7 +146,7 @@ def _is_sentence(block: Block) -> bool:
     if (
         block.kind != "text"
         or 2 * block.linked >= len(text)
-        or not (text.endswith(STOPS) or len(text) >= MIN_SENTENCE_CHARACTERS)
+        or not (ends_sentence(text) or text.endswith(QUOTED_OR_REMARK) or len(text) >= MIN_SENTENCE_CHARACTERS)
     ):
         return False
     if len(text) < MAX_MACHINERY_CHARACTERS and is_machinery(text):

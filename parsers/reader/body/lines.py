@@ -32,16 +32,16 @@ from parsers.reader.body.thresholds import (
 from parsers.reader.headline.shown import folded
 from parsers.reader.provenance import Rule, text_from
 from parsers.reader.published.dateline import DATE
+from parsers.sentences import CLOSING, ELLIPSIS, OTHER_SCRIPTS, PAUSES, SENTENCE_ENDS, STOPS
 
+BEHIND_END = rf"\s.；{STOPS}{ELLIPSIS}{CLOSING}"
 WAY_BACK = re.compile(  # glued to the last line, behind its end; 请看报告全文 is a sentence
-    r"(?:(?<=[\s。！？…；!?.”’」』）)])返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?"
-    r"|[【\[](?:详细|全文)[】\]]|(?<=[\s。！？…；!?.”’」』）)])(?:详细|全文)(?=\s*[>》]))[>》\s]*$"
+    rf"(?:(?<=[{BEHIND_END}])返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?"
+    rf"|[【\[](?:详细|全文)[】\]]|(?<=[{BEHIND_END}])(?:详细|全文)(?=\s*[>》]))[>》\s]*$"
 )
 NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
 TITLE_TAGS = ("h2", "h3", "h4")
-STOPS = ("。", "！", "？", "!", "?", "；", ";", "，", ",", "、", "…", "．", ".", "।", "؟", "۔", "،")
-COLONS = ("：", ":")
-CLOSING = "”’」』\"'）)"  # may stand behind a stop
+NOT_AT_HEADING = (*SENTENCE_ENDS, *PAUSES, *OTHER_SCRIPTS, "、", "．")  # no heading of other languages ends so
 WORD = re.compile(r"\w")
 IN_BOX = Rule("biography in the body's box")
 POST = Rule("line that says what the author is")
@@ -245,7 +245,7 @@ def _without_way_back(text: str) -> str:
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.endswith(COLONS) or text.rstrip(CLOSING).endswith(STOPS)
+    return text.rstrip(CLOSING).endswith(NOT_AT_HEADING)
 
 
 def _is_heading(block: Block, *, opened: bool) -> bool:

@@ -7,8 +7,7 @@ from itertools import takewhile
 
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.thresholds import MIN_LINK_LINES, MIN_LINKED_HEADINGS, MIN_OPENING_CHARACTERS, MIN_TEXT_RUN
-
-SENTENCE_STOPS = ("。", ".", "？", "！", "…", "?", "!")
+from parsers.sentences import ends_sentence
 
 
 def is_list(blocks: Sequence[Block]) -> bool:
@@ -28,7 +27,7 @@ def is_list(blocks: Sequence[Block]) -> bool:
 def _opening(lines: list[Block]) -> int:
     """Characters of the text without links that the box opens with: a list opens with a link or a heading."""
     texts = takewhile(lambda line: line.kind != "heading" and not line.linked, lines)
-    return sum([len(line.text) for line in texts if line.text.endswith(SENTENCE_STOPS)])
+    return sum([len(line.text) for line in texts if ends_sentence(line.text)])
 
 
 def _longest_run(lines: list[Block]) -> int:

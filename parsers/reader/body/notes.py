@@ -12,10 +12,11 @@ from parsers.reader.body.thresholds import (
     MAX_LABEL_CHARACTERS,
     MAX_NOTE_CHARACTERS,
 )
+from parsers.sentences import CHINESE_STOPS, ELLIPSIS, STOPS
 
-SENTENCE_MARK = re.compile("[。？！?!…]")
+SENTENCE_MARK = re.compile(f"[{STOPS}{ELLIPSIS}]")
 LISTED = re.compile("[；;、，,][^。]*")  # 甲；乙。
-SENTENCE_ENDS = ("。", "！", "？", "；", "，")  # which a line of the foot has not
+NOT_AT_FOOT = (*CHINESE_STOPS, "；", "，")  # no line of the foot ends so
 
 # The legal foot of a page: the numbers a site is registered under, which stand nowhere else, and who runs it where.
 REGISTERED = re.compile(
@@ -38,7 +39,7 @@ MACHINERY = re.compile(
       | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
       | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
       | 文章关键词 | 标签\s*[:：] | 分享(?:到|至|$)
-      | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。！]{4,}$ | 正文已结束
+      | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。]{4,}$ | 正文已结束
       | 打印(?:本页)?$ | 关闭(?:窗口)?$ | 收藏$ | 举报$ | 返回(?:顶部|首页|搜狐)
       | (?:上|下)一[篇页条][:：]?
       | 扫(?:一扫|码|描)[^。]*$ | 点击(?:进入|查看|下载)[^，。]{0,20}$
@@ -159,12 +160,12 @@ def keywords_in(text: str) -> str | None:
 
 def is_registered(text: str) -> bool:
     """Whether a line that is no sentence shows a number under which a site is registered."""
-    return len(text) <= MAX_FOOT_CHARACTERS and not text.endswith(SENTENCE_ENDS) and REGISTERED.search(text) is not None
+    return len(text) <= MAX_FOOT_CHARACTERS and not text.endswith(NOT_AT_FOOT) and REGISTERED.search(text) is not None
 
 
 def is_foot(text: str) -> bool:
     """Whether a line may be one of a page's legal foot."""
-    if len(text) > MAX_FOOT_CHARACTERS or text.endswith(SENTENCE_ENDS):
+    if len(text) > MAX_FOOT_CHARACTERS or text.endswith(NOT_AT_FOOT):
         return False
     return FOOT_LABEL.match(text) is not None or REGISTERED.search(text) is not None
 

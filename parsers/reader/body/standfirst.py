@@ -32,6 +32,7 @@ from parsers.reader.body.thresholds import (
 )
 from parsers.reader.headline.shown import folded, rewords
 from parsers.reader.published.dateline import DATE
+from parsers.sentences import ends_sentence
 
 # Names of elements, in lower case with a blank in front; HeaderDek and leadText are parted at their capitals before.
 LEAD = re.compile(
@@ -56,7 +57,6 @@ CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Of those, what names the second headline of a Chinese page (副题) where no sentence stands in it.
 SECOND = re.compile(r"[\s_-](?:sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline)(?![^\s_-])")
 DASHED = re.compile(r"\s*[—–―]{1,2}")
-SENTENCE_END = re.compile(r"[。！？!?.…][\s”’」』\"'）)]*$")
 BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
 UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in HEADINGS | {"p"})
 
@@ -151,7 +151,7 @@ def _sums_up(block: Block, place: _Place) -> bool:
         return False
     if is_note(text) or is_machinery(text):
         return False
-    if han and not SENTENCE_END.search(text) and (DASHED.match(text) or _is_second(place.node)):
+    if han and not ends_sentence(text) and (DASHED.match(text) or _is_second(place.node)):
         return False
     if place.called:
         return len(text) >= (MIN_HAN_LEAD if han else MIN_LEAD_CHARACTERS)
@@ -163,7 +163,7 @@ def _reads_as_summary(block: Block, place: _Place, *, han: bool) -> bool:
     if block.tag in ("li", "dd", "dt", "h1"):
         return False
     enough = len(block.text) >= (MIN_UNCALLED_HAN_LEAD if han else MIN_UNCALLED_LEAD)
-    return enough and ((place.follows and not han) or SENTENCE_END.search(block.text) is not None)
+    return enough and ((place.follows and not han) or ends_sentence(block.text))
 
 
 def _called_lines(box: LexborNode, texts: frozenset[str], wanted: str) -> dict[str, Block]:
@@ -197,7 +197,7 @@ def _is_text(block: Block) -> bool:
 
 def _begins_text(block: Block, wanted: str) -> bool:
     """Whether a line is one of a text and of no head: a sentence or longer than a byline, and not the headline."""
-    begins = len(block.text) > MAX_LINE_BEFORE_LEAD or SENTENCE_END.search(block.text) is not None
+    begins = len(block.text) > MAX_LINE_BEFORE_LEAD or ends_sentence(block.text)
     return begins and not _is_title(block.text, wanted)
 
 

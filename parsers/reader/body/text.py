@@ -10,8 +10,9 @@ from typing import Any
 from parsers.article import Media, TextLink
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.numbers import marked
+from parsers.sentences import ELLIPSIS, OTHER_SCRIPTS, STOPS
 
-PROSE_MARK = re.compile(r"[。，！？；…!?।؟۔،]|[.](?:\s|$|[\"”])")
+PROSE_MARK = re.compile(rf"[{STOPS}{ELLIPSIS}{OTHER_SCRIPTS}，；]|[.](?:\s|$|[\"”])")
 
 
 @dataclass(frozen=True, slots=True)

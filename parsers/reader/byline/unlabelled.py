@@ -18,11 +18,12 @@ from parsers.reader.byline.thresholds import (
 )
 from parsers.reader.published.dateline import DATE, Dateline, Surroundings
 from parsers.reader.published.thresholds import MAX_DATELINE, UNDER_HEADLINE
+from parsers.sentences import ELLIPSIS, PAUSES, STOPS
 
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")
 NO_PUBLISHER = re.compile(
-    r"[，。！？；：,!?;:>→|｜丨「」《》【】]|\.{3}|…|\d{3}|者|编|译|摄|[来來]源"
+    rf"[{STOPS}{ELLIPSIS}{PAUSES}>→|｜丨「」《》【】]|\.{{3}}|\d{{3}}|者|编|译|摄|[来來]源"
     r"|Facebook|Twitter|Google|LinkedIn|Email|Print|RSS|WeChat|Weibo|\bLINE\b|Copyright|©"
     r"|分享|收藏|评论|字[号体]|字體|打印|关注|關注|举报|转发|转播|微[博信]|QQ|空间|朋友圈|扫|二维码|下载|登录|注册|订阅"
     r"|首页|正文|原创|独家|阅读|浏览|点击|播放|跟贴|跟帖|参与|互动|大小|标准|超大|缩小|放大|朗读|收听|更多|返回|复制|链接"

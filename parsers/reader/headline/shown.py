@@ -25,6 +25,7 @@ from parsers.reader.headline.thresholds import (
 )
 from parsers.reader.printed import PAGE_MARK
 from parsers.reader.structured import linked_article
+from parsers.sentences import PAUSES, STOPS
 from parsers.titles import is_channel, is_site
 
 HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"
@@ -43,7 +44,7 @@ SITE_WORD = re.compile(
 WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
 LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
 PART_OF_ISSUE = re.compile(rf"{PAGE_MARK.pattern}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:\s?星期.)?")
-ENDS_A_PART = re.compile(r"[:：?!？！.,，—–-]\s*$")
+ENDS_A_PART = re.compile(rf"[{STOPS}{PAUSES}.—–-]\s*$")
 
 
 @once
