@@ -12,7 +12,7 @@ from parsers.selectors import Selectors
 if TYPE_CHECKING:
     from parsers.pages import ArticlePage
 
-PARSER_VERSION = "5"  # raised whenever a stored capture may be read differently
+PARSER_VERSION = "6"  # raised whenever a stored capture may be read differently
 
 __all__ = [
     "PARSER_VERSION",

@@ -207,6 +207,7 @@ COMMENTS = {
     "a list by class": f"<div class='comment-list'><div class='item'>{COMMENT}</div></div>",
     "WordPress": f"<section id='comments'><ol class='commentlist'><li>{COMMENT}</li></ol></section>",
     "pinyin": f"<div id='pinglun'>{COMMENT}</div>",
+    "留言": f"<div class='liuyan-list'><div class='item'>{COMMENT}</div></div>",
     "replies": f"<ul class='reply-list'><li>{COMMENT}</li></ul>",
     "microdata": f"<div itemprop='comment' itemscope itemtype='https://schema.org/Comment'>{COMMENT}"
     "<time itemprop='datePublished' datetime='2024-04-14T08:30:00+08:00'></time>"

@@ -47,6 +47,9 @@ BYLINES = [
     # Names that end like a word for what somebody did.
     ("作者：张立文", ("张立文",), (), None),
     ("本报记者 周文", ("周文",), (), None),
+    # Characters of Extension A and of the planes beyond the first.
+    ("本报记者 李㛃 吴𬱖", ("李㛃", "吴𬱖"), (), None),
+    ("作者：吴𬱖 责任编辑 李㛃", ("吴𬱖",), ("李㛃",), None),
     ("来源：文汇报 作者：许文", ("许文",), (), "文汇报"),
     ("（责任编辑：张子文）", (), ("张子文",), None),
     ("来源：某某日报 | 作者：张云图 | 责任编辑：李图", ("张云图",), ("李图",), "某某日报"),

@@ -11,12 +11,13 @@ from selectolax.lexbor import LexborNode
 from parsers.reader.body.thresholds import ARTICLE_WEIGHT, ASIDE_WEIGHT, MAX_CLASS_CHARACTERS, NEVER_WEIGHT
 
 GOOD = re.compile(r"article|content|body|text|txt|zoom|detail|post|entry|story|main|editor|news")  # lower case
+# What tells of something else, however much it holds.
+_OTHERS = "comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter"
 BAD = re.compile(  # literals alone are found several times faster than words with an edge
-    r"comment|pinglun|footer|nav|sidebar|related|recommend|tuijian|share|copyright|rank|hot|widget|promo"
-    r"|cookie|consent|modal|popup|banner|teaser|newsletter|menu|header|gdpr"
+    rf"{_OTHERS}|footer|nav|sidebar|share|copyright|rank|hot|widget|promo|modal|popup|banner|teaser|menu|header"
 )
 BAD_AT_EDGE = re.compile(r"\b(?:foot|list|ads?\b)")
-OTHERS = re.compile(r"comment|pinglun|related|recommend|tuijian|cookie|consent|gdpr|newsletter|foot")
+OTHERS = re.compile(rf"{_OTHERS}|foot")
 # What never is the text, however much it holds, unless the headline stands in it: dialogs of consent, sidebars, boxes
 # about the author. Matched against names in lower case with - for _.
 NEVER = re.compile(

@@ -34,28 +34,31 @@ from parsers.reader.headline.shown import folded, rewords
 from parsers.reader.published.dateline import DATE
 from parsers.sentences import ends_sentence
 
+# What names the second headline of a Chinese page (副题) as well as a standfirst.
+_SECOND = r"sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline"
+# Whom or what an element is about that is none.
+_PEOPLE_AND_PICTURES = "authors?|bio|contributors?|captions?|credits?"
 # Names of elements, in lower case with a blank in front; HeaderDek and leadText are parted at their capitals before.
 LEAD = re.compile(
-    r"""[\s_-](?:
-        lead|lede|leader|lead-?text|stand-?first|sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|dek|deck|summary|abstract
+    rf"""[\s_-](?:
+        lead|lede|leader|lead-?text|stand-?first|{_SECOND}|dek|deck|summary|abstract
       | strap-?line | digest | pre-?face | short-?(?:text|info) | zhaiyao | dao(?:yu|du) | tiyao | hexin-?tishi
       | intro|introduction|intro-?text|teaser-?text|excerpt|synopsis|perex|preamble|ingress|einleitung|vorspann|chapo
       | 导语|导读|摘要|提要
-      | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description|tagline
+      | chapeau|sous-?titre|sommario|occhiello|entradilla|bajada|copete|subtitulo|sumario|sapo|description
     )(?![^\s_-])""",
     re.VERBOSE,
 )
 # What names an element that is about the page or its people, though a sentence stands in it.
 BESIDE = re.compile(
-    r"(?<![^\s_-])(?:authors?|bio|contributors?|captions?|credits?|meta|dates?|info|infotext|notice|players?|videos?"
+    rf"(?<![^\s_-])(?:{_PEOPLE_AND_PICTURES}|meta|dates?|info|infotext|notice|players?|videos?"
     r"|embed\w*|quotes?|accessibility|screen)(?![^\s_-])"
 )
 # A name that begins with a person or a picture: author-intro, photo-description.
-OF_OTHERS = re.compile(r"(?<!\S)(?:authors?|bio|contributors?|speakers?|photo|image|captions?|credits?)[_-]+\S*")
+OF_OTHERS = re.compile(rf"(?<!\S)(?:{_PEOPLE_AND_PICTURES}|speakers?|photo|image)[_-]+\S*")
 NAMES = ("class", "id", "data-testid", "data-component", "data-qa", "data-gu-name", "data-role", "data-type")
 CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-# Of those, what names the second headline of a Chinese page (副题) where no sentence stands in it.
-SECOND = re.compile(r"[\s_-](?:sub-?titles?|sub-?(?:head(?:line|ing|er)?|line)s?|tagline)(?![^\s_-])")
+SECOND = re.compile(rf"[\s_-](?:{_SECOND})(?![^\s_-])")  # where no sentence stands in it
 DASHED = re.compile(r"\s*[—–―]{1,2}")
 BLOCK_NUMBERS = frozenset(number for number, tag in TAGS.items() if tag.name in BLOCKS)
 UNDER_HEADLINE = frozenset(number for number, tag in TAGS.items() if tag.name in HEADINGS | {"p"})

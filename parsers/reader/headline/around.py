@@ -12,6 +12,7 @@ from parsers.han import holds_han
 from parsers.names import chinese_person
 from parsers.people import is_credit
 from parsers.reader.body.endings import opens_ending
+from parsers.reader.body.standfirst import DASHED
 from parsers.reader.headline.shown import folded
 from parsers.reader.headline.thresholds import (
     MAX_AROUND_LEVELS,
@@ -34,7 +35,6 @@ ABOVE = re.compile(
 BELOW = re.compile(
     r"(?<![^\s_-])(?:sub|sub-?title|second-?title|fu-?(?:ti|title|biaoti)|sub-?head(?:line)?)(?![^\s_-])"
 )
-DASHED = re.compile(r"\s*[—–―]{1,2}")
 # What stands round a headline and is none of it: the way to the page, the issue, sentences, sources.
 OTHER = re.compile(
     r"[>＞»|｜]|版\s*[:：]|第\s*\w{1,4}\s*版|。|来\s*源|[:：]\s*$|^(?:首页|当前|您|上一篇|下一篇|分享|[一二三四五六七八九十]、)"

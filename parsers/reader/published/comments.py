@@ -19,21 +19,24 @@ from parsers.reader.published.thresholds import (
     MAX_TITLES,
 )
 
+# What comments are called in several languages and systems: a part of it to look for, and the whole word.
+CALLED = {
+    "comment": "comments?",
+    "cmt": "cmts?",
+    "repl": "repl(?:y|ies)",
+    **{name: name for name in ("pinglun", "respond", "liuyan", "disqus", "sohucs", "评论")},
+}
 # A whole name of a class or an id: nyo-social-comments is a row of buttons.
 NAME = re.compile(
     r"(?:(?!social|share|no|has|with|num|count|go|to)[a-z0-9]{1,12}[-_])?"
-    r"(?:comments?|pinglun|cmts?|repl(?:y|ies)|respond|liuyan|disqus|sohucs|评论)"
+    rf"(?:{'|'.join(CALLED.values())})"
     r"(?:[-_]{0,2}(?:list|item|box|area|body|content|wrap(?:per)?|section|container|thread|template|text|inner|main"
     r"|\d{1,9}))*"
 )
 KIND = re.compile(r"schema\.org/(?:user)?comments?$")
 NAMED = ", ".join(
     [
-        *(f"[{where}*={name} i]" for name in ("comment", "pinglun") for where in ("class", "id")),
-        "[class*=cmt i]",
-        "[class*=repl i]",
-        "#disqus_thread",
-        "#SOHUCS",
+        *(f"[{where}*={stem} i]" for stem in CALLED for where in ("class", "id")),
         "[itemprop=comment]",
         "[itemtype$=Comment i]",
     ]
