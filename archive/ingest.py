@@ -72,6 +72,7 @@ class Ingest:
         self.conn = archive.conn
         self._own = Parser() if pages is None else None
         self._pages = pages or self._own
+        self._clock_said: str | None = None  # where it is behind the chain's last line
         self._not_before: datetime | None = None  # where the clock had been, if it went back
         self._lock = locked(archive.home, source.name)
 
@@ -98,6 +99,9 @@ class Ingest:
     def _begin(self) -> None:
         assert self._pages is not None
         self.stores = Stores(self.archive, self.source.name, self.clock, about(self.source))
+        # Asked before anything is decided here, which is later than the moment at which a crawl says that it began.
+        if (said := stamp(self.clock())) < self.stores.ledger.recorded_at:
+            self._clock_said = said
         selectors = with_edition(self.conn, self.source.name, self.source.selectors)
         reader = SourceReader.of(self._pages, self.source.name, selectors)
         self.session = Session(self.source, self.stores, reader, self.origin)
@@ -117,9 +121,10 @@ class Ingest:
 
     def begin_crawl(self, now: datetime, due_at: str | None = None) -> str:
         """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first."""
-        if (last := self.stores.ledger.recorded_at) > stamp(now):
+        if self._clock_said is not None:
+            last = self.stores.ledger.recorded_at
             self._not_before = instant(last)
-            self.stores.tell(Clock(at=last, source=self.source.name, said=stamp(now)))
+            self.stores.tell(Clock(at=last, source=self.source.name, said=self._clock_said))
         started = self._in_order(now)
         crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
         self.session.crawl, self.lists = crawl, Lists(self.session)

@@ -6,9 +6,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.archiving import rows
 from support.attacks import CAPTURES, claims, copied, file_of, stored
 from support.journeys import ENOUGH, SOAK, Thinker
 
@@ -44,6 +46,7 @@ def test_a_crawl_that_is_killed_again_and_again_ends_like_one_that_is_not(tmp_pa
         assert len(_states(killed.home)) == ARTICLES
         assert cut >= KILLS // 2, "the crawl was over before most of the kills: the trial says little"
         _nothing_twice(killed.home)
+        _no_clock_went_back(killed.home)
         _few_refetched(site, cut)
 
 
@@ -127,6 +130,12 @@ def _killed_at(killed: Thinker, call: str, number: int, command: tuple[str, ...]
     _, err = process.communicate(timeout=ENOUGH)
     assert "Traceback" not in err, err
     return process.returncode == -signal.SIGKILL
+
+
+def _no_clock_went_back(home: Path) -> None:
+    """What a kill left is decided by the next crawl, after its start: that is no clock of the machine's."""
+    with closing(read_archive(home)) as archive:
+        assert rows(archive, "select count(*) from events where kind = 'clock'") == [(0,)]
 
 
 def _is_served(home: Path) -> None:

@@ -1,6 +1,7 @@
 """A retrieval becomes a capture, and where something differs a revision and an event."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, dump, fetched, page, rows, url
@@ -172,6 +173,30 @@ def test_a_clock_that_went_back_is_told_and_live_captures_follow_one_another(arc
     ]
     told = [line.recorded_at for _, line in read_lines(archive.home.ledger, "newsroom")]
     assert told == sorted(told)
+
+
+def test_what_a_kill_left_is_no_clock_that_went_back(archive: Archive):
+    """The next crawl has begun when it decides that; its captures keep the moments at which they came."""
+    killed = Ingest(archive, SOURCE, clock=lambda: NOON).__enter__()
+    killed.begin_crawl(NOON)
+    killed.commit()
+    killed.add(fetched(1, page(1), NOON))
+    for writer in killed.stores._writers.values():
+        writer.sync()
+    killed.stores.close()
+    killed._let_go()
+    started = NOON + DAY
+    ticking = (started + number * timedelta(seconds=1) for number in count(1))
+    with Ingest(archive, SOURCE, clock=lambda: next(ticking)) as ingest:
+        ingest.begin_crawl(started)
+        ingest.add(fetched(2, page(2), started))
+        ingest.finish("finished", 1, 0, started)
+    assert rows(archive, "select kind from events where kind = 'clock'") == []
+    assert rows(archive, "select captured_at from captures order by id") == [
+        ("2026-11-25T12:00:00Z",),
+        ("2026-11-26T12:00:00Z",),
+    ]
+    assert rows(archive, "select count(*) from events where kind = 'new'") == [(2,)]
 
 
 def test_two_writers_of_one_source_are_refused(archive: Archive):
