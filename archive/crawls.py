@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from archive.claims import claimed
 from archive.clock import stamp
 from archive.crawl_rows import FieldCoverage, outcome_of
 from archive.decisions import CrawlFinished, CrawlStarted, ImportFinished, RobotsRead, RobotsReading
@@ -73,7 +74,9 @@ def open_crawl(stores: Stores, source: SourceRecord, now: datetime, due_at: str 
     _close_crashed(stores, source.name, now)
     started = stamp(now)
     crawl = _key(stores, source.name, started)
-    warcinfo = stores.declare(now, about(source, crawl=crawl, started=started, due=due_at)).record_id
+    warcinfo = stores.declare(
+        now, about(source, crawl=crawl, started=started, due=due_at, ledger=claimed(stores.conn, source.name))
+    ).record_id
     stores.tell(CrawlStarted(at=started, record_id=warcinfo, crawl=crawl))
     return crawl, warcinfo
 

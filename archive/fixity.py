@@ -14,6 +14,7 @@ from archive.ledger import steps
 from archive.opened import Archive
 from archive.progress import Meter, Progress, unheard
 from archive.replaying import Damages, altered_ranges
+from archive.replaying.unread import unread_faults
 from archive.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
 from archive.warc_files import source_of
 
@@ -26,7 +27,8 @@ class Fault:
 
     file: str
     offset: int
-    # behind, missing, altered, damaged, digest, unknown, torn, chain; of the database: row, database, replay
+    # behind, missing, altered, damaged, digest, unknown, torn, chain, double, foreign;
+    # of the database: row, database, replay, rules, lag
     kind: str
     detail: str
 
@@ -77,6 +79,10 @@ def _verify(archive: Archive, progress: Progress) -> Report:
         count, broken = _check_chain(archive, damages, meter)
         lines += count
         faults += broken
+    unread = (
+        each for each in unread_faults(archive.conn, archive.home) if each.kind != "chain"
+    )  # a chain's lines are all read above
+    faults += [Fault(each.file, each.start, each.kind, each.text) for each in unread]
     faults += _coarser(archive, faults)
     return Report(records, lines, tuple(faults))
 
@@ -169,7 +175,7 @@ def _check_chain(archive: Archive, met: Damages, meter: Meter) -> tuple[int, lis
     for step in steps(archive.home.ledger, met.chain):
         count, end = count + 1, step.end
         meter.add(step.end - step.start)
-        if step.fault and not met.was_accepted(path.name, step.start, step.sha256):
+        if step.fault and not met.line_was_accepted(step.start):
             faults.append(Fault(path.name, step.start, "chain", step.fault))
     if size > end and not _continued(path, end):
         faults.append(Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))

@@ -9,6 +9,7 @@ from typing import Self
 
 from archive import Archive
 from archive.captures import CaptureRow, StoredPayload, is_held, key_of, payload_at, revisits_of, stored_record
+from archive.claims import claimed
 from archive.clock import instant, stamp
 from archive.crawl_rows import articles_seen
 from archive.crawls import (
@@ -351,7 +352,8 @@ class Ingest:
 
     def _ensure_declared(self, at: datetime) -> None:
         if self.session.warcinfo is None:
-            self.session.warcinfo = self.stores.declare(at, about(self.source)).record_id
+            said = about(self.source, ledger=claimed(self.conn, self.source.name))
+            self.session.warcinfo = self.stores.declare(at, said).record_id
 
     # -- interpreting -----------------------------------------------------------------------------------------
 

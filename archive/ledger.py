@@ -14,6 +14,7 @@ from archive.versions import NEWER, OLDER, OtherVersion
 
 FORMAT = 1  # of every line of every chain; a kind that is added does not change it
 
+ALTERED, TWICE = "the line was altered", "the line stands twice"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -126,19 +127,37 @@ def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end
     """Each whole line from one byte up to another, with what is wrong with it; an unfinished last line is left out.
 
     A line whose own digest is right and that does not continue the one before it comes with line and fault; of
-    one that is altered only the fault is told. Raises OtherVersion for a line of another format.
+    one that is altered, or that stands further up already, only the fault is told. Raises OtherVersion for a line of
+    another format.
     """
     path = folder / f"{chain}.jsonl"
     if not path.exists():
         return
+    further_up: set[str] | None = None  # made when a link is broken, and only then
     with path.open("rb") as file:
         file.seek(start)
         for raw in file:
             if not raw.endswith(b"\n") or (end is not None and start >= end):
                 return
             step = _step(raw, chain, start, head)
+            if step.fault and step.line:
+                further_up = further_up or {line.digest for line in _lines_before(path, chain, start)}
+                if step.line.digest in further_up:
+                    step = Step(start, step.end, None, TWICE, step.sha256, head)
+            if further_up is not None and step.line:
+                further_up.add(step.line.digest)
             yield step
             start, head = step.end, step.head
+
+
+def _lines_before(path: Path, chain: str, end: int) -> Iterator[Line]:
+    with path.open("rb") as file:
+        start = 0
+        while start < end:
+            step = _step(file.readline(), chain, start, None)
+            if step.line:
+                yield step.line
+            start = step.end
 
 
 def read_lines(
@@ -202,7 +221,7 @@ def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
     except (ValueError, TypeError, RecursionError) as error:
         return Step(start, end, None, f"not a ledger line ({error})", hashlib.sha256(raw).hexdigest(), head)
     if altered:
-        return Step(start, end, None, "the line was altered", hashlib.sha256(raw).hexdigest(), line.digest)
+        return Step(start, end, None, ALTERED, hashlib.sha256(raw).hexdigest(), line.digest)
     if not MOMENT.fullmatch(str(line.recorded_at)):
         return Step(start, end, None, "recorded_at is no moment", hashlib.sha256(raw).hexdigest(), line.digest)
     if line.previous_digest != head:

@@ -31,13 +31,14 @@ def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
 
     The replay comes first: of a place that both name it knows how many bytes are false, to go on behind them.
     """
-    told: set[tuple[str, int]] = set()
-    chains: set[str] = set()
-    for each in (*replayed.damage, *map(_damage, gone)):
-        if (each.file, each.offset) not in told:
-            told.add((each.file, each.offset))
-            chains.add(each.chain)
-            yield each
+    met = {each.file for each in replayed.damage if each.file.endswith(".jsonl")}
+    found: dict[tuple[str, int], Damage] = {}
+    for each in (*replayed.damage, *(_damage(each) for each in gone if each.missing or each.file not in met)):
+        known = found.setdefault((each.file, each.offset), each)
+        if known.how == each.how == "missing" and each.bytes > known.bytes:
+            found[each.file, each.offset] = each  # the database knows of more lines than any run began behind
+    yield from found.values()
+    chains = {each.chain for each in found.values()}
     yield from (each for each in replayed.unproved if each.chain not in chains)
 
 

@@ -31,11 +31,18 @@ def reading() -> Iterator[Archive]:
     from archive import not_entered, read_archive
 
     with closing(read_archive(common.Chosen.home)) as opened:
-        for name, size in not_entered(opened).items():
-            remark(
-                f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; the next crawl does that"
-            )
+        lags = not_entered(opened)
+        for name, size in lags.items():
+            remark(f"thinker: {name}: {size:,} bytes of captures and ledger are not entered yet; {_why(opened)}")
         yield opened
+
+
+def _why(opened: Archive) -> str:
+    """What becomes of the part of the files that no command has entered."""
+    from archive.replaying.unread import unread_faults  # with the kinds of ledger lines, where there is such a part
+
+    faults = list(unread_faults(opened.conn, opened.home))
+    return f"they cannot be: {faults[0]}" if faults else "the next crawl does that"
 
 
 def settings() -> Settings:

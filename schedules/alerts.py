@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from archive.behind import shortfalls
 from archive.clock import instant, stamp
 from archive.home import Home
+from archive.replaying.unread import store_faults
 from archive.settings import Settings
 from crawler.frontier import DeadLetter
 from crawler.frontier.sqlite import SqliteFrontier
@@ -56,7 +56,7 @@ def check(
     paused, begun = book.paused(), book.starts(now)
     schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
     return [
-        _judged("stores", (Said(str(each), each.in_chinese) for each in shortfalls(conn, home)), said("stores")),
+        _judged("stores", (Said(str(each), each.in_chinese) for each in store_faults(conn, home)), said("stores")),
         _proof(conn),
         _judged("schedule", _stale(conn, schedules, begun, now), _scheduled(schedules, [*paused])),
         _of_sources("crawls", failed(conn), said("crawls"), names),

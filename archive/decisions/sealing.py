@@ -9,7 +9,7 @@ from archive import captures, crawl_rows, record_rows
 from archive.captures import Unproved
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, Code, Count, Digest, Hex, How, WarcName
-from archive.warc_files import source_of
+from archive.warc_files import all_files_of, source_of
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -38,6 +38,9 @@ class Sealing(Decision):
     def enter(self, entry: Entry) -> None:
         if any(source_of(each.file) != entry.line.chain for each in self.files):
             raise Unproved("it names files of another source")
+        there = any((entry.folder / each.file).exists() for each in self.files)
+        if self.files and not there and not all_files_of(entry.folder, entry.line.chain):
+            raise Unproved(f"no file of {entry.line.chain} is in captures: it may be the chain of another home")
         record_rows.enter_ranges(entry.conn, self.files, entry.line.digest)
 
 

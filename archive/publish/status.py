@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request, Response
 
-from archive.behind import shortfalls
 from archive.clock import stamp
 from archive.heads import head_of_all, heads
 from archive.home import Home
 from archive.publish.reading import count_articles, read, rows
 from archive.publish.rendering import page
+from archive.replaying.unread import store_faults
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -56,7 +56,7 @@ _SOURCES = """
 def _stores(conn: sqlite3.Connection) -> list[dict[str, object]]:
     """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
     home = Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
-    missing = list(shortfalls(conn, home))
+    missing = store_faults(conn, home)
     told = {
         "name": "stores",
         "ok": False,

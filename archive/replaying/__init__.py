@@ -5,9 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.behind import require_whole, shortfalls
+from archive.behind import Behind, require_whole, shortfalls
 from archive.captures import distrust
 from archive.connection import Connection
+from archive.decisions.fields import How
 from archive.frontier_rows import newest_capture, refill_frontier
 from archive.home import Home
 from archive.lags import chain_names, lag
@@ -19,6 +20,7 @@ from archive.replaying.damage import Damage, Damaged, Damages
 from archive.replaying.lines import ChainLines
 from archive.replaying.records import enter_records
 from archive.replaying.revisits import Revisits
+from archive.replaying.tails import Tail
 from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
 from archive.warc_files import range_digest, source_of
 
@@ -88,7 +90,7 @@ def catch_up(
     except BaseException:
         archive.conn.abandon_group()
         raise
-    met = damages.values()
+    met = list(damages.values())
     return Replayed(
         records, lines, tuple(torn), tuple(each for one in met for each in one.found),
         tuple(one.unproved for one in met if one.unproved), tuple(each for one in met for each in one.skipped),
@@ -98,7 +100,7 @@ def catch_up(
 
 def replay(
     archive: Archive,
-    damages: Mapping[str, Damages],
+    damages: dict[str, Damages],
     meter: Meter,
     limits: Mapping[str, int] | None = None,
 ) -> tuple[int, int]:
@@ -109,15 +111,38 @@ def replay(
     Raises Damaged.
     """
     revisits = Revisits()
-    records = sum(enter_records(archive, name, met, revisits, meter, limits) for name, met in damages.items())
+    tails = {name: Tail(archive.conn, archive.home, name, met) for name, met in damages.items()}
+    records = sum(
+        enter_records(archive, name, met, revisits, meter, limits, tails[name]) for name, met in damages.items()
+    )
     chains = {name: ChainLines(archive, name, met, meter, limits) for name, met in damages.items()}
     entered = enter_in_order(archive, chains, revisits)
+    require_claimed(archive.home, tails.values(), damages)
     lines: set[str] = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
         distrust(archive.conn, damage.file, damage.offset, damage.bytes)
     revisits.sight_rest(archive.conn)
     return records, entered
+
+
+def require_claimed(home: Home, tails: Iterable[Tail], damages: dict[str, Damages]) -> None:
+    """Meet each chain that is shorter than, or differs from, what the warcinfo of a run says. Raises Behind."""
+    for claim in [claim for tail in tails for claim in tail.claims.values()]:
+        go_on = all(met.accept for met in damages.values())
+        met = damages.get(claim.chain) or Damages(home, claim.chain, go_on)
+        if (
+            claim.holds(home.ledger)
+            or met.cut_was_accepted(claim)
+            or any(each.file == claim.file for each in met.found)
+        ):
+            continue
+        gone = claim.missing(home.ledger)
+        if not go_on:
+            raise Behind([gone])
+        damages[claim.chain] = met
+        how: How = "missing" if gone.missing else "altered"
+        met.meet(Damage(claim.chain, claim.file, gone.offset, gone.missing, how, gone.text))
 
 
 def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from archive.claims import Claim
 from archive.decisions import Loss, Sealing, decision_of
 from archive.decisions.fields import How
 from archive.home import Home
-from archive.ledger import steps
+from archive.ledger import Step, steps
+from archive.warc_files import range_digest
 
 logger = logging.getLogger(__name__)
+
+RESTORE = "restore the file, or rebuild what is there with `thinker rebuild --accept-loss`"
+REMOVE = "remove the copy, or pass over it with `thinker rebuild --accept-loss`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Damage:
     how: How
     text: str  # for people: the record, and what is wrong with it
     found: str | None = None  # SHA-256 (hex) of what stands there instead
+    remedy: str = RESTORE
 
     @property
     def end(self) -> int:
@@ -38,8 +44,7 @@ class Damaged(Exception):  # noqa: N818 a verdict on a file
     """Files that do not hold what was written; the text names file, place, record and remedy."""
 
     def __init__(self, damage: Damage) -> None:
-        remedy = "restore the file, or rebuild what is there with `thinker rebuild --accept-loss`"
-        super().__init__(f"{damage}: {remedy}")
+        super().__init__(f"{damage}: {damage.remedy}")
         self.damage = damage
 
 
@@ -55,6 +60,8 @@ class Damages:
     unable: list[Damage] = field(default_factory=list)  # lines that this version cannot apply, and why
     unproved: Damage | None = None  # the first of them
     sealing: set[str] = field(default_factory=set)  # digests of the lines that commit to bytes
+    _lines: list[Step] = field(default_factory=list)  # the first and the last line that is not sound
+    _still: dict[tuple[str, int], bool] = field(default_factory=dict)  # of accepted bytes: whether they are the same
 
     @cached_property
     def accepted(self) -> list[tuple[int, Loss]]:
@@ -68,6 +75,55 @@ class Damages:
         if not self.accept:
             raise Damaged(damage)
         self.found.append(damage)
+
+    def meet_line(self, step: Step) -> None:
+        """Go on behind a line that is not sound, where that is or was accepted. Raises Damaged."""
+        if self.line_was_accepted(step.start):
+            return
+        if not self.accept:
+            raise Damaged(self._lines_from(step, step))
+        self._lines = [*self._lines[:1], step]
+
+    def lines_met(self) -> None:
+        """All lines were met: what is wrong with any is one damage, from the first to the last of them."""
+        if self._lines:
+            self.found.append(self._lines_from(self._lines[0], self._lines[-1]))
+            self._lines = []
+
+    def _lines_from(self, first: Step, last: Step) -> Damage:
+        file, length = f"{self.chain}.jsonl", last.end - first.start
+        fault = first.fault if first == last else f"{first.fault}; the last line with a fault ends at {last.end}"
+        found = range_digest(self.home.ledger / file, first.start, length)
+        return Damage(self.chain, file, first.start, length, "altered", str(fault), found)
+
+    def line_was_accepted(self, offset: int) -> bool:
+        """Whether a loss line says that what is wrong from there on was accepted, and the bytes are the same still."""
+        file = f"{self.chain}.jsonl"
+        return any(
+            loss.file == file and loss.how == "altered" and 0 <= offset - (loss.first_byte - 1) < loss.bytes
+            and self._is_still(loss) for _, loss in self.accepted
+        )  # fmt: skip
+
+    def cut_was_accepted(self, claim: Claim) -> bool:
+        """Whether a loss line tells of this chain's file and stands behind what a run says of it, or reaches so far."""
+        lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl")
+        return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
+
+    def passed_over(self, file: str, offset: int) -> int | None:
+        """Where reading goes on behind records that are not entered, where that was accepted."""
+        for _, loss in self.accepted:
+            if (loss.file, loss.first_byte, loss.how) == (file, offset + 1, "altered") and self._is_still(loss):
+                return offset + loss.bytes
+        return None
+
+    def _is_still(self, loss: Loss) -> bool:
+        """Whether a loss tells of what stands there now."""
+        place = (loss.file, loss.first_byte)
+        if place not in self._still:
+            folder = self.home.ledger if loss.file.endswith(".jsonl") else self.home.captures
+            found = range_digest(folder / loss.file, loss.first_byte - 1, loss.bytes)
+            self._still[place] = loss.bytes > 0 and found == loss.found
+        return self._still[place]
 
     def was_accepted(self, file: str, offset: int, found: str | None) -> bool:
         """Whether a loss line says that a file is altered from a byte on, with what stands there now."""

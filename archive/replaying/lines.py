@@ -28,7 +28,7 @@ class ChainLines:
         self._end = None if limits is None else limits.get(f"{name}.jsonl", 0)
         self._archive, self._name, self._met, self._meter = archive, name, met, meter
         self._ahead: dict[str, int] = {}
-        self.steps = _sound(self.unread(), met)
+        self.steps = self._sound()
         self.count = 0
 
     def unread(self) -> Iterator[Step]:
@@ -56,7 +56,8 @@ class ChainLines:
             self.enter(step)
 
     def mark(self) -> None:
-        """Note up to which line the chain is entered."""
+        """Note up to which line the chain is entered, and what was wrong in it."""
+        self._met.lines_met()
         if self.count:
             mark = ("ledger", self._name, self._position, self._head)
             self._archive.conn.execute("insert or replace into applied values (?, ?, ?, ?)", mark)
@@ -72,13 +73,13 @@ class ChainLines:
             if is_fatal(fault) or isinstance(fault, OtherVersion):
                 raise
             self._met.leave(step.start, f"{step.line.kind} {step.line.key or step.line.digest}: {told(fault)}")
-        self._pass(step, step.line)
+        self._pass(step)
 
     def refuse(self, step: Step, error: Unproved) -> None:
         """Leave out a line whose place is not to be found. Raises Damaged where no loss was accepted behind it."""
         assert step.line is not None
         self._skip(step, step.line, error)
-        self._pass(step, step.line)
+        self._pass(step)
 
     def _apply(self, line: Line) -> None:
         decision = decision_of(line)
@@ -87,14 +88,24 @@ class ChainLines:
         if isinstance(decision, Sealing | Loss):
             self._met.sealing.add(line.digest)
 
+    def _sound(self) -> Iterator[Step]:
+        """The lines whose own digest is right, each once; a break between two of them is met, or was accepted."""
+        for step in self.unread():
+            if step.fault:
+                self._met.meet_line(step)
+            if step.line is None:
+                self._pass(step)
+            else:
+                yield step
+
     def _skip(self, step: Step, line: Line, error: Exception) -> None:
         what = line.key or line.digest
         text = f"the captures do not bear out this line ({line.kind} {what}): {error}"
         self._met.skip(step.start, what, Damage(self._name, f"{self._name}.jsonl", step.start, 0, "altered", text))
 
-    def _pass(self, step: Step, line: Line) -> None:
+    def _pass(self, step: Step) -> None:
         self._meter.add(step.end - step.start)
-        self._position, self._head = step.end, line.digest
+        self._position, self._head = step.end, step.head
         self.count += 1
 
     def _why_not_ahead(self, head: str | None) -> str:
@@ -103,13 +114,3 @@ class ChainLines:
         if head is None or head in known:
             return f"{self._name}.jsonl has gone on behind {head or 'its beginning'}"
         return f"{self._name}.jsonl has no line {head}"
-
-
-def _sound(found: Iterator[Step], met: Damages) -> Iterator[Step]:
-    """The lines whose own digest is right; a break between two of them is met, or was accepted."""
-    for step in found:
-        if step.fault:
-            file, length = f"{met.chain}.jsonl", step.end - step.start
-            met.meet(Damage(met.chain, file, step.start, length, "altered", step.fault, step.sha256))
-        if step.line is not None:
-            yield step

@@ -1,20 +1,23 @@
 """Records become rows: every record has its place, every response, revisit and resource is a capture."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from archive.captures import Unproved, stored_record
 from archive.crawl_rows import apply_warcinfo, know_source
+from archive.doubles import singled
 from archive.opened import Archive
 from archive.progress import Meter
 from archive.quarantine import enter_capture
 from archive.record_rows import applied_bytes, apply_record
-from archive.replaying.damage import Damage, Damages
+from archive.replaying.damage import REMOVE, Damage, Damages
 from archive.replaying.resuming import resumed
 from archive.replaying.revisits import Revisits
+from archive.replaying.tails import IMPORT, Tail
 from archive.warc import Record, RecordType, WarcError, digest_fault, read_records, warc_fields
-from archive.warc_files import all_files_of, series_of
+from archive.warc_files import DERIVED, files_of, range_digest, series_of
 
 CAPTURED = frozenset(get_args(RecordType))
 
@@ -26,25 +29,67 @@ def enter_records(
     revisits: Revisits,
     meter: Meter,
     limits: Mapping[str, int] | None,
+    tail: Tail,
 ) -> int:
     """Enter what the files of a source hold beyond what is applied; the number of records. Raises Damaged.
 
-    The rows of revisits are gathered: what they show is known when the lines are entered.
+    The rows of revisits are gathered: what they show is known when the lines are entered. What stands twice, and runs
+    that are none of ours, are met as damage and not entered.
     """
     crawls: dict[str, str | None] = {}
     count = 0
-    for path in all_files_of(archive.home.captures, name):
+    for path in _files(archive, name, tail):
         start = applied_bytes(archive.conn, "warc", path.name)
         end = path.stat().st_size if limits is None else limits.get(path.name, 0)
         if end <= start:
             continue
         know_source(archive.conn, name)
-        for record in _readable(path, start, end, met):
+        for record in _own(archive, _readable(path, start, end, met), met, tail):
             _enter(archive, name, record, crawls, revisits, met)
             count += 1
             meter.add(record.place.length)
         archive.conn.execute("insert or replace into applied values ('warc', ?, ?, null)", (path.name, end))
     return count
+
+
+def _files(archive: Archive, name: str, tail: Tail) -> list[Path]:
+    """The files of a source that hold more than is entered: captures before what was derived from them."""
+    folder, conn = archive.home.captures, archive.conn
+    series = files_of(folder, name), files_of(folder, name + DERIVED)
+    longer = [
+        [path for path in files if path.stat().st_size > applied_bytes(conn, "warc", path.name)] for files in series
+    ]
+    return [path for files in longer for path in (tail.in_order(files) if len(files) > 1 else files)]
+
+
+def _own(archive: Archive, records: Iterator[Record], met: Damages, tail: Tail) -> Iterator[Record]:
+    """The records that stand nowhere else and are of runs of ours; the others are met, or were accepted."""
+    passed = 0  # a byte of this file: what is before it is not entered
+    for record in _once(archive, records, met):
+        file, offset = record.place.warc_file, record.place.offset
+        if offset < passed:
+            continue
+        if record.warc_type == "warcinfo" and (refused := tail.refusal(record)) is not None:
+            passed, why = refused
+            if met.passed_over(file, offset) != passed:
+                _meet(archive, met, Damage(met.chain, file, offset, passed - offset, "altered", why, remedy=IMPORT))
+        else:
+            yield record
+
+
+def _once(archive: Archive, records: Iterator[Record], met: Damages) -> Iterator[Record]:
+    for each in singled(archive.conn, records):
+        if isinstance(each, Record):
+            yield each
+        elif (start := met.passed_over(each.file, each.start) or each.start) < each.end:
+            _meet(
+                archive, met, Damage(met.chain, each.file, start, each.end - start, "altered", each.text, remedy=REMOVE)
+            )
+
+
+def _meet(archive: Archive, met: Damages, damage: Damage) -> None:
+    found = range_digest(archive.home.captures / damage.file, damage.offset, damage.bytes)
+    met.meet(replace(damage, found=found))
 
 
 def _readable(path: Path, start: int, end: int, met: Damages) -> Iterator[Record]:

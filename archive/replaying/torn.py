@@ -13,7 +13,7 @@ from types import MappingProxyType
 from archive.behind import shortfalls
 from archive.decisions import Decision, Loss, Sealing
 from archive.folders import sync_path
-from archive.ledger import Line, Step, as_text, chains, steps
+from archive.ledger import ALTERED, TWICE, Line, Step, as_text, chains, steps
 from archive.lock import is_locked
 from archive.opened import Archive
 from archive.record_rows import applied_bytes
@@ -173,7 +173,7 @@ def _end_of_lines(path: Path, start: int) -> int:
             gap = step.start
         if step.line is not None and step.line.kind in ENDS:
             gap = None  # a run went on behind it: those bytes were there, and are damaged
-        if step.line is not None or step.fault == "the line was altered":
+        if step.line is not None or step.fault in (ALTERED, TWICE):
             end = step.end
     return min(end, path.stat().st_size) if gap is None else min(end, gap)
 

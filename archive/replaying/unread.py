@@ -1,0 +1,97 @@
+"""The part of the files that the database has not read yet: what is wrong with it, before anybody enters it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.behind import Shortfall, shortfalls
+from archive.doubles import singled
+from archive.home import Home
+from archive.lags import chain_names
+from archive.ledger import steps
+from archive.lock import is_locked
+from archive.record_rows import applied_bytes
+from archive.replaying.damage import Damages
+from archive.replaying.tails import Tail
+from archive.warc import Record, WarcError, read_records
+from archive.warc_files import all_files_of
+
+IN_CHINESE = {
+    "double": "有重复的记录",
+    "foreign": "不是本档案采集的记录",
+    "behind": "短于采集记录所载",
+    "chain": "记录链中断",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """One thing that is wrong: file, first byte and the one behind; `double`, `foreign`, `behind` or `chain`; why."""
+
+    file: str
+    start: int
+    end: int
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.start}: {self.text}"
+
+    @property
+    def in_chinese(self) -> str:
+        """The same for readers of Chinese, without the particulars."""
+        return f"{self.file} 第 {self.start} 字节起{IN_CHINESE[self.kind]}"
+
+
+def store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unread]:
+    """What the files lack of what was entered, and what is wrong with what was not."""
+    return [*shortfalls(conn, home), *unread_faults(conn, home)]
+
+
+def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[Unread]:
+    """What is wrong with what no command has entered; chains that somebody writes are left out. Nothing is changed."""
+    for name in chain_names(home):
+        if not is_locked(home, name):
+            met = Damages(home, name)
+            tail = Tail(conn, home, name, met)
+            for path in all_files_of(home.captures, name):
+                yield from _of_file(conn, path, met, tail)
+            for claim in tail.claims.values():
+                if not (claim.holds(home.ledger) or met.cut_was_accepted(claim)):
+                    yield _behind(claim.missing(home.ledger))
+            yield from _of_chain(conn, home, name, met)
+
+
+def _of_file(conn: sqlite3.Connection, path: Path, met: Damages, tail: Tail) -> Iterator[Unread]:
+    start = applied_bytes(conn, "warc", path.name)
+    if path.stat().st_size <= start:
+        return
+    passed = 0
+    for each in singled(conn, _readable(path, start), remember=True):
+        if not isinstance(each, Record):
+            if met.passed_over(path.name, each.start) != each.end:
+                yield Unread(path.name, each.start, each.end, "double", each.text)
+        elif each.warc_type == "warcinfo" and each.place.offset >= passed and (refused := tail.refusal(each)):
+            passed, why = refused
+            if met.passed_over(path.name, each.place.offset) != passed:
+                yield Unread(path.name, each.place.offset, passed, "foreign", why)
+
+
+def _of_chain(conn: sqlite3.Connection, home: Home, name: str, met: Damages) -> Iterator[Unread]:
+    sql = "select bytes, head from applied where kind = 'ledger' and name = ?"
+    start, head = conn.execute(sql, (name,)).fetchone() or (0, None)
+    for step in steps(home.ledger, name, start, head):
+        if step.fault and not met.line_was_accepted(step.start):
+            yield Unread(f"{name}.jsonl", step.start, step.end, "chain", step.fault)
+            return
+
+
+def _behind(gone: Shortfall) -> Unread:
+    return Unread(gone.file, gone.offset, gone.offset + gone.missing, "behind", gone.text)
+
+
+def _readable(path: Path, start: int) -> Iterator[Record]:
+    with suppress(WarcError):
+        yield from read_records(path, start)

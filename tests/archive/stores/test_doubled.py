@@ -1,0 +1,184 @@
+"""What stands twice, or is not ours, is named by each command; once it is accepted all is green without it."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
+from support.attacks import CAPTURES, DERIVED, copied, file_of, lines, places
+from support.busy_archive import busy_archive
+
+from archive import open_archive, read_archive
+from archive.fixity import verify
+from archive.ingest import Ingest
+from archive.proof import prove
+from archive.proved import PROVED
+from archive.rebuild import rebuild
+from archive.replaying import Damaged
+
+DAY = timedelta(days=1)
+LATER = NOON + 9 * DAY
+Damage = Callable[[Path], None]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("homes")
+    busy_archive(folder / "whole").close()
+    return folder / "whole"
+
+
+def file_copied(kind: str, change: Callable[[str], str]) -> Damage:
+    def copy(home: Path) -> None:
+        path = file_of(home, kind)
+        shutil.copy(path, path.with_name(change(path.name)))
+
+    return copy
+
+
+def record_again(kind: str, which: slice) -> Damage:
+    def again(home: Path) -> None:
+        path = file_of(home, kind)
+        content = path.read_bytes()
+        twice = b"".join(content[offset : offset + length] for offset, length in places(path)[which])
+        path.write_bytes(content + twice)
+
+    return again
+
+
+def later_name(name: str) -> str:
+    return name.replace("-00001.", "-00002.")
+
+
+def earlier_name(name: str) -> str:
+    return name.replace("-20261125T", "-20200101T")
+
+
+RECORDS: dict[str, Damage] = {
+    "a file of captures under a later name": file_copied(CAPTURES, later_name),
+    "a file of captures under an earlier name": file_copied(CAPTURES, earlier_name),
+    "a file of what was derived": file_copied(DERIVED, later_name),
+    "the last record": record_again(CAPTURES, slice(-1, None)),
+    "the first record": record_again(CAPTURES, slice(0, 1)),
+    "the last four records": record_again(CAPTURES, slice(-4, None)),
+    "the last derived record": record_again(DERIVED, slice(-1, None)),
+}
+
+
+def chain_of(change: Callable[[list[bytes]], list[bytes]]) -> Damage:
+    def hurt(home: Path) -> None:
+        path = home / "ledger" / "newsroom.jsonl"
+        path.write_bytes(b"".join(change(lines(path))))
+
+    return hurt
+
+
+def foreign_chain(home: Path) -> None:
+    shutil.copy(home / "ledger" / "newsroom.jsonl", home / "ledger" / "other.jsonl")
+
+
+def chain_of_another_home(home: Path) -> None:
+    theirs = home.with_name("theirs")
+    with (
+        closing(open_archive(theirs)) as archive,
+        Ingest(archive, replace(SOURCE, name="other"), clock=lambda: NOON) as ingest,
+    ):
+        ingest.begin_crawl(NOON)
+        ingest.add(fetched(1, page(1), NOON))
+        ingest.finish("finished", 1, 0, NOON)
+    shutil.copy(theirs / "ledger" / "other.jsonl", home / "ledger")
+
+
+LINES: dict[str, Damage] = {
+    "every line": chain_of(lambda all_: all_ + all_),
+    "the last line": chain_of(lambda all_: all_ + all_[-1:]),
+    "four lines, at the end": chain_of(lambda all_: all_ + all_[4:8]),
+    "four lines, where they stand": chain_of(lambda all_: all_[:8] + all_[4:8] + all_[8:]),
+    "each line beside itself": chain_of(lambda all_: [line for each in all_ for line in (each, each)]),
+    "all lines end in CRLF": chain_of(lambda all_: [line[:-1] + b"\r\n" for line in all_]),
+    "one line ends in CRLF": chain_of(lambda all_: [*all_[:5], all_[5][:-1] + b"\r\n", *all_[6:]]),
+    "a chain under another name": foreign_chain,
+    "the chain of another home": chain_of_another_home,
+}
+
+
+def hurt(whole: Path, folder: Path, damage: Damage, with_database: bool) -> Path:
+    home = copied(whole, folder / "home")
+    damage(home)
+    if not with_database:
+        for path in home.glob("archive.db*"):
+            path.unlink()
+    return home
+
+
+def losses(home: Path) -> int:
+    return sum(
+        line.kind == "loss" for chain in (home / "ledger").glob("*.jsonl") for line in readable(home, chain.stem)
+    )
+
+
+def readable(home: Path, chain: str) -> list:
+    from archive.ledger import steps
+
+    return [step.line for step in steps(home / "ledger", chain) if step.line is not None]
+
+
+def accepted(home: Path, folder: Path) -> None:
+    """One acceptance, one line; then all is green, with a database or without, and crawls go on."""
+    assert rebuild(home, LATER, accept_loss=True).lost != ()
+    assert losses(home) == 1
+    sound(home, folder / "accepted")
+    for path in list(home.glob("archive.db*")):
+        path.unlink()
+    assert rebuild(home, LATER).lost == ()
+    with closing(open_archive(home)) as archive:
+        crawl(archive, LATER + DAY, {0: 304, 1: page(1, note="later"), 7: page(7)})
+    sound(home, folder / "later")
+    live = held(home)
+    assert rebuild(home, LATER + 2 * DAY).lost == ()
+    assert held(home) == live
+    assert losses(home) == 1
+
+
+def held(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row that the files bear out."""
+    with closing(read_archive(home)) as archive:
+        return {table: rows(archive, sql) for table, sql in PROVED.items()}
+
+
+def sound(home: Path, scratch: Path) -> None:
+    scratch.mkdir()
+    with closing(open_archive(home)) as archive:
+        assert verify(archive).faults == ()
+        assert prove(archive, scratch) == ()
+
+
+@pytest.mark.parametrize("with_database", [True, False])
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_record_that_stands_twice_is_passed_over(tmp_path: Path, whole: Path, name: str, with_database: bool):
+    home = hurt(whole, tmp_path, RECORDS[name], with_database)
+    if with_database:
+        with closing(read_archive(home)) as archive:
+            (fault,) = verify(archive).faults
+            assert fault.kind == "double"
+            assert "twice, first at newsroom-" in fault.detail
+        with pytest.raises(Damaged, match=r"twice, first at newsroom-.*remove the copy"):
+            open_archive(home)
+    (lost,) = rebuild(home, LATER).lost
+    assert "twice, first at newsroom-" in lost
+    accepted(home, tmp_path)
+
+
+@pytest.mark.parametrize("with_database", [True, False])
+@pytest.mark.parametrize("name", LINES)
+def test_lines_that_stand_twice_or_are_no_lines_of_ours_are_accepted_once(
+    tmp_path: Path, whole: Path, name: str, with_database: bool
+):
+    home = hurt(whole, tmp_path, LINES[name], with_database)
+    with closing(read_archive(home) if with_database else open_archive(copied(whole, tmp_path / "other"))) as archive:
+        assert with_database is False or name == "the chain of another home" or verify(archive).faults != ()
+    accepted(home, tmp_path)

@@ -1,0 +1,173 @@
+"""Captures and chains that are not ours, or that are ours and were cut, are told apart without a database too."""
+
+import json
+import re
+import shutil
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
+from support.attacks import CAPTURES, copied, file_of, lines
+from support.busy_archive import busy_archive
+
+from archive import crawls, open_archive, read_archive
+from archive.behind import Behind
+from archive.fixity import verify
+from archive.importer import import_paths
+from archive.ingest import Ingest
+from archive.ledger import steps
+from archive.proof import prove
+from archive.rebuild import rebuild
+from archive.replaying import Damaged
+
+DAY = timedelta(days=1)
+LATER = NOON + 9 * DAY
+DECLARED = replace(SOURCE, declaration=json.dumps({"hosts": [], "homepage": "http://www.example.com", "seeds": []}))
+STATES = """
+    select a.key, r.number, r.headline from revisions r join articles a on a.id = r.article_id order by 1, 2
+    """
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("homes")
+    busy_archive(folder / "whole").close()
+    return folder / "whole"
+
+
+def without_database(home: Path) -> Path:
+    for path in home.glob("archive.db*"):
+        path.unlink()
+    return home
+
+
+def states(home: Path) -> list[tuple[object, ...]]:
+    with closing(read_archive(home)) as archive:
+        return rows(
+            archive,
+            "select a.key, r.number, r.headline from revisions r join articles a on a.id = r.article_id order by 1, 2",
+        )
+
+
+def theirs(folder: Path, articles: int = 3, crawls: int = 1) -> Path:
+    """The captures of another home's source of the same name, where a headline was edited."""
+    with closing(open_archive(folder / "theirs")) as archive:
+        for number in range(crawls):
+            pages = {each: page(each, headline=f"他处改过的第{each}篇") for each in range(articles)}
+            crawl(archive, NOON + number * DAY, pages)
+    (path,) = (folder / "theirs" / "captures").glob("newsroom-2*")
+    return path
+
+
+def dropped(whole: Path, folder: Path, their: Path, with_database: bool, appended: bool) -> Path:
+    home = copied(whole, folder / "home")
+    if appended:
+        own = file_of(home, CAPTURES)
+        own.write_bytes(own.read_bytes() + their.read_bytes())
+    else:
+        shutil.copy(their, home / "captures" / their.name.replace("-00001.", "-00002."))
+    return home if with_database else without_database(home)
+
+
+@pytest.mark.parametrize("appended", [False, True])
+@pytest.mark.parametrize("with_database", [True, False])
+@pytest.mark.parametrize(("articles", "crawls"), [(3, 1), (40, 1), (3, 2)])
+def test_captures_of_another_home_never_become_ours(
+    tmp_path: Path, whole: Path, with_database: bool, appended: bool, articles: int, crawls: int
+):
+    home = dropped(whole, tmp_path, theirs(tmp_path, articles, crawls), with_database, appended)
+    expected = states(whole)
+    if with_database:
+        with pytest.raises(Damaged, match="`thinker import` it"):
+            open_archive(home)
+        with closing(read_archive(home)) as archive:
+            assert {fault.kind for fault in verify(archive).faults} == {"foreign"}
+    assert rebuild(home, LATER).lost != ()
+    assert states(home) == expected
+    rebuild(home, LATER, accept_loss=True)
+    assert states(home) == expected
+    (tmp_path / "scratch").mkdir()
+    with closing(open_archive(home)) as archive:
+        assert verify(archive).faults == ()
+        assert prove(archive, tmp_path / "scratch") == ()
+        crawl(archive, LATER, {1: 304})
+    assert rebuild(without_database(home), LATER).lost == ()
+    assert states(home) == expected
+
+
+def test_what_is_foreign_can_be_imported(tmp_path: Path, whole: Path):
+    home, their = copied(whole, tmp_path / "home"), theirs(tmp_path)
+    with closing(open_archive(home)) as archive:
+        summary = import_paths(archive, [their], lambda _: SOURCE)
+        assert (summary.captures, summary.errors) == (3, [])
+    assert rebuild(without_database(home), LATER).lost == ()
+
+
+@pytest.mark.parametrize(
+    ("site", "articles", "said"),
+    [
+        ("http://example.org", 3, "captures of org,example, a host that newsroom does not declare"),
+        ("http://example.com", 40, "40 captures of which no line tells, and no kill leaves more than 32"),
+    ],
+)
+def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_host(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, site: str, articles: int, said: str
+):
+    """As runs of earlier versions are."""
+    monkeypatch.setattr(crawls, "claimed", lambda *_: None)
+    with closing(open_archive(tmp_path / "theirs")) as archive, Ingest(archive, DECLARED, clock=lambda: NOON) as ingest:
+        ingest.begin_crawl(NOON)
+        for number in range(articles):
+            like = fetched(number, page(number, headline=f"他处改过的第{number}篇"), NOON)
+            ingest.add(replace(like, url=like.url.replace("http://example.com", site)))
+        ingest.finish("finished", articles, 0, NOON)
+    (their,) = (tmp_path / "theirs" / "captures").glob("newsroom-2*")
+    home = copied(whole, tmp_path / "home")
+    with closing(open_archive(home)) as archive, Ingest(archive, DECLARED, clock=lambda: NOON + 3 * DAY) as ingest:
+        ingest.begin_crawl(NOON + 3 * DAY)
+        ingest.finish("finished", 0, 0, NOON + 3 * DAY)
+    shutil.copy(their, home / "captures" / their.name.replace("-00001.", "-00002."))
+    with pytest.raises(Damaged, match=re.escape(said)):
+        open_archive(home)
+    assert said in rebuild(without_database(home), LATER).lost[0]
+
+
+@pytest.mark.parametrize("kept", [0, 1, 10])
+def test_a_chain_that_was_cut_is_found_from_the_captures_alone(tmp_path: Path, whole: Path, kept: int):
+    home = without_database(copied(whole, tmp_path / "home"))
+    path = home / "ledger" / "newsroom.jsonl"
+    before = lines(path)
+    path.write_bytes(b"".join(before[:kept])) if kept else path.unlink()
+    (lost,) = rebuild(copied(home, tmp_path / "rebuilt"), LATER).lost
+    assert "newsroom.jsonl at " in lost
+    assert "began behind" in lost
+    with pytest.raises(Behind, match=r"newsroom.jsonl at \d+: \d+ bytes are gone that the run in newsroom-"):
+        open_archive(home)
+    rebuild(home, LATER, accept_loss=True)
+    (tmp_path / "scratch").mkdir()
+    with closing(open_archive(home)) as archive:
+        assert verify(archive).faults == ()
+        assert prove(archive, tmp_path / "scratch") == ()
+        crawl(archive, LATER, {1: 304})
+    assert rebuild(without_database(home), LATER).lost == ()
+    kinds = [step.line.kind for step in steps(path.parent, path.stem) if step.line]
+    assert kinds.count("loss") == 1
+
+
+def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
+    home = copied(whole, tmp_path / "home")
+    with (
+        closing(open_archive(home)) as archive,
+        Ingest(archive, replace(SOURCE, name="other"), clock=lambda: LATER) as ingest,
+    ):
+        ingest.begin_crawl(LATER)
+        ingest.add(fetched(1, page(1), LATER))
+        ingest.finish("finished", 1, 0, LATER)
+    path = home / "ledger" / "newsroom.jsonl"
+    path.write_bytes(b"".join(lines(path)[:-2]))
+    (lost,) = rebuild(without_database(home), LATER).lost
+    assert "newsroom.jsonl at " in lost
+    assert "other-2" in lost
