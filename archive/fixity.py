@@ -100,12 +100,13 @@ def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
 def _size(archive: Archive) -> int:
     """Bytes of all captures and chains."""
     home = archive.home
-    return sum(path.stat().st_size for path in (*home.captures.glob("*.warc.gz"), *home.ledger.glob("*.jsonl")))
+    files = (*home.captures.glob("*.warc.gz"), *home.ledger.glob("*.jsonl"))
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 def _file_names(archive: Archive) -> list[str]:
     known = {name for (name,) in archive.conn.execute("select distinct warc_file from warc_records")}
-    return sorted(known | {path.name for path in archive.home.captures.glob("*.warc.gz")})
+    return sorted(known | {path.name for path in archive.home.captures.glob("*.warc.gz") if path.is_file()})
 
 
 def _names(archive: Archive, files: list[str]) -> list[str]:
@@ -121,7 +122,7 @@ def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[Fault | R
         "select warc_offset, warc_length, sha256 from warc_records where warc_file = ? order by warc_offset",
         (name,),
     )
-    if not path.exists():
+    if not path.is_file():
         yield Fault(name, 0, "missing", "the file is gone: restore it from a backup")
         return
     end = 0

@@ -1,5 +1,6 @@
 """Where an archive lies on disk: the folders and files under THINKER_HOME."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +46,24 @@ class Home:
     def settings_file(self) -> Path:
         return self.path / "thinker.toml"
 
+    def misplaced(self) -> Iterator[tuple[Path, str]]:
+        """What stands where a folder or a file of the archive is wanted, with the cause and the remedy in words."""
+        for folder, pattern in ((self.captures, "*.warc.gz"), (self.ledger, "*.jsonl")):
+            if _is_dangling(folder):
+                yield folder, f"is a link to {folder.readlink()}, which is not there: mount it, or mend the link"
+            for path in sorted(folder.glob(pattern)) if folder.is_dir() else ():
+                if _is_dangling(path):
+                    yield path, f"is a link to {path.readlink()}, which is not there: restore that, or remove the link"
+                elif not path.is_file():
+                    yield path, "is no file, and has the name of one of ours: move it away"
+
     def create(self) -> None:
-        """Make the folders that are missing; what is there stays untouched. Raises OSError."""
+        """Make the folders that are missing; what is there stays untouched. Raises OSError.
+
+        What stands where a file of ours belongs is refused: whoever wrote beside it would pass over what is missing.
+        """
+        for path, said in self.misplaced():
+            raise NotADirectoryError(f"{path} {said}")
         try:
             for folder in (self.captures, self.ledger, self.locks, self.public, self.exports):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -54,3 +71,7 @@ class Home:
             raise NotADirectoryError(f"{error.filename} is a file where a folder is wanted: move it away") from error
         except NotADirectoryError as error:
             raise NotADirectoryError(f"{self.path} {NO_FOLDER}") from error
+
+
+def _is_dangling(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()

@@ -189,7 +189,7 @@ def line_before(folder: Path, chain: str, end: int) -> Line | None:
 
 def chains(folder: Path) -> list[str]:
     """The names of the chains, sorted."""
-    return sorted(path.stem for path in folder.glob("*.jsonl"))
+    return sorted(path.stem for path in folder.glob("*.jsonl") if path.is_file())
 
 
 def daily_head(heads: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ class OtherVersion(Exception):  # noqa: N818 a refusal, not a fault
 
 def require_known_lines(ledger: Path) -> None:
     """Raise OtherVersion when a chain begins with a line of 0.1; asked before anything is made there."""
-    for path in sorted(ledger.glob("*.jsonl")):
+    for path in sorted(path for path in ledger.glob("*.jsonl") if path.is_file()):
         with path.open("rb") as file:
             try:
                 first = json.loads(file.readline(1 << 20))

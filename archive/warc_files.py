@@ -77,7 +77,7 @@ class WarcWriter:
 
 def files_of(folder: Path, series: str) -> list[Path]:
     """The files of a series in the order they were begun."""
-    found = (path for path in folder.glob(f"{series}-*.warc.gz") if series_of(path.name) == series)
+    found = (path for path in folder.glob(f"{series}-*.warc.gz") if series_of(path.name) == series and path.is_file())
     return sorted(found, key=lambda path: (serial_of(path.name), path.name))
 
 
@@ -104,7 +104,7 @@ def source_of(name: str) -> str:
 
 def captured_sources(folder: Path) -> set[str]:
     """The sources that have files in a folder."""
-    return {source_of(path.name) for path in folder.glob("*.warc.gz")}
+    return {source_of(path.name) for path in folder.glob("*.warc.gz") if path.is_file()}
 
 
 def range_digest(path: Path, start: int, length: int) -> str | None:

@@ -1,5 +1,6 @@
 """What every command shares: the home, the output, and how an exception becomes one line and an exit code."""
 
+import errno
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.databases import is_busy, told_of
+from cli.databases import READ_ONLY, is_busy, told_of
 from cli.ending import interrupted, unread
 
 OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
@@ -163,6 +164,8 @@ def _judged(error: Exception) -> tuple[int, str]:
     if is_full(error):
         place = getattr(error, "filename", None) or Chosen.home
         return DISK_FULL, f"the disk is full ({place}): free some space and run it again"
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return FAILED, f"{error.filename or Chosen.home} {READ_ONLY}"
     if isinstance(error, sqlite3.DatabaseError) and (line := told_of(error, Chosen.home)):
         return LOCKED if is_busy(error) else FAILED, line
     if isinstance(error, UnicodeEncodeError) and error.object in sys.argv:

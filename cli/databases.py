@@ -9,6 +9,7 @@ from pathlib import Path
 DAMAGED = re.compile("malformed|not a database|unsupported file format")
 REMEDY = "`thinker rebuild` makes it anew"
 REMEDY_OF_SCHEDULE = "move it away: the schedule begins a new one, in which nothing is paused"
+READ_ONLY = "is on a read-only file system: mount it so that it can be written, or choose another --home"
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY)
 
@@ -30,6 +31,8 @@ def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
         return f"{database} is locked by {held}: wait for it to end, or stop it"
     if DAMAGED.search(str(error)):
         return f"{database}: {error}: {REMEDY if database == archive else REMEDY_OF_SCHEDULE}"
+    if _code(error) in UNOPENED and os.statvfs(database.parent).f_flag & os.ST_RDONLY:
+        return f"{database.parent} {READ_ONLY}"
     if _code(error) in UNOPENED:
         return f"{database}: {error}: see that it is a file, and that it and its folder may be read and written"
     return None

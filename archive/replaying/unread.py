@@ -23,12 +23,13 @@ IN_CHINESE = {
     "foreign": "不是本档案采集的记录",
     "behind": "短于采集记录所载",
     "chain": "记录链中断",
+    "misplaced": "不是文件，或所指之处不存在",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """One thing that is wrong: file, first byte and the one behind; `double`, `foreign`, `behind` or `chain`; why."""
+    """One thing that is wrong: file, first byte and the one behind; of which kind, and why."""
 
     file: str
     start: int
@@ -52,6 +53,8 @@ def store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unrea
 
 def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[Unread]:
     """What is wrong with what no command has entered; chains that somebody writes are left out. Nothing is changed."""
+    for path, said in home.misplaced():
+        yield Unread(path.name, 0, 0, "misplaced", f"it {said}")
     for name in chain_names(home):
         if not is_locked(home, name):
             met = Damages(home, name)
