@@ -11,6 +11,7 @@ from archive.lock import all_locked
 from archive.opened import Archive
 from archive.record_rows import applied_bytes, sealed_end
 from archive.replaying import catch_up_held
+from archive.settings import SOURCE_NAME
 from archive.stores import Stores
 from archive.warc_files import files_of
 
@@ -22,9 +23,11 @@ def act(
 
     kind: the class of the act, fields: what it asks for beside its moment and the heads. All is durable on return, or
     nothing counts. Raises Locked where another process writes one of the chains, Behind, and Unproved where the
-    archive does not bear the act out.
+    archive does not bear the act out; ValueError for what names no source.
     """
     held = (OPERATOR, *sorted(set(chains)))
+    if len(held) < 2 or OPERATOR in held[1:] or not all(map(SOURCE_NAME.fullmatch, held)):
+        raise ValueError(f"an act touches the chains of sources, and at least one: {', '.join(held[1:]) or 'none'}")
     with all_locked(archive.home, held):
         catch_up_held(archive, *held)
         stores = Stores(archive, OPERATOR, clock)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from archive.arranging import arrange_anew
 from archive.connection import Connection
+from archive.home import Home
 from archive.lags import chain_names
 from archive.lock import REINDEX, all_locked
 from archive.opened import Archive
@@ -14,6 +15,7 @@ from archive.search.index import reindex
 
 logger = logging.getLogger(__name__)
 
+SCHEDULER = "scheduler"  # whose process starts others, and writes no chain itself
 BATCH = 200  # articles of one transaction: whoever reads waits for less than a second
 
 
@@ -24,12 +26,19 @@ def derive(archive: Archive) -> None:
     """
     if not (names := outdated(archive.conn)):
         return
-    with all_locked(archive.home, (*chain_names(archive.home), REINDEX)):
+    with all_locked(archive.home, _writers(archive.home)):
+        if archive.conn.execute("select 1 from captures limit 1").fetchone():
+            said = ", ".join(IN_WORDS[name] for name in names)
+            logger.warning("archive.db is brought up to the rules of this version, once: %s", said)
         for name in names:
-            if archive.conn.execute("select 1 from captures limit 1").fetchone():
-                logger.warning("%s follows a new rule: the archive is brought up to date, once", IN_WORDS[name])
             DERIVING[name](archive.conn)
             archive.conn.execute("insert or replace into rules values (?, ?)", (name, RULES[name]))
+
+
+def _writers(home: Home) -> list[str]:
+    """The locks of all who write: every chain's, and those of sources that have none yet."""
+    held = {path.stem for path in home.locks.glob("*.lock")} - {SCHEDULER}
+    return sorted({*chain_names(home), *held, REINDEX})
 
 
 def _weigh_anew(conn: Connection) -> None:
@@ -53,6 +62,7 @@ def _index_anew(conn: Connection) -> None:
 
 
 def _identify_anew(conn: Connection) -> None:
+    conn.execute("pragma temp_store = file")  # the sightings of all addresses are put in order
     conn.execute("begin immediate")
     try:
         rekey(conn)

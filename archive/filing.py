@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from archive.address_rows import note_address
 from archive.captures import CaptureRow, key_of
 from archive.connection import Connection
 from archive.sightings import Filed, in_bytes, insert, readings_of
@@ -131,18 +132,4 @@ def _note_seen(conn: sqlite3.Connection, article_id: int, seen: CaptureRow) -> N
         """,
         (seen.captured_at, article_id),
     )
-    conn.execute(
-        """
-        insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
-        values (:source, :urlkey, :article_id, :url, :at, :at)
-        on conflict (source, urlkey) do update
-           set first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at)
-        """,
-        {
-            "source": seen.source,
-            "urlkey": key_of(seen.url),
-            "article_id": article_id,
-            "url": seen.url,
-            "at": seen.captured_at,
-        },
-    )
+    note_address(conn, seen.source, key_of(seen.url), article_id, seen.url, seen.captured_at)

@@ -37,16 +37,11 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
     )
 
 
-def rekey_frontier(conn: sqlite3.Connection, reach: dict[str, str]) -> None:
-    """Give the rows with a urlkey from `opening` to before `end` the key that the function `key_now` says of their url.
+def rekey_frontier(conn: sqlite3.Connection) -> None:
+    """Give the rows the key that the function `key_now` says of their url; addresses that are new wait at once.
 
     A key that one row gives up may be the one that another gets: in between neither has it.
     """
-    conn.execute(
-        """
-        update frontier set urlkey = char(0) || urlkey
-         where urlkey >= :opening and urlkey < :end and key_now(url) <> urlkey
-        """,
-        reach,
-    )
+    conn.execute("update frontier set urlkey = char(0) || urlkey where urlkey <> key_now(url)")
     conn.execute("update or replace frontier set urlkey = key_now(url) where urlkey < char(1)")
+    refill_frontier(conn)

@@ -13,7 +13,7 @@ from archive.lock import alone
 from archive.migrations import GENERATION, is_pending, migrate, migrations
 from archive.opened import Archive
 from archive.plain_datasette import write_beside
-from archive.rules import outdated, warning
+from archive.rules import adopt, outdated, warning
 from archive.versions import NEWER, OLDER, OtherVersion, require_known_lines
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,10 @@ def _migrated(place: Home) -> Archive:
     archive = Archive(place, Database(connect(place.database)))
     try:
         _require_readable(archive.db, place.database.name)
+        empty = not archive.db["sources"].exists()
         migrate(archive.db)
+        if empty:
+            adopt(archive.conn)
         if outdated(archive.conn):
             from archive.deriving import derive  # hardly ever, and it is much that nobody else waits for
 

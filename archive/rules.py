@@ -11,7 +11,7 @@ Rule = Literal["significance", "words", "identity"]
 RULES: dict[Rule, int] = {
     "significance": 1,  # which changes are cosmetic (significance.py), so which revisions count and what is an edit
     "words": 1,  # what stands in the search index (search/text.py)
-    "identity": 1,  # which addresses are one (parsers/urls.py)
+    "identity": 2,  # which addresses are one (parsers/urls), and whose they are (address_rows.py)
 }
 IN_WORDS: dict[Rule, str] = {
     "significance": "which changes count", "words": "the search index", "identity": "which addresses are one",
@@ -24,6 +24,12 @@ def outdated(conn: sqlite3.Connection) -> list[Rule]:
     if any(number > RULES.get(name, 0) for name, number in stored.items()):
         raise OtherVersion(f"archive.db: {NEWER}")
     return [name for name in get_args(Rule) if stored.get(name) != RULES[name]]
+
+
+def require_current(conn: sqlite3.Connection) -> None:
+    """Raise OtherVersion in a process of an older version that opened the archive before a newer one derived it."""
+    if names := outdated(conn):
+        raise OtherVersion(f"archive.db: {', '.join(names)}: the archive follows earlier rules: run `thinker migrate`")
 
 
 def warning(conn: sqlite3.Connection) -> str | None:

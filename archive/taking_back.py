@@ -1,8 +1,8 @@
 """Taking back: the readings of one run over stored captures go, and everything is as before."""
 
+from archive.address_rows import settle_addresses
 from archive.arranging import arrange
 from archive.articles import replace_parts
-from archive.captures import key_of
 from archive.connection import Connection
 from archive.judging.history import version_order
 from archive.states import Texts, forget_text
@@ -13,19 +13,21 @@ def take_back(conn: Connection, reparse: str, source: str) -> None:
     """Take back what a run read from a source's captures; an article that nobody else read goes too."""
     captures = conn.execute(
         """
-        select distinct g.article_id, g.capture_id from sightings g join articles a on a.id = g.article_id
+        select distinct g.article_id, g.capture_id, c.urlkey from sightings g
+          join articles a on a.id = g.article_id join captures c on c.id = g.capture_id
          where g.reparse = ? and a.source = ?
         """,
         (reparse, source),
     ).fetchall()
     _forget_events(conn, reparse, source)
-    for article_id in sorted({article_id for article_id, _ in captures}):
+    for article_id in sorted({article_id for article_id, _, _ in captures}):
         conn.execute("delete from sightings where article_id = ? and reparse = ?", (article_id, reparse))
         if conn.execute("select 1 from sightings where article_id = ?", (article_id,)).fetchone():
             _as_before(conn, article_id)
         else:
             _forget_article(conn, article_id)
-    for _, capture_id in captures:
+    settle_addresses(conn, source, sorted({urlkey for _, _, urlkey in captures}))
+    for _, capture_id, _ in captures:
         _note_newest_reader(conn, capture_id)
 
 
@@ -55,7 +57,7 @@ def _as_before(conn: Connection, article_id: int) -> None:
 
 
 def _settle_seen(conn: Connection, article_id: int) -> None:
-    """The article and its addresses were seen when the captures that are left show it."""
+    """The article was seen when the captures that are left show it."""
     conn.execute(
         """
         update articles set (first_seen_at, last_seen_at) = (
@@ -65,25 +67,6 @@ def _settle_seen(conn: Connection, article_id: int) -> None:
         """,
         (article_id,),
     )
-    rows = conn.execute(
-        """
-        select c.url, g.captured_at from sightings g join captures c on c.id = g.capture_id
-         where g.article_id = ? and (g.page is null or g.page = 1)
-        """,
-        (article_id,),
-    ).fetchall()
-    moments: dict[str, list[str]] = {}
-    for url, at in rows:
-        moments.setdefault(key_of(url), []).append(at)
-    addresses = conn.execute("select urlkey from addresses where article_id = ?", (article_id,)).fetchall()
-    for (urlkey,) in addresses:
-        if seen := moments.get(urlkey):
-            conn.execute(
-                "update addresses set first_seen_at = ?, last_seen_at = ? where article_id = ? and urlkey = ?",
-                (min(seen), max(seen), article_id, urlkey),
-            )
-        else:
-            conn.execute("delete from addresses where article_id = ? and urlkey = ?", (article_id, urlkey))
 
 
 def _forget_article(conn: Connection, article_id: int) -> None:
@@ -97,7 +80,10 @@ def _forget_article(conn: Connection, article_id: int) -> None:
     conn.execute("delete from events where article_id = ?", (article_id,))
     conn.execute("delete from probes where article_id = ?", (article_id,))
     conn.execute("delete from revision_records where article_id = ?", (article_id,))
+    urlkeys = conn.execute("select source, urlkey from addresses where article_id = ?", (article_id,)).fetchall()
     conn.execute("delete from addresses where article_id = ?", (article_id,))
+    for source, urlkey in urlkeys:  # another article may have been seen there, later
+        settle_addresses(conn, source, [urlkey])
     conn.execute("delete from states where article_id = ?", (article_id,))
     conn.execute("delete from articles where id = ?", (article_id,))
 

@@ -108,12 +108,13 @@ QUESTIONS = (
      group by k.id order by articles desc""",
 )
 VIEWS = (*PARTS, *QUESTIONS)  # what tables hold in parts, put together; and questions people ask
+FORMER: tuple[str, ...] = ()  # names of views that we made once; those of older archives go
 
 
 def views_differ(conn: sqlite3.Connection) -> bool:
-    """True if a view of ours is missing or has another text."""
-    stored = {sql for (sql,) in conn.execute("select sql from sqlite_schema where type = 'view'")}
-    return not stored.issuperset(map(_stored, VIEWS))
+    """True if a view of ours is missing, has another text, or is ours no more."""
+    stored = dict(conn.execute("select name, sql from sqlite_schema where type = 'view'").fetchall())
+    return not {*stored.values()}.issuperset(map(_stored, VIEWS)) or not stored.keys().isdisjoint(FORMER)
 
 
 def make_views(conn: sqlite3.Connection) -> None:
@@ -125,8 +126,8 @@ def make_views(conn: sqlite3.Connection) -> None:
 
 def drop_views(conn: sqlite3.Connection) -> None:
     """Drop our views; those that somebody else made stay."""
-    for view in VIEWS:
-        conn.execute(f"drop view if exists {_name(view)}")
+    for name in (*map(_name, VIEWS), *FORMER):
+        conn.execute(f"drop view if exists {name}")
 
 
 def _name(view: str) -> str:

@@ -53,6 +53,22 @@ def in_code() -> Iterator[tuple[str, str]]:
                 yield from ((found[0], where) for found in NAME.finditer(node.value))
 
 
+def in_deploy() -> Iterator[tuple[str, str]]:
+    """Every name of ours in deploy/ and the Dockerfile, and every module of ours that they start."""
+    for path in sorted(each for each in [ROOT / "Dockerfile", *(ROOT / "deploy").rglob("*")] if each.is_file()):
+        text = path.read_text("utf-8", "replace")
+        names = {*NAME.findall(text), *re.findall(r"-m[ \",]+([a-z]\w*(?:\.\w+)*)", text)}
+        yield from (
+            (name, str(path.relative_to(ROOT)))
+            for name in sorted(names)
+            if name.split(".")[0] in PACKAGES and name not in OTHERS
+        )
+
+
+def test_names_in_deploy_lead_somewhere() -> None:
+    assert [(name, where) for name, where in in_deploy() if not leads_somewhere(name)] == []
+
+
 def test_a_name_that_leads_nowhere_is_noticed() -> None:
     found = [name for name in ("archive.nowhere", "archive.ledger.Nobody", "cli.health:stats") if leads_somewhere(name)]
     assert found == []

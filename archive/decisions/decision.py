@@ -63,7 +63,11 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class OperatorAct(Decision):
-    """What an operator did to articles of some sources; a replay applies it when each chain has got to its head."""
+    """What an operator did to articles of some sources; a replay applies it when each chain has got to its head.
+
+    What it does follows from its own fields and from what lines and sightings made: a replay has entered captures
+    beyond its place, so an act that is about captures names their records.
+    """
 
     heads: Annotated[dict[ChainName, Digest | None], Field(min_length=1)]
     """The last line of each chain that it touches when the operator acted; null: that chain had none."""

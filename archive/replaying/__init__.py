@@ -22,6 +22,7 @@ from archive.replaying.records import enter_records
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import Tail
 from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
+from archive.rules import require_current
 from archive.warc_files import range_digest, source_of
 
 __all__ = ["Damage", "Damaged", "Damages", "Replayed", "catch_up", "catch_up_all", "catch_up_held"]
@@ -54,8 +55,10 @@ def catch_up_all(archive: Archive) -> None:
 def catch_up_held(archive: Archive, *held: str) -> None:
     """Catch up the chains whose locks the caller holds, with those that an act waiting for them touches too.
 
-    Raises Behind, OtherVersion and Damaged, and Locked where another process writes one of the others.
+    Raises Behind, OtherVersion and Damaged, and Locked where another process writes one of the others. Every writer
+    begins with it, so that none goes on by the rules of an older version.
     """
+    require_current(archive.conn)
     names = together(archive, held)
     with all_locked(archive.home, [name for name in names if name not in held]):
         catch_up(archive, names)

@@ -49,7 +49,10 @@ def _enter_acts(archive: Archive, chains: Mapping[str, ChainLines], revisits: Re
         except Unproved as error:
             operator.refuse(step, error)
             continue
-        revisits.sight_before(archive, act.heads, act.unnamed)
+        told = set().union(*(chains[name].told for name in act.heads if name in chains))
+        revisits.sight_before(archive, act.heads, act.unnamed, told)
+        for lines in chains.values():
+            lines.told.clear()
         operator.enter(step)
 
 

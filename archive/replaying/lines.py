@@ -30,6 +30,7 @@ class ChainLines:
         self._ahead: dict[str, int] = {}
         self.steps = self._sound()
         self.count = 0
+        self.told: set[str] = set()  # the records that lines named, for the next act
 
     def unread(self) -> Iterator[Step]:
         """What is to be entered, sound or not; nothing is."""
@@ -43,8 +44,13 @@ class ChainLines:
     def enter_to(self, head: str | None) -> None:
         """Enter the lines up to one that was looked for; None: the chain has none yet.
 
-        Raises Unproved where it does not lie ahead, and Damaged.
+        Where lines are lost that were accepted as lost, it may have been one of them: it was before the line that says
+        so. Raises Unproved where it does not lie ahead, and Damaged.
         """
+        if head != self._head and head not in self._ahead and (accepted := self._next_loss()) is not None:
+            while self._position < accepted:
+                self.enter(next(self.steps))
+            return
         if head != self._head and self._ahead.get(head or "", 0) <= self._position:
             raise Unproved(self._why_not_ahead(head))
         while self._head != head:
@@ -52,6 +58,7 @@ class ChainLines:
 
     def enter_rest(self) -> None:
         """Enter the lines that are left. Raises Damaged and OtherVersion."""
+        self._ahead = {}  # no act comes any more
         for step in self.steps:
             self.enter(step)
 
@@ -67,6 +74,8 @@ class ChainLines:
         assert step.line is not None
         try:
             self._apply(step.line)
+            if self._ahead and step.line.record_id:
+                self.told.add(step.line.record_id)
         except (Unproved, WarcError) as error:
             self._skip(step, step.line, error)
         except Exception as fault:
@@ -107,6 +116,12 @@ class ChainLines:
         self._meter.add(step.end - step.start)
         self._position, self._head = step.end, step.head
         self.count += 1
+
+    def _next_loss(self) -> int | None:
+        """Where the next line stands that accepts a loss of lines of this chain."""
+        file = f"{self._name}.jsonl"
+        found = (at for at, loss in self._met.accepted if loss.file == file and at >= self._position)
+        return min(found, default=None)
 
     def _why_not_ahead(self, head: str | None) -> str:
         """Asked when something is wrong, for the chain is read from its beginning."""

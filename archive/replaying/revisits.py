@@ -27,37 +27,50 @@ class Revisits:
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # offset and capture, by file
-        self._passed: dict[str, list[int]] = defaultdict(list)  # by chain: an act saw them, and they showed nothing
+        self._unshown: dict[str, list[int]] = defaultdict(
+            list
+        )  # by the record that showed nothing when an act saw them
+        self._doubted: list[int] = []  # in a range that is not what a line names
         self._digests: dict[tuple[str, int, int], str | None] = {}
 
     def add(self, place: Place, capture_id: int) -> None:
         """One more."""
         self._waiting[place.warc_file].append((place.offset, capture_id))
 
-    def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int]) -> None:
+    def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int], told: set[str]) -> None:
         """File those that an act saw: in the bytes that the chains' lines name, and in those that it names itself.
 
-        One that shows nothing yet is tried again, for a later line may say what its bytes are. What lies in a range
-        that is not what a line names waits for the end, when that damage is met or was accepted.
+        told: the records that lines named since the last act. What showed nothing before is tried again when a line
+        named its bytes. What lies in a range that is not what a line names waits for the end, when that damage is met
+        or was accepted.
         """
-        for chain in chains:
-            self._passed[chain] = [each for each in self._passed[chain] if not sight_revisit(archive.conn, each)]
-            for file in [file for file in self._waiting if source_of(file) == chain]:
-                end = max(sealed_end(archive.conn, file), unnamed.get(file, 0))
-                waiting = self._waiting[file]
-                while waiting and waiting[0][0] < end:
-                    offset, capture_id = waiting.popleft()
-                    if not (self._is_sound(archive, file, offset) and sight_revisit(archive.conn, capture_id)):
-                        self._passed[chain].append(capture_id)
-                if not waiting:
-                    del self._waiting[file]
+        for record_id in told & self._unshown.keys():
+            self._file(archive.conn, self._unshown.pop(record_id))
+        for file in [file for file in self._waiting if source_of(file) in chains]:
+            end = max(sealed_end(archive.conn, file), unnamed.get(file, 0))
+            waiting = self._waiting[file]
+            while waiting and waiting[0][0] < end:
+                offset, capture_id = waiting.popleft()
+                if self._is_sound(archive, file, offset):
+                    self._file(archive.conn, [capture_id])
+                else:
+                    self._doubted.append(capture_id)
+            if not waiting:
+                del self._waiting[file]
 
     def sight_rest(self, conn: Connection) -> None:
         """File all that are left."""
-        for passed in self._passed.values():
-            sight_revisits(conn, passed)
+        for unshown in self._unshown.values():
+            sight_revisits(conn, unshown)
+        sight_revisits(conn, self._doubted)
         for waiting in self._waiting.values():
             sight_revisits(conn, (capture_id for _, capture_id in waiting))
+
+    def _file(self, conn: Connection, captures: Iterable[int]) -> None:
+        for capture_id in captures:
+            if not sight_revisit(conn, capture_id):
+                (record_id,) = conn.execute("select refers_to from captures where id = ?", (capture_id,)).fetchone()
+                self._unshown[str(record_id)].append(capture_id)
 
     def _is_sound(self, archive: Archive, file: str, offset: int) -> bool:
         """Whether the range around a record holds what a line says; True where no line names it."""

@@ -1,9 +1,15 @@
-"""What each rule that rows follow gives for fixed strings, as one digest a rule."""
+"""What each rule that rows follow is made of, and gives for fixed strings, as one digest a rule."""
 
 import hashlib
 import json
+import re
 from itertools import product
+from types import ModuleType
 
+import archive.search.text
+import archive.significance
+import parsers.urls.hosts
+import parsers.urls.keys
 from archive.rules import Rule
 from archive.search.text import index_row
 from archive.significance import significance
@@ -48,16 +54,34 @@ PROPERTIES = ("headline", "paragraphs", "metadata", "editors", "keywords")
 
 
 def digests() -> dict[Rule, str]:
-    """One SHA-256 over all that a rule gives, by rule."""
+    """One SHA-256 over all that a rule is made of and gives, by rule."""
     return {
         "significance": _digest(
-            [significance(name, *pair) for name, pair in product(PROPERTIES, product(TEXTS, TEXTS))]
+            [_parts(archive.significance), [significance(*given) for given in product(PROPERTIES, TEXTS, TEXTS)]]
         ),
         "words": _digest(
-            [index_row(text, None, f"{text}\n一体{text}", text or None, [text, "城市"]) for text in TEXTS]
+            [
+                _parts(archive.search.text),
+                [index_row(text, None, f"{text}\n一体{text}", text, [text, "城市"]) for text in TEXTS],
+            ]
         ),
-        "identity": _digest([urlkey(url) for url in URLS]),
+        "identity": _digest([_parts(parsers.urls.keys), _parts(parsers.urls.hosts), [urlkey(url) for url in URLS]]),
     }
+
+
+def _parts(module: ModuleType) -> list[str]:
+    """The tables, patterns and numbers of a module; their names and their order are no part of the rule."""
+    return sorted(filter(None, (_part(value) for value in vars(module).values())))
+
+
+def _part(value: object) -> str:
+    if isinstance(value, re.Pattern):
+        return f"{value.pattern!r} {value.flags}"
+    if isinstance(value, set | frozenset):
+        return repr(sorted(value, key=repr))
+    if isinstance(value, dict) and not any(map(callable, value.values())):
+        return repr(sorted(value.items(), key=repr))
+    return repr(value) if isinstance(value, int | float | tuple) else ""
 
 
 def _digest(given: object) -> str:

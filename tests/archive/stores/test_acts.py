@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from pydantic.dataclasses import dataclass
 from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows
+from support.attacks import CAPTURES, file_of, lines
 from support.busy_archive import busy_archive
 from support.journeys import SOAK
 
@@ -31,6 +32,7 @@ from archive.presence_rows import note_standing
 from archive.proof import prove
 from archive.proved import PROVED
 from archive.rebuild import rebuild
+from archive.warc import read_records
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MIRROR = SourceRecord("mirror", homepage="http://example.com", removal_probes=2, removal_spacing=0)
@@ -178,6 +180,49 @@ def test_an_act_without_its_place_is_left_out_and_named(
     assert rebuild(tmp_path, NOON).lost == ()
     with closing(open_archive(tmp_path)) as archive:
         assert mark(archive) == expected
+
+
+def test_an_act_on_lines_that_were_accepted_as_lost_is_kept(tmp_path: Path, counted: type[OperatorAct]):
+    """The line that it names is gone: it was before the line that accepts the loss."""
+    with closing(both(tmp_path)) as archive:
+        act(archive, counted, ["newsroom", "mirror"], lambda: NOON, key="newsroom-1")
+    path = tmp_path / "ledger" / "mirror.jsonl"
+    path.write_bytes(b"".join(lines(path)[:-1]))
+    rebuild(tmp_path, NOON, accept_loss=True)
+    for path in tmp_path.glob("archive.db*"):
+        path.unlink()
+    assert rebuild(tmp_path, NOON).lost == ()
+    with closing(open_archive(tmp_path)) as archive:
+        assert rows(archive, "select count(*) from events where kind = 'counted'") == [(1,)]
+        crawl(archive, NOON + 5 * DAY, {1: 304})
+        (tmp_path / "scratch").mkdir()
+        assert prove(archive, tmp_path / "scratch") == ()
+
+
+def test_acts_make_no_damaged_revisit_a_witness(tmp_path: Path, counted: type[OperatorAct]):
+    """A bit of its gzip header flipped: the record is what it was, and the range that a line names is not."""
+    with closing(open_archive(tmp_path)) as archive:
+        crawl(archive, NOON, {1: page(1)})
+        crawl(archive, NOON + HOUR, {1: 304})
+        for _ in range(2):
+            act(archive, counted, ["newsroom"], lambda: NOON + HOUR, key="newsroom-1")
+    path = file_of(tmp_path, CAPTURES)
+    offset = next(record.place.offset for record in read_records(path) if record.warc_type == "revisit")
+    content = bytearray(path.read_bytes())
+    content[offset + 4] ^= 1  # of the time in the header (RFC 1952)
+    path.write_bytes(content)
+    assert rebuild(tmp_path, NOON, accept_loss=True).lost != ()
+    with closing(open_archive(tmp_path)) as archive:
+        assert rows(archive, "select verdict from captures where record_type = 'revisit'") == [("quarantined",)]
+        assert rows(archive, "select count(*) from sightings") == [(1,)]
+
+
+def test_an_act_names_sources(tmp_path: Path, counted: type[OperatorAct]):
+    with closing(both(tmp_path)) as archive:
+        for chains in ([], ["operator"], ["../evil"]):
+            with pytest.raises(ValueError, match="an act touches the chains of sources, and at least one: "):
+                act(archive, counted, chains, lambda: NOON, key="newsroom-1")
+    assert sorted(path.name for path in (tmp_path / "locks").iterdir()) == ["mirror.lock", "newsroom.lock"]
 
 
 def test_a_chain_is_read_twice_for_all_acts_on_it(

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from support.archiving import NOON, crawl, page
 from support.tables import every_row
 
-from archive import open_archive, read_archive
+from archive import open_archive, read_archive, views
 from archive.connection import connect
 from archive.migrations import migrate, migrations
 from archive.proof import prove
@@ -75,3 +75,14 @@ def test_a_view_of_another_text_is_made_anew_by_who_writes_and_refused_to_who_re
         assert prove(archive, tmp_path) == ()
         assert len(archive.db.view_names()) == len(VIEWS)
     read_archive(tmp_path / "home").close()
+
+
+def test_a_view_that_is_ours_no_more_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    open_archive(tmp_path).close()
+    monkeypatch.setattr(views, "VIEWS", tuple(view for view in VIEWS if " view removed_articles " not in view))
+    monkeypatch.setattr(views, "FORMER", ("removed_articles",))
+    with pytest.raises(OtherVersion, match="run `thinker migrate`"):
+        read_archive(tmp_path)
+    with closing(open_archive(tmp_path)) as archive:
+        assert "removed_articles" not in archive.db.view_names()
+    read_archive(tmp_path).close()

@@ -16,9 +16,10 @@ from support.attacks import copied
 from support.checkout import ROOT, TESTS
 from support.rule_fixtures import digests
 
-from archive import OtherVersion, open_archive, read_archive
+from archive import OtherVersion, open_archive, read_archive, rekeying
 from archive.ingest import Ingest
 from archive.lock import locked
+from archive.quarantine import key_or_url
 from archive.rules import RULES, Rule, outdated
 
 DAY = timedelta(days=1)
@@ -100,6 +101,56 @@ def test_an_older_home_is_derived_anew_by_the_first_that_writes(tmp_path: Path, 
     assert run(home, which, "read").stderr == ""
     assert json.loads(run(home, which, "check").stdout) == {"faults": [], "lost": [], "differ": []}
     assert run(home, which, "write").stdout == ""  # once
+
+
+def test_addresses_that_become_one_may_become_two_again(tmp_path: Path, before: Path, run: Run):
+    """Each is the article's that was seen there first, also of articles that shared one meanwhile."""
+    sql = "select urlkey, url, article_id, first_seen_at, last_seen_at from addresses order by 1"
+    home = copied(before, tmp_path / "home")
+    with closing(open_archive(home)) as archive:
+        stood = rows(archive, sql)
+        waiting = rows(archive, "select urlkey from frontier order by 1")
+    assert run(home, "identity", "write").returncode == 0
+    with closing(sqlite3.connect(home / "archive.db")) as conn:
+        ((first, last),) = conn.execute("select first_seen_at, last_seen_at from addresses where url like '%9.html%'")
+        assert (first, last) == ("2026-11-26T12:00:00Z", "2026-11-26T12:00:00Z")
+    assert run(home, "apart", "write").returncode == 0
+    assert json.loads(run(home, "apart", "check").stdout) == {"faults": [], "lost": [], "differ": []}
+    with closing(sqlite3.connect(home / "archive.db")) as conn:
+        assert conn.execute(sql).fetchall() == stood
+        assert {*waiting} <= {*conn.execute("select urlkey from frontier")}
+
+
+def test_a_writer_of_an_older_version_stops_where_a_newer_one_derived(tmp_path: Path, before: Path, run: Run):
+    home = copied(before, tmp_path / "home")
+    with closing(open_archive(home)) as archive:
+        assert run(home, "words", "write").returncode == 0
+        with pytest.raises(OtherVersion, match="made by a newer version of thinker: upgrade"):
+            crawl(archive, NOON + 4 * DAY, {1: page(1)})
+
+
+def test_keys_that_change_places_are_told_apart(tmp_path: Path, before: Path, monkeypatch: pytest.MonkeyPatch):
+    """Address 1 gets the key of address 2, and that one the key of 1; so do the frontier and related links."""
+    with closing(open_archive(copied(before, tmp_path / "home"))) as archive:
+        archive.conn.execute(
+            "insert into related_records (article_id, position, url, urlkey, headline)"
+            " select id, 99, url, 'old', 'x' from articles limit 1"
+        )
+        keys = dict(rows(archive, "select url, urlkey from addresses"))
+        one, two = sorted(keys)[:2]
+        swapped = {**keys, one: keys[two], two: keys[one]}
+        monkeypatch.setattr(rekeying, "key_or_url", lambda url: swapped.get(url, key_or_url(url)))
+        archive.conn.execute("begin")
+        rekeying.rekey(archive.conn)
+        archive.conn.execute("commit")
+        assert dict(rows(archive, "select url, urlkey from addresses")) == swapped
+        assert dict(rows(archive, "select url, urlkey from frontier where url like '%article/%'")) == swapped
+        assert (
+            dict(rows(archive, "select url, urlkey from captures where url in (select url from addresses)")) == swapped
+        )
+        assert rows(archive, "select url is not null and urlkey <> 'old' from related_records where position = 99") == [
+            (1,)
+        ]
 
 
 def test_nothing_is_derived_beside_a_process_that_writes(tmp_path: Path, before: Path, run: Run):
