@@ -2,12 +2,15 @@
 
 import sqlite3
 
-# What the sightings say of each address: of moments that are the same the smaller url, then the smaller key.
+# What the sightings say of each address: of moments that are the same the smaller url, then the smaller key. Where
+# something dated was seen, what was received undated says nothing.
 OF_SIGHTINGS = """
     with seen as (
-        select c.source, {key} as urlkey, g.article_id, c.url, g.captured_at,
-               row_number() over (partition by c.source, {key} order by g.captured_at, c.url, a.key) as place,
-               max(g.captured_at) over (partition by c.source, {key}) as last_seen_at
+        select c.source, c.urlkey as urlkey, g.article_id, c.url, g.captured_at,
+               row_number() over (partition by c.source, c.urlkey
+                                  order by g.undated, g.captured_at, c.url, a.key) as place,
+               coalesce(max(iif(g.undated, null, g.captured_at)) over (partition by c.source, c.urlkey),
+                        max(g.captured_at) over (partition by c.source, c.urlkey)) as last_seen_at
           from sightings g
           join captures c on c.id = g.capture_id
           join articles a on a.id = g.article_id
@@ -19,7 +22,7 @@ OF_SIGHTINGS = """
 
 
 def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
-    """An article was seen at an address."""
+    """An article was seen at an address where nothing was received undated."""
     given = (source, urlkey, article_id, url, at)
     conn.execute(
         """
@@ -40,9 +43,15 @@ def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id:
     )
 
 
+def was_received_undated(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
+    """Whether a capture of an address does not say when it was made."""
+    sql = "select 1 from captures where source = ? and urlkey = ? and dating = 'unknown' limit 1"
+    return conn.execute(sql, (source, urlkey)).fetchone() is not None
+
+
 def settle_addresses(conn: sqlite3.Connection, source: str, urlkeys: list[str]) -> None:
     """Make the rows of these addresses what the sightings say that are left."""
-    sql = OF_SIGHTINGS.format(key="c.urlkey", which="c.source = ?1 and c.urlkey = ?2")
+    sql = OF_SIGHTINGS.format(which="c.source = ?1 and c.urlkey = ?2")
     for urlkey in urlkeys:
         conn.execute("delete from addresses where source = ? and urlkey = ?", (source, urlkey))
         conn.execute(sql, (source, urlkey))
@@ -51,4 +60,4 @@ def settle_addresses(conn: sqlite3.Connection, source: str, urlkeys: list[str]) 
 def make_addresses(conn: sqlite3.Connection) -> None:
     """Make every row anew from the sightings; the captures have the keys of today."""
     conn.execute("delete from addresses")
-    conn.execute(OF_SIGHTINGS.format(key="c.urlkey", which="1"))
+    conn.execute(OF_SIGHTINGS.format(which="1"))

@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 from archive.captures import CaptureRow
 from archive.connection import Connection
-from archive.judging.history import HistoryRow, current, history, place
+from archive.judging.history import HistoryRow, current, history, last_run, place
 from archive.revision_events import tell_anew
 from archive.revision_rows import (
     COLUMNS,
@@ -24,6 +24,7 @@ from archive.sightings import (
     assign_pages,
     beside,
     count_readings,
+    has_undated,
     newest_before,
     sightings_of,
 )
@@ -34,10 +35,12 @@ from archive.states import Texts, make_current
 def appended(conn: Connection, article_id: int, filed: list[Filed], seen: CaptureRow, texts: Texts) -> bool:
     """Enter the sightings of a capture that is newer than all, at the price of the newest one alone.
 
-    False when that does not say what they mean: another parser read the newest or had read this one, or something came
-    out of order.
+    False when that does not say what they mean: another parser read the newest or had read this one, something came
+    out of order, or what was received undated may show the same.
     """
     own = filed[0]
+    if own.undated:
+        return False
     before = newest_before(conn, article_id, own)
     shown = [each for each in filed if each.page in (None, 1)]
     if not before or any(each.capture_id != own.capture_id for each in shown):
@@ -46,6 +49,8 @@ def appended(conn: Connection, article_id: int, filed: list[Filed], seen: Captur
         return False
     if all(before.get(each.parser_version, (None,))[0] == each.state_id for each in shown):
         belongs = {each.parser_version: before[each.parser_version][1] for each in shown}
+    elif has_undated(conn, article_id):
+        return False
     elif len(shown) == 1 and not own.again and list(before) == [own.parser_version]:
         was, _ = before[own.parser_version]
         belongs = {own.parser_version: append_revision(conn, article_id, own, was, texts.changes(was, own.state_id))}
@@ -64,7 +69,7 @@ def read_alike(conn: Connection, article_id: int, filed: list[Filed]) -> bool:
     """
     belongs = []
     for each in filed:
-        if each.page is not None or not each.again or each.replaces:
+        if each.page is not None or not each.again or each.replaces or each.undated:
             return False
         own, before = beside(conn, article_id, each)
         if own is None or before is None or (before.state_id, before.run) != (each.state_id, own.run):
@@ -183,6 +188,6 @@ def _drop(conn: Connection, revisions: set[int]) -> None:
 
 def _show(conn: Connection, article_id: int, rows: list[HistoryRow[StoredSighting]], texts: Texts) -> None:
     """The current text is what the newest parser reads, since the last run began, at the address where it did."""
-    first = min((each for row in rows if row.run == rows[-1].run for each in row.sightings), key=place)
+    first = min(last_run(rows), key=place)
     (url,) = conn.execute("select url from captures where id = ?", (first.capture,)).fetchone()
     make_current(conn, article_id, texts, current(rows).state_id, first.captured_at, url)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from archive.clock import instant, stamp
 from archive.contents import CutShort, decoded
+from archive.dating import Dating, dating_of, moment_in
 from archive.warc import Record, read_head, read_http, read_record
 from parsers.document import Document
 from parsers.selectors import NO_SELECTORS, Selectors
@@ -63,6 +64,7 @@ class Capture:
     warc_file: str
     warc_offset: int
     warc_length: int
+    dating: Dating
     truncated: str | None = None  # why the payload is only a part (ISO 28500 §5.13)
 
 
@@ -74,9 +76,9 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
     fields = record.fields
     not_modified = record.warc_type == "revisit" and not record.block  # its head lies in a record of its own
     message = None if record.warc_type == "resource" or not_modified else read_head(record.parts[0])
-    url, at = fields["warc-target-uri"], fields["warc-date"]
-    if stamp(instant(at)) != at:
-        raise ValueError(f"WARC-Date {at[:40]!r} has another form")
+    url, date = fields["warc-target-uri"], fields["warc-date"]
+    if stamp(instant(date)) != date:
+        raise ValueError(f"WARC-Date {date[:40]!r} has another form")
     payload_digest = fields.get("warc-payload-digest")
     if payload_digest is None and record.warc_type != "revisit":
         raise ValueError("WARC-Payload-Digest is missing")
@@ -87,7 +89,7 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         crawl=crawl,
         url=url,
         urlkey=key_of(url),
-        captured_at=at,
+        captured_at=moment_in(fields),
         status=message.status if message else 304 if not_modified else None,
         mimetype=content_type.split(";")[0].strip().lower() or None if content_type else None,
         record_type=record.warc_type,
@@ -99,6 +101,7 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         warc_file=record.place.warc_file,
         warc_offset=record.place.offset,
         warc_length=record.place.length,
+        dating=dating_of(fields),
         truncated=fields.get("warc-truncated"),
     )
 
@@ -116,14 +119,14 @@ def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str 
         """
         insert into captures (record_id, source, crawl_id, url, urlkey, captured_at, status, mimetype, record_type,
                               payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length,
-                              parse_error, kind, truncated)
-        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              parse_error, kind, truncated, dating)
+        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.record_id, capture.source, capture.crawl, capture.url, capture.urlkey, capture.captured_at,
             capture.status, capture.mimetype, capture.record_type, capture.payload_digest, capture.refers_to,
             capture.etag, capture.last_modified, capture.warc_file, capture.warc_offset, capture.warc_length, error,
-            capture.kind, capture.truncated,
+            capture.kind, capture.truncated, capture.dating,
         ),
     ).lastrowid  # fmt: skip
     assert row_id is not None
@@ -134,12 +137,12 @@ def renew_capture(conn: sqlite3.Connection, capture_id: int, capture: Capture) -
     """Put into a row what an earlier version could not read of its record; what it shows is decided anew."""
     conn.execute(
         """
-        update captures set url = ?, urlkey = ?, captured_at = ?, status = ?, mimetype = ?, payload_digest = ?,
-               refers_to = ?, etag = ?, last_modified = ? where id = ?
+        update captures set url = ?, urlkey = ?, captured_at = ?, dating = ?, status = ?, mimetype = ?,
+               payload_digest = ?, refers_to = ?, etag = ?, last_modified = ? where id = ?
         """,
         (
-            capture.url, capture.urlkey, capture.captured_at, capture.status, capture.mimetype, capture.payload_digest,
-            capture.refers_to, capture.etag, capture.last_modified, capture_id,
+            capture.url, capture.urlkey, capture.captured_at, capture.dating, capture.status, capture.mimetype,
+            capture.payload_digest, capture.refers_to, capture.etag, capture.last_modified, capture_id,
         ),
     )  # fmt: skip
 
@@ -191,18 +194,18 @@ def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, 
                coalesce(held.captured_at, c.captured_at)
           from captures c left join captures held on held.record_id = c.refers_to
          where c.urlkey = :key and c.source = :source and c.payload_digest is not null
-           and c.verdict is not 'quarantined' and c.truncated is null and iif(:at is null, c.captured_at < :before
-           and c.status in (200, 203, 304), c.captured_at = :at)
+           and c.verdict is not 'quarantined' and c.truncated is null and c.dating = 'stated'
+           and iif(:at is null, c.captured_at < :before and c.status in (200, 203, 304), c.captured_at = :at)
          order by c.captured_at desc, c.id desc limit 1
         """
     row = conn.execute(query, {"key": key, "source": source, "at": at, "before": before}).fetchone()
     return StoredPayload(*row) if row else None
 
 
-def is_held(conn: sqlite3.Connection, source: str, url: str, at: str, payload_digest: str) -> bool:
-    """Whether a capture of these bytes, of this address and moment, is in the archive already."""
-    sql = "select 1 from captures where urlkey = ? and captured_at = ? and source = ? and payload_digest = ?"
-    return conn.execute(sql, (key_of(url), at, source, payload_digest)).fetchone() is not None
+def is_undated(conn: sqlite3.Connection, capture_id: int) -> bool:
+    """Whether nobody says when a capture was made."""
+    sql = "select dating = 'unknown' from captures where id = ?"
+    return bool(conn.execute(sql, (capture_id,)).fetchone()[0])
 
 
 def _same_tag(one: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from typing import get_args
 
 from archive.articles import Role
 from archive.crawl_rows import Outcome
+from archive.dating import Dating
 from archive.decisions.fields import Origin
 from archive.event_kinds import KINDS
 from archive.events import Counted, PresenceState, ProbeOutcome
@@ -22,6 +23,7 @@ CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("article_media", "kind"): get_args(MediaKind),
     ("article_people", "role"): get_args(Role),
     ("articles", "state"): get_args(PresenceState),
+    ("captures", "dating"): get_args(Dating),
     ("captures", "kind"): get_args(CaptureKind),
     ("captures", "record_type"): get_args(RecordType),
     ("captures", "verdict"): ("article", *get_args(Verdict)),

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from archive.arranging import arrange_anew
+from archive.arranging import arrange, arrange_anew
 from archive.connection import Connection
 from archive.home import Home
 from archive.lags import chain_names
@@ -12,6 +12,8 @@ from archive.opened import Archive
 from archive.rekeying import rekey
 from archive.rules import IN_WORDS, RULES, Rule, outdated
 from archive.search.index import reindex
+from archive.seen import settle_seen
+from archive.states import Texts
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +46,29 @@ def _writers(home: Home) -> list[str]:
 def _weigh_anew(conn: Connection) -> None:
     """Judge every change again: only an article with several revisions has one."""
     sql = "select article_id from revision_records where article_id > ? group by 1 having count(*) > 1 limit ?"
+    _each(conn, sql, arrange_anew)
+
+
+def _date_anew(conn: Connection) -> None:
+    """Let what was received undated date nothing."""
+    _each(
+        conn, "select distinct article_id from sightings where undated and article_id > ? order by 1 limit ?", _settle
+    )
+
+
+def _settle(conn: Connection, article_id: int) -> None:
+    arrange(conn, article_id, Texts(conn))
+    settle_seen(conn, article_id)
+
+
+def _each(conn: Connection, sql: str, settle: Callable[[Connection, int], None]) -> None:
+    """Settle each article that a query gives behind another one, a batch a transaction."""
     last = 0
     while articles := [article_id for (article_id,) in conn.execute(sql, (last, BATCH)).fetchall()]:
         conn.execute("begin immediate")
         try:
             for article_id in articles:
-                arrange_anew(conn, article_id)
+                settle(conn, article_id)
             conn.commit_group()
         except BaseException:
             conn.abandon_group()
@@ -73,5 +92,5 @@ def _identify_anew(conn: Connection) -> None:
 
 
 DERIVING: dict[Rule, Callable[[Connection], None]] = {
-    "significance": _weigh_anew, "words": _index_anew, "identity": _identify_anew,
+    "significance": _weigh_anew, "words": _index_anew, "identity": _identify_anew, "dating": _date_anew,
 }  # fmt: skip

@@ -125,6 +125,14 @@ COLUMNS: dict[str, dict[str, Pair]] = {
             "response, revisit (same bytes as before) or resource",
             "response、revisit（与此前字节相同）或 resource",
         ),
+        "captured_at": (
+            "when the page was captured; with dating = unknown, when it was received",
+            "采集时间；dating 为 unknown 时是收到时间",
+        ),
+        "dating": (
+            "stated, or unknown: a saved page of which nobody says when it was captured",
+            "stated 有采集时间；unknown 存页采集时间不明",
+        ),
         "payload_digest": ("digest of the body as received", "所收内容的摘要"),
         "truncated": (
             "why the body is only a part: disconnect, unspecified (its coding ends too early), length or time; such a "
@@ -155,7 +163,14 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         ),
         "parser_version": ("which parser read it so", "读出它的解析程序"),
         "position": ("place in the article's history, the others included", "在全部历史中的位置"),
-        "run": ("rows of one run are readings of the same captures", "同一 run 的各行读自相同的抓取"),
+        "run": (
+            "rows of one run are readings of the same captures; below 0: of undated ones",
+            "同一 run 的各行读自相同的抓取；小于 0 者日期不明",
+        ),
+        "dating": (
+            "stated, or unknown: captured_at is when the text was received, and its place in the history is not known",
+            "stated 有采集时间；unknown 日期不明，captured_at 是收到时间，在历史中的位置不得而知",
+        ),
         "origin": (
             "site, import, reparse or operator: only site counts as an edit by the publisher",
             "site、import、reparse 或 operator：只有 site 算发布者的修改",

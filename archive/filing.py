@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.address_rows import note_address
-from archive.captures import CaptureRow, key_of
+from archive.captures import CaptureRow
 from archive.connection import Connection
+from archive.seen import note_seen
 from archive.sightings import Filed, in_bytes, insert, readings_of
 
 
@@ -37,6 +37,7 @@ def file_told(
     own = Filed(
         seen.captured_at, seen.capture_id, told.parser_version, state_id, "reparse" if again else capture.origin,
         1 if pages else None, told.reparse, told.recorded_at, in_bytes(told.digest), in_bytes(told.previous_digest),
+        capture.undated,
     )  # fmt: skip
     if any(each.parser_version == told.parser_version for each in prior):
         own = replace(own, replaces=True)
@@ -48,7 +49,7 @@ def file_told(
         *(_of_revisits(conn, own) if prior and not pages else ()),
     ]
     insert(conn, article_id, filed)
-    _note_seen(conn, article_id, seen)
+    note_seen(conn, article_id, seen, capture.undated)
     return filed
 
 
@@ -63,28 +64,31 @@ def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[in
     ).fetchone()
     if row is None:
         return None
-    filed = _of_revisit(readings_of(conn, row[0]), seen, _capture(conn, seen.capture_id))
+    capture = _capture(conn, seen.capture_id)
+    filed = _of_revisit(readings_of(conn, row[0]), seen, capture)
     insert(conn, row[1], filed)
-    _note_seen(conn, row[1], seen)
+    note_seen(conn, row[1], seen, capture.undated)
     return row[1], filed
 
 
 @dataclass(frozen=True, slots=True)
 class _Capture:
     origin: str
+    undated: bool
     holder: int | None  # of a revisit, where its bytes alone say what it shows: the capture that holds them
 
 
 def _capture(conn: sqlite3.Connection, capture_id: int) -> _Capture:
-    imported, holder = conn.execute(
+    imported, undated, holder = conn.execute(
         """
-        select c.crawl_id is null, iif(c.record_type = 'revisit' and held.pages is null, held.id, null)
+        select c.crawl_id is null, c.dating = 'unknown',
+               iif(c.record_type = 'revisit' and held.pages is null, held.id, null)
           from captures c left join captures held on held.record_id = c.refers_to
          where c.id = ?
         """,
         (capture_id,),
     ).fetchone()
-    return _Capture("import" if imported else "site", holder)
+    return _Capture("import" if imported else "site", bool(undated), holder)
 
 
 def _of_revisit(held: Sequence[Filed], seen: CaptureRow, capture: _Capture) -> list[Filed]:
@@ -121,15 +125,3 @@ def _further(own: Filed, pages: Sequence[CaptureRow]) -> list[Filed]:
         replace(own, captured_at=page.captured_at, capture_id=page.capture_id, page=number)
         for number, page in enumerate(pages, start=2)
     ]
-
-
-def _note_seen(conn: sqlite3.Connection, article_id: int, seen: CaptureRow) -> None:
-    """The article was there at that moment, and at that address."""
-    conn.execute(
-        """
-        update articles set first_seen_at = min(first_seen_at, ?1), last_seen_at = max(last_seen_at, ?1)
-         where id = ?2 and (first_seen_at > ?1 or last_seen_at < ?1)
-        """,
-        (seen.captured_at, article_id),
-    )
-    note_address(conn, seen.source, key_of(seen.url), article_id, seen.url, seen.captured_at)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from archive import Archive
-from archive.captures import CaptureRow, StoredPayload, is_held, key_of, payload_at, revisits_of, stored_record
+from archive.captures import CaptureRow, StoredPayload, key_of, payload_at, revisits_of, stored_record
 from archive.claims import claimed
 from archive.clock import instant, stamp
 from archive.crawl_rows import articles_seen
@@ -21,9 +21,11 @@ from archive.crawls import (
     open_crawl,
     robots_read,
 )
+from archive.dating import HEADER
 from archive.decisions import Clock, Origin, RobotsReading
 from archive.events import outcome_of
 from archive.gaps import gap_before
+from archive.held import is_held
 from archive.identity import ArticleState
 from archive.judging.editions import with_edition
 from archive.judging.fetched import Fetched
@@ -215,18 +217,23 @@ class Ingest:
         kept = keep_revisit(self.session, fetched, profile, held)
         return self._revisited(fetched, kept, held.record_id)
 
-    def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
-        """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`."""
+    def add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime | None) -> Outcome:
+        """Keep bytes that came without HTTP (a saved page) and interpret them. Raises as `add`.
+
+        captured_at None: nobody says when they were captured, and the row has the moment of now.
+        """
         if self._holds(url, captured_at, digest(payload)):
             return Outcome("seen")
-        self._ensure_declared(captured_at)
-        return self._guarded(lambda: self._add_resource(payload, content_type, url, captured_at))
+        at = captured_at or self.clock()
+        named = [("Content-Type", content_type), (HEADER, "stated" if captured_at else "unknown")]
+        self._ensure_declared(at)
+        return self._guarded(lambda: self._add_resource(payload, named, url, at))
 
-    def _add_resource(self, payload: bytes, content_type: str, url: str, captured_at: datetime) -> Outcome:
+    def _add_resource(self, payload: bytes, named: list[tuple[str, str]], url: str, captured_at: datetime) -> Outcome:
         fields = [
             *common_fields(url, "article", self.session.warcinfo),
             ("WARC-Payload-Digest", digest(payload)),
-            ("Content-Type", content_type),
+            *named,
         ]
         record = self.stores.record("resource", captured_at, payload, fields)
         seen, reading = enter(self.session, record, url), self.session.reader.record(record)
@@ -316,9 +323,9 @@ class Ingest:
         close_import(self.stores, _figures(self.counts), stamp(self.clock()))
         self.commit()
 
-    def _holds(self, url: str, at: datetime, payload_digest: str) -> bool:
+    def _holds(self, url: str, at: datetime | None, payload_digest: str) -> bool:
         try:
-            return is_held(self.conn, self.source.name, url, stamp(at), payload_digest)
+            return is_held(self.conn, self.source.name, url, stamp(at) if at else None, payload_digest)
         except ValueError:
             return False  # an address that is none: the bytes are kept all the same
 

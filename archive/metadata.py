@@ -41,7 +41,7 @@ FOLDED: dict[str, list[str]] = {
 # Columns with few values, which a table page offers to count.
 COUNTED = {
     "articles": ["source", "article_section", "speaker", "published_month", "state"],
-    "captures": ["source", "status", "record_type", "kind", "verdict"],
+    "captures": ["source", "status", "record_type", "kind", "verdict", "dating"],
     "events": ["source", "kind"],
     "revisions": ["origin", "significance"],
     "changes": ["property", "significance"],

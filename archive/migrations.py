@@ -4,6 +4,7 @@ import re
 
 from sqlite_utils import Database, Migrations
 
+from archive.dating import written_at
 from archive.views import drop_views, make_views, views_differ
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
@@ -624,6 +625,29 @@ def m024_numbers_of_rules(db: Database) -> None:
         db,
         "create table rules (name text primary key, number integer not null)",
         "insert into rules values ('significance', 1), ('words', 1), ('identity', 1)",
+    )
+
+
+@migrations()
+def m025_captures_without_a_moment(db: Database) -> None:
+    """Which captures say when they were made, and which sightings are of one that does not.
+
+    Every resource record before had its date from the time of a file; the moment at which it was written, which its id
+    holds, takes that place. The histories of their articles follow by the rule `dating`.
+    """
+    db.conn.create_function("written_at", 1, written_at, deterministic=True)
+    _run(
+        db,
+        "alter table captures add column dating text not null default 'stated'",
+        """update captures set dating = 'unknown', captured_at = coalesce(written_at(record_id), captured_at)
+            where record_type = 'resource'""",
+        "alter table sightings add column undated integer not null default 0",
+        """update sightings set undated = 1,
+                  captured_at = (select captured_at from captures where id = sightings.capture_id)
+            where capture_id in (select id from captures where dating = 'unknown')""",
+        "create index captures_undated on captures(source, urlkey) where dating = 'unknown'",
+        "create index sightings_undated on sightings(article_id) where undated",
+        "insert into rules select 'dating', 1 where not exists (select 1 from captures where dating = 'unknown')",
     )
 
 

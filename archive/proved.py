@@ -44,7 +44,7 @@ PROVED = {
         "record_id",
         f"source, {_CRAWL.format('c')} as crawl, url, urlkey, captured_at, status, mimetype, record_type, "
         "payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length, kind, pages, verdict, "
-        "parser_version, parse_error, truncated",
+        "parser_version, parse_error, truncated, dating",
         "captures c",
     ),
     "warc_records": _named(
@@ -101,7 +101,7 @@ PROVED = {
         f"{_CAPTURE.format('g')} || ' ' || parser_version",
         f"{_ARTICLE.format('g')} as article, captured_at, {_STATE.format('g.state_id')} as state, origin, page, "
         f"reparse, {_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, "
-        "hex(previous_digest) as previous",
+        "hex(previous_digest) as previous, undated",
         "sightings g",
     ),
     "revision_records": _named(

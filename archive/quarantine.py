@@ -5,6 +5,7 @@ import sqlite3
 
 from archive.captures import Capture, capture_of, insert_capture, key_of, renew_capture
 from archive.clock import instant, stamp
+from archive.dating import dating_of, moment_in
 from archive.warc import Record, digest
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -61,7 +62,7 @@ def _bare(record: Record, source: str, crawl: str | None) -> Capture:
         crawl=crawl,
         url=url,
         urlkey=key_or_url(url),
-        captured_at=_moment(fields.get("warc-date", "")),
+        captured_at=_moment(moment_in({"warc-date": "", **fields})),
         status=None,
         mimetype=None,
         record_type=record.warc_type,
@@ -73,6 +74,7 @@ def _bare(record: Record, source: str, crawl: str | None) -> Capture:
         warc_file=record.place.warc_file,
         warc_offset=record.place.offset,
         warc_length=record.place.length,
+        dating=dating_of(fields),
     )
 
 

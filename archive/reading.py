@@ -31,7 +31,7 @@ def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dic
     rows = _dicts(
         conn,
         """
-        select id, number, captured_at, content_digest, significance, origin, parser_version
+        select id, number, captured_at, dating, content_digest, significance, origin, parser_version
           from revisions
          where article_id = ? and (? or number is not null or significance = 'substantive')
          order by position
@@ -80,11 +80,10 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
 
 def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The revisions with the judgements that followed each."""
-    moments = [row["captured_at"] for row in rows]
     for row in rows:
         row["absences"] = []
     for judgement in judgements(conn, article_id):
-        rows[filed_under(moments, judgement["at"])]["absences"].append(judgement)
+        rows[filed_under(rows, judgement["at"])]["absences"].append(judgement)
     return rows
 
 

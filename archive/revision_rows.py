@@ -17,7 +17,7 @@ class Revision:
     """A row of `revision_records`, but for its id and its article."""
 
     position: int  # in the article's history, from 0
-    run: int
+    run: int  # below 0: of captures without a moment
     number: int | None
     captured_at: str
     recorded_at: str
@@ -51,7 +51,7 @@ def revision_of(position: int, row: HistoryRow[StoredSighting]) -> Revision:
 
 
 def _origin(row: HistoryRow[StoredSighting]) -> str:
-    if not row.edit or row.first.again:
+    if row.first.again or not (row.edit or row.undated):
         return "reparse"
     return "import" if row.first.imported else "site"
 
@@ -64,7 +64,8 @@ def stored_revisions(conn: Connection, article_id: int) -> dict[int, Revision]:
 
 def first_revision(conn: Connection, article_id: int, filed: Filed) -> int:
     """The only revision of an article that has just been seen for the first time. Returns its id."""
-    return _append(conn, article_id, _appended(filed, 0, 0, 1, "substantive"), filed, ())
+    run = -1 if filed.undated else 0
+    return _append(conn, article_id, _appended(filed, 0, run, 1, "substantive"), filed, ())
 
 
 def append_revision(conn: Connection, article_id: int, filed: Filed, was: int, changes: Changes) -> int:

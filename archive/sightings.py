@@ -26,6 +26,7 @@ class Filed:
     recorded_at: str | None = None  # this and the next two: of the ledger line that says it; of a revisit there is none
     digest: bytes | None = None
     previous_digest: bytes | None = None
+    undated: bool = False  # nobody says when the capture was made: captured_at is when it was received
     replaces: bool = False  # a reading of the same capture by the same version
 
     @property
@@ -59,13 +60,13 @@ def insert(conn: Connection, article_id: int, filed: Iterable[Filed]) -> None:
     conn.executemany(
         """
         insert or replace into sightings (article_id, captured_at, capture_id, parser_version, state_id, origin, page,
-                                          reparse, recorded_at, digest, previous_digest)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                          reparse, recorded_at, digest, previous_digest, undated)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             (
                 article_id, *each.place, each.state_id, each.origin, each.page, each.reparse, each.recorded_at,
-                each.digest, each.previous_digest,
+                each.digest, each.previous_digest, each.undated,
             )
             for each in filed
         ],
@@ -77,7 +78,7 @@ def readings_of(conn: sqlite3.Connection, capture_id: int) -> list[Filed]:
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, origin, page, reparse, recorded_at, digest,
-               previous_digest
+               previous_digest, undated
           from sightings where capture_id = ? and {FIRST}
         """,
         (capture_id,),
@@ -90,7 +91,8 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
     rows = conn.execute(
         """
         select g.captured_at, g.capture_id, s.content_digest, g.parser_version, c.crawl_id is null,
-               g.origin = 'reparse', g.state_id, g.revision_id, g.page, g.recorded_at, g.digest, g.previous_digest
+               g.origin = 'reparse', g.undated, g.state_id, g.revision_id, g.page, g.recorded_at, g.digest,
+               g.previous_digest
           from sightings g join states s on s.id = g.state_id join captures c on c.id = g.capture_id
          where g.article_id = ? and (g.page is null or g.page = 1)
         """,
@@ -100,14 +102,14 @@ def sightings_of(conn: sqlite3.Connection, article_id: int) -> list[StoredSighti
 
 
 def newest_before(conn: sqlite3.Connection, article_id: int, filed: Filed) -> dict[str, tuple[int, int]]:
-    """State and revision that each parser version read from the newest other capture, if this one is newer.
+    """State and revision that each parser version read from the newest other dated capture, if this one is newer.
 
     Empty when it is not, or when two came in the same second.
     """
     rows = conn.execute(
         f"""
         select captured_at, capture_id, parser_version, state_id, revision_id from sightings
-         where article_id = ? and capture_id <> ? and {FIRST}
+         where article_id = ? and capture_id <> ? and not undated and {FIRST}
          order by captured_at desc, capture_id desc, parser_version desc
         """,
         (article_id, filed.capture_id),
@@ -145,7 +147,10 @@ def beside(conn: sqlite3.Connection, article_id: int, filed: Filed) -> tuple[Nei
     values = {"article": article_id, "at": filed.captured_at, "capture": filed.capture_id,
               "version": filed.parser_version}  # fmt: skip
     own, before = (_first(conn, place, values) for place in places)
-    crowd = "select 1 from sightings where article_id = :article and captured_at = :at and capture_id <> :capture"
+    crowd = """
+        select 1 from sightings
+         where article_id = :article and captured_at = :at and capture_id <> :capture and not undated
+        """
     return (None if conn.execute(crowd, values).fetchone() else own), before
 
 
@@ -153,7 +158,7 @@ def _first(conn: sqlite3.Connection, place: str, values: dict[str, object]) -> N
     row = conn.execute(
         f"""
         select g.state_id, r.id, r.run from sightings g join revision_records r on r.id = g.revision_id
-         where g.article_id = :article and {FIRST} and {place} limit 1
+         where g.article_id = :article and not g.undated and {FIRST} and {place} limit 1
         """,
         values,
     ).fetchone()
@@ -164,6 +169,12 @@ def count_readings(conn: sqlite3.Connection, article_id: int, filed: Filed) -> i
     """How many parser versions have read the capture of a sighting."""
     sql = "select count(*) from sightings where article_id = ? and captured_at = ? and capture_id = ?"
     return int(conn.execute(sql, (article_id, filed.captured_at, filed.capture_id)).fetchone()[0])
+
+
+def has_undated(conn: sqlite3.Connection, article_id: int) -> bool:
+    """Whether an article was also received in captures of which nobody says when they were made."""
+    sql = "select 1 from sightings where article_id = ? and undated limit 1"
+    return conn.execute(sql, (article_id,)).fetchone() is not None
 
 
 def assign(conn: sqlite3.Connection, article_id: int, belongs: Iterable[tuple[SightingKey, int]]) -> None:

@@ -5,6 +5,7 @@ from archive.arranging import arrange
 from archive.articles import replace_parts
 from archive.connection import Connection
 from archive.judging.history import version_order
+from archive.seen import settle_seen
 from archive.states import Texts, forget_text
 from parsers.article import Article
 
@@ -43,7 +44,7 @@ def _forget_events(conn: Connection, reparse: str, source: str) -> None:
 
 def _as_before(conn: Connection, article_id: int) -> None:
     arrange(conn, article_id, Texts(conn))
-    _settle_seen(conn, article_id)
+    settle_seen(conn, article_id)
     unseen = conn.execute(
         """
         select id from states where article_id = ?1
@@ -54,19 +55,6 @@ def _as_before(conn: Connection, article_id: int) -> None:
     for (state_id,) in unseen:
         forget_text(conn, state_id)
         conn.execute("delete from states where id = ?", (state_id,))
-
-
-def _settle_seen(conn: Connection, article_id: int) -> None:
-    """The article was seen when the captures that are left show it."""
-    conn.execute(
-        """
-        update articles set (first_seen_at, last_seen_at) = (
-            select min(captured_at), max(captured_at) from sightings
-             where article_id = ?1 and (page is null or page = 1))
-         where id = ?1
-        """,
-        (article_id,),
-    )
 
 
 def _forget_article(conn: Connection, article_id: int) -> None:

@@ -58,7 +58,7 @@ PARTS = (
     """create view revisions as
     select r.id, r.article_id, r.number, r.captured_at, r.recorded_at, r.capture_id, s.content_digest,
            r.origin, r.parser_version, s.headline, coalesce(t.body_text, a.body_text) as body_text,
-           r.significance, r.position, r.run
+           r.significance, r.position, r.run, iif(r.run < 0, 'unknown', 'stated') as dating
       from revision_records r
       join states s on s.id = r.state_id
       join articles a on a.id = r.article_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,23 +26,50 @@ def import_(
     source: Annotated[
         str | None, typer.Option(help="File everything under this source.", autocompletion=completing.sources)
     ] = None,
+    captured_at: Annotated[
+        str | None,
+        typer.Option(
+            "--captured-at", metavar="ISO 8601", help="When saved files were captured; a manifest goes first."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import WARC files, saved pages (a folder's MANIFEST.tsv gives their addresses) and text dumps.
 
-    Each keeps its own capture time and the origin `import`. What shows no article is kept as a capture and listed.
+    A record has its WARC-Date. A saved file was captured when the manifest's column captured_at says, else at
+    --captured-at, else when the program that saved it says in it (SingleFile, HTTrack, wget --save-headers, the
+    Wayback Machine). The time of the file counts for nothing: without a moment a text is kept as undated, and is
+    the current one only of an article that has no other. What is dated more than a day ahead of now is refused.
 
-    Example: thinker import saved-pages/ --json
+    What shows no article is kept as a capture and listed.
+
+    Example: thinker import saved-pages/ --captured-at 2026-11-26T10:00:00+08:00
     """
     from archive.importer import import_paths
     from crawler.sources import source_named
 
+    now = datetime.now(UTC)
+    stated = _stated(captured_at, now)
     settings = opening.settings()
     fixed = source_named(source, settings).record() if source else None
     with writing(create=True) as opened, shown("importing", BYTES, as_json) as progress:
-        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, progress=progress)
+        summary = import_paths(opened, paths, lambda url: _owner(url, settings), fixed, None, progress, stated)
     _echo_import(summary, as_json)
     raise typer.Exit(common.UNMET if summary.errors else common.OK)
+
+
+def _stated(text: str | None, now: datetime) -> datetime | None:
+    """The moment of --captured-at. Raises typer.BadParameter."""
+    from archive.dating import too_late
+    from archive.importing.files import FORM, moment
+
+    if text is None:
+        return None
+    at = moment(text)
+    reason = f"{text[:40]!r} is no moment with a zone: write {FORM}" if at is None else too_late(at, now)
+    if reason:
+        raise typer.BadParameter(reason, param_hint="--captured-at")
+    return at
 
 
 def _owner(url: str, settings: Settings) -> SourceRecord | None:

@@ -76,7 +76,8 @@ def history(
 ) -> None:
     """List every revision of an article, what changed in it, and when it went and by what that is known.
 
-    Edits by the site have a number, what another parser read has none.
+    Edits by the site have a number, what another parser read has none. A text of which nobody says when the site had
+    it is listed first, as undated.
 
     Example: thinker history newsroom-12 --all
     """
@@ -146,11 +147,13 @@ def event_row(event: dict[str, Any]) -> tuple[object, ...]:
 def _revision(revision: dict[str, Any]) -> tuple[object, ...]:
     """A revision as a row; below it stand the judgements on its presence, which take the width of a terminal."""
     changed = ", ".join(change["property"] for change in revision["changes"])
-    first = "first seen" if revision["number"] == 1 else ""
+    first = "first seen" if revision["number"] == 1 and revision["dating"] == "stated" else ""
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
     judged = [line for judgement in revision["absences"] for line in _judged(judgement)]
-    line = f"{revision['captured_at']}  {digest}  {kind:11}  parser {revision['parser_version']}  {changed or first}"
+    received = "undated, received " if revision["dating"] == "unknown" else ""
+    at = f"{received}{revision['captured_at']}"
+    line = f"{at}  {digest}  {kind:11}  parser {revision['parser_version']}  {changed or first}"
     return revision["number"] or "-", [line, *judged]
 
 
@@ -158,7 +161,8 @@ def _judged(judgement: dict[str, Any]) -> list[str]:
     """A judgement on an article's presence, and in lines below it what it rests on."""
     told = f"{judgement['kind']}  {judgement['at']}"
     if judgement["first_missed_at"]:
-        told += f"  seen until {judgement['last_seen_at']}, missed since {judgement['first_missed_at']}"
+        seen = f"seen until {judgement['last_seen_at']}, " if judgement["last_seen_at"] else ""
+        told += f"  {seen}missed since {judgement['first_missed_at']}"
     probes = [f"{probe['outcome']} {probe['at']}" for probe in judgement["probes"]]
     lists = [f"not listed {reading['at']}" for reading in judgement.get("lists", [])]
     return [told, *(f"   {each}" for each in (*probes, *lists))]

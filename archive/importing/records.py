@@ -12,6 +12,7 @@ from typing import BinaryIO, get_args
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from archive.clock import stamp
+from archive.dating import HEADER, too_late
 from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
 from archive.progress import Meter
@@ -41,11 +42,14 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A record that is whole: where it lies, of what address and moment, and what it holds."""
+    """A record that is whole: where it lies, of what address and moment, and what it holds.
+
+    at None: an archive of ours wrote the record and did not know when what it holds was captured.
+    """
 
     where: str
     url: str
-    at: datetime
+    at: datetime | None
     content: HttpMessage | Again | tuple[bytes, str]  # payload and content type of what came without HTTP
 
 
@@ -58,18 +62,18 @@ class Refused:
     fault: bool = True
 
 
-def foreign_records(path: Path, meter: Meter) -> Iterator[Foreign | Refused]:
+def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign | Refused]:
     """The responses, resources and revisits of a WARC file, in its order; the meter hears how far it was read."""
     try:
         with path.open("rb") as file:
             packed = file.read(len(MAGIC)) == MAGIC
             file.seek(0)
             if not packed:
-                yield from _heard(_records(path, file, None), file, meter)
+                yield from _heard(_records(path, file, None, now), file, meter)
                 return
             whole, fault = whole_content(file)
             file.seek(0)
-            yield from _heard(_records(path, Unpacked(file, whole), fault), file, meter)
+            yield from _heard(_records(path, Unpacked(file, whole), fault, now), file, meter)
     except OSError as error:
         yield Refused(str(path), f"the WARC file cannot be read: {error}")
 
@@ -80,7 +84,7 @@ def _heard(found: Iterator[Foreign | Refused], file: BinaryIO, meter: Meter) -> 
         meter.tell(file.tell())
 
 
-def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None) -> Iterator[Foreign | Refused]:
+def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: datetime) -> Iterator[Foreign | Refused]:
     records = ArchiveIterator(stream, parse_http=False, stream_detect=False)
     met, held = False, None  # held: its length is only borne out by what follows
     while True:
@@ -94,7 +98,7 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None) -> Iter
             yield held
         if record is None:
             break
-        found, proved = _examined(path, record)
+        found, proved = _examined(path, record, now)
         met = met or found is not None
         held = found if isinstance(found, Foreign) and not proved else None
         if found and not held:
@@ -105,7 +109,7 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None) -> Iter
         yield Refused(str(path), "no response, resource or revisit record in it: is it a WARC file?")
 
 
-def _examined(path: Path, record: WarcRecord) -> tuple[Foreign | Refused | None, bool]:
+def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | Refused | None, bool]:
     """What a record holds, if it is of a page or not whole; and whether a digest proves it."""
     url = (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
     where = f"{path}: {url or record.record_id or f'record at byte {record.stream_pos}'}"
@@ -120,7 +124,7 @@ def _examined(path: Path, record: WarcRecord) -> tuple[Foreign | Refused | None,
         proved = _proved(record.headers.get("WARC-Block-Digest") or "", block)
         if (reason := _no_address(url)) is not None:
             return Refused(where, reason, fault=False), False
-        return Foreign(where, url, _moment(record), _content(kind, url, record, block)), proved
+        return Foreign(where, url, _captured(record, kind, now), _content(kind, url, record, block)), proved
     except NotWhole as fault:
         return Refused(where, str(fault)), False
 
@@ -180,6 +184,17 @@ def is_digest_of(said: str, payload: bytes) -> bool:
         return _proved(said, payload)
     except NotWhole:
         return False
+
+
+def _captured(record: WarcRecord, kind: str, now: datetime) -> datetime | None:
+    """When the record was captured; None where an archive of ours did not know. Raises NotWhole."""
+    ours = record.headers.get("Thinker-Kind") is not None
+    if kind == "resource" and ours and record.headers.get(HEADER) != "stated":
+        return None
+    at = _moment(record)
+    if reason := too_late(at, now):
+        raise NotWhole(reason)
+    return at
 
 
 def _moment(record: WarcRecord, field: str = "WARC-Date") -> datetime:

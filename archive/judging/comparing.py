@@ -2,20 +2,27 @@
 
 from collections.abc import Mapping
 
-from archive.captures import CaptureRow, Unproved, stored_record
+from archive.captures import CaptureRow, Unproved, is_undated, stored_record
 from archive.connection import Connection
 from archive.identity import ArticleState
 from archive.judging.neighbours import Likeness, Neighbour, likeness, neighbours, shown_by
 from archive.judging.readings import whole_state
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.session import Session
+from archive.states import state_id_of
 from archive.warc import WarcError
 
 
 def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:
-    """Whether a capture shows what one next to it does. A better parser makes no edit: it reads both."""
+    """Whether a capture shows what one next to it does. A better parser makes no edit: it reads both.
+
+    One without a moment is next to none: then the question is whether its text is known.
+    """
     now = {session.reader.version: digest}
-    found = neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
+    alone = is_undated(session.conn, seen.capture_id)
+    found = [] if alone else neighbours(session.conn, article_id, seen.capture_id, seen.captured_at)
+    if not found:
+        return "other" if state_id_of(session.conn, article_id, digest) is None else "same"
     alike = {likeness(_read_by_both(session, article_id, key, each, digest), now) for each in found}
     return "same" if "same" in alike else "other" if "other" in alike else "unknown"
 

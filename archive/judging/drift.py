@@ -114,7 +114,7 @@ class Layouts:
             select record_id from captures
              where urlkey = ? and source = ? and record_id <> ? and captured_at <= ?
                and record_type <> 'revisit' and (status is null or status in (200, 203))
-               and verdict is not 'quarantined' and truncated is null
+               and verdict is not 'quarantined' and truncated is null and dating = 'stated'
              order by captured_at desc, id desc limit 1
             """,
             (urlkey, self.source, record.record_id, record.fields["warc-date"]),

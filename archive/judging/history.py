@@ -2,10 +2,12 @@
 
 Captures between two edits are a run. Two captures are compared only by what one parser read from both: a
 better parser makes no edit. What other parsers read from a run is kept as rows of their own, which count as nothing.
+A capture of which nobody says when it was made has no place among the others. A text that only such captures show is a
+row before all runs, compared with nothing. It counts as nothing, unless the article is known by such captures alone.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Generic, TypeVar
@@ -21,6 +23,7 @@ class Sighting:
     parser_version: str
     imported: bool = False  # the capture came from elsewhere: it may have arrived at any time
     again: bool = False  # a later reading of a capture that another parser had read
+    undated: bool = False  # captured_at is when it was received
 
 
 S = TypeVar("S", bound=Sighting)
@@ -30,7 +33,7 @@ S = TypeVar("S", bound=Sighting)
 class HistoryRow(Generic[S]):
     """One revision: a text that a run of captures showed, as one parser or several read it."""
 
-    run: int  # which of the article's runs, from 0
+    run: int  # which of the article's runs, from 0; below 0: of captures without a moment
     sightings: list[S]  # of this text; the first one names the row
     compared: tuple[S, S] | None = None  # of the run before and of this one by one parser, or two readings of a capture
     edit: bool = True  # False: another parser's reading, no deed of the site
@@ -40,6 +43,10 @@ class HistoryRow(Generic[S]):
     @property
     def first(self) -> S:
         return self.sightings[0]
+
+    @property
+    def undated(self) -> bool:
+        return self.run < 0
 
 
 @dataclass(slots=True)
@@ -52,21 +59,32 @@ class _Run(Generic[S]):
 
 def history(sightings: Iterable[S], is_cosmetic: Callable[[S, S], bool]) -> list[HistoryRow[S]]:
     """The revisions that these sightings make, in order; `is_cosmetic` compares two texts."""
-    rows = [row for number, run in enumerate(_runs(sightings)) for row in _rows(number, run)]
+    known = list(sightings)
+    dated = [each for each in known if not each.undated]
+    rows = [row for number, run in enumerate(_runs(dated)) for row in _rows(number, run)]
+    beside = _undated_rows([each for each in known if each.undated], rows)
+    if not rows and beside:
+        first = min(known, key=lambda each: (each.again, place(each)))
+        next(row for row in beside if first in row.sightings).number = 1
     number = 0
     for row in rows:
         row.cosmetic = row.compared is not None and is_cosmetic(*row.compared)
         if row.edit and not row.cosmetic:
             number += 1
             row.number = number
-    return rows
+    return [*beside, *rows]
 
 
 def current(rows: Iterable[HistoryRow[S]]) -> S:
     """What is read from the last run by the newest parser."""
+    return max(last_run(rows), key=lambda each: (version_order(each.parser_version), place(each)))
+
+
+def last_run(rows: Iterable[HistoryRow[S]]) -> list[S]:
+    """The sightings of the last run; of captures without a moment only where the article has no others."""
     *_, last = rows = list(rows)
-    shown = [each for row in rows if row.run == last.run for each in row.sightings]
-    return max(shown, key=lambda each: (version_order(each.parser_version), place(each)))
+    found = [each for row in rows if row.run == last.run for each in row.sightings]
+    return found if last.undated else [each for each in found if not each.undated]
 
 
 def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
@@ -152,3 +170,34 @@ def _older(captures: list[dict[str, S]], sighting: S) -> S | None:
     readings = next(each for each in captures if each.get(sighting.parser_version) is sighting)
     older = list(readings.values())[: list(readings).index(sighting.parser_version)]
     return next((each for each in reversed(older) if each.state != sighting.state), None)
+
+
+def _undated_rows(sightings: Sequence[S], rows: Sequence[HistoryRow[S]]) -> list[HistoryRow[S]]:
+    """A row for each text that captures without a moment alone show, the one that was received last at the end.
+
+    Such a capture of a text that a dated row has joins the first of these rows.
+    """
+    shown = {each.state: row for row in reversed(rows) for each in row.sightings}
+    beside: dict[str, HistoryRow[S]] = {}
+    runs = 0
+    for readings in _captures(sightings):
+        run = next((beside[each.state].run for each in readings.values() if each.state in beside), runs)
+        for each in readings.values():
+            if each.state in shown:
+                shown[each.state].sightings.append(each)
+            elif each.state in beside:
+                beside[each.state].sightings.append(each)
+            else:
+                beside[each.state] = HistoryRow(run, [each], edit=False)
+                runs = max(runs, run + 1)
+    return _received_in_order(list(beside.values()))
+
+
+def _received_in_order(rows: list[HistoryRow[S]]) -> list[HistoryRow[S]]:
+    """The rows with their runs numbered up to -1, which is the one that was received last."""
+    last = {run: max(place(each) for row in rows if row.run == run for each in row.sightings) for run in
+            {row.run for row in rows}}  # fmt: skip
+    order = sorted(last, key=last.__getitem__)
+    for row in rows:
+        row.run = order.index(row.run) - len(order)
+    return sorted(rows, key=lambda row: row.run)

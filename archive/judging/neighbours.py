@@ -43,14 +43,17 @@ def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
 
 
 def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[Neighbour]:
-    """The captures of an article before and after a moment, as many as there are, without one."""
+    """The captures of an article before and after a moment, as many as there are, without one.
+
+    Of what is undated nobody knows whether it came before or after.
+    """
     found: list[Neighbour] = []
     for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
                   "captured_at > ?3 and capture_id <> ?2 order by captured_at, capture_id"):  # fmt: skip
         row = conn.execute(
             f"""
             select captured_at, capture_id from sightings
-             where article_id = ?1 and (page is null or page = 1) and {place} limit 1
+             where article_id = ?1 and not undated and (page is null or page = 1) and {place} limit 1
             """,
             (article_id, capture_id, at),
         ).fetchone()

@@ -121,7 +121,10 @@ class PagedArticles:
         found = self._interpreter.article_at(first.seen.url)
         if found is None or not all(part.record.warc_type == "revisit" for part in unfinished.parts):
             return None
-        before = neighbours(self._conn, found[0], first.seen.capture_id, first.seen.captured_at)[0]
+        beside = neighbours(self._conn, found[0], first.seen.capture_id, first.seen.captured_at)
+        if not beside:  # so far it was only received undated
+            return None
+        before = beside[0]
         if [part.holder for part in unfinished.parts] != [page.holder for page in before.pages]:
             return None
         version, digest = newest(before.readings)

@@ -10,6 +10,8 @@ import archive.search.text
 import archive.significance
 import parsers.urls.hosts
 import parsers.urls.keys
+from archive.dating import dating_of, moment_in
+from archive.judging.history import Sighting, current, history
 from archive.rules import Rule
 from archive.search.text import index_row
 from archive.significance import significance
@@ -50,6 +52,14 @@ URLS = (
     "http://example.com/A",
     "http://example.com/a?id=1&share=2&isappinstalled=0",
 )
+NEW = "<urn:uuid:019ac9b8-4800-7000-8000-000000000000>"  # of version 7: it holds a moment
+OLD = "<urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8>"
+RECORDS: tuple[dict[str, str], ...] = tuple(
+    {"warc-type": kind, "warc-record-id": record_id, "warc-date": "2099-01-01T00:00:00Z", **dating}
+    for kind in ("response", "revisit", "resource")
+    for record_id in (NEW, OLD)
+    for dating in ({}, {"thinker-dating": "stated"}, {"thinker-dating": "unknown"}, {"thinker-dating": "x"})
+)
 PROPERTIES = ("headline", "paragraphs", "metadata", "editors", "keywords")
 
 
@@ -66,6 +76,7 @@ def digests() -> dict[Rule, str]:
             ]
         ),
         "identity": _digest([_parts(parsers.urls.keys), _parts(parsers.urls.hosts), [urlkey(url) for url in URLS]]),
+        "dating": _digest([*map(_dated, RECORDS), *map(_history, product("-AaB", repeat=4))]),
     }
 
 
@@ -82,6 +93,22 @@ def _part(value: object) -> str:
     if isinstance(value, dict) and not any(map(callable, value.values())):
         return repr(sorted(value.items(), key=repr))
     return repr(value) if isinstance(value, int | float | tuple) else ""
+
+
+def _dated(fields: dict[str, str]) -> list[str]:
+    return [dating_of(fields), moment_in(fields)]
+
+
+def _history(texts: tuple[str, ...]) -> list[object]:
+    """What follows from two undated captures before two dated ones, `-` where there is none."""
+    seen = [
+        Sighting(f"day {number}", number, text, "1", imported=number < 2, undated=number < 2)
+        for number, text in enumerate(texts)
+        if text != "-"
+    ]
+    rows = history(seen, lambda before, after: before.state.lower() == after.state.lower())
+    told = [[row.run, row.number, row.cosmetic, [each.capture for each in row.sightings]] for row in rows]
+    return [told, current(rows).state if rows else None]
 
 
 def _digest(given: object) -> str:

@@ -12,14 +12,18 @@ SITE, IMPORT, AGAIN = "", "i", "*"
 
 
 def seen(text: str) -> list[Sighting]:
-    """`A1 b1+B2* | i:A1`: captures one after another, each with what parser versions read; * is a later reading."""
+    """`A1 b1+B2* i:A1 u:A1`: captures one after another, each with what parser versions read; * is a later reading.
+
+    i: imported, u: and undated.
+    """
     found = []
     for number, capture in enumerate(text.split(), start=1):
-        imported = capture.startswith("i:")
-        for reading in capture.removeprefix("i:").split("+"):
+        undated = capture.startswith("u:")
+        imported = undated or capture.startswith("i:")
+        for reading in capture.removeprefix("i:").removeprefix("u:").split("+"):
             version = reading[1:].removesuffix(AGAIN)
             again = reading.endswith(AGAIN)
-            found.append(Sighting(f"day {number}", number, reading[0], version, imported, again))
+            found.append(Sighting(f"day {number}", number, reading[0], version, imported, again, undated))
     return found
 
 
@@ -28,9 +32,9 @@ def same_letter(before: Sighting, after: Sighting) -> bool:
 
 
 def told(sightings: list[Sighting]) -> str:
-    """`1:A 2:B` and so on: numbers with their texts, `~` cosmetic, `*` another reading; the current text last."""
+    """`1:A 2:B` and so on: numbers with their texts, `~` cosmetic, `*` another reading, `?` undated; current last."""
     rows = history(sightings, same_letter)
-    marks = [str(row.number) if row.number else "~" if row.edit else "*" for row in rows]
+    marks = [str(row.number) if row.number else "?" if row.undated else "~" if row.edit else "*" for row in rows]
     shown = " ".join(f"{mark}:{row.first.state}" for mark, row in zip(marks, rows, strict=True))
     return f"{shown} > {current(rows).state}"
 
@@ -43,6 +47,18 @@ def told(sightings: list[Sighting]) -> str:
         ("A1 B1 A1", "1:A 2:B 3:A > A"),
         ("A1 a1 B1", "1:A ~:a 2:B > B"),
         ("A1 a1 A1", "1:A ~:a ~:A > A"),
+        # What is undated stands before all others, compared with nothing, and is current only without them.
+        ("u:A1", "1:A > A"),
+        ("u:A1 u:B1", "1:A ?:B > B"),
+        ("u:A1 u:B1 u:A1", "?:B 1:A > A"),
+        ("u:A1 B1", "?:A 1:B > B"),
+        ("A1 B1 u:C1", "?:C 1:A 2:B > B"),
+        ("A1 u:B1 C1 u:a1", "?:B ?:a 1:A 2:C > C"),
+        # A text that a dated capture shows too is dated.
+        ("u:B1 A1 B1 A1", "1:A 2:B 3:A > A"),
+        ("u:A1+B2* u:C1", "1:A ?:B ?:C > C"),
+        ("u:A1+B2*", "1:A ?:B > B"),
+        ("u:A1+B2* C1+B2*", "?:A 1:C *:B > B"),
         # A better parser read the last capture again, and then the site's edit.
         ("A1+B2* C2", "1:A *:B 2:C > C"),
         # It read the same as ever: no row.

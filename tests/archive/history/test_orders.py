@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows
+from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows, url
 
 import parsers
 from archive import Archive, open_archive
@@ -85,6 +85,7 @@ class Arrival:
     imported: bool
     killed: bool  # the process dies behind it, before anything is committed
     later: int = 0  # of an import: how many captures come before it though they were made after
+    undated: bool = False  # of an import: it is a saved page of which nobody says when it was captured
 
     @property
     def tag(self) -> str:
@@ -93,7 +94,14 @@ class Arrival:
 
 ARRIVALS = st.lists(
     st.builds(
-        Arrival, st.just(0), st.sampled_from("ABa"), st.integers(0, 1), st.booleans(), st.booleans(), st.integers(0, 5)
+        Arrival,
+        st.just(0),
+        st.sampled_from("ABa"),
+        st.integers(0, 1),
+        st.booleans(),
+        st.booleans(),
+        st.integers(0, 5),
+        st.booleans(),
     ),
     min_size=2,
     max_size=6,
@@ -121,7 +129,11 @@ def arrive(archive: Archive, arrival: Arrival, earlier: set[str]) -> None:
     headline, paragraphs = TEXTS[arrival.text]
     confirmed = not arrival.imported and arrival.tag in earlier
     answer = 304 if confirmed else page(0, headline, paragraphs, note=str(arrival.note))
-    ingest.add(fetched(1, answer, at, {"ETag": arrival.tag}))
+    if arrival.imported and arrival.undated:
+        saved = page(0, headline, paragraphs, note=f"{arrival.note} {arrival.hour}")  # the same bytes are kept once
+        ingest.add_resource(saved, "text/html", url(1), None)
+    else:
+        ingest.add(fetched(1, answer, at, {"ETag": arrival.tag}))
     if arrival.killed:
         ingest.stores.close()
         ingest._lock.__exit__(None, None, None)

@@ -7,30 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 from support.archiving import NOON, SOURCE, crawl, dump, page, rows, url
+from support.warcs import warc
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import open_archive
 from archive.importer import import_paths
-
-
-def warc(path: Path, *pages: tuple[str, str, bytes]) -> Path:
-    """A WARC file as other tools write it: (url, date, payload)."""
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=True)
-        for address, date, payload in pages:
-            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-            writer.write_record(
-                writer.create_warc_record(
-                    address,
-                    "response",
-                    payload=BytesIO(payload),
-                    length=len(payload),
-                    http_headers=head,
-                    warc_headers_dict={"WARC-Date": date},
-                )
-            )
-    return path
 
 
 def test_a_foreign_warc_keeps_its_capture_times(tmp_path: Path):

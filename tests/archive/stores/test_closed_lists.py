@@ -70,6 +70,7 @@ def test_no_table_closes_a_list() -> None:
 # the schema hold what was true when they were written.
 DEFINED = {
     "archive.articles": 1,
+    "archive.dating": 1,
     "archive.decisions.fields": 1,
     "archive.event_kinds": 1,
     "archive.events": 6,  # states, ways to be missing, outcomes and weights of probes; two subsets of states

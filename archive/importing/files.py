@@ -1,0 +1,159 @@
+"""What lies under a path to import: the records of WARC files, saved pages, and why the rest cannot be kept."""
+
+import re
+from collections.abc import Iterator
+from csv import DictReader
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.dating import too_late
+from archive.importing.marks import moment_left
+from archive.importing.records import LIMIT, Again, Refused, foreign_records
+from archive.importing.saved import Revisited, Saved, SavedFile
+from archive.judging.fetched import Fetched
+from archive.progress import Meter
+from archive.warc import HttpMessage, digest
+from archive.warc_files import DERIVED, series_of
+from parsers.urls import urlkey
+
+CONTENT_TYPES = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".shtml": "text/html",
+    ".xhtml": "application/xhtml+xml",
+    ".json": "application/json",
+    ".txt": "text/plain",
+}
+WARC_NAMES = re.compile(r"\.warc(\.gz)?$")
+ADDRESS = re.compile(r"(https?://\S+)(?:\s+\(.*\))?$")
+MANIFEST = "MANIFEST.tsv"
+FORM = "2026-11-26T10:00:00+08:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading files goes by: the meter of their bytes, now, and when saved files were captured, if known."""
+
+    meter: Meter
+    now: datetime
+    captured_at: datetime | None = None
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all that lie in a folder."""
+    return sum(_bytes(each) for each in path.rglob("*") if not _derived(each)) if path.is_dir() else _bytes(path)
+
+
+def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
+    """What is to be imported of a file or a folder. Raises FileNotFoundError where there is nothing."""
+    if not path.exists():
+        raise FileNotFoundError(f"nothing to import at {path}")
+    if path.is_dir():
+        yield from _folder(path, reading)
+    else:
+        yield from _one(path, reading)
+
+
+def _bytes(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
+    if WARC_NAMES.search(path.name):
+        yield from _warc(path, reading)
+    else:
+        yield _file(path, None, None, reading)
+    reading.meter.add(_bytes(path))
+
+
+def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
+    """The files a manifest lists with their addresses and moments, else every file by its name."""
+    manifest = folder / MANIFEST
+    if not manifest.exists():
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and not _derived(path))
+        if not files:
+            raise FileNotFoundError(f"nothing to import at {folder}: no file is in it")
+        for path in files:
+            yield from _one(path, reading)
+        return
+    with manifest.open(encoding="utf-8", newline="") as file:
+        for row in (listed := DictReader(file, delimiter="\t")):
+            yield _listed(folder, row, listed.line_num, reading)
+
+
+def _listed(folder: Path, row: dict[str, str], line: int, reading: Reading) -> Saved | Refused:
+    """The file that a row of the manifest names."""
+    path = (folder / row["file"]).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        return Refused(row["file"], "the manifest names a file outside its folder")
+    said = (row.get("captured_at") or "").strip()
+    at = moment(said) if said else None
+    if said and at is None:
+        return Refused(row["file"], f"{MANIFEST}, line {line}: captured_at {said[:40]!r} is no moment: write {FORM}")
+    found = _file(path, row.get("original_url"), at, reading)
+    reading.meter.add(_bytes(path))
+    return found
+
+
+def moment(text: str) -> datetime | None:
+    """The moment that an ISO 8601 text with a zone names; None for any other text."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if at.tzinfo is None or not 1000 < at.year < 9999:
+        return None
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _derived(path: Path) -> bool:
+    """Whether a file of an archive of ours holds what was made of its captures, and nothing else."""
+    return WARC_NAMES.search(path.name) is not None and series_of(path.name).endswith(DERIVED)
+
+
+def _file(path: Path, address: str | None, at: datetime | None, reading: Reading) -> Saved | Refused:
+    content_type = CONTENT_TYPES.get(path.suffix.lower())
+    if content_type is None:
+        known = ", ".join(sorted(CONTENT_TYPES))
+        return Refused(str(path), f"unknown kind of file; known: .warc, .warc.gz, {known}")
+    try:
+        if path.stat().st_size > LIMIT:
+            return Refused(str(path), f"the file is larger than {LIMIT >> 20} MiB: {path.stat().st_size} bytes")
+        payload = path.read_bytes()
+    except OSError as error:
+        return Refused(str(path), str(error))
+    if not payload:
+        return Refused(str(path), "the file is empty")
+    at = at or reading.captured_at or moment_left(payload)
+    if at is not None and (reason := too_late(at, reading.now)):
+        return Refused(str(path), reason)
+    return Saved(str(path), _address(address) or f"urn:{digest(payload)}", SavedFile(payload, content_type, at))
+
+
+def _address(text: str | None) -> str | None:
+    """The address a manifest gives, or None when it only describes where the page came from."""
+    found = ADDRESS.fullmatch((text or "").strip())
+    if found is None:
+        return None
+    try:
+        urlkey(found[1])
+    except ValueError:
+        return None
+    return found[1]
+
+
+def _warc(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
+    for found in foreign_records(path, reading.meter, reading.now):
+        if isinstance(found, Refused):
+            yield found
+            continue
+        content: Fetched | Revisited | SavedFile
+        match found.content:
+            case HttpMessage(status, headers, payload) if found.at:
+                content = Fetched(found.url, status, headers, payload, found.at)
+            case Again(head) if found.at:
+                content = Revisited(Fetched(found.url, head.status, head.headers, b"", found.at), found.content)
+            case payload, content_type:
+                content = SavedFile(payload, content_type, found.at)
+        yield Saved(found.where, found.url, content)

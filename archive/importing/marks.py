@@ -1,0 +1,81 @@
+"""The moment at which a page was saved, as the program that saved it wrote it into the file.
+
+SingleFile and HTTrack put a comment at the head of a page, the Wayback Machine one at its foot. wget leaves a moment
+only with --save-headers: the response's own head, with its Date, stands before the page. Whatever else it writes is the
+file's time, which is the page's Last-Modified. A browser's "saved from url" has an address and no moment.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+REACH = 64 << 10  # bytes from either end of a file in which a mark is looked for
+WEB = datetime(1990, 1, 1, tzinfo=UTC)  # nobody saved a page before there were any
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+# Each `{n,m}` is bounded: the text is anybody's.
+SINGLE_FILE = re.compile(
+    rb"<!--\s{0,9}(?:Page saved with|Archive processed by) SingleFile\s{0,9}url: [^\r\n]{0,4000}[\r\n]{1,2}"
+    rb"\s{0,9}saved date: (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4})"
+)
+HTTRACK = re.compile(
+    rb"<!-- Mirrored from [^\r\n<>]{1,4000} by HTTrack Website Copier/[^\r\n<>]{1,60}, "
+    rb"(?P<date>[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT) -->"
+)
+WAYBACK = re.compile(
+    rb"(?:<!--|/\*)\s{0,9}FILE ARCHIVED ON (?P<date>\d{1,2}:\d{2}:\d{2} [A-Z][a-z]{2} \d{2}, \d{4}) "
+    rb"AND RETRIEVED FROM THE\s{1,9}INTERNET ARCHIVE ON "
+)
+HEADERS = re.compile(
+    rb"HTTP/1\.[01] \d{3}[^\r\n]{0,200}\r?\n(?:[!-9;-~]{1,100}:[^\r\n]{0,8000}\r?\n){0,100}?"
+    rb"[Dd]ate: ?(?P<date>[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT)\r?\n"
+)
+
+
+def moment_left(payload: bytes) -> datetime | None:
+    """The moment that the saving program left in a page; None where none did, or what it says is no moment.
+
+    A copy of an archive's page has both marks: the earlier moment is when the text stood on its site.
+    """
+    return min(_moments(payload), default=None)
+
+
+def _moments(payload: bytes) -> Iterator[datetime]:
+    head, foot = payload[:REACH], payload[-REACH:]
+    told = (
+        HEADERS.match(head),
+        SINGLE_FILE.search(head),
+        HTTRACK.search(head),
+        HTTRACK.search(foot),
+    )
+    for found, read in (*((each, _read) for each in told), (WAYBACK.search(foot), _read_wayback)):
+        at = read(found["date"].decode("ascii")) if found else None
+        if at is not None and at >= WEB:
+            yield at
+
+
+def _read(text: str) -> datetime | None:
+    """`Thu, 26 Nov 2026 10:00:00 GMT` (RFC 9110), or `Thu Nov 26 2026 10:00:00 GMT+0800` as JavaScript writes it."""
+    if "," in text:
+        try:
+            return parsedate_to_datetime(text)
+        except (ValueError, OverflowError):
+            return None
+    _, month, day, year, clock = text[:24].split()
+    return _moment(year, month, day, clock, f"{text[-5:-2]}:{text[-2:]}")
+
+
+def _read_wayback(text: str) -> datetime | None:
+    """`10:00:00 Nov 26, 2026`, in UTC."""
+    clock, month, day, year = text.replace(",", "").split()
+    return _moment(year, month, day, clock.zfill(8), "+00:00")
+
+
+def _moment(year: str, month: str, day: str, clock: str, zone: str) -> datetime | None:
+    if month not in MONTHS:
+        return None
+    try:
+        return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{day}T{clock}{zone}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
