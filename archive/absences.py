@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,7 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
         f"select kind, at, detail from events where article_id = ? and kind in {JUDGEMENTS} order by id",
         (article_id,),
     )
-    found = [_told(kind, at, json.loads(detail)) for kind, at, detail in rows]
+    found = [_told(kind, at, _borne_out(conn, article_id, at, json.loads(detail))) for kind, at, detail in rows]
     for before, after in pairwise(found):
         if after["kind"] == "restored":
             after |= {name: before[name] for name in ("last_seen_at", "first_missed_at")} | {"ended": before["kind"]}
@@ -26,9 +27,11 @@ def judgements(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]
     return found
 
 
-def filed_under(moments: list[str], at: str) -> int:
-    """Which of the revisions that were seen at these moments, in their order, a judgement follows."""
-    return max(0, sum(moment <= at for moment in moments) - 1)
+def filed_under(revisions: Sequence[Mapping[str, Any]], at: str) -> int:
+    """Which of these revisions, in their order, a judgement follows; those without a moment stand before all others."""
+    dated: list[str] = [each["captured_at"] for each in revisions if each["dating"] == "stated"]
+    undated, earlier = len(revisions) - len(dated), sum(moment <= at for moment in dated)
+    return min(len(revisions) - 1, undated + max(0, earlier - 1))
 
 
 def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str, Any]]:
@@ -41,6 +44,16 @@ def _sights(conn: sqlite3.Connection, article_id: int, at: str) -> list[dict[str
         (article_id, at),
     )
     return [{"at": at, "outcome": outcome, "capture": record, "witness": None} for outcome, record in found]
+
+
+def _borne_out(conn: sqlite3.Connection, article_id: int, at: str, detail: dict[str, Any]) -> dict[str, Any]:
+    """A judgement's detail, where last_seen_at is when a capture showed the article; None where no dated one did.
+
+    Earlier versions dated saved files by the times of files, and a line stays what it is.
+    """
+    sql = "select max(captured_at) from sightings where article_id = ? and not undated and captured_at <= ?"
+    (seen,) = conn.execute(sql, (article_id, min(at, detail["last_seen_at"]))).fetchone()
+    return detail | {"last_seen_at": seen}
 
 
 def _told(kind: str, at: str, detail: dict[str, Any]) -> dict[str, Any]:

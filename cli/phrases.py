@@ -56,7 +56,8 @@ def _summary(history: dict[str, Any]) -> list[str]:
 
 def _appearance(name: str, at: dict[str, Any]) -> str:
     digest = at["digest"].removeprefix("sha256:")[:12]
-    return f"{name:5}  {at['date']}  {at['key']}  captured {at['captured_at']}  {digest}  {at['headline']}"
+    seen = "received" if at["dating"] == "unknown" else "captured"
+    return f"{name:5}  {at['date']}  {at['key']}  {seen} {at['captured_at']}  {digest}  {at['headline']}"
 
 
 def _months(history: dict[str, Any]) -> Iterator[tuple[object, ...]]:

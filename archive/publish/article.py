@@ -80,8 +80,11 @@ def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict
     versions = found["versions"]
     absences = [each for version in versions for each in reversed(version["absences"])]
     version, cited = shown_version(found), citation_of(datasette, request, found)
+    dated = any(each["dating"] == "stated" for each in versions)
     return {
         "article": found,
+        "dated": dated,
+        "missed": found if dated else found | {"last_seen_at": None},
         "permalink": version_path(found["key"], version),
         "compared": compared_with_current(found),
         "blocks": blocks(found),

@@ -49,8 +49,8 @@ def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, 
 
 
 _CAPTURES = """
-    select c.id, c.record_id, c.captured_at, c.url, c.status, c.mimetype, c.record_type, c.payload_digest, c.refers_to,
-           c.verdict, c.parser_version, c.warc_file, c.warc_offset, c.warc_length
+    select c.id, c.record_id, c.captured_at, c.dating, c.url, c.status, c.mimetype, c.record_type, c.payload_digest,
+           c.refers_to, c.verdict, c.parser_version, c.warc_file, c.warc_offset, c.warc_length
       from (select distinct captured_at, capture_id from sightings
              where article_id = :article and (captured_at, capture_id) < (:at, :id)
              order by captured_at desc, capture_id desc limit :limit) as s

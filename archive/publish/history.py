@@ -43,7 +43,8 @@ def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
     """
     found = rows(
         conn,
-        """select r.id, r.state_id, r.number, r.captured_at, r.recorded_at, s.content_digest, r.significance, r.origin,
+        """select r.id, r.state_id, r.number, r.captured_at, iif(r.run < 0, 'unknown', 'stated') as dating,
+                  r.recorded_at, s.content_digest, r.significance, r.origin,
                   r.parser_version, (select content_digest from states where id = r.before_id) as before,
                   (select record_id from captures where id = r.capture_id) as capture,
                   s.content_digest = a.content_digest and r.run = max(r.run) over () as current,
@@ -92,9 +93,8 @@ def plain_version(version: Version) -> Version:
 def told_versions(conn: sqlite3.Connection, article_id: int, versions: list[Version]) -> list[Version]:
     """The versions with the judgements that followed each, as `thinker history` has them."""
     told = [plain_version(version) | {"absences": []} for version in reversed(versions)]
-    moments = [version["captured_at"] for version in told]
     for judgement in judgements(conn, article_id):
-        told[filed_under(moments, judgement["at"])]["absences"].append(judgement)
+        told[filed_under(told, judgement["at"])]["absences"].append(judgement)
     return told[::-1]
 
 
@@ -114,7 +114,7 @@ def captures_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any
     """Every capture that shows the article, oldest first."""
     return rows(
         conn,
-        """select record_id, captured_at, url, status, mimetype, record_type, payload_digest, refers_to,
+        """select record_id, captured_at, dating, url, status, mimetype, record_type, payload_digest, refers_to,
                   verdict, parser_version, warc_file, warc_offset, warc_length
              from captures where id in (select capture_id from sightings where article_id = ?)
             order by captured_at, id""",

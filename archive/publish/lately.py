@@ -9,6 +9,7 @@ from archive.diff import told
 from archive.events import DISAPPEARED
 from archive.publish.excerpts import excerpt, without_number
 from archive.publish.reading import named, rows
+from archive.seen import LAST_SEEN
 
 LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
 CHANGED = ("edited", "restored")
@@ -45,10 +46,11 @@ _LOOK = """select e.id, e.at, e.article_id
                     order by at desc, id desc limit {looked}) e
              cross join articles a on a.id = e.article_id
             where {holds}"""
-_EVENT = """
+_EVENT = f"""
     select e.id, e.at, e.kind, e.source, (select publisher from sources where name = e.source) as publisher,
            a.key, a.headline, a.in_language, a.state, a.speaker, a.date_published,
-           a.date_precision, a.last_seen_at, a.first_missed_at, r.number as revision, r.significance, e.revision_id,
+           a.date_precision, {LAST_SEEN} as last_seen_at, a.first_missed_at, r.number as revision, r.significance,
+           e.revision_id,
            (select group_concat(property) from change_records c where c.revision_id = r.id) as properties
       from events e
       join articles a on a.id = e.article_id

@@ -1,7 +1,8 @@
 """Memento (RFC 7089): the versions of an original resource, found by time.
 
 The original is an article's address, each version a memento, dated by the moment at which its text was first seen so.
-What another parser read of a capture is no other memento: the site showed nothing else.
+What another parser read of a capture is no other memento: the site showed nothing else. A text of which nobody says
+when it was captured is none either.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def addresses(datasette: Datasette, request: Request, key: str, url: str) -> Add
 def headers_of(there: Addresses, version: Mapping[str, Any] | None) -> dict[str, str]:
     """The headers of an article's page; of a version's that is a memento, its moment too (RFC 7089 §2)."""
     links = {"link": ", ".join(there.links)}
-    if version is None or version.get("origin") == "reparse":  # a capture has no origin
+    if version is None or version["dating"] == "unknown" or version.get("origin") == "reparse":  # of a capture: none
         return links
     return links | {"memento-datetime": http_date(version["captured_at"])}
 
@@ -122,7 +123,7 @@ def mementos(conn: sqlite3.Connection, article_id: int, where: str, values: Sequ
               join (select state_id, min(position) as position from revision_records
                      where article_id = ? group by state_id) f on f.state_id = r.state_id
               join states s on s.id = r.state_id join articles a on a.id = r.article_id
-             where r.article_id = ? and r.origin <> 'reparse' {where}""",
+             where r.article_id = ? and r.origin <> 'reparse' and r.run >= 0 {where}""",
         (article_id, article_id, *values),
     )
     return [Memento(each["position"], each["captured_at"], version_path(each["key"], each)) for each in found]

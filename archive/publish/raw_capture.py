@@ -97,7 +97,8 @@ def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
 
 
 _CAPTURE = """
-    select c.captured_at, c.url, c.mimetype, c.payload_digest, held.warc_file, held.warc_offset, held.warc_length
+    select c.captured_at, c.dating, c.url, c.mimetype, c.payload_digest,
+           held.warc_file, held.warc_offset, held.warc_length
       from captures c
       left join captures held
         on held.record_id = iif(c.record_type = 'revisit', c.refers_to, c.record_id) and held.record_type <> 'revisit'

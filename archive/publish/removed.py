@@ -13,6 +13,7 @@ from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.reading import read, rows
 from archive.publish.rendering import page
+from archive.seen import LAST_SEEN
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -63,7 +64,7 @@ def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
 
 
 _STANDING = f"""
-    select {COLUMNS}, a.speaker, a.article_section, a.date_published, a.date_precision, a.last_seen_at,
+    select {COLUMNS}, a.speaker, a.article_section, a.date_published, a.date_precision, {LAST_SEEN} as last_seen_at,
            a.first_missed_at {FROM}
      where e.id in (select value from json_each(:ids)) and a.state = e.kind
        and not exists (select 1 from events l where l.article_id = e.article_id and l.id > e.id
@@ -71,9 +72,9 @@ _STANDING = f"""
      order by e.at desc, e.id desc
      limit :limit
 """
-_ARTICLES = """
+_ARTICLES = f"""
     select key, headline, in_language, state, speaker, source,
            (select publisher from sources where name = source) as publisher, date_published, date_precision,
-           last_seen_at, first_missed_at
-      from articles
+           {LAST_SEEN} as last_seen_at, first_missed_at
+      from articles a
 """

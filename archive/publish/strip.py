@@ -71,8 +71,8 @@ def strip(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: st
 def _points(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: str | None) -> Iterator[Point]:
     for place, version in enumerate(reversed(versions)):
         at = version["captured_at"]
-        if version["origin"] != "reparse":
-            yield Point(_kind(place, version), at, at, version, place)
+        if version["origin"] != "reparse" and version["dating"] == "stated":
+            yield Point(_kind(version), at, at, version, place)
         for absence in version["absences"]:
             at = absence["at"] if absence["kind"] == "restored" else absence["first_missed_at"] or absence["at"]
             yield Point(_ABSENCES[absence["kind"]], at, at, None, place)
@@ -80,8 +80,8 @@ def _points(versions: Sequence[Mapping[str, Any]], state: str, first_missed_at: 
         yield Point("unsure", first_missed_at, first_missed_at, None, len(versions) - 1)
 
 
-def _kind(place: int, version: Mapping[str, Any]) -> Kind:
-    return "first" if place == 0 else "edit" if version["number"] is not None else "form"
+def _kind(version: Mapping[str, Any]) -> Kind:
+    return "first" if version["number"] == 1 else "edit" if version["number"] is not None else "form"
 
 
 _ABSENCES: dict[str, Kind] = {**dict.fromkeys(AWAY, "missing"), "delisted": "delisted", "restored": "back"}

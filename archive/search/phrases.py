@@ -21,14 +21,16 @@ OLDEST = 500  # texts among which the first appearance is looked for where not a
 
 # The state that an article is in now stands in no row of state_texts.
 _APPEARED = """
-    select r.article_id, r.position, r.captured_at, s.content_digest
+    select r.article_id,
+           r.position > (select min(position) from revision_records where article_id = r.article_id and run >= 0),
+           r.captured_at, s.content_digest, iif(r.run < 0, 'unknown', 'stated')
       from json_each(:articles) as wanted
       join revision_records as r on r.article_id = wanted.value
       join states as s on s.id = r.state_id
       join articles as a on a.id = r.article_id
      where r.state_id in (select value from json_each(:states))
         or (s.content_digest = a.content_digest and r.article_id in (select value from json_each(:current)))
-     order by r.article_id, r.captured_at, r.position
+     order by r.article_id, r.run < 0, r.captured_at, r.position
 """
 _PUBLISHED = "select key, headline, date_published_utc, published_date, date_precision from articles where id = ?"
 _COVERED = """
@@ -55,6 +57,7 @@ class Appearance:
     precision: str | None  # date_precision of a publication
     captured_at: str
     digest: str
+    dating: str  # unknown: captured_at is when it was received
 
 
 class MonthOfUse(NamedTuple):
@@ -184,22 +187,25 @@ def _brought_by_edits(conn: sqlite3.Connection, uses: Uses, states: dict[int, li
     edited = uses.of(several.keys() - always)
     found: dict[int, str] = {}
     seen: set[int] = set()
-    for article_id, position, captured_at, _ in _revisions(conn, edited, states):
-        if article_id not in seen and position:
+    for article_id, later, captured_at, *_ in _revisions(conn, edited, states):
+        if article_id not in seen and later:
             found[article_id] = captured_at
         seen.add(article_id)
     return [(found[use.article_id], use) for use in edited if use.article_id in found]
 
 
 def _appearance(conn: sqlite3.Connection, at: str, use: Use, states: list[int]) -> Appearance:
-    (_, _, captured_at, digest), *_ = _revisions(conn, [use], {use.article_id: states})
+    (_, _, captured_at, digest, dating), *_ = _revisions(conn, [use], {use.article_id: states})
     key, headline, published, *dated = conn.execute(_PUBLISHED, (use.article_id,)).fetchone()
     date, precision = dated if at == published else (at[:10], None)
-    return Appearance(key, headline, at, date, precision, captured_at, digest)
+    return Appearance(key, headline, at, date, precision, captured_at, digest, dating)
 
 
 def _revisions(conn: sqlite3.Connection, uses: list[Use], states: dict[int, list[int]]) -> list[tuple[Any, ...]]:
-    """The revisions of these articles that have the phrase: by article, in the order of capture."""
+    """The revisions of these articles that have the phrase: by article, in the order of capture, the undated last.
+
+    The second column says whether it is a later one than the article's first.
+    """
     values = {
         "articles": [use.article_id for use in uses],
         "current": [use.article_id for use in uses if use.state_id is None],

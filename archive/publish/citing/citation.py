@@ -30,9 +30,10 @@ class Citation:
     published: str | None  # 2024-04-14, in the zone of the page
     language: str  # zh-CN, zh-TW, en (BCP 47)
     url: str  # the original address
-    seen: str  # 2024-04-16T01:00:00Z, when this text was first seen
+    seen: str  # 2024-04-16T01:00:00Z, when this text was first seen, or where nobody knows, received
     digest: str  # sha256:…
     address: str  # the permalink, absolute
+    dated: bool = True  # whether it is known when it was seen
 
     @property
     def accessed(self) -> str:
@@ -42,7 +43,9 @@ class Citation:
     @property
     def note(self) -> str:
         """What no form has a field of its own for, in one line."""
-        return f"Version {self.digest}, seen {self.seen}, archived at {self.address}"
+        return (
+            f"Version {self.digest}, {'seen' if self.dated else 'received on'} {self.seen}, archived at {self.address}"
+        )
 
 
 def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: str) -> Citation:
@@ -64,6 +67,7 @@ def citation(article: Mapping[str, Any], version: Mapping[str, Any], address: st
         seen=version["captured_at"],
         digest=version["content_digest"],
         address=address,
+        dated=version["dating"] == "stated",
     )
 
 

@@ -55,7 +55,8 @@ def meta(cited: Citation) -> Iterator[tuple[str, str]]:
         yield "citation_publisher", cited.publisher
     yield "citation_language", cited.language
     yield "citation_public_url", cited.address
-    yield "citation_online_date", cited.accessed.replace("-", "/")
+    if cited.dated:
+        yield "citation_online_date", cited.accessed.replace("-", "/")
 
 
 def coins(cited: Citation) -> str:

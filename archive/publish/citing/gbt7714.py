@@ -39,5 +39,6 @@ def _where(cited: Citation) -> str:
 
 def _kept(cited: Citation) -> str:
     if cited.language.startswith("zh"):
-        return f"存档: {cited.address}, 版本 {cited.digest}, 采集于 {cited.seen}."
-    return f"Archived: {cited.address}, version {cited.digest}, seen {cited.seen}."
+        return f"存档: {cited.address}, 版本 {cited.digest}, {'采集' if cited.dated else '收到'}于 {cited.seen}."
+    seen = "seen" if cited.dated else "received on"
+    return f"Archived: {cited.address}, version {cited.digest}, {seen} {cited.seen}."

@@ -60,7 +60,7 @@ def _lines(text: Markup) -> Markup:
 def _absent(told: dict[str, Any], w: Words) -> Markup:
     listed = "delisted" in (told["kind"], told.get("ended"))
     seen, missed = ("last_listed", "first_unlisted") if listed else ("last_seen", "first_missed")
-    parts = [f"{w[seen]} {beijing(told['last_seen_at'])}"]
+    parts = [f"{w[seen]} {beijing(told['last_seen_at'])}"] if told["last_seen_at"] else []
     parts += [f"{w[missed]} {beijing(told['first_missed_at'])}"] if told["first_missed_at"] else []
     before = w["was_missing"] if told["kind"] == "restored" else ""
     items = [f"{beijing(probe['at'])} {w['probe_' + probe['outcome']]}" for probe in told["probes"]]

@@ -95,6 +95,12 @@ COMMON: Messages = {
         "这是另一版解析程序从采集于 {at} 的网页读出的文本，不是网站的修改。",
         "What another parser read from the page captured {at}: no edit by the site.",
     ),
+    "undated": ("日期不明", "Undated"),
+    "received": ("收到于", "received"),
+    "undated_of": (
+        "这段文本何时出现在网站上不得而知，收到于 {at}。",
+        "Nobody knows when the site had this text; it was received on {at}.",
+    ),
     "cosmetic_of": (
         "采集于 {at}，与前一版仅标点或格式不同。",
         "Captured {at}; only punctuation or form differs from the version before.",
@@ -105,6 +111,10 @@ COMMON: Messages = {
     "compare": ("比较", "Compare"),
     "captures_n": ("共采集 {n} 次", "Captures: {n}"),
     "seen_between": ("首次见于 {first}，最近见于 {last}", "First seen {first}, last seen {last}"),
+    "received_between": (
+        "日期不明，首次收到于 {first}，最近收到于 {last}",
+        "Undated, first received {first}, last received {last}",
+    ),
     "last_seen": ("最后见于", "last seen"),
     "first_missed": ("首次缺失", "first missed"),
     "raw": ("本页数据（JSON）", "This page as JSON"),

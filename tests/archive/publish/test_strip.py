@@ -12,7 +12,7 @@ from archive.publish.strip import MOST, strip
 
 
 def version(at: str, number: int | None = 1, origin: str = "site", absences: tuple[Any, ...] = ()) -> dict[str, Any]:
-    found = {"captured_at": f"{at}T00:00:00Z", "recorded_at": at, "content_digest": at}
+    found = {"captured_at": f"{at}T00:00:00Z", "recorded_at": at, "content_digest": at, "dating": "stated"}
     return found | {"number": number, "origin": origin, "absences": list(absences)}
 
 
@@ -38,6 +38,14 @@ def test_a_history_is_told_in_order() -> None:
     assert (drawn.versions, drawn.disappearances, drawn.delistings) == (2, 1, 0)
     assert [each.away for each in drawn.stretches] == [False, False, True, False]
     assert [point.x for point in drawn.points] == [10, 30, 50, 70, 90]
+
+
+def test_what_was_received_undated_has_no_point() -> None:
+    undated = version("2024-03-01", None, "import") | {"dating": "unknown"}
+    assert kinds([undated, version("2024-01-01"), version("2024-02-01", 2)]) == [
+        ("first", "2024-01-01", 1), ("edit", "2024-02-01", 1),
+    ]  # fmt: skip
+    assert kinds([undated | {"number": 1}], "soft_gone", "2024-02-01T00:00:00Z") == [("unsure", "2024-02-01", 1)]
 
 
 def test_what_is_not_confirmed_is_a_point_of_its_own() -> None:

@@ -1,0 +1,89 @@
+"""What the site says of a text of which nobody knows when the publisher had it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from datasette.app import Datasette
+from support.archiving import NOON, SOURCE, crawl, page, url
+from support.small_site import get, served
+
+from archive import open_archive
+from archive.ingest import Ingest
+
+DAY = timedelta(days=1)
+OF_BOTH, ALONE = "/a/newsroom-1", "/a/newsroom-4"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
+    """Article 1 has a dated history and an undated text; 4 is known undated alone, and was asked for in vain."""
+    folder: Path = tmp_path_factory.mktemp("home")
+    with closing(open_archive(folder)) as archive:
+        crawl(archive, NOON, {1: page(1, "新题目谈一体化"), 2: page(2), 3: page(3)})
+        at = NOON + DAY
+        with Ingest(archive, SOURCE, origin="import", clock=lambda: at) as ingest:
+            ingest.add_resource(page(1, "旧题目谈一体化"), "text/html", url(1), None)
+            ingest.add_resource(page(4, "只有存页的一篇"), "text/html", url(4), None)
+            ingest.finish_import()
+        crawl(archive, NOON + 2 * DAY, {1: page(1, "更新的题目谈一体化"), 2: page(2), 3: page(3)})
+        for day in (3, 4):
+            crawl(archive, NOON + day * DAY, {1: page(1, "更新的题目谈一体化"), 2: page(2), 3: page(3), 4: 404})
+        home = archive.home
+    with served(home) as there:
+        yield there
+
+
+def undated(site: Datasette, place: str) -> str:
+    """The path of the version without a moment."""
+    (found,) = [each for each in get(site, f"{place}.json").json()["versions"] if each["dating"] == "unknown"]
+    return f"{place}/v/{found['content_digest'][7:19]}"
+
+
+def test_it_is_listed_as_undated_behind_all_others(site: Datasette) -> None:
+    shown = get(site, f"{OF_BOTH}?ui=zh").text
+    listed = shown[shown.index('id="versions"') :]
+    assert listed.index("第 2 版") < listed.index("第 1 版") < listed.index("日期不明")
+    assert '收到于 <time datetime="2026-11-26T12:00:00Z">' in listed
+    assert listed.count("首次采集") == 1
+    assert "首次见于 2026-11-25 20:00，最近见于 2026-11-29 20:00" in listed
+    assert "Undated" in get(site, f"{OF_BOTH}?ui=en").text
+
+
+def test_its_permalink_says_that_nobody_knows_when(site: Datasette) -> None:
+    answer = get(site, f"{undated(site, OF_BOTH)}?ui=en")
+    assert answer.status_code == 200
+    assert "旧题目谈一体化" in answer.text
+    assert "Nobody knows when the site had this text; it was received on 2026-11-26 20:00." in answer.text
+    assert "memento-datetime" not in answer.headers
+    assert "citation_online_date" not in answer.text
+
+
+def test_its_citation_says_when_it_was_received(site: Datasette) -> None:
+    place = undated(site, OF_BOTH)
+    assert get(site, f"{place}.txt").text.endswith("收到于 2026-11-26T12:00:00Z.\n")
+    for form in ("bib", "ris", "csl.json"):
+        assert "received on 2026-11-26T12:00:00Z" in get(site, f"{place}.{form}").text
+    dated = get(site, f"{OF_BOTH}.json").json()["versions"][0]["content_digest"][7:19]
+    assert get(site, f"{OF_BOTH}/v/{dated}.txt").text.endswith("采集于 2026-11-27T12:00:00Z.\n")
+
+
+def test_it_is_no_memento(site: Datasette) -> None:
+    listed = json.loads(get(site, f"{OF_BOTH}/timemap.json").text)
+    assert len(listed["mementos"]["list"]) == 2
+    assert get(site, f"{ALONE}/timemap").status_code == 404
+
+
+def test_it_never_says_that_the_article_was_there(site: Datasette) -> None:
+    found = get(site, f"{ALONE}.json").json()
+    (gone,) = [each for version in found["versions"] for each in version["absences"]]
+    assert (found["state"], gone["last_seen_at"]) == ("removed", None)
+    for path in (ALONE, "/removed", "/"):
+        shown = get(site, f"{path}?ui=en").text
+        assert "first missed" in shown
+        assert "last seen" not in shown.lower()
+    assert "Undated, first received 2026-11-26 20:00" in get(site, f"{ALONE}?ui=en").text
+    assert get(site, "/removed.atom").status_code == 200
