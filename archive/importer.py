@@ -20,6 +20,7 @@ from archive.progress import Meter, Progress, unheard
 
 IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
 UNKNOWN = "it says that bytes came again that are not in the archive"
+HELD = Outcome("seen")  # and no key: it was in the archive before
 GROUP = 32  # captures of one transaction
 
 
@@ -38,6 +39,7 @@ class ImportSummary:
     captures: int = 0
     new_articles: int = 0
     new_revisions: int = 0
+    undated: int = 0  # captures of which nobody says when they were made
     not_articles: list[NotAnArticle] = field(default_factory=list)
     errors: list[NotAnArticle] = field(default_factory=list)
 
@@ -134,7 +136,10 @@ class _Import:
                     return None
                 return ingest.add_revisit(head, of.profile, held)
             case SavedFile(payload, content_type, at):
-                return ingest.add_resource(payload, content_type, saved.url, at)
+                outcome = ingest.add_resource(payload, content_type, saved.url, at)
+                if at is None and outcome != HELD:
+                    self.summary.undated += 1
+                return outcome
 
     def _note(self, saved: Saved, outcome: Outcome) -> None:
         if outcome.error is not None or outcome.kind in get_args(Missing):

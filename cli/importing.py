@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import common, completing, opening
-from cli.common import AsJson, echo_json, say, tell, visible
+from cli.common import AsJson, echo_json, remark, say, tell, visible
 from cli.opening import writing
 from cli.progress import BYTES, shown
 from cli.sources import owner_of
@@ -82,6 +82,8 @@ def _echo_import(summary: ImportSummary, as_json: bool) -> None:
         echo_json(asdict(summary))
         return
     say(f"{summary.captures} captures, {summary.new_articles} new articles, {summary.new_revisions} new revisions")
+    if summary.undated:
+        remark(f"{summary.undated} of them undated: say when by captured_at in MANIFEST.tsv, or by --captured-at")
     for kept in summary.not_articles:
         say(f"kept, no article: {visible(kept.path)}: {kept.reason}")
     for lost in summary.errors:

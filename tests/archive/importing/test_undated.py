@@ -59,7 +59,8 @@ def archive(tmp_path: Path) -> Any:
 def test_the_time_of_a_file_dates_nothing(archive: Archive, tmp_path: Path, mtime: datetime) -> None:
     """The text of a file from 2099 was current for ever: also after a later edit and a confirmed removal."""
     crawl(archive, NOON, {1: page(1, "新题目谈一体化"), 2: page(2), 3: page(3)})
-    assert taken(archive, saved(tmp_path / "saved", "旧题目谈一体化", mtime), NOON + DAY).captures == 1
+    summary = taken(archive, saved(tmp_path / "saved", "旧题目谈一体化", mtime), NOON + DAY)
+    assert (summary.captures, summary.undated) == (1, 1)
     assert rows(archive, CAPTURES)[-1] == (stamped(NOON + DAY), "unknown", "resource")
     crawl(archive, NOON + 2 * DAY, {1: page(1, "更新的题目谈一体化"), 2: page(2), 3: page(3)})
     for day in (3, 4):
@@ -109,7 +110,7 @@ def test_a_dated_sighting_makes_an_article_dated_whenever_it_comes(archive: Arch
 
 def test_a_text_that_is_dated_too_is_not_listed_as_undated(archive: Archive, tmp_path: Path) -> None:
     taken(archive, saved(tmp_path / "saved", "新题目谈一体化", LATER), NOON)
-    taken(archive, saved(tmp_path / "saved", "新题目谈一体化", LATER), NOON + DAY)  # it is held already
+    assert taken(archive, tmp_path / "saved", NOON + DAY).undated == 0, "it is held already"
     taken(archive, tmp_path / "saved", NOON + DAY, captured_at=NOON - DAY)
     assert rows(archive, CAPTURES) == [
         (stamped(NOON), "unknown", "resource"), (stamped(NOON - DAY), "stated", "resource"),
