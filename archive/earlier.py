@@ -35,6 +35,11 @@ class Known:
     unsealed: tuple[tuple[str, int, int, str, str, bytes], ...] = ()  # the records no line has committed to
 
     @property
+    def lossy(self) -> set[str]:
+        """The chains that lack lines."""
+        return {each.chain for each in self.shortfalls if each.file.endswith(".jsonl")}
+
+    @property
     def captured(self) -> dict[str, int]:
         """Up to which byte each WARC file was entered."""
         return {name: size for kind, name, size, _ in self.applied if kind == "warc"}

@@ -14,6 +14,7 @@ from archive.ledger import steps
 from archive.opened import Archive
 from archive.progress import Meter, Progress, unheard
 from archive.replaying import Damages, altered_ranges
+from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
 from archive.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
 from archive.warc_files import source_of
@@ -40,6 +41,7 @@ class Report:
     records: int
     lines: int
     faults: tuple[Fault, ...]
+    remarks: tuple[str, ...] = ()  # what is no fault, and nothing follows from it
 
     @property
     def ok(self) -> bool:
@@ -67,24 +69,39 @@ def _verify(archive: Archive, progress: Progress) -> Report:
     files = _file_names(archive)
     met = {name: Damages(archive.home, name) for name in _names(archive, files)}
     meter = Meter(progress, _size(archive))
-    records = lines = 0
+    records = lines = orphans = 0
+    named: set[str] = set()
+    for damages in met.values():
+        count, broken = _check_chain(archive, damages, meter, named)
+        lines += count
+        faults += broken
     for name in files:
         for found in _check_file(archive, name, met[source_of(name)]):
             if isinstance(found, Fault):
                 faults.append(found)
-            else:
-                records += 1
-                meter.add(found.place.length)
-    for damages in met.values():
-        count, broken = _check_chain(archive, damages, meter)
-        lines += count
-        faults += broken
+                continue
+            records += 1
+            meter.add(found.place.length)
+            if found.warc_type == "conversion" and found.record_id not in named:
+                orphans += 1
+                faults += _of_no_run(archive.conn, found)
     unread = (
         each for each in unread_faults(archive.conn, archive.home) if each.kind != "chain"
     )  # a chain's lines are all read above
     faults += [Fault(each.file, each.start, each.kind, each.text) for each in unread]
     faults += _coarser(archive, faults)
-    return Report(records, lines, tuple(faults))
+    remark = f"{orphans} conversion records that no line names: a kill leaves such, and nothing follows from them"
+    return Report(records, lines, tuple(faults), (remark,) if orphans else ())
+
+
+def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[Fault]:
+    """The fault that a conversion record is, where it names the warcinfo of a run that is none of ours."""
+    warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
+    known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
+    if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():
+        return []
+    text = f"the conversion record {record.record_id} is named by no line and of no run of ours: {IMPORT}"
+    return [Fault(record.place.warc_file, record.place.offset, "foreign", text)]
 
 
 def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
@@ -169,13 +186,16 @@ def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
     )  # fmt: skip
 
 
-def _check_chain(archive: Archive, met: Damages, meter: Meter) -> tuple[int, list[Fault]]:
+def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[Fault]]:
+    """How many lines there are, and their faults; the conversion records that they name are added."""
     path = archive.home.ledger / f"{met.chain}.jsonl"
     size = path.stat().st_size if path.exists() else 0  # before reading: whoever writes goes on
     count, end, faults = 0, 0, []
     for step in steps(archive.home.ledger, met.chain):
         count, end = count + 1, step.end
         meter.add(step.end - step.start)
+        if step.line and (conversion := step.line.detail.get("conversion")):
+            named.add(str(conversion))
         if step.fault and not met.line_was_accepted(step.start):
             faults.append(Fault(path.name, step.start, "chain", step.fault))
     if size > end and not _continued(path, end):

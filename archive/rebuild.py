@@ -73,7 +73,7 @@ def _replay(
         archive.conn.execute("pragma synchronous=off")
         migrate(archive.db)
         adopt(archive.conn)
-        replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured)
+        replayed = catch_up(archive, names, progress, go_on=True, entered=known.captured, lossy=known.lossy)
         replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
         archive.conn.execute("pragma synchronous=full")
         archive.conn.execute("pragma journal_mode=wal")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import common
-from cli.common import AsJson, echo_json, say, tell
+from cli.common import AsJson, echo_json, remark, say, tell
 from cli.ending import hear_sigterm
 from cli.opening import reading as reading_only
 from cli.opening import writing
@@ -52,11 +52,14 @@ def verify(
             note_proof(opened, report)
     faults = [asdict(fault) for fault in report.faults]
     if as_json:
-        echo_json({"ok": report.ok, "records": report.records, "lines": report.lines, "faults": faults})
+        read = {"records": report.records, "lines": report.lines}
+        echo_json({"ok": report.ok, **read, "faults": faults, "remarks": list(report.remarks)})
     else:
         for fault in faults:
             say(f"{fault['file']} at {fault['offset']}: {fault['kind']}: {fault['detail']}")
         say(f"{report.records} records and {report.lines} ledger lines read, {len(faults)} faults")
+        for line in report.remarks:
+            remark(f"thinker: {line}")
     raise typer.Exit(common.OK if report.ok else common.FAILED)
 
 

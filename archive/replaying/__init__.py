@@ -7,8 +7,8 @@ from pathlib import Path
 
 from archive.behind import Behind, require_whole, shortfalls
 from archive.captures import distrust
+from archive.claims import Claim
 from archive.connection import Connection
-from archive.decisions.fields import How
 from archive.frontier_rows import newest_capture, refill_frontier
 from archive.home import Home
 from archive.lags import chain_names, lag
@@ -70,12 +70,13 @@ def catch_up(
     progress: Progress = unheard,
     go_on: bool = False,
     entered: Mapping[str, int] = NOTHING,
+    lossy: Iterable[str] = (),
 ) -> Replayed:
     """Enter what the files of these chains hold beyond what the database has seen. The caller holds their locks.
 
     Raises Behind before anything is written, OtherVersion, and Damaged where a file does not hold what was written;
     with go_on what is left is entered, and what is not is told. entered: up to which byte an earlier database had
-    seen each WARC file. progress hears of bytes.
+    seen each WARC file. lossy: chains of which it knew lines that are gone. progress hears of bytes.
     """
     ordered = sorted(names)
     require_whole(archive.conn, archive.home, ordered)
@@ -87,7 +88,7 @@ def catch_up(
     archive.conn.execute("begin immediate")
     try:
         behind = sum(lag(archive, name) for name in ordered)
-        records, lines = replay(archive, damages, Meter(progress, behind))
+        records, lines = replay(archive, damages, Meter(progress, behind), lossy=lossy)
         refill_frontier(archive.conn, before)
         archive.conn.commit_group()
     except BaseException:
@@ -106,46 +107,54 @@ def replay(
     damages: dict[str, Damages],
     meter: Meter,
     limits: Mapping[str, int] | None = None,
+    lossy: Iterable[str] = (),
 ) -> tuple[int, int]:
     """Enter records, then lines, then revisits, so that each finds what it refers to; how many records and lines.
 
     An act of the operator comes behind the lines and revisits that it saw. meter: counts their bytes. limits: up to
-    which byte each file is read (by its name); without it every file is read whole. The caller holds a transaction.
-    Raises Damaged.
+    which byte each file is read (by its name); without it every file is read whole. lossy: chains of which lines are
+    known to be gone. The caller holds a transaction. Raises Damaged.
     """
-    revisits = Revisits()
+    known = newest_capture(archive.conn)
+    revisits = Revisits(known)
     tails = {name: Tail(archive.conn, archive.home, name, met) for name, met in damages.items()}
     records = sum(
         enter_records(archive, name, met, revisits, meter, limits, tails[name]) for name, met in damages.items()
     )
-    chains = {name: ChainLines(archive, name, met, meter, limits) for name, met in damages.items()}
+    gone = {*lossy, *(claim.chain for claim in unmet(archive.home, tails.values(), damages))}
+    chains = {
+        name: ChainLines(archive, name, met, meter, limits, name in gone, known > 0) for name, met in damages.items()
+    }
     entered = enter_in_order(archive, chains, revisits)
     require_claimed(archive.home, tails.values(), damages)
     lines: set[str] = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
         distrust(archive.conn, damage.file, damage.offset, damage.bytes)
-    revisits.sight_rest(archive.conn)
+    revisits.sight_rest(archive.conn, set().union(*(lines.told for lines in chains.values())))
     return records, entered
 
 
 def require_claimed(home: Home, tails: Iterable[Tail], damages: dict[str, Damages]) -> None:
     """Meet each chain that is shorter than, or differs from, what the warcinfo of a run says. Raises Behind."""
-    for claim in [claim for tail in tails for claim in tail.claims.values()]:
-        go_on = all(met.accept for met in damages.values())
-        met = damages.get(claim.chain) or Damages(home, claim.chain, go_on)
-        if (
-            claim.holds(home.ledger)
-            or met.cut_was_accepted(claim)
-            or any(each.file == claim.file for each in met.found)
-        ):
-            continue
+    furthest = {claim.chain: claim for claim in sorted(unmet(home, tails, damages), key=lambda each: each.bytes)}
+    for claim in furthest.values():
         gone = claim.missing(home.ledger)
+        go_on = all(met.accept for met in damages.values())
         if not go_on:
             raise Behind([gone])
-        damages[claim.chain] = met
-        how: How = "missing" if gone.missing else "altered"
-        met.meet(Damage(claim.chain, claim.file, gone.offset, gone.missing, how, gone.text))
+        met = damages.setdefault(claim.chain, Damages(home, claim.chain, go_on))
+        if gone.missing:
+            met.meet(Damage(claim.chain, claim.file, gone.offset, gone.missing, "missing", gone.text))
+        elif not any(each.file == claim.file for each in met.found):  # else what is altered before it is met already
+            met.meet(Damage(claim.chain, claim.file, gone.offset, 0, "altered", gone.text))
+
+
+def unmet(home: Home, tails: Iterable[Tail], damages: Mapping[str, Damages]) -> list[Claim]:
+    """What runs say of chains that does not hold, and was not accepted."""
+    claims = [claim for tail in tails for claim in tail.claims.values() if not claim.holds(home.ledger)]
+    known = ((damages.get(claim.chain) or Damages(home, claim.chain), claim) for claim in claims)
+    return [claim for met, claim in known if not met.cut_was_accepted(claim)]
 
 
 def altered_ranges(conn: Connection, home: Home, lines: Set[str] | None = None) -> Iterator[Damage]:

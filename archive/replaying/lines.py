@@ -16,11 +16,19 @@ from archive.warc import WarcError
 class ChainLines:
     """The lines of one chain that the database lacks, entered once and in their order.
 
-    limits: up to which byte each file is read (by its name); None: to its end. The caller holds a transaction.
+    limits: up to which byte each file is read (by its name); None: to its end. lossy: lines of the chain are known to
+    be gone. collects: what they name is wanted at the end too. The caller holds a transaction.
     """
 
     def __init__(
-        self, archive: Archive, name: str, met: Damages, meter: Meter, limits: Mapping[str, int] | None
+        self,
+        archive: Archive,
+        name: str,
+        met: Damages,
+        meter: Meter,
+        limits: Mapping[str, int] | None,
+        lossy: bool = False,
+        collects: bool = False,
     ) -> None:
         sql = "select bytes, head from applied where kind = 'ledger' and name = ?"
         row: tuple[int, str | None] = archive.conn.execute(sql, (name,)).fetchone() or (0, None)
@@ -30,7 +38,10 @@ class ChainLines:
         self._ahead: dict[str, int] = {}
         self.steps = self._sound()
         self.count = 0
-        self.told: set[str] = set()  # the records that lines named, for the next act
+        self._losing, self._has_losses = lossy, False  # losses that no line says yet; and those that one says
+        self._held: Step | None = None
+        self.told: set[str] = set()  # the records that lines named, for the next act and the end
+        self._collects, self._at_end = collects, collects
 
     def unread(self) -> Iterator[Step]:
         """What is to be entered, sound or not; nothing is."""
@@ -38,29 +49,44 @@ class ChainLines:
 
     def look_for(self, heads: Collection[str | None]) -> None:
         """Find where these lines end, in one reading."""
-        lines = ((step.end, step.line) for step in self.unread())
-        self._ahead = {line.digest: end for end, line in lines if line and line.digest in heads}
+        self._collects = True
+        for step in self.unread():
+            self._losing = self._losing or (self._met.accept and step.fault is not None)
+            if step.line and step.line.digest in heads:
+                self._ahead[step.line.digest] = step.end
+        self._has_losses = any(loss.file == f"{self._name}.jsonl" for _, loss in self._met.accepted)
 
     def enter_to(self, head: str | None) -> None:
         """Enter the lines up to one that was looked for; None: the chain has none yet.
 
-        Where lines are lost that were accepted as lost, it may have been one of them: it was before the line that says
-        so. Raises Unproved where it does not lie ahead, and Damaged.
+        Where lines were lost and that is or was accepted, it may have been one of them: they stood before the line that
+        says so, which may be to come. Raises Unproved where it does not lie ahead, and Damaged.
         """
-        if head != self._head and head not in self._ahead and (accepted := self._next_loss()) is not None:
-            while self._position < accepted:
-                self.enter(next(self.steps))
+        if head != self._head and head not in self._ahead and (self._losing or self._has_losses):
+            accepted = self._next_loss()
+            while (step := self._peek()) and (step.start < accepted if accepted is not None else self._losing):
+                self._enter_held()
             return
         if head != self._head and self._ahead.get(head or "", 0) <= self._position:
             raise Unproved(self._why_not_ahead(head))
-        while self._head != head:
-            self.enter(next(self.steps))
+        while self._head != head and self._peek():
+            self._enter_held()
 
     def enter_rest(self) -> None:
         """Enter the lines that are left. Raises Damaged and OtherVersion."""
-        self._ahead = {}  # no act comes any more
-        for step in self.steps:
-            self.enter(step)
+        self._collects = self._at_end  # no act comes any more
+        while self._peek():
+            self._enter_held()
+
+    def _peek(self) -> Step | None:
+        """The next line, which is not entered yet; what stands before it and is no line is passed."""
+        self._held = self._held or next(self.steps, None)
+        return self._held
+
+    def _enter_held(self) -> None:
+        assert self._held is not None
+        step, self._held = self._held, None
+        self.enter(step)
 
     def mark(self) -> None:
         """Note up to which line the chain is entered, and what was wrong in it."""
@@ -74,7 +100,7 @@ class ChainLines:
         assert step.line is not None
         try:
             self._apply(step.line)
-            if self._ahead and step.line.record_id:
+            if self._collects and step.line.record_id:
                 self.told.add(step.line.record_id)
         except (Unproved, WarcError) as error:
             self._skip(step, step.line, error)

@@ -1,9 +1,9 @@
 """Revisits: captures that no line tells of; what they show is known when the lines before them are entered."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
-from archive.captures import CaptureRow
+from archive.captures import CaptureRow, revisits_of
 from archive.connection import Connection
 from archive.opened import Archive
 from archive.record_rows import sealed_end
@@ -25,7 +25,9 @@ RANGE_AT = """
 class Revisits:
     """The revisits that a replay has met and not filed yet, in the order of each file."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: int = 0) -> None:
+        """known: the last row of captures before this replay; some may be revisits of what had no line then."""
+        self._known = known
         self._waiting: dict[str, deque[tuple[int, int]]] = defaultdict(deque)  # offset and capture, by file
         self._unshown: dict[str, list[int]] = defaultdict(
             list
@@ -37,15 +39,14 @@ class Revisits:
         """One more."""
         self._waiting[place.warc_file].append((place.offset, capture_id))
 
-    def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int], told: set[str]) -> None:
+    def sight_before(self, archive: Archive, chains: Iterable[str], unnamed: Mapping[str, int], told: Set[str]) -> None:
         """File those that an act saw: in the bytes that the chains' lines name, and in those that it names itself.
 
         told: the records that lines named since the last act. What showed nothing before is tried again when a line
         named its bytes. What lies in a range that is not what a line names waits for the end, when that damage is met
         or was accepted.
         """
-        for record_id in told & self._unshown.keys():
-            self._file(archive.conn, self._unshown.pop(record_id))
+        self._file_told(archive.conn, told)
         for file in [file for file in self._waiting if source_of(file) in chains]:
             end = max(sealed_end(archive.conn, file), unnamed.get(file, 0))
             waiting = self._waiting[file]
@@ -58,13 +59,22 @@ class Revisits:
             if not waiting:
                 del self._waiting[file]
 
-    def sight_rest(self, conn: Connection) -> None:
-        """File all that are left."""
+    def sight_rest(self, conn: Connection, told: Set[str]) -> None:
+        """File all that are left. told: the records that lines named since the last act."""
+        self._file_told(conn, told)
         for unshown in self._unshown.values():
             sight_revisits(conn, unshown)
         sight_revisits(conn, self._doubted)
         for waiting in self._waiting.values():
             sight_revisits(conn, (capture_id for _, capture_id in waiting))
+
+    def _file_told(self, conn: Connection, told: Set[str]) -> None:
+        for record_id in told & self._unshown.keys():
+            self._file(conn, self._unshown.pop(record_id))
+        for record_id in sorted(told) if self._known else ():
+            for capture_id in [each for each in revisits_of(conn, record_id) if each <= self._known]:
+                if not conn.execute("select 1 from sightings where capture_id = ?", (capture_id,)).fetchone():
+                    sight_revisit(conn, capture_id)
 
     def _file(self, conn: Connection, captures: Iterable[int]) -> None:
         for capture_id in captures:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
-from support.attacks import CAPTURES, copied, file_of, lines
+from support.attacks import CAPTURES, DERIVED, copied, file_of, lines, places
 from support.busy_archive import busy_archive
 
 from archive import crawls, open_archive, read_archive
@@ -171,3 +171,32 @@ def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
     (lost,) = rebuild(without_database(home), LATER).lost
     assert "newsroom.jsonl at " in lost
     assert "other-2" in lost
+
+
+def test_a_conversion_record_that_no_line_names_is_a_remark_of_a_run_of_ours_and_else_a_fault(
+    tmp_path: Path, whole: Path
+):
+    home = copied(whole, tmp_path / "home")
+    with closing(open_archive(home)) as archive:
+        killed = Ingest(archive, SOURCE, clock=lambda: LATER).__enter__()
+        killed.begin_crawl(LATER)
+        killed.commit()
+        killed.add(fetched(8, page(8), LATER))
+        for writer in killed.stores._writers.values():
+            writer.sync()
+        killed.stores.close()
+        killed._let_go()
+        crawl(archive, LATER + DAY, {1: 304})
+        report = verify(archive)
+        assert report.faults == ()
+        assert report.remarks == (
+            "1 conversion records that no line names: a kill leaves such, and nothing follows from them",
+        )
+    theirs(tmp_path)
+    (their,) = (tmp_path / "theirs" / "captures").glob("newsroom-derived-*")
+    own = file_of(home, DERIVED)
+    own.write_bytes(own.read_bytes() + their.read_bytes()[places(their)[1][0] :])  # without their warcinfo
+    with closing(open_archive(home)) as archive:
+        faults = verify(archive).faults
+        assert {fault.kind for fault in faults} == {"foreign"}
+        assert "is named by no line and of no run of ours" in faults[0].detail

@@ -249,6 +249,23 @@ def test_a_known_kind_with_fields_it_does_not_have_is_no_line_of_ours():
         decision_of(line)
 
 
+def test_the_captures_alone_show_how_far_each_chain_had_got(tmp_path: Path):
+    """The commands that docs/ledger.md prints, in the archive's home."""
+    busy_archive(tmp_path).close()
+    text = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"```sh\n(zcat .*)\n```", text)
+    (further,) = re.findall(r"`(head -c BYTES [^`]*)`", text)
+    said = json.loads(run(command, tmp_path).removeprefix("ledger: "))
+    assert set(said) == {"newsroom"}
+    last = run(further.replace("BYTES", str(said["newsroom"]["bytes"])).replace("NAME", "newsroom"), tmp_path)
+    assert json.loads(last)["digest"] == said["newsroom"]["head"]
+
+
+def run(command: str, folder: Path) -> str:
+    done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def test_lines_that_are_not_synced_are_forgotten(tmp_path: Path):
     ledger = Ledger(tmp_path, "newsroom")
     ledger.append(Line("newsroom", stamp(NOON), stamp(NOON), "probe"))
