@@ -21,12 +21,13 @@ MAX_CHAINS = 10_000  # in one record; what names more is none of ours
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Up to which byte a chain had got, and its last line; 0 and None before its first."""
+    """Up to which byte a chain had got, and its last line, at the moment of a run; 0 and None before its first."""
 
     chain: str
     bytes: int
     head: str | None
     place: Place  # of the record that says so
+    at: str
 
     @property
     def file(self) -> str:
@@ -55,17 +56,20 @@ def claimed(conn: sqlite3.Connection, own: str) -> str:
     """What a run of a source that begins now says: every chain that is entered, and the source's own."""
     rows = conn.execute("select name, bytes, head from applied where kind = 'ledger' and head is not null").fetchall()
     said = {name: {"bytes": size, "head": head} for name, size, head in rows}
-    return canonical({own: {"bytes": 0, "head": None}} | said)
+    return canonical(
+        {own: {"bytes": 0, "head": None}} | {name: each for name, each in said.items() if NAME.fullmatch(name)}
+    )
 
 
 def claims_of(record: Record) -> dict[str, Claim] | None:
     """What a warcinfo record says of each chain; None of a run before this was said, or where it cannot be read."""
     try:
         said = json.loads(warc_fields(record.block)[FIELD])
-        claims = [Claim(name, each["bytes"], each["head"], record.place) for name, each in said.items()]
+        at = record.fields["warc-date"]
+        claims = [Claim(name, each["bytes"], each["head"], record.place, at) for name, each in said.items()]
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
-    return {each.chain: each for each in claims} if len(claims) <= MAX_CHAINS and all(map(_sound, claims)) else None
+    return {each.chain: each for each in claims[:MAX_CHAINS] if _sound(each)}
 
 
 def _sound(claim: Claim) -> bool:

@@ -26,21 +26,24 @@ class Double:
         return f"{record}, first at {self.first_file}:{self.first_offset}"
 
 
-def singled(conn: sqlite3.Connection, records: Iterable[Record], remember: bool = False) -> Iterator[Record | Double]:
+def singled(
+    conn: sqlite3.Connection, records: Iterable[Record], met: dict[str, Place] | None = None
+) -> Iterator[Record | Double]:
     """The records of a file that the database does not know, and between them each run of those that it knows.
 
-    remember: whoever asks does not enter them, so that they are remembered here.
+    met: where whoever does not enter them remembers those of several files.
     """
-    met: dict[str, Place] = {}
     run: Double | None = None
     for record in records:
         place = record.place
-        first = met.get(record.record_id) or _place_of(conn, record.record_id)
+        first = (met or {}).get(record.record_id) or _place_of(conn, record.record_id)
+        if first and (first.warc_file, first.offset) == (place.warc_file, place.offset):
+            continue  # a crawl has entered it since we asked how far it had got
         if first is None:
             if run:
                 yield run
                 run = None
-            if remember:
+            if met is not None:
                 met[record.record_id] = place
             yield record
         elif run:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from archive.behind import shortfalls
 from archive.lags import chain_names
-from archive.ledger import steps
+from archive.ledger import chains, steps
 from archive.opened import Archive
 from archive.progress import Meter, Progress, unheard
 from archive.replaying import Damages, altered_ranges
 from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
 from archive.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
-from archive.warc_files import source_of
+from archive.warc_files import captured_files, source_of
 
 WRITING = 0.1  # seconds after which a record or line that somebody was writing is whole
 
@@ -117,13 +117,13 @@ def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
 def _size(archive: Archive) -> int:
     """Bytes of all captures and chains."""
     home = archive.home
-    files = (*home.captures.glob("*.warc.gz"), *home.ledger.glob("*.jsonl"))
-    return sum(path.stat().st_size for path in files if path.is_file())
+    files = [*captured_files(home.captures), *(home.ledger / f"{chain}.jsonl" for chain in chains(home.ledger))]
+    return sum(path.stat().st_size for path in files)
 
 
 def _file_names(archive: Archive) -> list[str]:
     known = {name for (name,) in archive.conn.execute("select distinct warc_file from warc_records")}
-    return sorted(known | {path.name for path in archive.home.captures.glob("*.warc.gz") if path.is_file()})
+    return sorted(known | {path.name for path in captured_files(archive.home.captures)})
 
 
 def _names(archive: Archive, files: list[str]) -> list[str]:
@@ -145,12 +145,19 @@ def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[Fault | R
     end = 0
     with path.open("rb") as file:
         for offset, length, sha256 in rows:
-            if offset != end and met.behind(name, end) != offset:
+            if offset != end and (end := _passed(met, name, end)) != offset:
                 yield Fault(name, end, "unknown", f"{offset - end} bytes belong to no known record")
             file.seek(offset)
             yield _check_member(file.read(length), Place(name, offset, length, sha256))
             end = offset + length
-    yield from _check_rest(path, end, met)
+    yield from _check_rest(path, _passed(met, name, end), met)
+
+
+def _passed(met: Damages, name: str, end: int) -> int:
+    """The byte behind what was accepted as false, one stretch after the other."""
+    while (behind := met.behind(name, end)) is not None and behind > end:
+        end = behind
+    return end
 
 
 def _check_member(compressed: bytes, place: Place) -> Fault | Record:
@@ -169,12 +176,12 @@ def _check_member(compressed: bytes, place: Place) -> Fault | Record:
 
 def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
     size = path.stat().st_size
-    if size <= end or met.behind(path.name, end) == size:
+    if size <= end:
         return
     for _ in range(2):
         try:
             for record in read_records(path, end):
-                end = record.place.offset + record.place.length
+                end = _passed(met, path.name, record.place.offset + record.place.length)
         except WarcError as error:
             yield Fault(path.name, end, "damaged", str(error))
             return

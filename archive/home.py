@@ -1,9 +1,15 @@
 """Where an archive lies on disk: the folders and files under THINKER_HOME."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+CAPTURES, CHAINS = "*.warc.gz", "*.jsonl"
+NAMES = {
+    CAPTURES: re.compile(r"[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz"),
+    CHAINS: re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\.jsonl"),
+}
 DATABASE = "archive"  # as Datasette calls it
 NO_FOLDER = "is no folder, and an archive is one: choose another --home"
 
@@ -48,11 +54,15 @@ class Home:
 
     def misplaced(self) -> Iterator[tuple[Path, str]]:
         """What stands where a folder or a file of the archive is wanted, with the cause and the remedy in words."""
-        for folder, pattern in ((self.captures, "*.warc.gz"), (self.ledger, "*.jsonl")):
+        for folder, pattern in ((self.captures, CAPTURES), (self.ledger, CHAINS)):
             if _is_dangling(folder):
                 yield folder, f"is a link to {folder.readlink()}, which is not there: mount it, or mend the link"
             for path in sorted(folder.glob(pattern)) if folder.is_dir() else ():
-                if _is_dangling(path):
+                if path.name.startswith("."):
+                    continue  # what other systems put beside files that they copy
+                if not NAMES[pattern].fullmatch(path.name):
+                    yield path, "has no name of ours: move it away, and `thinker import` it if it holds captures"
+                elif _is_dangling(path):
                     yield path, f"is a link to {path.readlink()}, which is not there: restore that, or remove the link"
                 elif not path.is_file():
                     yield path, "is no file, and has the name of one of ours: move it away"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.folders import sync_path
+from archive.home import CHAINS, NAMES
 from archive.versions import NEWER, OLDER, OtherVersion
 
 FORMAT = 1  # of every line of every chain; a kind that is added does not change it
@@ -189,7 +190,7 @@ def line_before(folder: Path, chain: str, end: int) -> Line | None:
 
 def chains(folder: Path) -> list[str]:
     """The names of the chains, sorted."""
-    return sorted(path.stem for path in folder.glob("*.jsonl") if path.is_file())
+    return sorted(path.stem for path in folder.glob(CHAINS) if NAMES[CHAINS].fullmatch(path.name) and path.is_file())
 
 
 def daily_head(heads: dict[str, str]) -> str:

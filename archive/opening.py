@@ -14,7 +14,8 @@ from archive.migrations import GENERATION, is_pending, migrate, migrations
 from archive.opened import Archive
 from archive.plain_datasette import write_beside
 from archive.rules import adopt, outdated, warning
-from archive.versions import NEWER, OLDER, OtherVersion, require_known_lines
+from archive.versions import NEWER, OLDER, UNMOUNTED, OtherVersion, require_known_lines
+from archive.warc_files import captured_files
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def _migrated(place: Home) -> Archive:
     archive = Archive(place, Database(connect(place.database)))
     try:
         _require_readable(archive.db, place.database.name)
+        require_captures(archive.db, place)
         empty = not archive.db["sources"].exists()
         migrate(archive.db)
         if empty:
@@ -109,6 +111,14 @@ def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
         raise OtherVersion(f"{name}: {NEWER}")
     if migrated and is_pending(db):
         raise OtherVersion(f"{name}: {UNMIGRATED}")
+
+
+def require_captures(db: Database, place: Home) -> None:
+    """Raise FileNotFoundError where captures is empty, as an unmounted disk leaves it, and the database knows files."""
+    if captured_files(place.captures) or not db["applied"].exists():
+        return
+    if db.execute("select 1 from applied where kind = 'warc' limit 1").fetchone():
+        raise FileNotFoundError(f"{place.captures} {UNMOUNTED}")
 
 
 def _absent(place: Home) -> str:

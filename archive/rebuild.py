@@ -22,7 +22,8 @@ from archive.progress import Progress, unheard
 from archive.replaying import Replayed, catch_up
 from archive.replaying.naming import named
 from archive.rules import adopt
-from archive.versions import require_known_lines
+from archive.versions import UNMOUNTED, require_known_lines
+from archive.warc_files import captured_files
 
 
 def rebuild(
@@ -45,6 +46,8 @@ def rebuild(
     names = chain_names(place)
     with all_locked(place, (*names, REINDEX)):
         known = known_before(place)
+        if known.captured and not captured_files(place.captures):
+            raise FileNotFoundError(f"{place.captures} {UNMOUNTED}")
         fresh = place.path / "archive.db.new"
         _remove(fresh)
         replayed = _replay(place, known, fresh, names, now, progress, accept_loss)

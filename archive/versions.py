@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 OLDER = "made by thinker 0.1, which this version does not read: begin a new home and `thinker import` its captures"
+UNMOUNTED = "holds none of the archive's files: mount its disk, or restore them (without archive.db all begins anew)"
 NEWER = "made by a newer version of thinker: upgrade"
 
 

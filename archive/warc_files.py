@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.clock import stamp
 from archive.folders import sync_path
+from archive.home import CAPTURES, NAMES
 from archive.warc import CHUNK, Place, Sealed
 
 FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
@@ -104,7 +105,12 @@ def source_of(name: str) -> str:
 
 def captured_sources(folder: Path) -> set[str]:
     """The sources that have files in a folder."""
-    return {source_of(path.name) for path in folder.glob("*.warc.gz") if path.is_file()}
+    return {source_of(path.name) for path in captured_files(folder)}
+
+
+def captured_files(folder: Path) -> list[Path]:
+    """The files of a folder that have names of ours, sorted."""
+    return sorted(path for path in folder.glob(CAPTURES) if NAMES[CAPTURES].fullmatch(path.name) and path.is_file())
 
 
 def range_digest(path: Path, start: int, length: int) -> str | None:

@@ -37,7 +37,7 @@ def import_(
     """Import WARC files, saved pages (a folder's MANIFEST.tsv gives their addresses) and text dumps.
 
     A record has its WARC-Date. A saved file was captured when the manifest's column captured_at says, else at
-    --captured-at, else when the program that saved it says in it (SingleFile, HTTrack, wget --save-headers, the
+    --captured-at, else when the program that saved it says in it (SingleFile, wget --save-headers, the
     Wayback Machine). The time of the file counts for nothing: without a moment a text is kept as undated, and is
     the current one only of an article that has no other. What is dated more than a day ahead of now is refused.
 

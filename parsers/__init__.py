@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from parsers.article import Article, Media, RelatedLink, TextLink, from_json, json_line, to_json
-from parsers.document import Document
-from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
-from parsers.selectors import Selectors
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from parsers.article import Article, Media, RelatedLink, TextLink, from_json, json_line, to_json
+    from parsers.document import Document
+    from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
     from parsers.pages import ArticlePage
+    from parsers.selectors import Selectors
 
 PARSER_VERSION = "6"  # raised whenever a stored capture may be read differently
 
@@ -35,6 +35,20 @@ __all__ = [
     "version_of",
 ]
 
+# Imported when it is asked for: who needs one module, as the process of SQL that strangers write, waits for no other.
+_MODULES = {
+    "Article": "article", "Media": "article", "RelatedLink": "article", "TextLink": "article", "from_json": "article",
+    "json_line": "article", "to_json": "article", "Document": "document", "Blocked": "errors", "Gone": "errors",
+    "LayoutChanged": "errors", "NotAnArticle": "errors", "ParseError": "errors", "Restricted": "errors",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """PEP 562."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"parsers.{_MODULES[name]}"), name)
+
 
 def version_of(selectors: Selectors) -> str:
     """The parser's version as captures read by these selectors name it."""
@@ -58,4 +72,6 @@ def parse(document: Document) -> Article:
     try:
         return page_of(document).article()
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
+        from parsers.errors import ParseError
+
         raise ParseError("the page is nested too deeply") from error

@@ -1,8 +1,9 @@
 """The moment at which a page was saved, as the program that saved it wrote it into the file.
 
-SingleFile and HTTrack put a comment at the head of a page, the Wayback Machine one at its foot. wget leaves a moment
-only with --save-headers: the response's own head, with its Date, stands before the page. Whatever else it writes is the
-file's time, which is the page's Last-Modified. A browser's "saved from url" has an address and no moment.
+SingleFile puts a comment at the head of a page, the Wayback Machine one at its foot. wget leaves a moment only with
+--save-headers: the response's own head, with its Date, stands before the page. Whatever else it writes is the file's
+time, which is the page's Last-Modified. A browser's "saved from url" has an address and no moment. HTTrack's comment
+counts for nothing: templates that somebody once copied with it carry one in every page of a site.
 """
 
 import re
@@ -18,10 +19,6 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 SINGLE_FILE = re.compile(
     rb"<!--\s{0,9}(?:Page saved with|Archive processed by) SingleFile\s{0,9}url: [^\r\n]{0,4000}[\r\n]{1,2}"
     rb"\s{0,9}saved date: (?P<date>[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4})"
-)
-HTTRACK = re.compile(
-    rb"<!-- Mirrored from [^\r\n<>]{1,4000} by HTTrack Website Copier/[^\r\n<>]{1,60}, "
-    rb"(?P<date>[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT) -->"
 )
 WAYBACK = re.compile(
     rb"(?:<!--|/\*)\s{0,9}FILE ARCHIVED ON (?P<date>\d{1,2}:\d{2}:\d{2} [A-Z][a-z]{2} \d{2}, \d{4}) "
@@ -43,12 +40,7 @@ def moment_left(payload: bytes) -> datetime | None:
 
 def _moments(payload: bytes) -> Iterator[datetime]:
     head, foot = payload[:REACH], payload[-REACH:]
-    told = (
-        HEADERS.match(head),
-        SINGLE_FILE.search(head),
-        HTTRACK.search(head),
-        HTTRACK.search(foot),
-    )
+    told = HEADERS.match(head), SINGLE_FILE.search(head)
     for found, read in (*((each, _read) for each in told), (WAYBACK.search(foot), _read_wayback)):
         at = read(found["date"].decode("ascii")) if found else None
         if at is not None and at >= WEB:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.behind import Behind, require_whole, shortfalls
+from archive.behind import Behind, Shortfall, require_whole, shortfalls
 from archive.captures import distrust
 from archive.claims import Claim
 from archive.connection import Connection
@@ -126,7 +126,7 @@ def replay(
         name: ChainLines(archive, name, met, meter, limits, name in gone, known > 0) for name, met in damages.items()
     }
     entered = enter_in_order(archive, chains, revisits)
-    require_claimed(archive.home, tails.values(), damages)
+    require_claimed(archive.home, tails, damages)
     lines: set[str] = set().union(*(met.sealing for met in damages.values()))
     for damage in altered_ranges(archive.conn, archive.home, lines):
         damages[damage.chain].meet(damage)
@@ -135,9 +135,17 @@ def replay(
     return records, entered
 
 
-def require_claimed(home: Home, tails: Iterable[Tail], damages: dict[str, Damages]) -> None:
+def require_claimed(home: Home, tails: Mapping[str, Tail], damages: dict[str, Damages]) -> None:
     """Meet each chain that is shorter than, or differs from, what the warcinfo of a run says. Raises Behind."""
-    furthest = {claim.chain: claim for claim in sorted(unmet(home, tails, damages), key=lambda each: each.bytes)}
+    for name, text in [(name, tail.lacking) for name, tail in tails.items() if tail.lacking]:
+        path = home.ledger / f"{name}.jsonl"
+        gone = Shortfall(name, path.name, path.stat().st_size, 0, None, said=text)
+        if not damages[name].accept:
+            raise Behind([gone])
+        damages[name].meet(Damage(name, path.name, gone.offset, 0, "missing", gone.text))
+    furthest = {
+        claim.chain: claim for claim in sorted(unmet(home, tails.values(), damages), key=lambda each: each.bytes)
+    }
     for claim in furthest.values():
         gone = claim.missing(home.ledger)
         go_on = all(met.accept for met in damages.values())

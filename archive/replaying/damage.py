@@ -105,8 +105,8 @@ class Damages:
         )  # fmt: skip
 
     def cut_was_accepted(self, claim: Claim) -> bool:
-        """Whether a loss line tells of this chain's file and stands behind what a run says of it, or reaches so far."""
-        lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl")
+        """Whether a loss line tells of this chain's file behind what an earlier run says of it, or reaches so far."""
+        lost = ((at, loss) for at, loss in self.accepted if loss.file == f"{self.chain}.jsonl" and claim.at <= loss.at)
         return any(max(at, loss.first_byte - 1 + loss.bytes) >= claim.bytes for at, loss in lost)
 
     def passed_over(self, file: str, offset: int) -> int | None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from archive.captures import Unproved, stored_record
 from archive.claims import Claim, claims_of
@@ -18,10 +19,11 @@ from archive.ledger import as_text, steps
 from archive.quarantine import key_or_url
 from archive.replaying.damage import Damages
 from archive.replaying.torn import RECORD
-from archive.warc import Record, WarcError, read_records, warc_fields
+from archive.warc import Record, RecordType, WarcError, read_records, warc_fields
 
 GROUP = 32  # captures of one transaction: more than that no kill leaves without a line
 SEALING = {kind for kind, decision in Decision.KINDS.items() if issubclass(decision, Sealing)}
+CAPTURES = frozenset(get_args(RecordType))
 COUNTED = frozenset({"response", "resource"})  # each has a line, if it is of an article; a revisit has none
 IMPORT = "move the file out of captures and `thinker import` it"
 
@@ -32,23 +34,21 @@ class Tail:
     def __init__(self, conn: sqlite3.Connection, home: Home, chain: str, met: Damages) -> None:
         self._conn, self._home, self._chain, self._met = conn, home, chain, met
         self.claims: dict[str, Claim] = {}  # the furthest of each chain
-        self._ours: dict[str, bool] = {}  # by file: whether a line names its last run, or it was refused
+        self.lacking: str | None = None  # why the source's own chain lacks lines, where its captures say so
+        self._refused: set[str] = set()  # files of which a run was refused: what stands behind it came with it
+        self._holding: dict[str, bool] = {}  # by file: whether a line names a record of it
 
     def refusal(self, record: Record) -> tuple[int, str] | None:
         """Where the run of a warcinfo record ends in its file, and why it is none of ours; None: it is.
 
         What a run of ours says of the ledger is remembered.
         """
-        claims = claims_of(record)
-        if record.place.offset >= self._sealed.get(record.place.warc_file, 0) and record.record_id not in self._named:
+        file, claims = record.place.warc_file, claims_of(record)
+        if record.place.offset >= self._sealed.get(file, 0) and record.record_id not in self._named:
             run = self._run(record)
-            if not run.named and (why := self._why(run, claims)):
-                self._ours[run.file] = False
+            if run.captures and not run.named and (why := self._why(run, claims, record)):
+                self._refused.add(file)
                 return run.end, why
-            if run.named:
-                self._ours[run.file] = True
-        else:
-            self._ours[record.place.warc_file] = True
         for claim in (claims or {}).values():
             if claim.bytes > (self.claims[claim.chain].bytes if claim.chain in self.claims else 0):
                 self.claims[claim.chain] = claim
@@ -62,36 +62,64 @@ class Tail:
         named = {name: number for number, name in enumerate(self._sealed)}
         return sorted(files, key=lambda path: named.get(path.name, len(named)))
 
-    def _why(self, run: "_Run", claims: dict[str, Claim] | None) -> str | None:
-        if strange := sorted(run.hosts - self._hosts) if run.hosts and self._hosts else []:
-            return f"captures of {', '.join(strange[:3])}, a host that {self._chain} does not declare"
-        claim = None if claims is None else claims.get(self._chain)
-        if claims is not None and claim is None:
+    def _why(self, run: "_Run", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
+        """Why a run with captures that no line names is none of ours."""
+        if claims is None:
+            if strange := sorted(run.hosts - self._hosts) if self._hosts else []:
+                return f"captures of {', '.join(strange[:3])}, a host that {self._chain} does not declare"
+            return self._many(run)
+        if strange := sorted(run.hosts - declared) if (declared := _declared(warcinfo)) else []:
+            return f"captures of {', '.join(strange[:3])}, a host that its own declaration does not name"
+        claim = claims.get(self._chain)
+        if claim is None:
             return f"a run of another chain than {self._chain}"
-        if claim and not (claim.holds(self._home.ledger) and (claim.bytes or not self._lines)):
-            if self._met.cut_was_accepted(claim) or (claim.bytes and self._is_ours(run.file)):
-                return None  # the chain was cut, which was accepted or is said
-            return f"a run that began behind a line which {self._chain}.jsonl does not have"
-        if run.waiting > GROUP:
-            return f"{run.waiting} captures of which no line tells, and no kill leaves more than {GROUP}"
-        return None
+        ours = run.file not in self._refused
+        if not claim.bytes and self._lines:  # it began before the first line, and so before all that a line names
+            ours = ours and run.before_named
+        elif claim.holds(self._home.ledger):
+            ours = True
+        else:
+            ours = ours and (run.file in self._sealed or run.before_named or self._has_named(run.file))
+        if ours or not self._lines or self._met.cut_was_accepted(claim):
+            many = self._many(run)
+            if not many or run.file not in self._sealed:
+                return many
+            self.lacking = self.lacking or f"lines are gone: {warcinfo.place.warc_file} holds {many}"
+            return None  # the file is ours: its captures are entered, and decided anew
+        return f"a run that began behind a line which {self._chain}.jsonl does not have"
 
-    def _is_ours(self, file: str) -> bool:
-        """Whether lines name something of a file, and nothing foreign was met in it since; without a line all are."""
-        return self._ours.get(file, file in self._sealed or not self._lines)
+    def _many(self, run: "_Run") -> str | None:
+        """Why so many captures without a line are none of ours, unless the chain is known to lack lines."""
+        if run.waiting <= GROUP or not self._lines or any(True for _ in self._met.accepted):
+            return None
+        return f"{run.waiting} captures of which no line tells, and no kill leaves more than {GROUP}"
+
+    def _has_named(self, file: str) -> bool:
+        """Whether a line names a record of a file."""
+        if file not in self._holding:
+            self._holding[file] = any(
+                record.record_id in self._named for record in _readable(self._home.captures / file, 0)
+            )
+        return self._holding[file]
 
     def _run(self, warcinfo: Record) -> "_Run":
         path = self._home.captures / warcinfo.place.warc_file
         run = _Run(path.name, warcinfo.place.offset + warcinfo.place.length)
         crawled = "crawl" in warc_fields(warcinfo.block)
+        over = False
         for record in _readable(path, run.end):
-            if record.warc_type == "warcinfo":
-                break
-            run.end = record.place.offset + record.place.length
             known = record.record_id, record.fields.get("warc-warcinfo-id", "").strip("<>")
+            over = over or record.warc_type == "warcinfo"
+            if over:
+                run.before_named = not self._named.isdisjoint(known)
+                if run.before_named:
+                    break
+                continue
+            run.end = record.place.offset + record.place.length
             run.named = run.named or not self._named.isdisjoint(known)
+            run.captures += record.warc_type in CAPTURES
             if record.warc_type in COUNTED:
-                run.waiting += record.fields.get("thinker-kind") == "article"
+                run.waiting += _awaits_a_line(record)
                 run.hosts |= {_host(record.fields.get("warc-target-uri", ""))} if crawled else set()
         return run
 
@@ -99,13 +127,10 @@ class Tail:
     def _hosts(self) -> set[str]:
         """The hosts that the last crawl's declaration names, as urlkeys begin; none where that cannot be read."""
         lines = (step.line for step in steps(self._home.ledger, self._chain))
-        begun = [str(line.record_id) for line in lines if line and line.kind == CrawlStarted.kind][-1:]
+        begun = [str(line.record_id) for line in lines if line and line.kind == CrawlStarted.kind]
         try:
-            (warcinfo,) = (stored_record(self._conn, self._home.captures, each) for each in begun)
-            said = json.loads(warc_fields(warcinfo.block)["declaration"])
-            declared = [f"http://{host}/" for host in said["hosts"]]
-            return {_host(url) for url in declared or [said["homepage"], *(seed["url"] for seed in said["seeds"])]}
-        except (Unproved, WarcError, KeyError, TypeError, ValueError):
+            return _declared(stored_record(self._conn, self._home.captures, begun[-1])) if begun else set()
+        except (Unproved, WarcError):
             return set()
 
     @property
@@ -139,6 +164,13 @@ class Tail:
         return sealed, named, count
 
 
+def _awaits_a_line(record: Record) -> bool:
+    """Whether a capture is of an article that a line tells of: a page, not an answer that says there is none."""
+    if record.fields.get("thinker-kind") != "article":
+        return False
+    return record.warc_type == "resource" or record.block[8:13].strip() in (b"200", b"203")
+
+
 @dataclass(slots=True)
 class _Run:
     """What a warcinfo record opens: its file and end, whether a line names any of it, and what awaits a line."""
@@ -146,8 +178,20 @@ class _Run:
     file: str
     end: int
     named: bool = False
+    before_named: bool = False  # a line names a record that stands behind it in the file
+    captures: int = 0
     waiting: int = 0  # captures of articles
     hosts: set[str] = field(default_factory=set)  # of a crawl
+
+
+def _declared(warcinfo: Record) -> set[str]:
+    """The hosts that the declaration in a warcinfo record names, as urlkeys begin; none where it cannot be read."""
+    try:
+        said = json.loads(warc_fields(warcinfo.block)["declaration"])
+        declared = [f"http://{host}/" for host in said["hosts"]]
+        return {_host(url) for url in declared or [said["homepage"], *(seed["url"] for seed in said["seeds"])]}
+    except (KeyError, TypeError, ValueError):
+        return set()
 
 
 def _host(url: str) -> str:

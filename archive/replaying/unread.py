@@ -15,7 +15,7 @@ from archive.lock import is_locked
 from archive.record_rows import applied_bytes
 from archive.replaying.damage import Damages
 from archive.replaying.tails import Tail
-from archive.warc import Record, WarcError, read_records
+from archive.warc import Place, Record, WarcError, read_records
 from archive.warc_files import all_files_of
 
 IN_CHINESE = {
@@ -59,20 +59,25 @@ def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[Unread]:
         if not is_locked(home, name):
             met = Damages(home, name)
             tail = Tail(conn, home, name, met)
+            seen: dict[str, Place] = {}
             for path in all_files_of(home.captures, name):
-                yield from _of_file(conn, path, met, tail)
+                yield from _of_file(conn, path, met, tail, seen)
+            if tail.lacking:
+                yield Unread(f"{name}.jsonl", (home.ledger / f"{name}.jsonl").stat().st_size, 0, "behind", tail.lacking)
             for claim in tail.claims.values():
                 if not (claim.holds(home.ledger) or met.cut_was_accepted(claim)):
                     yield _behind(claim.missing(home.ledger))
             yield from _of_chain(conn, home, name, met)
 
 
-def _of_file(conn: sqlite3.Connection, path: Path, met: Damages, tail: Tail) -> Iterator[Unread]:
+def _of_file(
+    conn: sqlite3.Connection, path: Path, met: Damages, tail: Tail, seen: dict[str, Place]
+) -> Iterator[Unread]:
     start = applied_bytes(conn, "warc", path.name)
     if path.stat().st_size <= start:
         return
     passed = 0
-    for each in singled(conn, _readable(path, start), remember=True):
+    for each in singled(conn, _readable(path, start), seen):
         if not isinstance(each, Record):
             if met.passed_over(path.name, each.start) != each.end:
                 yield Unread(path.name, each.start, each.end, "double", each.text)

@@ -157,6 +157,40 @@ def test_a_chain_that_was_cut_is_found_from_the_captures_alone(tmp_path: Path, w
     assert kinds.count("loss") == 1
 
 
+def many(home: Path, days: int, first: int = 0) -> None:
+    """Crawls of more articles than one group holds, each edited every day."""
+    with closing(open_archive(home)) as archive:
+        for day in range(first, first + days):
+            pages = {each: page(each, headline=f"第{day}天的第{each}篇谈发展") for each in range(40)}
+            crawl(archive, NOON + day * DAY, pages)
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_of_a_chain_that_was_cut_by_whole_runs_all_captures_stay_ours(tmp_path: Path, kept: int):
+    """As a ledger restored from a backup is: each run has more captures than a kill leaves without a line."""
+    home = tmp_path / "home"
+    sizes = []
+    for day in range(3):
+        sizes.append((home / "ledger" / "newsroom.jsonl").stat().st_size if day else 0)
+        many(home, 1, day)
+    expected = states(home)
+    path = without_database(home) / "ledger" / "newsroom.jsonl"
+    path.write_bytes(path.read_bytes()[: sizes[kept]])
+    with pytest.raises(Behind):
+        open_archive(home)
+    (lost,) = rebuild(home, NOON + 4 * DAY).lost
+    assert "newsroom.jsonl at " in lost
+    rebuild(home, NOON + 4 * DAY, accept_loss=True)
+    with closing(open_archive(home)) as archive:
+        crawl(archive, NOON + 5 * DAY, {1: 304})
+        assert verify(archive).faults == ()
+    assert states(home) == expected
+    assert rebuild(without_database(home), LATER).lost == ()
+    many(home, 1, 6)
+    path.write_bytes(path.read_bytes()[: sizes[kept]] + b"".join(lines(path)[-200:-150]))
+    assert rebuild(without_database(home), LATER).lost != (), "what was accepted excuses no later cut"
+
+
 def test_the_run_of_another_source_says_it_too(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")
     with (

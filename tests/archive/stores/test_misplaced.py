@@ -13,6 +13,7 @@ from support.checkout import ROOT
 from support.small_disks import mounted
 
 from archive import open_archive
+from archive.home import Home
 
 CAPTURED = "captures/newsroom-20261125T120000Z-00009.warc.gz"
 
@@ -38,6 +39,21 @@ def chain(home: Path) -> None:
     (home / "ledger" / "zzz.jsonl").mkdir()
 
 
+def copied_by_hand(home: Path) -> None:
+    shutil.copy(home / "ledger" / "newsroom.jsonl", home / "ledger" / "newsroom (copy).jsonl")
+
+
+def unnamed(home: Path) -> None:
+    (home / "captures" / "._newsroom-20261125T120000Z-00001.warc.gz").write_bytes(b"of another system")
+    (home / "captures" / "site.warc.gz").write_bytes(b"")
+
+
+def emptied(home: Path) -> None:
+    """A mount point whose disk is not mounted."""
+    shutil.rmtree(home / "captures")
+    (home / "captures").mkdir()
+
+
 def unmounted(home: Path) -> None:
     shutil.rmtree(home / "captures")
     (home / "captures").symlink_to("/mnt/not-there")
@@ -56,6 +72,15 @@ def run(home: Path, *words: str) -> tuple[int, str, str]:
         (link, f"{CAPTURED} is a link to /nowhere/at/all, which is not there: restore that, or remove the link"),
         (folder, f"{CAPTURED} is no file, and has the name of one of ours: move it away"),
         (chain, "ledger/zzz.jsonl is no file, and has the name of one of ours: move it away"),
+        (
+            copied_by_hand,
+            "ledger/newsroom (copy).jsonl has no name of ours: "
+            "move it away, and `thinker import` it if it holds captures",
+        ),
+        (
+            unnamed,
+            "captures/site.warc.gz has no name of ours: move it away, and `thinker import` it if it holds captures",
+        ),
         (unmounted, "captures is a link to /mnt/not-there, which is not there: mount it, or mend the link"),
     ],
 )
@@ -66,14 +91,26 @@ def test_what_is_no_file_is_named_and_nothing_is_written(
     change(home)
     for command in (["crawl", "newsroom"], ["rebuild"], ["rebuild", "--accept-loss"], ["verify", "--repair"]):
         assert run(home, *command) == (2, "", f"thinker: {home}/{said}\n")
-    named = said.partition(" ")[2]
+    named = said.rpartition(": ")[2]
     assert named in run(home, "verify")[1]
     assert named in run(home, "status")[1]
     assert run(home, "search", "一体化")[0] == 0
-    (home / said.partition(" ")[0]).rename(tmp_path / "away")
+    for path, _ in list(Home(home).misplaced()):
+        path.rename(tmp_path / "away")
     if change is unmounted:
         shutil.copytree(whole / "captures", home / "captures")
     assert run(home, "verify")[0] == 0
+
+
+def test_captures_without_a_file_are_not_begun_anew(tmp_path: Path, whole: Path):
+    home = copied(whole, tmp_path / "home")
+    emptied(home)
+    for command in (["crawl", "newsroom"], ["rebuild", "--accept-loss"], ["import", str(whole / "captures")]):
+        code, _, err = run(home, *command)
+        assert code == 2, command
+        assert "holds none of the archive's files: mount its disk, or restore them" in err
+    assert list((home / "captures").iterdir()) == []
+    assert run(home, "search", "一体化")[0] == 0
 
 
 @pytest.mark.root
