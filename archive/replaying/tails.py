@@ -64,6 +64,8 @@ class Tail:
 
     def _why(self, run: "_Run", claims: dict[str, Claim] | None, warcinfo: Record) -> str | None:
         """Why a run with captures that no line names is none of ours."""
+        if run.strange:
+            return "captures that another program wrote"
         if claims is None:
             if strange := sorted(run.hosts - self._hosts) if self._hosts else []:
                 return f"captures of {', '.join(strange[:3])}, a host that {self._chain} does not declare"
@@ -118,6 +120,7 @@ class Tail:
             run.end = record.place.offset + record.place.length
             run.named = run.named or not self._named.isdisjoint(known)
             run.captures += record.warc_type in CAPTURES
+            run.strange = run.strange or (record.warc_type in CAPTURES and "thinker-kind" not in record.fields)
             if record.warc_type in COUNTED:
                 run.waiting += _awaits_a_line(record)
                 run.hosts |= {_host(record.fields.get("warc-target-uri", ""))} if crawled else set()
@@ -180,6 +183,7 @@ class _Run:
     named: bool = False
     before_named: bool = False  # a line names a record that stands behind it in the file
     captures: int = 0
+    strange: bool = False  # a capture is not as this program writes them
     waiting: int = 0  # captures of articles
     hosts: set[str] = field(default_factory=set)  # of a crawl
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
+from support.archiving import NOON, SOURCE, crawl, fetched, page, rows, url
 from support.attacks import CAPTURES, DERIVED, copied, file_of, lines, places
 from support.busy_archive import busy_archive
 
@@ -22,6 +22,7 @@ from archive.ledger import steps
 from archive.proof import prove
 from archive.rebuild import rebuild
 from archive.replaying import Damaged
+from archive.warc import http_block, seal
 
 DAY = timedelta(days=1)
 LATER = NOON + 9 * DAY
@@ -96,6 +97,20 @@ def test_captures_of_another_home_never_become_ours(
         crawl(archive, LATER, {1: 304})
     assert rebuild(without_database(home), LATER).lost == ()
     assert states(home) == expected
+
+
+def test_what_another_program_wrote_is_not_adopted(tmp_path: Path, whole: Path):
+    """A WARC file of wget, renamed: its warcinfo record says nothing of us."""
+    home = copied(whole, tmp_path / "home")
+    fields = [("WARC-Target-URI", url(9)), ("Content-Type", "application/http; msgtype=response")]
+    block = http_block(200, [("Content-Type", "text/html")], page(9))
+    warcinfo = seal("warcinfo", NOON, b"software: Wget/1.25.0\r\n", [("Content-Type", "application/warc-fields")])
+    (home / "captures" / "newsroom-20260101T000000Z-00009.warc.gz").write_bytes(
+        warcinfo.member + seal("response", NOON, block, fields).member
+    )
+    with pytest.raises(Damaged, match="captures that another program wrote: move the file out"):
+        open_archive(home)
+    assert "captures that another program wrote" in rebuild(without_database(home), LATER).lost[0]
 
 
 def test_what_is_foreign_can_be_imported(tmp_path: Path, whole: Path):
