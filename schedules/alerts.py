@@ -11,8 +11,8 @@ from pathlib import Path
 
 from archive.clock import instant, stamp
 from archive.home import Home
-from archive.replaying.unread import store_faults
 from archive.settings import Settings
+from archive.store_faults import store_faults
 from crawler.frontier import DeadLetter
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.never import Never

@@ -14,7 +14,7 @@ from archive.heads import head_of_all, heads
 from archive.home import Home
 from archive.publish.reading import count_articles, read, rows
 from archive.publish.rendering import page
-from archive.replaying.unread import store_faults
+from archive.store_faults import store_faults
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

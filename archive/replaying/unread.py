@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.behind import Shortfall, shortfalls
+from archive.behind import Shortfall
 from archive.doubles import singled
 from archive.home import Home
 from archive.lags import chain_names
@@ -44,11 +44,6 @@ class Unread:
     def in_chinese(self) -> str:
         """The same for readers of Chinese, without the particulars."""
         return f"{self.file} 第 {self.start} 字节起{IN_CHINESE[self.kind]}"
-
-
-def store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unread]:
-    """What the files lack of what was entered, and what is wrong with what was not."""
-    return [*shortfalls(conn, home), *unread_faults(conn, home)]
 
 
 def unread_faults(conn: sqlite3.Connection, home: Home) -> Iterator[Unread]:
