@@ -82,7 +82,8 @@ def digests() -> dict[Rule, str]:
 
 def _parts(module: ModuleType) -> list[str]:
     """The tables, patterns and numbers of a module; their names and their order are no part of the rule."""
-    return sorted(filter(None, (_part(value) for value in vars(module).values())))
+    own = (value for name, value in vars(module).items() if not name.startswith("__"))  # Python notes warnings there
+    return sorted(filter(None, map(_part, own)))
 
 
 def _part(value: object) -> str:
