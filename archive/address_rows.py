@@ -1,4 +1,4 @@
-"""The rows of addresses: an address is the article's that was seen there first, whatever came in which order."""
+"""The rows of addresses: an address belongs to the article that was seen there first, in any order of arrival."""
 
 import sqlite3
 

@@ -203,7 +203,7 @@ def payload_at(conn: sqlite3.Connection, source: str, key: str, at: str | None, 
 
 
 def is_undated(conn: sqlite3.Connection, capture_id: int) -> bool:
-    """Whether nobody says when a capture was made."""
+    """True if a capture states no moment."""
     sql = "select dating = 'unknown' from captures where id = ?"
     return bool(conn.execute(sql, (capture_id,)).fetchone()[0])
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.behind import Shortfall
+from archive.home import CHAIN
 from archive.ledger import canonical, line_before
 from archive.warc import Place, Record, warc_fields
 
 FIELD = "ledger"  # of the warcinfo's block
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-MAX_CHAINS = 10_000  # in one record; what names more is none of ours
+NAME = re.compile(CHAIN)
+MAX_CHAINS = 10_000  # of one record; those behind are not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Claim:
         return f"{self.chain}.jsonl"
 
     def missing(self, ledger: Path) -> Shortfall:
-        """What is gone of the chain, where it does not hold."""
+        """The bytes that the chain lacks, or that differ, where the claim does not hold."""
         path = ledger / self.file
         size = min(path.stat().st_size if path.exists() else 0, self.bytes)
         gone = f"{self.bytes - size} bytes are gone that" if size < self.bytes else "these bytes are not those that"
@@ -55,10 +56,8 @@ class Claim:
 def claimed(conn: sqlite3.Connection, own: str) -> str:
     """What a run of a source that begins now says: every chain that is entered, and the source's own."""
     rows = conn.execute("select name, bytes, head from applied where kind = 'ledger' and head is not null").fetchall()
-    said = {name: {"bytes": size, "head": head} for name, size, head in rows}
-    return canonical(
-        {own: {"bytes": 0, "head": None}} | {name: each for name, each in said.items() if NAME.fullmatch(name)}
-    )
+    said = {name: {"bytes": size, "head": head} for name, size, head in rows if NAME.fullmatch(name)}
+    return canonical({own: {"bytes": 0, "head": None}} | said)
 
 
 def claims_of(record: Record) -> dict[str, Claim] | None:

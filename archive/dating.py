@@ -10,7 +10,7 @@ from archive.clock import stamp
 Dating = Literal["stated", "unknown"]  # whether somebody said when a capture was made
 
 HEADER = "Thinker-Dating"  # of the resource records that we write
-AHEAD = timedelta(days=1)  # by how much the clock of whoever captured a page may be ahead of ours
+AHEAD = timedelta(days=1)  # the clock of another program may be so much ahead of ours
 
 
 def dating_of(fields: Mapping[str, str]) -> Dating:

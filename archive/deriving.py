@@ -18,7 +18,7 @@ from archive.states import Texts
 logger = logging.getLogger(__name__)
 
 SCHEDULER = "scheduler"  # whose process starts others, and writes no chain itself
-BATCH = 200  # articles of one transaction: whoever reads waits for less than a second
+BATCH = 200  # articles of one transaction: other writers wait for it less than a second
 
 
 def derive(archive: Archive) -> None:
@@ -89,6 +89,8 @@ def _identify_anew(conn: Connection) -> None:
     except BaseException:
         conn.abandon_group()
         raise
+    finally:
+        conn.execute("pragma temp_store = memory")  # as writers have it
 
 
 DERIVING: dict[Rule, Callable[[Connection], None]] = {

@@ -1,4 +1,4 @@
-"""The kinds of events that readers are told, once: what ledger lines decide, and what follows from the revisions."""
+"""The kinds of events, once: those that ledger lines decide, and those that follow from revisions."""
 
 from archive.decisions import Decision
 from archive.events import JUDGEMENTS

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CAPTURES, CHAINS = "*.warc.gz", "*.jsonl"
+CHAIN = r"[a-z0-9][a-z0-9_-]{0,99}"  # a chain's name
 NAMES = {
     CAPTURES: re.compile(r"[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz"),
-    CHAINS: re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\.jsonl"),
+    CHAINS: re.compile(rf"{CHAIN}\.jsonl"),
 }
 DATABASE = "archive"  # as Datasette calls it
 NO_FOLDER = "is no folder, and an archive is one: choose another --home"

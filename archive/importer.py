@@ -39,7 +39,7 @@ class ImportSummary:
     captures: int = 0
     new_articles: int = 0
     new_revisions: int = 0
-    undated: int = 0  # captures of which nobody says when they were made
+    undated: int = 0  # captures that state no moment
     not_articles: list[NotAnArticle] = field(default_factory=list)
     errors: list[NotAnArticle] = field(default_factory=list)
 

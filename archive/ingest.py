@@ -46,12 +46,11 @@ from archive.judging.waiting import UndecidedCaptures
 from archive.lock import locked
 from archive.quarantine import enter_capture, is_fatal, told
 from archive.replaying import catch_up_held
-from archive.replaying.records import CAPTURED
 from archive.replaying.revisits import sight_revisits
 from archive.search.index import merge
 from archive.source_record import SourceRecord
 from archive.stores import Stores
-from archive.warc import Record, common_fields, digest, read_http
+from archive.warc import CAPTURED, Record, common_fields, digest, read_http
 
 __all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Listing", "Outcome", "SourceRecord", "Unfinished"]
 

@@ -172,7 +172,7 @@ def count_readings(conn: sqlite3.Connection, article_id: int, filed: Filed) -> i
 
 
 def has_undated(conn: sqlite3.Connection, article_id: int) -> bool:
-    """Whether an article was also received in captures of which nobody says when they were made."""
+    """True if an article was also received in captures that state no moment."""
     # SQLite would walk the article's whole history: it thinks the primary key is as good.
     sql = "select 1 from sightings indexed by sightings_undated where article_id = ? and undated limit 1"
     return conn.execute(sql, (article_id,)).fetchone() is not None

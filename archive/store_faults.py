@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.behind import Shortfall, shortfalls
 from archive.home import Home
-from archive.lags import chain_names
-from archive.record_rows import applied_bytes
-from archive.warc_files import all_files_of
+from archive.lags import chain_names, lag
 
 if TYPE_CHECKING:
     from archive.replaying.unread import Unread
@@ -27,10 +25,4 @@ def store_faults(conn: sqlite3.Connection, home: Home) -> list[Shortfall | Unrea
 
 def _has_more(conn: sqlite3.Connection, home: Home) -> bool:
     """Whether any file holds more than is entered, or something stands in the place of one."""
-    for name in chain_names(home):
-        files = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(home.captures, name)]
-        ledger = home.ledger / f"{name}.jsonl"
-        files += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []
-        if any(path.stat().st_size > entered for path, entered in files):
-            return True
-    return any(True for _ in home.misplaced())
+    return any(lag(conn, home, name) for name in chain_names(home)) or any(True for _ in home.misplaced())

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from time import time_ns
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -24,6 +24,7 @@ BREAKS = re.compile("[\r\n\0]")
 RECORD_ID = re.compile("<urn:uuid:[0-9a-f-]{36}>")
 Fields = Iterable[tuple[str, str | None]]
 RecordType = Literal["response", "revisit", "resource"]  # the types of records that are captures (ISO 28500 §6)
+CAPTURED = frozenset(get_args(RecordType))
 Truncation = Literal["length", "time", "disconnect", "unspecified"]  # ISO 28500 §5.13
 HOP_BY_HOP = frozenset({"transfer-encoding", "connection", "keep-alive"})
 

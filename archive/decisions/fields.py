@@ -4,12 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from archive.home import CHAIN
+
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 RENAMED = ConfigDict(**CLOSED, validate_by_name=True, validate_by_alias=True)  # fields that Python cannot call so
 TOP = ("at", "key", "content_digest", "payload_digest", "conversion_digest", "record_id")  # the rest is the detail
 
 ArticleKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,150}$")]
-ChainName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$")]
+ChainName = Annotated[str, StringConstraints(pattern=f"^{CHAIN}$")]
 WarcName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*-\d{8}T\d{6}Z-\d{5,}\.warc\.gz$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]

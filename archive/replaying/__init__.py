@@ -46,7 +46,7 @@ class Replayed:
 def catch_up_all(archive: Archive) -> None:
     """Catch up every chain that lags and that nobody is writing; one that lost bytes is left as it is."""
     for name in chain_names(archive.home):
-        names = together(archive, [name]) if lag(archive, name) else []
+        names = together(archive, [name]) if lag(archive.conn, archive.home, name) else []
         if names and not any(any(shortfalls(archive.conn, archive.home, each)) for each in names):
             with suppress(Locked), all_locked(archive.home, names):  # else its writer is alive and catches up itself
                 catch_up(archive, names)
@@ -87,7 +87,7 @@ def catch_up(
     before = newest_capture(archive.conn)
     archive.conn.execute("begin immediate")
     try:
-        behind = sum(lag(archive, name) for name in ordered)
+        behind = sum(lag(archive.conn, archive.home, name) for name in ordered)
         records, lines = replay(archive, damages, Meter(progress, behind), lossy=lossy)
         refill_frontier(archive.conn, before)
         archive.conn.commit_group()

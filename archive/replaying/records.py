@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 from archive.captures import Unproved, stored_record
 from archive.crawl_rows import apply_warcinfo, know_source
@@ -16,10 +15,8 @@ from archive.replaying.damage import REMOVE, Damage, Damages
 from archive.replaying.resuming import resumed
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import IMPORT, Tail
-from archive.warc import Record, RecordType, WarcError, digest_fault, read_records, warc_fields
+from archive.warc import CAPTURED, Record, WarcError, digest_fault, read_records, warc_fields
 from archive.warc_files import DERIVED, files_of, range_digest, series_of
-
-CAPTURED = frozenset(get_args(RecordType))
 
 
 def enter_records(

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import get_args
 
 from archive.captures import Unproved, stored_record
 from archive.claims import Claim, claims_of
@@ -19,11 +18,10 @@ from archive.ledger import as_text, steps
 from archive.quarantine import key_or_url
 from archive.replaying.damage import Damages
 from archive.replaying.torn import RECORD
-from archive.warc import Record, RecordType, WarcError, read_records, warc_fields
+from archive.warc import CAPTURED, Record, WarcError, read_records, warc_fields
 
 GROUP = 32  # captures of one transaction: more than that no kill leaves without a line
 SEALING = {kind for kind, decision in Decision.KINDS.items() if issubclass(decision, Sealing)}
-CAPTURES = frozenset(get_args(RecordType))
 COUNTED = frozenset({"response", "resource"})  # each has a line, if it is of an article; a revisit has none
 IMPORT = "move the file out of captures and `thinker import` it"
 
@@ -92,7 +90,7 @@ class Tail:
 
     def _many(self, run: "_Run") -> str | None:
         """Why so many captures without a line are none of ours, unless the chain is known to lack lines."""
-        if run.waiting <= GROUP or not self._lines or any(True for _ in self._met.accepted):
+        if run.waiting <= GROUP or not self._lines or self._met.accepted:
             return None
         return f"{run.waiting} captures of which no line tells, and no kill leaves more than {GROUP}"
 
@@ -100,7 +98,7 @@ class Tail:
         """Whether a line names a record of a file."""
         if file not in self._holding:
             self._holding[file] = any(
-                record.record_id in self._named for record in _readable(self._home.captures / file, 0)
+                record.record_id in self._named for record in readable(self._home.captures / file, 0)
             )
         return self._holding[file]
 
@@ -109,7 +107,7 @@ class Tail:
         run = _Run(path.name, warcinfo.place.offset + warcinfo.place.length)
         crawled = "crawl" in warc_fields(warcinfo.block)
         over = False
-        for record in _readable(path, run.end):
+        for record in readable(path, run.end):
             known = record.record_id, record.fields.get("warc-warcinfo-id", "").strip("<>")
             over = over or record.warc_type == "warcinfo"
             if over:
@@ -119,8 +117,8 @@ class Tail:
                 continue
             run.end = record.place.offset + record.place.length
             run.named = run.named or not self._named.isdisjoint(known)
-            run.captures += record.warc_type in CAPTURES
-            run.strange = run.strange or (record.warc_type in CAPTURES and "thinker-kind" not in record.fields)
+            run.captures += record.warc_type in CAPTURED
+            run.strange = run.strange or (record.warc_type in CAPTURED and "thinker-kind" not in record.fields)
             if record.warc_type in COUNTED:
                 run.waiting += _awaits_a_line(record)
                 run.hosts |= {_host(record.fields.get("warc-target-uri", ""))} if crawled else set()
@@ -202,7 +200,7 @@ def _host(url: str) -> str:
     return key_or_url(url).partition(")")[0]
 
 
-def _readable(path: Path, start: int) -> Iterator[Record]:
+def readable(path: Path, start: int) -> Iterator[Record]:
     """The records of a file up to its end, or to what is damaged."""
     with suppress(WarcError):
         yield from read_records(path, start)

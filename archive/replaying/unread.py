@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from archive.ledger import steps
 from archive.lock import is_locked
 from archive.record_rows import applied_bytes
 from archive.replaying.damage import Damages
-from archive.replaying.tails import Tail
-from archive.warc import Place, Record, WarcError, read_records
+from archive.replaying.tails import Tail, readable
+from archive.warc import Place, Record
 from archive.warc_files import all_files_of
 
 IN_CHINESE = {
@@ -72,7 +71,7 @@ def _of_file(
     if path.stat().st_size <= start:
         return
     passed = 0
-    for each in singled(conn, _readable(path, start), seen):
+    for each in singled(conn, readable(path, start), seen):
         if not isinstance(each, Record):
             if met.passed_over(path.name, each.start) != each.end:
                 yield Unread(path.name, each.start, each.end, "double", each.text)
@@ -93,8 +92,3 @@ def _of_chain(conn: sqlite3.Connection, home: Home, name: str, met: Damages) -> 
 
 def _behind(gone: Shortfall) -> Unread:
     return Unread(gone.file, gone.offset, gone.offset + gone.missing, "behind", gone.text)
-
-
-def _readable(path: Path, start: int) -> Iterator[Record]:
-    with suppress(WarcError):
-        yield from read_records(path, start)
