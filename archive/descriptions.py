@@ -91,6 +91,10 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         "first_seen_at": _MOMENT,
         "last_seen_at": _MOMENT,
         "first_missed_at": ("since when it has been missing; empty while it is there", "何时起缺失；在线时为空"),
+        "unjudged_since": (
+            "since when it has not answered while nothing could vouch for its site; empty while it is there",
+            "何时起没有应答而无从佐证其网站正常；在线时为空",
+        ),
         "state": (
             "live, unvisited (imported, never asked for online), unreachable, soft_gone (not yet confirmed), "
             "redirected, delisted, removed, restricted, withdrawn",

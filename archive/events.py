@@ -22,6 +22,8 @@ AWAY = tuple(JUDGED.values())  # judged missing by probes of the article's own a
 DISAPPEARED: tuple[PresenceState, ...] = (*AWAY, "delisted")  # or its page is there and no list shows it any more
 JUDGEMENTS: tuple[str, ...] = (*DISAPPEARED, "restored")  # the kinds of events that judge an article's presence
 OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known against the article
+UNSETTLED = OPEN | {"soft_gone", "delisted"}  # where a probe that misses the article asks for a judgement
+UNJUDGED: frozenset[Counted] = frozenset({"no_witness", "seeds_failed"})  # the article did not answer, and that is all
 ABSENCES = 2  # crawls whose lists leave an article out of its place
 LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness
 WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers
@@ -31,13 +33,15 @@ WITNESSES = 3  # articles that are asked for the sake of a miss, until one of th
 class Standing:
     """What the archive holds of an article's presence.
 
-    misses: probes in a row that counted, those of a judgement or of the one to come.
+    misses: probes in a row that counted, those of a judgement or of the one to come. unjudged_since: the first of the
+    probes that missed the article since it was last there, where the last of them could not be judged.
     """
 
     state: str
     misses: int
     first_missed_at: str | None
     last_missed_at: str | None
+    unjudged_since: str | None = None
 
 
 NEVER_ASKED = Standing("unvisited", 0, None, None)  # only imported
@@ -81,6 +85,8 @@ def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances
     counted = _counts(before, outcome, at, terms)
     if counted == "unreachable" and before.state == "live":
         return Ruling(replace(before, state="unreachable"), None, counted)
+    if counted in UNJUDGED and before.state in UNSETTLED:
+        return Ruling(replace(before, unjudged_since=before.unjudged_since or at), None, counted)
     if counted != "yes":
         return Ruling(before, None, counted)
     first, state = before.first_missed_at or at, JUDGED[outcome]
@@ -113,7 +119,7 @@ def after_answer(before: Standing, at: str) -> Ruling:
     """Something stands at the address that does not show the article: it is not missing, and not proved to be there."""
     if before.state in ("live", "unreachable", "soft_gone", "delisted"):
         return after_sight(before, at)
-    return Ruling(before)
+    return Ruling(replace(before, unjudged_since=None))
 
 
 def after_lists(before: Standing, absences: int) -> Ruling:

@@ -1,7 +1,6 @@
 """Ingest: a retrieval becomes a capture, and where something differs a revision and an event."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -26,8 +25,10 @@ from archive.decisions import Clock, Origin, RobotsReading
 from archive.events import outcome_of
 from archive.gaps import gap_before
 from archive.held import is_held
+from archive.hosts import host_of
 from archive.identity import ArticleState
 from archive.judging.editions import with_edition
+from archive.judging.failing import FailedList, forget_recovered, note_failed_list
 from archive.judging.fetched import Fetched
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
@@ -36,12 +37,13 @@ from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
 from archive.judging.parsing import Parser
 from archive.judging.prepare import Prepared
-from archive.judging.presence import candidates, doubted, host_of, judge, other_addresses
+from archive.judging.presence import candidates, doubted, judge, other_addresses
 from archive.judging.reader import SourceReader
 from archive.judging.readings import PageReader, PageReading
 from archive.judging.session import Session
 from archive.judging.unchanged import shown_by_unchanged
 from archive.judging.unfinished import Unfinished
+from archive.judging.vouching import Vouching
 from archive.judging.waiting import UndecidedCaptures
 from archive.lock import locked
 from archive.quarantine import enter_capture, is_fatal, told
@@ -52,7 +54,17 @@ from archive.source_record import SourceRecord
 from archive.stores import Stores
 from archive.warc import CAPTURED, Record, common_fields, digest, read_http
 
-__all__ = ["Counts", "CrawlSummary", "Fetched", "Ingest", "Listing", "Outcome", "SourceRecord", "Unfinished"]
+__all__ = [
+    "Counts",
+    "CrawlSummary",
+    "FailedList",
+    "Fetched",
+    "Ingest",
+    "Listing",
+    "Outcome",
+    "SourceRecord",
+    "Unfinished",
+]
 
 
 class Ingest:
@@ -129,7 +141,8 @@ class Ingest:
             self.stores.tell(Clock(at=last, source=self.source.name, said=self._clock_said))
         started = self._in_order(now)
         crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
-        self.session.crawl, self.lists = crawl, Lists(self.session)
+        self.session.crawl, self.vouching = crawl, Vouching(self.session)
+        self.lists = Lists(self.session, self.vouching)
         if gap := gap_before(self.conn, self.source.name, stamp(started), due_at):
             self.stores.tell(gap)
         self.commit()
@@ -243,10 +256,9 @@ class Ingest:
         """No response at all came from a url (time-out, refused connection); `reason` is one line."""
         return self.interpreter.unanswered(url, stamp(self._in_order(at)), reason)
 
-    def seed_failed(self, url: str) -> None:
-        """A list could not be read: nothing is judged of its host in this crawl."""
-        with suppress(ValueError):  # what is no address has no host
-            self.session.failed_hosts.add(host_of(url))
+    def list_failed(self, failed: FailedList) -> None:
+        """Count a list that could not be read; for some crawls nothing is judged of a host whose list fell silent."""
+        note_failed_list(self.session, failed)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
         """How many articles a list shows that has not changed since it was read whole; None: it must be read.
@@ -281,6 +293,17 @@ class Ingest:
         """One of the articles that `witnesses` gave for the address is asked."""
         self.session.witnesses.ask(host_of(url), key)
 
+    def front_of(self, url: str) -> str | None:
+        """The front page to ask about the host of a url that is missing, where nothing else can vouch; else None."""
+        found = self.interpreter.article_at(url)
+        missed = (each for each in reversed(self.counts.missing) if found is not None and each.key == found[1])
+        miss = next(missed, None)
+        return self.vouching.front_of(miss, url) if miss is not None else None
+
+    def note_front(self, url: str, record_id: str) -> None:
+        """The front page that `front_of` gave for a url answered with what this record keeps."""
+        self.vouching.saw_front(host_of(url), record_id)
+
     def commit(self) -> None:
         """Make everything added so far durable: WARC, then ledger, then database."""
         self.stores.commit()
@@ -301,9 +324,10 @@ class Ingest:
         """
         counts, source = self.counts, self.source
         self.interpreter.settle()
-        unjudged = judge(self.session)
+        unjudged = judge(self.session, self.vouching)
         if lists_read:  # what one list leaves out another may show
             self.lists.judge()
+            forget_recovered(self.session)
         seen = articles_seen(self.conn, str(self.session.crawl)) if whole else None
         figures = replace(_figures(counts, requests, errors), articles_seen=seen)
         ended = stamp(self._in_order(now))

@@ -25,7 +25,7 @@ FOLDED: dict[str, list[str]] = {
     "articles": [
         "search_id", "url", "canonical_url", "alternative_headline", "kicker", "standfirst", "date_published",
         "date_published_utc", "date_published_raw", "date_precision", "published_month", "date_modified", "in_language",
-        "source_line", "first_seen_at", "first_missed_at", "last_missed_at", "misses", "shown_at",
+        "source_line", "first_seen_at", "first_missed_at", "last_missed_at", "misses", "unjudged_since", "shown_at",
         "content_digest", "details",
     ],
     "captures": [
@@ -72,9 +72,9 @@ _ORDER: dict[str, dict[str, Any]] = {
 
 # What only the machinery reads; reachable by name, not listed.
 _HIDDEN = (
-    "applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "states", "state_texts",
-    "sightings", "revision_records", "change_records", "related_records", "revision_captures", "_sqlite_migrations",
-    "articles_fts", "revisions_fts", "rules",
+    "applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "failing_lists", "states",
+    "state_texts", "sightings", "revision_records", "change_records", "related_records", "revision_captures",
+    "_sqlite_migrations", "articles_fts", "revisions_fts", "rules",
 )  # fmt: skip
 
 

@@ -651,6 +651,27 @@ def m025_captures_without_a_moment(db: Database) -> None:
     )
 
 
+@migrations()
+def m026_missing_and_not_judged(db: Database) -> None:
+    """Since when articles do not answer without being judged, and which lists fail (operational, like `lists`)."""
+    _run(
+        db,
+        "alter table articles add column unjudged_since text",
+        "create index articles_unjudged on articles(unjudged_since) where unjudged_since is not null",
+        """create table failing_lists (
+            source text not null references sources(name),
+            url text not null,
+            failed_url text not null,
+            cause text not null,
+            crawl text not null,
+            crawls integer not null,
+            since text not null,
+            answered_at text,
+            primary key (source, url)
+        ) without rowid""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

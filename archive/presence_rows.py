@@ -19,9 +19,15 @@ class Probed:
 def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing) -> None:
     """Enter how an article stands."""
     conn.execute(
-        "update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ? where id = ?",
-        (standing.state, standing.misses, standing.first_missed_at, standing.last_missed_at, article_id),
-    )
+        """
+        update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ?, unjudged_since = ?
+         where id = ?
+        """,
+        (
+            standing.state, standing.misses, standing.first_missed_at, standing.last_missed_at,
+            standing.unjudged_since, article_id,
+        ),
+    )  # fmt: skip
 
 
 def note_probe(

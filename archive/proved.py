@@ -61,7 +61,7 @@ PROVED = {
         "source, url, canonical_url, headline, alternative_headline, kicker, article_section, speaker, standfirst, "
         "date_published, date_published_utc, date_published_raw, date_precision, published_date, published_month, "
         "date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, first_missed_at, "
-        "last_missed_at, misses, state, revisions, shown_at, content_digest, details, body_text",
+        "last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details, body_text",
         "articles",
     ),
     "addresses": _named(

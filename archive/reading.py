@@ -10,6 +10,7 @@ from archive.articles import article_id_of
 from archive.diffing.telling import properties
 from archive.revisions import article_json
 from archive.states import article_in, comparable
+from archive.unjudged import unjudged_of
 
 RANGE = re.compile(r"(\d+)\.\.(\d+)$")
 
@@ -19,8 +20,9 @@ class Unknown(Exception):  # noqa: N818 a verdict, not a fault
 
 
 def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article object with key and state. Raises Unknown."""
-    return article_json(conn, _article(conn, key))
+    """The article object with key and state, and why its absence is not judged, if so. Raises Unknown."""
+    article_id = _article(conn, key)
+    return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
 
 
 def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from schedules.alerts import Rule
 
+MOST_UNJUDGED = 1_000  # articles that --json lists
 SHOWN = 3  # of the last lines of a crawl; --json has all that are kept
 
 
@@ -39,13 +40,15 @@ def status(as_json: AsJson = False) -> None:
     """
     from archive.heads import heads
     from archive.home import Home
+    from archive.unjudged import failing_lists, unjudged
     from schedules.book import Book
 
     with reading_only() as opened:
         settings = opening.settings()
         rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
+        missing = {"lists": failing_lists(opened.conn), "unjudged": unjudged(opened.conn, MOST_UNJUDGED)}
     runs = Book(Home(common.Chosen.home).schedule_database).runs(latest=True)
-    raise typer.Exit(echo_status(rules, found, letters, runs, as_json))
+    raise typer.Exit(echo_status(rules, found, letters, runs, as_json, **missing))
 
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
@@ -81,10 +84,11 @@ def echo_status(
     letters: list[dict[str, Any]],
     runs: list[dict[str, Any]],
     as_json: bool,
+    **more: list[dict[str, Any]],
 ) -> int:
     """Print each rule's verdict, how the last crawls of the schedule ended, and the daily head.
 
-    The exit code says whether all rules are met.
+    more: what only --json prints. The exit code says whether all rules are met.
     """
     from archive.ledger import daily_head
 
@@ -96,7 +100,7 @@ def echo_status(
         return code
     well = all(rule.ok for rule in rules)
     listed = [asdict(rule) for rule in rules]
-    told = {"ok": well, "rules": listed, "dead_letters": letters, "runs": runs}
+    told = {"ok": well, "rules": listed, "dead_letters": letters, "runs": runs, **more}
     echo_json({**told, "daily_head": daily_head(heads), "heads": heads})
     return OK if well else UNMET
 

@@ -63,7 +63,10 @@ def show(key: Key, as_json: AsJson = False) -> None:
         echo_json(article)
         return
     people = " · ".join([name for name in (article["article_section"], article["speaker"]) if name])
-    say(f"{article['headline']}\n{people}\n{article['date_published'] or 'undated'} · {article['state']} · {key}\n")
+    say(f"{article['headline']}\n{people}\n{article['date_published'] or 'undated'} · {article['state']} · {key}")
+    if article["unjudged"]:
+        say(_unjudged(article["unjudged"]))
+    say("")
     say(article["body_text"])
 
 
@@ -142,6 +145,12 @@ def changes(
 def event_row(event: dict[str, Any]) -> tuple[object, ...]:
     """What happened, as a row: when, what, to which article or source, under which headline."""
     return event["at"], event["kind"], event["key"] or event["source"], event["headline"]
+
+
+def _unjudged(found: dict[str, Any]) -> str:
+    """Since when an article does not answer, and why that is not judged."""
+    why = f"not judged while {', '.join(found['lists'])} fails" if found["lists"] else "nothing could vouch for it"
+    return f"not answering since {found['since']}; {why}"
 
 
 def _revision(revision: dict[str, Any]) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from archive.captures import StoredPayload, Unproved
 from archive.clock import stamp
 from archive.contents import ContentError
 from archive.decisions import RobotsReading
-from archive.ingest import Counts, CrawlSummary, Fetched, Listing, Outcome, Unfinished
+from archive.ingest import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Unfinished
 from archive.judging.prepare import Prepared
 from archive.warc import WarcError
 from crawler.ahead import Ahead
@@ -120,9 +120,17 @@ class Recorder:
         """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
         await self._write(lambda: self._open_desk().note_list(listing))
 
-    async def seed_failed(self, url: str) -> None:
-        """A list could not be read: of its host nothing is judged missing in this crawl."""
-        await self._write(lambda: self._open_desk().ingest.seed_failed(url))
+    async def list_failed(self, failed: FailedList) -> None:
+        """A list could not be read: what that means for its host is the archive's to say."""
+        await self._write(lambda: self._open_desk().ingest.list_failed(failed))
+
+    async def front_of(self, lease: Lease) -> str | None:
+        """The front page to ask about the host of what is missing, where nothing else can vouch for it."""
+        return await self._write(lambda: self._open_desk().ingest.front_of(lease.url))
+
+    async def note_front(self, lease: Lease, record_id: str) -> None:
+        """The front page that `front_of` gave answered with what this record keeps."""
+        await self._write(lambda: self._open_desk().ingest.note_front(lease.url, record_id))
 
     def finish(self, reason: str, requests: int, errors: int, lists_read: bool) -> CrawlSummary:
         """Give back what is in hand, close the crawl and the archive; callable from any thread, once or again.

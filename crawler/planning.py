@@ -53,7 +53,7 @@ class PlanningSpider(Spider):
             except BudgetSpent:
                 break
             except ParseError as error:
-                reader.failed(f"{seed.url}: {error.reason}")
+                reader.failed(seed.url, error.reason)
         if why := reader.silence.line(source.name):
             logger.warning("%s", why)
         return

@@ -18,6 +18,7 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.never import Never
 from schedules.book import Book
 from schedules.crawl_rules import Expecting, failed, short
+from schedules.presence_rules import failing, unjudged
 from schedules.slots import Schedule, Watched, schedules_of
 from schedules.verdicts import Said, joined, said, said_of
 
@@ -61,6 +62,8 @@ def check(
         _judged("schedule", _stale(conn, schedules, begun, now), _scheduled(schedules, [*paused])),
         _of_sources("crawls", failed(conn), said("crawls"), names),
         _judged("expectations", short(conn, watched), said("expectations")),
+        _of_sources("lists", failing(conn), said("lists"), names),
+        _noted("presence", unjudged(conn), said("presence")),
         _of_sources("layout", _drifted(conn), said("layout"), names),
         _of_sources("quarantine", _quarantined(conn), said("quarantine"), names),
         _judged("frontier", _overdue(conn, schedules, now), said("frontier")),
@@ -116,6 +119,12 @@ def _of_sources(name: str, faults: Iterable[tuple[str, Said]], well: Said, decla
         return rule
     besides = said_of("undeclared", left)
     return replace(rule, detail=rule.detail + besides.en, detail_zh=(rule.detail_zh or "") + besides.zh)
+
+
+def _noted(name: str, found: Iterable[tuple[str, Said]], well: Said) -> Rule:
+    """What an operator should know and cannot mend: it breaks no rule."""
+    said_of_it = joined(each for _, each in found)
+    return _rule(name, True, said_of_it if said_of_it.en else well)
 
 
 def dead_letters(

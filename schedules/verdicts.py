@@ -68,6 +68,31 @@ _FINDINGS = {
         "{source}: no article in the crawl of {at}, after {seen} in that of {before}",
         "{source}：{at} 的采集没有见到文章，而 {before} 的采集见到 {seen} 篇",
     ),
+    "lists": ("every list was read in the last crawl of its source", "各来源的列表在最近一次采集中均已读到"),
+    "list_never_answered": (
+        "{source}: the list {url} never answered, in {crawls} crawls since {since} ({cause}): "
+        "`thinker doctor {source}` asks each list; correct its address or take it out",
+        "{source}：列表 {url} 从未读到，自 {since} 起已 {crawls} 次采集（{cause}）："
+        "请用 `thinker doctor {source}` 逐一检查，改正地址或将其删去",
+    ),
+    "list_fails": (
+        "{source}: the list {url} has failed since {since}, in {crawls} crawls ({cause}): "
+        "`thinker doctor {source}` asks each list; what is missing waits for it in {patience} crawls, not longer",
+        "{source}：列表 {url} 自 {since} 起读不到，已 {crawls} 次采集（{cause}）："
+        "请用 `thinker doctor {source}` 逐一检查；满 {patience} 次之后，缺失的文章不再等它",
+    ),
+    "presence": ("every missing article is judged", "缺失的文章均已作出判断"),
+    "unjudged": (
+        "{source}: {count} articles have not answered, the first since {since}, and nothing could vouch for their "
+        "site: {key}: `thinker show` says why, /removed lists them",
+        "{source}：{count} 篇文章没有应答（最早自 {since}），没有可以佐证其网站正常的页面：{key}："
+        "详见 `thinker show` 与 /removed",
+    ),
+    "unjudged_lists": (
+        "{source}: {count} articles have not answered, the first since {since}, and are not judged while {lists} "
+        "fails: {key}",
+        "{source}：{count} 篇文章没有应答（最早自 {since}），在 {lists} 恢复之前暂不判断：{key}",
+    ),
     "layout": (
         "every source has the layout its last crawl expected",
         "各来源的版式与最近一次采集的预期一致",

@@ -151,7 +151,8 @@ def test_a_circle_is_noticed() -> None:
 
 # What the crawler makes of the archive's classes, and the parameters of Ingest that take what can be called.
 HANDED = {
-    "Asked", "Counts", "CrawlSummary", "Fetched", "Ingest", "Listing", "Parser", "Settings", "SourceRecord",
+    "Asked", "Counts", "CrawlSummary", "FailedList", "Fetched", "Ingest", "Listing", "Parser", "Settings",
+    "SourceRecord",
     "SourceSettings",
 }  # fmt: skip
 FUNCTIONS = {"pages", "clock"}

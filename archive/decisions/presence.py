@@ -17,7 +17,7 @@ class Evidence:
     capture: RecordId | None = None
     """The record that shows what stood in the article's place."""
     witness: RecordId | None = None
-    """The record of another article of the host that answered about then."""
+    """The record that vouches for the host: another article that answered about then, or a list or a front page."""
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -32,7 +32,7 @@ class Probe(Decision):
     """state, misses, first_missed_at and last_missed_at after it."""
     last_seen_at: Moment
     witness: RecordId | None = None
-    """The record of another article of the host that answered about then."""
+    """The record that vouches for the host: another article that answered about then, or a list or a front page."""
     uncounted: Code | None = None
     """Why the probe did not count; left out where it did."""
     evidence: tuple[Evidence, ...] = ()

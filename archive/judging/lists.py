@@ -11,10 +11,12 @@ from typing import Any
 from archive.connection import inserted
 from archive.decisions import Delisted, Restored, Unlisted
 from archive.events import ABSENCES, OPEN, after_listing, after_lists
+from archive.hosts import host_in
 from archive.judging.places import Comparison, LeftOut, Place, compare
-from archive.judging.presence import host_in, standing_of
+from archive.judging.presence import standing_of
 from archive.judging.session import Session
 from archive.judging.unchanged import declaration_of, settle
+from archive.judging.vouching import Vouching, is_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Lists:
     """The lists of a source, as this crawl reads them."""
 
     session: Session
+    vouching: Vouching
     absences: list[_Absence] = field(default_factory=list)
     _settling: list[tuple[str | None, int]] = field(default_factory=list)  # lastmods of lists that leave something out
     _delisted: dict[str, str] | None = None  # urlkeys and keys of the articles that no list showed
@@ -59,6 +62,7 @@ class Lists:
         shown = {urlkey: record for record, urlkeys in reversed(listing.pages) for urlkey in reversed(urlkeys)}
         order = list(dict.fromkeys(urlkey for _, urlkeys in listing.pages for urlkey in urlkeys))
         list_id, reading, pages = self._opened(listing)
+        self.vouching.saw_list(listing.url, list_id, listing.pages[0][0], empty=not order)
         if not order and pages:
             return []
         found = compare(self._places(list_id), order, reading)
@@ -200,7 +204,7 @@ class Lists:
         """Count an absence; whether nothing more is to be learned of it, so that its list need not be read again."""
         urlkey = absence.left_out.urlkey
         article = self._article(urlkey)
-        if article is None or self._shown_elsewhere(article[0]):
+        if article is None or is_listed(self.session, article[0]):
             return True
         if host_in(urlkey) in self.session.failed_hosts:
             return False
@@ -250,19 +254,6 @@ class Lists:
         """When a page of a list was captured."""
         sql = "select captured_at from captures where record_id = ?"
         return str(self.session.conn.execute(sql, (record_id,)).fetchone()[0])
-
-    def _shown_elsewhere(self, article_id: int) -> bool:
-        """Whether any list of this crawl shows the article, at any of its addresses."""
-        row = self.session.conn.execute(
-            """
-            select 1 from addresses d
-              join lists l on l.source = d.source and l.crawl = :crawl
-              join listed p on p.list_id = l.id and p.urlkey = d.urlkey and p.last is null
-             where d.article_id = :article limit 1
-            """,
-            {"crawl": self.session.crawl, "article": article_id},
-        ).fetchone()
-        return row is not None
 
     def _is_missing(self, key: str) -> bool:
         return any(miss.key == key for miss in self.session.counts.missing)

@@ -12,6 +12,7 @@ from archive.clock import instant
 from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
 from archive.events import (
     AWAY,
+    UNJUDGED,
     Circumstances,
     Counted,
     Missing,
@@ -22,7 +23,9 @@ from archive.events import (
     after_miss,
     after_sight,
 )
+from archive.hosts import host_of, plain
 from archive.judging.session import Session
+from archive.judging.vouching import Vouching
 from archive.judging.witnesses import Miss, Sight
 from archive.presence_rows import last_counted
 
@@ -32,20 +35,10 @@ JUDGEMENTS: dict[str | None, type[Probe]] = {
     None: Probe,
     **{line.kind: line for line in (Removed, Redirected, Restricted, Restored)},
 }
-UNJUDGED: dict[Counted, str] = {
-    "no_witness": "no other article answered about then",
+WHY_UNJUDGED: dict[Counted, str] = {
+    "no_witness": "nothing of their host answered about then that could vouch for it",
     "seeds_failed": "a list could not be read",
 }
-
-
-def host_of(url: str) -> str:
-    """The host of an address, as its urlkey begins."""
-    return host_in(key_of(url))
-
-
-def host_in(urlkey: str) -> str:
-    """The host that a urlkey names."""
-    return urlkey.partition(")")[0]
 
 
 def note_sight(session: Session, key: str, seen: CaptureRow) -> None:
@@ -120,7 +113,7 @@ def _known(session: Session, host: str, which: str = "", key: str | None = None)
     )
 
 
-def judge(session: Session) -> int:
+def judge(session: Session, vouching: Vouching) -> int:
     """Judge a crawl's misses at its end, when every witness has answered; how many could not be judged.
 
     Of the addresses of one article only one counts.
@@ -130,42 +123,47 @@ def judge(session: Session) -> int:
     counted: set[str] = set()
     for miss in session.counts.missing:
         before = standing_of(session.conn, miss.key)
+        if miss.witness is None:
+            miss.witness = vouching.voucher(miss)
         verdict = after_miss(before, miss.outcome, miss.at, _terms(session, miss, miss.key in unreached))
         if verdict.counted == "yes" and miss.key in counted:
             verdict = Ruling(before, None, "too_soon")
         counted |= {miss.key} if verdict.counted == "yes" else set()
-        found[verdict.counted, miss.host] += 1
+        if verdict.standing.unjudged_since:
+            found[verdict.counted, miss.host] += 1
         _tell(session, miss.key, miss.at, miss.outcome, verdict, miss.record_id, miss.witness)
     for (why, host), count in sorted(found.items()):
         if why in UNJUDGED:
-            logger.warning("%s: %d missing articles are not judged: %s", _plain(host), count, UNJUDGED[why])
+            logger.warning("%s: %d missing articles are not judged: %s", plain(host), count, WHY_UNJUDGED[why])
     return sum(count for (why, _), count in found.items() if why in UNJUDGED)
 
 
 def doubted(session: Session) -> Iterator[tuple[str, datetime]]:
-    """Urlkeys of articles that a crawl missed and did not judge gone, and from when on another probe counts."""
+    """Urlkeys of articles that a crawl missed and did not judge gone, and from when on another probe counts.
+
+    What cannot be judged is asked ever more rarely: the next wait is a quarter of the time since when.
+    """
     spacing = timedelta(seconds=session.source.removal_spacing)
-    for key in {miss.key for miss in session.counts.missing}:
+    for key, at in {miss.key: miss.at for miss in session.counts.missing}.items():
         rows = session.conn.execute(
             """
-            select d.urlkey, a.last_missed_at from articles a join addresses d on d.article_id = a.id
-             where a.key = ? and a.state = 'soft_gone' and d.source = ?
+            select d.urlkey, coalesce(a.last_missed_at, :at), a.unjudged_since
+              from articles a join addresses d on d.article_id = a.id
+             where a.key = :key and (a.state = 'soft_gone' or a.unjudged_since is not null) and d.source = :source
             """,
-            (key, session.source.name),
+            {"key": key, "at": at, "source": session.source.name},
         )
-        yield from ((urlkey, instant(at) + spacing) for urlkey, at in rows.fetchall())
+        for urlkey, missed_at, since in rows.fetchall():
+            if since is None:
+                yield urlkey, instant(missed_at) + spacing
+            else:
+                yield urlkey, instant(at) + max(spacing, (instant(at) - instant(since)) / 4)
 
 
 def standing_of(conn: sqlite3.Connection, key: str) -> Standing:
     """How an article stands."""
-    sql = "select state, misses, first_missed_at, last_missed_at from articles where key = ?"
+    sql = "select state, misses, first_missed_at, last_missed_at, unjudged_since from articles where key = ?"
     return Standing(*conn.execute(sql, (key,)).fetchone())
-
-
-def _plain(host: str) -> str:
-    """A host as people write it: `com,example:8080` is example.com:8080."""
-    labels, colon, port = host.partition(":")
-    return ".".join(reversed(labels.split(","))) + colon + port if "," in labels else host
 
 
 def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:

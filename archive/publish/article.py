@@ -40,6 +40,7 @@ from archive.publish.rendering import page, wants_json
 from archive.publish.shown import DIGITS, short_digest, visible
 from archive.publish.strip import strip
 from archive.revisions import article_json
+from archive.unjudged import unjudged_of
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -141,6 +142,7 @@ def article(
         "version": plain_version(version) if version else None,
         "versions": told_versions(conn, row["id"], versions),
         "captures_count": count_captures(conn, row["id"]),
+        "unjudged": unjudged_of(conn, row["id"]),
     }
     return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if every else found
 

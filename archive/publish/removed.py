@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
+from archive.articles import article_id_of
 from archive.events import DISAPPEARED, JUDGEMENTS
 from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.reading import read, rows
 from archive.publish.rendering import page
 from archive.seen import LAST_SEEN
+from archive.unjudged import unjudged_of
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -36,6 +38,7 @@ def _found(conn: sqlite3.Connection, chosen: Filter) -> dict[str, Any]:
     return {
         "articles": found,
         "unconfirmed": unconfirmed(conn, UNCONFIRMED) if plain else [],
+        "unjudged": not_judged(conn, UNCONFIRMED) if plain else [],
         "older": older,
         "filters": offered(conn, chosen, DISAPPEARED),
     }
@@ -61,6 +64,16 @@ def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
         f"{_ARTICLES} where state = 'soft_gone' order by first_missed_at desc, id desc limit ?",
         (limit,),
     )
+
+
+def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
+    """Articles that do not answer and that nobody can judge, those of the latest crawls first, each with the reason."""
+    found = rows(
+        conn,
+        f"{_ARTICLES} where unjudged_since is not null order by unjudged_since desc, id desc limit ?",
+        (limit,),
+    )
+    return [row | {"unjudged": unjudged_of(conn, article_id_of(conn, row["key"]))} for row in found]
 
 
 _STANDING = f"""

@@ -28,6 +28,7 @@ from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
 from crawler.responses import article_target, fetched, list_target
 from crawler.run import Run
 from crawler.seeds import links_from
+from crawler.seeds.reading import Absent
 from crawler.sources import NewsSitemap, PrintEdition, Seed, Sitemap, Source
 from crawler.spiders.environment import tell_scrapy
 from crawler.spiders.seed_reader import HOPS, list_request
@@ -80,7 +81,7 @@ class ExaminingSpider(Spider):
         self.seen.lists.append(seen)
         most = MOST_PAGES.get(type(seed), 1)
 
-        async def read(url: str, form: str | None, _optional: bool) -> Document | None:
+        async def read(url: str, form: str | None, _absent: Absent) -> Document | None:
             if len(seen.asked) == most or seen.links:
                 return None
             seen.asked.append(await self.ask(url, "list", lambda answer: list_target(answer, self.run.source), form))

@@ -9,7 +9,7 @@ from datetime import datetime
 from crawler.frontier import Waiting
 from crawler.seeds.pages import list_pages
 from crawler.seeds.print_edition import articles_in_print
-from crawler.seeds.reading import Page, Part, Read, Unchanged, all_of, is_older, never
+from crawler.seeds.reading import NEEDED, Absent, Page, Part, Read, Unchanged, all_of, is_older, never
 from crawler.seeds.rows import json_list, json_pages
 from crawler.seeds.sitemaps import SITEMAPS, sitemap_files
 from crawler.sources import Feed, JsonList, JsonPaging, ListPage, PrintEdition, Seed, Source
@@ -29,9 +29,9 @@ async def links_from(
     """
     answers = named = 0
 
-    async def counted(url: str, form: str | None, optional: bool) -> Document | None:
+    async def counted(url: str, form: str | None, absent: Absent) -> Document | None:
         nonlocal answers
-        document = await read(url, form, optional)
+        document = await read(url, form, absent)
         answers += document is not None
         return document
 
@@ -72,6 +72,6 @@ def waiting(links: Iterable[Link]) -> list[Waiting]:
 
 
 async def _feed(seed: Feed, read: Read) -> AsyncIterator[Page]:
-    document = await read(seed.url, None, False)
+    document = await read(seed.url, None, NEEDED)
     if document is not None:
         yield all_of(feed_links(document))

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from crawler.seeds.reading import Page, Read, all_of
+from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Page, Read, all_of
 from crawler.sources import ListPage, Source
 from parsers import Document
 from parsers.links import Link, article_links
@@ -18,13 +18,16 @@ async def list_pages(seed: ListPage, source: Source, read: Read) -> AsyncIterato
     seen: set[str] = set()
     url: str | None = seed.url.replace("{page}", "1")
     for page in range(1, seed.pages + 1):
-        document = await read(url, None, page > 1 or seed.old) if url is not None else None
+        absent = PAST_THE_LAST if page > 1 else NO_SUCH_PAGE if seed.old else NEEDED
+        document = await read(url, None, absent) if url is not None else None
         links = _linked(document, seed, source) if document is not None else []
         fresh = [link for link in links if link.url not in seen]
-        if not fresh:
+        if not fresh and (seen or document is None):
             return
         seen |= {link.url for link in fresh}
         yield all_of(fresh)
+        if not fresh:  # an empty list was read too
+            return
         turned = following_page(document) if document is not None and page < seed.pages else None
         url = seed.url.replace("{page}", str(page + 1)) if "{page}" in seed.url else turned
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from parsers import Document
 from parsers.links import Link
 
-# (url, form, optional): a GET, or a POST of the form; None when the page could not be had. optional: it may be absent.
-Read = Callable[[str, str | None, bool], Awaitable[Document | None]]
+Absent = Collection[int]
+"""The HTTP statuses by which a page may say that there is none, and which are no fault of its list."""
+
+NEEDED: Absent = ()
+NO_SUCH_PAGE: Absent = (404, 410)
+PAST_THE_LAST: Absent = [status for status in range(400, 500) if status != 429]  # any, where a list goes on by number
+
+# (url, form, absent): a GET, or a POST of the form; None when the page could not be had.
+Read = Callable[[str, str | None, Absent], Awaitable[Document | None]]
 
 Unchanged = Callable[[str, datetime], Awaitable[int | None]]
 """(url, lastmod): how many articles a sitemap named that is as it was when it was read; None: it must be read."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from urllib.parse import urlencode
 
-from crawler.seeds.reading import Page, Read
+from crawler.seeds.reading import NEEDED, PAST_THE_LAST, Page, Read
 from crawler.sources import JsonList, JsonPaging, Source
 from parsers import Document, ParseError
 from parsers.json_rows import Row, RowFields, json_rows, sections_of, text_at
@@ -20,7 +20,8 @@ async def json_list(seed: JsonList, source: Source, read: Read) -> AsyncIterator
     seen: set[str] = set()
     known: set[str] = set()
     for page in range(1, seed.pages + 1):
-        document = await read(seed.url.replace("{page}", str(page)), None, page > 1)
+        absent = PAST_THE_LAST if page > 1 else NEEDED
+        document = await read(seed.url.replace("{page}", str(page)), None, absent)
         if document is None:
             return
         count, links = row_links(document, source, seed.rows, first=page == 1)
@@ -37,7 +38,8 @@ async def json_pages(seed: JsonPaging, source: Source, read: Read, since: dateti
     last: int | None = None
     seen: set[str] = set()
     for page in range(1, seed.pages + 1):
-        document = await read(seed.url, urlencode(_form(seed, page, last)), False)
+        absent = PAST_THE_LAST if page > 1 else NEEDED
+        document = await read(seed.url, urlencode(_form(seed, page, last)), absent)
         if document is None:
             return
         yield row_links(document, source, seed.rows, first=page == 1)

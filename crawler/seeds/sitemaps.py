@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 
-from crawler.seeds.reading import Part, Read, Unchanged, is_older
+from crawler.seeds.reading import NEEDED, Part, Read, Unchanged, is_older
 from crawler.sources import Source
 from parsers import ParseError
 from parsers.links import Link, sitemap_links
@@ -70,7 +70,7 @@ async def sitemap_files(
         if file.published_at and (named := await unchanged(file.url, file.published_at)) is not None:
             yield Part(named, [], ends=False)
             continue
-        document = await read(file.url, None, False)
+        document = await read(file.url, None, NEEDED)
         if document is None:
             continue
         children: list[Link] = []

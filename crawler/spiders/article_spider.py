@@ -17,6 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.decisions import RobotsReading
+from archive.hosts import host_of
 from archive.ingest import CrawlSummary, Fetched, Outcome, Unfinished
 from archive.judging.parsing import ParserUnavailable
 from crawler.answers import why_not
@@ -33,6 +34,7 @@ from crawler.pipelines import Recorder
 from crawler.proxies import unused_proxy
 from crawler.responses import article_page, article_target, page_target
 from crawler.run import Run
+from crawler.seeds.reading import NEEDED
 from crawler.spiders.environment import run_asked_for, tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
 from crawler.spiders.seeding import Seeding
@@ -111,6 +113,8 @@ class ArticleSpider(Spider):
             outcome = await self.recorder.record(page, None if target else lease, None if target else unfinished)
             self._note_why(lease, None if target else why_not(outcome, page))
             witness = await self._witness(outcome, lease)
+            if witness is None:
+                await self._ask_front_page(outcome, lease)
         except Exception as error:  # whatever it was, the page is not kept: the crawl ends and says why
             self._hands.release()
             self._end_with(error)
@@ -280,6 +284,24 @@ class ArticleSpider(Spider):
         witness = await self.recorder.witness(lease)
         self._articles += witness is not None
         return witness
+
+    async def _ask_front_page(self, outcome: Outcome, lease: Lease) -> None:
+        """Ask the front page of a host of which no article can say whether it is well; it is kept like a list."""
+        if outcome.kind != "gone" or self.finish_reason is not None:
+            return
+        url = await self.recorder.front_of(lease)
+        if url is None:
+            return
+        reader = SeedReader(self.crawler, self.run.source, self.recorder)
+        try:
+            page = await reader.read(url, None, NEEDED)
+        except BudgetSpent:
+            self.end("budget")
+            return
+        finally:
+            self.requests += reader.requests
+        if page is not None and host_of(page.url) == host_of(url):
+            await self.recorder.note_front(lease, reader.record_id)
 
     def _request(
         self,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 import logging
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -24,6 +24,7 @@ from crawler.middlewares.politeness import HostClosed
 from crawler.middlewares.robots import RobotsRefused
 from crawler.outages import Silence
 from crawler.responses import fetched, list_target
+from crawler.seeds.reading import Absent
 from crawler.sources import Source
 from crawler.storage import StorageError
 from parsers import Document
@@ -39,6 +40,15 @@ logger = logging.getLogger(__name__)
 
 class Stopped(Exception):  # noqa: N818 no fault of anything
     """The crawl ends, so that no further list is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An address of a list that could not be read, and why; ill: its site may be."""
+
+    url: str
+    cause: str
+    ill: bool = True
 
 
 class Keeper(Protocol):
@@ -60,7 +70,8 @@ class Keeper(Protocol):
 class SeedReader:
     """`read` gives a list page as a document; figures say how that went.
 
-    record_id: the record that keeps the last page. unread: what could not be read. silence: what nothing answered.
+    record_id: the record that keeps the last page. unread: what could not be read, and why. silence: what nothing
+    answered.
     keeper: None where nothing is to be kept. stopped: no further list is to be read.
     """
 
@@ -76,16 +87,16 @@ class SeedReader:
         self.waiting = 0
         self.errors = 0
         self.record_id = ""
-        self.unread: list[str] = []
+        self.unread: list[Unread] = []
         self.silence = Silence(partial(logger.warning, "%s"))
 
-    async def read(self, url: str, form: str | None, optional: bool) -> Document | None:
+    async def read(self, url: str, form: str | None, absent: Absent) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
 
-        An optional page, such as the one after the last of a list, may be absent without a warning.
+        absent: the statuses that say without a warning that there is no such page, as behind the last of a list.
         """
         if not self._source.within(url):
-            self.failed(f"{url}: its host is none of the hosts of {self._source.name}: name it in `hosts`")
+            self.failed(url, f"its host is none of the hosts of {self._source.name}: name it in `hosts`", ill=False)
             return None
         lost = False  # what a 304 would confirm
         for _ in range(HOPS + 1):
@@ -104,19 +115,19 @@ class SeedReader:
                     continue
             target = list_target(response, self._source)
             if target is None:
-                return None if optional and page.status in (404, 410) else self._document(page, optional)
+                return None if page.status in absent else self._document(page, optional=bool(absent))
             url, form = target, None if response.status in (301, 302, 303) else form
-        self.failed(f"{url}: more than {HOPS} redirects", url)
+        self.failed(url, f"more than {HOPS} redirects")
         return None
 
-    def failed(self, text: str, url: str | None = None) -> None:
-        """Count a seed that gave nothing; url: where its site may be ill."""
-        logger.warning("%s", text)
-        self._count(url)
+    def failed(self, url: str, cause: str, ill: bool = True) -> None:
+        """Count a list that gave nothing; ill: its site may be."""
+        logger.warning("%s: %s", url, cause)
+        self._count(url, cause, ill)
 
-    def _count(self, url: str | None) -> None:
+    def _count(self, url: str, cause: str, ill: bool = True) -> None:
         self.errors += 1
-        self.unread += [url] if url else []
+        self.unread.append(Unread(url, cause, ill))
 
     async def _download(self, url: str, form: str | None, held: StoredPayload | None) -> Response | None:
         if self.stopped:
@@ -129,20 +140,20 @@ class SeedReader:
         except HostClosed as error:
             logger.warning("%s", error)
             self.waiting += 1
-            self.unread.append(url)
+            self.unread.append(Unread(url, str(error)))
             return None
         except RobotsRefused as error:
             self.refused += 1
-            self.failed(str(error))
+            self.failed(url, _cause(url, error), ill=False)
             return None
         except AddressRefused as error:
             self.barred += 1
-            self.failed(str(error))
+            self.failed(url, _cause(url, error), ill=False)
             return None
         except Exception as error:  # a seed that fails, however it does, must not end the others
-            told = str(error) if isinstance(error, IgnoreRequest) else f"{url}: {str(error) or type(error).__name__}"
-            self.silence.failed(told)
-            self._count(url)
+            cause = _cause(url, error)
+            self.silence.failed(f"{url}: {cause}")
+            self._count(url, cause)
             return None
         self.silence.answered()
         self.requests += 1
@@ -150,20 +161,25 @@ class SeedReader:
 
     def _document(self, page: Fetched, optional: bool) -> Document | None:
         if page.status not in (200, 203):
-            self.failed(f"{page.url}: HTTP {page.status}", page.url)
+            self.failed(page.url, f"HTTP {page.status}")
             return None
         content = opened(page)
         packed = content.large and is_packed(page.payload)  # a sitemap is read a piece at a time
         fault = content.cut.said if content.cut else content.fault
         if fault and not packed:
-            self.failed(f"{page.url}: {fault}", page.url)
+            self.failed(page.url, fault)
             return None
         payload = page.payload if packed else content.content
         if (not payload or payload.isspace()) and not optional:
-            self.failed(f"{page.url}: the answer is empty", page.url)
+            self.failed(page.url, "the answer is empty")
             return None
         self.readable += 1
         return Document(_packed(payload), page.header("content-type"), page.url, page.captured_at, self._source.name)
+
+
+def _cause(url: str, error: Exception) -> str:
+    """Why no response came, without the address in front."""
+    return (str(error) or type(error).__name__).removeprefix(f"{url}: ")
 
 
 def list_request(url: str, form: str | None = None, held: StoredPayload | None = None) -> Request:

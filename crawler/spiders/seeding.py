@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.clock import stamp
-from archive.ingest import Listing
+from archive.ingest import FailedList, Listing
 from crawler.budget import BudgetSpent
 from crawler.pipelines import Recorder
 from crawler.run import Run
@@ -93,22 +93,24 @@ class Seeding:
         try:
             await self._read_seed(seed)
         except ParseError as error:
-            self.reader.failed(f"{seed.url}: {error.reason}", seed.url)
+            self.reader.failed(seed.url, error.reason)
         except (BudgetSpent, Stopped) as error:
             ended = error
         except StorageError:
             raise
         except Exception as error:  # a fault of our parser on one list must not cost the other seeds
-            self.reader.failed(f"{seed.url}: the parser failed: {type(error).__name__}: {error}", seed.url)
-        for url in self.reader.unread[unread:]:
-            await self.recorder.seed_failed(url)
+            self.reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
+        apart = _is_apart(seed)
+        for each in self.reader.unread[unread:]:
+            failed = FailedList(each.url if apart else seed.url, each.url, each.cause, each.ill)
+            await self.recorder.list_failed(failed)
         if ended is not None:
             raise ended
 
     async def _read_seed(self, seed: Seed) -> None:
         """The archive hears what every list shows that was read in full."""
         reader, shown = self.reader, dict[str, list[str]]()
-        apart = isinstance(seed, Sitemap | NewsSitemap)  # each of its files is a list of its own
+        apart = _is_apart(seed)
         unread = len(reader.unread)
         async for part in links_from(seed, self.run.source, reader.read, self.run.since, self._unchanged):
             found = waiting(part.links)
@@ -122,14 +124,16 @@ class Seeding:
             await self._note_list(seed.url, shown)
 
     async def _note_list(self, url: str, shown: dict[str, list[str]], part: Part | None = None) -> None:
-        """A crawl of what is new sees only a part of each list; one that was not kept, or is empty, says nothing.
-
-        Of a sitemap that is empty and has a lastmod it is worth knowing that it can be left alone.
-        """
+        """A crawl of what is new sees only a part of each list; one that was not kept says nothing."""
         pages: tuple[Shown, ...] = tuple((record_id, tuple(urlkeys)) for record_id, urlkeys in shown.items())
         lastmod = stamp(part.lastmod) if part and part.lastmod else None
-        if self.run.since is None and all(shown) and (any(shown.values()) or lastmod):
+        if self.run.since is None and shown and all(shown):
             await self.recorder.note_list(Listing(url, pages, lastmod))
+
+
+def _is_apart(seed: Seed) -> bool:
+    """Whether each file of a seed is a list of its own."""
+    return isinstance(seed, Sitemap | NewsSitemap)
 
 
 def _without_answer(reader: SeedReader) -> str:

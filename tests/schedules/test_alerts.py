@@ -87,6 +87,8 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("schedule", True),
         ("crawls", True),
         ("expectations", True),
+        ("lists", True),
+        ("presence", True),
         ("layout", True),
         ("quarantine", True),
         ("frontier", True),

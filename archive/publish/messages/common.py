@@ -37,6 +37,15 @@ COMMON: Messages = {
         "最近一次访问时不在，次数还不足以认定为消失。",
         "They were not there at the last visit, which is not yet enough to call them gone.",
     ),
+    "unjudged": ("没有应答，无法判断", "Not answering, not judged"),
+    "unjudged_intro": (
+        "这些网址没有给出文章，但无法判断是文章消失，还是网站当时有故障。",
+        "Their addresses did not give the article, and nothing can tell whether it is gone or its site is ill.",
+    ),
+    "no_answer_since": ("没有应答，自", "Not answering since"),
+    "then_why": ("；", "; "),
+    "nothing_vouches": ("没有可以佐证的页面", "nothing could vouch for it"),
+    "list_fails": ("列表无法读取，暂不判断", "not judged while this list fails"),
     "came_back": (
         "这篇文章曾在原网站上无法读到，后来恢复：",
         "This article could not be read on its site for a while, and came back:",
@@ -49,7 +58,7 @@ COMMON: Messages = {
     "first_unlisted": ("首次未列", "first not listed"),
     "was_missing": ("此前", "Before that, "),
     "evidence": ("采集记录", "capture"),
-    "witness": ("同站对照", "another article then"),
+    "witness": ("同站对照", "another page then"),
     "not_listed": ("列表中已无", "no longer listed"),
     "changes_intro": (
         "每次新增、修改、消失与恢复，最近的在前。",

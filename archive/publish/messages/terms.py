@@ -61,6 +61,8 @@ TERMS: Messages = {
     "rule_proof": ("逐行核验", "Proof of every row"),
     "rule_schedule": ("按时采集", "Schedule"),
     "rule_crawls": ("最近采集", "Last crawls"),
+    "rule_lists": ("列表", "Lists"),
+    "rule_presence": ("缺失的判断", "What is missing"),
     "rule_expectations": ("文章数", "Numbers of articles"),
     "rule_layout": ("页面版式", "Layout"),
     "rule_quarantine": ("待新版处理", "Waiting for a newer version"),

@@ -1,5 +1,6 @@
 """What an absence means: state × outcome × probes × witness, as a table, and what holds of every course of events."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,6 +11,8 @@ from support.tables import every_row
 from archive.clock import later
 from archive.events import (
     AWAY,
+    UNJUDGED,
+    UNSETTLED,
     Circumstances,
     Missing,
     Ruling,
@@ -95,8 +98,32 @@ UNFIT = {
 
 
 @every_row(("before", "outcome", "why"), list(product(STANDINGS, ("gone", "redirected", "restricted"), UNFIT)))
-def test_a_miss_that_does_not_count_changes_nothing(before: Standing, outcome: Missing, why: str) -> None:
-    assert after_miss(before, outcome, NOW, UNFIT[why]) == Ruling(before, None, why)
+def test_a_miss_that_does_not_count_changes_nothing_but_since_when_it_is_not_judged(
+    before: Standing, outcome: Missing, why: str
+) -> None:
+    unjudged = why in UNJUDGED and before.state in UNSETTLED
+    after = replace(before, unjudged_since=NOW) if unjudged else before
+    assert after_miss(before, outcome, NOW, UNFIT[why]) == Ruling(after, None, why)
+
+
+UNSURE = replace(standing("live"), unjudged_since=FIRST)
+
+
+@every_row(
+    ("verdict", "since"),
+    [
+        (after_miss(UNSURE, "gone", NOW, UNFIT["no_witness"]), FIRST),
+        (after_miss(UNSURE, "unreachable", NOW, TWO), FIRST),
+        (after_miss(UNSURE, "gone", NOW, TWO), None),  # it counts: what went before does not
+        (after_sight(UNSURE, NOW), None),
+        (after_answer(UNSURE, NOW), None),
+        (after_answer(replace(UNSURE, state="unvisited"), NOW), None),
+    ],
+)
+def test_what_is_not_judged_is_so_since_its_first_probe_until_one_counts_or_finds_it(
+    verdict: Ruling, since: str | None
+) -> None:
+    assert verdict.standing.unjudged_since == since
 
 
 def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() -> None:

@@ -15,7 +15,7 @@ from support.tables import every_row
 from archive import Archive, open_archive
 from archive.captures import key_of
 from archive.clock import stamp
-from archive.ingest import Fetched, Ingest, Listing
+from archive.ingest import FailedList, Fetched, Ingest, Listing
 from archive.judging.places import LeftOut, Place, compare
 
 DAY = timedelta(days=1)
@@ -138,7 +138,7 @@ def crawl(
         ingest.begin_crawl(at)
         wanted = [urlkey for address, numbers in lists.items() for urlkey in told(ingest, address, numbers, at)]
         for address in failed:
-            ingest.seed_failed(address)
+            ingest.list_failed(FailedList(address, address, "HTTP 500"))
         for number in asked:
             ingest.add(fetched(number, 404 if number in missing else page(number), at))
         ingest.finish("finished", 0, 0, at)
@@ -208,8 +208,8 @@ def test_what_is_not_delisted(archive: Archive, readings: list[dict[str, Sequenc
     assert happened(archive) == []
 
 
-def test_where_a_seed_fails_nothing_is_delisted(archive: Archive) -> None:
-    crawl(archive, 0, {FEED: ALL})
+def test_where_a_list_that_answered_before_fails_nothing_is_delisted(archive: Archive) -> None:
+    crawl(archive, 0, {FEED: ALL, OTHER: [7]})
     for day in (1, 2, 3):
         crawl(archive, day, {FEED: WITHOUT}, failed=[OTHER])
     assert happened(archive) == []
@@ -274,7 +274,7 @@ def read_where_it_changed(
         if changed:
             told(ingest, FEED, numbers, at, lastmod)
         for address in failed:
-            ingest.seed_failed(address)
+            ingest.list_failed(FailedList(address, address, "HTTP 500"))
         for number in asked:
             ingest.add(fetched(number, page(number), at))
         ingest.finish("finished", 0, 0, at)
@@ -293,6 +293,7 @@ EARLIER, LATER = NOON - 9 * DAY, NOON - 8 * DAY
 )
 def test_a_list_is_read_until_all_that_it_leaves_out_is_judged(archive: Archive, hindered: dict[str, Any]) -> None:
     """Its lastmod stands, and two crawls cannot count what it leaves out: the next ones do."""
+    crawl(archive, -1, {OTHER: [7]})
     assert read_where_it_changed(archive, 0, ALL, EARLIER)
     assert [read_where_it_changed(archive, day, WITHOUT, LATER, **hindered) for day in (1, 2)] == [True, True]
     for day in (3, 4, 5):

@@ -54,14 +54,10 @@ def events(archive: Archive) -> list[tuple[object, ...]]:
     )
 
 
-def timed(
-    archive: Archive, at: datetime, answers: Sequence[tuple[int, int, bytes | int]], source=SOURCE, **failed: str
-) -> int:
+def timed(archive: Archive, at: datetime, answers: Sequence[tuple[int, int, bytes | int]], source=SOURCE) -> int:
     """A crawl whose answers come so many seconds after its start; how many were not judged."""
     with Ingest(archive, source, clock=lambda: at) as ingest:
         ingest.begin_crawl(at)
-        for address in failed.values():
-            ingest.seed_failed(address)
         for seconds, number, answer in answers:
             ingest.add(fetched(number, answer, at + timedelta(seconds=seconds)))
         return ingest.finish("finished", len(answers), 0, at + timedelta(hours=1)).unjudged
@@ -79,18 +75,6 @@ def test_a_whole_small_site_at_404_twice_removes_nothing(archive: Archive) -> No
     assert events(archive) == []
     counted = rows(archive, "select outcome, counted, count(*), count(capture_id) from probes group by 1, 2")
     assert counted == [("gone", "no_witness", 8, 8)]
-
-
-def test_half_a_site_while_its_list_fails_removes_nothing(archive: Archive) -> None:
-    crawl(archive, NOON, site(10))
-    half = [(0, number, 404 if number <= 5 else page(number)) for number in range(1, 11)]
-    for day in (1, 2):
-        assert timed(archive, NOON + day * DAY, half, seed="http://example.com/feed.xml") == 5
-    assert states(archive) == {"live": 10}
-    assert rows(archive, "select distinct counted from probes") == [("seeds_failed",)]
-    for day in (3, 4):
-        assert timed(archive, NOON + day * DAY, half, seed="http://other.example/feed.xml") == 0
-    assert states(archive) == {"live": 5, "removed": 5}
 
 
 def test_three_of_forty_are_three(archive: Archive) -> None:

@@ -1,0 +1,89 @@
+"""Lists that fail: for how many crawls in a row, and whether what is missing on their host waits for them.
+
+A list that never answered vouches for nothing, so nothing waits for it. One that answered before may have fallen ill
+together with its host: for so many crawls nothing is judged there. Operational, like what a list showed last.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from archive.captures import key_of
+from archive.hosts import host_of
+from archive.judging.session import Session
+
+PATIENCE = 3  # crawls in a row in which a list that answered before may fail and hold up what is judged
+
+
+@dataclass(frozen=True, slots=True)
+class FailedList:
+    """A list that could not be read in full, and why.
+
+    url: the address under which the archive knows it: its seed, or the file of a sitemap. at: the address that failed,
+    a page of it perhaps. ill: its site may be ill; not so where robots.txt or our own rules refuse it.
+    """
+
+    url: str
+    at: str
+    cause: str
+    ill: bool = True
+
+
+def note_failed_list(session: Session, failed: FailedList) -> None:
+    """Count a crawl in which a list failed; nothing is judged on its host where that may be an illness."""
+    crawls, answered = _counted(session, failed)
+    if failed.ill and answered and crawls <= PATIENCE:
+        with suppress(ValueError):  # what is no address has no host
+            session.failed_hosts.add(host_of(failed.at))
+
+
+def forget_recovered(session: Session) -> None:
+    """Every list was tried: one that did not fail is read again, or declared no more."""
+    session.conn.execute(
+        "delete from failing_lists where source = ? and crawl <> ?", (session.source.name, session.crawl)
+    )
+
+
+def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:
+    """In how many crawls in a row the list failed, this one among them, and when it last answered before that."""
+    told = {
+        "source": session.source.name,
+        "url": failed.url,
+        "at": failed.at,
+        "cause": failed.cause,
+        "crawl": session.crawl,
+        "answered": _answered(session, failed),
+    }
+    row: tuple[int, str | None] = session.conn.execute(
+        """
+        insert into failing_lists (source, url, failed_url, cause, crawl, crawls, since, answered_at)
+        values (:source, :url, :at, :cause, :crawl, 1, (select started_at from crawls where key = :crawl), :answered)
+        on conflict (source, url) do update
+           set crawls = crawls + (crawl <> excluded.crawl), crawl = excluded.crawl,
+               failed_url = excluded.failed_url, cause = excluded.cause
+        returning crawls, answered_at
+        """,
+        told,
+    ).fetchone()
+    return row
+
+
+def _answered(session: Session, failed: FailedList) -> str | None:
+    """When a list, or the page of it that fails, last answered before this crawl; None: it never did."""
+    sql = """
+        select c.captured_at from captures c join crawls k on k.key = :crawl
+         where c.source = :source and c.urlkey = :urlkey and c.captured_at < k.started_at
+           and c.kind = 'list' and c.status in (200, 203, 304)
+         order by c.captured_at desc limit 1
+    """
+    read = "select read_at from lists where source = :source and url = :url and crawl <> :crawl"
+    said = {"source": session.source.name, "crawl": session.crawl, "url": failed.url}
+    found = [session.conn.execute(sql, said | {"urlkey": urlkey}).fetchone() for urlkey in _urlkeys(failed)]
+    found.append(session.conn.execute(read, said).fetchone())
+    return max((row[0] for row in found if row and row[0]), default=None)
+
+
+def _urlkeys(failed: FailedList) -> Iterator[str]:
+    for url in {failed.url.replace("{page}", "1"), failed.at}:
+        with suppress(ValueError):
+            yield key_of(url)

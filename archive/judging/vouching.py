@@ -1,0 +1,165 @@
+"""Vouching: what says that a host is well where no article of it answered in a crawl.
+
+An article is the witness of another. One that stands alone on its host has none: then a list of the host vouches that
+was read in full in the same crawl and no longer names the article, and where there is none, and the address answered
+404 or 410, the front page of the host. A list that still names the article speaks against a removal.
+"""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+from archive.captures import stored_record
+from archive.events import UNSETTLED
+from archive.hosts import host_of
+from archive.identity import ArticleState
+from archive.judging.session import Session
+from archive.judging.witnesses import Miss
+from archive.verdicts import ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list of this crawl: its row and the capture of its first page. empty: it names nothing now."""
+
+    id: int
+    capture_id: int
+    empty: bool
+
+
+@dataclass(slots=True)
+class Vouching:
+    """What lists and front pages of one crawl say for the articles that stand alone on their hosts."""
+
+    session: Session
+    _lists: dict[str, list[ReadList]] = field(default_factory=dict)  # by host
+    _fronts: dict[str, int | None] = field(default_factory=dict)  # by host: the capture, None while nothing vouches
+    _open: dict[str, tuple[int, set[str]]] = field(default_factory=dict)  # see `_missing`
+
+    def saw_list(self, url: str, list_id: int, record_id: str, empty: bool) -> None:
+        """A list was read in full. One that names nothing now must be a page that means what it says."""
+        capture_id = self._capture(record_id)
+        if capture_id is not None and not (empty and self._is_notice(record_id)):
+            self._lists.setdefault(host_of(url), []).append(ReadList(list_id, capture_id, empty))
+
+    def front_of(self, miss: Miss, url: str) -> str | None:
+        """The front page to ask for the sake of an article that is missing at a url; None: none is wanted.
+
+        It is asked once a crawl, and only where nothing else can vouch.
+        """
+        if miss.host in self._fronts or not self._is_plain(miss) or miss.witness is not None:
+            return None
+        if self._state(miss.key) in ("removed", "withdrawn"):
+            return None
+        if not self._is_alone(miss) or self._list_for(miss) is not None or self._is_named(miss):
+            return None
+        self._fronts[miss.host] = None
+        parts = urlsplit(url)
+        return urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
+
+    def saw_front(self, host: str, record_id: str) -> None:
+        """The front page of a host answered: it vouches where it is a page and no notice."""
+        if not self._is_notice(record_id):
+            self._fronts[host] = self._capture(record_id)
+
+    def voucher(self, miss: Miss) -> int | None:
+        """The capture that vouches for the host of a miss which has no witness; None: nothing does."""
+        if miss.outcome == "unreachable" or not self._is_alone(miss):
+            return None
+        found = self._list_for(miss)
+        if found is not None or not self._is_plain(miss) or self._is_named(miss):
+            return found
+        return self._fronts.get(miss.host)
+
+    def _is_plain(self, miss: Miss) -> bool:
+        """Whether the address itself says that nothing is there, by its status."""
+        row = self.session.conn.execute("select status from captures where record_id = ?", (miss.record_id,)).fetchone()
+        return miss.outcome == "gone" and row is not None and row[0] in (404, 410)
+
+    def _is_alone(self, miss: Miss) -> bool:
+        """Whether no other article of the host is thought to be there, so that none could be the witness.
+
+        Another one that is missing in this crawl too, and is not known to be gone, says that the host may be ill.
+        """
+        row = self.session.conn.execute(
+            """
+            select 1 from addresses d join articles a on a.id = d.article_id
+             where d.source = :source and d.urlkey >= :start and d.urlkey < :end
+               and a.state = 'live' and a.key <> :key limit 1
+            """,
+            {
+                "source": self.session.source.name,
+                "start": f"{miss.host})",
+                "end": f"{miss.host}*",  # * stands behind )
+                "key": miss.key,
+            },
+        ).fetchone()
+        return row is None and not self._missing(miss.host) - {miss.key}
+
+    def _missing(self, host: str) -> set[str]:
+        """Articles of a host that this crawl missed and that are not known to be gone."""
+        missing = self.session.counts.missing
+        counted, found = self._open.get(host, (0, set()))
+        if counted < len(missing):
+            keys = {miss.key for miss in missing[counted:] if miss.host == host} - found
+            found = found | {key for key in keys if self._state(key) in UNSETTLED}
+            self._open[host] = (len(missing), found)
+        return found
+
+    def _list_for(self, miss: Miss) -> int | None:
+        """The capture of a list of the host that names the article no longer, while no other list names it."""
+        read = self._lists.get(miss.host, ())
+        if not read or self._is_named(miss):
+            return None
+        return next((each.capture_id for each in read if not each.empty or self._held_only(each.id, miss.key)), None)
+
+    def _held_only(self, list_id: int, key: str) -> bool:
+        """Whether a list that is empty now named this article before, and nothing else."""
+        named, others = self.session.conn.execute(
+            """
+            select count(*), count(*) filter (where a.key is not :key)
+              from listed p
+              join lists l on l.id = p.list_id
+              left join addresses d on d.source = l.source and d.urlkey = p.urlkey
+              left join articles a on a.id = d.article_id
+             where p.list_id = :list and p.last is null
+            """,
+            {"list": list_id, "key": key},
+        ).fetchone()
+        return bool(named and not others)
+
+    def _is_named(self, miss: Miss) -> bool:
+        (article_id,) = self.session.conn.execute("select id from articles where key = ?", (miss.key,)).fetchone()
+        return is_listed(self.session, article_id)
+
+    def _state(self, key: str) -> str:
+        (state,) = self.session.conn.execute("select state from articles where key = ?", (key,)).fetchone()
+        return str(state)
+
+    def _capture(self, record_id: str) -> int | None:
+        row = self.session.conn.execute("select id from captures where record_id = ?", (record_id,)).fetchone()
+        return int(row[0]) if row else None
+
+    def _is_notice(self, record_id: str) -> bool:
+        """Whether a page says that it, or the site, cannot be read: then it vouches for nothing."""
+        conn = self.session.conn
+        row = conn.execute(
+            "select coalesce(refers_to, record_id), status from captures where record_id = ?", (record_id,)
+        ).fetchone()
+        if row is None or row[1] not in (200, 203, 304):
+            return True
+        reading = self.session.reader.record(stored_record(conn, self.session.stores.folder, row[0]))
+        return not isinstance(reading, ArticleState) and reading.verdict not in ANSWERED
+
+
+def is_listed(session: Session, article_id: int) -> bool:
+    """Whether any list of this crawl shows an article, at any of its addresses."""
+    row = session.conn.execute(
+        """
+        select 1 from addresses d
+          join lists l on l.source = d.source and l.crawl = :crawl
+          join listed p on p.list_id = l.id and p.urlkey = d.urlkey and p.last is null
+         where d.article_id = :article limit 1
+        """,
+        {"crawl": session.crawl, "article": article_id},
+    ).fetchone()
+    return row is not None

@@ -1,0 +1,207 @@
+"""What is judged when a list fails, and what vouches for an article that stands alone on its host."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.archiving import NOON, SOURCE, dump, fetched, page, rows, url
+
+from archive import Archive, open_archive
+from archive.captures import key_of
+from archive.ingest import FailedList, Fetched, Ingest, Listing
+from archive.rebuild import rebuild
+
+DAY = timedelta(days=1)
+LIST, OTHER = "http://example.com/list.html", "http://example.com/feed.xml"
+FRONT = "http://example.com/"
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+SHELL = "<title>页面不存在</title><h1>404</h1><p>您访问的页面不存在。</p>".encode()
+LOGIN = "<title>登录</title><h1>请登录</h1><p>本文仅限会员阅读，请登录后继续。</p>".encode()
+INDEX = "<title>首页</title><a href=/list.html>全部文章</a><a href=/about>关于我们</a>".encode()
+EMPTY = "<title>全部文章</title><h1>全部文章</h1><p>暂无</p>".encode()
+AWAY: Fetched = Fetched(url(1), 302, (("Location", FRONT),), b"", NOON)
+FAR = "http://elsewhere.example.com/article/2.html"  # an article that a list of the host names, on another host
+
+
+@dataclass
+class Crawl:
+    """A crawl: what its lists name (None: the list fails), the page of an empty one, what stands at the addresses."""
+
+    lists: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
+    answers: Mapping[str, bytes | int | Fetched] = field(default_factory=dict)
+    front: bytes | int | None = None
+    empty: bytes = EMPTY
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with closing(open_archive(tmp_path / "home")) as opened:
+        yield opened
+
+
+def crawled(archive: Archive, day: int, crawl: Crawl) -> list[str]:
+    """Do a crawl; which front pages it asked."""
+    at, asked = NOON + day * DAY, list[str]()
+    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+        ingest.begin_crawl(at)
+        for address, named in crawl.lists.items():
+            if named is None:
+                ingest.list_failed(FailedList(address, address, "HTTP 500"))
+            else:
+                payload = crawl.empty if not named else f"<title>全部文章</title>{day}{named}".encode()
+                kept = ingest.add(Fetched(address, 200, HTML, payload, at, "list"))
+                ingest.note_list(Listing(address, ((str(kept.record_id), tuple(map(key_of, named))),)))
+        for address, answer in crawl.answers.items():
+            ingest.add(_fetched(address, answer, at))
+            front = ingest.front_of(address)
+            if front is not None:
+                asked.append(front)
+                status, payload = (200, crawl.front) if isinstance(crawl.front, bytes) else (crawl.front or 503, b"")
+                kept = ingest.add(Fetched(front, status, HTML, payload, at, "list"))
+                ingest.note_front(address, str(kept.record_id))
+        ingest.finish("finished", 1, 0, at)
+    return asked
+
+
+def _fetched(address: str, answer: bytes | int | Fetched, at) -> Fetched:
+    if isinstance(answer, Fetched):
+        return replace(answer, captured_at=at)
+    return replace(fetched(1, answer, at), url=address)
+
+
+def stands(archive: Archive, number: int = 1) -> tuple[object, ...]:
+    return rows(archive, f"select state, unjudged_since is not null from articles where url = '{url(number)}'")[0]
+
+
+def counted(archive: Archive) -> list[object]:
+    return [each for (each,) in rows(archive, "select distinct counted from probes order by id")]
+
+
+# -- lists that fail --------------------------------------------------------------------------------------------------
+
+HALF = {url(number): 404 if number <= 5 else page(number) for number in range(1, 11)}
+WHOLE = {url(number): page(number) for number in range(1, 11)}
+
+
+def test_a_list_that_never_answered_blocks_no_removal(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({LIST: [url(1)], OTHER: None}, WHOLE))
+    for day in (1, 2):
+        crawled(archive, day, Crawl({LIST: [url(6)], OTHER: None}, HALF))
+    assert rows(archive, "select state, count(*) from articles group by 1") == [("live", 5), ("removed", 5)]
+    failing = "select url, crawls, cause, since, answered_at from failing_lists"
+    assert rows(archive, failing) == [(OTHER, 3, "HTTP 500", "2026-11-25T12:00:00Z", None)]
+
+
+def test_a_list_that_answered_before_and_fails_blocks_removals_for_three_crawls(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({LIST: [url(1)], OTHER: [url(1)]}, WHOLE))
+    for day in (1, 2, 3):
+        crawled(archive, day, Crawl({LIST: [url(6)], OTHER: None}, HALF))
+        assert stands(archive) == ("live", True)
+    assert counted(archive) == ["seeds_failed"]
+    for day, state in ((4, "soft_gone"), (5, "removed")):
+        crawled(archive, day, Crawl({LIST: [url(6)], OTHER: None}, HALF))
+        assert stands(archive) == (state, False)
+    ((missed,),) = rows(archive, f"select first_missed_at from articles where url = '{url(1)}'")
+    assert missed == "2026-11-29T12:00:00Z"  # what was not judged bounds nothing
+    failing = "select crawls, since, answered_at from failing_lists"
+    assert rows(archive, failing) == [(5, "2026-11-26T12:00:00Z", "2026-11-25T12:00:00Z")]
+
+
+def test_a_list_that_answers_again_has_failed_no_more(archive: Archive) -> None:
+    for day, named in enumerate(([url(1)], None, None, [url(1)], None, None, None)):
+        crawled(archive, day, Crawl({OTHER: named}, HALF if day else WHOLE))
+    assert stands(archive) == ("soft_gone", True)  # counted on the day on which the list answered
+    assert rows(archive, "select crawls, since from failing_lists") == [(3, "2026-11-29T12:00:00Z")]
+
+
+def test_a_list_of_another_host_blocks_nothing_here(archive: Archive) -> None:
+    far = "http://elsewhere.example.com/feed.xml"
+    crawled(archive, 0, Crawl({far: [FAR]}, WHOLE))
+    for day in (1, 2):
+        crawled(archive, day, Crawl({far: None}, HALF))
+    assert stands(archive) == ("removed", False)
+
+
+# -- one article on its host ------------------------------------------------------------------------------------------
+
+ALONE = Crawl({LIST: [url(1)]}, {url(1): page(1)})
+BOTH = Crawl({LIST: [url(1), FAR]}, {url(1): page(1), FAR: page(2)})
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "state", "fronts"),
+    [
+        # a list of the host that names it no longer
+        (BOTH, Crawl({LIST: [FAR]}, {url(1): 404}), "removed", 0),
+        (BOTH, Crawl({LIST: [FAR]}, {url(1): SHELL}), "removed", 0),
+        (BOTH, Crawl({LIST: [FAR]}, {url(1): AWAY}), "redirected", 0),
+        (BOTH, Crawl({LIST: [FAR]}, {url(1): LOGIN}), "restricted", 0),
+        (ALONE, Crawl({LIST: []}, {url(1): SHELL}), "removed", 0),  # it named nothing else, and is empty now
+        (ALONE, Crawl({LIST: []}, {url(1): AWAY}), "redirected", 0),
+        # a list says nothing where it still names the article, is empty for another reason, or fails
+        (ALONE, Crawl({LIST: [url(1)]}, {url(1): 404}, front=INDEX), "live", 0),
+        (ALONE, Crawl({LIST: []}, {url(1): SHELL}, empty=SHELL), "live", 0),
+        (BOTH, Crawl({LIST: []}, {url(1): SHELL}), "live", 0),
+        (BOTH, Crawl({LIST: None}, {url(1): 404}, front=INDEX), "live", 2),  # an ill list holds up what is judged
+        (BOTH, Crawl({LIST: [FAR], OTHER: [url(1)]}, {url(1): 404}, front=INDEX), "live", 0),
+        # the front page, where no list can vouch, for 404 and 410 alone
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=INDEX), "removed", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 410}, front=INDEX), "removed", 2),
+        (BOTH, Crawl({LIST: []}, {url(1): 404}, front=INDEX), "removed", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): SHELL}, front=INDEX), "live", 0),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): AWAY}, front=INDEX), "live", 0),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 402}, front=INDEX), "live", 0),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=503), "live", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=404), "live", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=SHELL), "live", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=LOGIN), "live", 2),
+        # another article of the host is its witness, or says that the host is ill
+        (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404, url(2): page(2)}), "removed", 0),
+        (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404, url(2): 404}, front=INDEX), "live", 0),
+        (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404, url(2): 503}, front=INDEX), "live", 1),
+        (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404}, front=INDEX), "live", 0),
+    ],
+)
+def test_an_article_alone_on_its_host(archive: Archive, first: Crawl, then: Crawl, state: str, fronts: int) -> None:
+    assert crawled(archive, 0, first) == []
+    asked = [front for day in (1, 2) for front in crawled(archive, day, then)]
+    assert asked == [FRONT] * fronts
+    crawled(archive, 3, then)
+    assert stands(archive) == (state, state == "live")
+    ((events,),) = rows(archive, "select count(*) from events where kind in ('removed', 'redirected', 'restricted')")
+    assert events == (state != "live")
+
+
+def test_the_last_article_of_a_host_is_judged_although_others_are_gone(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({}, {url(1): page(1), url(2): page(2)}))
+    for day in (1, 2):
+        crawled(archive, day, Crawl({}, {url(1): page(1), url(2): 404}))
+    for day in (3, 4):
+        assert crawled(archive, day, Crawl({}, {url(1): 404, url(2): 404}, front=INDEX)) == [FRONT]
+    assert (stands(archive, 1), stands(archive, 2)) == (("removed", False), ("removed", False))
+
+
+def test_what_vouches_is_the_witness_of_the_probe(archive: Archive) -> None:
+    crawled(archive, 0, BOTH)
+    crawled(archive, 1, Crawl({LIST: [FAR]}, {url(1): 404}))
+    crawled(archive, 2, Crawl({LIST: []}, {url(1): 404}, front=INDEX))
+    witnesses = "select p.counted, w.url, w.kind from probes p join captures w on w.id = p.witness_id order by p.id"
+    assert rows(archive, witnesses) == [("yes", LIST, "list"), ("yes", FRONT, "list")]
+
+
+def test_what_is_seen_again_waits_for_no_judgement(tmp_path: Path, archive: Archive) -> None:
+    crawled(archive, 0, ALONE)
+    crawled(archive, 1, Crawl({LIST: [url(1)]}, {url(1): 404}))
+    assert rows(archive, "select unjudged_since from articles") == [("2026-11-26T12:00:00Z",)]
+    crawled(archive, 2, Crawl({LIST: [url(1)]}, {url(1): 404}))
+    assert rows(archive, "select unjudged_since from articles") == [("2026-11-26T12:00:00Z",)]
+    before = dump(archive)["articles"]
+    archive.close()
+    rebuild(tmp_path / "home", NOON + 3 * DAY)
+    with closing(open_archive(tmp_path / "home")) as rebuilt:
+        assert dump(rebuilt)["articles"] == before
+        crawled(rebuilt, 4, ALONE)
+        assert rows(rebuilt, "select state, unjudged_since from articles") == [("live", None)]
