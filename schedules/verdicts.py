@@ -68,7 +68,7 @@ _FINDINGS = {
         "{source}: no article in the crawl of {at}, after {seen} in that of {before}",
         "{source}：{at} 的采集没有见到文章，而 {before} 的采集见到 {seen} 篇",
     ),
-    "lists": ("every list was read in the last crawl of its source", "各来源的列表在最近一次采集中均已读到"),
+    "lists": ("no list has failed twice in a row", "没有列表连续两次读不到"),
     "list_never_answered": (
         "{source}: the list {url} never answered, in {crawls} crawls since {since} ({cause}): "
         "`thinker doctor {source}` asks each list; correct its address or take it out",

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from archive.captures import stored_record
-from archive.events import UNSETTLED
+from archive.events import OPEN
 from archive.hosts import host_of
 from archive.identity import ArticleState
 from archive.judging.session import Session
 from archive.judging.witnesses import Miss
 from archive.verdicts import ANSWERED
+
+SUPPOSED = OPEN | {"delisted"}  # states of an article that should answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,15 @@ class Vouching:
         return row is None and not self._missing(miss.host) - {miss.key}
 
     def _missing(self, host: str) -> set[str]:
-        """Articles of a host that this crawl missed and that are not known to be gone."""
+        """Articles of a host that this crawl missed and that were supposed to be there.
+
+        One whose miss counted before had a witness then: it says nothing of the host now.
+        """
         missing = self.session.counts.missing
         counted, found = self._open.get(host, (0, set()))
         if counted < len(missing):
             keys = {miss.key for miss in missing[counted:] if miss.host == host} - found
-            found = found | {key for key in keys if self._state(key) in UNSETTLED}
+            found = found | {key for key in keys if self._state(key) in SUPPOSED}
             self._open[host] = (len(missing), found)
         return found
 

@@ -184,6 +184,15 @@ def test_the_last_article_of_a_host_is_judged_although_others_are_gone(archive: 
     assert (stands(archive, 1), stands(archive, 2)) == (("removed", False), ("removed", False))
 
 
+def test_two_articles_that_go_one_after_the_other_are_both_judged(archive: Archive) -> None:
+    """The second goes before the first is judged: what was missed with a witness says nothing of the host later."""
+    crawled(archive, 0, Crawl({}, {url(1): page(1), url(2): page(2)}))
+    crawled(archive, 1, Crawl({}, {url(1): 404, url(2): page(2)}))
+    for day in (2, 3, 4):
+        crawled(archive, day, Crawl({}, {url(1): 404, url(2): 404}, front=INDEX))
+    assert (stands(archive, 1), stands(archive, 2)) == (("removed", False), ("removed", False))
+
+
 def test_what_vouches_is_the_witness_of_the_probe(archive: Archive) -> None:
     crawled(archive, 0, BOTH)
     crawled(archive, 1, Crawl({LIST: [FAR]}, {url(1): 404}))
