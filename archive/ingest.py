@@ -28,7 +28,7 @@ from archive.held import is_held
 from archive.hosts import host_of
 from archive.identity import ArticleState
 from archive.judging.editions import with_edition
-from archive.judging.failing import FailedList, forget_recovered, note_failed_list
+from archive.judging.failing import FailedList, note_failed_lists
 from archive.judging.fetched import Fetched
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
@@ -86,6 +86,7 @@ class Ingest:
         self.conn = archive.conn
         self._own = Parser() if pages is None else None
         self._pages = pages or self._own
+        self._failed_lists: list[FailedList] = []
         self._clock_said: str | None = None  # where it is behind the chain's last line
         self._not_before: datetime | None = None  # where the clock had been, if it went back
         self._lock = locked(archive.home, source.name)
@@ -257,8 +258,8 @@ class Ingest:
         return self.interpreter.unanswered(url, stamp(self._in_order(at)), reason)
 
     def list_failed(self, failed: FailedList) -> None:
-        """Count a list that could not be read; for some crawls nothing is judged of a host whose list fell silent."""
-        note_failed_list(self.session, failed)
+        """A list could not be read: for some crawls nothing is judged on a host whose list fell silent."""
+        self._failed_lists.append(failed)
 
     def unchanged_list(self, url: str, lastmod: datetime) -> int | None:
         """How many articles a list shows that has not changed since it was read whole; None: it must be read.
@@ -324,10 +325,10 @@ class Ingest:
         """
         counts, source = self.counts, self.source
         self.interpreter.settle()
+        note_failed_lists(self.session, self._failed_lists, lists_read)
         unjudged = judge(self.session, self.vouching)
         if lists_read:  # what one list leaves out another may show
             self.lists.judge()
-            forget_recovered(self.session)
         seen = articles_seen(self.conn, str(self.session.crawl)) if whole else None
         figures = replace(_figures(counts, requests, errors), articles_seen=seen)
         ended = stamp(self._in_order(now))

@@ -4,7 +4,7 @@ A list that never answered vouches for nothing, so nothing waits for it. One tha
 together with its host: for so many crawls nothing is judged there. Operational, like what a list showed last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,19 +29,22 @@ class FailedList:
     ill: bool = True
 
 
-def note_failed_list(session: Session, failed: FailedList) -> None:
-    """Count a crawl in which a list failed; nothing is judged on its host where that may be an illness."""
-    crawls, answered = _counted(session, failed)
-    if failed.ill and answered and crawls <= PATIENCE:
-        with suppress(ValueError):  # what is no address has no host
-            session.failed_hosts.add(host_of(failed.at))
+def note_failed_lists(session: Session, failures: Iterable[FailedList], tried_all: bool) -> None:
+    """Count this crawl for the lists that failed in it; nothing is judged on a host whose list may be ill.
 
-
-def forget_recovered(session: Session) -> None:
-    """Every list was tried: one that did not fail is read again, or declared no more."""
-    session.conn.execute(
-        "delete from failing_lists where source = ? and crawl <> ?", (session.source.name, session.crawl)
-    )
+    tried_all: one that is not among them answered again, or is declared no more. A crawl in which nothing answered at
+    all counts for none: this machine may have been offline.
+    """
+    if not session.counts.captures:
+        return
+    for failed in failures:
+        crawls, answered = _counted(session, failed)
+        if failed.ill and answered and crawls <= PATIENCE:
+            with suppress(ValueError):  # what is no address has no host
+                session.failed_hosts.add(host_of(failed.at))
+    if tried_all:
+        others = "delete from failing_lists where source = ? and crawl <> ?"
+        session.conn.execute(others, (session.source.name, session.crawl))
 
 
 def _counted(session: Session, failed: FailedList) -> tuple[int, str | None]:

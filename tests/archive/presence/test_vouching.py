@@ -117,6 +117,13 @@ def test_a_list_that_answers_again_has_failed_no_more(archive: Archive) -> None:
     assert rows(archive, "select crawls, since from failing_lists") == [(3, "2026-11-29T12:00:00Z")]
 
 
+def test_a_crawl_in_which_nothing_answered_counts_against_no_list(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({LIST: [url(1)]}, WHOLE))
+    for day in (1, 2, 3, 4):
+        crawled(archive, day, Crawl({LIST: None}, WHOLE if day == 1 else {}))
+    assert rows(archive, "select crawls from failing_lists") == [(1,)]
+
+
 def test_a_list_of_another_host_blocks_nothing_here(archive: Archive) -> None:
     far = "http://elsewhere.example.com/feed.xml"
     crawled(archive, 0, Crawl({far: [FAR]}, WHOLE))
