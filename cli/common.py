@@ -90,7 +90,9 @@ def tell(text: str) -> None:
     if Chosen.log_json:
         from archive.clock import stamp  # the archive is not loaded for a word of help
 
-        line = {"at": stamp(datetime.now(UTC)), "level": "info", "event": "remark", "message": text}
+        line = {
+            "at": stamp(datetime.now(UTC)), "level": "info", "logger": __name__, "event": "remark", "message": text
+        }  # fmt: skip
         text = json.dumps(line, ensure_ascii=False)
     typer.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
 

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
-    """A JSON object a line: at, level, event (crawl_started, crawl_ended, else log), message, and figures if any.
+    """A JSON object a line: at, level, logger, event (crawl_started, crawl_ended, else log), message, figures if any.
 
     Chinese stays as it is; what a terminal obeys instead of showing it is an escape.
     """
@@ -28,6 +28,7 @@ class JsonLines(logging.Formatter):
         told = {
             "at": stamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
+            "logger": record.name,
             "event": getattr(record, "event", "log"),
             "message": record.getMessage(),
             **getattr(record, "figures", {}),

@@ -10,6 +10,8 @@ WINDOW = 30  # visits that are looked at
 MOST = 20  # failures among them that one site may have and be well
 FEWEST = 5  # visits of a crawl in which nothing answered that say something of the site
 
+Tell = Callable[[str], None]
+
 
 @dataclass(slots=True)
 class Visits:
@@ -36,28 +38,24 @@ class Visits:
 
 @dataclass(slots=True)
 class Silence:
-    """What failed before anything answered: told as one thing when nothing ever does, else each by itself.
+    """What failed before anything answered: told as one thing when nothing ever does, else each by itself."""
 
-    tell: says one failure.
-    """
-
-    tell: Callable[[str], None]
-    held: list[str] = field(default_factory=list)
+    held: list[tuple[str, Tell]] = field(default_factory=list)
     broken: bool = False
 
-    def failed(self, told: str) -> None:
-        """A request failed without an answer."""
+    def failed(self, told: str, tell: Tell) -> None:
+        """A request failed without an answer; tell: logs it under the name of the module that asked."""
         if self.broken:
-            self.tell(told)
+            tell(told)
         else:
-            self.held.append(told)
+            self.held.append((told, tell))
 
     def answered(self) -> None:
         """Something answered: what failed before is a matter of its own addresses."""
         self.broken = True
         held, self.held = self.held, []
-        for told in held:
-            self.tell(told)
+        for told, tell in held:
+            tell(told)
 
     def line(self, source: str) -> str | None:
         """That nothing answered, the cause and the remedy; None where something did, or nothing was asked."""
@@ -65,4 +63,4 @@ class Silence:
             return None
         asked = f"{len(self.held)} addresses" if len(self.held) > 1 else "the only address"
         remedy = f"is this machine online? `thinker doctor {source}` asks each list"
-        return f"nothing answered ({asked} asked): {self.held[0]}: {remedy}"
+        return f"nothing answered ({asked} asked): {self.held[0][0]}: {remedy}"

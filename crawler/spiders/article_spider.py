@@ -49,6 +49,7 @@ UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no no
 KNOWN = (StorageError, ParserUnavailable)  # a line says it all
 
 logger = logging.getLogger(__name__)
+_warn = partial(logger.warning, "%s")
 
 
 class ArticleSpider(Spider):
@@ -152,7 +153,7 @@ class ArticleSpider(Spider):
                 for_good = error.for_good and unfinished is None and not hops  # else it is what the address leads to
                 await self.recorder.refused(lease, Refusal("refused by policy", for_good), now, unfinished)
             else:
-                self._lists.silence.failed(_placed(unfinished.url if unfinished else lease.url, _told(error)))
+                self._lists.silence.failed(_placed(unfinished.url if unfinished else lease.url, _told(error)), _warn)
                 await self.recorder.missed(lease, _told(error), now, unfinished)
                 self._note(answered=False)
         except StorageError as storage_error:

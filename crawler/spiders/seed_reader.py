@@ -36,6 +36,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, and only in this coding
 
 logger = logging.getLogger(__name__)
+_warn = partial(logger.warning, "%s")
 
 
 class Stopped(Exception):  # noqa: N818 no fault of anything
@@ -88,7 +89,7 @@ class SeedReader:
         self.errors = 0
         self.record_id = ""
         self.unread: list[Unread] = []
-        self.silence = Silence(partial(logger.warning, "%s"))
+        self.silence = Silence()
 
     async def read(self, url: str, form: str | None, absent: Absent) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
@@ -152,7 +153,7 @@ class SeedReader:
             return None
         except Exception as error:  # a seed that fails, however it does, must not end the others
             cause = _cause(url, error)
-            self.silence.failed(f"{url}: {cause}")
+            self.silence.failed(f"{url}: {cause}", _warn)
             self._count(url, cause)
             return None
         self.silence.answered()
