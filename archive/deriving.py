@@ -7,7 +7,7 @@ from archive.arranging import arrange, arrange_anew
 from archive.connection import Connection
 from archive.home import Home
 from archive.lags import chain_names
-from archive.lock import REINDEX, all_locked
+from archive.lock import REINDEX, SCHEDULER, all_locked
 from archive.opened import Archive
 from archive.rekeying import rekey
 from archive.rules import IN_WORDS, RULES, Rule, outdated
@@ -17,7 +17,6 @@ from archive.states import Texts
 
 logger = logging.getLogger(__name__)
 
-SCHEDULER = "scheduler"  # whose process starts others, and writes no chain itself
 BATCH = 200  # articles of one transaction: other writers wait for it less than a second
 
 

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
 from pydantic_core import ErrorDetails
 
 from archive.home import NO_FOLDER
-from archive.lock import REINDEX
+from archive.lock import REINDEX, SCHEDULER
 from archive.source_keys import (
     ListAddress,
     PostSettings,
@@ -29,7 +29,7 @@ from parsers.urls import urlkey
 
 SETTINGS_FILE = "thinker.toml"
 ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a mark
-RESERVED = ("operator", "schedule", "scheduler", REINDEX, *ANY_SITE)  # chains, locks and sources that nobody declares
+RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, *ANY_SITE)  # chains, locks and sources that nobody declares
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

@@ -1,8 +1,9 @@
-"""A process beside our own: when one of the two ends, so does the other."""
+"""A process beside our own: when one of the two ends, however it does, so does the other."""
 
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -12,24 +13,36 @@ PATIENCE = 30.0  # seconds that the other is given to end
 
 
 @contextmanager
-def beside(command: Sequence[str], ended: list[int]) -> Iterator[None]:
+def beside(command: Sequence[str], ended: list[int]) -> Iterator[int]:
     """Run a command while the block runs; SIGTERM ends it with the block, and the block when the command ends first.
 
-    `ended` then holds the command's exit code. A terminal that closes (SIGHUP) is SIGTERM too.
+    Yields the number of the process. `ended` then holds the command's exit code. A terminal that closes (SIGHUP) is
+    SIGTERM too. A command that calls `end_with_stdin` ends also when we are killed.
     """
     ours: list[bool] = []
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
         signal.signal(signal.SIGHUP, _as_sigterm)
-    with subprocess.Popen(command, start_new_session=True) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
         watch = Thread(target=_watch, args=(process, ours, ended), daemon=True, name="beside")
         try:
             watch.start()
-            yield
+            yield process.pid
         finally:
             ours.append(True)
             with suppress(ProcessLookupError):  # it has ended
                 os.killpg(process.pid, signal.SIGTERM)
             watch.join(PATIENCE)
+
+
+def end_with_stdin() -> None:
+    """SIGTERM ends this process when its stdin ends: then the process that started it beside itself is no more."""
+    Thread(target=_until_the_end, args=(sys.stdin.fileno(),), daemon=True, name="stdin").start()
+
+
+def _until_the_end(stdin: int) -> None:
+    while os.read(stdin, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _watch(process: subprocess.Popen[bytes], ours: Sequence[bool], ended: list[int]) -> None:

@@ -22,22 +22,31 @@ Example: thinker schedule next
 schedule = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
 
 
+Beside = Annotated[bool, typer.Option("--end-with-stdin", hidden=True, help="End when stdin does.")]
+
+
 @schedule.command("run")
-def schedule_run() -> None:
+def schedule_run(end_with_stdin: Beside = False) -> None:
     """Crawl every source that has a schedule, each in its own process, until stopped.
 
-    Exits 2 when there is none, with the line that adds one.
+    Exits 2 when there is none, with the line that adds one, 5 when another process crawls on schedule here.
 
     Example: thinker schedule run
     """
     import asyncio
 
+    from archive.home import Home
+    from archive.lock import SCHEDULER, require_unlocked
     from archive.unhurried import unhurried_stderr
+    from cli import beside
     from cli.scheduled import scheduled
     from schedules.scheduler import run_forever  # with SQLAlchemy, which the other commands do not need
 
+    if end_with_stdin:  # as `thinker run` starts it
+        beside.end_with_stdin()
     settings = opening.settings()
     found = scheduled(settings)
+    require_unlocked(Home(common.Chosen.home), SCHEDULER)
     found.tell()
     book().paused()  # a schedule.db that cannot be read is told of here, as by every other command
     with writing(create=True):

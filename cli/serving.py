@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from cli.ending import stopped_by
 from cli.opening import reading, writing
 
 if TYPE_CHECKING:
+    from archive.home import Home
     from archive.publish.public import PublicUrl
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -39,10 +41,12 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
     from archive.publish.server import serve as serve_archive
 
     public = _public(public_url)
+    opening.settings()  # pages say whom to write to: a mistake there is told here and not left out in silence
     with reading() as opened:
         home = opened.home
-    _require_free(host, port)
-    stopped_by(serve_archive(home, host, port, public, sql))
+    with _listening(host, port) as listening:
+        number = serve_archive(home, host, listening, public, sql)
+    stopped_by(number)
 
 
 def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress = None, sql: Sql = None) -> None:
@@ -54,31 +58,44 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
     Example: thinker run --port 0
     """
     from archive.home import Home
+    from archive.lock import SCHEDULER, require_unlocked
     from archive.publish.server import serve as serve_archive
     from archive.publish.server import stopped_quietly
     from cli.scheduled import scheduled
 
-    public = _public(public_url)
+    public, home = _public(public_url), Home(common.Chosen.home)
     scheduled(opening.settings())
-    _require_free(host, port)
-    with writing(create=True):
-        pass
-    command = common.ourselves(common.Chosen.home, "schedule", "run")
-    number, ended = None, list[int]()
-    with stopped_quietly() as early, beside(command, ended):
-        number = serve_archive(Home(common.Chosen.home), host, port, public, sql)
+    require_unlocked(home, SCHEDULER)
+    command = common.ourselves(home.path, "schedule", "run", "--end-with-stdin")
+    number, ended, began = None, list[int](), False
+    with _listening(host, port) as listening:
+        with writing(create=True):
+            pass
+        with stopped_quietly() as early, beside(command, ended) as schedule:
+            _await(home, schedule)
+            began = True
+            number = serve_archive(home, host, listening, public, sql)
     if ended:
-        tell(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
+        if began or ended[0] < 0:  # else it has said why
+            tell(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
         raise typer.Exit(ended[0] if ended[0] >= 0 else common.FAILED)
     stopped_by(next(iter(early), number))
 
 
-def _require_free(host: str, port: int) -> None:
-    """See that the address can be listened on, before anything is begun. Raises typer.BadParameter and typer.Exit."""
+def _await(home: Home, schedule: int) -> None:
+    """Wait until the process crawls on schedule; one that cannot ends, and this with it."""
+    from archive.lock import SCHEDULER, is_locked_by
+
+    while not is_locked_by(home, SCHEDULER, schedule):
+        time.sleep(0.05)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens, before anything is begun. Raises typer.BadParameter and typer.Exit."""
     from archive.publish.server import listen
 
     try:
-        listen(host, port).close()
+        return listen(host, port)
     except socket.gaierror as error:
         raise typer.BadParameter(f"{host!r}: {error.strerror}", param_hint="--host") from error
     except OSError as error:

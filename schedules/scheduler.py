@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from archive.clock import stamp
 from archive.home import Home
-from archive.lock import locked
+from archive.lock import SCHEDULER, locked
 from archive.settings import Settings
 from schedules.book import BookError
 from schedules.children import say
@@ -46,7 +46,7 @@ async def run_forever(
     """
     schedules = schedules_of(settings, sources.values())
     stop, heard = asyncio.Event(), list[int]()
-    with locked(Home(home), "scheduler"):
+    with locked(Home(home), SCHEDULER):
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _hear, number, heard, stop)
         crawls = Crawls(home, record_missed, command, children=settings.schedule.children)

@@ -39,7 +39,7 @@ SETTINGS = {
 def serve(
     home: Home | Path,
     host: str = "127.0.0.1",
-    port: int = 8001,
+    port: int | socket.socket = 8001,
     public: PublicUrl | None = None,
     sql: bool | None = None,
     pages: Iterable[str] = (),
@@ -48,15 +48,16 @@ def serve(
 
     The address is the first line on standard output, those of `pages` follow.
 
-    Port 0 takes a free one; `sql` lets readers write SQL, None: if they all are on this machine. Raises
-    FileNotFoundError without an archive, OSError when the port is taken.
+    port: 0 takes a free one; or the socket that listens already. `sql` lets readers write SQL, None: if they all are
+    on this machine. Raises FileNotFoundError without an archive, OSError when the port is taken.
     """
     warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
     sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; the error itself has its line
     place = home if isinstance(home, Home) else Home(home)
     application = site(place, [host], public, sql)
     gc.freeze()  # what is loaded stays: else the tuples of a search with many hits have it all looked through again
-    with stopped_quietly() as heard, unhurried_stderr(), listen(host, port) as listening:
+    listens = port if isinstance(port, socket.socket) else listen(host, port)
+    with stopped_quietly() as heard, unhurried_stderr(), listens as listening:
         for path in ("", *pages):
             print(address(listening, host) + path, flush=True)  # noqa: T201 - the promise of house.md, section 8
         asyncio.run(_run(application, listening, _held()))
