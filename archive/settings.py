@@ -1,31 +1,29 @@
 """What thinker.toml may say: defaults, extra sources, and one clear line when a key is wrong."""
 
-import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
+from archive import setting_checks as checks
 from archive.home import NO_FOLDER
 from archive.lock import REINDEX, SCHEDULER
+from archive.setting_checks import CENTURY, Within
+from archive.setting_faults import Tables, line_of
 from archive.source_keys import (
+    IN_SECTION,
     ListAddress,
     PostSettings,
     RowSettings,
     SelectorSettings,
     Table,
     article_address,
-    web_address,
 )
 from archive.source_record import ANY_SITE
 from archive.warc_files import DERIVED
-from parsers.urls import urlkey
 
 SETTINGS_FILE = "thinker.toml"
 ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a mark
@@ -37,72 +35,19 @@ class SettingsError(Exception):
     """thinker.toml cannot be used; the text is one line: the file, the key, and what would be right."""
 
 
-def _host_and_port(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise ValueError(f"{text!r} is not host:port, such as 127.0.0.1:8765")
-    return text
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, such as "Asia"
-        raise ValueError(f"{name!r} is no time zone, such as Asia/Shanghai") from error
-    return name
-
-
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"{text!r} is no regular expression: {error}") from error
-    return text
-
-
-def _contact(text: str) -> str:
-    if not re.fullmatch(r"https?://\S+|[^@\s]+@[^@\s]+", text):
-        raise ValueError(f"{text!r} is neither a mail address nor an http address")
-    return text
-
-
-def _host(text: str) -> str:
-    try:
-        key = urlkey(f"http://{text}/")
-    except ValueError as error:
-        raise ValueError(f"{text!r} is no host: {error}") from error
-    if not key.endswith(")/") or "*" in key:
-        raise ValueError(f"{text!r} is no host, such as example.com or 127.0.0.1:8765")
-    return text
-
-
-def _host_or_address(text: str) -> str:
-    if "://" not in text:
-        return _host(text)
-    try:
-        urlkey(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r}: {error}") from error
-    return text
-
-
-def _word(text: str) -> str:
-    if not text.strip():
-        raise ValueError("an empty word")
-    return text.strip()
-
-
-Address = Annotated[str, AfterValidator(web_address)]
+Address = Annotated[str, AfterValidator(checks.web_address)]
 Addresses = tuple[Address, ...]
+Word = Annotated[str, AfterValidator(checks.word)]
+Host = Annotated[str, AfterValidator(checks.host)]
 
 
 class SourceSettings(Table):
     """`[sources.NAME]`: what changes a built-in source or declares one of your own. None: not said."""
 
-    publisher: str | None = None
+    publisher: Word | None = None
     homepage: Address | None = None
-    timezone: Annotated[str, AfterValidator(_zone)] | None = None
-    in_language: str | None = None
+    timezone: Annotated[str, AfterValidator(checks.zone)] | None = None
+    in_language: Annotated[str, AfterValidator(checks.language)] | None = None
     feeds: Addresses = ()
     sitemaps: Addresses = ()
     lists: tuple[ListAddress, ...] = ()
@@ -115,69 +60,90 @@ class SourceSettings(Table):
     """Lists of a built-in source, by their addresses, that are not read."""
     rows: RowSettings | None = None
     selectors: SelectorSettings | None = None
-    scope: Annotated[str, AfterValidator(_pattern)] | None = None
+    scope: Annotated[str, AfterValidator(checks.pattern)] | None = None
     article: Annotated[str, AfterValidator(article_address)] | None = None
     """The address of an article by its id, for JSON lists that give ids only."""
-    columns: tuple[Annotated[str, AfterValidator(_word)], ...] = ()
+    columns: tuple[Word, ...] = ()
     """Only rows whose column or section is one of these, or whose title begins with one and a separator."""
-    section: str | None = None
-    pages: Annotated[int, Field(ge=1, le=1000)] | None = None
+    section: Word | None = None
+    pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
     """How many pages of a list with `{page}`, of one that is posted or of one that links its next page are read."""
-    recheck: Annotated[float, Field(ge=0)] | None = None
+    recheck: Annotated[float, BeforeValidator(Within(0, CENTURY, 3600))] | None = None
     """Seconds between two visits to an article; 0: at every crawl. Unsaid: the cadence decides."""
     schedule: str | None = None
-    delay: Annotated[float, Field(ge=0, le=3600)] | None = None
+    delay: Annotated[float, BeforeValidator(Within(0, 3600, 2))] | None = None
     """Seconds between two requests to one host."""
-    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    hosts: tuple[Host, ...] = ()
     """All hosts that this source may ask, each as host or host:port; those of its homepage and seeds where unsaid."""
-    allow: tuple[Annotated[str, AfterValidator(_host_and_port)], ...] = ()
+    allow: tuple[Annotated[str, AfterValidator(checks.host_and_port)], ...] = ()
     """The only non-public addresses this source may reach, each as host:port."""
-    expect: Annotated[int, Field(ge=0)] | None = None
+    expect: Annotated[int, BeforeValidator(Within(0, None, 10, whole=True))] | None = None
     """A crawl that sees fewer articles than this ends with exit code 3."""
-    removal_probes: Annotated[int, Field(ge=1)] | None = None
-    removal_spacing: Annotated[float, Field(ge=0)] | None = None
+    removal_probes: Annotated[int, BeforeValidator(Within(1, None, 3, whole=True))] | None = None
+    removal_spacing: Annotated[float, BeforeValidator(Within(0, CENTURY, 86_400))] | None = None
     """Seconds between two probes of an article that seems to be gone."""
-    aliases: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    aliases: tuple[Host, ...] = ()
     """Hosts that are one server with the homepage's: they share one delay. `www.` and the bare name always do."""
-    budget_pages: Annotated[int, Field(ge=1)] | None = None
+    budget_pages: Annotated[int, BeforeValidator(Within(1, None, 500, whole=True))] | None = None
     """Requests of one crawl; when a budget is spent, the crawl ends and the next one goes on."""
-    budget_bytes: Annotated[int, Field(ge=1)] | None = None
-    budget_seconds: Annotated[float, Field(gt=0)] | None = None
+    budget_bytes: Annotated[int, BeforeValidator(Within(1, None, 100_000_000, whole=True))] | None = None
+    budget_seconds: Annotated[float, BeforeValidator(Within(0, CENTURY, 1800, more=True))] | None = None
+
+    @model_validator(mode="after")
+    def _has_its_section(self) -> Self:
+        """What stands for `{section}` must be said where that stands."""
+        addresses = (
+            *self.lists,
+            *self.json_lists,
+            *(text for post in self.posts for text in (post.url, *post.form.values())),
+        )
+        used = next((text for text in addresses if IN_SECTION in text), None)
+        if used is not None and self.section is None:
+            raise ValueError(f'{used!r} has {IN_SECTION}, and nothing says what it is: add section = "…"')
+        return self
 
 
 class CrawlerSettings(Table):
     """`[crawler]`: what holds for every source."""
 
-    longest_crawl_delay: Annotated[float, Field(ge=0, le=86_400)] = 3600
+    longest_crawl_delay: Annotated[float, BeforeValidator(Within(0, 86_400, 3600))] = 3600
     """Seconds; a robots.txt that asks for a longer Crawl-delay gets this one."""
-    never: tuple[Annotated[str, AfterValidator(_host_or_address)], ...] = ()
+    never: tuple[Annotated[str, AfterValidator(checks.host_or_address)], ...] = ()
     """Never fetched, whatever leads there: a host with all below it, or an address with all that it begins."""
 
 
 class ScheduleSettings(Table):
     """`[schedule]`: what holds for `thinker run` and `thinker schedule run`."""
 
-    children: Annotated[int, Field(ge=1, le=64)] = 4
+    children: Annotated[int, BeforeValidator(Within(1, 64, 4, whole=True))] = 4
     """How many crawls may be under way at once; further slots wait, and a line says so."""
 
 
 class Settings(Table):
     """The whole of thinker.toml; a file that is absent gives the defaults."""
 
-    contact: Annotated[str, AfterValidator(_contact)] | None = None
+    contact: Annotated[str, AfterValidator(checks.contact)] | None = None
     """Mail or web address in the user agent, so that a publisher can reach you."""
     about: Address | None = None
     """Web address of a page that says what your project is; it stands in the user agent, before the contact."""
-    free_space_floor: Annotated[int, Field(ge=0)] = 500
+    free_space_floor: Annotated[int, BeforeValidator(Within(0, None, 500, whole=True))] = 500
     """Megabytes that stay free: below them a crawl stops with exit code 6."""
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     _file: str | None = PrivateAttr(default=None)
 
+    @property
+    def file(self) -> str | None:
+        """Where all this is said; None where no file says it."""
+        return self._file
+
     def source(self, name: str) -> SourceSettings:
         """What the file says about one source; all unsaid where it says nothing."""
         return self.sources.get(name, SourceSettings())
+
+
+TABLES: Tables = {"crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings}
 
 
 def load_settings(home: str | os.PathLike[str]) -> Settings:
@@ -189,6 +155,10 @@ def load_settings(home: str | os.PathLike[str]) -> Settings:
         return Settings()
     except NotADirectoryError as error:
         raise SettingsError(f"{home} {NO_FOLDER}") from error
+    except IsADirectoryError as error:
+        raise SettingsError(f"{file} is a folder: move it away, for a file is wanted there") from error
+    except PermissionError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}: run it as the user whose it is") from error
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -231,7 +201,7 @@ def _parsed(text: str, file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file}: {error}") from error
     except ValidationError as error:
-        raise SettingsError(f"{file}: {_line(error.errors())}") from error
+        raise SettingsError(f"{file}: {line_of(error.errors(), TABLES, Settings)}") from error
     for name in settings.sources:
         if not SOURCE_NAME.fullmatch(name):
             raise SettingsError(f"{file}: sources.{name!r}: a name is of a-z, 0-9, - and _ (it names files)")
@@ -239,34 +209,3 @@ def _parsed(text: str, file: Path) -> Settings:
             raise SettingsError(f"{file}: sources.{name}: the archive's own files are called so: choose another name")
     settings._file = str(file)
     return settings
-
-
-def _line(errors: list[ErrorDetails]) -> str:
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return _sentence(min(errors, key=lambda error: error["type"] != "extra_forbidden")) + more  # what is misspelt first
-
-
-def _sentence(error: ErrorDetails) -> str:
-    path = [str(step) for step in error["loc"]]
-    key = ".".join(path)
-    if error["type"] == "extra_forbidden":
-        return f"unknown key {key!r}{_suggestion(path)}"
-    if error["type"] == "tuple_type":
-        return f"{key}: a list is wanted, in brackets: [{str(error['input'])[:50]!r}]"
-    cause = error["msg"].removeprefix("Value error, ")
-    return f"{key}: {cause[:1].lower()}{cause[1:]}"
-
-
-def _suggestion(path: list[str]) -> str:
-    known = list(_keys_beside(path))
-    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
-
-
-def _keys_beside(path: list[str]) -> Iterator[str]:
-    inner: dict[str, type[Table]] = {"rows": RowSettings, "posts": PostSettings, "selectors": SelectorSettings}
-    outer: dict[str, type[Table]] = {"crawler": CrawlerSettings, "schedule": ScheduleSettings}
-    table: type[Table] = Settings if len(path) == 1 else outer.get(path[0], SourceSettings)
-    if table is SourceSettings and len(path) > 3:
-        table = inner.get(path[2], SourceSettings)
-    yield from table.model_fields

@@ -2,13 +2,15 @@
 
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from archive.setting_checks import Within, web_address
 from parsers.selectors import require_selector
 
+IN_SECTION = "{section}"
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
+HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 
 
 class Table(BaseModel):
@@ -17,22 +19,14 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
-def web_address(text: str) -> str:
-    """Raises ValueError for what is no address of the web."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{text!r} is no http or https address")
-    return text
-
-
 def list_address(text: str) -> str:
     """An address in which `{page}` and `{section}` may stand, but not in its host."""
-    return _one_host(_filled(web_address(text), "{page}", "{section}"))
+    return web_address(_one_host(_filled(text, "{page}", IN_SECTION)))
 
 
 def article_address(text: str) -> str:
     """An address with `{id}` in it."""
-    _one_host(_filled(web_address(text), "{id}"))
+    web_address(_one_host(_filled(text, "{id}")))
     if "{id}" not in text:
         raise ValueError(f"{text!r}: say where the id stands, as in https://a.example/{{id}}")
     return text
@@ -40,12 +34,17 @@ def article_address(text: str) -> str:
 
 def form_value(text: str) -> str:
     """A value of a form, in which `{page}`, `{last}` and `{section}` may stand."""
-    return _filled(text, "{page}", "{last}", "{section}")
+    return _filled(text, "{page}", "{last}", IN_SECTION)
 
 
 def as_text(value: object) -> object:
     """A whole number of a form as it is posted."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def one_or_more(value: object) -> object:
+    """A list, also of what stands there alone."""
+    return (value,) if isinstance(value, str) else value
 
 
 def row_name(text: str) -> str:
@@ -65,7 +64,8 @@ def _filled(text: str, *known: str) -> str:
 
 def _one_host(text: str) -> str:
     """The address; raises ValueError where a brace stands in its host."""
-    if BRACES.search(urlsplit(text).netloc):
+    found = HOST.match(text)
+    if found and BRACES.search(found[1]):
         raise ValueError(f"{text!r}: the host is the same for all")
     return text
 
@@ -83,7 +83,7 @@ class RowSettings(Table):
     id: Name | None = None
     title: Name | None = None
     time: Name | None = None
-    section: Name | tuple[Name, ...] = ()
+    section: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
     within: Name | None = None
     """Where the rows stand, as "data.items"; unsaid: anywhere."""
 
@@ -94,7 +94,7 @@ class PostSettings(Table):
     url: ListAddress
     form: dict[str, FormValue] = Field(default_factory=lambda: {"page": "{page}"})
     """What is posted; `{page}` counts from 1, `{last}` is the oldest time so far: what holds it is left out first."""
-    pages: Annotated[int, Field(ge=1, le=1000)] | None = None
+    pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
 
 
 class SelectorSettings(Table):

@@ -33,7 +33,6 @@ KNOWN = {
     "crawler.sources.declaration.NoContact": USAGE,
     "archive.reading.Unknown": USAGE,
     "archive.settings.SettingsError": USAGE,
-    "schedules.slots.ScheduleError": USAGE,
     "builtins.FileNotFoundError": USAGE,
     "builtins.NotADirectoryError": USAGE,
     "builtins.IsADirectoryError": USAGE,

@@ -42,8 +42,6 @@ def doctor(
     Example: thinker doctor newsroom --save pages/
     """
     from archive.home import Home
-    from crawler.sources import all_sources
-    from schedules.slots import schedules_of
 
     if source is not None:
         raise typer.Exit(_examined(source, save, as_json))
@@ -52,7 +50,6 @@ def doctor(
     home = Home(common.Chosen.home)
     rules = machine(home)
     settings = opening.settings()
-    schedules_of(settings, all_sources(settings).values())
     if home.database.exists():
         with reading() as opened:
             rules += health(opened, settings)

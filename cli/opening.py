@@ -46,10 +46,17 @@ def _why(opened: Archive) -> str:
 
 
 def settings() -> Settings:
-    """What thinker.toml at --home says."""
-    from archive.settings import load_settings  # with pydantic, which a search does not need
+    """What thinker.toml at --home says. Raises what is wrong with it, before anything is begun.
 
-    return load_settings(common.Chosen.home)
+    Names of sources and schedules are looked at here: whoever knows what they may be stands above who reads the file.
+    """
+    from archive.settings import load_settings  # with pydantic, which a search does not need
+    from crawler.sources import all_sources
+    from schedules.slots import schedules_of
+
+    said = load_settings(common.Chosen.home)
+    schedules_of(said, all_sources(said).values())
+    return said
 
 
 def require_address(url: str, hint: str = "URL") -> None:

@@ -33,13 +33,14 @@ def init(as_json: AsJson = False) -> None:
     """
     from crawler.sources import all_sources
 
+    said = opening.settings()
     with writing(create=True) as opened:
         home = opened.home
     if not home.settings_file.exists():
         home.settings_file.write_text(starter(all_sources()), encoding="utf-8")
     place, declared = str(home.path.resolve()), str(home.settings_file.resolve())
     echo_json({"home": place, "settings": declared}) if as_json else say(f"archive at {place}")
-    if opening.settings().contact is None:
+    if said.contact is None:
         remark(f"first: give `contact` in {home.settings_file}: until then no public site is asked for anything")
     remark(NEXT)
 
@@ -123,10 +124,8 @@ def config_show(as_json: AsJson = False) -> None:
     Example: thinker config show
     """
     from archive.settings import describe
-    from crawler.sources import all_sources
 
     settings = opening.settings()
-    all_sources(settings)  # a section that is no source's is refused here too
     rows = describe(settings)
     rows.insert(0, ("home", str(common.Chosen.home), "option, THINKER_HOME or default"))
     if as_json:

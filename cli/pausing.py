@@ -35,9 +35,9 @@ def schedule_pause(names: Names = None) -> None:
 
     Example: thinker schedule pause newsroom
     """
+    chosen = _named(names) if names else _scheduled()
     with writing(create=True):
         pass
-    chosen = _named(names) if names else _scheduled()
     book().pause(chosen, datetime.now(UTC))
     remark(f"paused: {', '.join(chosen)}" if chosen else "no source has a schedule: nothing is paused")
 

@@ -13,7 +13,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from archive.settings import Settings
+from archive.settings import Settings, SettingsError
 
 EVERY = re.compile(r"every\s+(\d{1,6})\s*([a-z]+)")
 SECONDS = {
@@ -23,10 +23,10 @@ SECONDS = {
     **dict.fromkeys(("d", "day", "days"), 86400),
 }
 FIRST = datetime(2001, 1, 1)  # noqa: DTZ001 a Monday's midnight, read in the source's zone
-HELP = '"every 10s" (minutes, hours, days) or a crontab line such as "30 6 * * mon-fri"'
+HELP = 'write "every 10s" (minutes, hours, days) or a crontab line such as "30 6 * * mon-fri"'
 
 
-class ScheduleError(ValueError):
+class ScheduleError(SettingsError):
     """A schedule that cannot be read; the text is one line with the source, the cause and the remedy."""
 
 
@@ -101,8 +101,16 @@ def schedules_of(settings: Settings, sources: Iterable[Watched]) -> list[Schedul
 
     Raises ScheduleError for one that cannot be read.
     """
-    found = {each.name: (settings.source(each.name).schedule or each.schedule, each.timezone) for each in sources}
-    return [parse_schedule(name, text, zone) for name, (text, zone) in sorted(found.items()) if text]
+    found = sorted((each.name, _said(settings, each), each.timezone) for each in sources)
+    try:
+        return [parse_schedule(name, text, zone) for name, text, zone in found if text is not None]
+    except ScheduleError as error:
+        raise ScheduleError(f"{settings.file}: {error}" if settings.file else str(error)) from error
+
+
+def _said(settings: Settings, source: Watched) -> str | None:
+    said = settings.source(source.name).schedule
+    return source.schedule if said is None else said
 
 
 def parse_schedule(source: str, text: str, zone_name: str) -> Schedule:
@@ -122,7 +130,7 @@ def next_runs(schedules: Iterable[Schedule], now: datetime, count: int = 1) -> l
 def _interval(source: str, text: str, every: re.Match[str], zone: ZoneInfo) -> BaseTrigger:
     unit = SECONDS.get(every[2])
     if unit is None or int(every[1]) == 0:
-        raise _error(source, text, f"it is not {HELP}")
+        raise _error(source, text, HELP)
     # counted from a fixed midnight, so that a restart changes no slot
     return IntervalTrigger(seconds=int(every[1]) * unit, start_date=FIRST, timezone=zone)
 
@@ -130,17 +138,17 @@ def _interval(source: str, text: str, every: re.Match[str], zone: ZoneInfo) -> B
 def _crontab(source: str, text: str, zone: ZoneInfo) -> BaseTrigger:
     fields = text.split()
     if len(fields) != 5:
-        raise _error(source, text, f"it is not {HELP}")
+        raise _error(source, text, HELP)
     if re.search(r"\d", re.sub(r"/\d+", "", fields[4])):
         raise _error(source, text, "name the weekdays (mon-sun): cron and APScheduler count them differently")
     try:
         trigger = CrontabTrigger(text, zone)
     except ValueError as error:
-        raise _error(source, text, f"{error}; it is not {HELP}") from error
+        raise _error(source, text, f"{error}; {HELP}") from error
     if trigger.get_next_fire_time(None, datetime(2001, 1, 1, tzinfo=zone)) is None:
-        raise _error(source, text, "there is no such day")
+        raise _error(source, text, "no year has such a day")
     return trigger
 
 
 def _error(source: str, text: str, cause: str) -> ScheduleError:
-    return ScheduleError(f"sources.{source}.schedule {text!r}: {cause}")
+    return ScheduleError(f"sources.{source}.schedule: {text!r} is no schedule: {cause}")

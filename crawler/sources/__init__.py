@@ -220,9 +220,8 @@ def _rows(said: SourceSettings) -> RowFields:
 
 def _names(rows: RowSettings) -> dict[str, Any]:
     """What is said of rows, by the names of RowFields."""
-    section = (rows.section,) if isinstance(rows.section, str) else rows.section
     told = {"id": rows.id, "title": rows.title, "time": rows.time, "url": rows.url, "within": rows.within}
-    return {name: value for name, value in (told | {"section": section}).items() if value}
+    return {name: value for name, value in (told | {"section": rows.section}).items() if value}
 
 
 def _selectors(said: SourceSettings) -> Selectors:

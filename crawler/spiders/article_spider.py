@@ -20,6 +20,7 @@ from archive.decisions import RobotsReading
 from archive.hosts import host_of
 from archive.ingest import CrawlSummary, Fetched, Outcome, Unfinished
 from archive.judging.parsing import ParserUnavailable
+from archive.settings import SettingsError
 from crawler.answers import why_not
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
@@ -35,6 +36,7 @@ from crawler.proxies import unused_proxy
 from crawler.responses import article_page, article_target, page_target
 from crawler.run import Run
 from crawler.seeds.reading import NEEDED
+from crawler.sources import UnknownSeed, UnknownSource
 from crawler.spiders.environment import run_asked_for, tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
 from crawler.spiders.seeding import Seeding
@@ -197,7 +199,13 @@ class ArticleSpider(Spider):
             return
         try:
             self.run.ended(self.run.home)
-        except (OSError, sqlite3.Error) as error:  # the crawl itself is whole
+        except (
+            OSError,
+            sqlite3.Error,
+            SettingsError,
+            UnknownSource,
+            UnknownSeed,
+        ) as error:  # the crawl itself is whole
             logger.warning("the health rules could not be noted: %s", _told(error))
 
     @property

@@ -50,19 +50,19 @@ def test_a_schedule_gives_its_slots_in_the_zone_of_the_source(text: str, zone: s
     [
         ("0 9 * * 0", "name the weekdays (mon-sun): cron and APScheduler count them differently"),
         ("0 9 * * 1-5", "name the weekdays (mon-sun): cron and APScheduler count them differently"),
-        ("0 9 31 2 *", "there is no such day"),
-        ("every 0s", "it is not"),
-        ("every 5 fortnights", "it is not"),
-        ("hourly", "it is not"),
-        ("", "it is not"),
+        ("0 9 31 2 *", "no year has such a day"),
+        ("every 0s", 'write "every 10s" (minutes, hours, days) or a crontab line'),
+        ("every 5 fortnights", 'write "every 10s" (minutes, hours, days) or a crontab line'),
+        ("hourly", 'write "every 10s" (minutes, hours, days) or a crontab line'),
+        ("", 'write "every 10s" (minutes, hours, days) or a crontab line'),
         ("61 * * * *", "Error validating expression '61'"),
-        ("* * * *", "it is not"),
+        ("* * * *", 'write "every 10s" (minutes, hours, days) or a crontab line'),
     ],
 )
 def test_an_unreadable_schedule_is_refused_with_its_reason(text: str, cause: str) -> None:
     with pytest.raises(ScheduleError) as caught:
         parse_schedule("newsroom", text, "Asia/Shanghai")
-    assert str(caught.value).startswith(f"sources.newsroom.schedule {text!r}: {cause}")
+    assert str(caught.value).startswith(f"sources.newsroom.schedule: {text!r} is no schedule: {cause}")
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])

@@ -1,0 +1,136 @@
+"""What a value of thinker.toml must be: each check returns the value, or raises ValueError with what would be right."""
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from parsers.urls import urlkey
+
+CENTURY = 36_525 * 86_400  # seconds; of longer waits no date can name the end
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as anybody writes it
+PLACE = re.compile(r"(?P<host>\[[^\[\]]+\]|[^\[\]:]+):(?P<port>[0-9]{1,5})")
+BLANK = re.compile(r"\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A number, and none that is written as text or as true.
+
+    least and most: what it may be (most None: no end). example: one that many want. whole: without a fraction, else it
+    counts seconds. more: least itself is too little.
+    """
+
+    least: int
+    most: int | None
+    example: int
+    whole: bool = False
+    more: bool = False
+
+    def __call__(self, value: object) -> object:
+        if self._is_one(value):
+            return value
+        kind = "whole number" if self.whole else "number of seconds"
+        raise ValueError(f"{as_toml(value)}, where a {kind} {self._bounds} is wanted, such as {self.example}")
+
+    def _is_one(self, value: object) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
+            return False
+        enough = value > self.least if self.more else value >= self.least
+        return enough and (self.most is None or value <= self.most)
+
+    @property
+    def _bounds(self) -> str:
+        if self.most is None:
+            return f"of {self.least} or more"
+        return f"above {self.least}, up to {self.most}," if self.more else f"from {self.least} to {self.most}"
+
+
+def as_toml(value: object) -> str:
+    """A value much as it stands in the file, text in single quotes."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return repr(value[:100]) if isinstance(value, str) else str(value)[:100]
+
+
+def word(text: str) -> str:
+    """A text that is there, in one line."""
+    if not text.strip():
+        raise ValueError(f"{text!r} is empty: write a word, or leave the key out")
+    if not text.isprintable():
+        raise ValueError(f"{text[:100]!r} holds a character that nobody sees: write it without")
+    return text.strip()
+
+
+def language(text: str) -> str:
+    if not LANGUAGE.fullmatch(text):
+        raise ValueError(f"{text[:100]!r} is no tag of a language, such as zh-Hans or en")
+    return text
+
+
+def zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, such as "Asia"
+        raise ValueError(f"{name!r} is no time zone, such as Asia/Shanghai") from error
+    return name
+
+
+def pattern(text: str) -> str:
+    if not text.strip():
+        raise ValueError(f"{text!r} lets nothing in: write a regular expression, or leave the key out")
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    return text
+
+
+def web_address(text: str) -> str:
+    """The address of something on the web that may be asked for as it stands."""
+    scheme, _, rest = text.partition("://")
+    if scheme.lower() not in ("http", "https") or not rest:
+        raise ValueError(f"{text[:100]!r} is no http or https address, such as https://example.org")
+    if BLANK.search(text):
+        raise ValueError(f"{text[:100]!r} holds a blank: write it as %20")
+    urlkey(text)
+    return text
+
+
+def contact(text: str) -> str:
+    if "://" in text:
+        return web_address(text)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not text.isprintable():
+        raise ValueError(f"{text[:100]!r} is neither a mail address nor an http address, such as you@example.org")
+    return text
+
+
+def host(text: str) -> str:
+    """A host, or a host and its port."""
+    try:
+        key = urlkey(f"http://{text}/")
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no host: {error}") from error
+    if not key.endswith(")/") or any(sign in text for sign in "*/?#@") or BLANK.search(text):
+        raise ValueError(f"{text!r} is no host, such as example.com or 127.0.0.1:8765")
+    return text
+
+
+def host_and_port(text: str) -> str:
+    """A host with its port, as both are compared: in small letters, an IPv6 address in brackets."""
+    found = PLACE.fullmatch(text)
+    try:
+        plain = host(text) if found and 0 < int(found["port"]) < 65536 else ""
+    except ValueError:
+        plain = ""
+    if not found or not plain:
+        raise ValueError(f"{text!r} is not host:port, such as 127.0.0.1:8765")
+    return f"{found['host'].lower()}:{int(found['port'])}"
+
+
+def host_or_address(text: str) -> str:
+    """A host with all below it, or an address with all that it begins."""
+    return web_address(text) if "://" in text else host(text)

@@ -1,0 +1,70 @@
+"""What is wrong with a thinker.toml, in one line: the key, the cause, and what would be right."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from pydantic_core import ErrorDetails
+
+from archive.setting_checks import as_toml
+from archive.source_keys import PostSettings, RowSettings, SelectorSettings, Table
+
+Tables = dict[str, type[Table]]  # those that stand at the top of the file, `sources` for each of its tables
+
+INNER: Tables = {"rows": RowSettings, "posts": PostSettings, "selectors": SelectorSettings}
+
+
+def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) -> str:
+    """The first fault, what is misspelt before all others, and how many more there are."""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return _sentence(min(errors, key=lambda error: error["type"] != "extra_forbidden"), tables, top) + more
+
+
+def _sentence(error: ErrorDetails, tables: Tables, top: type[Table]) -> str:
+    path = [step if (step := str(each)).isprintable() else repr(step) for each in error["loc"]]
+    key = ".".join(path)
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {key!r}{_suggestion(path, tables, top)}"
+    return f"{key}: {_cause(error, path)}"
+
+
+def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
+    given = error["input"]
+    match error["type"]:
+        case "string_type" if isinstance(given, dict | list):
+            return f"one text in quotes is wanted, not {as_toml(given)}"
+        case "string_type":
+            return f'{as_toml(given)} is no text: write it in quotes, "{as_toml(given)}"'
+        case "tuple_type" if path[-1] in INNER:
+            return f"each of them is a table of its own, below [[{'.'.join(path)}]]"
+        case "tuple_type":
+            example = f": [{given[:50]!r}]" if isinstance(given, str) else ""
+            return f"a list is wanted, in brackets{example}"
+        case "dict_type" | "model_type":
+            return f"a table is wanted, {_written(path)}"
+        case "missing":
+            return "it is missing"
+    cause = error["msg"].removeprefix("Value error, ").removesuffix(".")
+    return f"{cause[:1].lower()}{cause[1:]}"
+
+
+def _written(path: Sequence[str]) -> str:
+    """How a table is written in the file."""
+    if path == ["sources"]:
+        return "such as [sources.my-site]"
+    *before, last = path
+    if last.isdigit():
+        return f"below [[{'.'.join(before)}]]"
+    return 'in braces: { page = "{page}" }' if any(map(str.isdigit, before)) else f"below [{'.'.join(path)}]"
+
+
+def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
+    known = list(_keys_beside(path, tables, top))
+    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
+
+
+def _keys_beside(path: Sequence[str], tables: Tables, top: type[Table]) -> Iterator[str]:
+    table = top if len(path) == 1 else tables[path[0]]
+    if path[0] == "sources" and len(path) > 3:
+        table = INNER.get(path[2], table)
+    yield from table.model_fields
