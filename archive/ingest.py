@@ -266,7 +266,7 @@ class Ingest:
 
         lastmod: what its index says of its last change. The list counts as shown in this crawl, not as read again.
         """
-        return shown_by_unchanged(self.session, url, stamp(lastmod))
+        return shown_by_unchanged(self.session, url, stamp(lastmod), self._in_order(self.clock()))
 
     def note_list(self, listing: Listing) -> list[str]:
         """Compare a list with what it showed before; the urlkeys that it leaves out and that should be asked for."""

@@ -16,10 +16,9 @@ from crawler.budget import BudgetSpent
 from crawler.frontier import NEVER, Known, Waiting
 from crawler.journal import open_journal
 from crawler.run import Planned, Run
-from crawler.seeds import links_from, waiting
+from crawler.seeds import ListFault, links_from, waiting
 from crawler.spiders.environment import tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
-from parsers import ParseError
 
 logger = logging.getLogger(__name__)
 
@@ -50,10 +49,12 @@ class PlanningSpider(Spider):
             try:
                 async for part in links_from(seed, source, reader.read, self.run.since):
                     self._found.update((link.urlkey, link) for link in waiting(part.links))
+                    if part.fault:
+                        reader.failed(part.url, part.fault)
             except BudgetSpent:
                 break
-            except ParseError as error:
-                reader.failed(seed.url, error.reason)
+            except ListFault as fault:
+                reader.failed(fault.url, fault.reason)
         if why := reader.silence.line(source.name):
             logger.warning("%s", why)
         return

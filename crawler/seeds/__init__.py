@@ -9,7 +9,7 @@ from datetime import datetime
 from crawler.frontier import Waiting
 from crawler.seeds.pages import list_pages
 from crawler.seeds.print_edition import articles_in_print
-from crawler.seeds.reading import NEEDED, Absent, Page, Part, Read, Unchanged, all_of, is_older, never
+from crawler.seeds.reading import NEEDED, Absent, ListFault, Page, Part, Read, Unchanged, all_of, is_older, never
 from crawler.seeds.rows import json_list, json_pages
 from crawler.seeds.sitemaps import SITEMAPS, sitemap_files
 from crawler.sources import Feed, JsonList, JsonPaging, ListPage, PrintEdition, Seed, Source
@@ -17,7 +17,7 @@ from parsers import Document, ParseError
 from parsers.links import Link, feed_links
 from parsers.urls import urlkey
 
-__all__ = ["SITEMAPS", "Part", "Read", "links_from", "waiting"]
+__all__ = ["SITEMAPS", "ListFault", "Part", "Read", "links_from", "waiting"]
 
 
 async def links_from(
@@ -25,12 +25,14 @@ async def links_from(
 ) -> AsyncIterator[Part]:
     """The article links of a seed, in parts: one for each page of a list, several for each file of a sitemap.
 
-    Raises ParseError for a page of another kind, and for a seed that names none where the source expects some.
+    Raises ListFault for a page of another kind, and for a seed that names none where the source expects some.
     """
-    answers = named = 0
+    answers = named = faults = 0
+    last = seed.url
 
     async def counted(url: str, form: str | None, absent: Absent) -> Document | None:
-        nonlocal answers
+        nonlocal answers, last
+        last = url
         document = await read(url, form, absent)
         answers += document is not None
         return document
@@ -47,12 +49,16 @@ async def links_from(
         parts = _whole(_feed(seed, counted))
     else:
         parts = sitemap_files(seed.url, source, counted, since, unchanged)
-    async for part in parts:
-        named += part.named
-        wanted = [link for link in part.links if source.covers(link.url) and not is_older(link, since)]
-        yield replace(part, links=wanted)
-    if answers and not named and source.expect and not (isinstance(seed, ListPage) and seed.old):
-        raise ParseError(f"names no article, and {source.expect} are expected of {source.name}")
+    try:
+        async for part in parts:
+            named += part.named
+            faults += part.fault is not None
+            wanted = [link for link in part.links if source.covers(link.url) and not is_older(link, since)]
+            yield replace(part, links=wanted)
+    except ParseError as error:
+        raise ListFault(error.reason, last) from error
+    if answers and not (named or faults) and source.expect and not (isinstance(seed, ListPage) and seed.old):
+        raise ListFault(f"names no article, and {source.expect} are expected of {source.name}", seed.url)
 
 
 async def _whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:

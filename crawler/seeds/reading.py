@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from parsers import Document
+from parsers import Document, ParseError
 from parsers.links import Link
 
 Absent = Collection[int]
@@ -25,12 +25,21 @@ Unchanged = Callable[[str, datetime], Awaitable[int | None]]
 Page = tuple[int, list[Link]]  # how many articles a page of a list names, and the links to those that are wanted
 
 
+class ListFault(ParseError):  # noqa: N818 a verdict on a page
+    """A page of a list that is none; url: its own address, to which the seed may only lead."""
+
+    def __init__(self, reason: str, url: str) -> None:
+        super().__init__(reason)
+        self.url = url
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Links as they were read: of a page of a list, or of a file in several parts.
 
     named: how many articles stand there. ends: the page or file was read to its end with these links. url: where what
-    led to the file says that it is. lastmod: when that says that it changed last.
+    led to the file says that it is. lastmod: when that says that it changed last. fault: why it cannot be read, or no
+    further; its neighbours are read all the same.
     """
 
     named: int
@@ -38,6 +47,7 @@ class Part:
     ends: bool = True
     url: str = ""
     lastmod: datetime | None = None
+    fault: str | None = None
 
 
 async def never(_url: str, _lastmod: datetime) -> int | None:

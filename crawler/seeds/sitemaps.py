@@ -17,45 +17,40 @@ PART = 1_000  # links that are handed on at a time: a file may have 50,000
 
 
 class _Files:
-    """The files that are still to be read, in their order, and the first thing that was wrong with one."""
+    """The files that are still to be read, in their order."""
 
     def __init__(self, url: str, source: Source, since: datetime | None) -> None:
         self._source, self._since = source, since
         self._waiting = deque([(Link(url, kind="sitemap"), 0)])
         self._seen = {url}
         self._depth = 0
-        self.fault: ParseError | None = None
 
     def __iter__(self) -> Iterator[Link]:
         while self._waiting:
             file, self._depth = self._waiting.popleft()
             yield file
 
-    def add(self, children: list[Link]) -> None:
+    def add(self, children: list[Link]) -> Iterator[str]:
         """Put the sitemaps of an index next, those that changed last first, then those without a date as they stand.
 
-        So an index of indexes leads to articles before all of them are read.
+        So an index of indexes leads to articles before all of them are read. Gives what is wrong with the index.
         """
         near = [link for link in children if self._source.within(link.url)]
         if children and not near:  # one that also leads elsewhere is none of ours in that part
             told = f"its host is none of the hosts of {self._source.name}: name it in `hosts`"
-            self.fail(ParseError(f"leads to {children[0].url} only: {told}"))
+            yield f"leads to {children[0].url} only: {told}"
         fresh = [link for link in near if link.url not in self._seen and not is_older(link, self._since)]
         if fresh and self._depth >= SITEMAP_DEPTH:
-            self.fail(ParseError(f"its sitemaps are nested deeper than {SITEMAP_DEPTH}: those below are not read"))
+            yield f"its sitemaps are nested deeper than {SITEMAP_DEPTH}: those below are not read"
             return
         fresh.sort(key=lambda link: -link.published_at.timestamp() if link.published_at else 0)
         fresh = list({link.url: link for link in fresh}.values())
         room = SITEMAPS + 1 - len(self._seen)  # beside the seed itself
         if len(fresh) > room:
-            self.fail(ParseError(f"leads to more than {SITEMAPS:,} sitemaps: those behind them are not read"))
+            yield f"leads to more than {SITEMAPS:,} sitemaps: those behind them are not read"
             del fresh[room:]
         self._seen |= {link.url for link in fresh}
         self._waiting.extendleft((link, self._depth + 1) for link in reversed(fresh))
-
-    def fail(self, error: ParseError) -> None:
-        """Remember what was wrong; the other files are still worth reading."""
-        self.fault = self.fault or error
 
 
 async def sitemap_files(
@@ -63,7 +58,7 @@ async def sitemap_files(
 ) -> AsyncIterator[Part]:
     """A sitemap and what it leads to on the source's hosts; each file once, so that a cycle ends.
 
-    Raises ParseError at the end for the first file that is none, and for a bound that was reached.
+    A file that is none, and a bound that was reached, is a part with its fault.
     """
     files = _Files(url, source, since)
     for file in files:
@@ -80,13 +75,12 @@ async def sitemap_files(
                 articles = [link for link in part if link.kind == "article"]
                 yield Part(len(articles), articles, ends=False)
         except ParseError as error:
-            files.fail(error)
+            yield Part(0, [], ends=False, url=file.url, fault=error.reason)
         else:
             del document  # it may be large, and what is done with all its links takes memory too
             yield Part(0, [], ends=not children, url=file.url, lastmod=file.published_at)
-        files.add(children)
-    if files.fault is not None:
-        raise files.fault
+        for fault in files.add(children):
+            yield Part(0, [], ends=False, url=file.url, fault=fault)
 
 
 def _parts(links: Iterable[Link]) -> Iterator[list[Link]]:

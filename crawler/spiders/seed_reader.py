@@ -199,6 +199,6 @@ def list_request(url: str, form: str | None = None, held: StoredPayload | None =
 
 def _packed(payload: bytes) -> bytes:
     """A large sitemap in gzip: it is read a piece at a time, and is not held as a whole beside what comes of it."""
-    if len(payload) <= PAYLOAD_LIMIT or b"<urlset" not in payload[:1000]:
+    if len(payload) <= PAYLOAD_LIMIT or b"urlset" not in payload[:1000].lower():
         return payload
     return gzip.compress(payload, 1)

@@ -12,11 +12,10 @@ from archive.ingest import FailedList, Listing
 from crawler.budget import BudgetSpent
 from crawler.pipelines import Recorder
 from crawler.run import Run
-from crawler.seeds import Part, links_from, waiting
+from crawler.seeds import ListFault, Part, links_from, waiting
 from crawler.sources import NewsSitemap, Seed, Sitemap
 from crawler.spiders.seed_reader import SeedReader, Stopped
 from crawler.storage import StorageError
-from parsers import ParseError
 
 HEAD_START = 6  # lists that are read before the first article, so that most crawls know what is newest
 
@@ -92,8 +91,8 @@ class Seeding:
         unread, ended = len(self.reader.unread), None
         try:
             await self._read_seed(seed)
-        except ParseError as error:
-            self.reader.failed(seed.url, error.reason)
+        except ListFault as fault:
+            self.reader.failed(fault.url, fault.reason)
         except (BudgetSpent, Stopped) as error:
             ended = error
         except StorageError:
@@ -117,6 +116,8 @@ class Seeding:
             self._wanted += len(found)
             await self.recorder.add(found)
             self._news.set()
+            if part.fault:
+                reader.failed(part.url, part.fault)
             shown.setdefault(reader.record_id, []).extend(link.urlkey for link in found)
             if apart and part.ends:
                 await self._note_list(part.url, {reader.record_id: shown.pop(reader.record_id)}, part)

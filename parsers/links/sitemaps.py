@@ -48,10 +48,11 @@ def _of_xml(pieces: Iterable[str], document: Document) -> Iterator[Link]:
     if name_of(root) in FEEDS:
         yield from feed_links(_unpacked(document))
         return
-    if name_of(root) not in ROOTS:
+    kind = ROOTS.get(_name(root))
+    if kind is None:
         raise ParseError(f"expected a sitemap (urlset or sitemapindex), got <{name_of(root)}>")
     for entry in _entries(root, events):
-        link = _sitemap_link(entry, document, ROOTS[name_of(root)])
+        link = _sitemap_link(entry, document, kind)
         if link is not None:
             yield link
 
@@ -64,7 +65,7 @@ def _entries(root: etree._Element, events: Iterable[tuple[str, etree._Element]])
         if inside > ELEMENT_LIMIT:
             raise ParseError(f"has more than {ELEMENT_LIMIT:,} elements between two entries: the rest is not read")
         if event == "end" and element.getparent() is root:
-            if name_of(element) in ENTRIES:
+            if _name(element) in ENTRIES:
                 yield element
                 inside = 0
             root.remove(element)
@@ -98,10 +99,10 @@ def _unpacked(document: Document) -> Document:
 
 
 def _sitemap_link(entry: etree._Element, document: Document, kind: Kind) -> Link | None:
-    parts = parts_of(entry)
+    parts = _parts(entry)
     for element in entry:
-        if name_of(element) == "news":
-            parts = {**parts_of(element), **parts}
+        if _name(element) == "news":
+            parts = {**_parts(element), **parts}
     url = absolute(document.url, parts.get("loc"))
     if url is None:
         return None
@@ -109,6 +110,15 @@ def _sitemap_link(entry: etree._Element, document: Document, kind: Kind) -> Link
         return Link(without_fragment(url), None, _latest(parts.get("lastmod"), document), kind)
     date = parts.get("publication_date") or parts.get("lastmod")
     return Link(without_fragment(url), title_of(parts.get("title", "")), moment_of(date, document), kind)
+
+
+def _name(element: etree._Element) -> str:
+    """The local name in lower case: real sites write <sitemapIndex> and <lastMod>."""
+    return name_of(element).lower()
+
+
+def _parts(entry: etree._Element) -> dict[str, str]:
+    return {name.lower(): text for name, text in reversed(parts_of(entry).items())}
 
 
 def _latest(raw: str | None, document: Document) -> datetime | None:

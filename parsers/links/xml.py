@@ -135,7 +135,8 @@ def parts_of(entry: etree._Element) -> dict[str, str]:
 
 
 def name_of(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    """The local name, also behind a prefix that the document does not declare."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def moment_of(raw: str | None, document: Document) -> datetime | None:

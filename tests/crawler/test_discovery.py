@@ -1,14 +1,19 @@
 """Lists of many articles: read beside them, conditionally, and not at all where their index says no change."""
 
 import gzip
+import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.journeys import SOAK
-from support.sitemap_site import Sitemaps, sitemaps
+from support.journeys import SOAK, Thinker
+from support.sitemap_site import LASTMOD, Sitemaps, sitemaps
 from support.towns import crawl, declare, figures, rows, said
 from support.written_site import Answer, article, listing, serving
 
+from archive.judging.unchanged import trusted
 from crawler.spiders.seeding import HEAD_START
 from newsroom.process import running
 
@@ -64,6 +69,62 @@ def test_a_second_crawl_fetches_the_index_and_what_changed(tmp_path: Path) -> No
         assert summary["articles_seen"] == 31
         crawl(home, "town")
         assert maps.asked() == [("/sitemap.xml", 304)]
+
+
+@pytest.mark.slow
+def test_a_sitemap_whose_lastmod_never_moves_is_read_once_a_week(tmp_path: Path) -> None:
+    """Its site writes the day on which the file was begun, and adds an article all the same."""
+    with sitemaps(children=3, each=2) as maps:
+        home = maps.home(tmp_path)
+        crawl(home, "town")
+        maps.children[2].change([100, *maps.children[2].numbers], LASTMOD)
+        maps.asked()
+        found = []
+        for days in (0, 5, 8, 0):
+            read_earlier(home, days)
+            (summary,) = crawl(home, "town")
+            found.append((maps.asked(), summary["new_articles"], summary["articles_seen"]))
+    alone, all_of_them = [("/sitemap.xml", 304)], [("/1.xml", 304), ("/2.xml", 200), ("/3.xml", 304)]
+    assert found == [([("/sitemap.xml", 200)], 0, 6), (alone, 0, 6), ([*all_of_them, *alone], 1, 7), (alone, 0, 7)]
+
+
+def read_earlier(home: Path, days: int) -> None:
+    """Let the lists of a home have been read so many days before they were."""
+    with closing(sqlite3.connect(home / "archive.db")) as database, database:
+        database.execute("update lists set read_at = strftime('%Y-%m-%dT%H:%M:%SZ', read_at, ?)", [f"-{days} days"])
+
+
+def test_thousands_that_were_read_at_once_are_not_all_read_at_once_again() -> None:
+    waits = sorted(trusted(f"https://a.example/{number}.xml").total_seconds() / 3_600 for number in range(2_400))
+    assert 6 * 24 <= waits[0] < waits[-1] <= 7 * 24
+    by_hour = Counter(int(wait) for wait in waits)
+    assert (len(by_hour), max(by_hour.values()) < 200) == (24, True)
+
+
+def test_an_error_names_the_sitemap_that_is_broken(tmp_path: Path) -> None:
+    """Of three that an index of another spelling names, one is a page and one is cut."""
+
+    def answer(path: str) -> Answer | None:
+        if path.startswith("/article/"):
+            return Answer(article(1))
+        bodies = {
+            "/sitemap.xml": "<sitemapIndex>{}</sitemapIndex>".format(
+                "".join(f"<SiteMap><Loc>{site.address}/{name}.xml</Loc></SiteMap>" for name in ("page", "cut", "well"))
+            ),
+            "/page.xml": "<html><p>busy</p></html>",
+            "/cut.xml": "<urlset><url>",
+            "/well.xml": f"<sm:urlSet><sm:URL><sm:loc>{site.address}/article/1.html</sm:loc></sm:URL></sm:urlSet>",
+        }
+        return Answer(bodies[path].encode()) if path in bodies else None
+
+    with serving(answer) as site:
+        home = declare(tmp_path, town=said(site.as_declared))
+        out, err = Thinker(home).start("crawl", "town", "--json").communicate(timeout=300)
+    assert [line.partition("WARNING: ")[2] for line in err.splitlines() if "WARNING" in line] == [
+        f"{site.address}/page.xml: expected a sitemap (urlset or sitemapindex), got <html>",
+        f"{site.address}/cut.xml: the XML ends before its first element does: it is cut",
+    ]
+    assert (json.loads(out)["new_articles"], json.loads(out)["errors"]) == (1, 2)
 
 
 @pytest.mark.slow

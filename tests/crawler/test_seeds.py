@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.tables import every_row
 
-from crawler.seeds import SITEMAPS, links_from
+from crawler.seeds import SITEMAPS, ListFault, links_from
 from crawler.sources import (
     Feed,
     JsonList,
@@ -99,29 +99,28 @@ def test_an_index_that_leads_only_to_a_host_that_is_not_declared_is_an_error() -
     away = index("1.xml", "2.xml").replace(SITE, "https://cdn.example")
     pages = {f"{SITE}/s.xml": index("a.xml", "b.xml"), f"{SITE}/a.xml": away, f"{SITE}/b.xml": sitemap(7)}
     told = "its host is none of the hosts of demo: name it in `hosts`"
-    assert read_to_the_error(pages) == (articles(7), f"leads to https://cdn.example/1.xml only: {told}")
+    assert read_with_faults(pages) == (articles(7), [("/a.xml", f"leads to https://cdn.example/1.xml only: {told}")])
     pages[f"{SITE}/a.xml"] = index("1.xml", "b.xml").replace(f"{SITE}/1", "https://cdn.example/1")
     assert read_all(Sitemap(f"{SITE}/s.xml"), pages) == (articles(7), ["/s.xml", "/a.xml", "/b.xml"])
 
 
-def test_a_broken_sitemap_does_not_hide_its_neighbours() -> None:
-    pages = {f"{SITE}/s.xml": index("1.xml", "2.xml"), f"{SITE}/1.xml": "<html></html>", f"{SITE}/2.xml": sitemap(7)}
-    asked: list[str] = []
+def test_a_broken_sitemap_is_named_and_does_not_hide_its_neighbours() -> None:
+    pages = {f"{SITE}/s.xml": index("1.xml", "2.xml", "3.xml"), f"{SITE}/2.xml": sitemap(7)}
+    pages |= {f"{SITE}/1.xml": "<html></html>", f"{SITE}/3.xml": "busy"}
+    assert read_with_faults(pages) == (
+        articles(7),
+        [
+            ("/1.xml", "expected a sitemap (urlset or sitemapindex), got <html>"),
+            ("/3.xml", "expected a sitemap, got a text whose first line is no address"),
+        ],
+    )
 
-    async def read(url: str, _form: str | None, _optional: bool) -> Document:
-        asked.append(url)
-        return Document(pages[url].encode(), None, url, AT)
 
-    found: list[str] = []
-
-    async def gather() -> None:
-        async for part in links_from(Sitemap(f"{SITE}/s.xml"), SOURCE, read):
-            found.extend(link.url for link in part.links)
-
-    with pytest.raises(ParseError, match="expected a sitemap"):
-        asyncio.run(gather())
-    assert found == articles(7)
-    assert asked == [f"{SITE}/s.xml", f"{SITE}/1.xml", f"{SITE}/2.xml"]
+def test_a_page_of_a_list_that_is_none_is_named() -> None:
+    pages = {f"{SITE}/1.json": json.dumps([{"id": 1, "title": "题"}]), f"{SITE}/2.json": "<html>busy</html>"}
+    with pytest.raises(ListFault) as caught:
+        read_all(JsonList(SITE + "/{page}.json", pages=9), pages, replace(SOURCE, article=f"{SITE}/a/{{id}}"))
+    assert (caught.value.url, caught.value.reason) == (f"{SITE}/2.json", "expected a list in JSON, got something else")
 
 
 def test_an_index_of_six_thousand_sitemaps_is_read_whole() -> None:
@@ -134,9 +133,9 @@ def test_an_index_of_six_thousand_sitemaps_is_read_whole() -> None:
 
 def test_what_stands_before_a_cut_is_read() -> None:
     pages = {f"{SITE}/s.xml": sitemap(*range(1_200)).removesuffix("</url></urlset>")}
-    assert read_to_the_error(pages) == (
+    assert read_with_faults(pages) == (
         articles(*range(1_199)),
-        "the XML ends before its first element does: it is cut",
+        [("/s.xml", "the XML ends before its first element does: it is cut")],
     )
 
 
@@ -157,16 +156,16 @@ def test_more_sitemaps_than_are_read_are_an_error() -> None:
     pages = {f"{SITE}/s.xml": index("a.xml", "b.xml")}
     pages |= {f"{SITE}/{name}.xml": index(*map("{}.xml".format, half)) for name, half in zip("ab", halves, strict=True)}
     pages |= {f"{SITE}/{number}.xml": sitemap(number) for half in halves for number in half}
-    found, reason = read_to_the_error(pages)
-    assert reason == "leads to more than 50,000 sitemaps: those behind them are not read"
+    found, faults = read_with_faults(pages)
+    assert faults == [("/b.xml", "leads to more than 50,000 sitemaps: those behind them are not read")]
     assert found == articles(*range(SITEMAPS - 2))
 
 
 def test_sitemaps_nested_deeper_than_is_read_are_an_error() -> None:
     pages = {f"{SITE}/s.xml": index("1.xml", "other.xml"), f"{SITE}/other.xml": sitemap(7)}
     pages |= {f"{SITE}/{depth}.xml": index(f"{depth + 1}.xml") for depth in range(1, 9)}
-    found, reason = read_to_the_error(pages)
-    assert (found, reason) == (articles(7), "its sitemaps are nested deeper than 5: those below are not read")
+    told = "its sitemaps are nested deeper than 5: those below are not read"
+    assert read_with_faults(pages) == (articles(7), [("/5.xml", told)])
 
 
 def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> None:
@@ -207,9 +206,10 @@ def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> N
     assert asked == ["s.xml", "new.xml", "old.xml", "none.xml"]
 
 
-def read_to_the_error(pages: Mapping[str, str]) -> tuple[list[str], str]:
-    """The article urls of /s.xml, and why its reading ended in an error."""
+def read_with_faults(pages: Mapping[str, str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The article urls of /s.xml, and which of its files cannot be read, and why."""
     found: list[str] = []
+    faults: list[tuple[str, str]] = []
 
     async def read(url: str, _form: str | None, _optional: bool) -> Document:
         return Document(pages[url].encode(), None, url, AT)
@@ -217,10 +217,10 @@ def read_to_the_error(pages: Mapping[str, str]) -> tuple[list[str], str]:
     async def gather() -> None:
         async for part in links_from(Sitemap(f"{SITE}/s.xml"), SOURCE, read):
             found.extend(link.url for link in part.links)
+            faults.extend([(part.url.removeprefix(SITE), part.fault)] if part.fault else [])
 
-    with pytest.raises(ParseError) as caught:
-        asyncio.run(gather())
-    return found, caught.value.reason
+    asyncio.run(gather())
+    return found, faults
 
 
 def test_since_leaves_out_what_a_sitemap_calls_older() -> None:
