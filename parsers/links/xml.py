@@ -20,7 +20,8 @@ DECLARATION = re.compile(r"\s*+(?:<\?xml\b[^>]*>)?\s*+")
 HARMLESS = re.compile(
     r"""((?:\s++|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>)*+)  # what may stand before it
         <!DOCTYPE\s++[\w:.-]++\s*+                  # no part of it that declares anything,
-        (?:PUBLIC\s++(?:"[^"<>]*+"|'[^'<>]*+')\s*+  # and no file of the reader's own: a public name, and where it is
+        (?:(?:PUBLIC\s++(?:"[^"<>]*+"|'[^'<>]*+')   # and no file of the reader's own: a public name, and where it is,
+             |SYSTEM(?=\s++["']))\s*+               # or only where it is
            (?:"(?:https?:)?//[^"<>]*+"|'(?:https?:)?//[^'<>]*+'|(?=>)))?\s*+>""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )

@@ -53,6 +53,7 @@ def packed(text: str, *cuts: int) -> bytes:
         (ATOM, [Link("https://www.example.cn/a/1", "One & two", APRIL)]),
         (packed(RDF), [Link("https://www.example.cn/a/1", "T", APRIL)]),
         ("<urlset></urlset>", []),
+        ('<!DOCTYPE urlset SYSTEM "http://evil.example/x.dtd"><urlset/>', []),  # which nobody fetches
     ],
 )  # fmt: skip
 def test_what_is_read(payload: str | bytes, links: list[Link]) -> None:
@@ -90,7 +91,6 @@ DOCTYPE = "the XML declares a document type; feeds and sitemaps need none, so it
         ('<!DOCTYPE urlset [<!ENTITY a "b">]><urlset/>', DOCTYPE),
         ('<!DOCTYPE urlset SYSTEM "file:///etc/passwd"><urlset/>', DOCTYPE),
         ('<!DOCTYPE urlset PUBLIC "a" "file:///etc/passwd"><urlset/>', DOCTYPE),
-        ('<!DOCTYPE urlset SYSTEM "http://evil.example/x.dtd"><urlset/>', DOCTYPE),
         (f'<!DOCTYPE rss PUBLIC {NETSCAPE} [<!ENTITY a "b">]><rss/>', DOCTYPE),
         ('<!DOCTYPE urlset><!DOCTYPE urlset [<!ENTITY a "b">]><urlset/>', DOCTYPE),
         (packed("<!-- " + "x" * 131_060 + ' --><!DOCTYPE urlset [<!ENTITY a "b">]><urlset/>'), DOCTYPE),
