@@ -355,7 +355,5 @@ def test_where_nothing_answers_the_network_is_looked_at_before_the_declaration(t
         process = Thinker(tmp_path).start("doctor", "newsroom")
         out, _ = process.communicate(timeout=120)
     assert process.returncode == 3
-    assert [line.partition(" → ")[2] for line in out.splitlines()] == [
-        "see that this machine is online, else change feeds",
-        "see that this machine is online, else change sitemaps",
-    ]
+    remedy = "see that this machine is online, else see that the address is right, or ask again later"
+    assert [line.partition(" → ")[2] for line in out.splitlines()] == [remedy]

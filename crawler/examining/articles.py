@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive.judging.readings import Unread
 from crawler.examining.asked import ArticleSeen
-from crawler.examining.finding import NETWORK, Finding
+from crawler.examining.finding import LATER, NETWORK, Finding
 from parsers.pages import DefaultPage
 
 LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
@@ -23,7 +23,7 @@ def of_article(seen: ArticleSeen) -> Iterator[Finding]:
     if seen.asked.document is None or seen.reading is None:
         network = NETWORK if seen.asked.silent else ""
         remedy = f"{network}change scope, or article where lists give ids"
-        yield Finding(url, "an article", str(seen.asked.problem), remedy)
+        yield Finding(url, "an article", str(seen.asked.problem), LATER if seen.asked.ailing else remedy)
     elif isinstance(seen.reading, Unread):
         yield from _unread(url, page, seen.reading)
     else:

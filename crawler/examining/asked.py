@@ -16,7 +16,9 @@ from parsers.links import Link
 class Asked:
     """An address that was asked: every answer on the way, and the document at its end or why there is none.
 
-    refused: by robots.txt, or by our own rules. silent: nothing answered, which may be of the network.
+    by_robots: its rules refuse it. no_robots: robots.txt could not be had, so that nothing is asked. patience: for how
+    many seconds its host wants to be left alone, where that is longer than a crawl waits. refused: by robots.txt, or by
+    our own rules. silent: nothing answered, which may be of the network.
     """
 
     url: str
@@ -24,6 +26,8 @@ class Asked:
     document: Document | None = None
     problem: str | None = None
     by_robots: bool = False
+    no_robots: bool = False
+    patience: float = 0.0
     refused: bool = False
     silent: bool = False
 
@@ -32,6 +36,29 @@ class Asked:
         """Where redirects led."""
         last = self.answers[-1].url if self.answers else self.url
         return None if last == self.url else last
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its host or the robots.txt there keeps it from us, which says nothing of the declaration."""
+        return self.by_robots or self.no_robots or self.patience > 0
+
+    @property
+    def ailing(self) -> bool:
+        """Whether its site was ill or busy when it answered."""
+        return bool(self.answers) and (self.answers[-1].status >= 500 or self.answers[-1].status == 429)
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsSeen:
+    """The robots.txt of a host: where it was asked, every answer on the way, and what it came to.
+
+    reading None: it could not be had, and problem says why.
+    """
+
+    url: str
+    answers: tuple[Fetched, ...]
+    reading: RobotsReading | None = None
+    problem: str | None = None
 
 
 @dataclass(slots=True)
@@ -54,11 +81,11 @@ class ArticleSeen:
 
 @dataclass(slots=True)
 class Seen:
-    """All that was asked. robots: the answer to robots.txt of each host, and what it came to."""
+    """All that was asked. robots: what the robots.txt of each host came to."""
 
     lists: list[ListSeen] = field(default_factory=list)
     articles: list[ArticleSeen] = field(default_factory=list)
-    robots: list[tuple[Fetched, RobotsReading]] = field(default_factory=list)
+    robots: list[RobotsSeen] = field(default_factory=list)
 
     @property
     def asked(self) -> list[Asked]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LATER = "ask again later"
 NETWORK = "see that this machine is online, else "  # before the remedy where nothing answered
 
 

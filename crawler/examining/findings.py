@@ -8,18 +8,17 @@ from crawler.examining.articles import of_article
 from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
 from crawler.examining.lists import of_list
+from crawler.examining.robots import of_robots
 from crawler.sources import JsonPaging, ListPage, NewsSitemap, Sitemap, Source
 from parsers.urls import urlkey
 
-LEAVE = "leave these addresses out, or the source off"
-
 
 def findings(seen: Seen, source: Source) -> list[Finding]:
-    """Every comparison, those that hold too; what robots.txt refuses is said once."""
-    lists = [each for each in seen.lists if each.asked and not each.asked[-1].by_robots]
-    articles = [each for each in seen.articles if not each.asked.by_robots]
+    """Every comparison, those that hold too; what keeps a host from being asked is said once."""
+    lists = [each for each in seen.lists if each.asked and not each.asked[-1].withheld]
+    articles = [each for each in seen.articles if not each.asked.withheld]
     return [
-        *_robots(seen),
+        *of_robots(seen),
         *(finding for each in lists for finding in of_list(each, source)),
         *(finding for each in articles for finding in of_article(each)),
         *_expected(seen, source),
@@ -29,21 +28,6 @@ def findings(seen: Seen, source: Source) -> list[Finding]:
 def by_robots(seen: Seen) -> bool:
     """Whether robots.txt is why no article could be looked at."""
     return any(each.by_robots for each in seen.asked) and not any(each.asked.document for each in seen.articles)
-
-
-def _robots(seen: Seen) -> Iterator[Finding]:
-    barred = [each.url for each in seen.asked if each.by_robots]
-    for answer, reading in seen.robots:
-        host = answer.url
-        here = [url for url in barred if _host(url) == _host(host)]
-        asked = [each for each in seen.asked if _host(each.url) == _host(host)]
-        if reading == "forbids_all":
-            yield Finding(host, "to be asked", f"HTTP {answer.status}, which forbids everything", "ask again later")
-        elif here:
-            found = f"HTTP {answer.status}, {len(here)} of {len(asked)} addresses refused, such as {here[0]}"
-            yield Finding(host, "to be asked", found, LEAVE)
-        else:
-            yield Finding(host, "to be asked", f"HTTP {answer.status}, none of {len(asked)} addresses refused")
 
 
 def _expected(seen: Seen, source: Source) -> Iterator[Finding]:
@@ -59,7 +43,3 @@ def _expected(seen: Seen, source: Source) -> Iterator[Finding]:
 
 def _goes_on(seed: object) -> bool:
     return isinstance(seed, Sitemap | NewsSitemap | JsonPaging) or (isinstance(seed, ListPage) and seed.pages > 1)
-
-
-def _host(url: str) -> str:
-    return urlkey(url).partition(")")[0]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.examining.asked import ListSeen
-from crawler.examining.finding import NETWORK, Finding
+from crawler.examining.finding import LATER, NETWORK, Finding
 from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Sitemap, Source
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
@@ -39,7 +39,7 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
     if first.moved_to and first.document is not None:
         yield Finding(first.url, kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}")
     if last.document is None:
-        remedy = f"{NETWORK if last.silent else ''}change {key}"
+        remedy = LATER if last.ailing else f"{NETWORK if last.silent else ''}change {key}"
         yield Finding(last.url, kind, str(last.problem), None if _may_be_gone(seen) else remedy)
         return
     if isinstance(seen.seed, JsonList | JsonPaging):

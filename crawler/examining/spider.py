@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -21,9 +22,10 @@ from archive.judging.fetched import CaptureKind
 from archive.judging.parsing import Parser
 from archive.judging.wholeness import opened
 from crawler.downloads import KEEP_PARTS
-from crawler.examining.asked import ArticleSeen, Asked, ListSeen, Seen
+from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen
 from crawler.journal import open_journal
 from crawler.middlewares.address_guard import AddressRefused
+from crawler.middlewares.politeness import HostClosed
 from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
 from crawler.responses import article_target, fetched, list_target
 from crawler.run import Run
@@ -51,6 +53,7 @@ class ExaminingSpider(Spider):
         self.run = run
         self.finish_reason: str | None = None
         self.seen = Seen()
+        self._way: list[Fetched] = []  # the answers of a robots.txt that is not read yet
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -72,8 +75,21 @@ class ExaminingSpider(Spider):
         yield  # an async generator, as Scrapy asks
 
     async def _note_robots(self, answer: Fetched, reading: RobotsReading | None) -> None:
+        self._way.append(answer)
         if reading is not None:
-            self.seen.robots.append((answer, reading))
+            self.seen.robots.append(RobotsSeen(self._way[0].url, self._robots_way(), reading))
+
+    def _robots_way(self) -> tuple[Fetched, ...]:
+        way, self._way = tuple(self._way), []
+        return way
+
+    def _note_no_robots(self, url: str, told: str) -> None:
+        """A host's robots.txt could not be had; said once, and not beside an answer that says so."""
+        parts = urlsplit(url)
+        robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        way = self._robots_way()
+        if all(each.url != robots for each in self.seen.robots):
+            self.seen.robots.append(RobotsSeen(robots, way, None, told))
 
     async def _read_list(self, seed: Seed) -> None:
         """One page of a list; of what leads to lists, as a sitemap of sitemaps does, up to the first with articles."""
@@ -124,14 +140,23 @@ class ExaminingSpider(Spider):
                 request = list_request(target, form) if kind == "list" else article_request(target)
                 response = await self.crawler.engine.download_async(request)
             except Exception as error:  # however it fails, that is the finding
-                told = " ".join((str(error) or type(error).__name__).split())[:300]
-                by_robots, by_us = isinstance(error, RobotsRefused), isinstance(error, AddressRefused)
-                unasked = isinstance(error, IgnoreRequest) and not isinstance(error, RobotsUnreachable)
-                silent = not (answers or self.seen.robots or unasked)
-                return Asked(url, tuple(answers), None, told, by_robots, by_robots or by_us, silent)
+                return self._unasked(url, target, tuple(answers), error)
             answers.append(fetched(response, kind))
             target, form = follow(response), form if response.status in (307, 308) else None
         return _ended(url, tuple(answers), self.run.source)
+
+    def _unasked(self, url: str, target: str, answers: tuple[Fetched, ...], error: Exception) -> Asked:
+        """What kept us from an answer; target: where redirects had led."""
+        told = " ".join((str(error) or type(error).__name__).split())[:300].removeprefix(f"{target}: ")
+        by_robots, no_robots = isinstance(error, RobotsRefused), isinstance(error, RobotsUnreachable)
+        silent = not (answers or self.seen.robots or isinstance(error, IgnoreRequest))
+        patience = error.seconds if isinstance(error, HostClosed) else 0.0
+        if no_robots:
+            self._note_no_robots(target, told)
+        return Asked(
+            url, answers, None, told, by_robots=by_robots, no_robots=no_robots, patience=patience,
+            refused=by_robots or isinstance(error, AddressRefused), silent=silent,
+        )  # fmt: skip
 
 
 def article_request(url: str) -> Request:

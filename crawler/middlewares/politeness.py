@@ -46,6 +46,10 @@ T = TypeVar("T")
 class HostClosed(IgnoreRequest):
     """The host asked to be left alone for longer than a crawl waits: what is wanted of it waits too."""
 
+    def __init__(self, told: str, seconds: float) -> None:
+        super().__init__(told)
+        self.seconds = seconds
+
 
 @dataclass(slots=True)
 class Pace:
@@ -196,4 +200,5 @@ def patience_asked(response: Response, now: datetime) -> float | None:
 
 
 def _closed(request: Request, seconds: float) -> HostClosed:
-    return HostClosed(f"{request.url}: the host asked for {seconds:.0f} s of patience; left for a later crawl")
+    told = f"{request.url}: the host asked for {seconds:.0f} s of patience; left for a later crawl"
+    return HostClosed(told, seconds)

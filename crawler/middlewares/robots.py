@@ -29,6 +29,7 @@ __all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
 HOPS = 5  # RFC 9309 §2.3.1.2
 # Of a compressed file a part is no text: one that is sent as it is can be read as far as we read.
 HEADERS = {"Accept": "text/plain, */*;q=0.5", "Accept-Encoding": "identity"}
+NOT_HAD = "robots.txt cannot be had: "
 
 Keep = Callable[[Fetched, RobotsReading | None], Awaitable[None]]
 
@@ -91,7 +92,7 @@ class Robots:
         except (StorageError, HostClosed):
             raise
         except Exception as error:  # whatever kept us from the rules keeps us from the site
-            return Policy(None, f"robots.txt cannot be had: {str(error) or type(error).__name__}")
+            return Policy(None, f"{NOT_HAD}{str(error) or type(error).__name__}")
         reading, text = read_answer(response)
         await self._keep(response, reading)
         if _is_no_answer(response):

@@ -1,0 +1,76 @@
+"""What each host's robots.txt came to: which rules hold, or why none could be had, and what a crawl makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from archive.ingest import Fetched
+from crawler.examining.asked import Asked, RobotsSeen, Seen
+from crawler.examining.finding import LATER, NETWORK, Finding
+from crawler.middlewares.robots import NOT_HAD
+from parsers.urls import urlkey
+
+LONGEST = 200  # characters of what a site says
+DECLARED = "to be asked"
+LEAVE = "leave these addresses out, or the source off"
+NOTHING = "a crawl asks nothing of this host until that ends"
+PATIENCE = f"{LATER}; where it says so often, say a longer delay"
+UNMENDED = f"{LATER}; only its owner can mend it"
+
+
+def of_robots(seen: Seen) -> Iterator[Finding]:
+    """What is said of every host that was to be asked: its lists and articles cannot be at fault for it."""
+    for each in seen.robots:
+        yield _unread(each) if each.reading in (None, "forbids_all") else _rules(each, seen)
+    closed = {host_of(each.url): each for each in reversed(seen.asked) if each.patience}
+    yield from map(_closed, closed.values())
+
+
+def host_of(url: str) -> str:
+    """The host of an address, as its urlkey begins."""
+    return urlkey(url).partition(")")[0]
+
+
+def _rules(robots: RobotsSeen, seen: Seen) -> Finding:
+    asked = [each for each in seen.asked if host_of(each.url) == host_of(robots.url)]
+    here = [each.url for each in asked if each.by_robots]
+    way = _way(robots.answers)
+    if here:
+        found = f"{way}, {len(here)} of {len(asked)} addresses refused, such as {here[0]}"
+        return Finding(robots.url, DECLARED, found, LEAVE)
+    if robots.reading == "allows_all":
+        return Finding(robots.url, DECLARED, f"{way}, which allows everything")
+    return Finding(robots.url, DECLARED, f"{way}, none of {len(asked)} addresses refused")
+
+
+def _unread(robots: RobotsSeen) -> Finding:
+    """A file that cannot be had or read forbids everything (RFC 9309 §2.3.1.4)."""
+    way = _way(robots.answers)
+    if robots.reading is None:
+        why = str(robots.problem).removeprefix(NOT_HAD)
+        remedy = UNMENDED if way else f"{NETWORK}see that the address is right, or {LATER}"
+        return Finding(robots.url, DECLARED, f"{way}{'; ' if way else ''}{why}: {NOTHING}", remedy)
+    status = robots.answers[-1].status
+    if status == 429:
+        return Finding(robots.url, DECLARED, f"{way}, which asks for patience: {NOTHING}", PATIENCE)
+    why = "" if status >= 500 else " in a coding that cannot be read"
+    return Finding(robots.url, DECLARED, f"{way}{why}, which forbids everything: {NOTHING}", UNMENDED)
+
+
+def _closed(asked: Asked) -> Finding:
+    found = f"its host asks for {asked.patience:.0f} s of patience: a crawl leaves it alone as long"
+    return Finding(asked.url, DECLARED, found, PATIENCE)
+
+
+def _way(answers: tuple[Fetched, ...]) -> str:
+    """`HTTP 301 to https://other.example/robots.txt, HTTP 200 there`"""
+    steps = [f"HTTP {each.status}" + (f" to {place}" if (place := _led_to(each)) else "") for each in answers]
+    counted = [(step, len(list(same))) for step, same in groupby(steps)]
+    there = " there" if len(answers) > 1 and not _led_to(answers[-1]) else ""
+    return ", ".join(f"{step} ({count} times)" if count > 1 else step for step, count in counted) + there
+
+
+def _led_to(answer: Fetched) -> str | None:
+    place = answer.header("location") if 300 <= answer.status < 400 else None
+    return place and place[:LONGEST]
