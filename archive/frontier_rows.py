@@ -37,6 +37,14 @@ def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
     )
 
 
+def hasten_address(conn: sqlite3.Connection, source: str, urlkey: str, now: str) -> None:
+    """Let the next crawl ask an address that waits as one that never gave an article: a better parser found it."""
+    conn.execute(
+        "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
+        (now, source, urlkey),
+    )
+
+
 def rekey_frontier(conn: sqlite3.Connection) -> None:
     """Give the rows the key that the function `key_now` says of their url; addresses that are new wait at once.
 

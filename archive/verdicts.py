@@ -5,4 +5,5 @@ from typing import Literal
 Verdict = Literal[
     "not_article", "gone", "restricted", "blocked", "layout", "incomplete", "crashed", "quarantined"
 ]  # fmt: skip
+NONE_THERE: tuple[Verdict, ...] = ("not_article", "gone", "restricted")  # no article, or none for us
 ANSWERED: tuple[Verdict, ...] = ("layout", "not_article", "crashed")  # the page is there, though not as an article

@@ -126,7 +126,7 @@ class Desk:
             return outcome
         # The frontier knows the address of the first page.
         first = (unfinished and unfinished.first) or fetched
-        moments = moments_of(self._archive.conn, self._run.source.name, lease.urlkey)
+        moments = moments_of(self._archive.conn, self._run.source.name, lease.urlkey, lease.published_at)
         self._dispose(lease, self._visiting.answered(lease, outcome, first, moments))
         if outcome.kind in MISSING:
             self._frontier.hasten(self.ingest.other_addresses(lease.url), self._started)

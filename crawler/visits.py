@@ -9,6 +9,7 @@ from archive.events import JUDGED
 from archive.ingest import Fetched, Outcome
 from archive.judging.prepare import GOOD
 from archive.moments import Moments
+from archive.verdicts import NONE_THERE
 from crawler.frontier import NEVER, Lease, Visit
 from crawler.run import Cadence
 
@@ -17,8 +18,17 @@ GIVE_UP_AFTER = 12
 """Failed fetches after which an address is given up that never answered: a week and more, longer than sites are ill."""
 RARELY = timedelta(days=30)  # how often an article that did answer is asked after so many failures
 REFUSED_WAITS = (timedelta(days=1), timedelta(days=7), RARELY)  # after the 1st, 2nd, … refusal: rules may change
+FRUITLESS_WAITS = (
+    timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8), timedelta(days=1),
+    timedelta(days=7), RARELY,
+)  # fmt: skip
+"""After the 1st, 2nd, … visit that gave no article, to an address that never gave one: a redirect out, a file, a page
+for members or one that a script renders. It may be an article that is not there yet, so that it is asked soon again."""
+OLD_PAGE = timedelta(days=1)  # what was old when it was first seen becomes no article within hours
 FAILED = frozenset({"unreachable", "incomplete"})
 MISSING = frozenset(JUDGED)
+FRUITLESS = frozenset({*NONE_THERE, *MISSING, "revisit"})
+"""What an answer without an article may be; other layouts are articles as far as we know, which we cannot read yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,9 @@ class Visiting:
     def _next_due(self, lease: Lease, outcome: Outcome, moments: Moments | None, at: datetime) -> datetime:
         if self.recheck is not None:
             return at + timedelta(seconds=self.recheck)
+        if moments and moments.fruitless and outcome.key is None and outcome.kind in FRUITLESS:
+            age = moments.first_seen_at - moments.appeared(lease.published_at)
+            return at + fruitless_wait(moments.fruitless, age)
         changed = at if outcome.kind == "edited" else None
         if moments is None:
             return self.cadence(lease.kind, lease.published_at, changed, at)
@@ -95,3 +108,9 @@ class Visiting:
 def failure_wait(attempts: int) -> timedelta:
     """How long an address waits that failed after so many failures before."""
     return timedelta(seconds=FAILURE_WAITS[min(attempts, len(FAILURE_WAITS) - 1)])
+
+
+def fruitless_wait(visits: int, age: timedelta) -> timedelta:
+    """How long an address waits that gave no article in so many visits; age: of its page at the first of them."""
+    waits = [wait for wait in FRUITLESS_WAITS if wait >= min(age / 24, OLD_PAGE)]
+    return waits[min(visits, len(waits)) - 1]

@@ -8,11 +8,12 @@ from datetime import datetime
 import parsers
 from archive import Archive
 from archive.articles import article_id_of
-from archive.captures import revisits_of
+from archive.captures import key_of, revisits_of
 from archive.clock import stamp
 from archive.crawls import about
 from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
 from archive.derived import conversion
+from archive.frontier_rows import hasten_address
 from archive.judging.editions import last_edition, with_edition
 from archive.judging.pool import ParserPool
 from archive.judging.rereading import FurtherReading, tell_reading
@@ -159,6 +160,7 @@ class _Run:
             conversion=made.record_id, origin="reparse", parser_version=self._version, reparse=self._reparse,
         )  # fmt: skip
         self._stores.tell(decision, state)
+        hasten_address(self._stores.conn, self._asked.source, key_of(candidate.url), self._now())
 
     def _now(self) -> str:
         return stamp(self._clock())

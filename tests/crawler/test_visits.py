@@ -9,7 +9,15 @@ from support.tables import every_row
 from archive.ingest import Fetched, Outcome
 from archive.moments import Moments
 from crawler.frontier import NEVER, Lease, Visit
-from crawler.visits import BY_ROBOTS, GIVE_UP_AFTER, Disposition, Refusal, Visiting, failure_wait
+from crawler.visits import (
+    BY_ROBOTS,
+    GIVE_UP_AFTER,
+    Disposition,
+    Refusal,
+    Visiting,
+    failure_wait,
+    fruitless_wait,
+)
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 URL = "https://a.example/1"
@@ -59,6 +67,55 @@ def test_an_answer(
 def test_a_fixed_recheck_overrules_the_cadence_but_never_within_the_crawl() -> None:
     found = Visiting(NOON, daily, recheck=0).answered(lease(), Outcome("seen"), page(304), None)
     assert found.visit.due_at == NOON + timedelta(seconds=1)
+
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+FRESH = (10 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, DAY, 7 * DAY, 30 * DAY, 30 * DAY)
+
+
+@every_row(
+    ("age", "waits"),
+    [
+        (timedelta(), FRESH),
+        (4 * HOUR, FRESH),
+        (10 * HOUR, FRESH[1:]),  # a 24th of its age is 25 minutes: within ten it does not become an article
+        (2 * DAY, FRESH[2:]),
+        (365 * DAY, FRESH[4:]),  # and within hours none that was old when it was first seen, but it is asked once more
+    ],
+)
+def test_what_never_gave_an_article_is_asked_ever_more_rarely(age: timedelta, waits: tuple[timedelta, ...]) -> None:
+    assert tuple(fruitless_wait(visits, age) for visits in range(1, len(waits) + 1)) == waits
+    assert fruitless_wait(99, age) == 30 * DAY
+
+
+@every_row(
+    ("kind", "key", "fruitless", "wait"),
+    [
+        ("redirected", None, 1, 10 * MINUTE),
+        ("restricted", None, 2, 30 * MINUTE),
+        ("gone", None, 3, 2 * HOUR),
+        ("not_article", None, 4, 8 * HOUR),
+        ("revisit", None, 5, DAY),  # the same bytes as a page that gave none
+        ("redirected", "town-1", 0, DAY),  # of an article the cadence decides, however it is missing
+        ("restricted", "town-1", 0, DAY),
+        ("seen", "town-2", 9, DAY),  # it leads to an article
+        ("layout", None, 9, DAY),  # an article that waits for its page class
+        ("crashed", None, 9, DAY),
+        ("quarantined", None, 9, DAY),
+        ("unreachable", None, 9, 5 * MINUTE),
+    ],
+)
+def test_what_counts_as_no_article(kind: str, key: str | None, fruitless: int, wait: timedelta) -> None:
+    moments, outcome = Moments(NOON, fruitless=fruitless), Outcome(kind, key)  # type: ignore[arg-type]
+    assert Visiting(NOON, daily).answered(lease(), outcome, page(200), moments).visit.due_at == NOON + wait
+    always = Visiting(NOON - HOUR, daily, recheck=60).answered(lease(), outcome, page(200), moments)
+    assert always.visit.due_at == NOON + (5 * MINUTE if kind == "unreachable" else MINUTE)
+
+
+def test_an_old_page_that_is_none_is_asked_once_a_day_later() -> None:
+    listed = replace(lease(), published_at=NOON - 400 * DAY)
+    found = Visiting(NOON, daily).answered(listed, Outcome("gone"), page(404), Moments(NOON, fruitless=2))
+    assert found.visit.due_at == NOON + 7 * DAY
 
 
 def day(n: int) -> datetime:

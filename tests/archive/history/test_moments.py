@@ -1,6 +1,7 @@
 """What is known of the age of an address, after each thing that can happen to it."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,7 +35,12 @@ def of(archive: Archive, number: int = 1) -> Moments | None:
         pytest.param([UNDATED, UNDATED], Moments(NOON), id="a page without a date"),
         pytest.param([page(1), 404], Moments(NOON, PUBLISHED), id="missing"),
         pytest.param([page(1), 404, 404, page(1)], Moments(NOON, PUBLISHED), id="gone and back"),
-        pytest.param([b"<p>no article</p>"] * 2, Moments(NOON), id="what never was an article"),
+        pytest.param([b"<p>no article</p>"] * 2, Moments(NOON, fruitless=2), id="what never was an article"),
+        pytest.param(
+            [402, b"<p>none</p>", 304, 503, b"<p>other</p>", 404], Moments(NOON, fruitless=5), id="in many ways"
+        ),
+        pytest.param([503, 500, 429, 403], Moments(NOON), id="a site that is ill says nothing"),
+        pytest.param([402, b"<p>no article</p>", page(1)], Moments(NOON + 2 * DAY, PUBLISHED), id="an article at last"),
     ],
 )
 def test_moments_of_an_address(tmp_path: Path, answers: list[bytes | int], moments: Moments) -> None:
@@ -46,6 +52,32 @@ def test_moments_of_an_address(tmp_path: Path, answers: list[bytes | int], momen
     rebuild(tmp_path, NOON + 9 * DAY)
     with closing(open_archive(tmp_path)) as again:
         assert of(again) == moments
+
+
+def test_visits_without_an_article_count_anew_when_the_lists_say_that_it_changed(tmp_path: Path) -> None:
+    """But for a moment that is yet to come, of which nobody can say that it did."""
+    with closing(open_archive(tmp_path)) as archive:
+        for day in range(4):
+            crawl(archive, NOON + day * DAY, {1: 402})
+        found = [
+            moments_of(archive.conn, SOURCE.name, urlkey(url(1)), NOON + days * DAY) for days in (-9, 1.5, 3, 4, 999)
+        ]
+    assert [each and each.fruitless for each in found] == [4, 2, 1, 4, 4]
+
+
+def test_a_visit_that_redirects_to_itself_and_gives_no_article_is_one(tmp_path: Path) -> None:
+    """http://example.com/… leads to https://example.com/…, which is the same address."""
+    with closing(open_archive(tmp_path)) as archive:
+        for day in range(3):
+            with Ingest(archive, SOURCE, clock=lambda: NOON + day * DAY) as ingest:  # noqa: B023 called at once
+                ingest.begin_crawl(NOON + day * DAY)
+                hop = fetched(1, 301, NOON + day * DAY, {"Location": url(1).replace("http:", "https:")})
+                ingest.add(replace(hop, kind="hop"))
+                end = fetched(1, b"<p>no article</p>", NOON + day * DAY)
+                ingest.add(replace(end, url=end.url.replace("http:", "https:"), sought=end.url))
+                ingest.finish("finished", 2, 0, NOON + day * DAY)
+        found = of(archive)
+    assert found == Moments(NOON, fruitless=3)
 
 
 def test_an_import_is_no_change_by_the_site_and_makes_the_first_sight_earlier(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ DEFINED = {
     "archive.record_rows": 1,
     "archive.rules": 1,
     "archive.significance": 1,
-    "archive.verdicts": 2,
+    "archive.verdicts": 3,  # all; what says that there is no article, and what leaves it open
     "archive.warc": 1,
     "parsers.article": 1,
     "parsers.reader.messages": 1,  # kinds of messages, not of captures
