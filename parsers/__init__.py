@@ -67,11 +67,18 @@ def page_of(document: Document) -> ArticlePage:
 def parse(document: Document) -> Article:
     """The article that the document holds.
 
-    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged.
+    Raises ParseError, or the subclass that says more: NotAnArticle, Gone, Restricted, Blocked, LayoutChanged. Where a
+    script would have brought the article, the reason begins with RENDERED.
     """
+    from parsers.errors import RENDERED, NotAnArticle, ParseError
+
     try:
         return page_of(document).article()
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
-        from parsers.errors import ParseError
-
         raise ParseError("the page is nested too deeply") from error
+    except NotAnArticle as error:
+        from parsers.scripted import is_rendered_by_script
+
+        if is_rendered_by_script(document):
+            raise NotAnArticle(f"{RENDERED}: {error.reason}", error.words) from error
+        raise

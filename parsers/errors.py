@@ -1,5 +1,8 @@
 """Why a document gave no article, as exceptions whose text is one line for the capture's parse_error."""
 
+RENDERED = "a script renders this page"
+"""Begins the reason why a page that a script fills gives no article, or a list no link (scripted.py)."""
+
 
 class ParseError(Exception):
     """The document could not be read as an article; `reason` says why in one line, without the page's own words.

@@ -55,7 +55,8 @@ class Interpreter:
 
     def settle(self) -> None:
         """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
-        for line in self.session.unmatched.told(self.session.source.name):
+        name = self.session.source.name
+        for line in (*self.session.unmatched.told(name), *self.session.scripted.told(name)):
             logger.warning("%s", line)
         if self.session.layouts.redesigned():
             return
@@ -144,6 +145,7 @@ class Interpreter:
 
     def unparsed(self, record: Record, seen: CaptureRow, unread: Unread) -> Outcome:
         """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own."""
+        self.session.scripted.note(unread.reason, seen.url)
         found = self.article_at(seen.url)
         key = found[1] if found else None
         self._record_verdict(record, seen, key, unread)
@@ -187,6 +189,7 @@ class Interpreter:
 
     def unread_again(self, record: Record, seen: CaptureRow, holder: Record, unread: Unread) -> Outcome:
         """The same bytes as a page that gave no article: what they say of it they say again."""
+        self.session.scripted.note(unread.reason, seen.url)
         if unread.verdict in MISSING:
             return self.missed(seen.url, MISSING[unread.verdict], seen, holder, unread.reason, record.record_id)
         found = self.article_at(seen.url)

@@ -9,6 +9,7 @@ from archive.decisions import Origin
 from archive.judging.drift import Layouts
 from archive.judging.outcomes import Counts
 from archive.judging.reader import SourceReader
+from archive.judging.scripted import Scripted
 from archive.judging.unmatched import Unmatched
 from archive.judging.witnesses import Witnesses
 from archive.source_record import SourceRecord
@@ -28,6 +29,7 @@ class Session:
     witnesses: Witnesses = field(init=False)
     failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
     unmatched: Unmatched = field(default_factory=Unmatched)
+    scripted: Scripted = field(default_factory=Scripted)
     crawl: str | None = None  # its key, once one has begun
     warcinfo: str | None = None  # the record that says of what this run is
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from archive.judging.readings import Unread
 from crawler.examining.asked import ArticleSeen
-from crawler.examining.finding import LATER, NETWORK, Finding
+from crawler.examining.finding import LATER, NETWORK, SCRIPTED, SHELL, Finding
+from parsers.errors import RENDERED
 from parsers.pages import DefaultPage
 
 LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
@@ -39,6 +40,9 @@ def of_article(seen: ArticleSeen) -> Iterator[Finding]:
 
 
 def _unread(url: str, page: str, unread: Unread) -> Iterator[Finding]:
+    if unread.reason.startswith(RENDERED):
+        yield Finding(url, f"page class {page}", SHELL, SCRIPTED)
+        return
     missed = unread.reason.partition(CHANGED)[2] if unread.verdict == "layout" else ""
     found = [match for part in missed.split("; ") if (match := LAYOUT.fullmatch(part))]
     for each in found:

@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.examining.asked import ListSeen
-from crawler.examining.finding import LATER, NETWORK, Finding
+from crawler.examining.finding import LATER, NETWORK, SCRIPTED, SHELL, Finding
 from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Sitemap, Source
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
 from parsers.links import Link, article_links, feed_links, json_list_links, sitemap_links
+from parsers.scripted import is_rendered_by_script
 
 KINDS = {
     "Feed": ("a feed", "feeds"),
@@ -52,7 +53,7 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
     except ParseError as error:
         yield Finding(last.url, kind, f"another kind of page: {error.reason}", f"change {key}")
         return
-    yield _wanted(seen, last.url, kind, key, named, source)
+    yield _wanted(seen, last.document, kind, key, named, source)
 
 
 def _may_be_gone(seen: ListSeen) -> bool:
@@ -61,8 +62,11 @@ def _may_be_gone(seen: ListSeen) -> bool:
     return isinstance(seen.seed, ListPage) and seen.seed.old and bool(answers) and answers[-1].status in (404, 410)
 
 
-def _wanted(seen: ListSeen, url: str, kind: str, key: str, named: Sequence[Link], source: Source) -> Finding:
+def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source) -> Finding:
     """How many articles the list names, and how many of them are the source's."""
+    url = seen.asked[-1].url
+    if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
+        return Finding(url, kind, SHELL, SCRIPTED)
     if not named and isinstance(seen.seed, PrintEdition):
         return Finding(url, f"pages {', '.join(source.columns)}", "no article on such a page", "change columns")
     if not named:

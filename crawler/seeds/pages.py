@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Page, Read, all_of
 from crawler.sources import ListPage, Source
-from parsers import Document
+from parsers import Document, ParseError
+from parsers.errors import RENDERED
 from parsers.links import Link, article_links
 from parsers.paging import following_page
+from parsers.scripted import is_rendered_by_script
 
 
 async def list_pages(seed: ListPage, source: Source, read: Read) -> AsyncIterator[Page]:
-    """The pages of a list, until one names nothing new or leads nowhere."""
+    """The pages of a list, until one names nothing new or leads nowhere. Raises ParseError for an empty shell."""
     seen: set[str] = set()
     url: str | None = seed.url.replace("{page}", "1")
     for page in range(1, seed.pages + 1):
@@ -24,6 +26,8 @@ async def list_pages(seed: ListPage, source: Source, read: Read) -> AsyncIterato
         fresh = [link for link in links if link.url not in seen]
         if not fresh and (seen or document is None):
             return
+        if document is not None and not fresh and is_rendered_by_script(document):
+            raise ParseError(f"{RENDERED}: no article is linked in it (see docs/adding-a-source.md)")
         seen |= {link.url for link in fresh}
         yield all_of(fresh)
         if not fresh:  # an empty list was read too
