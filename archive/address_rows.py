@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from archive.events import AWAY
+
 # What the sightings say of each address: of moments that are the same the smaller url, then the smaller key. Where
 # something dated was seen, what was received undated says nothing.
 OF_SIGHTINGS = """
@@ -19,6 +21,17 @@ OF_SIGHTINGS = """
     insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
     select source, urlkey, article_id, url, captured_at, last_seen_at from seen where place = 1
     """
+
+
+def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
+    """Whether an article is known under an address, and is not judged to be gone."""
+    found = conn.execute(
+        """
+        select a.state from addresses d join articles a on a.id = d.article_id where d.source = ? and d.urlkey = ?
+        """,
+        (source, urlkey),
+    ).fetchone()
+    return found is not None and found[0] not in AWAY
 
 
 def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:

@@ -48,6 +48,10 @@ class Finished(Protocol):
     def errors(self) -> int: ...
     @property
     def articles_seen(self) -> int | None: ...
+    @property
+    def articles_asked(self) -> int | None: ...
+    @property
+    def articles_answered(self) -> int | None: ...
 
 
 def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
@@ -76,11 +80,14 @@ def finish(conn: sqlite3.Connection, crawl: Finished) -> None:
     conn.execute(
         """
         update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,
-               new_articles = ?, new_revisions = ?, errors = ?, articles_seen = ? where key = ?
+               new_articles = ?, new_revisions = ?, errors = ?, articles_seen = ?, articles_asked = ?,
+               articles_answered = ?
+         where key = ?
         """,
         (
             crawl.at, crawl.finish_reason, crawl.requests, crawl.captures, crawl.revisits, crawl.new_articles,
-            crawl.new_revisions, crawl.errors, crawl.articles_seen, crawl.crawl,
+            crawl.new_revisions, crawl.errors, crawl.articles_seen, crawl.articles_asked, crawl.articles_answered,
+            crawl.crawl,
         ),
     )  # fmt: skip
     conn.execute(
@@ -143,6 +150,29 @@ def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
               join articles a on a.id = d.article_id and a.state = 'live'
              where r.key = :crawl
                and not exists (select 1 from captures c where c.urlkey = p.urlkey and c.crawl_id = r.id))
+        """,
+        {"crawl": crawl},
+    ).fetchone()
+    return row[0]
+
+
+def articles_answered(conn: sqlite3.Connection, crawl: str) -> int:
+    """How many articles answered a crawl: with their text, with a 304, or in a layout that a later version reads."""
+    row: tuple[int] = conn.execute(
+        """
+        select count(*) from (
+            select g.article_id
+              from crawls r
+              join captures c on c.crawl_id = r.id
+              join sightings g on g.capture_id = c.id
+             where r.key = :crawl
+             union
+            select d.article_id
+              from crawls r
+              join captures c on c.crawl_id = r.id
+              left join captures h on h.record_id = c.refers_to
+              join addresses d on d.source = c.source and d.urlkey = c.urlkey
+             where r.key = :crawl and coalesce(c.verdict, h.verdict) = 'layout')
         """,
         {"crawl": crawl},
     ).fetchone()

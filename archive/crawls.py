@@ -7,11 +7,13 @@ from datetime import datetime
 
 from archive.claims import claimed
 from archive.clock import stamp
-from archive.crawl_rows import FieldCoverage, outcome_of
+from archive.crawl_rows import FieldCoverage, articles_answered, outcome_of
 from archive.decisions import CrawlFinished, CrawlStarted, ImportFinished, RobotsRead, RobotsReading
 from archive.program import PROGRAM
 from archive.source_record import SourceRecord
 from archive.stores import Stores
+
+OF_CRAWLS = ("requests", "articles_seen", "articles_asked", "articles_answered")  # figures that no import has
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Figures:
     new_revisions: int = 0
     errors: int = 0
     articles_seen: int | None = None  # None: only a part of them was looked for
+    articles_asked: int | None = None  # None: nobody counted
+    articles_answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,10 @@ class CrawlSummary:
     finished_at: str
     articles_seen: int | None = None
     """Articles that answered or that lists show; None where only a part of them was looked for."""
+    articles_asked: int | None = None
+    """Known articles that were due and whose turn came, whatever came of it."""
+    articles_answered: int | None = None
+    """Articles that answered, known ones and new ones."""
     unjudged: int = 0
     """Articles that were missing and are not judged, for nothing says whether their site was well."""
     waiting: int = 0
@@ -111,7 +119,7 @@ def robots_read(conn: sqlite3.Connection, crawl: str, record_id: str, reading: R
 def close_import(stores: Stores, figures: Figures, ended: str) -> None:
     """End an import, where it wrote anything."""
     if files := stores.unsealed():
-        told = {name: count for name, count in asdict(figures).items() if name not in ("requests", "articles_seen")}
+        told = {name: count for name, count in asdict(figures).items() if name not in OF_CRAWLS}
         stores.tell(ImportFinished(at=ended, files=files, **told))
 
 
@@ -138,7 +146,8 @@ def _close_crashed(stores: Stores, source: str, now: datetime) -> None:
             """,
             (crawl_id,),
         ).fetchone()
-        figures = Figures(captures, captures, revisits, new, edited, errors=1)
+        answered = articles_answered(stores.conn, key)
+        figures = Figures(captures, captures, revisits, new, edited, errors=1, articles_answered=answered)
         close_crawl(stores, key, "killed", figures, stamp(now))
 
 

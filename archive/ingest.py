@@ -10,7 +10,7 @@ from archive import Archive
 from archive.captures import CaptureRow, StoredPayload, key_of, payload_at, revisits_of, stored_record
 from archive.claims import claimed
 from archive.clock import instant, stamp
-from archive.crawl_rows import articles_seen
+from archive.crawl_rows import articles_answered, articles_seen
 from archive.crawls import (
     CrawlSummary,
     Figures,
@@ -317,11 +317,13 @@ class Ingest:
         now: datetime,
         whole: bool = False,
         lists_read: bool = True,
+        asked: int = 0,
     ) -> CrawlSummary:
         """Judge what was missing, close the crawl and commit. `errors` are the crawler's own, beside those met here.
 
         whole: all that the lists show was looked for, so that it can be said how many articles the source has.
-        lists_read: no list was left out, so that what one of them does not show can be judged.
+        lists_read: no list was left out, so that what one of them does not show can be judged. asked: known articles
+        that were due and whose turn came.
         """
         counts, source = self.counts, self.source
         self.interpreter.settle()
@@ -329,8 +331,13 @@ class Ingest:
         unjudged = judge(self.session, self.vouching)
         if lists_read:  # what one list leaves out another may show
             self.lists.judge()
-        seen = articles_seen(self.conn, str(self.session.crawl)) if whole else None
-        figures = replace(_figures(counts, requests, errors), articles_seen=seen)
+        crawl = str(self.session.crawl)
+        figures = replace(
+            _figures(counts, requests, errors),
+            articles_seen=articles_seen(self.conn, crawl) if whole else None,
+            articles_asked=asked,
+            articles_answered=articles_answered(self.conn, crawl),
+        )
         ended = stamp(self._in_order(now))
         layouts = self.session.layouts
         if drift := layouts.findings(str(self.session.crawl), ended):

@@ -672,6 +672,17 @@ def m026_missing_and_not_judged(db: Database) -> None:
     )
 
 
+@migrations()
+def m027_articles_that_answered(db: Database) -> None:
+    """How many known articles a crawl asked and how many answered it; when one last did is found by an index."""
+    _run(
+        db,
+        "alter table crawls add column articles_asked integer",
+        "alter table crawls add column articles_answered integer",
+        "create index crawls_answered on crawls(source, started_at) where articles_answered > 0",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -32,7 +32,7 @@ PROVED = {
     "crawls": _named(
         "key",
         "source, due_at, started_at, finished_at, finish_reason, requests, captures, revisits, new_articles, "
-        "new_revisions, errors, articles_seen",
+        "new_revisions, errors, articles_seen, articles_asked, articles_answered",
         "crawls",
     ),
     "coverage": _named(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import stat
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, get_args
@@ -40,6 +41,7 @@ ENDS = {
     "failed": common.FAILED,
     "memusage_exceeded": common.FAILED,
     "outage": common.UNMET,
+    "stalled": common.UNMET,
 }
 
 
@@ -57,8 +59,9 @@ def crawl(
     `--recheck only` reads no list: it asks the known articles that are due, and nothing is concluded of what is new.
 
     Exits 2 when a source has no seeds, or is on the public web and thinker.toml gives no `contact`, 3 when fewer
-    articles were seen than the source expects or some failed, 4 when robots.txt or `never` refuses them, 5 when the
-    source is being crawled, 6 when the disk is full, 7 when stopped. With --json, several sources are one array.
+    articles were seen than the source expects, when some failed or when it stalled, 4 when robots.txt or `never`
+    refuses them, 5 when the source is being crawled, 6 when the disk is full, 7 when stopped. With --json, several
+    sources are one array.
 
     Example: thinker crawl newsroom --limit 10
     """
@@ -86,8 +89,9 @@ def crawl(
     slot = _slot()
     with shown(chosen[0].name, "pages", as_json or slot is not None) as progress:  # slots are crawled side by side
         summary = crawl_source(
-            chosen[0], common.Chosen.home, due_at=slot, ended=note_health, progress=progress, **asked
-        )
+            chosen[0], common.Chosen.home, due_at=slot, ended=note_health, progress=progress, listener=_listener(),
+            **asked,
+        )  # fmt: skip
     _echo_summary(summary, as_json)
     raise typer.Exit(_code(summary, chosen[0]))
 
@@ -155,6 +159,24 @@ def _slot() -> str | None:
         return slot and stamp(instant(slot))
     except ValueError:
         raise typer.BadParameter(f"{slot!r} is not written as 2026-11-26T09:00:00Z", param_hint=SLOT) from None
+
+
+def _listener() -> int | None:
+    """The pipe by which a scheduler hears of this crawl; our own children do not get it. Raises typer.BadParameter."""
+    from schedules.pulses import VARIABLE
+
+    number = os.environ.get(VARIABLE)
+    if number is None:
+        return None
+    try:
+        listener = int(number)
+        if not stat.S_ISFIFO(os.fstat(listener).st_mode):
+            raise ValueError
+        os.set_blocking(listener, False)
+        os.set_inheritable(listener, False)
+    except (ValueError, OSError):
+        raise typer.BadParameter(f"{number!r} is no pipe that was handed down", param_hint=VARIABLE) from None
+    return listener
 
 
 def _crawl_each(

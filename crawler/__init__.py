@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
+from crawler.pulse import STALL
+
 if TYPE_CHECKING:
     from archive.ingest import CrawlSummary
     from archive.progress import Progress
@@ -33,6 +35,8 @@ def crawl(
     log_json: bool = ...,
     quiet: bool = ...,
     progress: Progress | None = ...,
+    stall: float = ...,
+    listener: int | None = ...,
 ) -> CrawlSummary: ...
 
 
@@ -53,6 +57,8 @@ def crawl(
     log_json: bool = ...,
     quiet: bool = ...,
     progress: Progress | None = ...,
+    stall: float = ...,
+    listener: int | None = ...,
 ) -> list[Planned]: ...
 
 
@@ -72,16 +78,20 @@ def crawl(
     log_json: bool = False,
     quiet: bool = False,
     progress: Progress | None = None,
+    stall: float = STALL,
+    listener: int | None = None,
 ) -> CrawlSummary | list[Planned]:
     """Crawl a source to its end, once in a process (Twisted's reactor cannot start again).
 
     With dry_run only the seeds are read, nothing is written, and what would be fetched is returned with the reason.
     finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
     for patience before anything was answered), robots or policy (robots.txt, or our own rules, refused all), outage,
-    disk_full, memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is
-    committed).
+    stalled (no request for `stall` seconds beyond every pause that hosts asked for), disk_full, memusage_exceeded,
+    failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
     log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
     progress hears of the pages that are kept, and of how many there will be as far as is known (crawler/ahead.py).
+    listener: the writing end of a pipe, to which a line of JSON goes every second (crawler/stalls.py): left (seconds
+    until the crawl counts as stalled), asked_at and url of its last request.
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
@@ -110,6 +120,8 @@ def crawl(
         log_json=log_json,
         quiet=quiet,
         progress=progress or unheard,
+        stall=stall,
+        listener=listener,
     )
     if dry_run:
         from crawler.planning import PlanningSpider

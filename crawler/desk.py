@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from archive import Archive, open_archive
+from archive.address_rows import has_article
 from archive.captures import StoredPayload, document_of, latest_payload, stored_record
 from archive.clock import instant
 from archive.contents import TooLarge
@@ -40,6 +41,7 @@ class Desk:
         self._visiting = Visiting(started, run.cadence, run.source.recheck)
         self._open: dict[str, Lease] = {}
         self._taken = 0
+        self._articles = 0  # of these, those that are known as articles
         self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
         self._asked = list(run.addresses)
         self.ingest = ingest
@@ -93,7 +95,8 @@ class Desk:
             self._frontier.release(lease)
         lists_read = lists_read and self._run.reads_lists
         whole = lists_read and self._run.since is None
-        summary = self.ingest.finish(reason, requests, errors, datetime.now(UTC), whole, lists_read)
+        now = datetime.now(UTC)
+        summary = self.ingest.finish(reason, requests, errors, now, whole, lists_read, asked=self._articles)
         self.begin()
         for key, at in self.ingest.doubted():
             self._frontier.hasten([key], at)
@@ -228,6 +231,7 @@ class Desk:
         if known:
             self._known[lease.token] = known.payload_digest
         self._taken += 1
+        self._articles += has_article(self._archive.conn, self._run.source.name, lease.urlkey)
         noted = replace(lease, etag=known.etag if known else None, last_modified=known.last_modified if known else None)
         self._open[lease.token] = noted
         return noted

@@ -68,7 +68,8 @@ class Recorder:
         fetched and recorded under the same lease.
         """
         desk, loop = self._open_desk(), asyncio.get_running_loop()
-        prepared = await loop.run_in_executor(self._preparing, desk.prepare, fetched, lease)
+        with self._run.pulse.working():
+            prepared = await loop.run_in_executor(self._preparing, desk.prepare, fetched, lease)
         outcome = await self._write(lambda: self._recorded(desk, fetched, lease, prepared, unfinished))
         self._ahead.tell()
         return outcome
@@ -148,7 +149,8 @@ class Recorder:
         return self._desk
 
     async def _write(self, call: Callable[[], T]) -> T:
-        return await self._writer.write(self._open_desk(), call)
+        with self._run.pulse.working():
+            return await self._writer.write(self._open_desk(), call)
 
     # -- in the archive's thread ------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from types import FrameType
 from typing import Protocol, TypeVar, cast
 
@@ -49,6 +50,16 @@ def run_to_the_end(spidercls: type[S], run: Run) -> S:
     return cast("S", crawler.spider)
 
 
+def crash_after(seconds: float) -> None:
+    """Leave the event loop then, without waiting for what is under way: a silent server would hold it for long."""
+    _reactor().callLater(seconds, _reactor().crash)
+
+
+def in_the_loop(call: Callable[[], None]) -> None:
+    """Let the event loop make a call, from another thread."""
+    _reactor().callFromThread(call)
+
+
 def _end_threads() -> None:
     """End the threads that look up names; after a crash nobody else does, and the process would wait for them."""
     threads = getattr(_reactor(), "threadpool", None)
@@ -58,7 +69,7 @@ def _end_threads() -> None:
 
 def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        _reactor().callFromThread(_stop, process, crawler)
+        in_the_loop(lambda: _stop(process, crawler))
 
     return stop
 
@@ -71,8 +82,7 @@ def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
         return
     spider.finish_reason = "stopped"
     asyncio.ensure_future(process.stop())  # noqa: RUF006 the reactor ends with it, or by force
-    # A crash leaves the loop without waiting for what is under way: a silent server would hold it for long.
-    _reactor().callLater(GRACE, _reactor().crash)
+    crash_after(GRACE)
 
 
 def _reactor() -> ReactorBase:

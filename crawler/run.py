@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -14,6 +14,7 @@ from archive.settings import Settings
 from crawler.frontier import Frontier
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.host_names import Hosts
+from crawler.pulse import STALL, Pulse
 from crawler.sources import Source
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Run:
     operational time, for the archive's coverage. never is what may not be fetched (crawler/never.py). ended hears of a
     crawl's end once the archive can be opened again. progress hears of the pages that are kept, lists and
     robots.txt among them, and of how many there will be (crawler/ahead.py).
-    others are the sources that may share a host with this one.
+    others are the sources that may share a host with this one. stall is how many seconds a crawl may go without a
+    request beyond what its hosts ask for; listener is the writing end of a pipe that hears of the crawl once a second.
     """
 
     source: Source
@@ -67,6 +69,9 @@ class Run:
     ended: Ended = nobody
     others: tuple[Source, ...] = ()
     longest_crawl_delay: float = 3600.0  # seconds
+    stall: float = STALL
+    listener: int | None = None
+    pulse: Pulse = field(default_factory=Pulse, compare=False)
 
     @classmethod
     def by(cls, settings: Settings, others: tuple[Source, ...], **asked: Any) -> Self:

@@ -11,9 +11,13 @@ SPIDER_MODULES = ["crawler.spiders"]
 USER_AGENT = program.PROGRAM
 
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
-HOSTS = None  # these four come from the run
+HOSTS = None  # these eight come from the run
 HOSTS_HOME = None
 BUDGET = None
+SOURCE = None
+PULSE = None
+PULSE_LISTENER = None
+STALL = 0.0
 LONGEST_CRAWL_DELAY = 0.0
 DOWNLOAD_DELAY = 0
 CONCURRENT_ITEMS = 1  # a response makes no items, and Scrapy starts this many tasks for each
@@ -72,6 +76,7 @@ SPIDER_MIDDLEWARES = {
 }
 EXTENSIONS = {
     "crawler.memory.MemoryWatch": 0,
+    "crawler.stalls.StallWatch": 0,
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.logcount.LogCount": None,
     "scrapy.extensions.memusage.MemoryUsage": None,

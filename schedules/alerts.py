@@ -16,6 +16,7 @@ from archive.store_faults import store_faults
 from crawler.frontier import DeadLetter
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.never import Never
+from schedules.answers import unanswered
 from schedules.book import Book
 from schedules.crawl_rules import Expecting, failed, short
 from schedules.presence_rules import failing, unjudged
@@ -60,7 +61,8 @@ def check(
         _judged("stores", (Said(str(each), each.in_chinese) for each in store_faults(conn, home)), said("stores")),
         _proof(conn),
         _judged("schedule", _stale(conn, schedules, begun, now), _scheduled(schedules, [*paused])),
-        _of_sources("crawls", failed(conn), said("crawls"), names),
+        _of_sources("crawls", failed(conn, book.hung()), said("crawls"), names),
+        _judged("answers", unanswered(conn, watched, schedules, paused), said("answers")),
         _judged("expectations", short(conn, watched), said("expectations")),
         _of_sources("lists", failing(conn), said("lists"), names),
         _noted("presence", unjudged(conn), said("presence")),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from archive.clock import instant, stamp
+from schedules.pulses import STALLED
 from schedules.slots import Slot
 
 KEPT = 500  # slots of a source: the newest that are settled
@@ -137,6 +138,15 @@ class Book:
         only = "and rowid in (select max(rowid) from slots where starts > 0 group by source)" if latest else ""
         rows = self._read(f"select {names} from slots where starts > 0 {only} order by source, due_at")  # noqa: S608
         return [dict(zip(names.split(", "), row, strict=True)) for row in rows]
+
+    def hung(self) -> dict[str, tuple[str, str]]:
+        """Of each source whose last process hung and was ended: its slot, and when it was started."""
+        sql = """
+            select source, due_at, started_at from slots
+             where rowid in (select max(rowid) from slots where starts > 0 group by source)
+               and finish_reason = ? and exit_code not in (0, 3)  -- which a crawl has that ended itself
+        """
+        return {source: (slot, started) for source, slot, started in self._read(sql, STALLED)}
 
     def starts(self, now: datetime) -> dict[str, str]:
         """When the last crawl of each source was begun, of those that were by this moment.

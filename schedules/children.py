@@ -9,7 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Self
 
+from schedules.pulses import VARIABLE, Pulse
+
 HEARD = 65_536  # bytes that are kept of what a child prints
+FOR_EVER = float("inf")
+LOOK = 1.0  # seconds between two looks at a child: each of its pulses sets another end
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +74,64 @@ class Ear:
             _put(lines.decode("utf-8", "replace"))
 
 
-async def run_child(command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float) -> Child:
+@dataclass(slots=True)
+class PulseEar(Ear):
+    """The reading end of the pipe by which a child says that it lives."""
+
+    pulse: Pulse | None = None
+
+    def _say(self, lines: bytes) -> None:
+        if self.pulse is not None and (whole := lines.splitlines()):
+            self.pulse.hear(whole[-1], asyncio.get_running_loop().time())
+
+
+async def run_child(
+    command: Sequence[str], environment: Mapping[str, str], limit: float, grace: float, pulse: Pulse | None = None
+) -> Child:
     """Run a command in a process group of its own; its stderr is handed on line by line.
 
-    Past `limit` seconds, or when this task is cancelled, the whole group gets SIGTERM and after `grace` seconds
-    SIGKILL. Raises OSError for a command that cannot be started.
+    Past `limit` seconds, when it hangs by its pulse, or when this task is cancelled, the whole group gets SIGTERM and
+    after `grace` seconds SIGKILL. Raises OSError for a command that cannot be started.
     """
     with ExitStack() as stack:
         out, err = stack.enter_context(Ear()), stack.enter_context(Ear(aloud=True))
+        beats = stack.enter_context(PulseEar(pulse=pulse))
         child = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=out.write,
             stderr=err.write,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, VARIABLE: str(beats.write)},
+            pass_fds=[beats.write],
             start_new_session=True,
         )
-        code = await _code_of(child, limit, grace)
+        if pulse is not None:
+            pulse.pid = child.pid
+        code = await _code_of(child, limit, grace, pulse)
     return Child(code, out.text, err.text)
 
 
-async def _code_of(child: asyncio.subprocess.Process, limit: float, grace: float) -> int:
+async def _code_of(child: asyncio.subprocess.Process, limit: float, grace: float, pulse: Pulse | None) -> int:
+    now = asyncio.get_running_loop().time
+    ended, end = asyncio.ensure_future(child.wait()), now() + limit
     try:
-        return await asyncio.wait_for(child.wait(), limit)
-    except TimeoutError:
-        say(f"process {child.pid} is stopped after {limit:g} s")
-        return await _ended(child, grace)
+        while not ended.done():
+            until = min(end, pulse.until if pulse is not None else FOR_EVER)
+            if now() < until:
+                await asyncio.wait([ended], timeout=min(until - now(), LOOK))
+                continue
+            if now() < end and pulse is not None:
+                pulse.hung = True
+                say(pulse.line)
+            else:
+                say(f"process {child.pid} is stopped after {limit:g} s")
+            return await _ended(child, grace)
+        return ended.result()
     except asyncio.CancelledError:
         await _ended(child, grace)
         raise
+    finally:
+        ended.cancel()
 
 
 async def _ended(child: asyncio.subprocess.Process, grace: float) -> int:

@@ -1,13 +1,15 @@
 """What the figures of crawls say of a source's health: how the last one ended, its errors, the articles it saw."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from archive.crawl_rows import falls_short
+from schedules.pulses import STALLED
 from schedules.slots import Watched
 from schedules.verdicts import Said, said
 
+CUT = ("killed", "stopped")  # how the crawl of a process ends that was ended by force, or by a signal
 ENDED_WELL = ("finished", "limit", "budget", "waiting", "stopped")
 FEW_ERRORS = 3
 """Fewer errors than this are none to speak of, in however small a crawl: any site answers 500 at times. But where
@@ -23,19 +25,29 @@ class Expecting(Watched, Protocol):
     def expect(self) -> int: ...
 
 
-def failed(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
-    """Sources whose last crawl ended badly, or with many errors for its requests."""
+def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, Said]]:
+    """Sources whose last crawl ended badly, or with many errors for its requests.
+
+    hung: by source the last slot and when its crawl was started, where its process hung and was ended.
+    """
     for source, at, reason, errors, requests, seen in conn.execute(
         """
-        select source, max(started_at), finish_reason, errors, requests, articles_seen
-          from crawls
-         where finished_at is not null
-         group by source
-         order by source
+        select s.name, c.started_at, c.finish_reason, c.errors, c.requests, c.articles_seen
+          from sources s
+          left join crawls c
+            on c.id = (select id from crawls where source = s.name and finished_at is not null
+                        order by started_at desc, id desc limit 1)
+         order by s.name
         """
     ):
-        if reason not in ENDED_WELL:
-            yield source, said("ended_as", source=source, at=at, reason=reason)
+        slot, begun = hung.get(source, ("", ""))
+        if slot and (at is None or at < begun or reason in CUT):
+            yield source, said("hung", source=source, at=slot)
+        elif at is None:
+            continue
+        elif reason not in ENDED_WELL:
+            name = "ended_stalled" if reason == STALLED else "ended_as"
+            yield source, said(name, source=source, at=at, reason=reason)
         elif _many(errors or 0, requests or 0, seen):
             yield (
                 source,

@@ -15,8 +15,10 @@ from typing import Any
 from archive.clock import stamp
 from archive.coverage import is_crawled
 from archive.home import Home
+from crawler.pulse import STALL
 from schedules.book import Book, Ended, State
 from schedules.children import Child, run_child, say
+from schedules.pulses import MARGIN, STALLED, Pulse
 from schedules.slots import Slot
 
 RecordMissed = Callable[[str, Sequence[datetime]], None]
@@ -53,6 +55,9 @@ class Crawls:
     grace: float = GRACE
     children: int = CHILDREN
     apart: float = APART
+    stall: float = STALL
+    margin: float = MARGIN
+    pulses: dict[str, Pulse] = field(default_factory=dict)  # of the crawls under way, by source
     book: Book = field(init=False)
     _waiting: dict[str, datetime] = field(default_factory=dict)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -173,15 +178,25 @@ class Crawls:
     async def _child(self, slot: Slot) -> tuple[Ended, str]:
         """Run the crawl of a slot; how it ended, for schedule.db and as a line."""
         command, environment = self.command(self.home, slot.source), {"THINKER_DUE_AT": stamp(slot.due_at)}
+        pulse = self.pulses[slot.source] = self._pulse(slot.source)
         try:
-            child = await run_child(command, environment, self.limit, self.grace)
+            child = await run_child(command, environment, self.limit, self.grace, pulse)
         except OSError as error:
             return Ended(finish_reason="not started", last_lines=str(error)), f"cannot be started: {error}"
+        finally:
+            del self.pulses[slot.source]
         summary = _summary(child.out)
-        lines = "\n".join(child.err.splitlines()[-LINES:])[-CHARACTERS:]
+        if pulse.hung:
+            summary["finish_reason"] = STALLED
+        said = [*child.err.splitlines(), *([pulse.line] if pulse.hung else [])]
+        lines = "\n".join(said[-LINES:])[-CHARACTERS:]
         return Ended(child.code, summary.get("finish_reason"), summary.get("articles_seen"), lines), _line(
             child, summary
         )
+
+    def _pulse(self, source: str) -> Pulse:
+        now = asyncio.get_running_loop().time()
+        return Pulse(f"thinker crawl {source}", stamp(datetime.now(UTC)), now, self.stall, self.margin)
 
     def _write_ends(self) -> None:
         for slot, (state, end) in list(self._unwritten.items()):
@@ -203,8 +218,8 @@ def _summary(out: str) -> dict[str, Any]:
 
 
 def _line(child: Child, summary: dict[str, Any]) -> str:
-    if not summary:
-        return _ending(child.code)
+    if "new_articles" not in summary:
+        return "  ".join(filter(None, (summary.get("finish_reason"), _ending(child.code))))
     seen = summary.get("articles_seen")
     return (
         f"{summary.get('finish_reason')}  {_ending(child.code)}  {'some' if seen is None else seen} articles seen, "

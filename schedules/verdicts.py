@@ -24,6 +24,11 @@ def joined(found: Iterable[Said]) -> Said:
     return Said("; ".join(each.en for each in listed), "；".join(each.zh for each in listed))
 
 
+def following(*found: Said) -> Said:
+    """Findings as one, each behind the other."""
+    return Said("".join(each.en for each in found), "".join(each.zh for each in found))
+
+
 def said_of(name: str, left: Said) -> Said:
     """A finding of this table about another one."""
     return Said(said(name, left=left.en).en, said(name, left=left.zh).zh)
@@ -51,10 +56,76 @@ _FINDINGS = {
         "{source} 从未采集（{schedule}）：`thinker schedule run` 是否在运行？",
     ),
     "crawls": ("the last crawl of every source ended well", "各来源最近一次采集均正常结束"),
-    "ended_as": ("{source}: the crawl of {at} ended as {reason}", "{source}：{at} 的采集以 {reason} 结束"),
+    "ended_as": (
+        "{source}: the crawl of {at} ended as {reason}: `thinker crawl {source}` says why",
+        "{source}：{at} 的采集以 {reason} 结束，`thinker crawl {source}` 会说明原因",
+    ),
+    "ended_stalled": (
+        "{source}: the crawl of {at} asked nothing any more and was ended: `thinker doctor {source}` asks each list",
+        "{source}：{at} 的采集不再发出请求，已被结束。`thinker doctor {source}` 会逐一检查各列表",
+    ),
+    "hung": (
+        "{source}: the process that crawled the slot of {at} hung and was ended: `thinker status` names it and its "
+        "last request, `thinker crawl {source}` tries again",
+        "{source}：{at} 时段的采集进程停住，已被结束。`thinker status` 会列出该进程与最后的请求，"
+        "`thinker crawl {source}` 可再试",
+    ),
     "errors": (
-        "{source}: {errors} of {requests} requests failed in the crawl of {at}, more than {percent} %",
-        "{source}：{at} 的采集 {requests} 次请求中有 {errors} 次出错，超过 {percent} %",
+        "{source}: {errors} of {requests} requests failed in the crawl of {at}, more than {percent} %: "
+        "`thinker crawl {source}` says which",
+        "{source}：{at} 的采集 {requests} 次请求中有 {errors} 次出错，超过 {percent} %，"
+        "`thinker crawl {source}` 会逐一说明",
+    ),
+    "answers": ("articles of every source answer", "各来源均有文章应答"),
+    "silent_slots": (
+        "{source}: no article answered in {count} slots, those of {first} to {last}",
+        "{source}：{first} 至 {last} 的 {count} 个时段没有文章应答",
+    ),
+    "silent_crawls": (
+        "{source}: no article answered in {count} crawls, those of {first} to {last}",
+        "{source}：{first} 至 {last} 的 {count} 次采集没有文章应答",
+    ),
+    "answered_last": (" (one did in the crawl of {at})", "（最后一次应答是在 {at} 的采集）"),
+    "because_waiting": (
+        ": its host asks for patience: give it a longer `delay` in thinker.toml, or ask its publisher",
+        "：网站要求稍后再来。请在 thinker.toml 加大 `delay`，或与发布者联系",
+    ),
+    "because_robots": (
+        ": its robots.txt forbids it: ask its publisher, or `thinker schedule pause {source}`",
+        "：其 robots.txt 不允许。请与发布者联系，或运行 `thinker schedule pause {source}`",
+    ),
+    "because_policy": (
+        ": our own rules refuse it: look at `never`, `hosts` and `allow` in thinker.toml",
+        "：被本机规则拒绝。请检查 thinker.toml 的 `never`、`hosts` 与 `allow`",
+    ),
+    "because_limit": (
+        ": `--limit` ended the crawl before: give a higher one",
+        "：`--limit` 使采集提前结束。请放宽",
+    ),
+    "because_budget": (
+        ": the budget was spent before: raise `budget_pages`, `budget_bytes` or `budget_seconds` in thinker.toml",
+        "：预算提前用完。请在 thinker.toml 放宽 `budget_pages`、`budget_bytes` 或 `budget_seconds`",
+    ),
+    "because_stopped": (
+        ": the crawl was stopped before, by a signal or after the six hours that one has: give it time, "
+        "or fewer `pages` of its lists",
+        "：采集被信号或六小时的上限提前中止。请留足时间，或减少列表的 `pages`",
+    ),
+    "because_stalled": (
+        ": its host takes connections and does not answer: `thinker doctor {source}` asks each list",
+        "：网站接受连接却不应答。`thinker doctor {source}` 会逐一检查各列表",
+    ),
+    "because_outage": (
+        ": nothing answers: is this machine online? `thinker doctor {source}` asks each list",
+        "：没有任何应答。本机是否联网？`thinker doctor {source}` 会逐一检查各列表",
+    ),
+    "because_finished": (
+        ": `thinker doctor {source}` says what its lists name and what its pages give",
+        "：`thinker doctor {source}` 会列出其列表与页面的内容",
+    ),
+    "because_other": (
+        ": the crawl ended as {reason}: `thinker crawl {source}` says why",
+        "：采集以 {reason} 结束，`thinker crawl {source}` 会说明原因",
     ),
     "expectations": (
         "every source shows as many articles as expected",

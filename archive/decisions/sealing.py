@@ -55,6 +55,10 @@ class CrawlFinished(Sealing):
     requests: Count
     articles_seen: Count | None = None
     """Articles that answered or, not being due, are listed; left out where only a part was looked for."""
+    articles_asked: Count | None = None
+    """Known articles that were due and whose turn came, answered or not; left out of a crawl that was killed."""
+    articles_answered: Count | None = None
+    """Articles that answered with their text, or that it is as it was; left out by earlier versions."""
     fields: crawl_rows.FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 

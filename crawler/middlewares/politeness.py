@@ -26,9 +26,10 @@ from scrapy.http import Response
 
 from crawler.backoff import LONGEST_WAIT, backing_off
 from crawler.budget import Budget
-from crawler.host_book import HostBook
+from crawler.host_book import PEEK, HostBook
 from crawler.host_names import Hosts
 from crawler.middlewares.turns import Turns
+from crawler.pulse import Pulse
 from crawler.retry_after import retry_after
 from crawler.storage import StorageError
 
@@ -64,8 +65,9 @@ class Pace:
 class Politeness:
     """Stands last before the network, so that whatever passes it is sent at once."""
 
-    def __init__(self, hosts: Hosts, book: HostBook, budget: Budget, longest_crawl_delay: float) -> None:
+    def __init__(self, hosts: Hosts, book: HostBook, budget: Budget, longest_crawl_delay: float, pulse: Pulse) -> None:
         self._hosts = hosts
+        self._pulse = pulse
         self._book = book
         self._budget = budget
         self._longest = longest_crawl_delay
@@ -75,9 +77,8 @@ class Politeness:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         told = crawler.settings
-        politeness = cls(
-            told["HOSTS"], HostBook(told["HOSTS_HOME"]), told["BUDGET"], told.getfloat("LONGEST_CRAWL_DELAY")
-        )
+        book, longest = HostBook(told["HOSTS_HOME"]), told.getfloat("LONGEST_CRAWL_DELAY")
+        politeness = cls(told["HOSTS"], book, told["BUDGET"], longest, told["PULSE"])
         crawler.signals.connect(politeness.close, signal=signals.spider_closed)
         return politeness
 
@@ -99,8 +100,9 @@ class Politeness:
         if not request.meta.get("robots_txt"):
             self._budget.check()
         not_before = request.meta.pop("not_before", 0.0)
-        if not_before > monotonic():
-            await asyncio.sleep(not_before - monotonic())
+        if (wait := not_before - monotonic()) > 0:
+            self._pulse.pause(wait)
+            await asyncio.sleep(wait)
         if delay:
             await pace.turns.acquire(request.meta.get("urgent", False))
             request.meta["turn"] = True
@@ -111,6 +113,7 @@ class Politeness:
         except BaseException:
             await self._done(request, host, pace)
             raise
+        self._pulse.ask(request.url)
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         host = request.meta["host"]
@@ -143,6 +146,8 @@ class Politeness:
         while (turn := await self._told(lambda: self._book.take(host, delay))).wait:
             if turn.closed and turn.wait > LONGEST_WAIT:
                 raise _closed(request, turn.wait)
+            if turn.wait > PEEK:  # another process has the host in hand, which may have stalled
+                self._pulse.pause(turn.wait)
             await asyncio.sleep(turn.wait)
         pace.looked_at = monotonic()
         pace.ailing = pace.ailing or turn.setbacks > 0

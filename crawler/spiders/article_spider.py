@@ -96,6 +96,7 @@ class ArticleSpider(Spider):
             logger.warning("%s", proxy)
         try:
             await self.recorder.open()
+            self.run.pulse.phase = "crawling"
             self._keep_robots()
             tell_start(self.run, self.recorder.started)
             self._reading = asyncio.ensure_future(self._read_lists())
@@ -186,6 +187,7 @@ class ArticleSpider(Spider):
 
     def conclude(self, reason: str) -> CrawlSummary | None:
         """Write the end of the crawl, once; None when it never began."""
+        self.run.pulse.phase = "closing"
         if self.summary is None and (self.recorder.opened or self.recorder.summary is not None):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
             ended = self.recorder.finish(*told, lists_read=self._seeding.whole)

@@ -60,4 +60,8 @@ def settings_of(run: Run) -> dict[str, Any]:
         "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,
         "ADDRESS_GUARD_ALLOW": list(run.source.allow),
         "ADDRESS_GUARD_NEVER": list(run.never),
+        "SOURCE": run.source.name,
+        "PULSE": run.pulse,
+        "PULSE_LISTENER": run.listener,
+        "STALL": run.stall,
     }

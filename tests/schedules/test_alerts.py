@@ -86,6 +86,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("proof", True),
         ("schedule", True),
         ("crawls", True),
+        ("answers", True),
         ("expectations", True),
         ("lists", True),
         ("presence", True),
@@ -181,8 +182,10 @@ def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
             Rule(
                 "crawls",
                 False,
-                "newsroom: 3 of 20 requests failed in the crawl of 2026-11-25T11:30:00Z, more than 5 %",
-                "newsroom：2026-11-25T11:30:00Z 的采集 20 次请求中有 3 次出错，超过 5 %",
+                "newsroom: 3 of 20 requests failed in the crawl of 2026-11-25T11:30:00Z, more than 5 %: `thinker crawl "
+                "newsroom` says which",
+                "newsroom：2026-11-25T11:30:00Z 的采集 20 次请求中有 3 次出错，超过 5 %，"
+                "`thinker crawl newsroom` 会逐一说明",
             ),
         ),
         (
@@ -191,8 +194,8 @@ def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
             Rule(
                 "crawls",
                 False,
-                "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed",
-                "newsroom：2026-11-25T11:30:00Z 的采集以 killed 结束",
+                "newsroom: the crawl of 2026-11-25T11:30:00Z ended as killed: `thinker crawl newsroom` says why",
+                "newsroom：2026-11-25T11:30:00Z 的采集以 killed 结束，`thinker crawl newsroom` 会说明原因",
             ),
         ),
     ],
@@ -304,7 +307,9 @@ def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -
     )
     rules = {rule.name: rule for rule in check(conn, Home(Path("/")), ROOMY, [Watching()], NOW)}
     assert [name for name, rule in rules.items() if not rule.ok] == []
-    assert rules["crawls"].detail.endswith("(not declared: town: the crawl of 2026-11-20T11:30:00Z ended as outage)")
+    assert rules["crawls"].detail.endswith(
+        "(not declared: town: the crawl of 2026-11-20T11:30:00Z ended as outage: `thinker crawl town` says why)"
+    )
     assert rules["quarantine"].detail.endswith(
         "(not declared: town: 1 captures wait for a newer version, which tries them again)"
     )

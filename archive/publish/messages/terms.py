@@ -61,6 +61,7 @@ TERMS: Messages = {
     "rule_proof": ("逐行核验", "Proof of every row"),
     "rule_schedule": ("按时采集", "Schedule"),
     "rule_crawls": ("最近采集", "Last crawls"),
+    "rule_answers": ("文章应答", "Answers"),
     "rule_lists": ("列表", "Lists"),
     "rule_presence": ("缺失的判断", "What is missing"),
     "rule_expectations": ("文章数", "Numbers of articles"),

@@ -1,0 +1,316 @@
+"""A source that gets nothing is red after three slots, whatever its crawls say of their end; a quiet one is not."""
+
+import json
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+from support.journeys import Thinker
+from support.raw_site import article, raw_site, reply
+from support.tables import every_row
+
+from archive.clock import stamp
+from archive.home import Home
+from archive.migrations import migrate
+from archive.settings import Settings
+from newsroom.process import Site, running
+from schedules.alerts import Rule, check
+from schedules.book import Book
+
+FIRST = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WELL = Rule("answers", True, "articles of every source answer", "各来源均有文章应答")
+
+
+@dataclass(frozen=True)
+class Watching:
+    name: str = "newsroom"
+    timezone: str = "UTC"
+    schedule: str | None = "every 1 hour"
+    expect: int = 0
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """How a crawl ended, and how many known articles its lists showed, it asked, and answered it."""
+
+    reason: str = "finished"
+    seen: int | None = 0
+    asked: int | None = 0
+    answered: int | None = 0
+    by_hand: bool = False
+
+
+GOT = Crawled(seen=9, asked=2, answered=2)
+NOTHING_DUE = Crawled(seen=9)
+NOTHING = Crawled()
+WAITING, ROBOTS = Crawled("waiting"), Crawled("robots", seen=9, asked=9)
+
+
+@pytest.fixture
+def conn() -> Iterator[sqlite3.Connection]:
+    db = Database(memory=True)
+    migrate(db)
+    db.conn.execute("insert into sources (name) values ('newsroom')")
+    with closing(db.conn) as conn:
+        yield conn
+
+
+def verdict(conn: sqlite3.Connection, crawls: Sequence[Crawled], home: Home, source: Watching = Watching()) -> Rule:
+    """What the rule says after these crawls, one an hour."""
+    for number, each in enumerate(crawls):
+        at = stamp(FIRST + number * HOUR)
+        conn.execute(
+            """
+            insert into crawls (key, source, due_at, started_at, finished_at, finish_reason, articles_seen,
+                                articles_asked, articles_answered)
+            values (?1, 'newsroom', ?2, ?1, ?1, ?3, ?4, ?5, ?6)
+            """,
+            (at, None if each.by_hand else at, each.reason, each.seen, each.asked, each.answered),
+        )
+    now = FIRST + len(crawls) * HOUR
+    return next(
+        rule for rule in check(conn, home, Settings(free_space_floor=0), [source], now) if rule.name == "answers"
+    )
+
+
+@every_row(
+    ("crawls", "ok"),
+    [
+        ([], True),
+        ([NOTHING] * 2, True),
+        ([NOTHING] * 3, False),
+        ([GOT, NOTHING, NOTHING], True),
+        ([GOT] + [NOTHING] * 3, False),
+        ([NOTHING] * 3 + [GOT], True),
+        ([WAITING] * 3, False),
+        ([Crawled("outage", 0, 9)] * 3, False),
+        ([Crawled("stopped", None)] * 3, False),  # cut before a list was read
+        ([Crawled("killed", None, None)] * 3, False),
+        ([Crawled("budget", None)] * 3, False),
+        ([WAITING, Crawled("stopped", None), NOTHING], False),  # whatever the reasons
+        ([GOT, WAITING, GOT, WAITING, GOT, WAITING], True),
+        # A quiet weekend: lists name what is known, and it is not due, or one of it is dead.
+        ([GOT] + [NOTHING_DUE] * 60, True),
+        ([GOT] + [Crawled(seen=9, asked=1)] * 9, True),
+        ([GOT] + [Crawled(seen=9, asked=3)] * 3, False),  # lists answer and articles do not
+        ([GOT] + [Crawled(seen=1, asked=1)] * 3, False),  # the only one there is
+        ([GOT, NOTHING, NOTHING_DUE, NOTHING_DUE], True),  # an outage that is over
+        ([GOT, NOTHING, NOTHING_DUE, NOTHING, NOTHING_DUE, NOTHING], False),
+        # What robots.txt refuses is not asked again for days.
+        ([GOT, ROBOTS, NOTHING_DUE, NOTHING_DUE], False),
+        ([GOT, ROBOTS, GOT, NOTHING_DUE, NOTHING_DUE], True),
+        # Only a part was looked for.
+        ([GOT] + [Crawled(seen=None)] * 3, True),
+        ([GOT] + [Crawled(seen=None, asked=3)] * 3, False),
+        ([Crawled(answered=None)] * 3, True),  # an earlier version counted no answers
+        ([Crawled(by_hand=True)] * 3, True),  # none of them was a slot's
+        ([NOTHING] * 3 + [Crawled(seen=9, asked=2, answered=2, by_hand=True)], True),
+    ],
+)
+def test_three_slots_without_an_answer_are_a_fault(
+    conn: sqlite3.Connection, tmp_path: Path, crawls: list[Crawled], ok: bool
+) -> None:
+    conn.execute("delete from crawls")
+    rule = verdict(conn, crawls, Home(tmp_path))
+    assert rule.ok is ok
+    assert (rule == WELL) is ok
+
+
+# Of crawls at the full hours of 2026-11-25, from 01:00 on.
+AT = "2026-11-25T{:02}:00:00Z".format
+DID, ZH_DID = f" (one did in the crawl of {AT(1)})", f"（最后一次应答是在 {AT(1)} 的采集）"
+TOLD = [
+    (
+        [GOT, *[WAITING] * 4],
+        f"in 4 slots, those of {AT(2)} to {AT(5)}{DID}: its host asks for patience: give it a longer `delay` in "
+        "thinker.toml, or ask its publisher",
+        f"{AT(2)} 至 {AT(5)} 的 4 个时段没有文章应答{ZH_DID}：网站要求稍后再来。请在 thinker.toml 加大 `delay`，"
+        "或与发布者联系",
+    ),
+    (
+        [*[NOTHING] * 2, Crawled("memusage_exceeded", None)],
+        f"in 3 slots, those of {AT(1)} to {AT(3)}: the crawl ended as memusage_exceeded: `thinker crawl newsroom` says "
+        "why",
+        f"{AT(1)} 至 {AT(3)} 的 3 个时段没有文章应答：采集以 memusage_exceeded 结束，`thinker crawl newsroom` "
+        "会说明原因",
+    ),
+    (
+        [GOT, ROBOTS, *[NOTHING_DUE] * 2],  # the reason is that of the last crawl that asked
+        f"in 3 slots, those of {AT(2)} to {AT(4)}{DID}: its robots.txt forbids it: ask its publisher, or `thinker "
+        "schedule pause newsroom`",
+        f"{AT(2)} 至 {AT(4)} 的 3 个时段没有文章应答{ZH_DID}：其 robots.txt 不允许。请与发布者联系，或运行 "
+        "`thinker schedule pause newsroom`",
+    ),
+]
+
+
+@every_row(("crawls", "en", "zh"), TOLD)
+def test_it_says_for_how_long_and_what_to_do(
+    conn: sqlite3.Connection, tmp_path: Path, crawls: list[Crawled], en: str, zh: str
+) -> None:
+    conn.execute("delete from crawls")
+    found = verdict(conn, crawls, Home(tmp_path))
+    assert found == Rule("answers", False, f"newsroom: no article answered {en}", f"newsroom：{zh}")
+
+
+def test_without_a_schedule_crawls_count(conn: sqlite3.Connection, tmp_path: Path) -> None:
+    found = verdict(conn, [Crawled(by_hand=True)] * 3, Home(tmp_path), Watching(schedule=None))
+    assert found == Rule(
+        "answers",
+        False,
+        f"newsroom: no article answered in 3 crawls, those of {AT(1)} to {AT(3)}: `thinker doctor newsroom` says what "
+        "its lists name and what its pages give",
+        f"newsroom：{AT(1)} 至 {AT(3)} 的 3 次采集没有文章应答：`thinker doctor newsroom` 会列出其列表与页面的内容",
+    )
+
+
+def test_of_a_source_that_is_paused_nobody_expects_an_answer(conn: sqlite3.Connection, tmp_path: Path) -> None:
+    Book(Home(tmp_path).schedule_database).pause(["newsroom"], FIRST)
+    assert verdict(conn, [NOTHING] * 3, Home(tmp_path)) == WELL
+
+
+def test_ten_years_of_slots_are_looked_at_by_an_index(conn: sqlite3.Connection, tmp_path: Path) -> None:
+    """A healthy source costs one look, a silent one what its silence is long."""
+    verdict(conn, [GOT, *[NOTHING] * 3], Home(tmp_path))
+    for sql in (
+        "select id from crawls where source = ? and articles_answered > 0 order by started_at desc, id desc",
+        "select id from crawls where source = ? and (started_at, id) > ('', 0) and finished_at is not null"
+        " and articles_answered = 0 order by started_at desc, id desc",
+    ):
+        (plan,) = conn.execute(f"explain query plan {sql}", ("newsroom",)).fetchall()
+        assert plan[3].startswith("SEARCH crawls USING ")
+        assert "(source=?" in plan[3]
+
+
+@dataclass
+class Slots:
+    """A home whose source is crawled in one process a slot, as a scheduler would."""
+
+    thinker: Thinker
+    source: str = "newsroom"
+    number: int = 0
+
+    def crawl(self, stop_after: float | None = None) -> dict[str, Any]:
+        """The crawl of the next slot, ended by SIGTERM once its source is asked; its summary."""
+        self.number += 1
+        os.environ["THINKER_DUE_AT"] = stamp(FIRST + self.number * HOUR)
+        try:
+            process = self.thinker.start("crawl", self.source, "--json")
+        finally:
+            del os.environ["THINKER_DUE_AT"]
+        if stop_after is not None:
+            lock = Home(self.thinker.home).locks / f"{self.source}.lock"
+            while not lock.exists():
+                time.sleep(0.05)
+            time.sleep(stop_after)
+            process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=120)
+        assert out, err
+        summary: dict[str, Any] = json.loads(out)
+        return summary
+
+    def rule(self) -> Rule:
+        told = json.loads(self._status())
+        return next(Rule(**each) for each in told["rules"] if each["name"] == "answers")
+
+    def _status(self) -> str:
+        out, err = self.thinker.start("status", "--json").communicate(timeout=120)
+        assert out, err
+        return out
+
+
+def slots(home: Path, site: Site) -> Slots:
+    thinker = Thinker(home, site)
+    thinker.run("init")
+    Home(home).settings_file.write_text('[sources.newsroom]\nschedule = "every 1 hour"\n', encoding="utf-8")
+    return Slots(thinker)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "reason", "remedy"),
+    [
+        (
+            {"do": "status", "path": "/robots.txt", "code": 429, "retry_after": 3600},
+            "waiting",
+            "its host asks for patience: give it a longer `delay`",
+        ),
+        (
+            {"do": "robots", "text": "User-agent: *\nDisallow: /\n"},
+            "robots",
+            "its robots.txt forbids it: ask its publisher",
+        ),
+        ({"do": "outage", "on": True}, "outage", "nothing answers: is this machine online?"),
+        ({"do": "status", "path": "/robots.txt", "code": 500}, "outage", "nothing answers: is this machine online?"),
+    ],
+    ids=["waiting", "robots", "outage", "robots unreachable"],
+)
+def test_a_source_that_gets_nothing_is_red_after_three_slots(
+    tmp_path: Path, fault: dict[str, object], reason: str, remedy: str
+) -> None:
+    with running(articles=4) as site:
+        desk = slots(tmp_path, site)
+        assert desk.crawl()["articles_answered"] == 4
+        site.event(**fault)
+        oks = []
+        for _ in range(3):
+            summary = desk.crawl()
+            assert (summary["finish_reason"], summary["articles_answered"]) == (reason, 0)
+            oks.append(desk.rule().ok)
+        assert oks == [True, True, False]
+        assert "newsroom: no article answered in 3 slots, those of 2026-11-25T03:00:00Z to 2026-11-25T05:00:00Z " in (
+            detail := desk.rule().detail
+        )
+        assert remedy in detail
+
+
+@pytest.mark.slow
+def test_a_crawl_that_is_cut_before_anything_answers_is_no_good_end(tmp_path: Path) -> None:
+    with running(articles=4) as site:
+        desk = slots(tmp_path, site)
+        site.event(do="hang", path="/robots.txt")
+        found = [(desk.crawl(stop_after=2)["finish_reason"], desk.rule().ok) for _ in range(3)]
+    assert found == [("stopped", True), ("stopped", True), ("stopped", False)]
+    assert "the crawl was stopped before, by a signal or after the six hours that one has" in desk.rule().detail
+
+
+@pytest.mark.slow
+def test_lists_that_answer_do_not_cover_up_that_articles_do_not(tmp_path: Path) -> None:
+    """robots.txt lets lists be read, which go on naming what is known, and articles no longer."""
+    with running(articles=4) as site:
+        desk = slots(tmp_path, site)
+        desk.crawl()
+        site.event(do="robots", text="User-agent: *\nDisallow: /article/\n")
+        found = [(desk.crawl(), desk.rule().ok) for _ in range(3)]
+    assert [(each["finish_reason"], each["articles_asked"], ok) for each, ok in found] == [
+        ("robots", 4, True),
+        ("robots", 4, True),
+        ("robots", 4, False),
+    ]
+
+
+@pytest.mark.slow
+def test_a_source_that_has_nothing_new_is_well(tmp_path: Path) -> None:
+    """Four articles of 2024: once fetched, none is due for a month, and its sitemap goes on naming them."""
+    with raw_site({f"/article/{number}.html": reply(article(number)) for number in range(4)}) as site:
+        site.declared(tmp_path)
+        with Home(tmp_path).settings_file.open("a") as settings:
+            settings.write('schedule = "every 1 hour"\n')
+        desk = Slots(Thinker(tmp_path), "raw")
+        desk.thinker.run("init")
+        found = [desk.crawl() for _ in range(5)]
+        asked = len([path for path in site.asked if path.startswith("/article/")])
+    figures = [(each["articles_seen"], each["articles_asked"], each["articles_answered"]) for each in found]
+    assert figures == [(4, 0, 4), *[(4, 0, 0)] * 4]
+    assert asked == 4
+    assert desk.rule() == WELL
