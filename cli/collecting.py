@@ -23,6 +23,7 @@ from cli.table import say_table
 if TYPE_CHECKING:
     from archive.ingest import CrawlSummary
     from archive.settings import Settings
+    from crawler.plan import Plan
     from crawler.sources import Source
 
 Names = Annotated[
@@ -63,6 +64,9 @@ def crawl(
     refuses them, 5 when the source is being crawled, 6 when the disk is full, 7 when stopped. With --json, several
     sources are one array.
 
+    `--dry-run` asks the lists and no article, and says on stderr why nothing would be fetched, or when the next article
+    is due. It exits 3 when a list failed or lists lead to nothing, 0 when nothing is due.
+
     Example: thinker crawl newsroom --limit 10
     """
     from crawler import crawl as crawl_source
@@ -83,9 +87,8 @@ def crawl(
         "log_json": log_json, "quiet": common.Chosen.quiet,
     }  # fmt: skip
     if dry_run:
-        planned = crawl_source(chosen[0], common.Chosen.home, dry_run=True, **asked)
-        _echo_plan([asdict(url) for url in planned], as_json)
-        return
+        opening.require_writable()
+        raise typer.Exit(_echo_plan(crawl_source(chosen[0], common.Chosen.home, dry_run=True, **asked), as_json))
     slot = _slot()
     with shown(chosen[0].name, "pages", as_json or slot is not None) as progress:  # slots are crawled side by side
         summary = crawl_source(
@@ -211,12 +214,23 @@ def _unwrapped(printed: str) -> list[Any]:
     return told if isinstance(told, list) else [told]
 
 
-def _echo_plan(planned: list[dict[str, Any]], as_json: bool) -> None:
+def _echo_plan(plan: Plan, as_json: bool) -> int:
+    """Print what would be fetched, and on stderr why the rest would not be; the exit code."""
     if as_json:
-        echo_json(planned)
-        return
-    say_table(("url", "why"), [(url["url"], url["why"]) for url in planned])
-    remark(f"{len(planned)} would be fetched")
+        echo_json([asdict(url) for url in plan.urls])
+    else:
+        say_table(("url", "why"), [(url.url, url.why) for url in plan.urls])
+        remark(f"{len(plan.urls)} would be fetched")
+    for fault in plan.faults():
+        tell(f"thinker: {fault}")
+    for reason in plan.reasons():
+        remark(f"thinker: {reason}")
+    if plan.stopped:
+        tell("thinker: stopped before all lists were read")
+        return common.STOPPED
+    if plan.refused:
+        return common.REFUSED
+    return common.UNMET if plan.lists.silent or any(plan.faults()) else common.OK
 
 
 def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:

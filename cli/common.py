@@ -43,6 +43,7 @@ KNOWN = {
     "archive.behind.Behind": FAILED,
     "archive.replaying.damage.Damaged": FAILED,
     "archive.versions.OtherVersion": FAILED,
+    "crawler.storage.StorageError": FAILED,
     "crawler.stopped.NeverBegan": STOPPED,
 }
 

@@ -6,7 +6,7 @@ import json
 import shlex
 import shutil
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,12 +17,14 @@ from cli.common import AsJson, echo_json, remark, say
 from cli.ending import stopped_by
 from cli.reading import event_row, marked
 from cli.relay import Relay
+from cli.serving import listening
 from cli.table import say_table
 
 if TYPE_CHECKING:
     from newsroom.process import Site
 
 EDITED, REMOVED = 12, 7
+LOOPBACK = "127.0.0.1"
 DISAPPEARED = "/archive/removed"  # a question with its SQL
 
 
@@ -40,11 +42,20 @@ def demo(
     """
     from archive.home import Home
     from archive.publish.server import serve
-    from newsroom.process import running
 
     if as_json and not once:
         raise typer.BadParameter("goes with --once: the first line of a server is its address", param_hint="--json")
     home = common.Chosen.home if common.Chosen.home_named else common.Chosen.home / "demo"
+    with nullcontext() if once else listening(LOOPBACK, port) as at:
+        _show(home, articles, once, as_json)
+        if at is not None:
+            stopped_by(serve(Home(home), LOOPBACK, at, pages=(DISAPPEARED,)))
+
+
+def _show(home: Path, articles: int, once: bool, as_json: bool) -> None:
+    """Crawl, edit and crawl again, and say what happened."""
+    from newsroom.process import running
+
     crawls = []
     with running(articles=articles) as site:
         remark(f"a newsroom of {articles} articles at {site.address}")
@@ -57,8 +68,6 @@ def demo(
     _tell_what_happened(home, crawls, as_json)
     if not as_json:
         _tell_what_to_try(home, once)
-    if not once:
-        stopped_by(serve(Home(home), "127.0.0.1", port, pages=(DISAPPEARED,)))
 
 
 def _crawl(home: Path, site: Site, as_json: bool) -> Any:

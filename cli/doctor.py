@@ -62,6 +62,7 @@ def _examined(name: str, save: Path | None, as_json: bool) -> int:
 
     settings = opening.settings()
     source = source_named(name, settings)
+    opening.require_writable()
     if save is not None:
         _require_empty(save)
     found = examine(source, common.Chosen.home, settings)

@@ -67,7 +67,9 @@ def schedule_export(
     from schedules.slots import schedules_of
 
     if systemd == cron:
-        raise typer.BadParameter("one of them", param_hint="--systemd, --cron")
+        raise typer.BadParameter("say one of them", param_hint="--systemd, --cron")
+    if into is not None and cron:
+        raise typer.BadParameter("goes with --systemd: lines of a crontab are one text", param_hint="--into")
     settings = opening.settings()
     schedules = schedules_of(settings, all_sources(settings).values())
     if not schedules:
@@ -80,10 +82,18 @@ def schedule_export(
     if into is None:
         say("\n".join(units))
         return
-    into.mkdir(parents=True, exist_ok=True)
+    _make(into)
     for unit in units:
         name, _, text = unit.removeprefix("# ").partition("\n")
         (into / name).write_text(text, encoding="utf-8")
+
+
+def _make(folder: Path) -> None:
+    """Make a folder where there is none. Raises typer.BadParameter where none can be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--into") from error
 
 
 def _written(schedules: Sequence[Schedule], form: Form, program: str) -> list[tuple[Schedule, str]]:

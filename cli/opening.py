@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -57,6 +59,14 @@ def settings() -> Settings:
     said = load_settings(common.Chosen.home)
     schedules_of(said, all_sources(said).values())
     return said
+
+
+def require_writable() -> None:
+    """Raise OSError where --home is there and cannot be written: what asks a site notes there when it may ask again."""
+    home = common.Chosen.home
+    if home.is_dir() and not os.access(home, os.W_OK):
+        number = errno.EROFS if os.statvfs(home).f_flag & os.ST_RDONLY else errno.EACCES
+        raise OSError(number, os.strerror(number), str(home))
 
 
 def require_address(url: str, hint: str = "URL") -> None:

@@ -91,6 +91,7 @@ def _asked_for(url: str, other: str | None, source: str | None) -> Document:
     if other is not None:
         raise typer.BadParameter("goes with a saved page: an address is its own", param_hint="--url")
     opening.require_address(url, "TARGET")
+    opening.require_writable()
     settings = opening.settings()
     page = ask(url, source_of(url, owner_of(url, settings)), common.Chosen.home, settings)
     if page.stopped:

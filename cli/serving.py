@@ -44,8 +44,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
     opening.settings()  # pages say whom to write to: a mistake there is told here and not left out in silence
     with reading() as opened:
         home = opened.home
-    with _listening(host, port) as listening:
-        number = serve_archive(home, host, listening, public, sql)
+    with listening(host, port) as at:
+        number = serve_archive(home, host, at, public, sql)
     stopped_by(number)
 
 
@@ -68,13 +68,13 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
     require_unlocked(home, SCHEDULER)
     command = common.ourselves(home.path, "schedule", "run", "--end-with-stdin")
     number, ended, began = None, list[int](), False
-    with _listening(host, port) as listening:
+    with listening(host, port) as at:
         with writing(create=True):
             pass
         with stopped_quietly() as early, beside(command, ended) as schedule:
             _await(home, schedule)
             began = True
-            number = serve_archive(home, host, listening, public, sql)
+            number = serve_archive(home, host, at, public, sql)
     if ended:
         if began or ended[0] < 0:  # else it has said why
             tell(f"thinker: the schedule ended with exit code {ended[0]}, so the site does")
@@ -90,7 +90,7 @@ def _await(home: Home, schedule: int) -> None:
         time.sleep(0.05)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """A socket that listens, before anything is begun. Raises typer.BadParameter and typer.Exit."""
     from archive.publish.server import listen
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from archive.ingest import CrawlSummary
     from archive.progress import Progress
     from archive.settings import Settings
-    from crawler.run import Cadence, Ended, Planned, Recheck
+    from crawler.plan import Plan
+    from crawler.run import Cadence, Ended, Recheck
     from crawler.sources import Source
 
 __all__ = ["crawl"]
@@ -59,7 +60,7 @@ def crawl(
     progress: Progress | None = ...,
     stall: float = ...,
     listener: int | None = ...,
-) -> list[Planned]: ...
+) -> Plan: ...
 
 
 def crawl(
@@ -80,10 +81,11 @@ def crawl(
     progress: Progress | None = None,
     stall: float = STALL,
     listener: int | None = None,
-) -> CrawlSummary | list[Planned]:
+) -> CrawlSummary | Plan:
     """Crawl a source to its end, once in a process (Twisted's reactor cannot start again).
 
-    With dry_run only the seeds are read, nothing is written, and what would be fetched is returned with the reason.
+    With dry_run only the seeds are read and nothing is written: what would be fetched is returned, each with the
+    reason, and why the others would not be.
     finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
     for patience before anything was answered), robots or policy (robots.txt, or our own rules, refused all), outage,
     stalled (no request for `stall` seconds beyond every pause that hosts asked for), disk_full, memusage_exceeded,

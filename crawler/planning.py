@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -12,13 +12,19 @@ from scrapy.crawler import Crawler
 
 from archive import read_archive
 from archive.clock import stamp
+from archive.decisions import RobotsReading
+from archive.ingest import Fetched
 from crawler.budget import BudgetSpent
 from crawler.frontier import NEVER, Known, Waiting
 from crawler.journal import open_journal
+from crawler.middlewares.robots import Robots
+from crawler.plan import ListsRead, NotDue, Plan
 from crawler.run import Planned, Run
 from crawler.seeds import ListFault, links_from, waiting
+from crawler.sources import Seed
 from crawler.spiders.environment import tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
+from crawler.storage import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +38,8 @@ class PlanningSpider(Spider):
         super().__init__(**kwargs)
         self.run = run
         self.finish_reason: str | None = None
+        self._problem: Exception | None = None
+        self._lists = ListsRead()
         self._found: dict[str, Waiting] = {}
 
     @classmethod
@@ -43,60 +51,119 @@ class PlanningSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Read the seeds; there is nothing to hand out."""
         open_journal(self.run)
-        source = self.run.source
-        reader = SeedReader(self.crawler, source, None)
-        for seed in source.seeds if self.run.reads_lists else ():
-            try:
-                async for part in links_from(seed, source, reader.read, self.run.since):
-                    self._found.update((link.urlkey, link) for link in waiting(part.links))
-                    if part.fault:
-                        reader.failed(part.url, part.fault)
-            except BudgetSpent:
-                break
-            except ListFault as fault:
-                reader.failed(fault.url, fault.reason)
-        if why := reader.silence.line(source.name):
-            logger.warning("%s", why)
+        try:
+            await self._read_lists()
+        except Exception as error:  # Scrapy would log it and end as if all were read
+            self._problem = error
         return
         yield  # an async generator, as Scrapy asks
 
-    def planned(self) -> list[Planned]:
-        """Every url a crawl would fetch now, in its order: the newest that was never fetched, then the longest due."""
-        known = self._known()
-        new = [(link.published_at, Planned(link.url, "new")) for key, link in self._found.items() if key not in known]
+    async def _read_lists(self) -> None:
+        source, lists = self.run.source, self._lists
+        reader = SeedReader(self.crawler, source, None)
+        self._hear_robots(reader)
+        seeds = source.seeds if self.run.reads_lists else ()
+        for place, seed in enumerate(seeds):
+            before = _figures(reader)
+            try:
+                await self._read(seed, reader)
+            except BudgetSpent:
+                lists.left = len(seeds) - place
+                break
+            lists.asked += 1
+            errors, refused, barred, waits = (now - then for now, then in zip(_figures(reader), before, strict=True))
+            lists.refused += refused > 0
+            lists.barred += barred > 0
+            lists.failed += errors > refused + barred
+            lists.waiting += waits > 0
+            if self.finish_reason:
+                break
+        lists.answers, lists.readable = reader.requests, reader.readable
+        if self.finish_reason is None and (why := reader.silence.line(source.name)):
+            lists.silent = True
+            logger.warning("%s", why)
+
+    async def _read(self, seed: Seed, reader: SeedReader) -> None:
+        source = self.run.source
+        try:
+            async for part in links_from(seed, source, reader.read, self.run.since):
+                found = waiting(part.links)
+                self._lists.wanted += len(found)
+                self._found.update((link.urlkey, link) for link in found)
+                if part.fault:
+                    reader.failed(part.url, part.fault)
+        except ListFault as fault:
+            reader.failed(fault.url, fault.reason)
+        except (BudgetSpent, StorageError):
+            raise
+        except Exception as error:  # a fault of our parser on one list must not cost the other seeds
+            reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
+
+    def _hear_robots(self, reader: SeedReader) -> None:
+        """A robots.txt that answers is an answer of the site."""
+
+        async def heard(_fetched: Fetched, _reading: RobotsReading | None) -> None:
+            reader.silence.answered()
+
+        robots = self.crawler.get_downloader_middleware(Robots)
+        if robots is not None:
+            robots.keep = heard
+
+    def planned(self) -> Plan:
+        """Every url a crawl would fetch now, in its order: the newest that was never fetched, then the longest due.
+
+        Raises StorageError, and whatever else kept the lists from being read.
+        """
+        if self._problem is not None:
+            raise self._problem
+        unknown, not_due = dict(self._found), NotDue()
+        new: list[tuple[datetime | None, Planned]] = []
         due: list[tuple[datetime, Planned]] = []
-        for key, each in known.items():
-            if why := self._why(self._found.get(key), each):
-                plan = Planned(each.url, why)
-                due += [(each.due_at, plan)] if each.fetched_at else []
-                new += [] if each.fetched_at else [(each.published_at, plan)]
+        for known in self._known():
+            link = unknown.pop(known.urlkey, None)
+            if why := self._why(link, known, not_due):
+                plan = Planned(known.url, why)
+                due += [(known.due_at, plan)] if known.fetched_at else []
+                new += [] if known.fetched_at else [(known.published_at, plan)]
+        new += [(link.published_at, Planned(link.url, "new")) for link in unknown.values()]
         new.sort(key=lambda dated: -dated[0].timestamp() if dated[0] else 0)
         due.sort(key=lambda dated: dated[0])
-        return [plan for _, plan in (*new, *due)][: self.run.limit]
+        urls = [plan for _, plan in (*new, *due)][: self.run.limit]
+        run = self.run
+        stopped = self.finish_reason is not None
+        return Plan(run.source.name, urls, self._lists, not_due, run.since, run.recheck, stopped)
 
-    def _known(self) -> dict[str, Known]:
+    def _known(self) -> Iterator[Known]:
         try:
             archive = read_archive(self.run.home)
         except FileNotFoundError:
-            return {}
+            return
         try:
-            return {each.urlkey: each for each in self.run.frontier(archive.conn, self.run.source.name).known()}
+            yield from self.run.frontier(archive.conn, self.run.source.name).known()
         finally:
             archive.close()
 
-    def _why(self, link: Waiting | None, known: Known) -> str | None:
+    def _why(self, link: Waiting | None, known: Known, not_due: NotDue) -> str | None:
+        """Why a known article would be fetched; None where it would not be, which is counted."""
         due_at, fetched_at = known.due_at, known.fetched_at
         if due_at == NEVER and self.run.recheck != "all":
+            not_due.given_up += 1
             return None
         if self.run.recheck == ("none" if fetched_at else "only"):
+            not_due.left_out += 1
             return None
         if self._is_older(link, known):
+            not_due.older += 1
             return None
         if link and link.published_at and fetched_at and link.published_at > fetched_at:
             return f"changed {stamp(link.published_at)}, after the last visit"
         if due_at <= datetime.now(UTC):
             return f"due since {stamp(due_at)}" if fetched_at else "new"
-        return "rechecked at every crawl" if self.run.every_article else None
+        if self.run.every_article:
+            return "rechecked at every crawl"
+        not_due.later += 1
+        not_due.next_at = min(due_at, not_due.next_at or due_at)
+        return None
 
     def _is_older(self, link: Waiting | None, known: Known) -> bool:
         """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""
@@ -104,3 +171,7 @@ class PlanningSpider(Spider):
             return False
         dates = [at for at in (link and link.published_at, known.published_at) if at]
         return max(dates) < self.run.since if dates else known.fetched_at is not None
+
+
+def _figures(reader: SeedReader) -> tuple[int, int, int, int]:
+    return reader.errors, reader.refused, reader.barred, reader.waiting

@@ -56,6 +56,7 @@ TOMLS = {
     "seedless": b"[sources.town]\nschedule = 'every 1h'",
     "sometimes": b"[sources.newsroom]\nschedule = 'sometimes'",
     "public": b"sources.shangguan.schedule = 'every 1h'",
+    "scheduled": b"sources.newsroom.schedule = 'every 1h'",
     "tables": b"[sources.newsroom]\ndelay = 1\n[crawler]\n",
     "fetched": b"[sources.fetched]\nfeeds = ['https://news.example/rss']",
     "reserved": b"[sources.operator]\nfeeds = ['https://news.example/rss']",

@@ -11,6 +11,7 @@ from archive.clock import stamp
 from archive.ingest import FailedList, Listing
 from crawler.budget import BudgetSpent
 from crawler.pipelines import Recorder
+from crawler.plan import nothing_let_in
 from crawler.run import Run
 from crawler.seeds import ListFault, Part, links_from, waiting
 from crawler.sources import NewsSitemap, Seed, Sitemap
@@ -71,10 +72,7 @@ class Seeding:
         """Lists that answer and lead to nothing are no fault of theirs, and all the same somebody's mistake."""
         reader, source = self.reader, self.run.source
         if reader.readable and not (self._wanted or reader.errors or self.run.since):
-            logger.warning(
-                "no list of %s names an article that its `scope`, `hosts` and `columns` let in: "
-                "`thinker doctor %s` says what they name", source.name, source.name,
-            )  # fmt: skip
+            logger.warning("%s", nothing_let_in(source.name))
 
     async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
         """How many articles a sitemap named that need not be read again; None where it must be."""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archive.settings import load_settings
 from crawler import crawl
+from crawler.plan import Plan
 from crawler.sources import source_named
 
 if __name__ == "__main__":
@@ -16,5 +17,7 @@ if __name__ == "__main__":
         options["since"] = datetime.fromisoformat(options["since"])
     told = crawl(source_named(name, load_settings(home)), home, **options)
     print(
-        json.dumps([dataclasses.asdict(plan) for plan in told] if isinstance(told, list) else dataclasses.asdict(told))
+        json.dumps(
+            [dataclasses.asdict(url) for url in told.urls] if isinstance(told, Plan) else dataclasses.asdict(told)
+        )
     )

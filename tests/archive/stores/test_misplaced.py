@@ -117,7 +117,8 @@ def test_captures_without_a_file_are_not_begun_anew(tmp_path: Path, whole: Path)
 def test_a_read_only_home_is_read_and_says_so_to_whoever_writes(tmp_path: Path, whole: Path):
     home = copied(whole, tmp_path / "home")
     with mounted(tmp_path / "there", "--bind", "-o", "ro", str(home)) as there:
-        for command in (["crawl", "newsroom"], ["rebuild"], ["import", str(home / "captures")]):
+        asks = [["crawl", "newsroom", "--dry-run"], ["doctor", "newsroom"], ["parse", "http://127.0.0.1:9/article/1"]]
+        for command in (["crawl", "newsroom"], ["rebuild"], ["import", str(home / "captures")], *asks):
             code, out, err = run(there, *command)
             assert (code, out) == (1, ""), command
             assert "is on a read-only file system: mount it so that it can be written" in err

@@ -1,0 +1,113 @@
+"""What a crawl would fetch, and why it would fetch nothing: what the lists came to, and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.clock import stamp
+from crawler.run import Planned, Recheck
+
+
+@dataclass(slots=True)
+class ListsRead:
+    """How many lists were asked, and what became of them; a list that failed was named in the log with its cause.
+
+    left: not asked, because the budget was spent. answers: to requests for lists. wanted: articles that they name and
+    a crawl may fetch. silent: nothing at all answered, which the log tells with the remedy.
+    """
+
+    asked: int = 0
+    failed: int = 0
+    refused: int = 0  # by robots.txt
+    barred: int = 0  # by us
+    waiting: int = 0  # their host asked for patience
+    left: int = 0
+    answers: int = 0
+    readable: int = 0
+    wanted: int = 0
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class NotDue:
+    """Known articles that a crawl would leave alone, and when the first of them is due."""
+
+    later: int = 0
+    given_up: int = 0
+    left_out: int = 0  # by --recheck
+    older: int = 0  # than --since
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a crawl of a source would fetch now, in its order; since and recheck are what was asked for.
+
+    stopped: a signal ended it before all lists were read.
+    """
+
+    source: str
+    urls: list[Planned]
+    lists: ListsRead
+    not_due: NotDue = field(default_factory=NotDue)
+    since: datetime | None = None
+    recheck: Recheck = "due"
+    stopped: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether robots.txt, or our own rules, kept us from every list."""
+        lists = self.lists
+        return bool(lists.refused or lists.barred) and not (lists.answers or lists.waiting)
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the lists, each with a remedy."""
+        lists, source = self.lists, self.source
+        if lists.refused:
+            yield f"{self._that('robots.txt refuses', lists.refused)}: leave them out, or the source off"
+        if lists.barred:
+            yield f"{self._that('may not be asked', lists.barred)} (see above): see `never` and `allow` in thinker.toml"
+        if lists.failed and not lists.silent:
+            yield f"{self._that('failed', lists.failed)} (see above): `thinker doctor {source}` says what to change"
+        complete = not (lists.failed or lists.refused or lists.barred or lists.waiting or lists.left or self.stopped)
+        if lists.readable and complete and not lists.wanted and self.since is None:
+            yield nothing_let_in(source)
+
+    def reasons(self) -> Iterator[str]:
+        """Why nothing would be fetched, beside the faults; nothing where something would be."""
+        lists, found, source = self.lists, self.not_due, self.source
+        if lists.left:
+            yield f"{self._that('the budget left out', lists.left)}: the next crawl goes on"
+        if self.urls:
+            return
+        if lists.waiting:
+            yield f"{self._that('wait, for their host asked for patience', lists.waiting)}: a later crawl asks them"
+        if self.since and lists.readable and not lists.wanted:
+            yield f"no list of {source} names an article of its `scope` that changed since {stamp(self.since)}"
+        if found.later and found.next_at:
+            yield f"{_articles(found.later)} known and not due: the next one of {source} is at {stamp(found.next_at)}"
+        if found.left_out:
+            yield f"{_articles(found.left_out)} left out by --recheck {self.recheck}"
+        if found.older and self.since:
+            yield f"{_articles(found.older)} known and not changed since {stamp(self.since)}"
+        if found.given_up:
+            yield f"{_articles(found.given_up)} asked no more: `thinker crawl {source} --recheck all` asks again"
+        if self.recheck == "only" and found == NotDue():
+            yield f"no article of {source} is known, and --recheck only reads no list"
+
+    def _that(self, what: str, count: int) -> str:
+        return f"lists of {self.source} that {what}: {count} of {self.lists.asked + self.lists.left}"
+
+
+def nothing_let_in(source: str) -> str:
+    """That its lists answer and lead to nothing: no fault of theirs, and all the same somebody's mistake."""
+    rules = "`scope`, `hosts` and `columns`"
+    return (
+        f"no list of {source} names an article that its {rules} let in: `thinker doctor {source}` says what they name"
+    )
+
+
+def _articles(count: int) -> str:
+    return "1 article is" if count == 1 else f"{count} articles are"
