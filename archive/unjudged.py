@@ -1,10 +1,15 @@
 """Articles that do not answer and are not judged: since when, and what keeps a judgement back."""
 
 import sqlite3
+from contextlib import suppress
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.captures import key_of
 from archive.hosts import host_in, host_of
+
+NAMED = 5  # lists that are named for one article; a sitemap may lead to 50,000
 
 _WHY = """
     (select p.counted from probes p where p.article_id = a.id and p.counted in ('no_witness', 'seeds_failed')
@@ -35,9 +40,13 @@ def unjudged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
         """,
         (limit,),
     ).fetchall()
+    beside: dict[tuple[str, str], list[str]] = {}
+    for source, _, url, _, why in rows:
+        if why == "seeds_failed" and (source, host_in(key_of(url))) not in beside:
+            beside[source, host_in(key_of(url))] = failing_beside(conn, source, url)
     return [
         {"source": source, "key": key, "url": url, "since": since, "why": why}
-        | {"lists": failing_beside(conn, source, url) if why == "seeds_failed" else []}
+        | {"lists": beside[source, host_in(key_of(url))] if why == "seeds_failed" else []}
         for source, key, url, since, why in rows
     ]
 
@@ -55,19 +64,39 @@ def counts(conn: sqlite3.Connection) -> list[tuple[str, str, int, str, str]]:
     return rows.fetchall()
 
 
-def failing_lists(conn: sqlite3.Connection) -> list[dict[str, Any]]:
-    """The lists that failed in the last crawl which read them, by source.
+def failing_lists(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
+    """Lists that failed in the last crawl which read them, so many of each source, those that fail longest first.
 
     source, url, failed_url (the page of it that failed), cause, crawls (how many in a row), since, and answered_at:
     when it last answered before; None: it never did.
     """
     names = "source, url, failed_url, cause, crawls, since, answered_at"
-    rows = conn.execute(f"select {names} from failing_lists order by source, url")
+    rows = conn.execute(
+        f"""
+        select {names} from (
+            select {names}, row_number() over (partition by source order by crawls desc, url) as place
+              from failing_lists)
+         where place <= ? order by source, place
+        """,
+        (limit,),
+    )
     return [dict(zip(names.split(", "), row, strict=True)) for row in rows]
 
 
 def failing_beside(conn: sqlite3.Connection, source: str, url: str) -> list[str]:
-    """The lists of an article's host that answered before and fail now."""
-    host = host_in(key_of(url))
-    lists = (each for each in failing_lists(conn) if each["source"] == source and each["answered_at"])
-    return [each["url"] for each in lists if host_of(each["failed_url"]) == host]
+    """The first lists of an article's host that answered before and fail now."""
+    sql = "select url, failed_url from failing_lists where source = ? and answered_at is not null order by url"
+    host, hosts = host_in(key_of(url)), dict[str, str]()
+    rows = conn.execute(sql, (source,))
+    return list(islice((listed for listed, failed in rows if _host_of(failed, hosts) == host), NAMED))
+
+
+def _host_of(url: str, known: dict[str, str]) -> str | None:
+    """The host of an address, of many with the same one at once; None for what is no address."""
+    with suppress(ValueError):
+        scheme, netloc = urlsplit(url)[:2]
+        place = f"{scheme}://{netloc}/"
+        if place not in known:
+            known[place] = host_of(place)
+        return known[place]
+    return None

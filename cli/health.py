@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from schedules.alerts import Rule
 
-MOST_UNJUDGED = 1_000  # articles that --json lists
+MOST = 1_000  # articles, and failing lists of a source, that --json lists
 SHOWN = 3  # of the last lines of a crawl; --json has all that are kept
 
 
@@ -46,7 +46,7 @@ def status(as_json: AsJson = False) -> None:
     with reading_only() as opened:
         settings = opening.settings()
         rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
-        missing = {"lists": failing_lists(opened.conn), "unjudged": unjudged(opened.conn, MOST_UNJUDGED)}
+        missing = {"lists": failing_lists(opened.conn, MOST), "unjudged": unjudged(opened.conn, MOST)}
     runs = Book(Home(common.Chosen.home).schedule_database).runs(latest=True)
     raise typer.Exit(echo_status(rules, found, letters, runs, as_json, **missing))
 

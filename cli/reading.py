@@ -149,7 +149,10 @@ def event_row(event: dict[str, Any]) -> tuple[object, ...]:
 
 def _unjudged(found: dict[str, Any]) -> str:
     """Since when an article does not answer, and why that is not judged."""
-    why = f"not judged while {', '.join(found['lists'])} fails" if found["lists"] else "nothing could vouch for it"
+    if found["lists"]:
+        why = f"not judged while {', '.join(found['lists'])} fails"
+    else:
+        why = "a list could not be read then" if found["why"] == "seeds_failed" else "nothing could vouch for it"
     return f"not answering since {found['since']}; {why}"
 
 

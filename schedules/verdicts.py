@@ -152,12 +152,21 @@ _FINDINGS = {
         "{source}：列表 {url} 自 {since} 起读不到，已 {crawls} 次采集（{cause}）："
         "请用 `thinker doctor {source}` 逐一检查；满 {patience} 次之后，缺失的文章不再等它",
     ),
+    "more_lists_fail": (
+        "{source}: {count} more lists fail: `thinker status --json` lists them",
+        "{source}：另有 {count} 个列表读不到：详见 `thinker status --json`",
+    ),
     "presence": ("every missing article is judged", "缺失的文章均已作出判断"),
     "unjudged": (
         "{source}: {count} articles have not answered, the first since {since}, and nothing could vouch for their "
         "site: {key}: `thinker show` says why, /removed lists them",
         "{source}：{count} 篇文章没有应答（最早自 {since}），没有可以佐证其网站正常的页面：{key}："
         "详见 `thinker show` 与 /removed",
+    ),
+    "unjudged_then": (
+        "{source}: {count} articles have not answered, the first since {since}, when a list could not be read, and are "
+        "asked again: {key}",
+        "{source}：{count} 篇文章没有应答（最早自 {since}），当时有列表读不到，将再次访问：{key}",
     ),
     "unjudged_lists": (
         "{source}: {count} articles have not answered, the first since {since}, and are not judged while {lists} "

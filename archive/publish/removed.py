@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.articles import article_id_of
 from archive.events import DISAPPEARED, JUDGEMENTS
 from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.reading import read, rows
 from archive.publish.rendering import page
 from archive.seen import LAST_SEEN
-from archive.unjudged import unjudged_of
+from archive.unjudged import unjudged
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -23,6 +22,7 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 PAGE = 50
 LOOKED = 500  # judgements that a page looks at: most of an outage's were taken back
 UNCONFIRMED = 50
+REASON = ("since", "why", "lists")  # of what `unjudged` gives
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
@@ -73,7 +73,8 @@ def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
         f"{_ARTICLES} where unjudged_since is not null order by unjudged_since desc, id desc limit ?",
         (limit,),
     )
-    return [row | {"unjudged": unjudged_of(conn, article_id_of(conn, row["key"]))} for row in found]
+    reasons = {each["key"]: each for each in unjudged(conn, limit)}
+    return [row | {"unjudged": {name: reasons[row["key"]][name] for name in REASON}} for row in found]
 
 
 _STANDING = f"""

@@ -45,6 +45,7 @@ COMMON: Messages = {
     "no_answer_since": ("没有应答，自", "Not answering since"),
     "then_why": ("；", "; "),
     "nothing_vouches": ("没有可以佐证的页面", "nothing could vouch for it"),
+    "list_failed": ("当时列表无法读取", "a list could not be read then"),
     "list_fails": ("列表无法读取，暂不判断", "not judged while this list fails"),
     "came_back": (
         "这篇文章曾在原网站上无法读到，后来恢复：",
