@@ -303,7 +303,7 @@ class ArticleSpider(Spider):
         url = await self.recorder.front_of(lease)
         if url is None:
             return
-        reader = SeedReader(self.crawler, self.run.source, self.recorder)
+        reader = SeedReader(self.crawler, self.run.source, self.recorder, self._lists.silence)
         try:
             page = await reader.read(url, None, NEEDED)
         except BudgetSpent:

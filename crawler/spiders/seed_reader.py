@@ -45,11 +45,15 @@ class Stopped(Exception):  # noqa: N818 no fault of anything
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An address of a list that could not be read, and why; ill: its site may be."""
+    """An address of a list that could not be read, and why.
+
+    ill: its site may be. asked: not where its host wants to be left alone.
+    """
 
     url: str
     cause: str
     ill: bool = True
+    asked: bool = True
 
 
 class Keeper(Protocol):
@@ -76,7 +80,7 @@ class SeedReader:
     keeper: None where nothing is to be kept. stopped: no further list is to be read.
     """
 
-    def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None) -> None:
+    def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None, silence: Silence | None = None) -> None:
         self._crawler = crawler
         self._source = source
         self._keeper = keeper
@@ -89,7 +93,7 @@ class SeedReader:
         self.errors = 0
         self.record_id = ""
         self.unread: list[Unread] = []
-        self.silence = Silence()
+        self.silence = silence or Silence()
 
     async def read(self, url: str, form: str | None, absent: Absent) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
@@ -141,7 +145,7 @@ class SeedReader:
         except HostClosed as error:
             logger.warning("%s", error)
             self.waiting += 1
-            self.unread.append(Unread(url, str(error)))
+            self.unread.append(Unread(url, str(error), asked=False))
             return None
         except RobotsRefused as error:
             self.refused += 1

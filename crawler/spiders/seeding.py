@@ -99,7 +99,7 @@ class Seeding:
             self.reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
         apart = _is_apart(seed)
         for each in self.reader.unread[unread:]:
-            failed = FailedList(each.url if apart else seed.url, each.url, each.cause, each.ill)
+            failed = FailedList(each.url if apart else seed.url, each.url, each.cause, each.ill, each.asked)
             await self.recorder.list_failed(failed)
         if ended is not None:
             raise ended
