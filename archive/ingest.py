@@ -28,7 +28,7 @@ from archive.held import is_held
 from archive.hosts import host_of
 from archive.identity import ArticleState
 from archive.judging.editions import with_edition
-from archive.judging.failing import FailedList, note_failed_lists
+from archive.judging.failing import FailedList, is_held_up, note_failed_lists
 from archive.judging.fetched import Fetched
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
@@ -134,15 +134,18 @@ class Ingest:
         """The figures so far."""
         return self.session.counts
 
-    def begin_crawl(self, now: datetime, due_at: str | None = None) -> str:
-        """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first."""
+    def begin_crawl(self, now: datetime, due_at: str | None = None, reads_lists: bool = True) -> str:
+        """Open a crawl: its warcinfo record and ledger line. One that a crash cut short is closed first.
+
+        reads_lists: it will read every list from its first page to its last.
+        """
         if self._clock_said is not None:
             last = self.stores.ledger.recorded_at
             self._not_before = instant(last)
             self.stores.tell(Clock(at=last, source=self.source.name, said=self._clock_said))
         started = self._in_order(now)
         crawl, self.session.warcinfo = open_crawl(self.stores, self.source, started, due_at)
-        self.session.crawl, self.vouching = crawl, Vouching(self.session)
+        self.session.crawl, self.vouching = crawl, Vouching(self.session, reads_lists)
         self.lists = Lists(self.session, self.vouching)
         if gap := gap_before(self.conn, self.source.name, stamp(started), due_at):
             self.stores.tell(gap)
@@ -299,7 +302,8 @@ class Ingest:
         found = self.interpreter.article_at(url)
         missed = (each for each in reversed(self.counts.missing) if found is not None and each.key == found[1])
         miss = next(missed, None)
-        return self.vouching.front_of(miss, url) if miss is not None else None
+        front = self.vouching.front_of(miss, url) if miss is not None else None
+        return None if front and is_held_up(self.session, self._failed_lists, host_of(url)) else front
 
     def note_front(self, url: str, record_id: str) -> None:
         """The front page that `front_of` gave for a url answered with what this record keeps."""
@@ -328,6 +332,7 @@ class Ingest:
         counts, source = self.counts, self.source
         self.interpreter.settle()
         note_failed_lists(self.session, self._failed_lists, lists_read)
+        self.vouching.reads_lists &= lists_read
         unjudged = judge(self.session, self.vouching)
         if lists_read:  # what one list leaves out another may show
             self.lists.judge()

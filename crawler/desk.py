@@ -66,7 +66,8 @@ class Desk:
 
     def start(self) -> None:
         """Begin the crawl."""
-        self.ingest.begin_crawl(self._started, self._run.due_at)
+        reads_lists = self._run.reads_lists and self._run.since is None
+        self.ingest.begin_crawl(self._started, self._run.due_at, reads_lists)
         self.begin()
         self._frontier.reclaim(self._started)  # the lock says that whoever held them is dead
         if self._run.every_article:

@@ -179,6 +179,7 @@ class Lists:
         verdict = after_listing(standing_of(self.session.conn, key))
         if verdict.event is None:
             return
+        self.session.living.changes += 1
         (last_seen,) = self.session.conn.execute("select last_seen_at from articles where key = ?", (key,)).fetchone()
         self.session.stores.tell(
             Restored(

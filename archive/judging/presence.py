@@ -53,6 +53,7 @@ def note_witness(session: Session, key: str, seen: CaptureRow) -> None:
     """An article answered as an article: what its host lacks about then is missing for itself."""
     if session.origin == "site" and session.crawl is not None:
         session.witnesses.saw(host_of(seen.url), Sight(key, seen.captured_at, seen.capture_id))
+        session.living.changes += 1
 
 
 def note_answer(session: Session, key: str, seen: CaptureRow) -> None:
@@ -94,6 +95,8 @@ def other_addresses(session: Session, url: str) -> list[str]:
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
     """Key and urlkey of articles of a host that are there as far as is known, the likeliest first."""
     lately = session.witnesses.lately(host)
+    if not session.living.another(host, "", lately):
+        return
     passed = {miss.key for miss in session.counts.missing}
     for key in lately:
         yield from (row for row in _known(session, host, "and a.key = :key", key) if row[0] not in passed)
@@ -197,6 +200,7 @@ def _note(
     session: Session, key: str, seen: CaptureRow, outcome: ProbeOutcome, before: Standing, verdict: Ruling
 ) -> None:
     if verdict.event or verdict.standing != before:
+        session.living.changes += 1
         _tell(session, key, seen.captured_at, outcome, verdict, _record(session.conn, seen.capture_id))
 
 

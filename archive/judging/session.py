@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from archive.connection import Connection
 from archive.decisions import Origin
 from archive.judging.drift import Layouts
+from archive.judging.living import Living
 from archive.judging.outcomes import Counts
 from archive.judging.reader import SourceReader
 from archive.judging.scripted import Scripted
@@ -27,6 +28,7 @@ class Session:
     counts: Counts = field(default_factory=Counts)
     layouts: Layouts = field(init=False)
     witnesses: Witnesses = field(init=False)
+    living: Living = field(init=False)
     failed_hosts: set[str] = field(default_factory=set)  # hosts of which a seed could not be read
     unmatched: Unmatched = field(default_factory=Unmatched)
     scripted: Scripted = field(default_factory=Scripted)
@@ -36,6 +38,7 @@ class Session:
     def __post_init__(self) -> None:
         self.layouts = self._layouts()
         self.witnesses = Witnesses(self.source.delay)
+        self.living = Living(self.stores.conn, self.source.name)
 
     @property
     def conn(self) -> Connection:

@@ -177,3 +177,20 @@ def test_what_nothing_vouches_for_is_shown_and_asked_again(tmp_path: Path, pages
                          "/removed lists them")  # fmt: skip
     (found,) = thinker.json("status", code=3)["unjudged"]
     assert (found["url"], found["why"], found["lists"]) == (f"{pages.address}/article/1", "no_witness", [])
+
+
+def test_an_article_that_is_asked_by_name_is_not_gone_while_a_list_names_it(tmp_path: Path, pages: Pages) -> None:
+    thinker = town(tmp_path, pages, more=SOON, lists="/list")
+    put_list(pages, 1)
+    pages.put("/", FRONT)
+    pages.put_articles(1)
+    thinker.run("crawl", "town")
+    pages.put("/article/1", status=404)
+    for _ in range(2):
+        thinker.run("fetch", f"{pages.address}/article/1", code=3)
+        thinker.run("crawl", "town", "--recheck", "only")
+    assert (states(tmp_path), pages.asked.count("/")) == ({"1": "live"}, 0)
+    pages.put("/list", "<title>全部文章</title><p>暂无文章</p>")
+    for _ in range(2):
+        thinker.run("crawl", "town")
+    assert states(tmp_path) == {"1": "removed"}

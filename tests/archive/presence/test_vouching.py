@@ -11,7 +11,7 @@ from support.archiving import NOON, SOURCE, dump, fetched, page, rows, url
 
 from archive import Archive, open_archive
 from archive.captures import key_of
-from archive.ingest import FailedList, Fetched, Ingest, Listing
+from archive.ingest import FailedList, Fetched, Ingest, Listing, SourceRecord
 from archive.rebuild import rebuild
 
 DAY = timedelta(days=1)
@@ -20,6 +20,10 @@ FRONT = "http://example.com/"
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 SHELL = "<title>页面不存在</title><h1>404</h1><p>您访问的页面不存在。</p>".encode()
 LOGIN = "<title>登录</title><h1>请登录</h1><p>本文仅限会员阅读，请登录后继续。</p>".encode()
+NGINX = b"<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1><a href=http://nginx.org/>nginx.org</a>"
+REPAIR = (
+    "<title>系统维护中</title><h1>系统维护中</h1><p>请稍后访问。<a href=/>刷新</a> <a href=/?1>重试</a></p>".encode()
+)
 INDEX = "<title>首页</title><a href=/list.html>全部文章</a><a href=/about>关于我们</a>".encode()
 EMPTY = "<title>全部文章</title><h1>全部文章</h1><p>暂无</p>".encode()
 AWAY: Fetched = Fetched(url(1), 302, (("Location", FRONT),), b"", NOON)
@@ -28,12 +32,19 @@ FAR = "http://elsewhere.example.com/article/2.html"  # an article that a list of
 
 @dataclass
 class Crawl:
-    """A crawl: what its lists name (None: the list fails), the page of an empty one, what stands at the addresses."""
+    """A crawl: what its lists name (None: the list fails), the page of an empty one, what stands at the addresses.
+
+    led_to: where the lists redirect. reads_lists, begun and whole: what the crawl was to read, and came to read.
+    """
 
     lists: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
     answers: Mapping[str, bytes | int | Fetched] = field(default_factory=dict)
     front: bytes | int | None = None
     empty: bytes = EMPTY
+    led_to: str | None = None
+    waits: bool = False  # its lists that fail were not asked
+    reads_lists: bool = True
+    whole: bool = True
 
 
 @pytest.fixture
@@ -42,17 +53,17 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield opened
 
 
-def crawled(archive: Archive, day: int, crawl: Crawl) -> list[str]:
+def crawled(archive: Archive, day: int, crawl: Crawl, source: SourceRecord = SOURCE) -> list[str]:
     """Do a crawl; which front pages it asked."""
     at, asked = NOON + day * DAY, list[str]()
-    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
-        ingest.begin_crawl(at)
+    with Ingest(archive, source, clock=lambda: at) as ingest:
+        ingest.begin_crawl(at, reads_lists=crawl.reads_lists)
         for address, named in crawl.lists.items():
             if named is None:
-                ingest.list_failed(FailedList(address, address, "HTTP 500"))
+                ingest.list_failed(FailedList(address, address, "HTTP 500", asked=not crawl.waits))
             else:
                 payload = crawl.empty if not named else f"<title>全部文章</title>{day}{named}".encode()
-                kept = ingest.add(Fetched(address, 200, HTML, payload, at, "list"))
+                kept = ingest.add(Fetched(crawl.led_to or address, 200, HTML, payload, at, "list"))
                 ingest.note_list(Listing(address, ((str(kept.record_id), tuple(map(key_of, named))),)))
         for address, answer in crawl.answers.items():
             ingest.add(_fetched(address, answer, at))
@@ -62,7 +73,7 @@ def crawled(archive: Archive, day: int, crawl: Crawl) -> list[str]:
                 status, payload = (200, crawl.front) if isinstance(crawl.front, bytes) else (crawl.front or 503, b"")
                 kept = ingest.add(Fetched(front, status, HTML, payload, at, "list"))
                 ingest.note_front(address, str(kept.record_id))
-        ingest.finish("finished", 1, 0, at)
+        ingest.finish("finished", 1, 0, at, lists_read=crawl.reads_lists and crawl.whole)
     return asked
 
 
@@ -124,6 +135,33 @@ def test_a_crawl_in_which_nothing_answered_counts_against_no_list(archive: Archi
     assert rows(archive, "select crawls from failing_lists") == [(1,)]
 
 
+def test_a_crawl_that_reads_no_list_takes_one_that_fails_as_it_was(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({LIST: [url(1)]}, WHOLE))
+    crawled(archive, 1, Crawl({LIST: None}, WHOLE))
+    for day in (2, 3, 4):
+        crawled(archive, day, Crawl({}, HALF, reads_lists=False))
+    assert (stands(archive), counted(archive)) == (("live", True), ["seeds_failed"])
+    assert rows(archive, "select crawls from failing_lists") == [(1,)]
+
+
+def test_a_list_that_is_not_asked_holds_up_what_is_missing_and_spends_no_patience(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({LIST: [url(1)]}, WHOLE))
+    crawled(archive, 1, Crawl({LIST: None}, WHOLE))
+    for day in (2, 3, 4, 5):
+        crawled(archive, day, Crawl({LIST: None}, HALF, waits=True))
+    assert (stands(archive), counted(archive)) == (("live", True), ["seeds_failed"])
+    assert rows(archive, "select crawls from failing_lists") == [(1,)]
+    crawled(archive, 6, Crawl({LIST: [url(1)], OTHER: None}, HALF, waits=True))
+    assert rows(archive, "select * from failing_lists") == []
+
+
+def test_a_list_that_answers_in_a_crawl_cut_short_has_failed_no_more(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({LIST: [url(1)], OTHER: [url(1)]}, WHOLE))
+    crawled(archive, 1, Crawl({LIST: None, OTHER: None}, WHOLE))
+    crawled(archive, 2, Crawl({LIST: [url(1)]}, WHOLE, whole=False))
+    assert rows(archive, "select url, crawls from failing_lists") == [(OTHER, 1)]
+
+
 def test_a_list_of_another_host_blocks_nothing_here(archive: Archive) -> None:
     far = "http://elsewhere.example.com/feed.xml"
     crawled(archive, 0, Crawl({far: [FAR]}, WHOLE))
@@ -152,7 +190,7 @@ BOTH = Crawl({LIST: [url(1), FAR]}, {url(1): page(1), FAR: page(2)})
         (ALONE, Crawl({LIST: [url(1)]}, {url(1): 404}, front=INDEX), "live", 0),
         (ALONE, Crawl({LIST: []}, {url(1): SHELL}, empty=SHELL), "live", 0),
         (BOTH, Crawl({LIST: []}, {url(1): SHELL}), "live", 0),
-        (BOTH, Crawl({LIST: None}, {url(1): 404}, front=INDEX), "live", 2),  # an ill list holds up what is judged
+        (BOTH, Crawl({LIST: None}, {url(1): 404}, front=INDEX), "live", 0),  # an ill list holds up what is judged
         (BOTH, Crawl({LIST: [FAR], OTHER: [url(1)]}, {url(1): 404}, front=INDEX), "live", 0),
         # the front page, where no list can vouch, for 404 and 410 alone
         (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=INDEX), "removed", 2),
@@ -165,6 +203,18 @@ BOTH = Crawl({LIST: [url(1), FAR]}, {url(1): page(1), FAR: page(2)})
         (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=404), "live", 2),
         (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=SHELL), "live", 2),
         (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=LOGIN), "live", 2),
+        # a front page that leads nowhere is that of a server without its site
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=NGINX), "live", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=REPAIR), "live", 2),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=b""), "live", 2),
+        # a list that leads to another page, or to another host, says nothing of this one
+        (ALONE, Crawl({LIST: []}, {url(1): AWAY}, led_to="http://example.com/repair"), "live", 0),
+        (BOTH, Crawl({LIST: [FAR]}, {url(1): AWAY}, led_to="http://elsewhere.example.com/list.html"), "live", 0),
+        (BOTH, Crawl({LIST: [FAR]}, {url(1): AWAY}, led_to="https://www.example.com/list.html"), "redirected", 0),
+        # a crawl that reads no lists, or a part of them, does not know what they would name
+        (ALONE, Crawl({}, {url(1): 404}, front=INDEX, reads_lists=False), "live", 0),
+        (Crawl({}, {url(1): page(1)}), Crawl({}, {url(1): 404}, front=INDEX, reads_lists=False), "removed", 2),
+        (ALONE, Crawl({}, {url(1): 404}, front=INDEX, whole=False), "live", 2),
         # another article of the host is its witness, or says that the host is ill
         (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404, url(2): page(2)}), "removed", 0),
         (Crawl({}, {url(1): page(1), url(2): page(2)}), Crawl({}, {url(1): 404, url(2): 404}, front=INDEX), "live", 0),
@@ -221,3 +271,34 @@ def test_what_is_seen_again_waits_for_no_judgement(tmp_path: Path, archive: Arch
         assert dump(rebuilt)["articles"] == before
         crawled(rebuilt, 4, ALONE)
         assert rows(rebuilt, "select state, unjudged_since from articles") == [("live", None)]
+
+
+def test_the_live_articles_of_a_host_are_not_looked_for_at_each_miss(archive: Archive) -> None:
+    """Of a million that were imported none may be live: to look through them takes seconds."""
+    with Ingest(archive, SOURCE, origin="import", clock=lambda: NOON) as ingest:
+        for number in range(1, 31):
+            ingest.add(fetched(number, page(number), NOON))
+    assert rows(archive, "select distinct state from articles") == [("unvisited",)]
+    asked: list[str] = []
+    archive.conn.set_trace_callback(asked.append)
+    crawled(archive, 1, Crawl({}, {url(number): 404 for number in range(1, 31)}, front=INDEX))
+    archive.conn.set_trace_callback(None)
+    assert len([each for each in asked if "d.urlkey >= " in each and "a.state = 'live'" in each]) == 1
+    assert stands(archive) == ("unvisited", True)
+    crawled(archive, 2, Crawl({}, {url(1): 404, url(2): page(2)}))
+    assert stands(archive) == ("soft_gone", False)
+
+
+def test_the_front_page_is_not_asked_for_a_miss_that_comes_too_soon_to_count(archive: Archive) -> None:
+    crawled(archive, 0, Crawl({}, {url(1): page(1)}))
+    gone = Crawl({}, {url(1): 404}, front=INDEX)
+    assert crawled(archive, 1, gone) == [FRONT]
+    slow = replace(SOURCE, removal_spacing=3 * DAY.total_seconds())
+    assert [crawled(archive, day, gone, slow) for day in (2, 3, 4)] == [[], [], [FRONT]]
+    assert stands(archive) == ("removed", False)
+
+
+def test_an_ill_list_spares_the_front_page_its_request_until_it_holds_up_nothing(archive: Archive) -> None:
+    crawled(archive, 0, ALONE)
+    asked = [crawled(archive, day, Crawl({LIST: None}, {url(1): 404}, front=INDEX)) for day in range(1, 6)]
+    assert (asked, stands(archive)) == ([[], [], [], [FRONT], [FRONT]], ("removed", False))
