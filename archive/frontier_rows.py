@@ -6,6 +6,26 @@ from typing import Literal
 GivenUp = Literal["failed", "refused"]  # why an address is asked for no more
 
 
+def count_by_state(conn: sqlite3.Connection, source: str, now: str) -> dict[str, int]:
+    """How many addresses of a source wait: new ones, those that failed, known ones that are due, those given up.
+
+    Each is counted by an index of its own.
+    """
+    told = {"source": source, "now": now}
+    return {
+        state: int(conn.execute(f"select count(*) from frontier where source = :source and {rows}", told).fetchone()[0])
+        for state, rows in _STATES.items()
+    }
+
+
+_STATES = {
+    "new": "last_fetched_at is null and attempts = 0",
+    "failed": "last_fetched_at is null and attempts > 0 and due_at < '9999'",  # given up is due never
+    "due": "last_fetched_at is not null and due_at <= :now",
+    "given_up": "given_up is not null",
+}
+
+
 def newest_capture(conn: sqlite3.Connection) -> int:
     """The highest row of `captures`; 0 when there is none."""
     return int(conn.execute("select coalesce(max(id), 0) from captures").fetchone()[0])

@@ -674,12 +674,17 @@ def m026_missing_and_not_judged(db: Database) -> None:
 
 @migrations()
 def m027_articles_that_answered(db: Database) -> None:
-    """How many known articles a crawl asked and how many answered it; when one last did is found by an index."""
+    """How many known articles a crawl asked and how many answered it; when one last did is found by an index.
+
+    The ends of crawls and slots are counted by indexes too.
+    """
     _run(
         db,
         "alter table crawls add column articles_asked integer",
         "alter table crawls add column articles_answered integer",
         "create index crawls_answered on crawls(source, started_at) where articles_answered > 0",
+        "create index crawls_ends on crawls(source, finish_reason)",
+        "create index coverage_outcomes on coverage(source, outcome)",
     )
 
 

@@ -19,6 +19,7 @@ from cli.table import say_table
 
 if TYPE_CHECKING:
     from archive import Archive
+    from archive.heartbeat import Running, Scheduler
     from archive.home import Home
     from archive.settings import Settings
     from schedules.alerts import Rule
@@ -30,8 +31,8 @@ SHOWN = 3  # of the last lines of a crawl; --json has all that are kept
 def status(as_json: AsJson = False) -> None:
     """Say whether all is well, rule by rule, and print the daily head. Exits 3 when a rule is not met.
 
-    Of each source that has slots it also says how the crawl of the last one ended, with the last lines of its stderr
-    where that was not well.
+    It names the crawls that a scheduler has under way, with process and last request, and says of each source that has
+    slots how the crawl of the last one ended, with the last lines of its stderr where that was not well.
 
     The daily head is one digest over the ends of all ledger chains: noted somewhere else, it proves later that
     nothing before it was changed.
@@ -39,6 +40,7 @@ def status(as_json: AsJson = False) -> None:
     Example: thinker status --json
     """
     from archive.heads import heads
+    from archive.heartbeat import scheduler
     from archive.home import Home
     from archive.unjudged import failing_lists, unjudged
     from schedules.book import Book
@@ -47,16 +49,24 @@ def status(as_json: AsJson = False) -> None:
         settings = opening.settings()
         rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
         missing = {"lists": failing_lists(opened.conn, MOST), "unjudged": unjudged(opened.conn, MOST)}
-    runs = Book(Home(common.Chosen.home).schedule_database).runs(latest=True)
-    raise typer.Exit(echo_status(rules, found, letters, runs, as_json, **missing))
+    home = Home(common.Chosen.home)
+    runs = Book(home.schedule_database).runs(latest=True)
+    alive = scheduler(home, datetime.now(UTC))
+    raise typer.Exit(echo_status(rules, found, letters, alive, runs, as_json, **missing))
 
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
+    from archive.heartbeat import scheduler
     from crawler.sources import all_sources
-    from schedules.alerts import check
+    from schedules.alerts import Rule, check
 
-    return list(check(opened.conn, opened.home, settings, list(all_sources(settings).values()), datetime.now(UTC)))
+    now = datetime.now(UTC)
+    found, alive = list(all_sources(settings).values()), scheduler(opened.home, now)
+    return [
+        *check(opened.conn, opened.home, settings, found, now),
+        Rule("scheduler", alive.ok, alive.detail, alive.detail_zh),
+    ]
 
 
 def echo_rules(rules: list[Rule], as_json: bool) -> int:
@@ -82,11 +92,12 @@ def echo_status(
     rules: list[Rule],
     heads: dict[str, str],
     letters: list[dict[str, Any]],
+    alive: Scheduler,
     runs: list[dict[str, Any]],
     as_json: bool,
     **more: list[dict[str, Any]],
 ) -> int:
-    """Print each rule's verdict, how the last crawls of the schedule ended, and the daily head.
+    """Print each rule's verdict, the crawls under way, how the last ones of the schedule ended, and the daily head.
 
     more: what only --json prints. The exit code says whether all rules are met.
     """
@@ -94,15 +105,24 @@ def echo_status(
 
     if not as_json:
         code = echo_rules(rules, as_json)
+        for each in alive.running:
+            _say_running(each)
         for run in runs:
             _say_run(run)
         say(f"daily head: {daily_head(heads)}")
         return code
     well = all(rule.ok for rule in rules)
     listed = [asdict(rule) for rule in rules]
-    told = {"ok": well, "rules": listed, "dead_letters": letters, "runs": runs, **more}
+    running = [asdict(each) for each in alive.running]
+    told = {"ok": well, "rules": listed, "dead_letters": letters, "running": running, "runs": runs, **more}
     echo_json({**told, "daily_head": daily_head(heads), "heads": heads})
     return OK if well else UNMET
+
+
+def _say_running(crawl: Running) -> None:
+    """A crawl under way, as its scheduler knew it at its last heartbeat."""
+    last = f"last request at {crawl.asked_at}: {crawl.url}" if crawl.url else "no request yet"
+    say(f"  {crawl.source}: process {crawl.pid} crawls the slot of {crawl.due_at} since {crawl.started_at}; {last}")
 
 
 def _say_run(run: dict[str, Any]) -> None:

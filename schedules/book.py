@@ -1,14 +1,16 @@
-"""What schedule.db holds beside APScheduler's jobs: what became of each slot, and which sources are paused."""
+"""What schedule.db holds beside APScheduler's jobs: what became of each slot, which sources are paused, a heartbeat."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from archive.clock import instant, stamp
+from archive.heartbeat import TABLES as HEARTBEAT
+from archive.heartbeat import Running, Verdict
 from schedules.pulses import STALLED
 from schedules.slots import Slot
 
@@ -31,6 +33,7 @@ TABLES = (
     )
     """,
     "create table if not exists paused (source text primary key, since text not null)",
+    *HEARTBEAT,
 )
 
 State = Literal["waiting", "running", "ended", "passed", "missed"]
@@ -59,7 +62,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The tables slots and paused of schedule.db; every call is a transaction. Raises BookError."""
+    """The tables of schedule.db but for APScheduler's own; every call is a transaction. Raises BookError."""
 
     path: Path
 
@@ -158,6 +161,29 @@ class Book:
              where started_at <= ? and state in ('running', 'ended') group by source
         """
         return dict(self._read(sql, stamp(now)))
+
+    def beat(self, pid: int, started_at: str, now: datetime, running: Sequence[Running], stopped: bool = False) -> None:
+        """Enter that the scheduler of this process lives, or is stopped in order, and which crawls it runs."""
+        told = {"at": stamp(now), "pid": pid, "started": started_at, "stopped": stamp(now) if stopped else None}
+        with self._writing() as conn:
+            conn.execute(
+                """
+                insert into heartbeat (one, at, pid, started_at, stopped_at) values (1, :at, :pid, :started, :stopped)
+                on conflict (one) do update
+                   set checked_at = iif(pid = :pid and started_at = :started, checked_at, null),
+                       at = :at, pid = :pid, started_at = :started, stopped_at = :stopped
+                """,
+                told,
+            )
+            conn.execute("delete from running")
+            conn.executemany("insert into running values (?, ?, ?, ?, ?, ?)", map(astuple, running))
+
+    def judge(self, verdicts: Sequence[Verdict], now: datetime) -> None:
+        """Enter what the rules said when they were checked."""
+        with self._writing() as conn:
+            conn.execute("delete from verdicts")
+            conn.executemany("insert into verdicts values (?, ?, ?, ?, ?)", map(astuple, verdicts))
+            conn.execute("update heartbeat set checked_at = ?", (stamp(now),))
 
     def paused(self) -> dict[str, str]:
         """The sources that are paused, and since when."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.clock import stamp
 from archive.coverage import is_crawled
+from archive.heartbeat import Running
 from archive.home import Home
 from crawler.pulse import STALL
 from schedules.book import Book, Ended, State
@@ -90,6 +91,14 @@ class Crawls:
             self._take_up(source, [slot for slot in left if slot not in crawled])
         self._write_ends()
         self._enter_missed()
+
+    def under_way(self) -> list[Running]:
+        """The crawls under way, each with its process and its last request."""
+        return [
+            Running(source, stamp(self._at[source]), pulse.started_at, pulse.pid, pulse.asked_at, pulse.url)
+            for source, pulse in self.pulses.items()
+            if source in self._at and pulse.pid
+        ]
 
     async def stop(self) -> None:
         """End every child (SIGTERM, then SIGKILL) and record the slots that still wait as missed."""

@@ -22,6 +22,7 @@ from archive.settings import Settings
 from schedules.book import BookError
 from schedules.children import say
 from schedules.crawls import Crawls, RecordMissed, crawl_command
+from schedules.heart import EVERY, beat_on
 from schedules.slots import Schedule, Watched, next_runs, parse_schedule, schedules_of
 
 __all__ = ["Schedule", "next_runs", "parse_schedule", "run", "run_forever", "schedules_of"]
@@ -38,11 +39,13 @@ async def run_forever(
     record_missed: RecordMissed,
     command: Callable[[Path, str], list[str]] = crawl_command,
     look: float = LOOK,
+    every: float = EVERY,
 ) -> int:
     """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
 
-    look: seconds between two looks at the time. Runs in the main thread, for the signals. Raises ScheduleError for a
-    schedule that cannot be read and archive.lock.Locked when another scheduler runs on this home.
+    look: seconds between two looks at the time; every: between two heartbeats. Runs in the main thread, for the
+    signals. Raises ScheduleError for a schedule that cannot be read and archive.lock.Locked when another scheduler
+    runs on this home.
     """
     schedules = schedules_of(settings, sources.values())
     stop, heard = asyncio.Event(), list[int]()
@@ -50,7 +53,12 @@ async def run_forever(
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, _hear, number, heard, stop)
         crawls = Crawls(home, record_missed, command, children=settings.schedule.children)
-        await run(schedules, crawls, stop, look)
+        beating = asyncio.create_task(beat_on(crawls, every))
+        try:
+            await run(schedules, crawls, stop, look)
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
     return heard[0]
 
 

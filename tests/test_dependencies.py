@@ -17,6 +17,12 @@ from support.module_trees import imports, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
+EXTRAS = {
+    name: [Requirement(line) for line in lines]
+    for name, lines in PROJECT["optional-dependencies"].items()
+    if name != "dev"
+}
+OPTIONAL = [each for requirements in EXTRAS.values() for each in requirements]
 DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 STDLIB = {*sys.stdlib_module_names, "compression"}  # the last since Python 3.14
@@ -106,12 +112,26 @@ def _wanted(each: Requirement, extra: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_what_is_imported_is_declared():
-    assert distributions(of_product()) - names(RUNTIME) == set()
+    assert distributions(of_product()) - names([*RUNTIME, *OPTIONAL]) == set()
 
 
 def test_what_is_declared_is_imported():
     imported = of_product()
     assert [name for name in names(RUNTIME) - distributions(imported) if THROUGH.get(name) not in imported] == []
+
+
+def test_what_an_extra_brings_is_imported_where_it_is_used_and_is_there_for_tests():
+    """Nobody who does without it waits for it, or fails over it: tests/test_start.py, and the tests of each."""
+    early = {
+        imported.split(".")[0]
+        for name, tree in modules().items()
+        for node in tree.body
+        for imported in imports(name, ast.Module([node], []))
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.If)
+    }
+    assert names(OPTIONAL) & distributions(early) == set()
+    assert [each for each in OPTIONAL if each not in DEV] == []
+    assert names(OPTIONAL) - distributions(of_product()) == set()
 
 
 def test_what_tests_import_is_declared():

@@ -40,6 +40,7 @@ RUN_BY = {
     ("journey.md", "sh"): "tests/test_docs.py",
     ("ledger.md", "python"): "tests/archive/stores/test_ledger.py",
     ("operating.md", "sh"): "tests/test_operating.py",
+    ("operating.md", "yaml"): "tests/archive/publish/test_metrics.py",
     ("publishing.md", "caddy"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",

@@ -21,6 +21,7 @@ ROOMS = {
     "sqlalchemy": ("schedules",),
     "typer": ("thinker", "cli"),
     "click": ("thinker", "cli"),
+    "prometheus_client": ("archive.publish",),
     "rich": ("cli",),
 }
 NOT_IN = {"scrapy": ("crawler.sources",), "twisted": ("crawler.sources",)}

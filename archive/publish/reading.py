@@ -31,9 +31,14 @@ class MissingError(LookupError):
 
 async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What `reading(conn, …)` finds. Raises sqlite3.OperationalError when it takes too long."""
+    return await read_within(TIME_LIMIT, datasette, reading, *args, **kwargs)
+
+
+async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `read`, for so many milliseconds at the most."""
 
     def inside(conn: sqlite3.Connection) -> T:
-        with sqlite_timelimit(conn, TIME_LIMIT):
+        with sqlite_timelimit(conn, limit):
             conn.execute("begin")
             try:
                 return reading(conn, *args, **kwargs)

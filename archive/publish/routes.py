@@ -14,6 +14,7 @@ from archive.publish import (
     downloads,
     landing,
     memento,
+    metrics,
     phrase_page,
     raw_capture,
     removed,
@@ -64,5 +65,6 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
     (r"^/robots\.txt$", service.robots),
     (r"^/-/healthz$", service.healthz),
+    (r"^/-/metrics$", metrics.show),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),
 ]

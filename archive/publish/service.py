@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import BadRequest, NotFound, Request, Response
 
 from archive.publish.errors import plain
 from archive.publish.guard import PLUGIN
 from archive.publish.reading import DATABASE, read
+from archive.publish.status import health
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -20,23 +21,28 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 _ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
 
 
-async def healthz(datasette: Datasette) -> Response:
-    """`/-/healthz`: 200 when the archive can be read, else 503."""
+async def healthz(datasette: Datasette, request: Request) -> Response:
+    """`/-/healthz`: 200 when the archive can be read, else 503.
+
+    `?deep=1`: 200 when besides the scheduler lives, where there is one, and no health rule is broken; the body says
+    what each of them found, and which crawls are under way.
+    """
+    deep = request.args.get("deep") or "0"
+    if deep not in ("0", "1"):
+        raise BadRequest(f"deep={deep[:40]}: 1 asks for the scheduler and every rule, 0 for neither")
     try:
-        await read(datasette, _readable)
+        found = await read(datasette, health if deep == "1" else _readable)
     except (sqlite3.Error, OSError) as error:
         sys.stderr.write(plain(f"thinker: the archive cannot be read: {error}") + "\n")
-        return _health(503, ok=False)
-    return _health(200, ok=True)
-
-
-def _readable(conn: sqlite3.Connection) -> None:
-    conn.execute("select 1 from articles limit 1").fetchone()
-
-
-def _health(status: int, ok: bool) -> Response:
+        found = {"ok": False}
     headers = {"cache-control": "no-store"}
-    return Response(json.dumps({"ok": ok}), status=status, headers=headers, content_type="application/json")
+    status = 200 if found["ok"] else 503
+    return Response(json.dumps(found), status=status, headers=headers, content_type="application/json")
+
+
+def _readable(conn: sqlite3.Connection) -> dict[str, Any]:
+    conn.execute("select 1 from articles limit 1").fetchone()
+    return {"ok": True}
 
 
 async def robots(datasette: Datasette) -> Response:

@@ -15,6 +15,7 @@ from archive.search.text import HAN_RUN
 DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/clock.py writes them
 _CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
@@ -76,8 +77,16 @@ def mixed(text: str | None, lang: str) -> Markup:
 
 
 def coded(text: str | None) -> Markup:
-    """Safe HTML of a text with what stands between backticks as code."""
-    return Markup(_CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text)))))  # noqa: S704 - after escaping
+    """Safe HTML of a text with what stands between backticks as code, and its moments by the clock of the page."""
+    shown = _CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text))))
+    return Markup(_STAMP.sub(_time, shown))  # noqa: S704 - after escaping
+
+
+def _time(stamp: re.Match[str]) -> str:
+    try:
+        return f'<time datetime="{stamp[0]}">{beijing(stamp[0])}</time>'
+    except ValueError:  # it only looks like one
+        return stamp[0]
 
 
 def marked(text: str, q: str) -> Markup:

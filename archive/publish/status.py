@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
 from archive.clock import stamp
 from archive.heads import head_of_all, heads
+from archive.heartbeat import Running, Scheduler, scheduler
 from archive.home import Home
 from archive.publish.reading import count_articles, read, rows
 from archive.publish.rendering import page
@@ -21,16 +23,14 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), sources, counts."""
+    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts."""
     return await page(datasette, request, "status", await read(datasette, status))
 
 
 def status(conn: sqlite3.Connection) -> dict[str, object]:
     """What the last checks and crawls said; `ok` when no rule says otherwise."""
-    rules = [*_stores(conn), *(row | {"ok": bool(row["ok"])} for row in rows(conn, _RULES))]
     return {
-        "ok": all(rule["ok"] for rule in rules),
-        "rules": rules,
+        **health(conn),
         "sources": rows(conn, _SOURCES),
         "counts": {
             "articles": count_articles(conn),
@@ -42,7 +42,43 @@ def status(conn: sqlite3.Connection) -> dict[str, object]:
     }
 
 
-_RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores' order by ok, name"
+def health(conn: sqlite3.Connection) -> dict[str, Any]:
+    """`ok`, every rule as it was checked last, whether the scheduler lives, and the crawls that it has under way.
+
+    Rules are checked when a crawl ends, and once a minute where a scheduler runs: the later of the two counts. What the
+    files lack is looked at now.
+    """
+    home, now = home_of(conn), datetime.now(UTC)
+    alive = scheduler(home, now)
+    rules = _rules(conn, alive)
+    if alive.state != "never" or rules:
+        lives = {"detail": alive.detail, "detail_zh": alive.detail_zh, "checked_at": stamp(now)}
+        rules = [{"name": "scheduler", "ok": alive.ok, **lives}, *rules]
+    rules = [*_stores(conn, home, now), *rules]
+    return {
+        "ok": all(rule["ok"] for rule in rules),
+        "rules": sorted(rules, key=lambda rule: (rule["ok"], rule["name"])),
+        "scheduler": {"state": alive.state, "heartbeat_at": alive.heartbeat_at},
+        "running": [_running(each) for each in alive.running],
+    }
+
+
+def _rules(conn: sqlite3.Connection, alive: Scheduler) -> list[dict[str, Any]]:
+    stored = [row | {"ok": bool(row["ok"])} for row in rows(conn, _RULES)]
+    found = {rule["name"]: rule for rule in stored}
+    for verdict in alive.verdicts:
+        known = found.get(verdict.name)
+        if verdict.name != "stores" and (known is None or known["checked_at"] <= verdict.checked_at):
+            found[verdict.name] = asdict(verdict)
+    return list(found.values())
+
+
+def _running(crawl: Running) -> dict[str, Any]:
+    """A crawl under way; the number of its process is nobody's business here (`thinker status` tells it)."""
+    return {name: value for name, value in asdict(crawl).items() if name != "pid"}
+
+
+_RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores'"
 _SOURCES = """
     select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,
            c.new_articles, c.new_revisions, c.errors
@@ -53,16 +89,20 @@ _SOURCES = """
 """
 
 
-def _stores(conn: sqlite3.Connection) -> list[dict[str, object]]:
+def home_of(conn: sqlite3.Connection) -> Home:
+    """The archive whose database a connection reads."""
+    return Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
+
+
+def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
     """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
-    home = Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
     missing = store_faults(conn, home)
     told = {
         "name": "stores",
         "ok": False,
         "detail": "; ".join(map(str, missing)),
         "detail_zh": "；".join(each.in_chinese for each in missing),
-        "checked_at": stamp(datetime.now(UTC)),
+        "checked_at": stamp(now),
     }
     return [told] if missing else []
 

@@ -71,6 +71,7 @@ TERMS: Messages = {
     "rule_dead letters": ("放弃的网址", "Dead letters"),
     "rule_search": ("检索索引", "Search index"),
     "rule_disk": ("磁盘空间", "Room on the disk"),
+    "rule_scheduler": ("调度程序", "Scheduler"),
     # how a crawl ended
     "finished": ("完成", "finished"),
     "limit": ("达到上限", "limit reached"),
@@ -79,5 +80,10 @@ TERMS: Messages = {
     "robots": ("robots.txt 不允许", "robots.txt forbids it"),
     "disk_full": ("磁盘已满", "the disk is full"),
     "memusage_exceeded": ("内存超限", "it took too much memory"),
+    "waiting": ("网站要求稍后再来", "the site asked for patience"),
+    "policy": ("本机规则不允许", "our own rules forbid it"),
+    "budget": ("预算用完", "its budget was spent"),
+    "stalled": ("停住不动", "it asked nothing any more"),
+    "killed": ("被强行终止", "it was killed"),
     "failed": ("失败", "failed"),
 }

@@ -121,7 +121,8 @@ def test_what_else_is_there(datasette: Datasette) -> None:
         ("removed", "newsroom-4", []), ("edited", "newsroom-1", ["headline", "body_text"]),
     ]  # fmt: skip
     assert changes["events"][0]["detail"]["standing"]["first_missed_at"] == "2024-04-19T01:00:00Z"
-    assert [(rule["name"], rule["ok"]) for rule in status["rules"]] == [("crawls", True)]
+    assert [(rule["name"], rule["ok"]) for rule in status["rules"]] == [("crawls", True), ("scheduler", True)]
+    assert (status["scheduler"], status["running"]) == ({"state": "never", "heartbeat_at": None}, [])
     assert (status["ok"], status["counts"]) == (True, {"articles": 4, "revisions": 6, "captures": 7})
 
 

@@ -1,0 +1,107 @@
+"""The status page and `/-/healthz?deep=1`: what the scheduler wrote, and the later verdict of each rule."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+from support.small_archive import build
+from support.small_site import get, served, text
+from support.tables import every_row
+
+from archive.clock import stamp
+from archive.heartbeat import Running, Verdict
+from archive.home import Home
+from archive.publish import shown
+from schedules.book import Book
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+AT, EARLIER = stamp(NOW), stamp(NOW - timedelta(days=2))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return build(tmp_path)
+
+
+@pytest.fixture
+def site(home: Home) -> Iterator[Datasette]:
+    with served(home) as there:
+        yield there
+
+
+def health(site: Datasette) -> tuple[int, dict[str, Any]]:
+    reply = get(site, "/-/healthz?deep=1")
+    assert reply.headers["cache-control"] == "no-store"
+    return reply.status_code, reply.json()
+
+
+def rules(site: Datasette) -> list[tuple[str, bool, str]]:
+    return [(rule["name"], rule["ok"], rule["checked_at"]) for rule in health(site)[1]["rules"]]
+
+
+def test_of_each_rule_the_later_verdict_counts(home: Home, site: Datasette) -> None:
+    """A crawl's end writes them into archive.db (here in 2024), the scheduler into schedule.db."""
+    book = Book(home.schedule_database)
+    book.beat(7, AT, NOW, [])
+    book.judge([Verdict("crawls", False, "ill", "有病", AT), Verdict("stores", False, "stale", "旧", AT)], NOW)
+    assert rules(site)[:1] == [("crawls", False, AT)]
+    assert health(site)[0] == 503
+    with closing(sqlite3.connect(home.database)) as db, db:  # a crawl by hand
+        db.execute("update health set checked_at = ?", [stamp(NOW + timedelta(seconds=5))])
+    assert [(name, ok) for name, ok, _ in rules(site)] == [("crawls", True), ("scheduler", True)]
+    assert health(site)[0] == 200
+
+
+def test_a_scheduler_that_says_nothing_is_red_on_the_page(home: Home, site: Datasette) -> None:
+    Book(home.schedule_database).beat(7, EARLIER, NOW - timedelta(days=1), [])
+    home.settings_file.write_text('[sources.newsroom]\nschedule = "every 1h"\n', encoding="utf-8")
+    day = shown.beijing(stamp(NOW - timedelta(days=1)))
+    assert f"有问题 调度程序 自 {day} 起没有心跳：请重新启动 thinker run" in text(get(site, "/status"))
+    english = text(get(site, "/status?ui=en"))
+    assert f"Needs attention Scheduler no heartbeat since {day} : start thinker run or thinker schedule run" in english
+    assert health(site)[0] == 503
+
+
+def test_a_site_that_is_only_served_says_so_and_is_well(site: Datasette) -> None:
+    assert "正常 调度程序 此处没有运行过：采集由人工或其他程序启动" in text(get(site, "/status"))
+    assert health(site)[0] == 200
+
+
+def test_the_crawls_under_way_are_on_the_page_with_their_last_request(home: Home, site: Datasette) -> None:
+    url = "http://a/<script>\u202egpj.exe?" + "x" * 280
+    crawls = [Running("town", EARLIER, AT, 9, None, None), Running("newsroom", EARLIER, AT, 8, AT, url)]
+    Book(home.schedule_database).beat(7, AT, NOW, crawls)
+    page = get(site, "/status?ui=en")
+    slot, at = shown.beijing(EARLIER), shown.beijing(AT)
+    assert (
+        f"Crawls under way newsroom Slot: {slot} Last request: {at} http://a/&lt;script&gt;[U+202E]gpj.exe?x"
+        in text(page)
+    )
+    assert f"town Slot: {slot} Last request: none yet" in text(page)
+    assert "<script>" not in page.text
+    found = get(site, "/status.json").json()
+    assert [(each["source"], each["url"]) for each in found["running"]] == [("newsroom", url), ("town", None)]
+    assert "pid" not in page.text + str(found)
+
+
+@pytest.mark.parametrize(("deep", "status"), [("0", 200), ("1", 200), ("", 200), ("yes", 400), ("2", 400)])
+def test_what_deep_may_be(site: Datasette, deep: str, status: int) -> None:
+    assert get(site, f"/-/healthz?deep={deep}").status_code == status
+
+
+@every_row(
+    ("said", "html"),
+    [
+        ("since 2026-11-25T12:00:00Z", 'since <time datetime="2026-11-25T12:00:00Z">2026-11-25 20:00</time>'),
+        ("2026-13-45T99:00:00Z", "2026-13-45T99:00:00Z"),
+        ("run `thinker <x>`", 'run <code lang="en">thinker &lt;x&gt;</code>'),
+        (None, ""),
+    ],
+)
+def test_a_finding_as_html(said: str | None, html: str) -> None:
+    assert str(shown.coded(said)) == html
