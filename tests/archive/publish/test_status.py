@@ -19,8 +19,13 @@ from archive.home import Home
 from archive.publish import shown
 from schedules.book import Book
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-AT, EARLIER = stamp(NOW), stamp(NOW - timedelta(days=2))
+EARLIER = "2026-11-25T12:00:00Z"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A heartbeat of now is fresh for two minutes."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
@@ -44,23 +49,25 @@ def rules(site: Datasette) -> list[tuple[str, bool, str]]:
     return [(rule["name"], rule["ok"], rule["checked_at"]) for rule in health(site)[1]["rules"]]
 
 
-def test_of_each_rule_the_later_verdict_counts(home: Home, site: Datasette) -> None:
+def test_of_each_rule_the_later_verdict_counts(home: Home, site: Datasette, now: datetime) -> None:
     """A crawl's end writes them into archive.db (here in 2024), the scheduler into schedule.db."""
     book = Book(home.schedule_database)
-    book.beat(7, AT, NOW, [])
-    book.judge([Verdict("crawls", False, "ill", "有病", AT), Verdict("stores", False, "stale", "旧", AT)], NOW)
-    assert rules(site)[:1] == [("crawls", False, AT)]
+    book.beat(7, stamp(now), now, [])
+    book.judge(
+        [Verdict("crawls", False, "ill", "有病", stamp(now)), Verdict("stores", False, "stale", "旧", stamp(now))], now
+    )
+    assert rules(site)[:1] == [("crawls", False, stamp(now))]
     assert health(site)[0] == 503
     with closing(sqlite3.connect(home.database)) as db, db:  # a crawl by hand
-        db.execute("update health set checked_at = ?", [stamp(NOW + timedelta(seconds=5))])
+        db.execute("update health set checked_at = ?", [stamp(now + timedelta(seconds=5))])
     assert [(name, ok) for name, ok, _ in rules(site)] == [("crawls", True), ("scheduler", True)]
     assert health(site)[0] == 200
 
 
-def test_a_scheduler_that_says_nothing_is_red_on_the_page(home: Home, site: Datasette) -> None:
-    Book(home.schedule_database).beat(7, EARLIER, NOW - timedelta(days=1), [])
+def test_a_scheduler_that_says_nothing_is_red_on_the_page(home: Home, site: Datasette, now: datetime) -> None:
+    Book(home.schedule_database).beat(7, EARLIER, now - timedelta(days=1), [])
     home.settings_file.write_text('[sources.newsroom]\nschedule = "every 1h"\n', encoding="utf-8")
-    day = shown.beijing(stamp(NOW - timedelta(days=1)))
+    day = shown.beijing(stamp(now - timedelta(days=1)))
     assert f"有问题 调度程序 自 {day} 起没有心跳：请重新启动 thinker run" in text(get(site, "/status"))
     english = text(get(site, "/status?ui=en"))
     assert f"Needs attention Scheduler no heartbeat since {day} : start thinker run or thinker schedule run" in english
@@ -72,12 +79,17 @@ def test_a_site_that_is_only_served_says_so_and_is_well(site: Datasette) -> None
     assert health(site)[0] == 200
 
 
-def test_the_crawls_under_way_are_on_the_page_with_their_last_request(home: Home, site: Datasette) -> None:
+def test_the_crawls_under_way_are_on_the_page_with_their_last_request(
+    home: Home, site: Datasette, now: datetime
+) -> None:
     url = "http://a/<script>\u202egpj.exe?" + "x" * 280
-    crawls = [Running("town", EARLIER, AT, 9, None, None), Running("newsroom", EARLIER, AT, 8, AT, url)]
-    Book(home.schedule_database).beat(7, AT, NOW, crawls)
+    crawls = [
+        Running("town", EARLIER, stamp(now), 9, None, None),
+        Running("newsroom", EARLIER, stamp(now), 8, stamp(now), url),
+    ]
+    Book(home.schedule_database).beat(7, stamp(now), now, crawls)
     page = get(site, "/status?ui=en")
-    slot, at = shown.beijing(EARLIER), shown.beijing(AT)
+    slot, at = shown.beijing(EARLIER), shown.beijing(stamp(now))
     assert (
         f"Crawls under way newsroom Slot: {slot} Last request: {at} http://a/&lt;script&gt;[U+202E]gpj.exe?x"
         in text(page)
