@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from schedules.alerts import Rule
 
 MOST = 1_000  # articles, and failing lists of a source, that --json lists
-SHOWN = 3  # of the last lines of a crawl; --json has all that are kept
+SHOWN = 3  # of the last lines of a crawl, and of the months in which a source grew; --json has more
+MONTHS = 12
 
 
 def status(as_json: AsJson = False) -> None:
     """Say whether all is well, rule by rule, and print the daily head. Exits 3 when a rule is not met.
 
     It names the crawls that a scheduler has under way, with process and last request, and says of each source that has
-    slots how the crawl of the last one ended, with the last lines of its stderr where that was not well.
+    slots how the crawl of the last one ended, with the last lines of its stderr where that was not well; and by how
+    much its files in captures/ grew in the last months. The rule `disk` says how long the room lasts.
 
     The daily head is one digest over the ends of all ledger chains: noted somewhere else, it proves later that
     nothing before it was changed.
@@ -49,10 +51,11 @@ def status(as_json: AsJson = False) -> None:
         settings = opening.settings()
         rules, found, letters = health(opened, settings), heads(opened.conn), given_up(opened, settings)
         missing = {"lists": failing_lists(opened.conn, MOST), "unjudged": unjudged(opened.conn, MOST)}
+        grown = growth(opened, settings)
     home = Home(common.Chosen.home)
     runs = Book(home.schedule_database).runs(latest=True)
     alive = scheduler(home, datetime.now(UTC))
-    raise typer.Exit(echo_status(rules, found, letters, alive, runs, as_json, **missing))
+    raise typer.Exit(echo_status(rules, found, letters, alive, runs, grown, as_json, **missing))
 
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
@@ -67,6 +70,22 @@ def health(opened: Archive, settings: Settings) -> list[Rule]:
         *check(opened.conn, opened.home, settings, found, now),
         Rule("scheduler", alive.ok, alive.detail, alive.detail_zh),
     ]
+
+
+def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
+    """How large the archive is, what each source added in each of the last months, and how long the room lasts."""
+    from archive.clock import stamp
+    from archive.growth import by_month, size_of
+    from schedules.disk_rules import outlook
+
+    now = datetime.now(UTC)
+    room = outlook(opened.conn, opened.home.path, settings.free_space_floor, now)
+    return {
+        "size": asdict(size_of(opened.conn)),
+        "months": [asdict(each) for each in by_month(opened.conn, now, MONTHS)],
+        **asdict(room),
+        "full_at": stamp(room.full_at) if room.full_at else None,
+    }
 
 
 def echo_rules(rules: list[Rule], as_json: bool) -> int:
@@ -94,10 +113,11 @@ def echo_status(
     letters: list[dict[str, Any]],
     alive: Scheduler,
     runs: list[dict[str, Any]],
+    grown: dict[str, Any],
     as_json: bool,
     **more: list[dict[str, Any]],
 ) -> int:
-    """Print each rule's verdict, the crawls under way, how the last ones of the schedule ended, and the daily head.
+    """Print each rule's verdict, the crawls under way, how the last ones ended, the growth, and the daily head.
 
     more: what only --json prints. The exit code says whether all rules are met.
     """
@@ -109,12 +129,14 @@ def echo_status(
             _say_running(each)
         for run in runs:
             _say_run(run)
+        _say_growth(grown)
         say(f"daily head: {daily_head(heads)}")
         return code
     well = all(rule.ok for rule in rules)
     listed = [asdict(rule) for rule in rules]
     running = [asdict(each) for each in alive.running]
-    told = {"ok": well, "rules": listed, "dead_letters": letters, "running": running, "runs": runs, **more}
+    told = {"ok": well, "rules": listed, "dead_letters": letters, "running": running, "runs": runs, "growth": grown}
+    told |= more
     echo_json({**told, "daily_head": daily_head(heads), "heads": heads})
     return OK if well else UNMET
 
@@ -132,6 +154,18 @@ def _say_run(run: dict[str, Any]) -> None:
     say(f"  {run['source']}: slot of {run['due_at']}: {_end(run)}{seen}{again}")
     for line in (run["last_lines"] or "").splitlines()[-SHOWN:] if run["exit_code"] != 0 else ():
         say(f"      {line}")
+
+
+def _say_growth(grown: dict[str, Any]) -> None:
+    """How large the archive is, and by what each source grew in the last months."""
+    from archive.growth import in_words
+
+    say("  size: " + ", ".join(f"{name} {in_words(size)}" for name, size in grown["size"].items()))
+    by_source: dict[str, list[str]] = {}
+    for each in grown["months"]:
+        by_source.setdefault(each["source"], []).append(f"{in_words(each['bytes'])} in {each['month']}")
+    for source, months in sorted(by_source.items()):
+        say(f"  {source} grew by {', '.join(months[:SHOWN])}")
 
 
 def _end(run: dict[str, Any]) -> str:

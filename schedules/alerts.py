@@ -1,13 +1,11 @@
 """The health rules: what must hold of an archive that is looked after, computed from what it recorded."""
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 
 from archive.clock import instant, stamp
 from archive.home import Home
@@ -19,6 +17,7 @@ from crawler.never import Never
 from schedules.answers import unanswered
 from schedules.book import Book
 from schedules.crawl_rules import Expecting, failed, short
+from schedules.disk_rules import disk, outlook
 from schedules.presence_rules import failing, unjudged
 from schedules.slots import Schedule, Watched, schedules_of
 from schedules.verdicts import Said, joined, said, said_of
@@ -71,7 +70,7 @@ def check(
         _judged("frontier", _overdue(conn, schedules, now), said("frontier")),
         _judged("dead letters", _given_up(dead_letters(conn, settings, watched)), said("dead_letters")),
         _search_index(conn),
-        _free_space(home.path, settings.free_space_floor),
+        _rule("disk", *disk(outlook(conn, home.path, settings.free_space_floor, now), now)),
     ]
 
 
@@ -234,10 +233,3 @@ def _search_index(conn: sqlite3.Connection) -> Rule:
     if articles == indexed:
         return _rule("search", True, said("search", articles=articles))
     return _rule("search", False, said("not_indexed", indexed=indexed, articles=articles))
-
-
-def _free_space(home: Path, floor: int) -> Rule:
-    """Megabytes are 10^6 bytes, as disks are sold."""
-    free = shutil.disk_usage(home).free // 10**6
-    name = "disk" if free >= floor else "disk_low"
-    return _rule("disk", free >= floor, said(name, free=f"{free:,}", floor=f"{floor:,}"))

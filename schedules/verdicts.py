@@ -218,6 +218,16 @@ _FINDINGS = {
         "{indexed} index rows for {articles} articles: run `thinker reindex`",
         "{articles} 篇文章只有 {indexed} 条索引：请运行 `thinker reindex`",
     ),
+    "pace_unknown": (
+        "how long that lasts can be said after two weeks of crawls",
+        "能用多久，采集满两周后才能估计",
+    ),
+    "pace_slow": ("at {daily} a day it lasts for more than ten years", "每天约增 {daily}，可用十年以上"),
+    "pace": ("at {daily} a day it lasts until about {day}", "每天约增 {daily}，约可用到 {day}"),
+    "disk_soon": (
+        "{free} MB free, the floor is {floor} MB: at {daily} a day crawls stop about {day}: make room",
+        "剩余 {free} MB，下限 {floor} MB：每天约增 {daily}，约于 {day} 停止采集，请腾出空间",
+    ),
     "disk": ("{free} MB free, the floor is {floor} MB", "剩余 {free} MB，下限 {floor} MB"),
     "disk_low": (
         "{free} MB free, the floor is {floor} MB: crawls stop; make room",

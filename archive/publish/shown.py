@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from archive.growth import in_words
 from archive.publish.beginnings import brief
 from archive.search import highlight
 from archive.search.text import HAN_RUN
@@ -94,6 +95,11 @@ def marked(text: str, q: str) -> Markup:
     return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
 
 
+def in_bytes(size: float) -> str:
+    """`12.3 MB` on one line."""
+    return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "brief": brief,
     "mixed": mixed,
@@ -105,4 +111,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "web_url": web_url,
     "host": host,
     "short_digest": short_digest,
+    "in_bytes": in_bytes,
 }

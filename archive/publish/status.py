@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.clock import stamp
+from archive.growth import by_month, size_of
 from archive.heads import head_of_all, heads
 from archive.heartbeat import Running, Scheduler, scheduler
 from archive.home import Home
@@ -23,11 +25,23 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts."""
-    return await page(datasette, request, "status", await read(datasette, status))
+    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts and growth
+    (size, months).
+    """
+    found = await read(datasette, status)
+    return await page(datasette, request, "status", found, grown=grown(found["growth"]["months"]))
 
 
-def status(conn: sqlite3.Connection) -> dict[str, object]:
+def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Bytes by source and month, each source with every month that any of them has, the newest first."""
+    months = list(dict.fromkeys(row["month"] for row in rows))
+    found = {row["source"]: dict.fromkeys(months, 0) for row in sorted(rows, key=lambda row: row["source"])}
+    for row in rows:
+        found[row["source"]][row["month"]] = row["bytes"]
+    return found
+
+
+def status(conn: sqlite3.Connection) -> dict[str, Any]:
     """What the last checks and crawls said; `ok` when no rule says otherwise."""
     return {
         **health(conn),
@@ -36,6 +50,10 @@ def status(conn: sqlite3.Connection) -> dict[str, object]:
             "articles": count_articles(conn),
             "revisions": _count(conn, "revision_records where number is not null"),
             "captures": _count(conn, "captures"),
+        },
+        "growth": {
+            "size": asdict(size_of(conn)),
+            "months": [asdict(each) for each in by_month(conn, datetime.now(UTC), MONTHS)],
         },
         "daily_head": head_of_all(conn),
         "heads": heads(conn),
@@ -78,6 +96,7 @@ def _running(crawl: Running) -> dict[str, Any]:
     return {name: value for name, value in asdict(crawl).items() if name != "pid"}
 
 
+MONTHS = 12
 _RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores'"
 _SOURCES = """
     select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,

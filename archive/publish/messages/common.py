@@ -167,6 +167,13 @@ COMMON: Messages = {
         "One SHA-256 over the ends of all ledger chains. Noted somewhere else, it proves later that nothing "
         "before it was changed.",
     ),
+    "growth": ("增长", "Growth"),
+    "growth_told": (
+        "各来源每月写入采集档的数据量，月份按 UTC 计。现有采集档 {captures}，记录链 {ledger}，数据库 {database}。",
+        "What each source added to the captures in a month (UTC). "
+        "In all there are {captures} of captures, {ledger} of ledger and {database} of database.",
+    ),
+    "sum": ("合计", "All of them"),
     "no_rules": ("还没有做过检查。", "Nothing has been checked yet."),
     "under_way": ("正在采集", "Crawls under way"),
     "slot": ("时段", "Slot"),

@@ -1,0 +1,121 @@
+"""Room on the disk: what the rule says of the same room at another pace, and real crawls of four weeks."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.fake_clock import LIBRARY
+from support.journeys import Thinker
+from support.tables import every_row
+
+from archive.growth import full_at
+from newsroom.process import running
+from schedules.disk_rules import Outlook, disk
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MB = 10**6
+FREE = "10,500 MB free, the floor is 500 MB"
+
+
+def found(daily: float | None, free: int = 10_500, floor: int = 500) -> tuple[bool, str, str]:
+    """What is said of so many megabytes at a pace of so many a day."""
+    room = (free - floor) * MB
+    at = None if daily is None else full_at(room, daily * MB, NOW)
+    ok, told = disk(Outlook(free * MB, floor * MB, None if daily is None else daily * MB, at), NOW)
+    return ok, told.en, told.zh
+
+
+@every_row(
+    ("daily", "ok", "en", "zh"),
+    [
+        (
+            None,
+            True,
+            f"{FREE}; how long that lasts can be said after two weeks of crawls",
+            "剩余 10,500 MB，下限 500 MB；能用多久，采集满两周后才能估计",
+        ),
+        (
+            0.0,
+            True,
+            f"{FREE}; at 0 bytes a day it lasts for more than ten years",
+            "剩余 10,500 MB，下限 500 MB；每天约增 0 bytes，可用十年以上",
+        ),
+        (
+            2.0,
+            True,
+            f"{FREE}; at 2.0 MB a day it lasts for more than ten years",
+            "剩余 10,500 MB，下限 500 MB；每天约增 2.0 MB，可用十年以上",
+        ),
+        (
+            50.0,
+            True,
+            f"{FREE}; at 50.0 MB a day it lasts until about 2027-06",
+            "剩余 10,500 MB，下限 500 MB；每天约增 50.0 MB，约可用到 2027-06",
+        ),
+        (
+            350.0,
+            True,
+            f"{FREE}; at 350.0 MB a day it lasts until about 2026-12-24",
+            "剩余 10,500 MB，下限 500 MB；每天约增 350.0 MB，约可用到 2026-12-24",
+        ),
+        (
+            400.0,
+            False,
+            f"{FREE}: at 400.0 MB a day crawls stop about 2026-12-20: make room",
+            "剩余 10,500 MB，下限 500 MB：每天约增 400.0 MB，约于 2026-12-20 停止采集，请腾出空间",
+        ),
+    ],
+)
+def test_how_long_the_room_lasts(daily: float | None, ok: bool, en: str, zh: str) -> None:
+    assert found(daily) == (ok, en, zh)
+
+
+@every_row("daily", [None, 0.0, 400.0])
+def test_below_the_floor_the_pace_does_not_matter(daily: float | None) -> None:
+    ok, en, _ = found(daily, free=499)
+    assert (ok, en) == (False, "499 MB free, the floor is 500 MB: crawls stop; make room")
+
+
+@every_row("free", [600, 1_000, 10_500, 10**6])
+def test_a_calm_archive_alarms_nobody(free: int) -> None:
+    """30 articles a day are some 3 MB with their captures; only where a month is left to the floor is that a matter."""
+    ok, en, _ = found(3.0, free=free)
+    assert ok, en
+
+
+def on(day: datetime) -> tuple[str, ...]:
+    """The program before a command that takes a day for today."""
+    ahead = round((day - datetime.now(UTC)).total_seconds())
+    return ("env", f"LD_PRELOAD={LIBRARY}", f"FAKETIME={ahead:+d}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
+
+
+@pytest.mark.slow
+@pytest.mark.faketime
+def test_status_says_how_the_archive_grew_and_how_long_the_room_lasts(tmp_path: Path) -> None:
+    """A crawl a week, each with edits of every article; how long the room lasts nobody knows before two weeks."""
+    told = []
+    with running(articles=4) as site:
+        thinker = Thinker(tmp_path / "home", site)
+        for week in range(5):
+            day = datetime(2026, 3, 16, 12, tzinfo=UTC) + week * timedelta(days=7, minutes=10)
+            for article in range(1, 5) if week else ():
+                site.event(do="edit", article=article, text=f"第{week}周的修改。")
+            _, err = thinker.start("crawl", "newsroom", under=on(day)).communicate(timeout=300)
+            out, _ = thinker.start("status", "--json", under=on(day)).communicate(timeout=300)
+            assert "ended (finished)" in err
+            told.append(json.loads(out)["growth"])
+        lines = thinker.start("status", under=on(day)).communicate(timeout=300)[0].splitlines()
+    sizes = [each["size"]["captures"] for each in told]
+    assert sizes[-1] == sum(path.stat().st_size for path in (tmp_path / "home" / "captures").iterdir())
+    assert told[-1]["months"] == [
+        {"month": "2026-04", "source": "newsroom", "bytes": sizes[4] - sizes[2]},
+        {"month": "2026-03", "source": "newsroom", "bytes": sizes[2]},  # crawls of 16, 23 and 30 March
+    ]
+    assert [each["bytes_a_day"] is None for each in told] == [True, True, False, False, False]
+    weekly = (sizes[-1] - sizes[-2]) / 7
+    assert weekly < told[-1]["bytes_a_day"] < 30 * weekly  # with the ledger and the database beside them
+    assert any(" a day it lasts " in line for line in lines)
+    assert any(line.startswith("  size: captures ") and ", ledger " in line for line in lines)
+    assert any(re.fullmatch(r"  newsroom grew by [\d.]+ kB in 2026-04, [\d.]+ kB in 2026-03", line) for line in lines)
