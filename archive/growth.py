@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
+from typing import get_args
 
 from archive.clock import instant
 from archive.dating import written_at
+from archive.record_rows import Store
 from archive.warc_files import source_of
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -43,7 +45,7 @@ class Growth:
 def size_of(conn: sqlite3.Connection) -> Size:
     """How large the archive is, as far as its database has seen its files."""
     sql = "select coalesce(sum(bytes), 0) from applied where kind = ?"
-    captures, ledger = (int(conn.execute(sql, (kind,)).fetchone()[0]) for kind in ("warc", "ledger"))
+    captures, ledger = (int(conn.execute(sql, (kind,)).fetchone()[0]) for kind in get_args(Store))
     (database,) = conn.execute("select page_count * page_size from pragma_page_count(), pragma_page_size()").fetchone()
     return Size(captures, ledger, int(database))
 

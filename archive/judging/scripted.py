@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive.source_record import ANY_SITE
 from parsers.errors import RENDERED
 
 
@@ -20,8 +21,8 @@ class Scripted:
             self.example = self.example or url
 
     def told(self, source: str) -> Iterator[str]:
-        """A line, where there was one."""
-        if self.pages:
+        """A line, where there was one; of a single address whoever asked for it says so."""
+        if self.pages and source not in ANY_SITE:
             pages = f"1 page of {source} is" if self.pages == 1 else f"{self.pages} pages of {source} are"
             yield (
                 f"{pages} rendered by a script, such as {self.example}: no script is run here, and without it there is "
