@@ -32,7 +32,7 @@ class CaptureRow:
 class StoredPayload:
     """The record that holds an address's bytes: its id, the digest of its payload, its address and its moment.
 
-    The validators are those of the newest capture that showed the bytes.
+    The validators are those of the newest capture that showed the bytes. unread: they are a page that gave no article.
     """
 
     record_id: str
@@ -41,6 +41,7 @@ class StoredPayload:
     captured_at: str
     etag: str | None = None
     last_modified: str | None = None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +169,17 @@ def document_of(record: Record, source: str | None, selectors: Selectors = NO_SE
 def latest_payload(conn: sqlite3.Connection, source: str, key: str, etag: str | None = None) -> StoredPayload | None:
     """The record that holds the bytes of the newest good capture of an address; None when there is none.
 
-    With the ETag of a 304 it is that of the newest capture that had it, or that had none: what was asked for need not
-    be what came last, and bytes with another tag are not confirmed.
+    A page that only sent its reader on is none. With the ETag of a 304 it is that of the newest capture that had it, or
+    that had none: what was asked for need not be what came last, and bytes with another tag are not confirmed.
     """
     query = """
         select coalesce(held.record_id, c.record_id), c.payload_digest, coalesce(held.url, c.url),
                coalesce(held.captured_at, c.captured_at), coalesce(c.etag, held.etag),
-               coalesce(c.last_modified, held.last_modified)
+               coalesce(c.last_modified, held.last_modified),
+               coalesce(held.verdict, c.verdict) = 'not_article' and coalesce(held.mimetype, c.mimetype) like '%html%'
           from captures c left join captures held on held.record_id = c.refers_to
          where c.urlkey = ? and c.source = ? and c.payload_digest is not null and c.status in (200, 203, 304)
-           and c.verdict is not 'quarantined' and c.truncated is null
+           and c.verdict is not 'quarantined' and c.truncated is null and c.kind <> 'hop'
          order by c.captured_at desc, c.id desc
         """
     found = (StoredPayload(*row) for row in conn.execute(query, (key, source)))

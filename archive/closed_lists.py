@@ -13,6 +13,7 @@ from archive.judging.fetched import CaptureKind
 from archive.record_rows import Store
 from archive.rules import Rule
 from archive.significance import Significance
+from archive.undeclared_hosts import By
 from archive.verdicts import Verdict
 from archive.warc import RecordType
 from parsers.article import MediaKind
@@ -37,4 +38,5 @@ CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("revision_records", "significance"): get_args(Significance),
     ("rules", "name"): get_args(Rule),
     ("sightings", "origin"): get_args(Origin),
+    ("undeclared_hosts", "by"): get_args(By),
 }

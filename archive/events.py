@@ -15,6 +15,7 @@ PresenceState = Literal[
 ]
 Missing = Literal["gone", "redirected", "restricted", "unreachable"]
 ProbeOutcome = Literal["found", "answered", "listed", Missing]
+Leads = Literal["elsewhere", "login", "nowhere"]  # what an answer leads to that sends its reader on
 Counted = Literal["yes", "unreachable", "seeds_failed", "no_witness", "too_soon", "answered", "withdrawn"]
 
 JUDGED: dict[Missing, PresenceState] = {"gone": "removed", "redirected": "redirected", "restricted": "restricted"}
@@ -24,6 +25,7 @@ JUDGEMENTS: tuple[str, ...] = (*DISAPPEARED, "restored")  # the kinds of events 
 OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known against the article
 UNSETTLED = OPEN | {"soft_gone", "delisted"}  # where a probe that misses the article asks for a judgement
 UNJUDGED: frozenset[Counted] = frozenset({"no_witness", "seeds_failed"})  # the article did not answer, and that is all
+LED: dict[Leads, Missing] = {"elsewhere": "redirected", "login": "restricted", "nowhere": "unreachable"}
 ABSENCES = 2  # crawls whose lists leave an article out of its place
 LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness
 WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers
@@ -55,7 +57,7 @@ class Circumstances:
     spacing: float  # seconds
     witnessed: bool = True
     seeds_failed: bool = False
-    answered: bool = False  # the article itself, in the same crawl, at this or at another of its addresses
+    answered: bool = False  # the article itself, in the same crawl, or at another address since it did at this one
     unreached: bool = False  # another of its addresses did not answer in the same crawl
 
 
@@ -68,8 +70,8 @@ class Ruling:
     counted: Counted = "yes"
 
 
-def outcome_of(status: int, leads_elsewhere: bool) -> Missing:
-    """What it means for an article when its address answers with this HTTP status.
+def outcome_of(status: int, leads: Leads | None) -> Missing:
+    """What it means for an article when its address answers with this HTTP status; leads: where its Location leads.
 
     A redirect that names no place, and a 304 that confirms nothing we hold, say nothing.
     """
@@ -77,7 +79,12 @@ def outcome_of(status: int, leads_elsewhere: bool) -> Missing:
         return "gone"
     if status in (401, 402, 451):
         return "restricted"
-    return "redirected" if 300 <= status < 400 and status != 304 and leads_elsewhere else "unreachable"
+    return outcome_led(leads) if 300 <= status < 400 and status != 304 and leads else "unreachable"
+
+
+def outcome_led(leads: Leads) -> Missing:
+    """What it means for an article when its address sends its reader on; what leads nowhere says nothing."""
+    return LED[leads]
 
 
 def after_miss(before: Standing, outcome: Missing, at: str, terms: Circumstances) -> Ruling:
@@ -144,8 +151,8 @@ def _counts(before: Standing, outcome: Missing, at: str, terms: Circumstances) -
     last = before.last_missed_at
     reasons: tuple[tuple[bool, Counted], ...] = (
         (before.state == "withdrawn", "withdrawn"),
-        (outcome == "unreachable" or terms.unreached, "unreachable"),
         (terms.answered, "answered"),
+        (outcome == "unreachable" or terms.unreached, "unreachable"),
         (terms.seeds_failed, "seeds_failed"),
         (not terms.witnessed, "no_witness"),
         (last is not None and (instant(at) - instant(last)).total_seconds() < terms.spacing, "too_soon"),

@@ -3,7 +3,8 @@
 import sqlite3
 from typing import Literal
 
-GivenUp = Literal["failed", "refused"]  # why an address is asked for no more
+# Why an address is asked for no more; moved: its article is asked for at another one.
+GivenUp = Literal["failed", "refused", "moved"]
 
 
 def count_by_state(conn: sqlite3.Connection, source: str, now: str) -> dict[str, int]:
@@ -34,13 +35,19 @@ def newest_capture(conn: sqlite3.Connection) -> int:
 def refill_frontier(conn: sqlite3.Connection, after: int = 0) -> None:
     """Let the addresses wait that captures behind a row show, with what the last answer said of them.
 
-    One that waits already keeps its turn; where the frontier is older than the captures it learns what was answered.
+    An urlkey stands for several addresses: asked is the one that showed the article last. One that waits already keeps
+    its turn; where the frontier is older than the captures it learns what was answered.
     """
     conn.execute(
         """
         insert into frontier (urlkey, source, url, kind, due_at, published_at, etag, last_modified,
                                         last_status, last_fetched_at)
-        select d.urlkey, d.source, d.url, 'article', d.last_seen_at, a.date_published_utc,
+        select d.urlkey, d.source,
+               coalesce((select url from captures
+                          where urlkey = d.urlkey and source = d.source and kind = 'article' and dating = 'stated'
+                            and status in (200, 203, 304) and coalesce(verdict, 'article') = 'article'
+                          order by captured_at desc, id desc limit 1), d.url),
+               'article', d.last_seen_at, a.date_published_utc,
                c.etag, c.last_modified, c.status, c.captured_at
           from (select distinct source, urlkey from captures where id > ?) seen
           join addresses d on d.source = seen.source and d.urlkey = seen.urlkey

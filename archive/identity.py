@@ -29,11 +29,21 @@ IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
     """The permanent key: source and the publisher's own id, else a digest of the address, else of the bytes."""
-    if article.identity and IDENTITY.fullmatch(article.identity):  # any other text of the page stays out of the ledger
+    if has_identity(article):
         return f"{source}-{article.identity}"
     if url is None or url.startswith("urn:"):
         return f"{source}-{payload_digest.removeprefix('sha256:')[:12]}"
     return f"{source}-{hashlib.sha256(key_of(url).encode()).hexdigest()[:12]}"
+
+
+def has_identity(article: Article) -> bool:
+    """Whether a page names its article by an id of its own; any other text of the page stays out of the ledger."""
+    return article.identity is not None and IDENTITY.fullmatch(article.identity) is not None
+
+
+def is_same_path(url: str, other: str) -> bool:
+    """Whether two addresses differ by their hosts alone."""
+    return key_of(url).partition(")")[2] == key_of(other).partition(")")[2] not in ("", "/")
 
 
 def content(article: Article) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from archive.crawls import (
 )
 from archive.dating import HEADER
 from archive.decisions import Clock, Origin, RobotsReading
-from archive.events import outcome_of
+from archive.events import Missing, outcome_led, outcome_of
 from archive.gaps import gap_before
 from archive.held import is_held
 from archive.hosts import host_of
@@ -37,9 +37,9 @@ from archive.judging.outcomes import Counts, Outcome
 from archive.judging.paged import PagedArticles
 from archive.judging.parsing import Parser
 from archive.judging.prepare import Prepared
-from archive.judging.presence import candidates, doubted, judge, other_addresses
+from archive.judging.presence import candidates, doubted, judge, other_addresses, seen_elsewhere
 from archive.judging.reader import SourceReader
-from archive.judging.readings import PageReader, PageReading
+from archive.judging.readings import PageReader, PageReading, Unread
 from archive.judging.session import Session
 from archive.judging.unchanged import shown_by_unchanged
 from archive.judging.unfinished import Unfinished
@@ -180,10 +180,10 @@ class Ingest:
         if kept.refers_to is not None:
             return self._revisited(fetched, kept, kept.refers_to)
         if kept.reading is None:
-            outcome = outcome_of(fetched.status, fetched.leads_elsewhere)
+            outcome = outcome_of(fetched.status, fetched.leads)
             return self.interpreter.missed(fetched.url, outcome, kept.seen, kept.record)
         return self._begun(fetched, kept, kept.reading) or self.interpreter.interpret(
-            kept.record, kept.seen, kept.reading, kept.conversion
+            kept.record, kept.seen, kept.reading, kept.conversion, _led(fetched, kept.reading), fetched.whence
         )
 
     def add_page(self, unfinished: Unfinished, fetched: Fetched, prepared: Prepared | None = None) -> Outcome:
@@ -283,6 +283,20 @@ class Ingest:
     def other_addresses(self, url: str) -> list[str]:
         """Urlkeys where the article of a missing address stood too, and that this crawl has not asked."""
         return other_addresses(self.session, url)
+
+    def is_seen_elsewhere(self, url: str) -> bool:
+        """Whether the article of an address was seen at another one by a later crawl than any that saw it here."""
+        return seen_elsewhere(self.session, url)
+
+    def knows(self, urlkey: str) -> bool:
+        """Whether an article is known under an urlkey."""
+        sql = "select 1 from addresses where source = ? and urlkey = ?"
+        return self.conn.execute(sql, (self.source.name, urlkey)).fetchone() is not None
+
+    def key_at(self, url: str) -> str | None:
+        """The key of the article that is known under an address."""
+        found = self.interpreter.article_at(url)
+        return found[1] if found else None
 
     def doubted(self) -> list[tuple[str, datetime]]:
         """Urlkeys of what this crawl missed and nobody can judge yet, and from when on another probe counts."""
@@ -413,11 +427,12 @@ class Ingest:
                 return outcome
         # An article in pages, or one that could not be read the last time: the parser failed, or is another now.
         reading = kept.reading or self.paged.stored(refers_to)
-        return self._begun(fetched, kept, reading) or self._read_late(kept, refers_to, reading)
+        return self._begun(fetched, kept, reading) or self._read_late(fetched, kept, refers_to, reading)
 
-    def _read_late(self, kept: KeptResponse, refers_to: str, reading: PageReading) -> Outcome:
+    def _read_late(self, fetched: Fetched, kept: KeptResponse, refers_to: str, reading: PageReading) -> Outcome:
         if not isinstance(reading, ArticleState):
-            return self.interpreter.unread_again(kept.record, kept.seen, self.paged.record(refers_to), reading)
+            holder = self.paged.record(refers_to)
+            return self.interpreter.unread_again(kept.record, kept.seen, holder, reading, _led(fetched, reading))
         capture_id, url, at = self.conn.execute(
             "select id, url, captured_at from captures where record_id = ?", (refers_to,)
         ).fetchone()
@@ -427,6 +442,12 @@ class Ingest:
         sight_revisits(self.conn, before)  # this one may have a line of its own, which is no further reading
         self.interpreter.revisited(kept.record, kept.seen, refers_to)
         return outcome
+
+
+def _led(fetched: Fetched, reading: PageReading) -> Missing | None:
+    """What it means for an article where its page sends the reader on, as a redirect does."""
+    leads_to = reading.leads_to if isinstance(reading, Unread) else None
+    return outcome_led(fetched.leading(leads_to)) if leads_to else None
 
 
 def _figures(counts: Counts, requests: int = 0, errors: int = 0) -> Figures:

@@ -74,7 +74,7 @@ _ORDER: dict[str, dict[str, Any]] = {
 _HIDDEN = (
     "applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "failing_lists", "states",
     "state_texts", "sightings", "revision_records", "change_records", "related_records", "revision_captures",
-    "_sqlite_migrations", "articles_fts", "revisions_fts", "rules",
+    "_sqlite_migrations", "articles_fts", "revisions_fts", "rules", "undeclared_hosts",
 )  # fmt: skip
 
 

@@ -688,6 +688,24 @@ def m027_articles_that_answered(db: Database) -> None:
     )
 
 
+@migrations()
+def m028_addresses_of_one_key(db: Database) -> None:
+    """Operational: under which other addresses an article waits, and which hosts were named that nobody declared."""
+    _run(
+        db,
+        "alter table frontier add column other_urls text",
+        """create table undeclared_hosts (
+            source text not null references sources(name),
+            host text not null,
+            url text not null,
+            articles integer not null,
+            by text not null,
+            at text not null,
+            primary key (source, host, by)
+        ) without rowid""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -8,7 +8,7 @@ from archive.clock import instant, stamp
 from archive.events import JUDGED, outcome_of
 from archive.verdicts import NONE_THERE
 
-NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, leads_elsewhere=True) in JUDGED)
+NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, "elsewhere") in JUDGED)
 MOST = 50  # captures of an address that are counted: more visits than make a difference
 WEB = datetime(1990, 1, 1, tzinfo=UTC)
 """No page came out before it: 1970 is a clock that nobody set, and a speech of 1957 came to the web when we saw it."""

@@ -248,7 +248,7 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
         remark(f"thinker: {summary.unjudged} articles were missing and are not judged: their site may be ill")
     if summary.waiting:
         remark(f"thinker: {summary.waiting} addresses wait, for their host asked for patience: a later crawl asks them")
-    silent = summary.finish_reason == "outage" and not summary.requests  # which the journal has explained
+    silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
     if summary.finish_reason not in ("finished", "limit") and not silent:
         tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}")
 

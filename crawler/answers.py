@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from archive.ingest import Fetched, Outcome
+from crawler.visits import SEEN
 
 LONGEST = 300  # characters of what a site says
-WELL = frozenset({"new", "edited", "seen", "revisit"})
 SAID = {
     "gone": "it is gone",
     "restricted": "only members may read it",
@@ -22,7 +22,7 @@ SAID = {
 
 def why_not(outcome: Outcome, page: Fetched) -> str | None:
     """Why a response gave no article; None for one that did."""
-    if outcome.kind in WELL:
+    if outcome.kind in SEEN:
         return None
     status = None if page.status == 200 else f"HTTP {page.status}"
     error = None if outcome.error == status else outcome.error

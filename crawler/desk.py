@@ -11,17 +11,21 @@ from itertools import islice
 from archive import Archive, open_archive
 from archive.address_rows import has_article
 from archive.captures import StoredPayload, document_of, latest_payload, stored_record
-from archive.clock import instant
+from archive.clock import instant, stamp
 from archive.contents import TooLarge
 from archive.coverage import require_uncrawled
-from archive.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome, Unfinished
+from archive.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome
 from archive.judging.prepare import Prepared
 from archive.moments import moments_of
 from archive.warc import digest, read_http
-from crawler.frontier import Frontier, Lease, Waiting, Which
+from crawler.elsewhere import Elsewhere
+from crawler.errand import Errand
+from crawler.frontier import NEVER, Frontier, Lease, Waiting, Which
+from crawler.places import Places
+from crawler.responses import same_key
 from crawler.run import Recheck, Run
 from crawler.storage import keep_floor
-from crawler.visits import MISSING, Disposition, Refusal, Visiting
+from crawler.visits import FAILED, MISSING, SEEN, Disposition, Refusal, Visiting
 from parsers import Document
 from parsers.urls import urlkey
 
@@ -44,6 +48,8 @@ class Desk:
         self._articles = 0  # of these, those that are known as articles
         self._known: dict[str, str] = {}  # by lease: the payload digest of the newest capture
         self._asked = list(run.addresses)
+        self._places = Places()
+        self._elsewhere = Elsewhere(run.source)
         self.ingest = ingest
 
     @classmethod
@@ -101,6 +107,7 @@ class Desk:
         self.begin()
         for key, at in self.ingest.doubted():
             self._frontier.hasten([key], at)
+        self._elsewhere.keep(self._archive.conn, self._started, whole)
         self.ingest.commit()
         return summary
 
@@ -113,45 +120,63 @@ class Desk:
 
     def prepare(self, fetched: Fetched, lease: Lease | None) -> Prepared | None:
         """In any thread: what is costly about a response; None for bytes that are known and need no second look."""
-        known = self._known.pop(lease.token, None) if lease is not None else None
+        known = self._known.get(lease.token) if lease is not None else None
         if fetched.status == 304 or (known is not None and digest(fetched.payload) == known):
             return None
         return self.ingest.prepare(fetched)
 
     def record(
-        self, fetched: Fetched, lease: Lease | None, prepared: Prepared | None, unfinished: Unfinished | None
+        self, fetched: Fetched, errand: Errand | None, prepared: Prepared | None, leads_out: str | None = None
     ) -> Outcome:
-        """Keep a response; with its lease, the url is then done until it is due again."""
+        """Keep a response; at the end of its errand, the url is done until it is due again.
+
+        leads_out: where it leads and is not followed.
+        """
+        unfinished = errand.unfinished if errand is not None and fetched.kind != "hop" else None
         if unfinished is None:
             outcome = self.ingest.add(fetched, prepared)
         else:
             outcome = self.ingest.add_page(unfinished, fetched, prepared)
-        if lease is None or outcome.unfinished is not None:
+        self._places.note(fetched, outcome)
+        if errand is None or outcome.kind in ("hop", "page") or self.instead(errand, outcome):
             return outcome
         # The frontier knows the address of the first page.
-        first = (unfinished and unfinished.first) or fetched
+        first, lease = (unfinished and unfinished.first) or fetched, errand.lease
         moments = moments_of(self._archive.conn, self._run.source.name, lease.urlkey, lease.published_at)
-        self._dispose(lease, self._visiting.answered(lease, outcome, first, moments))
+        if leads_out is not None and outcome.kind == "redirected":
+            self._elsewhere.led(lease.urlkey, leads_out)
+        disposition = self._visiting.answered(lease, outcome, first, moments)
+        self._dispose(lease, self._settled(errand, outcome, first, disposition))
         if outcome.kind in MISSING:
             self._frontier.hasten(self.ingest.other_addresses(lease.url), self._started)
         return outcome
 
-    def missed(self, lease: Lease, reason: str, at: datetime, unfinished: Unfinished | None) -> None:
-        """No response came."""
-        if unfinished is None:
+    def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
+        """Another address of the article to ask at once, where this one gave none; outcome: what it answered, if so."""
+        if errand.unfinished is not None or (outcome is not None and outcome.kind not in MISSING | FAILED):
+            return None
+        return self._places.instead(errand, outcome is not None, instant(stamp(self._started)))
+
+    def missed(self, errand: Errand, reason: str, at: datetime) -> None:
+        """No response came, from any of its addresses."""
+        lease = errand.lease
+        if errand.unfinished is None:
             self.ingest.missed(lease.url, reason, at)
         else:
-            self.ingest.give_up(unfinished, f"could not be fetched: {reason}")
-        self._dispose(lease, self._visiting.missed(lease, at))
+            self.ingest.give_up(errand.unfinished, f"could not be fetched: {reason}")
+        elsewhere = errand.unfinished is None and self.ingest.is_seen_elsewhere(lease.url)
+        self._dispose(lease, self._visiting.missed(lease, at, elsewhere))
 
-    def refused(self, lease: Lease, refusal: Refusal, at: datetime, unfinished: Unfinished | None) -> None:
+    def refused(self, errand: Errand, refusal: Refusal, at: datetime) -> None:
         """The url may not be fetched."""
-        if unfinished is not None:
-            self.ingest.give_up(unfinished, f"may not be fetched: {refusal.why}")
-        self._dispose(lease, self._visiting.refused(lease, refusal, at))
+        if errand.unfinished is not None:
+            self.ingest.give_up(errand.unfinished, f"may not be fetched: {refusal.why}")
+        self._dispose(errand.lease, self._visiting.refused(errand.lease, refusal, at))
 
-    def add(self, links: Sequence[Waiting]) -> int:
-        """Let urls wait; how many were unknown."""
+    def add(self, links: Sequence[Waiting], elsewhere: Sequence[str] = ()) -> int:
+        """Let urls wait; how many were unknown. elsewhere: what the list names beside them, on other hosts."""
+        self._elsewhere.named(link.urlkey for link in links)
+        self._elsewhere.linked(elsewhere, self.ingest.knows)
         return self._frontier.add(links, self._started)
 
     def lease(self, n: int, unseen: bool = False) -> list[Lease]:
@@ -215,7 +240,9 @@ class Desk:
         """
         if self._run.recheck == "all" or self._run.since is not None:
             return None
-        return self.ingest.unchanged_list(url, lastmod)
+        shown = self.ingest.unchanged_list(url, lastmod)
+        self._elsewhere.unread |= shown is not None
+        return shown
 
     def note_list(self, listing: Listing) -> None:
         """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
@@ -229,6 +256,8 @@ class Desk:
     def _noted(self, lease: Lease) -> Lease:
         """The lease with the validators of the bytes that a 304 would confirm: captures say which, not the queue."""
         known = latest_payload(self._archive.conn, self._run.source.name, lease.urlkey)
+        if known and known.unread:
+            known = None  # what gave no article is read anew: it may say where it leads
         if known:
             self._known[lease.token] = known.payload_digest
         self._taken += 1
@@ -237,7 +266,23 @@ class Desk:
         self._open[lease.token] = noted
         return noted
 
+    def _settled(self, errand: Errand, outcome: Outcome, first: Fetched, disposition: Disposition) -> Disposition:
+        """Where an article was found for good at another address than it was asked, that one is asked from then on."""
+        lease, visit = errand.lease, disposition.visit
+        if outcome.kind not in SEEN or not errand.lasting or first.url == lease.url:
+            return disposition
+        if same_key(first.url, lease.url):
+            return replace(disposition, visit=replace(visit, url=first.url))
+        if self.ingest.key_at(lease.url) not in (None, outcome.key):
+            return disposition
+        key = urlkey(first.url)
+        self._frontier.add([Waiting(first.url, key, lease.published_at)], self._started)
+        if (other := self._frontier.take(key, self._started, LEASE_SECONDS)) is not None:
+            self._frontier.ack(other, visit)
+        return replace(disposition, visit=replace(visit, due_at=NEVER, given_up="moved"))
+
     def _dispose(self, lease: Lease, disposition: Disposition) -> None:
         self._open.pop(lease.token, None)
+        self._known.pop(lease.token, None)
         tell = self._frontier.ack if disposition.done else self._frontier.nack
         tell(lease, disposition.visit)

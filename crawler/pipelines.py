@@ -19,6 +19,7 @@ from archive.judging.prepare import Prepared
 from archive.warc import WarcError
 from crawler.ahead import Ahead
 from crawler.desk import Desk
+from crawler.errand import Errand
 from crawler.frontier import Lease, Waiting
 from crawler.run import Run
 from crawler.storage import StorageError, is_full
@@ -59,20 +60,35 @@ class Recorder:
             self.summary = self._cut_short("disk_full", 0, 0)
             raise self._writer.failure from error
 
+    async def prepare(self, fetched: Fetched, lease: Lease | None = None) -> Prepared | None:
+        """What is costly about a response; None for bytes that are known and need no second look."""
+        loop = asyncio.get_running_loop()
+        with self._run.pulse.working():
+            return await loop.run_in_executor(self._preparing, self._open_desk().prepare, fetched, lease)
+
     async def record(
-        self, fetched: Fetched, lease: Lease | None = None, unfinished: Unfinished | None = None
+        self,
+        fetched: Fetched,
+        errand: Errand | None = None,
+        prepared: Prepared | None = None,
+        leads_out: str | None = None,
     ) -> Outcome:
-        """Keep a response; with its lease, the url is then done until it is due again.
+        """Keep a response; at the end of its errand, the url is done until it is due again.
+
+        leads_out: where it leads and is not followed.
 
         A page of an unfinished article is recorded with it. Where the outcome has one, its next page is to be
-        fetched and recorded under the same lease.
+        fetched and recorded by the same errand.
         """
-        desk, loop = self._open_desk(), asyncio.get_running_loop()
-        with self._run.pulse.working():
-            prepared = await loop.run_in_executor(self._preparing, desk.prepare, fetched, lease)
-        outcome = await self._write(lambda: self._recorded(desk, fetched, lease, prepared, unfinished))
+        if errand is None:
+            prepared = await self.prepare(fetched)
+        outcome = await self._write(lambda: self._recorded(self._open_desk(), fetched, errand, prepared, leads_out))
         self._ahead.tell()
         return outcome
+
+    async def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
+        """Another address of the article to ask at once, where this one gave none; outcome: what it answered, if so."""
+        return await self._write(lambda: self._open_desk().instead(errand, outcome))
 
     async def record_robots(self, fetched: Fetched, reading: RobotsReading | None) -> None:
         """Keep a robots.txt, or a redirect to it or a part of it (reading None), and what it came to."""
@@ -81,21 +97,21 @@ class Recorder:
         if reading is not None and record_id is not None:
             await self._write(lambda: self._open_desk().ingest.note_robots(record_id, reading))
 
-    async def missed(self, lease: Lease, reason: str, at: datetime, unfinished: Unfinished | None = None) -> None:
+    async def missed(self, errand: Errand, reason: str, at: datetime) -> None:
         """No response came: the url is tried again later."""
-        await self._write(lambda: self._open_desk().missed(lease, reason, at, unfinished))
+        await self._write(lambda: self._open_desk().missed(errand, reason, at))
 
-    async def refused(self, lease: Lease, refusal: Refusal, at: datetime, unfinished: Unfinished | None = None) -> None:
+    async def refused(self, errand: Errand, refusal: Refusal, at: datetime) -> None:
         """The url may not be fetched: looked at again ever more rarely, or never."""
-        await self._write(lambda: self._open_desk().refused(lease, refusal, at, unfinished))
+        await self._write(lambda: self._open_desk().refused(errand, refusal, at))
 
     async def give_up(self, unfinished: Unfinished, reason: str) -> None:
         """The further pages of an article cannot be had now; `reason` goes on after the number of the next."""
         await self._write(lambda: self._open_desk().ingest.give_up(unfinished, reason))
 
-    async def add(self, links: Sequence[Waiting]) -> int:
-        """Let urls wait; returns how many were unknown."""
-        return await self._write(lambda: self._open_desk().add(links))
+    async def add(self, links: Sequence[Waiting], elsewhere: Sequence[str] = ()) -> int:
+        """Let urls wait; returns how many were unknown. elsewhere: what the list names beside them, on other hosts."""
+        return await self._write(lambda: self._open_desk().add(links, elsewhere))
 
     async def lease(self, n: int, unseen: bool = False) -> list[Lease]:
         """Up to n urls that were due when the crawl began or became known since; unseen: never fetched before."""
@@ -162,11 +178,11 @@ class Recorder:
         self,
         desk: Desk,
         fetched: Fetched,
-        lease: Lease | None,
+        errand: Errand | None,
         prepared: Prepared | None,
-        unfinished: Unfinished | None,
+        leads_out: str | None,
     ) -> Outcome:
-        outcome = desk.record(fetched, lease, prepared, unfinished)
+        outcome = desk.record(fetched, errand, prepared, leads_out)
         self._ahead.look(desk.ahead)
         return outcome
 

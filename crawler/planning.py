@@ -78,7 +78,7 @@ class PlanningSpider(Spider):
             lists.waiting += waits > 0
             if self.finish_reason:
                 break
-        lists.answers, lists.readable = reader.requests, reader.readable
+        lists.answers, lists.readable = reader.answers, reader.readable
         if self.finish_reason is None and (why := reader.silence.line(source.name)):
             lists.silent = True
             logger.warning("%s", why)
@@ -122,7 +122,7 @@ class PlanningSpider(Spider):
         for known in self._known():
             link = unknown.pop(known.urlkey, None)
             if why := self._why(link, known, not_due):
-                plan = Planned(known.url, why)
+                plan = Planned(self._asked_at(link, known), why)
                 due += [(known.due_at, plan)] if known.fetched_at else []
                 new += [] if known.fetched_at else [(known.published_at, plan)]
         new += [(link.published_at, Planned(link.url, "new")) for link in unknown.values()]
@@ -164,6 +164,10 @@ class PlanningSpider(Spider):
         not_due.later += 1
         not_due.next_at = min(due_at, not_due.next_at or due_at)
         return None
+
+    def _asked_at(self, link: Waiting | None, known: Known) -> str:
+        """Where it is asked, after what the lists name now."""
+        return known.addresses.named(link.url, datetime.now(UTC)).url if link else known.url
 
     def _is_older(self, link: Waiting | None, known: Known) -> bool:
         """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""

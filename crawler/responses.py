@@ -1,4 +1,4 @@
-"""What a Scrapy response is to the archive, and where a redirect may lead."""
+"""What a Scrapy response is to the archive, and which redirects may be followed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from archive.judging.fetched import Asked, CaptureKind, Fetched
 from crawler.downloads import Answer
 from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source
-from parsers.urls import urlkey
+from crawler.sources.declaration import is_loopback
+from parsers.urls import is_login, urlkey
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -40,16 +41,6 @@ def fetched(response: Response, kind: CaptureKind, sought: str | None = None) ->
     )
 
 
-def article_page(response: Response, sought: str | None, further: bool, followed: bool) -> Fetched:
-    """What the archive is given of an article's response: a redirect that is followed says nothing until its end.
-
-    sought: as for `fetched`; further: it is a further page of an article in pages.
-    """
-    if further:
-        return fetched(response, "page")
-    return fetched(response, "hop") if followed else fetched(response, "article", sought)
-
-
 def _asked(response: Response) -> Asked | None:
     """The request that was answered, as Scrapy handed it to the connection."""
     request = response.request
@@ -69,21 +60,34 @@ def location(response: Response, source: Source) -> str | None:
     if not header:
         return None
     url = urljoin(response.url, header.decode("utf-8", "replace").strip()).partition("#")[0]
-    return None if refused_url(url, source.allow) else url
+    return url if is_askable(url, source) else None
 
 
-def article_target(response: Response, source: Source, key: str) -> str | None:
-    """Where a redirect of an article leads, if it is followed: to an article of the source, or the same urlkey."""
+def is_askable(url: str, source: Source) -> bool:
+    """Whether the address guard lets an address pass, as it is written."""
+    return refused_url(url, source.allow) is None
+
+
+def is_nameable(url: str, source: Source) -> bool:
+    """Whether an address may be declared for a source: one that the guard lets pass, or on this machine as it is."""
+    local = url.startswith(("http://", "https://")) and is_loopback(url) and source.is_local
+    return is_askable(url, source) or local
+
+
+def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) -> bool:
+    """Whether a redirect is followed: to an article of the source, or another spelling of the address; to no login.
+
+    wanted: what was asked for. is_further: it is a further page of an article, which is found at its own address only.
+    """
+    if same_key(url, wanted):
+        return True
+    return not is_further and source.covers(url) and not is_login(url)
+
+
+def article_target(response: Response, source: Source, wanted: str) -> str | None:
+    """Where a redirect of an article leads, if it is followed."""
     url = location(response, source)
-    if url is None or url == response.url:
-        return None
-    return url if source.covers(url) or _key(url) == key else None
-
-
-def page_target(response: Response, source: Source) -> str | None:
-    """Where a redirect of an article's further page leads, if it is followed: to the same urlkey."""
-    url = location(response, source)
-    return url if url not in (None, response.url) and _key(str(url)) == _key(response.url) else None
+    return url if url is not None and url != response.url and may_follow(url, source, wanted) else None
 
 
 def list_target(response: Response, source: Source) -> str | None:
@@ -92,8 +96,9 @@ def list_target(response: Response, source: Source) -> str | None:
     return url if url is not None and source.within(url) else None
 
 
-def _key(url: str) -> str | None:
+def same_key(url: str, other: str) -> bool:
+    """Whether two addresses have one urlkey."""
     try:
-        return urlkey(url)
+        return urlkey(url) == urlkey(other)
     except ValueError:
-        return None
+        return False

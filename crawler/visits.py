@@ -25,6 +25,8 @@ FRUITLESS_WAITS = (
 """After the 1st, 2nd, … visit that gave no article, to an address that never gave one: a redirect out, a file, a page
 for members or one that a script renders. It may be an article that is not there yet, so that it is asked soon again."""
 OLD_PAGE = timedelta(days=1)  # what was old when it was first seen becomes no article within hours
+MOVED_AFTER = 3  # failed fetches after which an address is asked no more whose article is seen at another one
+SEEN = frozenset({"new", "edited", "seen", "revisit"})
 FAILED = frozenset({"unreachable", "incomplete"})
 MISSING = frozenset(JUDGED)
 FRUITLESS = frozenset({*NONE_THERE, *MISSING, "revisit"})
@@ -70,8 +72,10 @@ class Visiting:
         headers = {name.lower(): value for name, value in page.headers}
         return Disposition(Visit(at, due, status, headers.get("etag"), headers.get("last-modified")), done=True)
 
-    def missed(self, lease: Lease, at: datetime) -> Disposition:
-        """No response came."""
+    def missed(self, lease: Lease, at: datetime, elsewhere: bool = False) -> Disposition:
+        """No response came. elsewhere: its article has been seen at another address since."""
+        if elsewhere and lease.attempts + 1 >= MOVED_AFTER:
+            return Disposition(Visit(at, NEVER, None, given_up="moved"))
         return self._failed(lease, at, None)
 
     def refused(self, lease: Lease, refusal: Refusal, at: datetime) -> Disposition:

@@ -153,8 +153,7 @@ def test_a_circle_is_noticed() -> None:
 # What the crawler makes of the archive's classes, and the parameters of Ingest that take what can be called.
 HANDED = {
     "Asked", "Counts", "CrawlSummary", "FailedList", "Fetched", "Ingest", "Listing", "Parser", "Settings",
-    "SourceRecord",
-    "SourceSettings",
+    "SourceRecord", "SourceSettings", "UndeclaredHost",
 }  # fmt: skip
 FUNCTIONS = {"pages", "clock"}
 

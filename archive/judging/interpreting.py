@@ -10,9 +10,10 @@ from archive.contents import ContentError
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.events import Missing
-from archive.identity import ArticleState, article_key
+from archive.identity import ArticleState, article_key, has_identity, is_same_path
 from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
 from archive.judging.drift import LAYOUT, HeldBack
+from archive.judging.fetched import Whence
 from archive.judging.neighbours import newest, readings_at
 from archive.judging.outcomes import Outcome
 from archive.judging.parsing import LARGEST_HERE
@@ -22,7 +23,7 @@ from archive.judging.session import Session
 from archive.program import VERSION
 from archive.quarantine import is_fatal, told
 from archive.revisions import sight_again
-from archive.states import conversion_digest_of
+from archive.states import conversion_digest_of, state_id_of
 from archive.verdicts import ANSWERED
 from archive.warc import Record, Sealed, digest
 from parsers import ParseError
@@ -36,6 +37,7 @@ ENDS: dict[str, Missing] = {  # of redirects, where another end means that they 
     **dict.fromkeys(("unreachable", "incomplete", "crashed", "quarantined"), "unreachable"),
 }  # fmt: skip
 UNUSABLE = {*ANSWERED, "incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
+NOWHERE_ELSE = Whence()
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"
 
@@ -47,11 +49,19 @@ class Interpreter:
         self.session = session
         self.stores, self.conn = session.stores, session.conn
 
-    def interpret(self, record: Record, seen: CaptureRow, reading: PageReading, kept: Sealed | None = None) -> Outcome:
-        """A page that is a whole article, or none."""
+    def interpret(
+        self,
+        record: Record,
+        seen: CaptureRow,
+        reading: PageReading,
+        kept: Sealed | None = None,
+        led: Missing | None = None,
+        whence: Whence = NOWHERE_ELSE,
+    ) -> Outcome:
+        """A page that is a whole article, or none. led: what it means where the page sends its reader on."""
         if isinstance(reading, Unread):
-            return self.unparsed(record, seen, reading)
-        return self.decide(record, seen, reading, kept)
+            return self.unparsed(record, seen, reading, led)
+        return self.decide(record, seen, reading, kept, whence=whence)
 
     def settle(self) -> None:
         """At a crawl's end: what was held back is an edit where the other pages show that the layout is read well."""
@@ -87,11 +97,12 @@ class Interpreter:
         pages: Sequence[FurtherPage] = (),
         *,
         certain: bool = False,
+        whence: Whence = NOWHERE_ELSE,
     ) -> Outcome:
         """A state that a capture shows; of an article in pages the first one's, and `pages` are the others."""
         self.session.unmatched.note(state.unmatched, seen.url)
         payload_digest = record.fields.get("warc-payload-digest", "")
-        found = self.article_at(seen.url)
+        found = self.article_at(seen.url) or self._moved(whence, seen, state)
         key = found[1] if found else article_key(self.session.source.name, seen.url, state.article, payload_digest)
         known = self.conn.execute("select id from articles where key = ?", (key,)).fetchone()
         if known is None:
@@ -143,12 +154,14 @@ class Interpreter:
         )
         return Outcome("edited" if self._count_since(before, article_id) else "seen", key)
 
-    def unparsed(self, record: Record, seen: CaptureRow, unread: Unread) -> Outcome:
+    def unparsed(self, record: Record, seen: CaptureRow, unread: Unread, led: Missing | None = None) -> Outcome:
         """A page that gives no article: the verdict goes to the ledger, the reason to a record of its own."""
         self.session.scripted.note(unread.reason, seen.url)
         found = self.article_at(seen.url)
         key = found[1] if found else None
         self._record_verdict(record, seen, key, unread)
+        if led is not None:
+            return self.missed(seen.url, led, seen, record, unread.reason)
         if key is not None and unread.verdict in ANSWERED:
             self._answered_otherwise(key, record, seen, unread)
         if unread.verdict in UNUSABLE:
@@ -187,9 +200,13 @@ class Interpreter:
         note_sight(self.session, key, seen)
         return Outcome("revisit", key)
 
-    def unread_again(self, record: Record, seen: CaptureRow, holder: Record, unread: Unread) -> Outcome:
+    def unread_again(
+        self, record: Record, seen: CaptureRow, holder: Record, unread: Unread, led: Missing | None = None
+    ) -> Outcome:
         """The same bytes as a page that gave no article: what they say of it they say again."""
         self.session.scripted.note(unread.reason, seen.url)
+        if led is not None:
+            return self.missed(seen.url, led, seen, holder, unread.reason, record.record_id)
         if unread.verdict in MISSING:
             return self.missed(seen.url, MISSING[unread.verdict], seen, holder, unread.reason, record.record_id)
         found = self.article_at(seen.url)
@@ -250,6 +267,18 @@ class Interpreter:
             (self.session.source.name, key_of(url)),
         ).fetchone()
         return row
+
+    def _moved(self, whence: Whence, seen: CaptureRow, state: ArticleState) -> tuple[int, str] | None:
+        """The article that stands at an unknown address now, and stood at the same path of another host.
+
+        Its old address leads here, or this very text was seen there. A page that names its article itself is believed.
+        """
+        if has_identity(state.article):
+            return None
+        if whence.sought is not None and is_same_path(whence.sought, seen.url):
+            return self.article_at(whence.sought)
+        there = filter(None, map(self.article_at, whence.twins))
+        return next((each for each in there if state_id_of(self.conn, each[0], state.digest) is not None), None)
 
     def _revisions(self, article_id: int) -> int:
         (count,) = self.conn.execute("select revisions from articles where id = ?", (article_id,)).fetchone()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from archive.captures import CaptureRow, key_of, stored_record
 from archive.decisions import FurtherPage
 from archive.identity import ArticleState, state_of
-from archive.judging.fetched import Fetched
+from archive.judging.fetched import Fetched, Whence
 from archive.judging.interpreting import Interpreter
 from archive.judging.neighbours import neighbours, newest
 from archive.judging.outcomes import Outcome
@@ -112,7 +112,8 @@ class PagedArticles:
         if outcome is None:
             article = stitched([part.state.article for part in unfinished.parts])
             state = replace(state_of(article, self._session.reader.version), unmatched=first.state.unmatched)
-            outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages)
+            whence = unfinished.first.whence if unfinished.first else Whence()
+            outcome = self._interpreter.decide(first.record, first.seen, state, pages=pages, whence=whence)
         return outcome
 
     def _seen_again(self, unfinished: Unfinished, pages: list[FurtherPage]) -> Outcome | None:

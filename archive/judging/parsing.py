@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -168,7 +169,7 @@ def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
 
 def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
     if "reason" in told:
-        return Unread(told["verdict"], told["reason"])
+        return Unread(told["verdict"], told["reason"], told["leads_to"])
     block, *columns = parts
     article = from_json(json.loads(block)["article"])
     index = tuple(column.decode() for column in columns)
@@ -215,7 +216,7 @@ def _limit_memory() -> None:
 
 def _answer(reading: PageReading) -> bytes:
     if isinstance(reading, Unread):
-        return json.dumps({"verdict": reading.verdict, "reason": reading.reason}).encode() + b"\n"
+        return json.dumps(asdict(reading)).encode() + b"\n"
     parts = [reading.block, *(column.encode() for column in reading.index)]
     head = {
         "digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following,

@@ -42,6 +42,11 @@ class Prepared:
     conversion: Sealed | None
     whole: bool = True
 
+    @property
+    def leads_to(self) -> str | None:
+        """The address that a page without an article sends its reader on to by itself."""
+        return self.reading.leads_to if isinstance(self.reading, Unread) else None
+
 
 def prepare(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
     """Make of a response all that needs no database."""

@@ -72,7 +72,8 @@ def note_headline(session: Session, key: str, seen: CaptureRow) -> None:
 
 def note_missing(session: Session, key: str, url: str, outcome: Missing, at: str, record_id: str | None) -> None:
     """The article did not answer: the end of the crawl judges what that means."""
-    miss = Miss(key, host_of(url), outcome, at, record_id)
+    elsewhere = outcome == "unreachable" and seen_elsewhere(session, url)
+    miss = Miss(key, host_of(url), outcome, at, record_id, elsewhere=elsewhere)
     session.counts.missing.append(miss)
     session.witnesses.missed(miss)
 
@@ -90,6 +91,23 @@ def other_addresses(session: Session, url: str) -> list[str]:
         {"source": session.source.name, "urlkey": key_of(url), "crawl": session.crawl},
     )
     return [urlkey for (urlkey,) in rows]
+
+
+def seen_elsewhere(session: Session, url: str) -> bool:
+    """Whether the article of an address was seen at another one by a later crawl than any that saw it here."""
+    row = session.conn.execute(
+        """
+        select 1 from addresses d
+          join addresses other on other.article_id = d.article_id and other.source = d.source
+                              and other.urlkey <> d.urlkey
+         where d.source = :source and d.urlkey = :urlkey
+           and exists (select 1 from crawls k where k.source = d.source and k.started_at > d.last_seen_at
+                                                and k.started_at <= other.last_seen_at)
+         limit 1
+        """,
+        {"source": session.source.name, "urlkey": key_of(url)},
+    ).fetchone()
+    return row is not None
 
 
 def candidates(session: Session, host: str) -> Iterator[tuple[str, str]]:
@@ -122,7 +140,8 @@ def judge(session: Session, vouching: Vouching) -> int:
     Of the addresses of one article only one counts.
     """
     found: Counter[tuple[Counted, str]] = Counter()
-    unreached = {miss.key for miss in session.counts.missing if miss.outcome == "unreachable"}
+    missing = session.counts.missing
+    unreached = {miss.key for miss in missing if miss.outcome == "unreachable" and not miss.elsewhere}
     counted: set[str] = set()
     for miss in session.counts.missing:
         before = standing_of(session.conn, miss.key)
@@ -176,7 +195,7 @@ def _terms(session: Session, miss: Miss, unreached: bool) -> Circumstances:
         source.removal_spacing,
         witnessed=miss.witness is not None,
         seeds_failed=miss.host in session.failed_hosts,
-        answered=_answered(session, miss.key),
+        answered=miss.elsewhere or _answered(session, miss.key),
         unreached=unreached,
     )
 

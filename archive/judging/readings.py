@@ -1,6 +1,7 @@
 """What a page says: a state of an article, or why it gives none."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from archive.verdicts import Verdict
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 from parsers.reader.selected import unmatched
+from parsers.refresh import sent_on_to
 from parsers.stitching import stitched
 
 VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
@@ -23,10 +25,14 @@ VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why a page gave no article: the verdict, and one line for people."""
+    """Why a page gave no article: the verdict, and one line for people.
+
+    leads_to: the address that a page without an article sends its reader on to by itself, as a redirect does.
+    """
 
     verdict: Verdict
     reason: str
+    leads_to: str | None = None
 
 
 PageReading = ArticleState | Unread
@@ -50,10 +56,19 @@ def read_page(page: Document) -> PageReading:
         missed = unmatched(page) if page.selectors else ()
         return replace(state, following=following, unmatched=missed) if following or missed else state
     except ParseError as error:
-        verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
-        return Unread(verdict, one_line(error.reason))
+        return _unread(page, error)
     except Exception as fault:
         return Unread("crashed", one_line(f"the parser failed: {type(fault).__name__}: {fault}"))
+
+
+def _unread(page: Document, error: ParseError) -> Unread:
+    """Why a page gave none; what says itself that it is gone, or for members, says more than where it leads."""
+    verdict = next(verdict for kind, verdict in VERDICTS if isinstance(error, kind))
+    leads_to = None
+    if verdict == "not_article":
+        with suppress(ParseError):  # a page without a tree
+            leads_to = sent_on_to(page)
+    return Unread(verdict, one_line(error.reason), leads_to)
 
 
 def whole_state(readings: Sequence[PageReading], parser_version: str) -> ArticleState | None:

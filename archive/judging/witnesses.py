@@ -10,7 +10,8 @@ from archive.events import WITNESSES, Missing, window
 class Miss:
     """One probe that did not find an article: its key and host, how, when, the WARC record that shows it.
 
-    witness: the capture of an article that answered.
+    witness: the capture of an article that answered. elsewhere: it has been seen at another address since it was last
+    seen at this one.
     """
 
     key: str
@@ -19,6 +20,7 @@ class Miss:
     at: str
     record_id: str | None
     witness: int | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from archive.unjudged import unjudged_of
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "first_missed_at", "revisions")
+SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "last_seen_url", "first_missed_at", "revisions")
 RETURNS = 3  # of an article that came back more often the last
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from archive.absences import filed_under, judgements
 from archive.publish.reading import MissingError, rows
 from archive.publish.shown import DIGITS, short_digest
+from archive.sightings import FIRST
 
 Version = dict[str, Any]
 
@@ -21,12 +22,18 @@ def version_path(key: str, version: Version, ending: str = "") -> str:
 
 
 def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
-    """The article without its texts. Raises MissingError."""
+    """The article without its texts. Raises MissingError.
+
+    url is where its current text was seen first, last_seen_url where it was seen last: its site may have moved since.
+    """
     found = rows(
         conn,
-        """select id, key, source, url, headline, state, in_language, article_section, date_published, date_precision,
+        f"""select id, key, source, url, headline, state, in_language, article_section, date_published, date_precision,
                   date_published_utc, first_seen_at, last_seen_at, first_missed_at, revisions,
-                  (select publisher from sources where name = source) as publisher
+                  (select publisher from sources where name = source) as publisher,
+                  coalesce((select c.url from sightings g join captures c on c.id = g.capture_id
+                             where g.article_id = articles.id and not g.undated and {FIRST}
+                             order by g.captured_at desc, g.capture_id desc limit 1), url) as last_seen_url
              from articles where key = ?""",
         (key,),
     )

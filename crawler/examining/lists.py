@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -76,7 +75,7 @@ def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequ
     if all(link.kind == "sitemap" for link in named):
         return Finding(url, kind, f"{len(named)} sitemaps")
     example = named[0].url
-    scoped = [link for link in named if re.fullmatch(source.scope, link.url)]
+    scoped = [link for link in named if source.in_scope(link.url)]
     if not scoped:
         return Finding(
             url, f"scope {source.scope}", f"none of {len(named)} links in it, such as {example}", "change scope"

@@ -12,7 +12,6 @@ from crawler.examining.spider import ExaminingSpider
 from crawler.journal import open_journal
 from crawler.responses import article_target
 from crawler.run import Run
-from parsers.urls import urlkey
 
 
 class OnePageSpider(ExaminingSpider):
@@ -28,6 +27,6 @@ class OnePageSpider(ExaminingSpider):
         """Ask for it; there is nothing to hand out."""
         open_journal(self.run)
         (url,), source = self.run.addresses, self.run.source
-        self.asked = await self.ask(url, "article", lambda answer: article_target(answer, source, urlkey(url)))
+        self.asked = await self.ask(url, "article", lambda answer: article_target(answer, source, url))
         return
         yield  # an async generator, as Scrapy asks

@@ -115,7 +115,7 @@ class ExaminingSpider(Spider):
 
     async def _read_article(self, url: str) -> None:
         source = self.run.source
-        asked = await self.ask(url, "article", lambda answer: article_target(answer, source, urlkey(url)))
+        asked = await self.ask(url, "article", lambda answer: article_target(answer, source, url))
         page_class = page_for(asked.moved_to or url, datetime.now(UTC), source.name).__name__
         if asked.document is None:
             self.seen.articles.append(ArticleSeen(asked, page_class))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 from archive.frontier_rows import GivenUp
+from crawler.frontier.addresses import Addresses, Other
 
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up
 Which = Literal["all", "unseen", "seen"]  # of what is due: what was never fetched, or what was fetched before
@@ -33,6 +34,12 @@ class Known:
     due_at: datetime
     fetched_at: datetime | None
     published_at: datetime | None = None
+    others: tuple[Other, ...] = ()
+
+    @property
+    def addresses(self) -> Addresses:
+        """The url, and what else its urlkey stands for."""
+        return Addresses(self.url, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,19 @@ class Lease:
     last_modified: str | None
     published_at: datetime | None
     fetched_at: datetime | None
+    others: tuple[Other, ...] = ()
+
+    @property
+    def addresses(self) -> Addresses:
+        """The url, and what else its urlkey stands for."""
+        return Addresses(self.url, self.others)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """How a fetch ended: the status (None: no response), its validators, and when to come again.
 
-    given_up says why that is NEVER.
+    given_up says why that is NEVER. url: another address of the same urlkey at which it was found.
     """
 
     at: datetime
@@ -72,6 +85,7 @@ class Visit:
     etag: str | None = None
     last_modified: str | None = None
     given_up: GivenUp | None = None
+    url: str | None = None
 
 
 class Frontier(Protocol):
@@ -80,8 +94,9 @@ class Frontier(Protocol):
     def add(self, links: Iterable[Waiting], now: datetime) -> int:
         """Let urls wait, due at once; a known one only when its list says it changed since the last fetch.
 
-        One that failed until it was given up begins anew when it is named anew: with a later date, or after SILENCE.
-        Returns how many were unknown.
+        One that failed until it was given up, or that another stands for, begins anew when it is named anew: with a
+        later date, or after SILENCE. Under which of its addresses a known one is asked say `Addresses`; one that failed
+        the last time begins anew with another address. Returns how many were unknown.
         """
         ...
 
@@ -102,11 +117,14 @@ class Frontier(Protocol):
         ...
 
     def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
-        """Make these urls due at the latest now, but what is given up."""
+        """Make these urls due at the latest now, but what was given up because it failed or was refused."""
         ...
 
     def ack(self, lease: Lease, visit: Visit) -> bool:
-        """Record a visit. False, and nothing recorded, when the lease was taken over meanwhile."""
+        """Record a visit. False, and nothing recorded, when the lease was taken over meanwhile.
+
+        Found at another address, it is asked there from then on.
+        """
         ...
 
     def nack(self, lease: Lease, visit: Visit) -> bool:

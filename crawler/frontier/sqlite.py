@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 from archive.clock import instant, stamp
 from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Visit, Waiting, Which
+from crawler.frontier.addresses import read_addresses, written
 
-COLUMNS = "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until"
+COLUMNS = "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls"
+AGAIN = "given_up in ('failed', 'moved')"  # what begins anew when it is named anew
 
 # Which rows are taken in turn, each with its order and an index that has it (m012_fair_frontier). What is given up is
 # due NEVER.
@@ -46,6 +48,7 @@ class SqliteFrontier:
         new = self._conn.total_changes - before
         if new < len(rows):
             self._name_again(rows)
+            self._name_otherwise(rows, now)
         return new
 
     def _row(self, link: Waiting, now: datetime) -> dict[str, str | int | None]:
@@ -63,14 +66,15 @@ class SqliteFrontier:
 
     def _name_again(self, rows: list[dict[str, str | int | None]]) -> None:
         """What lists say of urls that are known: a later date, or that one which was given up is there again."""
-        if next(self.dead_letters(), None):
+        given_up = f"select 1 from frontier where source = ? and given_up is not null and {AGAIN} limit 1"  # noqa: S608 ours
+        if self._conn.execute(given_up, (self._source,)).fetchone():
             anew = "(:published > coalesce(published_at, '') or named_at < :silent)"
             self._conn.executemany(
                 f"""
                 update frontier
                    set given_up = iif({anew}, null, given_up), attempts = iif({anew}, 0, attempts),
                        due_at = iif({anew}, :now, due_at), named_at = :now
-                 where source = :source and urlkey = :urlkey and given_up = 'failed'
+                 where source = :source and urlkey = :urlkey and {AGAIN}
                 """,  # noqa: S608 the condition is ours
                 rows,
             )
@@ -84,6 +88,28 @@ class SqliteFrontier:
             """,
             rows,
         )
+
+    def _name_otherwise(self, rows: list[dict[str, str | int | None]], now: datetime) -> None:
+        """What lists say of urls that are known under other addresses; most are the same."""
+        sql = "select url, other_urls from frontier where source = :source and urlkey = :urlkey and url <> :url"
+        for row in rows:
+            found = self._conn.execute(sql, row).fetchone()
+            if found is None:
+                continue
+            before, url = read_addresses(*found), str(row["url"])
+            after = before.named(url, now)
+            if after == before:
+                continue
+            anew = "(:new and attempts > 0 and given_up is not 'refused')"
+            self._conn.execute(
+                f"""
+                update frontier
+                   set url = :url, other_urls = :others, due_at = iif({anew}, min(due_at, :now), due_at),
+                       given_up = iif({anew}, null, given_up), attempts = iif({anew}, 0, attempts)
+                 where source = :source and urlkey = :urlkey
+                """,  # noqa: S608 the condition is ours
+                {**row, "url": after.url, "others": written(after), "new": not before.knows(url)},
+            )
 
     def lease(
         self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
@@ -107,7 +133,10 @@ class SqliteFrontier:
 
     def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
         self._conn.executemany(
-            "update frontier set due_at = min(due_at, ?) where source = ? and urlkey = ? and given_up is null",
+            """
+            update frontier set due_at = min(due_at, ?), given_up = null
+             where source = ? and urlkey = ? and (given_up is null or given_up = 'moved')
+            """,
             [(stamp(now), self._source, urlkey) for urlkey in urlkeys],
         )
 
@@ -148,7 +177,7 @@ class SqliteFrontier:
 
     def _leased(self, row: tuple[str, ...]) -> Lease:
         self._leases += 1
-        url, urlkey, kind, attempts, etag, last_modified, published_at, fetched_at, _ = row
+        url, urlkey, kind, attempts, etag, last_modified, published_at, fetched_at, _, others = row
         return Lease(
             url=url,
             urlkey=urlkey,
@@ -159,20 +188,32 @@ class SqliteFrontier:
             last_modified=last_modified,
             published_at=instant(published_at) if published_at else None,
             fetched_at=instant(fetched_at) if fetched_at else None,
+            others=read_addresses(url, others).others,
         )
 
     def ack(self, lease: Lease, visit: Visit) -> bool:
+        if visit.url is not None:
+            self._move(lease, visit.url)
         return self._close(
             lease,
             """
             set due_at = :due_at, lease_token = null, lease_until = null, attempts = 0, last_status = :status,
-                last_fetched_at = :at, given_up = null,
+                last_fetched_at = :at, given_up = :given_up, named_at = iif(:given_up is null, named_at, :at),
                 etag = case when :status = 304 then coalesce(:etag, etag) else :etag end,
                 last_modified = case when :status = 304 then coalesce(:last_modified, last_modified)
                                      else :last_modified end
             """,
             visit,
         )
+
+    def _move(self, lease: Lease, url: str) -> None:
+        """It was found at another address; lists may have named more since it was leased."""
+        mine = (self._source, lease.urlkey, lease.token)
+        sql = "select url, other_urls from frontier where source = ? and urlkey = ? and lease_token = ?"
+        if found := self._conn.execute(sql, mine).fetchone():
+            after = read_addresses(*found).answered(url)
+            sql = "update frontier set url = ?, other_urls = ? where source = ? and urlkey = ? and lease_token = ?"
+            self._conn.execute(sql, (after.url, written(after), *mine))
 
     def nack(self, lease: Lease, visit: Visit) -> bool:
         return self._close(
@@ -236,11 +277,12 @@ class SqliteFrontier:
 
     def known(self) -> Iterator[Known]:
         sql = """
-        select url, urlkey, due_at, last_fetched_at, published_at from frontier where source = ? and kind = 'article'
+        select url, other_urls, urlkey, due_at, last_fetched_at, published_at
+          from frontier where source = ? and kind = 'article'
         """
-        for url, key, due_at, *moments in self._conn.execute(sql, (self._source,)):
+        for url, others, key, due_at, *moments in self._conn.execute(sql, (self._source,)):
             fetched_at, published_at = (instant(each) if each else None for each in moments)
-            yield Known(url, key, instant(due_at), fetched_at, published_at)
+            yield Known(url, key, instant(due_at), fetched_at, published_at, read_addresses(url, others).others)
 
     def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:
         told = {"source": self._source, "now": stamp(now), "since": since and stamp(since)}

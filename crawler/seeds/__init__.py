@@ -53,12 +53,22 @@ async def links_from(
         async for part in parts:
             named += part.named
             faults += part.fault is not None
-            wanted = [link for link in part.links if source.covers(link.url) and not is_older(link, since)]
-            yield replace(part, links=wanted)
+            yield _sorted(part, source, since)
     except ParseError as error:
         raise ListFault(error.reason, last) from error
     if answers and not (named or faults) and source.expect and not (isinstance(seed, ListPage) and seed.old):
         raise ListFault(f"names no article, and {source.expect} are expected of {source.name}", seed.url)
+
+
+def _sorted(part: Part, source: Source, since: datetime | None) -> Part:
+    """The part with the links that are wanted, and beside them what stands on other hosts."""
+    wanted, elsewhere = list[Link](), list[str]()
+    for link in part.links:
+        if not source.within(link.url):
+            elsewhere.append(link.url)
+        elif source.in_scope(link.url) and not is_older(link, since):
+            wanted.append(link)
+    return replace(part, links=wanted, elsewhere=tuple(elsewhere))
 
 
 async def _whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:

@@ -39,7 +39,7 @@ class Part:
 
     named: how many articles stand there. ends: the page or file was read to its end with these links. url: where what
     led to the file says that it is. lastmod: when that says that it changed last. fault: why it cannot be read, or no
-    further; its neighbours are read all the same.
+    further; its neighbours are read all the same. elsewhere: what else is named, on hosts that are not declared.
     """
 
     named: int
@@ -48,6 +48,7 @@ class Part:
     url: str = ""
     lastmod: datetime | None = None
     fault: str | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 async def never(_url: str, _lastmod: datetime) -> int | None:

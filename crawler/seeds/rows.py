@@ -26,6 +26,8 @@ async def json_list(seed: JsonList, source: Source, read: Read) -> AsyncIterator
             return
         count, links = row_links(document, source, seed.rows, first=page == 1)
         yield count, [link for link in links if link.url not in seen]
+        if page == 1:
+            _require_own(document, source, seed.rows)
         keys = _keys(document, seed.rows)
         if not keys - known:  # whether a row is wanted or not
             return
@@ -42,7 +44,10 @@ async def json_pages(seed: JsonPaging, source: Source, read: Read, since: dateti
         document = await read(seed.url, urlencode(_form(seed, page, last)), absent)
         if document is None:
             return
-        yield row_links(document, source, seed.rows, first=page == 1)
+        count, links = row_links(document, source, seed.rows, first=page == 1)
+        yield count, links
+        if page == 1:
+            _require_own(document, source, seed.rows)
         rows = list(json_rows(document.json, seed.rows))
         keys, oldest = _keys(document, seed.rows), _oldest(rows, seed.rows)
         goes_on = (oldest is not None and (last is None or oldest < last)) if _by_time(seed) else bool(keys - seen)
@@ -54,18 +59,23 @@ async def json_pages(seed: JsonPaging, source: Source, read: Read, since: dateti
 def row_links(document: Document, source: Source, fields: RowFields, first: bool = True) -> Page:
     """How many articles a page names, and links to the wanted ones.
 
-    Raises ParseError for what is no JSON, and for a first page that names no article or none of this source's.
+    Raises ParseError for what is no JSON, and for a first page that names no article.
     """
     links = json_list_links(document, source.article, fields)
     if first and not links and (why := why_without_links(document, source.article, fields)):
         raise ParseError(f"names no article: {why} (see [sources.{source.name}.rows] in docs/adding-a-source.md)")
-    if first and links and not any(source.covers(link.url) for link in links):
-        raise ParseError(f"names {len(links)} addresses, none of them in `scope` and on its hosts: {links[0].url}")
     if not source.columns:
         return len(links), links
     return len(links), json_list_links(
         document, source.article, fields, lambda row: _in_columns(row, source.columns, fields)
     )
+
+
+def _require_own(document: Document, source: Source, fields: RowFields) -> None:
+    """Raise ParseError where a first page names articles, and none of this source's."""
+    links = json_list_links(document, source.article, fields)
+    if links and not any(source.covers(link.url) for link in links):
+        raise ParseError(f"names {len(links)} addresses, none of them in `scope` and on its hosts: {links[0].url}")
 
 
 def _keys(document: Document, fields: RowFields) -> set[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from archive.source_record import SourceRecord
 from parsers.document import split_url
@@ -108,11 +110,11 @@ Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | JsonPaging | PrintEd
 class Source:
     """One publisher we watch, as declared.
 
-    scope is a regular expression that an article's whole url matches. article is the address of an article by
-    its id, for lists that give ids only (`https://…?id={id}`). columns keeps only list rows whose title, column or
-    section starts with one of these words (none: every row), and pages of a printed edition whose name does. delay is
-    in seconds between two requests to a host; recheck in seconds between two visits to an article (0: at every crawl,
-    None: the cadence decides).
+    scope is a regular expression that an article's whole url matches, by http or https, with www. or without. article
+    is the address of an article by its id, for lists that give ids only (`https://…?id={id}`). columns keeps only list
+    rows whose title, column or section starts with one of these words (none: every row), and pages of a printed
+    edition whose name does. delay is in seconds between two requests to a host; recheck in seconds between two visits
+    to an article (0: at every crawl, None: the cadence decides).
     removal_spacing is in seconds. hosts, each as host or host:port, are all that is ever asked, www. or not; without
     any it is those of the homepage and the seeds. allow names the only non-public addresses it may reach, as host:port.
     aliases are hosts that are one server with the homepage's, so that they share its delay. The budgets (None: no end)
@@ -151,11 +153,34 @@ class Source:
 
     def covers(self, url: str) -> bool:
         """Whether the url is one of this source's articles."""
-        return re.fullmatch(self.scope, url) is not None and self.within(url)
+        return self.in_scope(url) and self.within(url)
+
+    def in_scope(self, url: str) -> bool:
+        """Whether the url is an article's by its scope, by http or https, with www. or without, as urlkeys are."""
+        return re.fullmatch(self.scope, url) is not None or any(
+            re.fullmatch(self.scope, other) for other in _other_spellings(url)
+        )
 
     def within(self, url: str) -> bool:
         """Whether the url is on one of this source's hosts."""
         return _host(url) in _hosts(self)
+
+    @property
+    def key_hosts(self) -> frozenset[str]:
+        """Its hosts as urlkeys begin."""
+        return _hosts(self)
+
+    def twins(self, url: str) -> tuple[str, ...]:
+        """The same path on its other hosts."""
+        if len(_hosts(self)) < 2:
+            return ()
+        others = {_host(address): address for address in _addresses(self)}
+        place = urlsplit(url)
+        return tuple(
+            urlunsplit(place._replace(netloc=urlsplit(address).netloc))
+            for host, address in others.items()
+            if host not in (None, _host(url))
+        )
 
     def require_seeds(self) -> None:
         """Raise NoSeeds when a crawl would have nowhere to start."""
@@ -201,9 +226,9 @@ class Source:
 
 
 @lru_cache(maxsize=64)
-def _hosts(source: Source) -> frozenset[str | None]:
+def _hosts(source: Source) -> frozenset[str]:
     """The hosts of a source as urlkeys begin, which knows neither www. nor a default port."""
-    return frozenset(map(_host, _addresses(source))) - {None}
+    return frozenset(filter(None, map(_host, _addresses(source))))
 
 
 def _addresses(source: Source) -> list[str]:
@@ -221,6 +246,14 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _other_spellings(url: str) -> Iterator[str]:
+    """The same address by the other scheme, and with or without www."""
+    scheme, _, rest = url.partition("://")
+    bare = rest.removeprefix("www.")
+    others = (f"{each}://{www}{bare}" for each in ("http", "https") for www in ("", "www."))
+    yield from (other for other in others if other != f"{scheme}://{rest}")
 
 
 def _host(url: str) -> str | None:

@@ -24,8 +24,10 @@ from archive.settings import SettingsError
 from crawler.answers import why_not
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
+from crawler.errand import Errand
 from crawler.frontier import Lease
 from crawler.journal import open_journal, tell_end, tell_start
+from crawler.leads import Lead, Leads, article_page
 from crawler.middlewares.address_guard import AddressRefused
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.politeness import HostClosed
@@ -33,7 +35,6 @@ from crawler.middlewares.robots import Robots, RobotsRefused
 from crawler.outages import Visits
 from crawler.pipelines import Recorder
 from crawler.proxies import unused_proxy
-from crawler.responses import article_page, article_target, page_target
 from crawler.run import Run
 from crawler.seeds.reading import NEEDED
 from crawler.sources import UnknownSeed, UnknownSource
@@ -43,10 +44,10 @@ from crawler.spiders.seeding import Seeding
 from crawler.stopped import NeverBegan
 from crawler.storage import StorageError
 from crawler.visits import BY_ROBOTS, FAILED, MISSING, Refusal
+from parsers.urls import urlkey
 
 IN_HAND = 32  # requests under way, and so the responses in memory
 BATCH = 64  # leases taken at a time
-HOPS = 5
 UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no notes
 KNOWN = (StorageError, ParserUnavailable)  # a line says it all
 
@@ -68,12 +69,15 @@ class ArticleSpider(Spider):
         self.finish_reason: str | None = None
         self._why: str | None = None
         self.requests = 0
+        self._answers = 0  # of these
         self.errors = 0
         self._articles = 0
         self._refused = 0  # by robots.txt
         self._barred = 0  # by us, whatever robots.txt says
         self._waiting = 0
         self._visits = Visits()
+        self._leads = Leads(run.source)
+        self._asked = {urlkey(url) for url in run.addresses}
         self._hands = asyncio.Semaphore(IN_HAND)
         self._lists: SeedReader
         self._seeding: Seeding
@@ -101,68 +105,101 @@ class ArticleSpider(Spider):
             tell_start(self.run, self.recorder.started)
             self._reading = asyncio.ensure_future(self._read_lists())
             async for lease in self._leases():
-                yield self._request(lease)
+                yield self._request(Errand.of(lease))
             self._seeding.stop()
             await self._reading
         except Exception as error:  # Scrapy would log it and end the crawl as finished
             self._end_with(error)
 
-    async def keep(self, response: Response, lease: Lease, hops: int = 0, unfinished: Unfinished | None = None) -> None:
-        """Hand a response to the archive; follow a redirect that stays within the source, and an article's pages."""
+    async def keep(self, response: Response, errand: Errand) -> None:
+        """Hand a response to the archive; follow where it leads within the source, and an article's pages."""
         self.requests += 1
+        self._answers += 1
         self._lists.silence.answered()
-        target = self._target(response, lease, unfinished) if hops < HOPS else None
-        page = article_page(response, lease.url if hops else None, bool(unfinished), bool(target))
         try:
-            outcome = await self.recorder.record(page, None if target else lease, None if target else unfinished)
-            self._note_why(lease, None if target else why_not(outcome, page))
-            witness = await self._witness(outcome, lease)
-            if witness is None:
-                await self._ask_front_page(outcome, lease)
+            page, lead, outcome = await self._recorded(response, errand)
+            self._note_why(errand.lease, None if lead.target else why_not(outcome, page))
+            is_amiss = outcome.kind in MISSING or outcome.kind in FAILED
+            instead = await self.recorder.instead(errand, outcome) if is_amiss else None
+            witness = None if instead else await self._witness(outcome, errand.lease)
+            if instead is None and witness is None:
+                await self._ask_front_page(outcome, errand.lease)
         except Exception as error:  # whatever it was, the page is not kept: the crawl ends and says why
             self._hands.release()
             self._end_with(error)
             return
-        if target:
-            self.crawler.engine.crawl(self._request(lease, target, hops + 1, unfinished))
+        if lead.target:
+            self._ask(errand.led_to(lead.target, lead.lasting))
         elif outcome.unfinished:
-            self.crawler.engine.crawl(self._request(lease, unfinished=outcome.unfinished))
+            self._ask(errand.going_on(outcome.unfinished))
+        elif instead:
+            self._ask(errand.at(instead))
         elif witness:
-            self.crawler.engine.crawl(self._request(witness, urgent=True))  # in the hand of the one that is missing
+            self._ask(Errand.of(witness), urgent=True)  # in the hand of the one that is missing
             self._judge(outcome)
         else:
             self._hands.release()
             self._judge(outcome)
 
-    async def miss(self, failure: Failure, lease: Lease, hops: int = 0, unfinished: Unfinished | None = None) -> None:
-        """No response: the archive hears why, and the url waits for another try."""
-        error = failure.value
-        now = datetime.now(UTC)
-        self._note_why(lease, _told(error))
+    async def _recorded(self, response: Response, errand: Errand) -> tuple[Fetched, Lead, Outcome]:
+        """The page as it was kept, where it leads, and what it turned out to be."""
+        lead = await self._leads.of_response(response, errand)
+        page = article_page(response, errand, lead, self.run.source.twins(response.url))
+        prepared = await self.recorder.prepare(page, None if errand.unfinished else errand.lease)
+        if prepared and prepared.leads_to and not errand.unfinished:
+            lead = await self._leads.of(prepared.leads_to, errand)
+            page = article_page(response, errand, lead)
+            prepared = None if lead.target else prepared
+        return page, lead, await self.recorder.record(page, errand, prepared, lead.out)
+
+    async def miss(self, failure: Failure, errand: Errand) -> None:
+        """No response: another of its addresses is asked, or the archive hears why and the url waits."""
+        instead = None
+        self._note_why(errand.lease, _told(failure.value))
         try:
-            if isinstance(error, StorageError):
-                self._end_with(error)
-            elif isinstance(error, BudgetSpent):
-                self.end("budget")
-            elif isinstance(error, HostClosed):
-                await self._wait(error, unfinished)
-            elif isinstance(error, RobotsRefused):
-                self._refused += unfinished is None
-                await self.recorder.refused(lease, BY_ROBOTS, now, unfinished)
-            elif isinstance(error, AddressRefused):
-                self._barred += unfinished is None
-                if not self.run.addresses:
-                    logger.warning("%s", _told(error))
-                for_good = error.for_good and unfinished is None and not hops  # else it is what the address leads to
-                await self.recorder.refused(lease, Refusal("refused by policy", for_good), now, unfinished)
-            else:
-                self._lists.silence.failed(_placed(unfinished.url if unfinished else lease.url, _told(error)), _warn)
-                await self.recorder.missed(lease, _told(error), now, unfinished)
-                self._note(answered=False)
+            instead = await self._unanswered(failure.value, errand)
         except StorageError as storage_error:
             self._end_with(storage_error)
         finally:
-            self._hands.release()
+            if instead is None:
+                self._hands.release()
+        if instead is not None:
+            self._ask(errand.at(instead))
+
+    async def _unanswered(self, error: BaseException | None, errand: Errand) -> str | None:
+        """Another address to ask in the place of one that gave no response. Raises StorageError."""
+        if isinstance(error, StorageError):
+            raise error
+        if isinstance(error, BudgetSpent):
+            self.end("budget")
+        elif isinstance(error, HostClosed):
+            await self._wait(error, errand.unfinished)
+        elif isinstance(error, RobotsRefused | AddressRefused):
+            await self._barred_from(error, errand)
+        else:
+            self.requests += 1
+            if instead := await self.recorder.instead(errand):
+                return instead
+            await self._missed(errand, _told(error))
+        return None
+
+    async def _barred_from(self, error: RobotsRefused | AddressRefused, errand: Errand) -> None:
+        now, own = datetime.now(UTC), errand.unfinished is None
+        if isinstance(error, RobotsRefused):
+            self._refused += own
+            await self.recorder.refused(errand, BY_ROBOTS, now)
+            return
+        self._barred += own
+        if not self.run.addresses:
+            logger.warning("%s", _told(error))
+        for_good = error.for_good and own and not errand.via  # else it is what the address leads to
+        await self.recorder.refused(errand, Refusal("refused by policy", for_good), now)
+
+    async def _missed(self, errand: Errand, why: str) -> None:
+        url = errand.unfinished.url if errand.unfinished else errand.lease.url
+        self._lists.silence.failed(_placed(url, why), _warn)
+        await self.recorder.missed(errand, why, datetime.now(UTC))
+        self._note(answered=False)
 
     async def _wait(self, closed: HostClosed, unfinished: Unfinished | None) -> None:
         """The url stays in hand until the crawl ends, and is then as due as it was."""
@@ -217,7 +254,7 @@ class ArticleSpider(Spider):
         return f"{self._why}: is the address right, and this machine online?" if self._why and silent else self._why
 
     def _note_why(self, lease: Lease, why: str | None) -> None:
-        if lease.url in self.run.addresses:
+        if lease.urlkey in self._asked:
             self._why = _placed(lease.url, why) if why else None
 
     def conclusion(self) -> CrawlSummary:
@@ -234,7 +271,7 @@ class ArticleSpider(Spider):
             return "policy" if self._barred else "robots"
         if reason == "finished" and self._visits.all_failed:
             return "outage"
-        if reason == "finished" and self._waiting + self._lists.waiting and not self.requests + self._lists.requests:
+        if reason == "finished" and self._waiting + self._lists.waiting and not self._answers + self._lists.answers:
             return "waiting"
         if reason == "finished" and self.run.limit is not None and self._articles >= self.run.limit:
             return "limit"
@@ -284,10 +321,6 @@ class ArticleSpider(Spider):
     def _room(self) -> int:
         return BATCH if self.run.limit is None else max(0, min(BATCH, self.run.limit - self._articles))
 
-    def _target(self, response: Response, lease: Lease, unfinished: Unfinished | None) -> str | None:
-        source = self.run.source
-        return page_target(response, source) if unfinished else article_target(response, source, lease.urlkey)
-
     async def _witness(self, outcome: Outcome, lease: Lease) -> Lease | None:
         """Another article to ask right now, where one is missing and nothing says whether its host is well."""
         if outcome.kind not in MISSING or self.finish_reason is not None:
@@ -314,21 +347,17 @@ class ArticleSpider(Spider):
         if page is not None and host_of(page.url) == host_of(url):
             await self.recorder.note_front(lease, reader.record_id)
 
-    def _request(
-        self,
-        lease: Lease,
-        url: str | None = None,
-        hops: int = 0,
-        unfinished: Unfinished | None = None,
-        urgent: bool = False,
-    ) -> Request:
-        wanted = unfinished or lease
+    def _ask(self, errand: Errand, urgent: bool = False) -> None:
+        self.crawler.engine.crawl(self._request(errand, urgent))
+
+    def _request(self, errand: Errand, urgent: bool = False) -> Request:
+        wanted = errand.unfinished or errand.lease
         return Request(
-            url or wanted.url,
-            headers=conditional_headers(wanted.etag, wanted.last_modified) if url is None else None,
+            errand.url,
+            headers=None if errand.via else conditional_headers(wanted.etag, wanted.last_modified),
             callback=self.keep,
-            errback=partial(self.miss, lease=lease, hops=hops, unfinished=unfinished),
-            cb_kwargs={"lease": lease, "hops": hops, "unfinished": unfinished},
+            errback=partial(self.miss, errand=errand),
+            cb_kwargs={"errand": errand},
             priority=int(urgent),
             meta={"urgent": urgent, **KEEP_PARTS},
             dont_filter=True,

@@ -75,9 +75,9 @@ class Keeper(Protocol):
 class SeedReader:
     """`read` gives a list page as a document; figures say how that went.
 
-    record_id: the record that keeps the last page. unread: what could not be read, and why. silence: what nothing
-    answered.
-    keeper: None where nothing is to be kept. stopped: no further list is to be read.
+    requests: what was asked, answers: what was answered of it. record_id: the record that keeps the last page. unread:
+    what could not be read, and why. silence: what nothing answered. keeper: None where nothing is to be kept. stopped:
+    no further list is to be read.
     """
 
     def __init__(self, crawler: Crawler, source: Source, keeper: Keeper | None, silence: Silence | None = None) -> None:
@@ -86,6 +86,7 @@ class SeedReader:
         self._keeper = keeper
         self.stopped = False
         self.requests = 0
+        self.answers = 0
         self.readable = 0
         self.refused = 0  # by robots.txt
         self.barred = 0  # by us
@@ -157,16 +158,20 @@ class SeedReader:
             return None
         except Exception as error:  # a seed that fails, however it does, must not end the others
             cause = _cause(url, error)
+            self.requests += 1
             self.silence.failed(f"{url}: {cause}", _warn)
             self._count(url, cause)
             return None
         self.silence.answered()
         self.requests += 1
+        self.answers += 1
         return response
 
     def _document(self, page: Fetched, optional: bool) -> Document | None:
         if page.status not in (200, 203):
-            self.failed(page.url, f"HTTP {page.status}")
+            place = page.header("location") if 300 <= page.status < 400 else None
+            where = f" to {place[:300]}, which is not followed" if place else ""
+            self.failed(page.url, f"HTTP {page.status}{where}")
             return None
         content = opened(page)
         packed = content.large and is_packed(page.payload)  # a sitemap is read a piece at a time

@@ -44,7 +44,7 @@ class Seeding:
     @property
     def ready(self) -> bool:
         """Whether articles may be handed out."""
-        return not self.going or self.reader.requests >= HEAD_START
+        return not self.going or self.reader.answers >= HEAD_START
 
     async def news(self) -> None:
         """Wait until more is known: links of another list, or the end."""
@@ -66,7 +66,7 @@ class Seeding:
             self._news.set()
         self.whole = True
         self._tell_if_nothing()
-        return _without_answer(self.reader) if seeds and not self.reader.requests else None
+        return _without_answer(self.reader) if seeds and not self.reader.answers else None
 
     def _tell_if_nothing(self) -> None:
         """Lists that answer and lead to nothing are no fault of theirs, and all the same somebody's mistake."""
@@ -112,7 +112,7 @@ class Seeding:
         async for part in links_from(seed, self.run.source, reader.read, self.run.since, self._unchanged):
             found = waiting(part.links)
             self._wanted += len(found)
-            await self.recorder.add(found)
+            await self.recorder.add(found, part.elsewhere)
             self._news.set()
             if part.fault:
                 reader.failed(part.url, part.fault)

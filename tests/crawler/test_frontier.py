@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from sqlite_utils import Database
+from support.tables import every_row
 
 from archive import connect
+from archive.frontier_rows import GivenUp
 from archive.migrations import migrate
 from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which
 from crawler.frontier.sqlite import SqliteFrontier, due_queries
@@ -289,7 +290,7 @@ def test_since_keeps_that_order(open_frontier: Open) -> None:
     assert found == [f"https://a.example/{n}" for n in (3, 2, 1, 4)]
 
 
-def given_up(frontier: Frontier, why: Literal["failed", "refused"], at: datetime = NOON) -> None:
+def given_up(frontier: Frontier, why: GivenUp, at: datetime = NOON) -> None:
     """The address 1 is asked in vain, and then no more."""
     frontier.add(waiting(1, published_at=at - 9 * DAY), at)
     (lease,) = frontier.lease(9, at, 60)
@@ -320,11 +321,14 @@ def test_what_is_given_up_is_asked_no_more_and_told_until_it_is_revived(open_fro
         ("failed", NOON + DAY, NOON, True),  # with a later date
         ("failed", NOON + 8 * DAY, None, True),  # after a week in which none did
         ("refused", NOON + 8 * DAY, NOON, False),
+        ("moved", NOON + DAY, None, False),
+        ("moved", NOON + DAY, NOON, True),
+        ("moved", NOON + 8 * DAY, None, True),
     ],
 )
 def test_what_failed_begins_anew_when_a_list_names_it_anew(
     open_frontier: Open,
-    why: Literal["failed", "refused"],
+    why: GivenUp,
     named: datetime,
     published_at: datetime | None,
     due: bool,
@@ -351,6 +355,98 @@ def test_an_answer_ends_what_was_given_up(open_frontier: Open) -> None:
     assert frontier.ack(lease, fetched(NOON, NOON + DAY))
     assert list(frontier.dead_letters()) == []
     assert len(frontier.lease(9, NOON + DAY, 60)) == 1
+
+
+HTTP, HTTPS, WWW, BOTH = (
+    "http://a.example/1",
+    "https://a.example/1",
+    "http://www.a.example/1",
+    "https://www.a.example/1",
+)
+
+
+def named(frontier: Frontier, *addresses: str, at: datetime = NOON) -> int:
+    return frontier.add([Waiting(url, "example,a)/1") for url in addresses], at)
+
+
+def asked(frontier: Frontier) -> tuple[str, list[str]]:
+    """Where the one url is asked, and its other addresses."""
+    (known,) = frontier.known()
+    return known.url, [other.url for other in known.others]
+
+
+@every_row(
+    ("first", "then", "url", "others"),
+    [
+        (HTTP, [HTTPS], HTTPS, [HTTP]),
+        (HTTPS, [HTTP], HTTPS, [HTTP]),  # whoever names http for what https answers moves nothing
+        (BOTH, [WWW, HTTP], BOTH, [HTTP, WWW]),
+        (HTTP, [WWW], WWW, [HTTP]),
+        (WWW, [HTTP], HTTP, [WWW]),
+        (HTTP, [WWW, HTTP, WWW, HTTP], WWW, [HTTP]),  # two lists in turn
+        (HTTP, [HTTPS, BOTH, WWW, HTTP, HTTPS, BOTH], BOTH, [HTTPS, HTTP, WWW]),
+        (HTTP, [f"{HTTP}/", f"{HTTP}?utm_source=rss", "http://A.example:80/1"], HTTP, []),  # it is asked there already
+    ],
+)
+def test_a_url_that_is_named_under_another_address_is_asked_there(
+    tmp_path: Path, first: str, then: list[str], url: str, others: list[str]
+) -> None:
+    with closing(Database(connect(tmp_path / f"{abs(hash((first, *then)))}.db"))) as database:
+        migrate(database)
+        database["sources"].insert({"name": "demo"})
+        frontier = SqliteFrontier(database.conn, "demo")
+        assert named(frontier, first) == 1
+        for each in then:
+            assert named(frontier, each) == 0
+        assert asked(frontier) == (url, others)
+
+
+def test_a_new_address_begins_anew_what_failed_and_an_old_one_does_not(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    named(frontier, HTTP)
+    (lease,) = frontier.lease(1, NOON, 60)
+    frontier.nack(lease, Visit(NOON, NOON + DAY, None))
+    named(frontier, HTTP, at=NOON + MINUTE)
+    assert frontier.lease(1, NOON + MINUTE, 60) == []
+    named(frontier, HTTPS, at=NOON + MINUTE)
+    (lease,) = frontier.lease(1, NOON + MINUTE, 60)
+    assert (lease.url, lease.attempts) == (HTTPS, 0)
+    frontier.nack(lease, Visit(NOON, NOON + DAY, None))
+    for _ in range(2):
+        named(frontier, HTTP, HTTPS, at=NOON + 2 * MINUTE)
+        assert frontier.lease(1, NOON + 2 * MINUTE, 60) == []
+
+
+@pytest.mark.parametrize("why", ["failed", "moved", "refused"])
+def test_a_new_address_begins_anew_what_was_given_up_but_not_what_is_refused(open_frontier: Open, why: GivenUp) -> None:
+    frontier = open_frontier()
+    given_up(frontier, why)
+    named(frontier, HTTP, at=NOON + MINUTE)  # https failed, and http was never tried
+    assert [lease.attempts for lease in frontier.lease(1, NOON + MINUTE, 60)] == [0] * (why != "refused")
+
+
+def test_it_is_asked_where_it_was_found_whatever_lists_named_meanwhile(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    named(frontier, HTTP)
+    (lease,) = frontier.lease(1, NOON, 60)
+    named(frontier, WWW, at=NOON + MINUTE)
+    assert frontier.ack(lease, Visit(NOON, NOON + DAY, 200, url=HTTPS))
+    assert asked(frontier) == (HTTPS, [WWW, HTTP])
+    assert not frontier.ack(lease, Visit(NOON, NOON + DAY, 200, url=BOTH))
+    assert asked(frontier) == (HTTPS, [WWW, HTTP])
+    named(frontier, HTTP, at=NOON + MINUTE)
+    assert asked(frontier) == (HTTPS, [HTTP, WWW])
+
+
+def test_what_has_moved_waits_for_nobody_until_it_is_hastened(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    named(frontier, HTTP)
+    (lease,) = frontier.lease(1, NOON, 60)
+    assert frontier.ack(lease, Visit(NOON, NEVER, 301, given_up="moved"))
+    assert list(frontier.dead_letters()) == []
+    assert (frontier.recall(NOON + DAY), frontier.due_count(NOON + 3650 * DAY)) == (0, 0)
+    frontier.hasten(["example,a)/1"], NOON + DAY)
+    assert urls(frontier.lease(1, NOON + DAY, 60)) == [HTTP]
 
 
 @pytest.mark.parametrize("since", [False, True])

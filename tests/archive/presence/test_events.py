@@ -14,6 +14,7 @@ from archive.events import (
     UNJUDGED,
     UNSETTLED,
     Circumstances,
+    Leads,
     Missing,
     Ruling,
     Standing,
@@ -130,7 +131,9 @@ def test_of_several_reasons_not_to_count_the_nearest_to_the_article_is_told() ->
     ill = Circumstances(2, DAY, witnessed=False, seeds_failed=True, answered=True)
     assert after_miss(standing("live"), "gone", NOW, ill).counted == "answered"
     assert after_miss(standing("withdrawn"), "gone", NOW, ill).counted == "withdrawn"
-    assert after_miss(standing("live"), "unreachable", NOW, ill).counted == "unreachable"
+    assert after_miss(standing("live"), "unreachable", NOW, ill) == Ruling(standing("live"), None, "answered")
+    silent = replace(ill, answered=False)
+    assert after_miss(standing("live"), "unreachable", NOW, silent).counted == "unreachable"
 
 
 @every_row("before", STANDINGS)
@@ -214,20 +217,22 @@ def test_a_list_that_shows_it_again(before: Standing) -> None:
 
 
 @every_row(
-    ("status", "leads_elsewhere", "outcome"),
+    ("status", "leads", "outcome"),
     [
-        (404, False, "gone"), (410, False, "gone"), (404, True, "gone"),
-        (401, False, "restricted"), (402, False, "restricted"), (451, False, "restricted"),
-        (301, True, "redirected"), (302, True, "redirected"), (303, True, "redirected"),
-        (307, True, "redirected"), (308, True, "redirected"), (300, True, "redirected"),
-        (301, False, "unreachable"), (302, False, "unreachable"), (300, False, "unreachable"),
-        (304, False, "unreachable"), (304, True, "unreachable"),
-        (400, False, "unreachable"), (403, False, "unreachable"), (429, False, "unreachable"),
-        (500, False, "unreachable"), (503, True, "unreachable"), (-200, False, "unreachable"),
+        (404, None, "gone"), (410, None, "gone"), (404, "elsewhere", "gone"),
+        (401, None, "restricted"), (402, None, "restricted"), (451, None, "restricted"),
+        (301, "elsewhere", "redirected"), (302, "elsewhere", "redirected"), (303, "elsewhere", "redirected"),
+        (307, "elsewhere", "redirected"), (308, "elsewhere", "redirected"), (300, "elsewhere", "redirected"),
+        (302, "login", "restricted"), (301, "login", "restricted"), (307, "login", "restricted"),
+        (302, "nowhere", "unreachable"), (301, "nowhere", "unreachable"),
+        (301, None, "unreachable"), (302, None, "unreachable"), (300, None, "unreachable"),
+        (304, None, "unreachable"), (304, "elsewhere", "unreachable"), (304, "login", "unreachable"),
+        (400, None, "unreachable"), (403, None, "unreachable"), (429, None, "unreachable"),
+        (500, None, "unreachable"), (503, "elsewhere", "unreachable"), (-200, None, "unreachable"),
     ],
 )  # fmt: skip
-def test_what_a_status_means(status: int, leads_elsewhere: bool, outcome: Missing) -> None:
-    assert outcome_of(status, leads_elsewhere) == outcome
+def test_what_a_status_means(status: int, leads: Leads | None, outcome: Missing) -> None:
+    assert outcome_of(status, leads) == outcome
 
 
 @every_row(("delay", "seconds"), [(0, 60), (2, 60), (20, 60), (30, 90), (60, 180)])

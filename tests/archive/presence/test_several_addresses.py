@@ -16,6 +16,7 @@ from archive.identity import ArticleState, state_of
 from archive.ingest import Fetched, Ingest
 from archive.judging.readings import PageReading, read_page
 from archive.proof import prove
+from archive.publish.article import article
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -77,3 +78,65 @@ def test_an_imported_first_page_is_no_edit_of_an_article_in_pages(tmp_path: Path
     assert rows(archive, told) == whole
     assert prove(archive, tmp_path) == ()
     archive.close()
+
+
+def test_what_is_seen_by_https_keeps_its_old_address_and_is_shown_at_the_new_one(tmp_path: Path):
+    archive = open_archive(tmp_path / "home")
+    https = url(1).replace("http:", "https:")
+    visit(archive, NOON, {url(1): page(1), url(2): page(2)})
+    visit(archive, NOON + DAY, {https: page(1), url(2): page(2)})
+    assert rows(archive, "select url from addresses order by url") == [(url(1),), (url(2),)]
+    shown = [article(archive.conn, key, None) for (key,) in rows(archive, "select key from articles order by id")]
+    assert [(each["url"], each["last_seen_url"]) for each in shown] == [(url(1), https), (url(2), url(2))]
+    archive.close()
+
+
+@pytest.mark.parametrize(("later", "state"), [(True, "live"), (False, "unreachable")])
+def test_an_address_that_fails_says_nothing_of_an_article_that_was_seen_elsewhere_since(
+    tmp_path: Path, later: bool, state: str
+):
+    """By a later crawl; within one crawl the addresses of an article are asked one after another. Nor does it hide that
+    the article is gone from there.
+    """
+    archive = open_archive(tmp_path / "home")
+    visit(archive, NOON, {url(1): page(1), moved(1): page(1), url(2): page(2)})
+    if later:
+        visit(archive, NOON + DAY, {moved(1): page(1), url(2): page(2)})
+    visit(archive, NOON + 2 * DAY, {url(1): None, url(2): page(2)})
+    assert rows(archive, "select state from articles order by id") == [(state,), ("live",)]
+    for day in (3, 4):
+        visit(archive, NOON + day * DAY, {url(1): None, moved(1): 404, url(2): page(2)})
+    assert rows(archive, "select state from articles order by id") == [("removed" if later else state,), ("live",)]
+    archive.close()
+
+
+@pytest.mark.parametrize(
+    ("there", "address", "headline", "articles"),
+    [
+        ("sought", "http://new.example/1.html", "第1篇", 1),  # a redirect leads to the same path elsewhere
+        ("sought", "http://new.example/x.html", "第1篇", 2),  # and to another page
+        ("sought", "http://new.example/1.html", "另一篇", 1),  # which was edited meanwhile
+        ("twins", "http://new.example/1.html", "第1篇", 1),  # a list names it: the text says that it is the same
+        ("twins", "http://new.example/1.html", "另一篇", 2),
+    ],
+)
+def test_an_article_is_the_same_at_the_same_path_of_another_host(
+    tmp_path: Path, there: str, address: str, headline: str, articles: int
+):
+    """Where its old address leads to it, or the text is known. Of another path, or another text, nobody knows that."""
+    archive = open_archive(tmp_path / "home")
+    old = "http://example.com/1.html"
+    visited(archive, NOON, at_address(old, page(1, headline="第1篇"), NOON))
+    came = {"sought": old} if there == "sought" else {"twins": (old,)}
+    visited(archive, NOON + DAY, replace(at_address(address, page(1, headline=headline), NOON + DAY), **came))
+    assert rows(archive, "select count(*), count(distinct article_id) from addresses") == [(2, articles)]
+    assert prove(archive, tmp_path) == ()
+    archive.close()
+
+
+def visited(archive: Archive, at: datetime, answer: Fetched) -> None:
+    """A crawl of one answer, read by the general reader."""
+    with Ingest(archive, SOURCE, clock=lambda: at) as ingest:
+        ingest.begin_crawl(at)
+        ingest.add(answer)
+        ingest.finish("finished", 1, 0, at)

@@ -79,6 +79,7 @@ DEFINED = {
     "archive.record_rows": 1,
     "archive.rules": 1,
     "archive.significance": 1,
+    "archive.undeclared_hosts": 1,
     "archive.verdicts": 3,  # all; what says that there is no article, and what leaves it open
     "archive.warc": 1,
     "parsers.article": 1,

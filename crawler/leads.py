@@ -1,0 +1,129 @@
+"""Where an article's answer sends its reader on, by a redirect or by the page itself, and whether a crawl follows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from archive.ingest import Fetched
+from crawler.errand import Errand
+from crawler.frontier.addresses import is_upgrade
+from crawler.middlewares.address_guard import DEFAULT_PORTS
+from crawler.responses import REDIRECTS, fetched, is_askable, is_nameable, may_follow, same_key
+from crawler.sources import Source
+from crawler.sources.declaration import is_loopback
+
+FOR_GOOD = frozenset({301, 308})
+HOPS = 5
+LOOK_UP = 20.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where an answer leads. target: what is asked next, if it is followed; lasting: for good; out: what is not asked.
+
+    astray: to nothing that can be asked, so that it says nothing of its article: in a circle, to another scheme, to a
+    name that nobody has.
+    """
+
+    target: str | None = None
+    lasting: bool = False
+    astray: bool = False
+    out: str | None = None
+
+
+@dataclass(slots=True)
+class Leads:
+    """What becomes of the redirects of one crawl; each name is looked up once, and never connected to."""
+
+    source: Source
+    _known: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
+
+    async def of_response(self, response: Response, errand: Errand) -> Lead:
+        """Where the Location of an answer leads."""
+        header = response.headers.get(b"Location") if response.status in REDIRECTS else None
+        if not header:
+            return Lead()
+        return await self.of(header.decode("utf-8", "replace").strip(), errand, response.status in FOR_GOOD)
+
+    async def of(self, written: str, errand: Errand, for_good: bool = False) -> Lead:
+        """Where an address leads that was written in the answer to an errand."""
+        try:
+            url = urljoin(errand.url, written).partition("#")[0]
+        except ValueError:  # it is no address
+            return Lead(astray=True)
+        if not is_nameable(url, self.source) or url in (errand.url, *errand.via):
+            return Lead(astray=True)
+        wanted = errand.url if errand.unfinished else errand.lease.url
+        if may_follow(url, self.source, wanted, errand.unfinished is not None) and is_askable(url, self.source):
+            if len(errand.via) >= HOPS:
+                return Lead(astray=True)
+            return Lead(url, for_good or (is_upgrade(errand.url, url) and same_key(errand.url, url)))
+        return Lead(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
+
+    async def _has_owner(self, url: str) -> bool:
+        """Whether the name of an address leads to a host on the public internet."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        if is_loopback(url):  # of a source that is on this machine
+            return True
+        try:
+            host.encode("idna")
+        except UnicodeError:  # no name server could be asked
+            return False
+        if host.endswith(".invalid"):  # RFC 6761 §6.4
+            return False
+        if host not in self._known:
+            port = parts.port or DEFAULT_PORTS[parts.scheme]
+            self._known[host] = asyncio.ensure_future(_is_found(host, port))
+        return await asyncio.shield(self._known[host])
+
+
+async def _is_found(host: str, port: int) -> bool:
+    from twisted.internet import reactor
+
+    found: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    resolver: Any = reactor
+    resolver.nameResolver.resolveHostName(_Finding(found), host, port)
+    try:
+        return await asyncio.wait_for(found, LOOK_UP)
+    except TimeoutError:
+        return False
+
+
+def article_page(response: Response, errand: Errand, lead: Lead, twins: tuple[str, ...] = ()) -> Fetched:
+    """What the archive is given of an article's response: a redirect that is followed says nothing until its end.
+
+    twins: the same path on the other hosts of its source.
+    """
+    if lead.target is not None:
+        return fetched(response, "hop")
+    if errand.unfinished is not None:
+        return fetched(response, "page")
+    sought = errand.lease.url if errand.via else None
+    return replace(fetched(response, "article", sought), astray=lead.astray, twins=twins)
+
+
+@implementer(IResolutionReceiver)
+class _Finding:
+    """Hears whether a name has an address."""
+
+    def __init__(self, found: asyncio.Future[bool]) -> None:
+        self._found = found
+        self._any = False
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 Twisted's name
+        """Nothing is known yet."""
+
+    def addressResolved(self, address: Any) -> None:  # noqa: ARG002, N802 Twisted's name
+        self._any = True
+
+    def resolutionComplete(self) -> None:  # noqa: N802 Twisted's name
+        if not self._found.done():
+            self._found.set_result(self._any)

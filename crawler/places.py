@@ -1,0 +1,47 @@
+"""Which other address of an article to ask where one gives none: what lists name, and where its site answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.ingest import Fetched, Outcome
+from crawler.errand import Errand
+from crawler.frontier.addresses import Origin, at_place_of, is_downgrade, origin
+from crawler.responses import same_key
+from crawler.visits import SEEN
+from parsers.urls import urlkey
+
+
+@dataclass(slots=True)
+class Places:
+    """What a crawl learned of the sites it asks: by which scheme, and with or without www., each answered."""
+
+    _answering: dict[str, dict[Origin, str]] = field(default_factory=dict)  # by host as urlkeys begin: an address
+
+    def note(self, fetched: Fetched, outcome: Outcome) -> None:
+        """Note that a list or an article was had."""
+        if outcome.kind in SEEN or (outcome.kind == "list" and fetched.status == 200):
+            self._answering.setdefault(_host(fetched.url), {})[origin(fetched.url)] = fetched.url
+
+    def instead(self, errand: Errand, answered: bool, since: datetime) -> str | None:
+        """The address to ask next, None where there is none; answered: what was asked is missing, and did not fail.
+
+        since: when the crawl began. An old article that no list names any more has moved with its site.
+        """
+        asked = (*errand.tried, *errand.via, errand.url)
+        tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}
+        others = errand.lease.addresses.instead(answered, since)
+        moved = iter(()) if answered else self._beside(errand.lease.url)
+        return next((url for url in (*others, *moved) if origin(url) not in tried), None)
+
+    def _beside(self, url: str) -> Iterator[str]:
+        """The same address as others of its host are had."""
+        for known in self._answering.get(_host(url), {}).values():
+            if not is_downgrade(url, known):
+                yield at_place_of(url, known)
+
+
+def _host(url: str) -> str:
+    return urlkey(url).partition(")")[0]
