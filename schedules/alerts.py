@@ -18,6 +18,7 @@ from schedules.answers import unanswered
 from schedules.book import Book
 from schedules.crawl_rules import Expecting, failed, short
 from schedules.disk_rules import disk, outlook
+from schedules.host_rules import moved
 from schedules.presence_rules import failing, unjudged
 from schedules.slots import Schedule, Watched, schedules_of
 from schedules.verdicts import Said, joined, said, said_of
@@ -63,6 +64,7 @@ def check(
         _of_sources("crawls", failed(conn, book.hung()), said("crawls"), names),
         _judged("answers", unanswered(conn, watched, schedules, paused), said("answers")),
         _judged("expectations", short(conn, watched), said("expectations")),
+        _judged("hosts", moved(conn, watched, settings.crawler.never, now), said("hosts")),
         _of_sources("lists", failing(conn), said("lists"), names),
         _noted("presence", unjudged(conn), said("presence")),
         _of_sources("layout", _drifted(conn), said("layout"), names),

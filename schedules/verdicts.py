@@ -71,9 +71,9 @@ _FINDINGS = {
         "`thinker crawl {source}` 可再试",
     ),
     "errors": (
-        "{source}: {errors} of {requests} requests failed in the crawl of {at}, more than {percent} %: "
+        "{source}: {errors} errors in {requests} requests in the crawl of {at}, more than {percent} %: "
         "`thinker crawl {source}` says which",
-        "{source}：{at} 的采集 {requests} 次请求中有 {errors} 次出错，超过 {percent} %，"
+        "{source}：{at} 的采集共 {requests} 次请求，出错 {errors} 次，超过 {percent} %，"
         "`thinker crawl {source}` 会逐一说明",
     ),
     "answers": ("articles of every source answer", "各来源均有文章应答"),
@@ -138,6 +138,16 @@ _FINDINGS = {
     "silent": (
         "{source}: no article in the crawl of {at}, after {seen} in that of {before}",
         "{source}：{at} 的采集没有见到文章，而 {before} 的采集见到 {seen} 篇",
+    ),
+    "hosts": (
+        "no list or redirect names articles on a host that is not declared",
+        "列表与转向均未指向未声明的主机上的文章",
+    ),
+    "moved": (
+        "{source}: {articles} articles stand on a host that is not declared and so is not asked, such as {url}: if the "
+        "site has moved there, say in thinker.toml under `[sources.{source}]`: ",
+        "{source}：{articles} 篇文章被指到未声明的主机，因此没有访问，例如 {url} 。若网站已迁至该处，"
+        "请在 thinker.toml 的 `[sources.{source}]` 下写明：",
     ),
     "lists": ("no list has failed twice in a row", "没有列表连续两次读不到"),
     "list_never_answered": (

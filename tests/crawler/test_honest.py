@@ -128,7 +128,7 @@ def test_a_seed_that_is_none_is_an_error_with_its_name(tmp_path: Path, pages: Pa
     told = [line.partition("WARNING: ")[2] for line in err.splitlines() if "WARNING" in line]
     assert sorted(told) == sorted(f"{pages.address}/{n}{line}" for n, (*_, line) in enumerate(SEEDS))
     told = red(thinker)["crawls"]
-    assert told.startswith(f"town: {len(SEEDS)} of {summary['requests']} requests failed in the crawl of")
+    assert told.startswith(f"town: {len(SEEDS)} errors in {summary['requests']} requests in the crawl of")
 
 
 def test_a_source_without_seeds_is_refused(tmp_path: Path, pages: Pages) -> None:

@@ -88,6 +88,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("crawls", True),
         ("answers", True),
         ("expectations", True),
+        ("hosts", True),
         ("lists", True),
         ("presence", True),
         ("layout", True),
@@ -182,9 +183,9 @@ def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
             Rule(
                 "crawls",
                 False,
-                "newsroom: 3 of 20 requests failed in the crawl of 2026-11-25T11:30:00Z, more than 5 %: `thinker crawl "
+                "newsroom: 3 errors in 20 requests in the crawl of 2026-11-25T11:30:00Z, more than 5 %: `thinker crawl "
                 "newsroom` says which",
-                "newsroom：2026-11-25T11:30:00Z 的采集 20 次请求中有 3 次出错，超过 5 %，"
+                "newsroom：2026-11-25T11:30:00Z 的采集共 20 次请求，出错 3 次，超过 5 %，"
                 "`thinker crawl newsroom` 会逐一说明",
             ),
         ),

@@ -65,6 +65,7 @@ TERMS: Messages = {
     "rule_lists": ("列表", "Lists"),
     "rule_presence": ("缺失的判断", "What is missing"),
     "rule_expectations": ("文章数", "Numbers of articles"),
+    "rule_hosts": ("主机", "Hosts"),
     "rule_layout": ("页面版式", "Layout"),
     "rule_quarantine": ("待新版处理", "Waiting for a newer version"),
     "rule_frontier": ("待采网址", "Waiting addresses"),

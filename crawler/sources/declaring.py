@@ -1,0 +1,54 @@
+"""What thinker.toml must say of a source so that one more host is asked: lines to copy."""
+
+import json
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from crawler.sources.declaration import Source, is_loopback
+from parsers.urls import urlkey
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_PORT = re.compile(r":\d+$")  # an IPv6 address ends in a bracket
+
+
+def lines_declaring(source: Source, url: str) -> list[str]:
+    """The keys of [sources.NAME] that let the host of an address in, and the address too, each as a line of TOML."""
+    host, own = _place(url), list(source.hosts) or _own_places(source)
+    wider = replace(source, hosts=(*own, host))
+    lines = [f"hosts = {json.dumps(list(wider.hosts), ensure_ascii=False)}"]
+    if not wider.in_scope(url):
+        lines.append(f"scope = {json.dumps(_wider_scope(source, url), ensure_ascii=False)}")
+    if is_loopback(url) and (pair := _with_port(url)) not in source.allow:
+        lines.append(f"allow = {json.dumps([*source.allow, pair])}")
+    return lines
+
+
+def _own_places(source: Source) -> list[str]:
+    """The hosts of a source that declares none, as it might."""
+    return list(dict.fromkeys(map(_place, (source.homepage, *(seed.url for seed in source.seeds)))))
+
+
+def _wider_scope(source: Source, url: str) -> str:
+    """Its scope for one more host, in the place of one that it names; else whatever stands on that host as well."""
+    there = "|".join(map(re.escape, dict.fromkeys((_place(url), urlsplit(url).netloc))))  # a scope sees it as written
+    for own in (each.lower().removeprefix("www.") for each in source.hosts or _own_places(source)):
+        for written in (re.escape(own), own):
+            wider = source.scope.replace(written, f"(?:{written}|{there})")
+            if wider != source.scope and replace(source, scope=wider).in_scope(url):
+                return wider
+    return f"(?:{source.scope})|https?://(?:{there})/.+"
+
+
+def _place(url: str) -> str:
+    """Host, with its port where that is not the scheme's, as urlkeys know it: without www."""
+    host, _, _ = urlkey(url).partition(")")
+    name, port = host, ""
+    if found := _PORT.search(host):
+        name, port = host[: found.start()], found[0]
+    return ".".join(reversed(name.split(","))) + port
+
+
+def _with_port(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or DEFAULT_PORTS[parts.scheme]}"
