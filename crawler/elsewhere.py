@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from archive.hosts import host_of
 from archive.undeclared_hosts import UndeclaredHost, note_undeclared
 from crawler.frontier.addresses import at_place_of
 from crawler.responses import is_nameable
@@ -110,7 +111,7 @@ class Elsewhere:
 
 def _host(url: str) -> str | None:
     try:
-        return urlkey(url).partition(")")[0]
+        return host_of(url)
     except ValueError:
         return None
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from archive.hosts import host_of
 from archive.ingest import Fetched, Outcome
 from crawler.errand import Errand
 from crawler.frontier.addresses import Origin, at_place_of, is_downgrade, origin
 from crawler.responses import same_key
 from crawler.visits import SEEN
-from parsers.urls import urlkey
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Places:
     def note(self, fetched: Fetched, outcome: Outcome) -> None:
         """Note that a list or an article was had."""
         if outcome.kind in SEEN or (outcome.kind == "list" and fetched.status == 200):
-            self._answering.setdefault(_host(fetched.url), {})[origin(fetched.url)] = fetched.url
+            self._answering.setdefault(host_of(fetched.url), {})[origin(fetched.url)] = fetched.url
 
     def instead(self, errand: Errand, answered: bool, since: datetime) -> str | None:
         """The address to ask next, None where there is none; answered: what was asked is missing, and did not fail.
@@ -38,10 +38,6 @@ class Places:
 
     def _beside(self, url: str) -> Iterator[str]:
         """The same address as others of its host are had."""
-        for known in self._answering.get(_host(url), {}).values():
+        for known in self._answering.get(host_of(url), {}).values():
             if not is_downgrade(url, known):
                 yield at_place_of(url, known)
-
-
-def _host(url: str) -> str:
-    return urlkey(url).partition(")")[0]

@@ -5,11 +5,10 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from archive.hosts import host_of, plain
 from crawler.sources.declaration import Source, is_loopback
-from parsers.urls import urlkey
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_PORT = re.compile(r":\d+$")  # an IPv6 address ends in a bracket
 
 
 def lines_declaring(source: Source, url: str) -> list[str]:
@@ -42,11 +41,7 @@ def _wider_scope(source: Source, url: str) -> str:
 
 def _place(url: str) -> str:
     """Host, with its port where that is not the scheme's, as urlkeys know it: without www."""
-    host, _, _ = urlkey(url).partition(")")
-    name, port = host, ""
-    if found := _PORT.search(host):
-        name, port = host[: found.start()], found[0]
-    return ".".join(reversed(name.split(","))) + port
+    return plain(host_of(url))
 
 
 def _with_port(url: str) -> str:
