@@ -10,6 +10,7 @@ CENTURY = 36_525 * 86_400  # seconds; of longer waits no date can name the end
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as anybody writes it
 PLACE = re.compile(r"(?P<host>\[[^\[\]]+\]|[^\[\]:]+):(?P<port>[0-9]{1,5})")
 BLANK = re.compile(r"\s")
+LONGEST = 100  # characters of a value that a line repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,18 @@ class Within:
         if isinstance(value, bool) or not isinstance(value, int if self.whole else int | float):
             return False
         enough = value > self.least if self.more else value >= self.least
-        return enough and (self.most is None or value <= self.most)
+        return enough and (not too_long(value) if self.most is None else value <= self.most)
 
     @property
     def _bounds(self) -> str:
         if self.most is None:
             return f"of {self.least} or more"
         return f"above {self.least}, up to {self.most}," if self.more else f"from {self.least} to {self.most}"
+
+
+def too_long(value: object) -> bool:
+    """Whether a value is a number of more digits than a database holds, or than Python would write."""
+    return isinstance(value, int) and value.bit_length() >= 64
 
 
 def as_toml(value: object) -> str:
@@ -53,7 +59,9 @@ def as_toml(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list"
-    return repr(value[:100]) if isinstance(value, str) else str(value)[:100]
+    if too_long(value):
+        return "so long a number"
+    return repr(value[:LONGEST]) if isinstance(value, str) else str(value)[:LONGEST]
 
 
 def word(text: str) -> str:
@@ -61,13 +69,13 @@ def word(text: str) -> str:
     if not text.strip():
         raise ValueError(f"{text!r} is empty: write a word, or leave the key out")
     if not text.isprintable():
-        raise ValueError(f"{text[:100]!r} holds a character that nobody sees: write it without")
+        raise ValueError(f"{text[:LONGEST]!r} holds a character that nobody sees: write it without")
     return text.strip()
 
 
 def language(text: str) -> str:
     if not LANGUAGE.fullmatch(text):
-        raise ValueError(f"{text[:100]!r} is no tag of a language, such as zh-Hans or en")
+        raise ValueError(f"{text[:LONGEST]!r} is no tag of a language, such as zh-Hans or en")
     return text
 
 
@@ -75,7 +83,7 @@ def zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:  # OSError: the name of a folder, such as "Asia"
-        raise ValueError(f"{name!r} is no time zone, such as Asia/Shanghai") from error
+        raise ValueError(f"{name[:LONGEST]!r} is no time zone, such as Asia/Shanghai") from error
     return name
 
 
@@ -84,18 +92,20 @@ def pattern(text: str) -> str:
         raise ValueError(f"{text!r} lets nothing in: write a regular expression, or leave the key out")
     try:
         re.compile(text)
-    except re.error as error:
-        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    except (re.error, OverflowError) as error:  # OverflowError: a{4294967296}
+        raise ValueError(f"{text[:LONGEST]!r} is no regular expression: {error}") from error
+    except RecursionError as error:
+        raise ValueError(f"{text[:LONGEST]!r} is no regular expression: it is nested too deeply") from error
     return text
 
 
 def web_address(text: str) -> str:
     """The address of something on the web that may be asked for as it stands."""
     scheme, _, rest = text.partition("://")
-    if scheme.lower() not in ("http", "https") or not rest:
-        raise ValueError(f"{text[:100]!r} is no http or https address, such as https://example.org")
+    if scheme.lower() not in ("http", "https") or rest[:1] in ("", "/", "?", "#"):
+        raise ValueError(f"{text[:LONGEST]!r} is no http or https address, such as https://example.org")
     if BLANK.search(text):
-        raise ValueError(f"{text[:100]!r} holds a blank: write it as %20")
+        raise ValueError(f"{text[:LONGEST]!r} holds a blank: write it as %20")
     urlkey(text)
     return text
 
@@ -104,7 +114,7 @@ def contact(text: str) -> str:
     if "://" in text:
         return web_address(text)
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", text) or not text.isprintable():
-        raise ValueError(f"{text[:100]!r} is neither a mail address nor an http address, such as you@example.org")
+        raise ValueError(f"{text[:LONGEST]!r} is neither a mail address nor an http address, such as you@example.org")
     return text
 
 
@@ -113,9 +123,9 @@ def host(text: str) -> str:
     try:
         key = urlkey(f"http://{text}/")
     except ValueError as error:
-        raise ValueError(f"{text!r} is no host: {error}") from error
+        raise ValueError(f"{text[:LONGEST]!r} is no host: {error}") from error
     if not key.endswith(")/") or any(sign in text for sign in "*/?#@") or BLANK.search(text):
-        raise ValueError(f"{text!r} is no host, such as example.com or 127.0.0.1:8765")
+        raise ValueError(f"{text[:LONGEST]!r} is no host, such as example.com or 127.0.0.1:8765")
     return text
 
 
@@ -127,7 +137,7 @@ def host_and_port(text: str) -> str:
     except ValueError:
         plain = ""
     if not found or not plain:
-        raise ValueError(f"{text!r} is not host:port, such as 127.0.0.1:8765")
+        raise ValueError(f"{text[:LONGEST]!r} is not host:port, such as 127.0.0.1:8765")
     return f"{found['host'].lower()}:{int(found['port'])}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic_core import ErrorDetails
 
-from archive.setting_checks import as_toml
+from archive.setting_checks import LONGEST, as_toml, too_long
 from archive.source_keys import PostSettings, RowSettings, SelectorSettings, Table
 
 Tables = dict[str, type[Table]]  # those that stand at the top of the file, `sources` for each of its tables
@@ -20,11 +20,15 @@ def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) ->
 
 
 def _sentence(error: ErrorDetails, tables: Tables, top: type[Table]) -> str:
-    path = [step if (step := str(each)).isprintable() else repr(step) for each in error["loc"]]
+    path = [_step(str(each)[:LONGEST]) for each in error["loc"]]
     key = ".".join(path)
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{_suggestion(path, tables, top)}"
     return f"{key}: {_cause(error, path)}"
+
+
+def _step(key: str) -> str:
+    return key if key.isprintable() else repr(key)
 
 
 def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
@@ -32,6 +36,8 @@ def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
     match error["type"]:
         case "string_type" if isinstance(given, dict | list):
             return f"one text in quotes is wanted, not {as_toml(given)}"
+        case "string_type" if too_long(given):
+            return f"{as_toml(given)} is no text: write it in quotes"
         case "string_type":
             return f'{as_toml(given)} is no text: write it in quotes, "{as_toml(given)}"'
         case "tuple_type" if path[-1] in INNER:

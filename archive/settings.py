@@ -195,13 +195,25 @@ def _shown(value: object) -> str:
     return "not set" if value in (None, ()) else str(value)
 
 
+def _tables(text: str) -> dict[str, object]:
+    """Raises ValueError for what is no TOML, and RecursionError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise ValueError("it holds a number with thousands of digits: write a smaller one") from error
+
+
 def _parsed(text: str, file: Path) -> Settings:
     try:
-        settings = Settings.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: {error}") from error
+        settings = Settings.model_validate(_tables(text))
+    except RecursionError as error:
+        raise SettingsError(f"{file}: lists or tables stand inside each other too deeply") from error
     except ValidationError as error:
         raise SettingsError(f"{file}: {line_of(error.errors(), TABLES, Settings)}") from error
+    except ValueError as error:
+        raise SettingsError(f"{file}: {error}") from error
     for name in settings.sources:
         if not SOURCE_NAME.fullmatch(name):
             raise SettingsError(f"{file}: sources.{name!r}: a name is of a-z, 0-9, - and _ (it names files)")

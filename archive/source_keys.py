@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from archive.setting_checks import Within, web_address
+from archive.setting_checks import Within, too_long, web_address
 from parsers.selectors import require_selector
 
 IN_SECTION = "{section}"
@@ -39,7 +39,7 @@ def form_value(text: str) -> str:
 
 def as_text(value: object) -> object:
     """A whole number of a form as it is posted."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return str(value) if isinstance(value, int) and not (isinstance(value, bool) or too_long(value)) else value
 
 
 def one_or_more(value: object) -> object:

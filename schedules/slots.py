@@ -151,4 +151,4 @@ def _crontab(source: str, text: str, zone: ZoneInfo) -> BaseTrigger:
 
 
 def _error(source: str, text: str, cause: str) -> ScheduleError:
-    return ScheduleError(f"sources.{source}.schedule: {text!r} is no schedule: {cause}")
+    return ScheduleError(f"sources.{source}.schedule: {text[:100]!r} is no schedule: {cause}")

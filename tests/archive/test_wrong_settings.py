@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.tables import every_row
 
-from archive.settings import SettingsError, load_settings
+from archive.settings import Settings, SettingsError, load_settings
 
 SECONDS = "where a number of seconds from 0 to 3155760000 is wanted"
 ADDRESS = "is no http or https address, such as https://example.org"
@@ -73,6 +73,15 @@ OF_A_SOURCE = [
     ("rows.section.0", "{ section = [1] }", '1 is no text: write it in quotes, "1"'),
     ("selectors.body", "{ body = ['h1'] }", "one text in quotes is wanted, not a list"),
     ("scope", '""', "'' lets nothing in: write a regular expression, or leave the key out"),
+    ("homepage", '"http:///x"', f"'http:///x' {ADDRESS}"),
+    ("timezone", f'"{"a" * 200}"', f"'{'a' * 100}' is no time zone, such as Asia/Shanghai"),
+    ("expect", f"0x{'f' * 5000}", "so long a number, where a whole number of 0 or more is wanted, such as 10"),
+    ("feeds.0", f"[0x{'f' * 5000}]", "so long a number is no text: write it in quotes"),
+    ("posts.0.form.a", '[{ url = "https://a.example/", form = { a = 0x' + "f" * 5000 + " } }]",
+     "so long a number is no text: write it in quotes"),
+    ("scope", '"a{4294967296}"', "'a{4294967296}' is no regular expression: the repetition number is too large"),
+    ("scope", f'"{"(" * 3000}{")" * 3000}"',
+     f"'{'(' * 100}' is no regular expression: it is nested too deeply"),
     ("scope", '"("', "'(' is no regular expression: missing ), unterminated subpattern at position 0"),
     ("article", '"https://a.example/"',
      "'https://a.example/': say where the id stands, as in https://a.example/{id}"),
@@ -169,3 +178,15 @@ def test_a_key_that_steers_a_terminal_is_shown_and_not_obeyed(tmp_path: Path) ->
 def test_a_place_is_kept_as_it_is_compared(tmp_path: Path, written: str, kept: str) -> None:
     (tmp_path / "thinker.toml").write_text(f'[sources.x]\nallow = ["{written}"]')
     assert load_settings(tmp_path).source("x").allow == (kept,)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"feeds = {'[' * 3000}{']' * 3000}", "lists or tables stand inside each other too deeply"),
+        (f"free_space_floor = {'9' * 5000}", "it holds a number with thousands of digits: write a smaller one"),
+        (f"{'k' * 200} = 1", f"unknown key '{'k' * 100}'; known keys: {', '.join(Settings.model_fields)}"),
+    ],
+)
+def test_what_python_itself_cannot_read_is_a_line_too(tmp_path: Path, text: str, line: str) -> None:
+    assert refused(tmp_path, text) == line
