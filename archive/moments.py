@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from archive.clock import instant, stamp
 from archive.events import JUDGED, outcome_of
-from archive.verdicts import NONE_THERE
+from archive.verdicts import NONE_THERE, NOT_READ
 
 NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, "elsewhere") in JUDGED)
 MOST = 50  # captures of an address that are counted: more visits than make a difference
@@ -58,11 +58,21 @@ def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datet
 
 
 def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
-    """A visit that ended in a failure says nothing, nor does a page that waits for a parser that can read it."""
-    sql = "select min(captured_at), max(captured_at) from captures where urlkey = ? and source = ?"
-    first, last = conn.execute(sql, (urlkey, source)).fetchone()
+    """A visit that ended in a failure says nothing; what waits for a parser that can read it may be an article."""
+    sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
+    (first,) = conn.execute(sql, (urlkey, source)).fetchone()
     if first is None:
         return None
+    last, verdict = conn.execute(
+        """
+        select c.captured_at, coalesce(c.verdict, held.verdict)
+          from captures c left join captures held on held.record_id = c.refers_to
+         where c.urlkey = ? and c.source = ? order by c.captured_at desc, c.id desc limit 1
+        """,
+        (urlkey, source),
+    ).fetchone()
+    if verdict in NOT_READ:
+        return Moments(instant(first))
     since = stamp(listed) if listed else ""
     (fruitless,) = conn.execute(
         f"""

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, url
+from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, page, url
 
 from archive import Archive, open_archive
 from archive.ingest import Ingest
+from archive.judging.readings import Unread, read_page
 from archive.moments import Moments, moments_of
 from archive.rebuild import rebuild
 from parsers.urls import urlkey
@@ -63,6 +64,23 @@ def test_visits_without_an_article_count_anew_when_the_lists_say_that_it_changed
             moments_of(archive.conn, SOURCE.name, urlkey(url(1)), NOON + days * DAY) for days in (-9, 1.5, 3, 4, 999)
         ]
     assert [each and each.fruitless for each in found] == [4, 2, 1, 4, 4]
+
+
+def test_a_page_that_waits_for_its_parser_is_watched_like_an_article_however_often_none_was_there(
+    tmp_path: Path,
+) -> None:
+    """Also while it answers with the same bytes, in full or as 304."""
+    unknown = b"<h2>another layout</h2>"
+    waits = Reads(lambda page: Unread("layout", "") if page.payload == unknown else read_page(page))
+    found = []
+    with closing(open_archive(tmp_path)) as archive:
+        for day, answer in enumerate([404, 404, unknown, unknown, 304, 404]):
+            with Ingest(archive, SOURCE, waits, clock=lambda: NOON + day * DAY) as ingest:  # noqa: B023 called at once
+                ingest.begin_crawl(NOON + day * DAY)
+                ingest.add(fetched(1, answer, NOON + day * DAY))
+                found.append(of(archive))
+                ingest.finish("finished", 1, 0, NOON + day * DAY)
+    assert found == [Moments(NOON, fruitless=count) for count in (1, 2, 0, 0, 0, 3)]
 
 
 def test_a_visit_that_redirects_to_itself_and_gives_no_article_is_one(tmp_path: Path) -> None:
