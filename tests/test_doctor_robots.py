@@ -157,3 +157,19 @@ def test_a_list_that_is_ill_is_not_to_be_changed(tmp_path: Path, status: int) ->
     assert out.replace(site.address, "").splitlines()[-1] == (
         f"✗ /sitemap.xml: declared a sitemap, found HTTP {status} → ask again later"
     )
+
+
+@pytest.mark.slow
+def test_what_the_budget_leaves_unasked_is_no_fault_of_the_declaration(tmp_path: Path) -> None:
+    def answer(path: str) -> Answer | None:
+        return Answer(listing(3).replace(b"ADDRESS", site.address.encode())) if path == "/sitemap.xml" else None
+
+    with serving(answer) as site:
+        home = declare(tmp_path, town=said(site.as_declared, budget_pages=1, lists=[f"{site.address}/list"]))
+        out, _ = Thinker(home).start("doctor", "town").communicate(timeout=300)
+    spent = "the budget of 1 pages is spent → say a larger budget, which leaves room for articles"
+    assert out.replace(site.address, "").splitlines()[1:] == [
+        LISTED.replace("SITE", ""),
+        f"✗ /list: declared a list, found {spent}",
+        *(f"✗ /article/{n}.html: declared an article, found {spent}" for n in range(2)),
+    ]

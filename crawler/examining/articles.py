@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive.judging.readings import Unread
 from crawler.examining.asked import ArticleSeen
-from crawler.examining.finding import LATER, NETWORK, SCRIPTED, SHELL, Finding
+from crawler.examining.finding import SCRIPTED, SHELL, Finding
 from parsers.errors import RENDERED
 from parsers.pages import DefaultPage
 
@@ -22,9 +22,8 @@ def of_article(seen: ArticleSeen) -> Iterator[Finding]:
     """What one article shows."""
     url, page = seen.asked.url, seen.page_class
     if seen.asked.document is None or seen.reading is None:
-        network = NETWORK if seen.asked.silent else ""
-        remedy = f"{network}change scope, or article where lists give ids"
-        yield Finding(url, "an article", str(seen.asked.problem), LATER if seen.asked.ailing else remedy)
+        remedy = seen.asked.remedy("change scope, or article where lists give ids")
+        yield Finding(url, "an article", str(seen.asked.problem), remedy)
     elif isinstance(seen.reading, Unread):
         yield from _unread(url, page, seen.reading)
     else:

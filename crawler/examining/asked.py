@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archive.decisions import RobotsReading
 from archive.ingest import Fetched
 from archive.judging.readings import PageReading
+from crawler.examining.finding import LARGER, LATER, NETWORK
 from crawler.sources import Seed
 from parsers import Document
 from parsers.links import Link
@@ -18,7 +19,7 @@ class Asked:
 
     by_robots: its rules refuse it. no_robots: robots.txt could not be had, so that nothing is asked. patience: for how
     many seconds its host wants to be left alone, where that is longer than a crawl waits. refused: by robots.txt, or by
-    our own rules. silent: nothing answered, which may be of the network.
+    our own rules. silent: nothing answered, which may be of the network. spent: what a crawl of its source may ask is.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Asked:
     patience: float = 0.0
     refused: bool = False
     silent: bool = False
+    spent: bool = False
 
     @property
     def moved_to(self) -> str | None:
@@ -46,6 +48,12 @@ class Asked:
     def ailing(self) -> bool:
         """Whether its site was ill or busy when it answered."""
         return bool(self.answers) and (self.answers[-1].status >= 500 or self.answers[-1].status == 429)
+
+    def remedy(self, change: str) -> str:
+        """What helps where nothing came; change: what to change where the declaration is at fault."""
+        if self.spent:
+            return LARGER
+        return LATER if self.ailing else f"{NETWORK if self.silent else ''}{change}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LATER = "ask again later"
+LARGER = "say a larger budget, which leaves room for articles"
 SHELL = "a page that a script renders"
 SCRIPTED = "no script is run here: see docs/adding-a-source.md"
 NETWORK = "see that this machine is online, else "  # before the remedy where nothing answered

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.examining.asked import ListSeen
-from crawler.examining.finding import LATER, NETWORK, SCRIPTED, SHELL, Finding
+from crawler.examining.finding import SCRIPTED, SHELL, Finding
 from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Sitemap, Source
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
@@ -39,8 +39,8 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
     if first.moved_to and first.document is not None:
         yield Finding(first.url, kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}")
     if last.document is None:
-        remedy = LATER if last.ailing else f"{NETWORK if last.silent else ''}change {key}"
-        yield Finding(last.url, kind, str(last.problem), None if _may_be_gone(seen) else remedy)
+        remedy = None if _may_be_gone(seen) else last.remedy(f"change {key}")
+        yield Finding(last.url, kind, str(last.problem), remedy)
         return
     if isinstance(seen.seed, JsonList | JsonPaging):
         faults = list(_fields(last.url, last.document, seen.seed))

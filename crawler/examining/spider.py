@@ -21,6 +21,7 @@ from archive.ingest import Fetched
 from archive.judging.fetched import CaptureKind
 from archive.judging.parsing import Parser
 from archive.judging.wholeness import opened
+from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen
 from crawler.journal import open_journal
@@ -155,7 +156,7 @@ class ExaminingSpider(Spider):
             self._note_no_robots(target, told)
         return Asked(
             url, answers, None, told, by_robots=by_robots, no_robots=no_robots, patience=patience,
-            refused=by_robots or isinstance(error, AddressRefused), silent=silent,
+            refused=by_robots or isinstance(error, AddressRefused), silent=silent, spent=isinstance(error, BudgetSpent),
         )  # fmt: skip
 
 
