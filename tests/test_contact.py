@@ -170,7 +170,9 @@ def test_a_table_with_nearly_the_name_of_a_source_and_no_seeds_is_refused(
 ) -> None:
     (tmp_path / "thinker.toml").write_text(table)
     name = table[9:].partition("]")[0]
-    told = f"thinker: no source named {name!r}, and [sources.{name}] has no seeds; {line}\n"
+    told = (
+        f"thinker: {tmp_path / 'thinker.toml'}: no source named {name!r}, and [sources.{name}] has no seeds; {line}\n"
+    )
     assert asked(tmp_path, "sources") == (2, "", told)
 
 

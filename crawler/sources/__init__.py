@@ -91,12 +91,12 @@ USUAL_PAGES = 5  # of a list
 
 
 class UnknownSource(Exception):  # noqa: N818 house.md names what is wrong
-    """No source has that name; the text names the near ones."""
+    """No source has that name; the text names the near ones. file: which speaks of it, where one does."""
 
-    def __init__(self, name: str, known: list[str], why: str = "") -> None:
+    def __init__(self, name: str, known: list[str], why: str = "", file: str | None = None) -> None:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
         listed = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(known)}"
-        super().__init__(f"no source named {name!r}{why}; {listed}")
+        super().__init__(f"{_in(file)}no source named {name!r}{why}; {listed}")
         self.name = name
         self.near = near
 
@@ -104,11 +104,15 @@ class UnknownSource(Exception):  # noqa: N818 house.md names what is wrong
 class UnknownSeed(Exception):  # noqa: N818 as above
     """No list of a source has that address; the text names near ones."""
 
-    def __init__(self, source: Source, url: str) -> None:
+    def __init__(self, source: Source, url: str, file: str | None) -> None:
         known = [seed.url for seed in source.seeds]
         near = difflib.get_close_matches(url, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]}?" if near else f"it has {len(known)}"
-        super().__init__(f"sources.{source.name}.without: no list of its declaration is {url}; {hint}")
+        super().__init__(f"{_in(file)}sources.{source.name}.without: no list of its declaration is {url}; {hint}")
+
+
+def _in(file: str | None) -> str:
+    return f"{file}: " if file else ""
 
 
 def all_sources(settings: Settings | None = None) -> dict[str, Source]:
@@ -116,11 +120,12 @@ def all_sources(settings: Settings | None = None) -> dict[str, Source]:
 
     Raises UnknownSource for a name that is another's, misspelt, and UnknownSeed for a list to leave out that is none.
     """
-    said = (settings or Settings()).sources
+    settings = settings or Settings()
+    said, file = settings.sources, settings.file
     names = sorted({*BUILT_IN, *said})
     for name in said:
-        _require_known(name, said[name])
-    return {name: _declared(name, said.get(name, SourceSettings())) for name in names}
+        _require_known(name, said[name], file)
+    return {name: _declared(name, said.get(name, SourceSettings()), file) for name in names}
 
 
 def source_named(name: str, settings: Settings | None = None) -> Source:
@@ -131,12 +136,12 @@ def source_named(name: str, settings: Settings | None = None) -> Source:
     return sources[name]
 
 
-def _declared(name: str, said: SourceSettings) -> Source:
+def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
     built_in = BUILT_IN.get(name)
     source = built_in(said) if built_in else _new(name, said)
     for url in said.without:
         if not any(_is_at(seed, url) for seed in source.seeds):
-            raise UnknownSeed(source, url)
+            raise UnknownSeed(source, url, file)
     kept = [seed for seed in source.seeds if not any(_is_at(seed, url) for url in said.without)]
     own = [_as_said(seed, said) for seed in kept]
     return replace(source, seeds=(*own, *_seeds(said)), **_overrides(said))
@@ -156,11 +161,11 @@ def _as_said(seed: Seed, said: SourceSettings) -> Seed:
     return seed
 
 
-def _require_known(name: str, said: SourceSettings) -> None:
+def _require_known(name: str, said: SourceSettings, file: str | None) -> None:
     """One without seeds whose name is nearly that of a source we know is a slip of the pen."""
     near = difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=0.75)
     if name not in BUILT_IN and near and not _seeds(said):
-        raise UnknownSource(name, list(BUILT_IN), f", and [sources.{name}] has no seeds")
+        raise UnknownSource(name, list(BUILT_IN), f", and [sources.{name}] has no seeds", file)
 
 
 def _new(name: str, said: SourceSettings) -> Source:

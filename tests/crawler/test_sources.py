@@ -275,4 +275,6 @@ def test_a_list_that_is_none_cannot_be_left_out(tmp_path: Path, source: str, url
     settings = told(tmp_path, f'[sources.{source}]\nwithout = ["{url}"]\n')
     with pytest.raises(UnknownSeed) as refused:
         all_sources(settings)
-    assert str(refused.value) == f"sources.{source}.without: no list of its declaration is {url}; {hint}"
+    assert (
+        str(refused.value) == f"{settings.file}: sources.{source}.without: no list of its declaration is {url}; {hint}"
+    )
