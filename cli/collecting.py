@@ -33,6 +33,15 @@ Names = Annotated[
 
 SLOT = "THINKER_DUE_AT"  # a variable, as schedules starts a crawl
 
+# What to do where a crawl ends before its time; what else ends it is told with its cause.
+REMEDIES = {
+    "robots": ": robots.txt refuses all of it: leave the source off, or ask its publisher",
+    "policy": ": see `never` and `allow` in thinker.toml",
+    "outage": ": most of what was asked did not answer",
+    "budget": ": the next one goes on",
+    "memusage_exceeded": ": what is left waits for the next one",
+}
+
 # How a crawl may end, and what a script learns of it (house.md, section 5).
 ENDS = {
     "robots": common.REFUSED,
@@ -223,7 +232,7 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
         remark(f"{len(plan.urls)} would be fetched")
     for fault in plan.faults():
         tell(f"thinker: {fault}")
-    for reason in plan.reasons():
+    for reason in (*plan.left_out(), *plan.why_nothing()):
         remark(f"thinker: {reason}")
     if plan.stopped:
         tell("thinker: stopped before all lists were read")
@@ -249,8 +258,12 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
     if summary.waiting:
         remark(f"thinker: {summary.waiting} addresses wait, for their host asked for patience: a later crawl asks them")
     silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
+    if summary.errors and not silent:
+        doctor = f"`thinker doctor {summary.source}` says what to change"
+        remark(f"thinker: what failed is said above: a later crawl asks again; {doctor}")
     if summary.finish_reason not in ("finished", "limit") and not silent:
-        tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}")
+        remedy = REMEDIES.get(summary.finish_reason, "")
+        tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}{remedy}")
 
 
 def _code(summary: CrawlSummary, source: Source) -> int:

@@ -32,12 +32,14 @@ class ListsRead:
 
 @dataclass(slots=True)
 class NotDue:
-    """Known articles that a crawl would leave alone, and when the first of them is due."""
+    """Articles that a crawl would leave alone, and when the first known one is due."""
 
     later: int = 0
     given_up: int = 0
     left_out: int = 0  # by --recheck
     older: int = 0  # than --since
+    refused: int = 0  # by robots.txt
+    barred: int = 0  # by us
     next_at: datetime | None = None
 
 
@@ -58,9 +60,10 @@ class Plan:
 
     @property
     def refused(self) -> bool:
-        """Whether robots.txt, or our own rules, kept us from every list."""
-        lists = self.lists
-        return bool(lists.refused or lists.barred) and not (lists.answers or lists.waiting)
+        """Whether robots.txt, or our own rules, keep us from every list, or from every article that is due."""
+        lists, found = self.lists, self.not_due
+        no_list = bool(lists.refused or lists.barred) and not (lists.answers or lists.waiting)
+        return no_list or (bool(found.refused or found.barred) and not self.urls)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the lists, each with a remedy."""
@@ -75,17 +78,34 @@ class Plan:
         if lists.readable and complete and not lists.wanted and self.since is None:
             yield nothing_let_in(source)
 
-    def reasons(self) -> Iterator[str]:
-        """Why nothing would be fetched, beside the faults; nothing where something would be."""
-        lists, found, source = self.lists, self.not_due, self.source
-        if lists.left:
-            yield f"{self._that('the budget left out', lists.left)}: the next crawl goes on"
-        if self.urls:
-            return
+    def left_out(self) -> Iterator[str]:
+        """What a crawl would leave out, though it is due."""
+        lists, found = self.lists, self.not_due
         if lists.waiting:
             yield f"{self._that('wait, for their host asked for patience', lists.waiting)}: a later crawl asks them"
+        if lists.left:
+            yield f"{self._that('the budget left out', lists.left)}: the next crawl goes on"
+        if found.refused:
+            remedy = f"narrow the `scope` of {self.source}, or leave it off"
+            yield f"{_articles(found.refused)} refused by robots.txt: {remedy}"
+        if found.barred:
+            yield f"{_articles(found.barred)} not to be asked: see `never` and `allow` in thinker.toml"
+
+    def why_nothing(self) -> Iterator[str]:
+        """Why nothing would be fetched, beside the faults and what is left out."""
+        if not self.urls:
+            yield from self._unread()
+            yield from self._not_due()
+
+    def _unread(self) -> Iterator[str]:
+        lists = self.lists
         if self.since and lists.readable and not lists.wanted:
-            yield f"no list of {source} names an article of its `scope` that changed since {stamp(self.since)}"
+            yield f"no list of {self.source} names an article of its `scope` that changed since {stamp(self.since)}"
+        if self.recheck == "only" and self.not_due == NotDue():
+            yield f"no article of {self.source} is known, and --recheck only reads no list"
+
+    def _not_due(self) -> Iterator[str]:
+        found, source = self.not_due, self.source
         if found.later and found.next_at:
             yield f"{_articles(found.later)} known and not due: the next one of {source} is at {stamp(found.next_at)}"
         if found.left_out:
@@ -94,8 +114,6 @@ class Plan:
             yield f"{_articles(found.older)} known and not changed since {stamp(self.since)}"
         if found.given_up:
             yield f"{_articles(found.given_up)} asked no more: `thinker crawl {source} --recheck all` asks again"
-        if self.recheck == "only" and found == NotDue():
-            yield f"no article of {source} is known, and --recheck only reads no list"
 
     def _that(self, what: str, count: int) -> str:
         return f"lists of {self.source} that {what}: {count} of {self.lists.asked + self.lists.left}"

@@ -17,7 +17,9 @@ from archive.ingest import Fetched
 from crawler.budget import BudgetSpent
 from crawler.frontier import NEVER, Known, Waiting
 from crawler.journal import open_journal
+from crawler.middlewares.address_guard import refused_url
 from crawler.middlewares.robots import Robots
+from crawler.never import Never
 from crawler.plan import ListsRead, NotDue, Plan
 from crawler.run import Planned, Run
 from crawler.seeds import ListFault, links_from, waiting
@@ -41,6 +43,7 @@ class PlanningSpider(Spider):
         self._problem: Exception | None = None
         self._lists = ListsRead()
         self._found: dict[str, Waiting] = {}
+        self._never = Never(run.never)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -121,11 +124,15 @@ class PlanningSpider(Spider):
         due: list[tuple[datetime, Planned]] = []
         for known in self._known():
             link = unknown.pop(known.urlkey, None)
-            if why := self._why(link, known, not_due):
-                plan = Planned(self._asked_at(link, known), why)
+            if (why := self._why(link, known, not_due)) and self._may_be_asked(
+                url := self._asked_at(link, known), not_due
+            ):
+                plan = Planned(url, why)
                 due += [(known.due_at, plan)] if known.fetched_at else []
                 new += [] if known.fetched_at else [(known.published_at, plan)]
-        new += [(link.published_at, Planned(link.url, "new")) for link in unknown.values()]
+        for link in unknown.values():
+            if self._may_be_asked(link.url, not_due):
+                new.append((link.published_at, Planned(link.url, "new")))
         new.sort(key=lambda dated: -dated[0].timestamp() if dated[0] else 0)
         due.sort(key=lambda dated: dated[0])
         urls = [plan for _, plan in (*new, *due)][: self.run.limit]
@@ -168,6 +175,17 @@ class PlanningSpider(Spider):
     def _asked_at(self, link: Waiting | None, known: Known) -> str:
         """Where it is asked, after what the lists name now."""
         return known.addresses.named(link.url, datetime.now(UTC)).url if link else known.url
+
+    def _may_be_asked(self, url: str, not_due: NotDue) -> bool:
+        """Whether our own rules and the robots.txt that was read with the lists allow a url; else it is counted."""
+        if refused_url(url, self.run.source.allow) or self._never.reason(url):
+            not_due.barred += 1
+            return False
+        robots = self.crawler.get_downloader_middleware(Robots)
+        if robots is not None and robots.refuses(url):
+            not_due.refused += 1
+            return False
+        return True
 
     def _is_older(self, link: Waiting | None, known: Known) -> bool:
         """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""

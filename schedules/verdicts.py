@@ -132,12 +132,14 @@ _FINDINGS = {
         "各来源见到的文章数不少于预期",
     ),
     "short": (
-        "{source}: {seen} of {expected} expected in the crawl of {at}",
-        "{source}：{at} 的采集预期 {expected} 篇，只见到 {seen} 篇",
+        "{source}: {seen} of {expected} expected in the crawl of {at}: `thinker doctor {source}` says what to change",
+        "{source}：{at} 的采集预期 {expected} 篇，只见到 {seen} 篇：运行 `thinker doctor {source}` 可知如何更改",
     ),
     "silent": (
-        "{source}: no article in the crawl of {at}, after {seen} in that of {before}",
-        "{source}：{at} 的采集没有见到文章，而 {before} 的采集见到 {seen} 篇",
+        "{source}: no article in the crawl of {at}, after {seen} in that of {before}: "
+        "`thinker doctor {source}` says what to change",
+        "{source}：{at} 的采集没有见到文章，而 {before} 的采集见到 {seen} 篇："
+        "运行 `thinker doctor {source}` 可知如何更改",
     ),
     "hosts": (
         "no list or redirect names articles on a host that is not declared",
@@ -206,8 +208,8 @@ _FINDINGS = {
     ),
     "frontier": ("nothing scheduled waits for long", "已排期的网址没有久等的"),
     "overdue": (
-        "{source}: {count} urls are due for more than {days} days",
-        "{source}：{count} 个网址到期超过 {days} 天",
+        "{source}: {count} urls are due for more than {days} days: give crawls more time, or a shorter `delay`",
+        "{source}：{count} 个网址到期超过 {days} 天：请给采集更多时间，或缩短 `delay`",
     ),
     "dead_letters": ("no address was given up", "没有放弃的网址"),
     "given_up": (

@@ -24,7 +24,7 @@ from archive.program import VERSION
 from archive.quarantine import is_fatal, told
 from archive.revisions import sight_again
 from archive.states import conversion_digest_of, state_id_of
-from archive.verdicts import ANSWERED
+from archive.verdicts import ANSWERED, UNUSABLE
 from archive.warc import Record, Sealed, digest
 from parsers import ParseError
 from parsers.reader.visible import shows_headline
@@ -36,7 +36,6 @@ ENDS: dict[str, Missing] = {  # of redirects, where another end means that they 
     "gone": "gone", "restricted": "restricted",
     **dict.fromkeys(("unreachable", "incomplete", "crashed", "quarantined"), "unreachable"),
 }  # fmt: skip
-UNUSABLE = {*ANSWERED, "incomplete", "quarantined"}  # counted as errors; the other verdicts say where the article is
 NOWHERE_ELSE = Whence()
 OTHER_LAYOUT = "the text differs and so does the layout: no proof of an edit"
 STILL_OTHER = "the text is still that of the new layout, which is no proof of an edit"

@@ -6,10 +6,11 @@ from typing import Literal
 from archive.events import Missing
 from archive.judging.unfinished import Unfinished
 from archive.judging.witnesses import Miss
-from archive.verdicts import Verdict
+from archive.verdicts import UNUSABLE, Verdict
 
 # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed
 Kind = Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots"] | Missing | Verdict
+ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # what counts as an error of a crawl
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.httpobj import urlparse_cached
 
 from archive.contents import ContentError, decoded
 from archive.decisions import RobotsReading
@@ -77,9 +76,14 @@ class Robots:
         if not policy.rules.allow(request.url):
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
 
+    def refuses(self, url: str) -> bool:
+        """Whether the rules that a host gave already forbid a url; nothing is asked."""
+        task = self._policies.get(_host(url))
+        rules = task.result().rules if task and task.done() and not task.cancelled() and not task.exception() else None
+        return rules is not None and not rules.allow(url)
+
     async def _policy(self, request: Request) -> Policy:
-        parts = urlparse_cached(request)
-        host = f"{parts.scheme}://{parts.netloc}"
+        host = _host(request.url)
         task = self._policies.get(host)
         if task is None:
             task = self._policies[host] = asyncio.ensure_future(self._ask(f"{host}/robots.txt", request))
@@ -125,6 +129,11 @@ class Robots:
     async def _keep(self, response: Response, reading: RobotsReading | None) -> None:
         if self.keep is not None:
             await self.keep(fetched(response, "robots"), reading)
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def read_answer(response: Response) -> tuple[RobotsReading, str]:

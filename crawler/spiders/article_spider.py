@@ -19,12 +19,14 @@ from twisted.python.failure import Failure
 from archive.decisions import RobotsReading
 from archive.hosts import host_of
 from archive.ingest import CrawlSummary, Fetched, Outcome, Unfinished
+from archive.judging.outcomes import ERRORS
 from archive.judging.parsing import ParserUnavailable
 from archive.settings import SettingsError
 from crawler.answers import why_not
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.errand import Errand
+from crawler.failures import Failures
 from crawler.frontier import Lease
 from crawler.journal import open_journal, tell_end, tell_start
 from crawler.leads import Lead, Leads, article_page
@@ -52,7 +54,6 @@ UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no no
 KNOWN = (StorageError, ParserUnavailable)  # a line says it all
 
 logger = logging.getLogger(__name__)
-_warn = partial(logger.warning, "%s")
 
 
 class ArticleSpider(Spider):
@@ -78,6 +79,7 @@ class ArticleSpider(Spider):
         self._visits = Visits()
         self._leads = Leads(run.source)
         self._asked = {urlkey(url) for url in run.addresses}
+        self._failures = Failures(partial(logger.warning, "%s"))
         self._hands = asyncio.Semaphore(IN_HAND)
         self._lists: SeedReader
         self._seeding: Seeding
@@ -119,6 +121,10 @@ class ArticleSpider(Spider):
         try:
             page, lead, outcome = await self._recorded(response, errand)
             self._note_why(errand.lease, None if lead.target else why_not(outcome, page))
+            if outcome.kind in ERRORS and not self.run.addresses:
+                self._failures.say(
+                    _placed((errand.unfinished or errand.lease).url, why_not(outcome, page) or outcome.kind)
+                )
             is_amiss = outcome.kind in MISSING or outcome.kind in FAILED
             instead = await self.recorder.instead(errand, outcome) if is_amiss else None
             witness = None if instead else await self._witness(outcome, errand.lease)
@@ -197,7 +203,7 @@ class ArticleSpider(Spider):
 
     async def _missed(self, errand: Errand, why: str) -> None:
         url = errand.unfinished.url if errand.unfinished else errand.lease.url
-        self._lists.silence.failed(_placed(url, why), _warn)
+        self._lists.silence.failed(_placed(url, why), self._failures.say)
         await self.recorder.missed(errand, why, datetime.now(UTC))
         self._note(answered=False)
 
@@ -229,6 +235,7 @@ class ArticleSpider(Spider):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
             ended = self.recorder.finish(*told, lists_read=self._seeding.whole)
             self.summary = replace(ended, waiting=self._waiting + self._lists.waiting)
+            self._failures.end()
             tell_end(self.run, self.summary, self._lists.silence.line(self.run.source.name))
             self._tell_of_the_end(self.summary)
         return self.summary

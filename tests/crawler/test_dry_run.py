@@ -183,6 +183,26 @@ def test_what_is_given_up_is_counted_and_a_list_that_fails_beside_it(tmp_path: P
     assert dry_run(thinker) == Said(3, [], told)
 
 
+def test_what_robots_txt_or_our_own_rules_refuse_is_planned_as_little_as_it_is_crawled(
+    tmp_path: Path, pages: Pages
+) -> None:
+    pages.put("/robots.txt", "User-agent: *\nDisallow: /article/2")
+    pages.put("/list", listed(1, 2, 3))
+    pages.put_articles(1)
+    more = f'[crawler]\nnever = ["{pages.address}/article/3"]\n'
+    thinker = town(tmp_path / "home", pages, more=more, lists="/list")
+    left_out = [
+        "thinker: 1 article is refused by robots.txt: narrow the `scope` of town, or leave it off",
+        "thinker: 1 article is not to be asked: see `never` and `allow` in thinker.toml",
+    ]
+    assert dry_run(thinker) == Said(0, [f"{pages.address}/article/1"], left_out)
+    assert thinker.json("crawl", "town")["new_articles"] == 1
+    pages.put("/list", listed(2))
+    thinker = town(tmp_path / "other", pages, lists="/list")
+    assert dry_run(thinker) == Said(4, [], left_out[:1])
+    assert thinker.json("crawl", "town", code=4)["finish_reason"] == "robots"
+
+
 def test_a_budget_that_is_spent_on_lists_leaves_the_others_out(tmp_path: Path, pages: Pages) -> None:
     pages.put("/feed", "<rss><channel></channel></rss>")
     pages.put("/list", listed(1))

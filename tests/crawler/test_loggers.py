@@ -18,13 +18,18 @@ FAILURES = [
     ("http://{site}/never/list", "refused: `never` in thinker.toml names http://{site}/never", LISTS),
     ("http://{closed}/article/1", "robots.txt cannot be had: {closed} refuses the connection", ARTICLES),
     ("http://{site}/never/article/2", "refused: `never` in thinker.toml names http://{site}/never", ARTICLES),
+    ("http://{site}/article/3", "the site is ill: HTTP 500", ARTICLES),
+    ("http://{site}/article/4", "it shows no article: no headline; 0 links", ARTICLES),
 ]
 
 
 def failing(home: Path, pages: Pages) -> list[str]:
     """A crawl of lists and articles that fail in each of these ways; its stderr."""
     site = pages.address.removeprefix("http://")
-    pages.put("/list", f"<a href='http://{CLOSED}/article/1'>第一篇文章</a><a href='/never/article/2'>第二篇文章</a>")
+    addresses = (f"http://{CLOSED}/article/1", "/never/article/2", "/article/3", "/article/4")
+    pages.put("/list", "".join(f"<a href='{address}'>{address}的文章</a>" for address in addresses))
+    pages.put("/article/3", "busy", status=500)
+    pages.put("/article/4", "<p>。</p>")
     more = f'hosts = ["{site}", "{CLOSED}"]\nfeeds = ["{pages.address}/feed"]\n'
     thinker = town(home, pages, more=f'{more}[crawler]\nnever = ["{pages.address}/never"]\n', lists="/list")
     file = home / "thinker.toml"

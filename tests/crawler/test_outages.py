@@ -2,6 +2,7 @@
 
 from support.tables import every_row
 
+from crawler.failures import MAX_NAMED, Failures
 from crawler.outages import Visits
 
 
@@ -42,3 +43,16 @@ def test_a_crawl_in_which_nothing_answered(answers: str, all_failed: bool) -> No
     for each in answers:
         visits.note(each == "+")
     assert visits.all_failed is all_failed
+
+
+@every_row(
+    ("failed", "last"),
+    [(0, None), (1, "0"), (MAX_NAMED, str(MAX_NAMED - 1)), (MAX_NAMED + 300, "300 more articles failed")],
+)
+def test_the_first_failures_are_named_and_the_others_counted(failed: int, last: str | None) -> None:
+    lines: list[str] = []
+    failures = Failures(lines.append)
+    for number in range(failed):
+        failures.say(str(number))
+    failures.end()
+    assert (lines[-1] if lines else None, len(lines)) == (last, min(failed, MAX_NAMED + 1))

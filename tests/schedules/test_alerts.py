@@ -264,8 +264,10 @@ def test_a_source_that_showed_articles_and_now_shows_none_is_not_well(
         assert rule == Rule(
             "expectations",
             False,
-            f"newsroom: no article in the crawl of 2026-11-25T11:30:00Z, after 9 in that of {before[0][0]}",
-            f"newsroom：2026-11-25T11:30:00Z 的采集没有见到文章，而 {before[0][0]} 的采集见到 9 篇",
+            f"newsroom: no article in the crawl of 2026-11-25T11:30:00Z, after 9 in that of {before[0][0]}: "
+            "`thinker doctor newsroom` says what to change",
+            f"newsroom：2026-11-25T11:30:00Z 的采集没有见到文章，而 {before[0][0]} 的采集见到 9 篇："
+            "运行 `thinker doctor newsroom` 可知如何更改",
         )
 
 
