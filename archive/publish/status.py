@@ -14,7 +14,7 @@ from datasette.utils.asgi import Request, Response
 from archive.clock import stamp
 from archive.growth import by_month, size_of
 from archive.heads import head_of_all, heads
-from archive.heartbeat import Running, Scheduler, scheduler
+from archive.heartbeat import OLDEST, Running, Scheduler, scheduler
 from archive.home import Home
 from archive.publish.reading import count_articles, read, rows
 from archive.publish.rendering import page
@@ -68,7 +68,7 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
     """
     home, now = home_of(conn), datetime.now(UTC)
     alive = scheduler(home, now)
-    rules = _rules(conn, alive)
+    rules = _rules(conn, alive, now)
     if alive.state != "never" or rules:
         lives = {"detail": alive.detail, "detail_zh": alive.detail_zh, "checked_at": stamp(now)}
         rules = [{"name": "scheduler", "ok": alive.ok, **lives}, *rules]
@@ -81,13 +81,18 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def _rules(conn: sqlite3.Connection, alive: Scheduler) -> list[dict[str, Any]]:
-    stored = [row | {"ok": bool(row["ok"])} for row in rows(conn, _RULES)]
-    found = {rule["name"]: rule for rule in stored}
+def _rules(conn: sqlite3.Connection, alive: Scheduler, now: datetime) -> list[dict[str, Any]]:
+    """Of each rule the later verdict; one of a time to come, before the clock went back, gives way to one of now."""
+    latest = stamp(now + OLDEST)
+
+    def later(rule: dict[str, Any]) -> tuple[bool, str]:
+        return rule["checked_at"] <= latest, rule["checked_at"]
+
+    found = {row["name"]: row | {"ok": bool(row["ok"])} for row in rows(conn, _RULES)}
     for verdict in alive.verdicts:
-        known = found.get(verdict.name)
-        if verdict.name != "stores" and (known is None or known["checked_at"] <= verdict.checked_at):
-            found[verdict.name] = asdict(verdict)
+        known, told = found.get(verdict.name), asdict(verdict)
+        if verdict.name != "stores" and (known is None or later(known) <= later(told)):
+            found[verdict.name] = told
     return list(found.values())
 
 

@@ -64,6 +64,17 @@ def test_of_each_rule_the_later_verdict_counts(home: Home, site: Datasette, now:
     assert health(site)[0] == 200
 
 
+def test_a_verdict_of_a_time_to_come_hides_none_of_now(home: Home, site: Datasette, now: datetime) -> None:
+    """A crawl ended while the clock was a day ahead; the scheduler checks by the clock as it is."""
+    with closing(sqlite3.connect(home.database)) as db, db:
+        db.execute("update health set checked_at = ?", [stamp(now + timedelta(days=1))])
+    book = Book(home.schedule_database)
+    book.beat(7, stamp(now), now, [])
+    book.judge([Verdict("crawls", False, "ill", "有病", stamp(now))], now)
+    assert rules(site)[:1] == [("crawls", False, stamp(now))]
+    assert health(site)[0] == 503
+
+
 def test_a_scheduler_that_says_nothing_is_red_on_the_page(home: Home, site: Datasette, now: datetime) -> None:
     Book(home.schedule_database).beat(7, EARLIER, now - timedelta(days=1), [])
     home.settings_file.write_text('[sources.newsroom]\nschedule = "every 1h"\n', encoding="utf-8")
