@@ -57,10 +57,11 @@ def check(
     book = Book(home.schedule_database)
     paused, begun = book.paused(), book.starts(now)
     schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
+    unknown = book.unknown(each.source for each in schedules)
     return [
         _judged("stores", (Said(str(each), each.in_chinese) for each in store_faults(conn, home)), said("stores")),
         _proof(conn),
-        _judged("schedule", _stale(conn, schedules, begun, now), _scheduled(schedules, [*paused])),
+        _judged("schedule", _stale(conn, schedules, begun, unknown, now), _scheduled(schedules, [*paused])),
         _of_sources("crawls", failed(conn, book.hung()), said("crawls"), names),
         _judged("answers", unanswered(conn, watched, schedules, paused), said("answers")),
         _judged("expectations", short(conn, watched), said("expectations")),
@@ -154,12 +155,18 @@ def _scheduled(schedules: Sequence[Schedule], paused: Sequence[str]) -> Said:
 
 
 def _stale(
-    conn: sqlite3.Connection, schedules: Sequence[Schedule], begun: Mapping[str, str], now: datetime
+    conn: sqlite3.Connection,
+    schedules: Sequence[Schedule],
+    begun: Mapping[str, str],
+    unknown: Mapping[str, str],
+    now: datetime,
 ) -> Iterator[Said]:
     """Sources that let two slots pass since their last crawl began, or since their first missed slot.
 
-    A crawl that is dated later than now tells nothing: the clock went back. begun: when the scheduler, by the same
-    clock, last began one; the archive's own time never goes back.
+    unknown: of what the scheduler owed no slot yet, since when it runs: where two have passed, it does not know of the
+    source, for it read thinker.toml before the schedule stood there. A crawl that is dated later than now tells
+    nothing: the clock went back. begun: when the scheduler, by the same clock, last began one; the archive's own time
+    never goes back.
     """
     for schedule in schedules:
         crawled, missed = conn.execute(
@@ -170,11 +177,11 @@ def _stale(
             {"source": schedule.source, "now": stamp(now + LATE)},
         ).fetchone()
         crawled = max(filter(None, (crawled, begun.get(schedule.source))), default=None)
-        last = crawled or missed
+        last = crawled or missed or unknown.get(schedule.source)
         slots = list(islice(schedule.after(instant(last)), 2)) if last else []
         if len(slots) == 2 and slots[1] + LATE < now:
-            name = "not_since" if crawled else "never_crawled"
-            yield said(name, source=schedule.source, at=crawled, schedule=schedule.text)
+            name = "not_since" if crawled else "never_crawled" if missed else "not_known"
+            yield said(name, source=schedule.source, at=last, schedule=schedule.text)
 
 
 def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:

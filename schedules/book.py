@@ -1,7 +1,7 @@
 """What schedule.db holds beside APScheduler's jobs: what became of each slot, which sources are paused, a heartbeat."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
@@ -161,6 +161,17 @@ class Book:
              where started_at <= ? and state in ('running', 'ended') group by source
         """
         return dict(self._read(sql, stamp(now)))
+
+    def unknown(self, sources: Iterable[str]) -> dict[str, str]:
+        """Of these sources those that the scheduler owed no slot yet, and since when it runs.
+
+        Empty where it was stopped in order, or none was ever begun.
+        """
+        if not self._read("select 1 from sqlite_master where name = 'heartbeat'"):
+            return {}  # of an earlier version
+        began = self._read("select started_at from heartbeat where stopped_at is null")
+        owed = {source for (source,) in self._read("select distinct source from slots")}
+        return {source: at for source in sources for (at,) in began if source not in owed}
 
     def beat(self, pid: int, started_at: str, now: datetime, running: Sequence[Running], stopped: bool = False) -> None:
         """Enter that the scheduler of this process lives, or is stopped in order, and which crawls it runs."""

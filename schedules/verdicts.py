@@ -55,6 +55,12 @@ _FINDINGS = {
         "{source} was never crawled ({schedule}): is `thinker schedule run` running?",
         "{source} 从未采集（{schedule}）：`thinker schedule run` 是否在运行？",
     ),
+    "not_known": (
+        "{source} was never crawled ({schedule}), and the scheduler that runs since {at} does not know of it: start "
+        "`thinker run` or `thinker schedule run` again, which reads thinker.toml when it begins",
+        "{source} 从未采集（{schedule}），自 {at} 起运行的调度程序不知道它：请重新启动 `thinker run` 或 "
+        "`thinker schedule run`，它们只在启动时读取 thinker.toml",
+    ),
     "crawls": ("the last crawl of every source ended well", "各来源最近一次采集均正常结束"),
     "ended_as": (
         "{source}: the crawl of {at} ended as {reason}: `thinker crawl {source}` says why",

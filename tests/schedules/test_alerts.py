@@ -172,6 +172,34 @@ def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
     )
 
 
+@every_row(
+    ("began", "stopped", "owed", "ok"),
+    [
+        ("2026-11-24T12:00:00Z", False, False, False),
+        ("2026-11-25T11:30:00Z", False, False, True),  # its first slot has not come, or is under way
+        ("2026-11-24T12:00:00Z", True, False, True),  # which the rule `scheduler` tells
+        ("2026-11-24T12:00:00Z", False, True, True),
+    ],
+)
+def test_a_source_that_the_scheduler_does_not_know_is_named(
+    conn: Connection, tmp_path: Path, began: str, stopped: bool, owed: bool, ok: bool
+) -> None:
+    """Its schedule came into thinker.toml after the scheduler had begun: nothing is crawled, and nothing missed."""
+    Home(tmp_path).schedule_database.unlink(missing_ok=True)
+    book = Book(Home(tmp_path).schedule_database)
+    book.beat(7, began, NOW, [], stopped)
+    if owed:
+        book.owed("newsroom", "every 1 hour", [instant("2026-11-25T11:00:00Z")])
+    rules = {rule.name: rule for rule in check(conn, Home(tmp_path), ROOMY, [Watching()], NOW)}
+    assert rules["schedule"].ok is ok
+    if not ok:
+        assert rules["schedule"].detail == (
+            "newsroom was never crawled (every 1 hour), and the scheduler that runs since 2026-11-24T12:00:00Z does "
+            "not know of it: start `thinker run` or `thinker schedule run` again, which reads thinker.toml when it "
+            "begins"
+        )
+
+
 @pytest.mark.parametrize(
     ("reason", "errors", "rule"),
     [
