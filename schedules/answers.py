@@ -11,6 +11,7 @@ SLOTS = 3
 """So many slots without an answer are a fault; any site is down for one."""
 FEW = 3  # known articles: so many that were asked and did not answer are not a matter of single pages
 REFUSED = ("robots", "policy")  # what is refused is not asked again for a day or more, and stays refused meanwhile
+CUT = ("waiting", "limit", "budget", "stalled")  # ends of a crawl that wanted more than it got
 MOST = 10_000  # crawls that are looked at; of a longer silence the message says that it is longer
 REASONED = ("waiting", *REFUSED, "limit", "budget", "stopped", "stalled", "outage", "finished")
 
@@ -34,9 +35,10 @@ class Crawl:
 
         Lists that were read and name known articles are an answer as long as most of these were not due: a quiet
         weekend is no fault. They are none where three known articles or more were asked in vain, or all that the lists
-        name. A crawl that looked for a part only (`--since`, `--recheck only`) and came to its end says nothing.
+        name, and none where the crawl was cut: what it left out may be all that is new. A crawl that looked for a part
+        only (`--since`, `--recheck only`) and came to its end says nothing.
         """
-        if self.asked is None or self.asked >= FEW:
+        if self.asked is None or self.asked >= FEW or self.finish_reason in CUT:
             return True
         if self.seen is None:
             return self.finish_reason != "finished"

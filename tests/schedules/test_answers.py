@@ -106,6 +106,12 @@ def verdict(conn: sqlite3.Connection, crawls: Sequence[Crawled], home: Home, sou
         ([GOT] + [Crawled(seen=1, asked=1)] * 3, False),  # the only one there is
         ([GOT, NOTHING, NOTHING_DUE, NOTHING_DUE], True),  # an outage that is over
         ([GOT, NOTHING, NOTHING_DUE, NOTHING, NOTHING_DUE, NOTHING], False),
+        # Lists that spend all that a crawl may ask: they answer, and what is new on them is never asked.
+        ([GOT] + [Crawled("budget", seen=9)] * 3, False),
+        ([GOT] + [Crawled("limit", seen=9, asked=1)] * 3, False),
+        ([GOT] + [Crawled("waiting", seen=9, asked=1)] * 3, False),
+        ([GOT] + [Crawled("stalled", seen=9)] * 3, False),
+        ([GOT] + [Crawled("stopped", seen=9)] * 3, True),  # lists were read to their end
         # What robots.txt refuses is not asked again for days.
         ([GOT, ROBOTS, NOTHING_DUE, NOTHING_DUE], False),
         ([GOT, ROBOTS, GOT, NOTHING_DUE, NOTHING_DUE], True),
@@ -297,6 +303,27 @@ def test_lists_that_answer_do_not_cover_up_that_articles_do_not(tmp_path: Path) 
         ("robots", 4, True),
         ("robots", 4, False),
     ]
+
+
+@pytest.mark.slow
+def test_lists_that_spend_the_budget_are_no_answer(tmp_path: Path) -> None:
+    """What is known is not due for a month, and for what the list names besides no request is left."""
+    with raw_site({f"/article/{number}.html": reply(article(number)) for number in range(4)}) as site:
+        site.declared(tmp_path)
+        new = [f"/article/{number}.html" for number in range(4, 7)]
+        with Home(tmp_path).settings_file.open("a") as settings:
+            settings.write('schedule = "every 1 hour"\n')
+        desk = Slots(Thinker(tmp_path), "raw")
+        desk.thinker.run("init")
+        desk.crawl()
+        with Home(tmp_path).settings_file.open("a") as settings:
+            settings.write("budget_pages = 1\n")
+        site.answers |= {path: reply(article(number)) for number, path in enumerate(new, 4)}
+        site.name_all()
+        found = [(desk.crawl(), desk.rule().ok) for _ in range(3)]
+    figures = [(each["finish_reason"], each["articles_seen"], ok) for each, ok in found]
+    assert figures == [("budget", 4, True), ("budget", 4, True), ("budget", 4, False)]
+    assert "the budget was spent before: raise `budget_pages`" in desk.rule().detail
 
 
 @pytest.mark.slow

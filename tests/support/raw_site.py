@@ -30,6 +30,10 @@ class RawSite:
             f'[sources.raw]\nsitemaps = ["{self.address}/sitemap.xml"]\nscope = "http://{host}/article/.*"\n'
             f'allow = ["{host}"]\ndelay = 0\n'
         )
+        self.name_all()
+
+    def name_all(self) -> None:
+        """Let the sitemap name every path that ends in .html."""
         urls = "".join(f"<url><loc>{self.address}{path}</loc></url>" for path in self.answers if path.endswith(".html"))
         sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
         self.answers["/sitemap.xml"] = reply(sitemap.encode(), "application/xml")
