@@ -115,7 +115,9 @@ def scheduler(home: Home, now: datetime) -> Scheduler:
     """How the scheduler of a home is, at an aware moment; reads only, and raises nothing."""
     try:
         beat, verdicts, running = _read(home.schedule_database)
-    except (sqlite3.Error, OSError):
+        for at in (beat.at, beat.checked, *(each.checked_at for each in verdicts)) if beat else ():
+            instant(at)
+    except (sqlite3.Error, OSError, ValueError, TypeError):  # a file that is damaged may hold any value
         return Scheduler("unreadable", False, *_WORDS["unreadable"])
     if beat is None:
         return Scheduler("never", True, *_WORDS["never"])

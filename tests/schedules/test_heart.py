@@ -109,6 +109,25 @@ def test_where_none_has_run_nothing_is_red(tmp_path: Path) -> None:
     assert (found.state, found.ok) == ("unreadable", False)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "heartbeat set at = 'x'",
+        "heartbeat set at = x'ff'",
+        "heartbeat set checked_at = 'x'",
+        "verdicts set checked_at = 7",
+    ],
+)
+def test_a_damaged_value_is_told_as_such(tmp_path: Path, damage: str) -> None:
+    book = Book(Home(tmp_path).schedule_database)
+    book.beat(7, BEGAN, NOW, [])
+    book.judge([Verdict("disk", True, "room", None, stamp(NOW))], NOW)
+    with closing(sqlite3.connect(book.path)) as db, db:
+        db.execute(f"update {damage}")
+    found = scheduler(Home(tmp_path), NOW)
+    assert (found.state, found.ok) == ("unreadable", False)
+
+
 # -- a scheduler as a process -------------------------------------------------------------------------------------
 
 SCHEDULER = """
