@@ -81,7 +81,7 @@ def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) 
     """
     if same_key(url, wanted):
         return True
-    return not is_further and source.covers(url) and not is_login(url)
+    return not is_further and source.covers(url) and not is_login(url, wanted)
 
 
 def article_target(response: Response, source: Source, wanted: str) -> str | None:

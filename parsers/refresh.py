@@ -11,7 +11,7 @@ from parsers.urls import safe_url
 
 MAX_DELAY = 10  # seconds: pages say "you are taken there in 3, 5, 10 seconds"
 _REFRESH = re.compile(
-    r"\s*(?:(?P<seconds>\d{1,9})|(?=\.))(?:\.[\d.]*)?\s*(?:[;,]\s*|\s+)(?:url\s*=\s*)?(?P<quote>[\"']?)(?P<url>.+)",
+    r"\s*(?:(?P<seconds>\d{1,9})|(?=\.))(?:\.[\d.]*)?\s*(?:[;,]\s*|\s+)(?>(?:url\s*=\s*)?)(?P<quote>[\"']?)(?P<url>.+)",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -73,7 +73,7 @@ class Fetched:
         if self.astray:
             return "nowhere"
         try:
-            return "login" if is_login(urljoin(self.url, to.strip())) else "elsewhere"
+            return "login" if is_login(urljoin(self.url, to.strip()), self.url) else "elsewhere"
         except ValueError:  # it is no address
             return "nowhere"
 

@@ -30,8 +30,10 @@ _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org", "go", 
 _MAX_PARAMETERS = 100
 
 
-def is_login(url: str) -> bool:
+def is_login(url: str, whence: str | None = None) -> bool:
     """Whether an absolute address is that of a login page; a page that only speaks of one is none.
+
+    whence: the address that leads there. Of a page on the same host the name of that host says nothing.
 
     >>> is_login("https://news.example/user/login.do?returnUrl=%2Fa%2F1")
     True
@@ -41,10 +43,11 @@ def is_login(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").rstrip(".")
+        own = (urlsplit(whence).hostname or "").rstrip(".") if whence else None
     except ValueError:
         return False
     query = parse_qsl(parts.query, keep_blank_values=True) if parts.query.count("&") < _MAX_PARAMETERS else []
-    return _is_login_host(host) or _is_login_path(parts, query) or _asks_for_login(query)
+    return (host != own and _is_login_host(host)) or _is_login_path(parts, query) or _asks_for_login(query)
 
 
 def _is_login_host(host: str) -> bool:

@@ -55,6 +55,14 @@ def test_addresses_of_other_pages(url: str) -> None:
     assert not is_login(url)
 
 
+def test_the_name_of_a_host_says_nothing_of_what_it_leads_to_on_itself() -> None:
+    own = "https://cas.hust.example.cn/news/1.html"
+    assert is_login("https://cas.hust.example.cn/news/2.html", "https://www.hust.example.cn/news/1.html")
+    assert not is_login("https://cas.hust.example.cn/news/2.html", own)
+    assert is_login("https://cas.hust.example.cn/login?service=x", own)
+    assert is_login("https://passport.hust.example.cn/", own)
+
+
 @every_row(
     ("head", "leads_to"),
     [
@@ -70,6 +78,8 @@ def test_addresses_of_other_pages(url: str) -> None:
         ('<meta http-equiv=refresh content="300">', None),
         ('<meta http-equiv=refresh content="0">', None),
         ('<meta http-equiv=refresh content="0;url=/1/2.html#top">', None),  # itself
+        ('<meta http-equiv=refresh content="0;url=">', None),  # itself as well
+        ('<meta http-equiv=refresh content="0; URL = \'\'">', None),
         ('<meta http-equiv=refresh content="url=/b">', None),  # no number: no browser goes anywhere
         ('<meta http-equiv=refresh content="0;url=javascript:alert(1)">', None),
         ('<meta http-equiv=refresh content="0;url=data:text/html,x">', None),
