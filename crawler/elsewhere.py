@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from archive.hosts import host_of
 from archive.undeclared_hosts import UndeclaredHost, note_undeclared
@@ -18,6 +18,7 @@ from parsers.urls import urlkey
 
 MOST_NAMED = 100_000  # articles of one crawl that are remembered: of a source with more nothing is said of its lists
 MOST_LINKS = 20_000  # links to other hosts that are looked at
+LONGEST = 500  # characters of an address that status is to print
 ENOUGH = 3  # articles, where only their number says that a site has moved
 
 
@@ -53,11 +54,15 @@ class Elsewhere:
         """Lists name addresses on other hosts."""
         for url in urls:
             self._links += 1
-            if self._links <= MOST_LINKS and is_nameable(url, self.source):
-                self._link(url, is_known)
+            shown = _shown(url) if self._links <= MOST_LINKS and len(url) <= LONGEST else None
+            if shown is not None and is_nameable(shown, self.source):
+                self._link(shown, is_known)
 
     def led(self, article: str, url: str) -> None:
         """A redirect of an article leads to another host, which is not asked."""
+        url = _shown(url)
+        if len(url) > LONGEST:
+            return
         if (host := _host(url)) is None or self.source.within(url) or urlsplit(url).path in ("", "/"):
             return
         there = self._hosts.setdefault(host, _There())
@@ -107,6 +112,11 @@ class Elsewhere:
         else:
             return
         self._hosts[host] = there
+
+
+def _shown(url: str) -> str:
+    """The address without what turns a line round, is not seen in it, or ends what is to be copied from it."""
+    return "".join(each if each.isprintable() and each != "`" else quote(each) for each in url[: LONGEST + 1])
 
 
 def _host(url: str) -> str | None:

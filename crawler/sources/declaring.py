@@ -9,6 +9,8 @@ from archive.hosts import host_of, plain
 from crawler.sources.declaration import Source, is_loopback
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+_FLAGS = re.compile(r"^(?:\(\?[aiLmsux]+\))*")  # which an expression may have at its beginning only
+_PORT = re.compile(r":\d+$")  # an IPv6 address ends in a bracket
 
 
 def lines_declaring(source: Source, url: str) -> list[str]:
@@ -36,7 +38,9 @@ def _wider_scope(source: Source, url: str) -> str:
             wider = source.scope.replace(written, f"(?:{written}|{there})")
             if wider != source.scope and replace(source, scope=wider).in_scope(url):
                 return wider
-    return f"(?:{source.scope})|https?://(?:{there})/.+"
+    bare = _FLAGS.sub("", source.scope)
+    flags = source.scope.removesuffix(bare)
+    return f"{flags}(?:{bare})|https?://(?:{there})/.+"
 
 
 def _place(url: str) -> str:

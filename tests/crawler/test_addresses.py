@@ -35,6 +35,12 @@ def test_what_is_asked_instead(
     assert list(addresses.instead(answered, NOON)) == instead
 
 
+def test_https_that_never_answered_takes_no_http_away() -> None:
+    addresses = Addresses(HTTPS, (Other(HTTP),))
+    assert list(addresses.instead(answered=False, since=NOON, had=False)) == [HTTP]
+    assert list(addresses.instead(answered=True, since=NOON, had=False)) == []
+
+
 def test_an_address_at_the_place_of_another() -> None:
     assert at_place_of("http://a.example/1?b=2", "https://www.a.example/list") == "https://www.a.example/1?b=2"
 
@@ -70,6 +76,7 @@ OWN = ["town.example", "feeds.town.example:8443"]
         (r"https?://town\.example/a/\d", "http://New.Example:80/a/1", {"hosts": [*OWN, "new.example"]}),
         (r"https?://(?:www\.)?town\.example/.+", "https://new.example:444/x", {"hosts": [*OWN, "new.example:444"]}),
         ("https?://[^/]+/article/.+", "https://new.example/article/1.html", {"hosts": [*OWN, "new.example"]}),
+        (r"(?i)https?://town\.example/a/\d", "https://new.example/b/1", {"hosts": [*OWN, "new.example"]}),
         ("https?://town[.]example/.+", "https://思想.example/x", {"hosts": [*OWN, "xn--m8tos.example"]}),
     ],
 )  # fmt: skip
@@ -135,3 +142,11 @@ def test_which_links_say_that_a_site_has_moved(
 )
 def test_which_redirects_say_so(led: dict[str, str], hosts: list[tuple[str, int]]) -> None:
     assert met(led=led) == hosts
+
+
+def test_what_a_redirect_names_is_printed_as_an_address_and_no_longer_than_a_line_bears() -> None:
+    elsewhere = Elsewhere(TOWN)
+    for number, end in enumerate(("`a`\u202e", "b", "c" * 20_000, "d")):
+        elsewhere.led(urlkey(HERE.format(number)), f"https://b.example/{end}")
+    (told,) = elsewhere.by_redirects()
+    assert (told.url, told.articles) == ("https://b.example/%60a%60%E2%80%AE", 3)
