@@ -34,6 +34,14 @@ def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
     return found is not None and found[0] not in AWAY
 
 
+def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
+    """Whether an address was ever answered by https, whatever it said."""
+    found = conn.execute(
+        "select 1 from captures where urlkey = ? and source = ? and url like 'https:%' limit 1", (urlkey, source)
+    ).fetchone()
+    return found is not None
+
+
 def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
     """An article was seen at an address where nothing was received undated."""
     given = (source, urlkey, article_id, url, at)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from archive import Archive, open_archive
-from archive.address_rows import has_article
+from archive.address_rows import answered_by_https, has_article
 from archive.captures import StoredPayload, document_of, latest_payload, stored_record
 from archive.clock import instant, stamp
 from archive.contents import TooLarge
@@ -147,15 +147,17 @@ class Desk:
             self._elsewhere.led(lease.urlkey, leads_out)
         disposition = self._visiting.answered(lease, outcome, first, moments)
         self._dispose(lease, self._settled(errand, outcome, first, disposition))
-        if outcome.kind in MISSING:
-            self._frontier.hasten(self.ingest.other_addresses(lease.url), self._started)
+        if outcome.kind in MISSING | FAILED:
+            others = self.ingest.other_addresses(lease.url)
+            self._frontier.hasten(others, self._started, only_moved=outcome.kind in FAILED)
         return outcome
 
     def instead(self, errand: Errand, outcome: Outcome | None = None) -> str | None:
         """Another address of the article to ask at once, where this one gave none; outcome: what it answered, if so."""
         if errand.unfinished is not None or (outcome is not None and outcome.kind not in MISSING | FAILED):
             return None
-        return self._places.instead(errand, outcome is not None, instant(stamp(self._started)))
+        had = answered_by_https(self._archive.conn, self._run.source.name, errand.lease.urlkey)
+        return self._places.instead(errand, outcome is not None, instant(stamp(self._started)), had)
 
     def missed(self, errand: Errand, reason: str, at: datetime) -> None:
         """No response came, from any of its addresses."""
@@ -166,6 +168,8 @@ class Desk:
             self.ingest.give_up(errand.unfinished, f"could not be fetched: {reason}")
         elsewhere = errand.unfinished is None and self.ingest.is_seen_elsewhere(lease.url)
         self._dispose(lease, self._visiting.missed(lease, at, elsewhere))
+        if errand.unfinished is None:
+            self._frontier.hasten(self.ingest.other_addresses(lease.url), self._started, only_moved=True)
 
     def refused(self, errand: Errand, refusal: Refusal, at: datetime) -> None:
         """The url may not be fetched."""

@@ -25,15 +25,17 @@ class Places:
         if outcome.kind in SEEN or (outcome.kind == "list" and fetched.status == 200):
             self._answering.setdefault(host_of(fetched.url), {})[origin(fetched.url)] = fetched.url
 
-    def instead(self, errand: Errand, answered: bool, since: datetime) -> str | None:
+    def instead(self, errand: Errand, answered: bool, since: datetime, had: bool = True) -> str | None:
         """The address to ask next, None where there is none; answered: what was asked is missing, and did not fail.
 
-        since: when the crawl began. An old article that no list names any more has moved with its site.
+        since: when the crawl began. had: https ever answered for the article. An old article that no list names any
+        more has moved with its site, whatever stands at its old address now.
         """
         asked = (*errand.tried, *errand.via, errand.url)
         tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}
-        others = errand.lease.addresses.instead(answered, since)
-        moved = iter(()) if answered else self._beside(errand.lease.url)
+        had = had or any(scheme == "https" for scheme, _ in self._answering.get(_host(errand.lease.url), {}))
+        others = errand.lease.addresses.instead(answered, since, had)
+        moved = self._beside(errand.lease.url)
         return next((url for url in (*others, *moved) if origin(url) not in tried), None)
 
     def _beside(self, url: str) -> Iterator[str]:

@@ -116,8 +116,11 @@ class Frontier(Protocol):
         """Take one url, whether it is due or not; None when it is unknown or in somebody's hand."""
         ...
 
-    def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
-        """Make these urls due at the latest now, but what was given up because it failed or was refused."""
+    def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
+        """Make these urls due at the latest now, but what was given up because it failed or was refused.
+
+        only_moved: and only those that another stands for.
+        """
         ...
 
     def ack(self, lease: Lease, visit: Visit) -> bool:

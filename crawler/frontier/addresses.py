@@ -51,14 +51,15 @@ class Addresses:
         """Whether this is one of the other addresses."""
         return any(origin(other.url) == origin(url) for other in self.others)
 
-    def instead(self, answered: bool, since: datetime) -> Iterator[str]:
+    def instead(self, answered: bool, since: datetime, had: bool = True) -> Iterator[str]:
         """Which to ask where the first gives no article; answered: it said so itself, and did not merely fail.
 
-        Then only what a list names since the crawl began. So it is with http in the place of https, whatever happened.
+        Then only what a list names since the crawl began. So it is with http in the place of an https that was ever
+        had; one that a list named and that never answered takes nothing away.
         """
         for other in self.others:
             is_named = other.named_at is not None and other.named_at >= since
-            if is_named or not (answered or is_downgrade(self.url, other.url)):
+            if is_named or not (answered or (had and is_downgrade(self.url, other.url))):
                 yield other.url
 
     def _but(self, url: str) -> tuple[Other, ...]:

@@ -131,13 +131,13 @@ class SqliteFrontier:
         ).fetchone()
         return self._take([row], now, seconds)[0] if row else None
 
-    def hasten(self, urlkeys: Iterable[str], now: datetime) -> None:
+    def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
         self._conn.executemany(
             """
             update frontier set due_at = min(due_at, ?), given_up = null
-             where source = ? and urlkey = ? and (given_up is null or given_up = 'moved')
+             where source = ? and urlkey = ? and (given_up = 'moved' or (given_up is null and not ?))
             """,
-            [(stamp(now), self._source, urlkey) for urlkey in urlkeys],
+            [(stamp(now), self._source, urlkey, only_moved) for urlkey in urlkeys],
         )
 
     def _take(self, rows: list[tuple[str, ...]], now: datetime, seconds: float) -> list[Lease]:

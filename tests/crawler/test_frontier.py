@@ -445,8 +445,12 @@ def test_what_has_moved_waits_for_nobody_until_it_is_hastened(open_frontier: Ope
     assert frontier.ack(lease, Visit(NOON, NEVER, 301, given_up="moved"))
     assert list(frontier.dead_letters()) == []
     assert (frontier.recall(NOON + DAY), frontier.due_count(NOON + 3650 * DAY)) == (0, 0)
-    frontier.hasten(["example,a)/1"], NOON + DAY)
-    assert urls(frontier.lease(1, NOON + DAY, 60)) == [HTTP]
+    frontier.hasten(["example,a)/1"], NOON + DAY, only_moved=True)
+    (lease,) = frontier.lease(1, NOON + DAY, 60)
+    assert lease.url == HTTP
+    assert frontier.nack(lease, Visit(NOON + DAY, NOON + 2 * DAY, None))
+    frontier.hasten(["example,a)/1"], NOON + DAY, only_moved=True)  # it waits by itself
+    assert frontier.lease(1, NOON + DAY, 60) == []
 
 
 @pytest.mark.parametrize("since", [False, True])
