@@ -33,7 +33,7 @@ class Places:
         """
         asked = (*errand.tried, *errand.via, errand.url)
         tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}
-        had = had or any(scheme == "https" for scheme, _ in self._answering.get(_host(errand.lease.url), {}))
+        had = had or any(scheme == "https" for scheme, _ in self._answering.get(host_of(errand.lease.url), {}))
         others = errand.lease.addresses.instead(answered, since, had)
         moved = self._beside(errand.lease.url)
         return next((url for url in (*others, *moved) if origin(url) not in tried), None)

@@ -10,7 +10,6 @@ from crawler.sources.declaration import Source, is_loopback
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _FLAGS = re.compile(r"^(?:\(\?[aiLmsux]+\))*")  # which an expression may have at its beginning only
-_PORT = re.compile(r":\d+$")  # an IPv6 address ends in a bracket
 
 
 def lines_declaring(source: Source, url: str) -> list[str]:
