@@ -80,7 +80,7 @@ DEFINED = {
     "archive.rules": 1,
     "archive.significance": 1,
     "archive.undeclared_hosts": 1,
-    "archive.verdicts": 3,  # all; what says that there is no article, and what leaves it open
+    "archive.verdicts": 4,  # all; what says that there is no article, what leaves it open, and what was not read
     "archive.warc": 1,
     "parsers.article": 1,
     "parsers.reader.messages": 1,  # kinds of messages, not of captures
