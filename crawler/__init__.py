@@ -87,7 +87,7 @@ def crawl(
     With dry_run only the seeds are read and nothing is written: what would be fetched is returned, each with the
     reason, and why the others would not be.
     finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
-    for patience before anything was answered), robots or policy (robots.txt, or our own rules, refused all), outage,
+    for patience before any article answered), robots or policy (robots.txt, or our own rules, refused all), outage,
     stalled (no request for `stall` seconds beyond every pause that hosts asked for), disk_full, memusage_exceeded,
     failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
     log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.

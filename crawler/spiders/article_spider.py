@@ -278,7 +278,8 @@ class ArticleSpider(Spider):
             return "policy" if self._barred else "robots"
         if reason == "finished" and self._visits.all_failed:
             return "outage"
-        if reason == "finished" and self._waiting + self._lists.waiting and not self._answers + self._lists.answers:
+        closed = self._waiting or (self._lists.waiting and not self._lists.answers)
+        if reason == "finished" and closed and not self._answers:
             return "waiting"
         if reason == "finished" and self.run.limit is not None and self._articles >= self.run.limit:
             return "limit"

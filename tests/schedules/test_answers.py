@@ -306,6 +306,28 @@ def test_lists_that_answer_do_not_cover_up_that_articles_do_not(tmp_path: Path) 
 
 
 @pytest.mark.slow
+def test_lists_that_answer_do_not_cover_up_that_articles_ask_for_patience(tmp_path: Path) -> None:
+    """What is known is not due for a month, and what the list names besides is to be asked later, again and again."""
+    later = b"HTTP/1.1 429 Later\r\nRetry-After: 3600\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with raw_site({f"/article/{number}.html": reply(article(number)) for number in range(4)}) as site:
+        site.declared(tmp_path)
+        with Home(tmp_path).settings_file.open("a") as settings:
+            settings.write('schedule = "every 1 hour"\n')
+        desk = Slots(Thinker(tmp_path), "raw")
+        desk.thinker.run("init")
+        desk.crawl()
+        site.answers["/article/4.html"] = later
+        site.name_all()
+        found = []
+        for _ in range(3):
+            found.append((desk.crawl(), desk.rule().ok))
+            (tmp_path / "hosts.db").unlink()  # the hour is over
+    figures = [(each["finish_reason"], each["articles_seen"], ok) for each, ok in found]
+    assert figures == [("waiting", 4, True), ("waiting", 4, True), ("waiting", 4, False)]
+    assert "its host asks for patience: give it a longer `delay`" in desk.rule().detail
+
+
+@pytest.mark.slow
 def test_lists_that_spend_the_budget_are_no_answer(tmp_path: Path) -> None:
     """What is known is not due for a month, and for what the list names besides no request is left."""
     with raw_site({f"/article/{number}.html": reply(article(number)) for number in range(4)}) as site:
