@@ -21,7 +21,7 @@ from schedules.disk_rules import disk, outlook
 from schedules.host_rules import moved
 from schedules.presence_rules import failing, unjudged
 from schedules.slots import Schedule, Watched, schedules_of
-from schedules.verdicts import Said, joined, said, said_of
+from schedules.verdicts import Said, following, joined, said, said_of
 
 LATE = timedelta(minutes=5)
 """How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
@@ -59,7 +59,7 @@ def check(
     schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
     unknown = book.unknown(each.source for each in schedules)
     return [
-        _judged("stores", (Said(str(each), each.in_chinese) for each in store_faults(conn, home)), said("stores")),
+        _stores(conn, home),
         _proof(conn),
         _judged("schedule", _stale(conn, schedules, begun, unknown, now), _scheduled(schedules, [*paused])),
         _of_sources("crawls", failed(conn, book.hung()), said("crawls"), names),
@@ -97,6 +97,11 @@ def store(conn: sqlite3.Connection, rules: Sequence[Rule], now: datetime) -> Non
         """,
         rows,
     )
+
+
+def _stores(conn: sqlite3.Connection, home: Home) -> Rule:
+    faults = [Said(str(each), each.in_chinese) for each in store_faults(conn, home)]
+    return _rule("stores", not faults, following(joined(faults), said("lacking")) if faults else said("stores"))
 
 
 def _proof(conn: sqlite3.Connection) -> Rule:

@@ -35,12 +35,16 @@ def said_of(name: str, left: Said) -> Said:
 
 
 _FINDINGS = {
+    "lacking": (
+        ": restore it from a backup, or accept the loss with `thinker rebuild --accept-loss`",
+        "：请从备份恢复，或运行 `thinker rebuild --accept-loss` 确认损失",
+    ),
     "stores": ("captures and ledger hold all that was entered", "采集与记录链保有全部已入档的内容"),
     "proof_never": ("`thinker verify --deep` was never run", "还没有运行过 `thinker verify --deep`"),
     "proof_passed": ("`thinker verify --deep` passed at {at}", "`thinker verify --deep` 于 {at} 通过"),
     "proof_failed": (
-        "`thinker verify --deep` found {faults} faults at {at}: run it again",
-        "`thinker verify --deep` 于 {at} 发现 {faults} 处错误：请再运行一次",
+        "`thinker verify --deep` found {faults} faults at {at}: `thinker rebuild`, then verify again",
+        "`thinker verify --deep` 于 {at} 发现 {faults} 处错误：请运行 `thinker rebuild`，然后重新核验",
     ),
     "schedule": ("{count} scheduled, none is late", "已排期 {count} 个来源，均未延误"),
     "schedule_paused": (
@@ -48,12 +52,15 @@ _FINDINGS = {
         "已排期 {count} 个来源，均未延误（已暂停：{paused}）",
     ),
     "not_since": (
-        "{source} has not been crawled since {at} ({schedule}): is `thinker schedule run` running?",
-        "{source} 自 {at} 起没有采集（{schedule}）：`thinker schedule run` 是否在运行？",
+        "{source} has not been crawled since {at} ({schedule}): is `thinker schedule run` running? `thinker status` "
+        "has the last lines of its crawls",
+        "{source} 自 {at} 起没有采集（{schedule}）：`thinker schedule run` 是否在运行？`thinker status` "
+        "会显示采集的末尾几行",
     ),
     "never_crawled": (
-        "{source} was never crawled ({schedule}): is `thinker schedule run` running?",
-        "{source} 从未采集（{schedule}）：`thinker schedule run` 是否在运行？",
+        "{source} was never crawled ({schedule}): is `thinker schedule run` running? `thinker status` has the last "
+        "lines of its crawls",
+        "{source} 从未采集（{schedule}）：`thinker schedule run` 是否在运行？`thinker status` 会显示采集的末尾几行",
     ),
     "not_known": (
         "{source} was never crawled ({schedule}), and the scheduler that runs since {at} does not know of it: start "
@@ -200,17 +207,18 @@ _FINDINGS = {
         "{source}：{count} 页的正文与版式同时变了，暂缓入档：请调整页面类",
     ),
     "other_layout": (
-        "{source}: another layout on {other} pages, {waiting} wait",
-        "{source}：{other} 页换了版式，{waiting} 页暂缓入档",
+        "{source}: another layout on {other} pages, {waiting} wait: `thinker doctor {source}` says what they give",
+        "{source}：{other} 页换了版式，{waiting} 页暂缓入档。`thinker doctor {source}` 会列出能读到什么",
     ),
     "other_layout_lost": (
-        "{source}: another layout on {other} pages, {waiting} wait, lost: {lost}",
-        "{source}：{other} 页换了版式，{waiting} 页暂缓入档；缺失：{lost}",
+        "{source}: another layout on {other} pages, {waiting} wait, lost: {lost}: `thinker doctor {source}` says what "
+        "they give",
+        "{source}：{other} 页换了版式，{waiting} 页暂缓入档；缺失：{lost}。`thinker doctor {source}` 会列出能读到什么",
     ),
     "quarantine": ("no capture waits for a newer version", "没有采集在等待更新的版本"),
     "quarantined": (
-        "{source}: {count} captures wait for a newer version, which tries them again",
-        "{source}：{count} 次采集在等待更新的版本重新处理",
+        "{source}: {count} captures wait for a newer version, which tries them again: upgrade",
+        "{source}：{count} 次采集在等待更新的版本重新处理：请升级",
     ),
     "frontier": ("nothing scheduled waits for long", "已排期的网址没有久等的"),
     "overdue": (

@@ -167,8 +167,9 @@ def test_a_source_whose_slots_are_all_missed_is_named(conn: Connection) -> None:
     assert verdict(conn, "schedule", Watching()) == Rule(
         "schedule",
         False,
-        "newsroom was never crawled (every 1 hour): is `thinker schedule run` running?",
-        "newsroom 从未采集（every 1 hour）：`thinker schedule run` 是否在运行？",
+        "newsroom was never crawled (every 1 hour): is `thinker schedule run` running? `thinker status` has the last "
+        "lines of its crawls",
+        "newsroom 从未采集（every 1 hour）：`thinker schedule run` 是否在运行？`thinker status` 会显示采集的末尾几行",
     )
 
 
@@ -342,7 +343,7 @@ def test_what_is_declared_no_more_breaks_no_rule_and_is_told(conn: Connection) -
         "(not declared: town: the crawl of 2026-11-20T11:30:00Z ended as outage: `thinker crawl town` says why)"
     )
     assert rules["quarantine"].detail.endswith(
-        "(not declared: town: 1 captures wait for a newer version, which tries them again)"
+        "(not declared: town: 1 captures wait for a newer version, which tries them again: upgrade)"
     )
     assert not verdict(conn, "dead letters", Watching("town")).ok
 

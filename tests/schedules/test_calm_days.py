@@ -1,0 +1,239 @@
+"""A month of calm days without an alarm, and one planted failure for each health rule that is told within two slots.
+
+Scheduler, crawls, archive and rules are the real ones; only the time of day is not. A new rule is a new row.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.days import FIRST, Days, days, until
+from support.journeys import SOAK
+from support.towns import declare, said
+
+from archive import open_archive
+from archive.home import Home
+from archive.settings import Settings
+from crawler.sources import all_sources
+from newsroom.process import Site, running
+from schedules.alerts import check
+
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.faketime]
+
+ARTICLES = 12
+OPENING = "2026-11-25T08:00:00+08:00"  # the clock of the site at the beginning: its articles are older
+DAY = timedelta(days=1)
+EVERY = timedelta(hours=6) if SOAK else DAY
+
+
+def schedule(every: timedelta) -> str:
+    return f"every {every // timedelta(hours=1)} hours"
+
+
+def declared(home: Path, site: Site, every: timedelta, expect: int = ARTICLES - 2, **more: object) -> Path:
+    """A source with the cadence of every other; it waits for nobody, and two probes a day apart say what is gone."""
+    town = said(
+        site, feeds=[f"{site.address}/feed.xml"], timezone="UTC", schedule=schedule(every), expect=expect,
+        removal_probes=2, removal_spacing=0, **more,
+    )  # fmt: skip
+    declare(home, town=town)
+    with Home(home).settings_file.open("r+", encoding="utf-8") as settings:
+        text = settings.read()
+        settings.seek(0)
+        settings.write(f"free_space_floor = 1\n{text}")
+    return home
+
+
+def publish(days: Days) -> dict[str, object]:
+    """A new article, dated as the day is."""
+    return {"do": "publish", "date_published": (days.slot - timedelta(hours=1)).isoformat()}
+
+
+# What happens on a calm day, by its number; at weekends nothing does. A fault strikes the next so many requests.
+CALM: dict[int, list[dict[str, object]]] = {
+    0: [{"do": "edit", "article": 3}],
+    1: [{"do": "status", "article": 5, "code": 500, "times": 1}],
+    4: [{"do": "remove", "article": 2}],
+    5: [{"do": "redirect", "article": 4, "to": "/article/5.html", "times": 1}],
+    6: [{"do": "status", "code": 503, "retry_after": "1", "times": 2}],  # the whole site, for a moment
+    7: [{"do": "cosmetic", "article": 6}, {"do": "status", "article": 7, "code": 404, "times": 1}],
+    8: [{"do": "restore", "article": 2}],
+    11: [{"do": "reset", "article": 8, "times": 1}],
+    12: [{"do": "edit", "article": 12, "property": "headline"}],
+    13: [{"do": "hang", "path": "/feed.xml", "seconds": 3, "times": 1}],
+    14: [{"do": "delist", "article": 1}],
+    15: [{"do": "status", "path": "/sitemap.xml", "code": 500, "times": 1}],
+    18: [{"do": "remove", "article": 9, "how": "410"}],
+    19: [{"do": "robots", "text": "User-agent: *\nCrawl-delay: 0.2\nDisallow: /search\n"}],
+    22: [{"do": "status", "article": 10, "code": 500, "times": 2}, {"do": "edit", "article": 11}],
+    25: [{"do": "status", "path": "/robots.txt", "code": 404}],
+    27: [{"do": "edit", "article": 13}],
+}
+DAYS = 30 if SOAK else 10
+
+
+def test_a_month_of_calm_days_has_no_alarm(tmp_path: Path) -> None:
+    with running(articles=ARTICLES, clock=OPENING) as site:
+        home = declared(tmp_path / "home", site, EVERY)
+        with days(home, site, tmp_path, every=EVERY) as month:
+            month.begin()
+            alarms = []
+            for day in range(DAYS):
+                if (FIRST + day * DAY).weekday() < 5:
+                    site.event(**publish(month))
+                for event in CALM.get(day, ()):
+                    site.event(**event)
+                for _ in range(DAY // EVERY):
+                    month.serve()
+                    alarms += [(day, month.red)] if month.red else []
+            assert alarms == []
+            kinds = {event["kind"] for event in month.thinker.json("changes")}
+    assert {"new", "edited", "removed", "restored"} <= kinds
+
+
+# -- planted failures ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What goes wrong, and what the alarm says is to be done, within so many slots that are `every` apart.
+
+    later: how long after the last of them, where a rule gives a slot some minutes.
+    """
+
+    plant: Callable[[Days], None]
+    remedy: str
+    slots: int = 2
+    every: timedelta = DAY
+    later: timedelta = timedelta()
+
+
+def sql(days: Days, statement: str) -> None:
+    with closing(sqlite3.connect(Home(days.home).database, timeout=60)) as db, db:
+        db.execute(statement)
+
+
+def cut_a_capture(days: Days) -> None:
+    newest = max(Home(days.home).captures.glob("town-2*.warc.gz"))
+    os.truncate(newest, newest.stat().st_size - 100)
+
+
+def alter_a_row(days: Days) -> None:
+    """Something changes the database behind the archive's back; a proof is run as a machine does every night."""
+    sql(days, "update articles set headline = headline || '。' where id = 1")
+    days.command("verify", "--deep")
+
+
+def hold_the_lock(days: Days) -> None:
+    """A crawl that nobody started here never ends: each slot's own finds the source in use."""
+    lock = (Home(days.home).locks / "town.lock").open("r+")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    days.held.append(lock)
+
+
+def close_the_site(days: Days) -> None:
+    days.site.event(do="outage", on=True)
+
+
+def ask_for_patience(days: Days) -> None:
+    days.site.event(do="status", path="/robots.txt", code=429, retry_after="86400")
+
+
+def remove_articles(days: Days) -> None:
+    for article in range(1, ARTICLES):
+        days.site.event(do="remove", article=article)
+
+
+def redesign(days: Days) -> None:
+    days.site.event(do="redesign")
+
+
+def refuse_a_row(days: Days) -> None:
+    """An article's edit is what no row takes."""
+    refused = "begin select raise(abort, 'planted'); end"
+    sql(days, f"create trigger planted before insert on states when new.article_id = 5 {refused}")
+    for article in range(1, ARTICLES + 1):
+        days.site.event(do="edit", article=article)
+
+
+def starve(days: Days) -> None:
+    """A budget that its two lists and robots.txt spend."""
+    change(days, "removal_probes = 2", "removal_probes = 2\nbudget_pages = 2")
+
+
+def publish_what_never_answers(days: Days) -> None:
+    """An article that fails twelve times over more than a week: the eleven before the last are entered here."""
+    days.site.event(**publish(days))
+    days.site.event(do="reset", article=ARTICLES + 1)
+    days.serve()
+    due = "attempts = 11, due_at = '2026-01-01T00:00:00Z'"
+    sql(days, f"update frontier set {due} where url like '%/{ARTICLES + 1}.html'")
+
+
+def lose_an_index_row(days: Days) -> None:
+    sql(days, "delete from articles_fts where rowid = (select search_id from articles limit 1)")
+
+
+def raise_the_floor(days: Days) -> None:
+    change(days, "free_space_floor = 1", "free_space_floor = 1000000000")
+
+
+def kill_the_scheduler(days: Days) -> None:
+    days.end()
+
+
+def change(days: Days, before: str, after: str) -> None:
+    """Another thinker.toml."""
+    file = Home(days.home).settings_file
+    file.write_text(file.read_text("utf-8").replace(before, after), encoding="utf-8")
+
+
+DOCTOR = "`thinker doctor town` compares its lists with its declaration"
+PLANTED = {
+    "stores": Failure(
+        cut_a_capture, "restore it from a backup, or accept the loss with `thinker rebuild --accept-loss`"
+    ),
+    "proof": Failure(alter_a_row, "`thinker rebuild`, then verify again"),
+    "schedule": Failure(hold_the_lock, "`thinker status` has the last lines of its crawls", later=timedelta(minutes=6)),
+    "crawls": Failure(close_the_site, "`thinker crawl town` says why"),
+    "answers": Failure(ask_for_patience, "give it a longer `delay`", slots=3),  # two after the first without an answer
+    "expectations": Failure(remove_articles, DOCTOR),
+    "layout": Failure(redesign, "`thinker doctor town` says what they give"),
+    "quarantine": Failure(refuse_a_row, "wait for a newer version, which tries them again: upgrade"),
+    "frontier": Failure(starve, "give its crawls a larger budget, a shorter `delay` or more slots", every=2 * DAY),
+    "dead letters": Failure(publish_what_never_answers, "`thinker crawl town --recheck all` asks again"),
+    "search": Failure(lose_an_index_row, "run `thinker reindex`"),
+    "disk": Failure(raise_the_floor, "crawls stop; make room"),
+    "scheduler": Failure(kill_the_scheduler, "start `thinker run` or", slots=0, later=timedelta(minutes=3)),
+}
+
+
+def test_every_rule_has_its_failure(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path)) as archive:
+        rules = check(archive.conn, archive.home, Settings(), all_sources(Settings()).values(), FIRST)
+    assert {rule.name for rule in rules} | {"scheduler"} == PLANTED.keys()
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_planted_failure_is_told_within_two_slots_with_its_remedy(tmp_path: Path, rule: str) -> None:
+    failure = PLANTED[rule]
+    with running(articles=ARTICLES, clock=OPENING) as site:
+        home = declared(tmp_path / "home", site, failure.every)
+        with days(home, site, tmp_path, every=failure.every) as found:
+            found.begin()
+            found.serve()
+            assert found.red == {}
+            failure.plant(found)
+            for _ in range(failure.slots):
+                if rule not in found.red:
+                    found.serve()
+            if rule not in found.red:
+                found.clock.step(int(failure.later.total_seconds()))
+                until(lambda: rule in found.red, lambda: str(found.red))
+            assert failure.remedy in found.red[rule]
