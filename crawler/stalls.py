@@ -44,8 +44,8 @@ class StallWatch:
     more the crawl cannot end itself: its scheduler hears so from the pulses, and ends the process.
     """
 
-    def __init__(self, crawler: Crawler, pulse: Pulse, stall: float, listener: int | None, source: str) -> None:
-        self._crawler, self._pulse, self._listener, self._source = crawler, pulse, listener, source
+    def __init__(self, crawler: Crawler, pulse: Pulse, stall: float, listener: int | None, command: str) -> None:
+        self._crawler, self._pulse, self._listener, self._command = crawler, pulse, listener, command
         self._patience = Patience(stall)
         self._stall = stall
         self._turning = create_looping_call(self._turn)
@@ -58,7 +58,7 @@ class StallWatch:
         told = crawler.settings
         if told["PULSE"] is None:
             raise NotConfigured  # as for Scrapy's own shell, which crawls nothing
-        return cls(crawler, told["PULSE"], told.getfloat("STALL"), told["PULSE_LISTENER"], told["SOURCE"])
+        return cls(crawler, told["PULSE"], told.getfloat("STALL"), told["PULSE_LISTENER"], told["COMMAND"])
 
     def _begin(self) -> None:
         if hasattr(time, "pthread_getclockid"):
@@ -110,9 +110,9 @@ class StallWatch:
         asked_at, since = self._pulse.asked_at, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began))
         last = f"the last was {self._pulse.url} at {stamp(asked_at)}" if asked_at else "it made none at all"
         logger.error(
-            "process %d (`thinker crawl %s`, since %s) made no request for %g s beyond every pause that its hosts "
-            "asked for (%s), and is ended: `thinker doctor %s` asks each list",
-            os.getpid(), self._source, since, self._stall, last, self._source,
+            "process %d (`%s`, since %s) made no request for %g s beyond every pause that its hosts asked for (%s), "
+            "and is ended",
+            os.getpid(), self._command, since, self._stall, last,
         )  # fmt: skip
 
     # -- in the event loop ------------------------------------------------------------------------------------

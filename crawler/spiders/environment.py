@@ -60,7 +60,7 @@ def settings_of(run: Run) -> dict[str, Any]:
         "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,
         "ADDRESS_GUARD_ALLOW": list(run.source.allow),
         "ADDRESS_GUARD_NEVER": list(run.never),
-        "SOURCE": run.source.name,
+        "COMMAND": f"thinker fetch {run.addresses[0]}" if run.addresses else f"thinker crawl {run.source.name}",
         "PULSE": run.pulse,
         "PULSE_LISTENER": run.listener,
         "STALL": run.stall,

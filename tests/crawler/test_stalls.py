@@ -107,7 +107,6 @@ def test_a_crawl_that_makes_no_request_ends_itself_and_names_its_process(
         rf"process {pid} \(`thinker crawl raw`, since [\dTZ:-]+\) made no request for 2 s beyond every pause", line
     )
     assert f"(the last was {site.address}/article/" in line
-    assert "`thinker doctor raw` asks each list" in line
     assert site.address in found.pulses[-1]["url"]
 
 
