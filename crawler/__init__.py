@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from crawler.pulse import STALL
-
 if TYPE_CHECKING:
     from archive.ingest import CrawlSummary
     from archive.progress import Progress
@@ -36,7 +34,7 @@ def crawl(
     log_json: bool = ...,
     quiet: bool = ...,
     progress: Progress | None = ...,
-    stall: float = ...,
+    stall: float | None = ...,
     listener: int | None = ...,
 ) -> CrawlSummary: ...
 
@@ -58,7 +56,7 @@ def crawl(
     log_json: bool = ...,
     quiet: bool = ...,
     progress: Progress | None = ...,
-    stall: float = ...,
+    stall: float | None = ...,
     listener: int | None = ...,
 ) -> Plan: ...
 
@@ -79,7 +77,7 @@ def crawl(
     log_json: bool = False,
     quiet: bool = False,
     progress: Progress | None = None,
-    stall: float = STALL,
+    stall: float | None = None,
     listener: int | None = None,
 ) -> CrawlSummary | Plan:
     """Crawl a source to its end, once in a process (Twisted's reactor cannot start again).
@@ -88,7 +86,7 @@ def crawl(
     reason, and why the others would not be.
     finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
     for patience before any article answered), robots or policy (robots.txt, or our own rules, refused all), outage,
-    stalled (no request for `stall` seconds beyond every pause that hosts asked for), disk_full, memusage_exceeded,
+    stalled (no request for `stall` seconds (120) beyond every pause that hosts asked for), disk_full, memusage_exceeded,
     failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
     log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
     progress hears of the pages that are kept, and of how many there will be as far as is known (crawler/ahead.py).
@@ -100,6 +98,7 @@ def crawl(
     from archive.progress import unheard
     from archive.settings import load_settings
     from crawler.process import run_to_the_end
+    from crawler.pulse import STALL
     from crawler.run import Run, daily, nobody
     from crawler.sources import all_sources
 
@@ -122,7 +121,7 @@ def crawl(
         log_json=log_json,
         quiet=quiet,
         progress=progress or unheard,
-        stall=stall,
+        stall=STALL if stall is None else stall,
         listener=listener,
     )
     if dry_run:

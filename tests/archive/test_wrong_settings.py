@@ -41,7 +41,6 @@ TOP = [
 ]
 OF_A_SOURCE = [
     ("publisher", '""', "'' is empty: write a word, or leave the key out"),
-    ("publisher", r'"a\u001b[31m"', r"'a\x1b[31m' holds a character that nobody sees: write it without"),
     ("homepage", '"www.example.com"', f"'www.example.com' {ADDRESS}"),
     ("homepage", '"https://a.example:99999/"', "the url 'https://a.example:99999/' has a port above 65535"),
     ("homepage", '"https://u:p@a.example/"',

@@ -205,7 +205,7 @@ def change(days: Days, before: str, after: str) -> None:
     file.write_text(file.read_text("utf-8").replace(before, after), encoding="utf-8")
 
 
-DOCTOR = "`thinker doctor town` compares its lists with its declaration"
+DOCTOR = "`thinker doctor town` says what to change"
 PLANTED = {
     "stores": Failure(
         cut_a_capture, "restore it from a backup, or accept the loss with `thinker rebuild --accept-loss`"
@@ -219,7 +219,7 @@ PLANTED = {
     "hosts": Failure(move_away, "hosts = ["),
     "layout": Failure(redesign, "`thinker doctor town` says what they give"),
     "quarantine": Failure(refuse_a_row, "wait for a newer version, which tries them again: upgrade"),
-    "frontier": Failure(starve, "give its crawls a larger budget, a shorter `delay` or more slots", every=2 * DAY),
+    "frontier": Failure(starve, "give crawls more time, or a shorter `delay`", every=2 * DAY),
     "dead letters": Failure(publish_what_never_answers, "`thinker crawl town --recheck all` asks again"),
     "search": Failure(lose_an_index_row, "run `thinker reindex`"),
     "disk": Failure(raise_the_floor, "crawls stop; make room"),

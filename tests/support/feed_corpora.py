@@ -51,6 +51,7 @@ def tree_of(case: dict[str, Any]) -> tuple[list[str], list[str]]:
         source = Source("tree", "", home, "UTC", "en", (seed,), ".*")
         async for part in links_from(seed, source, read):
             found.extend(link.url for link in part.links)
+            errors.extend([part.fault] if part.fault else [])
 
     for url in _named(answers.get(f"{home}/robots.txt")):
         try:
