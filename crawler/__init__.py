@@ -86,8 +86,8 @@ def crawl(
     reason, and why the others would not be.
     finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
     for patience before any article answered), robots or policy (robots.txt, or our own rules, refused all), outage,
-    stalled (no request for `stall` seconds (120) beyond every pause that hosts asked for), disk_full, memusage_exceeded,
-    failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
+    stalled (no request for `stall` seconds, 120, beyond every pause that hosts asked for), disk_full,
+    memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
     log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
     progress hears of the pages that are kept, and of how many there will be as far as is known (crawler/ahead.py).
     listener: the writing end of a pipe, to which a line of JSON goes every second (crawler/stalls.py): left (seconds
