@@ -46,6 +46,12 @@ def is_same_path(url: str, other: str) -> bool:
     return key_of(url).partition(")")[2] == key_of(other).partition(")")[2] not in ("", "/")
 
 
+def adds_query(url: str, other: str) -> bool:
+    """Whether an address is another one, which has no query, with one. Raises ValueError for what is no address."""
+    key, plain = key_of(url), key_of(other)
+    return "?" not in plain and key.startswith(f"{plain}?")
+
+
 def content(article: Article) -> dict[str, Any]:
     """The properties that make a state; null and empty ones are left out."""
     return _content(to_json(article))

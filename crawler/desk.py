@@ -275,6 +275,8 @@ class Desk:
         lease, visit = errand.lease, disposition.visit
         if outcome.kind not in SEEN or not errand.lasting or first.url == lease.url:
             return disposition
+        if not self._run.source.covers(first.url):  # what is out of scope would be dropped when it is due
+            return disposition
         if same_key(first.url, lease.url):
             return replace(disposition, visit=replace(visit, url=first.url))
         if self.ingest.key_at(lease.url) not in (None, outcome.key):

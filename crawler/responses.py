@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from archive.identity import adds_query
 from archive.judging.fetched import Asked, CaptureKind, Fetched
 from crawler.downloads import Answer
 from crawler.middlewares.address_guard import refused_url
@@ -78,10 +79,11 @@ def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) 
     """Whether a redirect is followed: to an article of the source, or another spelling of the address; to no login.
 
     wanted: what was asked for. is_further: it is a further page of an article, which is found at its own address only.
+    Its address with a mark of the visit is followed wherever the scope ends: it may lead back, and then in a circle.
     """
     if same_key(url, wanted):
         return True
-    return not is_further and source.covers(url) and not is_login(url, wanted)
+    return not is_further and (source.covers(url) or is_marked(url, wanted)) and not is_login(url, wanted)
 
 
 def article_target(response: Response, source: Source, wanted: str) -> str | None:
@@ -94,6 +96,14 @@ def list_target(response: Response, source: Source) -> str | None:
     """Where a redirect of a list leads, if it is followed: to one of the source's hosts."""
     url = location(response, source)
     return url if url is not None and source.within(url) else None
+
+
+def is_marked(url: str, wanted: str) -> bool:
+    """Whether an address is the wanted one, which has no query, with one: /a/1?again=1."""
+    try:
+        return adds_query(url, wanted)
+    except ValueError:
+        return False
 
 
 def same_key(url: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from archive.contents import ContentError
 from archive.decisions import FurtherPage, StateMade
 from archive.derived import conversion, reason
 from archive.events import Missing
-from archive.identity import ArticleState, article_key, has_identity, is_same_path
+from archive.identity import ArticleState, adds_query, article_key, has_identity, is_same_path
 from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
 from archive.judging.drift import LAYOUT, HeldBack
 from archive.judging.fetched import Whence
@@ -270,12 +270,14 @@ class Interpreter:
     def _moved(self, whence: Whence, seen: CaptureRow, state: ArticleState) -> tuple[int, str] | None:
         """The article that stands at an unknown address now, and stood at the same path of another host.
 
-        Its old address leads here, or this very text was seen there. A page that names its article itself is believed.
+        Its old address leads here, perhaps with a query added, or this very text was seen there. A page that names its
+        article itself is believed.
         """
         if has_identity(state.article):
             return None
-        if whence.sought is not None and is_same_path(whence.sought, seen.url):
-            return self.article_at(whence.sought)
+        sought = whence.sought
+        if sought is not None and (is_same_path(sought, seen.url) or adds_query(seen.url, sought)):
+            return self.article_at(sought)
         there = filter(None, map(self.article_at, whence.twins))
         return next((each for each in there if state_id_of(self.conn, each[0], state.digest) is not None), None)
 

@@ -100,7 +100,7 @@ def test_two_lists_that_name_two_schemes_cost_no_request_and_https_stays(town: t
     there.named = at(site, "https")
     there.crawl()
     site.articles()
-    for named in ("http", "https", "http"):
+    for named in ("http", "http", "https"):
         there.named = at(site, named)
         assert there.crawl()["requests"] == 4
         assert site.articles() == asked("https")
@@ -142,6 +142,25 @@ def test_a_redirect_for_now_to_another_spelling_is_followed_each_time(town: tupl
     there.crawl()
     assert site.articles() == ["https://127.0.0.1/article/1.html/"]
     assert len(there.standing()) == 1
+
+
+@pytest.mark.parametrize("end", ["/", "?visit=1"])
+def test_a_redirect_for_good_out_of_scope_is_followed_and_the_article_is_asked_again(
+    town: tuple[Town, Doors], end: str
+) -> None:
+    """The same article by another spelling, or with a mark of the visit, which its scope does not let in."""
+    there, site = town
+    there.declare(site, "http", scope=f"{site.at('http')}/article/[0-9]+\\.html")
+    there.named = at(site, "http")[:1]
+    there.crawl()
+    before = there.standing()
+    there.leads = {url: (301, url + end) for url in there.named}
+    there.named = []
+    for _ in range(2):
+        site.articles()
+        there.crawl()
+        assert site.articles() == [f"http://127.0.0.1/article/1.html{mark}" for mark in ("", end)]
+    assert there.standing() == before
 
 
 def test_what_is_rebuilt_asks_where_the_site_was_last(town: tuple[Town, Doors]) -> None:
