@@ -46,6 +46,7 @@ from crawler.spiders.seeding import Seeding
 from crawler.stopped import NeverBegan
 from crawler.storage import StorageError
 from crawler.visits import BY_ROBOTS, FAILED, MISSING, Refusal
+from parsers.errors import RENDERED
 from parsers.urls import urlkey
 
 IN_HAND = 32  # requests under way, and so the responses in memory
@@ -121,7 +122,7 @@ class ArticleSpider(Spider):
         try:
             page, lead, outcome = await self._recorded(response, errand)
             self._note_why(errand.lease, None if lead.target else why_not(outcome, page))
-            if outcome.kind in ERRORS and not self.run.addresses:
+            if outcome.kind in ERRORS and not self.run.addresses and RENDERED not in (outcome.error or ""):  # said once
                 self._failures.say(
                     _placed((errand.unfinished or errand.lease).url, why_not(outcome, page) or outcome.kind)
                 )

@@ -31,7 +31,7 @@ from schedules.cadence import next_due
 SLOT, DAY, MONTH = timedelta(minutes=10), timedelta(days=1), timedelta(days=30)
 SHELL = b"<!doctype html><title>x</title><body><div id=app></div><script src=/app.js></script></body>"
 ANSWERS = {
-    1: Answer(status=302, headers=(("Location", "https://elsewhere.example/1"),)),
+    1: Answer(status=302, headers=(("Location", "/"),)),
     2: Answer(b"%PDF-1.7 \x80\x81", headers=(("Content-Type", "application/pdf"),)),
     3: Answer(status=402),
     4: Answer(status=451),

@@ -57,8 +57,7 @@ def publish(days: Days) -> dict[str, object]:
 
 # What happens on a calm day, by its number; at weekends nothing does. A fault strikes the next so many requests.
 CALM: dict[int, list[dict[str, object]]] = {
-    0: [{"do": "edit", "article": 3}],
-    1: [{"do": "status", "article": 5, "code": 500, "times": 1}],
+    1: [{"do": "edit", "article": 3}, {"do": "status", "article": 5, "code": 500, "times": 1}],
     4: [{"do": "remove", "article": 2}],
     5: [{"do": "redirect", "article": 4, "to": "/article/5.html", "times": 1}],
     6: [{"do": "status", "code": 503, "retry_after": "1", "times": 2}],  # the whole site, for a moment

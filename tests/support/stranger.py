@@ -29,7 +29,7 @@ HEADERS = {
 TYPES = {"text/html", "text/plain", "text/css", "application/json", "text/csv", "application/atom+xml",
          "application/feed+json", "application/link-format", "application/xml", "image/png", "",
          "application/octet-stream", "application/x-bibtex", "application/x-research-info-systems",
-         "application/vnd.citationstyles.csl+json"}  # fmt: skip
+         "application/vnd.citationstyles.csl+json", "application/openmetrics-text"}  # fmt: skip
 
 LATE = (503,)  # docs/operating.md
 AGAIN = 4  # times that a page is asked for; what always takes too long is told by the last
