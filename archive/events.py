@@ -26,6 +26,7 @@ OPEN = frozenset({"live", "unvisited", "unreachable"})  # nothing is known again
 UNSETTLED = OPEN | {"soft_gone", "delisted"}  # where a probe that misses the article asks for a judgement
 UNJUDGED: frozenset[Counted] = frozenset({"no_witness", "seeds_failed"})  # the article did not answer, and that is all
 LED: dict[Leads, Missing] = {"elsewhere": "redirected", "login": "restricted", "nowhere": "unreachable"}
+PATIENCE = 3  # crawls in a row in which a list that answered before may fail and hold up what is judged
 ABSENCES = 2  # crawls whose lists leave an article out of its place
 LEAST_WINDOW, DELAYS = 60.0, 3  # seconds, or so many of the host's delays, between a miss and its witness
 WITNESSES = 3  # articles that are asked for the sake of a miss, until one of the host answers

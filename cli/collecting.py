@@ -258,7 +258,7 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
     if summary.waiting:
         remark(f"thinker: {summary.waiting} addresses wait, for their host asked for patience: a later crawl asks them")
     silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
-    if summary.errors and not silent:
+    if summary.errors and summary.finish_reason in ("finished", "limit"):
         doctor = f"`thinker doctor {summary.source}` says what to change"
         remark(f"thinker: what failed is said above: a later crawl asks again; {doctor}")
     if summary.finish_reason not in ("finished", "limit") and not silent:

@@ -4,7 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
-from archive.judging.failing import PATIENCE
+from archive.events import PATIENCE
 from archive.unjudged import counts, failing_lists
 from archive.unjudged import unjudged as articles
 from schedules.verdicts import Said, said

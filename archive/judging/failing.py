@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.captures import key_of
+from archive.events import PATIENCE
 from archive.hosts import host_of
 from archive.judging.session import Session
-
-PATIENCE = 3  # crawls in a row in which a list that answered before may fail and hold up what is judged
 
 
 @dataclass(frozen=True, slots=True)
