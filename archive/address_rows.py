@@ -35,7 +35,7 @@ def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
 
 
 def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
-    """Whether an address was ever answered by https, whatever it said."""
+    """True if https ever answered at an address, with any status."""
     found = conn.execute(
         "select 1 from captures where urlkey = ? and source = ? and url like 'https:%' limit 1", (urlkey, source)
     ).fetchone()

@@ -48,7 +48,7 @@ class CrawlSummary:
     articles_seen: int | None = None
     """Articles that answered or that lists show; None where only a part of them was looked for."""
     articles_asked: int | None = None
-    """Known articles that were due and whose turn came, whatever came of it."""
+    """How many known articles the crawl asked for."""
     articles_answered: int | None = None
     """Articles that answered, known ones and new ones."""
     unjudged: int = 0

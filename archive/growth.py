@@ -125,7 +125,7 @@ def _reached(conn: sqlite3.Connection, moments: Sequence[datetime | None]) -> di
 
 
 def _begun(conn: sqlite3.Connection, now: datetime) -> datetime:
-    """When the oldest record was written that says so; now where there is none."""
+    """When the oldest record with a time in its id was written; now if no record has one."""
     names = [name for (name,) in conn.execute("select name from applied where kind = 'warc'")]
     moments = filter(None, (written_at(_ends(conn, name)[0]) for name in names))
     return min(map(instant, moments), default=now)
@@ -140,7 +140,7 @@ def _ends(conn: sqlite3.Connection, name: str) -> tuple[str, str]:
 
 
 def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
-    """The byte at which the first record lies that is not older than an id: each look halves what is left."""
+    """The byte of the first record that is not older than an id, by halving."""
     sql = """
         select warc_offset, record_id from warc_records
          where warc_file = ? and warc_offset >= ? order by warc_offset limit 1

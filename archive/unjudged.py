@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.captures import key_of
+from archive.events import UNJUDGED
 from archive.hosts import host_in, host_of
 
 NAMED = 5  # lists that are named for one article; a sitemap may lead to 50,000
 
-_WHY = """
-    (select p.counted from probes p where p.article_id = a.id and p.counted in ('no_witness', 'seeds_failed')
+_WHY = f"""
+    (select p.counted from probes p where p.article_id = a.id and p.counted in {tuple(sorted(UNJUDGED))}
       order by p.at desc, p.id desc limit 1)
 """
 
