@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archive.behind import REMEDY
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -36,7 +38,7 @@ def said_of(name: str, left: Said) -> Said:
 
 _FINDINGS = {
     "lacking": (
-        ": restore it from a backup, or accept the loss with `thinker rebuild --accept-loss`",
+        f": {REMEDY}",
         "：请从备份恢复，或运行 `thinker rebuild --accept-loss` 确认损失",
     ),
     "stores": ("captures and ledger hold all that was entered", "采集与记录链保有全部已入档的内容"),

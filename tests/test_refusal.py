@@ -95,7 +95,7 @@ def test_a_crawl_is_refused_before_anything_is_written_and_readers_go_on(tmp_pat
     gone = (homes.whole / hurt.relative_to(thinker.home)).stat().st_size - size
     said = f"{hurt.name} at {size}: {gone} bytes are gone that the archive has already entered"
     assert crawl == (1, "", f"thinker: {said}: {REMEDY}\n")
-    assert (status[0], _red(status[1])) == (3, {"stores": said})
+    assert (status[0], _red(status[1])) == (3, {"stores": f"{said}: {REMEDY}"})
     assert (verify[0], f"{hurt.name} at " in verify[1]) == (1, True)
     assert (show[0], json.loads(show[1])["key"]) == (0, "newsroom-3")
     assert (stored(thinker.home), claims(thinker.home)) == (files, rows)

@@ -97,13 +97,17 @@ def test_a_killed_one_leaves_no_schedule_and_the_next_one_runs(thinker: Thinker)
 
 
 def stored(home: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file; but schedule.db, where a scheduler writes, and SQLite's memory, where readers do."""
+    """Size and time of every file; but schedule.db, where a scheduler writes, and what a reader makes of SQLite.
+
+    A reader of archive.db makes a memory file and an empty log beside it: the scheduler checks the rules.
+    """
     found = {path: path.stat() for path in home.rglob("*") if path.is_file()}
-    kept = {path: stat for path, stat in found.items() if not path.name.startswith("schedule.db")}
     return {
         str(path.relative_to(home)): (stat.st_size, stat.st_mtime_ns)
-        for path, stat in kept.items()
-        if not path.name.endswith("-shm")
+        for path, stat in found.items()
+        if not path.name.startswith("schedule.db")
+        and not path.name.endswith("-shm")
+        and not (path.name.endswith("-wal") and stat.st_size == 0)
     }
 
 

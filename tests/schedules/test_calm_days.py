@@ -206,9 +206,7 @@ def change(days: Days, before: str, after: str) -> None:
 
 DOCTOR = "`thinker doctor town` says what to change"
 PLANTED = {
-    "stores": Failure(
-        cut_a_capture, "restore it from a backup, or accept the loss with `thinker rebuild --accept-loss`"
-    ),
+    "stores": Failure(cut_a_capture, "restore the file, or accept the loss with `thinker rebuild --accept-loss`"),
     "proof": Failure(alter_a_row, "`thinker rebuild`, then verify again"),
     "schedule": Failure(hold_the_lock, "`thinker status` has the last lines of its crawls", later=timedelta(minutes=6)),
     "crawls": Failure(close_the_site, "`thinker crawl town` says why"),
