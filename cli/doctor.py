@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +12,13 @@ import typer
 
 from cli import common, completing, opening
 from cli.common import AsJson, echo_json, remark, say, tell
-from cli.health import echo_rules, health, machine
+from cli.health import begun, disk, echo_rules, health, machine, unmade
 from cli.opening import reading
 
 if TYPE_CHECKING:
+    from archive.settings import Settings
     from crawler.examining import Examined
+    from crawler.sources import Source
     from parsers import Document
 
 MANIFEST = "manifest.jsonl"
@@ -30,6 +33,9 @@ def doctor(
         ),
     ] = None,
     save: Annotated[Path | None, typer.Option(help="Keep the pages of SOURCE in this folder, as a test case.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what SOURCE showed, without the texts of its pages, to this new file.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the machine, the settings and the archive, each with a remedy. Exits 3 when something is not well.
@@ -37,26 +43,29 @@ def doctor(
     With SOURCE it asks, as politely as a crawl, for robots.txt, a page of each list and two articles, and says line by
     line what is declared, what it found and which key or selector to change. Nothing is written into the archive.
     Exits 3 when something differs, 4 when robots.txt refuses it. The pages that --save keeps are read again by
-    `cd DIR && thinker parse --jsonl < manifest.jsonl`.
+    `cd DIR && thinker parse --jsonl < manifest.jsonl`. The file that --report writes can be sent to the developers: it
+    has addresses, dates, labels and how each page is built, and other characters in place of every text.
 
     Example: thinker doctor newsroom --save pages/
     """
     from archive.home import Home
 
     if source is not None:
-        raise typer.Exit(_examined(source, save, as_json))
-    if save is not None:
-        raise typer.BadParameter("name a SOURCE whose pages to keep", param_hint="--save")
-    home = Home(common.Chosen.home)
-    rules = machine(home)
-    settings = opening.settings()
+        raise typer.Exit(_examined(source, save, report, as_json))
+    for option, place in (("--save", save), ("--report", report)):
+        if place is not None:
+            raise typer.BadParameter("name a SOURCE whose pages to keep", param_hint=option)
+    home, settings = Home(common.Chosen.home), opening.settings()
+    rules = [*machine(), *begun(home, settings)]
     if home.database.exists():
         with reading() as opened:
-            rules += health(opened, settings)
+            rules += health(opened, settings)  # which has the disk too
+    else:
+        rules += [unmade(home), disk(home)]
     raise typer.Exit(echo_rules(rules, as_json))
 
 
-def _examined(name: str, save: Path | None, as_json: bool) -> int:
+def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) -> int:
     from crawler.examining import examine
     from crawler.sources import source_named
 
@@ -65,6 +74,8 @@ def _examined(name: str, save: Path | None, as_json: bool) -> int:
     opening.require_writable()
     if save is not None:
         _require_empty(save)
+    if report is not None:
+        _require_new(report)
     found = examine(source, common.Chosen.home, settings)
     if as_json:
         told = [{"ok": finding.ok, **asdict(finding)} for finding in found.findings]
@@ -74,6 +85,8 @@ def _examined(name: str, save: Path | None, as_json: bool) -> int:
             say(" ".join(finding.line.split()))
     if save is not None:
         remark(f"{_saved(found, name, save)} pages in {save}")
+    if report is not None:
+        remark(_reported(found, source, settings, report))
     if found.stopped:
         tell("thinker: stopped before all was looked at")
     return _code(found)
@@ -87,6 +100,28 @@ def _require_empty(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--save") from error
+
+
+def _require_new(file: Path) -> None:
+    """Make the file before anybody is asked. Raises typer.BadParameter where it is there, or cannot be made."""
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError as error:
+        raise typer.BadParameter(f"{file} is there already: name another file", param_hint="--report") from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise typer.BadParameter(f"{file.parent} is no folder", param_hint="--report") from error
+
+
+def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
+    """Write the report; a line on what is in it."""
+    from archive.wording import counted
+    from crawler.examining.report import report_of
+
+    told = report_of(found.seen, found.findings, source, settings, datetime.now(UTC))
+    file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    pages = [page for page in told["pages"] if page["payload"] is not None]
+    alike = sum(page["reads_alike"] for page in pages)
+    return f"{counted(len(pages), 'page')} without their texts in {file}; {alike} of them read as the real ones do"
 
 
 def _code(found: Examined) -> int:

@@ -68,7 +68,7 @@ def health(opened: Archive, settings: Settings) -> list[Rule]:
     found, alive = list(all_sources(settings).values()), scheduler(opened.home, now)
     return [
         *check(opened.conn, opened.home, settings, found, now),
-        Rule("scheduler", alive.ok, alive.detail, alive.detail_zh),
+        Rule("scheduler", alive.ok, alive.detail, alive.detail_zh, known=alive.state != "never"),
     ]
 
 
@@ -94,8 +94,14 @@ def echo_rules(rules: list[Rule], as_json: bool) -> int:
     if as_json:
         echo_json({"ok": well, "rules": [asdict(rule) for rule in rules]})
     else:
-        say_table(("rule", "found"), [(f"{'✓' if rule.ok else '✗'} {rule.name}:", rule.detail) for rule in rules])
+        say_table(("rule", "found"), [(f"{_mark(rule)} {rule.name}:", rule.detail) for rule in rules])
     return OK if well else UNMET
+
+
+def _mark(rule: Rule) -> str:
+    if not rule.known:
+        return "–"
+    return "✓" if rule.ok else "✗"
 
 
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
@@ -174,9 +180,40 @@ def _end(run: dict[str, Any]) -> str:
     return run["finish_reason"] or ("its scheduler ended before it" if run["ended_at"] else "under way")
 
 
-def machine(home: Home) -> list[Rule]:
-    """What the program needs of the machine: versions, SQLite with FTS5, a writable disk."""
-    return [_python(), _sqlite(), _disk(home)]
+def machine() -> list[Rule]:
+    """What the program needs of the machine: versions, SQLite with FTS5."""
+    return [_python(), _sqlite()]
+
+
+def begun(home: Home, settings: Settings) -> list[Rule]:
+    """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses to begin at."""
+    from crawler.sources import source_named
+    from crawler.sources.declaration import NoSeeds
+    from schedules.alerts import Rule
+
+    sources = [source_named(name, settings) for name in sorted(settings.sources)]
+    if not sources:
+        none = f"none is turned on in {home.settings_file}: `thinker sources` lists those we know"
+        return [
+            Rule("contact", True, settings.contact or "not set", known=False),
+            Rule("sources", True, none, known=False),
+        ]
+    faults = []
+    for source in sources:
+        try:
+            source.require_seeds()
+        except NoSeeds as error:
+            faults.append(str(error))
+    asks = [source.name for source in sources if not source.is_local]
+    missing = f'not set → add contact = "you@example.org" to {home.settings_file}, above the first [table]'
+    return [
+        Rule(
+            "contact",
+            bool(settings.contact or not asks),
+            settings.contact or (missing if asks else "not set: no source is on the public web"),
+        ),
+        Rule("sources", not faults, "; ".join(faults) or f"{', '.join(source.name for source in sources)}"),
+    ]
 
 
 def _python() -> Rule:
@@ -198,7 +235,15 @@ def _sqlite() -> Rule:
     return Rule("sqlite", version >= (3, 43), f"{sqlite3.sqlite_version} with FTS5 (3.43 or later is needed)")
 
 
-def _disk(home: Home) -> Rule:
+def unmade(home: Home) -> Rule:
+    """That there is no archive yet, and how one is made."""
+    from schedules.alerts import Rule
+
+    return Rule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
+
+
+def disk(home: Home) -> Rule:
+    """How much room there is where an archive is to be."""
     from schedules.alerts import Rule
 
     place = home.path if home.path.exists() else home.path.resolve().parent

@@ -65,6 +65,7 @@ def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
     if asked is None:
         return Page(None, f"{url}: it was not asked for", False, spider.finish_reason == "stopped")
     why = asked.problem and (asked.problem if asked.problem.startswith(url) else f"{url}: {asked.problem}")
+    why = f"{why}: {asked.ours}" if why and asked.ours else why
     return Page(asked.document, why, asked.refused, spider.finish_reason == "stopped")
 
 

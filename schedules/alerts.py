@@ -27,19 +27,22 @@ LATE = timedelta(minutes=5)
 """How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
 OVERDUE = timedelta(days=2)
 NAMED = 5  # addresses that one line names
+OF_CRAWLS = ("crawls", "answers", "expectations", "hosts", "lists", "presence", "layout")  # what only crawls show
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One verdict: the rule's name, whether it holds, and one line that says what was found.
 
-    detail_zh: the same in Chinese; None where only the command line tells it.
+    detail_zh: the same in Chinese; None where only the command line tells it. known: False where there was nothing to
+    judge yet, as of an archive that was never crawled.
     """
 
     name: str
     ok: bool
     detail: str
     detail_zh: str | None = None
+    known: bool = True
 
 
 def check(
@@ -58,7 +61,7 @@ def check(
     paused, begun = book.paused(), book.starts(now)
     schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
     unknown = book.unknown(each.source for each in schedules)
-    return [
+    rules = [
         _stores(conn, home),
         _proof(conn),
         _judged("schedule", _stale(conn, schedules, begun, unknown, now), _scheduled(schedules, [*paused])),
@@ -75,6 +78,7 @@ def check(
         _search_index(conn),
         _rule("disk", *disk(outlook(conn, home.path, settings.free_space_floor, now), now)),
     ]
+    return rules if _is_crawled(conn) else [_of_crawls(rule) for rule in rules]
 
 
 def proof_rule(faults: int, now: datetime) -> Rule:
@@ -106,11 +110,22 @@ def _stores(conn: sqlite3.Connection, home: Home) -> Rule:
 
 def _proof(conn: sqlite3.Connection) -> Rule:
     row = conn.execute("select ok, detail, detail_zh from health where name = 'proof'").fetchone()
-    return Rule("proof", bool(row[0]), row[1], row[2]) if row else _rule("proof", True, said("proof_never"))
+    return (
+        Rule("proof", bool(row[0]), row[1], row[2]) if row else _rule("proof", True, said("proof_never"), known=False)
+    )
 
 
-def _rule(name: str, ok: bool, found: Said) -> Rule:
-    return Rule(name, ok, found.en, found.zh)
+def _is_crawled(conn: sqlite3.Connection) -> bool:
+    return bool(conn.execute("select exists (select 1 from crawls where finished_at is not null)").fetchone()[0])
+
+
+def _of_crawls(rule: Rule) -> Rule:
+    """The rule of an archive in which no crawl has ended: what crawls alone can show is not known."""
+    return _rule(rule.name, True, said("not_crawled"), known=False) if rule.ok and rule.name in OF_CRAWLS else rule
+
+
+def _rule(name: str, ok: bool, found: Said, known: bool = True) -> Rule:
+    return Rule(name, ok, found.en, found.zh, known)
 
 
 def _judged(name: str, faults: Iterator[Said], well: Said) -> Rule:
@@ -244,6 +259,8 @@ def _search_index(conn: sqlite3.Connection) -> Rule:
     articles, indexed = conn.execute(
         "select (select count(*) from articles), (select count(*) from articles_fts_docsize)"
     ).fetchone()
+    if not articles and not indexed:
+        return _rule("search", True, said("no_articles"), known=False)
     if articles == indexed:
         return _rule("search", True, said("search", articles=articles))
     return _rule("search", False, said("not_indexed", indexed=indexed, articles=articles))

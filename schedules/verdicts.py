@@ -70,6 +70,7 @@ _FINDINGS = {
         "{source} 从未采集（{schedule}），自 {at} 起运行的调度程序不知道它：请重新启动 `thinker run` 或 "
         "`thinker schedule run`，它们只在启动时读取 thinker.toml",
     ),
+    "not_crawled": ("nothing has been crawled yet", "尚未采集"),
     "crawls": ("the last crawl of every source ended well", "各来源最近一次采集均正常结束"),
     "ended_as": (
         "{source}: the crawl of {at} ended as {reason}: `thinker crawl {source}` says why",
@@ -241,6 +242,7 @@ _FINDINGS = {
         "`thinker crawl {source} --recheck all` 可再试，thinker.toml 的 `never` 可排除",
     ),
     "undeclared": (" (not declared: {left})", "（未声明：{left}）"),
+    "no_articles": ("the archive has no article yet", "档案中还没有文章"),
     "search": ("all {articles} articles are in the index", "全部 {articles} 篇文章都在索引中"),
     "not_indexed": (
         "{indexed} index rows for {articles} articles: run `thinker reindex`",

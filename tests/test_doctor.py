@@ -284,8 +284,9 @@ def test_a_declaration_that_wants_another_part_of_its_site(site: Site, thinker: 
     ]
     settings.write_text(settings.read_text().replace("/opinion/", "/article/") + 'hosts = ["127.0.0.1:9"]\n')
     assert lines(thinker, "town", code=3) == [
-        f"✗ {path}: declared {kind}, found a host that is none of its hosts, which is not asked → change {key}"
-        for path, kind, key in (("/feed.xml", "a feed", "feeds"), ("/list/1", "a list", "lists"))
+        f"✗ {path}: declared {kind}, found a host that is none of its hosts, which is not asked "
+        f'→ say hosts = ["127.0.0.1:9", "{site.address[7:]}"]'
+        for path, kind in (("/feed.xml", "a feed"), ("/list/1", "a list"))
     ]
 
 

@@ -37,6 +37,9 @@ def said(thinker: Thinker, command: str) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+PRIVATE = 'refused: private: say allow = ["10.0.0.1:80"] under the source that it belongs to in thinker.toml'
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code", "line"),
@@ -48,7 +51,8 @@ def said(thinker: Thinker, command: str) -> tuple[int, str, str]:
             "{site}/article/5.html: only members may read it: the page asks for a login",
         ),
         ("fetch {site}/article/2.html", 4, "{site}/article/2.html: refused by robots.txt"),
-        ("fetch http://10.0.0.1/x", 4, "http://10.0.0.1/x: refused: private"),
+        ("fetch http://10.0.0.1/x", 4, f"http://10.0.0.1/x: {PRIVATE}"),
+        ("parse http://10.0.0.1/x", 4, f"http://10.0.0.1/x: {PRIVATE}"),
         ("fetch http://nowhere.invalid/x", 3, f"http://nowhere.invalid/x: {NO_NAME}: {ONLINE}"),
         ("parse {site}/article/3.html", 3, "{site}/article/3.html: HTTP 404"),
         ("parse {site}/article/2.html", 4, "{site}/article/2.html: refused by robots.txt"),
@@ -118,6 +122,6 @@ def test_without_network_a_crawl_tells_one_cause_and_the_remedy(tmp_path: Path, 
     code, out, err = said(Thinker(tmp_path), f"crawl {source}")
     (line,) = err.splitlines()
     cause = "cannot be looked up" if source == "qstheory" else f"127.0.0.1:{port} refuses the connection"
-    assert (code, out.startswith("0 captures (0 revisits), 0 new articles, 0 revisions, ")) == (3, True)
+    assert (code, out.startswith("0 captures (0 revisits); 0 new articles, 0 revisions, ")) == (3, True)
     assert f"crawl of {source} ended (outage): nothing answered (" in line
     assert line.endswith(f"{cause}: is this machine online? `thinker doctor {source}` asks each list")

@@ -82,7 +82,7 @@ def test_what_is_lost_is_accepted_and_crawls_go_on(tmp_path: Path):
 
 def test_every_rule_of_status_is_explained(tmp_path: Path):
     assert asked(tmp_path, "init")[0] == 0
-    rules = re.findall(r"^✓ (\w+):", asked(tmp_path, "status")[1], re.MULTILINE)
+    rules = re.findall(r"^[✓–] (\w+):", asked(tmp_path, "status")[1], re.MULTILINE)
     assert len(rules) > 5
     explained = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
     assert rules == explained

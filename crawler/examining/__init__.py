@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.settings import Settings
+from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
 from crawler.run import Run
 from crawler.sources import Source, all_sources
@@ -16,9 +17,13 @@ __all__ = ["Examined", "Finding", "examine"]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What was found. refused: by robots.txt, so that no article could be looked at; stopped: by a signal."""
+    """What was found, and all that was seen.
+
+    refused: by robots.txt, so that no article could be looked at; stopped: by a signal.
+    """
 
     findings: list[Finding]
+    seen: Seen
     lists: list[Document]
     articles: list[Document]
     refused: bool
@@ -47,6 +52,7 @@ def examine(source: Source, home: Path, settings: Settings) -> Examined:
     seen = spider.seen
     return Examined(
         findings(seen, source),
+        seen,
         [each.document for listed in seen.lists for each in listed.asked if each.document],
         [each.asked.document for each in seen.articles if each.asked.document],
         by_robots(seen),

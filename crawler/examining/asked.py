@@ -20,6 +20,7 @@ class Asked:
     by_robots: its rules refuse it. no_robots: robots.txt could not be had, so that nothing is asked. patience: for how
     many seconds its host wants to be left alone, where that is longer than a crawl waits. refused: by robots.txt, or by
     our own rules. silent: nothing answered, which may be of the network. spent: what a crawl of its source may ask is.
+    ours: what to change in thinker.toml where our own rules kept us from it.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Asked:
     refused: bool = False
     silent: bool = False
     spent: bool = False
+    ours: str | None = None
 
     @property
     def moved_to(self) -> str | None:
@@ -53,6 +55,8 @@ class Asked:
         """What helps where nothing came; change: what to change where the declaration is at fault."""
         if self.spent:
             return LARGER
+        if self.ours:
+            return self.ours
         return LATER if self.ailing else f"{NETWORK if self.silent else ''}{change}"
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.examining.asked import ListSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
-from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Sitemap, Source
+from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
 from parsers.links import Link, article_links, feed_links, json_list_links, sitemap_links
@@ -48,7 +48,7 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
         if faults and not seen.links:
             return
     try:
-        named = _named(seen, last.document, source)
+        named = named_links(seen.seed, last.document, source, seen.links)
     except ParseError as error:
         yield Finding(last.url, kind, f"another kind of page: {error.reason}", f"change {key}")
         return
@@ -88,16 +88,16 @@ def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequ
     return Finding(url, f"columns {columns}", f"none of {len(named)} rows in them; {_sections(seen)}", "change columns")
 
 
-def _named(seen: ListSeen, document: Document, source: Source) -> list[Link]:
-    """Every link that the page names, wanted or not. Raises ParseError."""
-    if isinstance(seen.seed, Feed):
+def named_links(seed: Seed, document: Document, source: Source, followed: Sequence[Link] = ()) -> list[Link]:
+    """Every link that a list names, wanted or not; followed: those of an issue in print. Raises ParseError."""
+    if isinstance(seed, Feed):
         return feed_links(document)
-    if isinstance(seen.seed, Sitemap | NewsSitemap):
+    if isinstance(seed, Sitemap | NewsSitemap):
         return list(sitemap_links(document))
-    if isinstance(seen.seed, JsonList | JsonPaging):
-        return json_list_links(document, source.article, seen.seed.rows)
-    if isinstance(seen.seed, PrintEdition):
-        return seen.links
+    if isinstance(seed, JsonList | JsonPaging):
+        return json_list_links(document, source.article, seed.rows)
+    if isinstance(seed, PrintEdition):
+        return list(followed)
     return article_links(document)
 
 

@@ -28,11 +28,13 @@ from crawler.journal import open_journal
 from crawler.middlewares.address_guard import AddressRefused
 from crawler.middlewares.politeness import HostClosed
 from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
+from crawler.refusals import remedy_of
 from crawler.responses import article_target, fetched, list_target
 from crawler.run import Run
 from crawler.seeds import links_from
 from crawler.seeds.reading import Absent
 from crawler.sources import NewsSitemap, PrintEdition, Seed, Sitemap, Source
+from crawler.sources.declaring import lines_declaring
 from crawler.spiders.environment import tell_scrapy
 from crawler.spiders.seed_reader import HOPS, list_request
 from parsers import Document, ParseError
@@ -131,7 +133,9 @@ class ExaminingSpider(Spider):
     async def ask(self, url: str, kind: CaptureKind, follow: Follow, form: str | None = None) -> Asked:
         """The answer at the end of redirects that a crawl would follow."""
         if not self.run.source.within(url):
-            return Asked(url, problem="a host that is none of its hosts, which is not asked")
+            said = lines_declaring(self.run.source, url)
+            lines = " and ".join(line for line in said if kind == "article" or not line.startswith("scope"))
+            return Asked(url, problem="a host that is none of its hosts, which is not asked", ours=f"say {lines}")
         answers: list[Fetched] = []
         target: str | None = url
         for _ in range(HOPS + 1):
@@ -157,6 +161,7 @@ class ExaminingSpider(Spider):
         return Asked(
             url, answers, None, told, by_robots=by_robots, no_robots=no_robots, patience=patience,
             refused=by_robots or isinstance(error, AddressRefused), silent=silent, spent=isinstance(error, BudgetSpent),
+            ours=remedy_of(error, self.run.source) if isinstance(error, AddressRefused) else None,
         )  # fmt: skip
 
 

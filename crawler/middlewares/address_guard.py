@@ -7,7 +7,7 @@ import re
 import socket
 from collections.abc import Collection, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -63,12 +63,18 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 class AddressRefused(IgnoreRequest):
     """We do not fetch that: it would leave the public internet, or is never to be fetched; the text says which rule.
 
-    for_good: the address itself is refused, whatever its name may lead to another day.
+    for_good: the address itself is refused, whatever its name may lead to another day. pair: `host:port` of one that is
+    not public, as `allow` would name it. by_never: thinker.toml names it.
     """
 
-    def __init__(self, text: str, for_good: bool = True) -> None:
-        super().__init__(text)
+    def __init__(
+        self, url: str, reason: str, pair: str | None = None, for_good: bool = True, by_never: bool = False
+    ) -> None:
+        super().__init__(f"{url}: refused: {reason}")
+        self.url = url
+        self.pair = pair
         self.for_good = for_good
+        self.by_never = by_never
 
 
 def refused_address(address: str) -> str | None:
@@ -92,14 +98,29 @@ def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
         return "white space, control character or backslash"
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+        pair = _pair(parts)
     except ValueError as error:
         return f"malformed: {error}"
     if parts.scheme not in DEFAULT_PORTS:
         return f"scheme {parts.scheme or 'missing'!s}: only http and https"
+    host = parts.hostname or ""
     if not host or "@" in parts.netloc:
         return "no host" if not host else "user information in the address"
-    return None if f"{host}:{port}" in allow else _refused_host(host)
+    return None if pair in allow else _refused_host(host)
+
+
+def _pair(parts: SplitResult) -> str:
+    """Host and port. Raises ValueError for a port that is none."""
+    return f"{parts.hostname or ''}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
+
+
+def _not_public(url: str) -> str | None:
+    """Host and port of an address that is refused for its host alone."""
+    try:
+        pair = _pair(urlsplit(url))
+    except ValueError:
+        return None
+    return None if refused_url(url, (pair,)) else pair
 
 
 def _refused_host(host: str) -> str | None:
@@ -192,12 +213,13 @@ class AddressGuard:
         return cls(settings.getlist("ADDRESS_GUARD_ALLOW"), settings.getlist("ADDRESS_GUARD_NEVER"))
 
     def process_request(self, request: Request) -> None:
-        reason = refused_url(request.url, self._allow) or self._never.reason(request.url)
-        if reason:
-            raise AddressRefused(f"{request.url}: refused: {reason}")
+        if reason := refused_url(request.url, self._allow):
+            raise AddressRefused(request.url, reason, _not_public(request.url))
+        if reason := self._never.reason(request.url):
+            raise AddressRefused(request.url, reason, by_never=True)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urlsplit(request.url).hostname or ""
         if isinstance(exception, CannotResolveHostError) and host in self._resolver.refusals:
-            text = f"{request.url}: refused: {self._resolver.refusals[host]}"
-            raise AddressRefused(text, for_good=False) from exception
+            pair = _pair(urlsplit(request.url))
+            raise AddressRefused(request.url, self._resolver.refusals[host], pair, for_good=False) from exception

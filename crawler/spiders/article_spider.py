@@ -37,6 +37,7 @@ from crawler.middlewares.robots import Robots, RobotsRefused
 from crawler.outages import Visits
 from crawler.pipelines import Recorder
 from crawler.proxies import unused_proxy
+from crawler.refusals import with_remedy
 from crawler.run import Run
 from crawler.seeds.reading import NEEDED
 from crawler.sources import UnknownSeed, UnknownSource
@@ -162,7 +163,7 @@ class ArticleSpider(Spider):
     async def miss(self, failure: Failure, errand: Errand) -> None:
         """No response: another of its addresses is asked, or the archive hears why and the url waits."""
         instead = None
-        self._note_why(errand.lease, _told(failure.value))
+        self._note_why(errand.lease, self._refusal(failure.value, errand))
         try:
             instead = await self._unanswered(failure.value, errand)
         except StorageError as storage_error:
@@ -198,9 +199,13 @@ class ArticleSpider(Spider):
             return
         self._barred += own
         if not self.run.addresses:
-            logger.warning("%s", _told(error))
+            logger.warning("%s", self._refusal(error, errand))
         for_good = error.for_good and own and not errand.via  # else it is what the address leads to
         await self.recorder.refused(errand, Refusal("refused by policy", for_good), now)
+
+    def _refusal(self, error: BaseException | None, errand: Errand) -> str:
+        """Why no response came, in a line; what to change where an address of our own is refused."""
+        return with_remedy(_told(error), None if errand.via else error, self.run.source)
 
     async def _missed(self, errand: Errand, why: str) -> None:
         url = errand.unfinished.url if errand.unfinished else errand.lease.url

@@ -23,6 +23,7 @@ from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.politeness import HostClosed
 from crawler.middlewares.robots import RobotsRefused
 from crawler.outages import Silence
+from crawler.refusals import with_remedy
 from crawler.responses import fetched, list_target
 from crawler.seeds.reading import Absent
 from crawler.sources import Source
@@ -126,9 +127,9 @@ class SeedReader:
         self.failed(url, f"more than {HOPS} redirects")
         return None
 
-    def failed(self, url: str, cause: str, ill: bool = True) -> None:
-        """Count a list that gave nothing; ill: its site may be."""
-        logger.warning("%s: %s", url, cause)
+    def failed(self, url: str, cause: str, ill: bool = True, error: Exception | None = None) -> None:
+        """Count a list that gave nothing; ill: its site may be. error: what was raised."""
+        logger.warning("%s: %s", url, with_remedy(cause, error, self._source))
         self._count(url, cause, ill)
 
     def _count(self, url: str, cause: str, ill: bool = True) -> None:
@@ -154,7 +155,7 @@ class SeedReader:
             return None
         except AddressRefused as error:
             self.barred += 1
-            self.failed(url, _cause(url, error), ill=False)
+            self.failed(url, _cause(url, error), ill=False, error=error)
             return None
         except Exception as error:  # a seed that fails, however it does, must not end the others
             cause = _cause(url, error)

@@ -1,0 +1,149 @@
+"""What `thinker doctor SOURCE` saw as a file without the texts of the pages: it can be sent, and read as a test.
+
+A page is kept as it is built, with other characters in its texts (parsers/masking.py), beside the measures of what was
+read in it. `replayed` reads it again: where nothing of the parser has changed, that gives the same measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from archive.clock import instant, stamp
+from archive.identity import ArticleState
+from archive.judging.parsing import Parser
+from archive.judging.readings import PageReading
+from archive.program import VERSION
+from archive.settings import Settings
+from crawler.examining.asked import Asked, RobotsSeen, Seen
+from crawler.examining.finding import Finding
+from crawler.examining.lists import named_links
+from crawler.sources import Seed, Source, source_named
+from parsers import PARSER_VERSION, Document, ParseError
+from parsers.article import Article
+from parsers.masking import Mask
+
+FORM = 1  # of this file
+TEXTS = ("headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "source_line")
+COUNTED = ("authors", "editors", "keywords", "headings", "media", "links", "metadata", "related")
+
+
+def report_of(seen: Seen, findings: list[Finding], source: Source, settings: Settings, now: datetime) -> dict[str, Any]:
+    """The report as JSON values: versions, declaration, findings, and each page without its texts."""
+    mask, parser = Mask(), Parser()
+    own = settings.sources.get(source.name)
+    try:
+        return {
+            "form": FORM,
+            "thinker": VERSION,
+            "parser": PARSER_VERSION,
+            "at": stamp(now),
+            "source": source.name,
+            "declaration": own.model_dump(mode="json", exclude_unset=True) if own else {},
+            "findings": [_finding(each, mask) for each in findings],
+            "robots": [_robots(each) for each in seen.robots],
+            "pages": [_page(kind, asked, seed, source, mask, parser) for kind, asked, seed in _asked(seen)],
+        }
+    finally:
+        parser.close()
+
+
+def replayed(report: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Of each page whose texts could be left out: its address, what was read in it then, and what is read now."""
+    name = report["source"]
+    declared = {name: report["declaration"]} if report["declaration"] else {}
+    source, parser = source_named(name, Settings.model_validate({"sources": declared})), Parser()
+    try:
+        for page in report["pages"]:
+            if page["payload"] is not None:
+                document = Document(
+                    page["payload"].encode("utf-8", "replace"), page["masked_type"], page["url"],
+                    instant(page["captured_at"]), name, selectors=source.selectors,
+                )  # fmt: skip
+                seed = source.seeds[page["seed"]] if page["seed"] is not None else None
+                yield page["url"], page["gave"], _gave(document, seed, source, parser)
+    finally:
+        parser.close()
+
+
+def _asked(seen: Seen) -> Iterator[tuple[str, Asked, Seed | None]]:
+    yield from (("list", asked, each.seed) for each in seen.lists for asked in each.asked)
+    yield from (("article", each.asked, None) for each in seen.articles)
+
+
+def _page(kind: str, asked: Asked, seed: Seed | None, source: Source, mask: Mask, parser: Parser) -> dict[str, Any]:
+    """An address that was asked. reads_alike: what its page gives without its texts is what it gave."""
+    document = asked.document
+    told = {
+        "kind": kind,
+        "asked": asked.url,
+        "url": document.url if document else asked.url,
+        "seed": source.seeds.index(seed) if seed in source.seeds else None,
+        "statuses": [answer.status for answer in asked.answers],
+        "content_type": document.content_type if document else None,
+        "problem": mask.han(asked.problem) if asked.problem else None,
+    }
+    if document is None:
+        return {**told, "captured_at": None, "payload": None, "gave": None}
+    told |= {"captured_at": stamp(document.captured_at), "encoding": _encoding(document)}
+    gave = _gave(document, seed, source, parser)
+    try:
+        payload = mask.document(document)
+    except ParseError as error:
+        return {**told, "payload": None, "why": error.reason, "gave": gave}
+    masked_type = f"{(document.content_type or 'text/html').partition(';')[0]}; charset=utf-8"
+    alike = _gave(replace(document, payload=payload, content_type=masked_type), seed, source, parser)
+    return {
+        **told,
+        "masked_type": masked_type,
+        "gave": alike,  # which a test compares
+        "reads_alike": alike == gave,
+        **({} if alike == gave else {"gave_with_texts": gave}),
+        "payload": payload.decode(),
+    }
+
+
+def _gave(document: Document, seed: Seed | None, source: Source, parser: Parser) -> dict[str, Any]:
+    """The measures of what a page gives: no text of it."""
+    if seed is None:
+        return _measures(parser.read(document))
+    try:
+        links = named_links(seed, document, source)
+    except ParseError as error:
+        return {"unread": type(error).__name__}
+    return {"links": len(links), "in_scope": sum(source.in_scope(link.url) for link in links)}
+
+
+def _measures(reading: PageReading) -> dict[str, Any]:
+    if not isinstance(reading, ArticleState):
+        return {"verdict": reading.verdict}
+    article: Article = reading.article
+    return {
+        "characters": {name: len(text) for name in TEXTS if (text := getattr(article, name))},
+        "counts": {name: len(values) for name in COUNTED if (values := getattr(article, name))},
+        "paragraphs": [len(paragraph) for paragraph in article.paragraphs],
+        "date_published": article.date_published.isoformat() if article.date_published else None,
+        "date_precision": article.date_precision,
+        "in_language": article.in_language,
+        "unmatched": list(reading.unmatched),
+    }
+
+
+def _finding(finding: Finding, mask: Mask) -> dict[str, Any]:
+    """A finding; what was found is left out where all is well, for it may be a headline."""
+    told = {"ok": finding.ok, "what": finding.what, "declared": finding.declared}
+    return told if finding.ok else told | {"found": mask.han(finding.found), "remedy": finding.remedy}
+
+
+def _robots(robots: RobotsSeen) -> dict[str, Any]:
+    statuses = [answer.status for answer in robots.answers]
+    return {"url": robots.url, "statuses": statuses, "reading": robots.reading, "problem": robots.problem}
+
+
+def _encoding(document: Document) -> str | None:
+    try:
+        return document.encoding
+    except ParseError:
+        return None

@@ -1,0 +1,30 @@
+"""What lets an address in that our own rules refuse: the line of thinker.toml to change."""
+
+from __future__ import annotations
+
+import json
+
+from archive.source_record import ANY_SITE
+from crawler.middlewares.address_guard import AddressRefused
+from crawler.sources import Source
+
+
+def remedy_of(refused: AddressRefused, source: Source) -> str | None:
+    """What to say in thinker.toml; None where the address cannot be right, or a page led there.
+
+    A page may name any host: only one that the source itself is on is worth a line in `allow`.
+    """
+    if refused.by_never:
+        return "take it out of `never` in thinker.toml, or leave this address out of the source"
+    if refused.pair is None or not source.within(refused.url):
+        return None
+    place = "the source that it belongs to" if source.name in ANY_SITE else f"[sources.{source.name}]"
+    return f"say allow = {json.dumps([*source.allow, refused.pair])} under {place} in thinker.toml"
+
+
+def with_remedy(told: str, error: BaseException | None, source: Source) -> str:
+    """A line on why no response came, and what lets an address in that is not public; `never` names itself."""
+    if not isinstance(error, AddressRefused) or error.by_never:
+        return told
+    remedy = remedy_of(error, source)
+    return f"{told}: {remedy}" if remedy else told
