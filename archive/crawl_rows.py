@@ -179,6 +179,21 @@ def articles_answered(conn: sqlite3.Connection, crawl: str) -> int:
     return row[0]
 
 
+def captures_by_kind(conn: sqlite3.Connection, crawl: str) -> dict[str, int]:
+    """How many captures a crawl made of each kind."""
+    rows = conn.execute(
+        """
+        select c.kind, count(*)
+          from crawls r
+          join captures c on c.crawl_id = r.id
+         where r.key = :crawl
+         group by c.kind order by c.kind
+        """,
+        {"crawl": crawl},
+    )
+    return dict(rows.fetchall())
+
+
 def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
     """Whether a crawl saw fewer articles than its source should show.
 

@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from archive.claims import claimed
@@ -12,8 +13,18 @@ from archive.decisions import CrawlFinished, CrawlStarted, ImportFinished, Robot
 from archive.program import PROGRAM
 from archive.source_record import SourceRecord
 from archive.stores import Stores
+from archive.wording import counted
 
 OF_CRAWLS = ("requests", "articles_seen", "articles_asked", "articles_answered")  # figures that no import has
+
+KINDS = {
+    "article": ("article",),
+    "page": ("further page",),
+    "list": ("list",),
+    "hop": ("redirect",),
+    "robots": ("robots.txt", "robots.txt"),
+}
+"""The kinds of captures as a summary of a crawl counts them; the second word is a plural of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,18 @@ class CrawlSummary:
     """Articles that were missing and are not judged, for nothing says whether their site was well."""
     waiting: int = 0
     """Addresses that were not asked, for their host wants to be left alone for longer than a crawl waits."""
+    by_kind: Mapping[str, int] = field(default_factory=dict)
+    """The captures by kind: article, page (a further one of an article), list, hop (a redirect), robots."""
+
+    @property
+    def line(self) -> str:
+        """`9 captures (0 revisits): 5 articles, 3 lists, 1 robots.txt; 5 new articles, 0 revisions, 0 errors`"""
+        kinds = ", ".join(counted(self.by_kind[kind], *KINDS[kind]) for kind in KINDS if self.by_kind.get(kind))
+        return (
+            f"{counted(self.captures, 'capture')} ({counted(self.revisits, 'revisit')}){': ' if kinds else ''}{kinds}; "
+            f"{counted(self.new_articles, 'new article')}, {counted(self.new_revisions, 'revision')}, "
+            f"{counted(self.errors, 'error')}"
+        )
 
 
 def about(source: SourceRecord, **told: str | None) -> bytes:

@@ -10,7 +10,7 @@ from archive import Archive
 from archive.captures import CaptureRow, StoredPayload, key_of, payload_at, revisits_of, stored_record
 from archive.claims import claimed
 from archive.clock import instant, stamp
-from archive.crawl_rows import articles_answered, articles_seen
+from archive.crawl_rows import articles_answered, articles_seen, captures_by_kind
 from archive.crawls import (
     CrawlSummary,
     Figures,
@@ -365,8 +365,9 @@ class Ingest:
         self.commit()
         merge(self.conn)
         return CrawlSummary(
-            source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended, unjudged=unjudged
-        )
+            source.name, finish_reason, **asdict(figures), started_at=started, finished_at=ended, unjudged=unjudged,
+            by_kind=captures_by_kind(self.conn, crawl),
+        )  # fmt: skip
 
     def finish_import(self) -> None:
         """Close an import and commit."""

@@ -61,7 +61,7 @@ def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[st
 
 
 def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
-    """Events in the order they were recorded, oldest first; `since` is a stamp or a date, limit 0 is all."""
+    """The newest events in the order they were recorded, oldest first; `since` is a stamp or a date, limit 0 is all."""
     rows = _dicts(
         conn,
         """
@@ -70,14 +70,19 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
           from events e
           left join articles a on a.id = e.article_id
           left join revision_records r on r.id = e.revision_id
-         where e.at >= ? order by e.recorded_at, e.id limit ?
+         where e.at >= ? order by e.recorded_at desc, e.id desc limit ?
         """,
         since or "",
         limit or -1,
-    )
+    )[::-1]
     for row in rows:
         row["detail"] = json.loads(row["detail"])
     return rows
+
+
+def is_empty(conn: sqlite3.Connection) -> bool:
+    """Whether the archive has no article."""
+    return bool(conn.execute("select not exists (select 1 from articles)").fetchone()[0])
 
 
 def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -247,10 +247,7 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
     if as_json:
         echo_json({**asdict(summary), "elapsed": elapsed})
         return
-    say(
-        f"{summary.captures} captures ({summary.revisits} revisits), {summary.new_articles} new articles, "
-        f"{summary.new_revisions} revisions, {summary.errors} errors"
-    )
+    say(summary.line)
     if common.Chosen.log_json:
         return  # the journal has said it
     if summary.unjudged:

@@ -85,6 +85,11 @@ def say(text: str) -> None:
     _write("\n".join(visible(line) for line in text.split("\n")))
 
 
+def say_visible(text: str) -> None:
+    """Print one piece of data of which every part went through `visible`, with our own colours."""
+    _write(text)
+
+
 def tell(text: str) -> None:
     """Print a line on stderr, a line of JSON where the log is JSON Lines."""
     if Chosen.log_json:

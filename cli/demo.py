@@ -15,7 +15,8 @@ import typer
 from cli import common
 from cli.common import AsJson, echo_json, remark, say
 from cli.ending import stopped_by
-from cli.reading import event_row, marked
+from cli.marking import marked
+from cli.reading import event_row
 from cli.relay import Relay
 from cli.serving import listening
 from cli.table import say_table

@@ -1,13 +1,22 @@
 """Commands that read the archive: search, show, history, diff, changes."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli import completing
-from cli.common import LARGEST, AsJson, echo_json, moment_of, remark, say
+from cli.common import LARGEST, AsJson, echo_json, moment_of, remark, say, say_visible
+from cli.marking import has_colour, marked
 from cli.opening import reading as reading_only
-from cli.table import say_table
+from cli.table import room_beside, say_table, width
+
+if TYPE_CHECKING:
+    from archive.search import Hit
+
+EMPTY = "the archive has no article yet: `thinker crawl NAME` fetches some, `thinker sources` lists the names"
 
 Key = Annotated[
     str, typer.Argument(help="An article's key, as `thinker search` prints it.", autocompletion=completing.keys)
@@ -20,34 +29,36 @@ def search(
     ever: Annotated[bool, typer.Option("--ever", help="Search superseded revisions too.")] = False,
     gone: Annotated[bool, typer.Option("--gone", help="Only what an article no longer says.")] = False,
     as_json: AsJson = False,
+    with_total: Annotated[
+        bool, typer.Option("--with-total", help="With --json: an object of `total` and `hits`, not the hits alone.")
+    ] = False,
 ) -> None:
     """Search headline, second clause, body, speaker and keywords; the newest first.
 
     Blanks and punctuation separate terms that must all occur, "…" keeps a phrase together, word* matches a
-    beginning.
+    beginning. Where a term stands in a keyword or another place that is not shown, a line below the hit says so.
 
     Example: thinker search '养老服务 "发展"' --json
     """
+    from archive.reading import is_empty
     from archive.search import search as search_archive
+    from archive.search import total as count
 
+    if with_total and not as_json:
+        raise typer.BadParameter("say --json too: what is printed for people has the total", param_hint="--with-total")
     with reading_only() as opened:
         hits = search_archive(opened.conn, query, limit=limit, ever=ever, gone=gone)
-    rows = [
-        {
-            "key": hit.key,
-            "headline": hit.headline,
-            "url": hit.url,
-            "date_published": hit.date_published,
-            "snippet": hit.snippet,
-        }
-        for hit in hits
-    ]
+        total = count(opened.conn, query, ever, gone) if len(hits) == limit else len(hits)
+        empty = is_empty(opened.conn)
+    rows = [asdict(hit) for hit in hits]
     if as_json:
-        echo_json(rows)
+        echo_json({"total": total, "hits": rows} if with_total else rows)
         return
-    told = [((row["date_published"] or "")[:10], row["key"], [row["headline"], row["snippet"]]) for row in rows]
-    say_table(("published", "key", "headline"), told)
-    remark(f"{len(rows)} found")
+    say_table(("published", "key", "headline"), map(_hit, hits))
+    if empty:
+        remark(EMPTY)
+    else:
+        remark(f"{len(hits):,} of {total:,} found: --limit 0 shows all" if len(hits) < total else f"{total:,} found")
 
 
 def show(key: Key, as_json: AsJson = False) -> None:
@@ -73,7 +84,11 @@ def show(key: Key, as_json: AsJson = False) -> None:
 def history(
     key: Key,
     every: Annotated[
-        bool, typer.Option("--all", help="Also differences of width, blanks, shapes of marks, counters, editors.")
+        bool,
+        typer.Option(
+            "--all",
+            help="Also differences of width, blanks, shapes of marks, counters, editors; and what says it gone.",
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -91,7 +106,8 @@ def history(
     if as_json:
         echo_json(revisions)
         return
-    say_table(("number", "captured at, digest, kind, parser, what changed"), map(_revision, revisions))
+    room = room_beside("no.")
+    say_table(("no.", "captured at, digest, kind, what changed"), [_revision(each, every, room) for each in revisions])
 
 
 def diff(
@@ -100,6 +116,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show what differs between two revisions: a line that sums it up, then each change: [-old-] {+new+}.
+
+    A terminal gets it in colour, unless NO_COLOR is set. Of what stayed the same 40 characters stand beside a change.
 
     Example: thinker diff newsroom-12 1..2
     """
@@ -115,16 +133,18 @@ def diff(
         return
     say(f"{key}: revision {found['from']} → {found['to']}")
     say(line([(each["property"], each["property"], segments_in(each)) for each in found["properties"]], english))
+    colour = has_colour()
     for changed in found["properties"]:
-        say(f"\n{changed['property']}:\n{marked(changed['segments'])}")
+        say(f"\n{changed['property']}:")
+        say_visible(marked(changed["segments"], colour))
 
 
 def changes(
     since: Annotated[str | None, typer.Option(help="From this moment on, as 2026-11-25 or …T09:00:00Z.")] = None,
-    limit: Annotated[int, typer.Option(min=0, max=LARGEST, help="How many at the most; 0 is all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=LARGEST, help="Only so many, the newest; 0 is all.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """List what happened: new, edited, removed, restored, …
+    """List what happened, the newest last: new, edited, removed, restored, …
 
     Example: thinker changes --since 2026-11-01 --json
     """
@@ -134,12 +154,19 @@ def changes(
     moment = moment_of(since)
     with reading_only() as opened:
         events = reading.changes(opened.conn, stamp(moment) if moment else None, limit)
+        empty = reading.is_empty(opened.conn)
     if as_json:
         echo_json(events)
         return
     say_table(("at", "kind", "key", "headline"), map(event_row, events))
     if not events:
-        remark(f"nothing has happened since {since}" if since else "nothing has happened yet")
+        remark(EMPTY if empty else f"nothing has happened since {since}")
+
+
+def _hit(hit: Hit) -> tuple[object, ...]:
+    """A hit as a row, with a line for each term that its headline and snippet do not show."""
+    places = (f"in {place.property}: {place.text}" for place in hit.matched)
+    return (hit.date_published or "")[:10], hit.key, [hit.headline, hit.snippet, *places]
 
 
 def event_row(event: dict[str, Any]) -> tuple[object, ...]:
@@ -156,41 +183,37 @@ def _unjudged(found: dict[str, Any]) -> str:
     return f"not answering since {found['since']}; {why}"
 
 
-def _revision(revision: dict[str, Any]) -> tuple[object, ...]:
-    """A revision as a row; below it stand the judgements on its presence, which take the width of a terminal."""
-    changed = ", ".join(change["property"] for change in revision["changes"])
-    first = "first seen" if revision["number"] == 1 and revision["dating"] == "stated" else ""
+def _revision(revision: dict[str, Any], every: bool, room: int) -> tuple[object, ...]:
+    """A revision as a row; below it stand the judgements on its presence, each in a line."""
     digest = revision["content_digest"].removeprefix("sha256:")[:12]
     kind = "reparse" if revision["origin"] == "reparse" else revision["significance"]
-    judged = [line for judgement in revision["absences"] for line in _judged(judgement)]
-    received = "undated, received " if revision["dating"] == "unknown" else ""
-    at = f"{received}{revision['captured_at']}"
-    line = f"{at}  {digest}  {kind:11}  parser {revision['parser_version']}  {changed or first}"
-    return revision["number"] or "-", [line, *judged]
+    judged = [line for judgement in revision["absences"] for line in _judged(judgement, every)]
+    head = f"{revision['captured_at']}  {digest}  {kind:11}  "
+    return revision["number"] or "-", [head + _what_changed(revision, room - len(head)), *judged]
 
 
-def _judged(judgement: dict[str, Any]) -> list[str]:
-    """A judgement on an article's presence, and in lines below it what it rests on."""
-    told = f"{judgement['kind']}  {judgement['at']}"
-    if judgement["first_missed_at"]:
-        seen = f"seen until {judgement['last_seen_at']}, " if judgement["last_seen_at"] else ""
-        told += f"  {seen}missed since {judgement['first_missed_at']}"
+def _what_changed(revision: dict[str, Any], room: int) -> str:
+    """The properties that changed, as many as there is room for, with the count of the others."""
+    if revision["dating"] == "unknown":
+        return "undated, received then"
+    if revision["number"] == 1 and not revision["changes"]:
+        return "first seen"
+    names = [change["property"] for change in revision["changes"]]
+    by = f"parser {revision['parser_version']}: " if revision["origin"] == "reparse" else ""
+    for count in range(len(names), 0, -1):
+        more = f" +{len(names) - count}" if count < len(names) else ""
+        if width(told := by + ", ".join(names[:count]) + more) <= room:
+            return told
+    return f"{by}{len(names)} properties"
+
+
+def _judged(judgement: dict[str, Any], every: bool) -> list[str]:
+    """A judgement on an article's presence in a line, and where all is wanted in lines below it what it rests on."""
+    seen = f"  last seen {judgement['last_seen_at']}" if judgement["last_seen_at"] else ""
+    told = f"{judgement['at']}  {judgement['kind']}{seen}"
+    if not every:
+        return [told]
+    missed = [f"missed since {judgement['first_missed_at']}"] if judgement["first_missed_at"] else []
     probes = [f"{probe['outcome']} {probe['at']}" for probe in judgement["probes"]]
     lists = [f"not listed {reading['at']}" for reading in judgement.get("lists", [])]
-    return [told, *(f"   {each}" for each in (*probes, *lists))]
-
-
-def marked(segments: list[dict[str, Any]]) -> str:
-    """The segments as a line can show them: [-old-] {+new+}, and [-moved 1: …-] where a stretch went elsewhere."""
-    marks = {"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}
-    return "".join(marks[each["op"]].format(_told(each)) for each in segments)
-
-
-def _told(segment: dict[str, Any]) -> str:
-    if segment["op"] == "equal":
-        return _near(segment["text"])
-    return f"moved {segment['move']}: {segment['text']}" if "move" in segment else str(segment["text"])
-
-
-def _near(text: str, reach: int = 60) -> str:
-    return text if len(text) <= 2 * reach else f"{text[:reach]} … {text[-reach:]}"
+    return [told, *(f"   {each}" for each in (*missed, *probes, *lists))]

@@ -4,6 +4,7 @@ A Han character takes two columns, and is counted so. Some marks (“ ” … ·
 has it: nobody can know, so they count one, and what may hold them stands in the last column, where nothing follows.
 """
 
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,13 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         _draw(headings, cells)
     else:
         say("\n".join(plain(cells)))
+
+
+def room_beside(*headings: str) -> int:
+    """How many columns the last cell of a row has on this terminal, beside columns of these widths; a pipe has any."""
+    if not sys.stdout.isatty():
+        return sys.maxsize
+    return shutil.get_terminal_size().columns - sum(width(heading) + len(GAP) for heading in headings)
 
 
 def plain(cells: Sequence[Sequence[str]]) -> list[str]:

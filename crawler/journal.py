@@ -13,6 +13,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from archive.clock import instant, stamp
 from archive.ingest import CrawlSummary
+from archive.wording import counted
 from crawler.run import Run
 
 logger = logging.getLogger(__name__)
@@ -71,10 +72,8 @@ def tell_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
     if not run.log_json and (run.due_at or sys.stderr.isatty()):
         return
     logger.info(
-        "crawl of %s ended (%s) after %d s: %d requests, %d captures (%d revisits), %d new articles, %d revisions, "
-        "%d errors",
-        summary.source, summary.finish_reason, _elapsed(summary), summary.requests, summary.captures, summary.revisits,
-        summary.new_articles, summary.new_revisions, summary.errors,
+        "crawl of %s ended (%s) after %d s: %s, %s",
+        summary.source, summary.finish_reason, _elapsed(summary), counted(summary.requests, "request"), summary.line,
         extra={"event": "crawl_ended", "figures": _figures(summary)},
     )  # fmt: skip
 

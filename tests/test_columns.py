@@ -11,7 +11,6 @@ from support.terminals import shown, unstyled
 from cli.table import plain, width
 from crawler.sources import all_sources
 from newsroom.process import running
-from parsers import PARSER_VERSION
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -102,11 +101,16 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-HISTORY = f"""1  {AT}  [0-9a-f]{{12}}  substantive  parser {PARSER_VERSION}  first seen
-   removed  {AT}  seen until {AT}, missed since {AT}
+HISTORY = rf"""1  {AT}  [0-9a-f]{{12}}  substantive  first seen
+   {AT}  removed  last seen {AT}
+"""
+ALL = (
+    HISTORY
+    + f"""      missed since {AT}
       gone {AT}
       gone {AT}
 """
+)
 
 
 @pytest.mark.slow
@@ -117,6 +121,7 @@ def test_what_was_collected_stands_in_columns(crawled: Path):
     headlines = {event["headline"] for event in Thinker(crawled).json("changes")}
     assert {line[begin:] for line in changes} == headlines
     assert re.fullmatch(HISTORY, asked(crawled, "history", "newsroom-7")[1])
+    assert re.fullmatch(ALL, asked(crawled, "history", "newsroom-7", "--all")[1])
     hits = Thinker(crawled).json("search", "城市")
     found = [part for hit in hits for part in (hit["headline"], hit["snippet"])]
     begin = len("2024-04-13  newsroom-12  ") - all(len(hit["key"]) < len("newsroom-12") for hit in hits)
@@ -126,6 +131,6 @@ def test_what_was_collected_stands_in_columns(crawled: Path):
 def test_on_a_narrow_terminal_a_judgement_takes_the_width_that_is_there(crawled: Path):
     _, told = shown(crawled, "history", "newsroom-7", columns=60)
     lines = [line.rstrip() for line in unstyled(told).splitlines()]
-    assert lines[0] == "number  captured at, digest, kind, parser, what changed"
+    assert lines[0] == "no.  captured at, digest, kind, what changed"
     assert max(map(len, lines)) <= 60
-    assert [line[:16] for line in lines if "removed" in line] == ["        removed "]
+    assert [line[25:34] for line in lines if "removed" in line] == ["  removed"]

@@ -167,7 +167,7 @@ def test_readme_is_run_block_by_block(folder: Folder) -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode in (0, 7), err
-    assert next(line for line in told if " new articles, " in line).split(", ")[1] == "5 new articles"
+    assert next(line for line in told if " new articles, " in line).split("; ")[1].split(", ")[0] == "5 new articles"
     assert 'contact = "you@example.org"' in (folder.path / "data" / "thinker.toml").read_text(encoding="utf-8")
 
 

@@ -86,7 +86,10 @@ def test_a_file_that_is_edited_while_a_crawl_runs_takes_nothing_from_it(tmp_path
             assert process.poll() is None
         (tmp_path / "thinker.toml").write_text(text)
         out, err = process.communicate(timeout=120)
-    assert (process.returncode, out) == (0, "9 captures (0 revisits), 5 new articles, 0 revisions, 0 errors\n")
+    assert (process.returncode, out) == (
+        0,
+        "9 captures (0 revisits): 5 articles, 3 lists, 1 robots.txt; 5 new articles, 0 revisions, 0 errors\n",
+    )
     told = [line.partition(": ")[2] for line in err.splitlines() if " WARNING: " in line]
     assert [line.startswith("the health rules could not be noted: ") for line in told] == [True]
     assert "Traceback" not in err

@@ -12,7 +12,7 @@ from archive.search.text import COLUMNS, NOTHING, fold, index_row, match_query
 
 __all__ = [
     "COLUMNS", "Hit", "fold", "highlight", "hits_of", "index_row", "match_query",
-    "register", "reindex", "scan", "search", "search_id", "snippet",
+    "register", "reindex", "scan", "search", "search_id", "snippet", "total",
 ]  # fmt: skip
 
 _OVERSHOOT = 1000
@@ -98,6 +98,16 @@ def search(conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False
         found |= dict.fromkeys(_newest(conn, match, limit))
     wanted = _first_by_date(conn, list(found), limit)
     return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q).values())
+
+
+def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> int:
+    """How many articles `search` finds where nothing limits it."""
+    match = match_query(q)
+    if match == NOTHING:
+        return 0
+    before = conn.execute(f"select count(*) from ({_SUPERSEDED})", {"match": match, "ever": False}).fetchone()[0]
+    now = conn.execute("select count(*) from articles_fts where articles_fts match ?", (match,)).fetchone()[0]
+    return (before if ever or gone else 0) + (0 if gone else now)
 
 
 def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -> dict[int, Hit]:

@@ -1,0 +1,158 @@
+"""What people see at a terminal of 80 columns: colour where it is wanted, totals, marks, one line a version."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from support.journeys import Thinker, asked
+from support.tables import every_row
+from support.terminals import shown, unstyled
+
+from cli.marking import REACH, marked
+from cli.reading import EMPTY
+from cli.table import width
+from newsroom.process import running
+
+RED, GREEN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
+AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+
+def equal(text: str) -> dict[str, str]:
+    return {"op": "equal", "text": text}
+
+
+@every_row(
+    ("segments", "line"),
+    [
+        ([equal("前" * 50), {"op": "insert", "text": "新"}, equal("后" * 50)], f"… {'前' * 40}{{+新+}}{'后' * 40} …"),
+        ([equal("前"), {"op": "delete", "text": "旧"}, equal("后")], "前[-旧-]后"),
+        ([{"op": "delete", "text": "旧"}, equal("中" * 81), {"op": "insert", "text": "新"}],
+         f"[-旧-]{'中' * 40} … {'中' * 40}{{+新+}}"),
+        ([{"op": "delete", "text": "旧"}, equal("中" * 80), {"op": "insert", "text": "新"}],
+         f"[-旧-]{'中' * 80}{{+新+}}"),
+        ([{"op": "delete", "text": "移", "move": 1}, equal("中"), {"op": "insert", "text": "移", "move": 1}],
+         "[-moved 1: 移-]中{+moved 1: 移+}"),
+        ([{"op": "insert", "text": "\x1b[31m\n二"}], "{+\\x1b[31m\n二+}"),
+    ],
+)  # fmt: skip
+def test_forty_characters_stand_beside_a_change(segments: list[dict[str, str]], line: str) -> None:
+    assert marked(segments) == line
+    coloured = marked(segments, colour=True)
+    assert re.sub(r"\x1b\[(?:31|32|0)m", "", coloured) == line
+    assert all(len(part) <= 2 * REACH + 3 for part in re.split(r"\[-.*?-\]|\{\+.*?\+\}", line, flags=re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """60 articles, of which 12 was edited three times and 7 removed."""
+    home = tmp_path_factory.mktemp("home")
+    with running(articles=60) as site:
+        thinker = Thinker(home, site)
+        thinker.run("crawl", "newsroom")
+        site.event(do="remove", article=7, how="410")
+        for _ in range(3):
+            site.event(do="edit", article=12)
+            thinker.run("crawl", "newsroom")
+    return home
+
+
+@pytest.mark.slow
+def test_a_diff_is_in_colour_for_whoever_wants_it(home: Path) -> None:
+    _, plain, _ = asked(home, "diff", "newsroom-12", "1..4")
+    kinds = {"xterm": {}, "no colour": {"NO_COLOR": "1"}, "dumb": {"TERM": "dumb"}, "empty": {"NO_COLOR": ""}}
+    told = {kind: shown(home, "diff", "newsroom-12", "1..4", **more)[1] for kind, more in kinds.items()}
+    assert (told["no colour"], told["dumb"], told["empty"]) == (plain, plain, told["xterm"])
+    assert unstyled(told["xterm"]) == plain
+    assert (f"{RED}[-" in told["xterm"], f"{GREEN}{{+" in told["xterm"], f"-]{PLAIN}" in told["xterm"]) == (True,) * 3
+
+
+@pytest.mark.slow
+def test_history_has_a_line_a_version(home: Path) -> None:
+    _, told = shown(home, "history", "newsroom-12")
+    head, *lines = [line.rstrip() for line in unstyled(told).splitlines()]
+    assert head == "no.  captured at, digest, kind, what changed"
+    assert [re.sub(rf"{AT}  [0-9a-f]{{12}}", "AT  DIGEST", line) for line in lines] == [
+        "1    AT  DIGEST  substantive  first seen",
+        *(f"{number}    AT  DIGEST  substantive  body_text" for number in (2, 3, 4)),
+    ]
+    for command in ("history newsroom-7", "history newsroom-12", "status", "doctor", "search 发展", "changes"):
+        lines = unstyled(shown(home, *command.split())[1]).splitlines()
+        assert [line for line in lines if width(line.rstrip()) > 80 and not line.startswith("daily head: ")] == []
+
+
+@pytest.mark.slow
+def test_totals_are_said(home: Path) -> None:
+    every = json.loads(asked(home, "search", "发展", "--limit", "0", "--json")[1])
+    assert len(every) > 20
+    assert asked(home, "search", "发展")[2] == f"20 of {len(every)} found: --limit 0 shows all\n"
+    assert asked(home, "search", "发展", "--limit", "0")[2] == f"{len(every)} found\n"
+    assert json.loads(asked(home, "search", "发展", "--json", "--with-total", "--limit", "1")[1]) == {
+        "total": len(every), "hits": every[:1],
+    }  # fmt: skip
+    code, out, err = asked(home, "search", "发展", "--with-total")
+    assert (code, out, "say --json too" in err) == (2, "", True)
+    assert asked(home, "search", "没有这样的话") == (0, "", "0 found\n")
+    assert asked(home, "changes", "--since", "2099-01-01") == (0, "", "nothing has happened since 2099-01-01\n")
+
+
+@pytest.mark.slow
+def test_a_hit_says_where_the_term_stands_that_nothing_else_shows(home: Path) -> None:
+    hits = json.loads(asked(home, "search", "养老服务", "--limit", "0", "--json")[1])
+    elsewhere = [place for hit in hits for place in hit["matched"]]
+    assert elsewhere == [{"property": "keywords", "text": "养老服务"}] * len(elsewhere) != []
+    assert asked(home, "search", "养老服务", "--limit", "0")[1].count("in keywords: 养老服务\n") == len(elsewhere)
+
+
+@pytest.mark.slow
+def test_changes_gives_the_newest(home: Path) -> None:
+    every = json.loads(asked(home, "changes", "--json")[1])
+    assert (len(every), json.loads(asked(home, "changes", "--json", "--limit", "3")[1])) == (64, every[-3:])
+
+
+@every_row(
+    ("command", "err"),
+    [("search 养老", EMPTY), ("changes", EMPTY), ("search 养老 --ever", EMPTY)],
+)
+def test_an_empty_archive_says_that_it_is(tmp_path: Path, command: str, err: str) -> None:
+    asked(tmp_path, "init")
+    assert asked(tmp_path, *command.split()) == (0, "", f"{err}\n")
+
+
+def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
+    asked(tmp_path, "init")
+    lines = re.findall(r"^(.) ([\w ]+):", asked(tmp_path, "doctor")[1], re.MULTILINE)
+    assert [name for mark, name in lines if mark == "✗"] == ["contact"]
+    assert {name for mark, name in lines if mark == "–"} == {
+        "proof", "crawls", "answers", "expectations", "hosts", "lists", "presence", "layout", "search", "scheduler",
+    }  # fmt: skip
+    assert len(lines) == len({name for _, name in lines})  # each once
+
+
+@every_row(
+    ("toml", "lines"),
+    [
+        ("sources.shangguan.delay = 5", [
+            '✗ contact:  not set → add contact = "you@example.org" to HOME/thinker.toml, above the first [table]',
+            "✓ sources:  shangguan",
+        ]),
+        ('contact = "me@example.org"\nsources.shangguan.delay = 5', [
+            "✓ contact:  me@example.org", "✓ sources:  shangguan",
+        ]),
+        ('sources.own.homepage = "http://127.0.0.1:9"', [
+            "✓ contact:  not set: no source is on the public web",
+            "✗ sources:  source 'own' has no seeds: give [sources.own] feeds, sitemaps, lists, json_lists or posts "
+            "in thinker.toml",
+        ]),
+        ("", ["– contact:  not set",
+              "– sources:  none is turned on in HOME/thinker.toml: `thinker sources` lists those we know"]),
+    ],
+)  # fmt: skip
+def test_doctor_knows_what_the_first_crawl_needs(tmp_path: Path, toml: str, lines: list[str]) -> None:
+    """The next command fails where it says so, and only there."""
+    (tmp_path / "thinker.toml").write_text(toml, encoding="utf-8")
+    code, out, _ = asked(tmp_path, "doctor")
+    told = [line.replace(str(tmp_path), "HOME") for line in out.splitlines()]
+    assert [line for line in told if re.match(r". (contact|sources):", line)] == lines
+    assert code == (3 if any(line.startswith("✗") for line in lines) else 0)
+    assert f"– archive:  none at {tmp_path} yet: `thinker init` makes it" in out
