@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import typer.main
 from support.journeys import Thinker, asked
+from support.terminals import shown, unstyled
 
 from archive.ledger import FORMAT
 from archive.migrations import migrations
 from cli.reading import EMPTY
+from cli.table import width
 from newsroom.process import running
 from parsers import PARSER_VERSION
 from thinker import app
@@ -133,3 +135,20 @@ def test_several_sources_are_one_array(tmp_path: Path):
     out, err = process.communicate(timeout=300)
     assert [summary["source"] for summary in json.loads(out)] == ["a", "b"], err
     assert ["nothing answered" in line for line in err.splitlines()] == [True, True]  # the errors, and no remark
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [*LEAVES, ""])
+def test_help_fits_a_narrow_terminal_that_knows_no_language(tmp_path: Path, command: str):
+    code, told = shown(tmp_path, *command.split(), "--help", columns=60, LANG="C", LC_ALL="C")
+    lines = [line.rstrip() for line in unstyled(told).splitlines()]
+    assert (code, lines[0].startswith("Usage: thinker")) == (0, True)
+    assert [line for line in lines if width(line) > 60] == []
+    assert any("Example: thinker" in line for line in lines) or not command
+
+
+@pytest.mark.parametrize("command", [*LEAVES, ""])
+def test_an_option_that_is_none_is_one_line(tmp_path: Path, command: str):
+    code, out, err = asked(tmp_path, *command.split(), "--nope")
+    assert (code, out, err.count("\n"), err.startswith("thinker: ")) == (2, "", 1, True)
+    assert ("--nope" in err, "--help" in err) == (True, True)
