@@ -12,8 +12,9 @@ TABLES: dict[str, Pair] = {
     "sources": ("The publishers that are watched.", "所监测的发布者。"),
     "crawls": ("Every run over a source.", "对某个来源的每一次采集。"),
     "captures": (
-        "One retrieval at one moment; the bytes lie in WARC files.",
-        "某一时刻的一次抓取；原始字节存于 WARC 文件。",
+        "One retrieval at one moment; the bytes lie in WARC files. An address has a row for each visit: to count "
+        "addresses, count(distinct urlkey).",
+        "某一时刻的一次抓取；原始字节存于 WARC 文件。同一网址每访问一次即有一行：统计网址请用 count(distinct urlkey)。",
     ),
     "revisions": (
         "Each text that an article was seen in, in order; one that came back is there twice.",
@@ -21,8 +22,10 @@ TABLES: dict[str, Pair] = {
     ),
     "changes": ("One row for each property that a revision changed.", "每个版本改动的每一项各一行。"),
     "events": (
-        "What happened: new and edited follow from the revisions, each other row is a ledger line.",
-        "发生的事：新增与修改由版本得出，其余每行是账本中的一行。",
+        "What happened: new and edited follow from the revisions, each other row is a ledger line. What came back "
+        "keeps its row of kind removed: removed_articles lists what is gone now.",
+        "发生的事：新增与修改由版本得出，其余每行是账本中的一行。后来恢复的文章仍留有 removed 一行：现在已消失的见 "
+        "removed_articles。",
     ),
     "probes": (
         "Every visit that did not simply find its article: the evidence of what is judged gone.",
@@ -34,7 +37,10 @@ TABLES: dict[str, Pair] = {
     "article_keywords": ("What an article is filed under.", "文章所属的关键词。"),
     "related_links": ("What the page offered to read next; not part of the body.", "页面推荐的相关阅读，不属正文。"),
     "article_media": ("Pictures and attachments, as links.", "图片与附件的链接。"),
-    "addresses": ("One article, many addresses.", "一篇文章的各个网址。"),
+    "addresses": (
+        "One row an address. An article may have many, so this counts no articles.",
+        "每个网址一行；一篇文章可有多个网址，故不可用来统计篇数。",
+    ),
     "coverage": ("Every slot of the schedule and what became of it.", "日程中的每个时段及其结果。"),
     "field_coverage": (
         "How many pages of a crawl had each property: a loss shows that a site was redesigned.",
@@ -53,8 +59,21 @@ TABLES: dict[str, Pair] = {
     "latest_articles": ("Newest first.", "最新文章。"),
     "latest_changes": ("What changed, latest first.", "最近的变动。"),
     "removed_articles": (
-        "What publishers no longer show, as several visits confirmed.",
-        "经多次访问确认、发布者不再提供的文章。",
+        "What publishers do not show now, as several visits confirmed. What came back is not here; events has every "
+        "removal.",
+        "经多次访问确认、发布者现在不提供的文章。已恢复的不在此列；历次消失见 events。",
+    ),
+    "authors": (
+        "One row a name: how many articles it signs as author, the first and the last. Speakers: speakers_by_year.",
+        "每个姓名一行：署名作者的篇数及首末日期。主讲人见 speakers_by_year。",
+    ),
+    "articles_fts": (
+        "No index: it says how to ask the index in SQL, article_words match terms('…').",
+        "并非索引，只说明如何用 SQL 检索：article_words match terms('…')。",
+    ),
+    "revisions_fts": (
+        "No index: it says how to ask for earlier texts in SQL, revision_words match terms('…').",
+        "并非索引，只说明如何用 SQL 检索先前文本：revision_words match terms('…')。",
     ),
     "speakers_by_year": ("How often each speaker appeared.", "每年各主讲人的篇数。"),
     "articles_by_month": ("Counts by source and month.", "各来源逐月篇数。"),
@@ -62,10 +81,40 @@ TABLES: dict[str, Pair] = {
     "revision_captures": ("All the captures that show a revision.", "显示某个版本的全部抓取。"),
 }
 
+# What only the machinery reads: it is listed last.
+_BOOK_KEEPING: Pair = ("Book-keeping: ", "内部用表：")
+BOOK_KEEPING: dict[str, Pair] = {
+    "_sqlite_migrations": ("which steps of the schema were applied.", "已执行的数据库结构变更。"),
+    "applied": ("up to where files and ledgers have been entered.", "各文件与账本已录入到何处。"),
+    "article_words": (
+        "the search index of articles. The rowid is search_id; ask it by match terms('…').",
+        "文章的检索索引。rowid 即 search_id；以 match terms('…') 查询。",
+    ),
+    "change_records": ("what changes is made of.", "视图 changes 的底表。"),
+    "damage": ("what of the files could not be read.", "文件中无法读取的部分。"),
+    "failing_lists": ("lists that fail now, and since when.", "目前读取失败的列表及起始时间。"),
+    "frontier": ("addresses that wait, and when each is due.", "待采集的网址及到期时间。"),
+    "listed": ("what stood in each list when it was last read.", "各列表最近一次读取时的内容。"),
+    "lists": ("the lists that were read.", "读取过的列表。"),
+    "related_records": ("what related_links is made of.", "视图 related_links 的底表。"),
+    "revision_records": ("what revisions is made of.", "视图 revisions 的底表。"),
+    "revision_words": (
+        "the search index of earlier texts. The rowid is state_id; ask it by match terms('…').",
+        "先前文本的检索索引。rowid 即 state_id；以 match terms('…') 查询。",
+    ),
+    "rules": ("by which rules the rows were derived.", "各行所依规则的编号。"),
+    "sightings": ("which capture showed which state.", "哪次抓取显示了哪种文本。"),
+    "state_texts": ("the texts that were superseded.", "已被取代的文本。"),
+    "states": ("each distinct text of an article by its digest.", "文章的每种文本及其摘要。"),
+    "undeclared_hosts": ("hosts that lists named and nobody declared.", "列表提到而未声明的主机。"),
+    "warc_ranges": ("the bytes that the ledger commits to.", "账本所担保的字节范围。"),
+    "warc_records": ("where each record lies in the files.", "每条记录在文件中的位置。"),
+}
+
 COLUMNS: dict[str, dict[str, Pair]] = {
     "articles": {
         "key": ("permanent name, used in /a/KEY", "永久名称，用于 /a/KEY"),
-        "search_id": ("order of publication: the rowid in articles_fts", "发布次序，即 articles_fts 的 rowid"),
+        "search_id": ("order of publication: the rowid in article_words", "发布次序，即 article_words 的 rowid"),
         "url": ("as fetched", "采集时的网址"),
         "canonical_url": ("what the page claims", "页面自称的网址"),
         "headline": ("title without column, speaker and tag line", "不含栏目、主讲人与标签的标题"),
@@ -73,7 +122,10 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         "kicker": ("引题, the line above the headline", "引题"),
         "article_section": ("the running column: Thinker, 思想者", "栏目，如“思想者”"),
         "speaker": ("whose talk or essay it is", "主讲人或署名人"),
-        "date_published": ("ISO 8601 in the page's own offset", "ISO 8601，保留页面的时区"),
+        "date_published": (
+            "ISO 8601 in the page's own offset; its day is published_date, for date() takes the day in UTC",
+            "ISO 8601，保留页面的时区；所属日期见 published_date，因为 date() 取 UTC 的日期",
+        ),
         "date_published_utc": ("the same moment in UTC, for order", "同一时刻的 UTC，用于排序"),
         "date_published_raw": ("as it stands on the page", "页面原文"),
         "date_precision": (
@@ -222,7 +274,11 @@ COLUMNS: dict[str, dict[str, Pair]] = {
 
 def of_table(name: str, language: Language) -> str:
     """What a table or view holds, "" where nothing is told."""
-    return _in(language, TABLES.get(name, ("", "")))
+    if name in TABLES:
+        return _in(language, TABLES[name])
+    whole = next((index for index in ("article_words", "revision_words") if name.startswith(f"{index}_")), "")
+    told = (f"a part of {whole}.", f"{whole} 的一部分。") if whole else BOOK_KEEPING.get(name)
+    return f"{_in(language, _BOOK_KEEPING)}{_in(language, told)}" if told else ""
 
 
 def of_columns(name: str, language: Language) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from archive.descriptions import TABLES
+from archive.descriptions import BOOK_KEEPING, TABLES
 from archive.home import DATABASE
+from archive.views import INDEXES
 
 PAGE_SIZE = 20
 
@@ -52,7 +53,7 @@ COUNTED = {
 
 _ORDER: dict[str, dict[str, Any]] = {
     "articles": {
-        "fts_table": "articles_fts",
+        "fts_table": "article_words",
         "fts_pk": "search_id",
         "sort_desc": "search_id",
         "sortable_columns": [
@@ -70,12 +71,8 @@ _ORDER: dict[str, dict[str, Any]] = {
     "state_texts": {"sortable_columns": ["state_id"]},  # by a text: the link to the next page would hold that text
 }  # fmt: skip
 
-# What only the machinery reads; reachable by name, not listed.
-_HIDDEN = (
-    "applied", "warc_records", "warc_ranges", "damage", "frontier", "lists", "listed", "failing_lists", "states",
-    "state_texts", "sightings", "revision_records", "change_records", "related_records", "revision_captures",
-    "_sqlite_migrations", "articles_fts", "revisions_fts", "rules", "undeclared_hosts",
-)  # fmt: skip
+# Reachable by name, not listed: what only the machinery reads, and views for those who ask for them.
+_HIDDEN = {*BOOK_KEEPING, *INDEXES, "revision_captures"}
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from archive.rules import adopt, warning
 
 MOST = 20  # faults told of one table
 SORTED_ON_DISK = "pragma temp_store=file"  # whole texts are put in order: in memory they took 1.2 GB of 100,000
-INDEXES = ("articles_fts", "revisions_fts")
+INDEXES = ("article_words", "revision_words")
 WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by 1, 2, 3"
 
 Row = tuple[Any, ...]

@@ -139,12 +139,12 @@ PROVED = {
         "(select record_id from captures where id = p.witness_id) as witness",
         "probes p",
     ),
-    "articles_fts": _named(
-        "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "articles_fts_docsize s"
+    "article_words": _named(
+        "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "article_words_docsize s"
     ),
-    "revisions_fts": _named(
+    "revision_words": _named(
         f"coalesce({_STATE.format('d.id')}, 'row ' || d.id)",
         "sz",
-        "revisions_fts_docsize d",
+        "revision_words_docsize d",
     ),
 }

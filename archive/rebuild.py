@@ -80,6 +80,9 @@ def _replay(
         replayed = _without_what_is_lost(archive, known, replayed, now, accept_loss)
         archive.conn.execute("pragma synchronous=full")
         archive.conn.execute("pragma journal_mode=wal")
+        # A step renames tables. If the checkpoint is the first to read the schema in the new mode, SQLite says that a
+        # table is locked; a query reads it before.
+        archive.conn.execute("select count(*) from sqlite_schema").fetchall()
         archive.conn.execute("pragma wal_checkpoint(truncate)")
     sync_path(fresh)
     return replayed

@@ -43,7 +43,7 @@ def add_article(
     }
     article_id = inserted(conn, "articles", row)
     insert_parts(conn, article_id, article, seen.captured_at)
-    conn.index_later("articles_fts", row["search_id"], made.state.index)
+    conn.index_later("article_words", row["search_id"], made.state.index)
     state_id = insert_state(conn, article_id, made)
     filed = file_told(conn, article_id, state_id, seen, told, pages)
     revision_id = first_revision(conn, article_id, filed[0])

@@ -122,13 +122,13 @@ def store_text(conn: Connection, article_id: int, state_id: int, article: Articl
                               ensure_ascii=False),
     }  # fmt: skip
     inserted(conn, "state_texts", row)
-    conn.index_later("revisions_fts", state_id, index_of(article))
+    conn.index_later("revision_words", state_id, index_of(article))
 
 
 def forget_text(conn: Connection, state_id: int) -> None:
     """Take a text out of where superseded ones are kept and found."""
     if conn.execute("delete from state_texts where state_id = ?", (state_id,)).rowcount:
-        conn.index_later("revisions_fts", state_id)
+        conn.index_later("revision_words", state_id)
 
 
 class Texts:
@@ -190,5 +190,5 @@ def _put(conn: Connection, article_id: int, article: Article, state_id: int, mor
     }
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
-    conn.index_later("articles_fts", place)
-    conn.index_later("articles_fts", row["search_id"], index_of(article))
+    conn.index_later("article_words", place)
+    conn.index_later("article_words", row["search_id"], index_of(article))

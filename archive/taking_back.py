@@ -59,7 +59,7 @@ def _as_before(conn: Connection, article_id: int) -> None:
 
 def _forget_article(conn: Connection, article_id: int) -> None:
     (place,) = conn.execute("select search_id from articles where id = ?", (article_id,)).fetchone()
-    conn.index_later("articles_fts", place)
+    conn.index_later("article_words", place)
     for (state_id,) in conn.execute("select id from states where article_id = ?", (article_id,)).fetchall():
         forget_text(conn, state_id)
     replace_parts(conn, article_id, Article(""), "")

@@ -90,6 +90,13 @@ QUESTIONS = (
     select key, headline, state, published_date, last_seen_at, first_missed_at, source, url
       from articles where state in {DISAPPEARED}
      order by first_missed_at desc""",
+    """create view authors as
+    select p.name as author, count(*) as articles, min(a.published_date) as first_on, max(a.published_date) as last_on
+      from article_people ap
+      join people p on p.id = ap.person_id
+      join articles a on a.id = ap.article_id
+     where ap.role = 'author' and a.state <> 'withdrawn'
+     group by p.id order by 2 desc, 1""",
     """create view speakers_by_year as
     select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
       from article_people ap
@@ -107,7 +114,40 @@ QUESTIONS = (
      where ak.article_id not in (select id from articles where state = 'withdrawn')
      group by k.id order by articles desc""",
 )
-VIEWS = (*PARTS, *QUESTIONS)  # what tables hold in parts, put together; and questions people ask
+
+
+INDEXES = {"articles_fts": "article_words", "revisions_fts": "revision_words"}  # by the names that they had before m029
+
+
+def _signpost(name: str, joined: str, command: str) -> str:
+    """A view that has the former name of an index and says how one asks the index; `match` on it is SQLite's error."""
+    index = INDEXES[name]
+    ways = (
+        ("the site 本站", f"where {index} match terms('城市治理')", joined),
+        (
+            "plain SQL: pairs of neighbours 其他 SQL：相邻两字成对",
+            f"""where {index} match '"城市 市治 治理"'""",
+            joined,
+        ),
+        ("the command line 命令行", f"{command} 城市治理", None),
+    )
+    rows = ", ".join(f"({', '.join(map(_quoted, way))})" for way in ways)
+    return f"""create view {name} as
+    with ways(ask_on, how_to_ask, joined_by) as (values {rows})
+    select * from ways"""
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+# Words stand in the indexes as pairs of neighbours, so that a bare `match '城市治理'` finds nothing and says nothing.
+SIGNPOSTS = (
+    _signpost("articles_fts", "articles.search_id = article_words.rowid", "thinker search"),
+    _signpost("revisions_fts", "state_texts.state_id = revision_words.rowid", "thinker search --ever"),
+)
+ANSWERING = tuple(view.split()[2] for view in QUESTIONS)
+VIEWS = (*PARTS, *QUESTIONS, *SIGNPOSTS)  # what tables hold in parts, put together; questions people ask; how to ask
 FORMER: tuple[str, ...] = ()  # names of views that we made once; those of older archives go
 
 
@@ -125,9 +165,11 @@ def make_views(conn: sqlite3.Connection) -> None:
 
 
 def drop_views(conn: sqlite3.Connection) -> None:
-    """Drop our views; those that somebody else made stay."""
+    """Drop our views; those that somebody else made stay, and so do tables that once had the name of one."""
+    there = {name for (name,) in conn.execute("select name from sqlite_schema where type = 'view'").fetchall()}
     for name in (*map(_name, VIEWS), *FORMER):
-        conn.execute(f"drop view if exists {name}")
+        if name in there:
+            conn.execute(f"drop view {name}")
 
 
 def _name(view: str) -> str:

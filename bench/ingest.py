@@ -39,9 +39,9 @@ def flat(folder: Path, articles: list[tuple[str, Article]]) -> float:
     conn.execute("create table article (id integer primary key, url text unique, headline text, body_text text)")
     columns = ", ".join(COLUMNS)
     conn.execute(
-        f"create virtual table articles_fts using fts5({columns}, content='', contentless_delete=1, tokenize='ascii')"
+        f"create virtual table article_words using fts5({columns}, content='', contentless_delete=1, tokenize='ascii')"
     )
-    insert = insert_into("articles_fts")
+    insert = insert_into("article_words")
     began = time.perf_counter()
     conn.execute("begin")
     for number, (url, article) in enumerate(articles, start=1):

@@ -36,7 +36,7 @@ QUERIES = 40
 SAMPLE = 3_000
 START = datetime(2016, 1, 1, tzinfo=UTC)
 RUNS = re.compile("[\u4e00-\u9fff]+")
-NEWEST = "select rowid from articles_fts where articles_fts match ? order by rowid desc limit 20"
+NEWEST = "select rowid from article_words where article_words match ? order by rowid desc limit 20"
 LIKE = "select count(*) from articles where body_text like ?"
 
 
@@ -80,7 +80,7 @@ def build(conn: sqlite3.Connection, count: int, characters: int) -> tuple[list[s
         if number % max(1, count // SAMPLE) == 0:
             sample.append(body)
         if len(group) == GROUP or number == count - 1:
-            conn.executemany(insert_into("articles_fts"), group)
+            conn.executemany(insert_into("article_words"), group)
             conn.commit()
             group.clear()
     merge(conn)
@@ -92,8 +92,8 @@ def _add_article(conn: sqlite3.Connection, number: int, place: int, utc: str, bo
     conn.execute(
         """
         insert into articles (key, search_id, source, url, headline, date_published, date_published_utc, characters,
-                              first_seen_at, last_seen_at, revisions, content_digest, details, body_text)
-        values (:key, :place, 'bench', :url, :headline, :utc, :utc, :characters, :utc, :utc, 1, '', '{}', :body)
+                              first_seen_at, last_seen_at, shown_at, revisions, content_digest, details, body_text)
+        values (:key, :place, 'bench', :url, :headline, :utc, :utc, :characters, :utc, :utc, :utc, 1, '', '{}', :body)
         """,
         {
             "key": f"bench-{number}",
@@ -135,7 +135,7 @@ def measured(conn: sqlite3.Connection, name: str, strings: list[str]) -> Row:
         began = time.perf_counter()
         (like,) = conn.execute(LIKE, (f"%{string}%",)).fetchone()
         times[2].append((time.perf_counter() - began) * 1000)
-        (found,) = conn.execute("select count(*) from articles_fts where articles_fts match ?", (match,)).fetchone()
+        (found,) = conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()
         exact += like == found
         counts.append(found)
     return Row(name, sorted(counts)[len(counts) // 2], *times, exact)

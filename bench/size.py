@@ -27,8 +27,8 @@ GROUP = 32
 LEAST = 0.003  # of the texts: what is smaller is told together
 
 TABLES = """
-    select case when p.name like 'articles_fts%' then 'index of current texts'
-                when p.name like 'revisions_fts%' then 'index of superseded texts'
+    select case when p.name like 'article_words%' then 'index of current texts'
+                when p.name like 'revision_words%' then 'index of superseded texts'
                 when s.type = 'index' then s.tbl_name || ': indexes' else p.name end,
            sum(p.pgsize)
       from dbstat('main', 1) p left join sqlite_schema s on s.name = p.name

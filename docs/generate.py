@@ -29,7 +29,7 @@ from parsers.reader.default import DefaultPage
 from parsers.reader.page import RULES
 
 ROOT = Path(__file__).resolve().parents[1]
-SHADOW = re.compile(r"_fts_(data|idx|content|docsize|config)$")
+SHADOW = re.compile(r"_words_(data|idx|content|docsize|config)$")
 BAR = "\\|"  # in a cell of a table
 PATTERNS = {  # of the ledger's strings, in words
     r"^[a-z][a-z0-9_]*$": "code",

@@ -257,7 +257,7 @@ def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datet
 
 def _search_index(conn: sqlite3.Connection) -> Rule:
     articles, indexed = conn.execute(
-        "select (select count(*) from articles), (select count(*) from articles_fts_docsize)"
+        "select (select count(*) from articles), (select count(*) from article_words_docsize)"
     ).fetchone()
     if not articles and not indexed:
         return _rule("search", True, said("no_articles"), known=False)

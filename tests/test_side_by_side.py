@@ -86,12 +86,12 @@ def _ended(process: Popen[str]) -> tuple[int, str, str]:
 def _complete(home: Path, articles: int) -> None:
     """The index has one row for each article, and each is found by the words of its headline."""
     with closing(open_archive(home)) as archive:
-        counts = "select (select count(*) from articles), (select count(*) from articles_fts_docsize)"
+        counts = "select (select count(*) from articles), (select count(*) from article_words_docsize)"
         assert archive.conn.execute(counts).fetchone() == (articles, articles)
         known = archive.conn.execute("select key, headline from articles order by key").fetchall()
         for key, headline in known[:: max(1, articles // 300)]:
             assert key in {hit.key for hit in search(archive.conn, f'"{headline}"', limit=0)}, headline
-        archive.conn.execute("insert into articles_fts (articles_fts) values ('integrity-check')")
+        archive.conn.execute("insert into article_words (article_words) values ('integrity-check')")
 
 
 def test_whoever_waits_for_the_database_waits_half_a_minute():

@@ -74,7 +74,7 @@ def tables_of(home: Home) -> list[str]:
     """Every table and view of the schema but the index's own."""
     with closing(sqlite3.connect(home.database)) as conn:
         names = [name for (name,) in conn.execute("select name from sqlite_master where type in ('table', 'view')")]
-    return [name for name in names if not re.match(r"sqlite_|_sqlite|(articles|revisions)_fts", name)]
+    return [name for name in names if not re.match(r"sqlite_|_sqlite|(article|revision)_words", name)]
 
 
 OUR_PAGES = [
@@ -83,7 +83,7 @@ OUR_PAGES = [
     "/archive/articles/1",
     "/archive/search?q=治理",
     "/archive?sql=select+headline,body_text+from+articles",
-    "/archive?sql=select+1+from+articles_fts+where+articles_fts+match+'城市治理'",
+    "/archive?sql=select+1+from+article_words+where+article_words+match+'城市治理'",
     "/archive?sql=select+nonsense",
     "/archive/articles?_sort=nothing",
 ]  # fmt: skip
@@ -141,7 +141,7 @@ def test_a_reader_filters_sorts_and_asks_again_with_terms_without_script(browser
     assert page.get_attribute("html", "lang") == "en"
     assert page.locator("table.rows tbody tr").count() == 1
     page.goto(f"{ours}/archive?sql=select+key+from+articles")
-    page.fill("#sql", "select count(*) as n from articles_fts where articles_fts match '基层减负'")
+    page.fill("#sql", "select count(*) as n from article_words where article_words match '基层减负'")
     page.click("form.sql button")
     assert page.inner_text("td[data-column=n]") == "0"
     page.click("text=Ask again with terms()")
@@ -162,12 +162,36 @@ def test_plain_datasette_unrolls_no_text_and_no_table(browser: Any, plain: str, 
     assert faults == []
 
 
-def test_plain_datasette_shows_views_first_and_names_for_rows(browser: Any, plain: str) -> None:
+def test_plain_datasette_offers_no_search_that_would_find_nothing_and_says_why(
+    browser: Any, plain: str, home: Home
+) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
-    page.goto(f"{plain}/archive")
+    boxes = []
+    for name in [*tables_of(home), "article_words", "revision_words"]:
+        page.goto(f"{plain}/archive/{name}?_size=1")
+        boxes += [name] if page.locator("[name=_search]").count() else []
+    page.goto(plain)
+    why = page.inner_text(".metadata-description")
+    page.click("text=first_seen >> nth=0")
+    page.fill("[name=phrase]", "城市治理")
+    page.click("text=Run SQL")
+    found = page.locator("td.col-key").all_inner_texts()
+    page.close()
+    assert boxes == []
+    assert ("There is no search box here: Datasette's own" in why, "这里没有搜索框" in why) == (True, True)
+    assert "newsroom-1" in found
+
+
+def test_plain_datasette_shows_views_first_book_keeping_last_and_names_for_rows(browser: Any, plain: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(f"{plain}/archive?_show_hidden=1")
     listed = [link.get_attribute("href") for link in page.query_selector_all("section.content a")]
-    assert "/archive/latest_articles" in listed
-    assert "/archive/articles" not in listed
+    in_order = ["latest_articles", "authors", "/articles", "/sources", "/applied"]
+    assert [each for each in listed if each and each.endswith(tuple(in_order))][:5] == [
+        "archive/latest_articles", "archive/authors", "archive/latest_articles", "archive/authors", "/archive/articles",
+    ]  # fmt: skip
+    page.goto(f"{plain}/archive/applied")
+    assert page.inner_text(".metadata-description").startswith("Book-keeping: ")
     page.goto(f"{plain}/archive/events?_sort=id")
     assert page.inner_text("td.col-article_id a >> nth=0") == "把小事办实，城市才有温度"
     assert page.inner_text("td.col-source a >> nth=0") == "新闻室"

@@ -22,13 +22,13 @@ from archive.publish import (
     hints,
     history,
     marks,
-    queries,
     rendering,
     routes,
     shown,
     tables,
 )
 from archive.publish.reading import DATABASE
+from archive.queries import QUERIES
 from archive.sandbox import limits
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -44,7 +44,7 @@ def get_metadata(key: str | None) -> dict[str, Any]:
 
 @hookimpl
 def canned_queries(database: str) -> dict[str, dict[str, Any]]:
-    return queries.QUERIES if database == DATABASE else {}
+    return QUERIES if database == DATABASE else {}
 
 
 @hookimpl
@@ -72,7 +72,11 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.filters.update({**shown.FILTERS, **addresses.FILTERS, **marks.FILTERS})
     env.filters.update(
-        tables.FILTERS, counts=facets.counts, with_terms=hints.with_terms, version_path=history.version_path
+        tables.FILTERS,
+        counts=facets.counts,
+        with_terms=hints.with_terms,
+        asks_former=hints.asks_former,
+        version_path=history.version_path,
     )
     if DATABASE in datasette.databases and env.loader:
         env.loader = tables.OwnTemplates(env.loader)

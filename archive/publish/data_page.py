@@ -14,9 +14,9 @@ from archive.metadata import hidden
 from archive.publish import addresses
 from archive.publish.downloads import files, public_folder
 from archive.publish.kept import read_once
-from archive.publish.queries import QUERIES
 from archive.publish.reading import DATABASE, rows
 from archive.publish.rendering import page
+from archive.queries import QUERIES
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from datasette.database import Database, QueryInterrupted, Results
 
 from archive.connection import connect_anyhow
+from archive.publish.hints import with_remedy
 from archive.sandbox.asking import Sandbox, TooSlow
 
 PAGE_THREADS = 4
@@ -133,6 +134,8 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
             found = await self.sandbox.ask(sql, params, milliseconds / 1000, rows)
         except TooSlow as slow:
             raise QueryInterrupted(slow, sql, params) from None
+        except sqlite3.OperationalError as error:
+            raise sqlite3.OperationalError(with_remedy(str(error))) from None
         return Results(found.rows, found.truncated and truncate, [(column,) for column in found.columns])
 
     def version(self) -> str:

@@ -1,4 +1,4 @@
-"""A hint for hand-written SQL: FTS5 finds no Chinese by a bare string, and says nothing."""
+"""Hints for SQL written by hand: a bare string finds no Chinese and says nothing, and the indexes had other names."""
 
 from __future__ import annotations
 
@@ -6,33 +6,60 @@ import re
 from collections.abc import Mapping
 
 from archive.search.text import HAN_RUN, HAN_SCRIPT
+from archive.views import INDEXES
 
 _PAIR = re.compile(f"[{HAN_SCRIPT}]{{2}}")  # as the index has it: found also when it is asked for as it is
 _STRING = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
-# What an index is asked for: a string or a parameter after `match` or `…_fts =`, or in `…_fts(…)`. Whatever other
-# strings and comments say is passed over.
+_FORMER = "|".join(INDEXES)
+_NAME = f"{_FORMER}|{'|'.join(INDEXES.values())}"
+# What an index is asked for: a string or a parameter after `match` or `INDEX =`, or in `INDEX(…)`. Then other uses of
+# `match` and of an index's former name. Whatever other strings and comments say is passed over.
 _ASKED = re.compile(
-    rf"(?P<before>\bmatch\b(?:\s*+\()?\s*+|_fts\s*=\s*+|_fts\s*\(\s*+)(?P<asked>{_STRING}|[:@$]\w+)"
+    rf"(?P<before>\bmatch\b(?:\s*+\()?\s*+|\b(?:{_NAME})\s*[=(]\s*+)(?P<asked>{_STRING}|[:@$]\w+)"
+    rf"|\b(?P<match>match)\b|\b(?P<former>{_FORMER})\b"
     rf"|{_STRING}|--[^\n]*|/\*.*?(?:\*/|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+_NO_INDEX = re.compile(rf"no such column: (?:\w+\.)?({_FORMER})\Z|'({_FORMER})' is not a function\Z", re.IGNORECASE)
 
 
 def with_terms(sql: str, params: Mapping[str, object]) -> str | None:
-    """The SQL with `terms(…)` around each bare string of Chinese that finds nothing; None when there is none.
+    """The SQL as it finds what it asks for; None when it does as it stands.
 
-    `params` are the values of the named parameters.
+    `terms(…)` is put around each bare string of Chinese, and the indexes get their names of today. `params` are the
+    values of the named parameters.
     """
-    wrapped = _ASKED.sub(lambda found: _wrapped(found, params), sql)
-    return wrapped if wrapped != sql else None
+    renames = asks_former(sql)
+    better = _ASKED.sub(lambda found: _better(found, params, renames), sql)
+    return better if better != sql else None
 
 
-def _wrapped(found: re.Match[str], params: Mapping[str, object]) -> str:
-    asked = found["asked"]
+def asks_former(sql: str) -> bool:
+    """Whether the SQL asks an index by its former name, which a view has now."""
+    found = list(_ASKED.finditer(sql))
+    asks = any(each["asked"] or each["match"] for each in found)
+    return asks and any(each["former"] or _named(each["before"] or "") != (each["before"] or "") for each in found)
+
+
+def with_remedy(said: str) -> str:
+    """What SQLite says against a query, and the remedy where it asked a view that has the former name of an index."""
+    found = _NO_INDEX.search(said)
+    if not found:
+        return said
+    index = INDEXES[(found[1] or found[2]).lower()]
+    return f"{said}: the index is {index}; write {index} match terms('…')"
+
+
+def _named(sql: str) -> str:
+    return re.sub(rf"\b({_FORMER})\b", lambda found: INDEXES[found[0].lower()], sql, flags=re.IGNORECASE)
+
+
+def _better(found: re.Match[str], params: Mapping[str, object], renames: bool) -> str:
+    before, asked = found["before"], found["asked"]
     if asked is None:
-        return found[0]
+        return _named(found[0]) if renames and found["former"] else found[0]
     text = str(params.get(asked[1:], "")) if asked[0] in ":@$" else asked
-    return f"{found['before']}terms({asked})" if _not_found(text) else found[0]
+    return f"{_named(before) if renames else before}{f'terms({asked})' if _not_found(text) else asked}"
 
 
 def _not_found(text: str) -> bool:

@@ -8,10 +8,10 @@ from archive.search.facets import RANK
 LIMIT = 1_000  # rows: as many as the site gives of a query
 
 _AND = "\n   and "
-_NOW = "a.search_id in (select rowid from articles_fts where articles_fts match terms(:q))"
+_NOW = "a.search_id in (select rowid from article_words where article_words match terms(:q))"
 _BEFORE = """a.id in (
-        select t.article_id from revisions_fts join state_texts t on t.state_id = revisions_fts.rowid
-         where revisions_fts match terms(:q))"""
+        select t.article_id from revision_words join state_texts t on t.state_id = revision_words.rowid
+         where revision_words match terms(:q))"""
 _NARROWED = {
     "source": "a.source = :source",
     "column": "a.article_section = :column",
@@ -47,4 +47,4 @@ def _matching(asked: Asked) -> tuple[str, str]:
         return "articles a", f"{_BEFORE}\n   and not {_NOW}"
     if asked.ever:
         return "articles a", f"({_NOW}\n    or {_BEFORE})"
-    return "articles_fts join articles a on a.search_id = articles_fts.rowid", "articles_fts match terms(:q)"
+    return "article_words join articles a on a.search_id = article_words.rowid", "article_words match terms(:q)"

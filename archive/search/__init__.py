@@ -20,8 +20,8 @@ _MAX_ID = (1 << 63) - 1
 
 _NEWEST = """
     select rowid
-      from articles_fts
-     where articles_fts match :match
+      from article_words
+     where article_words match :match
        and rowid between :low and :high
      order by rowid desc
      limit :limit
@@ -35,11 +35,11 @@ _SUPERSEDED = """
     select a.search_id, t.state_id,
            max((select max(r.position) from revision_records as r
                  where r.article_id = t.article_id and r.state_id = t.state_id))
-      from revisions_fts as f
+      from revision_words as f
       join state_texts as t on t.state_id = f.rowid
       join articles as a on a.id = t.article_id
-     where revisions_fts match :match
-       and (:ever or a.search_id not in (select rowid from articles_fts where articles_fts match :match))
+     where revision_words match :match
+       and (:ever or a.search_id not in (select rowid from article_words where article_words match :match))
      group by a.search_id
 """
 _FIRST_BY_DATE = """
@@ -106,7 +106,7 @@ def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     if match == NOTHING:
         return 0
     before = conn.execute(f"select count(*) from ({_SUPERSEDED})", {"match": match, "ever": False}).fetchone()[0]
-    now = conn.execute("select count(*) from articles_fts where articles_fts match ?", (match,)).fetchone()[0]
+    now = conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()[0]
     return (before if ever or gone else 0) + (0 if gone else now)
 
 
@@ -119,7 +119,7 @@ def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -
 def register(conn: sqlite3.Connection) -> None:
     """Add the SQL functions terms, zh_highlight, zh_snippet and zh_scan.
 
-    `articles_fts match terms('获得感')` asks by our rule; Datasette's own search box does too, as escape_fts.
+    `article_words match terms('获得感')` asks by our rule; Datasette's own search box does too, as escape_fts.
     """
     for name, arguments, function in (
         ("escape_fts", 1, lambda q: match_query(_text(q))),

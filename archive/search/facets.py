@@ -29,18 +29,20 @@ MOST = 100_000
 WEIGHTS = {"body_text": 1.0, "headline": 5.0, "alternative_headline": 3.0, "speaker": 3.0, "keywords": 3.0}
 _END_OF_TIME = "9999"
 
-RANK = f"bm25(articles_fts, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"
+RANK = f"bm25(article_words, {', '.join(str(WEIGHTS[name]) for name in COLUMNS)})"
 _RANKS = f"""
     select json_group_object(rowid, rank)
-      from (select rowid, {RANK} as rank from articles_fts where articles_fts match ? order by rowid desc limit {MOST})
+      from (select rowid, {RANK} as rank from article_words
+             where article_words match ? order by rowid desc limit {MOST})
 """
 _ANY_SUPERSEDED = f"""
     select 1
-      from (select rowid from revisions_fts where revisions_fts match :match order by rowid desc limit {MOST}) as found
+      from (select rowid from revision_words
+             where revision_words match :match order by rowid desc limit {MOST}) as found
      cross join state_texts as t on t.state_id = found.rowid
      cross join articles as a on a.id = t.article_id
      where a.state <> 'withdrawn'
-       and a.search_id not in (select rowid from articles_fts where articles_fts match :match)
+       and a.search_id not in (select rowid from article_words where article_words match :match)
      limit 1
 """
 
@@ -153,7 +155,10 @@ def _superseded(conn: sqlite3.Connection, match: str, now: Iterable[int]) -> Col
 def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> bool:
     """Whether `found` finds anything."""
     match = match_query(q)
-    if not gone and conn.execute("select 1 from articles_fts where articles_fts match ? limit 1", (match,)).fetchone():
+    if (
+        not gone
+        and conn.execute("select 1 from article_words where article_words match ? limit 1", (match,)).fetchone()
+    ):
         return True
     return bool((ever or gone) and conn.execute(_ANY_SUPERSEDED, {"match": match}).fetchone())
 

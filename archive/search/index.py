@@ -49,7 +49,7 @@ def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
     """
     (total,) = conn.execute("select (select count(*) from articles) + (select count(*) from state_texts)").fetchone()
     done = 0
-    for table, states in (("articles_fts", _current_states), ("revisions_fts", _superseded_states)):
+    for table, states in (("article_words", _current_states), ("revision_words", _superseded_states)):
         _forget_strays(conn, table)
         last = -1
         while written := _write_anew(conn, table, states, last):
@@ -62,8 +62,8 @@ def reindex(conn: sqlite3.Connection, progress: Progress = unheard) -> int:
 
 def _forget_strays(conn: sqlite3.Connection, table: str) -> None:
     known = {
-        "articles_fts": "select search_id from articles where state <> 'withdrawn'",
-        "revisions_fts": "select state_id from state_texts",
+        "article_words": "select search_id from articles where state <> 'withdrawn'",
+        "revision_words": "select state_id from state_texts",
     }
     with _transaction(conn):
         conn.execute(f"delete from {table} where rowid in (select id from {table}_docsize except {known[table]})")
@@ -99,7 +99,7 @@ def merge(conn: sqlite3.Connection, steps: int = 1_000) -> None:
 
     Each step is a small transaction of its own, so that readers and other writers get their turn.
     """
-    for table in ("articles_fts", "revisions_fts"):
+    for table in ("article_words", "revision_words"):
         for _ in range(steps):
             before = conn.total_changes
             conn.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")
@@ -118,7 +118,7 @@ def _give_back(conn: sqlite3.Connection) -> None:
 
 
 def insert_into(table: str) -> str:
-    """The statement that puts (rowid, *index_row(…)) into `articles_fts` or `revisions_fts`."""
+    """The statement that puts (rowid, *index_row(…)) into `article_words` or `revision_words`."""
     return f"insert into {table} (rowid, {', '.join(COLUMNS)}) values (?{', ?' * len(COLUMNS)})"
 
 

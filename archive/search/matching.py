@@ -22,14 +22,14 @@ _EVERY = (-(1 << 63), (1 << 63) - 1)
 # What the search index has of no article is counted too: fewer rows than were asked for are the last ones.
 _CURRENT = """
     select count(*), min(found.rowid), max(found.rowid), {arrays}
-      from (select rowid, null as state_id from articles_fts
-             where articles_fts match :match and rowid between :low and :high
+      from (select rowid, null as state_id from article_words
+             where article_words match :match and rowid between :low and :high
              order by rowid {order} limit :most) as found
       left join articles as a indexed by articles_found on a.search_id = found.rowid
 """
 _PAIRS = """
     select json_group_array(t.article_id), json_group_array(t.state_id)
-      from (select rowid from revisions_fts where revisions_fts match :match
+      from (select rowid from revision_words where revision_words match :match
              order by rowid {order} limit :most) as found
      cross join state_texts as t on t.state_id = found.rowid
 """

@@ -409,7 +409,7 @@ def test_an_index_that_lacks_an_article_is_noticed(conn: Connection) -> None:
         "0 index rows for 1 articles: run `thinker reindex`",
         "1 篇文章只有 0 条索引：请运行 `thinker reindex`",
     )
-    conn.execute("insert into articles_fts (rowid, headline) values (1, '思想')")
+    conn.execute("insert into article_words (rowid, headline) values (1, '思想')")
     assert verdict(conn, "search", Watching()).ok
 
 

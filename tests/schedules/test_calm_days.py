@@ -176,7 +176,7 @@ def publish_what_never_answers(days: Days) -> None:
 
 
 def lose_an_index_row(days: Days) -> None:
-    sql(days, "delete from articles_fts where rowid = (select search_id from articles limit 1)")
+    sql(days, "delete from article_words where rowid = (select search_id from articles limit 1)")
 
 
 def raise_the_floor(days: Days) -> None:

@@ -13,7 +13,7 @@ from archive.warc import read_members
 LEDGER, CAPTURES, DERIVED = "ledger", "captures", "derived"
 PATTERNS = {LEDGER: "ledger/newsroom.jsonl", CAPTURES: "captures/newsroom-2*.gz", DERIVED: "captures/newsroom-d*.gz"}
 
-OPERATIONAL = re.compile(r'INSERT INTO "?(frontier|health|lists|listed|_sqlite_migrations|sqlite_\w+|\w+_fts\w*)\b')
+OPERATIONAL = re.compile(r'INSERT INTO "?(frontier|health|lists|listed|_sqlite_migrations|sqlite_\w+|\w+_words\w*)\b')
 
 Change = Callable[[Path, Path], bytes | None]  # of a file and an older copy of it; None: the file is removed
 

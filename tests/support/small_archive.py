@@ -113,7 +113,7 @@ def build(folder: Path) -> Home:
     conn.commit_group()
     _judge(conn, "newsroom-4", "removed", "2024-04-19T01:00:00Z")
     conn.execute("update articles set state = 'withdrawn' where key = 'newsroom-5'")
-    conn.execute("delete from articles_fts where rowid = (select search_id from articles where key = 'newsroom-5')")
+    conn.execute("delete from article_words where rowid = (select search_id from articles where key = 'newsroom-5')")
     conn.execute(
         "insert into health values ('crawls', 1, 'the last crawl ended well', '2024-04-19T01:00:00Z', '采集正常结束')"
     )

@@ -62,7 +62,7 @@ def write_archive(home: Path) -> Written:
             _crawl(archive, day, versions, gone=(3, 4) if day > 2 else ())
         archive.conn.execute("update articles set state = 'withdrawn' where url = ?", (url(ARTICLES),))
         archive.conn.execute(
-            "delete from articles_fts where rowid = (select search_id from articles where state = 'withdrawn')"
+            "delete from article_words where rowid = (select search_id from articles where state = 'withdrawn')"
         )
     return Written(home, {number: said for number, said in versions.items() if number < ARTICLES})
 

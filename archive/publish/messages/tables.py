@@ -16,6 +16,10 @@ TABLE_MESSAGES: Messages = {
         "To search, use terms(), which follows the rule of the search page:",
     ),
     "match_bare": ("这样写的 match 找不到汉字。", "Written like this, match does not find Chinese."),
+    "index_renamed": (
+        "articles_fts 与 revisions_fts 只说明如何检索；索引是 article_words 与 revision_words。",
+        "articles_fts and revisions_fts only say how to ask. The indexes are article_words and revision_words.",
+    ),
     "match_bare_why": (
         "索引存的是相邻的两个汉字，所以检索词要写成 terms(…)。",
         "The index holds pairs of neighbouring characters, so that what is looked for must stand in terms(…).",
@@ -25,7 +29,7 @@ TABLE_MESSAGES: Messages = {
     "views": ("整理好的视图", "Views"),
     "tables_and_sql": ("数据表与 SQL", "Tables and SQL"),
     "raw_tables": ("原始表", "Tables"),
-    "all_tables": ("也列出内部用表（{n} 张）", "List the tables of the machinery too ({n})"),
+    "all_tables": ("也列出内部用表（{n} 张）", "List the book-keeping tables too ({n})"),
     "rows_n": ("{n} 行", "Rows: {n}"),
     "rows_many": ("行数很多", "many rows"),
     "rows_shown": (

@@ -205,7 +205,7 @@ def test_two_writers_of_one_source_are_refused(archive: Archive):
 
 
 def test_the_index_has_the_columns_that_search_writes(archive: Archive):
-    names = [row[1] for row in archive.conn.execute("pragma table_info(articles_fts)")]
+    names = [row[1] for row in archive.conn.execute("pragma table_info(article_words)")]
     assert tuple(names) == COLUMNS
 
 

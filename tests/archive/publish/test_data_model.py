@@ -116,4 +116,4 @@ def test_what_it_names_is_what_readers_are_shown() -> None:
     (table,) = re.findall(r"^\| table or view \|.*?\n\n", PAGE, re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in table.strip().splitlines()[2:])))
     views = set(re.findall(r"`(\w+)`", PAGE.partition("Ready-made views are ")[2].partition("Tables that")[0]))
-    assert named | views <= set(TABLES) | {"articles_fts", "revision_captures"}
+    assert named | views <= set(TABLES) | {"article_words", "revision_captures"}

@@ -49,8 +49,8 @@ ORDINARY = [
     "select 1 as one, 2.5 as half, null as void, 'a\"字' as text, x'00ff' as bytes",
     "select key, headline, characters from articles where state <> 'withdrawn' order by key",
     "select count(*) as n, max(date_published_utc) as latest from articles",
-    "select a.key from articles_fts join articles a on a.search_id = articles_fts.rowid"
-    " where articles_fts match terms(:q) order by 1",
+    "select a.key from article_words join articles a on a.search_id = article_words.rowid"
+    " where article_words match terms(:q) order by 1",
     "select zh_snippet(body_text, :q) as s from articles where key = 'newsroom-1'",
     "with recursive n(i) as (select 1 union all select i + 1 from n limit 5) select i from n",
     "select name from pragma_table_info('articles') order by name",

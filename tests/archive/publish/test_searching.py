@@ -262,7 +262,7 @@ def test_the_sql_is_shown_where_it_may_not_be_run(tmp_path_factory: pytest.TempP
     finally:
         small._settings["default_allow_sql"] = allowed
     assert "/archive?sql=" not in page
-    assert "articles_fts match terms(:q)" in page
+    assert "article_words match terms(:q)" in page
 
 
 @every_row("ending", ["", ".json", ".csv", ".atom", ".feed.json"])
@@ -343,7 +343,7 @@ def test_the_longest_names_that_a_source_can_give_are_counted(tmp_path: Path) ->
                   from (select * from articles where key = 'newsroom-1'), numbers""",
             (longest,),
         )
-        conn.execute("insert into articles_fts (rowid, body_text) select id, '长名 名' from articles where id > 1000")
+        conn.execute("insert into article_words (rowid, body_text) select id, '长名 名' from articles where id > 1000")
     with served(home) as site:
         assert told(site, q="长名")["facets"]["column"] == [{"value": longest, "count": 1400, "selected": False}]
 

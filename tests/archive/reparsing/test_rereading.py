@@ -132,7 +132,7 @@ def claimed(archive: Archive) -> dict[str, list[tuple[object, ...]]]:
     """What the archive claims of articles, row ids included, and what can be found."""
     told = dump(archive)
     told["index"] = rows(
-        archive, "select id, sz from articles_fts_docsize union all select id, sz from revisions_fts_docsize"
+        archive, "select id, sz from article_words_docsize union all select id, sz from revision_words_docsize"
     )
     told["people rows"] = rows(archive, "select name, biography from people")
     return {

@@ -17,7 +17,7 @@ FACTS = ["a.id", "found.state_id", "a.headline"]
 
 def looked_at(conn: sqlite3.Connection, match: str, most: int | None, order: Order) -> list[int]:
     """By rows, one after the other: the ids of the articles, but for withdrawn ones."""
-    sql = f"select rowid from articles_fts where articles_fts match ? order by rowid {order} limit ?"
+    sql = f"select rowid from article_words where article_words match ? order by rowid {order} limit ?"
     places = [row[0] for row in conn.execute(sql, (match, -1 if most is None else most))]
     told = dict(conn.execute("select search_id, id from articles where state <> 'withdrawn'"))
     return [told[place] for place in places if place in told]
@@ -29,7 +29,7 @@ def conn(written: Written, tmp_path: Path) -> sqlite3.Connection:
     shutil.copytree(written.home, tmp_path / "home")
     conn = sqlite3.connect(tmp_path / "home" / "archive.db")
     conn.execute("update articles set state = 'withdrawn' where id in (7, 8)")
-    conn.execute("insert into articles_fts (rowid, body_text) values (1, '人民 民'), (?, '人民 民')", ((1 << 62),))
+    conn.execute("insert into article_words (rowid, body_text) values (1, '人民 民'), (?, '人民 民')", ((1 << 62),))
     return conn
 
 

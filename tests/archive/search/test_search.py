@@ -65,7 +65,7 @@ def add(conn, headline="无题", body_text="", at="2024-04-13T15:01:00Z", key=No
         "search_id": place,
     }
     insert_parts(conn, inserted(conn, "articles", row), article, SEEN)
-    conn.index_later("articles_fts", place, index_of(article))
+    conn.index_later("article_words", place, index_of(article))
     conn.write_index()
     return row["key"]
 
@@ -279,8 +279,8 @@ def test_reindex_builds_the_same_index(conn):
     supersede(conn, key, "论发展", "从前，人民说", keywords=["旧", "词"])
     queries = ("改革", "人", "人民", "5G网络", "阮", "学", "旧", '"旧 词"')
     before = [search(conn, query, ever=True) for query in queries]
-    conn.execute("insert into articles_fts (articles_fts) values ('delete-all')")
-    conn.execute("insert into revisions_fts (revisions_fts) values ('delete-all')")
+    conn.execute("insert into article_words (article_words) values ('delete-all')")
+    conn.execute("insert into revision_words (revision_words) values ('delete-all')")
     seen = []
     assert reindex(conn, lambda done, total: seen.append((done, total))) == 3
     assert [search(conn, query, ever=True) for query in queries] == before
@@ -290,7 +290,7 @@ def test_reindex_builds_the_same_index(conn):
 def test_a_changed_article_leaves_the_index(conn):
     add(conn, "论改革", "人民")
     (place,) = conn.execute("select search_id from articles").fetchone()
-    conn.execute("delete from articles_fts where rowid = ?", (place,))
+    conn.execute("delete from article_words where rowid = ?", (place,))
     assert search(conn, "改革") == search(conn, "人") == []
 
 
@@ -311,7 +311,7 @@ def test_datasette_finds_what_we_find(conn):
     register(conn)
     sql = """
         select key from articles
-         where search_id in (select rowid from articles_fts where articles_fts match escape_fts(:search))
+         where search_id in (select rowid from article_words where article_words match escape_fts(:search))
     """
     assert conn.execute(sql, {"search": "５g网络 改"}).fetchall() == [(key,)]
     assert conn.execute(sql, {"search": 'AND "'}).fetchall() == []
@@ -376,9 +376,9 @@ def test_the_index_finds_what_a_scan_finds(articles, queries):
     with closing(open_database()) as conn:
         for rowid, (headline, alternative, body, speaker, *keywords) in enumerate(articles):
             index = index_row(headline, alternative, body, speaker, keywords)
-            conn.execute(insert_into("articles_fts"), (rowid, *index))
+            conn.execute(insert_into("article_words"), (rowid, *index))
         for query in queries + [part for fields in articles for field in fields for part in (field[:3], field[1:6])]:
-            sql = "select rowid from articles_fts where articles_fts match ? order by rowid"
+            sql = "select rowid from article_words where article_words match ? order by rowid"
             found = [rowid for (rowid,) in conn.execute(sql, (match_query(query),))]
             assert found == [rowid for rowid, fields in enumerate(articles) if scan(query, fields)], query
 

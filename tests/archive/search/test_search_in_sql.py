@@ -15,6 +15,8 @@ from support.small_archive import build
 from support.small_site import get, small_site
 from support.tables import every_row
 
+from archive.home import Home
+
 README = ROOT / "archive" / "README.md"
 FOUND = ["newsroom-1", "newsroom-4"]
 
@@ -34,8 +36,7 @@ def test_the_sql_that_the_readme_prints_finds_chinese_without_our_code(
 ) -> None:
     with closing(sqlite3.connect(build(tmp_path).database)) as conn:
         rows = conn.execute(printed("sql").replace("城市治理", term)).fetchall()
-        bare = conn.execute("select rowid from articles_fts where articles_fts match '城市治理'").fetchall()
-    assert (sorted(key for key, _ in rows), bare) == (keys, [])
+    assert sorted(key for key, _ in rows) == keys
 
 
 def test_the_expression_that_the_readme_prints_is_what_our_search_asks_for(tmp_path: Path) -> None:
@@ -43,10 +44,70 @@ def test_the_expression_that_the_readme_prints_is_what_our_search_asks_for(tmp_p
     expression = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout.strip()
     with closing(sqlite3.connect(build(tmp_path).database)) as conn:
         rows = conn.execute(
-            "select a.key from articles_fts f join articles a on a.search_id = f.rowid where articles_fts match ?",
+            "select a.key from article_words f join articles a on a.search_id = f.rowid where article_words match ?",
             (expression,),
         ).fetchall()
     assert sorted(key for (key,) in rows) == FOUND
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return build(tmp_path_factory.mktemp("small"))
+
+
+@every_row(
+    ("asked", "error"),
+    [
+        ("select count(*) from articles_fts where articles_fts match '城市治理'", "no such column: articles_fts"),
+        ("select rowid from articles_fts where articles_fts = '城市治理'", "no such column: articles_fts"),
+        (
+            "select key from articles where search_id in (select rowid from articles_fts where articles_fts match 'a')",
+            "no such column: articles_fts",
+        ),
+        (
+            "select key from articles_fts f join articles a on a.search_id = f.rowid where articles_fts match 'a'",
+            "no such column: articles_fts",
+        ),
+        ("select * from articles_fts('城市治理')", "'articles_fts' is not a function"),
+        ("select * from revisions_fts where revisions_fts match '城市治理'", "no such column: revisions_fts"),
+        ("select * from articles_fts where body_text match '城市治理'", "no such column: body_text"),
+        ("select * from article_words where article_words match terms('城市治理')", "no such function: terms"),
+    ],
+)
+def test_plain_sqlite_refuses_what_would_find_nothing(home: Home, asked: str, error: str) -> None:
+    with closing(sqlite3.connect(home.database)) as conn, pytest.raises(sqlite3.OperationalError) as raised:
+        conn.execute(asked)
+    assert str(raised.value) == error
+
+
+@every_row(
+    ("name", "select", "keys"),
+    [
+        ("articles_fts", "select a.key from article_words, articles a", FOUND),
+        (
+            "revisions_fts",
+            "select a.key from revision_words, state_texts t join articles a on a.id = t.article_id",
+            ["newsroom-1", "newsroom-1"],
+        ),
+    ],
+)
+def test_the_former_name_of_an_index_says_how_to_ask_it(
+    home: Home, datasette: Datasette, name: str, select: str, keys: list[str]
+) -> None:
+    with closing(sqlite3.connect(home.database)) as conn:
+        (site, how, by), (_, plainly, also), (_, command, _) = conn.execute(f"select * from {name}").fetchall()
+        joined = by.replace("articles.", "a.").replace("state_texts.", "t.")
+        without_us = conn.execute(f"{select} {plainly} and {joined}").fetchall()
+    answer = get(datasette, "/archive.json", params={"sql": f"{select} {how} and {joined}", "_shape": "arrays"})
+    assert (site, by, command) == ("the site 本站", also, f"thinker search{' --ever' * (name[0] == 'r')} 城市治理")
+    assert sorted(without_us) == sorted(map(tuple, answer.json()["rows"])) == [(key,) for key in keys]
+
+
+def test_on_the_site_the_error_names_the_remedy(datasette: Datasette) -> None:
+    asked = {"sql": "select 1 from articles_fts where articles_fts match '治理'", "_shape": "array"}
+    answer = get(datasette, "/archive.json", params=asked)
+    told = "no such column: articles_fts: the index is article_words; write article_words match terms('…')"
+    assert (answer.status_code, answer.json()["error"]) == (400, told)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +116,7 @@ def datasette(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Datasette]:
         yield served
 
 
-BY_HAND = "select key from articles where search_id in (select rowid from articles_fts where articles_fts match {})"
+BY_HAND = "select key from articles where search_id in (select rowid from article_words where article_words match {})"
 
 
 @every_row(

@@ -49,6 +49,18 @@ def test_a_table_of_somebody_else_keeps_its_check():
         assert db.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
+def test_an_index_keeps_its_rows_when_a_view_takes_its_name():
+    with closing(database(stop_before="m029_indexes_have_other_names")) as db:
+        for name, place in (("articles_fts", 7), ("revisions_fts", 8)):
+            db.execute(f"insert into {name} (rowid, body_text) values (?, '城市 市治 治理 理')", (place,))
+        migrate(db)
+        found = [
+            db.execute(f"select rowid from {name} where {name} match '\"城市 市治\"'").fetchall()
+            for name in ("article_words", "revision_words")
+        ]
+        assert (found, db.execute("pragma integrity_check").fetchone()) == ([[(7,)], [(8,)]], ("ok",))
+
+
 def test_no_step_makes_a_view():
     with closing(Database(connect(Path(":memory:")))) as db:
         migrations.apply(db)

@@ -43,15 +43,15 @@ LATER = replace(FULL, headline=EDITED.headline, paragraphs=EDITED.paragraphs)
 ARTICLES = {b"full": FULL, b"later": LATER, b"english": ENGLISH, b"gone": GONE}
 
 INDEXED = {  # a row of each search index, and what it is made of
-    "articles_fts": ("select search_id from articles where key = 'newsroom-1'", LATER),
-    "revisions_fts": ("select state_id from state_texts order by state_id limit 1", FULL),
+    "article_words": ("select search_id from articles where key = 'newsroom-1'", LATER),
+    "revision_words": ("select state_id from state_texts order by state_id limit 1", FULL),
 }
 
 # Columns that say nothing of their own: numbers of rows that nothing refers to, their place in the index's order, and
 # what is never filled. Everything else is proved.
 UNPROVED = {
     ("articles", "search_id"), ("article_media", "capture_id"), ("events", "id"), ("probes", "id"),
-    ("articles_fts_docsize", "origin"), ("revisions_fts_docsize", "origin"),
+    ("article_words_docsize", "origin"), ("revision_words_docsize", "origin"),
 }  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def proof(home: Path, scratch: Path) -> tuple[Fault, ...]:
 
 def _tables() -> dict[str, str]:
     """Each proved name with the table that its rows are of."""
-    return {name: f"{name}_docsize" if name.endswith("_fts") else name for name in PROVED}
+    return {name: f"{name}_docsize" if name.endswith("_words") else name for name in PROVED}
 
 
 def _columns() -> Iterator[tuple[str, str, str]]:
@@ -193,7 +193,7 @@ def test_a_row_too_few_or_too_many_is_found_and_named(tmp_path: Path, whole: Pat
     assert _named(faults, "" if (table, change) == ("applied", "delete") else name)  # all that came from the file is
 
 
-@pytest.mark.parametrize("table", ["articles_fts", "revisions_fts"])
+@pytest.mark.parametrize("table", ["article_words", "revision_words"])
 def test_a_word_exchanged_in_a_search_index_is_found(tmp_path: Path, whole: Path, table: str):
     home = copied(whole, tmp_path / "home")
     place, said = INDEXED[table]

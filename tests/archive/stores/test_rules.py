@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 SEEN = {
     "strict": "select kind, count(*) from events group by 1",
     "lenient": "select kind, count(*) from events group by 1",
-    "words": "select count(*) from articles_fts where articles_fts match 'x'",
+    "words": "select count(*) from article_words where article_words match 'x'",
     "identity": "select count(*) from addresses",
 }
 BEFORE: dict[str, list[tuple[object, ...]]] = {

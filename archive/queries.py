@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from archive.search.text import BAG, JOIN
+from parsers.han import PLAIN_HAN
+
 _ASKED: dict[str, dict[str, Any]] = {
     "search": {
         "titles": {"en": "Which articles contain these words?", "zh": "哪些文章含有这些词？"},
@@ -11,12 +14,72 @@ _ASKED: dict[str, dict[str, Any]] = {
         },
         "sql": """select a.key, a.headline, a.speaker, a.published_date,
        zh_snippet(a.body_text, :q) as snippet
-  from articles_fts
-  join articles a on a.search_id = articles_fts.rowid
- where articles_fts match terms(:q)
+  from article_words
+  join articles a on a.search_id = article_words.rowid
+ where article_words match terms(:q)
    and a.state <> 'withdrawn'
- order by articles_fts.rowid desc
+ order by article_words.rowid desc
  limit 100""",
+    },
+    "first_seen": {
+        "titles": {"en": "When and where was a phrase first seen?", "zh": "某个提法最早见于何时何处？"},
+        "descriptions": {
+            "en": "The earliest articles that have it in headline or text, now or in an earlier version, by date of "
+            "publication; seen_at is when we first saw it there. Han characters as they stand, Latin words whole. SQL "
+            "without functions of ours. Of earlier versions, the first 5,000 that have it.",
+            "zh": "标题或正文（含先前版本）用过它的文章，按发布日期由早到晚；seen_at 为首次见到的时间。"
+            "汉字按原样，西文按整词。此 SQL 不用本站函数。先前版本只取最早的 5,000 个。",
+        },
+        "sql": f"""with recursive asked(text) as (select lower(trim(:phrase))),
+tokens(n, words) as (  -- as the index has them: 城市治理 is “城市 市治 治理”
+    select 0, ''
+     union all
+    select n + 1, words || case
+               when substr(text, n + 1, 1) glob '[a-z0-9]'
+               then iif(substr(text, n, 1) glob '[a-z0-9]', '', ' ') || substr(text, n + 1, 1)
+               else iif(substr(text, n, 1) glob '[a-z0-9]', ' ' || char({ord(JOIN)}) || substr(text, n + 1, 1), '')
+                 || iif(n + 1 = length(text), '',
+                        ' ' || substr(text, n + 1, iif(substr(text, n + 2, 1) glob '[a-z0-9]', 1, 2)))
+               end
+      from tokens, asked where n < length(text)
+),
+wanted(words) as (
+    select case
+               when text = '' or text glob '*[^a-z0-9{PLAIN_HAN}]*' then '""'
+               when text glob '[{PLAIN_HAN}]' then '{{headline alternative_headline body_text}} : ("' || text
+                                            || '" OR "' || char({ord(BAG)}) || text || '")'
+               else '{{headline alternative_headline body_text}} : "' || words || '"'
+           end
+      from asked join tokens on n = length(text)
+),
+found(article_id, state_id, seen_at) as (
+    select * from (
+        select a.id, null, a.shown_at
+          from article_words join articles a on a.search_id = article_words.rowid
+         where article_words match (select words from wanted) order by article_words.rowid limit 200)
+     union all
+    select t.article_id, t.state_id,
+           (select min(r.captured_at) from revision_records r
+             where r.article_id = t.article_id and r.state_id = t.state_id and r.run >= 0)
+      from (select rowid from revision_words where revision_words match (select words from wanted)
+             order by rowid limit 5000) latest
+      join state_texts t on t.state_id = latest.rowid
+)
+select null as published_date, null as key, 'Only Han characters up to U+9FFF, letters a-z and digits can be asked for '
+       || 'here, without blanks and marks. 这里只能查 U+9FFF 以内的汉字、a-z 字母与数字，不含空格和标点。' as headline,
+       null as source, null as seen_at, null as still_there
+  from asked where text glob '*[^a-z0-9{PLAIN_HAN}]*'
+ union all
+select * from (
+    select a.published_date, a.key, a.headline, a.source, min(found.seen_at),
+           iif(count(*) > count(found.state_id), 'yes', 'no')
+      from found join articles a on a.id = found.article_id
+     where a.state <> 'withdrawn'
+     group by a.id
+     order by a.date_published_utc is null, a.date_published_utc, 5
+     limit 20)
+ limit 20""",
+        "params": ["phrase"],
     },
     "newest": {
         "titles": {"en": "Which articles are the newest?", "zh": "最新的文章有哪些？"},
@@ -99,7 +162,7 @@ select p.name as speaker, asked.year, count(*) as articles
             "zh": "在最新的 20,000 篇含有该词的文章之中；提法页按所有版本计。",
         },
         "sql": """select a.published_month as month, count(*) as articles
-  from (select rowid from articles_fts where articles_fts match terms(:q) order by rowid desc limit 20000) found
+  from (select rowid from article_words where article_words match terms(:q) order by rowid desc limit 20000) found
  cross join articles a on a.search_id = found.rowid
  where a.published_month is not null and a.state <> 'withdrawn'
  group by a.published_month
