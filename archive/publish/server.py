@@ -21,6 +21,7 @@ from archive.home import Home
 from archive.publish.database import LiveDatabase
 from archive.publish.guard import PLUGIN, is_loopback
 from archive.publish.public import PublicUrl
+from archive.publish.raw_targets import RawTargets
 from archive.publish.reading import DATABASE
 from archive.unhurried import unhurried_stderr
 
@@ -172,6 +173,7 @@ async def _run(application: Datasette, listening: socket.socket, noted: list[int
         database.sandbox.start()
     config = uvicorn.Config(
         application.app(),
+        http=RawTargets,
         log_level="warning",
         lifespan="on",
         server_header=False,
