@@ -177,7 +177,7 @@ select p.name as speaker, asked.year, count(*) as articles
  group by source
  order by articles desc""",
     },
-    "crawls": {
+    "last_crawls": {
         "titles": {"en": "How did the last crawls go?", "zh": "最近的采集情况如何？"},
         "sql": """select source, started_at, finished_at, finish_reason, requests, captures, revisits,
        new_articles, new_revisions, errors

@@ -22,6 +22,7 @@ from support.small_site import get, served
 from support.tables import every_row
 
 from archive import connect, read_archive
+from archive.descriptions import BOOK_KEEPING, TABLES
 from archive.home import Home
 from archive.publish.downloads import COLUMNS, File, files
 from archive.publish.public import PublicUrl
@@ -54,6 +55,10 @@ def test_at_least_fifteen_questions_in_both_languages() -> None:
     for name, query in QUERIES.items():
         assert query["titles"]["zh"].endswith("？"), name
         assert query["titles"]["en"].endswith("?"), name
+
+
+def test_no_question_takes_the_page_of_a_table() -> None:
+    assert QUERIES.keys() & {*TABLES, *BOOK_KEEPING} == set()
 
 
 @every_row("name", QUERIES)
