@@ -91,12 +91,15 @@ QUESTIONS = (
       from articles where state in {DISAPPEARED}
      order by first_missed_at desc""",
     """create view authors as
-    select p.name as author, count(*) as articles, min(a.published_date) as first_on, max(a.published_date) as last_on
-      from article_people ap
-      join people p on p.id = ap.person_id
-      join articles a on a.id = ap.article_id
-     where ap.role = 'author' and a.state <> 'withdrawn'
-     group by p.id order by 2 desc, 1""",
+    select p.name as author, signed.articles, signed.first_on, signed.last_on
+      from (select ap.person_id, count(*) as articles,
+                   min(a.published_date) as first_on, max(a.published_date) as last_on
+              from article_people ap
+              join articles a on a.id = ap.article_id
+             where ap.role = 'author' and a.state <> 'withdrawn'
+             group by ap.person_id) signed
+      join people p on p.id = signed.person_id
+     order by 2 desc, 1""",
     """create view speakers_by_year as
     select p.name as speaker, substr(a.published_month, 1, 4) as year, count(*) as articles
       from article_people ap
