@@ -1,8 +1,15 @@
-"""Whether a change means anything: width, blanks, the shape of a mark, counters and the editor line do not."""
+"""Whether a change means anything: width, blanks, the shape of a mark, counters and the editor line do not.
+
+What counts is told by parsers.counters, as for the reader: a value of an archive may hold a counter that the parser of
+an earlier version took for a part of it.
+"""
 
 import re
 import unicodedata
 from typing import Literal
+
+from parsers.counters import before_counter, is_counter, without_glued_counter
+from parsers.reader.body.document_words import WORDS
 
 Significance = Literal["substantive", "cosmetic"]
 
@@ -36,12 +43,8 @@ _ELLIPSIS = re.compile(r"(?:…|\.{3})+")
 _LATIN = "0-9A-Za-z\u00c0-\u024f"
 _IDLE_SPACE = re.compile(rf"(?<![{_LATIN}]) | (?![{_LATIN}])")
 
-_COUNTED = "阅读|浏览|点击|访问|评论|点赞|转发|分享|收藏|跟[帖贴]|回复|播放|喜欢|人气|热度"
-_COUNTER = re.compile(
-    rf"(?:总|累计)?(?:{_COUNTED})(?:量|数|次数|人数|数量|总数)?: *[0-9][0-9,.]*[万亿]?[+次人条]?"
-    r"|(?:page |total )?(?:views?|reads?|clicks?|hits|comments?|likes?|shares?)(?: count)?: *[0-9][0-9,.]*[kKmM]?",
-    re.IGNORECASE,
-)
+_FIELD = re.compile(r"(?P<name>[^\n:：]{0,60})(?P<colon>[:：]\s?)(?P<value>.*)", re.DOTALL)
+_COUNT = re.compile("[0-9０-９:：]")
 
 
 def significance(name: str, before: str | None, after: str | None) -> Significance:
@@ -50,9 +53,41 @@ def significance(name: str, before: str | None, after: str | None) -> Significan
 
 
 def _said(name: str, text: str | None) -> str:
-    if name == "metadata":
-        text = "\n".join(line for line in (text or "").split("\n") if not _COUNTER.fullmatch(_folded(line)))
-    return _folded(text or "")
+    """A text without its counters, which earlier versions of the parser took for a part of it."""
+    lines = (text or "").split("\n")
+    if name == "body_text":
+        lines = _between_counters(lines)
+    elif name == "metadata":
+        lines = [_field(line) for line in lines if not _is_count(line)]
+    elif name in ("source_line", "authors"):
+        lines = ["" if is_counter(line) else before_counter(line) for line in lines]
+    elif name != "headline":
+        lines = [before_counter(line, surely=True) for line in lines if not _is_count(line)]
+    return _folded("\n".join(lines))
+
+
+def _field(line: str) -> str:
+    """A label and its value up to a counter."""
+    found = _FIELD.fullmatch(line)
+    if found is None:
+        return line
+    name, value = found["name"], found["value"]
+    return name + found["colon"] + ("" if _is_count(value) else before_counter(value, surely=name in WORDS))
+
+
+def _is_count(line: str) -> bool:
+    """Whether a line is a counter and no word alone, as 昨天 and 打印 may be a keyword."""
+    return is_counter(line) and _COUNT.search(line) is not None
+
+
+def _between_counters(lines: list[str]) -> list[str]:
+    """The lines of a text without the counters before and behind it; a text of nothing else is what it is."""
+    begin, end = 0, len(lines)
+    while begin < end and is_counter(lines[begin]):
+        begin += 1
+    while begin < end and is_counter(lines[end - 1]):
+        end -= 1
+    return [*lines[begin : end - 1], without_glued_counter(lines[end - 1])] if begin < end else lines
 
 
 def _folded(text: str) -> str:

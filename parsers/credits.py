@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from parsers.counters import LABEL
 from parsers.han import CASELESS_HAN
 from parsers.names import chinese_person
 
@@ -21,7 +22,8 @@ _EDITOR_LABELS = (
 _SOURCE_LABELS = r"(?:文章|信息|新闻|稿件|内容|本文)?来\s*源|来自|稿源|转自|摘自|出处|原载|sources?|from"
 _OTHER_LABELS = (
     r"(?:图片|数据|资料|题图|照片|视频)来源|图源|摄影?|图片?|制图|题图|配图|供图|供稿|摄像|剪辑|设计|策划|统筹|制作|翻拍|发布时间"
-    r"|发表时间|发布日期|更新时间|时间|日期|字号|字体|分享|阅读|浏览|点击|评论|关键词|标签|栏目"
+    r"|发表时间|发布日期|更新时间|时间|日期|字[号体]|关键词|标签|栏目"
+    rf"|{LABEL}"
     r"|release time|published|updated|date"
 )
 _SEPARATOR = r"[:：/／|｜丨︱]"

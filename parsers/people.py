@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
+from parsers.counters import COUNTED, before_counter
 from parsers.credits import labelled, opens_with_label
 from parsers.han import HAN, holds_han
 from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
@@ -21,9 +22,7 @@ _CODE = re.compile(r"[\s_]*(?<![A-Za-z0-9])[A-Z]{1,5}\d{2,}(?![A-Za-z0-9])")
 _NAME_BREAK = re.compile(r"[\s、,，;；/／&|｜丨+]+|\band\b")
 _LATIN_NAMES = re.compile(r"\s*(?:[,，;；、/&|]|\band\b)\s*")
 _HAN_PAIR = re.compile(rf"(?<![{HAN}])([{HAN}]|{'|'.join(DOUBLE_SURNAMES)}) ([{HAN}])(?![{HAN}])")
-_SOURCE_END = re.compile(
-    r"\s{2,}|\s+(?=[（(]?(?:字号|字体|分享|阅读|浏览|点击|评论|责编|打印|收藏|参与|互动|关注|纠错|我要))|[|｜]"
-)
+_SOURCE_END = re.compile(rf"\s{{2,}}|\s+(?=[（(【\[]?(?:字[号体]|责编|关注|纠错|我要|{COUNTED}))|[|｜]")
 _WRITERS = ("author", "correspondent", "reporter", "glued", "both", "bare")
 _TOLD = ("author", "correspondent", "reporter", "editor", "speaker")  # whose label may open what they say
 _MAX_SIGNATURE_CHARACTERS = 60  # characters
@@ -133,7 +132,11 @@ def source_line(line: str) -> str | None:
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
-    values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
+    values = (
+        _SOURCE_END.split(before_counter(value.strip()), maxsplit=1)[0]
+        for kind, value in labelled(line)
+        if kind == "source"
+    )
     return next((name for value in values if (name := _unwrapped(value))), None)
 
 

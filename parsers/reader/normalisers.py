@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from parsers.dates import ParsedDate, in_english, iso_moment, parse_date, whole_year
+from parsers.dates import AGO, ParsedDate, in_english, iso_moment, parse_date, whole_year
 from parsers.han import HAN
 from parsers.languages import in_language
 from parsers.latin_bylines import split_names
@@ -180,8 +180,8 @@ def _date(text: str, captured_at: datetime, timezone: str) -> ParsedDate | None:
     zone = AMERICAN_ZONES[american[1].upper()] if american else timezone
     told = whole_year(text) if timezone.startswith("Europe/") else text
     date = parse_date(in_english(told), now=captured_at, timezone=zone)
-    if date is None:
-        return None
+    if date is None or (date.kind == "relative" and AGO.search(date.raw)):
+        return None  # 3小时前 is another moment at each visit
     raw, assumed = made_of(text.strip(), text), date.zone_assumed and not american
     return replace(date, raw=raw, zone_assumed=assumed)
 

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import archive.search.text
 import archive.significance
+import parsers.counters
 import parsers.urls.hosts
 import parsers.urls.keys
 from archive.dating import dating_of, moment_in
@@ -27,6 +28,10 @@ TEXTS = (
     "a-b_c", "3.14%", "C++", "", "\u200b\u4e00\u4f53\u200b\u5316", "\u7b2c\u4e00\n\u7b2c\u4e8c",
     "１０月１日", "①②", "©®", "👍🏽", "\u3000", "١٢",
     "भाषा", "한국어",
+)  # fmt: skip
+COUNTED = (
+    "来源: 江海日报 浏览次数12", "来源: 江海日报", "江海日报 多云 12℃", "3小时前\n江水涨了。", "江水涨了。浏览次数：12",
+    "江水涨了。", "江海日报",
 )  # fmt: skip
 URLS = (
     "http://example.com/",
@@ -60,14 +65,19 @@ RECORDS: tuple[dict[str, str], ...] = tuple(
     for record_id in (NEW, OLD)
     for dating in ({}, {"thinker-dating": "stated"}, {"thinker-dating": "unknown"}, {"thinker-dating": "x"})
 )
-PROPERTIES = ("headline", "paragraphs", "metadata", "editors", "keywords")
+JUDGED = (*TEXTS, *COUNTED)
+PROPERTIES = ("headline", "body_text", "metadata", "editors", "keywords", "source_line")
 
 
 def digests() -> dict[Rule, str]:
     """One SHA-256 over all that a rule is made of and gives, by rule."""
     return {
         "significance": _digest(
-            [_parts(archive.significance), [significance(*given) for given in product(PROPERTIES, TEXTS, TEXTS)]]
+            [
+                _parts(archive.significance),
+                _parts(parsers.counters),
+                [significance(*given) for given in product(PROPERTIES, JUDGED, JUDGED)],
+            ]
         ),
         "words": _digest(
             [

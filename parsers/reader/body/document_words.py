@@ -22,6 +22,8 @@ _OTHERS = """
 """
 # Bylines and menus have these, too: they count inside a block only.
 _COMMON = "标题 名称 信息名称 文件名称 关键词 来源 信息来源 有效期 内容概述"
+_WORDS = "标题 名称 信息名称 文件名称 关键词 主题词 内容概述"  # of whose values 昨天 and 阅读 12 may be a part
+WORDS = frozenset(_WORDS.split())
 NUMBERS, COMMON = frozenset(_NUMBERS.split()), frozenset(_COMMON.split())
 TELLING = NUMBERS | frozenset(_TELLING.split())
 LABELS = TELLING | COMMON | frozenset(_OTHERS.split())

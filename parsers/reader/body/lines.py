@@ -15,6 +15,7 @@ from parsers.reader.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.blocks import Block
 from parsers.reader.body.captions import captioned
 from parsers.reader.body.document_words import document_rows
+from parsers.reader.body.edges import counts, without_counter
 from parsers.reader.body.endings import Endings, opens_ending
 from parsers.reader.body.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.numbers import marked
@@ -83,7 +84,10 @@ def read_body(
             if not endings.is_text(place):
                 lines.told(block, "opens what follows an article")
                 continue
-        lines.add(block)
+        if counts(block, lines.paragraphs, endings, place):
+            lines.told(block, "counter")
+            continue
+        lines.add(without_counter(block, endings, place))
     return _trimmed(lines.draft)
 
 

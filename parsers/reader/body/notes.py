@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.counters import READERS, before_counter
 from parsers.han import HAN
 from parsers.people import is_talk
 from parsers.reader.body.thresholds import (
@@ -36,7 +37,9 @@ MACHINERY = re.compile(
       | (?:本文|本期|值班)?\s*(?:责任|責任|责|文字|图片|版面|美术|网络|值班)?\s*
         (?:编辑|編輯|校对|校對|编审|主编|责编|编)\s*[:：]
       | (?:发布|發布|更新|刊发)?(?:时间|時間|日期)\s*[:：]
-      | (?:浏览|阅读|点击)(?:次数|量|数)?\s*[:：] | 字\s*[号体]\s*[:：]?
+      | """
+    + READERS
+    + r"""\s*[:：] | 字\s*[号体]\s*[:：]?
       | (?:图片|题图|图)\s*(?:来源|源)\s*[:：] | 栏目主编\s*[:：] | 纠错 | 转播到 | 正在加载 | 文\s*[/／]
       | 文章关键词 | 标签\s*[:：] | 分享(?:到|至|$)
       | \+1$ | 图集$ | 进入【[^】]{2,20}】讨论$ | 视频\s*[-－—][^。]{4,}$ | 正文已结束
@@ -152,7 +155,7 @@ def keywords_in(text: str) -> str | None:
     ('城市更新；人才', None)
     """
     found = KEYWORDS.match(text) if len(text) <= MAX_KEYWORDS_LINE else None
-    words = found["words"].strip() if found is not None else None
+    words = before_counter(found["words"].strip()) or None if found is not None else None
     if words is not None and words.endswith("。") and LISTED.search(words) is not None:
         words = words[:-1]
     return words if words is not None and SENTENCE_MARK.search(words) is None else None

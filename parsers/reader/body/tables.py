@@ -17,9 +17,10 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from selectolax.lexbor import LexborNode
 
+from parsers.counters import before_counter
 from parsers.document import Document
 from parsers.han import HAN
-from parsers.reader.body.document_words import COMMON, LABELS, NUMBERS, SPACE, TELLING
+from parsers.reader.body.document_words import COMMON, LABELS, NUMBERS, SPACE, TELLING, WORDS
 from parsers.reader.body.thresholds import (
     MAX_BLOCKS,
     MAX_FIELD_CHARACTERS,
@@ -186,6 +187,7 @@ def _fields(markup: str) -> Iterator[Field]:
         for place, (name, inside) in enumerate(labels):
             last = place == len(labels) - 1
             value = SPACE.sub(" ", _value(node, inside) if last else inside)
+            value = before_counter(value, surely=name in WORDS)
             value = NEXT_STRANGE.split(value, maxsplit=1)[0].strip(MARKS)
             if value and len(value) <= MAX_FIELD_CHARACTERS:
                 yield Field(name, run, value)

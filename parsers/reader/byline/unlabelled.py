@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from parsers.counters import COUNTED, is_part_of_counter
 from parsers.dates import parse_date
 from parsers.han import HAN
 from parsers.names import chinese_person
@@ -25,10 +26,10 @@ HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")
 NO_PUBLISHER = re.compile(
     rf"[{STOPS}{ELLIPSIS}{PAUSES}>→|｜丨「」《》【】]|\.{{3}}|\d{{3}}|者|编|译|摄|[来來]源"
     r"|Facebook|Twitter|Google|LinkedIn|Email|Print|RSS|WeChat|Weibo|\bLINE\b|Copyright|©"
-    r"|分享|收藏|评论|字[号体]|字體|打印|关注|關注|举报|转发|转播|微[博信]|QQ|空间|朋友圈|扫|二维码|下载|登录|注册|订阅"
-    r"|首页|正文|原创|独家|阅读|浏览|点击|播放|跟贴|跟帖|参与|互动|大小|标准|超大|缩小|放大|朗读|收听|更多|返回|复制|链接"
-    r"|关于|通知$|意见$|公告$|决定$|人气|发表|发布|更新|时间|日期|纠错|投稿|认证|账号|频道|企鹅号|网易号|百家号|搜狐号|大鱼号|头条号|视频$|图片$|新闻$|^来自|^当前|^您"
-    r"|(?:部|处|科|室|办公厅)$",
+    r"|字[号体]|字體|关注|關注|举报|转播|微[博信]|QQ|空间|朋友圈|扫|二维码|登录|注册|订阅"
+    r"|首页|正文|原创|独家|大小|标准|超大|缩小|放大|朗读|收听|更多|返回|复制|链接"
+    r"|关于|通知$|意见$|公告$|决定$|发表|发布|更新|时间|日期|纠错|投稿|认证|账号|频道|企鹅号|网易号|百家号|搜狐号|大鱼号|头条号|视频$|图片$|新闻$|^来自|^当前|^您"
+    rf"|(?:部|处|科|室|办公厅)$|{COUNTED}",
     re.IGNORECASE,
 )
 OPENING = re.compile(r"^.{0,60}?[（(]([^（）()]{0,24}(?:记者|記者|通讯员|评论员)[^（）()]{2,40})[)）]")
@@ -122,6 +123,7 @@ def could_publish(line: str) -> bool:
         1 < len(line) <= MAX_PUBLISHER_CHARACTERS
         and HAN_OR_NAME.search(line) is not None
         and NO_PUBLISHER.search(line) is None
+        and not is_part_of_counter(line)
         and DATE.search(line) is None
         and chinese_person(line) is None
     )

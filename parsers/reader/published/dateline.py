@@ -54,6 +54,7 @@ SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 2
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 DIGIT = re.compile(r"\d")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
+DAY_OF_WEEK = re.compile(r"\s{0,3}[（(]?(?:星期|周)[一二三四五六日天][）)]?[^\S\n]*(?:\n|$)")
 HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 
 
@@ -220,10 +221,17 @@ def _is_labelled(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
 def _dateline(where: Surroundings, begin: int, match: re.Match[str], length: int) -> Dateline | None:
     label = label_before(where.text, where.titles, begin, match.start())
     told = meaning(label, where.text[match.end() : match.end() + MAX_BEHIND_CHARACTERS])
-    if told == "other":
+    if told == "other" or (not label.strip() and _is_clock(where, begin, match)):
         return None
     rank = rank_of(where, match, label, length) + (UPDATED_RANK if told == "updated" else 0)
     return Dateline(printed(match[0]), rank, told, match.start())
+
+
+def _is_clock(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
+    """Whether a date is the page's clock: alone on a line above the headline, with the day of the week behind it."""
+    above = bool(where.titles) and match.end() < where.titles[0]
+    line = where.text[begin : line_end(where.text, match.end())]
+    return above and CLOCK.search(line) is None and DAY_OF_WEEK.match(where.text, match.end()) is not None
 
 
 def printed(found: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from parsers.counters import TODAY
 from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_LABEL_CHARACTERS
 
 Meaning = Literal["published", "updated", "written", "other"]
@@ -46,7 +47,7 @@ _EVENTS = (
 # Days that are none of the article's: of effect, of a term, of an event, since when somebody writes here, of birth,
 # when a source was looked up.
 OTHER = re.compile(
-    rf"{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
+    rf"{TODAY}$|{_EFFECT}(?:{_DAY}|[于於自]){_ENDS}|{_BEGINS}{_EFFECT}{_ENDS}"
     rf"|(?:截至|截止|到期|届满)(?:{_DAY}|[于於])?(?:为止|目前|[到至])?{_ENDS}|有效期限?(?:截止)?{_DAY}?[到至自]?{_ENDS}"
     rf"|(?:{_EVENTS}){_DAY}(?:[为是])?{_ENDS}"
     r"|(?:in(?: )?to effect|effective|expires?|valid until|deadline:|gültig|in kraft|gilt ab)[^\d.]{0,12}$"
