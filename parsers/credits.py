@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from parsers.counters import LABEL
+from parsers.counters import LABEL, before_counter
 from parsers.han import CASELESS_HAN
 from parsers.names import chinese_person
 
@@ -56,7 +56,7 @@ _NEXT_LABEL = re.compile(r"\s[^\s:：]{1,8}\s?[:：]")
 
 @lru_cache(maxsize=128)  # each line is asked for authors, editors and source
 def labelled(line: str) -> list[tuple[str, str]]:
-    """Kind of label and the text up to the next label or date, for each label of the line's first 500 characters.
+    """Kind of label and the text up to the next label, date or counter, for each label of the first 500 characters.
 
     Kinds: author, speaker, editor, source, other; correspondent (记者：); reporter, glued (记者李明: nothing between);
     both (文/图), bare and bare_editor (a label without a colon): behind these only a person's name counts.
@@ -68,9 +68,14 @@ def labelled(line: str) -> list[tuple[str, str]]:
         starts.append(_start(head, found, label))
         found = label
     return [
-        (_kind(label), _NEXT_LABEL.split(_DATE.split(head[label.end() : end], maxsplit=1)[0], maxsplit=1)[0])
+        (_kind(label), _own(head[label.end() : end]))
         for label, end in zip(labels, [*starts[1:], len(head)], strict=False)  # no label: one end too many
     ]
+
+
+def _own(value: str) -> str:
+    """What stands behind a label up to a date, a label that we do not know, or a counter."""
+    return before_counter(_NEXT_LABEL.split(_DATE.split(value, maxsplit=1)[0], maxsplit=1)[0])
 
 
 def opens_with_label(line: str) -> bool:

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from parsers.counters import COUNTED, before_counter
+from parsers.counters import COUNTED, is_part_of_counter
 from parsers.credits import labelled, opens_with_label
 from parsers.han import HAN, holds_han
 from parsers.names import DOUBLE_SURNAMES, NOT_NAMES, chinese_person, ends_as_institution
@@ -132,11 +132,7 @@ def source_line(line: str) -> str | None:
     >>> source_line("2019年02月15日 10:30   来源：中国政府网 字号：大 中 小")
     '中国政府网'
     """
-    values = (
-        _SOURCE_END.split(before_counter(value.strip()), maxsplit=1)[0]
-        for kind, value in labelled(line)
-        if kind == "source"
-    )
+    values = (_SOURCE_END.split(value.strip(), maxsplit=1)[0] for kind, value in labelled(line) if kind == "source")
     return next((name for value in values if (name := _unwrapped(value))), None)
 
 
@@ -236,7 +232,7 @@ def _signed(line: str) -> tuple[str, ...]:
 
 
 def _could_be_a_name(text: str) -> bool:
-    if IN_NO_NAME.search(text) is not None:
+    if IN_NO_NAME.search(text) is not None or is_part_of_counter(text):
         return False
     return 1 < len(text) <= 40 and any(character.isalpha() for character in text) and text.lower() not in _NOBODY
 

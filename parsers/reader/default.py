@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -33,6 +34,7 @@ from parsers.reader.newspaper import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.page import ArticlePage
 from parsers.reader.printed import edition
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
+from parsers.reader.sections import CRUMBS, WORDPRESS
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
 from parsers.titles import TitleParts, speaker_in
@@ -60,6 +62,13 @@ SHOWN = first(
     _finder(meta_headline, "meta og:title and the like, without the site's name"),
     _finder(title_headline, "<title> without the site's name"),
     _finder(only_h1, "the only h1"),
+)
+LINKED_SECTIONS = json_ld("articleSection")
+FURTHER_SECTIONS = Candidate(
+    lambda page: tuple(map(html.unescape, LINKED_SECTIONS.of(page)[1:] or WORDPRESS.of(page)[1:])),
+    "sections named beside the first one",
+    (LINKED_SECTIONS, WORDPRESS),
+    "inside",
 )
 LINKED_HEADLINE = json_ld("headline")
 
@@ -158,7 +167,7 @@ class DefaultPage(ArticlePage):
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = first(json_ld("alternativeHeadline"), SECOND_HEADLINE)
     kicker = KICKER
-    article_section = first(json_ld("articleSection"), meta("article:section"))
+    article_section = first(LINKED_SECTIONS, meta("article:section"), WORDPRESS, *CRUMBS)
     speaker = first(SPEAKER, HEADLINE_SPEAKER)
     standfirst = STANDFIRST
     authors = first(weixin.AUTHOR, SIGNED, AUTHORS)
@@ -215,9 +224,13 @@ class DefaultPage(ArticlePage):
             raise NotAnArticle("a feed or sitemap, no page")
 
     def tags(self, title: TitleParts) -> tuple[str, ...]:
-        """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them."""
+        """The page's tags; where titles carry a tag line, JSON-LD's keywords and the tag line go before them.
+
+        A page without any has the sections that it names beside the first one.
+        """
         linked = LINKED_KEYWORDS.of(self) if self.tagged_titles else ()
-        return normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
+        tags = normalisers.keywords(linked) or title.keywords or normalisers.keywords(self.keywords.of(self))
+        return tags or normalisers.keywords(FURTHER_SECTIONS.of(self))
 
     @cached_property
     def title(self) -> TitleParts:

@@ -31,6 +31,16 @@ MAX_KEYWORDS = 30  # sites that list every word of the text for search engines
 MAX_KEYWORD_CHARACTERS = 40  # of one: sentences stand among them
 MAX_NAME_CHARACTERS = 60  # of a person's name: a byline's whole sentence is none
 
+# Sections (sections)
+MAX_CRUMBS = 10  # of one path: a menu of the whole site has more
+MAX_CRUMBS_CHARACTERS = 300  # of an element that holds a path, the headline at its end
+MAX_CRUMB_BOXES = 20  # that are looked at
+MAX_BEFORE_PLACE = 12  # characters before 当前位置： in an element; a sentence may speak of a place
+MIN_CUT_HEADLINE = 7  # letters of a headline that was cut short for a path, without a mark that it was
+MAX_SECTION_CHARACTERS = 30  # of a section's name
+MAX_SECTION_WORDS = 5  # of one in Latin letters: more is a sentence
+MAX_CATEGORIES = 8  # of one article: a cloud of all of them has more
+
 # Related (related)
 MAX_RELATED = 20  # that are kept
 MAX_RELATED_BOXES, MAX_RELATED_HEADS, MAX_RELATED_LINKS = 10, 300, 100  # looked at: boxes in boxes without end

@@ -41,7 +41,7 @@ class Layout:
     paragraphs: tuple[str, ...] = PARAGRAPHS
     edited: str = EDITED
     language: str = "zh-CN"
-    url: str = "https://www.jianghai.gov.cn/zwgk/202404/t20240413_1.html"
+    url: str = "https://www.jianghai.cn/zwgk/202404/t20240413_1.html"
     site: str = "江海市人民政府"
 
     def page(self, counter: Counter, visit: int, *, edited: bool = False) -> bytes:

@@ -5,6 +5,7 @@
 
 import json
 import shutil
+import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
@@ -32,9 +33,9 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_edits_that_counters_made_are_judged_again(home: Path, tmp_path: Path) -> None:
-    with closing(read_archive(home)) as before:
-        assert before.conn.execute(REVISIONS).fetchall() == [("substantive", ARTICLES)]
-        assert before.conn.execute(EDITS).fetchone() == (ARTICLES,)
+    with closing(sqlite3.connect(home / "archive.db")) as before:
+        assert before.execute(REVISIONS).fetchall() == [("substantive", ARTICLES)]
+        assert before.execute(EDITS).fetchone() == (ARTICLES,)
     assert asked(home, "migrate")[0] == 0
     with closing(read_archive(home)) as after:
         assert after.conn.execute(REVISIONS).fetchall() == [("substantive", 1)]
