@@ -14,8 +14,8 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-demo: $(RUNS) ## collect from a newsroom on this machine, then serve the archive (ONCE=1: stop before serving)
-	$(BIN)/thinker demo $(if $(ONCE),--once)
+demo: $(RUNS) ## collect from made-up sites on this machine, then serve the archive (ONCE=1: stop before serving)
+	@trap : INT; $(BIN)/thinker demo $(if $(ONCE),--once) || { code=$$?; test $$code = 7 || exit $$code; } # 7: Ctrl-C
 
 test: $(READY) ## the quick tests of every layer: under 6 minutes on two cores
 	$(PYTEST) -m "not slow" $(ARGS)
@@ -66,13 +66,17 @@ define installed # an environment, its lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.13 …" >&2; exit 1; }
 	@test -n "$(UV)" || $(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
 	@echo "installing $$(grep -c == $(2)) packages of $(2) into $(1) with $(or $(UV),pip): $(if $(UV),seconds,about a minute) …" >&2
-	@test -x $(1)/bin/python || $(PYTHON) -m venv $(if $(UV),--without-pip) $(1)
+	@$(if $(UV),test -x $(1)/bin/python,$(1)/bin/python -m pip --version >/dev/null 2>&1) || \
+		$(PYTHON) -c '$(BY_VENV)' $(if $(UV),--without-pip) $(1)
 	@$(if $(UV),$(BY_UV),$(BY_PIP)) --require-hashes -r $(2)
 endef
 
 define ours # an environment
 	@PYTHONWARNINGS=ignore $(if $(UV),$(BY_UV),$(BY_PIP)) --no-deps --no-build-isolation --editable .
 endef
+
+# Ctrl-C ends it without a traceback; what it leaves half made is made anew.
+BY_VENV = import runpy, signal; signal.signal(signal.SIGINT, signal.SIG_DFL); runpy.run_module("venv", run_name="__main__")
 
 BY_UV = uv pip install --quiet --python $(1)/bin/python
 BY_PIP = $(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
