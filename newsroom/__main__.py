@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from newsroom import demo
 from newsroom.arguments import EventError
 from newsroom.dates import parse_clock
 from newsroom.listening import FIRST_HOST, listening_sockets, loopback_address
@@ -15,7 +16,7 @@ from newsroom.room import DEFAULT_CLOCK, Newsroom
 from newsroom.script import Line, Play, ScriptError, read_script
 from newsroom.server import Connection, Service
 
-MAX_ARTICLES = 100_000_000
+ARTICLES, MAX_ARTICLES = 200, 100_000_000
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,8 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the site; 0 after SIGTERM or SIGINT, 1 when the port is taken, 2 for wrong arguments."""
     parser = _parser()
     given = parser.parse_args(arguments)
-    room = Newsroom(given.articles, given.seed, given.clock)
+    articles = given.articles if given.articles is not None else demo.ARTICLES if given.demo else ARTICLES
+    if given.demo and articles < demo.ARTICLES:
+        parser.error(f"--demo needs --articles {demo.ARTICLES} or more")
     try:
+        room = (demo.opened if given.demo else Newsroom)(articles, given.seed, given.clock)
         lines = read_script(given.script) if given.script else []
         return asyncio.run(_serve(room, lines, [FIRST_HOST, *given.also], given.port))
     except (ScriptError, EventError) as error:
@@ -55,7 +59,7 @@ def _parser() -> _Parser:
         metavar="HOST",
         help="another host of the same site on the same port, 127.0.0.2 or localhost; may be repeated",
     )
-    parser.add_argument("--articles", type=_articles, default=200, help="how many (default %(default)s)")
+    parser.add_argument("--articles", type=_articles, help=f"how many (default {ARTICLES}; --demo {demo.ARTICLES})")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other texts (default %(default)s)")
     parser.add_argument(
         "--clock",
@@ -64,6 +68,7 @@ def _parser() -> _Parser:
         help="the site's time, ISO 8601 (default 2026-11-25T09:00:00+08:00)",
     )
     parser.add_argument("--script", type=Path, help="a file of events, JSON Lines; kinds: GET /-/events")
+    parser.add_argument("--demo", action="store_true", help="begin with the story of `thinker demo`")
     return parser
 
 

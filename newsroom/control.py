@@ -6,6 +6,7 @@ from newsroom.answers import JSON, TEXT, Page, Request, fixed, whole_number
 from newsroom.arguments import EventError
 from newsroom.kinds import described
 from newsroom.log import Log
+from newsroom.recording import recording
 from newsroom.room import Newsroom
 from newsroom.truth import truth, truth_lines
 
@@ -13,7 +14,7 @@ _LINES = "application/jsonl; charset=utf-8"
 
 
 def page(room: Newsroom, log: Log, request: Request) -> Page:
-    """`POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`."""
+    """`POST /-/event`, `GET /-/events`, `GET /-/truth[?article=N[&language=zh]]`, `GET /-/log`, `GET /-/recording`."""
     if request.path == "/-/event":
         return _event(room, request)
     if request.path == "/-/events":
@@ -22,7 +23,9 @@ def page(room: Newsroom, log: Log, request: Request) -> Page:
         return _truth(room, request)
     if request.path == "/-/log":
         return Page(lambda: b"", _LINES, stream=log.lines())
-    return fixed("there are /-/event, /-/events, /-/truth and /-/log\n", TEXT, 404)
+    if request.path == "/-/recording":
+        return Page(lambda: b"", "application/warc", stream=recording(room))
+    return fixed("there are /-/event, /-/events, /-/truth, /-/log and /-/recording\n", TEXT, 404)
 
 
 def _event(room: Newsroom, request: Request) -> Page:

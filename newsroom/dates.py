@@ -1,6 +1,6 @@
 """When each numbered article was published: strictly later with every number, up to the clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import formatdate
 from functools import lru_cache
@@ -19,10 +19,11 @@ class Calendar:
     clock: int
     articles: int
     seed: int
-    spacing: int = field(init=False)
+    spacing: int = 0  # seconds between two articles; 0: as usual
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spacing", max(1, min(_USUAL, _TEN_YEARS // max(1, self.articles))))
+        usual = max(1, min(_USUAL, _TEN_YEARS // max(1, self.articles)))
+        object.__setattr__(self, "spacing", self.spacing or usual)
 
     def published(self, number: int) -> int:
         start = self.clock - (self.articles - number + 1) * self.spacing

@@ -74,6 +74,19 @@ _EVENTS = {
         "the ordinary site shows the article in so many pages, /article/N_2.html and on, with links to turn them",
         {"article": _ARTICLE, "pages": Argument("1 (as at first) to 30", int, required=True, choices=(*range(1, 31),))},
     ),
+    "reprint": Kind(
+        "the bureau below /bureau/ prints the article as it stands now, and keeps it so",
+        {
+            "article": _ARTICLE,
+            "instead_of": Argument("a passage of the text that the bureau prints otherwise", str),
+            "text": Argument("what it prints there; without it nothing", str),
+            "scan": Argument("true: it shows a picture of the page and no text; default false", bool),
+        },
+    ),
+    "move": Kind(
+        "the bureau's reprint stands on the site's second host (--also localhost); the first one leads there by 301",
+        {"article": _ARTICLE},
+    ),
     "outage": Kind("503 everywhere", {"on": Argument("true (default) or false", bool)}),
     "redesign": Kind(
         "another template for the ordinary site, same texts",

@@ -56,6 +56,10 @@ class Site:
         """The requests so far, oldest first."""
         return [json.loads(line) for line in self._get("/-/log").splitlines()]
 
+    def recording(self) -> bytes:
+        """What a visitor saved of the site before its clock, a WARC file."""
+        return self._get("/-/recording")
+
     def _get(self, path: str) -> bytes:
         with _OPEN(f"{self.address}{path}", timeout=_SECONDS) as answer:
             body: bytes = answer.read()
@@ -70,12 +74,14 @@ def running(
     clock: str | None = None,
     port: int = 0,
     also: Iterable[str] = (),
+    demo: bool = False,
 ) -> Iterator[Site]:
     """Starts `python -m newsroom` on a free port, ends it afterwards; RuntimeError when it does not start."""
     command = [sys.executable, "-P", "-m", "newsroom", f"--port={port}", f"--articles={articles}", f"--seed={seed}"]
     command += [f"--script={script}"] if script else []
     command += [f"--clock={clock}"] if clock else []
     command += [f"--also={host}" for host in also]
+    command += ["--demo"] if demo else []
     path = os.pathsep.join(filter(None, [str(_PACKAGE_PARENT), os.environ.get("PYTHONPATH")]))
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}) as process:
         try:

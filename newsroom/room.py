@@ -3,8 +3,8 @@
 Articles are written when they are asked for; only events are stored, so that a million articles cost nothing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from newsroom import writing
@@ -13,6 +13,7 @@ from newsroom.arguments import Arguments, EventError
 from newsroom.dates import Calendar
 from newsroom.editing import revised
 from newsroom.kinds import KINDS, SHAPES_WITH_LISTS, checked
+from newsroom.manuscripts import Manuscript, printed
 from newsroom.story import Head, Story, language_of
 
 SITE_MINUTE = 60  # every event takes one minute of the site's own time, so that bytes never depend on ours
@@ -57,6 +58,9 @@ class Newsroom:
     articles: int = 200
     seed: int = 1
     clock: int = DEFAULT_CLOCK
+    spacing: int = 0  # seconds between two articles; 0: as usual
+    cast: writing.Cast = ()
+    manuscripts: Mapping[int, Manuscript] = field(default_factory=dict)  # what somebody wrote, by article
     address: str = "http://127.0.0.1:8765"
     others: tuple[str, ...] = ()  # the addresses of its other hosts
     crossing: bool = False  # whether links lead to the next host and not to the one asked
@@ -71,6 +75,8 @@ class Newsroom:
     robots: str | None = None
     undated: set[str] = field(default_factory=lambda: {"mirror"})  # shapes whose lists name no dates
     calendar: Calendar = field(init=False)
+    reprints: dict[int, Story] = field(default_factory=dict)  # on the bureau's site
+    moved: set[int] = field(default_factory=set)  # of those, what stands on another host by now
     turns: dict[int, int] = field(default_factory=dict)  # of articles in more than one page: how many
     # Rendered pages with their ETag, by address, article and page.
     pages: dict[tuple[str, int, int], tuple[str, bytes]] = field(default_factory=dict)
@@ -79,7 +85,7 @@ class Newsroom:
     _stories: dict[tuple[int, str], Story] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.calendar = Calendar(self.clock, self.articles, self.seed)
+        self.calendar = Calendar(self.clock, self.articles, self.seed, self.spacing)
         self.listed = self.clock
 
     @property
@@ -116,7 +122,7 @@ class Newsroom:
         language = language or language_of(number)
         if number in self._of_article:
             return self.story(number, language)
-        return writing.head(self.seed, number, language, self.published(number))
+        return self.first_head(number, language)
 
     def story(self, number: int, language: str | None = None) -> Story:
         """What an article says now."""
@@ -132,8 +138,16 @@ class Newsroom:
             self._stories[key] = story
         return self._stories[key]
 
+    def first_head(self, number: int, language: str) -> Head:
+        """What lists said of an article when it was published."""
+        if number in self.manuscripts:
+            return self.first_story(number, language)
+        return writing.head(self.seed, number, language, self.published(number), self.cast)
+
     def first_story(self, number: int, language: str) -> Story:
-        return writing.story(self.seed, number, language, self.published(number))
+        """What an article said when it was published."""
+        story = writing.story(self.seed, number, language, self.published(number), self.cast)
+        return printed(story, self.manuscripts[number]) if number in self.manuscripts else story
 
     def newest(self, start: int = 0, count: int | None = None) -> Iterator[int]:
         """Numbers in the list's places start, start+1, …, newest first; what is not listed leaves a gap."""
@@ -151,17 +165,21 @@ class Newsroom:
     def total(self) -> int:
         return self.articles + len(self.extras)
 
-    def apply(self, sent: object) -> Event:
-        """Applies an event or a fault. Raises EventError, and then nothing has changed."""
+    def apply(self, sent: object, at: int | None = None) -> Event:
+        """Applies an event or a fault, at a moment of the site's own time. Raises EventError: nothing has changed."""
         kind, arguments = checked(sent)
         number = arguments.get("article")
         if kind == "publish":
             arguments["article"] = number = self._new_number(number)
         elif isinstance(number, int) and not self.exists(number):
             raise EventError(f"no article {number}; articles: {self.numbers()}")
-        elif kind == "hosts" and not self.others:
-            raise EventError("hosts: the site has one host only; start it with --also 127.0.0.2")
-        event = Event(len(self.events) + 1, self.now + SITE_MINUTE, kind, arguments)
+        elif kind in ("hosts", "move") and not self.others:
+            raise EventError(f"{kind}: the site has one host only; start it with --also 127.0.0.2")
+        elif kind == "reprint" and isinstance(number, int):
+            self._require_passage(number, arguments)
+        elif kind == "move" and number not in self.reprints:
+            raise EventError(f"move: the bureau has no reprint of article {number}")
+        event = Event(len(self.events) + 1, at or self.now + SITE_MINUTE, kind, arguments)
         if kind in _EDITORIAL and isinstance(number, int):
             self._try(number, event)
         self.events.append(event)
@@ -181,6 +199,11 @@ class Newsroom:
             raise EventError(f"publish: article {given} is published already; articles: {self.numbers()}")
         return given
 
+    def _require_passage(self, number: int, arguments: Arguments) -> None:
+        passage = str(arguments.get("instead_of", ""))
+        if passage not in "".join(self.story(number, "zh").paragraphs):
+            raise EventError(f"reprint: article {number} does not say {passage!r}")
+
     def _try(self, number: int, event: Event) -> None:
         """Revises in every language before anything is stored, so that a bad event leaves no trace."""
         after = {(number, language): self._tried(number, language, event) for language in ("zh", "en")}
@@ -188,7 +211,7 @@ class Newsroom:
 
     def _tried(self, number: int, language: str, event: Event) -> Story:
         if event.kind == "publish":
-            story = writing.story(self.seed, number, language, event.at)
+            story = writing.story(self.seed, number, language, event.at, self.cast)
         else:
             story = self.story(number, language)
         return revised(story, event.kind, event.arguments, event.sequence)
@@ -209,6 +232,10 @@ class Newsroom:
         if event.kind == "publish":
             self.extras.append(number)
             self._extra_times[number] = event.at
+        elif event.kind == "reprint":
+            self.reprints[number] = _reprinted(self.story(number, "zh"), event.arguments)
+        elif event.kind == "move":
+            self.moved.add(number)
         elif event.kind == "paginate":
             self.turns[number] = int(str(event.arguments["pages"]))
         elif event.kind not in _EDITORIAL:
@@ -234,6 +261,16 @@ class Newsroom:
         shapes = {str(shape)} if shape else set(SHAPES_WITH_LISTS)
         self.undated = self.undated - shapes if event.arguments["dated"] else self.undated | shapes
         self.listed = event.at
+
+
+def _reprinted(story: Story, arguments: Arguments) -> Story:
+    """The story as another site prints it: with one passage otherwise, or without a text."""
+    if arguments.get("scan"):
+        return replace(story, paragraphs=(), headings=())
+    passage, text = str(arguments.get("instead_of", "")), str(arguments.get("text", ""))
+    return replace(
+        story, paragraphs=tuple(line.replace(passage, text) if passage else line for line in story.paragraphs)
+    )
 
 
 def condition_after(event: Event) -> Condition:

@@ -24,7 +24,7 @@ def truth(room: Newsroom, number: int, language: str | None = None) -> Truth:
     story, condition = room.first_story(number, language), LIVE
     states: list[Truth] = []
     for event in room.history(number):
-        if event.kind == "paginate":
+        if event.kind in ("paginate", "reprint", "move"):
             continue  # the text stays
         if event.kind in ("edit", "cosmetic", "publish"):
             story_after, condition_after_event = (

@@ -17,6 +17,8 @@ _SMALL_WORD = re.compile(r"\[(\w+)\]")
 _TERM = re.compile(r"%\(([tupo])(\d)\)s")
 _TERM_COUNTS = {"t": 10, "u": 5, "p": 3, "o": 2}
 _VARIANTS = 96  # of each sentence pattern
+Cast = tuple[Word, ...]
+"""Who speaks in the Thinker column; of none each article has a speaker of its own."""
 _COUNTS = {"zh": ("三", "四", "五", "六"), "en": ("Three", "Four", "Five", "Six")}
 
 
@@ -64,14 +66,14 @@ def _variant(pattern: str, words: dict[str, list[str]], draws: list[int]) -> str
     return _SMALL_WORD.sub(lambda word: pick(words[word[1]], draws.pop()), moved)
 
 
-def head(seed: int, number: int, language: str, published: int) -> Head:
+def head(seed: int, number: int, language: str, published: int, cast: Cast = ()) -> Head:
     """The head of article `number`; `published` in Unix seconds."""
-    return _head(seed, number, language, published)[0]
+    return _head(seed, number, language, published, cast)[0]
 
 
-def story(seed: int, number: int, language: str, published: int) -> Story:
+def story(seed: int, number: int, language: str, published: int, cast: Cast = ()) -> Story:
     """The whole of article `number`: 2,000 to 8,000 characters in 8 to 25 paragraphs."""
-    top, terms = _head(seed, number, language, published)
+    top, terms = _head(seed, number, language, published, cast)
     draws = numbers(f"{seed}:{number}:{language}:body", 320)
     paragraphs = _paragraphs(seed, top, terms, draws)
     return Story(
@@ -86,13 +88,13 @@ def story(seed: int, number: int, language: str, published: int) -> Story:
 
 # Lists, related items and the article itself ask for the same heads one soon after the other.
 @lru_cache(maxsize=2048)
-def _head(seed: int, number: int, language: str, published: int) -> tuple[Head, dict[str, str]]:
+def _head(seed: int, number: int, language: str, published: int, cast: Cast) -> tuple[Head, dict[str, str]]:
     # People, topic and figures are drawn without the language: the mirror translates the same article.
     draws = numbers(f"{seed}:{number}", 48)
     side = 0 if language == "zh" else 1
     column = column_of(number)
     terms = _terms(draws, side)
-    name = _person(draws[30:33], side)
+    name = pick(cast, draws[30])[side] if cast and column is THINKER else _person(draws[30:33], side)
     terms["speaker"] = name
     terms["headline"] = headline = pick(_lines(language, "TITLES"), draws[33]) % terms
     speaker = name if column is THINKER else None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from newsroom.answers import Page, Request
 from newsroom.room import Newsroom
 from newsroom.shapes import (
+    bureau,
     common,
     cssn,
     feeds,
@@ -32,12 +33,14 @@ EXACT: dict[str, Answer] = {
     **shangguan_old.EXACT,
     **jiefang.EXACT,
     **json_lists.EXACT,
+    **bureau.EXACT,
 }
 PREFIXES: tuple[tuple[str, Answer], ...] = (
     *ordinary.PREFIXES,
     *feeds.PREFIXES,
     *mirror.PREFIXES,
     *jiefang.PREFIXES,
+    *bureau.PREFIXES,
     *((f"{site.prefix}/", site.answer) for site in NEIGHBOURS),
 )
 

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Callable
 from html import escape
 
-from newsroom import writing
 from newsroom.answers import Page, Request, fixed, whole_number
 from newsroom.dates import iso
 from newsroom.room import Newsroom
@@ -116,7 +115,7 @@ def _article_body(room: Newsroom, number: int, page: int) -> bytes:
 def related(room: Newsroom, number: int) -> list[tuple[str, str, str]]:
     """Address, title and teaser of three older articles as first published: no event changes them."""
     olds = [old for old in (number - 5, number - 10, number - 20) if 1 <= old <= room.articles]
-    heads = [writing.head(room.seed, old, language_of(number), room.calendar.published(old)) for old in olds]
+    heads = [room.first_head(old, language_of(number)) for old in olds]
     return [(f"/article/{head.number}.html", display_title(head), head.summary) for head in heads]
 
 

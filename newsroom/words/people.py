@@ -56,3 +56,7 @@ FORUMS = _words(
     长浦年度论坛/the Changpu Annual Forum, 青年学者工作坊/the Young Scholars' Workshop"""
 )
 MONTHS = tuple(calendar.month_name)[1:]
+# Six who speak again and again where a newsroom has a cast; rare characters, for the same reason.
+CAST = _words(
+    "谭泊籁/Tan Bolai, 陆知蘅/Lu Zhiheng, 顾怀榷/Gu Huaique, 程予鹭/Cheng Yulu, 傅临峤/Fu Linqiao, 叶牧葭/Ye Mujia"
+)

@@ -225,7 +225,7 @@ def test_event_endpoint_details(site):
     assert {"publish", "edit", "cosmetic", "delist", "remove", "restrict", "restore", "outage", "redesign", "robots",
             "hang", "drip", "truncate", "reset", "wrong_length", "lying_charset", "status", "redirect", "loop", "trap",
             "bomb", "clear", "paginate", "close", "raw_status", "header_flood", "encoding", "block_page",
-            "lists", "hosts", "rename"
+            "lists", "hosts", "rename", "reprint", "move"
             } == set(kinds)  # fmt: skip
     faults = [kind["arguments"] for kind in kinds.values() if kind["fault"]]
     assert all({"article", "path", "page", "times"} <= set(arguments) for arguments in faults)
