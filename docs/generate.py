@@ -1,4 +1,7 @@
-"""Writes what the docs say about the code from the code: commands, schema, reading. `--check` only compares."""
+"""Writes what the docs say about the code from the code: commands, schema, reading. `--check` only compares.
+
+`--demo HOME` writes instead what the archive of `thinker demo` answers to the questions of docs/data-model.md.
+"""
 
 import argparse
 import ast
@@ -13,6 +16,7 @@ from typing import Any
 
 os.environ.update(COLUMNS="90", TERMINAL_WIDTH="90", NO_COLOR="1")  # before typer measures the terminal
 
+import answers
 import typer
 from pydantic import TypeAdapter
 from sqlite_utils import Database
@@ -108,13 +112,27 @@ BLOCKS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Write every block, or with --check exit 1 naming those that are stale."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when a block is stale")
-    check = parser.parse_args(arguments).check
+    parser.add_argument("--demo", type=Path, metavar="HOME", help="only the answers that the archive of a demo gives")
+    given = parser.parse_args(arguments)
+    stale, remedy = _stale_answers(given.demo, given.check) if given.demo else _stale_blocks(given.check)
+    if given.check and stale:
+        sys.stderr.write(f"stale: {', '.join(stale)}: run `{remedy}` and commit\n")
+    return 1 if given.check and stale else 0
+
+
+def _stale_blocks(check: bool) -> tuple[list[str], str]:
+    """The files with a block that was stale, and what writes it anew."""
     stale = [file for (file, mark), text in BLOCKS.items() if _replaced(ROOT / file, mark, text(), not check)]
-    if check and stale:
-        sys.stderr.write(f"stale: {', '.join(stale)}: run `make docs` and commit\n")
-    return 1 if check and stale else 0
+    return stale, "make docs"
+
+
+def _stale_answers(home: Path, check: bool) -> tuple[list[str], str]:
+    """The answers of docs/data-model.md that were stale, and what writes them anew."""
+    found = answers.printed(answers.answered(home)).items()
+    stale = [mark for mark, text in found if _replaced(answers.PAGE, mark, text, not check)]
+    return stale, f"python docs/generate.py --demo {home}"
 
 
 def _reader_modules() -> dict[str, Path]:

@@ -71,9 +71,10 @@ def of_product() -> set[str]:
 
 @cache
 def of_tests() -> set[str]:
-    """The same of the tests and of docs/generate.py."""
-    files = [*(ROOT / "tests").rglob("*.py"), ROOT / "docs" / "generate.py"]
-    own = {"support"} | {name.split(".")[0] for name in modules()}
+    """The same of the tests and of what writes the docs."""
+    docs = list((ROOT / "docs").glob("*.py"))
+    files = [*(ROOT / "tests").rglob("*.py"), *docs]
+    own = {"support"} | {path.stem for path in docs} | {name.split(".")[0] for name in modules()}
     found = {name for file in files for name in imports(file.stem, ast.parse(file.read_text("utf-8")))}
     return {name for name in found if name.split(".")[0] not in {*own, "pywb"}}  # pywb has an environment of its own
 
