@@ -1,43 +1,40 @@
-"""The demo: our own newsroom is crawled, edited, crawled again and served, without any network."""
+"""The demo: a made-up site of 24 months is collected while things happen there, and served, without any network."""
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import sys
 from contextlib import closing, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from cli import common
-from cli.common import AsJson, echo_json, remark, say
+from cli.common import AsJson, echo_json, remark, say, say_visible
 from cli.ending import stopped_by
-from cli.marking import marked
+from cli.marking import has_colour, marked
 from cli.reading import event_row
-from cli.relay import Relay
 from cli.serving import listening
 from cli.table import say_table
 
-if TYPE_CHECKING:
-    from newsroom.process import Site
-
-EDITED, REMOVED = 12, 7
 LOOPBACK = "127.0.0.1"
 DISAPPEARED = "/archive/removed"  # a question with its SQL
+LEAST = 60  # articles: so many have a part (newsroom.demo)
 
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Stop before serving.")] = False,
-    articles: Annotated[int, typer.Option(min=20, max=1_000_000, help="How many articles the newsroom has.")] = 60,
+    articles: Annotated[int, typer.Option(min=LEAST, max=1_000_000, help="How many articles the site has.")] = LEAST,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to serve; 0 picks a free port.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show the whole journey: crawl a newsroom on this machine, edit and delete there, crawl, and serve.
+    """Show the whole journey: collect a made-up site on this machine while it edits and deletes, and serve what came.
 
-    Without --home or THINKER_HOME it lives in ./data/demo, apart from your own archive.
+    Without --home or THINKER_HOME it lives in ./data/demo, apart from your own archive. Once it is made it is only
+    served; delete the folder to have it made anew.
 
     Example: thinker demo --once
     """
@@ -48,66 +45,82 @@ def demo(
         raise typer.BadParameter("goes with --once: the first line of a server is its address", param_hint="--json")
     home = common.Chosen.home if common.Chosen.home_named else common.Chosen.home / "demo"
     with nullcontext() if once else listening(LOOPBACK, port) as at:
-        _show(home, articles, once, as_json)
+        _tell_what_happened(home, _made(home, articles), as_json)
+        if not as_json:
+            _tell_what_to_try(home, once)
         if at is not None:
             stopped_by(serve(Home(home), LOOPBACK, at, pages=(DISAPPEARED,)))
 
 
-def _show(home: Path, articles: int, once: bool, as_json: bool) -> None:
-    """Crawl, edit and crawl again, and say what happened."""
+def _made(home: Path, articles: int) -> list[Any]:
+    """Make the demo unless it is there; the summaries of the crawls."""
+    from archive.home import Home
+    from archive.lock import locked
+    from cli.staging import is_made
+
+    if is_made(home):
+        remark(f"{home} has the demo: delete it to have it made anew")
+        return []
+    with locked(Home(home), "demo"):
+        return _make(home, articles)
+
+
+def _make(home: Path, articles: int) -> list[Any]:
+    """Import, crawl, let things happen and crawl again; the summaries of the crawls."""
+    from cli.staging import BUREAU, BUSY, SITE, USUAL, Stage, clear
+    from newsroom.demo import FIRST_ACT, MONTHS, SECOND_ACT
     from newsroom.process import running
+    from newsroom.room import DEFAULT_CLOCK
 
-    crawls = []
-    with running(articles=articles) as site:
-        remark(f"a newsroom of {articles} articles at {site.address}")
-        crawls.append(_crawl(home, site, as_json))
-        site.event(do="edit", article=EDITED)
-        site.event(do="remove", article=REMOVED, how="404")
-        remark(f"article {EDITED} was edited, article {REMOVED} removed")
-        crawls.append(_crawl(home, site, as_json))
-        crawls.append(_crawl(home, site, as_json))  # a removal is believed when a second probe finds it gone too
-    _tell_what_happened(home, crawls, as_json)
-    if not as_json:
-        _tell_what_to_try(home, once)
-
-
-def _crawl(home: Path, site: Site, as_json: bool) -> Any:
-    """One crawl in its own process, as the scheduler would start it; its summary, where that is not printed."""
-    command = common.ourselves(home, "crawl", "newsroom", *(["--json"] if as_json else []))
-    with Relay() as relay:  # so that a terminal's Ctrl-C has one answer, and not the crawl's beside
-        code, out = relay.run(command, captured=True, environment={"THINKER_NEWSROOM": site.address})
-    if relay.stopped:
-        raise KeyboardInterrupt
-    if code not in (common.OK, common.UNMET):
-        raise RuntimeError(f"the crawl of {site.address} ended with exit code {code}")
-    return json.loads(out) if as_json else say(f"crawl: {out.strip()}")
+    clear(home)
+    now = datetime.now(UTC)
+    clock = now.isoformat() if now.timestamp() < DEFAULT_CLOCK else None  # nothing is dated ahead of this machine
+    with running(articles=articles, demo=True, clock=clock, also=["localhost"]) as site:
+        stage = Stage(home, site)
+        stage.declare(BUSY)
+        remark(f"1/5 a made-up news site of {articles} articles over {MONTHS} months, and a bureau: {site.address}")
+        found = stage.import_earlier()
+        remark(f"2/5 {found['captures']} pages that somebody saved over these months are imported")
+        stage.crawl_on_schedule()
+        remark("3/5 both are crawled on schedule; then a slot of each is missed")
+        stage.happen(FIRST_ACT)
+        remark(
+            "4/5 an article is edited, three are taken down, a reprint moves to another host; both are crawled twice"
+        )
+        for source in (SITE, SITE, BUREAU):  # a removal is believed when a second probe finds it gone too
+            stage.crawl(source)
+        stage.happen(SECOND_ACT)
+        remark("5/5 one comes back, another is missing; crawled again")
+        stage.crawl(SITE)
+        stage.declare(USUAL)
+    return stage.crawls
 
 
 def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
     from archive import read_archive, reading
+    from newsroom.demo import EDITED
 
     with closing(read_archive(home)) as archive:
         events = [event for event in reading.changes(archive.conn) if event["kind"] != "new"]
-        edited = [event["key"] for event in events if event["kind"] == "edited"]
-        found = reading.diff(archive.conn, edited[-1]) if edited else None
+        found = reading.diff(archive.conn, f"newsroom-{EDITED}")
     if as_json:
         echo_json({"home": str(home), "crawls": crawls, "events": events, "diff": found})
         return
     say_table(("at", "kind", "key", "headline"), map(event_row, events))
-    for changed in found["properties"] if found else ():
-        say(f"{changed['property']}: {marked(changed['segments'])}")
+    for changed in found["properties"]:
+        say(f"newsroom-{EDITED} {changed['property']}:")
+        say_visible(marked(changed["segments"], has_colour()))
 
 
 def _tell_what_to_try(home: Path, once: bool) -> None:
-    """Three things, to be typed or opened as they are printed; the third is a page where the site is served."""
-    from archive import read_archive, reading
+    """Things to be typed or opened as they are printed; the last one is a page where the site is served."""
+    from newsroom.demo import EDITED, NEW, OLD
 
-    with closing(read_archive(home)) as archive:
-        keyword = reading.show(archive.conn, f"newsroom-{EDITED}")["keywords"][0]
     thinker = shlex.join([*_program(), "--home", str(home)])
     remark("try next:" if once else "try next, in another terminal in this folder, or in a browser:")
-    remark(f"  {thinker} search {shlex.quote(keyword)}")
-    remark(f"  {thinker} diff newsroom-{EDITED}")
+    remark(f"  {thinker} search {shlex.quote(NEW)}")
+    remark(f"  {thinker} phrase {shlex.quote(OLD)} {shlex.quote(NEW)}")
+    remark(f"  {thinker} history newsroom-{EDITED}")
     if once:
         remark(f"  {thinker} serve --port 0")
 

@@ -3,12 +3,12 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE = 8.0  # seconds between a signal and SIGKILL: a crawl commits what it has within five
@@ -35,30 +35,41 @@ class Relay:
             signal.signal(number, action)
 
     def run(
-        self, command: Sequence[str], captured: bool, environment: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        captured: bool,
+        environment: Mapping[str, str] | None = None,
+        until: Callable[[], bool] | None = None,
+        errors: IO[str] | None = None,
     ) -> tuple[int, str]:
         """The exit code of a command, negative for a signal, and its stdout where it is captured, else "".
 
-        environment: variables of its own beside ours.
+        environment: variables of its own beside ours. until: asked again and again; once it is so, SIGTERM ends it.
+        errors: where its stderr goes instead of ours.
         """
         out, variables = subprocess.PIPE if captured else None, {**os.environ, **(environment or {})}
         # In a session of its own a terminal's Ctrl-C reaches it once, through us.
-        with subprocess.Popen(command, stdout=out, env=variables, text=True, start_new_session=True) as child:
+        with subprocess.Popen(
+            command, stdout=out, stderr=errors, env=variables, text=True, start_new_session=True
+        ) as child:
             self._child = child
             if self.stopped:  # while it was being started
                 self._signal(signal.SIGTERM)
             try:
-                return self._ended(child)
+                return self._ended(child, until)
             finally:
                 self._child = None
 
-    def _ended(self, child: subprocess.Popen[str]) -> tuple[int, str]:
+    def _ended(self, child: subprocess.Popen[str], until: Callable[[], bool] | None) -> tuple[int, str]:
         while True:
             try:
                 out, _ = child.communicate(timeout=0.2)
             except subprocess.TimeoutExpired:
                 if self._deadline is not None and monotonic() > self._deadline:
                     self._signal(signal.SIGKILL)
+                if until is not None and until():
+                    until = None
+                    self._signal(signal.SIGTERM)
             else:
                 return child.returncode, out or ""
 

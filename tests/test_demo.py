@@ -1,44 +1,211 @@
-"""The demo as somebody sees it who has just installed `thinker`: where it lives, and what it offers to try."""
+"""The demo as somebody sees it who has just installed `thinker`: where it lives, what it shows and offers to try."""
 
+import json
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.checkout import ROOT
+
+from newsroom.demo import NEW
 
 pytestmark = pytest.mark.slow
 
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 INSTALLED = Path(sys.executable).parent  # `thinker` lies beside the interpreter
+UNNAMED = {name: value for name, value in os.environ.items() if name != "THINKER_HOME"}
+SHELL = {**UNNAMED, "PATH": f"{INSTALLED}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+ADDRESS = "http://127.0.0.1:"
 
 
-def test_it_lives_apart_prints_its_address_and_offers_three_things(tmp_path: Path) -> None:
-    unnamed = {name: value for name, value in os.environ.items() if name != "THINKER_HOME"}
-    shell = {**unnamed, "PATH": f"{INSTALLED}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    options = {"env": shell, "cwd": tmp_path, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    demo = subprocess.Popen(["thinker", "demo", "--articles", "20"], **options)
+@dataclass(frozen=True)
+class Shown:
+    """A folder in which the demo was shown and served, and all that it printed."""
+
+    folder: Path
+    out: list[str]
+    told: list[str]
+    removed: str  # the page that it names
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "data" / "demo"
+
+    def typed(self, line: str) -> str:
+        """What a line prints that is typed in another terminal in this folder."""
+        ended = subprocess.run(["sh", "-euc", line], env=SHELL, cwd=self.folder, text=True, capture_output=True)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(f"{(self.home / 'archive.db').as_uri()}?mode=ro", uri=True)) as conn:
+            return conn.execute(query).fetchall()
+
+
+def served(folder: Path) -> Shown:
+    """Run the demo until it serves, ask for both addresses, and end it by Ctrl-C."""
+    demo = subprocess.Popen(
+        ["thinker", "demo"], env=SHELL, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, page = [], ""
     try:
-        address, page = _addresses(demo)
-        with OPEN(address, timeout=60) as front, OPEN(page, timeout=60) as removed:
-            assert (front.status, "newsroom-7" in removed.read().decode()) == (200, True)
+        for line in demo.stdout:
+            out.append(line.rstrip("\n"))
+            if line.startswith(ADDRESS):
+                with OPEN(line.strip(), timeout=60) as answer:
+                    page = answer.read().decode()
+            if sum(each.startswith(ADDRESS) for each in out) == 2:
+                break
     finally:
         demo.send_signal(signal.SIGINT)
-        _, told = demo.communicate(timeout=60)
-    search, diff = [line for line in told.splitlines() if line.startswith("  thinker --home data/demo ")]
-    assert "newsroom-12" in subprocess.run(["sh", "-euc", search], **options, check=True).stdout
-    assert "[-" in subprocess.run(["sh", "-euc", diff], **options, check=True).stdout
-    assert [path.name for path in (tmp_path / "data").iterdir()] == ["demo"]
+        rest, told = demo.communicate(timeout=60)
+    assert (demo.returncode, rest) == (7, ""), told
+    return Shown(folder, out, told.splitlines(), page)
 
 
-def _addresses(demo: subprocess.Popen[str]) -> list[str]:
-    """The last two lines of the demo: the site's address, and a page there."""
-    found: list[str] = []
-    for line in demo.stdout:
-        found += [line.strip()] if line.startswith("http://") else []
-        if len(found) == 2:
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    return served(tmp_path_factory.mktemp("folder"))
+
+
+def test_it_lives_apart_and_prints_each_thing_once(shown: Shown) -> None:
+    assert [path.name for path in (shown.folder / "data").iterdir()] == ["demo"]
+    said = [line for line in (*shown.out, *shown.told) if not re.search(r"  gap  ", line)]
+    assert [line for line, times in Counter(said).items() if times > 1] == []
+    assert [line[:4] for line in shown.told[:5]] == ["1/5 ", "2/5 ", "3/5 ", "4/5 ", "5/5 "]
+    assert (shown.told[-1], len(shown.told)) == ("thinker: stopped", 10)
+    assert "newsroom-7" in shown.removed
+
+
+def test_what_it_offers_to_try_finds_what_it_promises(shown: Shown) -> None:
+    search, phrase, history = [line for line in shown.told if line.startswith("  thinker --home data/demo ")]
+    hits = json.loads(shown.typed(f"{search} --json"))
+    assert "newsroom-12" in {hit["key"] for hit in hits}
+    assert all(NEW in hit["snippet"] for hit in hits)
+    months = [len(each["months"]) for each in json.loads(shown.typed(f"{phrase} --json"))]
+    assert all(covered > 20 for covered in months)
+    assert "body_text" in shown.typed(history)
+
+
+def test_one_edit_changes_a_number_a_name_and_a_formulation(shown: Shown) -> None:
+    (body,) = json.loads(shown.typed("thinker --home data/demo diff newsroom-12 --json"))["properties"]
+    texts = {op: [each["text"] for each in body["segments"] if each["op"] == op] for op in ("delete", "insert")}
+    assert texts == {"delete": ["1.2", "闻照溪", "放管服改革"], "insert": ["1.8", "秦予蘅", "高效办成一件事"]}
+
+
+def test_what_happens_to_articles_happened(shown: Shown) -> None:
+    assert shown.rows("select key, state from articles where state <> 'live' order by key") == [
+        ("newsroom-27", "removed"), ("newsroom-31", "soft_gone"), ("newsroom-49", "restricted"),
+        ("newsroom-7", "removed"),
+    ]  # fmt: skip
+    assert shown.rows("select source, kind, count(*) from events where kind not in ('new', 'gap') group by 1, 2") == [
+        ("newsroom", "edited", 3), ("newsroom", "removed", 3), ("newsroom", "restored", 1),
+        ("newsroom", "restricted", 1),
+    ]  # fmt: skip
+    assert shown.rows("select source, parse_error from captures where verdict = 'not_article'") == [
+        ("dongwan", "no prose: 0 links, 0 characters of text")
+    ]
+    assert shown.rows("select distinct source from coverage where outcome = 'missed' order by 1") == [
+        ("dongwan",), ("newsroom",),
+    ]  # fmt: skip
+
+
+def test_it_covers_24_months_two_sources_and_six_people(shown: Shown) -> None:
+    assert shown.rows("select count(distinct published_month), min(published_month) from articles") == [(24, "2024-12")]
+    assert shown.rows("select source, count(*) from articles group by source") == [("dongwan", 3), ("newsroom", 60)]
+    speakers = shown.rows("select count(distinct speaker) from articles where speaker glob '[^A-Za-z]*'")
+    assert speakers == [(6,)]
+
+
+def test_an_article_that_moved_is_one_row_with_two_addresses(shown: Shown) -> None:
+    moved = "select a.key, count(*) from addresses d join articles a on a.id = d.article_id where a.source = 'dongwan'"
+    assert sorted(count for _, count in shown.rows(f"{moved} group by a.key")) == [1, 1, 2]
+
+
+def test_the_page_of_the_twelve_questions_prints_what_it_answers(shown: Shown) -> None:
+    command = [sys.executable, "docs/generate.py", "--check", "--demo", str(shown.home)]
+    compared = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+    assert (compared.returncode, compared.stderr) == (0, "")
+    page = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+    printed = re.findall(r"<!-- answer \d+ -->\n(.*?)\n<!-- /answer", page, re.DOTALL)
+    assert [len(block.splitlines()) for block in printed] == [4] * 12  # names, a rule, two rows
+
+
+def test_once_it_is_made_it_is_only_served(shown: Shown) -> None:
+    before = shown.rows("select count(*) from captures")
+    again = served(shown.folder)
+    assert again.told[0] == "data/demo has the demo: delete it to have it made anew"
+    assert again.out[:-2] == shown.out[:-2]
+    assert shown.rows("select count(*) from captures") == before
+
+
+@pytest.mark.parametrize("moment", ["1/5 ", "2/5 ", "3/5 ", ADDRESS])
+def test_ctrl_c_of_make_demo_ends_it_quietly(tmp_path: Path, shown: Shown, moment: str) -> None:
+    """A terminal tells every process of its group: make, the demo, the newsroom; a crawl has a group of its own."""
+    if moment == ADDRESS:
+        tmp_path = shown.folder
+    command = ["make", "-f", str(ROOT / "Makefile"), "-o", f"{sys.prefix}/.runs", "demo", f"VENV={sys.prefix}"]
+    make = subprocess.Popen(
+        command, env=SHELL, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )  # fmt: skip
+    for line in make.stdout:
+        if line.startswith(moment):
             break
+    time.sleep(0.5)
+    os.killpg(make.pid, signal.SIGINT)
+    rest, _ = make.communicate(timeout=60)
+    told = [line for line in rest.splitlines() if not line.startswith(ADDRESS)]
+    assert told == ["thinker: stopped"]
+    assert _left(tmp_path / "data", make.pid) == []
+
+
+def _left(home: Path, group: int) -> list[str]:
+    """What still runs of a group of processes, or on a home."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            same = os.getpgid(int(folder.name)) == group or (folder / "cwd").readlink() == home.parent
+        except OSError:
+            continue
+        found += [command] if same else []
     return found
+
+
+def test_a_demo_that_was_cut_short_is_made_anew_and_what_it_did_not_make_stays(tmp_path: Path) -> None:
+    letter = tmp_path / "letters" / "mine.txt"
+    letter.parent.mkdir()
+    letter.write_text("mine", encoding="utf-8")
+    command = ["thinker", "--home", str(tmp_path), "demo", "--once", "--json"]
+    first = subprocess.Popen(
+        command, env=SHELL, cwd=tmp_path, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    for line in first.stderr:
+        if line.startswith("3/5 "):
+            break
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=60)
+    assert (tmp_path / "archive.db").exists()
+    ended = subprocess.run(command, env=SHELL, cwd=tmp_path, text=True, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    kinds = Counter(event["kind"] for event in json.loads(ended.stdout)["events"])
+    assert (kinds["edited"], kinds["removed"], kinds["restored"]) == (3, 3, 1)
+    assert letter.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_with_somebody_s_captures_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "captures").mkdir()
+    refused = subprocess.run(["thinker", "--home", str(tmp_path), "demo"], env=SHELL, text=True, capture_output=True)
+    assert (refused.returncode, list(tmp_path.iterdir())) == (2, [tmp_path / "captures"])

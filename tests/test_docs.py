@@ -54,7 +54,7 @@ RUN_ELSEWHERE = {
 INSTEAD = {
     "thinker crawl shangguan --limit 5": "thinker crawl newsroom --limit 5",  # no test asks a public site
     "thinker run": "thinker run --port 0",  # somebody's archive may be at 8001
-    "python -m newsroom --articles 60 &": "",  # the test's own, on a free port
+    "python -m newsroom --demo &": "",  # the test's own, on a free port
 }
 EDIT = r"""sed -i -e 's/^# contact/contact/' -e 's/^sources\.shangguan.*/sources.newsroom.schedule = "every 1d"/' """
 
@@ -135,7 +135,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     assert demo.returncode == 0, demo.stderr
     editor.write_text(f'#!/bin/sh\n{EDIT} "$1"\n')
     editor.chmod(0o755)
-    with running(articles=60) as site:
+    with running(articles=60, demo=True) as site:
         yield Folder(path, site, demo.stderr)
 
 

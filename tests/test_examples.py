@@ -14,6 +14,7 @@ import pytest
 from support.command_tree import EXAMPLES
 from support.folders import Folder, typing
 
+from newsroom.demo import NEW
 from newsroom.process import Site, running
 
 pytestmark = pytest.mark.slow
@@ -34,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Folder]:
     )
     assert shown.returncode == 0, shown.stderr
     (path / "data" / "demo" / "thinker.toml").write_text(SETTINGS, encoding="utf-8")
-    with running(articles=60) as site:
+    with running(articles=60, demo=True) as site:
         _save_a_page(site, path)
         yield Folder(path, site, shown.stderr)
 
@@ -90,7 +91,8 @@ def _crawled(home: Path) -> int:
 
 
 def test_what_the_demo_offers_to_try_works_as_it_is_printed(folder: Folder) -> None:
-    search, diff, serve = [line.strip() for line in folder.told.splitlines() if line.startswith("  ")]
-    assert "newsroom-12" in folder.done(search)
-    assert "[-" in folder.done(diff)
+    search, phrase, history, serve = [line.strip() for line in folder.told.splitlines() if line.startswith("  ")]
+    assert NEW in folder.done(search)
+    assert "2025-04" in folder.done(phrase)
+    assert "body_text" in folder.done(history)
     assert serve.endswith("serve --port 0")

@@ -120,7 +120,7 @@ def test_a_crawl_and_those_of_the_demo_show_how_far_they_are_and_what_remains(tm
     (tmp_path / "thinker.toml").write_text("sources.newsroom.delay = 0.05\n")
     with running(articles=20) as site:
         where = {"THINKER_NEWSROOM": site.address}
-        demo = on_terminal(tmp_path / "demo", "demo", "--once", "--articles", "20", out=False, columns=120)
+        demo = on_terminal(tmp_path / "demo", "demo", "--once", out=False, columns=120)
         crawl = on_terminal(tmp_path, "crawl", "newsroom", out=False, columns=120, **where)
         for code, written in (demo, crawl):
             found = [(int(done), int(total)) for done, total in PAGES.findall(unstyled(written))]

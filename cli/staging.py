@@ -1,0 +1,162 @@
+"""The demo's home and its acts: a made-up site and a bureau that reprints it, crawled while things happen there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cli import common
+from cli.relay import Relay
+
+if TYPE_CHECKING:
+    from newsroom.process import Site
+
+SITE, BUREAU = "newsroom", "dongwan"
+BUSY, USUAL = "every 3s", "every 1d"  # how often both are crawled while the demo is made, and what it leaves behind
+MADE = "# Written by `thinker demo`: both sites are made up, and ran on this machine while it was made.\n"
+SETTINGS = (
+    MADE
+    + """\
+[sources.newsroom]
+schedule = "{schedule}"
+
+[sources.dongwan]
+publisher = "东湾市民政局（虚构） Dongwan Civil Affairs Bureau (made up)"
+homepage = "{address}/bureau/"
+timezone = "Asia/Shanghai"
+in_language = "zh-Hans"
+lists = ["{address}/bureau/"]
+hosts = ["127.0.0.1:{port}", "localhost:{port}"]
+scope = 'http://(?:127\\.0\\.0\\.1|localhost):{port}/bureau/art/\\d+/\\d+\\.html'
+allow = ["127.0.0.1:{port}", "localhost:{port}"]
+delay = 0
+recheck = 0
+schedule = "{schedule}"
+"""
+)
+ARCHIVE = ("archive.db", "captures", "ledger")
+FOLDERS = ("captures", "ledger", "public", "exports")
+FILES = ("archive.db", "schedule.db", "hosts.db", "metadata.json", "settings.json", "thinker.toml")
+BEGUN = "select distinct source from crawls where due_at is not null"
+SETTLED = """
+select count(distinct source) filter (where outcome <> 'missed'),
+       count(distinct source) filter (where outcome = 'missed')
+  from coverage
+"""
+LONGEST = 300.0  # seconds: what keeps a source from being crawled so long is told by the next crawl
+
+
+def is_made(home: Path) -> bool:
+    """Whether the whole demo lies in a home. Raises typer.BadParameter where something else does."""
+    said = _settings(home)
+    if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
+        line = f"{home} holds another archive: move it away, or name an empty folder"
+        raise typer.BadParameter(line, param_hint="--home")
+    return USUAL in said
+
+
+def clear(home: Path) -> None:
+    """Take away what a demo that was cut short has left, and nothing else; locks stay, as they always do."""
+    if not _settings(home).startswith(MADE):
+        return
+    for path in list(home.iterdir()):
+        if path.name in FOLDERS:
+            shutil.rmtree(path)
+        elif path.name.startswith(FILES):
+            path.unlink()
+
+
+def _settings(home: Path) -> str:
+    path = home / "thinker.toml"
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+@dataclass(slots=True)
+class Stage:
+    """A home and a site that is crawled into it; every crawl is a process, as the scheduler would start it."""
+
+    home: Path
+    site: Site
+    crawls: list[Any] = field(default_factory=list)  # their summaries
+
+    def declare(self, schedule: str) -> None:
+        """Write thinker.toml."""
+        address = self.site.address
+        said = SETTINGS.format(schedule=schedule, address=address, port=address.rpartition(":")[2])
+        self.home.mkdir(parents=True, exist_ok=True)
+        (self.home / "thinker.toml").write_text(said, encoding="utf-8")
+
+    def import_earlier(self) -> dict[str, Any]:
+        """Import what a visitor saved of the site before there was an archive; the summary."""
+        with TemporaryDirectory(prefix="thinker-demo-") as folder:
+            saved = Path(folder) / "earlier.warc.gz"
+            saved.write_bytes(self.site.recording())
+            found: dict[str, Any] = json.loads(self._run("import", str(saved), "--json"))
+        return found
+
+    def crawl_on_schedule(self) -> None:
+        """Crawl both sources at a slot and pause them there, so that the next slot of each passes: it is missed."""
+        from archive.home import Home
+        from schedules.book import Book
+
+        book, deadline = Book(Home(self.home).schedule_database), monotonic() + LONGEST
+
+        def both_missed() -> bool:
+            begun = [source for (source,) in self._ask(BEGUN)]
+            if fresh := [source for source in begun if source not in book.paused()]:
+                book.pause(fresh, datetime.now(UTC))
+            settled = self._ask(SETTLED) == [(2, 2)] and not book.of_state("waiting", "running")
+            return settled or monotonic() > deadline
+
+        self._run("schedule", "run", until=both_missed)
+        book.resume([SITE, BUREAU])
+
+    def crawl(self, source: str) -> dict[str, Any]:
+        """Crawl a source; the summary."""
+        found: dict[str, Any] = json.loads(self._run("crawl", source, "--json"))
+        self.crawls.append(found)
+        return found
+
+    def happen(self, events: Sequence[dict[str, object]]) -> None:
+        """Let things happen on the site."""
+        for event in events:
+            self.site.event(**event)
+
+    def _ask(self, question: str) -> list[Any]:
+        """The rows of the archive, none while it is being made."""
+        from archive.connection import connect_to_read
+        from archive.home import Home
+
+        database = Home(self.home).database
+        if not database.exists():
+            return []
+        with closing(connect_to_read(database)) as conn:
+            return conn.execute(question).fetchall()
+
+    def _run(self, *words: str, until: Callable[[], bool] | None = None) -> str:
+        """Run a command of ours to its end, or until something is so; its stdout. What it tells is for a failure.
+
+        On a terminal it shows how far it is, and wipes that away.
+        """
+        command, shown = common.ourselves(self.home, *words), sys.stderr.isatty() and until is None
+        with TemporaryFile("w+", encoding="utf-8") as told:
+            with Relay() as relay:  # so that a terminal's Ctrl-C has one answer, and not the crawl's beside
+                environment = {"THINKER_NEWSROOM": self.site.address}
+                code, out = relay.run(command, True, environment, until, None if shown else told)
+            if relay.stopped:
+                raise KeyboardInterrupt
+            if code not in (common.OK, common.UNMET):
+                told.seek(0)
+                raise RuntimeError(f"`thinker {' '.join(words)}` ended with exit code {code}: {told.read()[-500:]}")
+        return out
