@@ -150,34 +150,35 @@ def test_once_it_is_made_it_is_only_served(shown: Shown) -> None:
     assert shown.rows("select count(*) from captures") == before
 
 
-@pytest.mark.parametrize("moment", ["1/5 ", "2/5 ", "3/5 ", ADDRESS])
+@pytest.mark.parametrize("moment", ["1/5 ", "2/5 ", ADDRESS], ids=["importing", "crawling", "serving"])
 def test_ctrl_c_of_make_demo_ends_it_quietly(tmp_path: Path, shown: Shown, moment: str) -> None:
     """A terminal tells every process of its group: make, the demo, the newsroom; a crawl has a group of its own."""
-    if moment == ADDRESS:
-        tmp_path = shown.folder
+    folder = shown.folder if moment == ADDRESS else tmp_path
     command = ["make", "-f", str(ROOT / "Makefile"), "-o", f"{sys.prefix}/.runs", "demo", f"VENV={sys.prefix}"]
     make = subprocess.Popen(
-        command, env=SHELL, cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        command, env=SHELL, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True,
     )  # fmt: skip
     for line in make.stdout:
         if line.startswith(moment):
             break
-    time.sleep(0.5)
+    began = "select count(*) from crawls where due_at is not null"
+    while moment == "2/5 " and Shown(folder, [], [], "").rows(began) == [(0,)]:
+        assert make.poll() is None
+        time.sleep(0.1)
     os.killpg(make.pid, signal.SIGINT)
     rest, _ = make.communicate(timeout=60)
-    told = [line for line in rest.splitlines() if not line.startswith(ADDRESS)]
-    assert told == ["thinker: stopped"]
-    assert _left(tmp_path / "data", make.pid) == []
+    told = [line for line in rest.splitlines() if not line.startswith((ADDRESS, "3/5 "))]
+    assert (told, _left(folder, make.pid)) == (["thinker: stopped"], [])
 
 
-def _left(home: Path, group: int) -> list[str]:
-    """What still runs of a group of processes, or on a home."""
+def _left(place: Path, group: int) -> list[str]:
+    """What still runs of a group of processes, or in a folder."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            same = os.getpgid(int(folder.name)) == group or (folder / "cwd").readlink() == home.parent
+            same = os.getpgid(int(folder.name)) == group or (folder / "cwd").readlink() == place
         except OSError:
             continue
         found += [command] if same else []

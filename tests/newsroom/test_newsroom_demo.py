@@ -10,6 +10,7 @@ from io import BytesIO
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from cli.demo import LEAST
 from newsroom import demo
 from newsroom.dates import iso
 from newsroom.process import Site, running
@@ -91,3 +92,7 @@ def test_the_bureau_keeps_what_it_reprinted_and_moves_with_it(site: Site) -> Non
 def test_what_cannot_happen_is_said(site: Site, event: dict[str, object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         site.event(**event)
+
+
+def test_the_command_asks_for_as_many_articles_as_have_a_part() -> None:
+    assert LEAST == demo.ARTICLES
