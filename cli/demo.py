@@ -78,19 +78,17 @@ def _make(home: Path, articles: int) -> list[Any]:
     with running(articles=articles, demo=True, clock=clock, also=["localhost"]) as site:
         stage = Stage(home, site)
         stage.declare(BUSY)
-        remark(f"1/5 a made-up news site of {articles} articles over {MONTHS} months, and a bureau: {site.address}")
+        remark(f"1/5 two made-up sites at {site.address}: {articles} articles of {MONTHS} months")
         found = stage.import_earlier()
         remark(f"2/5 {found['captures']} pages that somebody saved over these months are imported")
         stage.crawl_on_schedule()
         remark("3/5 both are crawled on schedule; then a slot of each is missed")
         stage.happen(FIRST_ACT)
-        remark(
-            "4/5 an article is edited, three are taken down, a reprint moves to another host; both are crawled twice"
-        )
+        remark("4/5 one article is edited, four go, a reprint moves; crawled again, twice")
         for source in (SITE, SITE, BUREAU):  # a removal is believed when a second probe finds it gone too
             stage.crawl(source)
         stage.happen(SECOND_ACT)
-        remark("5/5 one comes back, another is missing; crawled again")
+        remark("5/5 one comes back, another is missing: once is no proof; crawled again")
         stage.crawl(SITE)
         stage.declare(USUAL)
     return stage.crawls

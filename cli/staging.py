@@ -48,7 +48,6 @@ schedule = "{schedule}"
 ARCHIVE = ("archive.db", "captures", "ledger")
 FOLDERS = ("captures", "ledger", "public", "exports")
 FILES = ("archive.db", "schedule.db", "hosts.db", "metadata.json", "settings.json", "thinker.toml")
-BEGUN = "select distinct source from crawls where due_at is not null"
 SETTLED = """
 select count(distinct source) filter (where outcome <> 'missed'),
        count(distinct source) filter (where outcome = 'missed')
@@ -113,10 +112,10 @@ class Stage:
         book, deadline = Book(Home(self.home).schedule_database), monotonic() + LONGEST
 
         def both_missed() -> bool:
-            begun = [source for (source,) in self._ask(BEGUN)]
-            if fresh := [source for source in begun if source not in book.paused()]:
+            at_it = book.of_state("running")
+            if fresh := [source for source in at_it if source not in book.paused()]:
                 book.pause(fresh, datetime.now(UTC))
-            settled = self._ask(SETTLED) == [(2, 2)] and not book.of_state("waiting", "running")
+            settled = self._ask(SETTLED) == [(2, 2)] and not at_it
             return settled or monotonic() > deadline
 
         self._run("schedule", "run", until=both_missed)

@@ -20,7 +20,7 @@ VARYING = [
 VARYING_COLUMNS = {
     2: {"days"},
     6: {"days_at_least", "days_at_most"},
-    7: {"month", "not_looked"},
+    7: {"month", "looked", "not_looked"},
     10: {"warc_file", "warc_offset", "warc_length"},
 }
 
