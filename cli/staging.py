@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -144,15 +143,12 @@ class Stage:
             return conn.execute(question).fetchall()
 
     def _run(self, *words: str, until: Callable[[], bool] | None = None) -> str:
-        """Run a command of ours to its end, or until something is so; its stdout. What it tells is for a failure.
-
-        On a terminal it shows how far it is, and wipes that away.
-        """
-        command, shown = common.ourselves(self.home, *words), sys.stderr.isatty() and until is None
+        """Run a command of ours to its end, or until something is so; its stdout. What it tells is for a failure."""
+        command = common.ourselves(self.home, *words)
         with TemporaryFile("w+", encoding="utf-8") as told:
             with Relay() as relay:  # so that a terminal's Ctrl-C has one answer, and not the crawl's beside
                 environment = {"THINKER_NEWSROOM": self.site.address}
-                code, out = relay.run(command, True, environment, until, None if shown else told)
+                code, out = relay.run(command, True, environment, until, told)
             if relay.stopped:
                 raise KeyboardInterrupt
             if code not in (common.OK, common.UNMET):

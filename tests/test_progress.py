@@ -116,16 +116,14 @@ def test_an_import_shows_how_far_it_is(home: Path, tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_crawl_and_those_of_the_demo_show_how_far_they_are_and_what_remains(tmp_path: Path):
+def test_a_crawl_shows_how_far_it_is_and_what_remains(tmp_path: Path):
     (tmp_path / "thinker.toml").write_text("sources.newsroom.delay = 0.05\n")
     with running(articles=20) as site:
         where = {"THINKER_NEWSROOM": site.address}
-        demo = on_terminal(tmp_path / "demo", "demo", "--once", out=False, columns=120)
-        crawl = on_terminal(tmp_path, "crawl", "newsroom", out=False, columns=120, **where)
-        for code, written in (demo, crawl):
-            found = [(int(done), int(total)) for done, total in PAGES.findall(unstyled(written))]
-            assert (code, bool(found)) == (0, True), written
-            assert all(done <= total for done, total in found)
+        code, written = on_terminal(tmp_path, "crawl", "newsroom", out=False, columns=120, **where)
+        found = [(int(done), int(total)) for done, total in PAGES.findall(unstyled(written))]
+        assert (code, bool(found)) == (0, True), written
+        assert all(done <= total for done, total in found)
         assert on_terminal(tmp_path, "--quiet", "crawl", "newsroom", out=False, **where) == (0, "")
         scheduled = on_terminal(
             tmp_path, "crawl", "newsroom", out=False, THINKER_DUE_AT="2026-11-26T20:00:00Z", **where
