@@ -86,7 +86,6 @@ def verdict(conn: sqlite3.Connection, crawls: Sequence[Crawled], home: Home, sou
 @every_row(
     ("crawls", "ok"),
     [
-        ([], True),
         ([NOTHING] * 2, True),
         ([NOTHING] * 3, False),
         ([GOT, NOTHING, NOTHING], True),

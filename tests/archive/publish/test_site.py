@@ -14,7 +14,8 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, small_site, text
 from support.tables import every_row
 
-from archive.publish import changes, landing, queries, shown
+from archive import queries
+from archive.publish import changes, landing, shown
 from archive.publish.blocks import blocks
 from archive.publish.server import site
 from parsers.article import to_json
@@ -140,7 +141,7 @@ _SCAN = """
 @every_row("name", sorted(queries.QUERIES))
 def test_every_question_has_an_answer(datasette: Datasette, name: str) -> None:
     given = {"q": "治理", "year": "2024", "month": "2024-04", "day": "2024-04-14", "column": "思想者",
-             "keyword": "城市治理", "_shape": "array"}  # fmt: skip
+             "keyword": "城市治理", "phrase": "治理", "_shape": "array"}  # fmt: skip
     response = get(datasette, f"/archive/{name}.json", params=given)
     assert response.status_code == 200
     assert response.json() or name in ("unparsed", "missed_slots", "unvisited")
