@@ -105,9 +105,13 @@ def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = Fal
     match = match_query(q)
     if match == NOTHING:
         return 0
-    before = conn.execute(f"select count(*) from ({_SUPERSEDED})", {"match": match, "ever": False}).fetchone()[0]
-    now = conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()[0]
-    return (before if ever or gone else 0) + (0 if gone else now)
+    found = 0
+    if ever or gone:
+        before = {"match": match, "ever": ever and gone}  # beside what matches now, those that no longer do
+        found += conn.execute(f"select count(*) from ({_SUPERSEDED})", before).fetchone()[0]
+    if not gone:
+        found += conn.execute("select count(*) from article_words where article_words match ?", (match,)).fetchone()[0]
+    return found
 
 
 def hits_of(conn: sqlite3.Connection, found: Mapping[int, int | None], q: str) -> dict[int, Hit]:

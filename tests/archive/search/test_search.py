@@ -269,7 +269,7 @@ def test_superseded_states_are_found_by_ever_and_gone(conn):
     assert search(conn, "新质生产力", gone=True)[0].snippet == "新质生产力要因地制宜"
     assert search(conn, "新质生产力", ever=True)[1].snippet == "新质生产力"
     for query in ("新质生产力", "旧", "论改革", "没有", "!"):
-        for ever, gone in ((False, False), (True, False), (False, True)):
+        for ever, gone in ((False, False), (True, False), (False, True), (True, True)):
             assert total(conn, query, ever, gone) == len(search(conn, query, 0, ever, gone)), (query, ever, gone)
 
 
