@@ -12,7 +12,7 @@ import html
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
@@ -47,14 +47,16 @@ VOID = frozenset(
 RAW = ("script", "style")  # whose inside is no markup (HTML Standard, 13.1.2)
 KEPT_ATTRIBUTES = re.compile(
     "class|id|rel|item(?:prop|type|scope)|property|name|http-equiv|type|lang|dir|role|datetime|style"
-    "|(?:col|row)span|align|hidden|width|height|border"
+    "|(?:col|row)span|align|hidden|width|height|border|isPermaLink|version"
 )
+KEPT_IN_JSON = ("@type", "@id", "@context", "inLanguage")
+_TAG = re.compile(r"[a-z][\w:.-]*", re.ASCII)
 _NAME = re.compile(r"[a-z_:@][\w:.@-]*", re.ASCII | re.IGNORECASE)
 ADDRESSES = ("href", "src", "srcset")
 _ADDRESS = re.compile(r"(?:https?:|//)|(?![\w+.-]*:)", re.IGNORECASE)  # http(s), or relative
+_URL = re.compile(r"(https?://[!#-&(-;=?-~]+)", re.IGNORECASE)  # prose may follow it without a blank
 _KEPT = re.compile(
-    r"https?://[^\s\"'<>]+"
-    r"|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:[T\s]*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?(?:[T\s]*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?"
     r"|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*,? |\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{4}"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}, \d{4}|\d{1,2}:\d{2}(?::\d{2})?|GMT"
     r"|\b(?:article|website|news_?article)\b",
@@ -64,8 +66,20 @@ _PARTS = re.compile(r"([_|｜]|\s[-–—]\s)")
 _SPACED = "|".join("[ \u3000\xa0]*".join(label) for label in LABELS.split("|"))  # 索 引 号
 LABEL = re.compile(rf"{_SPACED}|\b(?:{LATIN_LABELS})\b", re.IGNORECASE)
 _HAN = re.compile(f"[{HAN}]")
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<!--[\s\S]*?(?:-->|$)|/\*[\s\S]*?(?:\*/|$)|//[^\n]*')
-_TEXT = re.compile(r"<!\[CDATA\[([\s\S]*?)\]\]>|(?<=>)([^<]+)")
+# What has no end is one as far as its line, or as the text, so that nothing is looked at from many beginnings.
+_STRING = re.compile(
+    r"""(?P<mark>["'])(?P<inside>(?:\\[\s\S]|(?!(?P=mark))[^\\\n])*+)(?P<end>(?P=mark))?"""
+    r"""|`(?P<template>(?:\\[\s\S]|[^`\\])*+)`?"""
+    r"""|<!--[\s\S]*?(?:-->|\Z)|/\*[\s\S]*?(?:\*/|\Z)|//[^\n]*"""
+)
+_QUOTED = r""""[^"]*"|'[^']*'"""
+_XML = re.compile(
+    r"<!\[CDATA\[(?P<data>[\s\S]*?)(?:\]\]>|\Z)"
+    r"|<!--[\s\S]*?(?:-->|\Z)|<\?[\s\S]*?(?:\?>|\Z)|<![^\[>]*(?:\[[\s\S]*?(?:\]|\Z))?[^>]*>?"
+    rf"|<(?P<end>/?)(?P<tag>[^\s<>/!?]+)(?P<attributes>(?:{_QUOTED}|[^<>\"'])*+)>"
+    r"|(?P<text>[^<]+)|<"
+)
+_XML_ATTRIBUTE = re.compile(rf"(?<![\w:.-])([\w:.-]++)\s*+=\s*+({_QUOTED})", re.ASCII)
 
 
 class Mask:
@@ -103,7 +117,10 @@ class Mask:
 
     def _line(self, line: str) -> str:
         """A line, of which each part may be short: headline, column and site stand in a title side by side."""
-        return "".join(map(self._part, _PARTS.split(line)))
+        return "".join(
+            self._address(piece) if number % 2 else "".join(map(self._part, _PARTS.split(piece)))
+            for number, piece in enumerate(_URL.split(line))
+        )
 
     def _part(self, line: str) -> str:
         kept = [found.span() for found in _KEPT.finditer(line)]
@@ -112,6 +129,14 @@ class Mask:
         spared = {at for start, end in kept for at in range(start, end)}
         short = len(line.strip()) <= MAX_LABELLED
         return "".join(sign if at in spared else self._sign(sign, short) for at, sign in enumerate(line))
+
+    def _vocabulary(self, text: str) -> str:
+        """A name that the page gives to a part of itself: of what is not ASCII, labels alone are kept."""
+        labels = LABEL.finditer(text) if not text.isascii() and len(text) <= MAX_LABELLED else ()
+        spared = {at for found in labels for at in range(*found.span())}
+        return "".join(
+            sign if sign.isascii() or at in spared else self._sign(sign, True) for at, sign in enumerate(text)
+        )
 
     def _han(self, sign: str) -> str:
         if sign in NUMERALS:
@@ -149,27 +174,30 @@ class Mask:
         if node.is_text_node:
             return html.escape(self.text(node.text_content or ""), quote=False)
         tag = node.tag or ""
-        if not re.fullmatch(r"[a-z][\w:.-]*", tag):  # a comment, a doctype
+        if not _TAG.fullmatch(tag):  # a comment, a doctype, a text gone astray
             return ""
-        told = "".join(
-            f" {name}" if value is None else f' {name}="{html.escape(self._attribute(name, value))}"'
-            for name, value in node.attributes.items()
-            if _NAME.fullmatch(name) and not name.startswith("on")  # a name with other characters is a text gone astray
-        )
+        told = self._attributes(node.attributes.items())
         inner = self._raw(node) if tag in RAW else ""
         return f"<{tag}{told}>{inner}"
 
     def _closing(self, node: LexborNode) -> str:
         tag = node.tag or ""
-        is_open = not node.is_text_node and tag not in VOID and re.fullmatch(r"[a-z][\w:.-]*", tag)
+        is_open = not node.is_text_node and tag not in VOID and _TAG.fullmatch(tag)
         return f"</{tag}>" if is_open else ""
+
+    def _attributes(self, attributes: Iterable[tuple[str, str | None]]) -> str:
+        return "".join(
+            f" {name}" if value is None else f' {name}="{html.escape(self._attribute(name, value))}"'
+            for name, value in attributes
+            if _NAME.fullmatch(name) and not name.startswith("on")  # a name with other characters is a text gone astray
+        )
 
     def _attribute(self, name: str, value: str) -> str:
         if name in ADDRESSES:
             return self._address(value) if _ADDRESS.match(value) else ""  # data:, mailto:, javascript:
         if name == "charset":
             return "utf-8"  # as it is written
-        return value if KEPT_ATTRIBUTES.fullmatch(name) else self.text(value)
+        return self._vocabulary(value) if KEPT_ATTRIBUTES.fullmatch(name) else self.text(value)
 
     def _address(self, address: str) -> str:
         """An address; the Chinese of a title in its path or query is masked as any other."""
@@ -181,13 +209,16 @@ class Mask:
         inside = node.text(deep=True) or ""
         if node.tag == "style":
             return ""
-        if "json" in (node.attributes.get("type") or ""):
+        kind = node.attributes.get("type") or "text/javascript"
+        if "json" in kind:
             try:
                 return json.dumps(self._value(json.loads(inside, strict=False)), ensure_ascii=False).replace(
                     "</", "<\\/"
                 )
             except (ValueError, RecursionError):
                 return ""
+        if not re.search("script|module", kind):  # a template of markup
+            return self.text(inside).replace("</", "<\\/")
         return "".join(self._script(inside)).replace("</", "<\\/")
 
     def _script(self, script: str) -> Iterator[str]:
@@ -195,29 +226,42 @@ class Mask:
         end = 0
         for found in _STRING.finditer(script):
             yield self.han(script[end : found.start()])
-            literal, end = found[0], found.end()
-            yield literal[0] + self.text(literal[1:-1]) + literal[-1] if literal[0] in "\"'" else ""
+            end = found.end()
+            if found["template"] is not None:
+                yield f"`{self.text(found['template'])}`"
+            elif found["mark"]:
+                yield found["mark"] + self.text(found["inside"]) + (found["end"] or "")
         yield self.han(script[end:])
 
-    def _value(self, value: Any, depth: int = 0) -> Any:
-        """JSON, whose names are kept."""
+    def _value(self, value: Any, depth: int = 0, kept: bool = False) -> Any:
+        """JSON, whose names are kept, and values that say what kind of thing it is."""
         if depth > 100:
             return None
         if isinstance(value, dict):
             return {
-                name: each if name.startswith("@") or name == "inLanguage" else self._value(each, depth + 1)
+                self._vocabulary(name): self._value(each, depth + 1, name in KEPT_IN_JSON)
                 for name, each in value.items()
             }
         if isinstance(value, list):
-            return [self._value(each, depth + 1) for each in value]
+            return [self._value(each, depth + 1, kept) for each in value]
         if isinstance(value, str):
+            if kept:
+                return self._vocabulary(value)
             return self.page(value) if "<" in value and ">" in value else self.text(value)
         return value
 
     def _xml(self, text: str) -> str:
-        return _TEXT.sub(self._piece, text)
+        """A feed or sitemap; comments, instructions and declarations are left out."""
+        return _XML.sub(self._piece, text)
 
     def _piece(self, found: re.Match[str]) -> str:
-        if found[1] is not None:
-            return f"<![CDATA[{self.page(found[1]) if '<' in found[1] else self.text(found[1])}]]>"
-        return html.escape(self.text(html.unescape(found[2])), quote=False)
+        if found["data"] is not None:
+            data = found["data"]
+            return f"<![CDATA[{self.page(data) if '<' in data else self.text(data)}]]>"
+        if found["text"] is not None:
+            return html.escape(self.text(html.unescape(found["text"])), quote=False)
+        if found["tag"] is None or not _NAME.fullmatch(found["tag"]):
+            return ""
+        pairs = ((name, html.unescape(value[1:-1])) for name, value in _XML_ATTRIBUTE.findall(found["attributes"]))
+        closed = "/" if found["attributes"].endswith("/") else ""
+        return f"<{found['end']}{found['tag']}{self._attributes(pairs)}{closed}>"

@@ -32,7 +32,8 @@ PROSE = re.compile(f"[{HAN}]{{6}}")  # so many characters in a row are a text, a
         ("责任编辑：王某 2026-11-29 09:30", "责任编辑：HH 2026-11-29 09:30"),
         ("Published by Li Lei", "Published by Zz Zzz"),
         ("1,234 次浏览", "1,234 H浏览"),
-        ("https://a.example/思想?x=1 江海", "https://a.example/思想?x=1 HH"),
+        ("https://a.example/t_1.html 江海", "https://a.example/t_1.html HH"),
+        ("见https://a.example/a_1，江海之间", "Hhttps://a.example/a_1，HHHH"),
         ("来源：" + "长" * MAX_LABELLED + "12次", "HH：" + "H" * MAX_LABELLED + "##H"),
         ("", ""),
     ],
@@ -67,11 +68,50 @@ def test_of_a_long_line_no_character_says_which_it_was(text: str) -> None:
         ("<title>江海</title><textarea>江海</textarea>", "<textarea>", "江海"),
         ("<table><tr><td>江海<td>江海", "<td>", "江海"),
         ("<p>&lt;script&gt;江海", "&lt;", "<script>"),
+        ('<script type="a/ld+json">{"@graph": [{"@type": "Person", "name": "江海"}]}</script>', "Person", "江海"),
+        ('<script type="a/json">{"江海": "x"}</script>', "json", "江海"),
+        ("<script>var t = `Between\nthe rivers`</script>", "var t = `", "rivers"),
+        ("<script>var r = /[']/; t = '江海'</script>", "var r = /", "江海"),
+        ('<script type="text/template"><p>Between the rivers</p></script>', "text/template", "rivers"),
+        ("<p>甲<b江海之间>乙", "<p>", "江海"),
+        ('<meta name="发布日期" content="x"><meta name="江海" content="x">', 'name="发布日期"', "江海"),
+        ('<p class="正文 content" style="content: \'江海\'">', 'class="正文 content"', "江海"),
+        ('<a href="http://a.example/?q=1">http://a.example/%E6%B1%9F%E6%B5%B7</a>', "?q=1", "%E6%B1%9F"),
     ],
 )  # fmt: skip
 def test_whatever_holds_text_is_masked_and_the_elements_stay(markup: str, kept: str, gone: str) -> None:
     told = Mask().page(markup)
     assert (kept in told, gone in told) == (True, False), told
+
+
+@every_row(
+    ("markup", "kept", "gone"),
+    [
+        ('<rss version="2.0"><item title="江海"/></rss>', '<rss version="2.0"><item title="', "江海"),
+        ("<rss><!-- 江海 --><?x 江海?><link>http://a.example/t_1.html</link></rss>",
+         "<rss><link>http://a.example/t_1.html</link></rss>", "江海"),
+        ('<!DOCTYPE rss [<!ENTITY a "江海">]><rss/>', "<rss/>", "江海"),
+        ('<feed><link rel="self" href="http://a.example/%E6%B1%9F"/></feed>', 'rel="self"', "%E6%B1%9F"),
+        ('<rss><guid isPermaLink="false">http://a.example/1</guid><江海>江海</江海></rss>',
+         '<guid isPermaLink="false">http://a.example/1</guid>', "江海"),
+        ("<rss><title><![CDATA[江海]]></title></rss>", "<![CDATA[", "江海"),
+        ("<rss><title><![CDATA[江海", "<rss><title><![CDATA[", "江海"),
+        ('<rss><a b="江海>江海</a>', "<rss>", "江海"),
+    ],
+)  # fmt: skip
+def test_a_feed_is_masked_and_its_elements_stay(markup: str, kept: str, gone: str) -> None:
+    told = Mask().document(Document(f'<?xml version="1.0"?>{markup}'.encode(), "text/xml", "https://a.example/", AT))
+    assert (kept in told.decode(), gone in told.decode()) == (True, False), told.decode()
+
+
+@every_row(
+    ("start", "again"),
+    [("<script>", "'\\"), ("<script>", '"\\'), ("<rss>", "<![CDATA["), ("<rss>", "<!--"), ("<rss ", "a")],
+)
+def test_what_has_no_end_is_looked_at_once(start: str, again: str) -> None:
+    """Megabytes of it would take hours."""
+    document = Document((start + again * 100_000).encode(), "text/html", "https://a.example/", AT)
+    assert Mask().document(document)
 
 
 def test_a_page_nested_by_hundreds_is_masked() -> None:
