@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +68,7 @@ def doctor(
 
 
 def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) -> int:
+    from archive.wording import counted
     from crawler.examining import examine
     from crawler.sources import source_named
 
@@ -74,9 +77,9 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
     opening.require_writable()
     if save is not None:
         _require_empty(save)
-    if report is not None:
-        _require_new(report)
-    found = examine(source, common.Chosen.home, settings)
+    with _new(report) if report is not None else nullcontext():
+        found = examine(source, common.Chosen.home, settings)
+        reported = _reported(found, source, settings, report) if report is not None else None
     if as_json:
         told = [{"ok": finding.ok, **asdict(finding)} for finding in found.findings]
         echo_json({"source": name, "ok": found.ok, "findings": told})
@@ -84,9 +87,9 @@ def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) 
         for finding in found.findings:
             say(" ".join(finding.line.split()))
     if save is not None:
-        remark(f"{_saved(found, name, save)} pages in {save}")
-    if report is not None:
-        remark(_reported(found, source, settings, report))
+        remark(f"{counted(_saved(found, name, save), 'page')} in {save}")
+    if reported is not None:
+        remark(reported)
     if found.stopped:
         tell("thinker: stopped before all was looked at")
     return _code(found)
@@ -102,14 +105,23 @@ def _require_empty(folder: Path) -> None:
         raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--save") from error
 
 
-def _require_new(file: Path) -> None:
-    """Make the file before anybody is asked. Raises typer.BadParameter where it is there, or cannot be made."""
+@contextmanager
+def _new(file: Path) -> Iterator[None]:
+    """Make the file before anybody is asked, and take it away again where something fails.
+
+    Raises typer.BadParameter where it is there, or cannot be made.
+    """
     try:
         file.touch(exist_ok=False)
     except FileExistsError as error:
         raise typer.BadParameter(f"{file} is there already: name another file", param_hint="--report") from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise typer.BadParameter(f"{file.parent} is no folder", param_hint="--report") from error
+    try:
+        yield
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
 
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
@@ -118,10 +130,13 @@ def _reported(found: Examined, source: Source, settings: Settings, file: Path) -
     from crawler.examining.report import report_of
 
     told = report_of(found.seen, found.findings, source, settings, datetime.now(UTC))
-    file.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    lines = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    file.write_text(lines, encoding="utf-8", errors="backslashreplace")  # which JSON reads as what it was
     pages = [page for page in told["pages"] if page["payload"] is not None]
     alike = sum(page["reads_alike"] for page in pages)
-    return f"{counted(len(pages), 'page')} without their texts in {file}; {alike} of them read as the real ones do"
+    own = "its text" if len(pages) == 1 else "their texts"
+    reads = "reads as the real one does" if alike == 1 else "read as the real ones do"
+    return f"{counted(len(pages), 'page')} without {own} in {file}; {alike} of them {reads}"
 
 
 def _code(found: Examined) -> int:

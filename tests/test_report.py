@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.journeys import Thinker
+from support.journeys import Thinker, asked
 from support.tables import every_row
 
 from crawler.examining.report import replayed
@@ -172,6 +172,13 @@ def test_a_file_that_cannot_be_is_named_before_anything_is_asked(
     out, err = process.communicate(timeout=120)
     assert (process.returncode, out, len(site.log())) == (2, "", before)
     assert line.replace("HOME", str(tmp_path)) in " ".join(err.split())
+
+
+def test_a_file_that_nothing_was_written_into_is_not_left(tmp_path: Path) -> None:
+    (tmp_path / "thinker.toml").write_text("[sources.shangguan]")
+    file = tmp_path / "report.json"
+    code, out, err = asked(tmp_path, "doctor", "shangguan", "--report", str(file))
+    assert (code, out, "contact" in err, file.exists()) == (2, "", True, False)
 
 
 # -- what was sent, and real pages ------------------------------------------------------------------------------
