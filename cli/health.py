@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -186,7 +187,8 @@ def machine() -> list[Rule]:
 
 
 def begun(home: Home, settings: Settings) -> list[Rule]:
-    """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses to begin at."""
+    """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses that may be asked."""
+    from crawler.refusals import refused_seeds
     from crawler.sources import source_named
     from crawler.sources.declaration import NoSeeds
     from schedules.alerts import Rule
@@ -204,6 +206,7 @@ def begun(home: Home, settings: Settings) -> list[Rule]:
             source.require_seeds()
         except NoSeeds as error:
             faults.append(str(error))
+        faults += islice(refused_seeds(source, settings.crawler.never), 1)
     asks = [source.name for source in sources if not source.is_local]
     missing = f'not set → add contact = "you@example.org" to {home.settings_file}, above the first [table]'
     return [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
 
 from archive.source_record import ANY_SITE
-from crawler.middlewares.address_guard import AddressRefused
+from crawler.middlewares.address_guard import AddressRefused, refusal
+from crawler.never import Never
 from crawler.sources import Source
 
 
@@ -20,6 +22,14 @@ def remedy_of(refused: AddressRefused, source: Source) -> str | None:
         return None
     place = "the source that it belongs to" if source.name in ANY_SITE else f"[sources.{source.name}]"
     return f"say allow = {json.dumps([*source.allow, refused.pair])} under {place} in thinker.toml"
+
+
+def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
+    """A line on each address to begin at that our own rules refuse, with what lets it in."""
+    rule = Never(never)
+    for seed in source.seeds:
+        if error := refusal(seed.url, source.allow, rule):
+            yield with_remedy(str(error), error, source)
 
 
 def with_remedy(told: str, error: BaseException | None, source: Source) -> str:

@@ -144,6 +144,16 @@ def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
             "✗ sources:  source 'own' has no seeds: give [sources.own] feeds, sitemaps, lists, json_lists or posts "
             "in thinker.toml",
         ]),
+        ('sources.own.feeds = ["http://127.0.0.1:9/"]\nsources.own.homepage = "http://127.0.0.1:9"', [
+            "✓ contact:  not set: no source is on the public web",
+            '✗ sources:  http://127.0.0.1:9/: refused: loopback: say allow = ["127.0.0.1:9"] under [sources.own] in '
+            "thinker.toml",
+        ]),
+        ('contact = "me@example.org"\ncrawler.never = ["a.example"]\nsources.own.homepage = "https://a.example"\n'
+         'sources.own.lists = ["https://a.example/1", "https://a.example/2"]', [
+            "✓ contact:  me@example.org",
+            "✗ sources:  https://a.example/1: refused: `never` in thinker.toml names a.example",
+        ]),
         ("", ["– contact:  not set",
               "– sources:  none is turned on in HOME/thinker.toml: `thinker sources` lists those we know"]),
     ],

@@ -109,6 +109,15 @@ def refused_url(url: str, allow: Collection[str] = ()) -> str | None:
     return None if pair in allow else _refused_host(host)
 
 
+def refusal(url: str, allow: Collection[str], never: Never) -> AddressRefused | None:
+    """What keeps us from an address, whatever its name leads to; None where it may be asked."""
+    if reason := refused_url(url, allow):
+        return AddressRefused(url, reason, _not_public(url))
+    if reason := never.reason(url):
+        return AddressRefused(url, reason, by_never=True)
+    return None
+
+
 def _pair(parts: SplitResult) -> str:
     """Host and port. Raises ValueError for a port that is none."""
     return f"{parts.hostname or ''}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
@@ -213,10 +222,8 @@ class AddressGuard:
         return cls(settings.getlist("ADDRESS_GUARD_ALLOW"), settings.getlist("ADDRESS_GUARD_NEVER"))
 
     def process_request(self, request: Request) -> None:
-        if reason := refused_url(request.url, self._allow):
-            raise AddressRefused(request.url, reason, _not_public(request.url))
-        if reason := self._never.reason(request.url):
-            raise AddressRefused(request.url, reason, by_never=True)
+        if error := refusal(request.url, self._allow, self._never):
+            raise error
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urlsplit(request.url).hostname or ""
