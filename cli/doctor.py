@@ -63,7 +63,7 @@ def doctor(
         with reading() as opened:
             rules += health(opened, settings)  # which has the disk too
     else:
-        rules += [unmade(home), disk(home)]
+        rules += [unmade(home), disk(home, settings)]
     raise typer.Exit(echo_rules(rules, as_json))
 
 

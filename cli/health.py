@@ -245,10 +245,11 @@ def unmade(home: Home) -> Rule:
     return Rule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
 
 
-def disk(home: Home) -> Rule:
-    """How much room there is where an archive is to be."""
+def disk(home: Home, settings: Settings) -> Rule:
+    """How much room there is where an archive is to be, and how much must stay free."""
     from schedules.alerts import Rule
 
     place = home.path if home.path.exists() else home.path.resolve().parent
-    free = shutil.disk_usage(place).free
-    return Rule("disk", free > 500_000_000, f"{free // 1_000_000:,} MB free at {place}")
+    free, floor = shutil.disk_usage(place).free // 10**6, settings.free_space_floor
+    short = "" if free >= floor else f", below the {floor:,} MB that must stay free: make room"
+    return Rule("disk", not short, f"{free:,} MB free at {place}{short}")

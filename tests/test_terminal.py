@@ -166,3 +166,10 @@ def test_doctor_knows_what_the_first_crawl_needs(tmp_path: Path, toml: str, line
     assert [line for line in told if re.match(r". (contact|sources):", line)] == lines
     assert code == (3 if any(line.startswith("✗") for line in lines) else 0)
     assert f"– archive:  none at {tmp_path} yet: `thinker init` makes it" in out
+
+
+def test_doctor_knows_the_room_that_a_first_crawl_must_leave(tmp_path: Path) -> None:
+    (tmp_path / "thinker.toml").write_text(f"free_space_floor = {10**9}", encoding="utf-8")
+    code, out, _ = asked(tmp_path, "doctor")
+    said = r"✗ disk: +[\d,]+ MB free at .+, below the 1,000,000,000 MB that must stay free: make room"
+    assert (code, len(re.findall(said, out))) == (3, 1)
