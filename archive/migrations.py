@@ -710,12 +710,15 @@ def m028_addresses_of_one_key(db: Database) -> None:
 def m029_indexes_have_other_names(db: Database) -> None:
     """The indexes get the names of what they hold: a bare `match` on the former ones found no Chinese and said nothing.
 
-    Views have the former names and say how to ask (`views.SIGNPOSTS`). FTS5 renames without a look at a row.
+    Views have the former names and say how to ask (`views.SIGNPOSTS`). FTS5 renames without a look at a row. SQLite
+    would put the new name into views that somebody else made, and fail at one that has `match`.
     """
     _run(
         db,
+        "pragma legacy_alter_table = on",
         "alter table articles_fts rename to article_words",
         "alter table revisions_fts rename to revision_words",
+        "pragma legacy_alter_table = off",
     )
 
 

@@ -1,5 +1,6 @@
 """The schema is the same from every earlier one, and a view that was edited is made anew without a step."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -59,6 +60,18 @@ def test_an_index_keeps_its_rows_when_a_view_takes_its_name():
             for name in ("article_words", "revision_words")
         ]
         assert (found, db.execute("pragma integrity_check").fetchone()) == ([[(7,)], [(8,)]], ("ok",))
+
+
+def test_views_of_somebody_else_do_not_keep_an_index_from_its_name():
+    asked = "select rowid from articles_fts where articles_fts match '\"城市\"'"
+    with closing(database(stop_before="m029_indexes_have_other_names")) as db:
+        db.execute(f"create view theirs as {asked}")
+        db.execute("create view broken as select * from no_such_table")
+        migrate(db)
+        assert db["theirs"].schema == f"CREATE VIEW theirs as {asked}"
+        with pytest.raises(sqlite3.OperationalError, match="no such column: articles_fts"):
+            db.execute("select * from theirs")
+        assert db.execute("pragma legacy_alter_table").fetchone() == (0,)
 
 
 def test_no_step_makes_a_view():
