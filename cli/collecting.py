@@ -243,6 +243,8 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
 
 
 def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
+    from archive.wording import counted
+
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
     if as_json:
         echo_json({**asdict(summary), "elapsed": elapsed})
@@ -251,9 +253,10 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
     if common.Chosen.log_json:
         return  # the journal has said it
     if summary.unjudged:
-        remark(f"thinker: {summary.unjudged} articles were missing and are not judged: their site may be ill")
+        remark(f"thinker: missing and not judged, for their site may be ill: {counted(summary.unjudged, 'article')}")
     if summary.waiting:
-        remark(f"thinker: {summary.waiting} addresses wait, for their host asked for patience: a later crawl asks them")
+        left = counted(summary.waiting, "address", "addresses")
+        remark(f"thinker: left for a later crawl, for their host asked for patience: {left}")
     silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
     if summary.errors and summary.finish_reason in ("finished", "limit"):
         doctor = f"`thinker doctor {summary.source}` says what to change"

@@ -156,7 +156,9 @@ def _say_running(crawl: Running) -> None:
 
 def _say_run(run: dict[str, Any]) -> None:
     """The last slot of a source: how its crawl ended, and where that was not well the end of what it said."""
-    seen = "" if run["articles_seen"] is None else f", {run['articles_seen']} articles seen"
+    from archive.wording import counted
+
+    seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
     again = f", started {run['starts']} times" if run["starts"] > 1 else ""
     say(f"  {run['source']}: slot of {run['due_at']}: {_end(run)}{seen}{again}")
     for line in (run["last_lines"] or "").splitlines()[-SHOWN:] if run["exit_code"] != 0 else ():

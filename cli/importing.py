@@ -78,10 +78,13 @@ def _owner(url: str, settings: Settings) -> SourceRecord | None:
 
 
 def _echo_import(summary: ImportSummary, as_json: bool) -> None:
+    from archive.wording import counted
+
     if as_json:
         echo_json(asdict(summary))
         return
-    say(f"{summary.captures} captures, {summary.new_articles} new articles, {summary.new_revisions} new revisions")
+    figures = {"capture": summary.captures, "new article": summary.new_articles, "new revision": summary.new_revisions}
+    say(", ".join(counted(count, noun) for noun, count in figures.items()))
     if summary.undated:
         remark(f"{summary.undated} of them undated: say when by captured_at in MANIFEST.tsv, or by --captured-at")
     for kept in summary.not_articles:

@@ -63,6 +63,7 @@ def rebuild(
     Example: thinker rebuild
     """
     from archive.rebuild import rebuild as rebuild_archive
+    from archive.wording import counted
 
     hear_sigterm()
     with shown("replaying", BYTES, as_json) as progress:
@@ -70,7 +71,7 @@ def rebuild(
     if as_json:
         echo_json({name: getattr(replayed, name) for name in TOLD})
     else:
-        say(f"{replayed.records} records and {replayed.lines} ledger lines replayed")
+        say(f"{counted(replayed.records, 'record')} and {counted(replayed.lines, 'ledger line')} replayed")
         _tell_of(replayed)
     raise typer.Exit(common.UNMET if replayed.lost or replayed.unable else common.OK)
 

@@ -114,7 +114,10 @@ def _undo(name: str, as_json: bool) -> None:
 
 
 def _say(report: ReparseReport) -> None:
-    say(f"{report.source}: {report.captures} captures read by parser {report.parser_version}: {_figures(report)}")
+    from archive.wording import counted
+
+    read = f"{counted(report.captures, 'capture')} read by parser {report.parser_version}"
+    say(f"{report.source}: {read}: {_figures(report)}")
     for name, learned in sorted(report.properties.items(), key=lambda item: -item[1].count):
         say(f"  {name}  {learned.count}")
         for example in learned.examples:

@@ -39,6 +39,7 @@ def verify(
     Example: thinker verify --json
     """
     from archive.fixity import verify as verify_archive
+    from archive.wording import counted
 
     hear_sigterm()
     if repair:
@@ -57,7 +58,8 @@ def verify(
     else:
         for fault in faults:
             say(f"{fault['file']} at {fault['offset']}: {fault['kind']}: {fault['detail']}")
-        say(f"{report.records} records and {report.lines} ledger lines read, {len(faults)} faults")
+        read_of = f"{counted(report.records, 'record')} and {counted(report.lines, 'ledger line')} read"
+        say(f"{read_of}, {counted(len(faults), 'fault')}")
         for line in report.remarks:
             remark(f"thinker: {line}")
     raise typer.Exit(common.OK if report.ok else common.FAILED)

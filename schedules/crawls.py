@@ -16,6 +16,7 @@ from archive.clock import stamp
 from archive.coverage import is_crawled
 from archive.heartbeat import Running
 from archive.home import Home
+from archive.wording import counted
 from crawler.pulse import STALL
 from schedules.book import Book, Ended, State
 from schedules.children import Child, run_child, say
@@ -230,9 +231,11 @@ def _line(child: Child, summary: dict[str, Any]) -> str:
     if "new_articles" not in summary:
         return "  ".join(filter(None, (summary.get("finish_reason"), _ending(child.code))))
     seen = summary.get("articles_seen")
+    told = "some articles" if seen is None else counted(seen, "article")
+    revisions, errors = counted(summary["new_revisions"], "revision"), counted(summary["errors"], "error")
     return (
-        f"{summary.get('finish_reason')}  {_ending(child.code)}  {'some' if seen is None else seen} articles seen, "
-        f"{summary.get('new_articles')} new, {summary.get('new_revisions')} revisions, {summary.get('errors')} errors"
+        f"{summary.get('finish_reason')}  {_ending(child.code)}  {told} seen, {summary['new_articles']:,} new, "
+        f"{revisions}, {errors}"
     )
 
 

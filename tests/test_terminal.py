@@ -173,3 +173,15 @@ def test_doctor_knows_the_room_that_a_first_crawl_must_leave(tmp_path: Path) -> 
     code, out, _ = asked(tmp_path, "doctor")
     said = r"✗ disk: +[\d,]+ MB free at .+, below the 1,000,000,000 MB that must stay free: make room"
     assert (code, len(re.findall(said, out))) == (3, 1)
+
+
+def test_one_of_a_kind_is_singular(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    text = "<p>" + "城市治理要靠日常的功夫，一条街一条街地看，一件事一件事地办。" * 8
+    saved = "<!-- saved from url=(0026)https://a.example/1.html -->"
+    page.write_text(f"{saved}<h1>城市治理靠日常的功夫</h1><p>2026-11-20 09:00</p>{text}", encoding="utf-8")
+    home = tmp_path / "home"
+    assert (
+        asked(home, "import", str(page), "--captured-at", "2026-11-21T00:00:00Z")[1]
+        == "1 capture, 1 new article, 0 new revisions\n"
+    )

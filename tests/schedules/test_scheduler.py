@@ -270,7 +270,7 @@ sys.exit(3)
 @pytest.mark.parametrize(
     ("script", "line", "kept"),
     [
-        (SAYS, "finished  exit 3  9 articles seen, 2 new, 1 revisions, 0 errors", (3, "finished", 9, "line 39")),
+        (SAYS, "finished  exit 3  9 articles seen, 2 new, 1 revision, 0 errors", (3, "finished", 9, "line 39")),
         ("sys.exit(5)", "exit 5: another crawl of it is running", (5, None, None, "")),
         ("raise ValueError('思想者')", "exit 1", (1, None, None, "ValueError: 思想者")),
         ("os.write(2, b'half'); os.kill(os.getpid(), 9)", "SIGKILL", (-9, None, None, "half")),
