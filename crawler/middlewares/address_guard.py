@@ -119,8 +119,9 @@ def refusal(url: str, allow: Collection[str], never: Never) -> AddressRefused | 
 
 
 def _pair(parts: SplitResult) -> str:
-    """Host and port. Raises ValueError for a port that is none."""
-    return f"{parts.hostname or ''}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
+    """Host and port, as `allow` has them. Raises ValueError for a port that is none."""
+    host = parts.hostname or ""
+    return f"{f'[{host}]' if ':' in host else host}:{parts.port or DEFAULT_PORTS.get(parts.scheme, 0)}"
 
 
 def _not_public(url: str) -> str | None:

@@ -11,7 +11,8 @@ from support.checkout import SHARED
 from support.tables import every_row
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from crawler.middlewares.address_guard import GuardedResolver, refused_address, refused_url
+from crawler.middlewares.address_guard import GuardedResolver, refusal, refused_address, refused_url
+from crawler.never import Never
 
 
 @every_row(
@@ -160,3 +161,9 @@ def _refused(case: dict[str, Any]) -> bool:
     if case.get("needs_dns"):
         return resolved("named.example", 80, ("127.0.0.1",)) == []
     return refused_url(text) is not None
+
+
+def test_an_ipv6_address_is_allowed_as_thinker_toml_has_it() -> None:
+    """In brackets, as archive.checks gives it; so the remedy names it too."""
+    error = refusal("http://[::1]:8765/", [], Never([]))
+    assert (error and error.pair, refused_url("http://[::1]:8765/", ["[::1]:8765"])) == ("[::1]:8765", None)
