@@ -9,6 +9,7 @@ from archive.source_record import ANY_SITE
 from crawler.middlewares.address_guard import AddressRefused, refusal
 from crawler.never import Never
 from crawler.sources import Source
+from crawler.sources.declaring import lines_declaring
 
 
 def remedy_of(refused: AddressRefused, source: Source) -> str | None:
@@ -28,7 +29,11 @@ def refused_seeds(source: Source, never: Collection[str]) -> Iterator[str]:
     """A line on each address to begin at that our own rules refuse, with what lets it in."""
     rule = Never(never)
     for seed in source.seeds:
-        if error := refusal(seed.url, source.allow, rule):
+        if not source.within(seed.url):
+            hosts = next(line for line in lines_declaring(source, seed.url) if line.startswith("hosts"))
+            place = f"under [sources.{source.name}] in thinker.toml"
+            yield f"{seed.url}: a host that is none of its hosts: say {hosts} {place}"
+        elif error := refusal(seed.url, source.allow, rule):
             yield with_remedy(str(error), error, source)
 
 

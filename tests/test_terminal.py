@@ -154,6 +154,12 @@ def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
             "✓ contact:  me@example.org",
             "✗ sources:  https://a.example/1: refused: `never` in thinker.toml names a.example",
         ]),
+        ('contact = "me@example.org"\nsources.own.homepage = "https://a.example"\nsources.own.hosts = ["a.example"]\n'
+         'sources.own.lists = ["https://b.example/1"]', [
+            "✓ contact:  me@example.org",
+            "✗ sources:  https://b.example/1: a host that is none of its hosts: "
+            'say hosts = ["a.example", "b.example"] under [sources.own] in thinker.toml',
+        ]),
         ("", ["– contact:  not set",
               "– sources:  none is turned on in HOME/thinker.toml: `thinker sources` lists those we know"]),
     ],
