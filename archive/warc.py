@@ -156,6 +156,11 @@ def common_fields(url: str, kind: str, warcinfo: str | None) -> list[tuple[str, 
     return [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", named), ("Thinker-Kind", kind)]
 
 
+def section_field(section: str | None) -> tuple[str, str | None]:
+    """The named field of an article's capture that says under which category a feed named it, in UTF-8."""
+    return "Thinker-Section", section
+
+
 def warc_fields(block: bytes) -> dict[str, str]:
     """The named fields of a block of application/warc-fields, names in lower case."""
     pairs = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines() if ":" in line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,9 +12,17 @@ from parsers.document import Document
 from parsers.errors import ParseError
 from parsers.links.link import Link, absolute, title_of, unique, without_fragment
 from parsers.links.xml import moment_of, name_of, parts_of, xml_root
+from parsers.reader.headline.shown import folded
+from parsers.reader.sections import category_of
 
 FEEDS = ("rss", "RDF", "feed", "entry", "Channel")  # the last two: an entry by itself, and RSS 1.1
+CALLED = ("feed", "channel", "Channel")  # the elements whose title is that of the whole feed
 JSON_FEED = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+# Where an entry's category is one of a vocabulary of tags: domain="…/namespaces/keywords/des", domain="post_tag".
+MAX_SCHEME_CHARACTERS = 200
+OF_TAGS = re.compile(r"keyword|tags?\b|subjects?\b|#kind\b", re.IGNORECASE)
 
 Place = tuple[etree._Element, str | None]  # an element, and the reference that it holds
 
@@ -21,12 +30,25 @@ Place = tuple[etree._Element, str | None]  # an element, and the reference that 
 def feed_links(document: Document) -> list[Link]:
     """The entries of a feed. Raises ParseError when it is none."""
     if document.json is not None:
-        return unique(link for item in _items(document.json) if (link := _item_link(item, document)))
+        site = _site(document.json.get("title")) if isinstance(document.json, dict) else _site(None)
+        return unique(link for item in _items(document.json) if (link := _item_link(item, document, site)))
     root = xml_root(document)
     if name_of(root) not in FEEDS:
         raise ParseError(f"expected a feed (rss, RDF or feed), got <{name_of(root)}>")
+    site = _site(_title(root))
     entries = (element for element in root.iter() if name_of(element) in ("item", "entry"))
-    return unique(link for entry in entries if (link := _feed_link(entry, document)))
+    return unique(link for entry in entries if (link := _feed_link(entry, document, site)))
+
+
+def _title(root: etree._Element) -> str | None:
+    """What a feed calls itself."""
+    places = (each for each in (root, *root) if name_of(each) in CALLED)
+    return next((child.text for place in places for child in place if name_of(child) == "title"), None)
+
+
+def _site(title: Any) -> frozenset[str]:
+    """The folded name that a feed gives itself, which is no section."""
+    return frozenset([folded(title)]) if isinstance(title, str) and title.strip() else frozenset()
 
 
 def _items(feed: Any) -> list[Mapping[str, Any]]:
@@ -36,19 +58,40 @@ def _items(feed: Any) -> list[Mapping[str, Any]]:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def _item_link(item: Mapping[str, Any], document: Document) -> Link | None:
+def _item_link(item: Mapping[str, Any], document: Document, site: frozenset[str]) -> Link | None:
     said = {name: value for name, value in item.items() if isinstance(value, str)}
     permalink = said["id"] if said.get("id", "").startswith(("http://", "https://")) else None
     url = absolute(document.url, said.get("url") or permalink)
-    date = said.get("date_published") or said.get("date_modified")
-    return Link(without_fragment(url), title_of(said.get("title", "")), moment_of(date, document)) if url else None
+    if url is None:
+        return None
+    date, title = said.get("date_published") or said.get("date_modified"), title_of(said.get("title", ""))
+    tags = item.get("tags")
+    names = (tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    return Link(without_fragment(url), title, moment_of(date, document), section=category_of(names, title, site))
 
 
-def _feed_link(entry: etree._Element, document: Document) -> Link | None:
+def _feed_link(entry: etree._Element, document: Document, site: frozenset[str]) -> Link | None:
     parts = parts_of(entry)
     url = next((url for place in _places(entry) if (url := _resolved(*place, document))), None)
+    if url is None:
+        return None
     date = parts.get("pubDate") or parts.get("published") or parts.get("date") or parts.get("updated")
-    return Link(without_fragment(url), title_of(parts.get("title", "")), moment_of(date, document)) if url else None
+    title = title_of(parts.get("title", ""))
+    section = category_of(_categories(entry), title, site)
+    return Link(without_fragment(url), title, moment_of(date, document), section=section)
+
+
+def _categories(entry: etree._Element) -> Iterator[str]:
+    """The categories of an entry in their order, without those of a vocabulary of tags: RSS's text, Atom's attributes.
+
+    Those of other namespaces (media:category) are of pictures and programmes.
+    """
+    for element in entry:
+        if element.tag not in ("category", f"{ATOM}category"):
+            continue
+        if OF_TAGS.search((element.get("domain") or element.get("scheme") or "")[-MAX_SCHEME_CHARACTERS:]):
+            continue
+        yield element.get("label") or element.get("term") or "".join(element.itertext())
 
 
 def _places(entry: etree._Element) -> Iterator[Place]:

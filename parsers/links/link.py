@@ -20,12 +20,16 @@ Kind = Literal["article", "list", "sitemap"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a list leads: an absolute http(s) url, what the list calls it, and when it says that it appeared."""
+    """Where a list leads: an absolute http(s) url, what the list calls it, and when it says that it appeared.
+
+    section: the category under which a feed has it.
+    """
 
     url: str
     title: str | None = None
     published_at: datetime | None = None  # aware; of a sitemap: lastmod
     kind: Kind = "article"
+    section: str | None = None
 
 
 def absolute(base: str, reference: str | None) -> str | None:

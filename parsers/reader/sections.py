@@ -1,4 +1,4 @@
-"""The section that a page of any site says it stands in: breadcrumbs, and the categories of WordPress.
+"""The section that a page of any site says it stands in: breadcrumbs, and categories of WordPress and of feeds.
 
 The last crumb is the section that is neither the start page, nor the site, nor the headline, nor a word such as 正文.
 """
@@ -23,6 +23,7 @@ from parsers.reader.headline.shown import SITE_WORD, folded, folded_site_names
 from parsers.reader.thresholds import (
     MAX_BEFORE_PLACE,
     MAX_CATEGORIES,
+    MAX_CATEGORY_CHARACTERS,
     MAX_CRUMB_BOXES,
     MAX_CRUMBS,
     MAX_CRUMBS_CHARACTERS,
@@ -66,6 +67,7 @@ _WORDS = """
 """
 STARTS = frozenset(word.strip() for word in _STARTS.split("|"))
 GENERIC = STARTS | frozenset(word.strip() for word in _WORDS.split("|"))
+UNFILED = frozenset(("uncategorized", "uncategorised", "未分类", "未分類"))
 NO_SECTION = re.compile(
     rf"[{STOPS}；;：:]|https?:|^[\d\W]*$|(?:19|20)\d\d\s?(?:年|[-/.]\s?\d)"
     r"|(?:首页|首頁|主页|ホーム|トップ)$|\bDetails?$"
@@ -91,6 +93,25 @@ def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str]
         if not _may_be_section(text, title) or folded(text) in known:
             continue
         if place or (SITE_WORD.search(text) is None and all(_is_headline(each, title) for each in path[1:])):
+            return text
+    return None
+
+
+def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
+    """The section among the categories of a feed's entry: the first that may be one; None for none.
+
+    Behind WordPress's 未分类 stand the tags of an article without a category, and no section. `sites` are folded names
+    of this one.
+
+    >>> category_of(["https://www.example.cn/c/1", "政策文件", "养老"], "江海市的意见")
+    '政策文件'
+    """
+    title, known = folded(headline or ""), frozenset(sites)
+    for name in islice(names, MAX_CATEGORIES):
+        text = clean_text(html.unescape(name[:MAX_CATEGORY_CHARACTERS]))
+        if text.lower() in UNFILED:
+            return None
+        if _may_be_section(text, title) and not is_counter(text) and folded(text) not in known:
             return text
     return None
 

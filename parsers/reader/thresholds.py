@@ -40,6 +40,7 @@ MIN_CUT_HEADLINE = 7  # letters of a headline that was cut short for a path, wit
 MAX_SECTION_CHARACTERS = 30  # of a section's name
 MAX_SECTION_WORDS = 5  # of one in Latin letters: more is a sentence
 MAX_CATEGORIES = 8  # of one article: a cloud of all of them has more
+MAX_CATEGORY_CHARACTERS = 200  # of a feed's category, as it is written: what is longer is cut before it is looked at
 
 # Related (related)
 MAX_RELATED = 20  # that are kept
