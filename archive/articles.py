@@ -23,7 +23,7 @@ IN_DETAILS = (
 
 
 def article_row(article: Article) -> dict[str, Any]:
-    """The columns of `articles` that the page itself decides."""
+    """The columns of `articles` that the page itself decides; what a list says of its section is entered behind it."""
     published, modified = article.date_published, article.date_modified
     return {
         **{name: getattr(article, name) for name in PLAIN},
@@ -32,6 +32,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "published_date": published.date().isoformat() if published else None,
         "published_month": published.strftime("%Y-%m") if published else None,
         "date_modified": modified.isoformat() if modified else None,
+        "listed_section": None,
         "characters": len(article.body_text) - article.body_text.count("\n"),
         "details": json.dumps(_details(article), ensure_ascii=False),
     }
@@ -88,7 +89,7 @@ def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -
 
 
 def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
-    """The article as last seen, from its rows. Raises KeyError when there is none."""
+    """The article as its page says it, last seen, from its rows. Raises KeyError when there is none."""
     cursor = conn.execute("select * from articles where id = ?", (article_id,))
     values = cursor.fetchone()
     if values is None:
@@ -96,6 +97,8 @@ def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
     row = dict(zip((column[0] for column in cursor.description), values, strict=True))
     details = json.loads(row["details"])
     links = tuple(TextLink(**link) for link in details.pop("links", ()))
+    if row["listed_section"] is not None:
+        row["article_section"] = None
     return Article(
         **{name: row[name] for name in PLAIN if name != "body_text"},
         **{name: _frozen(value) for name, value in details.items()},

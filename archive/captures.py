@@ -67,6 +67,7 @@ class Capture:
     warc_length: int
     dating: Dating
     truncated: str | None = None  # why the payload is only a part (ISO 28500 §5.13)
+    listed_section: str | None = None  # under which category a feed named its address
 
 
 def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
@@ -104,6 +105,7 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         warc_length=record.place.length,
         dating=dating_of(fields),
         truncated=fields.get("warc-truncated"),
+        listed_section=fields.get("thinker-section") or None,
     )
 
 
@@ -120,14 +122,14 @@ def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str 
         """
         insert into captures (record_id, source, crawl_id, url, urlkey, captured_at, status, mimetype, record_type,
                               payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length,
-                              parse_error, kind, truncated, dating)
-        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              parse_error, kind, truncated, dating, listed_section)
+        values (?, ?, (select id from crawls where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             capture.record_id, capture.source, capture.crawl, capture.url, capture.urlkey, capture.captured_at,
             capture.status, capture.mimetype, capture.record_type, capture.payload_digest, capture.refers_to,
             capture.etag, capture.last_modified, capture.warc_file, capture.warc_offset, capture.warc_length, error,
-            capture.kind, capture.truncated, capture.dating,
+            capture.kind, capture.truncated, capture.dating, capture.listed_section,
         ),
     ).lastrowid  # fmt: skip
     assert row_id is not None
@@ -139,11 +141,12 @@ def renew_capture(conn: sqlite3.Connection, capture_id: int, capture: Capture) -
     conn.execute(
         """
         update captures set url = ?, urlkey = ?, captured_at = ?, dating = ?, status = ?, mimetype = ?,
-               payload_digest = ?, refers_to = ?, etag = ?, last_modified = ? where id = ?
+               payload_digest = ?, refers_to = ?, etag = ?, last_modified = ?, listed_section = ? where id = ?
         """,
         (
             capture.url, capture.urlkey, capture.captured_at, capture.dating, capture.status, capture.mimetype,
-            capture.payload_digest, capture.refers_to, capture.etag, capture.last_modified, capture_id,
+            capture.payload_digest, capture.refers_to, capture.etag, capture.last_modified,
+            capture.listed_section, capture_id,
         ),
     )  # fmt: skip
 

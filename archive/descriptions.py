@@ -120,7 +120,14 @@ COLUMNS: dict[str, dict[str, Pair]] = {
         "headline": ("title without column, speaker and tag line", "不含栏目、主讲人与标签的标题"),
         "alternative_headline": ("second clause of the title, or 副题", "标题的后半句，或副题"),
         "kicker": ("引题, the line above the headline", "引题"),
-        "article_section": ("the running column: Thinker, 思想者", "栏目，如“思想者”"),
+        "article_section": (
+            "the running column: Thinker, 思想者; where the page says none, the category under which a feed named it",
+            "栏目，如“思想者”；页面未写栏目时，取订阅源（feed）列出它时所标的类别",
+        ),
+        "listed_section": (
+            "article_section, where a feed says it and not the page: no part of a version",
+            "栏目出自订阅源而非页面时，即其名称；不属于任何版本的内容",
+        ),
         "speaker": ("whose talk or essay it is", "主讲人或署名人"),
         "date_published": (
             "ISO 8601 in the page's own offset; its day is published_date, for date() takes the day in UTC",
@@ -208,6 +215,10 @@ COLUMNS: dict[str, dict[str, Pair]] = {
             "article, page (a further page of an article), hop (a redirect that was followed), list or robots (its "
             "rules)",
             "article 文章、page 文章的后续页、hop 经过的转向、list 列表、robots 采集规则",
+        ),
+        "listed_section": (
+            "the category under which a feed first named the address",
+            "订阅源最初列出该网址时所标的类别",
         ),
         "pages": ("of an article's first page: how many pages it was read from", "文章首页：全文共几页"),
     },

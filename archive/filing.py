@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive.captures import CaptureRow
 from archive.connection import Connection
+from archive.listed import note_section
 from archive.seen import note_seen
 from archive.sightings import Filed, in_bytes, insert, readings_of
 
@@ -49,6 +50,7 @@ def file_told(
         *(_of_revisits(conn, own) if prior and not pages else ()),
     ]
     insert(conn, article_id, filed)
+    note_section(conn, article_id, filed)
     note_seen(conn, article_id, seen, capture.undated)
     return filed
 
@@ -67,6 +69,7 @@ def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[in
     capture = _capture(conn, seen.capture_id)
     filed = _of_revisit(readings_of(conn, row[0]), seen, capture)
     insert(conn, row[1], filed)
+    note_section(conn, row[1], filed)
     note_seen(conn, row[1], seen, capture.undated)
     return row[1], filed
 

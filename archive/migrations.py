@@ -722,6 +722,18 @@ def m029_indexes_have_other_names(db: Database) -> None:
     )
 
 
+@migrations()
+def m030_sections_of_lists(db: Database) -> None:
+    """Under which category a feed named an article: what waits has it, the capture keeps it, the row may show it."""
+    _run(
+        db,
+        "alter table frontier add column section text",
+        "alter table captures add column listed_section text",
+        "create index captures_listed on captures(source) where listed_section is not null",
+        "alter table articles add column listed_section text",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

@@ -44,7 +44,7 @@ PROVED = {
         "record_id",
         f"source, {_CRAWL.format('c')} as crawl, url, urlkey, captured_at, status, mimetype, record_type, "
         "payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length, kind, pages, verdict, "
-        "parser_version, parse_error, truncated, dating",
+        "parser_version, parse_error, truncated, dating, listed_section",
         "captures c",
     ),
     "warc_records": _named(
@@ -58,10 +58,11 @@ PROVED = {
     "applied": _named("kind || ' ' || name", "bytes, head", "applied"),
     "articles": _named(
         "key",
-        "source, url, canonical_url, headline, alternative_headline, kicker, article_section, speaker, standfirst, "
-        "date_published, date_published_utc, date_published_raw, date_precision, published_date, published_month, "
-        "date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, first_missed_at, "
-        "last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details, body_text",
+        "source, url, canonical_url, headline, alternative_headline, kicker, article_section, listed_section, speaker, "
+        "standfirst, date_published, date_published_utc, date_published_raw, date_precision, published_date, "
+        "published_month, date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, "
+        "first_missed_at, last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details, "
+        "body_text",
         "articles",
     ),
     "addresses": _named(

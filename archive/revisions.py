@@ -86,10 +86,17 @@ def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | Non
 
 
 def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
-    """The article object of house.md §5 with key and state: as it is now, or as one of its texts has it."""
-    key, state, url = conn.execute("select key, state, url from articles where id = ?", (article_id,)).fetchone()
-    article = current_article(conn, article_id) if state_id is None else article_in(conn, state_id)
-    return {"key": key, "state": state, "url": url, **to_json(article)}
+    """The article object of house.md §5 with key and state: as it is now, or as one of its texts has it.
+
+    As it is now it has the section that a list says where the page says none; a text has its own alone.
+    """
+    key, state, url, section = conn.execute(
+        "select key, state, url, article_section from articles where id = ?", (article_id,)
+    ).fetchone()
+    if state_id is not None:
+        return {"key": key, "state": state, "url": url, **to_json(article_in(conn, state_id))}
+    article = to_json(current_article(conn, article_id))
+    return {"key": key, "state": state, "url": url, **article, "article_section": section}
 
 
 def _add(

@@ -11,6 +11,7 @@ from archive.articles import article_row, current_article, replace_parts, settle
 from archive.connection import Connection, inserted
 from archive.identity import ArticleState, differences, index_of
 from archive.judging.history import version_order
+from archive.listed import settle_section
 from archive.search.index import search_id
 from archive.significance import Significance, significance
 from parsers.article import Article, from_json, to_json
@@ -190,5 +191,6 @@ def _put(conn: Connection, article_id: int, article: Article, state_id: int, mor
     }
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
+    settle_section(conn, article_id)
     conn.index_later("article_words", place)
     conn.index_later("article_words", row["search_id"], index_of(article))

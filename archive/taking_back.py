@@ -5,6 +5,7 @@ from archive.arranging import arrange
 from archive.articles import replace_parts
 from archive.connection import Connection
 from archive.judging.history import version_order
+from archive.listed import settle_section
 from archive.seen import settle_seen
 from archive.states import Texts, forget_text
 from parsers.article import Article
@@ -45,6 +46,7 @@ def _forget_events(conn: Connection, reparse: str, source: str) -> None:
 def _as_before(conn: Connection, article_id: int) -> None:
     arrange(conn, article_id, Texts(conn))
     settle_seen(conn, article_id)
+    settle_section(conn, article_id)
     unseen = conn.execute(
         """
         select id from states where article_id = ?1

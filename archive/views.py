@@ -3,6 +3,7 @@
 import sqlite3
 
 from archive.events import DISAPPEARED
+from archive.listed import SAID
 
 _LISTED = "(select group_concat(value, char(10) order by key) from json_each({}.details, '$.' || c.property))"
 _PAIRS = """(select group_concat(value ->> 0 || ': ' || (value ->> 1), char(10) order by key)
@@ -25,10 +26,11 @@ def _value(of: str, plain: str, attachments: str) -> str:
             {plain} end, '')"""
 
 
-_COLUMNS = ("kicker", "article_section", "standfirst", "source_line", "date_published")
+_COLUMNS = ("kicker", "standfirst", "source_line", "date_published")
 _OF_CURRENT = _value(
     "a",
-    "".join(f"when '{name}' then a.{name} " for name in _COLUMNS) + "else a.details ->> ('$.' || c.property)",
+    "".join(f"when '{name}' then a.{name} " for name in _COLUMNS)
+    + f"when 'article_section' then {SAID.format('a')} else a.details ->> ('$.' || c.property)",
     """(select group_concat(m.url || iif(m.caption <> '', ' ' || m.caption, ''), char(10) order by m.position)
                     from article_media m where m.article_id = a.id and m.kind = 'attachment')""",
 )

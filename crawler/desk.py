@@ -282,7 +282,7 @@ class Desk:
         if self.ingest.key_at(lease.url) not in (None, outcome.key):
             return disposition
         key = urlkey(first.url)
-        self._frontier.add([Waiting(first.url, key, lease.published_at)], self._started)
+        self._frontier.add([Waiting(first.url, key, lease.published_at, section=first.section)], self._started)
         if (other := self._frontier.take(key, self._started, LEASE_SECONDS)) is not None:
             self._frontier.ack(other, visit)
         return replace(disposition, visit=replace(visit, due_at=NEVER, given_up="moved"))

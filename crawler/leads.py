@@ -107,7 +107,16 @@ def article_page(response: Response, errand: Errand, lead: Lead, twins: tuple[st
     if errand.unfinished is not None:
         return fetched(response, "page")
     sought = errand.lease.url if errand.via else None
-    return replace(fetched(response, "article", sought), astray=lead.astray, twins=twins)
+    section = errand.lease.section if _is_of_entry(response.url, errand) else None
+    return replace(fetched(response, "article", sought), astray=lead.astray, twins=twins, section=section)
+
+
+def _is_of_entry(url: str, errand: Errand) -> bool:
+    """Whether what answers is the article of the feed's entry: at the address itself, or where it led from the first.
+
+    One that leads elsewhere later is gone, and what it leads to is another article's.
+    """
+    return not errand.via or errand.lease.fetched_at is None or same_key(url, errand.lease.url)
 
 
 @implementer(IResolutionReceiver)

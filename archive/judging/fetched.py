@@ -50,6 +50,7 @@ class Fetched:
     truncated: Truncation | None = None  # the payload is a part of what the server announced
     open_ended: bool = False  # nothing said where the payload ends: it is whole only if it looks so
     twins: tuple[str, ...] = ()  # addresses of the same path on other hosts of its source
+    section: str | None = None  # of an article: the category under which a feed named it
     astray: bool = False  # where it sends its reader on nothing can be asked: in a circle, to a name that is nobody's
 
     @property

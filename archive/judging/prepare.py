@@ -23,6 +23,7 @@ from archive.warc import (
     http_head,
     request_block,
     seal,
+    section_field,
 )
 
 GOOD = frozenset({200, 203})
@@ -59,6 +60,7 @@ def prepare(fetched: Fetched, warcinfo: str, reader: SourceReader) -> Prepared:
         ("Content-Type", "application/http; msgtype=response"),
         ("WARC-Payload-Digest", payload_digest),
         ("WARC-Truncated", truncated),
+        section_field(fetched.section),
     ]
     block = (http_head(fetched.status, fetched.headers), fetched.payload)
     record = seal("response", fetched.captured_at, block, fields)
@@ -117,6 +119,7 @@ def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo
         ("WARC-Refers-To-Date", held.captured_at),
         ("WARC-Etag", fetched.header("etag") if confirmed else None),
         ("WARC-Last-Modified", fetched.header("last-modified") if confirmed else None),
+        section_field(fetched.section),
     ]
     block = b"" if confirmed else http_block(fetched.status, fetched.headers, b"")
     return seal("revisit", fetched.captured_at, block, fields)

@@ -17,12 +17,16 @@ SILENCE = timedelta(days=7)  # in which no list names an address, so that the ne
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A url that a list named; published_at is what the list says of its last change, aware."""
+    """A url that a list named; published_at is what the list says of its last change, aware.
+
+    section: the category under which a feed has it.
+    """
 
     url: str
     urlkey: str
     published_at: datetime | None = None
     kind: str = "article"
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,10 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A url in hand until the lease ends; token is the fence that an acknowledgement must show."""
+    """A url in hand until the lease ends; token is the fence that an acknowledgement must show.
+
+    section: the first that a feed named for it.
+    """
 
     url: str
     urlkey: str
@@ -65,6 +72,7 @@ class Lease:
     published_at: datetime | None
     fetched_at: datetime | None
     others: tuple[Other, ...] = ()
+    section: str | None = None
 
     @property
     def addresses(self) -> Addresses:
@@ -96,7 +104,8 @@ class Frontier(Protocol):
 
         One that failed until it was given up, or that another stands for, begins anew when it is named anew: with a
         later date, or after SILENCE. Under which of its addresses a known one is asked say `Addresses`; one that failed
-        the last time begins anew with another address. Returns how many were unknown.
+        the last time begins anew with another address. The first section that a list names for one stays. Returns how
+        many were unknown.
         """
         ...
 

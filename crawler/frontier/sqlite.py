@@ -11,7 +11,9 @@ from archive.clock import instant, stamp
 from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Visit, Waiting, Which
 from crawler.frontier.addresses import read_addresses, written
 
-COLUMNS = "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls"
+COLUMNS = (
+    "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls, section"
+)
 AGAIN = "given_up in ('failed', 'moved')"  # what begins anew when it is named anew
 
 # Which rows are taken in turn, each with its order and an index that has it (m012_fair_frontier). What is given up is
@@ -39,8 +41,8 @@ class SqliteFrontier:
         before = self._conn.total_changes
         self._conn.executemany(
             """
-            insert into frontier (source, urlkey, url, kind, due_at, published_at, named_at, place)
-            values (:source, :urlkey, :url, :kind, :now, :published, :now, :place)
+            insert into frontier (source, urlkey, url, kind, due_at, published_at, named_at, place, section)
+            values (:source, :urlkey, :url, :kind, :now, :published, :now, :place, :section)
             on conflict do nothing
             """,
             rows,
@@ -49,6 +51,7 @@ class SqliteFrontier:
         if new < len(rows):
             self._name_again(rows)
             self._name_otherwise(rows, now)
+            self._name_sections([row for row in rows if row["section"] is not None])
         return new
 
     def _row(self, link: Waiting, now: datetime) -> dict[str, str | int | None]:
@@ -60,6 +63,7 @@ class SqliteFrontier:
             "kind": link.kind,
             "published": stamp(link.published_at) if link.published_at else None,
             "place": self._places,
+            "section": link.section,
             "now": stamp(now),
             "silent": stamp(now - SILENCE),
         }
@@ -110,6 +114,11 @@ class SqliteFrontier:
                 """,  # noqa: S608 the condition is ours
                 {**row, "url": after.url, "others": written(after), "new": not before.knows(url)},
             )
+
+    def _name_sections(self, rows: list[dict[str, str | int | None]]) -> None:
+        """What feeds say of urls that are known without a section; of two the first stays."""
+        sql = "update frontier set section = :section where source = :source and urlkey = :urlkey and section is null"
+        self._conn.executemany(sql, rows)
 
     def lease(
         self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
@@ -177,7 +186,7 @@ class SqliteFrontier:
 
     def _leased(self, row: tuple[str, ...]) -> Lease:
         self._leases += 1
-        url, urlkey, kind, attempts, etag, last_modified, published_at, fetched_at, _, others = row
+        url, urlkey, kind, attempts, etag, last_modified, published_at, fetched_at, _, others, section = row
         return Lease(
             url=url,
             urlkey=urlkey,
@@ -189,6 +198,7 @@ class SqliteFrontier:
             published_at=instant(published_at) if published_at else None,
             fetched_at=instant(fetched_at) if fetched_at else None,
             others=read_addresses(url, others).others,
+            section=section,
         )
 
     def ack(self, lease: Lease, visit: Visit) -> bool:

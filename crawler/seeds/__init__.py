@@ -81,7 +81,7 @@ def waiting(links: Iterable[Link]) -> list[Waiting]:
     found = []
     for link in links:
         try:
-            found.append(Waiting(link.url, urlkey(link.url), link.published_at))
+            found.append(Waiting(link.url, urlkey(link.url), link.published_at, section=link.section))
         except ValueError:
             continue
     return found

@@ -75,6 +75,28 @@ def test_what_is_due_is_counted_as_it_is_leased(open_frontier: Open) -> None:
         assert all(map(frontier.release, leases))
 
 
+def test_the_first_section_that_a_list_names_stays(open_frontier: Open) -> None:
+    """A sitemap names none, a feed the first; what comes later, or is gone, changes nothing and makes nothing due."""
+    frontier, url = open_frontier(), "https://a.example/1"
+    for section, stays in ((None, None), ("政策文件", "政策文件"), ("观点", "政策文件"), (None, "政策文件")):
+        frontier.add([Waiting(url, "example,a)/1", section=section)], NOON)
+        (lease,) = frontier.lease(9, NOON, 60)
+        assert lease.section == stays
+        assert frontier.ack(lease, fetched(NOON, NOON))
+        taken = frontier.take("example,a)/1", NOON, 60)
+        assert taken is not None
+        assert taken.section == stays
+        assert frontier.ack(taken, fetched(NOON, NOON + DAY))
+        assert frontier.due_count(NOON) == 0
+        frontier.hasten(["example,a)/1"], NOON)
+    both = [
+        Waiting("http://a.example/2", "example,a)/2"),
+        Waiting("https://a.example/2", "example,a)/2", section="观点"),
+    ]
+    assert frontier.add(both, NOON) == 1
+    assert {lease.url[-1]: lease.section for lease in frontier.lease(9, NOON, 60)} == {"1": "政策文件", "2": "观点"}
+
+
 def test_adding_again_adds_nothing(open_frontier: Open) -> None:
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
