@@ -22,7 +22,7 @@ COUNTED = (
     "|转发|轉發|分享|播放|人气|人氣|热度|喜欢|参与|互动|围观|推荐|在线"
 )
 _COUNT = r"总?(?:人?次[数數]?|[数數]量?|人[数數]|量|率|总[数量]|热度)"
-_BEFORE = "(?:本文|本页|本頁|本站|页面|網頁|网页|文章|信息|新闻|稿件|内容)?(?:已被?|被|总|總|累计|今日|共)?"
+_BEFORE = "(?:本文|本页|本頁|本站|页面|網頁|网页|文章|信息|新闻|稿件|内容)?(?:已被?|被|总|總|累计|今日|当前|共)?"
 READERS = rf"(?:{READ})(?:{_COUNT})?"  # 阅读, 浏览次数: labels that open no sentence of an article, as 评论： does
 LABEL = rf"{_BEFORE}(?:{COUNTED})(?:{_COUNT})?"  # 阅读, 浏览次数, 本文点击量
 _SURE_LABEL = rf"{_BEFORE}(?:{COUNTED})(?:{_COUNT}|\s?(?=[:：]))"
@@ -37,20 +37,21 @@ _VALUE = (
     rf"|(?:共|约|已有)?\s?(?:{_NUMBER}\s?{_UNIT}?|{_UNFILLED}))"
 )
 _ENGLISH = (
-    "(?:(?:page|total|article) ?)?(?:views?|reads?|clicks?|hits?|visits?|visitors?|comments?|likes?|shares?"
+    "(?:(?:page|total|article|post) ?)?(?:views?|reads?|clicks?|hits?|visits?|visitors?|comments?|likes?|shares?"
     "|downloads?|favou?rites?|prints?|replies|reactions)(?: count)?"
 )
 _CLOCK = r"(?:\s?[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?)"
 _SPAN = "(?:秒钟?|分钟|分鐘|小时|小時|个小时|天|日|周|星期|个月|個月|月|年)"
 _AGO = (
     rf"(?:[0-9]{{1,4}}\s?{_SPAN}之?前|刚刚|剛剛|[昨前今]天{_CLOCK}"
-    r"|(?:an?|[0-9]{1,4})\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|[hmd]|days?|weeks?|months?|years?)\.?\s?ago"
+    r"|(?:about )?"
+    r"(?:an?|[0-9]{1,4})\s?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|[hmd]|days?|weeks?|months?|years?)\.?\s?ago"
     r"|just now)"
 )
 _DAY = "(?:昨天|前天|yesterday|today)"  # of an article as well; on a line of its own it is the page's
 _SINCE = (
     r"(?:(?:最后|最近)?(?:更新|发布|發布|发表|编辑)(?:时间|于|於)?\s?[:：]?\s?|时间[:：]\s?"
-    r"|(?:posted|updated|published)\s?:?\s)?"
+    r"|(?:last )?(?:posted|updated|published|modified)\s?:?\s)?"
 )
 _WEEKDAY = r"(?:(?:星期|周|礼拜)[一二三四五六日天]|(?:mon|tues?|wednes|thurs?|fri|satur|sun)day)"
 # What stands before the date of the page's own clock.
@@ -78,9 +79,12 @@ _BUTTON = (
     rf"|分享(?:到|至)?\s?[:：]?(?:\s?{_SERVICES}[\s、]?){{0,8}})\s?{_CLOSES}?"
 )
 _VISITOR = rf"[您你]是(?:本站|本页|本文)?(?:的)?第\s?{_NUMBER}\s?[位个](?:访客|访问者|读者|浏览者|来访者)?"
-_LABELLED = rf"(?:{LABEL}|PV)\s?(?:[:：]\s?(?:{_VALUE}|{_UNIT})?|{_VALUE})"
+_LABELLED = (
+    rf"(?:{LABEL}|[PU]V)\s?(?:[:：]\s?(?:{_VALUE}|{_UNIT})?|{_VALUE})"
+    rf"|(?:[赞讚踩]|[👁👀👍❤♥🔥💬]\ufe0f?)\s?(?:[:：]\s?)?{_VALUE}"
+)
 _REVERSED = (
-    rf"(?:已有|共有?|有)?\s?{_NUMBER}\s?{_UNIT}?\s?(?:网友|读者)?\s?(?:{COUNTED})(?:[过了])?(?:本文|此文)?"
+    rf"(?:已有|共有?|有)?\s?{_NUMBER}\s?{_UNIT}?\s?(?:网友|读者)?\s?已?(?:{COUNTED})(?:[过了])?(?:本文|此文)?"
     rf"|(?:no|{_NUMBER})\s?{_ENGLISH}"
 )
 _COUNTERS = (
@@ -99,6 +103,10 @@ _IN_VALUE = re.compile(
     re.IGNORECASE,
 )
 _SURELY = re.compile(rf"{_BEGINS}{_SURE_LABEL}\s?(?:[:：]\s?{_VALUE}?|{_VALUE}){_ENDS}", re.IGNORECASE)
+_GLUED_TO_VALUE = re.compile(
+    rf"(?<=[{HAN}])(?:{_OPENS}\s?(?:{_LABELLED}|{_REVERSED})\s?{_CLOSES}|(?:{READ})(?:{_COUNT})?\s?[:：]\s?{_VALUE})"
+    rf"(?=$|[{_BETWEEN}]|{_OPENS}|打印|关闭|字[号体])"
+)
 _GLUED = re.compile(rf"(?<=[{CHINESE_STOPS}”）)])\s*(?:{_SURE_LABEL}\s?[:：]?\s?{_VALUE}\s*){{1,4}}$", re.IGNORECASE)
 
 
@@ -153,7 +161,7 @@ def without_glued_counter(line: str) -> str:
 
 def _followed_by_nothing_else(value: str) -> re.Match[str] | None:
     """The first counter of a value behind which it ends, or goes on with counters or another label."""
-    for found in _IN_VALUE.finditer(value):
+    for found in sorted((*_IN_VALUE.finditer(value), *_GLUED_TO_VALUE.finditer(value)), key=re.Match.start):
         rest = value[found.end() :].lstrip(_BLANKS)
         if not rest or _NEXT_LABEL.match(rest) or is_counter(rest):
             return found

@@ -19,7 +19,7 @@ from parsers.han import holds_han
 from parsers.reader.belonging import is_another
 from parsers.reader.body.markup import BLOCKS
 from parsers.reader.candidates import Candidate, PageView
-from parsers.reader.headline.shown import SITE_WORD, folded, folded_site_names
+from parsers.reader.headline.shown import SITE_SEPARATOR, SITE_WORD, folded, folded_site_names, page_title
 from parsers.reader.thresholds import (
     MAX_BEFORE_PLACE,
     MAX_CATEGORIES,
@@ -63,15 +63,19 @@ _WORDS = """
     正文|内容|內容|详情|详细|详细内容|文章|查看|浏览|阅读|列表|热门|热点|推荐|最新|article|articles|artikel|artículo|статья|記事
     |content|text|post|posts|page|view|story|uncategorized|uncategorised|未分类|未分類|blog|all|more|更多|current|none|null
     |undefined|default|category|categories|pfadnavigation|breadcrumb|breadcrumbs|navigation|main navigation|menu
+    |搜索|检索|站内搜索|打印|关闭
     |anzeige|werbung|advertisement|sponsored|native-ads|allgemein|general
 """
 STARTS = frozenset(word.strip() for word in _STARTS.split("|"))
 GENERIC = STARTS | frozenset(word.strip() for word in _WORDS.split("|"))
 UNFILED = frozenset(("uncategorized", "uncategorised", "未分类", "未分類"))
+COUNT = re.compile(r"\s{0,2}[(（\[](?!(?:19|20)\d\d\D)\d{1,6}[)）\]]\s{0,9}$")  # 通知公告(12)
+NAMES_SITE = re.compile("(?:政府|[网網]站?|门户|門戶)$")
 NO_SECTION = re.compile(
     rf"[{STOPS}；;：:]|https?:|^[\d\W]*$|(?:19|20)\d\d\s?(?:年|[-/.]\s?\d)"
     r"|(?:首页|首頁|主页|ホーム|トップ)$|\bDetails?$"
-    r"|(?:文章|新闻|信息|内容|政策|公告|通知)(?:正文|内容|详情|详细|列表)$|(?:内容|详情|详细|列表)页?$",
+    r"|(?:文章|新闻|信息|内容|政策|公告|通知)(?:正文|内容|详情|详细|列表)$|(?:内容|详情|详细|列表)页?$"
+    r"|正文页$|^返回|^(?:浏览|查看|阅读)(?:文章|新闻|信息|公告|全文|内容|正文)$",
     re.IGNORECASE,
 )
 
@@ -86,7 +90,7 @@ def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str]
     '政策文件'
     """
     title, known = folded(headline or ""), frozenset(sites)
-    path = [text for crumb in crumbs[:MAX_CRUMBS] if (text := clean_text(html.unescape(crumb)))]
+    path = [text for crumb in crumbs[:MAX_CRUMBS] if (text := clean_text(COUNT.sub("", html.unescape(crumb))))]
     path = list(takewhile(lambda text: not is_counter(text) and not text.endswith(("：", ":")), path))
     for place in range(len(path) - 1, -1, -1):
         text = path[place]
@@ -238,8 +242,15 @@ def _in_footer(node: LexborNode) -> bool:
 
 
 def _chosen(page: PageView, crumbs: Sequence[str]) -> tuple[str, ...]:
-    found = section_of(crumbs, page.headline_text, folded_site_names(page.document))
+    found = section_of(crumbs, page.headline_text, folded_site_names(page.document) | _titled_site(page.document))
     return (found,) if found is not None else ()
+
+
+def _titled_site(document: Document) -> frozenset[str]:
+    """The folded names of the government or the site that <title> ends with."""
+    parts = SITE_SEPARATOR.split(page_title(document) or "")
+    name = folded(parts[-1]) if len(parts) > 1 and NAMES_SITE.search(parts[-1]) is not None else ""
+    return frozenset(name + more for more in ("", "网", "网站", "门户网站")) if name else frozenset()
 
 
 def categories(page: PageView) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ COUNTS = """
     今天是2026年11月29日 星期日 | 现在是：2026年11月29日 10:20:31 | 今天是 2026年11月29日 星期日 欢迎您访问
     多云 12℃ | 江海 多云 9℃~17℃ | 小雨转阴 8～11℃ | 今日天气 晴 | 气温：9～17℃ 东风3级 | 晴 12°C
     字号：大 中 小 | 【字体：大 中 小】 | 字号：大 【中】 小 | 字体大小：A- A A+ | 大 中 小 打印
-    打印本页 关闭窗口
+    打印本页 关闭窗口 | Post Views: 12 | PV：12 UV：3 | 当前在线：12人 | 赞(12) | 👁 1.2万 | 12人已阅读
+    Last updated about 3 hours ago
     分享到： 微信 QQ空间 | 【浏览次数：12次】 | 阅读次数：12 次 【字体：大中小】【打印】【关闭】
 """
 TEXTS = """
@@ -67,6 +68,11 @@ def test_a_line_that_says_something_is_none(line: str) -> None:
         ("江海日报 点赞", "江海日报 点赞", "江海日报 点赞"),
         ("昨天 今天 明天", "昨天 今天 明天", "昨天 今天 明天"),
         ("全民阅读12条", "全民阅读12条", "全民阅读12条"),
+        ("江海日报(浏览12次)", "江海日报", "江海日报(浏览12次)"),
+        ("江海日报浏览次数：12打印", "江海日报", "江海日报浏览次数：12打印"),
+        ("江海印务（打印）", "江海印务（打印）", "江海印务（打印）"),
+        ("江海悦读（12）", "江海悦读（12）", "江海悦读（12）"),
+        ("江海赞 12", "江海赞 12", "江海赞 12"),
         ("关于阅读 12 本书的通知", "关于阅读 12 本书的通知", "关于阅读 12 本书的通知"),
     ],
 )
@@ -119,6 +125,33 @@ def test_a_line_inside_the_text_is_text(line: str) -> None:
     """Between two sentences it may be what the article speaks of."""
     lines = [PROSE[0], line, *PROSE[1:]]
     assert read(HEAD + f"<div>{paragraphs(lines)}</div>").paragraphs == tuple(lines)
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("line", ["阅读量：1200万次，同比增长两成。", "浏览次数：去年是3200次，今年翻了一番！"])
+def test_a_sentence_that_opens_with_a_label_is_text(line: str, place: int) -> None:
+    lines = [*PROSE[:place], line, *PROSE[place:]]
+    assert read(HEAD + f"<div>{paragraphs(lines)}</div>").paragraphs == tuple(lines)
+
+
+@every_row(
+    ("heading", "headline"),
+    [
+        ("江与海的连接<br><span>2026-05-14 09:30 来源：江海日报 评论：3 点击：12</span>", "江与海的连接"),
+        ("江与海的连接 <small>浏览：12</small>", "江与海的连接"),
+        ("江与海的连接：阅读量12亿次的背后", "江与海的连接：阅读量12亿次的背后"),
+    ],
+)
+def test_a_byline_in_the_heading_is_no_part_of_the_headline(heading: str, headline: str) -> None:
+    title = "<title>江与海的连接_江海市人民政府</title>"
+    assert read(f"{title}<h1>{heading}</h1><div>{paragraphs(PROSE)}</div>").headline == headline
+
+
+@pytest.mark.parametrize("behind", ["", " 江海 多云 12℃", " 农历十月廿三", " 农历十月廿三 江海 小雨转阴 8～11℃"])
+def test_the_clock_of_a_page_dates_no_article(behind: str) -> None:
+    """The date of today, above the headline, with the day of the week and the weather."""
+    clock = f"<div>2026年1月2日 星期五{behind}</div>"
+    assert read(f"{clock}{HEAD}<div>{paragraphs(PROSE)}</div>").date_published is None
 
 
 def test_a_table_of_data_keeps_its_columns() -> None:

@@ -49,6 +49,12 @@ def microdata(*names: str) -> str:
         (crumbs("Home", "Science &amp; Health"), "Science & Health"),
         (crumbs("要闻", "江与海的连接"), "要闻"),
         ('<a rel="category tag" href="/c/1">城市</a>, <a rel="category tag" href="/c/2">社会</a>', "城市"),
+        ("<div>您所在的位置：首页 &gt; 通知公告(12)</div>", "通知公告"),
+        ("<div>您所在的位置：首页 &gt; 江海规划(2035)</div>", "江海规划(2035)"),
+        ("<div>当前位置：首页 &gt; 要闻 &gt; 正文页</div>", "要闻"),
+        ("<div>当前位置：首页 &gt; 要闻 &gt; 浏览文章</div>", "要闻"),
+        ("<div>当前位置：首页 &gt; 要闻 &gt; <a>返回上一页</a></div>", "要闻"),
+        ("<div>当前位置：首页 &gt; 要闻 <button>搜索</button></div>", "要闻"),
         # nothing of it is a section
         ('<div class="location">江海市东区</div>', None),
         ("<div>当前位置：首页</div>", None),
@@ -120,3 +126,10 @@ def test_a_section_is_one_of_the_crumbs_and_never_the_headline(names: list[str])
     assert (
         found is None or section_of([*names, "正文", "江与海"], "江与海", {"江海网"}) in (found, None) or len(names) > 8
     )
+
+
+@pytest.mark.parametrize("crumb", ["江海市人民政府", "江海市人民政府网站", "江海市人民政府门户网站"])
+def test_the_government_that_the_title_names_is_no_section(crumb: str) -> None:
+    head = "<title>江与海的连接_江海市人民政府</title><h1>江与海的连接</h1>"
+    assert read(f"<div>当前位置：首页 &gt; {crumb} &gt; 正文</div>{head}{BODY}").article_section is None
+    assert read(f"<div>当前位置：首页 &gt; 东区人民政府 &gt; 正文</div>{head}{BODY}").article_section == "东区人民政府"

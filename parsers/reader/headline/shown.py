@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from parsers.counters import before_counter
 from parsers.document import Document, once
 from parsers.han import HAN
 from parsers.reader.headline.thresholds import (
@@ -252,8 +253,10 @@ def _agreeing(texts: list[str], titles: list[str]) -> str | None:
 
 
 def _kicked(text: str, title: str) -> bool:
-    """Whether all that the heading has in front of the title is a kicker: words without a mark at their end."""
-    kicker = text.removesuffix(title)
+    """Whether the heading has a kicker before the title, words without a mark at their end, or a byline behind it."""
+    kicker, byline = text.removesuffix(title), text.removeprefix(title)
+    if byline != text and before_counter(byline, surely=True) != byline:
+        return True
     return kicker != text and 2 * len(kicker) < len(text) and not ENDS_A_PART.search(kicker)
 
 

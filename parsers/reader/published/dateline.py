@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
+from parsers.counters import is_counter
 from parsers.dates import WESTERN_DATE
 from parsers.han import HAN
 from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_before, meaning
@@ -54,7 +55,7 @@ SHORT_YEAR = re.compile(r"\.\d\d(?=[\s,|–-]{1,4}[012]?\d[:.]\d\d\s*Uhr)")  # 2
 CLOCK = re.compile(r"\d\s*[:：时時]\s*\d\d")
 DIGIT = re.compile(r"\d")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
-DAY_OF_WEEK = re.compile(r"\s{0,3}[（(]?(?:星期|周)[一二三四五六日天][）)]?[^\S\n]*(?:\n|$)")
+DAY_OF_WEEK = re.compile(r"\s{0,3}[（(]?(?:星期|周)[一二三四五六日天][）)]?(?:\s?农历\S{2,8})?(?P<rest>[^\n]*)")
 HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
 
 
@@ -228,10 +229,11 @@ def _dateline(where: Surroundings, begin: int, match: re.Match[str], length: int
 
 
 def _is_clock(where: Surroundings, begin: int, match: re.Match[str]) -> bool:
-    """Whether a date is the page's clock: alone on a line above the headline, with the day of the week behind it."""
+    """Whether a date is the page's clock: above the headline, the day of the week and perhaps weather behind."""
     above = bool(where.titles) and match.end() < where.titles[0]
     line = where.text[begin : line_end(where.text, match.end())]
-    return above and CLOCK.search(line) is None and DAY_OF_WEEK.match(where.text, match.end()) is not None
+    day = DAY_OF_WEEK.match(where.text, match.end()) if above and CLOCK.search(line) is None else None
+    return day is not None and (not (rest := day["rest"].strip()) or is_counter(rest))
 
 
 def printed(found: str) -> str:
