@@ -66,6 +66,8 @@ def _written(path: Sequence[str]) -> str:
 def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
     known = list(_keys_beside(path, tables, top))
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+    if not near and len(path) > 1 and path[-1] in top.model_fields:
+        return f"; {path[-1]} stands above the first [table]"
     return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
 
 

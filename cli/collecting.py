@@ -104,7 +104,7 @@ def crawl(
             chosen[0], common.Chosen.home, due_at=slot, ended=note_health, progress=progress, listener=_listener(),
             **asked,
         )  # fmt: skip
-    _echo_summary(summary, as_json)
+    _echo_summary(summary, recheck, as_json)
     raise typer.Exit(_code(summary, chosen[0]))
 
 
@@ -242,7 +242,7 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
     return common.UNMET if plan.lists.silent or any(plan.faults()) else common.OK
 
 
-def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
+def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
     from archive.wording import counted
 
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
@@ -252,6 +252,9 @@ def _echo_summary(summary: CrawlSummary, as_json: bool) -> None:
     say(summary.line)
     if common.Chosen.log_json:
         return  # the journal has said it
+    idle = summary.finish_reason == "finished" and summary.by_kind.keys() <= {"list", "robots"}
+    if idle and recheck == "due" and summary.articles_seen and not (summary.errors or summary.waiting):
+        remark(f"nothing is new or due: `thinker crawl {summary.source} --recheck all` asks every known article again")
     if summary.unjudged:
         remark(f"thinker: missing and not judged, for their site may be ill: {counted(summary.unjudged, 'article')}")
     if summary.waiting:

@@ -54,10 +54,12 @@ def demo(
 
 def _made(home: Path, articles: int) -> list[Any]:
     """Make the demo unless it is there; the summaries of the crawls."""
-    from archive.home import Home
+    from archive.home import NO_FOLDER, Home
     from archive.lock import locked
     from cli.staging import is_made
 
+    if any(place.is_file() for place in (home, *home.parents)):
+        raise typer.BadParameter(f"{home} {NO_FOLDER}", param_hint="--home")
     if is_made(home):
         remark(f"{home} has the demo: delete it to have it made anew")
         return []

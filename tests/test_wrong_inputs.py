@@ -50,6 +50,7 @@ TOMLS = {
     "no-toml": b"contact = [",
     "latin": b"contact = '\xff'",
     "misspelt": b"contct = 'a@example.org'",
+    "below-a-table": b"[sources.newsroom]\ndelay = 1\ncontact = 'a@example.org'",
     "no-contact": b"contact = 'me'",
     "text-for-number": b"free_space_floor = 'much'",
     "mars": b"[sources.newsroom]\ntimezone = 'Mars'",
