@@ -110,9 +110,10 @@ def _stores(conn: sqlite3.Connection, home: Home) -> Rule:
 
 def _proof(conn: sqlite3.Connection) -> Rule:
     row = conn.execute("select ok, detail, detail_zh from health where name = 'proof'").fetchone()
-    return (
-        Rule("proof", bool(row[0]), row[1], row[2]) if row else _rule("proof", True, said("proof_never"), known=False)
-    )
+    never = said("proof_never")
+    if row is None or row[1] == never.en:  # every crawl stores what the rules say, this one too
+        return _rule("proof", True, never, known=False)
+    return Rule("proof", bool(row[0]), row[1], row[2])
 
 
 def _is_crawled(conn: sqlite3.Connection) -> bool:

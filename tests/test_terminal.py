@@ -105,6 +105,11 @@ def test_a_hit_says_where_the_term_stands_that_nothing_else_shows(home: Path) ->
 
 
 @pytest.mark.slow
+def test_a_proof_that_was_never_made_has_no_tick(home: Path) -> None:
+    assert "– proof:         `thinker verify --deep` was never run\n" in asked(home, "status")[1]
+
+
+@pytest.mark.slow
 def test_changes_gives_the_newest(home: Path) -> None:
     every = json.loads(asked(home, "changes", "--json")[1])
     assert (len(every), json.loads(asked(home, "changes", "--json", "--limit", "3")[1])) == (64, every[-3:])
