@@ -63,7 +63,7 @@ def dump(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     archive = open_archive(home)
     assert verify(archive).ok
     names = archive.conn.execute("select name from sqlite_master where type = 'table'").fetchall()
-    claims = [name for (name,) in names if "fts" not in name and name not in OPERATIONAL]
+    claims = [name for (name,) in names if "_words" not in name and name not in OPERATIONAL]
     found = {name: sorted(archive.conn.execute(f"select * from {name}").fetchall(), key=repr) for name in claims}
     archive.close()
     return found
