@@ -89,7 +89,7 @@ def _insert_links(conn: sqlite3.Connection, article_id: int, article: Article) -
 
 
 def current_article(conn: sqlite3.Connection, article_id: int) -> Article:
-    """The article as its page says it, last seen, from its rows. Raises KeyError when there is none."""
+    """The article as its page said it last, from its rows. Raises KeyError where there is no such article."""
     cursor = conn.execute("select * from articles where id = ?", (article_id,))
     values = cursor.fetchone()
     if values is None:

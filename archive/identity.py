@@ -47,7 +47,7 @@ def is_same_path(url: str, other: str) -> bool:
 
 
 def adds_query(url: str, other: str) -> bool:
-    """Whether an address is another one, which has no query, with one. Raises ValueError for what is no address."""
+    """Whether `url` is `other` with a query added. Raises ValueError for a text that is not an address."""
     key, plain = key_of(url), key_of(other)
     return "?" not in plain and key.startswith(f"{plain}?")
 

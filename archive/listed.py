@@ -1,7 +1,7 @@
 """The section that a list says: an article's row shows it where its page says none.
 
-It is no part of a state, so that whatever a list says later makes no revision. The first capture of the article that
-has one decides, in order of time.
+A state does not hold it, so a list that says another section later makes no revision. The first capture of the article
+that has one decides, in order of time.
 """
 
 from collections.abc import Iterable

@@ -18,8 +18,8 @@ from archive.views import ANSWERING, INDEXES
 
 WRITTEN_BY = "thinker, anew whenever it changes; to keep a file of your own here, take this line out"
 SETTINGS = {"default_page_size": PAGE_SIZE, "truncate_cells_html": 60, "suggest_facets": False}
-# Datasette shows a box where a table has an index. What is typed there it asks for as in English, word by word, so that
-# it would find no Chinese and say nothing.
+# Datasette shows a search box where a table has an index. It splits a query at blanks, as English is, so it would find
+# no Chinese and say nothing.
 _NO_SEARCH = (
     "<p>There is no search box here: Datasette's own search finds no Chinese. <code>thinker serve</code> has one that "
     'does. Here, the question <a href="archive/first_seen">first_seen</a> finds a phrase, and '

@@ -61,12 +61,13 @@ def is_made(home: Path) -> bool:
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
         line = f"{home} holds another archive: move it away, or name an empty folder"
         raise typer.BadParameter(line, param_hint="--home")
-    return USUAL in said
+    return bool(said) and BUSY not in said  # whatever somebody wrote into it since
 
 
 def clear(home: Path) -> None:
     """Take away what a demo that was cut short has left, and nothing else; locks stay, as they always do."""
-    if not _settings(home).startswith(MADE):
+    said = _settings(home)
+    if not said.startswith(MADE) or BUSY not in said:
         return
     for path in list(home.iterdir()):
         if path.name in FOLDERS:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from support.checkout import ROOT
 
+from cli.staging import BUSY, MADE, USUAL, clear, is_made
 from newsroom.demo import NEW
 
 pytestmark = pytest.mark.slow
@@ -209,6 +210,14 @@ def test_a_demo_that_was_cut_short_is_made_anew_and_what_it_did_not_make_stays(t
     kinds = Counter(event["kind"] for event in json.loads(ended.stdout)["events"])
     assert (kinds["edited"], kinds["removed"], kinds["restored"]) == (3, 3, 1)
     assert letter.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_demo_whose_settings_somebody_changed_is_still_made_and_nothing_of_it_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "captures").mkdir()
+    for schedule, made in ((USUAL, True), ("every 2h", True), (BUSY, False)):
+        (tmp_path / "thinker.toml").write_text(MADE + f'sources.newsroom.schedule = "{schedule}"\n', encoding="utf-8")
+        clear(tmp_path)
+        assert (is_made(tmp_path), (tmp_path / "captures").exists()) == (made, made)
 
 
 def test_a_folder_with_somebody_s_captures_is_refused(tmp_path: Path) -> None:

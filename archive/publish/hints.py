@@ -13,7 +13,7 @@ _STRING = r"""'(?:[^']|'')*'|"(?:[^"]|"")*\""""
 _FORMER = "|".join(INDEXES)
 _NAME = f"{_FORMER}|{'|'.join(INDEXES.values())}"
 # What an index is asked for: a string or a parameter after `match` or `INDEX =`, or in `INDEX(…)`. Then other uses of
-# `match` and of an index's former name. Whatever other strings and comments say is passed over.
+# `match` and of an index's former name. The pattern passes over other strings and comments.
 _ASKED = re.compile(
     rf"(?P<before>\bmatch\b(?:\s*+\()?\s*+|\b(?:{_NAME})\s*[=(]\s*+)(?P<asked>{_STRING}|[:@$]\w+)"
     rf"|\b(?P<match>match)\b|\b(?P<former>{_FORMER})\b"

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from archive.publish.headers import HEADERS
 
 # Method, target and version, as h11 reads them, the target's bytes beyond ASCII apart. No control character, blank or
-# end of a line is among what is encoded, so that where the line ends and what follows it stay as they were sent.
+# line end is encoded, so the line ends where it ended, and the bytes behind it stay as they were sent.
 _LINE = re.compile(rb"([!-~]+ )([!-~\x80-\xff]+)( HTTP/1\.[01]\r?\n)")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 NOT_UTF8 = "The address is not UTF-8: write it in UTF-8, or percent-encoded as UTF-8."
@@ -20,7 +20,7 @@ NOT_UTF8 = "The address is not UTF-8: write it in UTF-8, or percent-encoded as U
 class RawTargets(H11Protocol):
     """uvicorn's own protocol, which also takes a target in raw UTF-8, as `curl "$SITE/search?q=养老"` sends it."""
 
-    _beyond_ascii = False  # whether any byte beyond ASCII came: whoever sends none is served as ever
+    _beyond_ascii = False  # whether a byte beyond ASCII came; without one, h11 reads as before
 
     def data_received(self, data: bytes) -> None:
         """As asyncio's Protocol."""
@@ -40,7 +40,7 @@ class RawTargets(H11Protocol):
         super().handle_events()
 
     def send_400_response(self, msg: str) -> None:
-        """The reply to what is no request; it carries what every reply does."""
+        """Send a 400 with the headers of every reply, and close."""
         body = f"{msg}\n".encode()
         headers = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(body)), **HEADERS}
         head = h11.Response(status_code=400, headers=[*headers.items(), ("connection", "close")], reason=b"Bad Request")
