@@ -13,6 +13,7 @@ from archive.settings import Settings, SourceSettings
 from archive.source_keys import PostSettings, RowSettings
 from crawler.built_in import NAMES
 from crawler.sources.declaration import (
+    Evidence,
     Feed,
     JsonList,
     JsonPaging,
@@ -34,6 +35,7 @@ from parsers.json_rows import RowFields
 from parsers.selectors import NO_SELECTORS, Selectors
 
 __all__ = [
+    "Evidence",
     "Feed",
     "JsonList",
     "JsonPaging",

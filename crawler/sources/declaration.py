@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from archive.source_record import SourceRecord
@@ -103,6 +103,24 @@ class PrintEdition:
     days: int = 7
 
 
+Certainty = Literal["CERTAIN", "SINGLE", "INFERRED"]
+"""Two independent sources, or one that quotes real data; one source; our own reasoning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How sure a list or a rule of a declaration is, and where that stands.
+
+    about: the address of a seed as it is declared, or `scope`, `article`, `columns`, `rows`, `hosts`, `delay`,
+    `layout` and the like. reference: a public repository and path with its date, or "one public client, seen 2026-11";
+    what is INFERRED says from what.
+    """
+
+    about: str
+    certainty: Certainty
+    reference: str
+
+
 Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | JsonPaging | PrintEdition
 
 
@@ -121,7 +139,7 @@ class Source:
     are those of one crawl, in requests, in bytes of bodies and in seconds. selectors say where things stand on its
     pages; their edition is the archive's to count.
     usual_schedule is what `thinker init` suggests: nothing runs before `schedule` is set. unproven: nobody has seen the
-    declaration work on a live page. inferred says in words what of it no source states.
+    declaration work on a live page. evidence says of each seed and rule how sure it is, and where that stands.
     """
 
     name: str
@@ -150,6 +168,7 @@ class Source:
     usual_schedule: str | None = None
     unproven: bool = False
     inferred: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     def covers(self, url: str) -> bool:
         """Whether the url is one of this source's articles."""
@@ -216,7 +235,8 @@ class Source:
 
     def as_json(self) -> dict[str, Any]:
         """The declaration as JSON values, for the archive's own record of it."""
-        told = {name: getattr(self, name) for name in self.__slots__ if name not in ("seeds", "selectors")}
+        apart = ("seeds", "selectors", "evidence")
+        told = {name: getattr(self, name) for name in self.__slots__ if name not in apart}
         seeds = [{"kind": type(seed).__name__} | _fields(seed) for seed in self.seeds]
         return {
             **{name: list(value) if isinstance(value, tuple) else value for name, value in told.items()},
