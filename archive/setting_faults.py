@@ -6,11 +6,17 @@ from collections.abc import Iterator, Sequence
 from pydantic_core import ErrorDetails
 
 from archive.setting_checks import LONGEST, as_toml, too_long
-from archive.source_keys import PostSettings, RowSettings, SelectorSettings, Table
+from archive.source_keys import JsonListSettings, ListSettings, PostSettings, RowSettings, SelectorSettings, Table
 
 Tables = dict[str, type[Table]]  # those that stand at the top of the file, `sources` for each of its tables
 
-INNER: Tables = {"rows": RowSettings, "posts": PostSettings, "selectors": SelectorSettings}
+INNER: Tables = {
+    "lists": ListSettings,
+    "json_lists": JsonListSettings,
+    "posts": PostSettings,
+    "rows": RowSettings,
+    "selectors": SelectorSettings,
+}
 
 
 def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) -> str:
@@ -20,7 +26,7 @@ def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) ->
 
 
 def _sentence(error: ErrorDetails, tables: Tables, top: type[Table]) -> str:
-    path = [_step(str(each)[:LONGEST]) for each in error["loc"]]
+    path = [_step(str(each)[:LONGEST]) for each in error["loc"] if each != "[key]"]
     key = ".".join(path)
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{_suggestion(path, tables, top)}"
@@ -40,7 +46,7 @@ def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
             return f"{as_toml(given)} is no text: write it in quotes"
         case "string_type":
             return f'{as_toml(given)} is no text: write it in quotes, "{as_toml(given)}"'
-        case "tuple_type" if path[-1] in INNER:
+        case "tuple_type" if path[-1] == "posts":
             return f"each of them is a table of its own, below [[{'.'.join(path)}]]"
         case "tuple_type":
             example = f": [{given[:50]!r}]" if isinstance(given, str) else ""
@@ -73,6 +79,6 @@ def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
 
 def _keys_beside(path: Sequence[str], tables: Tables, top: type[Table]) -> Iterator[str]:
     table = top if len(path) == 1 else tables[path[0]]
-    if path[0] == "sources" and len(path) > 3:
-        table = INNER.get(path[2], table)
+    if path[0] == "sources":
+        table = next((INNER[step] for step in reversed(path[2:-1]) if step in INNER), table)
     yield from table.model_fields

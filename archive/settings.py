@@ -15,12 +15,18 @@ from archive.setting_checks import CENTURY, Within
 from archive.setting_faults import Tables, line_of
 from archive.source_keys import (
     IN_SECTION,
-    ListAddress,
+    JsonListAddress,
+    JsonListSettings,
+    ListSettings,
+    PageSettings,
     PostSettings,
     RowSettings,
     SelectorSettings,
     Table,
     article_address,
+    json_list_table,
+    list_table,
+    texts_of,
 )
 from archive.source_record import ANY_SITE
 from archive.warc_files import DERIVED
@@ -50,13 +56,13 @@ class SourceSettings(Table):
     in_language: Annotated[str, AfterValidator(checks.language)] | None = None
     feeds: Addresses = ()
     sitemaps: Addresses = ()
-    lists: tuple[ListAddress, ...] = ()
-    """Lists; a path that ends in .json is read as JSON. `{page}` counts from 1, `{section}` is `section`."""
-    json_lists: tuple[ListAddress, ...] = ()
-    """Lists in JSON, whatever their addresses end in."""
+    lists: tuple[Annotated[ListSettings, BeforeValidator(list_table)], ...] = ()
+    """Lists, each an address or a table; a path that ends in .json is read as JSON. `{section}` is `section`."""
+    json_lists: tuple[Annotated[JsonListSettings, BeforeValidator(json_list_table)], ...] = ()
+    """Lists in JSON, whatever their addresses end in; each an address or a table."""
     posts: tuple[PostSettings, ...] = ()
     """Lists in JSON that are asked by POST."""
-    without: tuple[ListAddress, ...] = ()
+    without: tuple[JsonListAddress, ...] = ()
     """Lists of a built-in source, by their addresses, that are not read."""
     rows: RowSettings | None = None
     selectors: SelectorSettings | None = None
@@ -92,12 +98,15 @@ class SourceSettings(Table):
     @model_validator(mode="after")
     def _has_its_section(self) -> Self:
         """What stands for `{section}` must be said where that stands."""
-        addresses = (
-            *self.lists,
-            *self.json_lists,
-            *(text for post in self.posts for text in (post.url, *post.form.values())),
+        used = next(
+            (
+                text
+                for each in (*self.lists, *self.json_lists, *self.posts)
+                for text in texts_of(each)
+                if IN_SECTION in text
+            ),
+            None,
         )
-        used = next((text for text in addresses if IN_SECTION in text), None)
         if used is not None and self.section is None:
             raise ValueError(f'{used!r} has {IN_SECTION}, and nothing says what it is: add section = "…"')
         return self
@@ -186,6 +195,8 @@ def _said(table: Table) -> list[str]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, PageSettings) and _said(value) == ["url"]:
+        return value.url
     if isinstance(value, Table):
         return ", ".join(f"{key} = {_shown(getattr(value, key))}" for key in _said(value)) or "not set"
     if isinstance(value, dict):

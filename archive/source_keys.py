@@ -1,14 +1,17 @@
 """The tables inside `[sources.NAME]`: what its rows are called, what is posted, where things stand on its pages."""
 
 import re
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from archive.setting_checks import Within, too_long, web_address
+from archive.setting_checks import Within, as_toml, pattern, too_long, web_address
 from parsers.selectors import require_selector
 
 IN_SECTION = "{section}"
+DATE = ("{year}", "{month}", "{day}")  # of the day of a list
+TURNING = ("{page}", "{last}", "{until}", "{cursor}")  # what differs from one page of a list to the next
 BRACES = re.compile(r"\{[^{}]*\}?|\}")
 HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
 
@@ -19,9 +22,29 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
+HEADER_NAME = re.compile(r"[!#$%&'*+.^`|~\w-]{1,100}", re.ASCII)  # RFC 9110 §5.6.2
+# What every request has from us, or what would make it another's: a crawl is identified and keeps no session.
+OURS = re.compile(
+    r"accept-encoding|authorization|connection|content-(?:length|type)|cookie|expect|from|host|if-[\w-]+|keep-alive"
+    r"|proxy-[\w-]+|range|te|trailer|transfer-encoding|upgrade|user-agent",
+    re.IGNORECASE,
+)
+MAX_BODY_DEPTH = 8  # of tables and lists in each other
+
+
 def list_address(text: str) -> str:
-    """An address in which `{page}` and `{section}` may stand, but not in its host."""
-    return web_address(_one_host(_filled(text, "{page}", IN_SECTION)))
+    """An address in which `{page}`, `{section}` and the parts of a date may stand, but not in its host."""
+    return web_address(_one_host(_filled(text, "{page}", IN_SECTION, *DATE)))
+
+
+def json_list_address(text: str) -> str:
+    """As `list_address`, with `{last}`, `{until}` and `{cursor}` in its query."""
+    web_address(_one_host(_filled(text, IN_SECTION, *DATE, *TURNING)))
+    path = text.partition("?")[0]
+    for name in TURNING[1:]:
+        if name in path:
+            raise ValueError(f"{text!r}: {name} stands in the query, as in ?from={name}")
+    return text
 
 
 def article_address(text: str) -> str:
@@ -33,8 +56,59 @@ def article_address(text: str) -> str:
 
 
 def form_value(text: str) -> str:
-    """A value of a form, in which `{page}`, `{last}` and `{section}` may stand."""
-    return _filled(text, "{page}", "{last}", IN_SECTION)
+    """A value of a form, in which every placeholder of a list may stand."""
+    return _filled(text, IN_SECTION, *DATE, *TURNING)
+
+
+def json_body(value: Any, depth: int = 0) -> Any:
+    """A table that is posted as JSON, in whose texts every placeholder of a list may stand."""
+    if depth > MAX_BODY_DEPTH:
+        raise ValueError(f"its tables stand inside each other more than {MAX_BODY_DEPTH} deep")
+    if isinstance(value, dict):
+        return {name: json_body(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [json_body(each, depth + 1) for each in value]
+    if isinstance(value, str):
+        return form_value(value)
+    if not isinstance(value, bool | int | float) or too_long(value) or value != value:
+        raise ValueError(f"{str(value)[:50]} has no JSON: write it in quotes")
+    return value
+
+
+def header(name: str) -> str:
+    """The name of a request header that a declaration may say."""
+    if not HEADER_NAME.fullmatch(name):
+        raise ValueError(f"{name[:50]!r} is no name of a header, such as Referer")
+    if OURS.fullmatch(name):
+        raise ValueError(
+            f"the header {name} is the crawler's own, or of a session, which it does not keep: leave it out"
+        )
+    return name
+
+
+def header_value(text: str) -> str:
+    """A header's value in ASCII (RFC 9110 §5.5)."""
+    if not (text.isascii() and text.isprintable()) or len(text) > 1000:
+        raise ValueError(f"{text[:50]!r} is no value of a header: it is printable ASCII in one line")
+    return text
+
+
+def list_table(value: object) -> object:
+    """A list as a table, also where its address stands alone."""
+    return _as_table(value, list_address)
+
+
+def json_list_table(value: object) -> object:
+    """A list in JSON as a table, also where its address stands alone."""
+    return _as_table(value, json_list_address)
+
+
+def _as_table(value: object, address: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return {"url": address(value)}
+    if not isinstance(value, dict | Table):
+        raise ValueError(f"an address in quotes is wanted, or a table, not {as_toml(value)}")
+    return value
 
 
 def as_text(value: object) -> object:
@@ -74,6 +148,9 @@ Name = Annotated[str, AfterValidator(row_name)]
 Selector = Annotated[str, AfterValidator(require_selector)]
 FormValue = Annotated[str, BeforeValidator(as_text), AfterValidator(form_value)]
 ListAddress = Annotated[str, AfterValidator(list_address)]
+JsonListAddress = Annotated[str, AfterValidator(json_list_address)]
+Pattern = Annotated[str, AfterValidator(pattern)]
+Pages = Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))]
 
 
 class RowSettings(Table):
@@ -88,13 +165,89 @@ class RowSettings(Table):
     """Where the rows stand, as "data.items"; unsaid: anywhere."""
 
 
-class PostSettings(Table):
-    """`[[sources.NAME.posts]]`: a JSON list that is asked by POST, page after page."""
+class PageSettings(Table):
+    """What a list says of its pages, in HTML and in JSON."""
 
     url: ListAddress
-    form: dict[str, FormValue] = Field(default_factory=lambda: {"page": "{page}"})
-    """What is posted; `{page}` counts from 1, `{last}` is the oldest time so far: what holds it is left out first."""
-    pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
+    pages: Pages | None = None
+    first: Annotated[int, BeforeValidator(Within(0, 1_000_000, 0, whole=True))] | None = None
+    """What `{page}` is at first; unsaid: 1, in `further` 2."""
+    step: Annotated[int, BeforeValidator(Within(1, 100_000, 20, whole=True))] | None = None
+    """By how much `{page}` grows."""
+    further: ListAddress | None = None
+    """The address of the second page and all behind it, where the first has another."""
+    days: Annotated[int, BeforeValidator(Within(1, 3_660, 7, whole=True))] | None = None
+    """How many days back `{year}`, `{month}` and `{day}` go; unsaid: 7."""
+
+
+class ListSettings(PageSettings):
+    """`[[sources.NAME.lists]]`: a list in HTML, and the lists that it leads to."""
+
+    lists: Pattern | None = None
+    """The addresses of further lists that it links, as an index of issues does: a regular expression."""
+    depth: Annotated[int, BeforeValidator(Within(1, 5, 1, whole=True))] | None = None
+    """How many levels of lists are below it; unsaid: 1."""
+    newest: Annotated[int, BeforeValidator(Within(0, 1000, 5, whole=True))] | None = None
+    """How many of the lists that a list links are read in every crawl; the others once, then once a week. Unsaid: 5."""
+
+
+class JsonListSettings(PageSettings):
+    """`[[sources.NAME.json_lists]]`: a list in JSON, how it is asked for and how it goes on."""
+
+    url: JsonListAddress
+    further: JsonListAddress | None = None
+    """As in PageSettings."""
+    form: dict[str, FormValue] | None = None
+    """Posted as a web form is."""
+    body: Annotated[dict[str, Any], AfterValidator(json_body)] | None = None
+    """Posted as JSON."""
+    headers: dict[Annotated[str, AfterValidator(header)], Annotated[str, AfterValidator(header_value)]] = Field(
+        default_factory=dict
+    )
+    """Sent with every request of the list. The declaration is kept in the archive's files: no secret stands here."""
+    cursor: Name | None = None
+    """Where an answer says what `{cursor}` is in the next request, or, without one, the address of the next page."""
+    script: Selector | None = None
+    """The <script> of an HTML page that holds the JSON."""
+    rows: RowSettings | None = None
+    """What the rows of this list are called; unsaid: as `rows` of the source says."""
+
+    @property
+    def posted(self) -> dict[str, FormValue] | None:
+        """The form that is posted; None where none is."""
+        return self.form
+
+    @model_validator(mode="after")
+    def _is_asked_in_one_way(self) -> Self:
+        if self.form is not None and self.body is not None:
+            raise ValueError("form and body are two ways to post: leave one out")
+        if self.cursor is None and any("{cursor}" in text for text in texts_of(self)):
+            raise ValueError('{cursor} stands in it, and nothing says what it is: add cursor = "…"')
+        return self
+
+
+def texts_of(table: PageSettings) -> Iterator[str]:
+    """Every text of a list in which a placeholder may stand."""
+    yield from filter(None, (table.url, table.further))
+    if isinstance(table, JsonListSettings):
+        yield from _texts_in(table.form)
+        yield from _texts_in(table.body)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts_in(each)
+
+
+class PostSettings(JsonListSettings):
+    """`[[sources.NAME.posts]]`: a list in JSON that is asked by POST; a form with `page`, unless it says another."""
+
+    @property
+    def posted(self) -> dict[str, FormValue] | None:
+        """The form that is posted; None where a body is."""
+        return {"page": "{page}"} if self.form is None and self.body is None else self.form
 
 
 class SelectorSettings(Table):

@@ -89,7 +89,7 @@ class PlanningSpider(Spider):
     async def _read(self, seed: Seed, reader: SeedReader) -> None:
         source = self.run.source
         try:
-            async for part in links_from(seed, source, reader.read, self.run.since):
+            async for part in links_from(seed, source, reader.read, datetime.now(UTC), self.run.since):
                 found = waiting(part.links)
                 self._lists.wanted += len(found)
                 self._found.update((link.urlkey, link) for link in found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
+from parsers.json_text import loads
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import refuse_slow_markup
 from parsers.urls import safe_url
@@ -123,7 +123,7 @@ class Document:
     def json(self) -> Any:
         """The payload as JSON, or None when it is something else."""
         start = self.opening(200).lstrip("\ufeff \t\r\n")[:1]
-        return _loads(self.text) if start and start in "{[" else None
+        return loads(self.text) if start and start in "{[" else None
 
     @cached_property
     def address(self) -> SplitResult:
@@ -221,10 +221,10 @@ def _things(script: str) -> list[dict[str, Any]]:
     if len(script) > JSON_LD_LIMIT:
         return []
     text = _uncommented(script)
-    value = _loads(text, strict=True)
+    value = loads(text, strict=True)
     if value is None:  # few: controls in a string, a comma too many
         cleaned = CONTROLS.sub(" ", text)
-        value = _loads(cleaned) or _loads(TRAILING_COMMA.sub("", cleaned))
+        value = loads(cleaned) or loads(TRAILING_COMMA.sub("", cleaned))
     return list(_objects(value))
 
 
@@ -245,12 +245,3 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from _objects(item, depth + 1)
-
-
-def _loads(text: str, *, strict: bool = False) -> Any:
-    try:
-        return json.loads(text.lstrip("\ufeff"), strict=strict)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, RecursionError):
-            raise ParseError("the JSON is nested too deeply") from error
-        return None

@@ -12,7 +12,7 @@ from support.journeys import Thinker
 from support.tables import every_row
 
 from archive.settings import SourceSettings, load_settings
-from archive.source_keys import PostSettings, RowSettings, SelectorSettings
+from archive.source_keys import JsonListSettings, ListSettings, RowSettings, SelectorSettings
 from crawler.sources import all_sources
 from newsroom.process import running
 
@@ -62,7 +62,7 @@ def test_the_table_names_every_key() -> None:
     (table,) = re.findall(r"^\| key \| meaning \|\n(.*?)\n\n", PAGE, re.MULTILINE | re.DOTALL)
     known = {"publisher", "homepage", "timezone", "in_language"}  # which the first example shows
     assert set(SourceSettings.model_fields) - known <= set(re.findall(r"`(\w+)`", table))
-    for part in (RowSettings, PostSettings, SelectorSettings):
+    for part in (RowSettings, ListSettings, JsonListSettings, SelectorSettings):
         assert set(part.model_fields) <= set(re.findall(r"`(\w+)`", table))
 
 

@@ -9,7 +9,8 @@ from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
 from crawler.examining.lists import of_list
 from crawler.examining.robots import of_robots
-from crawler.sources import JsonPaging, ListPage, NewsSitemap, Sitemap, Source
+from crawler.sources import JsonList, ListPage, Seed, Source
+from crawler.sources.seed_kinds import is_dated, leads_to_lists
 from parsers.urls import urlkey
 
 
@@ -41,5 +42,6 @@ def _expected(seen: Seen, source: Source) -> Iterator[Finding]:
     yield Finding("expect", str(source.expect), said, None if enough else f"change expect to {len(named)} or less")
 
 
-def _goes_on(seed: object) -> bool:
-    return isinstance(seed, Sitemap | NewsSitemap | JsonPaging) or (isinstance(seed, ListPage) and seed.pages > 1)
+def _goes_on(seed: Seed) -> bool:
+    more = isinstance(seed, ListPage | JsonList) and (seed.pages > 1 or is_dated(seed))
+    return more or leads_to_lists(seed)

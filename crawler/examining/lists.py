@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from crawler.examining.asked import ListSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
-from crawler.sources import Feed, JsonList, JsonPaging, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
+from crawler.sources import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
+from crawler.sources.seed_kinds import holds
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
-from parsers.links import Link, article_links, feed_links, json_list_links, sitemap_links
+from parsers.links import Link, article_links, feed_links, json_document, json_list_links, sitemap_links
 from parsers.scripted import is_rendered_by_script
 
 KINDS = {
@@ -22,7 +23,6 @@ KINDS = {
     "NewsSitemap": ("a news sitemap", "sitemaps"),
     "ListPage": ("a list", "lists"),
     "JsonList": ("a list in JSON", "lists"),
-    "JsonPaging": ("a list in JSON", "posts"),
     "PrintEdition": ("an issue in print", "homepage"),
 }
 NEAR = 0.6  # of difflib: publishtime and pubtime are 0.78 alike
@@ -33,7 +33,7 @@ MAX_NAMED, MAX_CHARACTERS = 12, 40  # fields, or words of a section, that are na
 def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
     """What one seed shows; the first fault that leaves nothing to look at is the last."""
     kind, key = KINDS[type(seen.seed).__name__]
-    if isinstance(seen.seed, JsonList) and not urlsplit(seen.seed.url).path.endswith(".json"):
+    if isinstance(seen.seed, JsonList) and (seen.seed.is_posted or not _is_json_path(seen.seed.url)):
         key = "json_lists"
     first, last = seen.asked[0], seen.asked[-1]
     if first.moved_to and first.document is not None:
@@ -42,23 +42,33 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
         remedy = None if _may_be_gone(seen) else last.remedy(f"change {key}")
         yield Finding(last.url, kind, str(last.problem), remedy)
         return
-    if isinstance(seen.seed, JsonList | JsonPaging):
-        faults = list(_fields(last.url, last.document, seen.seed))
+    try:
+        document = held_in(seen.seed, last.document)
+        faults = list(_fields(last.url, document, seen.seed)) if isinstance(seen.seed, JsonList) else []
         yield from faults
         if faults and not seen.links:
             return
-    try:
-        named = named_links(seen.seed, last.document, source, seen.links)
+        named = named_links(seen.seed, document, source, seen.links)
     except ParseError as error:
         yield Finding(last.url, kind, f"another kind of page: {error.reason}", f"change {key}")
         return
-    yield _wanted(seen, last.document, kind, key, named, source)
+    yield _wanted(seen, document, kind, key, named, source)
+
+
+def held_in(seed: Seed, document: Document) -> Document:
+    """The JSON that an answer of a list in JSON holds; other answers as they are. Raises ParseError."""
+    return json_document(document, seed.script) if isinstance(seed, JsonList) else document
+
+
+def _is_json_path(url: str) -> bool:
+    """Whether thinker.toml may name it among `lists`."""
+    return urlsplit(url).path.endswith(".json")
 
 
 def _may_be_gone(seen: ListSeen) -> bool:
     """Whether a list of an earlier generation of the site is no longer there."""
     answers = seen.asked[-1].answers
-    return isinstance(seen.seed, ListPage) and seen.seed.old and bool(answers) and answers[-1].status in (404, 410)
+    return getattr(seen.seed, "old", False) and bool(answers) and answers[-1].status in (404, 410)
 
 
 def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source) -> Finding:
@@ -94,14 +104,14 @@ def named_links(seed: Seed, document: Document, source: Source, followed: Sequen
         return feed_links(document)
     if isinstance(seed, Sitemap | NewsSitemap):
         return list(sitemap_links(document))
-    if isinstance(seed, JsonList | JsonPaging):
+    if isinstance(seed, JsonList):
         return json_list_links(document, source.article, seed.rows)
     if isinstance(seed, PrintEdition):
         return list(followed)
     return article_links(document)
 
 
-def _fields(url: str, document: Document, seed: JsonList | JsonPaging) -> Iterator[Finding]:
+def _fields(url: str, document: Document, seed: JsonList) -> Iterator[Finding]:
     """The fields that the rows of a list in JSON lack, with the name that is nearest to each, or all that they have."""
     rows, declared = list(_objects(document.json)), seed.rows
     names = Counter(name for row in rows for name in row)
@@ -111,7 +121,7 @@ def _fields(url: str, document: Document, seed: JsonList | JsonPaging) -> Iterat
         if not rows or any(value_at(row, name) is not MISSING for row in rows):
             continue
         near = difflib.get_close_matches(name, others, n=1, cutoff=NEAR)
-        if near or key != "time" or isinstance(seed, JsonPaging):  # many a list has no dates
+        if near or key != "time" or holds(seed, "{last}") or holds(seed, "{until}"):  # many a list has no dates
             found = f"{len(rows)} rows without it, which have {_named_in(near or others)}"
             yield Finding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
 
@@ -134,7 +144,8 @@ def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 def _sections(seen: ListSeen) -> str:
     """What the rows call their sections."""
-    fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList | JsonPaging) else RowFields()
-    rows = [row for asked in seen.asked if asked.document for row in json_rows(asked.document.json, fields)]
+    fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList) else RowFields()
+    documents = [held_in(seen.seed, asked.document) for asked in seen.asked if asked.document]
+    rows = [row for document in documents for row in json_rows(document.json, fields)]
     words = Counter(word for row in rows for word in sections_of(row, fields))
     return f"they are in {_named_in(list(words))}" if words else "they name no section"

@@ -32,17 +32,19 @@ from crawler.refusals import remedy_of
 from crawler.responses import article_target, fetched, list_target
 from crawler.run import Run
 from crawler.seeds import links_from
-from crawler.seeds.reading import Absent
-from crawler.sources import NewsSitemap, PrintEdition, Seed, Sitemap, Source
+from crawler.seeds.reading import GET, Absent, Message
+from crawler.sources import ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
 from crawler.sources.declaring import lines_declaring
+from crawler.sources.seed_kinds import is_dated
 from crawler.spiders.environment import tell_scrapy
-from crawler.spiders.seed_reader import HOPS, list_request
+from crawler.spiders.seed_reader import HOPS, list_request, redirected
 from parsers import Document, ParseError
 from parsers.pages import page_for
 from parsers.urls import urlkey
 
 ARTICLES = 2
 MOST_PAGES: dict[type[Seed], int] = {Sitemap: 2, NewsSitemap: 2, PrintEdition: 6}
+A_WEEK = 7  # of a list that has one for each day
 Follow = Callable[[Response], str | None]
 
 
@@ -98,16 +100,16 @@ class ExaminingSpider(Spider):
         """One page of a list; of what leads to lists, as a sitemap of sitemaps does, up to the first with articles."""
         seen = ListSeen(seed)
         self.seen.lists.append(seen)
-        most = MOST_PAGES.get(type(seed), 1)
+        most = _most_pages(seed)
 
-        async def read(url: str, form: str | None, _absent: Absent) -> Document | None:
+        async def read(url: str, message: Message, _absent: Absent) -> Document | None:
             if len(seen.asked) == most or seen.links:
                 return None
-            seen.asked.append(await self.ask(url, "list", lambda answer: list_target(answer, self.run.source), form))
+            seen.asked.append(await self.ask(url, "list", lambda answer: list_target(answer, self.run.source), message))
             return seen.asked[-1].document
 
         with suppress(ParseError):  # the findings read the page too, and say what it is
-            async for part in links_from(seed, self.run.source, read):
+            async for part in links_from(seed, self.run.source, read, datetime.now(UTC)):
                 seen.links += part.links
 
     def _chosen(self) -> list[str]:
@@ -130,7 +132,7 @@ class ExaminingSpider(Spider):
             parser.close()
         self.seen.articles.append(ArticleSeen(asked, page_class, reading))
 
-    async def ask(self, url: str, kind: CaptureKind, follow: Follow, form: str | None = None) -> Asked:
+    async def ask(self, url: str, kind: CaptureKind, follow: Follow, message: Message = GET) -> Asked:
         """The answer at the end of redirects that a crawl would follow."""
         if not self.run.source.within(url):
             said = lines_declaring(self.run.source, url)
@@ -142,12 +144,14 @@ class ExaminingSpider(Spider):
             if target is None:
                 break
             try:
-                request = list_request(target, form) if kind == "list" else article_request(target)
+                request = list_request(target, message) if kind == "list" else article_request(target)
                 response = await self.crawler.engine.download_async(request)
             except Exception as error:  # however it fails, that is the finding
                 return self._unasked(url, target, tuple(answers), error)
             answers.append(fetched(response, kind))
-            target, form = follow(response), form if response.status in (307, 308) else None
+            asked, target = target, follow(response)
+            if target is not None:
+                message = redirected(message, response.status, asked, target)
         return _ended(url, tuple(answers), self.run.source)
 
     def _unasked(self, url: str, target: str, answers: tuple[Fetched, ...], error: Exception) -> Asked:
@@ -163,6 +167,13 @@ class ExaminingSpider(Spider):
             refused=by_robots or isinstance(error, AddressRefused), silent=silent, spent=isinstance(error, BudgetSpent),
             ours=remedy_of(error, self.run.source) if isinstance(error, AddressRefused) else None,
         )  # fmt: skip
+
+
+def _most_pages(seed: Seed) -> int:
+    """How many pages are asked for the sake of one that names articles."""
+    if is_dated(seed):
+        return A_WEEK
+    return seed.depth + 1 if isinstance(seed, ListPage) and seed.lists is not None else MOST_PAGES.get(type(seed), 1)
 
 
 def article_request(url: str) -> Request:

@@ -7,12 +7,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.frontier import Waiting
+from crawler.seeds.nested import dated_lists, lists_of_lists, whole
 from crawler.seeds.pages import list_pages
 from crawler.seeds.print_edition import articles_in_print
-from crawler.seeds.reading import NEEDED, Absent, ListFault, Page, Part, Read, Unchanged, all_of, is_older, never
-from crawler.seeds.rows import json_list, json_pages
+from crawler.seeds.reading import (
+    GET,
+    NEEDED,
+    Absent,
+    ListFault,
+    Message,
+    Page,
+    Part,
+    Read,
+    Unchanged,
+    all_of,
+    is_older,
+    never,
+)
+from crawler.seeds.rows import json_pages
 from crawler.seeds.sitemaps import SITEMAPS, sitemap_files
-from crawler.sources import Feed, JsonList, JsonPaging, ListPage, PrintEdition, Seed, Source
+from crawler.sources import Feed, JsonList, ListPage, PrintEdition, Seed, Source
+from crawler.sources.seed_kinds import is_dated
 from parsers import Document, ParseError
 from parsers.links import Link, feed_links
 from parsers.urls import urlkey
@@ -21,34 +36,24 @@ __all__ = ["SITEMAPS", "ListFault", "Part", "Read", "links_from", "waiting"]
 
 
 async def links_from(
-    seed: Seed, source: Source, read: Read, since: datetime | None = None, unchanged: Unchanged = never
+    seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None = None, unchanged: Unchanged = never
 ) -> AsyncIterator[Part]:
     """The article links of a seed, in parts: one for each page of a list, several for each file of a sitemap.
 
-    Raises ListFault for a page of another kind, and for a seed that names none where the source expects some.
+    now is aware. Raises ListFault for a page of another kind, and for a seed that names none where the source expects
+    some.
     """
     answers = named = faults = 0
     last = seed.url
 
-    async def counted(url: str, form: str | None, absent: Absent) -> Document | None:
+    async def counted(url: str, message: Message, absent: Absent) -> Document | None:
         nonlocal answers, last
         last = url
-        document = await read(url, form, absent)
+        document = await read(url, message, absent)
         answers += document is not None
         return document
 
-    if isinstance(seed, ListPage):
-        parts = _whole(list_pages(seed, source, counted))
-    elif isinstance(seed, PrintEdition):
-        parts = _whole(articles_in_print(seed, source, counted, since))
-    elif isinstance(seed, JsonPaging):
-        parts = _whole(json_pages(seed, source, counted, since))
-    elif isinstance(seed, JsonList):
-        parts = _whole(json_list(seed, source, counted))
-    elif isinstance(seed, Feed):
-        parts = _whole(_feed(seed, counted))
-    else:
-        parts = sitemap_files(seed.url, source, counted, since, unchanged)
+    parts = _parts(seed, source, counted, now, since, unchanged)
     try:
         async for part in parts:
             named += part.named
@@ -56,8 +61,29 @@ async def links_from(
             yield _sorted(part, source, since)
     except ParseError as error:
         raise ListFault(error.reason, last) from error
-    if answers and not (named or faults) and source.expect and not (isinstance(seed, ListPage) and seed.old):
+    if answers and not (named or faults) and source.expect and not getattr(seed, "old", False):
         raise ListFault(f"names no article, and {source.expect} are expected of {source.name}", seed.url)
+
+
+def _parts(
+    seed: Seed, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
+) -> AsyncIterator[Part]:
+    """The parts of a seed by its kind."""
+    if is_dated(seed):
+        return dated_lists(seed, source, read, now, since, unchanged)
+    match seed:
+        case ListPage(lists=str()):
+            return lists_of_lists(seed, source, read, since, unchanged)
+        case ListPage():
+            return whole(list_pages(seed, source, read))
+        case PrintEdition():
+            return whole(articles_in_print(seed, source, read, since))
+        case JsonList():
+            return whole(json_pages(seed, source, read, now, since))
+        case Feed():
+            return whole(_feed(seed, read))
+        case _:
+            return sitemap_files(seed.url, source, read, since, unchanged)
 
 
 def _sorted(part: Part, source: Source, since: datetime | None) -> Part:
@@ -69,11 +95,6 @@ def _sorted(part: Part, source: Source, since: datetime | None) -> Part:
         elif source.in_scope(link.url) and not is_older(link, since):
             wanted.append(link)
     return replace(part, links=wanted, elsewhere=tuple(elsewhere))
-
-
-async def _whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:
-    async for named, links in pages:
-        yield Part(named, links)
 
 
 def waiting(links: Iterable[Link]) -> list[Waiting]:
@@ -88,6 +109,6 @@ def waiting(links: Iterable[Link]) -> list[Waiting]:
 
 
 async def _feed(seed: Feed, read: Read) -> AsyncIterator[Page]:
-    document = await read(seed.url, None, NEEDED)
+    document = await read(seed.url, GET, NEEDED)
     if document is not None:
         yield all_of(feed_links(document))

@@ -6,8 +6,9 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Page, Read
+from crawler.seeds.reading import GET, NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Page, Read
 from crawler.sources import ListPage, Source
+from crawler.sources.seed_kinds import page_address
 from parsers import Document, ParseError
 from parsers.errors import RENDERED
 from parsers.links import Link, article_links
@@ -15,33 +16,44 @@ from parsers.paging import following_page
 from parsers.scripted import is_rendered_by_script
 
 
-async def list_pages(seed: ListPage, source: Source, read: Read) -> AsyncIterator[Page]:
+async def list_pages(
+    seed: ListPage, source: Source, read: Read, leads: re.Pattern[str] | None = None
+) -> AsyncIterator[Page]:
     """The pages of a list, until one names nothing new or leads nowhere. Raises ParseError for an empty shell.
 
-    Beside the articles stand the links to other hosts, which say whether the site has moved.
+    Beside the articles stand the links to other hosts, which say whether the site has moved, and those to further lists
+    (kind "list"), whose addresses `leads` finds.
     """
     seen: set[str] = set()
-    url: str | None = seed.url.replace("{page}", "1")
-    for page in range(1, seed.pages + 1):
-        absent = PAST_THE_LAST if page > 1 else NO_SUCH_PAGE if seed.old else NEEDED
-        document = await read(url, None, absent) if url is not None else None
-        links, others = _linked(document, seed, source) if document is not None else ([], [])
+    url: str | None = page_address(seed, 0)
+    numbered = "{page}" in seed.url or seed.further is not None
+    for place in range(seed.pages):
+        absent = PAST_THE_LAST if place else NO_SUCH_PAGE if seed.old else NEEDED
+        document = await read(url, GET, absent) if url is not None else None
+        links, others = _linked(document, seed, source, leads) if document is not None else ([], [])
         fresh = [link for link in links if link.url not in seen]
         if not fresh and (seen or document is None):
             return
         if document is not None and not fresh and is_rendered_by_script(document):
             raise ParseError(f"{RENDERED}: no article is linked in it (see docs/adding-a-source.md)")
         seen |= {link.url for link in fresh}
-        yield len(fresh), [*fresh, *others]
+        yield sum(link.kind == "article" for link in fresh), [*fresh, *others]
         if not fresh:  # an empty list was read too
             return
-        turned = following_page(document) if document is not None and page < seed.pages else None
-        url = seed.url.replace("{page}", str(page + 1)) if "{page}" in seed.url else turned
+        turned = following_page(document) if document is not None and place + 1 < seed.pages else None
+        url = page_address(seed, place + 1) if numbered else turned
 
 
-def _linked(document: Document, seed: ListPage, source: Source) -> tuple[list[Link], list[Link]]:
+def _linked(
+    document: Document, seed: ListPage, source: Source, leads: re.Pattern[str] | None
+) -> tuple[list[Link], list[Link]]:
     """The articles that a list links, each at the address under which this source reads it, and what is elsewhere."""
     links = article_links(document)
+    if leads is not None:
+        lists = [replace(link, kind="list") for link in links if leads.search(link.url) and source.within(link.url)]
+        articles, others = _linked(document, seed, source, None)
+        known = {link.url for link in lists}
+        return [*lists, *(link for link in articles if link.url not in known)], others
     others = [link for link in links if not source.within(link.url)]
     if seed.ids is None or source.article is None:
         return [link for link in links if re.search(source.scope, link.url) or source.in_scope(link.url)], others

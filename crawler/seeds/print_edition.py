@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, Page, Read
+from crawler.seeds.reading import GET, NEEDED, NO_SUCH_PAGE, Page, Read
 from crawler.sources import PrintEdition, Source
 from parsers.links import Link, absolute
 from parsers.print_edition import PrintedPage, articles_of_page, newest_issue, pages_of_issue
@@ -19,7 +19,7 @@ async def articles_in_print(
     seed: PrintEdition, source: Source, read: Read, since: datetime | None = None
 ) -> AsyncIterator[Page]:
     """The articles of each page that bears a column's name, newest issue first; a day without an issue has none."""
-    newest = await read(f"{seed.url}/journal/list.do", None, NEEDED)
+    newest = await read(f"{seed.url}/journal/list.do", GET, NEEDED)
     last = newest_issue(newest) if newest is not None else None
     for day in _days(last, seed.days, source, since) if last else ():
         pages = _since_the_change(seed, day, source, read) if day >= CHANGE else _before(seed, day, source, read)
@@ -31,10 +31,10 @@ async def _since_the_change(seed: PrintEdition, day: date, source: Source, read:
     def address(number: str) -> str:
         return f"{seed.url}/journal/{day}/getJournalPage.do?page={number}&code=jfrb"
 
-    opening = await read(address("01"), None, NO_SUCH_PAGE)
+    opening = await read(address("01"), GET, NO_SUCH_PAGE)
     for page in pages_of_issue(opening) if opening is not None else ():
         if _wanted(page, source):
-            shown = opening if page.number == "01" else await read(address(page.number), None, NEEDED)
+            shown = opening if page.number == "01" else await read(address(page.number), GET, NEEDED)
             found = articles_of_page(shown) if shown is not None else ()
             yield _links(
                 [(f"{seed.url}/journal/getJournalPageArticle.do?id={id_}", title) for id_, title in found], day, source
@@ -42,7 +42,7 @@ async def _since_the_change(seed: PrintEdition, day: date, source: Source, read:
 
 
 async def _before(seed: PrintEdition, day: date, source: Source, read: Read) -> AsyncIterator[list[Link]]:
-    issue = await read(f"{seed.url}/staticsg/data/journal/{day}/navi.json", None, NO_SUCH_PAGE)
+    issue = await read(f"{seed.url}/staticsg/data/journal/{day}/navi.json", GET, NO_SUCH_PAGE)
     for page in pages_of_issue(issue) if issue is not None else ():
         if _wanted(page, source):
             folder = f"{seed.url}/staticsg/data/journal/{day}/{page.number}/article"

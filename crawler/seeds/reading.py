@@ -16,8 +16,20 @@ NEEDED: Absent = ()
 NO_SUCH_PAGE: Absent = (404, 410)
 PAST_THE_LAST: Absent = [status for status in range(400, 500) if status != 429]  # any, where a list goes on by number
 
-# (url, form, absent): a GET, or a POST of the form; None when the page could not be had.
-Read = Callable[[str, str | None, Absent], Awaitable[Document | None]]
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes with the address of a list: headers, and a body of that media type, which makes it a POST."""
+
+    body: str | None = None
+    media_type: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+GET = Message()
+
+# (url, message, absent); None when the page could not be had.
+Read = Callable[[str, Message, Absent], Awaitable[Document | None]]
 
 Unchanged = Callable[[str, datetime], Awaitable[int | None]]
 """(url, lastmod): how many articles a sitemap named that is as it was when it was read; None: it must be read."""
@@ -37,9 +49,10 @@ class ListFault(ParseError):  # noqa: N818 a verdict on a page
 class Part:
     """Links as they were read: of a page of a list, or of a file in several parts.
 
-    named: how many articles stand there. ends: the page or file was read to its end with these links. url: where what
-    led to the file says that it is. lastmod: when that says that it changed last. fault: why it cannot be read, or no
-    further; its neighbours are read all the same. elsewhere: what else is named, on hosts that are not declared.
+    named: how many articles stand there. ends: the list or file was read to its end with these links. url: the address
+    of the file, or of the list that another led to; "" of a list that is a seed itself. lastmod: when what led to it
+    says that it changed last. fault: why it cannot be read, or no further; its neighbours are read all the same.
+    elsewhere: what else is named, on hosts that are not declared.
     """
 
     named: int

@@ -3,57 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlencode
 
-from crawler.seeds.reading import NEEDED, PAST_THE_LAST, Page, Read
-from crawler.sources import JsonList, JsonPaging, Source
+from crawler.seeds.asking import MAX_CURSOR_CHARACTERS, Turn, request_of
+from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Message, Page, Read
+from crawler.sources import JsonList, Source
+from crawler.sources.seed_kinds import holds, is_turned, number_of
 from parsers import Document, ParseError
-from parsers.json_rows import Row, RowFields, json_rows, sections_of, text_at
-from parsers.links import json_list_links, why_without_links
+from parsers.json_rows import MISSING, Row, RowFields, json_rows, sections_of, text_at, value_at
+from parsers.links import absolute, json_document, json_list_links, why_without_links
 
 SEPARATORS = "|｜丨︱:：·"
 
 
-async def json_list(seed: JsonList, source: Source, read: Read) -> AsyncIterator[Page]:
-    """The pages of a list in JSON, until one names nothing new. Raises ParseError."""
-    seen: set[str] = set()
-    known: set[str] = set()
-    for page in range(1, seed.pages + 1):
-        absent = PAST_THE_LAST if page > 1 else NEEDED
-        document = await read(seed.url.replace("{page}", str(page)), None, absent)
-        if document is None:
+async def json_pages(
+    seed: JsonList, source: Source, read: Read, now: datetime, since: datetime | None = None
+) -> AsyncIterator[Page]:
+    """The pages of a list in JSON, until one names nothing new, leads nowhere or goes no further back.
+
+    Raises ParseError.
+    """
+    turn = Turn(0, number_of(seed, 0), int(now.timestamp() * 1000))
+    seen: set[str] = set()  # addresses
+    known: set[str] = set()  # rows, whether they are wanted or not
+    address, message = request_of(seed, turn)
+    while True:
+        absent = PAST_THE_LAST if turn.place else NO_SUCH_PAGE if seed.old else NEEDED
+        answer = await read(address, message, absent)
+        if answer is None:
             return
-        count, links = row_links(document, source, seed.rows, first=page == 1)
+        document = json_document(answer, seed.script)
+        count, links = row_links(document, source, seed.rows, first=not turn.place)
         yield count, [link for link in links if link.url not in seen]
-        if page == 1:
+        if not turn.place:
             _require_own(document, source, seed.rows)
         keys = _keys(document, seed.rows)
-        if not keys - known:  # whether a row is wanted or not
+        following = _following(seed, turn, document, fresh=bool(keys - known))
+        if following is None or (since is not None and _by_time(seed) and _is_behind(document, seed.rows, since)):
             return
         seen |= {link.url for link in links}
         known |= keys
+        turn = following
+        address, message = request_of(seed, turn)
+        if (named := _next_address(seed, turn, document.url)) is not None:
+            address, message = named, Message(headers=seed.headers)
 
 
-async def json_pages(seed: JsonPaging, source: Source, read: Read, since: datetime | None) -> AsyncIterator[Page]:
-    """The pages of a list that is asked by POST, until one goes no further back. Raises ParseError."""
-    last: int | None = None
-    seen: set[str] = set()
-    for page in range(1, seed.pages + 1):
-        absent = PAST_THE_LAST if page > 1 else NEEDED
-        document = await read(seed.url, urlencode(_form(seed, page, last)), absent)
-        if document is None:
-            return
-        count, links = row_links(document, source, seed.rows, first=page == 1)
-        yield count, links
-        if page == 1:
-            _require_own(document, source, seed.rows)
-        rows = list(json_rows(document.json, seed.rows))
-        keys, oldest = _keys(document, seed.rows), _oldest(rows, seed.rows)
-        goes_on = (oldest is not None and (last is None or oldest < last)) if _by_time(seed) else bool(keys - seen)
-        if not goes_on or (since is not None and _goes_back_to(document, seed.rows, since)):
-            return
-        last, seen = oldest, seen | keys
+def _following(seed: JsonList, turn: Turn, document: Document, fresh: bool) -> Turn | None:
+    """The turn of the next page; None where there is none. fresh: this one named what none before it did."""
+    place = turn.place + 1
+    if place >= seed.pages or not is_turned(seed):
+        return None
+    last = _oldest(list(json_rows(document.json, seed.rows)), seed.rows)
+    cursor = _cursor(seed, document)
+    if seed.cursor is not None:
+        goes_on = fresh and cursor is not None and cursor != turn.cursor
+    elif _by_time(seed):
+        goes_on = last is not None and (turn.last is None or last < turn.last)
+    else:
+        goes_on = fresh
+    return replace(turn, place=place, page=number_of(seed, place), last=last, cursor=cursor) if goes_on else None
+
+
+def _cursor(seed: JsonList, document: Document) -> str | int | float | None:
+    """What an answer says of the next page; None where it says nothing."""
+    value = value_at(document.json, seed.cursor) if seed.cursor and isinstance(document.json, dict) else MISSING
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
+        return None
+    return value if len(str(value)) <= MAX_CURSOR_CHARACTERS else None
+
+
+def _next_address(seed: JsonList, turn: Turn, base: str) -> str | None:
+    """The address that the last answer names, where its cursor is one."""
+    if seed.cursor is None or holds(seed, "{cursor}"):
+        return None
+    return absolute(base, str(turn.cursor))
 
 
 def row_links(document: Document, source: Source, fields: RowFields, first: bool = True) -> Page:
@@ -83,20 +108,11 @@ def _keys(document: Document, fields: RowFields) -> set[str]:
     return {text_at(row, fields.key) for row in json_rows(document.json, fields)}
 
 
-def _form(seed: JsonPaging, page: int, last: int | None) -> dict[str, str]:
-    """What is posted: without what needs the last time, as long as there is none."""
-    return {
-        name: value.replace("{page}", str(page)).replace("{last}", str(last))
-        for name, value in seed.form
-        if last is not None or "{last}" not in value
-    }
+def _by_time(seed: JsonList) -> bool:
+    return holds(seed, "{last}") or holds(seed, "{until}")
 
 
-def _by_time(seed: JsonPaging) -> bool:
-    return any("{last}" in value for _, value in seed.form)
-
-
-def _goes_back_to(document: Document, fields: RowFields, since: datetime) -> bool:
+def _is_behind(document: Document, fields: RowFields, since: datetime) -> bool:
     """Whether a row is older than that."""
     times = (fields.published(row, document.captured_at) for row in json_rows(document.json, fields))
     return min(filter(None, times), default=since) < since

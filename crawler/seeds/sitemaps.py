@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import datetime
 
-from crawler.seeds.reading import NEEDED, Part, Read, Unchanged, is_older
+from crawler.seeds.reading import GET, NEEDED, Part, Read, Unchanged, is_older
 from crawler.sources import Source
 from parsers import ParseError
 from parsers.links import Link, sitemap_links
@@ -65,7 +65,7 @@ async def sitemap_files(
         if file.published_at and (named := await unchanged(file.url, file.published_at)) is not None:
             yield Part(named, [], ends=False)
             continue
-        document = await read(file.url, None, NEEDED)
+        document = await read(file.url, GET, NEEDED)
         if document is None:
             continue
         children: list[Link] = []
@@ -73,7 +73,7 @@ async def sitemap_files(
             for part in _parts(sitemap_links(document)):
                 children += [link for link in part if link.kind == "sitemap"]
                 articles = [link for link in part if link.kind == "article"]
-                yield Part(len(articles), articles, ends=False)
+                yield Part(len(articles), articles, ends=False, url=file.url)
         except ParseError as error:
             yield Part(0, [], ends=False, url=file.url, fault=error.reason)
         else:

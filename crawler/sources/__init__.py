@@ -10,35 +10,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.settings import Settings, SourceSettings
-from archive.source_keys import PostSettings, RowSettings
 from crawler.built_in import NAMES
-from crawler.sources.declaration import (
-    Evidence,
-    Feed,
-    JsonList,
-    JsonPaging,
-    ListPage,
-    NewsSitemap,
-    NoContact,
-    NoSeeds,
-    PrintEdition,
-    Seed,
-    Sitemap,
-    Source,
-)
+from crawler.sources.declaration import Evidence, NoContact, NoSeeds, Source
 from crawler.sources.newsroom import DEFAULT as NEWSROOM
 from crawler.sources.newsroom import newsroom
+from crawler.sources.seed_kinds import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap
+from crawler.sources.seed_settings import seeds_of, with_names_and_pages
 from crawler.sources.shangguan import HOME as SHANGGUAN
 from crawler.sources.shangguan import shangguan
-from parsers.json_rows import SHANGGUAN as SHANGGUAN_ROWS
-from parsers.json_rows import RowFields
 from parsers.selectors import NO_SELECTORS, Selectors
 
 __all__ = [
     "Evidence",
     "Feed",
     "JsonList",
-    "JsonPaging",
     "ListPage",
     "NewsSitemap",
     "NoContact",
@@ -88,8 +73,6 @@ OVERRIDES = (
     "budget_bytes",
     "budget_seconds",
 )
-
-USUAL_PAGES = 5  # of a list
 
 
 class UnknownSource(Exception):  # noqa: N818 house.md names what is wrong
@@ -145,8 +128,8 @@ def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
         if not any(_is_at(seed, url) for seed in source.seeds):
             raise UnknownSeed(source, url, file)
     kept = [seed for seed in source.seeds if not any(_is_at(seed, url) for url in said.without)]
-    own = [_as_said(seed, said) for seed in kept]
-    return replace(source, seeds=(*own, *_seeds(said)), **_overrides(said))
+    own = [with_names_and_pages(seed, said) for seed in kept]
+    return replace(source, seeds=(*own, *seeds_of(said)), **_overrides(said))
 
 
 def _is_at(seed: Seed, url: str) -> bool:
@@ -154,25 +137,16 @@ def _is_at(seed: Seed, url: str) -> bool:
     return url in (seed.url, seed.url.replace("{page}", "1"))
 
 
-def _as_said(seed: Seed, said: SourceSettings) -> Seed:
-    """A seed of a built-in source with the names of rows and the number of pages that thinker.toml says."""
-    if isinstance(seed, JsonList | JsonPaging) and said.rows is not None:
-        seed = replace(seed, rows=replace(seed.rows, **_names(said.rows)))
-    if said.pages and isinstance(seed, ListPage | JsonPaging):
-        seed = replace(seed, pages=said.pages)
-    return seed
-
-
 def _require_known(name: str, said: SourceSettings, file: str | None) -> None:
     """One without seeds whose name is nearly that of a source we know is a slip of the pen."""
     near = difflib.get_close_matches(name, BUILT_IN, n=1, cutoff=0.75)
-    if name not in BUILT_IN and near and not _seeds(said):
+    if name not in BUILT_IN and near and not seeds_of(said):
         raise UnknownSource(name, list(BUILT_IN), f", and [sources.{name}] has no seeds", file)
 
 
 def _new(name: str, said: SourceSettings) -> Source:
     """A source of thinker.toml alone, which has no lists but those that are said there."""
-    seeds = _seeds(said)
+    seeds = seeds_of(said)
     homepage = said.homepage or (_root(seeds[0].url) if seeds else "")
     return Source(
         name=name,
@@ -183,52 +157,6 @@ def _new(name: str, said: SourceSettings) -> Source:
         seeds=(),
         scope=said.scope or rf"{re.escape(_root(homepage))}/.+",
     )
-
-
-def _seeds(said: SourceSettings) -> tuple[Seed, ...]:
-    feeds: list[Seed] = [Feed(url) for url in said.feeds]
-    sitemaps: list[Seed] = [Sitemap(url) for url in said.sitemaps]
-    lists: list[Seed] = [_list(url, said) for url in said.lists]
-    json_lists: list[Seed] = [_json_list(url, said) for url in said.json_lists]
-    return (*feeds, *sitemaps, *lists, *json_lists, *(_post(post, said) for post in said.posts))
-
-
-def _list(url: str, said: SourceSettings) -> Seed:
-    if urlsplit(url).path.endswith(".json"):
-        return _json_list(url, said)
-    return ListPage(_in_section(url, said), said.pages or _pages(url, said))
-
-
-def _json_list(url: str, said: SourceSettings) -> Seed:
-    return JsonList(_in_section(url, said), _rows(said), _pages(url, said))
-
-
-def _post(post: PostSettings, said: SourceSettings) -> Seed:
-    pages = post.pages or said.pages or USUAL_PAGES
-    form = tuple((name, _in_section(value, said)) for name, value in post.form.items())
-    return JsonPaging(_in_section(post.url, said), pages, _rows(said), form)
-
-
-def _pages(url: str, said: SourceSettings) -> int:
-    return (said.pages or USUAL_PAGES) if "{page}" in url else 1
-
-
-def _in_section(text: str, said: SourceSettings) -> str:
-    return text.replace("{section}", said.section or "")
-
-
-def _rows(said: SourceSettings) -> RowFields:
-    """What the rows are called; those of 上观 where nothing is said, and in its words what is not said."""
-    if said.rows is None:
-        return SHANGGUAN_ROWS
-    told = _names(said.rows) | ({"timezone": said.timezone} if said.timezone else {})
-    return replace(SHANGGUAN_ROWS, newstype=None, **told)
-
-
-def _names(rows: RowSettings) -> dict[str, Any]:
-    """What is said of rows, by the names of RowFields."""
-    told = {"id": rows.id, "title": rows.title, "time": rows.time, "url": rows.url, "within": rows.within}
-    return {name: value for name, value in (told | {"section": rows.section}).items() if value}
 
 
 def _selectors(said: SourceSettings) -> Selectors:

@@ -1,7 +1,8 @@
 """a5qu.com, an English machine translation of 上观 pages: the mirror the seed text came from (source-site.md, 2)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://a5qu.com"
 SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world", "depth")

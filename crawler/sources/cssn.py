@@ -1,7 +1,8 @@
 """中国社会科学网 and its many sub-hosts (source-site.md, 1.9)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below, hosts, moved
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://www.cssn.cn"
 # As the spider that 1.9 names lists them (2019, idx 4796594936); its sub-hosts of archaeology, letters and the like

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from archive.source_record import SourceRecord
+from crawler.sources.seed_kinds import Seed
 from parsers.document import split_url
-from parsers.json_rows import SHANGGUAN, RowFields
+from parsers.json_rows import RowFields
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.urls import urlkey
 
@@ -24,83 +25,6 @@ class NoSeeds(Exception):  # noqa: N818 a finding, not a fault
 
 class NoContact(Exception):  # noqa: N818 a refusal, not a fault
     """A source on the public web, and nobody whom its publisher could write to; the text names the key."""
-
-
-UNSAID = {"unsaid": True}  # of a seed's field: as long as it has its default, declarations are written without it
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """An RSS or Atom feed."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sitemap:
-    """A sitemap or sitemap index (sitemaps.org), followed to its leaves."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewsSitemap:
-    """A sitemap with publication dates of the last days."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """An HTML list in up to `pages` pages; one without a new link is the last.
-
-    `{page}` in the url counts 1, 2, …; without it the list's own link to its next page (下一页) leads on.
-    ids: a pattern whose first group is an id in the list's links, where they lead to another page of the article than
-    the source's `article` names. old: of an earlier generation of the site, so that it is no fault when it is gone or
-    names nothing.
-    """
-
-    url: str
-    pages: int = 1
-    ids: str | None = None
-    old: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class JsonList:
-    """A JSON document whose rows name articles by id or url; `{page}` in the url counts as in a ListPage."""
-
-    url: str
-    rows: RowFields = field(default=SHANGGUAN, metadata=UNSAID)
-    pages: int = field(default=1, metadata=UNSAID)
-
-
-@dataclass(frozen=True, slots=True)
-class JsonPaging:
-    """Rows fetched by POST of a form, page after page.
-
-    In the form's values `{page}` counts from 1 and `{last}` is the oldest time that the rows gave so far, in their own
-    whole numbers; what holds it is left out of the first form.
-    """
-
-    url: str
-    pages: int = 5
-    rows: RowFields = field(default=SHANGGUAN, metadata=UNSAID)
-    form: tuple[tuple[str, str], ...] = field(
-        default=(("page", "{page}"), ("lastpublishtime", "{last}")), metadata=UNSAID
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PrintEdition:
-    """The printed 解放日报 by its dates: an issue leads to pages, and those that bear a column's name to articles.
-
-    url is the site's root. Read are the newest issue and those of the days before it, `days` in all; a crawl of what
-    is new reads back to its moment.
-    """
-
-    url: str
-    days: int = 7
 
 
 Certainty = Literal["CERTAIN", "SINGLE", "INFERRED"]
@@ -119,9 +43,6 @@ class Evidence:
     about: str
     certainty: Certainty
     reference: str
-
-
-Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | JsonPaging | PrintEdition
 
 
 @dataclass(frozen=True, slots=True)

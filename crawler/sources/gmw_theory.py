@@ -1,7 +1,8 @@
 """光明网理论频道 (source-site.md, 1.9)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://theory.gmw.cn"
 NODES = ("4227", "10133", "97034")  # 1.9; 理论首发 (idx 46967548456); idx 51812564044

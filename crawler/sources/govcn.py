@@ -1,7 +1,8 @@
 """中国政府网: the policy library and the State Council gazette (source-site.md, 1.9 and the saved pages)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://www.gov.cn"
 LISTS = (

@@ -1,7 +1,8 @@
 """人民网理论频道 (source-site.md, 1.9)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "http://theory.people.com.cn"
 LISTS = ("/GB/148980/index.html", "/GB/409497/index.html", "/GB/409499/")  # 1.9; 重要评论: the spider 1.9 names

@@ -1,7 +1,8 @@
 """求是网: the theory journal's site, with both generations of its addresses (source-site.md, 1.9)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://www.qstheory.cn"
 LISTS = (

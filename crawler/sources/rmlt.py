@@ -1,7 +1,8 @@
 """人民论坛网 (source-site.md, 1.9)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below, hosts, moved
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "http://www.rmlt.com.cn"
 POLITICS = "http://politics.rmlt.com.cn"

@@ -1,7 +1,8 @@
 """上观新闻: the Thinker column and the policy columns, by today's JSON and old lists (source-site.md, 1.2 to 1.6)."""
 
-from crawler.sources.declaration import JsonList, JsonPaging, ListPage, Seed, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below, hosts, sites
+from crawler.sources.seed_kinds import JsonList, ListPage, Seed
 
 HOME = "https://www.shobserver.com"
 ALIASES = ("https://www.jfdaily.com", "https://www.shobserver.cn", "https://www.jfdaily.com.cn")  # 1.1: one site
@@ -23,7 +24,7 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
     seeds: list[Seed] = [JsonList(f"{homepage}/staticsg/data/web/home/{name}.json") for name in LISTS]
     seeds += [
         JsonList(f"{homepage}/staticsg/data/web/common/newsrank.json"),
-        JsonPaging(f"{homepage}/news/homeMoreNews"),
+        JsonList(f"{homepage}/news/homeMoreNews", pages=5, form=(("page", "{page}"), ("lastpublishtime", "{until}"))),
     ]
     seeds += [_old_list(homepage, asked, old=True) for asked in OLD_SECTIONS]
     seeds += [_old_list(homepage, f"list?section={section}")] if section else []

@@ -1,7 +1,8 @@
 """澎湃新闻: its pages on politics and its 思想 channel (source-site.md, 1.9)."""
 
-from crawler.sources.declaration import ListPage, Source
+from crawler.sources.declaration import Source
 from crawler.sources.places import below
+from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://www.thepaper.cn"
 LISTS = (

@@ -39,7 +39,7 @@ from crawler.pipelines import Recorder
 from crawler.proxies import unused_proxy
 from crawler.refusals import with_remedy
 from crawler.run import Run
-from crawler.seeds.reading import NEEDED
+from crawler.seeds.reading import GET, NEEDED
 from crawler.sources import UnknownSeed, UnknownSource
 from crawler.spiders.environment import run_asked_for, tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
@@ -352,7 +352,7 @@ class ArticleSpider(Spider):
             return
         reader = SeedReader(self.crawler, self.run.source, self.recorder, self._lists.silence)
         try:
-            page = await reader.read(url, None, NEEDED)
+            page = await reader.read(url, GET, NEEDED)
         except BudgetSpent:
             self.end("budget")
             return

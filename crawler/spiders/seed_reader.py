@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.captures import StoredPayload
+from archive.hosts import host_of
 from archive.ingest import Fetched, Outcome
 from archive.judging.wholeness import opened
 from crawler.budget import BudgetSpent
@@ -25,7 +26,7 @@ from crawler.middlewares.robots import RobotsRefused
 from crawler.outages import Silence
 from crawler.refusals import with_remedy
 from crawler.responses import fetched, list_target
-from crawler.seeds.reading import Absent
+from crawler.seeds.reading import GET, Absent, Message
 from crawler.sources import Source
 from crawler.storage import StorageError
 from parsers import Document
@@ -33,7 +34,6 @@ from parsers.document import PAYLOAD_LIMIT
 from parsers.links import SIZE_LIMIT, is_packed
 
 HOPS = 5
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CODING = {"Accept-Encoding": "gzip"}  # a large list is unpacked a piece at a time, and only in this coding
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class SeedReader:
         self.unread: list[Unread] = []
         self.silence = silence or Silence()
 
-    async def read(self, url: str, form: str | None, absent: Absent) -> Document | None:
+    async def read(self, url: str, message: Message, absent: Absent) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
 
         absent: the statuses that say without a warning that there is no such page, as behind the last of a list.
@@ -107,8 +107,8 @@ class SeedReader:
             return None
         lost = False  # what a 304 would confirm
         for _ in range(HOPS + 1):
-            held = await self._keeper.held_list(url) if self._keeper and form is None and not lost else None
-            response = await self._download(url, form, held)
+            held = await self._keeper.held_list(url) if self._keeper and message.body is None and not lost else None
+            response = await self._download(url, message, held)
             if response is None:
                 return None
             page = fetched(response, "list")
@@ -123,7 +123,7 @@ class SeedReader:
             target = list_target(response, self._source)
             if target is None:
                 return None if page.status in absent else self._document(page, optional=bool(absent))
-            url, form = target, None if response.status in (301, 302, 303) else form
+            url, message = target, redirected(message, response.status, url, target)
         self.failed(url, f"more than {HOPS} redirects")
         return None
 
@@ -136,10 +136,10 @@ class SeedReader:
         self.errors += 1
         self.unread.append(Unread(url, cause, ill))
 
-    async def _download(self, url: str, form: str | None, held: StoredPayload | None) -> Response | None:
+    async def _download(self, url: str, message: Message, held: StoredPayload | None) -> Response | None:
         if self.stopped:
             raise Stopped
-        request = list_request(url, form, held)
+        request = list_request(url, message, held)
         try:
             response = await self._crawler.engine.download_async(request)
         except (BudgetSpent, StorageError):
@@ -193,14 +193,27 @@ def _cause(url: str, error: Exception) -> str:
     return (str(error) or type(error).__name__).removeprefix(f"{url}: ")
 
 
-def list_request(url: str, form: str | None = None, held: StoredPayload | None = None) -> Request:
-    """A GET of a list, or a POST of the form; held: the bytes that a 304 would confirm."""
-    told = conditional_headers(held.etag, held.last_modified) if held else {}
+def redirected(message: Message, status: int, url: str, target: str) -> Message:
+    """What goes with the address that an answer leads to (RFC 9110 §15.4); headers stay with their host."""
+    if host_of(url) != host_of(target):
+        message = replace(message, headers=())
+    return replace(message, body=None, media_type="") if status in (301, 302, 303) else message
+
+
+def list_request(url: str, message: Message = GET, held: StoredPayload | None = None) -> Request:
+    """A GET of a list, or a POST of what the message holds; held: the bytes that a 304 would confirm."""
+    validators = conditional_headers(held.etag, held.last_modified) if held else {}
+    posted = message.body is not None
     return Request(
         url,
-        method="GET" if form is None else "POST",
-        body=form or b"",
-        headers={**CODING, **told, **(FORM if form is not None else {})},
+        method="POST" if posted else "GET",
+        body=message.body or b"",
+        headers={
+            **dict(message.headers),
+            **CODING,
+            **validators,
+            **({"Content-Type": message.media_type} if posted else {}),
+        },
         callback=NO_CALLBACK,
         meta={**KEEP_PARTS, "most": SIZE_LIMIT},
         dont_filter=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from archive.clock import stamp
 from archive.ingest import FailedList, Listing
@@ -14,7 +14,8 @@ from crawler.pipelines import Recorder
 from crawler.plan import nothing_let_in
 from crawler.run import Run
 from crawler.seeds import ListFault, Part, links_from, waiting
-from crawler.sources import NewsSitemap, Seed, Sitemap
+from crawler.sources import Seed
+from crawler.sources.seed_kinds import leads_to_lists
 from crawler.spiders.seed_reader import SeedReader, Stopped
 from crawler.storage import StorageError
 
@@ -97,7 +98,7 @@ class Seeding:
             raise
         except Exception as error:  # a fault of our parser on one list must not cost the other seeds
             self.reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
-        apart = _is_apart(seed)
+        apart = leads_to_lists(seed)
         for each in self.reader.unread[unread:]:
             failed = FailedList(each.url if apart else seed.url, each.url, each.cause, each.ill, each.asked)
             await self.recorder.list_failed(failed)
@@ -106,21 +107,26 @@ class Seeding:
 
     async def _read_seed(self, seed: Seed) -> None:
         """The archive hears what every list shows that was read in full."""
-        reader, shown = self.reader, dict[str, list[str]]()
-        apart = _is_apart(seed)
-        unread = len(reader.unread)
-        async for part in links_from(seed, self.run.source, reader.read, self.run.since, self._unchanged):
+        reader, apart = self.reader, leads_to_lists(seed)
+        shown: dict[str, dict[str, list[str]]] = {}  # by list and record
+        unread: dict[str, int] = {}  # how much could not be read when a list began
+        before = len(reader.unread)
+        async for part in links_from(
+            seed, self.run.source, reader.read, datetime.now(UTC), self.run.since, self._unchanged
+        ):
+            url = part.url if apart else seed.url
+            begun = unread.setdefault(url, len(reader.unread))
             found = waiting(part.links)
             self._wanted += len(found)
             await self.recorder.add(found, part.elsewhere)
             self._news.set()
             if part.fault:
                 reader.failed(part.url, part.fault)
-            shown.setdefault(reader.record_id, []).extend(link.urlkey for link in found)
-            if apart and part.ends:
-                await self._note_list(part.url, {reader.record_id: shown.pop(reader.record_id)}, part)
-        if not apart and len(reader.unread) == unread:
-            await self._note_list(seed.url, shown)
+            shown.setdefault(url, {}).setdefault(reader.record_id, []).extend(link.urlkey for link in found)
+            if apart and part.ends and len(reader.unread) == begun:
+                await self._note_list(url, shown.pop(url), part)
+        if not apart and len(reader.unread) == before:
+            await self._note_list(seed.url, shown.get(seed.url, {}))
 
     async def _note_list(self, url: str, shown: dict[str, list[str]], part: Part | None = None) -> None:
         """A crawl of what is new sees only a part of each list; one that was not kept says nothing."""
@@ -128,11 +134,6 @@ class Seeding:
         lastmod = stamp(part.lastmod) if part and part.lastmod else None
         if self.run.since is None and shown and all(shown):
             await self.recorder.note_list(Listing(url, pages, lastmod))
-
-
-def _is_apart(seed: Seed) -> bool:
-    """Whether each file of a seed is a list of its own."""
-    return isinstance(seed, Sitemap | NewsSitemap)
 
 
 def _without_answer(reader: SeedReader) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.settings import Settings, SettingsError, SourceSettings, describe, load_settings
-from archive.source_keys import PostSettings, RowSettings, SelectorSettings
+from archive.source_keys import JsonListSettings, ListSettings, PostSettings, RowSettings, SelectorSettings
 
 COMPLETE = """
 contact = "archivist@example.org"
@@ -100,7 +100,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         in_language="en",
         feeds=("https://example.com/rss",),
         sitemaps=("https://example.com/news.xml",),
-        lists=("https://example.com/politics",),
+        lists=(ListSettings(url="https://example.com/politics"),),
         scope=r"^https://example\.com/20\d\d/",
         expect=5,
         removal_probes=2,
@@ -109,7 +109,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         budget_pages=500,
         budget_bytes=100_000_000,
         budget_seconds=1800.5,
-        json_lists=("https://example.com/{section}/{page}",),
+        json_lists=(JsonListSettings(url="https://example.com/{section}/{page}"),),
         without=("https://example.com/old?page={page}",),
         article="https://example.com/{id}",
         columns=("Opinion",),
@@ -179,15 +179,17 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ),
         (
             "[sources.x]\nlists = ['https://a.example/{pag}']",
-            "sources.x.lists.0: 'https://a.example/{pag}': {pag} is none of {page}, {section}",
+            "sources.x.lists.0: 'https://a.example/{pag}': {pag} is none of {page}, {section}, {year}, {month}, {day}",
         ),
         (
             "[sources.x]\njson_lists = ['https://a.example/{']",
-            "sources.x.json_lists.0: 'https://a.example/{': { is none of {page}, {section}",
+            "sources.x.json_lists.0: 'https://a.example/{': { is none of {section}, {year}, {month}, {day}, "
+            "{page}, {last}, {until}, {cursor}",
         ),
         (
             "[[sources.x.posts]]\nurl = 'https://a.example/'\nform = { a = '{lst}' }",
-            "sources.x.posts.0.form.a: '{lst}': {lst} is none of {page}, {last}, {section}",
+            "sources.x.posts.0.form.a: '{lst}': {lst} is none of {section}, {year}, {month}, {day}, "
+            "{page}, {last}, {until}, {cursor}",
         ),
         (
             "[sources.x.selectors]\nheadline = 'h1['",
@@ -241,7 +243,7 @@ def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
         ("crawler.longest_crawl_delay", "3600", "default"),
         ("crawler.never", "not set", "default"),
         ("schedule.children", "4", "default"),
-        ("sources.newsroom.posts", "url = http://a.example/", file),
+        ("sources.newsroom.posts", "http://a.example/", file),
         ("sources.newsroom.rows", "url = link", file),
         ("sources.newsroom.allow", "127.0.0.1:1, [::1]:2", file),
     ]

@@ -51,7 +51,7 @@ OF_A_SOURCE = [
     ("feeds", '"https://a.example/rss"', "a list is wanted, in brackets: ['https://a.example/rss']"),
     ("feeds.0", '["a.example/rss"]', f"'a.example/rss' {ADDRESS}"),
     ("sitemaps.0", "[true]", 'true is no text: write it in quotes, "true"'),
-    ("lists.0", '[["https://a.example/"]]', "one text in quotes is wanted, not a list"),
+    ("lists.0", '[["https://a.example/"]]', "an address in quotes is wanted, or a table, not a list"),
     ("lists", "true", "a list is wanted, in brackets"),
     ("", 'lists = ["https://a.example/{section}"]',
      "'https://a.example/{section}' has {section}, and nothing says what it is: add section = \"…\""),

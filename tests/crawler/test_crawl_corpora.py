@@ -11,6 +11,7 @@ from support.feed_corpora import addresses_in, bytes_of, cases, tree_of
 from support.fixed_pages import serving, town
 
 from crawler.seeds import links_from
+from crawler.seeds.reading import Absent, Message
 from crawler.sources import Feed, Source
 from parsers import Document, ParseError
 
@@ -81,11 +82,11 @@ def test_a_feed_is_read_or_refused_with_its_reason(shared: Path, corpus: str, re
 
 
 async def _is_read(document: Document, source: Source) -> bool:
-    async def read(_url: str, _form: str | None, _optional: bool) -> Document:
+    async def read(_url: str, _message: Message, _absent: Absent) -> Document:
         return document
 
     try:
-        async for part in links_from(source.seeds[0], source, read):
+        async for part in links_from(source.seeds[0], source, read, datetime.now(UTC)):
             assert all(source.within(link.url) for link in part.links)
     except ParseError:
         return False

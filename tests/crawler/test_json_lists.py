@@ -13,7 +13,8 @@ from support.journeys import Thinker
 
 from archive.settings import load_settings
 from crawler.seeds import links_from
-from crawler.sources import JsonList, JsonPaging, Source, source_named
+from crawler.seeds.reading import Absent, Message
+from crawler.sources import JsonList, Source, source_named
 from parsers import Document, ParseError
 from parsers.links import Link
 
@@ -36,13 +37,13 @@ def read(source: Source, answers: Mapping[str, Any], since: datetime | None = No
     """The links of the first seed, and what was asked: an address, or the form that was posted."""
     asked: list[str] = []
 
-    async def answered(url: str, form: str | None, _optional: bool) -> Document | None:
-        asked.append(url.removeprefix(SITE) if form is None else form)
+    async def answered(url: str, message: Message, _absent: Absent) -> Document | None:
+        asked.append(url.removeprefix(SITE) if message.body is None else message.body)
         value = answers.get(asked[-1])
         return None if value is None else Document(json.dumps(value).encode(), "application/json", url, AT)
 
     async def gathered() -> list[Link]:
-        return [link async for part in links_from(source.seeds[0], source, answered, since) for link in part.links]
+        return [link async for part in links_from(source.seeds[0], source, answered, AT, since) for link in part.links]
 
     return asyncio.run(gathered()), asked
 
@@ -229,12 +230,12 @@ POST = f'[[sources.town.posts]]\nurl = "{SITE}/more"\n'
         (  # by a number of the page
             'form = { p = "{page}", size = 2, of = "news {section}" }',
             {"p=1&size=2&of=news+s": page(9, 8), "p=2&size=2&of=news+s": page(7), "p=3&size=2&of=news+s": page(7)},
-            "9877",
+            "987",
         ),
         (  # by the time of what came last
             'form = { before = "{last}" }',
             {"": page(9, 8), "before=80": page(7), "before=70": page(7)},
-            "9877",
+            "987",
         ),
         ("", {"page=1": page(9), "page=2": []}, "9"),
         ("pages = 1", {"page=1": page(9), "page=2": page(8)}, "9"),
@@ -252,7 +253,7 @@ def test_a_declaration_keeps_what_its_rows_are_called(tmp_path: Path) -> None:
     source = declared(tmp_path, f'{LIST}{ROWS}{POST}form = {{ p = "{{page}}" }}\n')
     listed, posted = source.seeds
     assert isinstance(listed, JsonList)
-    assert isinstance(posted, JsonPaging)
+    assert isinstance(posted, JsonList)
     told = source.as_json()["seeds"]
     assert [seed["rows"]["url"] for seed in told] == ["u", "u"]
     assert json.loads(json.dumps(told))[1]["form"] == [["p", "{page}"]]
@@ -262,7 +263,8 @@ def test_the_built_in_lists_are_declared_as_ever() -> None:
     seeds = source_named("shangguan").as_json()["seeds"]
     home = "https://www.shobserver.com"
     assert seeds[0] == {"kind": "JsonList", "url": f"{home}/staticsg/data/web/home/topnewslist.json"}
-    assert {"kind": "JsonPaging", "url": f"{home}/news/homeMoreNews", "pages": 5} in seeds
+    form = (("page", "{page}"), ("lastpublishtime", "{until}"))
+    assert {"kind": "JsonList", "url": f"{home}/news/homeMoreNews", "pages": 5, "form": form} in seeds
 
 
 @pytest.mark.slow

@@ -11,10 +11,10 @@ import pytest
 from support.tables import every_row
 
 from crawler.seeds import SITEMAPS, ListFault, links_from
+from crawler.seeds.reading import Absent, Message
 from crawler.sources import (
     Feed,
     JsonList,
-    JsonPaging,
     ListPage,
     NewsSitemap,
     PrintEdition,
@@ -46,13 +46,14 @@ def read_all(
     """The article urls of a seed, and every page that was asked for (with its form)."""
     asked: list[str] = []
 
-    async def read(url: str, form: str | None, _optional: bool) -> Document | None:
+    async def read(url: str, message: Message, _absent: Absent) -> Document | None:
+        form = message.body
         asked.append(url.removeprefix(SITE) + (f" {form}" if form is not None else ""))
         text = pages.get((url, form)) if form is not None else pages.get(url)
         return None if text is None else Document(text.encode(), None, url, AT)
 
     async def gather() -> list[str]:
-        return [link.url async for part in links_from(seed, source, read, since) for link in part.links]
+        return [link.url async for part in links_from(seed, source, read, AT, since) for link in part.links]
 
     return asyncio.run(gather()), asked
 
@@ -179,7 +180,7 @@ def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> N
     pages |= {f"{SITE}/{name}": sitemap(number) for number, name in enumerate(days, start=1)}
     asked: list[str] = []
 
-    async def read(url: str, _form: str | None, _optional: bool) -> Document:
+    async def read(url: str, _message: Message, _absent: Absent) -> Document:
         asked.append(url.rpartition("/")[2])
         return Document(pages[url].encode(), None, url, AT)
 
@@ -188,7 +189,7 @@ def test_what_changed_last_is_read_first_and_what_is_unchanged_not_at_all() -> N
 
     async def gather() -> list[tuple[int, list[str], bool, datetime | None]]:
         seed, source = Sitemap(f"{SITE}/s.xml"), replace(SOURCE, expect=5)
-        parts = [part async for part in links_from(seed, source, read, None, unchanged)]
+        parts = [part async for part in links_from(seed, source, read, AT, None, unchanged)]
         return [(part.named, [link.url for link in part.links], part.ends, part.lastmod) for part in parts]
 
     end_of_day = datetime(2024, 4, 1, 15, 59, 59, tzinfo=UTC)
@@ -211,11 +212,11 @@ def read_with_faults(pages: Mapping[str, str]) -> tuple[list[str], list[tuple[st
     found: list[str] = []
     faults: list[tuple[str, str]] = []
 
-    async def read(url: str, _form: str | None, _optional: bool) -> Document:
+    async def read(url: str, _message: Message, _absent: Absent) -> Document:
         return Document(pages[url].encode(), None, url, AT)
 
     async def gather() -> None:
-        async for part in links_from(Sitemap(f"{SITE}/s.xml"), SOURCE, read):
+        async for part in links_from(Sitemap(f"{SITE}/s.xml"), SOURCE, read, AT):
             found.extend(link.url for link in part.links)
             faults.extend([(part.url.removeprefix(SITE), part.fault)] if part.fault else [])
 
@@ -396,12 +397,13 @@ def test_paging_goes_by_the_last_publish_time() -> None:
         return json.dumps({"object": [{"id": n, "title": f"思想者|{n}", "publishtime": at} for n, at in rows]})
 
     pages = {
-        (url, "page=1"): page((9, 900), (8, 800)),
+        (url, f"page=1&lastpublishtime={int(AT.timestamp())}000"): page((9, 900), (8, 800)),
         (url, "page=2&lastpublishtime=800"): page((7, 700)),
         (url, "page=3&lastpublishtime=700"): page((7, 700)),
     }
-    found, asked = read_all(JsonPaging(url), pages, source)
-    assert [link.rpartition("=")[2] for link in found] == ["9", "8", "7", "7"]
+    (seed,) = (seed for seed in source.seeds if seed.url == url)
+    found, asked = read_all(seed, pages, source)
+    assert [link.rpartition("=")[2] for link in found] == ["9", "8", "7"]
     assert len(asked) == 3
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.seeds import links_from
+from crawler.seeds.reading import Absent, Message
 from crawler.sources import Sitemap, Source
 from parsers import Document, ParseError
 from parsers.links import feed_links
@@ -43,13 +44,13 @@ def tree_of(case: dict[str, Any]) -> tuple[list[str], list[str]]:
     answers = {each["url"]: each for each in told["responses"] if each["status"] == 200}
     found, errors = [], []
 
-    async def read(url: str, _form: str | None, _optional: bool) -> Document | None:
+    async def read(url: str, _message: Message, _absent: Absent) -> Document | None:
         answer = answers.get(url)
         return answer and Document(_body(answer), answer["headers"].get("Content-Type"), url, NOON)
 
     async def gather(seed: Sitemap) -> None:
         source = Source("tree", "", home, "UTC", "en", (seed,), ".*")
-        async for part in links_from(seed, source, read):
+        async for part in links_from(seed, source, read, datetime.now(UTC)):
             found.extend(link.url for link in part.links)
             errors.extend([part.fault] if part.fault else [])
 

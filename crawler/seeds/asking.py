@@ -1,0 +1,96 @@
+"""What is asked for a page of a list in JSON: the address, what is posted, and the headers, with their values."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from crawler.seeds.reading import Message
+from crawler.sources.seed_kinds import JsonList, ListPage, page_address
+
+PLACEHOLDER = re.compile(r"\{(?:page|last|until|cursor|year|month|day)\}")
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+MAX_CURSOR_CHARACTERS = 2_000
+
+Values = dict[str, Any]  # by placeholder
+UNKNOWN = object()  # a placeholder has no value yet
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What differs from one request of a list to the next.
+
+    place: 0 for the first page. until: milliseconds since 1970. last: the oldest time of the rows so far; cursor: what
+    the last answer says of the next.
+    """
+
+    place: int
+    page: int
+    until: int
+    last: int | None = None
+    cursor: str | int | float | None = None
+
+    @property
+    def values(self) -> Values:
+        """The placeholders that have a value."""
+        until = self.until if self.last is None else self.last
+        told = {"{page}": self.page, "{until}": until, "{last}": self.last, "{cursor}": self.cursor}
+        return {name: value for name, value in told.items() if value is not None}
+
+
+def request_of(seed: JsonList, turn: Turn) -> tuple[str, Message]:
+    """The address of a page, and what goes with it; what holds a placeholder without a value is left out."""
+    values = turn.values
+    url = _address(page_address(seed, turn.place), values)
+    if seed.form is not None:
+        pairs = [(name, filled) for name, text in seed.form if (filled := _text(text, values)) is not UNKNOWN]
+        return url, Message(urlencode(pairs), FORM, seed.headers)
+    if seed.body is not None:
+        body = _json(json.loads(seed.body), values)
+        return url, Message(json.dumps(body, ensure_ascii=False, separators=(",", ":")), JSON, seed.headers)
+    return url, Message(headers=seed.headers)
+
+
+def on_day(seed: ListPage | JsonList, day: date) -> ListPage | JsonList:
+    """The list of a day."""
+
+    def dated(text: str) -> str:
+        parts = {"{year}": f"{day:%Y}", "{month}": f"{day:%m}", "{day}": f"{day:%d}"}
+        return PLACEHOLDER.sub(lambda found: parts.get(found[0], found[0]), text)
+
+    further = None if seed.further is None else dated(seed.further)
+    if isinstance(seed, ListPage):
+        return replace(seed, url=dated(seed.url), further=further, old=True)
+    form = None if seed.form is None else tuple((name, dated(value)) for name, value in seed.form)
+    body = None if seed.body is None else dated(seed.body)
+    return replace(seed, url=dated(seed.url), further=further, form=form, body=body, old=True)
+
+
+def _address(written: str, values: Values) -> str:
+    """The address; a parameter of its query without a value is left out, and a value is quoted."""
+    place, question, query = written.partition("?")
+    parameters = [each for each in query.split("&") if all(name in values for name in PLACEHOLDER.findall(each))]
+    filled = place + (question + "&".join(parameters) if parameters else "")
+    return PLACEHOLDER.sub(lambda found: quote(str(values[found[0]]), safe=""), filled)
+
+
+def _text(text: str, values: Values) -> Any:
+    """A text with its values; UNKNOWN where one has none. One placeholder alone gives its value as it is."""
+    if any(name not in values for name in PLACEHOLDER.findall(text)):
+        return UNKNOWN
+    if PLACEHOLDER.fullmatch(text):
+        return values[text]
+    return PLACEHOLDER.sub(lambda found: str(values[found[0]]), text)
+
+
+def _json(value: Any, values: Values) -> Any:
+    if isinstance(value, dict):
+        filled = ((name, _json(each, values)) for name, each in value.items())
+        return {name: each for name, each in filled if each is not UNKNOWN}
+    if isinstance(value, list):
+        return [filled for each in value if (filled := _json(each, values)) is not UNKNOWN]
+    return _text(value, values) if isinstance(value, str) else value

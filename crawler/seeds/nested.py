@@ -1,0 +1,113 @@
+"""Lists that lead to lists: an index of issues, and the lists of a day."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crawler.seeds.asking import on_day
+from crawler.seeds.pages import list_pages
+from crawler.seeds.reading import Page, Part, Read, Unchanged
+from crawler.seeds.rows import json_pages
+from crawler.sources import JsonList, ListPage, Source
+from parsers.links import Link
+
+MOST_LISTS = 5_000  # that one seed leads to
+MOST_DAYS = 3_660  # that one crawl reads back
+PRINTED = datetime(1970, 1, 1, tzinfo=UTC)
+"""What is said of the last change of a list that another links: nothing is known of one, as of an issue in print."""
+
+
+async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:
+    """Each page of a list that is a seed itself."""
+    async for named, links in pages:
+        yield Part(named, links)
+
+
+async def dated_lists(
+    seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
+) -> AsyncIterator[Part]:
+    """The lists of the last days, the newest first; one part says so where no day has any. Raises ParseError."""
+    days = days_back(now, seed.days, source, since)
+    asked: set[ListPage | JsonList] = set()
+    answered = False
+    for day in days:
+        of_day = on_day(seed, day)
+        if of_day in asked:  # its address names a month or a year
+            continue
+        asked.add(of_day)
+        if isinstance(of_day, JsonList):
+            parts = whole(json_pages(of_day, source, read, now, since))
+        elif of_day.lists is not None:
+            parts = lists_of_lists(of_day, source, read, since, unchanged)
+        else:
+            parts = whole(list_pages(of_day, source, read))
+        async for part in parts:
+            answered = True
+            yield part
+    if not answered:
+        yield Part(0, [], url=seed.url, ends=False, fault=f"no day from {days[-1]} to {days[0]} has such a list")
+
+
+def days_back(now: datetime, days: int, source: Source, since: datetime | None) -> list[date]:
+    """Today in the source's zone and the days before it: so many, or as far as a crawl of what is new asks."""
+    zone = ZoneInfo(source.timezone)
+    today = now.astimezone(zone).date()
+    if since is not None:
+        days = (today - since.astimezone(zone).date()).days + 1
+    return [today - timedelta(days=back) for back in range(max(1, min(days, MOST_DAYS)))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A list that is still to be read: how many levels below the seed, and which of its neighbours."""
+
+    url: str
+    level: int = 0
+    place: int = 0
+
+
+async def lists_of_lists(
+    seed: ListPage, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
+) -> AsyncIterator[Part]:
+    """A list, and those that it leads to, each as a list of its own. Raises ParseError.
+
+    Of the lists on the lowest level the newest are read, and the others unless they were read lately: an issue that is
+    out changes rarely. A crawl of what is new reads the newest alone.
+    """
+    leads = re.compile(seed.lists or "")
+    waiting, known = deque([_Waiting(seed.url)]), {seed.url}
+    while waiting:
+        one = waiting.popleft()
+        lowest = one.level == seed.depth
+        if lowest and one.place >= seed.newest:
+            if since is not None:
+                continue
+            if (named := await unchanged(one.url, PRINTED)) is not None:
+                yield Part(named, [], ends=False, url=one.url)
+                continue
+        below: list[str] = []
+        answered = False
+        page = replace(seed, url=one.url, further=None, old=False) if one.level else seed
+        async for _, links in list_pages(page, source, read, None if lowest else leads):
+            answered = True
+            below += [link.url for link in links if link.kind == "list" and link.url not in known]
+            articles = [link for link in links if link.kind != "list" and link.url not in known]
+            yield Part(_inside(articles, source), articles, ends=False, url=one.url)
+        if not answered:
+            continue
+        yield Part(0, [], ends=True, url=one.url, lastmod=PRINTED if lowest else None)
+        if not (lowest or below or one.level):
+            yield Part(0, [], ends=False, url=one.url, fault=f"leads to no list whose address '{seed.lists}' matches")
+        if not lowest:
+            below = list(dict.fromkeys(below))[: MOST_LISTS - len(known)]
+            known.update(below)
+            waiting.extendleft(_Waiting(url, one.level + 1, place) for place, url in reversed(list(enumerate(below))))
+
+
+def _inside(links: list[Link], source: Source) -> int:
+    return sum(source.within(link.url) for link in links)

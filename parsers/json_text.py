@@ -1,0 +1,61 @@
+"""JSON as sites send it: bare, in a call of a function (JSONP), behind an assignment, or in a <script> of a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+
+from parsers.errors import ParseError
+from parsers.slow_markup import refuse_slow_markup
+
+MAX_WRAPPER_CHARACTERS = 300
+# `callback({`, `/**/ jQuery17_5([`, `window.__STATE__ = {`, `var rows = [`, `window["data"] = {`
+WRAPPER = re.compile(
+    r"""\s*(?:/\*\*/)?[\s;]*(?:(?:var|let|const)\s+)?[\w$.]{1,120}(?:\[["'][\w$.-]{1,60}["']\])?\s*[=(]\s*(?=[\[{])"""
+)
+
+
+def json_in(text: str) -> Any:
+    """The value that a text holds as JSON, bare or wrapped; None where it is something else.
+
+    Of what is wrapped the first value counts. Raises ParseError for what is nested too deeply.
+    """
+    start = text.lstrip("\ufeff \t\r\n")
+    if start[:1] in ("{", "["):
+        return loads(start)
+    found = WRAPPER.match(start[:MAX_WRAPPER_CHARACTERS])
+    return _first(start, found.end()) if found else None
+
+
+def scripts_of(markup: str, selector: str) -> Iterator[str]:
+    """The texts of the elements that a CSS selector finds in a page, scripts among them.
+
+    Raises ParseError for markup that would take too long.
+    """
+    encoded = markup.encode("utf-8", "replace")
+    refuse_slow_markup(encoded)
+    for node in LexborHTMLParser(encoded, options=LexborDocumentOptions.WO_EVENTS).css(selector):
+        yield node.text()
+
+
+def loads(text: str, *, strict: bool = False) -> Any:
+    """The value of a JSON text; None for what is none. Raises ParseError for what is nested too deeply."""
+    try:
+        return json.loads(text.lstrip("\ufeff"), strict=strict)
+    except ValueError:
+        return None
+    except RecursionError as error:
+        raise ParseError("the JSON is nested too deeply") from error
+
+
+def _first(text: str, start: int) -> Any:
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, start)[0]
+    except ValueError:
+        return None
+    except RecursionError as error:
+        raise ParseError("the JSON is nested too deeply") from error

@@ -1,0 +1,31 @@
+"""The JSON of a list, wherever its answer holds it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from parsers.document import Document
+from parsers.errors import ParseError
+from parsers.json_text import json_in, scripts_of
+
+
+def json_document(document: Document, script: str | None = None) -> Document:
+    """The list as a document whose payload is JSON and nothing else.
+
+    script selects the <script> of an HTML page that holds it. Raises ParseError where no such script holds JSON; what
+    is no JSON without one is given back as it is.
+    """
+    if script is not None:
+        found = (json_in(text) for text in scripts_of(document.text, script))
+        value = next((value for value in found if value is not None), None)
+        if value is None:
+            raise ParseError(f"expected JSON in {script}, got a page without it")
+    elif document.json is not None:
+        return document
+    else:
+        value = json_in(document.text)
+    if value is None:
+        return document
+    payload = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return replace(document, payload=payload, content_type="application/json; charset=utf-8")
