@@ -11,6 +11,7 @@ from newsroom.shapes import (
     feeds,
     gmw_theory,
     govcn,
+    interfaces,
     jiefang,
     json_lists,
     mirror,
@@ -33,6 +34,7 @@ EXACT: dict[str, Answer] = {
     **shangguan_old.EXACT,
     **jiefang.EXACT,
     **json_lists.EXACT,
+    **interfaces.EXACT,
     **bureau.EXACT,
 }
 PREFIXES: tuple[tuple[str, Answer], ...] = (
@@ -41,6 +43,7 @@ PREFIXES: tuple[tuple[str, Answer], ...] = (
     *mirror.PREFIXES,
     *jiefang.PREFIXES,
     *bureau.PREFIXES,
+    *interfaces.PREFIXES,
     *((f"{site.prefix}/", site.answer) for site in NEIGHBOURS),
 )
 
