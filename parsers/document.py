@@ -24,6 +24,7 @@ Named = Mapping[str, Sequence[LexborNode]]  # what is kept with a document is ch
 
 PAYLOAD_LIMIT = 10_000_000  # bytes
 JSON_LD_LIMIT = 2_000_000  # characters of one script
+EMBEDDED_LIMIT = 5_000_000  # of one that holds all the page's text, and more
 UNWATCHED = LexborDocumentOptions.WO_EVENTS  # nobody listens to what changes in a tree
 NAMED = ("script", "style", "meta", "h1", "p", "br")
 _NAMED = ", ".join(NAMED)
@@ -84,12 +85,13 @@ class Document:
         return self.text[:characters]
 
     @cached_property
-    def _parsed(self) -> tuple[LexborHTMLParser, Named, Sequence[Mapping[str, Any]]]:
+    def _parsed(self) -> tuple[LexborHTMLParser, Named, Sequence[Mapping[str, Any]], Mapping[str, str]]:
         tree = parse_markup(self.payload if self._is_plain else self.text.encode("utf-8", "replace"))
         named = named_elements(tree)
-        scripts = (node for node in named["script"] if "ld+json" in (node.attributes.get("type") or ""))
-        linked = [thing for script in scripts for thing in _things(script.text())]
-        return tree, _without_scripts(tree, named), linked
+        scripts = [(node, kind) for node in named["script"] if "json" in (kind := node.attributes.get("type") or "")]
+        linked = [thing for node, kind in scripts if "ld+json" in kind for thing in _things(node.text())]
+        data = {name: node.text() for node, _ in scripts if (name := node.attributes.get("id"))}
+        return tree, _without_scripts(tree, named), linked, data
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -105,6 +107,12 @@ class Document:
     def json_ld(self) -> Sequence[Mapping[str, Any]]:
         """Every JSON-LD object of the page, those inside lists and @graph included, in order."""
         return self._parsed[2]
+
+    @cached_property
+    def embedded(self) -> Mapping[str, Any]:
+        """What a page's script builds it from: the JSON of each <script type="application/json">, by its id."""
+        short = {name: text for name, text in self._parsed[3].items() if len(text) <= EMBEDDED_LIMIT}
+        return {name: _loads_shallow(text) for name, text in short.items()}
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -245,3 +253,11 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from _objects(item, depth + 1)
+
+
+def _loads_shallow(text: str) -> Any:
+    """JSON that a page could be read without; None for what is none, or nested too deeply."""
+    try:
+        return loads(text)
+    except ParseError:
+        return None

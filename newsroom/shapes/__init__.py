@@ -35,6 +35,7 @@ EXACT: dict[str, Answer] = {
     **jiefang.EXACT,
     **json_lists.EXACT,
     **interfaces.EXACT,
+    **thepaper.EXACT,
     **bureau.EXACT,
 }
 PREFIXES: tuple[tuple[str, Answer], ...] = (

@@ -6,11 +6,14 @@ from datetime import datetime
 
 from parsers.document import split_url
 from parsers.pages.a5qu import A5quPage
+from parsers.pages.aisixiang import AisixiangPage
 from parsers.pages.cssn import CssnPage
 from parsers.pages.gmw_theory import GmwTheoryPage
 from parsers.pages.govcn import GovcnPage
 from parsers.pages.jiefang import JiefangPage
+from parsers.pages.ndrc import NdrcPage
 from parsers.pages.newsroom import NewsroomPage
+from parsers.pages.pbc import PbcPage
 from parsers.pages.people_theory import PeopleTheoryOldPage, PeopleTheoryPage
 from parsers.pages.qstheory import QstheoryOldPage, QstheoryPage
 from parsers.pages.rmlt import RmltPage
@@ -25,8 +28,11 @@ from parsers.selectors import NO_SELECTORS, Selectors
 # Of several classes that fit, the first is taken: old layouts and special paths stand before the general one.
 PAGES: tuple[type[ArticlePage], ...] = (
     A5quPage,
+    AisixiangPage,
     CssnPage,
     GmwTheoryPage,
+    NdrcPage,  # the next has all that is below gov.cn
+    PbcPage,
     GovcnPage,
     JiefangPage,
     NewsroomPage,

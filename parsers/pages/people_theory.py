@@ -9,7 +9,7 @@ from parsers.reader.default import DefaultPage, names_in
 class PeopleTheoryPage(DefaultPage):
     """Since 2020 the body stands in .rm_txt_con."""
 
-    sources = frozenset({"people_theory"})
+    sources = frozenset({"people_theory", "people_opinion"})
     hosts = frozenset({"people.com.cn"})
     timezone = "Asia/Shanghai"
     body = (".rm_txt_con", "#rwb_zw")

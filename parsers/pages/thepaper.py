@@ -1,19 +1,55 @@
-"""澎湃新闻: today's pages, and those of 2014 to 2021."""
+"""澎湃新闻: today's pages, which hold their article as JSON too, and those of 2014 to 2021."""
+
+from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
+from selectolax.lexbor import LexborHTMLParser
+
+from parsers.document import parse_markup
+from parsers.reader.body.container import Box
 from parsers.reader.byline.authors import AUTHORS
-from parsers.reader.candidates import css, first
-from parsers.reader.default import DefaultPage, names_in
+from parsers.reader.candidates import Candidate, css, embedded, first
+from parsers.reader.default import SHOWN, DefaultPage, names_in
+from parsers.reader.published.moments import PUBLISHED
+from parsers.reader.tags import TAGS
+
+
+def _detail(name: str) -> Candidate:
+    return embedded("__NEXT_DATA__", f"props.pageProps.detailData.contentDetail.{name}")
 
 
 class ThepaperPage(DefaultPage):
-    """Since 2022 the class names change with every build of the site: the general rules read it."""
+    """The JSON that the page is built from is read first; what it lacks is read from the page, by the general rules.
+
+    Class names change with every build of the site since 2022, so none is relied on.
+    """
 
     sources = frozenset({"thepaper"})
     hosts = frozenset({"thepaper.cn"})
     timezone = "Asia/Shanghai"
-    authors = first(names_in(css(".news_about p:first-child")), AUTHORS)
+    headline = first(_detail("name"), SHOWN)
+    article_section = first(_detail("nodeInfo.name"), DefaultPage.article_section)
+    authors = first(names_in(_detail("author")), names_in(css(".news_about p:first-child")), AUTHORS)
+    keywords = first(_detail("tagList.tag"), TAGS)
+    # publishTime is milliseconds or a moment; pubTime may be "10小时前", which the site counts anew at every visit.
+    date_published = first(_detail("publishTime"), PUBLISHED, _detail("pubTime"))
+    identity = _detail("contId")
+    fragment = _detail("content")
+
+    @cached_property
+    def body_tree(self) -> LexborHTMLParser:
+        """The tree of the JSON's fragment; the page's own where that holds no text."""
+        tree = parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
+        return tree if tree.body is not None and tree.body.text(strip=True) else self.document.tree
+
+    @cached_property
+    def place(self) -> Box | None:
+        body = self.body_tree.body
+        if self.body_tree is self.document.tree or body is None:
+            return super().place
+        return Box(body, rule=f"the fragment in {self.fragment.rule}")
 
 
 class ThepaperOldPage(ThepaperPage):

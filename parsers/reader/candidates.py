@@ -156,6 +156,16 @@ def field(path: str) -> Candidate:
     return Candidate(lambda page: strings(values_at(page.document.json, names), None), f"field {path}", selects=True)
 
 
+def embedded(script: str, path: str) -> Candidate:
+    """A value of the JSON in the page's script of that id, by dotted path."""
+    names = path.split(".")
+    return Candidate(
+        lambda page: strings(values_at(page.document.embedded.get(script), names), None),
+        f"script #{script} {path}",
+        selects=True,
+    )
+
+
 def first(*candidates: Candidate) -> Candidate:
     """What the first candidate that finds something gives."""
 

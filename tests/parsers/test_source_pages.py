@@ -1,6 +1,7 @@
 """What the page classes of our sources read: pages of our own in the shapes of the sites, and the seed."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -306,6 +307,147 @@ def test_a_theory_channel(source, captured):
     assert article.source_line == SOURCE_LINES[source]
     if source != "thepaper":  # which names the column in its old layout only
         assert article.article_section == COLUMNS.get(source)
+
+
+# -- 澎湃新闻 holds an article twice: in the JSON that the page is built from, and as the page shows it
+
+STATE = {
+    "contId": "34198044",
+    "name": "江与海的连接",
+    "summary": "江与海，怎样连接？",
+    "content": f"{BOX}<p><img src='https://imagecloud.thepaper.cn/1.jpg'></p>",
+    "author": "澎湃新闻记者 王小青",
+    "pubTime": "10小时前",
+    "publishTime": 1713020460000,
+    "tagList": [{"tag": "长三角"}, {"tag": "通勤"}],
+    "nodeInfo": {"nodeId": 25483, "name": "思想市场"},
+}
+SHOWN = f"""<title>江与海的连接_思想市场_澎湃新闻-The Paper</title><meta name="keywords" content="长三角,通勤">
+<div id="__next"><h1 class="x1">江与海的连接</h1><div><div>澎湃新闻记者 王小青</div><div>2024-04-13 23:01</div>
+<div>来源：澎湃新闻</div></div><div class="x2">{BOX}</div><div>责任编辑：李一</div></div>"""
+
+
+def next_page(shown: str, **changes: object) -> Article:
+    told = {"props": {"pageProps": {"detailData": {"contentDetail": STATE | changes}}}}
+    text = json.dumps(told, ensure_ascii=False).replace("</", "<\\/")
+    script = f'<script id="__NEXT_DATA__" type="application/json">{text}</script>'
+    return read(f"{shown}{script}", "https://www.thepaper.cn/newsDetail_forward_34198044")
+
+
+WHOLE = Article(
+    headline="江与海的连接",
+    article_section="思想市场",
+    authors=("王小青",),
+    editors=("李一",),
+    source_line="澎湃新闻",
+    keywords=("长三角", "通勤"),
+    date_published=datetime.fromisoformat("2024-04-13T23:01:00+08:00"),
+    date_published_raw="1713020460000",
+    date_precision="second",
+    zone_assumed=False,
+    in_language="zh-Hans",
+    identity="34198044",
+    paragraphs=tuple(PROSE),
+    biography="（作者系江海大学教授）",
+    media=(parsers.Media("https://imagecloud.thepaper.cn/1.jpg"),),
+)
+BY_THE_PAGE = {"date_published_raw": "2024-04-13 23:01", "date_precision": "minute", "zone_assumed": True}
+
+
+@every_row(
+    ("shown", "changes", "differs"),
+    [
+        (SHOWN, {}, {}),
+        ("<title>澎湃新闻</title><div id=__next></div>", {}, {"source_line": None, "editors": ()}),
+        (
+            SHOWN,
+            {"publishTime": "2024-04-13 23:01:00"},
+            {"date_published_raw": "2024-04-13 23:01:00", "zone_assumed": True},
+        ),
+        (SHOWN, {"publishTime": None}, BY_THE_PAGE),  # 10小时前 is told anew at every visit
+        (SHOWN, {"content": "<video src='1.mp4'></video>"}, {"media": ()}),
+        (SHOWN, {"content": None}, {"media": ()}),
+        (
+            SHOWN,
+            dict.fromkeys(STATE),
+            {"media": (), "identity": None, "article_section": None, **BY_THE_PAGE},
+        ),
+    ],
+)
+def test_the_json_of_a_page_of_thepaper_is_read_first_and_the_page_for_what_it_lacks(shown, changes, differs):
+    assert next_page(shown, **changes) == replace(WHOLE, **differs)
+
+
+@every_row(
+    "script",
+    [
+        "",
+        "<script id=__NEXT_DATA__ type=application/json>{</script>",
+        f"<script id=__NEXT_DATA__ type=application/json>{'[' * 100_000}</script>",
+        "<script id=__NEXT_DATA__ type=application/json>[7]</script>",
+        '<script id=__NEXT_DATA__ type=application/json>{"props": {"pageProps": "x"}}</script>',
+    ],
+)
+def test_json_that_is_none_leaves_the_page_to_be_read(script):
+    article = read(f"{SHOWN}{script}", "https://www.thepaper.cn/newsDetail_forward_34198044")
+    assert article == replace(WHOLE, media=(), identity=None, article_section=None, **BY_THE_PAGE)
+
+
+# -- four more neighbours: what their public clients read, in pages of our own
+
+NEIGHBOURS = {
+    "ndrc": (
+        "https://www.ndrc.gov.cn/xwdt/xwfb/202404/t20240413_1406862.html",
+        f"""<title>江与海的连接-国家发展和改革委员会</title><meta name="ArticleTitle" content="江与海的连接">
+        <meta name="PubDate" content="2024-04-13 23:01"><meta name="ContentSource" content="政策研究室">
+        <meta name="ColumnName" content="新闻发布"><div class="article">
+        <h2>江与海的连接</h2><div class="TRS_Editor">{paragraphs(PROSE)}</div></div>
+        <table class="enclosure"><tr><td>附件：<a class="xxgk_list1" href="P1.pdf">江与海.pdf</a></td></tr></table>""",
+        {"article_section": "新闻发布", "source_line": "政策研究室"},
+    ),
+    "people_opinion": (
+        "http://opinion.people.com.cn/n1/2024/0413/c461529-40223222.html",
+        f"""<title>江与海的连接--观点--人民网</title><div id="rwb_navpath"><a href="/">人民网</a>&gt;&gt;<a
+        href="/GB/8213/49160/49219/index.html">人民时评</a></div><div class="rm_txt"><h1>江与海的连接</h1>
+        <div class="author cf">王小青</div><div class="channel cf"><div class="col-1-1">2024年04月13日23:01 |
+        来源：<a>人民网－人民日报</a></div></div><div class="rm_txt_con cf"><div id="rm_txt_zw">{paragraphs(PROSE)}</div>
+        <div class="edit cf">(责编：李一)</div></div></div>""",
+        {
+            "article_section": "人民时评", "source_line": "人民网－人民日报", "authors": ("王小青",),
+            "editors": ("李一",),
+        },
+    ),
+    "pbc": (
+        "https://www.pbc.gov.cn/goutongjiaoliu/113456/113469/2024041317153548424/index.html",
+        f"""<title>江与海的连接</title><table><tr><td><h2>江与海的连接</h2></td></tr><tr><td class="hui12"
+        id="laiyuan">文章来源：沟通交流</td><td class="hui12" id="shijian">2024-04-13 23:01:00</td></tr></table>
+        <div id="zoom">{paragraphs(PROSE)}</div>""",
+        {"source_line": "沟通交流"},
+    ),
+    "aisixiang": (
+        "https://www.aisixiang.com/data/150001.html",
+        f"""<title>王小青：江与海的连接_爱思想</title><div class="show_text"><h3>王小青：江与海的连接</h3>
+        <div class="info">选择字号：<a>大</a> 本文共阅读 123 次 更新时间：2024-04-13 23:01</div>
+        <div class="about"><div><p align="right">进入专题： <u>长三角</u> <u>通勤</u></p>
+        <p>● <strong>王小青</strong></p></div></div><div class="article-content">{paragraphs(PROSE)}</div></div>""",
+        {"authors": ("王小青",), "keywords": ("长三角", "通勤")},
+    ),
+}  # fmt: skip
+
+
+@every_row("source", NEIGHBOURS)
+def test_a_page_of_each_of_the_four_neighbours(source):
+    url, html, told = NEIGHBOURS[source]
+    for asked in (None, source):
+        article = read(html, url, asked)
+        assert (article.headline, article.paragraphs) == ("江与海的连接", tuple(PROSE))
+        assert article.date_published == datetime.fromisoformat("2024-04-13T23:01:00+08:00")
+        names = ("article_section", "source_line", "authors", "editors", "keywords")
+        usual = {"article_section": None, "source_line": None, "authors": (), "editors": (), "keywords": ()}
+        assert {name: getattr(article, name) for name in names} == usual | told
+    assert [media.url for media in article.media] == (
+        ["https://www.ndrc.gov.cn/xwdt/xwfb/202404/P1.pdf"] if source == "ndrc" else []
+    )
 
 
 def test_the_path_of_a_people_page_that_names_its_site_only_is_no_column():

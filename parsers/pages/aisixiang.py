@@ -1,0 +1,31 @@
+"""爱思想: essays that it carries from books and journals."""
+
+from parsers.reader.candidates import Candidate, PageView, all_of, css, first
+from parsers.reader.default import SOURCE, DefaultPage
+from parsers.reader.published.moments import PUBLISHED
+
+AUTHORS = css(".about strong")
+LINE = css(".show_text h3")
+
+
+def _title(page: PageView) -> tuple[str, ...]:
+    """The headline without the author before it: `王小青：江与海的连接`."""
+    found = []
+    for line in LINE.of(page)[:1]:
+        name, mark, rest = line.partition("：")
+        found.append(rest if mark and any(author in name for author in AUTHORS.of(page)) else line)
+    return tuple(found)
+
+
+class AisixiangPage(DefaultPage):
+    """更新时间 is the moment at which the site took the text up."""
+
+    sources = frozenset({"aisixiang"})
+    hosts = frozenset({"aisixiang.com"})
+    timezone = "Asia/Shanghai"
+    body = (".article-content", "#content")
+    headline = first(Candidate(_title, f"{LINE.rule} without the author", (LINE,), "inside"), DefaultPage.headline)
+    authors = first(AUTHORS, DefaultPage.authors)
+    source_line = SOURCE  # what stands beside the date is a topic
+    keywords = first(css(".about u"), DefaultPage.keywords)
+    date_published = all_of(css(".info"), PUBLISHED)

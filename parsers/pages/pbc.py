@@ -1,0 +1,15 @@
+"""中国人民银行: its announcements."""
+
+from parsers.reader.candidates import all_of, css
+from parsers.reader.default import DefaultPage
+from parsers.reader.published.moments import PUBLISHED
+
+
+class PbcPage(DefaultPage):
+    """The body stands in #zoom, the moment in #shijian."""
+
+    sources = frozenset({"pbc"})
+    hosts = frozenset({"pbc.gov.cn"})
+    timezone = "Asia/Shanghai"
+    body = ("#zoom",)
+    date_published = all_of(css("#shijian"), PUBLISHED)
