@@ -4,7 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from archive.setting_checks import Within, as_toml, pattern, too_long, web_address
 from parsers.selectors import require_selector
@@ -251,9 +260,18 @@ class PostSettings(JsonListSettings):
 
 
 class SelectorSettings(Table):
-    """`[sources.NAME.selectors]`: where things stand on its pages, as CSS."""
+    """`[sources.NAME.selectors]`: where things stand on its pages, as CSS; with `script`, in the JSON that it holds."""
 
-    headline: Selector | None = None
-    body: Selector | None = None
-    date: Selector | None = None
-    authors: Selector | None = None
+    script: Selector | None = None
+    """The <script> that holds the article as JSON: the other keys are then names in it, with dots."""
+    headline: str | None = None
+    body: str | None = None
+    date: str | None = None
+    authors: str | None = None
+
+    @field_validator("headline", "body", "date", "authors")
+    @classmethod
+    def _is_a_place(cls, text: str | None, said: ValidationInfo) -> str | None:
+        if text is None:
+            return None
+        return row_name(text) if said.data.get("script") else require_selector(text)

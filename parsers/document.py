@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from parsers.decoding import decode_doubtful, is_surely_utf8
 from parsers.errors import ParseError
-from parsers.json_text import loads
+from parsers.json_text import json_beside, loads
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.slow_markup import refuse_slow_markup
 from parsers.urls import safe_url
@@ -112,7 +112,7 @@ class Document:
     def embedded(self) -> Mapping[str, Any]:
         """What a page's script builds it from: the JSON of each <script type="application/json">, by its id."""
         short = {name: text for name, text in self._parsed[3].items() if len(text) <= EMBEDDED_LIMIT}
-        return {name: _loads_shallow(text) for name, text in short.items()}
+        return {name: json_beside(text) for name, text in short.items()}
 
     @cached_property
     def meta(self) -> Mapping[str, str]:
@@ -253,11 +253,3 @@ def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from _objects(item, depth + 1)
-
-
-def _loads_shallow(text: str) -> Any:
-    """JSON that a page could be read without; None for what is none, or nested too deeply."""
-    try:
-        return loads(text)
-    except ParseError:
-        return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -13,6 +12,7 @@ from parsers.errors import ParseError
 from parsers.slow_markup import refuse_slow_markup
 
 MAX_WRAPPER_CHARACTERS = 300
+MAX_SCRIPTS = 100  # of a page that a selector finds
 # `callback({`, `/**/ jQuery17_5([`, `window.__STATE__ = {`, `var rows = [`, `window["data"] = {`
 WRAPPER = re.compile(
     r"""\s*(?:/\*\*/)?[\s;]*(?:(?:var|let|const)\s+)?[\w$.]{1,120}(?:\[["'][\w$.-]{1,60}["']\])?\s*[=(]\s*(?=[\[{])"""
@@ -31,15 +31,24 @@ def json_in(text: str) -> Any:
     return _first(start, found.end()) if found else None
 
 
-def scripts_of(markup: str, selector: str) -> Iterator[str]:
-    """The texts of the elements that a CSS selector finds in a page, scripts among them.
+def value_in_script(markup: str, selector: str) -> Any:
+    """The JSON of the first <script> of a page that a CSS selector finds and that holds any; None where none does.
 
     Raises ParseError for markup that would take too long.
     """
     encoded = markup.encode("utf-8", "replace")
     refuse_slow_markup(encoded)
-    for node in LexborHTMLParser(encoded, options=LexborDocumentOptions.WO_EVENTS).css(selector):
-        yield node.text()
+    nodes = LexborHTMLParser(encoded, options=LexborDocumentOptions.WO_EVENTS).css(selector)
+    values = (json_beside(node.text()) for node in nodes[:MAX_SCRIPTS])
+    return next((value for value in values if value is not None), None)
+
+
+def json_beside(text: str) -> Any:
+    """The JSON in a text; None also for what is nested too deeply, beside which the page can be read."""
+    try:
+        return json_in(text)
+    except ParseError:
+        return None
 
 
 def loads(text: str, *, strict: bool = False) -> Any:

@@ -17,6 +17,7 @@ DIGEST_CHARACTERS = 6  # of a parser version
 class Selectors:
     """CSS selectors of a page's parts; None: the page class, or the general reader, finds it.
 
+    script selects the <script> that holds the article as JSON: the others are then paths of names in it, with dots.
     edition counts the selectors that one archive has read a source by: 0 until there were any. It stands in the
     parser version, so that what was declared later is the newer reading, also when selectors are taken away.
     """
@@ -25,6 +26,7 @@ class Selectors:
     body: str | None = None
     date: str | None = None
     authors: str | None = None
+    script: str | None = None
     edition: int = 0
 
     def __bool__(self) -> bool:
@@ -33,6 +35,11 @@ class Selectors:
     def said(self) -> dict[str, str]:
         """The selectors that are there, by what they find."""
         return {name: value for name, value in asdict(self).items() if name != "edition" and value is not None}
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where each part stands, by its name: a selector, or a path in the script's JSON."""
+        return {name: value for name, value in self.said().items() if name != "script"}
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,22 @@ BLOCKS = re.findall(r"^```(toml|sh)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL
 ADDRESS = "127.0.0.1:8765"
 ARTICLES = 60
 # Articles after all of it: what the feed, five of which are asked for, the sitemap and so on name.
-FOUND = {"by-feed": 5, "by-list": 60, "by-selectors": 5, "by-sitemap": 60}
+FOUND = {
+    "by-cursor": 60, "by-day": 60, "by-feed": 5, "by-issue": 60, "by-list": 60, "by-offset": 60, "by-script": 60,
+    "by-selectors": 5, "by-sitemap": 60,
+}  # fmt: skip
+
+
+def today() -> str:
+    """The newsroom's clock where lists of the last days are read."""
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
 
 
 @pytest.mark.slow
 def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    with running(articles=ARTICLES) as site:
+    with running(articles=ARTICLES, clock=today()) as site:
         place = site.address.removeprefix("http://")
         told = {}
         for kind, text in BLOCKS:
@@ -40,14 +49,17 @@ def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
             else:
                 told[names[0]] = done(block, tmp_path, THINKER_HOME=home)
         thinkers = sum(article["article_section"] in ("思想者", "Thinker") for article in site.truths())
-    assert list(told) == ["example-times", "by-feed", "by-sitemap", "by-list", "by-json", "by-id", "by-selectors"]
+    assert list(told) == [
+        "example-times", "by-feed", "by-sitemap", "by-list", "by-json", "by-id", "by-cursor", "by-offset", "by-script",
+        "by-issue", "by-day", "by-selectors",
+    ]  # fmt: skip
     with closing(sqlite3.connect(home / "archive.db")) as conn:
         assert dict(conn.execute("select source, count(*) from articles group by 1 order by 1")) == {
             **FOUND,
             "by-json": thinkers,
         }
         sql = "select count(*) from sightings where parser_version like '%+sel1.%'"
-        assert conn.execute(sql).fetchone() == (FOUND["by-selectors"],)
+        assert conn.execute(sql).fetchone() == (FOUND["by-selectors"] + FOUND["by-script"],)
         columns = conn.execute("select distinct article_section from articles where source = 'by-json'").fetchall()
         assert {column for (column,) in columns} == {"思想者", "Thinker"}
     first, second = re.findall(r"^(\d+) captures .* (\d+) new articles", told["by-sitemap"], re.MULTILINE)

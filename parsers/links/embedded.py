@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from parsers.document import Document
 from parsers.errors import ParseError
-from parsers.json_text import json_in, scripts_of
+from parsers.json_text import json_in, value_in_script
 
 
 def json_document(document: Document, script: str | None = None) -> Document:
@@ -17,8 +17,7 @@ def json_document(document: Document, script: str | None = None) -> Document:
     is no JSON without one is given back as it is.
     """
     if script is not None:
-        found = (json_in(text) for text in scripts_of(document.text, script))
-        value = next((value for value in found if value is not None), None)
+        value = value_in_script(document.text, script)
         if value is None:
             raise ParseError(f"expected JSON in {script}, got a page without it")
     elif document.json is not None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 
-from selectolax.lexbor import LexborHTMLParser
-
-from parsers.document import parse_markup
-from parsers.reader.body.container import Box
 from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.candidates import Candidate, css, embedded, first
 from parsers.reader.default import SHOWN, DefaultPage, names_in
+from parsers.reader.fragment import FragmentPage
 from parsers.reader.published.moments import PUBLISHED
 from parsers.reader.tags import TAGS
 
@@ -20,7 +16,7 @@ def _detail(name: str) -> Candidate:
     return embedded("__NEXT_DATA__", f"props.pageProps.detailData.contentDetail.{name}")
 
 
-class ThepaperPage(DefaultPage):
+class ThepaperPage(FragmentPage, DefaultPage):
     """The JSON that the page is built from is read first; what it lacks is read from the page, by the general rules.
 
     Class names change with every build of the site since 2022, so none is relied on.
@@ -37,19 +33,6 @@ class ThepaperPage(DefaultPage):
     date_published = first(_detail("publishTime"), PUBLISHED, _detail("pubTime"))
     identity = _detail("contId")
     fragment = _detail("content")
-
-    @cached_property
-    def body_tree(self) -> LexborHTMLParser:
-        """The tree of the JSON's fragment; the page's own where that holds no text."""
-        tree = parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
-        return tree if tree.body is not None and tree.body.text(strip=True) else self.document.tree
-
-    @cached_property
-    def place(self) -> Box | None:
-        body = self.body_tree.body
-        if self.body_tree is self.document.tree or body is None:
-            return super().place
-        return Box(body, rule=f"the fragment in {self.fragment.rule}")
 
 
 class ThepaperOldPage(ThepaperPage):

@@ -13,11 +13,13 @@ from selectolax.lexbor import LexborNode
 
 from parsers import people
 from parsers.document import Document
+from parsers.json_text import value_in_script
 from parsers.reader import normalisers
 from parsers.reader.byline.unlabelled import bare_names
 from parsers.reader.candidates import Candidate, all_of, first
+from parsers.reader.fragment import FragmentPage
 from parsers.reader.page import ArticlePage
-from parsers.reader.structured import strings
+from parsers.reader.structured import strings, values_at
 from parsers.reader.thresholds import MAX_ELEMENTS
 from parsers.selectors import Selectors
 
@@ -32,15 +34,18 @@ def selected(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]
 
 def _selected(page: type[ArticlePage], selectors: Selectors) -> type[ArticlePage]:
     places: dict[str, Any] = {"unselected": page}
+    bases: tuple[type[ArticlePage], ...] = (page,)
     if selectors.headline:
-        places["headline"] = first(_place(selectors.headline), page.headline)
-    if selectors.body:
+        places["headline"] = first(_place(selectors, selectors.headline), page.headline)
+    if selectors.body and selectors.script:
+        bases, places["fragment"] = (FragmentPage, page), _place(selectors, selectors.body)
+    elif selectors.body:
         places["body"] = (selectors.body, *page.body)
     if selectors.date:  # what is no date is passed over
-        places["date_published"] = all_of(_dates(selectors.date), page.date_published)
+        places["date_published"] = all_of(_dates(_place(selectors, selectors.date)), page.date_published)
     if selectors.authors:
-        places["authors"] = first(_names(_place(selectors.authors)), page.authors)
-    return type(page.__name__, (page,), places)
+        places["authors"] = first(_names(_place(selectors, selectors.authors)), page.authors)
+    return type(page.__name__, bases, places)
 
 
 _kept = cast("Callable[[type[ArticlePage], Selectors], type[ArticlePage]]", lru_cache(maxsize=64)(_selected))
@@ -48,22 +53,37 @@ _kept = cast("Callable[[type[ArticlePage], Selectors], type[ArticlePage]]", lru_
 
 def unmatched(document: Document) -> tuple[str, ...]:
     """The selectors of a document's declaration that find no text on it, or no date, by the names of their keys."""
-    return tuple(name for name, selector in document.selectors.said().items() if not _finds(document, name, selector))
+    places = document.selectors.places.items()
+    return tuple(name for name, place in places if not _finds(document, name, place))
 
 
-def _finds(document: Document, name: str, selector: str) -> bool:
-    texts = _told(document.tree.css(selector))
+def _finds(document: Document, name: str, place: str) -> bool:
+    texts = _texts(document, document.selectors, place)
     return any(_is_fixed_date(text, document) for text in texts) if name == "date" else bool(texts)
 
 
-def _place(selector: str) -> Candidate:
-    rule = f"{BY_DECLARATION}: {selector}"
-    return Candidate(lambda page: _told(page.document.tree.css(selector)), rule, selects=True)
+def _place(selectors: Selectors, place: str) -> Candidate:
+    where = f"{place} in {selectors.script}" if selectors.script else place
+    return Candidate(lambda page: _texts(page.document, selectors, place), f"{BY_DECLARATION}: {where}", selects=True)
 
 
-def _dates(selector: str) -> Candidate:
+def _texts(document: Document, selectors: Selectors, place: str) -> tuple[str, ...]:
+    """What stands at a selector, or at a path in the JSON of the script that is selected."""
+    if selectors.script is None:
+        return _told(document.tree.css(place))
+    return strings(values_at(_in_script(document, selectors.script), place.split(".")), None)
+
+
+def _in_script(document: Document, script: str) -> Any:
+    """The JSON of the first such script that holds any, read once; None where none does."""
+    kept = document.__dict__.setdefault("in_script", {})
+    if script not in kept:
+        kept[script] = value_in_script(document.text, script)
+    return kept[script]
+
+
+def _dates(place: Candidate) -> Candidate:
     """The dates that will say the same tomorrow: "three hours ago" would be another at each visit, and so an edit."""
-    place = _place(selector)
     return replace(place, read=lambda page: tuple(t for t in place.of(page) if _is_fixed_date(t, page.document)))
 
 

@@ -112,7 +112,11 @@ SITES = {
     "rmlt": "rmlt", "thepaper": "thepaper",
 }  # fmt: skip
 UNSIGNED = ("govcn",)  # documents have no author there, and name no keywords
-COLUMNED = {"gmw": (2019, 2026), "people": (2019, 2026), "thepaper": (2019, 2026)}  # whose pages name their column, and when
+COLUMNED = {
+    "gmw": (2019, 2026),
+    "people": (2019, 2026),
+    "thepaper": (2019, 2026),
+}  # whose pages name their column, and when
 
 
 @every_row("year", [2019, 2026])

@@ -1,5 +1,6 @@
 """Selectors of a source's declaration: where they find something they go first, else the page is read as ever."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -153,3 +154,46 @@ def test_they_count_in_the_parsers_version() -> None:
 @pytest.mark.parametrize("said", [None, [], "x", {"headline": 5, "edition": "9", "other": "x"}])
 def test_what_a_file_says_that_is_no_selector_is_none(said: object) -> None:
     assert Selectors.of(said) == NO_SELECTORS
+
+
+def in_a_script(value: object, markup: str = "<div id=__next></div>") -> str:
+    text = json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+    return f"<title>站点</title>{markup}<script>go()</script><script id=state>window.__STATE__ = {text};</script>"
+
+
+ARTICLE = {"title": "江与海的连接", "html": BODY, "at": 1712971800000, "by": [{"name": "林知远"}, {"name": "周牧"}]}
+WITHIN = Selectors(
+    script="script", headline="page.title", body="page.html", date="page.at", authors="page.by.name"
+)  # fmt: skip
+
+
+def test_an_article_in_the_json_of_a_script_is_read_by_its_names() -> None:
+    document = page(WITHIN, in_a_script({"page": ARTICLE}))
+    read = parse(document)
+    assert (read.headline, read.authors, unmatched(document)) == ("江与海的连接", ("林知远", "周牧"), ())
+    assert read.date_published is not None
+    assert read.date_published.timestamp() == 1712971800
+    assert read.paragraphs == tuple(PROSE)
+
+
+@every_row(
+    ("value", "missed"),
+    [
+        ({"page": {**ARTICLE, "html": ""}}, ("body",)),
+        ({"page": {**ARTICLE, "title": None}}, ("headline",)),
+        ({"page": {**ARTICLE, "at": "三小时前"}}, ("date",)),
+        ({"page": [1, 2]}, ("headline", "body", "date", "authors")),
+        ({}, ("headline", "body", "date", "authors")),
+    ],
+)
+def test_what_the_script_lacks_is_read_from_the_page(value: object, missed: tuple[str, ...]) -> None:
+    document = page(WITHIN, in_a_script(value, PAGE))
+    assert set(unmatched(document)) == set(missed)
+    read = parse(document)
+    assert bool(read.paragraphs and read.headline)
+
+
+@pytest.mark.parametrize("text", ["window.a = {'x'", "[" * 5000, "{}", '{"page": {"html": "<b>' + "<b>" * 50 + '"}}'])
+def test_a_hostile_script_is_read_all_the_same(text: str) -> None:
+    html = f"{PAGE}<script>{text}</script>"
+    assert parse(page(WITHIN, html)).paragraphs == parse(page(html=html)).paragraphs

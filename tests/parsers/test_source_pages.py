@@ -410,7 +410,8 @@ NEIGHBOURS = {
         f"""<title>江与海的连接--观点--人民网</title><div id="rwb_navpath"><a href="/">人民网</a>&gt;&gt;<a
         href="/GB/8213/49160/49219/index.html">人民时评</a></div><div class="rm_txt"><h1>江与海的连接</h1>
         <div class="author cf">王小青</div><div class="channel cf"><div class="col-1-1">2024年04月13日23:01 |
-        来源：<a>人民网－人民日报</a></div></div><div class="rm_txt_con cf"><div id="rm_txt_zw">{paragraphs(PROSE)}</div>
+        来源：<a>人民网－人民日报</a></div></div>
+        <div class="rm_txt_con cf"><div id="rm_txt_zw">{paragraphs(PROSE)}</div>
         <div class="edit cf">(责编：李一)</div></div></div>""",
         {
             "article_section": "人民时评", "source_line": "人民网－人民日报", "authors": ("王小青",),

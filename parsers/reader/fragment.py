@@ -1,0 +1,30 @@
+"""A body that a page's JSON holds as HTML, beside the page as it is shown."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
+
+from parsers.document import parse_markup
+from parsers.reader.body.container import Box
+from parsers.reader.candidates import Candidate
+from parsers.reader.page import ArticlePage
+
+
+class FragmentPage(ArticlePage):
+    """A page whose body is the HTML that `fragment` gives; where that has no text, it is found on the page."""
+
+    fragment: Candidate
+
+    @cached_property
+    def body_tree(self) -> LexborHTMLParser:
+        tree = parse_markup("".join(self.fragment.of(self)[:1]).encode("utf-8", "replace"))
+        return tree if tree.body is not None and tree.body.text(strip=True) else self.document.tree
+
+    @cached_property
+    def place(self) -> Box | None:
+        body = self.body_tree.body
+        if self.body_tree is self.document.tree or body is None:
+            return super().place
+        return Box(body, rule=f"the fragment in {self.fragment.rule}")
