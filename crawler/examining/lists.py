@@ -80,6 +80,8 @@ def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequ
         return Finding(url, f"pages {', '.join(source.columns)}", "no article on such a page", "change columns")
     if not named:
         return Finding(url, kind, "no link" if kind == "a list" else "no article", f"change {key}")
+    if isinstance(seen.seed, ListPage) and seen.seed.lists and len(seen.asked) == 1 and not seen.links:
+        return _leads_nowhere(url, seen.seed.lists, named)
     if seen.links:
         return Finding(url, kind, f"{len(named)} links, {len(seen.links)} of them articles of {source.name}")
     if all(link.kind == "sitemap" for link in named):
@@ -96,6 +98,12 @@ def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequ
         )
     columns = ", ".join(source.columns)
     return Finding(url, f"columns {columns}", f"none of {len(named)} rows in them; {_sections(seen)}", "change columns")
+
+
+def _leads_nowhere(url: str, lists: str, named: Sequence[Link]) -> Finding:
+    """That a list which should lead to lists leads to none."""
+    found = f"none of {len(named)} links is one, such as {named[0].url}"
+    return Finding(url, f"lists {lists}", found, "change lists")
 
 
 def named_links(seed: Seed, document: Document, source: Source, followed: Sequence[Link] = ()) -> list[Link]:
@@ -124,6 +132,21 @@ def _fields(url: str, document: Document, seed: JsonList) -> Iterator[Finding]:
         if near or key != "time" or holds(seed, "{last}") or holds(seed, "{until}"):  # many a list has no dates
             found = f"{len(rows)} rows without it, which have {_named_in(near or others)}"
             yield Finding(url, f"rows.{key} {name}", found, " to ".join([f"change rows.{key}", *near]))
+    if seed.cursor is not None:
+        yield from _cursor(url, document.json, seed.cursor)
+
+
+def _cursor(url: str, answer: Any, cursor: str) -> Iterator[Finding]:
+    """That an answer does not have what says which page is the next; one that has it empty is the last page."""
+    place, _, name = cursor.rpartition(".")
+    beside = value_at(answer, place) if place and isinstance(answer, dict) else answer
+    if isinstance(answer, dict) and value_at(answer, cursor) is not MISSING:
+        return
+    names = [each for each in beside if isinstance(each, str)] if isinstance(beside, dict) else []
+    near = difflib.get_close_matches(name, names, n=1, cutoff=NEAR)
+    found = f"an answer without it, which has {_named_in(near or names)}" if names else "an answer without it"
+    remedy = " to ".join(["change cursor", *(f"{place}.{each}".lstrip(".") for each in near)])
+    yield Finding(url, f"cursor {cursor}", found, remedy)
 
 
 def _named_in(names: Sequence[str]) -> str:
