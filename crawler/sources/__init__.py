@@ -14,7 +14,7 @@ from crawler.built_in import NAMES
 from crawler.sources.declaration import Evidence, NoContact, NoSeeds, Source
 from crawler.sources.newsroom import DEFAULT as NEWSROOM
 from crawler.sources.newsroom import newsroom
-from crawler.sources.seed_kinds import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap
+from crawler.sources.seed_kinds import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, page_address
 from crawler.sources.seed_settings import seeds_of, with_names_and_pages
 from crawler.sources.shangguan import HOME as SHANGGUAN
 from crawler.sources.shangguan import shangguan
@@ -134,7 +134,7 @@ def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
 
 def _is_at(seed: Seed, url: str) -> bool:
     """Whether a seed has that address, as it is declared or as its first page is asked for."""
-    return url in (seed.url, seed.url.replace("{page}", "1"))
+    return url == seed.url or (isinstance(seed, ListPage | JsonList) and url == page_address(seed, 0))
 
 
 def _require_known(name: str, said: SourceSettings, file: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -109,6 +111,14 @@ class PrintEdition:
 
 
 Seed = Feed | Sitemap | NewsSitemap | ListPage | JsonList | PrintEdition
+
+
+def name_of(seed: Seed) -> str:
+    """The address under which the archive knows a list; two that are posted to one address are two lists."""
+    if not isinstance(seed, JsonList) or not seed.is_posted or "#" in seed.url:
+        return seed.url
+    posted = seed.body or json.dumps(seed.form)
+    return f"{seed.url}#{hashlib.sha256(posted.encode()).hexdigest()[:8]}"
 
 
 def number_of(seed: ListPage | JsonList, place: int) -> int:

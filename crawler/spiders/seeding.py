@@ -15,7 +15,7 @@ from crawler.plan import nothing_let_in
 from crawler.run import Run
 from crawler.seeds import ListFault, Part, links_from, waiting
 from crawler.sources import Seed
-from crawler.sources.seed_kinds import leads_to_lists
+from crawler.sources.seed_kinds import leads_to_lists, name_of
 from crawler.spiders.seed_reader import SeedReader, Stopped
 from crawler.storage import StorageError
 
@@ -100,7 +100,7 @@ class Seeding:
             self.reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
         apart = leads_to_lists(seed)
         for each in self.reader.unread[unread:]:
-            failed = FailedList(each.url if apart else seed.url, each.url, each.cause, each.ill, each.asked)
+            failed = FailedList(each.url if apart else name_of(seed), each.url, each.cause, each.ill, each.asked)
             await self.recorder.list_failed(failed)
         if ended is not None:
             raise ended
@@ -114,7 +114,7 @@ class Seeding:
         async for part in links_from(
             seed, self.run.source, reader.read, datetime.now(UTC), self.run.since, self._unchanged
         ):
-            url = part.url if apart else seed.url
+            url = part.url if apart else name_of(seed)
             begun = unread.setdefault(url, len(reader.unread))
             found = waiting(part.links)
             self._wanted += len(found)
@@ -126,7 +126,7 @@ class Seeding:
             if apart and part.ends and len(reader.unread) == begun:
                 await self._note_list(url, shown.pop(url), part)
         if not apart and len(reader.unread) == before:
-            await self._note_list(seed.url, shown.get(seed.url, {}))
+            await self._note_list(name_of(seed), shown.get(name_of(seed), {}))
 
     async def _note_list(self, url: str, shown: dict[str, list[str]], part: Part | None = None) -> None:
         """A crawl of what is new sees only a part of each list; one that was not kept says nothing."""

@@ -14,6 +14,7 @@ from archive.settings import SettingsError, load_settings
 from crawler.seeds import ListFault, Part, links_from
 from crawler.seeds.reading import Absent, Message
 from crawler.sources import Source, source_named
+from crawler.sources.seed_kinds import name_of
 from parsers import Document
 
 SITE = "https://news.example"
@@ -333,3 +334,14 @@ def test_the_next_page_is_asked_of_the_source_alone(tmp_path: Path, named: str) 
     source = declared(tmp_path, f'{TABLE}cursor = "next"\n{NAMES}')
     asked = parts_of(source, {"/api": rows(9, next=named)})[1][1:]
     assert all(not source.within(url) for url in asked)
+
+
+def test_two_lists_that_are_posted_to_one_address_are_two(tmp_path: Path) -> None:
+    """Each is compared with what it showed itself; one that is fetched keeps its address as its name."""
+    body = 'body = {{ node = "{}" }}\n'
+    keys = "".join(f"{TABLE}{body.format(node)}" for node in ("25", "26"))
+    source = declared(tmp_path, f'{keys}[[sources.town.json_lists]]\nurl = "SITE/api#news"\n{body.format("27")}{TABLE}')
+    names = [name_of(seed) for seed in source.seeds]
+    assert names[2:] == [f"{SITE}/api#news", f"{SITE}/api"]
+    assert len(set(names)) == 4
+    assert {name.partition("#")[0] for name in names} == {f"{SITE}/api"}
