@@ -129,7 +129,14 @@ def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
             raise UnknownSeed(source, url, file)
     kept = [seed for seed in source.seeds if not any(_is_at(seed, url) for url in said.without)]
     own = [with_names_and_pages(seed, said) for seed in kept]
-    return replace(source, seeds=(*own, *seeds_of(said)), **_overrides(said))
+    evidence = _evidence(source, kept, said)
+    return replace(source, seeds=(*own, *seeds_of(said)), evidence=evidence, **_overrides(said))
+
+
+def _evidence(source: Source, kept: list[Seed], said: SourceSettings) -> tuple[Evidence, ...]:
+    """The evidence of what thinker.toml leaves as it is declared."""
+    gone = {seed.url for seed in source.seeds} - {seed.url for seed in kept} | said.model_fields_set
+    return tuple(each for each in source.evidence if each.about not in gone)
 
 
 def _is_at(seed: Seed, url: str) -> bool:

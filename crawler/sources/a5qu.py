@@ -1,26 +1,39 @@
 """a5qu.com, an English machine translation of 上观 pages: the mirror the seed text came from (source-site.md, 2)."""
 
 from crawler.sources.declaration import Source
+from crawler.sources.evidence import ROBOTS_UNSEEN, Known, evidence_of
 from crawler.sources.places import below
 from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://a5qu.com"
+COPIES = "ten public pages, seen 2026-11"
+UNSEEN: Known = (
+    "INFERRED",
+    "of the lists only /the_world/page_334.html was seen; each section should have a first page",
+)
 SECTIONS = ("viewpoint", "important_news", "the_yangtze_river_delta", "the_world", "depth")
 
 
 def a5qu(homepage: str = HOME) -> Source:
     """Its sections by their list pages; articles are /SECTION/SLUG_ID.html, later without the id."""
+    seeds = tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS)
     return Source(
         name="a5qu",
         publisher="a5qu.com (mirror of 上观新闻)",
         homepage=homepage,
         timezone="Asia/Shanghai",
         in_language="en",
-        seeds=tuple(ListPage(f"{homepage}/{section}/page_{{page}}.html", pages=3) for section in SECTIONS),
+        seeds=seeds,
         scope=rf"{below(homepage)}/(?:{'|'.join(SECTIONS)})/(?!page_\d+\.html)[^/?#]+\.html",
         delay=2.0,
         expect=10,
         usual_schedule="every 1d",
         unproven=True,
-        inferred=("that every section has a list page_1.html (seen: /the_world/page_334.html)",),
+        evidence=evidence_of(
+            seeds,
+            [("SINGLE", "one public page, seen 2026-11") if section == "the_world" else UNSEEN for section in SECTIONS],
+            scope=("SINGLE", COPIES),
+            delay=ROBOTS_UNSEEN,
+            layout=("INFERRED", "the stored pages are text without tags, so that no selector could be seen"),
+        ),
     )

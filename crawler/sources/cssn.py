@@ -1,37 +1,49 @@
-"""中国社会科学网 and its many sub-hosts (source-site.md, 1.9)."""
+"""中国社会科学网 and its many sub-hosts (source-site.md, 1.9 and 6)."""
 
 from crawler.sources.declaration import Source
+from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
 from crawler.sources.places import below, hosts, moved
 from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://www.cssn.cn"
-# As the spider that 1.9 names lists them (2019, idx 4796594936); its sub-hosts of archaeology, letters and the like
-# are left out.
+# As the spider of 2019 lists them; its sub-hosts of archaeology, letters and the like are left out.
 SUB_HOSTS = tuple(f"http://{name}.cssn.cn" for name in ("news", "marx", "econ", "pol", "phil", "tt", "orig", "sky"))
-LISTS = (
-    f"{HOME}/skgz/bwyc/",  # 本网原创: where an article of 2026 stands (idx 58947292442)
-    "http://news.cssn.cn/zx/bwyc/",  # 本网原创 in 2019
-    "http://marx.cssn.cn/mkszy/yc/",  # 马克思主义, 原创
-    "http://econ.cssn.cn/jjx/jjx_xjpxsdzgtsshzyjjsx/",  # 经济思想
-    "http://pol.cssn.cn/zzx/zgzz_zzx/",  # 中国政治
-    "http://tt.cssn.cn/zk/zk_rdgz/",  # 智库, 热点关注
+SPIDER = NEWS_ALL.format("spiders_all/cssn_all.py")
+NOW: Known = ("SINGLE", "one public client, seen 2026-11")
+THEN: Known = ("SINGLE", SPIDER)
+LISTS: tuple[tuple[str, Known], ...] = (
+    (f"{HOME}/skgz/bwyc/", NOW),  # 本网原创
+    ("http://news.cssn.cn/zx/bwyc/", THEN),  # 本网原创 in 2019
+    ("http://marx.cssn.cn/mkszy/yc/", THEN),  # 马克思主义, 原创
+    ("http://econ.cssn.cn/jjx/jjx_xjpxsdzgtsshzyjjsx/", THEN),  # 经济思想
+    ("http://pol.cssn.cn/zzx/zgzz_zzx/", THEN),  # 中国政治
+    ("http://tt.cssn.cn/zk/zk_rdgz/", THEN),  # 智库, 热点关注
 )
 
 
 def cssn(homepage: str = HOME) -> Source:
-    """Articles are /…/201904/t20190402_4858823.shtml; one in several pages goes on as …_1.shtml (countPage)."""
+    """Articles are /SECTION/…/201904/t20190402_4858823.shtml; one in several pages goes on as …_1.shtml (countPage)."""
+    seeds = tuple(ListPage(moved(url, HOME, homepage), old=known is THEN) for url, known in LISTS)
     return Source(
         name="cssn",
         publisher="中国社会科学网",
         homepage=homepage,
         timezone="Asia/Shanghai",
         in_language="zh-Hans",
-        seeds=tuple(ListPage(moved(url, HOME, homepage)) for url in LISTS),
-        scope=rf"{below(homepage, *SUB_HOSTS)}/(?:\w+/){{1,4}}\d{{6}}/t\d{{8}}_\d+\.s?html",
+        seeds=seeds,
+        # five sections deep was seen (/ztzl/jzz/rwln/wh/lnfw1/); a bound keeps the search short
+        scope=rf"{below(homepage, *SUB_HOSTS)}/(?:[\w-]{{1,60}}/){{1,8}}\d{{6}}/t\d{{8}}_\d+\.s?html",
         delay=2.0,
         hosts=hosts(homepage, *SUB_HOSTS),
         expect=10,
         usual_schedule="every 6h",
         unproven=True,
-        inferred=("that the sub-hosts of 2019 still answer", "the list /skgz/bwyc/", "that a list is one page"),
+        evidence=evidence_of(
+            seeds,
+            [known for _, known in LISTS],
+            scope=("CERTAIN", f"{SPIDER}; ten public files, seen 2026-11"),
+            hosts=("SINGLE", SPIDER),
+            delay=ROBOTS_UNSEEN,
+            layout=("SINGLE", SPIDER),
+        ),
     )

@@ -1,11 +1,15 @@
 """解放日报 in print, where 思想者 has its page: both generations of its addresses (source-site.md, 1.7)."""
 
 from crawler.sources.declaration import Source
+from crawler.sources.evidence import ROBOTS_UNSEEN, evidence_of
 from crawler.sources.places import below, hosts, sites
 from crawler.sources.seed_kinds import PrintEdition
 
 HOME = "https://www.shobserver.com"
 ALIASES = ("https://www.jfdaily.com",)  # 1.1: one site, the same data files
+WHATSHOT = "alisen39/whatshot whats_hot_api/routes/hotlist/epaper_local.py, seen 2026-11"
+HOSTS = "alisen39/whatshot whats_hot_api/routes/hotlist/shanghai_media.py, seen 2026-11"
+SPIDER = "iltyty/journalspider jiefang/crawler.go, 2022-04-25"
 
 # Names of pages. The number and the weekday of 思想者's page were not found in any source, so its name chooses it.
 PAGES = ("思想者", "思想周刊", "理论", "智库", "评论", "观点", "新论")
@@ -13,6 +17,7 @@ PAGES = ("思想者", "思想周刊", "理论", "智库", "评论", "观点", "�
 
 def jiefang(homepage: str = HOME) -> Source:
     """The issues of the last week, and of them the pages that bear one of these names."""
+    seeds = (PrintEdition(homepage),)
     own = sites(homepage, HOME, *ALIASES)
     new, old = (
         r"/journal/getJournalPageArticle\.do\?id=\d+",
@@ -24,7 +29,7 @@ def jiefang(homepage: str = HOME) -> Source:
         homepage=homepage,
         timezone="Asia/Shanghai",
         in_language="zh-Hans",
-        seeds=(PrintEdition(homepage),),
+        seeds=seeds,
         scope=rf"{below(*own)}(?:{new}|{old})",
         columns=PAGES,
         delay=2.0,
@@ -33,9 +38,13 @@ def jiefang(homepage: str = HOME) -> Source:
         expect=1,
         usual_schedule="30 7 * * *",
         unproven=True,
-        inferred=(
-            "that list.do names the newest issue",
-            "the names of the policy pages; 思想者's own page was never seen",
-            "that issues before 2024-12-16 still answer under their old addresses",
+        evidence=evidence_of(
+            seeds,
+            [("CERTAIN", f"{WHATSHOT}; {SPIDER}; one public client, seen 2026-11")],
+            scope=("CERTAIN", f"{WHATSHOT}; {SPIDER}; one public client, seen 2026-11"),
+            columns=("INFERRED", "no list of pages was seen that has 思想者 or 思想周刊; 要闻 and 评论 were"),
+            hosts=("CERTAIN", f"{HOSTS}; one public client, seen 2026-11"),
+            delay=ROBOTS_UNSEEN,
+            layout=("CERTAIN", f"{WHATSHOT}; {SPIDER}; one public client, seen 2026-11"),
         ),
     )

@@ -1,32 +1,53 @@
-"""求是网: the theory journal's site, with both generations of its addresses (source-site.md, 1.9)."""
+"""求是网: the theory journal's site, with both generations of its addresses (source-site.md, 1.9 and 6 C)."""
 
 from crawler.sources.declaration import Source
+from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
 from crawler.sources.places import below
 from crawler.sources.seed_kinds import ListPage
 
 HOME = "https://www.qstheory.cn"
-LISTS = (
-    "/qszq/llwx/index.htm",  # 理论文选, 1.9
-    "/economy/index.htm",  # 经济, 1.9
-    "/qslgxd/index.htm",  # 原创, as Pintrue/news_all lists it (idx 4948851436; still idx 54826445413)
-    "/qswp.htm",  # 网评, the same two
+RSSHUB = "DIYgod/RSSHub lib/routes/qstheory/index.ts, 2026-07"
+TO_PDF = "KaidLi/qstheory2pdf src/qstheory2pdf/crawler.py, seen 2026-11"
+SPIDER = NEWS_ALL.format("spiders_all/qstheory_all.py")
+TWO: Known = ("CERTAIN", f"{RSSHUB}; one public client, seen 2026-11")
+ONE: Known = ("SINGLE", "one public client, seen 2026-11")
+LISTS: tuple[tuple[str, Known], ...] = (
+    ("/qszq/llwx/index.htm", TWO),  # 理论文选
+    ("/qszq/xxbj/index.htm", TWO),  # 学习笔记
+    ("/qslgxd/index.htm", TWO),  # 原创
+    ("/qswp.htm", TWO),  # 网评
+    ("/economy/index.htm", TWO),  # 经济
+    ("/politics/index.htm", TWO),  # 政治
+    ("/culture/index.htm", TWO),  # 文化
+    ("/cpc/index.htm", TWO),  # 党建
+    ("/v9zhuanqu/zhuanqu/sddy/index.htm", ONE),  # 深度调研
+    ("/v9zhuanqu/zhuanqu/qszf/index.htm", ONE),  # 求是专访
+    ("/v9zhuanqu/zhuanqu/xxwd/index.htm", ONE),  # 学习问答
+    ("/v9zhuanqu/zhuanqu/llzt/index.htm", ONE),
 )
 
 
 def qstheory(homepage: str = HOME) -> Source:
     """Articles are /…/2019-04/15/c_N.htm until 2024, and /20250415/HASH/c.html since."""
     old, new = r"/(?:\w+/){1,4}\d{4}-\d\d/\d\d/c_\d+\.htm", r"/\d{8}/[0-9a-f]{32}/c\.html"
+    seeds = tuple(ListPage(homepage + path) for path, _ in LISTS)
     return Source(
         name="qstheory",
         publisher="求是网",
         homepage=homepage,
         timezone="Asia/Shanghai",
         in_language="zh-Hans",
-        seeds=tuple(ListPage(homepage + path) for path in LISTS),
+        seeds=seeds,
         scope=rf"{below(homepage)}(?:{old}|{new})",
         delay=2.0,
         expect=10,
         usual_schedule="every 6h",
         unproven=True,
-        inferred=("that a list is one page", "that the old articles still answer under their old addresses"),
+        evidence=evidence_of(
+            seeds,
+            [known for _, known in LISTS],
+            scope=("CERTAIN", f"{SPIDER}; {TO_PDF}; three public clients, seen 2026-11"),
+            delay=ROBOTS_UNSEEN,
+            layout=("CERTAIN", f"{TO_PDF}; two public clients, seen 2026-11"),
+        ),
     )
