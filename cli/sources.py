@@ -1,17 +1,21 @@
-"""The sources we know: the command that lists them, and which one an address belongs to."""
+"""The sources we know: the commands that list and show them, and which one an address belongs to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from cli import opening
-from cli.common import AsJson, echo_json
+import typer
+
+from cli import completing, opening
+from cli.common import AsJson, echo_json, say
 from cli.table import say_table
 
 if TYPE_CHECKING:
     from archive.settings import Settings
     from crawler.sources import Source
     from parsers.selectors import Selectors
+
+sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_markup_mode=None)
 
 
 def owner_of(url: str, settings: Settings) -> Source | None:
@@ -29,18 +33,52 @@ def selectors_of_sources() -> dict[str, Selectors]:
     return {source.name: source.selectors for source in all_sources(opening.settings()).values()}
 
 
-def sources(as_json: AsJson = False) -> None:
+@sources.callback()
+def list_sources(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the sources we know: built in, and declared in thinker.toml.
 
     Example: thinker sources --json
     """
     from crawler.sources import all_sources
 
+    if ctx.invoked_subcommand:
+        return
     known = all_sources(opening.settings())
     if as_json:
         echo_json([source.as_json() for source in known.values()])
         return
     say_table(("source", "homepage", "publisher"), map(_row, known.values()))
+
+
+@sources.command("show")
+def show_source(
+    ctx: typer.Context,
+    source: Annotated[
+        str, typer.Argument(help="A name of `thinker sources`.", autocompletion=completing.sources, show_default=False)
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Show a source as it is declared: its lists and rules, how sure each is, and where that stands.
+
+    CERTAIN: two independent sources say so, or one that quotes real data. SINGLE: one does. INFERRED: our own
+    reasoning, of which the reference says from what. A reference is a public repository and a path in it, or how many
+    public clients do the same, with the day of that. What thinker.toml says has that file in its place.
+
+    Example: thinker sources show newsroom
+    """
+    from cli.declared import Declared
+    from crawler.sources import source_named
+
+    settings = opening.settings()
+    declared = Declared(source_named(source, settings), settings)
+    if as_json or (ctx.parent is not None and ctx.parent.params.get("as_json")):
+        echo_json(declared.as_json())
+        return
+    say_table(("property", "value"), declared.properties())
+    for heading, rows in (("list", declared.lists()), ("rule", declared.rules())):
+        if rows:
+            say("")
+            say_table((heading, "certainty", "declaration and reference"), rows)
 
 
 def _row(source: Source) -> tuple[str, str, str]:

@@ -175,7 +175,9 @@ def _paths() -> list[tuple[str, ...]]:
     root: Any = typer.main.get_command(thinker.app)
     found: list[tuple[str, ...]] = [()]
     for name in root.commands:
-        found += [(name, below) for below in getattr(root.loaded(name), "commands", {})] or [(name,)]
+        command = root.loaded(name)
+        below = [(name, each) for each in getattr(command, "commands", {})]
+        found += [*([(name,)] if not below or command.invoke_without_command else []), *below]
     return found
 
 

@@ -32,10 +32,11 @@ WITHOUT = {
 def _leaves(group, path=()):
     for name in group.commands:
         command = group.loaded(name) if hasattr(group, "loaded") else group.commands[name]
-        if hasattr(command, "commands"):
-            yield from _leaves(command, (*path, name))
-        else:
+        below = hasattr(command, "commands")
+        if not below or command.invoke_without_command:  # `thinker sources` is one itself
             yield " ".join((*path, name)), command
+        if below:
+            yield from _leaves(command, (*path, name))
 
 
 LEAVES = dict(_leaves(typer.main.get_command(app)))

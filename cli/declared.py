@@ -1,0 +1,105 @@
+"""What `thinker sources show` says of a source: its declaration, and the evidence of each list and rule."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from archive.settings import Settings, SourceSettings
+from crawler.built_in import NAMES
+from crawler.examining.lists import KINDS
+from crawler.sources import Evidence, ListPage, Seed, Source
+from parsers.pages import PAGES, DefaultPage
+
+UNPROVEN = "nobody has seen it read a live page"
+RULES = ("hosts", "scope", "article", "columns", "delay", "layout")
+
+Row = tuple[str, str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A source beside the settings that it was declared by."""
+
+    source: Source
+    settings: Settings
+
+    def properties(self) -> list[tuple[str, str]]:
+        """What it is, without its lists and rules."""
+        source = self.source
+        usual = f"none (usual: {source.usual_schedule})" if source.usual_schedule else "none"
+        rows = [
+            ("source", source.name),
+            ("publisher", source.publisher),
+            ("homepage", source.homepage),
+            ("declared in", self._place()),
+            ("schedule", source.schedule or usual),
+        ]
+        return [*rows, ("unproven", UNPROVEN)] if source.unproven else rows
+
+    def lists(self) -> list[Row]:
+        """Each list: its kind, how sure it is, and below its address where that stands."""
+        return [self._row(_kind(seed), seed.url, seed.url, self._file) for seed in self.source.seeds]
+
+    def rules(self) -> list[Row]:
+        """Each rule, likewise."""
+        others = (each.about for each in self.source.evidence if each.about not in {*RULES, *self._addresses()})
+        values = {name: self._value(name) for name in (*RULES, *others)}
+        return [self._row(name, name, value, self._said_of(name)) for name, value in values.items() if value]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as JSON values; evidence only of what has some."""
+        return {
+            **self.source.as_json(),
+            "declared_in": self._file,
+            "layout": self._layouts(),
+            "evidence": [asdict(each) for each in self.source.evidence],
+        }
+
+    @property
+    def _said(self) -> SourceSettings | None:
+        return self.settings.sources.get(self.source.name)
+
+    @property
+    def _file(self) -> str | None:
+        """The file that says something of the source."""
+        return self.settings.file if self._said is not None else None
+
+    def _place(self) -> str:
+        if not self._file:
+            return "this program"
+        return f"this program and {self._file}" if self.source.name in NAMES else self._file
+
+    def _said_of(self, rule: str) -> str | None:
+        """The file, where it says this rule."""
+        name = "selectors" if rule == "layout" else rule
+        return self._file if self._said is not None and name in self._said.model_fields_set else None
+
+    def _row(self, first: str, about: str, value: str, file: str | None) -> Row:
+        known = next((each for each in self.source.evidence if each.about == about), Evidence(about, "INFERRED", ""))
+        reference = known.reference or file or ""
+        return first, known.certainty if known.reference else "", [value, *filter(None, [reference])]
+
+    def _addresses(self) -> set[str]:
+        return {seed.url for seed in self.source.seeds}
+
+    def _value(self, rule: str) -> str:
+        """A rule in words, as it is declared."""
+        if rule == "layout":
+            selected = (f"selectors.{name} {selector}" for name, selector in self.source.selectors.said().items())
+            return ", ".join([*self._layouts(), *selected])
+        if rule == "delay":
+            return f"{self.source.delay:g} seconds between two requests to a host"
+        value = getattr(self.source, rule, None)
+        return ", ".join(value) if isinstance(value, tuple) else str(value or "")
+
+    def _layouts(self) -> list[str]:
+        """The page classes that read it, old ones with their last day."""
+        own = [page for page in PAGES if self.source.name in page.sources] or [DefaultPage]
+        return [f"{page.__name__} until {page.valid_until}" if page.valid_until else page.__name__ for page in own]
+
+
+def _kind(seed: Seed) -> str:
+    """What a list is called; one of an earlier generation of its site may be gone."""
+    name = KINDS[type(seed).__name__][0].partition(" ")[2]
+    return f"{name} (old)" if isinstance(seed, ListPage) and seed.old else name
