@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from archive.judging.readings import Unread
 from crawler.examining.asked import ArticleSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
+from parsers import Document, page_of
 from parsers.errors import RENDERED
 from parsers.pages import DefaultPage
 
 LAYOUT = re.compile(r"(?P<name>\w+) (?:matches none of|does not match) (?P<rules>.+)")
 """As parsers/reader/layout.py says of each property that it misses."""
 ANY = DefaultPage.__name__  # the page class of any site
+SELECTED = {"date": "date_published"}  # which property a key of `selectors` finds, where it is called otherwise
 MAX_CHARACTERS = 200  # of a headline
 CHANGED = "the layout has changed: "
 
@@ -30,12 +32,24 @@ def of_article(seen: ArticleSeen) -> Iterator[Finding]:
         for name in seen.reading.unmatched:
             selector = getattr(seen.asked.document.selectors, name)
             yield Finding(url, f"selectors.{name} {selector}", "nothing there", f"change selectors.{name}")
+        yield from _moved(url, seen.asked.document)
         article = seen.reading.article
         yield Finding(url, f"page class {page}", f"the headline {article.headline[:MAX_CHARACTERS]}")
         if article.date_published is None:
             yield Finding(url, f"page class {page}", "no date", _change("date", "date_published", page))
         else:
             yield Finding(url, f"page class {page}", f"the date {article.date_published.isoformat()}")
+
+
+def _moved(url: str, document: Document) -> Iterator[Finding]:
+    """What does not stand where the page class expects it, and was read by the rules of any site."""
+    page = page_of(document)
+    selected = {SELECTED.get(key, key) for key in document.selectors.said()}
+    for missed in filter(None, map(LAYOUT.fullmatch, page.missing_places())):
+        name = missed["name"]
+        if name not in selected:
+            change = f"change selector {name} of {type(page).__name__}"
+            yield Finding(url, f"{name} at {missed['rules']}", "nothing there", change)
 
 
 def _unread(url: str, page: str, unread: Unread) -> Iterator[Finding]:

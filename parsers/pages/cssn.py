@@ -13,3 +13,4 @@ class CssnPage(DefaultPage):
     timezone = "Asia/Shanghai"
     body = ("#Zoom .TRS_Editor", "#Zoom")
     date_published = all_of(css(".TitleFont2"), PUBLISHED)
+    expected = ("body", "date_published")

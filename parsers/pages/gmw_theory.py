@@ -1,14 +1,18 @@
 """光明网理论频道."""
 
-from parsers.reader.candidates import css
-from parsers.reader.default import DefaultPage
+from parsers.reader.candidates import all_of, css, first
+from parsers.reader.default import SHOWN, DefaultPage
 
 
 class GmwTheoryPage(DefaultPage):
-    """The body's box has had three names."""
+    """The layout of 2026, whose places have two names each; the body's box had others until 2020."""
 
     sources = frozenset({"gmw_theory"})
     hosts = frozenset({"gmw.cn"})
     timezone = "Asia/Shanghai"
-    body = (".u-mainText", "#contentMain", "#articleBox")
+    headline = first(css(".u-title, #articleID"), SHOWN)
+    body = ("#ContentPh, .u-mainText", "#contentMain", "#articleBox")
+    left_out = ".m-zbTool, #articleLiability, .liability"
+    date_published = all_of(css("#articlePubTime, .m-con-time"), DefaultPage.date_published)
     article_section = css("#contentBreadcrumbs2 > a:last-of-type")  # 首页 > 科技频道 > 探索者, on a page of 2017
+    expected = ("headline", "body", "date_published")

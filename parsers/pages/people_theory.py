@@ -1,21 +1,26 @@
 """人民网理论频道, and the other channels of people.com.cn that share its layouts."""
 
 from datetime import date
+from typing import ClassVar
 
-from parsers.reader.candidates import css, first
-from parsers.reader.default import DefaultPage, names_in
+from parsers.reader.candidates import all_of, css, first
+from parsers.reader.default import DefaultPage, editors_in, names_in
 
 
 class PeopleTheoryPage(DefaultPage):
-    """Since 2020 the body stands in .rm_txt_con."""
+    """The layout of 2026: #rm_txt_zw in .rm_txt_con, #newstime; from 2020 on the body stood in .rm_txt_con itself."""
 
     sources = frozenset({"people_theory", "people_opinion"})
     hosts = frozenset({"people.com.cn"})
     timezone = "Asia/Shanghai"
-    body = (".rm_txt_con", "#rwb_zw")
+    body: ClassVar[tuple[str, ...]] = ("#rm_txt_zw", ".rm_txt_con", "#rwb_zw")
+    left_out = ".bza, .edit, .paper_num, .rm_relevant, #rwb_tjyd"  # an editor's note, who edited it, what else to read
     # 人民网>>理论: the last link of the path, unless it is the first too.
     article_section = css("#rwb_navpath > a:last-of-type:not(:first-of-type)")
     authors = first(names_in(css("p.author, .author.cf")), DefaultPage.authors)
+    editors = first(editors_in(css(".edit")), DefaultPage.editors)
+    date_published = all_of(css("#newstime"), DefaultPage.date_published)
+    expected = ("body", "date_published")
 
 
 class PeopleTheoryOldPage(PeopleTheoryPage):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import ClassVar
 
 from parsers.reader.candidates import all_of, css, first
 from parsers.reader.default import SHOWN, DefaultPage
@@ -9,11 +10,16 @@ from parsers.reader.published.moments import SHOWN_DATES
 
 
 class QstheoryPage(DefaultPage):
-    """Since 2025 addresses are /20250415/HASH/c.html; the layout was not seen, the general rules read it."""
+    """The layout of 2026, at addresses such as /20250415/HASH/c.html."""
 
     sources = frozenset({"qstheory"})
     hosts = frozenset({"qstheory.cn"})
     timezone = "Asia/Shanghai"
+    alternative_headline = first(css(".inner > h2"), DefaultPage.alternative_headline)  # 副题
+    body: ClassVar[tuple[str, ...]] = ("#detailContent", ".highlight")
+    left_out = ".fs-text, .fs-pinglun, .xl_ewm, .sharebox"  # sizes, comments, a code to scan, buttons
+    date_published = all_of(css(".inner > span"), DefaultPage.date_published)  # beside 来源：and 作者：
+    expected = ("body", "date_published")
 
 
 class QstheoryOldPage(QstheoryPage):
@@ -21,6 +27,6 @@ class QstheoryOldPage(QstheoryPage):
 
     paths = re.compile(r"/c_\d+\.htm")
     valid_until = date(2024, 12, 31)
-    body = (".highlight",)
     headline = first(css(".headtitle h1"), SHOWN)
+    body = (".highlight",)
     date_published = all_of(css(".headtitle .pubtime"), css(".headtitle span"), SHOWN_DATES)

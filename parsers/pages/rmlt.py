@@ -1,14 +1,17 @@
 """人民论坛网."""
 
-from parsers.reader.candidates import css, first
-from parsers.reader.default import SOURCE, DefaultPage
+from parsers.reader.candidates import all_of, css, first
+from parsers.reader.default import SHOWN, SOURCE, DefaultPage
 
 
 class RmltPage(DefaultPage):
-    """The layout seen in 2019 (facts/source-site.md 1.9)."""
+    """The layout of 2019 and of 2026 (facts/source-site.md 1.9); only today's names the headline's place."""
 
     sources = frozenset({"rmlt"})
     hosts = frozenset({"rmlt.com.cn"})
     timezone = "Asia/Shanghai"
+    headline = first(css(".article-title"), SHOWN)
     body = (".article-content",)
+    date_published = all_of(css(".date"), DefaultPage.date_published)
     source_line = first(css("span.source"), SOURCE)
+    expected = ("headline", "body", "date_published")

@@ -25,6 +25,7 @@ class Declaration:
     tagged_titles: ClassVar[bool] = False  # titles carry column, speaker and tag line
     body: ClassVar[tuple[str, ...]] = ()  # css selectors of the body's box; (): the densest element
     required: ClassVar[tuple[str, ...]] = ()  # properties, or "body", whose selectors must match; (): nothing must
+    expected: ClassVar[tuple[str, ...]] = ()  # those whose first place a page of today has, which reads on without it
     notes: ClassVar[re.Pattern[str] | None] = (
         None  # short lines of the layout's own machinery, beside those of any site
     )

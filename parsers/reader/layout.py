@@ -16,6 +16,11 @@ def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) 
     return None if any(place.of(page) for place in places) else _none_of(name, [place.rule for place in places])
 
 
+def first_missing(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:
+    """The first place of a property, or the first selector of the body, where it finds no text; else None."""
+    return unmatched(page, name, declared[:1] if isinstance(declared, tuple) else next(selectors(declared), declared))
+
+
 def _none_of(name: str, rules: list[str]) -> str:
     more = len(rules) - MAX_NAMED_SELECTORS
     shown = [*rules[:MAX_NAMED_SELECTORS], *([f"{more} more"] if more > 0 else [])]

@@ -27,7 +27,7 @@ from parsers.reader.body.text import Body
 from parsers.reader.byline.unlabelled import names_at_the_edges
 from parsers.reader.candidates import Candidate
 from parsers.reader.declaration import Declaration
-from parsers.reader.layout import unmatched
+from parsers.reader.layout import first_missing, unmatched
 from parsers.reader.messages import Kind, Message
 from parsers.reader.printed import is_printed
 from parsers.reader.provenance import Decided, decided_by, plain, plain_all
@@ -167,6 +167,10 @@ class ArticlePage(Declaration):
         """Raise LayoutChanged when the selectors of one of these properties find nothing."""
         if missed := [missing for name in names if (missing := unmatched(self, name, getattr(self, name)))]:
             raise LayoutChanged(f"{type(self).__name__}: the layout has changed: {'; '.join(missed)}")
+
+    def missing_places(self) -> tuple[str, ...]:
+        """Which expected places have nothing on this page: it is read by others, and the declaration grows old."""
+        return tuple([missed for name in self.expected if (missed := first_missing(self, name, getattr(self, name)))])
 
     @cached_property
     def headline_text(self) -> str | None:
