@@ -8,7 +8,7 @@ from typing import Any
 from archive.settings import Settings, SourceSettings
 from crawler.built_in import NAMES
 from crawler.examining.lists import KINDS
-from crawler.sources import Evidence, ListPage, Seed, Source
+from crawler.sources import Seed, Source
 from parsers.pages import PAGES, DefaultPage
 
 UNPROVEN = "nobody has seen it read a live page"
@@ -45,7 +45,9 @@ class Declared:
         """Each rule, likewise."""
         others = (each.about for each in self.source.evidence if each.about not in {*RULES, *self._addresses()})
         values = {name: self._value(name) for name in (*RULES, *others)}
-        return [self._row(name, name, value, self._said_of(name)) for name, value in values.items() if value]
+        known = {each.about for each in self.source.evidence}
+        told = [name for name, value in values.items() if value or name in known]
+        return [self._row(name, name, values[name], self._said_of(name)) for name in told]
 
     def as_json(self) -> dict[str, Any]:
         """The same as JSON values; evidence only of what has some."""
@@ -76,9 +78,9 @@ class Declared:
         return self._file if self._said is not None and name in self._said.model_fields_set else None
 
     def _row(self, first: str, about: str, value: str, file: str | None) -> Row:
-        known = next((each for each in self.source.evidence if each.about == about), Evidence(about, "INFERRED", ""))
-        reference = known.reference or file or ""
-        return first, known.certainty if known.reference else "", [value, *filter(None, [reference])]
+        known = next((each for each in self.source.evidence if each.about == about), None)
+        reference = known.reference if known else file
+        return first, known.certainty if known else "", [each for each in (value, reference) if each]
 
     def _addresses(self) -> set[str]:
         return {seed.url for seed in self.source.seeds}
@@ -102,4 +104,4 @@ class Declared:
 def _kind(seed: Seed) -> str:
     """What a list is called; one of an earlier generation of its site may be gone."""
     name = KINDS[type(seed).__name__][0].partition(" ")[2]
-    return f"{name} (old)" if isinstance(seed, ListPage) and seed.old else name
+    return f"{name} (old)" if getattr(seed, "old", False) else name

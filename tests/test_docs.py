@@ -82,7 +82,7 @@ def test_a_command_that_is_shown_exists(words: tuple[str, ...]) -> None:
     if words[1] in ROOT_OPTIONS:
         return
     rest = list(words[3:] if words[1] == "--home" else words[1:])
-    (path,) = [path for path in LEAVES if tuple(rest[: len(path)]) == path] or [None]
+    path = max((path for path in LEAVES if tuple(rest[: len(path)]) == path), key=len, default=None)
     assert path, f"no such command: {' '.join(words)}"
     assert _refusal(path, rest[len(path) :]) in ("", "Missing")  # often it is named without all that it needs
 

@@ -222,6 +222,51 @@ def test_a_field_of_a_list_in_json_has_another_name(
     assert lines(thinker, "shangguan", code=3) == [SHANGGUAN[0], fault, *well, EXPECTED]
 
 
+NEIGHBOURS = {"cssn": "cssn", "gmw_theory": "gmw", "people_theory": "people", "qstheory": "qstheory", "rmlt": "rmlt"}
+NAMED = "declared {} at css {}, found nothing there → change selector {} of {}"
+
+
+@pytest.fixture(scope="module")
+def today() -> Iterator[Site]:
+    """Every article has the newest layout of its site."""
+    with running(articles=ARTICLES, clock="2025-06-03T09:00+08:00") as site:
+        yield site
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "renamed", "prop", "places", "page_class"),
+    [
+        ("people_theory", "rm_txt_zw", "body", "#rm_txt_zw", "PeopleTheoryPage"),
+        ("people_theory", "newstime", "date_published", "#newstime", "PeopleTheoryPage"),
+        ("gmw_theory", "ContentPh", "body", "#ContentPh, .u-mainText", "GmwTheoryPage"),
+        ("gmw_theory", "articleID", "headline", ".u-title, #articleID", "GmwTheoryPage"),
+        ("cssn", "Zoom", "body", "#Zoom .TRS_Editor", "CssnPage"),
+        ("rmlt", "article-title", "headline", ".article-title", "RmltPage"),
+        ("qstheory", "detailContent", "body", "#detailContent", "QstheoryPage"),
+        ("qstheory", "inner", "date_published", ".inner > span", "QstheoryPage"),
+    ],
+)
+def test_a_place_of_a_publisher_has_another_name(
+    today: Site, tmp_path: Path, name: str, renamed: str, prop: str, places: str, page_class: str
+) -> None:
+    """A crawl reads the page by the rules of any site, so that only this says what to change."""
+    (tmp_path / "thinker.toml").write_text(
+        f'contact = "archive@example.org"\n[sources.{name}]\nhomepage = "{today.address}/{NEIGHBOURS[name]}"\n'
+        f'allow = ["{today.address[7:]}"]\ndelay = 0\nexpect = 1\n'
+    )
+    thinker = Thinker(tmp_path, today)
+    well = lines(thinker, name)
+    assert [line for line in well if not line.startswith("✓")] == []
+    for article in range(1, ARTICLES + 1):
+        today.event(do="rename", article=article, name=renamed, to="x-81")
+    changed = lines(thinker, name, code=3)
+    today.event(do="clear")
+    faults = [line.partition(": ")[2] for line in changed if line.startswith("✗")]
+    assert faults == [NAMED.format(prop, places, prop, page_class)] * 2
+    assert [line for line in changed if line.startswith("✓")] == well  # both articles have headline and date
+
+
 def test_several_lists_in_json_that_are_as_they_are_declared(thinker: Thinker) -> None:
     assert lines(thinker, "shangguan") == [*SHANGGUAN, *read_of_shangguan(700012, 700004), EXPECTED]
 

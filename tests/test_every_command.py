@@ -33,7 +33,7 @@ def _leaves(group, path=()):
     for name in group.commands:
         command = group.loaded(name) if hasattr(group, "loaded") else group.commands[name]
         below = hasattr(command, "commands")
-        if not below or command.invoke_without_command:  # `thinker sources` is one itself
+        if not below or command.invoke_without_command:  # as `thinker sources`, which lists
             yield " ".join((*path, name)), command
         if below:
             yield from _leaves(command, (*path, name))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.examining.asked import ListSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
 from crawler.sources import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
-from crawler.sources.seed_kinds import holds
+from crawler.sources.seed_kinds import holds, leads_to_lists
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
 from parsers.links import Link, article_links, feed_links, json_document, json_list_links, sitemap_links
@@ -86,6 +86,8 @@ def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequ
         return Finding(url, kind, f"{len(named)} links, {len(seen.links)} of them articles of {source.name}")
     if all(link.kind == "sitemap" for link in named):
         return Finding(url, kind, f"{len(named)} sitemaps")
+    if leads_to_lists(seen.seed) and len(seen.asked) > 1 and not any(source.within(link.url) for link in named):
+        return Finding(url, kind, f"{len(named)} links to other hosts, in the first that it leads to")  # of many
     example = named[0].url
     scoped = [link for link in named if source.in_scope(link.url)]
     if not scoped:

@@ -9,6 +9,8 @@ HOME = "https://www.qstheory.cn"
 RSSHUB = "DIYgod/RSSHub lib/routes/qstheory/index.ts, 2026-07"
 TO_PDF = "KaidLi/qstheory2pdf src/qstheory2pdf/crawler.py, seen 2026-11"
 SPIDER = NEWS_ALL.format("spiders_all/qstheory_all.py")
+MULU = "/qs/mulu.htm"  # the printed 求是
+PRINTED = "KaidLi/qstheory2pdf scripts/discover_issue.py, seen 2026-11; two public clients, seen 2026-11"
 TWO: Known = ("CERTAIN", f"{RSSHUB}; one public client, seen 2026-11")
 ONE: Known = ("SINGLE", "one public client, seen 2026-11")
 LISTS: tuple[tuple[str, Known], ...] = (
@@ -29,8 +31,9 @@ LISTS: tuple[tuple[str, Known], ...] = (
 
 def qstheory(homepage: str = HOME) -> Source:
     """Articles are /…/2019-04/15/c_N.htm until 2024, and /20250415/HASH/c.html since."""
-    old, new = r"/(?:\w+/){1,4}\d{4}-\d\d/\d\d/c_\d+\.htm", r"/\d{8}/[0-9a-f]{32}/c\.html"
-    seeds = tuple(ListPage(homepage + path) for path, _ in LISTS)
+    old, new = r"/(?!qssyggw/)(?:\w+/){1,4}\d{4}-\d\d/\d\d/c_\d+\.htm", r"/\d{8}/[0-9a-f]{32}/c\.html"
+    printed = ListPage(f"{homepage}{MULU}", lists=f"{new}$", depth=2, newest=2)  # years, issues, articles
+    seeds = (*(ListPage(homepage + path) for path, _ in LISTS), printed)
     return Source(
         name="qstheory",
         publisher="求是网",
@@ -45,7 +48,7 @@ def qstheory(homepage: str = HOME) -> Source:
         unproven=True,
         evidence=evidence_of(
             seeds,
-            [known for _, known in LISTS],
+            [*(known for _, known in LISTS), ("CERTAIN", PRINTED)],
             scope=("CERTAIN", f"{SPIDER}; {TO_PDF}; three public clients, seen 2026-11"),
             delay=ROBOTS_UNSEEN,
             layout=("CERTAIN", f"{TO_PDF}; two public clients, seen 2026-11"),

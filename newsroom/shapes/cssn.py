@@ -1,9 +1,9 @@
 """中国社会科学网 below /cssn, its sub-hosts all on one; articles in several pages.
 
-Follows ../shared/facts/source-site.md 1.9: /…/YYYYMM/tYYYYMMDD_N.shtml, `.TitleFont2` with 2019年4月2日 10:11,
-`#Zoom .TRS_Editor`, further pages by `countPage`, which a script turns into links (idx 4796594936: …_1.shtml is the
-second). INFERRED: that this layout of 2019 is today's, where the title and the author stand, the rows of a list and
-what each list holds.
+Follows ../shared/facts/source-site.md 1.9 and 6: /SECTION/…/YYYYMM/tYYYYMMDD_N.shtml up to five sections deep, links
+of /skgz/bwyc/ relative to it, `.TitleFont2` with 2019年4月2日 10:11, `#Zoom .TRS_Editor`, further pages by `countPage`,
+which a script turns into links (…_1.shtml is the second). INFERRED: that this layout of 2019 is today's, where the
+title and the author stand, and what each list holds.
 """
 
 import re
@@ -12,11 +12,20 @@ from html import escape
 from newsroom.room import Newsroom
 from newsroom.shapes import neighbours
 from newsroom.shapes.neighbours import STATE, THOUGHT, Leaf, Neighbour
-from newsroom.story import Story
+from newsroom.story import Head, Story
+
+BWYC = "/skgz/bwyc/"
+SECTIONS = ("/mkszy/yc/", BWYC, "/ztzl/jzz/rwln/wh/lnfw1/", "/skgz/")  # each depth at which an article was seen
 
 
 def _address(room: Newsroom, number: int) -> str:
-    return f"/mkszy/yc/{neighbours.first_day(room, number):%Y%m/t%Y%m%d}_{neighbours.FIRST_ID + number}.shtml"
+    section, day = SECTIONS[number % len(SECTIONS)], neighbours.first_day(room, number)
+    return f"{section}{day:%Y%m/t%Y%m%d}_{neighbours.FIRST_ID + number}.shtml"
+
+
+def _entry(listed: str, path: str, head: Head) -> str:
+    here = f"{SITE.prefix}{BWYC}"
+    return neighbours.entry(listed, f"./{path.removeprefix(here)}" if listed == BWYC and here in path else path, head)
 
 
 def _render(story: Story, leaf: Leaf) -> str:
@@ -34,7 +43,7 @@ def _render(story: Story, leaf: Leaf) -> str:
 SITE = Neighbour(
     prefix="/cssn",
     lists={
-        "/skgz/bwyc/": STATE,
+        BWYC: STATE,
         "/zx/bwyc/": STATE,
         "/mkszy/yc/": THOUGHT,
         "/jjx/jjx_xjpxsdzgtsshzyjjsx/": STATE,
@@ -42,8 +51,8 @@ SITE = Neighbour(
         "/zk/zk_rdgz/": THOUGHT,
     },
     address=_address,
-    named=re.compile(r"/mkszy/yc/\d{6}/t\d{8}_(?P<n>\d+)(?:_\d+)?\.shtml"),
+    named=re.compile(r"/(?:\w+/){1,5}\d{6}/t\d{8}_(?P<n>\d+)(?:_\d+)?\.shtml"),
     render=_render,
-    entry=neighbours.entry,
+    entry=_entry,
     article_page=lambda first, page: f"{first.removesuffix('.shtml')}_{page - 1}.shtml",
 )

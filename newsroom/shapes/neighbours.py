@@ -4,6 +4,7 @@ Every one of them is a site of static pages: lists in up to so many pages, artic
 validators on both (a file has Last-Modified). They speak Chinese, as their shapes of one newsroom do.
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Neighbour:
 
     address makes an article's path of its number, whose id `named` finds in it (group n). render prints a page of it,
     entry a row of a list: (path of the list, address of the article, head) -> HTML. list_page and article_page spell
-    further pages, (first path, page) -> path; without them there is one.
+    further pages, (first path, page) -> path; without them there is one. more answers paths that are neither.
     """
 
     prefix: str
@@ -49,6 +50,7 @@ class Neighbour:
     listing: str = "<ul>{entries}</ul>{next}"
     list_page: Callable[[str, int], str] | None = None
     article_page: Callable[[str, int], str] | None = None
+    more: Callable[[Newsroom, str], Page | None] | None = None
     validators: bool = True
 
     def answer(self, room: Newsroom, request: Request) -> Page | None:
@@ -57,6 +59,8 @@ class Neighbour:
         for first, columns in self.lists.items():
             if (page := self._turn(first, path)) is not None:
                 return self._list(room, first, columns, page)
+        if self.more and (other := self.more(room, path)) is not None:
+            return self._with_validators(other, f"{path[1:]}-{room.listed:x}", room.listed)
         return self._article(room, path)
 
     def _turn(self, first: str, path: str) -> int | None:
@@ -133,6 +137,11 @@ def meta(story: Story, joint: str = " ") -> str:
         f'<meta name="keywords" content="{escape(joint.join(story.keywords))}">\n'
         f'<meta name="description" content="{escape(story.summary)}">\n'
     )
+
+
+def beside(listed: str, path: str) -> str:
+    """A link from a list to an article as it stands there, relative to the list's own folder."""
+    return posixpath.relpath(path, posixpath.dirname(listed))
 
 
 def entry(_list: str, path: str, head: Head) -> str:

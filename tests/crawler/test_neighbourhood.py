@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 ARTICLES = 12
 EDITED, REMOVED, IN_PAGES = 4, 9, 7  # of three pages two begin with a heading
+CHANNELS = ("politics", "culture")
 THINKER, POLICY, OPINION = (
     frozenset(names) for names in (("思想者", "Thinker"), ("政策解读", "Policy"), ("观点", "Opinion"))
 )
@@ -265,6 +266,27 @@ def test_an_article_in_three_pages_is_read_to_its_end(neighbourhood: dict[str, T
 def test_print_is_read_in_both_generations(neighbourhood: dict[str, Told]) -> None:
     urls = [url for (url,) in _rows(neighbourhood["jiefang"], "select url from articles")]
     assert {"getJournalPageArticle.do" in url for url in urls} == {True, False}
+
+
+def test_the_sitemap_of_a_whole_publisher_leads_to_one_channel(neighbourhood: dict[str, Told]) -> None:
+    """Each file once, though the index names one twice; what it names elsewhere is not asked."""
+    site = neighbourhood["people_theory"].thinker.site
+    assert site is not None
+    asked = [str(line["path"]) for line in site.log() if "sitemap" in str(line["path"])]
+    files = [f"/people/sitemap{part}" for part in ("_index.xml", *(f"/cn/{c}/news_sitemap.xml" for c in CHANNELS))]
+    assert asked == files * 2  # two crawls
+    sql = "select distinct url from captures where url like '%people.com.cn%'"
+    assert _rows(neighbourhood["people_theory"], sql) == []
+
+
+def test_the_printed_qiushi_is_found_by_its_years_and_issues(neighbourhood: dict[str, Told]) -> None:
+    """No other list of the shape names the essays of 思想者; contents, whose addresses are like theirs, are none."""
+    told = neighbourhood["qstheory"]
+    essays = {n for n, truth in told.said[0].items() if truth["article_section"] in THINKER}
+    assert essays
+    assert essays <= told.held[0].keys()
+    kinds = _rows(told, "select distinct c.kind from captures c where c.url like '%/qs/mulu.htm'")
+    assert kinds == [("list",)]
 
 
 def test_qiushi_is_read_in_both_generations(neighbourhood: dict[str, Told]) -> None:

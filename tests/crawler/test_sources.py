@@ -152,14 +152,13 @@ def test_each_of_the_ten_is_declared_in_full_and_off(source: Source) -> None:
 
 # Sources whose evidence is written down; the others follow.
 KNOWN = ("a5qu", "cssn", "gmw_theory", "jiefang", "people_theory", "qstheory", "rmlt")
-DATED = r"(?:seen )?20\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?"
-PLACE = r"[\w.-]+/[\w.-]+ [^\s,;]+|(?:one|two|three|four|five|ten) public (?:client|file|page)s?"
-REFERENCE = re.compile(rf"(?:{PLACE}), {DATED}")
+PLACE = re.compile(r"(?<![\w/])[\w.-]+/[\w.-]+ [\w.-]+/[\w./-]+|\bpublic (?:client|file|page)s?\b")
+DATE = re.compile(r"\b20\d\d-(?:0[1-9]|1[0-2])\b")
 AT_HOME, ELSEWHERE = "", "http://127.0.0.1:8765/copy"
 
 
 def rules(source: Source) -> set[str]:
-    """What of a declaration evidence is about, beside its lists."""
+    """What of a declaration evidence must be about, beside its lists."""
     told = {"scope", "delay"} | {name for name in ("article", "columns", "hosts") if getattr(source, name)}
     return told | ({"layout"} if any(source.name in page.sources for page in PAGES) else set())
 
@@ -170,17 +169,16 @@ def test_each_list_and_rule_says_how_sure_it_is_and_where_that_stands(name: str,
     """Also where the homepage is another: evidence names a list by its address as it is declared."""
     said = SourceSettings(homepage=homepage) if homepage else SourceSettings()
     source = source_named(name, Settings(sources={name: said}))
-    assert Counter(each.about for each in source.evidence) == Counter(
-        [*(seed.url for seed in source.seeds), *rules(source)]
-    )
+    about = Counter(each.about for each in source.evidence)
+    assert about.keys() >= {seed.url for seed in source.seeds} | rules(source)
+    assert {name for name in about if ":" in name} == {seed.url for seed in source.seeds}
+    assert set(about.values()) == {1}
     for each in source.evidence:
-        parts = each.reference.split("; ")
-        if each.certainty == "INFERRED":
-            assert len(each.reference) > 30, each
-            assert not REFERENCE.fullmatch(parts[0]), each
-        else:
-            assert all(map(REFERENCE.fullmatch, parts)), each
-            assert each.certainty == "SINGLE" or len(parts) > 1 or not each.reference.startswith("one "), each
+        found = bool(PLACE.search(each.reference) and DATE.search(each.reference))
+        assert found or each.certainty == "INFERRED", each
+        assert len(each.reference) > 30 or each.certainty != "INFERRED", each
+        single = each.reference.startswith("one public") and ";" not in each.reference
+        assert not (single and each.certainty == "CERTAIN"), each
     assert not source.inferred
 
 

@@ -1,7 +1,7 @@
 """The shapes of the policy sites: lists to every article, addresses of both generations, and what goes."""
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from support.newsroom_client import get
@@ -15,7 +15,7 @@ from newsroom.shapes import NEIGHBOURS
 SITES = {site.prefix[1:]: site for site in NEIGHBOURS}
 BEFORE, NOW = "2019-06-01T12:00+08:00", "2026-11-25T09:00+08:00"
 ADDRESSES = {
-    ("cssn", NOW): r"/cssn/mkszy/yc/2026\d\d/t2026\d{4}_\d{8}\.shtml",
+    ("cssn", NOW): r"/cssn/(mkszy/yc|skgz/bwyc|ztzl/jzz/rwln/wh/lnfw1|skgz)/2026\d\d/t2026\d{4}_\d{8}\.shtml",
     ("gmw", NOW): r"/gmw/2026-\d\d/\d\d/content_\d{8}\.htm",
     ("govcn", NOW): r"/govcn/(zhengce/content/2026\d\d|gongbao/2026/issue_2026\d\d/2026\d\d)/content_\d{8}\.html?",
     (
@@ -28,6 +28,7 @@ ADDRESSES = {
     ("rmlt", NOW): r"/rmlt/2026/\d{4}/\d{8}\.shtml",
     ("thepaper", NOW): r"/thepaper/newsDetail_forward_\d{8}",
 }
+PRINTED = {("qstheory", "思想者")}  # which the magazine has, and no list
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,10 @@ def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
         path, turned = SITES[name].prefix + first, 0
         while path:
             page = get(site, path).text
-            rows = re.findall(r'<li><a href="([^"]+)">([^<]+)</a><span>(\d{4}-\d\d-\d\d)</span></li>', page)
+            rows = re.findall(
+                r'<a href="([^"]+)">([^<]+)</a>(?:</span>)?<span(?: class="[\w-]+")?>(\d{4}-\d\d-\d\d)</span></li>',
+                page,
+            )
             assert 1 <= len(rows) <= 24
             found |= {(urljoin(path, link), title, day) for link, title, day in rows}
             following = re.search(r'<a href="([^"]+)">下一页</a>', page)
@@ -53,9 +57,47 @@ def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
     assert {(title, day) for _, title, day in found} == {
         (truth["headline"], truth["date_published"][:10])
         for truth in (site.truth(number, "zh") for number in range(1, 25))
+        if (name, truth["article_section"]) not in PRINTED
     }
     assert all(re.fullmatch(ADDRESSES[name, clock], link) for link, _, _ in found)
     assert {get(site, link).status for link, _, _ in found} == {200}
+
+
+def links_of(site, path: str) -> list[tuple[str, str]]:
+    """Where each link in a page's contents leads, and what it says."""
+    page = get(site, path)
+    rows = re.findall(r'<a href="([^"]+)"><strong>([^<]+)</strong></a>', page.text)
+    return [(urljoin(path, link), text) for link, text in rows]
+
+
+def test_the_printed_qiushi_leads_by_years_and_issues_to_its_articles(eras):
+    """The address of a year or an issue has the form of an article's."""
+    site = eras[BEFORE]
+    form = re.compile(r"/qstheory/\d{8}/[0-9a-f]{32}/c\.html")
+    years = links_of(site, "/qstheory/qs/mulu.htm")
+    issues = [issue for year, _ in years for issue in links_of(site, year)]
+    assert [text for _, text in years] == ["2019年"]
+    assert [text for _, text in issues] == ["《求是》2019年第10期", "《求是》2019年第11期"]
+    assert all(form.fullmatch(link) for link, _ in (*years, *issues))
+    told = [site.truth(number, "zh") for number in range(24, 0, -1)]
+    assert [text for issue, _ in reversed(issues) for _, text in links_of(site, issue)] == [
+        truth["headline"] for truth in told if truth["article_section"] == "思想者"
+    ]
+    assert get(site, "/qstheory/20190101/" + "0" * 32 + "/c.html").status == 404
+
+
+def test_the_sitemap_of_people_names_its_articles_and_those_of_other_channels(eras):
+    """As it was seen: another spelling of the root, and a child that is named twice."""
+    site = eras[NOW]
+    index = get(site, "/people/sitemap_index.xml").text
+    children = re.findall(r"<sitemap><loc>([^<]+)</loc></sitemap>", index)
+    assert "<sitemapIndex" in index
+    assert (len(children), len(set(children))) == (3, 2)
+    rows = {child: re.findall(r"<loc>([^<]+)</loc>", get(site, urlsplit(child).path).text) for child in children}
+    here = [row for child in rows for row in rows[child] if row.startswith(site.address)]
+    assert len(here) == 24
+    assert all(rows[child][0].startswith("http://politics.people.com.cn/") for child in rows)
+    assert get(site, "/people/sitemap/cn/sports/news_sitemap.xml").status == 404
 
 
 @every_row("name", SITES)

@@ -8,10 +8,11 @@ from thinker import app
 def _leaves(group, path=()):
     for name in sorted(group.commands):
         command = group.loaded(name) if hasattr(group, "loaded") else group.commands[name]
-        if hasattr(command, "commands"):
-            yield from _leaves(command, (*path, name))
-        else:
+        below = hasattr(command, "commands")
+        if not below or command.invoke_without_command:  # as `thinker sources`, which lists
             yield (*path, name), command
+        if below:
+            yield from _leaves(command, (*path, name))
 
 
 ROOT = typer.main.get_command(app)
