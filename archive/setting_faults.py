@@ -28,9 +28,22 @@ def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) ->
 def _sentence(error: ErrorDetails, tables: Tables, top: type[Table]) -> str:
     path = [_step(str(each)[:LONGEST]) for each in error["loc"] if each != "[key]"]
     key = ".".join(path)
+    if path[0] == "hosts" and len(path) > 2 and (written := _unquoted(path, error["input"])):
+        return f"{key}: a host stands in quotes, as in {written}"
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{_suggestion(path, tables, top)}"
     return f"{key}: {_cause(error, path)}"
+
+
+def _unquoted(path: Sequence[str], given: object) -> str | None:
+    """How [hosts.example.com] is meant, which TOML reads as tables within tables; None where that is not the fault."""
+    if not isinstance(given, dict):
+        return None
+    names = [*path[1:]]
+    while isinstance(given, dict) and len(given) == 1 and len(names) < LONGEST:
+        (name, given), *_ = given.items()
+        names += [name] if isinstance(given, dict) else []
+    return f'[hosts."{".".join(names)}"]'
 
 
 def _step(key: str) -> str:
@@ -63,6 +76,8 @@ def _written(path: Sequence[str]) -> str:
     """How a table is written in the file."""
     if path == ["sources"]:
         return "such as [sources.my-site]"
+    if path[0] == "hosts":
+        return 'such as [hosts."example.com"]'
     *before, last = path
     if last.isdigit():
         return f"below [[{'.'.join(before)}]]"
@@ -72,7 +87,7 @@ def _written(path: Sequence[str]) -> str:
 def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
     known = list(_keys_beside(path, tables, top))
     near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-    if not near and len(path) > 1 and path[-1] in top.model_fields:
+    if not near and len(path) > 1 and path[-1] in top.model_fields and path[-1] not in tables:
         return f"; {path[-1]} stands above the first [table]"
     return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
 

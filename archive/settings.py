@@ -45,6 +45,7 @@ Address = Annotated[str, AfterValidator(checks.web_address)]
 Addresses = tuple[Address, ...]
 Word = Annotated[str, AfterValidator(checks.word)]
 Host = Annotated[str, AfterValidator(checks.host)]
+RequestsPerDay = Annotated[int, BeforeValidator(Within(1, None, 500, whole=True))]
 
 
 class SourceSettings(Table):
@@ -94,6 +95,8 @@ class SourceSettings(Table):
     """Requests of one crawl; when a budget is spent, the crawl ends and the next one goes on."""
     budget_bytes: Annotated[int, BeforeValidator(Within(1, None, 100_000_000, whole=True))] | None = None
     budget_seconds: Annotated[float, BeforeValidator(Within(0, CENTURY, 1800, more=True))] | None = None
+    requests_per_day: RequestsPerDay | None = None
+    """Requests in any 24 hours, by whatever command; a crawl that has no more ends, and the next one goes on."""
 
     @model_validator(mode="after")
     def _has_its_section(self) -> Self:
@@ -110,6 +113,13 @@ class SourceSettings(Table):
         if used is not None and self.section is None:
             raise ValueError(f'{used!r} has {IN_SECTION}, and nothing says what it is: add section = "…"')
         return self
+
+
+class HostSettings(Table):
+    """`[hosts."example.com"]`: what holds for a host (host or host:port), whichever source asks it."""
+
+    requests_per_day: RequestsPerDay | None = None
+    """Requests in any 24 hours, those of all sources and commands together."""
 
 
 class CrawlerSettings(Table):
@@ -140,6 +150,7 @@ class Settings(Table):
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    hosts: dict[Host, HostSettings] = Field(default_factory=dict)
     _file: str | None = PrivateAttr(default=None)
 
     @property
@@ -151,8 +162,16 @@ class Settings(Table):
         """What the file says about one source; all unsaid where it says nothing."""
         return self.sources.get(name, SourceSettings())
 
+    @property
+    def requests_per_day(self) -> dict[str, int]:
+        """How many requests hosts get in 24 hours, by host or host:port, of those of which that is said."""
+        told = {host: said.requests_per_day for host, said in self.hosts.items()}
+        return {host: requests for host, requests in told.items() if requests is not None}
 
-TABLES: Tables = {"crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings}
+
+TABLES: Tables = {
+    "crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings, "hosts": HostSettings,
+}  # fmt: skip
 
 
 def load_settings(home: str | os.PathLike[str]) -> Settings:
@@ -182,6 +201,8 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
     rows += [_row(settings.schedule, key, f"schedule.{key}", settings) for key in ScheduleSettings.model_fields]
     for name, source in sorted(settings.sources.items()):
         rows += [_row(source, key, f"sources.{name}.{key}", settings) for key in _said(source)]
+    for host, said in sorted(settings.hosts.items()):
+        rows += [_row(said, key, f'hosts."{host}".{key}', settings) for key in _said(said)]
     return rows
 
 

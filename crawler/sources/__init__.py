@@ -72,6 +72,7 @@ OVERRIDES = (
     "budget_pages",
     "budget_bytes",
     "budget_seconds",
+    "requests_per_day",
 )
 
 

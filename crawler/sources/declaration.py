@@ -57,7 +57,8 @@ class Source:
     removal_spacing is in seconds. hosts, each as host or host:port, are all that is ever asked, www. or not; without
     any it is those of the homepage and the seeds. allow names the only non-public addresses it may reach, as host:port.
     aliases are hosts that are one server with the homepage's, so that they share its delay. The budgets (None: no end)
-    are those of one crawl, in requests, in bytes of bodies and in seconds. selectors say where things stand on its
+    are those of one crawl, in requests, in bytes of bodies and in seconds; requests_per_day is in any 24 hours, by
+    whatever command. selectors say where things stand on its
     pages; their edition is the archive's to count.
     usual_schedule is what `thinker init` suggests: nothing runs before `schedule` is set. unproven: nobody has seen the
     declaration work on a live page. evidence says of each seed and rule how sure it is, and where that stands.
@@ -85,6 +86,7 @@ class Source:
     budget_pages: int | None = None
     budget_bytes: int | None = None
     budget_seconds: float | None = None
+    requests_per_day: int | None = None
     selectors: Selectors = NO_SELECTORS
     usual_schedule: str | None = None
     unproven: bool = False
@@ -109,6 +111,11 @@ class Source:
     def key_hosts(self) -> frozenset[str]:
         """Its hosts as urlkeys begin."""
         return _hosts(self)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """One address on each of its hosts, at least."""
+        return tuple(_addresses(self))
 
     def twins(self, url: str) -> tuple[str, ...]:
         """The same path on its other hosts."""

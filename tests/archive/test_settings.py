@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.settings import Settings, SettingsError, SourceSettings, describe, load_settings
+from archive.settings import HostSettings, Settings, SettingsError, SourceSettings, describe, load_settings
 from archive.source_keys import JsonListSettings, ListSettings, PostSettings, RowSettings, SelectorSettings
 
 COMPLETE = """
@@ -34,6 +34,7 @@ aliases = ["m.example.com", "old.example.com:8080"]
 budget_pages = 500
 budget_bytes = 100_000_000
 budget_seconds = 1800.5
+requests_per_day = 500
 json_lists = ["https://example.com/{section}/{page}"]
 without = ["https://example.com/old?page={page}"]
 article = "https://example.com/{id}"
@@ -55,6 +56,9 @@ headline = "h1.title"
 
 [crawler]
 longest_crawl_delay = 600
+
+[hosts."www.example.com:8443"]
+requests_per_day = 720
 """
 
 
@@ -78,6 +82,23 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
         ('[crawler]\nnever = ["a.example/b"]', "crawler.never.0: 'a.example/b' is no host, such as example.com"),
         ('[crawler]\nnever = ["ftp://a.example/"]', "crawler.never.0: 'ftp://a.example/' is no http or https address"),
         ("[crawler]\nnevr = []", "unknown key 'crawler.nevr'; did you mean 'never'?"),
+        (
+            '[hosts."a.example/b"]\nrequests_per_day = 9',
+            "hosts.a.example/b: 'a.example/b' is no host, such as example.com or",
+        ),
+        (
+            "[hosts.a.example]\nrequests_per_day = 9",
+            'hosts.a.example: a host stands in quotes, as in [hosts."a.example"]',
+        ),
+        (
+            "[hosts.news.a.example]\nrequests_per_day = 9",
+            'hosts.news.a: a host stands in quotes, as in [hosts."news.a.example"]',
+        ),
+        ('[hosts."a.example"]\nrequest_per_day = 9', "unknown key 'hosts.a.example.request_per_day'; did you mean"),
+        ('[hosts."a.example"]\nrequests_per_day = 0', "hosts.a.example.requests_per_day: 0, where a whole number of 1"),
+        ("[hosts]\nrequests_per_day = 9", 'hosts.requests_per_day: a table is wanted, such as [hosts."example.com"]'),
+        ('hosts = ["a.example"]', 'hosts: a table is wanted, such as [hosts."example.com"]'),
+        ('[crawler]\nhosts = ["a.example"]', "unknown key 'crawler.hosts'; known keys: longest_crawl_delay, never"),
         ('[sources.a]\nhosts = ["https://a.example"]', "sources.a.hosts.0: 'https://a.example' is no host"),
     ],
 )
@@ -109,6 +130,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         budget_pages=500,
         budget_bytes=100_000_000,
         budget_seconds=1800.5,
+        requests_per_day=500,
         json_lists=(JsonListSettings(url="https://example.com/{section}/{page}"),),
         without=("https://example.com/old?page={page}",),
         article="https://example.com/{id}",
@@ -121,6 +143,7 @@ def test_every_key_arrives_with_its_type(tmp_path: Path) -> None:
         selectors=SelectorSettings(headline="h1.title"),
     )
     assert settings.crawler.longest_crawl_delay == 600
+    assert settings.hosts == {"www.example.com:8443": HostSettings(requests_per_day=720)}
 
 
 def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
@@ -132,7 +155,10 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
     [
         ("contcat = 'a@b.c'", "unknown key 'contcat'; did you mean 'contact'?"),
         ("[source.newsroom]\n", "unknown key 'source'; did you mean 'sources'?"),
-        ("xyzzy = 1", "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources"),
+        (
+            "xyzzy = 1",
+            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts",
+        ),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",
             "unknown key 'sources.newsroom.shedule'; did you mean 'schedule'?",
@@ -210,7 +236,8 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ("[sources.'../x']\n", "sources.'../x': a name is of a-z, 0-9, - and _ (it names files)"),
         (
             "a = 1\nb = 2",
-            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources (and 1 more)",
+            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts "
+            "(and 1 more)",
         ),
     ],
 )

@@ -122,6 +122,8 @@ OF_A_SOURCE = [
     ("removal_spacing", "inf", f"inf, {SECONDS}, such as 86400"),
     ("removal_spacing", '"1d"', f"'1d', {SECONDS}, such as 86400"),
     ("budget_pages", "0", f"0, {MORE}, such as 500"),
+    ("requests_per_day", '"500"', f"'500', {MORE}, such as 500"),
+    ("requests_per_day", "2.5", f"2.5, {MORE}, such as 500"),
     ("budget_bytes", '"10 MB"', f"'10 MB', {MORE}, such as 100000000"),
     ("budget_seconds", "0",
      "0, where a number of seconds above 0, up to 3155760000, is wanted, such as 1800"),
