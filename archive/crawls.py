@@ -66,6 +66,14 @@ class CrawlSummary:
     """Articles that were missing and are not judged, for nothing says whether their site was well."""
     waiting: int = 0
     """Addresses that were not asked, for their host wants to be left alone for longer than a crawl waits."""
+    left: int = 0
+    """Articles that are due or were never fetched and wait for a later crawl, for a budget was spent."""
+    left_new: int = 0
+    """Of these, those that were never fetched."""
+    spent: str | None = None
+    """The budget that was spent, in words."""
+    more_at: str | None = None
+    """From when on more may be asked; None where that is the next crawl's matter."""
     by_kind: Mapping[str, int] = field(default_factory=dict)
     """The captures by kind: article, page (a further one of an article), list, hop (a redirect), robots."""
 

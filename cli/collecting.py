@@ -31,7 +31,8 @@ Names = Annotated[
     typer.Argument(help="Names from `thinker sources`; all of them if left out.", autocompletion=completing.sources),
 ]
 
-SLOT = "THINKER_DUE_AT"  # a variable, as schedules starts a crawl
+SLOT = "THINKER_DUE_AT"  # variables, as schedules starts a crawl
+TIME_LIMIT = "THINKER_TIME_LIMIT"  # seconds
 
 # What to do where a crawl ends before its time; what else ends it is told with its cause.
 REMEDIES = {
@@ -68,6 +69,9 @@ def crawl(
 
     `--recheck only` reads no list: it asks the known articles that are due, and nothing is concluded of what is new.
 
+    A crawl that has spent a budget of its source, or the requests a day of its source or hosts, ends as `budget`, exits
+    0 and says how many articles wait and until when.
+
     Exits 2 when a source has no seeds, or is on the public web and thinker.toml gives no `contact`, 3 when fewer
     articles were seen than the source expects, when some failed or when it stalled, 4 when robots.txt or `never`
     refuses them, 5 when the source is being crawled, 6 when the disk is full, 7 when stopped. With --json, several
@@ -102,7 +106,7 @@ def crawl(
     with shown(chosen[0].name, "pages", as_json or slot is not None) as progress:  # slots are crawled side by side
         summary = crawl_source(
             chosen[0], common.Chosen.home, due_at=slot, ended=note_health, progress=progress, listener=_listener(),
-            **asked,
+            time_limit=_time_limit(), **asked,
         )  # fmt: skip
     _echo_summary(summary, recheck, as_json)
     raise typer.Exit(_code(summary, chosen[0]))
@@ -171,6 +175,18 @@ def _slot() -> str | None:
         return slot and stamp(instant(slot))
     except ValueError:
         raise typer.BadParameter(f"{slot!r} is not written as 2026-11-26T09:00:00Z", param_hint=SLOT) from None
+
+
+def _time_limit() -> float | None:
+    """The seconds after which a scheduler ends this crawl. Raises typer.BadParameter."""
+    said = os.environ.get(TIME_LIMIT)
+    try:
+        seconds = said and float(said)
+        if seconds and not 0 < seconds < float("inf"):
+            raise ValueError
+    except ValueError:
+        raise typer.BadParameter(f"{said!r} is no number of seconds", param_hint=TIME_LIMIT) from None
+    return seconds or None
 
 
 def _listener() -> int | None:
@@ -260,6 +276,8 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
     if summary.waiting:
         left = counted(summary.waiting, "address", "addresses")
         remark(f"thinker: left for a later crawl, for their host asked for patience: {left}")
+    if summary.spent:
+        remark(f"thinker: left for a later crawl: {_left(summary)}")
     silent = summary.finish_reason == "outage" and not summary.captures  # which the journal has explained
     if summary.errors and summary.finish_reason in ("finished", "limit"):
         doctor = f"`thinker doctor {summary.source}` says what to change"
@@ -267,6 +285,16 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
     if summary.finish_reason not in ("finished", "limit") and not silent:
         remedy = REMEDIES.get(summary.finish_reason, "")
         tell(f"thinker: the crawl of {summary.source} ended early: {summary.finish_reason}{remedy}")
+
+
+def _left(summary: CrawlSummary) -> str:
+    """`12 known articles, 2 new ones: the 500 requests a day of town are spent until 2026-11-30T06:05:00Z`"""
+    from archive.wording import counted
+
+    known, new = summary.left - summary.left_new, summary.left_new
+    both = [counted(known, "known article")] if known else []
+    both += [counted(new, "new article")] if new else []
+    return f"{', '.join(both) or 'nothing that is known'}: {summary.spent}"
 
 
 def _code(summary: CrawlSummary, source: Source) -> int:

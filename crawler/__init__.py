@@ -36,6 +36,7 @@ def crawl(
     progress: Progress | None = ...,
     stall: float | None = ...,
     listener: int | None = ...,
+    time_limit: float | None = ...,
 ) -> CrawlSummary: ...
 
 
@@ -58,6 +59,7 @@ def crawl(
     progress: Progress | None = ...,
     stall: float | None = ...,
     listener: int | None = ...,
+    time_limit: float | None = ...,
 ) -> Plan: ...
 
 
@@ -79,19 +81,23 @@ def crawl(
     progress: Progress | None = None,
     stall: float | None = None,
     listener: int | None = None,
+    time_limit: float | None = None,
 ) -> CrawlSummary | Plan:
     """Crawl a source to its end, once in a process (Twisted's reactor cannot start again).
 
     With dry_run only the seeds are read and nothing is written: what would be fetched is returned, each with the
     reason, and why the others would not be.
-    finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent), waiting (its host asked
+    finish_reason is finished, limit, budget (pages, bytes or seconds of the source are spent, its requests a day or
+    those of its hosts, or the time that the crawl has; `left` says how many articles wait, `more_at` from when on more
+    may be asked), waiting (its host asked
     for patience before any article answered), robots or policy (robots.txt, or our own rules, refused all), outage,
     stalled (no request for `stall` seconds, 120, beyond every pause that hosts asked for), disk_full,
     memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
     log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
     progress hears of the pages that are kept, and of how many there will be as far as is known (crawler/ahead.py).
     listener: the writing end of a pipe, to which a line of JSON goes every second (crawler/stalls.py): left (seconds
-    until the crawl counts as stalled), asked_at and url of its last request.
+    until the crawl counts as stalled), asked_at and url of its last request. time_limit: seconds after which the caller
+    ends the process; the crawl asks nothing that would take longer, and ends as budget before.
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
@@ -123,6 +129,7 @@ def crawl(
         progress=progress or unheard,
         stall=STALL if stall is None else stall,
         listener=listener,
+        time_limit=time_limit,
     )
     if dry_run:
         from crawler.planning import PlanningSpider

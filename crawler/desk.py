@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from archive import Archive, open_archive
@@ -18,10 +18,12 @@ from archive.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome
 from archive.judging.prepare import Prepared
 from archive.moments import moments_of
 from archive.warc import digest, read_http
+from crawler.allowance import AT_LEAST_EVERY, longest_wait, too_few
 from crawler.elsewhere import Elsewhere
 from crawler.errand import Errand
 from crawler.frontier import NEVER, Frontier, Lease, Waiting, Which
 from crawler.places import Places
+from crawler.rechecks import Rechecks
 from crawler.responses import same_key
 from crawler.run import Recheck, Run
 from crawler.storage import keep_floor
@@ -31,6 +33,7 @@ from parsers.urls import urlkey
 
 LEASE_SECONDS = 600.0
 WHICH: dict[Recheck, Which] = {"none": "unseen", "only": "seen"}
+BOTH: tuple[Which, Which] = ("seen", "unseen")
 MOST_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
 
 
@@ -50,6 +53,7 @@ class Desk:
         self._asked = list(run.addresses)
         self._places = Places()
         self._elsewhere = Elsewhere(run.source)
+        self._rechecks = Rechecks(frontier, run.hosts, started, run.since)
         self.ingest = ingest
 
     @classmethod
@@ -77,6 +81,7 @@ class Desk:
         self.begin()
         self._frontier.reclaim(self._started)  # the lock says that whoever held them is dead
         if self._run.every_article:
+            self._rechecks.look_ahead()
             self._frontier.recall(self._started)
         if self._run.recheck == "all":
             self._frontier.revive(self._started)
@@ -109,6 +114,10 @@ class Desk:
             self._frontier.hasten([key], at)
         self._elsewhere.keep(self._archive.conn, self._started, whole)
         self.ingest.commit()
+        if reason == "budget" and not self._run.addresses:
+            wanted = WHICH.get(self._run.recheck, "all")
+            known, new = (self._left(each) if wanted in ("all", each) else 0 for each in BOTH)
+            summary = replace(summary, left=known + new, left_new=new)
         return summary
 
     def close(self, failure: BaseException | None) -> None:
@@ -183,18 +192,56 @@ class Desk:
         self._elsewhere.linked(elsewhere, self.ingest.knows)
         return self._frontier.add(links, self._started)
 
-    def lease(self, n: int, unseen: bool = False) -> list[Lease]:
-        """Up to n urls that were due when the crawl began or became known since; unseen: never fetched before."""
+    def plan(self, a_day: int | None) -> str | None:
+        """Known articles are looked at next, of which so many requests a day may go out (None: any number).
+
+        A line that says so where these are too few to ask each of them in time.
+        """
+        if a_day is None:
+            return None
+        articles = self._frontier.due_count(NEVER - timedelta(seconds=1), None, "seen")
+        self._rechecks.longest = longest_wait(articles, a_day)
+        enough, name = too_few(articles, a_day), self._run.source.name
+        if enough is None:
+            return None
+        return (
+            f"{name}: {articles:,} known articles wait longer than {AT_LEAST_EVERY.days} days for their next visit: "
+            f"budgets and delays leave {a_day:,} requests a day, {enough:,} would be enough"
+        )
+
+    def lease(self, n: int, unseen: bool = False, spent: Collection[str] = ()) -> list[Lease]:
+        """Up to n urls that were due when the crawl began or became known since, never fetched ones before all others.
+
+        unseen: only these. spent: the names of hosts of which no known article is asked.
+        """
         if self._run.addresses:
             return self._lease_asked(n)
-        which: Which = "unseen" if unseen else WHICH.get(self._run.recheck, "all")
-        while leases := self._frontier.lease(n, self._started, LEASE_SECONDS, self._run.since, which):
-            covered = [lease for lease in leases if self._run.source.covers(lease.url)]
+        wanted = WHICH.get(self._run.recheck, "all")
+        leases = self._covered(n, self._unseen) if wanted != "seen" else []
+        if not leases and not unseen and wanted != "unseen":
+            leases = self._covered(n, lambda n: self._rechecks.lease(n, LEASE_SECONDS, spent))
+        return [self._noted(lease) for lease in leases]
+
+    def put_back(self, lease: Lease) -> None:
+        """Its turn did not come after all: it is as due as before."""
+        if self._open.pop(lease.token, None) is not None:
+            self._known.pop(lease.token, None)
+            self._taken -= 1
+            self._articles -= has_article(self._archive.conn, self._run.source.name, lease.urlkey)
+            self._frontier.release(lease)
+
+    def _unseen(self, n: int) -> list[Lease]:
+        return self._frontier.lease(n, self._started, LEASE_SECONDS, self._run.since, "unseen")
+
+    def _covered(self, n: int, lease: Callable[[int], list[Lease]]) -> list[Lease]:
+        """The first leases of which some belong to the source still; what does not is forgotten."""
+        while leases := lease(n):
+            covered = [each for each in leases if self._run.source.covers(each.url)]
             for left in leases:
                 if left not in covered:
                     self._frontier.forget(left)  # the source has moved, or its scope has become narrower
             if covered:
-                return [self._noted(lease) for lease in covered]
+                return covered
         return []
 
     def ahead(self) -> int | None:
@@ -251,6 +298,9 @@ class Desk:
     def note_list(self, listing: Listing) -> None:
         """Tell the archive what a list shows; the pages of what it leaves out are asked in this crawl."""
         self._frontier.hasten(self.ingest.note_list(listing), self._started)
+
+    def _left(self, which: Which) -> int:
+        return self._frontier.due_count(self._started, self._run.since, which)
 
     def _lease_asked(self, n: int) -> list[Lease]:
         asked, self._asked = self._asked[:n], self._asked[n:]

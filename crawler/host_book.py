@@ -1,6 +1,7 @@
 """hosts.db: when each host may be asked next, for every crawl of a home and for the next one.
 
-The file is operational. It may be deleted while no crawl runs; what hosts asked for is then forgotten.
+The file is operational. It may be deleted while no crawl runs; what hosts asked for, and what was asked of them today,
+is then forgotten.
 """
 
 from __future__ import annotations
@@ -16,22 +17,37 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
+from crawler.day_count import Claim, DayCount, Spent
+
 FILE = "hosts.db"
-SCHEMA = 1  # PRAGMA user_version
+SCHEMA = 2  # PRAGMA user_version; 1 had no table of what was asked
 BUSY_SECONDS = 10.0
 PEEK = 0.02  # seconds until a host is looked at again that another process has in hand
 LONGEST_CLOSURE = 7 * 86_400.0  # seconds; whoever asks for more is asked again after a week
+
+HOSTS = """create table hosts (
+    host text primary key,
+    next_at real not null,
+    closed_until real not null,
+    setbacks integer not null,
+    held integer not null,
+    told_at real not null
+) without rowid, strict"""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a host grants: wait is in seconds, 0 for now. closed: the host itself asked for the wait."""
+    """What a host grants: wait is in seconds, 0 for now. closed: the host itself asked for the wait.
+
+    spent: the budget of a day that leaves nothing; then no turn was taken, whatever wait says.
+    """
 
     wait: float = 0.0
     closed: bool = False
     setbacks: int = 0
+    spent: Spent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +84,23 @@ class HostBook:
         self._conn: sqlite3.Connection | None = None
         self._file: IO[bytes] | None = None
 
-    def take(self, host: str, delay: float) -> Turn:
-        """A turn that `done` must end; or how long to wait before asking for it again. delay 0: any number at once."""
+    def take(self, host: str, delay: float, claim: Claim | None = None) -> Turn:
+        """A turn that `done` must end; or how long to wait before asking for it again. delay 0: any number at once.
+
+        claim: for whom a request is counted, and within which budgets; with one that is granted the turn is counted.
+        """
         if delay and not self._lock(host):
             closed = self._look(host)
             return closed if closed.wait > PEEK else Turn(PEEK)
-        turn = self._taken(host, delay) if delay else self._look(host)
-        if delay and turn.wait:
+        turn = self._taken(host, delay, claim) if delay or claim else self._look(host)
+        if delay and (turn.wait or turn.spent):
             self._unlock(host)
         return turn
+
+    def left(self, host: str, claim: Claim) -> int | None:
+        """How many requests like this one the budgets leave of a host now; None: any number."""
+        with self._changing(host) as (row, _):
+            return self._count().left(host, claim, row.told_at)
 
     def done(self, host: str, delay: float) -> None:
         """The turn has ended: the next begins after the delay (seconds)."""
@@ -113,16 +137,21 @@ class HostBook:
         if self._file is not None:
             self._file.close()
 
-    def _taken(self, host: str, delay: float) -> Turn:
+    def _taken(self, host: str, delay: float, claim: Claim | None) -> Turn:
         with self._changing(host) as (row, write):
-            if row.held:  # whoever had it died, and its request may have gone out until now
+            if delay and row.held:  # whoever had it died, and its request may have gone out until now
                 row = replace(row, held=0, next_at=max(row.next_at, row.told_at + delay))
                 write(row)
             if row.closed_until > row.told_at:
                 return Turn(row.closed_until - row.told_at, True, row.setbacks)
-            if row.next_at > row.told_at:
+            if claim and (spent := self._count().spent(host, claim, row.told_at)):
+                return Turn(setbacks=row.setbacks, spent=spent)
+            if delay and row.next_at > row.told_at:
                 return Turn(row.next_at - row.told_at, False, row.setbacks)
-            write(replace(row, held=1))
+            if claim:
+                self._count().add(host, claim, row.told_at)
+            if delay:
+                write(replace(row, held=1))
             return Turn(0.0, False, row.setbacks)
 
     def _look(self, host: str) -> Turn:
@@ -145,6 +174,7 @@ class HostBook:
             if row.told_at > now:
                 row = row.righted(now)
                 self._write(row)  # from here on its waits run by the clock as it is
+                self._count().right(now)
             yield replace(row, told_at=now), self._write
         finally:
             conn.execute("commit")
@@ -157,6 +187,9 @@ class HostBook:
     def _write(self, row: _Row) -> None:
         told = (row.host, row.next_at, row.closed_until, row.setbacks, row.held, row.told_at)
         self._open().execute("insert or replace into hosts values (?, ?, ?, ?, ?, ?)", told)
+
+    def _count(self) -> DayCount:
+        return DayCount(self._open())
 
     def _open(self) -> sqlite3.Connection:
         if self._conn is None:
@@ -207,18 +240,12 @@ def _opened(path: Path | str) -> sqlite3.Connection:
         conn.execute("begin immediate")
         if (found := conn.execute("pragma quick_check(1)").fetchone()) != ("ok",):
             raise sqlite3.DatabaseError(*found)
-        if conn.execute("pragma user_version").fetchone() != (SCHEMA,):
-            conn.execute("drop table if exists hosts")
-            conn.execute(
-                """create table hosts (
-                    host text primary key,
-                    next_at real not null,
-                    closed_until real not null,
-                    setbacks integer not null,
-                    held integer not null,
-                    told_at real not null
-                ) without rowid, strict"""
-            )
+        (version,) = conn.execute("pragma user_version").fetchone()
+        if version != SCHEMA:
+            if version != 1:
+                conn.execute("drop table if exists hosts")
+                conn.execute(HOSTS)
+            DayCount(conn).make()
             conn.execute(f"pragma user_version = {SCHEMA}")
         conn.execute("commit")
     except BaseException:

@@ -53,10 +53,14 @@ class Hosts:
     delay: float
     _names: Mapping[str, str] = field(default_factory=dict)
     _delays: Mapping[str, float] = field(default_factory=dict)
+    _a_day: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, crawled: Declared, others: Iterable[Declared] = ()) -> Self:
-        """As the crawled source and the others declare them."""
+    def of(cls, crawled: Declared, others: Iterable[Declared] = (), a_day: Mapping[str, int] | None = None) -> Self:
+        """As the crawled source and the others declare them; a_day: how many requests hosts get, by host or host:port.
+
+        Of several numbers for one server the smallest holds.
+        """
         sources = [each for each in (crawled, *others) if each.homepage]
         names: dict[str, str] = {}
         for source in sources:
@@ -65,7 +69,12 @@ class Hosts:
         for source in sources:
             name = names[host_of(source.homepage)]
             delays[name] = max(delays.get(name, 0.0), source.delay)
-        return cls(crawled.delay, names, delays)
+        budgets: dict[str, int] = {}
+        for host, requests in (a_day or {}).items():
+            plain = _plain(host.removesuffix(":443").removesuffix(":80"))
+            name = names.get(plain, plain)
+            budgets[name] = min(budgets.get(name, requests), requests)
+        return cls(crawled.delay, names, delays, budgets)
 
     def name(self, url: str) -> str:
         """The one name of an address's host. Raises ValueError for what is no address."""
@@ -75,6 +84,10 @@ class Hosts:
     def pace(self, name: str) -> float:
         """The seconds between two requests to the host of that name."""
         return self._delays.get(name, self.delay) if self.delay else 0.0
+
+    def a_day(self, name: str) -> int | None:
+        """How many requests the host of that name gets in 24 hours, from all sources together; None: any number."""
+        return self._a_day.get(name)
 
 
 def _join(names: dict[str, str], hosts: list[str]) -> None:

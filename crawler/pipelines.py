@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -113,9 +113,17 @@ class Recorder:
         """Let urls wait; returns how many were unknown. elsewhere: what the list names beside them, on other hosts."""
         return await self._write(lambda: self._open_desk().add(links, elsewhere))
 
-    async def lease(self, n: int, unseen: bool = False) -> list[Lease]:
-        """Up to n urls that were due when the crawl began or became known since; unseen: never fetched before."""
-        return await self._write(lambda: self._open_desk().lease(n, unseen))
+    async def lease(self, n: int, unseen: bool = False, spent: Collection[str] = ()) -> list[Lease]:
+        """Up to n urls that are due, never fetched ones first; unseen: only these. spent: hosts asked no more."""
+        return await self._write(lambda: self._open_desk().lease(n, unseen, spent))
+
+    async def plan(self, a_day: int | None) -> str | None:
+        """Known articles are looked at next; a line where so many requests a day are too few for them."""
+        return await self._write(lambda: self._open_desk().plan(a_day))
+
+    async def put_back(self, lease: Lease) -> None:
+        """Its turn did not come after all."""
+        await self._write(lambda: self._open_desk().put_back(lease))
 
     async def witness(self, lease: Lease) -> Lease | None:
         """An article to ask right now, where the one just asked is missing and no other of its host has answered."""

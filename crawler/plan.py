@@ -40,6 +40,7 @@ class NotDue:
     older: int = 0  # than --since
     refused: int = 0  # by robots.txt
     barred: int = 0  # by us
+    spent: int = 0  # by the budgets of a day
     next_at: datetime | None = None
 
 
@@ -85,6 +86,8 @@ class Plan:
             yield f"{self._that('wait, for their host asked for patience', lists.waiting)}: a later crawl asks them"
         if lists.left:
             yield f"{self._that('the budget left out', lists.left)}: the next crawl goes on"
+        if found.spent:
+            yield f"{_articles(found.spent)} left for a later crawl, for the requests of a day do not reach so far"
         if found.refused:
             remedy = f"narrow the `scope` of {self.source}, or leave it off"
             yield f"{_articles(found.refused)} refused by robots.txt: {remedy}"

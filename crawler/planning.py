@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -14,10 +14,12 @@ from archive import read_archive
 from archive.clock import stamp
 from archive.decisions import RobotsReading
 from archive.ingest import Fetched
+from crawler.allowance import Rooms, longest_wait
 from crawler.budget import BudgetSpent
-from crawler.frontier import NEVER, Known, Waiting
+from crawler.frontier import NEVER, Known, Waiting, lateness
 from crawler.journal import open_journal
 from crawler.middlewares.address_guard import refused_url
+from crawler.middlewares.politeness import Politeness
 from crawler.middlewares.robots import Robots
 from crawler.never import Never
 from crawler.plan import ListsRead, NotDue, Plan
@@ -44,6 +46,8 @@ class PlanningSpider(Spider):
         self._lists = ListsRead()
         self._found: dict[str, Waiting] = {}
         self._never = Never(run.never)
+        self._rooms = Rooms()
+        self._a_day: int | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -56,6 +60,7 @@ class PlanningSpider(Spider):
         open_journal(self.run)
         try:
             await self._read_lists()
+            await self._look_at_rooms()
         except Exception as error:  # Scrapy would log it and end as if all were read
             self._problem = error
         return
@@ -71,20 +76,35 @@ class PlanningSpider(Spider):
             try:
                 await self._read(seed, reader)
             except BudgetSpent:
-                lists.left = len(seeds) - place
+                lists.left += len(seeds) - place
                 break
-            lists.asked += 1
-            errors, refused, barred, waits = (now - then for now, then in zip(_figures(reader), before, strict=True))
+            errors, refused, barred, waits, left = (
+                now - then for now, then in zip(_figures(reader), before, strict=True)
+            )
+            lists.asked += not left
             lists.refused += refused > 0
             lists.barred += barred > 0
             lists.failed += errors > refused + barred
             lists.waiting += waits > 0
+            lists.left += left > 0
             if self.finish_reason:
                 break
         lists.answers, lists.readable = reader.answers, reader.readable
         if self.finish_reason is None and (why := reader.silence.line(source.name)):
             lists.silent = True
             logger.warning("%s", why)
+
+    async def _look_at_rooms(self) -> None:
+        """How much the budgets of a day leave behind the lists."""
+        politeness = cast("Politeness", self.crawler.get_downloader_middleware(Politeness))
+        places = self.run.source.places
+        hosts = {politeness.host_of(url) for url in (*places, *(link.url for link in self._found.values()))}
+        self._rooms = Rooms(
+            {host: await politeness.left(host, recheck=False) for host in hosts},
+            {host: await politeness.left(host, recheck=True) for host in hosts},
+            self.run.source.requests_per_day is not None,
+        )
+        self._a_day = politeness.a_day_of(places)
 
     async def _read(self, seed: Seed, reader: SeedReader) -> None:
         source = self.run.source
@@ -113,7 +133,9 @@ class PlanningSpider(Spider):
             robots.keep = heard
 
     def planned(self) -> Plan:
-        """Every url a crawl would fetch now, in its order: the newest that was never fetched, then the longest due.
+        """Every url a crawl would fetch now, in its order: the newest that was never fetched, then what is latest.
+
+        What the budgets of a day leave no room for is counted.
 
         Raises StorageError, and whatever else kept the lists from being read.
         """
@@ -121,24 +143,34 @@ class PlanningSpider(Spider):
             raise self._problem
         unknown, not_due = dict(self._found), NotDue()
         new: list[tuple[datetime | None, Planned]] = []
-        due: list[tuple[datetime, Planned]] = []
+        due: list[tuple[datetime, datetime, Planned]] = []
+        articles, now = 0, datetime.now(UTC)
         for known in self._known():
+            articles += known.fetched_at is not None
             link = unknown.pop(known.urlkey, None)
             if (why := self._why(link, known, not_due)) and self._may_be_asked(
                 url := self._asked_at(link, known), not_due
             ):
                 plan = Planned(url, why)
-                due += [(known.due_at, plan)] if known.fetched_at else []
-                new += [] if known.fetched_at else [(known.published_at, plan)]
-        for link in unknown.values():
-            if self._may_be_asked(link.url, not_due):
-                new.append((link.published_at, Planned(link.url, "new")))
+                if known.fetched_at:
+                    due.append((known.fetched_at, known.due_at, plan))
+                else:
+                    new.append((known.published_at, plan))
+        new += [
+            (link.published_at, Planned(link.url, "new"))
+            for link in unknown.values()
+            if self._may_be_asked(link.url, not_due)
+        ]
         new.sort(key=lambda dated: -dated[0].timestamp() if dated[0] else 0)
-        due.sort(key=lambda dated: dated[0])
-        urls = [plan for _, plan in (*new, *due)][: self.run.limit]
-        run = self.run
+        longest = longest_wait(articles, self._a_day)
+        due.sort(key=lambda each: lateness(now, each[0], each[1], longest))
+        run, name = self.run, self.run.hosts.name
+        room = self._rooms
+        asked = [plan for _, plan in new if room.take(name(plan.url), recheck=False)]
+        asked += [plan for *_, plan in due if room.take(name(plan.url), recheck=True)]
+        not_due.spent = len(new) + len(due) - len(asked)
         stopped = self.finish_reason is not None
-        return Plan(run.source.name, urls, self._lists, not_due, run.since, run.recheck, stopped)
+        return Plan(run.source.name, asked[: run.limit], self._lists, not_due, run.since, run.recheck, stopped)
 
     def _known(self) -> Iterator[Known]:
         try:
@@ -195,5 +227,5 @@ class PlanningSpider(Spider):
         return max(dates) < self.run.since if dates else known.fetched_at is not None
 
 
-def _figures(reader: SeedReader) -> tuple[int, int, int, int]:
-    return reader.errors, reader.refused, reader.barred, reader.waiting
+def _figures(reader: SeedReader) -> tuple[int, int, int, int, int]:
+    return reader.errors, reader.refused, reader.barred, reader.waiting, reader.spent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archive.progress import Progress, unheard
 from archive.settings import Settings
+from crawler.day_count import Claim
 from crawler.frontier import Frontier
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.host_names import Hosts
@@ -46,8 +47,10 @@ class Run:
     operational time, for the archive's coverage. never is what may not be fetched (crawler/never.py). ended hears of a
     crawl's end once the archive can be opened again. progress hears of the pages that are kept, lists and
     robots.txt among them, and of how many there will be (crawler/ahead.py).
-    others are the sources that may share a host with this one. stall is how many seconds a crawl may go without a
-    request beyond what its hosts ask for; listener is the writing end of a pipe that hears of the crawl once a second.
+    others are the sources that may share a host with this one; a_day says how many requests hosts get in 24 hours.
+    time_limit is how many seconds the crawl has, its end among them, before it is ended by force. stall is how many
+    seconds a crawl may go without a request beyond what its hosts ask for; listener is the writing end of a pipe that
+    hears of the crawl once a second.
     """
 
     source: Source
@@ -68,7 +71,9 @@ class Run:
     frontier: OpenFrontier = SqliteFrontier
     ended: Ended = nobody
     others: tuple[Source, ...] = ()
+    a_day: Mapping[str, int] = field(default_factory=dict)
     longest_crawl_delay: float = 3600.0  # seconds
+    time_limit: float | None = None
     stall: float = STALL
     listener: int | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
@@ -82,14 +87,24 @@ class Run:
             free_space_floor=settings.free_space_floor,
             never=settings.crawler.never,
             longest_crawl_delay=settings.crawler.longest_crawl_delay,
+            a_day=settings.requests_per_day,
             others=others,
             **asked,
         )
 
     @property
     def hosts(self) -> Hosts:
-        """Which hosts are one, and the pace of each."""
-        return Hosts.of(self.source, self.others)
+        """Which hosts are one, the pace of each, and its requests a day."""
+        return Hosts.of(self.source, self.others, self.a_day)
+
+    @property
+    def claim(self) -> Claim:
+        """For whom requests are counted: a single address for the declared source that it belongs to."""
+        source = self.source
+        if self.addresses and all(source.name != each.name for each in self.others):
+            here = [each for each in self.others if each.within(source.homepage)]
+            source = next((each for each in here if each.covers(source.homepage)), here[0] if here else source)
+        return Claim(source.name, source.requests_per_day)
 
     @property
     def budget(self) -> Budget:
@@ -97,7 +112,7 @@ class Run:
         from crawler.budget import Budget  # with Scrapy, for which commands that name a source should not wait
 
         source = self.source
-        return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds)
+        return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds, time=self.time_limit)
 
     @property
     def reads_lists(self) -> bool:

@@ -11,9 +11,10 @@ SPIDER_MODULES = ["crawler.spiders"]
 USER_AGENT = program.PROGRAM
 
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
-HOSTS = None  # these eight come from the run
+HOSTS = None  # these nine come from the run
 HOSTS_HOME = None
 BUDGET = None
+CLAIM = None
 COMMAND = None
 PULSE = None
 PULSE_LISTENER = None

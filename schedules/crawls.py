@@ -187,7 +187,8 @@ class Crawls:
 
     async def _child(self, slot: Slot) -> tuple[Ended, str]:
         """Run the crawl of a slot; how it ended, for schedule.db and as a line."""
-        command, environment = self.command(self.home, slot.source), {"THINKER_DUE_AT": stamp(slot.due_at)}
+        command = self.command(self.home, slot.source)
+        environment = {"THINKER_DUE_AT": stamp(slot.due_at), "THINKER_TIME_LIMIT": f"{self.limit:g}"}
         pulse = self.pulses[slot.source] = self._pulse(slot.source)
         try:
             child = await run_child(command, environment, self.limit, self.grace, pulse)

@@ -216,6 +216,15 @@ def test_a_schedule_that_another_process_keeps_is_not_called_the_archive(said: S
     assert found == [(5, "", line)] * 2
 
 
+@pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf"])
+def test_a_time_that_is_none_bounds_no_crawl(
+    said: Said, folder: Path, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    monkeypatch.setenv("THINKER_TIME_LIMIT", seconds)
+    line = f"Invalid value for THINKER_TIME_LIMIT: {seconds!r} is no number of seconds (see --help)"
+    assert said("timed", "crawl newsroom") == (2, "", f"thinker: {line}\n")
+
+
 @pytest.mark.parametrize("slot", ["soon", "2026-11-26", "2026-11-26T09:00:00+08:00"])
 def test_a_slot_that_is_none_never_gets_into_the_ledger(
     said: Said, folder: Path, monkeypatch: pytest.MonkeyPatch, slot: str

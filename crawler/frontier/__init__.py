@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from archive.frontier_rows import GivenUp
 from crawler.frontier.addresses import Addresses, Other
@@ -96,6 +96,25 @@ class Visit:
     url: str | None = None
 
 
+class Overdue(NamedTuple):
+    """A url that was fetched before and is due."""
+
+    urlkey: str
+    url: str
+
+
+def lateness(now: datetime, fetched_at: datetime, due_at: datetime, longest: timedelta) -> tuple[bool, float]:
+    """A key for sorting what is due: what was not fetched for `longest` is first, the longest ago before all.
+
+    Then each is as late as the time since its last visit is of the time that it was given until the next: so what
+    changes most comes first, and what waits comes nearer from day to day.
+    """
+    waited = int((now - fetched_at).total_seconds())
+    if waited >= longest.total_seconds():
+        return (False, -waited)
+    return (True, -waited / max(1, int((due_at - fetched_at).total_seconds())))
+
+
 class Frontier(Protocol):
     """What waits for one source. Times are aware; delivery is at least once."""
 
@@ -121,8 +140,17 @@ class Frontier(Protocol):
         """
         ...
 
-    def take(self, urlkey: str, now: datetime, seconds: float) -> Lease | None:
-        """Take one url, whether it is due or not; None when it is unknown or in somebody's hand."""
+    def take(self, urlkey: str, now: datetime, seconds: float, *, due: bool = False) -> Lease | None:
+        """Take one url; None when it is unknown or in somebody's hand, or, with due, when it is not due."""
+        ...
+
+    def overdue(
+        self, n: int, now: datetime, longest: timedelta, since: datetime | None = None, *, every: bool = False
+    ) -> list[Overdue]:
+        """Up to n urls that were fetched before and are due, in the order in which `lateness` puts them.
+
+        since as in `lease`. every: also those that are not due. It reads all of them, so it is called once for many.
+        """
         ...
 
     def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:

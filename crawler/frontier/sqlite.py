@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from archive.clock import instant, stamp
-from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Visit, Waiting, Which
+from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Overdue, Visit, Waiting, Which
 from crawler.frontier.addresses import read_addresses, written
 
 COLUMNS = (
@@ -23,6 +23,12 @@ TRIED = "last_fetched_at is null and attempts > 0"
 SEEN = "last_fetched_at is not null"
 NEWEST = "published_at desc, named_at desc, place"
 FREE = "source = :source and due_at <= :now and (lease_until is null or lease_until <= :now)"
+# `lateness` in SQL.
+WAITED = "unixepoch(:now) - unixepoch(last_fetched_at)"
+LATENESS = f"""
+    iif({WAITED} >= :longest, 0, 1),
+    iif({WAITED} >= :longest, {WAITED}, 1.0 * ({WAITED}) / max(1, unixepoch(due_at) - unixepoch(last_fetched_at))) desc
+"""
 
 
 class SqliteFrontier:
@@ -130,15 +136,30 @@ class SqliteFrontier:
             rows += [row for row in self._due(n, now, since, which) if row[1] not in taken][: n - len(rows)]
         return self._take(rows, now, seconds)
 
-    def take(self, urlkey: str, now: datetime, seconds: float) -> Lease | None:
+    def take(self, urlkey: str, now: datetime, seconds: float, *, due: bool = False) -> Lease | None:
         row = self._conn.execute(
             f"""
             select {COLUMNS} from frontier
-             where source = ? and urlkey = ? and (lease_until is null or lease_until <= ?)
+             where source = ? and urlkey = ? and (lease_until is null or lease_until <= ?) and due_at <= ?
             """,  # noqa: S608 the columns are ours
-            (self._source, urlkey, stamp(now)),
+            (self._source, urlkey, stamp(now), stamp(now if due else NEVER)),
         ).fetchone()
         return self._take([row], now, seconds)[0] if row else None
+
+    def overdue(
+        self, n: int, now: datetime, longest: timedelta, since: datetime | None = None, *, every: bool = False
+    ) -> list[Overdue]:
+        told = {
+            "source": self._source, "now": stamp(now), "since": since and stamp(since), "n": n,
+            "longest": int(longest.total_seconds()), "until": stamp(NEVER - timedelta(seconds=1) if every else now),
+        }  # fmt: skip
+        ((rows, _),) = _turns(since is not None, "seen")
+        sql = f"""
+        select urlkey, url from frontier
+         where {rows} and source = :source and due_at <= :until and (lease_until is null or lease_until <= :now)
+         order by {LATENESS}, due_at, urlkey limit :n
+        """  # noqa: S608 they are ours
+        return [Overdue(*row) for row in self._conn.execute(sql, told)]
 
     def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
         self._conn.executemany(

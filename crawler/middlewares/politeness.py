@@ -1,15 +1,15 @@
-"""One request at a time to a host that asks for patience: delay, Crawl-delay, Retry-After and backing off."""
+"""One request at a time to a host, and so many a day: delay, Crawl-delay, Retry-After, backing off, budgets."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from time import monotonic
+from time import monotonic, time
 from typing import Self, TypeVar
 
 from scrapy import Request, signals
@@ -24,11 +24,14 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawler.allowance import a_day, of_delay
 from crawler.backoff import LONGEST_WAIT, backing_off
 from crawler.budget import Budget
+from crawler.day_count import Claim
 from crawler.host_book import PEEK, HostBook
 from crawler.host_names import Hosts
 from crawler.middlewares.turns import Turns
+from crawler.pausing import pause
 from crawler.pulse import Pulse
 from crawler.retry_after import retry_after
 from crawler.storage import StorageError
@@ -65,8 +68,11 @@ class Pace:
 class Politeness:
     """Stands last before the network, so that whatever passes it is sent at once."""
 
-    def __init__(self, hosts: Hosts, book: HostBook, budget: Budget, longest_crawl_delay: float, pulse: Pulse) -> None:
+    def __init__(
+        self, hosts: Hosts, book: HostBook, budget: Budget, longest_crawl_delay: float, pulse: Pulse, claim: Claim
+    ) -> None:
         self._hosts = hosts
+        self._claim = claim
         self._pulse = pulse
         self._book = book
         self._budget = budget
@@ -78,7 +84,7 @@ class Politeness:
     def from_crawler(cls, crawler: Crawler) -> Self:
         told = crawler.settings
         book, longest = HostBook(told["HOSTS_HOME"]), told.getfloat("LONGEST_CRAWL_DELAY")
-        politeness = cls(told["HOSTS"], book, told["BUDGET"], longest, told["PULSE"])
+        politeness = cls(told["HOSTS"], book, told["BUDGET"], longest, told["PULSE"], told["CLAIM"])
         crawler.signals.connect(politeness.close, signal=signals.spider_closed)
         return politeness
 
@@ -93,23 +99,46 @@ class Politeness:
         if crawl_delay is not None and crawl_delay > pace.delay:
             pace.delay = max(pace.delay, min(crawl_delay, self._longest))
 
+    def a_day_of(self, urls: Iterable[str]) -> int | None:
+        """How many requests a day the budgets and delays leave a source with these addresses; None: any number."""
+        hosts = {self._hosts.name(url) for url in urls}
+        each = [a_day(self._hosts.a_day(host), of_delay(self._pace(host).delay)) for host in hosts]
+        of_hosts = None if not each or None in each else sum(filter(None, each))
+        return a_day(self._claim.of_source, of_hosts)
+
+    def host_of(self, url: str) -> str:
+        """The one name of an address's host."""
+        return self._hosts.name(url)
+
+    async def left(self, host: str, recheck: bool) -> int | None:
+        """How many requests the budgets of a day leave of a host now; None: any number. recheck: for known articles."""
+        claim = self._claim_of(host, recheck, 0)
+        return await self._told(lambda: self._book.left(host, claim)) if claim.is_bounded else None
+
     async def process_request(self, request: Request) -> None:
         host = request.meta["host"] = self._hosts.name(request.url)
         pace = self._pace(host)
         delay = request.meta["delay"] = pace.delay
-        if not request.meta.get("robots_txt"):
+        counted = not request.meta.get("robots_txt")
+        if counted:
             self._budget.check()
         not_before = request.meta.pop("not_before", 0.0)
         if (wait := not_before - monotonic()) > 0:
+            self._budget.check(wait)
             self._pulse.pause(wait)
             await asyncio.sleep(wait)
         if delay:
             await pace.turns.acquire(request.meta.get("urgent", False))
             request.meta["turn"] = True
         try:
-            await self._opening(host, pace, request, delay)
-            if not request.meta.get("robots_txt"):
+            if counted:
                 self._budget.ask()
+            try:
+                await self._opening(host, pace, request, delay)
+            except BaseException:
+                if counted:
+                    self._budget.give_back()
+                raise
         except BaseException:
             await self._done(request, host, pace)
             raise
@@ -140,15 +169,22 @@ class Politeness:
         return self._again(request, cost=RETRIES) if isinstance(exception, DownloadTimeoutError) else None
 
     async def _opening(self, host: str, pace: Pace, request: Request, delay: float) -> None:
-        """Wait until the host may be asked. Raises HostClosed."""
-        if not delay and monotonic() - pace.looked_at < LOOK_AGAIN:
+        """Wait until the host may be asked. Raises HostClosed and BudgetSpent."""
+        claim = self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
+        counted = claim if delay or claim.is_bounded else None
+        if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN:
             return
-        while (turn := await self._told(lambda: self._book.take(host, delay))).wait:
+        ahead = 0.0 if request.meta.get("urgent") else 2 * delay
+        while True:
+            turn = await self._told(lambda: self._book.take(host, delay, counted))
             if turn.closed and turn.wait > LONGEST_WAIT:
                 raise _closed(request, turn.wait)
-            if turn.wait > PEEK:  # another process has the host in hand, which may have stalled
-                self._pulse.pause(turn.wait)
-            await asyncio.sleep(turn.wait)
+            wait = pause(turn, self._budget, time(), ahead)
+            if not (wait or turn.spent):
+                break
+            if wait > PEEK:  # else another process has the host in hand, which may have stalled
+                self._pulse.pause(wait)
+            await asyncio.sleep(wait)
         pace.looked_at = monotonic()
         pace.ailing = pace.ailing or turn.setbacks > 0
         request.meta["held"] = delay
@@ -171,6 +207,9 @@ class Politeness:
             return None
         wait = monotonic() + backing_off(self._pace(request.meta["host"]).delay, tries)
         return request.replace(meta={**request.meta, "tries": tries + cost, "not_before": wait}, dont_filter=True)
+
+    def _claim_of(self, host: str, recheck: bool, with_it: int) -> Claim:
+        return replace(self._claim, of_host=self._hosts.a_day(host), recheck=recheck, with_it=with_it)
 
     def _pace(self, host: str) -> Pace:
         pace = self._paces.get(host)

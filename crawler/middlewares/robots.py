@@ -17,6 +17,7 @@ from scrapy.http.request import NO_CALLBACK
 from archive.contents import ContentError, decoded
 from archive.decisions import RobotsReading
 from archive.ingest import Fetched
+from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS, Answer
 from crawler.middlewares.politeness import HostClosed, Politeness
 from crawler.responses import REDIRECTS, fetched
@@ -87,13 +88,18 @@ class Robots:
         task = self._policies.get(host)
         if task is None:
             task = self._policies[host] = asyncio.ensure_future(self._ask(f"{host}/robots.txt", request))
-        # One waiter that is cancelled must not cancel the answer of the others.
-        return task.result() if task.done() else await asyncio.shield(task)
+        try:
+            # One waiter that is cancelled must not cancel the answer of the others.
+            return task.result() if task.done() else await asyncio.shield(task)
+        except BudgetSpent:
+            if self._policies.get(host) is task:  # there may be room for a new article where there is none for a known
+                del self._policies[host]
+            raise
 
     async def _ask(self, url: str, request: Request) -> Policy:
         try:
-            response = await self._download(url)
-        except (StorageError, HostClosed):
+            response = await self._download(url, request)
+        except (StorageError, HostClosed, BudgetSpent):
             raise
         except Exception as error:  # whatever kept us from the rules keeps us from the site
             return Policy(None, f"{NOT_HAD}{str(error) or type(error).__name__}")
@@ -107,11 +113,15 @@ class Robots:
             politeness.slow_down(request, found.crawl_delay)
         return Policy(found, "")
 
-    async def _download(self, url: str) -> Response:
-        """The answer at the end of redirects; rules that were cut are kept, and asked for again."""
+    async def _download(self, url: str, wanted: Request) -> Response:
+        """The answer at the end of redirects; rules that were cut are kept, and asked for again.
+
+        Nothing is asked where no request is left for what is wanted. Raises BudgetSpent.
+        """
         for _ in range(HOPS + 1):
             # The cap on bodies is for pages: of this file the beginning is enough.
             meta = {"robots_txt": True, "enough": LARGEST, **KEEP_PARTS}
+            meta |= {"with_it": 1, "recheck": wanted.meta.get("recheck", False)}
             request = Request(url, headers=HEADERS, meta=meta, callback=NO_CALLBACK, dont_filter=True)
             response = await self._crawler.engine.download_async(request)
             if response.status < 300 and cast("Answer", response).truncated == "disconnect":

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -32,7 +32,7 @@ from crawler.journal import open_journal, tell_end, tell_start
 from crawler.leads import Lead, Leads, article_page
 from crawler.middlewares.address_guard import AddressRefused
 from crawler.middlewares.conditional import conditional_headers
-from crawler.middlewares.politeness import HostClosed
+from crawler.middlewares.politeness import HostClosed, Politeness
 from crawler.middlewares.robots import Robots, RobotsRefused
 from crawler.outages import Visits
 from crawler.pipelines import Recorder
@@ -41,6 +41,7 @@ from crawler.refusals import with_remedy
 from crawler.run import Run
 from crawler.seeds.reading import GET, NEEDED
 from crawler.sources import UnknownSeed, UnknownSource
+from crawler.spending import Spending, with_budget
 from crawler.spiders.environment import run_asked_for, tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
 from crawler.spiders.seeding import Seeding
@@ -50,6 +51,7 @@ from crawler.visits import BY_ROBOTS, FAILED, MISSING, Refusal
 from parsers.errors import RENDERED
 from parsers.urls import urlkey
 
+MOST_ASIDE = 5_000  # addresses of hosts that may not be asked any more today; a later crawl goes on behind them
 IN_HAND = 32  # requests under way, and so the responses in memory
 BATCH = 64  # leases taken at a time
 UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no notes
@@ -78,6 +80,10 @@ class ArticleSpider(Spider):
         self._refused = 0  # by robots.txt
         self._barred = 0  # by us, whatever robots.txt says
         self._waiting = 0
+        self._aside = 0  # of hosts that may not be asked any more today
+        self._planned = False
+        self._spending: Spending
+        self._politeness: Politeness
         self._visits = Visits()
         self._leads = Leads(run.source)
         self._asked = {urlkey(url) for url in run.addresses}
@@ -94,6 +100,7 @@ class ArticleSpider(Spider):
         spider = super().from_crawler(crawler, *args, run=run, **kwargs)
         tell_scrapy(crawler, run)
         spider._lists = SeedReader(crawler, run.source, spider.recorder)
+        spider._spending = spider._lists.spending
         spider._seeding = Seeding(run, spider._lists, spider.recorder, going=run.reads_lists)
         return spider
 
@@ -106,6 +113,7 @@ class ArticleSpider(Spider):
             await self.recorder.open()
             self.run.pulse.phase = "crawling"
             self._keep_robots()
+            self._politeness = cast("Politeness", self.crawler.get_downloader_middleware(Politeness))
             tell_start(self.run, self.recorder.started)
             self._reading = asyncio.ensure_future(self._read_lists())
             async for lease in self._leases():
@@ -179,7 +187,7 @@ class ArticleSpider(Spider):
         if isinstance(error, StorageError):
             raise error
         if isinstance(error, BudgetSpent):
-            self.end("budget")
+            await self._leave(error, errand)
         elif isinstance(error, HostClosed):
             await self._wait(error, errand.unfinished)
         elif isinstance(error, RobotsRefused | AddressRefused):
@@ -221,6 +229,14 @@ class ArticleSpider(Spider):
         if unfinished is not None:
             await self.recorder.give_up(unfinished, "waits: its host asked for patience")
 
+    async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
+        """A later crawl asks it; what is under way comes to its end, and what is missing to its witness."""
+        self._spending.note(spent)
+        if errand.unfinished is not None:
+            await self.recorder.give_up(errand.unfinished, "waits: the budget is spent")
+        elif errand.lease.fetched_at is not None:
+            await self.recorder.put_back(errand.lease)
+
     def end(self, reason: str) -> None:
         """Stop the crawl; the first reason given is the one that is kept."""
         if self.finish_reason is None:
@@ -240,7 +256,8 @@ class ArticleSpider(Spider):
         if self.summary is None and (self.recorder.opened or self.recorder.summary is not None):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
             ended = self.recorder.finish(*told, lists_read=self._seeding.whole)
-            self.summary = replace(ended, waiting=self._waiting + self._lists.waiting)
+            waiting = replace(ended, waiting=self._waiting + self._lists.waiting)
+            self.summary = with_budget(waiting, self._spending.first)
             self._failures.end()
             tell_end(self.run, self.summary, self._lists.silence.line(self.run.source.name))
             self._tell_of_the_end(self.summary)
@@ -280,6 +297,8 @@ class ArticleSpider(Spider):
     def _reason(self, reason: str) -> str:
         if self.finish_reason is not None:
             return self.finish_reason
+        if reason == "finished" and self._spending.first:
+            return "budget"
         if reason == "finished" and self._articles and self._articles == self._refused + self._barred:
             return "policy" if self._barred else "robots"
         if reason == "finished" and self._visits.all_failed:
@@ -311,26 +330,39 @@ class ArticleSpider(Spider):
             self.end(ended)
 
     async def _leases(self) -> AsyncIterator[Lease]:
-        while self.finish_reason is None and (room := self._room()):
+        while self.finish_reason is None and not self._spending.over and (room := self._room()):
             leases = await self._next(room)
             for lease in leases:
+                if self._spending.spent and self._politeness.host_of(lease.url) in self._spending.spent:
+                    self._aside += 1  # it stays in hand, so that it is not taken again
+                    continue
                 await self._hands.acquire()
-                if self.finish_reason is not None:
+                if self.finish_reason is not None or self._spending.over:
+                    self._hands.release()
                     return
                 self._articles += 1
                 yield lease
-            if not leases:
+            if not leases or self._aside > MOST_ASIDE:
                 return
 
     async def _next(self, room: int) -> list[Lease]:
         """What is due: while lists are still read, what was never fetched; at first their answers are waited for."""
         while self.finish_reason is None:
             going = self._seeding.going
-            leases = await self.recorder.lease(room, unseen=going) if self._seeding.ready else []
+            leases = await self._lease(room, going) if self._seeding.ready else []
             if leases or not going:
                 return leases
             await self._seeding.news()
         return []
+
+    async def _lease(self, room: int, going: bool) -> list[Lease]:
+        """Up to so many that are due; known ones once no list is read any more, as far as their budgets go."""
+        if not (going or self._planned or self.run.addresses):
+            self._planned = True
+            if too_few := await self.recorder.plan(self._politeness.a_day_of(self.run.source.places)):
+                logger.warning("%s", too_few)
+        unseen = going or self._spending.over_for_known
+        return await self.recorder.lease(room, unseen, frozenset(self._spending.spent_for_known))
 
     def _room(self) -> int:
         return BATCH if self.run.limit is None else max(0, min(BATCH, self.run.limit - self._articles))
@@ -353,8 +385,8 @@ class ArticleSpider(Spider):
         reader = SeedReader(self.crawler, self.run.source, self.recorder, self._lists.silence)
         try:
             page = await reader.read(url, GET, NEEDED)
-        except BudgetSpent:
-            self.end("budget")
+        except BudgetSpent as error:
+            self._spending.note(error)
             return
         finally:
             self.requests += reader.requests
@@ -366,6 +398,7 @@ class ArticleSpider(Spider):
 
     def _request(self, errand: Errand, urgent: bool = False) -> Request:
         wanted = errand.unfinished or errand.lease
+        known = errand.lease.fetched_at is not None and not (errand.unfinished or errand.via or urgent)
         return Request(
             errand.url,
             headers=None if errand.via else conditional_headers(wanted.etag, wanted.last_modified),
@@ -373,7 +406,7 @@ class ArticleSpider(Spider):
             errback=partial(self.miss, errand=errand),
             cb_kwargs={"errand": errand},
             priority=int(urgent),
-            meta={"urgent": urgent, **KEEP_PARTS},
+            meta={"urgent": urgent, "recheck": known and not self.run.addresses, **KEEP_PARTS},
             dont_filter=True,
         )
 

@@ -57,6 +57,7 @@ def settings_of(run: Run) -> dict[str, Any]:
         "HOSTS": run.hosts,
         "HOSTS_HOME": run.home,
         "BUDGET": run.budget,
+        "CLAIM": run.claim,
         "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,
         "ADDRESS_GUARD_ALLOW": list(run.source.allow),
         "ADDRESS_GUARD_NEVER": list(run.never),

@@ -28,6 +28,7 @@ from crawler.refusals import with_remedy
 from crawler.responses import fetched, list_target
 from crawler.seeds.reading import GET, Absent, Message
 from crawler.sources import Source
+from crawler.spending import Spending
 from crawler.storage import StorageError
 from parsers import Document
 from parsers.document import PAYLOAD_LIMIT
@@ -92,10 +93,12 @@ class SeedReader:
         self.refused = 0  # by robots.txt
         self.barred = 0  # by us
         self.waiting = 0
+        self.spent = 0  # left out, for their host may not be asked any more today
         self.errors = 0
         self.record_id = ""
         self.unread: list[Unread] = []
         self.silence = silence or Silence()
+        self.spending = Spending(frozenset(map(crawler.settings["HOSTS"].name, source.places)))
 
     async def read(self, url: str, message: Message, absent: Absent) -> Document | None:
         """The page, kept in the archive first; None, with a warning, when it could not be had or decoded.
@@ -142,7 +145,15 @@ class SeedReader:
         request = list_request(url, message, held)
         try:
             response = await self._crawler.engine.download_async(request)
-        except (BudgetSpent, StorageError):
+        except BudgetSpent as error:
+            self.spending.note(error)
+            if self.spending.over:
+                raise
+            logger.warning("%s: %s", url, error)
+            self.spent += 1
+            self.unread.append(Unread(url, str(error), asked=False))
+            return None
+        except StorageError:
             raise
         except HostClosed as error:
             logger.warning("%s", error)

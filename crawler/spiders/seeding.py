@@ -138,6 +138,8 @@ class Seeding:
 
 def _without_answer(reader: SeedReader) -> str:
     """Why a crawl ends of which no list answered."""
+    if reader.spent:
+        return "budget"
     if reader.waiting:
         return "waiting"
     return "robots" if reader.refused else "policy" if reader.barred else "outage"

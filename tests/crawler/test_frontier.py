@@ -13,7 +13,7 @@ from support.tables import every_row
 from archive import connect
 from archive.frontier_rows import GivenUp
 from archive.migrations import migrate
-from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which
+from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which, lateness
 from crawler.frontier.sqlite import SqliteFrontier, due_queries
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
@@ -277,6 +277,40 @@ def test_what_was_fetched_and_what_never_was_can_be_had_alone(open_frontier: Ope
     frontier.add(waiting(2), NOON)
     assert urls(frontier.lease(9, NOON, 60, which="unseen")) == ["https://a.example/2"]
     assert urls(frontier.lease(9, NOON, 60, which="seen")) == ["https://a.example/1"]
+
+
+HOUR = timedelta(hours=1)
+VISITS = {  # by address: when it was fetched last, and when it is due again
+    1: (NOON - 30 * DAY, NOON - DAY),
+    2: (NOON - 2 * HOUR, NOON - HOUR),
+    3: (NOON - 2 * HOUR, NOON - 115 * MINUTE),
+    4: (NOON - 51 * DAY, NOON - DAY),
+    5: (NOON - 55 * DAY, NOON - MINUTE),
+    6: (NOON - HOUR, NOON + MINUTE),
+    7: (NOON, NOON),
+}
+
+
+def test_what_is_overdue_comes_by_how_late_it_is_in_its_own_measure(open_frontier: Open) -> None:
+    """What waits for 50 days is first; of the others a quick one that waits for hours is before one of a month."""
+    frontier = open_frontier()
+    frontier.add([*waiting(*VISITS), *waiting(8, 9, published_at=NOON)], NOON - 60 * DAY)
+    for lease in frontier.lease(9, NOON - 60 * DAY, 60):
+        if (number := int(lease.url.rpartition("/")[2])) in VISITS:
+            frontier.ack(lease, fetched(*VISITS[number]))
+        elif number == 9:
+            frontier.ack(lease, fetched(NOON - 3 * DAY, NOON - DAY))
+    order = sorted((n for n in VISITS if n != 6), key=lambda n: lateness(NOON, *VISITS[n], 50 * DAY))
+    assert order == [5, 4, 3, 2, 1, 7]
+    found = [int(each.url.rpartition("/")[2]) for each in frontier.overdue(99, NOON, 50 * DAY)]
+    assert found == [5, 4, 3, 2, 9, 1, 7]
+    assert [each.urlkey for each in frontier.overdue(2, NOON, 50 * DAY)] == ["example,a)/5", "example,a)/4"]
+    assert [each.url for each in frontier.overdue(9, NOON, 50 * DAY, NOON)] == ["https://a.example/9"]
+    assert "example,a)/6" in {each.urlkey for each in frontier.overdue(99, NOON, 50 * DAY, every=True)}
+    (lease,) = filter(None, [frontier.take("example,a)/3", NOON, 60, due=True)])
+    assert frontier.take("example,a)/6", NOON, 60, due=True) is None
+    assert frontier.overdue(3, NOON, 50 * DAY)[2].urlkey == "example,a)/2"
+    assert frontier.release(lease)
 
 
 DATES = {1: None, 2: NOON - 2 * DAY, 3: NOON - DAY, 4: None, 5: NOON - 3 * DAY}

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 
+from crawler.day_count import Claim, Spent
 from crawler.host_book import LONGEST_CLOSURE, PEEK, HostBook, Turn
 
 DAY, HOUR = 86_400.0, 3600.0
@@ -95,6 +96,94 @@ def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path
     assert book.take("a", 0) == Turn(setbacks=3)
     book.well("a")
     assert (waits, book.take("a", 0)) == ([1, 2, 4], Turn())
+    book.shut()
+
+
+# -- budgets of a day -----------------------------------------------------------------------------------------
+
+
+def asked(book: HostBook, claim: Claim, host: str = "a", most: int = 99) -> int:
+    """How many requests are granted at once, `most` at the most."""
+    for number in range(most):
+        if book.take(host, 0, claim).spent:
+            return number
+    return most
+
+
+def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) -> None:
+    """Asked as soon as there is room, every seven minutes over three days."""
+    book, claim, granted = HostBook(tmp_path, clock), Claim("town", 20), list[float]()
+    while clock.now < 1_000_000 + 3 * DAY:
+        granted += [clock.now] * asked(book, claim, most=3)
+        clock.now += 420
+    assert len(granted) == 60
+    assert max(sum(at <= then < at + DAY for then in granted) for at in granted) == 20
+    book.shut()
+
+
+def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tmp_path: Path, clock: Clock) -> None:
+    book, town, village = HostBook(tmp_path, clock), Claim("town", 5, 7), Claim("village", None, 7)
+    assert [asked(book, town, most=3), asked(book, village), asked(book, town)] == [3, 4, 0]
+    assert [asked(book, town, "b"), asked(book, village, "b", most=7)] == [2, 5]
+    more_at = (int(clock.now // 60) + 1441) * 60.0
+    assert book.take("a", 0, village).spent == Spent("host", "a", 7, more_at)
+    assert book.take("b", 0, town).spent == Spent("source", "town", 5, more_at)
+    assert (book.left("a", village), book.left("c", village), book.left("a", Claim("town"))) == (0, 7, None)
+    book.shut()
+    again = HostBook(tmp_path, clock)
+    assert asked(again, village) == 0
+    clock.now = more_at
+    assert asked(again, village) == 7
+    again.shut()
+
+
+def test_what_is_known_leaves_a_fifth_and_a_robots_txt_leaves_what_it_is_asked_for(
+    tmp_path: Path, clock: Clock
+) -> None:
+    book, claim = HostBook(tmp_path, clock), Claim("town", 10)
+    robots = Claim("town", 10, with_it=1)
+    assert asked(book, claim.for_rechecks()) == 8
+    (spent,) = [turn.spent for turn in [book.take("a", 0, claim.for_rechecks())] if turn.spent]
+    assert spent.recheck
+    assert [asked(book, robots), asked(book, claim)] == [1, 1]
+    book.shut()
+
+
+@pytest.mark.parametrize("step", [-3600, -400 * DAY])
+def test_a_clock_that_goes_back_lets_nothing_more_through_and_forgets_it_after_a_day(
+    tmp_path: Path, clock: Clock, step: float
+) -> None:
+    book, claim = HostBook(tmp_path, clock), Claim("town", 5)
+    assert asked(book, claim, most=3) == 3
+    book.done("a", 0)
+    clock.now += step
+    assert asked(book, claim) == 2
+    clock.now += DAY + 60
+    assert asked(book, claim) == 5
+    book.shut()
+
+
+def test_what_hosts_asked_for_before_requests_were_counted_still_holds(tmp_path: Path, clock: Clock) -> None:
+    book = HostBook(tmp_path, clock)
+    book.close("a", 100)
+    book.shut()
+    with closing(sqlite3.connect(tmp_path / "hosts.db")) as database:
+        database.executescript("drop table asked; pragma user_version = 1")
+    book = HostBook(tmp_path, clock)
+    assert book.take("a", 0, Claim("town", 5)) == Turn(100, True)
+    assert asked(book, Claim("town", 5), "b") == 5
+    book.shut()
+
+
+def test_a_turn_that_has_to_wait_is_not_counted(tmp_path: Path, clock: Clock) -> None:
+    book, claim = HostBook(tmp_path, clock), Claim("town", 2)
+    assert [book.take("a", 60, claim).wait, book.done("a", 60), book.take("a", 60, claim).wait] == [0, None, 60]
+    clock.now += 60
+    assert book.take("a", 60, claim) == Turn()
+    book.done("a", 60)
+    spent = book.take("a", 60, claim)
+    assert (spent.wait, spent.spent is not None) == (0, True)
+    assert book.take("a", 60) == Turn(60)  # the place in the lock file is free
     book.shut()
 
 

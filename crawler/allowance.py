@@ -1,0 +1,75 @@
+"""What a day allows: how much of a budget is kept for what is new, and how long a known article may wait; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from math import ceil
+
+DAY = 86_400
+SHARE = 5
+"""A fifth of a day's budget is kept for lists and new articles, and for the witness that a missing one needs."""
+AT_LEAST_EVERY = timedelta(days=60)
+"""How often every known article is asked, however short the room."""
+SOONEST, LATEST = timedelta(days=5), timedelta(days=50)
+
+
+def kept(limit: int) -> int:
+    """How much of a day's budget known articles leave."""
+    return max(1, limit // SHARE)
+
+
+def of_delay(delay: float) -> int | None:
+    """How many requests a delay (seconds) lets through in a day; None: any number."""
+    return int(DAY / delay) if delay else None
+
+
+def a_day(*limits: int | None) -> int | None:
+    """The smallest of several limits; None where there is none."""
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
+def longest_wait(articles: int, requests_a_day: int | None) -> timedelta:
+    """After how long a known article comes before all that change more often.
+
+    So many articles must be asked within AT_LEAST_EVERY, even where all of them were asked last on one day: the more
+    days that takes, the sooner it begins.
+    """
+    if requests_a_day is None:
+        return LATEST
+    room = max(1, requests_a_day - kept(requests_a_day))
+    takes = timedelta(days=min(articles / room, AT_LEAST_EVERY.days)) * 1.25
+    return min(LATEST, max(SOONEST, AT_LEAST_EVERY - takes))
+
+
+def too_few(articles: int, requests_a_day: int | None) -> int | None:
+    """How many requests a day would ask every article in time; None where those that there are do."""
+    needed = ceil(articles / AT_LEAST_EVERY.days)
+    if requests_a_day is None or needed <= requests_a_day - kept(requests_a_day):
+        return None
+    return ceil(needed * SHARE / (SHARE - 1)) + 1
+
+
+@dataclass(slots=True)
+class Rooms:
+    """How many more requests each host has, for articles and for known ones (None: any number).
+
+    shared: one budget for all hosts bounds them together.
+    """
+
+    all: dict[str, int | None] = field(default_factory=dict)
+    known: dict[str, int | None] = field(default_factory=dict)
+    shared: bool = False
+
+    def take(self, host: str, *, recheck: bool) -> bool:
+        """Whether a request to a host has room; it is taken then."""
+        room = self.known.get(host) if recheck else self.all.get(host)
+        if room is None:
+            return True
+        if room <= 0:
+            return False
+        for rooms in (self.all, self.known):
+            for each in rooms if self.shared else [host]:
+                left = rooms.get(each)
+                rooms[each] = None if left is None else left - 1
+        return True
