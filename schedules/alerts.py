@@ -11,11 +11,13 @@ from archive.clock import instant, stamp
 from archive.home import Home
 from archive.settings import Settings
 from archive.store_faults import store_faults
-from crawler.frontier import DeadLetter
+from crawler.allowance import AT_LEAST_EVERY
+from crawler.frontier import DeadLetter, Which
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.never import Never
 from schedules.answers import unanswered
 from schedules.book import Book
+from schedules.bounded import bounded_sources
 from schedules.crawl_rules import Expecting, failed, short
 from schedules.disk_rules import disk, outlook
 from schedules.host_rules import moved
@@ -26,6 +28,8 @@ from schedules.verdicts import Said, following, joined, said, said_of
 LATE = timedelta(minutes=5)
 """How long after its second unserved slot a source counts as stale: starting and queueing take a while."""
 OVERDUE = timedelta(days=2)
+USUAL: Mapping[Which, timedelta] = {"all": OVERDUE}
+FEW_A_DAY: Mapping[Which, timedelta] = {"unseen": OVERDUE, "seen": AT_LEAST_EVERY}
 NAMED = 5  # addresses that one line names
 OF_CRAWLS = ("crawls", "answers", "expectations", "hosts", "lists", "presence", "layout")  # what only crawls show
 
@@ -57,6 +61,7 @@ def check(
     """
     watched = list(sources)
     names = {source.name for source in watched}
+    bounded = bounded_sources(watched, settings.requests_per_day)
     book = Book(home.schedule_database)
     paused, begun = book.paused(), book.starts(now)
     schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
@@ -66,14 +71,14 @@ def check(
         _proof(conn),
         _judged("schedule", _stale(conn, schedules, begun, unknown, now), _scheduled(schedules, [*paused])),
         _of_sources("crawls", failed(conn, book.hung()), said("crawls"), names),
-        _judged("answers", unanswered(conn, watched, schedules, paused), said("answers")),
+        _judged("answers", unanswered(conn, watched, schedules, paused, bounded), said("answers")),
         _judged("expectations", short(conn, watched), said("expectations")),
         _judged("hosts", moved(conn, watched, settings.crawler.never, now), said("hosts")),
         _of_sources("lists", failing(conn), said("lists"), names),
         _noted("presence", unjudged(conn), said("presence")),
         _of_sources("layout", _drifted(conn), said("layout"), names),
         _of_sources("quarantine", _quarantined(conn), said("quarantine"), names),
-        _judged("frontier", _overdue(conn, schedules, now), said("frontier")),
+        _judged("frontier", _overdue(conn, schedules, bounded, now), said("frontier")),
         _judged("dead letters", _given_up(dead_letters(conn, settings, watched)), said("dead_letters")),
         _search_index(conn),
         _rule("disk", *disk(outlook(conn, home.path, settings.free_space_floor, now), now)),
@@ -250,10 +255,16 @@ def _quarantined(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
         yield source, said("quarantined", source=source, count=count)
 
 
-def _overdue(conn: sqlite3.Connection, schedules: Sequence[Schedule], now: datetime) -> Iterator[Said]:
+def _overdue(
+    conn: sqlite3.Connection, schedules: Sequence[Schedule], bounded: Collection[str], now: datetime
+) -> Iterator[Said]:
+    """Sources with what is due for long; where the requests of a day are few, known articles wait by design."""
     for schedule in schedules:
-        if count := SqliteFrontier(conn, schedule.source).due_count(now - OVERDUE):
-            yield said("overdue", source=schedule.source, count=count, days=OVERDUE.days)
+        frontier = SqliteFrontier(conn, schedule.source)
+        patience = FEW_A_DAY if schedule.source in bounded else USUAL
+        for which, longest in patience.items():
+            if count := frontier.due_count(now - longest, None, which):
+                yield said("overdue", source=schedule.source, count=count, days=longest.days)
 
 
 def _search_index(conn: sqlite3.Connection) -> Rule:

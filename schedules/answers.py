@@ -3,12 +3,15 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from archive.clock import instant
 from schedules.slots import Schedule, Watched
 from schedules.verdicts import Said, following, said
 
 SLOTS = 3
 """So many slots without an answer are a fault; any site is down for one."""
+SPENT = timedelta(days=2)
 FEW = 3  # known articles: so many that were asked and did not answer are not a matter of single pages
 REFUSED = ("robots", "policy")  # what is refused is not asked again for a day or more, and stays refused meanwhile
 CUT = ("waiting", "limit", "budget", "stalled")  # ends of a crawl that wanted more than it got
@@ -46,13 +49,18 @@ class Crawl:
 
 
 def unanswered(
-    conn: sqlite3.Connection, sources: Iterable[Watched], schedules: Iterable[Schedule], paused: Collection[str]
+    conn: sqlite3.Connection,
+    sources: Iterable[Watched],
+    schedules: Iterable[Schedule],
+    paused: Collection[str],
+    bounded: Collection[str] = (),
 ) -> Iterator[Said]:
     """Sources of which no article answered for three slots, or three crawls where there is no schedule.
 
     An article answers with its text, with a 304, or in a layout that waits for a later version; a 404 or a redirect is
     no article. One answer ends the silence, also of a crawl that was begun by hand. Slots without a crawl are the
-    matter of the rule `schedule`, and of a source that is paused nobody expects any.
+    matter of the rule `schedule`, and of a source that is paused nobody expects any. A source that is bounded gets few
+    requests a day: where these are spent in the morning nothing answers until the next, so that two days count.
     """
     scheduled = {each.source for each in schedules}
     for source in sources:
@@ -61,9 +69,15 @@ def unanswered(
         answered = _last_answered(conn, source.name)
         crawls = _crawls_after(conn, source.name, answered)
         silent = _counted(crawls, source.name in scheduled)
-        if len(silent) >= SLOTS:
+        if len(silent) >= SLOTS and not (source.name in bounded and _waits_for_the_next_day(silent)):
             more = "+" if len(crawls) == MOST else ""
             yield _told(source.name, silent, more, answered and answered[0], source.name in scheduled)
+
+
+def _waits_for_the_next_day(silent: Sequence[Crawl]) -> bool:
+    """Whether budgets alone ended crawls, and not for longer than the budget of a day explains."""
+    lasted = instant(silent[-1].started_at) - instant(silent[0].started_at)
+    return lasted < SPENT and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
 
 
 def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | None:

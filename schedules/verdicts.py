@@ -119,8 +119,9 @@ _FINDINGS = {
         "：`--limit` 使采集提前结束。请放宽",
     ),
     "because_budget": (
-        ": the budget was spent before: raise `budget_pages`, `budget_bytes` or `budget_seconds` in thinker.toml",
-        "：预算提前用完。请在 thinker.toml 放宽 `budget_pages`、`budget_bytes` 或 `budget_seconds`",
+        ": the budget was spent before: raise `budget_pages`, `budget_bytes`, `budget_seconds` or `requests_per_day` "
+        "in thinker.toml",
+        "：预算提前用完。请在 thinker.toml 放宽 `budget_pages`、`budget_bytes`、`budget_seconds` 或 `requests_per_day`",
     ),
     "because_stopped": (
         ": the crawl was stopped before, by a signal or after the six hours that one has: give it time, "
@@ -225,8 +226,9 @@ _FINDINGS = {
     ),
     "frontier": ("nothing scheduled waits for long", "已排期的网址没有久等的"),
     "overdue": (
-        "{source}: {count} urls are due for more than {days} days: give crawls more time, or a shorter `delay`",
-        "{source}：{count} 个网址到期超过 {days} 天：请给采集更多时间，或缩短 `delay`",
+        "{source}: {count} urls are due for more than {days} days: give crawls more time, or a shorter `delay`, or "
+        "more `requests_per_day`",
+        "{source}：{count} 个网址到期超过 {days} 天：请给采集更多时间，缩短 `delay`，或放宽 `requests_per_day`",
     ),
     "dead_letters": ("no address was given up", "没有放弃的网址"),
     "given_up": (
