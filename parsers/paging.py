@@ -18,6 +18,10 @@ FIRST = re.compile(r"(?<=\d)[_-][01]$|(?<=/)index$")  # the first page may be nu
 NUMBERED = re.compile(rf"(?P<first>.*[^/_-]){SPELLING}$")
 EXTENSION = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
 COUNTED = re.compile(r"\bcountPage\s{0,9}=\s{0,9}(\d{1,2})\b")
+# createPageHTML(5, 2, "t20190411_524573865", "html"): pages in all, this one from 0, the names of their files.
+CREATED = re.compile(
+    r"""createPageHTML\(\s?(\d{1,4}),\s?\d{1,4},\s?(["'])([\w-]{1,100})\2,\s?(["'])(\w{3,5})\4""", re.ASCII
+)
 PARAMETER = re.compile(r"(?:^|&)(?:page|pageno|pagenum|pageindex|currentpage)=(\d{1,2})(?=&|$)", re.IGNORECASE)
 
 
@@ -104,7 +108,15 @@ def _next_links(document: Document) -> Iterator[str]:
 
 
 def _counted(document: Document) -> Iterator[str]:
-    """Where a script leads that TRS, a publishing system, writes: of countPage pages the second is t2019_5_1.shtml."""
+    """Where a script leads that TRS, a publishing system, writes: of countPage pages the second is t2019_5_1.shtml.
+
+    createPageHTML says the same of an article and of a list, index_1.html, with the name of the file.
+    """
+    if created := CREATED.search(document.text) if "createPageHTML(" in document.text else None:
+        for page in range(1, min(int(created[1]), MAX_PAGES)):
+            if url := absolute(document.url, f"{created[3]}_{page}.{created[5]}"):
+                yield url
+        return
     found = COUNTED.search(document.text) if "countPage" in document.text else None
     if found is None:
         return

@@ -16,6 +16,26 @@ OTHERS, RECOMMENDED = frozenset(_OTHERS.split()), "recommend"  # and whatever be
 OUTSIDE = frozenset({"aside", "footer", "figure", "figcaption", "nav", "blockquote", "form", "html"})
 
 
+def is_in_own_footer(node: LexborNode) -> bool:
+    """Whether a node stands in the footer of the article itself: of the <article> that has the page's <h1>."""
+    at: LexborNode | None = node
+    for _ in range(MAX_LEVELS_ABOVE):
+        if at is None or at.tag in ("article", "main", "body"):
+            return False
+        if at.tag == "footer":
+            article = at.parent
+            return article is not None and article.tag == "article" and article.css_first("h1") is not None
+        if not OTHERS.isdisjoint(_words(at)):
+            return False
+        at = at.parent
+    return False
+
+
+def _words(node: LexborNode) -> list[str]:
+    called = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+    return called.lower().replace("_", " ").replace("-", " ").split()
+
+
 def is_another(node: LexborNode) -> bool:
     """Whether a node, or an element round it inside the article, is about something other than the article."""
     names: list[str | None] = []

@@ -34,7 +34,7 @@ from parsers.reader.newspaper import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.page import ArticlePage
 from parsers.reader.printed import edition
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
-from parsers.reader.sections import CRUMBS, WORDPRESS
+from parsers.reader.sections import CRUMBS, STATED, WORDPRESS
 from parsers.reader.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
 from parsers.titles import TitleParts, speaker_in
@@ -167,7 +167,7 @@ class DefaultPage(ArticlePage):
     headline = first(Candidate(table_title, "document table 标题, 名称"), SHOWN)
     alternative_headline = first(json_ld("alternativeHeadline"), SECOND_HEADLINE)
     kicker = KICKER
-    article_section = first(LINKED_SECTIONS, meta("article:section"), WORDPRESS, *CRUMBS)
+    article_section = first(LINKED_SECTIONS, STATED, WORDPRESS, *CRUMBS)
     speaker = first(SPEAKER, HEADLINE_SPEAKER)
     standfirst = STANDFIRST
     authors = first(weixin.AUTHOR, SIGNED, AUTHORS)

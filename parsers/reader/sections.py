@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborNode
 from parsers.counters import is_counter
 from parsers.document import Document
 from parsers.han import holds_han
-from parsers.reader.belonging import is_another
+from parsers.reader.belonging import is_another, is_in_own_footer
 from parsers.reader.body.markup import BLOCKS
-from parsers.reader.candidates import Candidate, PageView
+from parsers.reader.candidates import Candidate, PageView, meta
 from parsers.reader.headline.shown import SITE_SEPARATOR, SITE_WORD, folded, folded_site_names, page_title
 from parsers.reader.thresholds import (
     MAX_BEFORE_PLACE,
@@ -69,6 +69,7 @@ _WORDS = """
 STARTS = frozenset(word.strip() for word in _STARTS.split("|"))
 GENERIC = STARTS | frozenset(word.strip() for word in _WORDS.split("|"))
 UNFILED = frozenset(("uncategorized", "uncategorised", "未分类", "未分類"))
+UNNAMED = UNFILED | {"post", "posts"}  # the folder of a Hugo site, which its own template names
 COUNT = re.compile(r"\s{0,2}[(（\[](?!(?:19|20)\d\d\D)\d{1,6}[)）\]]\s{0,9}$")  # 通知公告(12)
 NAMES_SITE = re.compile("(?:政府|[网網]站?|门户|門戶)$")
 NO_SECTION = re.compile(
@@ -255,7 +256,8 @@ def _titled_site(document: Document) -> frozenset[str]:
 
 def categories(page: PageView) -> tuple[str, ...]:
     """The categories that WordPress links to beside the article: rel="category tag"."""
-    links = [node for node in _found(page.document, CATEGORIES, IN_CATEGORIES) if not is_another(node)]
+    found = _found(page.document, CATEGORIES, IN_CATEGORIES)
+    links = [node for node in found if not is_another(node) or is_in_own_footer(node)]
     if not links or len(links) > MAX_CATEGORIES:
         return ()
     title = folded(page.headline_text or "")
@@ -263,6 +265,13 @@ def categories(page: PageView) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if _may_be_section(text, title)))
 
 
+def stated_section(page: PageView) -> tuple[str, ...]:
+    """What article:section says, where that is no word for all that is not filed."""
+    return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED)
+
+
+SECTION_META = meta("article:section")
+STATED = Candidate(stated_section, SECTION_META.rule, (SECTION_META,), "inside")
 WORDPRESS = Candidate(categories, f"css {CATEGORIES}")
 CRUMBS = (
     Candidate(linked_crumbs, "json-ld BreadcrumbList"),

@@ -76,6 +76,39 @@ def test_the_section_of_a_page(markup: str, section: str | None) -> None:
     assert read(f"<title>江与海的连接</title>{markup}<h1>江与海的连接</h1>{BODY}").article_section == section
 
 
+CATEGORY = '<a rel="category tag" href="/c/1">城市</a>'
+TEXT = f"<h1>江与海的连接</h1>{BODY}"
+
+
+@every_row(
+    ("markup", "section"),
+    [
+        (
+            f"<article>{TEXT}<footer class='entry-footer'><span>{CATEGORY}</span></footer></article>",
+            "城市",
+        ),
+        # the site's footer, a teaser's, and a list of others in the article's own
+        (f"<article>{TEXT}</article><footer>{CATEGORY}</footer>", None),
+        (f"{TEXT}<article><h2>另一篇</h2><footer>{CATEGORY}</footer></article>", None),
+        (
+            f"<article>{TEXT}<footer><div class='related-posts'>{CATEGORY}</div></footer></article>",
+            None,
+        ),
+    ],
+)
+def test_a_category_in_the_footer_of_the_article_itself(markup: str, section: str | None) -> None:
+    assert read(f"<title>江与海的连接</title>{markup}").article_section == section
+
+
+@every_row(
+    ("stated", "section"),
+    [("城市", "城市"), ("posts", "政策文件"), ("Uncategorized", "政策文件"), ("未分类", "政策文件")],
+)
+def test_a_stated_section_that_is_none_gives_way_to_the_path(stated: str, section: str) -> None:
+    meta = f'<meta property="article:section" content="{stated}">'
+    assert read(f"{HEAD}{meta}<div>当前位置：{LINKS}</div>{BODY}").article_section == section
+
+
 def test_what_the_page_says_of_the_article_goes_before_its_path() -> None:
     linked = {"@type": "NewsArticle", "headline": "江与海的连接", "articleSection": ["要闻", "城市"]}
     script = f'<script type="application/ld+json">{json.dumps(linked)}</script>'

@@ -113,6 +113,17 @@ H1 = "<h1>Fähren fahren öfter</h1>"
             "2022-05-03T14:05:00+00:00",
         ),
         (f"{H1}<time class=updated datetime='2022-05-03'>aktualisiert</time>", "", None),
+        (  # WordPress: of a post that was not changed since
+            f"{H1}<time class='entry-date published updated' datetime='2022-05-03T14:05:00+02:00'>3. Mai 2022</time>",
+            "",
+            "2022-05-03T14:05:00+02:00",
+        ),
+        (  # and of one that was
+            f"{H1}<time class='entry-date published' datetime='2022-05-03T14:05:00+02:00'>3. Mai 2022</time>"
+            "<time class=updated datetime='2022-06-03T10:00:00+02:00'>3. Juni 2022</time>",
+            "",
+            "2022-05-03T14:05:00+02:00",
+        ),
         (H1, "<aside><time datetime='2022-05-03'>3. Mai</time></aside>", None),
         (H1, f"<ul>{'<li><a>Impressum</a></li>' * 90}</ul><i>24. Mai 2012</i>", None),
         (f"<p itemprop=datePublished>3. Mai 2022</p>{'<p><a>Seite</a></p>' * 90}{H1}", "", "2022-05-03T00:00:00+02:00"),
