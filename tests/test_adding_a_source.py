@@ -22,9 +22,18 @@ BLOCKS = re.findall(r"^```(toml|sh)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL
 ADDRESS = "127.0.0.1:8765"
 ARTICLES = 60
 # Articles after all of it: what the feed, five of which are asked for, the sitemap and so on name.
+SYSTEMS = {
+    "wordpress": 60,
+    "wordpress-feed": 30,  # three pages of ten
+    "drupal": 60,
+    "drupal-json": 60,
+    "trs": 60,
+    "by-month": 60,
+    "hugo": 60,
+}
 FOUND = {
     "by-cursor": 60, "by-day": 60, "by-feed": 5, "by-issue": 60, "by-list": 60, "by-offset": 60, "by-script": 60,
-    "by-selectors": 5, "by-sitemap": 60,
+    "by-selectors": 5, "by-sitemap": 60, **SYSTEMS,
 }  # fmt: skip
 
 
@@ -51,7 +60,7 @@ def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
         thinkers = sum(article["article_section"] in ("思想者", "Thinker") for article in site.truths())
     assert list(told) == [
         "example-times", "by-feed", "by-sitemap", "by-list", "by-json", "by-id", "by-cursor", "by-offset", "by-script",
-        "by-issue", "by-day", "by-selectors",
+        "by-issue", "by-day", *SYSTEMS, "by-selectors",
     ]  # fmt: skip
     with closing(sqlite3.connect(home / "archive.db")) as conn:
         assert dict(conn.execute("select source, count(*) from articles group by 1 order by 1")) == {
@@ -62,6 +71,9 @@ def test_every_file_and_every_command_works_as_written(tmp_path: Path) -> None:
         assert conn.execute(sql).fetchone() == (FOUND["by-selectors"] + FOUND["by-script"],)
         columns = conn.execute("select distinct article_section from articles where source = 'by-json'").fetchall()
         assert {column for (column,) in columns} == {"思想者", "Thinker"}
+    assert {name: re.findall(r"(\d+) new articles.*, (\d+) errors", told[name]) for name in SYSTEMS} == {
+        name: [(str(count), "0")] for name, count in SYSTEMS.items()
+    }
     first, second = re.findall(r"^(\d+) captures .* (\d+) new articles", told["by-sitemap"], re.MULTILINE)
     assert (first[1], second[1]) == (str(ARTICLES), "0")
     assert int(second[0]) <= 4  # the lists and robots.txt

@@ -6,11 +6,14 @@ from newsroom.answers import Page, Request
 from newsroom.room import Newsroom
 from newsroom.shapes import (
     bureau,
+    by_month,
     common,
     cssn,
+    drupal,
     feeds,
     gmw_theory,
     govcn,
+    hugo,
     interfaces,
     jiefang,
     json_lists,
@@ -22,11 +25,14 @@ from newsroom.shapes import (
     shangguan,
     shangguan_old,
     thepaper,
+    trs,
+    wordpress,
 )
 
 Answer = Callable[[Newsroom, Request], Page | None]
 
 NEIGHBOURS = (cssn.SITE, gmw_theory.SITE, govcn.SITE, people_theory.SITE, qstheory.SITE, rmlt.SITE, thepaper.SITE)
+SYSTEMS = (by_month, drupal, hugo, trs, wordpress)  # that publish sites of many kinds
 EXACT: dict[str, Answer] = {
     **ordinary.EXACT,
     **feeds.EXACT,
@@ -46,6 +52,7 @@ PREFIXES: tuple[tuple[str, Answer], ...] = (
     *bureau.PREFIXES,
     *interfaces.PREFIXES,
     *((f"{site.prefix}/", site.answer) for site in NEIGHBOURS),
+    *((f"{system.PREFIX}/", system.answer) for system in SYSTEMS),
 )
 
 

@@ -38,7 +38,8 @@ class Neighbour:
 
     address makes an article's path of its number, whose id `named` finds in it (group n). render prints a page of it,
     entry a row of a list: (path of the list, address of the article, head) -> HTML. list_page and article_page spell
-    further pages, (first path, page) -> path; without them there is one. more answers paths that are neither.
+    further pages, (first path, page) -> path; without them there is one. more answers paths that are neither. language:
+    of what it publishes.
     """
 
     prefix: str
@@ -52,6 +53,7 @@ class Neighbour:
     article_page: Callable[[str, int], str] | None = None
     more: Callable[[Newsroom, str], Page | None] | None = None
     validators: bool = True
+    language: str = "zh"
 
     def answer(self, room: Newsroom, request: Request) -> Page | None:
         """The list or the article that a request asks for."""
@@ -78,7 +80,8 @@ class Neighbour:
         more = self.list_page(first, page + 1) if self.list_page and page * per_page < shelf.total else None
         following = f'<a href="{self.prefix}{more}">下一页</a>' if more else ""
         entries = "".join(
-            self.entry(first, self.prefix + self.address(room, number), room.head(number, "zh")) for number in numbers
+            self.entry(first, self.prefix + self.address(room, number), room.head(number, self.language))
+            for number in numbers
         )
         body = PAGE.format(title="列表", head="", body=self.listing.format(entries=entries, next=following))
         return self._with_validators(Page(body.encode), f"list-{page}-{room.listed:x}", room.listed)
@@ -89,7 +92,7 @@ class Neighbour:
         if number is None or not room.exists(number := number - FIRST_ID):
             return None
         first = self.address(room, number)
-        story = room.story(number, "zh")
+        story = room.story(number, self.language)
         pages = min(room.turns.get(number, 1), len(story.paragraphs)) if self.article_page else 1
         page = next((page for page in range(1, pages + 1) if path == self._leaf(first, page)), None)
         if page is None:
