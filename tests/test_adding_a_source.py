@@ -21,8 +21,7 @@ PAGE = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(toml|sh)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 ADDRESS = "127.0.0.1:8765"
 ARTICLES = 60
-# Articles after all of it: what the feed, five of which are asked for, the sitemap and so on name.
-SYSTEMS = {
+SYSTEMS = {  # what is ready to copy
     "wordpress": 60,
     "wordpress-feed": 30,  # three pages of ten
     "drupal": 60,
@@ -31,6 +30,7 @@ SYSTEMS = {
     "by-month": 60,
     "hugo": 60,
 }
+# Articles after all of it: what the feed, five of which are asked for, the sitemap and so on name.
 FOUND = {
     "by-cursor": 60, "by-day": 60, "by-feed": 5, "by-issue": 60, "by-list": 60, "by-offset": 60, "by-script": 60,
     "by-selectors": 5, "by-sitemap": 60, **SYSTEMS,
