@@ -5,6 +5,7 @@ from collections.abc import Callable
 from newsroom.answers import Page, Request
 from newsroom.room import Newsroom
 from newsroom.shapes import (
+    aisixiang,
     bureau,
     by_month,
     common,
@@ -18,7 +19,10 @@ from newsroom.shapes import (
     jiefang,
     json_lists,
     mirror,
+    ndrc,
     ordinary,
+    pbc,
+    people_opinion,
     people_theory,
     qstheory,
     rmlt,
@@ -31,8 +35,20 @@ from newsroom.shapes import (
 
 Answer = Callable[[Newsroom, Request], Page | None]
 
-NEIGHBOURS = (cssn.SITE, gmw_theory.SITE, govcn.SITE, people_theory.SITE, qstheory.SITE, rmlt.SITE, thepaper.SITE)
 SYSTEMS = (by_month, drupal, hugo, trs, wordpress)  # that publish sites of many kinds
+NEIGHBOURS = (
+    aisixiang.SITE,
+    cssn.SITE,
+    gmw_theory.SITE,
+    govcn.SITE,
+    ndrc.SITE,
+    pbc.SITE,
+    people_opinion.SITE,
+    people_theory.SITE,
+    qstheory.SITE,
+    rmlt.SITE,
+    thepaper.SITE,
+)
 EXACT: dict[str, Answer] = {
     **ordinary.EXACT,
     **feeds.EXACT,

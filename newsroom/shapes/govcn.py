@@ -1,37 +1,44 @@
-"""中国政府网 below /govcn: the policy library with both generations of its addresses, and the gazette.
+"""中国政府网 below /govcn: lists in JSON, the policy library with both generations of its addresses, news, the gazette.
 
-Follows ../shared/facts/source-site.md 1.9 (`.list ul li` with `a` and `span`, absolute and `./` links, addresses,
-meta firstpublishedtime with a dash before the hour, #UCAP-CONTENT, the table of 索引号 …) and three saved pages:
-govcn_policy_list_fragment, govcn_policy_1_fragment (the table) and govcn_gazette_article (meta author).
-INFERRED: the days of the changes, the line under the title, the table's values, which column is a policy and which a
-piece of the gazette.
+Follows ../shared/facts/source-site.md 1.9 (`.list ul li`, addresses, meta firstpublishedtime with a dash before the
+hour, #UCAP-CONTENT, the table of 索引号 …) and 6 A (the lists: arrays of TITLE, SUB_TITLE, URL, DOCRELPUBTIME, some of
+whose rows lead to tv.cctv.com; `.infolist li`), and three saved pages: govcn_policy_list_fragment,
+govcn_policy_1_fragment (the table) and govcn_gazette_article (meta author).
+INFERRED: the days of the changes, the line under the title, the table's values, which column stands where.
 """
 
+import json
 import re
 from datetime import date, datetime
 from html import escape
 
 from newsroom.room import Newsroom
 from newsroom.shapes import neighbours
-from newsroom.shapes.neighbours import STATE, THOUGHT, Leaf, Neighbour
-from newsroom.story import Head, Story, column_of
+from newsroom.shapes.neighbours import Leaf, Neighbour
+from newsroom.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story, column_of
 
 CHANGE = date(2022, 1, 1)
+NEWS = "/yaowen/liebiao/YAOWENLIEBIAO.json"
+# Where a column stands: documents, readings of them, news, what ministries say, the gazette.
+PLACES: dict[Column, str] = {
+    POLICY: "zhengce/content", OPINION: "zhengce", DEPTH: "yaowen/liebiao", ECONOMY: "lianbo/bumen",
+}  # fmt: skip
 
 
 def _address(room: Newsroom, number: int) -> str:
     day, name = neighbours.first_day(room, number), f"content_{neighbours.FIRST_ID + number}"
-    if column_of(number) in THOUGHT:
+    place = PLACES.get(column_of(number))
+    if place is None:
         return f"/gongbao/{day:%Y}/issue_{day:%Y%m}/{day:%Y%m}/{name}.html"
-    return f"/zhengce/content/{day:%Y-%m/%d}/{name}.htm" if day < CHANGE else f"/zhengce/content/{day:%Y%m}/{name}.htm"
+    return f"/{place}/{day:%Y-%m/%d}/{name}.htm" if day < CHANGE else f"/{place}/{day:%Y%m}/{name}.htm"
 
 
 def _render(story: Story, _leaf: Leaf) -> str:
     title, when = escape(story.headline), datetime.fromisoformat(story.date_published)
     moment = f'<meta name="firstpublishedtime" content="{when:%Y-%m-%d-%H:%M:%S}">\n'
     editor = f'<meta name="author" content="{escape(story.editor)}">\n'
-    # A piece of the gazette has no table of its own.
-    table = "" if story.column in THOUGHT else _table(story, title, when)
+    # News, and a piece of the gazette, have no table of their own.
+    table = _table(story, title, when) if story.column is POLICY else ""
     body = (
         f'{table}<h1>{title}</h1>\n<div class="pages_date">{when:%Y-%m-%d %H:%M} 来源： 中国政府网</div>\n'
         f'<div class="pages_content" id="UCAP-CONTENT">{neighbours.body(story)}</div>'
@@ -53,19 +60,39 @@ def _table(story: Story, title: str, when: datetime) -> str:
     return f'<table class="bd1"><tbody>\n{cells}</tbody></table>\n'
 
 
+def _row(address: str, head: Head) -> dict[str, str]:
+    return {"TITLE": head.headline, "SUB_TITLE": "", "URL": address, "DOCRELPUBTIME": head.date_published[:10]}
+
+
 def _entry(listed: str, path: str, head: Head) -> str:
-    """On /zhengce/ every other link is relative, as in the saved list."""
-    here = f"{SITE.prefix}{listed}"
-    relative = head.number % 2 and listed == "/zhengce/" and path.startswith(here)
+    """Every other link is relative, as in the saved list."""
+    here = f"{SITE.prefix}{listed.removesuffix('index.htm')}"
+    relative = head.number % 2 and path.startswith(here)
     return neighbours.entry(listed, f"./{path.removeprefix(here)}" if relative else path, head)
+
+
+def _in_json(listed: str, rows: list[tuple[str, Head]]) -> str:
+    elsewhere = {
+        "TITLE": "【新闻联播】要闻一则", "SUB_TITLE": "", "URL": "https://tv.cctv.com/2025/01/01/V1.shtml",
+        "DOCRELPUBTIME": "2025-01-01",
+    }  # fmt: skip
+    found = [elsewhere] if listed == NEWS else []
+    return json.dumps([*found, *(_row(address, head) for address, head in rows)], ensure_ascii=False)
 
 
 SITE = Neighbour(
     prefix="/govcn",
-    lists={"/zhengce/": STATE, "/zhengce/zuixin/": STATE, "/gongbao/currentissue.htm": THOUGHT},
+    lists={
+        "/zhengce/zuixin/ZUIXINZHENGCE.json": frozenset({POLICY}),
+        NEWS: frozenset({DEPTH}),
+        "/zhengce/jiedu/ZCJD_QZ.json": frozenset({OPINION}),
+        "/gongbao/zuixin/gongbao.json": frozenset({THINKER, CULTURE}),
+        "/lianbo/bumen/index.htm": frozenset({ECONOMY}),
+    },
     address=_address,
-    named=re.compile(r"/(?:zhengce/content|gongbao)/[\w/-]+/content_(?P<n>\d+)\.html?"),
+    named=re.compile(r"/(?:zhengce|gongbao|yaowen|lianbo)/[\w/-]+/content_(?P<n>\d+)\.html?"),
     render=_render,
     entry=_entry,
-    listing='<div class="list fl"><ul>{entries}</ul></div>{next}',
+    listing='<div class="infolist"><ul>{entries}</ul></div>{next}',
+    in_json=_in_json,
 )

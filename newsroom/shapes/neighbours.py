@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
 
-from newsroom.answers import Page, Request, whole_number
+from newsroom.answers import JSON, Page, Request, whole_number
 from newsroom.dates import SHANGHAI
 from newsroom.room import Newsroom
 from newsroom.shapes import common, turning
@@ -37,7 +37,8 @@ class Neighbour:
     """One site below a prefix; paths are without it.
 
     address makes an article's path of its number, whose id `named` finds in it (group n). render prints a page of it,
-    entry a row of a list: (path of the list, address of the article, head) -> HTML. list_page and article_page spell
+    entry a row of a list: (path of the list, address of the article, head) -> HTML. in_json prints a list whose path
+    ends so: (path of the list, whole address and head of each article) -> JSON. list_page and article_page spell
     further pages, (first path, page) -> path; without them there is one. more answers paths that are neither. language:
     of what it publishes.
     """
@@ -49,6 +50,7 @@ class Neighbour:
     render: Callable[[Story, Leaf], str]
     entry: Callable[[str, str, Head], str]
     listing: str = "<ul>{entries}</ul>{next}"
+    in_json: Callable[[str, list[tuple[str, Head]]], str] | None = None
     list_page: Callable[[str, int], str] | None = None
     article_page: Callable[[str, int], str] | None = None
     more: Callable[[Newsroom, str], Page | None] | None = None
@@ -77,6 +79,10 @@ class Neighbour:
         if page > 1 and (page - 1) * per_page >= shelf.total:
             return None
         numbers = shelf.numbers((page - 1) * per_page, per_page)
+        if self.in_json and first.endswith(".json"):
+            heads = ((self.prefix + self.address(room, number), room.head(number, "zh")) for number in numbers)
+            body = self.in_json(first, [(room.address + path, head) for path, head in heads])
+            return self._with_validators(Page(body.encode, JSON), f"{first[1:-5]}-{room.listed:x}", room.listed)
         more = self.list_page(first, page + 1) if self.list_page and page * per_page < shelf.total else None
         following = f'<a href="{self.prefix}{more}">下一页</a>' if more else ""
         entries = "".join(

@@ -1,10 +1,11 @@
 """The shapes of the policy sites: lists to every article, addresses of both generations, and what goes."""
 
+import json
 import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from support.newsroom_client import get
+from support.newsroom_client import ask, get
 from support.tables import every_row
 
 from newsroom.dates import parse_clock
@@ -17,11 +18,20 @@ BEFORE, NOW = "2019-06-01T12:00+08:00", "2026-11-25T09:00+08:00"
 ADDRESSES = {
     ("cssn", NOW): r"/cssn/(mkszy/yc|skgz/bwyc|ztzl/jzz/rwln/wh/lnfw1|skgz)/2026\d\d/t2026\d{4}_\d{8}\.shtml",
     ("gmw", NOW): r"/gmw/2026-\d\d/\d\d/content_\d{8}\.htm",
-    ("govcn", NOW): r"/govcn/(zhengce/content/2026\d\d|gongbao/2026/issue_2026\d\d/2026\d\d)/content_\d{8}\.html?",
+    ("aisixiang", NOW): r"/aisixiang/data/\d{8}\.html",
+    (
+        "govcn",
+        NOW,
+    ): r"/govcn/((zhengce(/content)?|yaowen/liebiao|lianbo/bumen)/2026\d\d|gongbao/2026/issue_2026\d\d/2026\d\d)"
+    r"/content_\d{8}\.html?",
     (
         "govcn",
         BEFORE,
-    ): r"/govcn/(zhengce/content/2019-\d\d/\d\d|gongbao/2019/issue_2019\d\d/2019\d\d)/content_\d{8}\.html?",
+    ): r"/govcn/((zhengce(/content)?|yaowen/liebiao|lianbo/bumen)/2019-\d\d/\d\d|gongbao/2019/issue_2019\d\d/2019\d\d)"
+    r"/content_\d{8}\.html?",
+    ("ndrc", NOW): r"/ndrc/(xxgk/zcfb|xwdt)/[a-z]+/2026\d\d/t2026\d{4}_\d{8}\.html",
+    ("opinion", NOW): r"/opinion/n1/2026/\d{4}/c461529-\d{8}\.html",
+    ("pbc", NOW): r"/pbc/goutongjiaoliu/113456/113469/2026\d{4}000\d{8}/index\.html",
     ("people", NOW): r"/people/n1/2026/\d{4}/c40531-\d{8}\.html",
     ("qstheory", NOW): r"/qstheory/2026\d{4}/[0-9a-f]{32}/c\.html",
     ("qstheory", BEFORE): r"/qstheory/llwx/2019-\d\d/\d\d/c_\d{8}\.htm",
@@ -29,6 +39,25 @@ ADDRESSES = {
     ("thepaper", NOW): r"/thepaper/newsDetail_forward_\d{8}",
 }
 PRINTED = {("qstheory", "思想者")}  # which the magazine has, and no list
+
+
+ROW = re.compile(
+    r'<a href="([^"]+)"(?: title="[^"]+"(?: istitle="true")?)?>([^<]+)</a>(?:</font>|</span>)?'
+    r'<(?:span|i)(?: class="[\w-]+")?>'
+    r"(\d{4}[-/]\d\d[-/]\d\d)</"
+)
+RANKED = re.compile(
+    r'<div class="tips"><a href="([^"]+)">([^<]+)</a></div>.*<div class="times">(\d{4}-\d\d-\d\d)</div>'
+)
+
+
+def rows_of(page: str) -> list[tuple[str, str, str]]:
+    """Link, title and day of each row of a list, in HTML or JSON; those that lead elsewhere left out."""
+    if page.startswith("["):
+        rows = [(row["URL"], row["TITLE"], row["DOCRELPUBTIME"]) for row in json.loads(page)]
+        return [(urlsplit(url).path, title, day) for url, title, day in rows if "tv.cctv.com" not in url]
+    found = RANKED.findall(page) or ROW.findall(page)
+    return [(link, title, day.replace("/", "-")) for link, title, day in found]
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +74,7 @@ def test_the_lists_of_a_site_lead_to_every_article(eras, name, clock):
         path, turned = SITES[name].prefix + first, 0
         while path:
             page = get(site, path).text
-            rows = re.findall(
-                r'<a href="([^"]+)">([^<]+)</a>(?:</span>)?<span(?: class="[\w-]+")?>(\d{4}-\d\d-\d\d)</span></li>',
-                page,
-            )
+            rows = rows_of(page)
             assert 1 <= len(rows) <= 24
             found |= {(urljoin(path, link), title, day) for link, title, day in rows}
             following = re.search(r'<a href="([^"]+)">下一页</a>', page)
@@ -110,7 +136,7 @@ def test_a_page_and_a_list_are_asked_for_again_with_their_validators(eras, name)
 @every_row("name", SITES)
 def test_addresses_of_nothing_are_missing(eras, name):
     path, other = _path(name, 4, NOW), _path(name, 5, NOW)
-    wrong = [path + "x", path.replace("41000004", "41000999"), path.replace("41000004", "41000005"), f"/{name}/"]
+    wrong = [path + "x", path.replace("41000004", "41000999"), path.replace("41000004", "41000005"), f"/{name}/x/"]
     assert {get(eras[NOW], each).status for each in wrong if each != other} == {404}
 
 
@@ -154,3 +180,23 @@ def test_the_truth_in_the_language_of_a_shape(quiet_site):
     assert told == ["zh-Hans", "zh-Hans", "en", "en", "zh-Hans", "en"]
     assert quiet_site.truth(5, "en") == quiet_site.truth(5)
     assert get(quiet_site, "/-/truth?article=5&language=fr").status == 404
+
+
+def test_the_api_of_thepaper_goes_on_by_time_and_not_by_number(quiet_site):
+    """It refuses whoever names no page that he comes from, or posts something else than JSON."""
+    path, node = "/thepaper/contentapi/nodeCont/getByNodeIdPortal", {"nodeId": 25483, "pageNum": 1}
+
+    def told(body, kind="application/json;charset=UTF-8", **headers):
+        return ask(quiet_site, path, method="POST", body=json.dumps(body), Content_Type=kind, **headers)
+
+    assert told(node).status == 403
+    assert told(node, kind="text/plain", Referer="x").json["code"] == 99998
+    assert told([], Referer="x").json["code"] == 99998
+    pages, answer = [], {"hasNext": True}
+    while answer["hasNext"]:
+        start = {"startTime": answer["startTime"]} if pages else {}
+        answer = told(node | start, Referer="x").json["data"]
+        pages.append([row["contId"] for row in answer["list"]])
+    every = [each for page in pages for each in page]
+    assert (len(pages) > 2, len(set(every))) == (True, len(every))
+    assert [row["contId"] for row in told(node | {"pageNum": 7}, Referer="x").json["data"]["list"]] == pages[0]
