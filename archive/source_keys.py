@@ -172,6 +172,8 @@ class RowSettings(Table):
     section: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
     within: Name | None = None
     """Where the rows stand, as "data.items"; unsaid: anywhere."""
+    instead: Name | None = None
+    """Where a row that is no article says what address it has, in place of the one that its id would make."""
 
 
 class PageSettings(Table):

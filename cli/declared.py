@@ -8,11 +8,12 @@ from typing import Any
 from archive.settings import Settings, SourceSettings
 from crawler.built_in import NAMES
 from crawler.examining.lists import KINDS
-from crawler.sources import Seed, Source
+from crawler.sources import JsonList, Seed, Source
+from parsers.json_rows import RowFields
 from parsers.pages import PAGES, DefaultPage
 
 UNPROVEN = "nobody has seen it read a live page"
-RULES = ("hosts", "scope", "article", "columns", "delay", "layout")
+RULES = ("hosts", "scope", "article", "columns", "rows", "delay", "layout")
 
 Row = tuple[str, str, list[str]]
 
@@ -92,6 +93,10 @@ class Declared:
             return ", ".join([*self._layouts(), *selected])
         if rule == "delay":
             return f"{self.source.delay:g} seconds between two requests to a host"
+        if rule == "rows":
+            return "; ".join(
+                dict.fromkeys(_named(seed.rows) for seed in self.source.seeds if isinstance(seed, JsonList))
+            )
         value = getattr(self.source, rule, None)
         return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
@@ -99,6 +104,13 @@ class Declared:
         """The page classes that read it, old ones with their last day."""
         own = [page for page in PAGES if self.source.name in page.sources] or [DefaultPage]
         return [f"{page.__name__} until {page.valid_until}" if page.valid_until else page.__name__ for page in own]
+
+
+def _named(rows: RowFields) -> str:
+    """What the rows of a list in JSON call what we want of them."""
+    names = (("url" if rows.url else "id", rows.key), ("title", rows.title), ("time", rows.time))
+    sections = [("section", name) for name in rows.section]
+    return ", ".join(f"{ours} {theirs}" for ours, theirs in (*names, *sections) if theirs)
 
 
 def _kind(seed: Seed) -> str:

@@ -29,7 +29,9 @@ class RowFields:
     A row is an object with a title and an address, or an id where no `url` is named. `time` is in seconds or
     milliseconds since 1970, or a date in words, in `timezone` where it names no zone. `section` are the names of
     its column or section, each a word or a list of words. `within` is where the rows stand ("data.items"; "":
-    anywhere). `newstype` tells specials and galleries from articles, where the publisher has such a thing.
+    anywhere). `instead` is where a row that is no article has the address of what it is, a special or a page elsewhere:
+    it stands for the one that the id would make. `newstype` tells specials and galleries from articles, where the
+    publisher has such a thing.
     """
 
     id: str = "id"
@@ -39,6 +41,7 @@ class RowFields:
     section: tuple[str, ...] = ("sectionname", "subsectionname", "columns")
     within: str = ""
     newstype: str | None = "newstype"
+    instead: str | None = None
     timezone: str = "Asia/Shanghai"
 
     @property

@@ -67,7 +67,7 @@ KNOWN = sorted([*all_sources(), "mine"])
         ("thinker crawl ", KNOWN),
         ("thinker crawl newsroom s", ["shangguan"]),
         ("thinker doctor mi", ["mine"]),
-        ("thinker sources show p", ["people_theory"]),
+        ("thinker sources show p", ["pbc", "people_opinion", "people_theory"]),
         ("thinker sources s", ["show"]),
         ("thinker reparse the", ["thepaper"]),
         ("thinker parse --source go", ["govcn"]),

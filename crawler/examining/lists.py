@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.examining.asked import ListSeen
+from crawler.examining.asked import Asked, ListSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
 from crawler.sources import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
 from crawler.sources.seed_kinds import holds, leads_to_lists
@@ -37,20 +37,20 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
         key = "json_lists"
     first, last = seen.asked[0], seen.asked[-1]
     if first.moved_to and first.document is not None:
-        yield Finding(first.url, kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}")
+        yield Finding(_place(seen, first), kind, f"HTTP {first.answers[0].status} to {first.moved_to}", f"change {key}")
     if last.document is None:
         remedy = None if _may_be_gone(seen) else last.remedy(f"change {key}")
-        yield Finding(last.url, kind, str(last.problem), remedy)
+        yield Finding(_place(seen, last), kind, str(last.problem), remedy)
         return
     try:
         document = held_in(seen.seed, last.document)
-        faults = list(_fields(last.url, document, seen.seed)) if isinstance(seen.seed, JsonList) else []
+        faults = list(_fields(_place(seen, last), document, seen.seed)) if isinstance(seen.seed, JsonList) else []
         yield from faults
         if faults and not seen.links:
             return
         named = named_links(seen.seed, document, source, seen.links)
     except ParseError as error:
-        yield Finding(last.url, kind, f"another kind of page: {error.reason}", f"change {key}")
+        yield Finding(_place(seen, last), kind, f"another kind of page: {error.reason}", f"change {key}")
         return
     yield _wanted(seen, document, kind, key, named, source)
 
@@ -58,6 +58,12 @@ def of_list(seen: ListSeen, source: Source) -> Iterator[Finding]:
 def held_in(seed: Seed, document: Document) -> Document:
     """The JSON that an answer of a list in JSON holds; other answers as they are. Raises ParseError."""
     return json_document(document, seed.script) if isinstance(seed, JsonList) else document
+
+
+def _place(seen: ListSeen, asked: Asked) -> str:
+    """The address that was asked, with what tells lists apart that one address answers."""
+    _, mark, name = seen.seed.url.partition("#")
+    return f"{asked.url}{mark}{name}"
 
 
 def _is_json_path(url: str) -> bool:
@@ -73,7 +79,7 @@ def _may_be_gone(seen: ListSeen) -> bool:
 
 def _wanted(seen: ListSeen, document: Document, kind: str, key: str, named: Sequence[Link], source: Source) -> Finding:
     """How many articles the list names, and how many of them are the source's."""
-    url = seen.asked[-1].url
+    url = _place(seen, seen.asked[-1])
     if isinstance(seen.seed, ListPage) and not seen.links and is_rendered_by_script(document):
         return Finding(url, kind, SHELL, SCRIPTED)
     if not named and isinstance(seen.seed, PrintEdition):

@@ -43,9 +43,12 @@ class Turn:
 
 
 def request_of(seed: JsonList, turn: Turn) -> tuple[str, Message]:
-    """The address of a page, and what goes with it; what holds a placeholder without a value is left out."""
+    """The address of a page, and what goes with it; what holds a placeholder without a value is left out.
+
+    What stands behind # is not asked for: it tells lists apart that one address answers.
+    """
     values = turn.values
-    url = _address(page_address(seed, turn.place), values)
+    url = _address(page_address(seed, turn.place).partition("#")[0], values)
     if seed.form is not None:
         pairs = [(name, filled) for name, text in seed.form if (filled := _text(text, values)) is not UNKNOWN]
         return url, Message(urlencode(pairs), FORM, seed.headers)

@@ -17,7 +17,7 @@ from crawler.sources.newsroom import newsroom
 from crawler.sources.seed_kinds import Feed, JsonList, ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, page_address
 from crawler.sources.seed_settings import seeds_of, with_names_and_pages
 from crawler.sources.shangguan import HOME as SHANGGUAN
-from crawler.sources.shangguan import shangguan
+from crawler.sources.shangguan import WrongSection, shangguan
 from parsers.selectors import NO_SELECTORS, Selectors
 
 __all__ = [
@@ -97,6 +97,13 @@ class UnknownSeed(Exception):  # noqa: N818 as above
         super().__init__(f"{_in(file)}sources.{source.name}.without: no list of its declaration is {url}; {hint}")
 
 
+class UnknownSection(UnknownSeed):
+    """What should name a section of a source names none."""
+
+    def __init__(self, name: str, why: str, file: str | None) -> None:
+        Exception.__init__(self, f"{_in(file)}sources.{name}.section: {why}")
+
+
 def _in(file: str | None) -> str:
     return f"{file}: " if file else ""
 
@@ -104,7 +111,8 @@ def _in(file: str | None) -> str:
 def all_sources(settings: Settings | None = None) -> dict[str, Source]:
     """Every source by name, in order of name.
 
-    Raises UnknownSource for a name that is another's, misspelt, and UnknownSeed for a list to leave out that is none.
+    Raises UnknownSource for a name that is another's, misspelt, and UnknownSeed for a list to leave out that is none,
+    or a section.
     """
     settings = settings or Settings()
     said, file = settings.sources, settings.file
@@ -124,7 +132,10 @@ def source_named(name: str, settings: Settings | None = None) -> Source:
 
 def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
     built_in = BUILT_IN.get(name)
-    source = built_in(said) if built_in else _new(name, said)
+    try:
+        source = built_in(said) if built_in else _new(name, said)
+    except WrongSection as error:
+        raise UnknownSection(name, str(error), file) from error
     for url in said.without:
         if not any(_is_at(seed, url) for seed in source.seeds):
             raise UnknownSeed(source, url, file)

@@ -33,7 +33,8 @@ def moved(url: str, home: str, homepage: str) -> str:
     >>> moved("http://econ.cssn.cn/jjx/", "http://www.cssn.cn", "http://127.0.0.1:8765/cssn")
     'http://127.0.0.1:8765/cssn/jjx/'
     """
-    return url if homepage == home else homepage + urlsplit(url).path
+    parts = urlsplit(url)
+    return url if homepage == home else homepage + parts.path + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def _place(root: str) -> str:

@@ -97,4 +97,5 @@ def _rows(rows: RowSettings | None, said: SourceSettings) -> RowFields:
 def _names(rows: RowSettings) -> dict[str, Any]:
     """What is said of rows, by the names of RowFields."""
     names = {"id": rows.id, "title": rows.title, "time": rows.time, "url": rows.url, "within": rows.within}
+    names |= {"instead": rows.instead}
     return {name: value for name, value in (names | {"section": rows.section}).items() if value}

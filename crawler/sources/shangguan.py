@@ -1,33 +1,68 @@
 """上观新闻: the Thinker column and the policy columns, by today's JSON and old lists (source-site.md, 1.2 to 1.6)."""
 
+import re
+
 from crawler.sources.declaration import Source
+from crawler.sources.evidence import NEWS_ALL, ROBOTS_UNSEEN, Known, evidence_of
 from crawler.sources.places import below, hosts, sites
 from crawler.sources.seed_kinds import JsonList, ListPage, Seed
 
 HOME = "https://www.shobserver.com"
 ALIASES = ("https://www.jfdaily.com", "https://www.shobserver.cn", "https://www.jfdaily.com.cn")  # 1.1: one site
-LISTS = (
-    "topnewslist",
-    "morenewslist",
-    "recommandnewslist",
-    "quicknewslist",
-    "bannernewslist",
-)  # sic: "recommand"
+LEADERS = "minmengxhw-cpu/minmeng-canzheng-agent scripts/fetch_leaders.py, 2026-08-22"
+WHATSHOT = "alisen39/whatshot whats_hot_api/routes/hotlist/shanghai_media.py, seen 2026-11"
+MORE_NEWS = "echosoar/news spider/jfdaily.go, 2024-03-01"
+DETAILS = "babyowen/serp_news jfdaily_news_content.py, seen 2026-11"  # and its tests
+EXPORT = "ykallan/shobserver shangguan/spiders/sg.py, 2020-06-10"
+OLD_SPIDER = NEWS_ALL.format("spiders_old2/jfdaily.py")
+LISTS: dict[str, Known] = {
+    "home/topnewslist": ("CERTAIN", f"{LEADERS}; {WHATSHOT}"),
+    "home/morenewslist": ("CERTAIN", f"{LEADERS}; one public client, seen 2026-11"),
+    "home/recommandnewslist": ("CERTAIN", f"{LEADERS}; {WHATSHOT}"),  # sic
+    "home/quicknewslist": ("CERTAIN", f"{LEADERS}; one public client, seen 2026-11"),
+    "home/bannernewslist": ("CERTAIN", f"{LEADERS}; one public client, seen 2026-11"),
+    "common/newsrank": ("SINGLE", WHATSHOT),
+}
+# Page 1 too names the moment before which its rows appeared, as one public client of 2026-11 does.
+MORE: Known = ("CERTAIN", f"{MORE_NEWS}; one public client, seen 2026-11")
+STILL: Known = ("INFERRED", "that it still answers: clients of 2017 to 2020 read it, and none of later years")
+OF_A_SECTION: Known = (
+    "INFERRED",
+    "its number is what thinker.toml says; its form is that of 2017 to 2020, and today's page of one is "
+    "m.jfdaily.com/staticsg/wap/subsection?id=N (one public client, seen 2026-11)",
+)
 
 # The id of the column is not known to any source we found, so rows are chosen by what they call themselves.
 COLUMNS = ("思想者", "上观智库", "智库", "理论", "政情", "伴公汀", "新论", "思想")
+COLUMN = ("思想者", "思想周刊")  # how sections are called that `section` should name
+# What asks for a kind of section, and what rows call its id and its name.
+SECTION_LISTS = (("list", "sectionid", "sectionname"), ("sublist", "subsectionid", "subsectionname"))
+SECTION = re.compile(r"(?:(?P<list>(?:sub)?list)\?section=)?(?P<id>[0-9]{1,15})")
 OLD_SECTIONS = ("list?section=1", "sublist?section=2")  # 1.4: 政情, and 伴公汀 in it
 
 
+class WrongSection(ValueError):  # noqa: N818 house.md names what is wrong
+    """What should name a section names none; the text says what does."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(
+            f'{section!r} is none: say its number, or "sublist?section=" and the number of a section inside another; '
+            "`thinker doctor shangguan` names both"
+        )
+
+
 def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
-    """The current site and its server-rendered lists; section is the column's own list id, once somebody knows it."""
-    seeds: list[Seed] = [JsonList(f"{homepage}/staticsg/data/web/home/{name}.json") for name in LISTS]
-    seeds += [
-        JsonList(f"{homepage}/staticsg/data/web/common/newsrank.json"),
-        JsonList(f"{homepage}/news/homeMoreNews", pages=5, form=(("page", "{page}"), ("lastpublishtime", "{until}"))),
-    ]
-    seeds += [_old_list(homepage, asked, old=True) for asked in OLD_SECTIONS]
-    seeds += [_old_list(homepage, f"list?section={section}")] if section else []
+    """The current site and its server-rendered lists; section is the column's own list, once somebody knows its id.
+
+    It is the id of a section, or `sublist?section=ID` for a section inside one. Raises WrongSection.
+    """
+    data = f"{homepage}/staticsg/data/web"
+    more = f"{homepage}/news/homeMoreNews"
+    seeds: list[Seed] = [JsonList(f"{data}/{name}.json") for name in LISTS]
+    seeds += [JsonList(more, pages=5, form=(("page", "{page}"), ("lastpublishtime", "{until}")))]
+    old = [_old_list(homepage, asked, old=True) for asked in OLD_SECTIONS]
+    column = [_old_list(homepage, _asked(section))] if section else []
+    all_seeds = (*seeds, *old, *column)
     own = sites(homepage, HOME, *ALIASES)
     return Source(
         name="shangguan",
@@ -35,7 +70,7 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
         homepage=homepage,
         timezone="Asia/Shanghai",
         in_language="zh-Hans",
-        seeds=tuple(seeds),
+        seeds=all_seeds,
         scope=rf"{below(*own)}/news/(?:getNewsDetail|detail)\?id=\d+",
         article=f"{homepage}/news/getNewsDetail?id={{id}}",
         columns=COLUMNS,
@@ -46,14 +81,31 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
         expect=1,
         usual_schedule="every 2h",
         unproven=True,
-        inferred=(
-            "that the server-rendered lists (seen 2017-2020) still answer",
-            "that the four hosts are one server",
-            "that rows of the column name 思想者 as their section or before their title: its list id was never seen",
+        evidence=evidence_of(
+            all_seeds,
+            [*LISTS.values(), MORE, *[STILL] * len(old), *[OF_A_SECTION] * len(column)],
+            rows=("CERTAIN", f"{WHATSHOT}; {LEADERS}; {MORE_NEWS}"),
+            scope=("CERTAIN", f"{DETAILS}; {LEADERS}; {OLD_SPIDER}"),
+            article=("CERTAIN", f"{DETAILS}; {LEADERS}"),
+            columns=(
+                "INFERRED",
+                "names that rows and titles bear; the number of 思想者 stands in no source that was found",
+            ),
+            hosts=("SINGLE", DETAILS),  # of www.jfdaily.com two more
+            delay=ROBOTS_UNSEEN,
+            layout=("CERTAIN", f"{DETAILS}; {OLD_SPIDER}; {EXPORT}"),
         ),
     )
 
 
-def _old_list(homepage: str, asked: str, old: bool = False) -> Seed:
+def _asked(section: str) -> str:
+    """`list?section=12` for 12, and as it stands for `sublist?section=12`. Raises WrongSection."""
+    found = SECTION.fullmatch(section)
+    if found is None:
+        raise WrongSection(section)
+    return f"{found['list'] or 'list'}?section={found['id']}"
+
+
+def _old_list(homepage: str, asked: str, old: bool = False) -> ListPage:
     """It links /news/detail?id=N, which is asked for as the others are: else one article would have two texts."""
     return ListPage(f"{homepage}/news/{asked}&page={{page}}", pages=5, ids=r"/news/detail\?id=(\d{1,15})$", old=old)

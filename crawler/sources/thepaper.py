@@ -1,34 +1,86 @@
-"""澎湃新闻: its pages on politics and its 思想 channel (source-site.md, 1.9)."""
+"""澎湃新闻: its columns of politics, comment and thought, by the API that its own pages ask."""
+
+import json
 
 from crawler.sources.declaration import Source
-from crawler.sources.places import below
-from crawler.sources.seed_kinds import ListPage
+from crawler.sources.evidence import Known, evidence_of
+from crawler.sources.places import below, hosts, moved
+from crawler.sources.seed_kinds import JsonList, ListPage, Seed
+from parsers.json_rows import RowFields
 
-HOME = "https://www.thepaper.cn"
-LISTS = (
-    "25488",  # 中南海, as a saved page of 2020 links it
-    "25483",  # 思想市场, 1.9
-    "26525",  # 思想湃; this and the next as the spider that 1.9 names lists them (idx 5461864156)
-    "25445",  # 澎湃研究所
-)
+HOME, API = "https://www.thepaper.cn", "https://api.thepaper.cn"
+ROWS_OF_NODE = "/contentapi/nodeCont/getByNodeIdPortal"
+WHATSHOT = "alisen39/whatshot whats_hot_api/routes/hotlist/thepaper_channels.py, seen 2026-11"
+UTILS = "DIYgod/RSSHub lib/routes/thepaper/utils.tsx, seen 2026-11"
+EVERY_NODE = "two public clients, seen 2026-11"  # which list them all, with their names
+BOTH: Known = ("CERTAIN", f"{WHATSHOT}; {EVERY_NODE}")
+NODES: dict[int, Known] = {
+    25536: BOTH,  # 理论·学术, or 专栏
+    25483: BOTH,  # 思想市场
+    26525: ("CERTAIN", EVERY_NODE),  # 思想湃
+    25444: BOTH,  # 社论
+    27224: BOTH,  # 澎湃评论
+    25462: BOTH,  # 中国政库
+    25488: ("CERTAIN", f"{WHATSHOT}; one public client, seen 2026-11"),  # 中南海
+    25446: ("CERTAIN", EVERY_NODE),  # 全球智库
+    25445: ("CERTAIN", EVERY_NODE),  # 澎湃研究所
+}
+# The same rows on pages that the server renders; whether as links, nobody says, so that it is no fault if not.
+SECOND_DOORS = (25536, 25483, 25462)
+RENDERED: Known = ("SINGLE", WHATSHOT)
+ROWS = RowFields(
+    id="contId", title="name", time="pubTimeLong", section=("nodeInfo.name",), within="data.list", newstype=None,
+    instead="link",
+)  # fmt: skip
 
 
 def thepaper(homepage: str = HOME) -> Source:
-    """Articles are /newsDetail_forward_N, in both layouts."""
+    """Articles are /newsDetail_forward_N, in both layouts; a row with a `link` of its own is something else."""
+    own = (HOME, API) if homepage == HOME else (homepage,)
+    seeds: tuple[Seed, ...] = (
+        *(_rows_of(homepage, node) for node in NODES),
+        *(ListPage(f"{homepage}/list_{node}", old=True) for node in SECOND_DOORS),
+    )
     return Source(
         name="thepaper",
         publisher="澎湃新闻",
         homepage=homepage,
         timezone="Asia/Shanghai",
         in_language="zh-Hans",
-        seeds=tuple(ListPage(f"{homepage}/list_{node}") for node in LISTS),
+        seeds=seeds,
         scope=rf"{below(homepage)}/newsDetail_forward_\d+",
-        delay=2.0,
+        article=f"{homepage}/newsDetail_forward_{{id}}",
+        delay=3.0,
+        hosts=hosts(*own),
+        aliases=hosts(*own[1:]),
         expect=10,
         usual_schedule="every 2h",
         unproven=True,
-        inferred=(
-            "that 中南海 stands for 政务, whose own list was not found",
-            "that today's lists hold their rows as links and not only as JSON in a script",
+        evidence=evidence_of(
+            seeds,
+            [*NODES.values(), *[RENDERED] * len(SECOND_DOORS)],
+            rows=("CERTAIN", f"{WHATSHOT}; five public clients, seen 2026-11"),
+            scope=("CERTAIN", f"{WHATSHOT}; ten public clients, seen 2026-11"),
+            article=("CERTAIN", f"{WHATSHOT}; ten public clients, seen 2026-11"),
+            hosts=("CERTAIN", f"{WHATSHOT}; ten public clients, seen 2026-11"),
+            delay=("SINGLE", WHATSHOT),  # 3 s between two requests to either host were never refused
+            layout=("CERTAIN", f"{UTILS}; five public clients, seen 2026-11"),
         ),
+    )
+
+
+def _rows_of(homepage: str, node: int) -> JsonList:
+    """The rows of a node, twenty a page; the last answer says where the next begins.
+
+    All nodes are asked at one address: what stands behind # is never sent, and tells their lists apart. Without the
+    headers the answer is 403.
+    """
+    asked = {"nodeId": node, "excludeContIds": [], "pageSize": 20, "startTime": "{cursor}", "pageNum": "{page}"}
+    return JsonList(
+        moved(f"{API}{ROWS_OF_NODE}#{node}", HOME, homepage),
+        ROWS,
+        pages=2,
+        body=json.dumps(asked),
+        headers=(("Referer", f"{HOME}/"),),
+        cursor="data.startTime",
     )

@@ -59,6 +59,8 @@ def _row_link(row: Row, document: Document, template: str | None, fields: RowFie
 
 def _address(row: Row, document: Document, template: str | None, fields: RowFields) -> str | None:
     """The row's own address, else the one that its id makes."""
+    if fields.instead is not None and (other := text_at(row, fields.instead)):
+        return absolute(document.url, other)
     if fields.url is not None:
         return absolute(document.url, text_at(row, fields.url))
     key = safe_id(row, fields) if template is not None else None

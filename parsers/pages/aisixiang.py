@@ -29,3 +29,4 @@ class AisixiangPage(DefaultPage):
     source_line = SOURCE  # what stands beside the date is a topic
     keywords = first(css(".about u"), DefaultPage.keywords)
     date_published = all_of(css(".info"), PUBLISHED)
+    expected = ("headline", "body", "authors", "date_published")

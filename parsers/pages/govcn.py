@@ -12,3 +12,4 @@ class GovcnPage(DefaultPage):
     timezone = "Asia/Shanghai"
     body = ("#UCAP-CONTENT", ".pages_content")
     editors = meta("author")  # the responsible editor stands there
+    expected = ("body",)

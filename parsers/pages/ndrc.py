@@ -10,6 +10,7 @@ class NdrcPage(DefaultPage):
     sources = frozenset({"ndrc"})
     hosts = frozenset({"ndrc.gov.cn"})
     timezone = "Asia/Shanghai"
-    body = (".TRS_Editor", ".article_con")
+    body = (".TRS_Editor, .article_con",)
     headline = first(meta("articletitle"), DefaultPage.headline)
     article_section = first(meta("columnname"), DefaultPage.article_section)
+    expected = ("headline", "body", "article_section")

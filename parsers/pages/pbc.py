@@ -13,3 +13,4 @@ class PbcPage(DefaultPage):
     timezone = "Asia/Shanghai"
     body = ("#zoom",)
     date_published = all_of(css("#shijian"), PUBLISHED)
+    expected = ("body", "date_published")

@@ -185,7 +185,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ),
         (
             "[sources.x.rows]\nlnk = 'a'",
-            "unknown key 'sources.x.rows.lnk'; known keys: url, id, title, time, section, within",
+            "unknown key 'sources.x.rows.lnk'; known keys: url, id, title, time, section, within, instead",
         ),
         ("[[sources.x.posts]]\nurll = 'a'", "unknown key 'sources.x.posts.0.urll'; did you mean 'url'? (and 1 more)"),
         ("[sources.x.rows]\nurls = 'a'", "unknown key 'sources.x.rows.urls'; did you mean 'url'?"),

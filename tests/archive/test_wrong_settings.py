@@ -165,7 +165,7 @@ def test_a_key_that_steers_a_terminal_is_shown_and_not_obeyed(tmp_path: Path) ->
     text = '[sources.x.rows]\n"a\\u001b[31m\\n" = 1\n[[sources.x.posts]]\nform = { "b\\n" = 2.5 }\nurl = "https://a.example"'
     assert refused(tmp_path, text) == (
         "unknown key \"sources.x.rows.'a\\\\x1b[31m\\\\n'\"; "
-        "known keys: url, id, title, time, section, within (and 1 more)"
+        "known keys: url, id, title, time, section, within, instead (and 1 more)"
     )  # fmt: skip
     assert refused(tmp_path, text.partition("[[")[2].join(("[[", ""))) == (
         "sources.x.posts.0.form.'b\\n': 2.5 is no text: write it in quotes, \"2.5\""

@@ -38,8 +38,8 @@ def no_newsroom(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_built_in_sources() -> None:
     assert list(all_sources()) == [
-        "a5qu", "cssn", "gmw_theory", "govcn", "jiefang", "newsroom", "people_theory", "qstheory", "rmlt", "shangguan",
-        "thepaper",
+        "a5qu", "aisixiang", "cssn", "gmw_theory", "govcn", "jiefang", "ndrc", "newsroom", "pbc", "people_opinion",
+        "people_theory", "qstheory", "rmlt", "shangguan", "thepaper",
     ]  # fmt: skip
     assert [source.name for source in all_sources().values()] == list(all_sources())
     assert all(json.dumps(source.as_json()) for source in all_sources().values())
@@ -102,6 +102,25 @@ def test_the_built_in_sources() -> None:
         ("govcn", "https://www.gov.cn/gongbao/content/2007/content_711039.htm", True),
         ("govcn", "https://www.gov.cn/gongbao/2024/issue_11246/202403/content_6941841.html", True),
         ("govcn", "https://www.gov.cn/zhengce/zuixin/", False),
+        ("govcn", "https://www.gov.cn/yaowen/liebiao/202606/content_7072204.htm", True),
+        ("govcn", "https://www.gov.cn/lianbo/bumen/202505/content_7025931.htm", True),
+        ("govcn", "https://www.gov.cn/zhengce/zhengceku/202401/content_6924596.htm", True),
+        ("govcn", "https://www.gov.cn/zhengce/jiedu/ZCJD_QZ.json", False),
+        ("govcn", "https://www.gov.cn/xinwen/2019-02/15/content_5365945.htm", False),
+        ("govcn", "https://tv.cctv.com/2026/09/06/VIDE1.shtml", False),
+        ("thepaper", "https://api.thepaper.cn/newsDetail_forward_5420361", False),
+        ("ndrc", "https://www.ndrc.gov.cn/xwdt/xwfb/202607/t20260731_1406862.html", True),
+        ("ndrc", "https://www.ndrc.gov.cn/xxgk/zcfb/tz/202512/t20251230_1402851.html", True),
+        ("ndrc", "https://www.ndrc.gov.cn/xxgk/zcfb/tz/202510/P020251031380308105300.pdf", False),
+        ("ndrc", "https://www.ndrc.gov.cn/xxgk/zcfb/tz/index_1.html", False),
+        ("people_opinion", "http://opinion.people.com.cn/n1/2025/0429/c1003-40470344.html", True),
+        ("people_opinion", "http://politics.people.com.cn/n1/2025/0429/c1003-40470344.html", False),
+        ("pbc", "https://www.pbc.gov.cn/goutongjiaoliu/113456/113469/2026081414193264304/index.html", True),
+        ("pbc", "http://www.pbc.gov.cn/goutongjiaoliu/113456/113469/5430948/index.html", True),
+        ("pbc", "https://www.pbc.gov.cn/goutongjiaoliu/113456/113469/index.html", False),
+        ("pbc", "https://www.pbc.gov.cn/goutongjiaoliu/113456/113469/11040-2.html", False),
+        ("aisixiang", "https://www.aisixiang.com/data/137568.html", True),
+        ("aisixiang", "https://www.aisixiang.com/data/search?column=722", False),
         ("govcn", "https://www.moj.gov.cn/zhengce/content/202609/content_7082492.htm", False),
     ],
 )
@@ -140,7 +159,7 @@ TEN = [source for name, source in all_sources().items() if name != "newsroom"]
 
 
 @every_row("source", TEN)
-def test_each_of_the_ten_is_declared_in_full_and_off(source: Source) -> None:
+def test_each_of_them_is_declared_in_full_and_off(source: Source) -> None:
     """Nobody has opened one of these sites for us: all are unproven."""
     assert (source.unproven, source.schedule) == (True, None)
     assert parse_schedule(source.name, str(source.usual_schedule), source.timezone)
@@ -150,8 +169,6 @@ def test_each_of_the_ten_is_declared_in_full_and_off(source: Source) -> None:
     assert not any(source.covers(seed.url.replace("{page}", "1")) for seed in source.seeds)
 
 
-# Sources whose evidence is written down; the others follow.
-KNOWN = ("a5qu", "cssn", "gmw_theory", "jiefang", "people_theory", "qstheory", "rmlt")
 PLACE = re.compile(r"(?<![\w/])[\w.-]+/[\w.-]+ [\w.-]+/[\w./-]+|\bpublic (?:client|file|page)s?\b")
 DATE = re.compile(r"\b20\d\d-(?:0[1-9]|1[0-2])\b")
 AT_HOME, ELSEWHERE = "", "http://127.0.0.1:8765/copy"
@@ -160,10 +177,11 @@ AT_HOME, ELSEWHERE = "", "http://127.0.0.1:8765/copy"
 def rules(source: Source) -> set[str]:
     """What of a declaration evidence must be about, beside its lists."""
     told = {"scope", "delay"} | {name for name in ("article", "columns", "hosts") if getattr(source, name)}
+    told |= {"rows"} if any(isinstance(seed, JsonList) for seed in source.seeds) else set()
     return told | ({"layout"} if any(source.name in page.sources for page in PAGES) else set())
 
 
-@every_row("name", KNOWN)
+@every_row("name", [source.name for source in TEN])
 @every_row("homepage", [AT_HOME, ELSEWHERE])
 def test_each_list_and_rule_says_how_sure_it_is_and_where_that_stands(name: str, homepage: str) -> None:
     """Also where the homepage is another: evidence names a list by its address as it is declared."""
@@ -294,6 +312,32 @@ def test_settings_change_a_built_in_source(tmp_path: Path) -> None:
     assert set(changed.seeds) - set(plain.seeds) == {
         ListPage("https://www.shobserver.com/news/list?section=123&page={page}", 5, r"/news/detail\?id=(\d{1,15})$")
     }
+
+
+@every_row(
+    ("section", "asked"),
+    [
+        ("12", "list?section=12"),
+        ("list?section=12", "list?section=12"),
+        ("sublist?section=9011", "sublist?section=9011"),
+    ],
+)
+def test_a_section_of_shangguan_may_lie_inside_another(tmp_path: Path, section: str, asked: str) -> None:
+    source = source_named("shangguan", told(tmp_path, f'[sources.shangguan]\nsection = "{section}"\n'))
+    seed = source.seeds[-1]
+    assert (seed.url, source.section) == (f"https://www.shobserver.com/news/{asked}&page={{page}}", section)
+    assert source.evidence[len(source.seeds) - 1].about == seed.url
+
+
+@every_row("section", ["思想者", "0x12", "sublist?section=", "sublist?section=12&page=2", "../12", "１２"])
+def test_what_is_no_section_is_said_to_be_none(tmp_path: Path, section: str) -> None:
+    settings = told(tmp_path, f'[sources.shangguan]\nsection = "{section}"\n')
+    with pytest.raises(UnknownSeed) as refused:
+        all_sources(settings)
+    assert str(refused.value) == (
+        f"{settings.file}: sources.shangguan.section: {section!r} is none: say its number, or "
+        '"sublist?section=" and the number of a section inside another; `thinker doctor shangguan` names both'
+    )
 
 
 @pytest.mark.parametrize(
