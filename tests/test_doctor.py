@@ -13,6 +13,8 @@ import pytest
 from support.checkout import ROOT
 from support.journeys import Thinker
 
+from archive.settings import load_settings
+from crawler.sources import source_named
 from newsroom.process import Site, running
 
 ARTICLES = 12
@@ -76,6 +78,10 @@ SHANGGUAN = [
         for path in ("/news/list?section=1&page=1", "/news/sublist?section=2&page=1")
     ),
 ]
+SECTION = (
+    "✓ section: declared none, found 思想者 (sublist?section=9011): "
+    'say section = "sublist?section=9011" in [sources.shangguan] to list it'
+)
 EXPECTED = "✓ expect: declared 1, found 9 articles on the pages that were read"
 
 
@@ -219,7 +225,7 @@ def test_a_field_of_a_list_in_json_has_another_name(
         if name == "publishtime"
         else [*SHANGGUAN[2:], *read_of_shangguan(700004, 700012)]
     )
-    assert lines(thinker, "shangguan", code=3) == [SHANGGUAN[0], fault, *well, EXPECTED]
+    assert lines(thinker, "shangguan", code=3) == [SHANGGUAN[0], fault, *well, SECTION, EXPECTED]
 
 
 NEIGHBOURS = {"cssn": "cssn", "gmw_theory": "gmw", "people_theory": "people", "qstheory": "qstheory", "rmlt": "rmlt"}
@@ -268,7 +274,91 @@ def test_a_place_of_a_publisher_has_another_name(
 
 
 def test_several_lists_in_json_that_are_as_they_are_declared(thinker: Thinker) -> None:
-    assert lines(thinker, "shangguan") == [*SHANGGUAN, *read_of_shangguan(700012, 700004), EXPECTED]
+    assert lines(thinker, "shangguan") == [*SHANGGUAN, *read_of_shangguan(700012, 700004), SECTION, EXPECTED]
+
+
+@pytest.mark.slow
+def test_the_section_that_is_named_is_a_line_that_works_when_it_is_pasted(site: Site, thinker: Thinker) -> None:
+    """Once in [sources.shangguan], its list alone leads to every essay of the column, and doctor says that it does."""
+    named = next(line for line in lines(thinker, "shangguan") if "section: declared none" in line)
+    pasted = re.findall(r'say (section = "\S+") in \[sources\.shangguan\]', named)[0]
+    others = [seed.url for seed in source_named("shangguan", load_settings(thinker.home)).seeds]
+    settings = thinker.home / "thinker.toml"
+    settings.write_text(f"{settings.read_text()}{pasted}\nwithout = {json.dumps(others)}\n")
+    essays = [n for n in range(1, ARTICLES + 1) if site.truth(n, "zh")["article_section"] == "思想者"]
+    told = thinker.json("crawl", "shangguan")
+    assert (told["new_articles"], told["errors"]) == (len(essays), 0)
+    assert lines(thinker, "shangguan")[-2] == (
+        "✓ section: declared sublist?section=9011, found 思想者 (sublist?section=9011): is listed"
+    )
+
+
+@pytest.mark.slow
+def test_a_site_that_names_no_section_of_the_column_is_said_to_name_none(site: Site, thinker: Thinker) -> None:
+    """Ids and names are the site's: what is no number is none."""
+    for path in ("/staticsg/data/web/home/topnewslist.json", "/staticsg/data/web/home/recommandnewslist.json"):
+        site.event(do="rename", path=path, name="subsectionid", to="columnid")
+    for name in ("morenewslist", "quicknewslist", "bannernewslist"):
+        site.event(do="rename", path=f"{LISTS}/{name}.json", name="subsectionname", to="columnname")
+    site.event(do="rename", path="/staticsg/data/web/common/newsrank.json", name="思想者", to="思考者")
+    told = lines(thinker, "shangguan")
+    assert told[-2] == "✓ section: declared none, found none that is called 思想者 or 思想周刊 on 11 pages"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "prefix", "path", "renamed", "fault"),
+    [
+        pytest.param(
+            "govcn", "/govcn", "/zhengce/zuixin/ZUIXINZHENGCE.json", ("URL", "LINK"),
+            "declared rows.url URL, found 3 rows without it, which have SUB_TITLE, LINK → change rows.url",
+            id="govcn",
+        ),
+        pytest.param(
+            "thepaper", "/thepaper", "/contentapi/nodeCont/getByNodeIdPortal", ("contId", "contentId"),
+            "declared rows.id contId, found 4 rows without it, which have contentId → change rows.id to contentId",
+            id="thepaper",
+        ),
+        pytest.param(
+            "ndrc", "/ndrc", None, ("TRS_Editor", "view_1"),
+            "declared body at css .TRS_Editor, .article_con, found nothing there → change selector body of NdrcPage",
+            id="ndrc",
+        ),
+        pytest.param(
+            "people_opinion", "/opinion", None, ("rm_txt_zw", "view_1"),
+            "declared body at css #rm_txt_zw, found nothing there → change selector body of PeopleTheoryPage",
+            id="people_opinion",
+        ),
+        pytest.param(
+            "pbc", "/pbc", None, ("zoom", "view_1"),
+            "declared body at css #zoom, found nothing there → change selector body of PbcPage",
+            id="pbc",
+        ),
+        pytest.param(
+            "aisixiang", "/aisixiang", None, ("article-content", "view_1"),
+            "declared body at css .article-content, found nothing there → change selector body of AisixiangPage",
+            id="aisixiang",
+        ),
+    ],
+)  # fmt: skip
+def test_a_renamed_field_of_a_neighbour_is_named(
+    site: Site, thinker: Thinker, name: str, prefix: str, path: str | None, renamed: tuple[str, str], fault: str
+) -> None:
+    """Of a list in JSON one of its fields, of a page the element that holds the body; the rest is as it is declared."""
+    (thinker.home / "thinker.toml").write_text(
+        f'[sources.{name}]\nhomepage = "{site.address}{prefix}"\nallow = ["{site.address[7:]}"]\n'
+        "delay = 0\nexpect = 1\n"
+    )
+    assert all(line.startswith("✓") for line in lines(thinker, name)), "as it is declared"
+    old, new = renamed
+    if path is not None:
+        site.event(do="rename", path=prefix + path, name=old, to=new)
+    else:
+        for article in range(1, ARTICLES + 1):
+            site.event(do="rename", article=article, name=old, to=new)
+    found = [line.partition(": ")[2] for line in lines(thinker, name, code=3) if line.startswith("✗")]
+    assert found
+    assert set(found) == {fault}
 
 
 def test_the_printed_edition_is_read_to_the_first_page_with_articles(site: Site, thinker: Thinker) -> None:

@@ -9,6 +9,7 @@ from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
 from crawler.examining.lists import of_list
 from crawler.examining.robots import of_robots
+from crawler.examining.sections import of_sections
 from crawler.sources import JsonList, ListPage, Seed, Source
 from crawler.sources.seed_kinds import is_dated, leads_to_lists
 from parsers.urls import urlkey
@@ -22,6 +23,7 @@ def findings(seen: Seen, source: Source) -> list[Finding]:
         *of_robots(seen),
         *(finding for each in lists for finding in of_list(each, source)),
         *(finding for each in articles for finding in of_article(each)),
+        *of_sections(seen, source),
         *_expected(seen, source),
     ]
 

@@ -1,0 +1,49 @@
+"""The sections that a site's own lists name, for a column whose id nobody knew when its source was declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from crawler.examining.asked import Seen
+from crawler.examining.finding import Finding
+from crawler.sources import Source
+from crawler.sources.shangguan import COLUMN, SECTION_LISTS
+from parsers import Document
+from parsers.json_rows import json_rows, text_at
+from parsers.links import article_links
+
+ID = re.compile("[0-9]{1,15}")
+LINKED = re.compile(r"/news/((?:sub)?list\?section=[0-9]{1,15})(?:&|$)")
+MAX_CHARACTERS = 40  # of a section's name
+MOST = 8  # of them that are told
+
+
+def of_sections(seen: Seen, source: Source) -> Iterator[Finding]:
+    """Which of the sections that the pages name are called as the column is, each as the key that lists it."""
+    if source.name != "shangguan":
+        return
+    documents = [asked.document for asked in seen.asked if asked.document is not None]
+    found = {asked: name for page in documents for asked, name in _named(page, source) if name.startswith(COLUMN)}
+    declared = source.section or "none"
+    for asked, name in list(found.items())[:MOST]:
+        key = f'section = "{asked}"'
+        told = "is listed" if source.section == asked else f"say {key} in [sources.{source.name}] to list it"
+        yield Finding("section", declared, f"{name[:MAX_CHARACTERS]} ({asked}): {told}")
+    if documents and not found:
+        yield Finding("section", declared, f"none that is called {' or '.join(COLUMN)} on {len(documents)} pages")
+
+
+def _named(page: Document, source: Source) -> Iterator[tuple[str, str]]:
+    """What asks for each section that a page names, and its name: by rows in JSON, or links to sections."""
+    if page.json is not None:
+        for row in json_rows(page.json):
+            for kind, id_, name in SECTION_LISTS:
+                if ID.fullmatch(number := text_at(row, id_)):
+                    yield f"{kind}?section={number}", text_at(row, name)
+        return
+    for link in article_links(page, LINKED):
+        found: Any = LINKED.search(link.url)
+        if source.within(link.url):
+            yield found[1], (link.title or "").strip()
