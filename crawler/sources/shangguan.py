@@ -91,7 +91,7 @@ def shangguan(homepage: str = HOME, section: str | None = None) -> Source:
                 "INFERRED",
                 "names that rows and titles bear; the number of 思想者 stands in no source that was found",
             ),
-            hosts=("SINGLE", DETAILS),  # of www.jfdaily.com two more
+            hosts=("SINGLE", f"{DETAILS}; that www.jfdaily.com is one of them: {LEADERS}"),
             delay=ROBOTS_UNSEEN,
             layout=("CERTAIN", f"{DETAILS}; {OLD_SPIDER}; {EXPORT}"),
         ),
