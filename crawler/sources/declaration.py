@@ -90,7 +90,6 @@ class Source:
     selectors: Selectors = NO_SELECTORS
     usual_schedule: str | None = None
     unproven: bool = False
-    inferred: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
     def covers(self, url: str) -> bool:

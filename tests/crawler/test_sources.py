@@ -197,7 +197,6 @@ def test_each_list_and_rule_says_how_sure_it_is_and_where_that_stands(name: str,
         assert len(each.reference) > 30 or each.certainty != "INFERRED", each
         single = each.reference.startswith("one public") and ";" not in each.reference
         assert not (single and each.certainty == "CERTAIN"), each
-    assert not source.inferred
 
 
 def test_what_thinker_toml_says_otherwise_has_no_evidence(tmp_path: Path) -> None:
