@@ -28,6 +28,7 @@ class Pulse:
         self.asked_at: datetime | None = None
         self.url: str | None = None
         self.turned_at = monotonic()  # when the event loop last came round
+        self.works = 0  # how much of the work below has ended
         self._paused_until = 0.0
         self._at_work = 0
 
@@ -53,6 +54,7 @@ class Pulse:
             yield
         finally:
             self._at_work -= 1
+            self.works += 1
 
     @property
     def at_work(self) -> bool:

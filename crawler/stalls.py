@@ -77,7 +77,7 @@ class StallWatch:
     # -- in the watch's thread --------------------------------------------------------------------------------
 
     def _watch(self) -> None:
-        began, last, requests, computed, ended = time.time(), time.monotonic(), 0, 0.0, False
+        began, last, requests, works, computed, ended = time.time(), time.monotonic(), 0, 0, 0.0, False
         while True:
             time.sleep(EVERY)
             pulse, now, computing = self._pulse, time.monotonic(), self._computed()
@@ -85,10 +85,10 @@ class StallWatch:
             left = self._patience.step(
                 min(now - last, 2 * EVERY),
                 excused=pulse.phase != "crawling" or pulse.requests != requests,
-                at_work=pulse.at_work or behind,
+                at_work=pulse.at_work or pulse.works != works or behind,  # short works one after the other are work
                 pause_left=pulse.pause_left,
             )
-            last, requests, computed = now, pulse.requests, computing
+            last, requests, works, computed = now, pulse.requests, pulse.works, computing
             self._tell(left)
             if left <= 0 and not ended:
                 ended = True
