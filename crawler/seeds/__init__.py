@@ -58,7 +58,8 @@ async def links_from(
         async for part in parts:
             named += part.named
             faults += part.fault is not None
-            yield _sorted(part, source, since)
+            faulty = part.fault is not None and not part.url
+            yield _sorted(replace(part, url=last) if faulty else part, source, since)
     except ParseError as error:
         raise ListFault(error.reason, last) from error
     if answers and not (named or faults) and source.expect and not getattr(seed, "old", False):

@@ -14,6 +14,7 @@ from crawler.seeds.pages import list_pages
 from crawler.seeds.reading import Page, Part, Read, Unchanged
 from crawler.seeds.rows import json_pages
 from crawler.sources import JsonList, ListPage, Source
+from parsers import ParseError
 from parsers.links import Link
 
 MOST_LISTS = 5_000  # that one seed leads to
@@ -31,7 +32,10 @@ async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:
 async def dated_lists(
     seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[Part]:
-    """The lists of the last days, the newest first; one part says so where no day has any. Raises ParseError."""
+    """The lists of the last days, the newest first; one part says so where no day has any.
+
+    A day whose list cannot be read is a part with its fault, so that the days before it are read all the same.
+    """
     days = days_back(now, seed.days, source, since)
     asked: set[ListPage | JsonList] = set()
     answered = False
@@ -46,9 +50,13 @@ async def dated_lists(
             parts = lists_of_lists(of_day, source, read, since, unchanged)
         else:
             parts = whole(list_pages(of_day, source, read))
-        async for part in parts:
+        try:
+            async for part in parts:
+                answered = True
+                yield part
+        except ParseError as error:
             answered = True
-            yield part
+            yield Part(0, [], ends=False, fault=error.reason)
     if not answered:
         yield Part(0, [], url=seed.url, ends=False, fault=f"no day from {days[-1]} to {days[0]} has such a list")
 
@@ -74,7 +82,7 @@ class _Waiting:
 async def lists_of_lists(
     seed: ListPage, source: Source, read: Read, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[Part]:
-    """A list, and those that it leads to, each as a list of its own. Raises ParseError.
+    """A list, and those that it leads to, each as a list of its own; one that cannot be read is a part with its fault.
 
     Of the lists on the lowest level the newest are read, and the others unless they were read lately: an issue that is
     out changes rarely. A crawl of what is new reads the newest alone.
@@ -93,11 +101,15 @@ async def lists_of_lists(
         below: list[str] = []
         answered = False
         page = replace(seed, url=one.url, further=None, old=False) if one.level else seed
-        async for _, links in list_pages(page, source, read, None if lowest else leads):
-            answered = True
-            below += [link.url for link in links if link.kind == "list" and link.url not in known]
-            articles = [link for link in links if link.kind != "list" and link.url not in known]
-            yield Part(_inside(articles, source), articles, ends=False, url=one.url)
+        try:
+            async for _, links in list_pages(page, source, read, None if lowest else leads):
+                answered = True
+                below += [link.url for link in links if link.kind == "list" and link.url not in known]
+                articles = [link for link in links if link.kind != "list" and link.url not in known]
+                yield Part(_inside(articles, source), articles, ends=False, url=one.url)
+        except ParseError as error:
+            yield Part(0, [], ends=False, url=one.url, fault=error.reason)
+            continue
         if not answered:
             continue
         yield Part(0, [], ends=True, url=one.url, lastmod=PRINTED if lowest else None)

@@ -268,6 +268,31 @@ def test_the_pages_of_each_day_lead_to_articles(tmp_path: Path) -> None:
     assert (numbers(parts), asked) == ([21, 31], [*answers, "/20261129/node_1.htm"])
 
 
+SHELL = '<script src="/x.js"></script><div id="app"></div><noscript>You need to enable JavaScript</noscript>'
+RENDERED = "a script renders this page: no article is linked in it (see docs/adding-a-source.md)"
+DAILY = 'json_lists = [{ url = "SITE/{day}.json", days = 3 }]\n' + NAMES
+
+
+@every_row(
+    ("keys", "answers", "found", "place", "line"),
+    [
+        (ISSUES.format(more=""), MAGAZINE | {"/issue/2": SHELL}, [1, 32, 31, 12], "/issue/2", RENDERED),
+        (DAY, {"/2026-11/30/node_1.htm": SHELL, "/2026-11/29/node_1.htm": page(8)}, [8], "/2026-11/30/node_1.htm",
+         RENDERED),
+        (DAILY, {"/30.json": "<p>404</p>", "/29.json": rows(8)}, [8], "/30.json",
+         "expected a list in JSON, got something else"),
+        (DAILY, {"/30.json": rows(9), "/29.json": "<p>404</p>", "/28.json": rows(7)}, [9, 7], "/29.json",
+         "expected a list in JSON, got something else"),
+    ],
+)  # fmt: skip
+def test_an_issue_or_a_day_that_cannot_be_read_costs_no_other(
+    tmp_path: Path, keys: str, answers: dict[str, Any], found: list[int], place: str, line: str
+) -> None:
+    parts, _ = parts_of(declared(tmp_path, keys), answers)
+    assert numbers(parts) == found
+    assert [(part.url, part.fault, part.ends) for part in parts if part.fault] == [(f"{SITE}{place}", line, False)]
+
+
 @every_row(
     ("keys", "answers", "line"),
     [
