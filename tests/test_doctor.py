@@ -302,7 +302,7 @@ def test_a_site_that_names_no_section_of_the_column_is_said_to_name_none(site: S
         site.event(do="rename", path=f"{LISTS}/{name}.json", name="subsectionname", to="columnname")
     site.event(do="rename", path="/staticsg/data/web/common/newsrank.json", name="思想者", to="思考者")
     told = lines(thinker, "shangguan")
-    assert told[-2] == "✓ section: declared none, found none that is called 思想者 or 思想周刊 on 11 pages"
+    assert told[-2] == "✓ section: declared none, found no section called 思想者 or 思想周刊 on 11 pages"
 
 
 @pytest.mark.slow

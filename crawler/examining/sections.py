@@ -10,7 +10,7 @@ from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
 from crawler.sources import Source
 from crawler.sources.shangguan import COLUMN, SECTION_LISTS
-from parsers import Document
+from parsers import Document, ParseError
 from parsers.json_rows import json_rows, text_at
 from parsers.links import article_links
 
@@ -24,19 +24,28 @@ def of_sections(seen: Seen, source: Source) -> Iterator[Finding]:
     """Which of the sections that the pages name are called as the column is, each as the key that lists it."""
     if source.name != "shangguan":
         return
-    documents = [asked.document for asked in seen.asked if asked.document is not None]
-    found = {asked: name for page in documents for asked, name in _named(page, source) if name.startswith(COLUMN)}
+    pages = [named for asked in seen.asked if asked.document and (named := _named(asked.document, source)) is not None]
+    found = {asked: name for named in pages for asked, name in named if name.startswith(COLUMN)}
     declared = source.section or "none"
     for asked, name in list(found.items())[:MOST]:
         key = f'section = "{asked}"'
         told = "is listed" if source.section == asked else f"say {key} in [sources.{source.name}] to list it"
         yield Finding("section", declared, f"{name[:MAX_CHARACTERS]} ({asked}): {told}")
-    if documents and not found:
-        yield Finding("section", declared, f"none that is called {' or '.join(COLUMN)} on {len(documents)} pages")
+    if pages and not found:
+        where = "1 page" if len(pages) == 1 else f"{len(pages)} pages"
+        yield Finding("section", declared, f"no section called {' or '.join(COLUMN)} on {where}")
 
 
-def _named(page: Document, source: Source) -> Iterator[tuple[str, str]]:
-    """What asks for each section that a page names, and its name: by rows in JSON, or links to sections."""
+def _named(page: Document, source: Source) -> list[tuple[str, str]] | None:
+    """What asks for each section that a page names, and its name; None where the page cannot be read."""
+    try:
+        return list(_sections(page, source))
+    except ParseError:
+        return None
+
+
+def _sections(page: Document, source: Source) -> Iterator[tuple[str, str]]:
+    """The sections that a page names: by rows in JSON, or links to sections. Raises ParseError."""
     if page.json is not None:
         for row in json_rows(page.json):
             for kind, id_, name in SECTION_LISTS:

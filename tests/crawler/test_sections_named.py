@@ -13,7 +13,7 @@ from parsers import Document
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 HOME = "https://www.shobserver.com"
 ROW = {"id": 1, "title": "江与海的连接"}
-NONE = ["none that is called 思想者 or 思想周刊 on 1 pages"]
+NONE = ["no section called 思想者 or 思想周刊 on 1 page"]
 
 
 def told(payload: object) -> list[str]:
@@ -61,6 +61,7 @@ def say(name: str, asked: str) -> str:
         ('<a href="https://evil.example/news/list?section=7">思想者</a>', NONE),
         ('<a href="/news/list?section=7%22">思想者</a><a href="/news/detail?id=7">思想者</a>', NONE),
         ("<p>思想者</p>", NONE),
+        ('{"data":' + "[" * 5000 + "]" * 5000 + "}", []),  # which its own line says
     ],
 )
 def test_a_section_is_named_by_rows_and_by_links(page: object, found: list[str]) -> None:
