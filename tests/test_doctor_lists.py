@@ -1,7 +1,9 @@
 """`thinker doctor` on lists with a cursor, in a script and of issues: as they are declared, and as they are not."""
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,13 @@ from support.checkout import ROOT
 from support.journeys import Thinker
 from support.tables import every_row
 
+from crawler.examining.asked import Asked, ListSeen
+from crawler.examining.lists import of_list
+from crawler.sources import JsonList, source_named
 from newsroom.process import Site, running
+from parsers import Document
 
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
 BLOCKS = re.findall(
     r"^```toml\n(.*?)^```$", (ROOT / "docs" / "adding-a-source.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
 )
@@ -93,3 +100,17 @@ def test_a_name_in_a_script_that_is_none_is_named(site: Site, tmp_path: Path) ->
     assert set(told) == {
         "declared selectors.headline props.pageProps.article.headline, found nothing there → change selectors.headline"
     }
+
+
+def test_a_day_that_cannot_be_read_does_not_hide_what_another_has() -> None:
+    """The list of several days is looked at in its last answer; the words of its rows are those of all that can be."""
+    source = source_named("shangguan")
+    deep, rows = "[" * 5000 + "]" * 5000, [{"id": 1, "title": "江与海", "publishtime": 1, "sectionname": "其他"}]
+    seed = JsonList("https://www.shobserver.com/{day}.json")
+    urls = [f"https://www.shobserver.com/{day}.json" for day in (26, 25)]
+    texts = [f'{{"data":{deep}}}', json.dumps(rows)]
+    asked = [
+        Asked(url, document=Document(text.encode(), None, url, NOW)) for url, text in zip(urls, texts, strict=True)
+    ]
+    (finding,) = of_list(ListSeen(seed, asked), source)
+    assert (finding.what, finding.found) == (urls[1], "none of 1 rows in them; they are in 其他")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -176,7 +177,9 @@ def _objects(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 def _sections(seen: ListSeen) -> str:
     """What the rows call their sections."""
     fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList) else RowFields()
-    documents = [held_in(seen.seed, asked.document) for asked in seen.asked if asked.document]
-    rows = [row for document in documents for row in json_rows(document.json, fields)]
-    words = Counter(word for row in rows for word in sections_of(row, fields))
+    words = Counter[str]()
+    for document in filter(None, (asked.document for asked in seen.asked)):
+        with suppress(ParseError):  # one of several days, of which the last is told
+            rows = json_rows(held_in(seen.seed, document).json, fields)
+            words.update(word for row in rows for word in sections_of(row, fields))
     return f"they are in {_named_in(list(words))}" if words else "they name no section"
