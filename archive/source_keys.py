@@ -190,6 +190,15 @@ class PageSettings(Table):
     days: Annotated[int, BeforeValidator(Within(1, 3_660, 7, whole=True))] | None = None
     """How many days back `{year}`, `{month}` and `{day}` go; unsaid: 7."""
 
+    @model_validator(mode="after")
+    def _counts_what_it_names(self) -> Self:
+        text = " ".join(texts_of(self))
+        if "{page}" not in text and (self.first, self.step) != (None, None):
+            raise ValueError("first and step count {page}, which stands nowhere in it")
+        if self.days is not None and not any(name in text for name in DATE):
+            raise ValueError("days counts {year}, {month} and {day}, of which none stands in it")
+        return self
+
 
 class ListSettings(PageSettings):
     """`[[sources.NAME.lists]]`: a list in HTML, and the lists that it leads to."""
@@ -200,6 +209,12 @@ class ListSettings(PageSettings):
     """How many levels of lists are below it; unsaid: 1."""
     newest: Annotated[int, BeforeValidator(Within(0, 1000, 5, whole=True))] | None = None
     """How many of the lists that a list links are read in every crawl; the others once, then once a week. Unsaid: 5."""
+
+    @model_validator(mode="after")
+    def _leads_to_lists(self) -> Self:
+        if self.lists is None and (self.depth, self.newest) != (None, None):
+            raise ValueError("depth and newest are of the lists that it leads to: say lists")
+        return self
 
 
 class JsonListSettings(PageSettings):
@@ -241,7 +256,7 @@ def texts_of(table: PageSettings) -> Iterator[str]:
     """Every text of a list in which a placeholder may stand."""
     yield from filter(None, (table.url, table.further))
     if isinstance(table, JsonListSettings):
-        yield from _texts_in(table.form)
+        yield from _texts_in(table.posted)
         yield from _texts_in(table.body)
 
 

@@ -32,7 +32,7 @@ async def whole(pages: AsyncIterator[Page]) -> AsyncIterator[Part]:
 async def dated_lists(
     seed: ListPage | JsonList, source: Source, read: Read, now: datetime, since: datetime | None, unchanged: Unchanged
 ) -> AsyncIterator[Part]:
-    """The lists of the last days, the newest first; one part says so where no day has any.
+    """The lists of the last days, the newest first; one part says so where none of as many as it reads has any.
 
     A day whose list cannot be read is a part with its fault, so that the days before it are read all the same.
     """
@@ -57,7 +57,7 @@ async def dated_lists(
         except ParseError as error:
             answered = True
             yield Part(0, [], ends=False, fault=error.reason)
-    if not answered:
+    if not answered and len(days) >= seed.days:
         yield Part(0, [], url=seed.url, ends=False, fault=f"no day from {days[-1]} to {days[0]} has such a list")
 
 
@@ -113,12 +113,23 @@ async def lists_of_lists(
         if not answered:
             continue
         yield Part(0, [], ends=True, url=one.url, lastmod=PRINTED if lowest else None)
-        if not (lowest or below or one.level):
-            yield Part(0, [], ends=False, url=one.url, fault=f"leads to no list whose address '{seed.lists}' matches")
-        if not lowest:
-            below = list(dict.fromkeys(below))[: MOST_LISTS - len(known)]
-            known.update(below)
-            waiting.extendleft(_Waiting(url, one.level + 1, place) for place, url in reversed(list(enumerate(below))))
+        if lowest:
+            continue
+        following, fault = _following(one, below, len(known), seed)
+        if fault:
+            yield Part(0, [], ends=False, url=one.url, fault=fault)
+        known.update(following)
+        waiting.extendleft(_Waiting(url, one.level + 1, place) for place, url in reversed(list(enumerate(following))))
+
+
+def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> tuple[list[str], str | None]:
+    """The lists that a list leads to, each once, and what is wrong with it; known: how many lists there are already."""
+    fresh, room = list(dict.fromkeys(below)), MOST_LISTS - known
+    if len(fresh) > room:
+        return fresh[:room], f"leads to more than {MOST_LISTS:,} lists: those behind them are not read"
+    if not (fresh or one.level):
+        return [], f"leads to no list whose address '{seed.lists}' matches"
+    return fresh, None
 
 
 def _inside(links: list[Link], source: Source) -> int:

@@ -194,6 +194,23 @@ def test_a_list_of_each_month_is_asked_once(tmp_path: Path) -> None:
     assert (numbers(parts), asked) == ([9, 8], ["/2026/11.json", "/2026/10.json"])
 
 
+def test_fewer_days_than_a_list_reads_may_have_none(tmp_path: Path) -> None:
+    """A crawl of what is new since this morning begins before the newspaper is out, or on a day without one."""
+    assert parts_of(declared(tmp_path, DAY), {}, AT - timedelta(hours=1)) == (
+        [],
+        [f"/2026-11/{day}/node_1.htm" for day in (30, 29)],
+    )
+
+
+def test_an_index_of_more_lists_than_are_read_says_so(tmp_path: Path) -> None:
+    index = "".join(f'<a href="/issue/{n}">{n}</a>' for n in range(6000))
+    parts, asked = parts_of(declared(tmp_path, ISSUES.format(more="")), {"/index.htm": index})
+    assert len(asked) == 5000
+    assert [(part.url, part.fault) for part in parts if part.fault] == [
+        (f"{SITE}/index.htm", "leads to more than 5,000 lists: those behind them are not read")
+    ]
+
+
 def test_days_of_which_none_has_a_list_are_a_fault(tmp_path: Path) -> None:
     (part,), _ = parts_of(declared(tmp_path, DAY), {})
     assert (part.url, part.fault) == (
@@ -338,6 +355,12 @@ def test_what_leads_nowhere_is_named(tmp_path: Path, keys: str, answers: dict[st
          "url, pages, first, step, further, days, lists, depth, newest"),
         ('json_lists = [{ url = "SITE/a", rows = { titel = "x" } }]',
          "unknown key 'sources.town.json_lists.0.rows.titel'; did you mean 'title'?"),
+        ('lists = [{ url = "SITE/a?p=0", first = 0 }]',
+         "lists.0: first and step count {page}, which stands nowhere in it"),
+        ('json_lists = [{ url = "SITE/a", days = 30 }]',
+         "json_lists.0: days counts {year}, {month} and {day}, of which none stands in it"),
+        ('lists = [{ url = "SITE/a", depth = 2 }]',
+         "lists.0: depth and newest are of the lists that it leads to: say lists"),
         ('lists = [5]', "lists.0: an address in quotes is wanted, or a table, not 5"),
     ],
 )  # fmt: skip
