@@ -72,11 +72,16 @@ def days_back(now: datetime, days: int, source: Source, since: datetime | None) 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """A list that is still to be read: how many levels below the seed, and which of its neighbours."""
+    """A list that is still to be read: which of its neighbours it is, and those above it, the seed first."""
 
     url: str
-    level: int = 0
     place: int = 0
+    above: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> int:
+        """How many levels below the seed."""
+        return len(self.above)
 
 
 async def lists_of_lists(
@@ -85,7 +90,8 @@ async def lists_of_lists(
     """A list, and those that it leads to, each as a list of its own; one that cannot be read is a part with its fault.
 
     Of the lists on the lowest level the newest are read, and the others unless they were read lately: an issue that is
-    out changes rarely. A crawl of what is new reads the newest alone.
+    out changes rarely. A crawl of what is new reads the newest alone. On that level every address in the scope is an
+    article, also one that a list above links as a list: an index may link an article, whose address says nothing else.
     """
     leads = re.compile(seed.lists or "")
     waiting, known = deque([_Waiting(seed.url)]), {seed.url}
@@ -105,7 +111,7 @@ async def lists_of_lists(
             async for _, links in list_pages(page, source, read, None if lowest else leads):
                 answered = True
                 below += [link.url for link in links if link.kind == "list" and link.url not in known]
-                articles = [link for link in links if link.kind != "list" and link.url not in known]
+                articles = [link for link in links if link.kind != "list" and link.url not in (*one.above, one.url)]
                 yield Part(_inside(articles, source), articles, ends=False, url=one.url)
         except ParseError as error:
             yield Part(0, [], ends=False, url=one.url, fault=error.reason)
@@ -119,7 +125,8 @@ async def lists_of_lists(
         if fault:
             yield Part(0, [], ends=False, url=one.url, fault=fault)
         known.update(following)
-        waiting.extendleft(_Waiting(url, one.level + 1, place) for place, url in reversed(list(enumerate(following))))
+        above = (*one.above, one.url)
+        waiting.extendleft(_Waiting(url, place, above) for place, url in reversed(list(enumerate(following))))
 
 
 def _following(one: _Waiting, below: list[str], known: int, seed: ListPage) -> tuple[list[str], str | None]:

@@ -238,6 +238,14 @@ def test_an_index_of_issues_leads_to_articles(tmp_path: Path) -> None:
     assert {part.url.removeprefix(SITE) for part in parts if part.links} == set(ended)
 
 
+def test_an_article_that_the_index_links_too_is_an_article_of_its_issue(tmp_path: Path) -> None:
+    """On some sites an issue and an article have one form of address: what an issue names is wanted all the same."""
+    keys = "lists = [{ url = \"SITE/index.htm\", lists = '/a/\\d+$' }]\n"
+    answers = {"/index.htm": page(1, 2, 12), "/a/1": page(11, 12, 13, 1), "/a/2": page(21), "/a/12": "<p>正文</p>"}
+    parts, asked = parts_of(declared(tmp_path, keys), answers)
+    assert (numbers(parts), asked) == ([11, 12, 13, 21], list(answers))
+
+
 @every_row(
     ("more", "read_before", "asked"),
     [
