@@ -148,6 +148,8 @@ def _declared(name: str, said: SourceSettings, file: str | None) -> Source:
 def _evidence(source: Source, kept: list[Seed], said: SourceSettings) -> tuple[Evidence, ...]:
     """The evidence of what thinker.toml leaves as it is declared."""
     gone = {seed.url for seed in source.seeds} - {seed.url for seed in kept} | said.model_fields_set
+    if said.selectors is not None:
+        gone.add("layout")
     return tuple(each for each in source.evidence if each.about not in gone)
 
 

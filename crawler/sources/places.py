@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from parsers.urls import urlkey
+
 
 def below(*roots: str) -> str:
     """A pattern of what all addresses on these sites begin with, by http or https, with or without www.
@@ -24,7 +26,8 @@ def sites(homepage: str, *roots: str) -> tuple[str, ...]:
     >>> sites("https://a.example", "https://a.example", "https://b.example"), sites("http://127.0.0.1:1", "https://a.example")
     (('https://a.example', 'https://b.example'), ('http://127.0.0.1:1',))
     """
-    return (homepage, *(root for root in roots if root != homepage)) if homepage in roots else (homepage,)
+    others = [root for root in roots if not is_one(root, homepage)]
+    return (homepage, *others) if len(others) < len(roots) else (homepage,)
 
 
 def moved(url: str, home: str, homepage: str) -> str:
@@ -33,8 +36,19 @@ def moved(url: str, home: str, homepage: str) -> str:
     >>> moved("http://econ.cssn.cn/jjx/", "http://www.cssn.cn", "http://127.0.0.1:8765/cssn")
     'http://127.0.0.1:8765/cssn/jjx/'
     """
+    if is_one(home, homepage):  # its own lists by the scheme that is said
+        return homepage + url.removeprefix(home) if url.startswith(home) else url
     parts = urlsplit(url)
-    return url if homepage == home else homepage + parts.path + (f"#{parts.fragment}" if parts.fragment else "")
+    return homepage + parts.path + (f"#{parts.fragment}" if parts.fragment else "")
+
+
+def is_one(home: str, homepage: str) -> bool:
+    """Whether two addresses are one home, by http or https, with or without www.
+
+    >>> is_one("https://www.a.example", "http://a.example"), is_one("https://a.example", "https://m.a.example")
+    (True, False)
+    """
+    return urlkey(home) == urlkey(homepage)
 
 
 def _place(root: str) -> str:

@@ -4,7 +4,7 @@ import json
 
 from crawler.sources.declaration import Source
 from crawler.sources.evidence import Known, evidence_of
-from crawler.sources.places import below, hosts, moved
+from crawler.sources.places import below, hosts, is_one, moved
 from crawler.sources.seed_kinds import JsonList, ListPage, Seed
 from parsers.json_rows import RowFields
 
@@ -36,7 +36,7 @@ ROWS = RowFields(
 
 def thepaper(homepage: str = HOME) -> Source:
     """Articles are /newsDetail_forward_N, in both layouts; a row with a `link` of its own is something else."""
-    own = (HOME, API) if homepage == HOME else (homepage,)
+    own = (homepage, API) if is_one(HOME, homepage) else (homepage,)
     seeds: tuple[Seed, ...] = (
         *(_rows_of(homepage, node) for node in NODES),
         *(ListPage(f"{homepage}/list_{node}", old=True) for node in SECOND_DOORS),

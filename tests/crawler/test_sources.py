@@ -10,6 +10,7 @@ import pytest
 from support.tables import every_row
 
 from archive.settings import Settings, SourceSettings, load_settings
+from archive.source_keys import SelectorSettings
 from crawler.sources import (
     Feed,
     JsonList,
@@ -23,6 +24,7 @@ from crawler.sources import (
 )
 from parsers.json_rows import RowFields
 from parsers.pages import PAGES
+from parsers.urls import urlkey
 from schedules.slots import parse_schedule
 
 
@@ -179,6 +181,31 @@ def rules(source: Source) -> set[str]:
     told = {"scope", "delay"} | {name for name in ("article", "columns", "hosts") if getattr(source, name)}
     told |= {"rows"} if any(isinstance(seed, JsonList) for seed in source.seeds) else set()
     return told | ({"layout"} if any(source.name in page.sources for page in PAGES) else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "homepage"),
+    [
+        ("cssn", "http://cssn.cn"),
+        ("people_theory", "https://theory.people.com.cn"),
+        ("rmlt", "http://www.rmlt.com.cn"),
+        ("shangguan", "http://shobserver.com"),
+        ("thepaper", "https://thepaper.cn"),
+    ],
+)
+def test_a_homepage_in_another_spelling_is_no_other_site(name: str, homepage: str) -> None:
+    """Its publisher's other hosts are asked where they are, and its own lists as it is spelt."""
+    declared = source_named(name)
+    spelt = source_named(name, Settings(sources={name: SourceSettings(homepage=homepage)}))
+    assert [urlkey(seed.url) for seed in spelt.seeds] == [urlkey(seed.url) for seed in declared.seeds]
+    assert spelt.key_hosts == declared.key_hosts
+    assert any(seed.url.startswith(f"{homepage}/") for seed in spelt.seeds)
+
+
+def test_selectors_that_are_said_have_no_evidence_of_ours() -> None:
+    said = SourceSettings(selectors=SelectorSettings(body="#text"))
+    govcn = source_named("govcn", Settings(sources={"govcn": said}))
+    assert "layout" not in {each.about for each in govcn.evidence}
 
 
 @every_row("name", [source.name for source in TEN])
