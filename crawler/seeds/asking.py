@@ -24,14 +24,14 @@ UNKNOWN = object()  # a placeholder has no value yet
 class Turn:
     """What differs from one request of a list to the next.
 
-    place: 0 for the first page. until: milliseconds since 1970. last: the oldest time of the rows so far; cursor: what
-    the last answer says of the next.
+    place: 0 for the first page. until: milliseconds since 1970. last: the time of the last row so far; cursor: what the
+    last answer says of the next.
     """
 
     place: int
     page: int
     until: int
-    last: int | None = None
+    last: str | int | None = None
     cursor: str | int | float | None = None
 
     @property

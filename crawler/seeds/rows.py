@@ -11,7 +11,7 @@ from crawler.seeds.reading import NEEDED, NO_SUCH_PAGE, PAST_THE_LAST, Message, 
 from crawler.sources import JsonList, Source
 from crawler.sources.seed_kinds import holds, is_turned, number_of
 from parsers import Document, ParseError
-from parsers.json_rows import MISSING, Row, RowFields, json_rows, sections_of, text_at, value_at
+from parsers.json_rows import MAX_TIME_CHARACTERS, MISSING, Row, RowFields, json_rows, sections_of, text_at, value_at
 from parsers.links import absolute, json_document, json_list_links, why_without_links
 
 SEPARATORS = "|｜丨︱:：·"
@@ -55,12 +55,12 @@ def _following(seed: JsonList, turn: Turn, document: Document, fresh: bool) -> T
     place = turn.place + 1
     if place >= seed.pages or not is_turned(seed):
         return None
-    last = _oldest(list(json_rows(document.json, seed.rows)), seed.rows)
+    last = _last_time(list(json_rows(document.json, seed.rows)), seed.rows)
     cursor = _cursor(seed, document)
     if seed.cursor is not None:
         goes_on = fresh and cursor is not None and cursor != turn.cursor
     elif _by_time(seed):
-        goes_on = last is not None and (turn.last is None or last < turn.last)
+        goes_on = fresh and last is not None and last != turn.last
     else:
         goes_on = fresh
     return replace(turn, place=place, page=number_of(seed, place), last=last, cursor=cursor) if goes_on else None
@@ -113,9 +113,10 @@ def _by_time(seed: JsonList) -> bool:
 
 
 def _is_behind(document: Document, fields: RowFields, since: datetime) -> bool:
-    """Whether a row is older than that."""
-    times = (fields.published(row, document.captured_at) for row in json_rows(document.json, fields))
-    return min(filter(None, times), default=since) < since
+    """Whether the last row that has a time is older than that; one that is pinned stands before it."""
+    rows = reversed(list(json_rows(document.json, fields)))
+    times = (fields.published(row, document.captured_at) for row in rows)
+    return next(filter(None, times), since) < since
 
 
 def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
@@ -127,7 +128,8 @@ def _in_columns(row: Row, columns: tuple[str, ...], fields: RowFields) -> bool:
     return any(word in columns for word in sections_of(row, fields))
 
 
-def _oldest(rows: list[Row], fields: RowFields) -> int | None:
-    """The least of the times as they stand there, as whole numbers."""
-    times = (text_at(row, fields.time) for row in rows)
-    return min((int(text) for text in times if text.isascii() and text.isdigit() and len(text) < 20), default=None)
+def _last_time(rows: list[Row], fields: RowFields) -> str | int | None:
+    """The time of the last row that has one, as it stands there; digits are a number."""
+    texts = (text for row in reversed(rows) if (text := text_at(row, fields.time)))
+    last = next((text for text in texts if len(text) <= MAX_TIME_CHARACTERS), None)
+    return int(last) if last is not None and last.isascii() and last.isdigit() else last

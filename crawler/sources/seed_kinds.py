@@ -70,8 +70,8 @@ class JsonList:
 
     It is asked by GET, or by POST of a web form or of `body`, a JSON text; headers go with every request of it.
     In the url and in the values of form and body, `{page}` counts from `first` (None: 1) by `step`; `{last}` is the
-    oldest time that the rows gave so far, in their own whole numbers; `{until}` is the same, and the present moment in
-    milliseconds in the first request; `{cursor}` is what the last answer has at `cursor`, a path of names with dots.
+    time of the last row so far as it stands there; `{until}` is the same, and the present moment in milliseconds in the
+    first request; `{cursor}` is what the last answer has at `cursor`, a path of names with dots.
     What holds a placeholder without a value, as in the first request, is left out. A value of `body` that is one
     placeholder and nothing else becomes a number. Without any `{cursor}` what stands at `cursor` is the address of the
     next page. further and the placeholders of a date are as in a ListPage. script selects (CSS) the <script> of an HTML

@@ -96,6 +96,20 @@ TABLE = '[[sources.town.json_lists]]\nurl = "SITE/api"\n'
             {f'/api {{"from":{NOW}}}': rows(9, 8), '/api {"from":800}': rows(7), '/api {"from":700}': rows(7)},
             [9, 8, 7],
         ),
+        (  # a pinned row is old, and stands before the others
+            f'{TABLE}body = {{ from = "{{until}}" }}\n',
+            {f'/api {{"from":{NOW}}}': rows(1, 9, 8), '/api {"from":800}': rows(1, 7), '/api {"from":700}': rows(1, 7)},
+            [1, 9, 8, 7],
+        ),
+        (  # a time in words
+            f'{TABLE}form = {{ before = "{{last}}" }}\n',
+            {
+                "/api ": {"list": [{"url": "/a/9", "title": "x", "at": "2026-11-29 08:00"}]},
+                "/api before=2026-11-29+08%3A00": {"list": [{"url": "/a/8", "title": "x", "at": "2026-11-28 08:00"}]},
+                "/api before=2026-11-28+08%3A00": {"list": []},
+            },
+            [9, 8],
+        ),
         (  # a cursor in the query, which is left out at first and quoted then
             f'{TABLE.replace("/api", "/api?n=2&after={cursor}")}cursor = "meta.next"\n',
             {
