@@ -230,11 +230,15 @@ class ArticleSpider(Spider):
             await self.recorder.give_up(unfinished, "waits: its host asked for patience")
 
     async def _leave(self, spent: BudgetSpent, errand: Errand) -> None:
-        """A later crawl asks it; what is under way comes to its end, and what is missing to its witness."""
+        """A later crawl asks it; what is under way comes to its end, and what is missing to its witness.
+
+        What led to another host stays in hand: its own host has room, and would be asked for it again and again.
+        """
         self._spending.note(spent)
+        own = spent.host in (None, self._politeness.host_of(errand.lease.url))
         if errand.unfinished is not None:
             await self.recorder.give_up(errand.unfinished, "waits: the budget is spent")
-        elif errand.lease.fetched_at is not None:
+        elif errand.lease.fetched_at is not None and own:
             await self.recorder.put_back(errand.lease)
 
     def end(self, reason: str) -> None:

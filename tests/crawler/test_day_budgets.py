@@ -144,6 +144,26 @@ def test_a_spent_host_of_two_lets_the_other_go_on(tmp_path: Path) -> None:
         assert rows(home, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
+def test_what_leads_to_a_host_that_is_spent_is_asked_once_in_a_crawl(tmp_path: Path) -> None:
+    """More of them than are under way at once: what went first is due again while the others are still asked."""
+    many = 100
+    with running(articles=many) as first, running(articles=many) as second:
+        names = [place(site) for site in (first, second)]
+        scope = "http://127.0.0.1:[0-9]+/article/.*"
+        for number in range(1, many + 1):
+            first.event(do="redirect", article=number, to=f"{second.address}/article/{number}.html")
+        home = declare(tmp_path, town=said(first, hosts=names, allow=names, scope=scope, recheck=0))
+        crawl(home, "town")
+        with closing(sqlite3.connect(home / "hosts.db")) as database, database:
+            database.execute("delete from asked")
+        before = len(first.log())
+        hosts(home, **{names[1]: 5})
+        (ended,) = crawl(home, "town", limit=3 * many)
+        assert ended["finish_reason"] == "budget"
+        assert sorted(numbers(first, before)) == [*range(1, many + 1)]
+        assert ended["left"] == many - ended["articles_answered"]
+
+
 def test_a_crawl_that_has_little_time_ends_itself_before_its_delay_would_take_longer(
     site: Site, tmp_path: Path
 ) -> None:
