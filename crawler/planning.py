@@ -143,7 +143,7 @@ class PlanningSpider(Spider):
             raise self._problem
         unknown, not_due = dict(self._found), NotDue()
         new: list[tuple[datetime | None, Planned]] = []
-        due: list[tuple[datetime, datetime, Planned]] = []
+        due: list[tuple[datetime, datetime, datetime | None, Planned]] = []
         articles, now = 0, datetime.now(UTC)
         for known in self._known():
             articles += known.fetched_at is not None
@@ -153,7 +153,7 @@ class PlanningSpider(Spider):
             ):
                 plan = Planned(url, why)
                 if known.fetched_at:
-                    due.append((known.fetched_at, known.due_at, plan))
+                    due.append((known.fetched_at, known.due_at, _named_of(link, known), plan))
                 else:
                     new.append((known.published_at, plan))
         new += [
@@ -163,7 +163,7 @@ class PlanningSpider(Spider):
         ]
         new.sort(key=lambda dated: -dated[0].timestamp() if dated[0] else 0)
         longest = longest_wait(articles, self._a_day)
-        due.sort(key=lambda each: lateness(now, each[0], each[1], longest))
+        due.sort(key=lambda each: lateness(now, each[0], each[1], longest, each[2]))
         run, name = self.run, self.run.hosts.name
         room = self._rooms
         asked = [plan for _, plan in new if room.take(name(plan.url), recheck=False)]
@@ -223,8 +223,13 @@ class PlanningSpider(Spider):
         """Whether a crawl since a moment leaves it out, as the frontier will by the last date that lists gave."""
         if self.run.since is None:
             return False
-        dates = [at for at in (link and link.published_at, known.published_at) if at]
-        return max(dates) < self.run.since if dates else known.fetched_at is not None
+        named_of = _named_of(link, known)
+        return named_of < self.run.since if named_of else known.fetched_at is not None
+
+
+def _named_of(link: Waiting | None, known: Known) -> datetime | None:
+    """The last date that lists give, that which is read now among them."""
+    return max((at for at in (link and link.published_at, known.published_at) if at), default=None)
 
 
 def _figures(reader: SeedReader) -> tuple[int, int, int, int, int]:

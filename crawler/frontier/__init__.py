@@ -103,16 +103,20 @@ class Overdue(NamedTuple):
     url: str
 
 
-def lateness(now: datetime, fetched_at: datetime, due_at: datetime, longest: timedelta) -> tuple[bool, float]:
+def lateness(
+    now: datetime, fetched_at: datetime, due_at: datetime, longest: timedelta, named_of: datetime | None = None
+) -> tuple[int, float]:
     """A key for sorting what is due: what was not fetched for `longest` is first, the longest ago before all.
 
-    Then each is as late as the time since its last visit is of the time that it was given until the next: so what
-    changes most comes first, and what waits comes nearer from day to day.
+    Then comes what lists say has changed since its last visit (named_of: the last date that they gave). Then each is as
+    late as the time since its last visit is of the time that it was given until the next: so what changes most comes
+    first, and what waits comes nearer from day to day.
     """
     waited = int((now - fetched_at).total_seconds())
     if waited >= longest.total_seconds():
-        return (False, -waited)
-    return (True, -waited / max(1, int((due_at - fetched_at).total_seconds())))
+        return (0, -waited)
+    changed = named_of is not None and fetched_at < named_of <= now
+    return (1 if changed else 2, -waited / max(1, int((due_at - fetched_at).total_seconds())))
 
 
 class Frontier(Protocol):

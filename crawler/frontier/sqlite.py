@@ -26,7 +26,8 @@ FREE = "source = :source and due_at <= :now and (lease_until is null or lease_un
 # `lateness` in SQL.
 WAITED = "unixepoch(:now) - unixepoch(last_fetched_at)"
 LATENESS = f"""
-    iif({WAITED} >= :longest, 0, 1),
+    case when {WAITED} >= :longest then 0
+         when published_at > last_fetched_at and published_at <= :now then 1 else 2 end,
     iif({WAITED} >= :longest, {WAITED}, 1.0 * ({WAITED}) / max(1, unixepoch(due_at) - unixepoch(last_fetched_at))) desc
 """
 

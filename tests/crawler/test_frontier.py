@@ -303,14 +303,39 @@ def test_what_is_overdue_comes_by_how_late_it_is_in_its_own_measure(open_frontie
     order = sorted((n for n in VISITS if n != 6), key=lambda n: lateness(NOON, *VISITS[n], 50 * DAY))
     assert order == [5, 4, 3, 2, 1, 7]
     found = [int(each.url.rpartition("/")[2]) for each in frontier.overdue(99, NOON, 50 * DAY)]
-    assert found == [5, 4, 3, 2, 9, 1, 7]
+    assert found == [5, 4, 9, 3, 2, 1, 7]
     assert [each.urlkey for each in frontier.overdue(2, NOON, 50 * DAY)] == ["example,a)/5", "example,a)/4"]
     assert [each.url for each in frontier.overdue(9, NOON, 50 * DAY, NOON)] == ["https://a.example/9"]
     assert "example,a)/6" in {each.urlkey for each in frontier.overdue(99, NOON, 50 * DAY, every=True)}
     (lease,) = filter(None, [frontier.take("example,a)/3", NOON, 60, due=True)])
     assert frontier.take("example,a)/6", NOON, 60, due=True) is None
-    assert frontier.overdue(3, NOON, 50 * DAY)[2].urlkey == "example,a)/2"
+    assert frontier.overdue(3, NOON, 50 * DAY)[2].urlkey == "example,a)/9"
+    assert "example,a)/3" not in {each.urlkey for each in frontier.overdue(99, NOON, 50 * DAY)}
     assert frontier.release(lease)
+
+
+def test_what_lists_call_changed_comes_before_what_is_only_late(open_frontier: Open) -> None:
+    """And behind what waits for 50 days; a date that is still to come is no change, nor one before the last visit."""
+    visits = {
+        1: (NOON - 30 * DAY, NOON - 20 * DAY),
+        2: (NOON - 10 * DAY, NOON + 20 * DAY),
+        3: (NOON - 20 * DAY, NOON + 10 * DAY),
+        4: (NOON - 55 * DAY, NOON - MINUTE),
+        5: (NOON - 20 * DAY, NOON - HOUR),
+        6: (NOON - DAY, NOON - 11 * HOUR),
+    }
+    dates = {2: NOON - 9 * HOUR, 3: NOON - DAY, 5: NOON + DAY, 6: NOON - 2 * DAY}
+    frontier = open_frontier()
+    frontier.add(waiting(*visits), NOON - 60 * DAY)
+    for lease in frontier.lease(9, NOON - 60 * DAY, 60):
+        frontier.ack(lease, fetched(*visits[int(lease.url.rpartition("/")[2])]))
+    for number in (3, 2, 5, 6):
+        frontier.add(waiting(number, published_at=dates[number]), NOON - 6 * HOUR + number * MINUTE)
+    order = [4, 2, 3, 1, 6, 5]
+    assert [int(each.url.rpartition("/")[2]) for each in frontier.overdue(99, NOON, 50 * DAY)] == order
+    due = {2: NOON - 358 * MINUTE, 3: NOON - 357 * MINUTE}
+    told = {n: (fetched_at, due.get(n, due_at)) for n, (fetched_at, due_at) in visits.items()}
+    assert sorted(visits, key=lambda n: lateness(NOON, *told[n], 50 * DAY, dates.get(n))) == order
 
 
 DATES = {1: None, 2: NOON - 2 * DAY, 3: NOON - DAY, 4: None, 5: NOON - 3 * DAY}
