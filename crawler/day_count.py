@@ -22,6 +22,7 @@ ASKED = """create table asked (
     primary key (host, minute, source)
 ) without rowid, strict"""
 
+Budget = tuple[str, str, int]  # of a host or source, its name, its size
 WHERE = {"host": "host = ?", "source": "source = ?"}
 
 
@@ -86,7 +87,9 @@ class DayCount:
 
     def spent(self, host: str, claim: Claim, now: float) -> Spent | None:
         """The first budget that leaves no room for a request, that of the source first."""
-        for of, name, limit in _budgets(host, claim):
+        budgets = _budgets(host, claim)
+        self._righted(now, budgets)
+        for of, name, limit in budgets:
             most = _most(limit, claim)
             if self._asked(of, name, now) >= most:
                 more_at = self._more_at(of, name, most, now)
@@ -95,12 +98,20 @@ class DayCount:
 
     def left(self, host: str, claim: Claim, now: float) -> int | None:
         """How many requests like this one have room; None: any number."""
-        rooms = [_most(limit, claim) - self._asked(of, name, now) for of, name, limit in _budgets(host, claim)]
+        budgets = _budgets(host, claim)
+        self._righted(now, budgets)
+        rooms = [_most(limit, claim) - self._asked(of, name, now) for of, name, limit in budgets]
         return max(0, min(rooms)) if rooms else None
 
-    def right(self, now: float) -> None:
-        """The clock has gone back: what was asked in minutes that are still to come counts as asked now."""
+    def _righted(self, now: float, budgets: list[Budget]) -> None:
+        """Where the clock has gone back, what was asked in minutes that are still to come counts as asked now."""
         minute = int(now // MINUTE)
+        for of, name, _ in budgets:
+            sql = f"select 1 from asked where {WHERE[of]} and minute > ? limit 1"  # noqa: S608 ours
+            if self._conn.execute(sql, (name, minute)).fetchone():
+                self._right(minute)
+
+    def _right(self, minute: int) -> None:
         sql = "select host, source, sum(requests) from asked where minute > ? group by host, source"
         ahead = self._conn.execute(sql, (minute,)).fetchall()
         self._conn.execute("delete from asked where minute > ?", (minute,))
@@ -130,7 +141,7 @@ class DayCount:
         return now + DAY
 
 
-def _budgets(host: str, claim: Claim) -> list[tuple[str, str, int]]:
+def _budgets(host: str, claim: Claim) -> list[Budget]:
     told = (("source", claim.source, claim.of_source), ("host", host, claim.of_host))
     return [(of, name, limit) for of, name, limit in told if limit is not None]
 

@@ -174,7 +174,6 @@ class HostBook:
             if row.told_at > now:
                 row = row.righted(now)
                 self._write(row)  # from here on its waits run by the clock as it is
-                self._count().right(now)
             yield replace(row, told_at=now), self._write
         finally:
             conn.execute("commit")
