@@ -21,7 +21,7 @@ from archive.warc import digest, read_http
 from crawler.allowance import AT_LEAST_EVERY, longest_wait, too_few
 from crawler.elsewhere import Elsewhere
 from crawler.errand import Errand
-from crawler.frontier import NEVER, Frontier, Lease, Waiting, Which
+from crawler.frontier import BOTH, NEVER, Frontier, Lease, Waiting, Which
 from crawler.places import Places
 from crawler.rechecks import Rechecks
 from crawler.responses import same_key
@@ -33,7 +33,6 @@ from parsers.urls import urlkey
 
 LEASE_SECONDS = 600.0
 WHICH: dict[Recheck, Which] = {"none": "unseen", "only": "seen"}
-BOTH: tuple[Which, Which] = ("seen", "unseen")
 MOST_CANDIDATES = 100  # articles that are looked at when one is wanted as a witness
 
 
@@ -209,16 +208,17 @@ class Desk:
             f"budgets and delays leave {a_day:,} requests a day, {enough:,} would be enough"
         )
 
-    def lease(self, n: int, unseen: bool = False, spent: Collection[str] = ()) -> list[Lease]:
+    def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
         """Up to n urls that were due when the crawl began or became known since, never fetched ones before all others.
 
-        unseen: only these. spent: the names of hosts of which no known article is asked.
+        wanted: these or those alone. spent: the names of hosts of which no known article is asked.
         """
         if self._run.addresses:
             return self._lease_asked(n)
-        wanted = WHICH.get(self._run.recheck, "all")
-        leases = self._covered(n, self._unseen) if wanted != "seen" else []
-        if not leases and not unseen and wanted != "unseen":
+        asked_for = WHICH.get(self._run.recheck, "all")
+        wanted = [each for each in wanted if asked_for in ("all", each)]
+        leases = self._covered(n, self._unseen) if "unseen" in wanted else []
+        if not leases and "seen" in wanted:
             leases = self._covered(n, lambda n: self._rechecks.lease(n, LEASE_SECONDS, spent))
         return [self._noted(lease) for lease in leases]
 

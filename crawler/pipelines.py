@@ -20,7 +20,7 @@ from archive.warc import WarcError
 from crawler.ahead import Ahead
 from crawler.desk import Desk
 from crawler.errand import Errand
-from crawler.frontier import Lease, Waiting
+from crawler.frontier import BOTH, Lease, Waiting, Which
 from crawler.run import Run
 from crawler.storage import StorageError, is_full
 from crawler.visits import Refusal
@@ -113,9 +113,9 @@ class Recorder:
         """Let urls wait; returns how many were unknown. elsewhere: what the list names beside them, on other hosts."""
         return await self._write(lambda: self._open_desk().add(links, elsewhere))
 
-    async def lease(self, n: int, unseen: bool = False, spent: Collection[str] = ()) -> list[Lease]:
-        """Up to n urls that are due, never fetched ones first; unseen: only these. spent: hosts asked no more."""
-        return await self._write(lambda: self._open_desk().lease(n, unseen, spent))
+    async def lease(self, n: int, wanted: Collection[Which] = BOTH, spent: Collection[str] = ()) -> list[Lease]:
+        """Up to n urls that are due and wanted, never fetched ones first. spent: hosts asked no more."""
+        return await self._write(lambda: self._open_desk().lease(n, wanted, spent))
 
     async def plan(self, a_day: int | None) -> str | None:
         """Known articles are looked at next; a line where so many requests a day are too few for them."""

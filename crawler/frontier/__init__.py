@@ -12,6 +12,7 @@ from crawler.frontier.addresses import Addresses, Other
 
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up
 Which = Literal["all", "unseen", "seen"]  # of what is due: what was never fetched, or what was fetched before
+BOTH: tuple[Which, Which] = ("seen", "unseen")
 SILENCE = timedelta(days=7)  # in which no list names an address, so that the next one that does names it anew
 
 

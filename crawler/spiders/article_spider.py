@@ -27,7 +27,7 @@ from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.errand import Errand
 from crawler.failures import Failures
-from crawler.frontier import Lease
+from crawler.frontier import BOTH, Lease
 from crawler.journal import open_journal, tell_end, tell_start
 from crawler.leads import Lead, Leads, article_page
 from crawler.middlewares.address_guard import AddressRefused
@@ -51,7 +51,7 @@ from crawler.visits import BY_ROBOTS, FAILED, MISSING, Refusal
 from parsers.errors import RENDERED
 from parsers.urls import urlkey
 
-MOST_ASIDE = 5_000  # addresses of hosts that may not be asked any more today; a later crawl goes on behind them
+MOST_ASIDE = 5_000  # new addresses of hosts that are spent; after so many only known ones are asked
 IN_HAND = 32  # requests under way, and so the responses in memory
 BATCH = 64  # leases taken at a time
 UNWRITABLE = ("disk_full", "failed")  # ends after which the archive takes no notes
@@ -346,7 +346,7 @@ class ArticleSpider(Spider):
                     return
                 self._articles += 1
                 yield lease
-            if not leases or self._aside > MOST_ASIDE:
+            if not leases:
                 return
 
     async def _next(self, room: int) -> list[Lease]:
@@ -365,8 +365,12 @@ class ArticleSpider(Spider):
             self._planned = True
             if too_few := await self.recorder.plan(self._politeness.a_day_of(self.run.source.places)):
                 logger.warning("%s", too_few)
-        unseen = going or self._spending.over_for_known
-        return await self.recorder.lease(room, unseen, frozenset(self._spending.spent_for_known))
+        wanted = set(BOTH)
+        if going or self._spending.over_for_known:
+            wanted.discard("seen")
+        if self._aside > MOST_ASIDE:
+            wanted.discard("unseen")
+        return await self.recorder.lease(room, wanted, frozenset(self._spending.spent_for_known))
 
     def _room(self) -> int:
         return BATCH if self.run.limit is None else max(0, min(BATCH, self.run.limit - self._articles))

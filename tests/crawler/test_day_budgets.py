@@ -92,7 +92,7 @@ def test_what_is_known_leaves_a_fifth_of_the_day_for_lists_and_new_articles(site
 
 def test_what_changes_most_comes_first_where_the_room_is_short(site: Site, tmp_path: Path) -> None:
     """Each was fetched an hour ago and is due: two that were edited for minutes, one that waits for 50 days first."""
-    home = declare(tmp_path, town=said(site, requests_per_day=LISTS + 5))
+    home = declare(tmp_path, town=said(site, requests_per_day=LISTS + 5, delay=0.01))
     crawl(home, "town")
     a_day_passes(home)
     crawl(home, "town")
@@ -142,6 +142,24 @@ def test_a_spent_host_of_two_lets_the_other_go_on(tmp_path: Path) -> None:
         (again,) = crawl(home, "town")
         assert (again["finish_reason"], len(first.log())) == ("budget", LISTS + 4)  # not even its robots.txt
         assert rows(home, "select count(*) from frontier where lease_token is not null") == [(0,)]
+
+
+def test_the_backlog_of_a_spent_host_keeps_no_known_article_of_another_waiting(tmp_path: Path) -> None:
+    with running(articles=ARTICLES) as first, running(articles=ARTICLES, seed=2) as second:
+        names = [place(site) for site in (first, second)]
+        lists, scope = [f"{site.address}/sitemap.xml" for site in (first, second)], "http://127.0.0.1:[0-9]+/article/.*"
+        town = said(first, sitemaps=lists, hosts=names, allow=names, scope=scope, recheck=0)
+        crawl(declare(tmp_path, town=town), "town")
+        never = (
+            "insert into frontier (source, urlkey, url, kind, due_at, place) values ('town', ?1, ?1, 'article', '', 1)"
+        )
+        with closing(sqlite3.connect(tmp_path / "archive.db")) as database, database:
+            database.executemany(never, [(f"{first.address}/article/{number}.html",) for number in range(1000, 6200)])
+        before = len(second.log())
+        hosts(tmp_path, **{names[0]: 5})
+        (ended,) = crawl(tmp_path, "town")
+        assert (ended["finish_reason"], ended["left"] - ended["left_new"]) == ("budget", ARTICLES)
+        assert sorted(numbers(second, before)) == [*range(1, ARTICLES + 1)]
 
 
 def test_what_leads_to_a_host_that_is_spent_is_asked_once_in_a_crawl(tmp_path: Path) -> None:
