@@ -45,7 +45,8 @@ Address = Annotated[str, AfterValidator(checks.web_address)]
 Addresses = tuple[Address, ...]
 Word = Annotated[str, AfterValidator(checks.word)]
 Host = Annotated[str, AfterValidator(checks.host)]
-RequestsPerDay = Annotated[int, BeforeValidator(Within(1, None, 500, whole=True))]
+RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True))]
+"""At least a robots.txt and what it is asked for."""
 
 
 class SourceSettings(Table):

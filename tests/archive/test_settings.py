@@ -95,7 +95,7 @@ def test_a_home_without_a_file_has_the_defaults(tmp_path: Path) -> None:
             'hosts.news.a: a host stands in quotes, as in [hosts."news.a.example"]',
         ),
         ('[hosts."a.example"]\nrequest_per_day = 9', "unknown key 'hosts.a.example.request_per_day'; did you mean"),
-        ('[hosts."a.example"]\nrequests_per_day = 0', "hosts.a.example.requests_per_day: 0, where a whole number of 1"),
+        ('[hosts."a.example"]\nrequests_per_day = 1', "hosts.a.example.requests_per_day: 1, where a whole number of 2"),
         ("[hosts]\nrequests_per_day = 9", 'hosts.requests_per_day: a table is wanted, such as [hosts."example.com"]'),
         ('hosts = ["a.example"]', 'hosts: a table is wanted, such as [hosts."example.com"]'),
         ('[crawler]\nhosts = ["a.example"]', "unknown key 'crawler.hosts'; known keys: longest_crawl_delay, never"),
