@@ -174,7 +174,7 @@ class Politeness:
         counted = claim if delay or claim.is_bounded else None
         if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN:
             return
-        ahead = 0.0 if request.meta.get("urgent") else 2 * delay
+        ahead = 2 * delay if request.meta.get("recheck") else 0.0  # time for the witness of what may be missing
         while True:
             turn = await self._told(lambda: self._book.take(host, delay, counted))
             if turn.closed and turn.wait > LONGEST_WAIT:

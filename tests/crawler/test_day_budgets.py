@@ -195,6 +195,13 @@ def test_a_crawl_that_has_little_time_ends_itself_before_its_delay_would_take_lo
     assert figures(again) == ("finished", ended["left"], 0, 0)
 
 
+def test_lists_are_read_where_the_time_holds_few_requests(site: Site, tmp_path: Path) -> None:
+    """robots.txt, and two lists three and six seconds later: only a known article leaves time for a witness."""
+    (ended,) = crawl(declare(tmp_path, town=said(site, delay=3)), "town", time_limit=10)
+    assert (ended["finish_reason"], ended["by_kind"]) == ("budget", {"list": 2, "robots": 1})
+    assert (ended["left"], ended["left_new"]) == (ARTICLES, ARTICLES)
+
+
 def test_a_day_that_is_too_short_for_sixty_is_said_with_what_would_be_enough(tmp_path: Path) -> None:
     with running(articles=130) as site:
         crawl(declare(tmp_path, town=said(site)), "town")
