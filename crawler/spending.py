@@ -36,6 +36,6 @@ class Spending:
 
 def with_budget(summary: CrawlSummary, spent: BudgetSpent | None) -> CrawlSummary:
     """The summary of a crawl with what it says of the budget that ended it; None: none did."""
-    if spent is None:
+    if spent is None or summary.finish_reason != "budget":
         return summary
     return replace(summary, spent=str(spent), more_at=stamp(spent.more_at) if spent.more_at else None)
