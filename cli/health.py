@@ -190,12 +190,14 @@ def machine() -> list[Rule]:
 
 def begun(home: Home, settings: Settings) -> list[Rule]:
     """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses that may be asked."""
+    from crawler.host_names import Hosts
     from crawler.refusals import refused_seeds
-    from crawler.sources import source_named
+    from crawler.sources import all_sources
     from crawler.sources.declaration import NoSeeds
     from schedules.alerts import Rule
 
-    sources = [source_named(name, settings) for name in sorted(settings.sources)]
+    known = all_sources(settings)
+    sources = [known[name] for name in sorted(settings.sources)]
     if not sources:
         none = f"none is turned on in {home.settings_file}: `thinker sources` lists those we know"
         return [
@@ -209,6 +211,11 @@ def begun(home: Home, settings: Settings) -> list[Rule]:
         except NoSeeds as error:
             faults.append(str(error))
         faults += islice(refused_seeds(source, settings.crawler.never), 1)
+    hosts = Hosts.of(sources[0], known.values(), settings.requests_per_day)
+    faults += [
+        f'[hosts."{host}"] is a host of no source: `thinker sources show` says which they have'
+        for host in hosts.unasked(url for source in known.values() for url in source.places)
+    ]
     asks = [source.name for source in sources if not source.is_local]
     missing = f'not set → add contact = "you@example.org" to {home.settings_file}, above the first [table]'
     return [

@@ -81,6 +81,10 @@ class Hosts:
         host = host_of(url)
         return self._names.get(host, host)
 
+    def unasked(self, places: Iterable[str]) -> list[str]:
+        """The names of hosts that have a budget, and none of these addresses."""
+        return sorted(self._a_day.keys() - {self.name(url) for url in places})
+
     def pace(self, name: str) -> float:
         """The seconds between two requests to the host of that name."""
         return self._delays.get(name, self.delay) if self.delay else 0.0

@@ -165,6 +165,15 @@ def test_what_was_never_looked_at_has_no_tick(tmp_path: Path) -> None:
             "✗ sources:  https://b.example/1: a host that is none of its hosts: "
             'say hosts = ["a.example", "b.example"] under [sources.own] in thinker.toml',
         ]),
+        ('contact = "me@example.org"\nsources.own.homepage = "https://a.example"\nsources.own.aliases = ["m.a.example"]'
+         '\nsources.own.lists = ["https://b.example:8443/1"]\n' + "".join(
+             f'hosts."{host}".requests_per_day = 9\n'
+             for host in ("www.A.example", "m.a.example", "b.example:8443", "qstheory.cn", "b.example", "www.c.example")
+         ), [
+            "✓ contact:  me@example.org",
+            '✗ sources:  [hosts."b.example"] is a host of no source: `thinker sources show` says which they have; '
+            '[hosts."c.example"] is a host of no source: `thinker sources show` says which they have',
+        ]),
         ("", ["– contact:  not set",
               "– sources:  none is turned on in HOME/thinker.toml: `thinker sources` lists those we know"]),
     ],

@@ -149,6 +149,7 @@ def test_a_year_is_never_over_budget_and_asks_every_article_in_time(
     assert site.visits.keys() == watched.out.keys()
     assert max(waited) <= DAY
     assert max(gaps) <= AT_LEAST_EVERY
+    assert half <= 2 * DAY  # in the order of due_at it is four days
     assert longest_crawl <= LIMIT
     assert len(site.asked) >= 365 * A_DAY * 0.75  # a fifth is kept for lists and new articles
 
