@@ -17,7 +17,7 @@ from crawler.frontier.sqlite import SqliteFrontier
 from crawler.never import Never
 from schedules.answers import unanswered
 from schedules.book import Book
-from schedules.bounded import bounded_sources
+from schedules.bounded import bounded_sources, budgeted_sources
 from schedules.crawl_rules import Expecting, failed, short
 from schedules.disk_rules import disk, outlook
 from schedules.host_rules import moved
@@ -61,7 +61,7 @@ def check(
     """
     watched = list(sources)
     names = {source.name for source in watched}
-    bounded = bounded_sources(watched, settings.requests_per_day)
+    bounded, budgeted = (find(watched, settings.requests_per_day) for find in (bounded_sources, budgeted_sources))
     book = Book(home.schedule_database)
     paused, begun = book.paused(), book.starts(now)
     schedules = [each for each in schedules_of(settings, watched) if each.source not in paused]
@@ -71,7 +71,7 @@ def check(
         _proof(conn),
         _judged("schedule", _stale(conn, schedules, begun, unknown, now), _scheduled(schedules, [*paused])),
         _of_sources("crawls", failed(conn, book.hung()), said("crawls"), names),
-        _judged("answers", unanswered(conn, watched, schedules, paused, bounded), said("answers")),
+        _judged("answers", unanswered(conn, watched, schedules, paused, budgeted), said("answers")),
         _judged("expectations", short(conn, watched), said("expectations")),
         _judged("hosts", moved(conn, watched, settings.crawler.never, now), said("hosts")),
         _of_sources("lists", failing(conn), said("lists"), names),

@@ -53,14 +53,14 @@ def unanswered(
     sources: Iterable[Watched],
     schedules: Iterable[Schedule],
     paused: Collection[str],
-    bounded: Collection[str] = (),
+    budgeted: Collection[str] = (),
 ) -> Iterator[Said]:
     """Sources of which no article answered for three slots, or three crawls where there is no schedule.
 
     An article answers with its text, with a 304, or in a layout that waits for a later version; a 404 or a redirect is
     no article. One answer ends the silence, also of a crawl that was begun by hand. Slots without a crawl are the
-    matter of the rule `schedule`, and of a source that is paused nobody expects any. A source that is bounded gets few
-    requests a day: where these are spent in the morning nothing answers until the next, so that two days count.
+    matter of the rule `schedule`, and of a source that is paused nobody expects any. Where the requests of a day of a
+    budgeted source are spent in the morning nothing answers until the next, so that two days count.
     """
     scheduled = {each.source for each in schedules}
     for source in sources:
@@ -69,7 +69,7 @@ def unanswered(
         answered = _last_answered(conn, source.name)
         crawls = _crawls_after(conn, source.name, answered)
         silent = _counted(crawls, source.name in scheduled)
-        if len(silent) >= SLOTS and not (source.name in bounded and _waits_for_the_next_day(silent)):
+        if len(silent) >= SLOTS and not (source.name in budgeted and _waits_for_the_next_day(silent)):
             more = "+" if len(crawls) == MOST else ""
             yield _told(source.name, silent, more, answered and answered[0], source.name in scheduled)
 

@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SITE = newsroom("http://127.0.0.1:8765")
 AMPLE, OWN, SLOW = replace(SITE, delay=1.0), replace(SITE, requests_per_day=500), replace(SITE, delay=120.0)
+MANY = replace(SITE, requests_per_day=20_000)
 
 
 @pytest.fixture
@@ -55,6 +56,8 @@ def verdict(conn: sqlite3.Connection, name: str, source: object, budget: int | N
         (OWN, None, 2, "waiting", False),
         (SLOW, None, 2, "budget", True),
         (SITE, 720, 2, "budget", True),
+        (MANY, None, 2, "budget", True),  # a day of many is spent in the morning as well
+        (AMPLE, 20_000, 2, "budget", True),
     ],
 )
 def test_a_day_that_is_spent_is_no_silence(
@@ -78,7 +81,13 @@ def test_a_day_that_is_spent_is_no_silence(
 
 @every_row(
     ("source", "fetched", "days", "ok"),
-    [(AMPLE, True, 3, False), (OWN, True, 3, True), (OWN, True, 61, False), (OWN, False, 3, False)],
+    [
+        (AMPLE, True, 3, False),
+        (MANY, True, 3, False),
+        (OWN, True, 3, True),
+        (OWN, True, 61, False),
+        (OWN, False, 3, False),
+    ],
 )
 def test_known_articles_may_wait_where_days_are_short_and_new_ones_may_not(
     conn: sqlite3.Connection, source: object, fetched: bool, days: int, ok: bool
