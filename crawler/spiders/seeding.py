@@ -65,7 +65,7 @@ class Seeding:
         finally:
             self.going = False
             self._news.set()
-        self.whole = True
+        self.whole = not self.reader.spent
         self._tell_if_nothing()
         return _without_answer(self.reader) if seeds and not self.reader.answers else None
 

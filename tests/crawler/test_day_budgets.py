@@ -141,6 +141,7 @@ def test_a_spent_host_of_two_lets_the_other_go_on(tmp_path: Path) -> None:
         assert (len(first.log()), len(second.log())) == (LISTS + 4, LISTS + ARTICLES)
         (again,) = crawl(home, "town")
         assert (again["finish_reason"], len(first.log())) == ("budget", LISTS + 4)  # not even its robots.txt
+        assert again["articles_seen"] is None  # nobody knows what its lists show
         assert rows(home, "select count(*) from frontier where lease_token is not null") == [(0,)]
 
 
