@@ -119,5 +119,5 @@ def test_a_slow_host_never_costs_a_crawl_its_end(tmp_path: Path) -> None:
         asked = len(site.log())
     (end,) = Book(Home(home).schedule_database).runs(latest=True)
     assert (end["exit_code"], end["finish_reason"]) == (0, "budget")
-    assert 4 <= asked <= 7
+    assert 4 <= asked <= 8
     assert rows(home, "select finish_reason, new_articles from crawls") == [("budget", asked - 3)]
