@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from archive.decisions import RobotsReading
 from archive.ingest import Fetched
 from archive.judging.readings import PageReading
-from crawler.examining.finding import LARGER, LATER, NETWORK
+from crawler.examining.finding import LATER, NETWORK
 from crawler.sources import Seed
 from parsers import Document
 from parsers.links import Link
@@ -19,7 +19,8 @@ class Asked:
 
     by_robots: its rules refuse it. no_robots: robots.txt could not be had, so that nothing is asked. patience: for how
     many seconds its host wants to be left alone, where that is longer than a crawl waits. refused: by robots.txt, or by
-    our own rules. silent: nothing answered, which may be of the network. spent: what a crawl of its source may ask is.
+    our own rules. silent: nothing answered, which may be of the network. spent: what helps where a budget
+    is spent.
     ours: what to change in thinker.toml where our own rules kept us from it.
     """
 
@@ -32,7 +33,7 @@ class Asked:
     patience: float = 0.0
     refused: bool = False
     silent: bool = False
-    spent: bool = False
+    spent: str | None = None
     ours: str | None = None
 
     @property
@@ -54,7 +55,7 @@ class Asked:
     def remedy(self, change: str) -> str:
         """What helps where nothing came; change: what to change where the declaration is at fault."""
         if self.spent:
-            return LARGER
+            return self.spent
         if self.ours:
             return self.ours
         return LATER if self.ailing else f"{NETWORK if self.silent else ''}{change}"

@@ -24,6 +24,7 @@ from archive.judging.wholeness import opened
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen
+from crawler.examining.finding import LARGER, LATER
 from crawler.journal import open_journal
 from crawler.middlewares.address_guard import AddressRefused
 from crawler.middlewares.politeness import HostClosed
@@ -164,9 +165,16 @@ class ExaminingSpider(Spider):
             self._note_no_robots(target, told)
         return Asked(
             url, answers, None, told, by_robots=by_robots, no_robots=no_robots, patience=patience,
-            refused=by_robots or isinstance(error, AddressRefused), silent=silent, spent=isinstance(error, BudgetSpent),
+            refused=by_robots or isinstance(error, AddressRefused), silent=silent, spent=_remedy(error),
             ours=remedy_of(error, self.run.source) if isinstance(error, AddressRefused) else None,
         )  # fmt: skip
+
+
+def _remedy(error: Exception) -> str | None:
+    """What helps where a budget is spent: of a day the next one; None where none is."""
+    if not isinstance(error, BudgetSpent):
+        return None
+    return LATER if error.more_at else LARGER
 
 
 def _most_pages(seed: Seed) -> int:

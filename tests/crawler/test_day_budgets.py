@@ -217,3 +217,17 @@ def test_a_day_that_is_too_short_for_sixty_is_said_with_what_would_be_enough(tmp
         "left for a later crawl: 129 known articles: the 3 requests a day of town, but for those kept for new "
         "articles, are spent until 20"
     ) in err
+
+
+def test_doctor_says_that_a_spent_day_ends(site: Site, tmp_path: Path) -> None:
+    """A larger budget helps where that of a crawl is spent; that of a day comes back by itself."""
+    home = declare(tmp_path, town=said(site, requests_per_day=2, delay=0))
+    crawl(home, "town")
+    process = Thinker(home, site).start("doctor", "town")
+    out, _ = process.communicate(timeout=120)
+    faults = [line for line in out.splitlines() if line.startswith("✗")]
+    assert process.returncode == 3
+    assert faults
+    assert all(
+        line.endswith("Z → ask again later") and "the 2 requests a day of town are spent" in line for line in faults
+    )
