@@ -14,6 +14,7 @@ from archive import read_archive
 from archive.clock import stamp
 from archive.decisions import RobotsReading
 from archive.ingest import Fetched
+from archive.judging.unchanged import unchanged
 from crawler.allowance import Rooms, longest_wait
 from crawler.budget import BudgetSpent
 from crawler.frontier import NEVER, Known, Waiting, lateness
@@ -109,7 +110,8 @@ class PlanningSpider(Spider):
     async def _read(self, seed: Seed, reader: SeedReader) -> None:
         source = self.run.source
         try:
-            async for part in links_from(seed, source, reader.read, datetime.now(UTC), self.run.since):
+            now = datetime.now(UTC)
+            async for part in links_from(seed, source, reader.read, now, self.run.since, self._unchanged):
                 found = waiting(part.links)
                 self._lists.wanted += len(found)
                 self._found.update((link.urlkey, link) for link in found)
@@ -121,6 +123,21 @@ class PlanningSpider(Spider):
             raise
         except Exception as error:  # a fault of our parser on one list must not cost the other seeds
             reader.failed(seed.url, f"the parser failed: {type(error).__name__}: {error}")
+
+    async def _unchanged(self, url: str, lastmod: datetime) -> int | None:
+        """How many articles a list named that a crawl would not read again; None where it would."""
+        if self.run.recheck == "all" or self.run.since is not None:
+            return None
+        try:
+            archive = read_archive(self.run.home)
+        except FileNotFoundError:
+            return None
+        try:
+            found = unchanged(archive.conn, self.run.source.record(), url, stamp(lastmod), datetime.now(UTC))
+        finally:
+            archive.close()
+        self._lists.wanted += found[1] if found else 0
+        return found[1] if found else None
 
     def _hear_robots(self, reader: SeedReader) -> None:
         """A robots.txt that answers is an answer of the site."""

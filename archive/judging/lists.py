@@ -156,7 +156,7 @@ class Lists:
                 self.session.crawl,
                 json.dumps(ends),
                 self._moment(listing.pages[0][0]),
-                declaration_of(self.session),
+                declaration_of(self.session.source),
                 list_id,
             ),
         )

@@ -7,6 +7,7 @@ from zlib import crc32
 from archive.clock import instant
 from archive.connection import Connection
 from archive.judging.session import Session
+from archive.source_record import SourceRecord
 from archive.warc import digest
 
 TRUSTED = timedelta(days=7)
@@ -17,27 +18,33 @@ SPREAD = timedelta(days=1)  # by which some are read earlier: thousands that wer
 def shown_by_unchanged(session: Session, url: str, lastmod: str, now: datetime) -> int | None:
     """How many articles a list shows of which its index says the same as when it was read; None: it must be.
 
+    The list counts as shown in this crawl, and not as read again.
+    """
+    found = unchanged(session.conn, session.source, url, lastmod, now)
+    if found is None:
+        return None
+    list_id, articles = found
+    session.conn.execute("update lists set crawl = ? where id = ?", (session.crawl, list_id))
+    return articles
+
+
+def unchanged(conn: Connection, source: SourceRecord, url: str, lastmod: str, now: datetime) -> tuple[int, int] | None:
+    """The id and the number of articles of a list that need not be read again; None: it must be.
+
     It must be once a week, whatever its index says; where another scope or host may be declared since, where a change
     in the second in which it was read could be missed (so that a lastmod in the future says nothing), and until it is
-    settled. A lastmod that went back is a change: what changed last may be gone. The list counts as shown in this
-    crawl, and not as read again.
+    settled. A lastmod that went back is a change: what changed last may be gone.
     """
-    row = session.conn.execute(
+    row = conn.execute(
         """
         select id, (select count(*) from listed where list_id = lists.id and last is null), read_at from lists
          where source = :source and url = :url and declared = :declared and lastmod = :lastmod and read_at > :lastmod
         """,
-        {
-            "source": session.source.name,
-            "url": url,
-            "declared": declaration_of(session),
-            "lastmod": lastmod,
-        },
+        {"source": source.name, "url": url, "declared": declaration_of(source), "lastmod": lastmod},
     ).fetchone()
     if row is None or instant(row[2]) + trusted(url) <= now:
         return None
-    session.conn.execute("update lists set crawl = ? where id = ?", (session.crawl, row[0]))
-    return int(row[1])
+    return int(row[0]), int(row[1])
 
 
 def trusted(url: str) -> timedelta:
@@ -50,6 +57,6 @@ def settle(conn: Connection, lists: Sequence[tuple[str | None, int]]) -> None:
     conn.executemany("update lists set lastmod = ? where id = ?", lists)
 
 
-def declaration_of(session: Session) -> str:
+def declaration_of(source: SourceRecord) -> str:
     """Which declaration says what of a list is wanted."""
-    return digest(session.source.declaration.encode())
+    return digest(source.declaration.encode())

@@ -230,3 +230,26 @@ def test_one_that_is_stopped_says_so(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err.splitlines()[-1]) == (7, "thinker: stopped before all lists were read")
     assert (" WARNING: " in err, "Traceback" in err) == (False, False)
+
+
+def test_a_dry_run_reads_no_list_that_a_crawl_would_leave_alone(tmp_path: Path) -> None:
+    """At 120 seconds a request, a hundred sitemaps that are as they were would take three hours."""
+    with running(articles=30) as site:
+        keys = f'{{ url = "{site.address}/magazine/", lists = "/magazine/\\\\d+-\\\\d+.html$", newest = 1 }}'
+        (tmp_path / "thinker.toml").write_text(
+            f'[sources.town]\nhomepage = "{site.address}"\nlists = [{keys}]\nscope = "{site.address}/article/.+"\n'
+            f'sitemaps = ["{site.address}/sitemap.xml"]\ndelay = 0\nallow = ["{site.address[7:]}"]\nrecheck = 86400\n',
+            encoding="utf-8",
+        )
+        thinker = Thinker(tmp_path, site)
+
+        def asked(*options: str) -> list[str]:
+            before = len(site.log())
+            process = thinker.start("crawl", "town", *options)
+            process.communicate(timeout=120)
+            assert process.returncode == 0
+            return [str(line["path"]) for line in site.log()[before:] if "/article/" not in str(line["path"])]
+
+        first, planned, second = asked(), asked("--dry-run"), asked()
+    assert len(first) > len(planned)
+    assert sorted(planned) == sorted(second)
