@@ -273,6 +273,37 @@ def test_a_place_of_a_publisher_has_another_name(
     assert [line for line in changed if line.startswith("✓")] == well  # both articles have headline and date
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("renamed", "fault"),
+    [
+        (
+            "title",
+            "declared headline at field object.article.title, field article.title, found nothing there → "
+            "change selector headline of JiefangPage",
+        ),
+        ("jdate", "declared page class JiefangPage, found no date → change selector date_published of JiefangPage"),
+        (
+            "content",
+            "declared page class JiefangPage, found not_article: the article has no content → "
+            "change scope, or the page class JiefangPage",
+        ),
+    ],
+)
+def test_a_field_of_the_printed_paper_has_another_name(today: Site, tmp_path: Path, renamed: str, fault: str) -> None:
+    (tmp_path / "thinker.toml").write_text(
+        f'contact = "archive@example.org"\n[sources.jiefang]\nhomepage = "{today.address}"\n'
+        f'allow = ["{today.address[7:]}"]\ndelay = 0\nexpect = 1\n'
+    )
+    thinker = Thinker(tmp_path, today)
+    assert [line for line in lines(thinker, "jiefang") if not line.startswith("✓")] == []
+    for article in range(1, ARTICLES + 1):
+        today.event(do="rename", article=article, name=renamed, to="x81")
+    faults = [line.partition(": ")[2] for line in lines(thinker, "jiefang", code=3) if line.startswith("✗")]
+    today.event(do="clear")
+    assert faults == [fault]
+
+
 def test_several_lists_in_json_that_are_as_they_are_declared(thinker: Thinker) -> None:
     assert lines(thinker, "shangguan") == [*SHANGGUAN, *read_of_shangguan(700012, 700004), SECTION, EXPECTED]
 
