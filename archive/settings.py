@@ -61,7 +61,7 @@ class SourceSettings(Table):
     lists: tuple[Annotated[ListSettings, BeforeValidator(list_table)], ...] = ()
     """Lists, each an address or a table; a path that ends in .json is read as JSON. `{section}` is `section`."""
     json_lists: tuple[Annotated[JsonListSettings, BeforeValidator(json_list_table)], ...] = ()
-    """Lists in JSON, whatever their addresses end in; each an address or a table."""
+    """Lists in JSON, each an address or a table; an address may have any ending."""
     posts: tuple[PostSettings, ...] = ()
     """Lists in JSON that are asked by POST."""
     without: tuple[JsonListAddress, ...] = ()
@@ -97,7 +97,7 @@ class SourceSettings(Table):
     budget_bytes: Annotated[int, BeforeValidator(Within(1, None, 100_000_000, whole=True))] | None = None
     budget_seconds: Annotated[float, BeforeValidator(Within(0, CENTURY, 1800, more=True))] | None = None
     requests_per_day: RequestsPerDay | None = None
-    """Requests in any 24 hours, by whatever command; a crawl that has no more ends, and the next one goes on."""
+    """Requests in any 24 hours, by all commands; a crawl ends when they are spent, and the next one goes on."""
 
     @model_validator(mode="after")
     def _has_its_section(self) -> Self:

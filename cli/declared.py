@@ -9,10 +9,10 @@ from archive.settings import Settings, SourceSettings
 from crawler.built_in import NAMES
 from crawler.examining.lists import KINDS
 from crawler.sources import JsonList, Seed, Source
+from crawler.sources.declaration import UNPROVEN
 from parsers.json_rows import RowFields
 from parsers.pages import PAGES, DefaultPage
 
-UNPROVEN = "nobody has seen it read a live page"
 RULES = ("hosts", "scope", "article", "columns", "rows", "delay", "layout")
 
 Row = tuple[str, str, list[str]]

@@ -82,5 +82,7 @@ def show_source(
 
 
 def _row(source: Source) -> tuple[str, str, str]:
-    unproven = "  (unproven: nobody has seen it read a live page)" if source.unproven else ""
+    from crawler.sources.declaration import UNPROVEN
+
+    unproven = f"  (unproven: {UNPROVEN})" if source.unproven else ""
     return source.name, source.homepage, f"{source.publisher}{unproven}"

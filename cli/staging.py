@@ -61,7 +61,7 @@ def is_made(home: Path) -> bool:
     if not said.startswith(MADE) and (said or any((home / name).exists() for name in ARCHIVE)):
         line = f"{home} holds another archive: move it away, or name an empty folder"
         raise typer.BadParameter(line, param_hint="--home")
-    return bool(said) and BUSY not in said  # whatever somebody wrote into it since
+    return bool(said) and BUSY not in said  # somebody wrote other settings since
 
 
 def clear(home: Path) -> None:

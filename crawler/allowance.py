@@ -1,4 +1,4 @@
-"""What a day allows: how much of a budget is kept for what is new, and how long a known article may wait; pure."""
+"""The allowance of a day: the part of a budget kept for new articles, and the longest wait of known ones; pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def of_delay(delay: float) -> int | None:
 
 
 def a_day(*limits: int | None) -> int | None:
-    """The smallest of several limits; None where there is none."""
+    """The smallest of several limits; None without any."""
     return min((limit for limit in limits if limit is not None), default=None)
 
 

@@ -77,7 +77,7 @@ class DayCount:
         self._conn.execute("create index asked_for on asked(source, minute)")
 
     def add(self, host: str, claim: Claim, now: float) -> None:
-        """Count a request; what is older than a day goes."""
+        """Count a request, and delete the counts that are older than a day."""
         minute = int(now // MINUTE)
         self._conn.execute("delete from asked where host = ? and minute <= ?", (host, minute - COUNTED))
         self._conn.execute(

@@ -179,7 +179,7 @@ def _sections(seen: ListSeen) -> str:
     fields: RowFields = seen.seed.rows if isinstance(seen.seed, JsonList) else RowFields()
     words = Counter[str]()
     for document in filter(None, (asked.document for asked in seen.asked)):
-        with suppress(ParseError):  # one of several days, of which the last is told
+        with suppress(ParseError):  # one of several days; the findings speak of the last
             rows = json_rows(held_in(seen.seed, document).json, fields)
             words.update(word for row in rows for word in sections_of(row, fields))
     return f"they are in {_named_in(list(words))}" if words else "they name no section"

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from archive.source_keys import DATE, TURNING
 from crawler.seeds.reading import Message
 from crawler.sources.seed_kinds import JsonList, ListPage, page_address
 
-PLACEHOLDER = re.compile(r"\{(?:page|last|until|cursor|year|month|day)\}")
+PLACEHOLDER = re.compile("|".join(map(re.escape, (*TURNING, *DATE))))
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MAX_CURSOR_CHARACTERS = 2_000
 

@@ -6,10 +6,11 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from crawler.seeds.asking import on_day
+from crawler.seeds.days import days_back
 from crawler.seeds.pages import list_pages
 from crawler.seeds.reading import Page, Part, Read, Unchanged
 from crawler.seeds.rows import json_pages
@@ -18,7 +19,6 @@ from parsers import ParseError
 from parsers.links import Link
 
 MOST_LISTS = 5_000  # that one seed leads to
-MOST_DAYS = 3_660  # that one crawl reads back
 PRINTED = datetime(1970, 1, 1, tzinfo=UTC)
 """What is said of the last change of a list that another links: nothing is known of one, as of an issue in print."""
 
@@ -36,7 +36,7 @@ async def dated_lists(
 
     A day whose list cannot be read is a part with its fault, so that the days before it are read all the same.
     """
-    days = days_back(now, seed.days, source, since)
+    days = days_back(now.astimezone(ZoneInfo(source.timezone)).date(), seed.days, source, since)
     asked: set[ListPage | JsonList] = set()
     answered = False
     for day in days:
@@ -59,15 +59,6 @@ async def dated_lists(
             yield Part(0, [], ends=False, fault=error.reason)
     if not answered and len(days) >= seed.days:
         yield Part(0, [], url=seed.url, ends=False, fault=f"no day from {days[-1]} to {days[0]} has such a list")
-
-
-def days_back(now: datetime, days: int, source: Source, since: datetime | None) -> list[date]:
-    """Today in the source's zone and the days before it: so many, or as far as a crawl of what is new asks."""
-    zone = ZoneInfo(source.timezone)
-    today = now.astimezone(zone).date()
-    if since is not None:
-        days = (today - since.astimezone(zone).date()).days + 1
-    return [today - timedelta(days=back) for back in range(max(1, min(days, MOST_DAYS)))]
 
 
 @dataclass(frozen=True, slots=True)

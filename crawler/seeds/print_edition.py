@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from crawler.seeds.days import days_back
 from crawler.seeds.reading import GET, NEEDED, NO_SUCH_PAGE, Page, Read
 from crawler.sources import PrintEdition, Source
 from parsers.links import Link, absolute
 from parsers.print_edition import PrintedPage, articles_of_page, newest_issue, pages_of_issue
 
 CHANGE = date(2024, 12, 16)  # the first issue under the newer addresses
-MOST_DAYS = 3_660  # that one crawl reads back
 
 
 async def articles_in_print(
@@ -21,7 +21,7 @@ async def articles_in_print(
     """The articles of each page that bears a column's name, newest issue first; a day without an issue has none."""
     newest = await read(f"{seed.url}/journal/list.do", GET, NEEDED)
     last = newest_issue(newest) if newest is not None else None
-    for day in _days(last, seed.days, source, since) if last else ():
+    for day in days_back(last, seed.days, source, since) if last else ():
         pages = _since_the_change(seed, day, source, read) if day >= CHANGE else _before(seed, day, source, read)
         async for links in pages:
             yield len(links), links
@@ -47,13 +47,6 @@ async def _before(seed: PrintEdition, day: date, source: Source, read: Read) -> 
         if _wanted(page, source):
             folder = f"{seed.url}/staticsg/data/journal/{day}/{page.number}/article"
             yield _links([(f"{folder}/{id_}.json", title) for id_, title in page.ids], day, source)
-
-
-def _days(last: date, days: int, source: Source, since: datetime | None) -> list[date]:
-    """From the newest issue back: so many days, or as far as a crawl of what is new asks."""
-    if since is not None:
-        days = (last - since.astimezone(ZoneInfo(source.timezone)).date()).days + 1
-    return [last - timedelta(days=back) for back in range(max(1, min(days, MOST_DAYS)))]
 
 
 def _wanted(page: PrintedPage, source: Source) -> bool:

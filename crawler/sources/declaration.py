@@ -31,6 +31,9 @@ Certainty = Literal["CERTAIN", "SINGLE", "INFERRED"]
 """Two independent sources, or one that quotes real data; one source; our own reasoning."""
 
 
+UNPROVEN = "nobody has seen it read a live page"  # what `unproven` of a source means
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """How sure a list or a rule of a declaration is, and where that stands.
