@@ -4,24 +4,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archive.connection import connect
-    from archive.home import Home
-    from archive.lags import not_entered
-    from archive.opened import Archive
-    from archive.opening import open_archive, read_archive
-    from archive.versions import OtherVersion
+    from archive.files.home import Home
+    from archive.files.versions import OtherVersion
+    from archive.open import open_archive, read_archive
+    from archive.replaying.lags import not_entered
+    from archive.rows.archive import Archive
+    from archive.rows.connection import connect
 
 __all__ = ["Archive", "Home", "OtherVersion", "connect", "not_entered", "open_archive", "read_archive"]
 
 # Imported when it is asked for: who needs one module of the archive, as the parser's process, waits for no other.
 _MODULES = {
-    "Archive": "opened",
-    "Home": "home",
-    "OtherVersion": "versions",
-    "connect": "connection",
-    "not_entered": "lags",
-    "open_archive": "opening",
-    "read_archive": "opening",
+    "Archive": "rows.archive",
+    "Home": "files.home",
+    "OtherVersion": "files.versions",
+    "connect": "rows.connection",
+    "not_entered": "replaying.lags",
+    "open_archive": "open",
+    "read_archive": "open",
 }
 
 

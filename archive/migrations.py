@@ -4,8 +4,8 @@ import re
 
 from sqlite_utils import Database, Migrations
 
-from archive.dating import written_at
-from archive.views import drop_views, make_views, views_differ
+from archive.files.dating import written_at
+from archive.schema.views import drop_views, make_views, views_differ
 
 GENERATION = 3  # PRAGMA user_version; version 0.1 had none, and the schemas before this one are no longer read
 
@@ -603,7 +603,7 @@ def m022_weixin_by_its_own_parameters(db: Database) -> None:
 
 @migrations()
 def m023_no_closed_lists(db: Database) -> None:
-    """The values that a column may hold leave the schema (they stand in archive/closed_lists.py).
+    """The values that a column may hold leave the schema (they stand in archive/schema/closed_lists.py).
 
     A CHECK is no part of a row, so the texts of the tables are edited where SQLite keeps them and no table is made
     anew: its own recipe for that (sqlite.org/lang_altertable.html, section 8).

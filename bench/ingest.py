@@ -20,8 +20,8 @@ from pathlib import Path
 from texts import Known, Texts
 
 from archive import Archive, open_archive
-from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.prepare import Prepared
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.reading.prepare import Prepared
 from archive.search.index import insert_into
 from archive.search.text import COLUMNS, index_row
 from parsers import Article

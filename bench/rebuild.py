@@ -45,7 +45,7 @@ def make(home: Path, captures: int, characters: int) -> int:
     from texts import Known, Texts
 
     from archive import open_archive
-    from archive.ingest import Fetched, Ingest, SourceRecord
+    from archive.judging.ingest import Fetched, Ingest, SourceRecord
     from parsers import Article
 
     texts = Texts().articles(captures, characters)
@@ -69,7 +69,7 @@ def make(home: Path, captures: int, characters: int) -> int:
 
 
 def rebuild(home: Path) -> int:
-    from archive import rebuild as code
+    from archive.replaying import rebuild as code
 
     now = () if "now" not in code.rebuild.__annotations__ else (BEGUN,)
     return int(code.rebuild(home, *now).lines)
@@ -77,7 +77,7 @@ def rebuild(home: Path) -> int:
 
 def verify(home: Path) -> int:
     from archive import open_archive
-    from archive.fixity import verify
+    from archive.replaying.fixity import verify
 
     with closing(open_archive(home)) as archive:
         report = verify(archive)
@@ -87,7 +87,7 @@ def verify(home: Path) -> int:
 
 def verify_deep(home: Path) -> int:
     from archive import open_archive
-    from archive.proof import prove
+    from archive.replaying.proof import prove
 
     with closing(open_archive(home)) as archive, tempfile.TemporaryDirectory() as scratch:
         assert prove(archive, Path(scratch)) == ()
@@ -97,7 +97,7 @@ def verify_deep(home: Path) -> int:
 def start(home: Path) -> Iterator[tuple[float, float]]:
     """Seconds by the clock and of processor time of each of some starts; the crawl that was begun is ended."""
     from archive import open_archive
-    from archive.ingest import Ingest, SourceRecord
+    from archive.judging.ingest import Ingest, SourceRecord
 
     for number in range(STARTS):
         at = BEGUN + timedelta(days=number + 1)
@@ -113,7 +113,7 @@ def start(home: Path) -> Iterator[tuple[float, float]]:
 
 def warm() -> None:
     """Import what the legs need, so that no time of theirs is that of importing it."""
-    for name in ("archive.ingest", "archive.rebuild", "archive.fixity", "texts"):
+    for name in ("archive.judging.ingest", "archive.replaying.rebuild", "archive.replaying.fixity", "texts"):
         import_module(name)
 
 

@@ -18,7 +18,7 @@ from ingest import START, made
 from texts import Known
 
 from archive import open_archive
-from archive.ingest import Fetched, Ingest, SourceRecord
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
 from parsers.article import Article
 
 GOAL, AT = 3.7, 1_500  # at so many characters an article

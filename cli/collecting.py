@@ -21,8 +21,8 @@ from cli.sources import owner_of
 from cli.table import say_table
 
 if TYPE_CHECKING:
-    from archive.ingest import CrawlSummary
-    from archive.settings import Settings
+    from archive.judging.ingest import CrawlSummary
+    from archive.settings.settings import Settings
     from crawler.plan import Plan
     from crawler.sources import Source
 
@@ -141,7 +141,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
 
 def _article_of(conn: sqlite3.Connection, source: str, url: str) -> dict[str, Any] | None:
     """The archived article of an address, or None."""
-    from archive.revisions import article_json
+    from archive.history.revisions import article_json
     from parsers.urls import urlkey
 
     row = conn.execute(
@@ -168,7 +168,7 @@ def _chosen(names: list[str] | None, settings: Settings) -> list[Source]:
 
 def _slot() -> str | None:
     """The slot that a scheduler crawls for; it goes into the ledger as it is. Raises typer.BadParameter."""
-    from archive.clock import instant, stamp
+    from archive.files.clock import instant, stamp
 
     slot = os.environ.get(SLOT)
     try:
@@ -259,7 +259,7 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
 
 
 def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
-    from archive.wording import counted
+    from archive.files.wording import counted
 
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
     if as_json:
@@ -289,7 +289,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
 
 def _left(summary: CrawlSummary) -> str:
     """`12 known articles, 2 new ones: the 500 requests a day of town are spent until 2026-11-30T06:05:00Z`"""
-    from archive.wording import counted
+    from archive.files.wording import counted
 
     known, new = summary.left - summary.left_new, summary.left_new
     both = [counted(known, "known article")] if known else []
@@ -298,7 +298,7 @@ def _left(summary: CrawlSummary) -> str:
 
 
 def _code(summary: CrawlSummary, source: Source) -> int:
-    from archive.crawl_rows import falls_short
+    from archive.rows.crawls import falls_short
 
     if summary.finish_reason in ENDS:
         return ENDS[summary.finish_reason]

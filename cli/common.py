@@ -25,24 +25,24 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
 # Each with the exit code of house.md, section 5; by name, so that nobody waits for modules that raised nothing.
 KNOWN = {
-    "archive.lock.Locked": LOCKED,
-    "archive.coverage.SlotCrawled": OK,
+    "archive.files.lock.Locked": LOCKED,
+    "archive.slots.SlotCrawled": OK,
     "crawler.sources.UnknownSource": USAGE,
     "crawler.sources.UnknownSeed": USAGE,
     "crawler.sources.declaration.NoSeeds": USAGE,
     "crawler.sources.declaration.NoContact": USAGE,
-    "archive.reading.Unknown": USAGE,
-    "archive.settings.SettingsError": USAGE,
+    "archive.answers.articles.Unknown": USAGE,
+    "archive.settings.settings.SettingsError": USAGE,
     "builtins.FileNotFoundError": USAGE,
     "builtins.NotADirectoryError": USAGE,
     "builtins.IsADirectoryError": USAGE,
     "builtins.PermissionError": FAILED,
-    "archive.warc.WarcError": FAILED,
-    "archive.judging.parsing.ParserUnavailable": FAILED,
-    "archive.ledger.LedgerError": FAILED,
-    "archive.behind.Behind": FAILED,
+    "archive.files.warc.WarcError": FAILED,
+    "archive.reading.parser_process.ParserUnavailable": FAILED,
+    "archive.files.ledger.LedgerError": FAILED,
+    "archive.replaying.behind.Behind": FAILED,
     "archive.replaying.damage.Damaged": FAILED,
-    "archive.versions.OtherVersion": FAILED,
+    "archive.files.versions.OtherVersion": FAILED,
     "crawler.storage.StorageError": FAILED,
     "crawler.stopped.NeverBegan": STOPPED,
 }
@@ -93,7 +93,7 @@ def say_visible(text: str) -> None:
 def tell(text: str) -> None:
     """Print a line on stderr, a line of JSON where the log is JSON Lines."""
     if Chosen.log_json:
-        from archive.clock import stamp  # the archive is not loaded for a word of help
+        from archive.files.clock import stamp  # the archive is not loaded for a word of help
 
         line = {
             "at": stamp(datetime.now(UTC)), "level": "info", "logger": __name__, "event": "remark", "message": text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from archive.settings import Settings, SourceSettings
+from archive.settings.settings import Settings, SourceSettings
 from crawler.built_in import NAMES
 from crawler.examining.lists import KINDS
 from crawler.sources import JsonList, Seed, Source

@@ -18,7 +18,7 @@ from cli.health import begun, disk, echo_rules, health, machine, unmade
 from cli.opening import reading
 
 if TYPE_CHECKING:
-    from archive.settings import Settings
+    from archive.settings.settings import Settings
     from crawler.examining import Examined
     from crawler.sources import Source
     from parsers import Document
@@ -50,7 +50,7 @@ def doctor(
 
     Example: thinker doctor newsroom --save pages/
     """
-    from archive.home import Home
+    from archive.files.home import Home
 
     if source is not None:
         raise typer.Exit(_examined(source, save, report, as_json))
@@ -68,7 +68,7 @@ def doctor(
 
 
 def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) -> int:
-    from archive.wording import counted
+    from archive.files.wording import counted
     from crawler.examining import examine
     from crawler.sources import source_named
 
@@ -126,7 +126,7 @@ def _new(file: Path) -> Iterator[None]:
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
     """Write the report; a line on what is in it."""
-    from archive.wording import counted
+    from archive.files.wording import counted
     from crawler.examining.report import report_of
 
     told = report_of(found.seen, found.findings, source, settings, datetime.now(UTC))
@@ -160,7 +160,7 @@ def _saved(found: Examined, source: str, folder: Path) -> int:
 
 
 def _entry(file: str, page: Document, source: str) -> dict[str, Any]:
-    from archive.clock import stamp
+    from archive.files.clock import stamp
 
     return {
         "id": file,

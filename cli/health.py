@@ -20,9 +20,9 @@ from cli.table import say_table
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.heartbeat import Running, Scheduler
-    from archive.home import Home
-    from archive.settings import Settings
+    from archive.answers.heartbeat import Running, Scheduler
+    from archive.files.home import Home
+    from archive.settings.settings import Settings
     from schedules.alerts import Rule
 
 MOST = 1_000  # articles, and failing lists of a source, that --json lists
@@ -42,10 +42,10 @@ def status(as_json: AsJson = False) -> None:
 
     Example: thinker status --json
     """
-    from archive.heads import heads
-    from archive.heartbeat import scheduler
-    from archive.home import Home
-    from archive.unjudged import failing_lists, unjudged
+    from archive.answers.heartbeat import scheduler
+    from archive.answers.unjudged import failing_lists, unjudged
+    from archive.files.heads import heads
+    from archive.files.home import Home
     from schedules.book import Book
 
     with reading_only() as opened:
@@ -61,7 +61,7 @@ def status(as_json: AsJson = False) -> None:
 
 def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
-    from archive.heartbeat import scheduler
+    from archive.answers.heartbeat import scheduler
     from crawler.sources import all_sources
     from schedules.alerts import Rule, check
 
@@ -75,8 +75,8 @@ def health(opened: Archive, settings: Settings) -> list[Rule]:
 
 def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
     """How large the archive is, what each source added in each of the last months, and how long the room lasts."""
-    from archive.clock import stamp
-    from archive.growth import by_month, size_of
+    from archive.answers.growth import by_month, size_of
+    from archive.files.clock import stamp
     from schedules.disk_rules import outlook
 
     now = datetime.now(UTC)
@@ -128,7 +128,7 @@ def echo_status(
 
     more: what only --json prints. The exit code says whether all rules are met.
     """
-    from archive.ledger import daily_head
+    from archive.files.ledger import daily_head
 
     if not as_json:
         code = echo_rules(rules, as_json)
@@ -156,7 +156,7 @@ def _say_running(crawl: Running) -> None:
 
 def _say_run(run: dict[str, Any]) -> None:
     """The last slot of a source: how its crawl ended, and where that was not well the end of what it said."""
-    from archive.wording import counted
+    from archive.files.wording import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
     again = f", started {run['starts']} times" if run["starts"] > 1 else ""
@@ -167,7 +167,7 @@ def _say_run(run: dict[str, Any]) -> None:
 
 def _say_growth(grown: dict[str, Any]) -> None:
     """How large the archive is, and by what each source grew in the last months."""
-    from archive.growth import in_words
+    from archive.answers.growth import in_words
 
     say("  size: " + ", ".join(f"{name} {in_words(size)}" for name, size in grown["size"].items()))
     by_source: dict[str, list[str]] = {}

@@ -16,9 +16,9 @@ from cli.progress import BYTES, shown
 from cli.sources import owner_of
 
 if TYPE_CHECKING:
-    from archive.importer import ImportSummary
-    from archive.settings import Settings
-    from archive.source_record import SourceRecord
+    from archive.importing.importer import ImportSummary
+    from archive.settings.settings import Settings
+    from archive.settings.source_record import SourceRecord
 
 
 def import_(
@@ -45,7 +45,7 @@ def import_(
 
     Example: thinker import saved-pages/ --captured-at 2026-11-26T10:00:00+08:00
     """
-    from archive.importer import import_paths
+    from archive.importing.importer import import_paths
     from crawler.sources import source_named
 
     now = datetime.now(UTC)
@@ -60,7 +60,7 @@ def import_(
 
 def _stated(text: str | None, now: datetime) -> datetime | None:
     """The moment of --captured-at. Raises typer.BadParameter."""
-    from archive.dating import too_late
+    from archive.files.dating import too_late
     from archive.importing.files import FORM, moment
 
     if text is None:
@@ -78,7 +78,7 @@ def _owner(url: str, settings: Settings) -> SourceRecord | None:
 
 
 def _echo_import(summary: ImportSummary, as_json: bool) -> None:
-    from archive.wording import counted
+    from archive.files.wording import counted
 
     if as_json:
         echo_json(asdict(summary))

@@ -15,7 +15,7 @@ from cli.common import remark
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.settings import Settings
+    from archive.settings.settings import Settings
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def settings() -> Settings:
 
     Names of sources and schedules are looked at here: whoever knows what they may be stands above who reads the file.
     """
-    from archive.settings import load_settings  # with pydantic, which a search does not need
+    from archive.settings.settings import load_settings  # with pydantic, which a search does not need
     from crawler.sources import all_sources
     from schedules.slots import schedules_of
 

@@ -62,8 +62,8 @@ def rebuild(
 
     Example: thinker rebuild
     """
-    from archive.rebuild import rebuild as rebuild_archive
-    from archive.wording import counted
+    from archive.files.wording import counted
+    from archive.replaying.rebuild import rebuild as rebuild_archive
 
     hear_sigterm()
     with shown("replaying", BYTES, as_json) as progress:
@@ -94,7 +94,7 @@ def reindex(as_json: AsJson = False) -> None:
 
     Example: thinker reindex
     """
-    from archive.lock import REINDEX, locked
+    from archive.files.lock import REINDEX, locked
     from archive.search.index import reindex as reindex_archive
 
     hear_sigterm()
@@ -124,7 +124,7 @@ def config_show(as_json: AsJson = False) -> None:
 
     Example: thinker config show
     """
-    from archive.settings import describe
+    from archive.settings.settings import describe
 
     settings = opening.settings()
     rows = describe(settings)

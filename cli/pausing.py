@@ -22,7 +22,7 @@ Names = Annotated[
 
 def book() -> Book:
     """What schedule.db at --home says."""
-    from archive.home import Home
+    from archive.files.home import Home
     from schedules.book import Book
 
     return Book(Home(common.Chosen.home).schedule_database)

@@ -40,7 +40,7 @@ def search(
 
     Example: thinker search '养老服务 "发展"' --json
     """
-    from archive.reading import is_empty
+    from archive.answers.articles import is_empty
     from archive.search import search as search_archive
     from archive.search import total as count
 
@@ -66,10 +66,10 @@ def show(key: Key, as_json: AsJson = False) -> None:
 
     Example: thinker show newsroom-12 --json
     """
-    from archive import reading
+    from archive.answers import articles
 
     with reading_only() as opened:
-        article = reading.show(opened.conn, key)
+        article = articles.show(opened.conn, key)
     if as_json:
         echo_json(article)
         return
@@ -99,10 +99,10 @@ def history(
 
     Example: thinker history newsroom-12 --all
     """
-    from archive import reading
+    from archive.answers import articles
 
     with reading_only() as opened:
-        revisions = reading.history(opened.conn, key, every)
+        revisions = articles.history(opened.conn, key, every)
     if as_json:
         echo_json(revisions)
         return
@@ -121,13 +121,13 @@ def diff(
 
     Example: thinker diff newsroom-12 1..2
     """
-    from archive import reading
+    from archive.answers import articles
+    from archive.answers.differences import segments_in
     from archive.diffing.summing import line
-    from archive.diffing.telling import segments_in
     from archive.diffing.words import english
 
     with reading_only() as opened:
-        found = reading.diff(opened.conn, key, span)
+        found = articles.diff(opened.conn, key, span)
     if as_json:
         echo_json(found)
         return
@@ -148,13 +148,13 @@ def changes(
 
     Example: thinker changes --since 2026-11-01 --json
     """
-    from archive import reading
-    from archive.clock import stamp
+    from archive.answers import articles
+    from archive.files.clock import stamp
 
     moment = moment_of(since)
     with reading_only() as opened:
-        events = reading.changes(opened.conn, stamp(moment) if moment else None, limit)
-        empty = reading.is_empty(opened.conn)
+        events = articles.changes(opened.conn, stamp(moment) if moment else None, limit)
+        empty = articles.is_empty(opened.conn)
     if as_json:
         echo_json(events)
         return
@@ -215,5 +215,5 @@ def _judged(judgement: dict[str, Any], every: bool) -> list[str]:
         return [told]
     missed = [f"missed since {judgement['first_missed_at']}"] if judgement["first_missed_at"] else []
     probes = [f"{probe['outcome']} {probe['at']}" for probe in judgement["probes"]]
-    lists = [f"not listed {reading['at']}" for reading in judgement.get("lists", [])]
+    lists = [f"not listed {articles['at']}" for articles in judgement.get("lists", [])]
     return [told, *(f"   {each}" for each in (*missed, *probes, *lists))]

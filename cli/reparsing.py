@@ -42,9 +42,9 @@ def reparse(
 
     Example: thinker reparse newsroom
     """
-    from archive.clock import stamp
+    from archive.files.clock import stamp
     from archive.reparsing.selecting import Selection
-    from archive.source_record import ANY_SITE
+    from archive.settings.source_record import ANY_SITE
     from parsers.selectors import NO_SELECTORS
 
     if undo is not None:
@@ -67,7 +67,7 @@ def reparse(
 
 
 def _chosen(names: list[str]) -> list[str]:
-    from archive.warc_files import captured_sources
+    from archive.files.warc_files import captured_sources
 
     with reading() as opened:
         known = sorted(captured_sources(opened.home.captures))
@@ -89,7 +89,7 @@ def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
 
 
 def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
-    from archive.clock import stamp
+    from archive.files.clock import stamp
     from archive.reparsing.applying import apply
 
     now = datetime.now(UTC)
@@ -114,7 +114,7 @@ def _undo(name: str, as_json: bool) -> None:
 
 
 def _say(report: ReparseReport) -> None:
-    from archive.wording import counted
+    from archive.files.wording import counted
 
     read = f"{counted(report.captures, 'capture')} read by parser {report.parser_version}"
     say(f"{report.source}: {read}: {_figures(report)}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import typer
 
-from archive.home import Home
-from archive.settings import ENCODING, Settings
+from archive.files.home import Home
+from archive.settings.settings import ENCODING, Settings
 from cli import common
 from cli.common import tell
 from cli.starter import LIVE, USUAL

@@ -35,9 +35,9 @@ def schedule_run(end_with_stdin: Beside = False) -> None:
     """
     import asyncio
 
-    from archive.home import Home
-    from archive.lock import SCHEDULER, require_unlocked
-    from archive.unhurried import unhurried_stderr
+    from archive.files.home import Home
+    from archive.files.lock import SCHEDULER, require_unlocked
+    from archive.files.nonblocking_stderr import unhurried_stderr
     from cli import beside
     from cli.scheduled import scheduled
     from schedules.scheduler import run_forever  # with SQLAlchemy, which the other commands do not need
@@ -102,7 +102,7 @@ def schedule_next(
 
     Example: thinker schedule next --count 3
     """
-    from archive.clock import stamp
+    from archive.files.clock import stamp
     from cli.scheduled import looked_at, unscheduled
     from crawler.sources import all_sources
     from schedules.slots import next_runs, schedules_of
@@ -129,8 +129,8 @@ schedule.command("export")(schedule_export)
 
 
 def _missed(source: str, slots: Sequence[datetime]) -> None:
-    from archive.clock import stamp
-    from archive.coverage import record_missed  # with the kinds of ledger lines
+    from archive.files.clock import stamp
+    from archive.slots import record_missed  # with the kinds of ledger lines
 
     with writing() as opened:
         record_missed(opened, source, [stamp(slot) for slot in slots], datetime.now(UTC))

@@ -16,7 +16,7 @@ from cli.ending import stopped_by
 from cli.opening import reading, writing
 
 if TYPE_CHECKING:
-    from archive.home import Home
+    from archive.files.home import Home
     from archive.publish.public import PublicUrl
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
@@ -57,8 +57,8 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
     Example: thinker run --port 0
     """
-    from archive.home import Home
-    from archive.lock import SCHEDULER, require_unlocked
+    from archive.files.home import Home
+    from archive.files.lock import SCHEDULER, require_unlocked
     from archive.publish.server import serve as serve_archive
     from archive.publish.server import stopped_quietly
     from cli.scheduled import scheduled
@@ -84,7 +84,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
 
 def _await(home: Home, schedule: int) -> None:
     """Wait until the process crawls on schedule; one that cannot ends, and this with it."""
-    from archive.lock import SCHEDULER, is_locked_by
+    from archive.files.lock import SCHEDULER, is_locked_by
 
     while not is_locked_by(home, SCHEDULER, schedule):
         time.sleep(0.05)

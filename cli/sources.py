@@ -11,7 +11,7 @@ from cli.common import AsJson, echo_json, say
 from cli.table import say_table
 
 if TYPE_CHECKING:
-    from archive.settings import Settings
+    from archive.settings.settings import Settings
     from crawler.sources import Source
     from parsers.selectors import Selectors
 

@@ -21,8 +21,8 @@ from cli.progress import BYTES, shown
 
 if TYPE_CHECKING:
     from archive import Archive
-    from archive.fixity import Fault, Report
-    from archive.progress import Progress
+    from archive.files.progress import Progress
+    from archive.replaying.fixity import Fault, Report
 
 
 def verify(
@@ -38,8 +38,8 @@ def verify(
 
     Example: thinker verify --json
     """
-    from archive.fixity import verify as verify_archive
-    from archive.wording import counted
+    from archive.files.wording import counted
+    from archive.replaying.fixity import verify as verify_archive
 
     hear_sigterm()
     if repair:
@@ -79,7 +79,7 @@ def _announce() -> None:
 
 def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
     """What a replay of the files says of the database's rows."""
-    from archive.proof import prove
+    from archive.replaying.proof import prove
 
     with TemporaryDirectory(prefix="thinker-verify-") as scratch:
         return prove(opened, Path(scratch), progress)

@@ -21,7 +21,7 @@ def versions() -> dict[str, str]:
     return {
         "thinker": _installed(),
         "parser": _constant(_source("parsers", "__init__.py"), "PARSER_VERSION"),
-        "ledger format": _constant(_source("archive", "ledger.py"), "FORMAT"),
+        "ledger format": _constant(_source("archive", "files/ledger.py"), "FORMAT"),
         "schema": list(_steps(_source("archive", "migrations.py")))[-1],
         "SQLite": sqlite3.sqlite_version,
     }
@@ -41,7 +41,7 @@ def _source(package: str, file: str) -> ast.Module:
     found = find_spec(package)
     assert found is not None
     assert found.origin is not None
-    return ast.parse(Path(found.origin).with_name(file).read_text(encoding="utf-8"))
+    return ast.parse((Path(found.origin).parent / file).read_text(encoding="utf-8"))
 
 
 def _constant(module: ast.Module, name: str) -> str:

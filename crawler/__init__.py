@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
-    from archive.ingest import CrawlSummary
-    from archive.progress import Progress
-    from archive.settings import Settings
+    from archive.files.progress import Progress
+    from archive.judging.ingest import CrawlSummary
+    from archive.settings.settings import Settings
     from crawler.plan import Plan
     from crawler.run import Cadence, Ended, Recheck
     from crawler.sources import Source
@@ -101,8 +101,8 @@ def crawl(
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
-    from archive.progress import unheard
-    from archive.settings import load_settings
+    from archive.files.progress import unheard
+    from archive.settings.settings import load_settings
     from crawler.process import run_to_the_end
     from crawler.pulse import STALL
     from crawler.run import Run, daily, nobody

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.ingest import Fetched, Outcome
+from archive.judging.ingest import Fetched, Outcome
 from crawler.visits import SEEN
 
 LONGEST = 300  # characters of what a site says

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from archive import Archive, open_archive
-from archive.address_rows import answered_by_https, has_article
-from archive.captures import StoredPayload, document_of, latest_payload, stored_record
-from archive.clock import instant, stamp
-from archive.contents import TooLarge
-from archive.coverage import require_uncrawled
-from archive.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome
-from archive.judging.prepare import Prepared
-from archive.moments import moments_of
-from archive.warc import digest, read_http
+from archive.files.clock import instant, stamp
+from archive.files.contents import TooLarge
+from archive.files.warc import digest, read_http
+from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Listing, Outcome
+from archive.reading.prepare import Prepared
+from archive.rows.addresses import answered_by_https, has_article
+from archive.rows.captures import StoredPayload, document_of, latest_payload, stored_record
+from archive.rows.recrawl_age import moments_of
+from archive.slots import require_uncrawled
 from crawler.allowance import AT_LEAST_EVERY, longest_wait, too_few
 from crawler.elsewhere import Elsewhere
 from crawler.errand import Errand

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from archive.hosts import host_of
-from archive.undeclared_hosts import UndeclaredHost, note_undeclared
+from archive.rows.undeclared_hosts import UndeclaredHost, note_undeclared
+from archive.rules.urlkeys import host_of
 from crawler.frontier.addresses import at_place_of
 from crawler.responses import is_nameable
 from crawler.sources import Source

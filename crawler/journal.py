@@ -11,9 +11,9 @@ from typing import Any
 
 from scrapy.utils.log import get_scrapy_root_handler
 
-from archive.clock import instant, stamp
-from archive.ingest import CrawlSummary
-from archive.wording import counted
+from archive.files.clock import instant, stamp
+from archive.files.wording import counted
+from archive.judging.ingest import CrawlSummary
 from crawler.run import Run
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from archive.ingest import Fetched
+from archive.judging.ingest import Fetched
 from crawler.errand import Errand
 from crawler.frontier.addresses import is_upgrade
 from crawler.middlewares.address_guard import DEFAULT_PORTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from archive.clock import stamp
+from archive.files.clock import stamp
 from crawler.budget import Budget, BudgetSpent
 from crawler.day_count import Spent
 from crawler.host_book import Turn

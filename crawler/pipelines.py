@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from archive.captures import StoredPayload, Unproved
-from archive.clock import stamp
-from archive.contents import ContentError
 from archive.decisions import RobotsReading
-from archive.ingest import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Unfinished
-from archive.judging.prepare import Prepared
-from archive.warc import WarcError
+from archive.files.clock import stamp
+from archive.files.contents import ContentError
+from archive.files.warc import WarcError
+from archive.judging.ingest import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Unfinished
+from archive.reading.prepare import Prepared
+from archive.rows.captures import StoredPayload, Unproved
 from crawler.ahead import Ahead
 from crawler.desk import Desk
 from crawler.errand import Errand

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.hosts import host_of
-from archive.ingest import Fetched, Outcome
+from archive.judging.ingest import Fetched, Outcome
+from archive.rules.urlkeys import host_of
 from crawler.errand import Errand
 from crawler.frontier.addresses import Origin, at_place_of, is_downgrade, origin
 from crawler.responses import same_key

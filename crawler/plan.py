@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.clock import stamp
+from archive.files.clock import stamp
 from crawler.run import Planned, Recheck
 
 

@@ -11,9 +11,9 @@ from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 
 from archive import read_archive
-from archive.clock import stamp
 from archive.decisions import RobotsReading
-from archive.ingest import Fetched
+from archive.files.clock import stamp
+from archive.judging.ingest import Fetched
 from archive.judging.unchanged import unchanged
 from crawler.allowance import Rooms, longest_wait
 from crawler.budget import BudgetSpent

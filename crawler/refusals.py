@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 
-from archive.source_record import ANY_SITE
+from archive.settings.source_record import ANY_SITE
 from crawler.middlewares.address_guard import AddressRefused, refusal
 from crawler.never import Never
 from crawler.sources import Source

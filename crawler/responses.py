@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from archive.identity import adds_query
-from archive.judging.fetched import Asked, CaptureKind, Fetched
+from archive.reading.fetched import Asked, CaptureKind, Fetched
+from archive.rules.identity import adds_query
 from crawler.downloads import Answer
 from crawler.middlewares.address_guard import refused_url
 from crawler.sources import Source

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from archive.progress import Progress, unheard
-from archive.settings import Settings
+from archive.files.progress import Progress, unheard
+from archive.settings.settings import Settings
 from crawler.day_count import Claim
 from crawler.frontier import Frontier
 from crawler.frontier.sqlite import SqliteFrontier

@@ -1,6 +1,6 @@
 """Scrapy's settings: polite by default, and without what Scrapy 2.19 switches on that an archive must not have."""
 
-from archive import program
+from archive.files import program
 
 # Who says when an article is due again, and who hears that a crawl has ended: see schedules/settings.py.
 CADENCE: str | None = None
@@ -92,7 +92,9 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows wha
 COOKIES_ENABLED = False
 HTTPCACHE_ENABLED = False
 ROBOTSTXT_OBEY = True  # by middlewares/robots.py
-MEMORY_LIMIT_MB = 512  # by crawler/memory.py; the parser's process has a limit of its own (archive/judging/parsing.py)
+MEMORY_LIMIT_MB = (
+    512  # by crawler/memory.py; the parser's process has a limit of its own (archive/reading/parser_process.py)
+)
 
 LOG_LEVEL = "WARNING"
 LOG_VERSIONS: list[str] = []

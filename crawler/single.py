@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive.settings import Settings
+from archive.settings.settings import Settings
 from crawler.run import Cadence, Ended, Run
 from crawler.sources import Source, all_sources
 from parsers import Document
 
 if TYPE_CHECKING:
-    from archive.crawls import CrawlSummary
+    from archive.judging.runs import CrawlSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from archive.clock import stamp
-from archive.ingest import CrawlSummary
+from archive.files.clock import stamp
+from archive.judging.ingest import CrawlSummary
 from crawler.budget import BudgetSpent
 
 

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from archive.clock import stamp
+from archive.files.clock import stamp
 from crawler.process import GRACE, crash_after, in_the_loop
 from crawler.pulse import Patience, Pulse
 

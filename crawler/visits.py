@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archive.events import JUDGED
-from archive.ingest import Fetched, Outcome
-from archive.judging.prepare import GOOD
-from archive.moments import Moments
-from archive.verdicts import NONE_THERE
+from archive.judging.ingest import Fetched, Outcome
+from archive.reading.prepare import GOOD
+from archive.rows.recrawl_age import Moments
+from archive.rules.standing import JUDGED
+from archive.rules.verdicts import NONE_THERE
 from crawler.frontier import NEVER, Lease, Visit
 from crawler.run import Cadence
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from archive.clock import instant, stamp
-from archive.home import Home
-from archive.settings import Settings
-from archive.store_faults import store_faults
+from archive.files.clock import instant, stamp
+from archive.files.home import Home
+from archive.replaying.store_faults import store_faults
+from archive.settings.settings import Settings
 from crawler.allowance import AT_LEAST_EVERY
 from crawler.frontier import DeadLetter, Which
 from crawler.frontier.sqlite import SqliteFrontier

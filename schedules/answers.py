@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from archive.clock import instant
+from archive.files.clock import instant
 from schedules.slots import Schedule, Watched
 from schedules.verdicts import Said, following, said
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from archive.clock import instant, stamp
-from archive.heartbeat import TABLES as HEARTBEAT
-from archive.heartbeat import Running, Verdict
+from archive.answers.heartbeat import TABLES as HEARTBEAT
+from archive.answers.heartbeat import Running, Verdict
+from archive.files.clock import instant, stamp
 from schedules.pulses import STALLED
 from schedules.slots import Slot
 

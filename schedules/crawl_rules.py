@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-from archive.crawl_rows import falls_short
+from archive.rows.crawls import falls_short
 from schedules.pulses import STALLED
 from schedules.slots import Watched
 from schedules.verdicts import Said, said

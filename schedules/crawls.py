@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive.clock import stamp
-from archive.coverage import is_crawled
-from archive.heartbeat import Running
-from archive.home import Home
-from archive.wording import counted
+from archive.answers.heartbeat import Running
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.files.wording import counted
+from archive.slots import is_crawled
 from crawler.pulse import STALL
 from schedules.book import Book, Ended, State
 from schedules.children import Child, run_child, say

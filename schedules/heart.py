@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Thread
 from typing import TypeVar, cast
 
-from archive.clock import stamp
-from archive.connection import connect_to_read
-from archive.heartbeat import Verdict
-from archive.home import Home
-from archive.settings import load_settings
+from archive.answers.heartbeat import Verdict
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.rows.connection import connect_to_read
+from archive.settings.settings import load_settings
 from crawler.sources import all_sources
 from schedules.alerts import check
 from schedules.book import Book

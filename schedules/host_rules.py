@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from archive.undeclared_hosts import undeclared_hosts
+from archive.rows.undeclared_hosts import undeclared_hosts
 from crawler.never import Never
 from crawler.sources.declaration import Source
 from crawler.sources.declaring import lines_declaring

@@ -4,9 +4,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
-from archive.events import PATIENCE
-from archive.unjudged import counts, failing_lists
-from archive.unjudged import unjudged as articles
+from archive.answers.unjudged import counts, failing_lists
+from archive.answers.unjudged import unjudged as articles
+from archive.rules.standing import PATIENCE
 from schedules.verdicts import Said, said
 
 IN_A_ROW = 2

@@ -15,10 +15,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from archive.clock import stamp
-from archive.home import Home
-from archive.lock import SCHEDULER, locked
-from archive.settings import Settings
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.files.lock import SCHEDULER, locked
+from archive.settings.settings import Settings
 from schedules.book import BookError
 from schedules.children import say
 from schedules.crawls import Crawls, RecordMissed, crawl_command
@@ -44,8 +44,8 @@ async def run_forever(
     """Crawl every scheduled source at its slots until SIGTERM or SIGINT; children end with us. Which signal it was.
 
     look: seconds between two looks at the time; every: between two heartbeats. Runs in the main thread, for the
-    signals. Raises ScheduleError for a schedule that cannot be read and archive.lock.Locked when another scheduler
-    runs on this home.
+    signals. Raises ScheduleError for a schedule that cannot be read and archive.files.lock.Locked when another
+    scheduler runs on this home.
     """
     schedules = schedules_of(settings, sources.values())
     stop, heard = asyncio.Event(), list[int]()

@@ -12,8 +12,8 @@ from support.doc_blocks import done
 from support.journeys import Thinker
 from support.tables import every_row
 
-from archive.settings import SourceSettings, load_settings
-from archive.source_keys import JsonListSettings, ListSettings, RowSettings, SelectorSettings
+from archive.settings.settings import SourceSettings, load_settings
+from archive.settings.source_tables import JsonListSettings, ListSettings, RowSettings, SelectorSettings
 from crawler.sources import all_sources
 from newsroom.process import running
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker, asked
 
-from archive.settings import Settings, load_settings
+from archive.settings.settings import Settings, load_settings
 from cli.starter import starter
 from crawler.sources import NoContact, all_sources, source_named
 from newsroom.process import running

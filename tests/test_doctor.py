@@ -13,7 +13,7 @@ import pytest
 from support.checkout import ROOT
 from support.journeys import Thinker
 
-from archive.settings import load_settings
+from archive.settings.settings import load_settings
 from crawler.sources import source_named
 from newsroom.process import Site, running
 

@@ -10,7 +10,7 @@ import typer.main
 from support.journeys import Thinker, asked
 from support.terminals import shown, unstyled
 
-from archive.ledger import FORMAT
+from archive.files.ledger import FORMAT
 from archive.migrations import migrations
 from cli.reading import EMPTY
 from cli.table import width

@@ -18,9 +18,9 @@ from support.journeys import SOAK, Thinker
 from support.small_disks import filled, mounted
 
 from archive import read_archive
-from archive.fixity import Fault, verify
-from archive.proof import prove
-from archive.warc import seal
+from archive.files.warc import seal
+from archive.replaying.fixity import Fault, verify
+from archive.replaying.proof import prove
 from newsroom.process import Site, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]

@@ -20,7 +20,7 @@ from support.attacks import OPERATIONAL
 from support.checkout import TESTS
 from support.journeys import Thinker, asked
 
-from archive.clock import stamp
+from archive.files.clock import stamp
 from newsroom.process import running
 from schedules.book import Book
 

@@ -15,9 +15,9 @@ from support.attacks import CAPTURES, claims, copied, file_of, stored
 from support.journeys import ENOUGH, SOAK, Thinker
 
 from archive import open_archive, read_archive
-from archive.fixity import verify
-from archive.proof import prove
-from archive.reading import show
+from archive.answers.articles import show
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
 from newsroom.process import Site, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]

@@ -133,7 +133,7 @@ def _of_ours(name: str, tree: ast.Module, trees: dict[str, ast.Module]) -> set[s
 
 
 # Who may write SQL on the frontier: its backend, the schema, and the replay that fills it again from captures.
-FRONTIER_SQL = {"crawler.frontier.sqlite", "archive.migrations", "archive.frontier_rows"}
+FRONTIER_SQL = {"crawler.frontier.sqlite", "archive.migrations", "archive.rows.frontier"}
 
 
 def test_the_frontier_is_asked_by_its_protocol_alone() -> None:
@@ -167,7 +167,7 @@ def test_the_crawler_hands_the_archive_no_function() -> None:
 
 def test_a_function_that_is_handed_down_is_noticed() -> None:
     tree = ast.parse(
-        "from archive.ingest import Ingest\nclass A:\n def read(self): Ingest(1, self.read)\nIngest(pages=2)"
+        "from archive.judging.ingest import Ingest\nclass A:\n def read(self): Ingest(1, self.read)\nIngest(pages=2)"
     )
     assert [functions_in(call, tree) for call in constructed(tree)] == [["pages"], ["self.read"]]
 
@@ -230,9 +230,9 @@ def test_the_general_reader_knows_no_publisher() -> None:
 @every_row(
     ("name", "source", "wrong"),
     [
-        ("archive.ingest", "import crawler", True),
-        ("archive.ingest", "def late():\n    from schedules.cadence import next_due", True),
-        ("archive.ingest", "from parsers import parse", False),
+        ("archive.judging.ingest", "import crawler", True),
+        ("archive.judging.ingest", "def late():\n    from schedules.cadence import next_due", True),
+        ("archive.judging.ingest", "from parsers import parse", False),
         ("schedules.scheduler", "from cli import common", True),
         ("crawler.sources.newsroom", "import newsroom", True),
         ("newsroom.server", "import parsers.urls", True),
@@ -247,14 +247,14 @@ def test_a_wrong_direction_is_noticed(name: str, source: str, wrong: bool) -> No
 @every_row(
     ("name", "source", "wrong"),
     [
-        ("archive.events", "import scrapy", True),
+        ("archive.rules.standing", "import scrapy", True),
         ("crawler.spiders.article_spider", "from scrapy import Spider", False),
         ("crawler.sources.a5qu", "from scrapy.http import Request", True),
         ("crawler.frontier.sqlite", "import sqlite_utils", True),
         ("archive.publish.article", "import datasette", False),
-        ("archive.articles", "from bs4 import BeautifulSoup", True),
+        ("archive.rows.articles", "from bs4 import BeautifulSoup", True),
         ("crawler", "import typer", True),
-        ("archive.events", "import json", False),
+        ("archive.rules.standing", "import json", False),
     ],
 )
 def test_a_library_in_the_wrong_room_is_noticed(name: str, source: str, wrong: bool) -> None:

@@ -9,7 +9,7 @@ from support.fixed_pages import TEXT, Pages, serving, town
 from support.journeys import Thinker
 from support.small_site import get, served
 
-from archive.home import Home
+from archive.files.home import Home
 
 ROWS = "select url, article_section, listed_section, revisions from articles where source = 'town'"
 FOUND = {

@@ -70,9 +70,13 @@ def test_names_in_deploy_lead_somewhere() -> None:
 
 
 def test_a_name_that_leads_nowhere_is_noticed() -> None:
-    found = [name for name in ("archive.nowhere", "archive.ledger.Nobody", "cli.health:stats") if leads_somewhere(name)]
+    found = [
+        name for name in ("archive.nowhere", "archive.files.ledger.Nobody", "cli.health:stats") if leads_somewhere(name)
+    ]
     assert found == []
-    assert all(map(leads_somewhere, ("archive", "archive.ledger", "archive.ledger.Ledger", "cli.health:status")))
+    assert all(
+        map(leads_somewhere, ("archive", "archive.files.ledger", "archive.files.ledger.Ledger", "cli.health:status"))
+    )
 
 
 def test_names_in_the_code_lead_somewhere() -> None:

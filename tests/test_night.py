@@ -25,9 +25,9 @@ from support.journeys import Thinker
 from support.small_disks import filled, mounted
 
 from archive import read_archive
-from archive.clock import stamp
-from archive.fixity import verify
-from archive.home import Home
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.replaying.fixity import verify
 from newsroom.process import Site, running
 from schedules.book import Book
 
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.soak]
 SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
-from archive.settings import load_settings
+from archive.settings.settings import load_settings
 from cli import common, scheduling
 from cli.scheduled import scheduled
 from schedules.scheduler import run_forever

@@ -15,9 +15,9 @@ import pytest
 from support.journeys import ENOUGH, SOAK, Thinker
 
 from archive import open_archive
-from archive.fixity import verify
-from archive.home import Home
-from archive.lock import is_locked
+from archive.files.home import Home
+from archive.files.lock import is_locked
+from archive.replaying.fixity import verify
 from crawler.writer import GROUP_SIZE
 from newsroom.process import Site, running
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from support.tables import every_row
 
-from archive.settings import Settings, load_settings
+from archive.settings.settings import Settings, load_settings
 from cli.sources import owner_of
 
 

@@ -10,7 +10,7 @@ from support.tables import every_row
 from support.terminals import shown as on_terminal
 from support.terminals import terminal, unstyled
 
-from archive.progress import unheard
+from archive.files.progress import unheard
 from cli.common import Chosen
 from cli.progress import shown, told
 from newsroom.process import running

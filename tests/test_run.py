@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 from support.journeys import Thinker
 
-from archive.home import Home
-from archive.lock import SCHEDULER, is_locked
+from archive.files.home import Home
+from archive.files.lock import SCHEDULER, is_locked
 
 pytestmark = pytest.mark.slow
 

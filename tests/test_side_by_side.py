@@ -14,10 +14,10 @@ from support.attacks import copied
 from support.journeys import Thinker
 
 from archive import open_archive, read_archive
-from archive.connection import BUSY_SECONDS, connect
-from archive.identity import state_of
-from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.readings import PageReading
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.reading.readings import PageReading
+from archive.rows.connection import BUSY_SECONDS, connect
+from archive.rules.identity import state_of
 from archive.search import search
 from newsroom.process import Site, running
 from parsers import Article, Document

@@ -8,7 +8,7 @@ import pytest
 from support.journeys import SOAK, Thinker
 
 from archive import open_archive
-from archive.fixity import verify
+from archive.replaying.fixity import verify
 from newsroom.process import running
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]

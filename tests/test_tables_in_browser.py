@@ -14,7 +14,7 @@ import pytest
 from support.checkout import ROOT
 from support.many_rows import build_many
 
-from archive.home import Home
+from archive.files.home import Home
 
 pytestmark = pytest.mark.browser
 

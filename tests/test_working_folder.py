@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 
-from archive.home import Home
-from archive.lock import is_locked
+from archive.files.home import Home
+from archive.files.lock import is_locked
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import thinker
-from archive import connection
+from archive.rows import connection
 from cli.reading import EMPTY
 
 ADD = "nothing is scheduled, so nothing would be crawled: add to"

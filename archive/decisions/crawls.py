@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from archive import captures, crawl_rows
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, RENAMED, Code, Count, Digest, Moment, RecordId, RobotsReading
+from archive.rows import captures, crawls
 
 
 @dataclass(frozen=True, kw_only=True, config=RENAMED)
@@ -27,7 +27,7 @@ class Gap(Decision):
     """When the last of them was due."""
 
     def enter(self, entry: Entry) -> None:
-        crawl_rows.know_source(entry.conn, self.source)
+        crawls.know_source(entry.conn, self.source)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -55,7 +55,7 @@ class RobotsRead(Decision):
 
     def enter(self, entry: Entry) -> None:
         seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
-        crawl_rows.note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
+        crawls.note_robots(entry.conn, self.crawl, seen.capture_id, self.reading)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -94,7 +94,7 @@ class SlotMissed(Decision):
     due_at: Moment
 
     def enter(self, entry: Entry) -> None:
-        crawl_rows.miss_slot(entry.conn, self.source, self.due_at)
+        crawls.miss_slot(entry.conn, self.source, self.due_at)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -107,4 +107,4 @@ class Clock(Decision):
     """What the clock said."""
 
     def enter(self, entry: Entry) -> None:
-        crawl_rows.know_source(entry.conn, self.source)
+        crawls.know_source(entry.conn, self.source)

@@ -10,12 +10,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from archive.captures import Unproved
-from archive.connection import Connection
 from archive.decisions.fields import CLOSED, TOP, ArticleKey, ChainName, Count, Digest, Moment, RecordId, WarcName
-from archive.identity import ArticleState
-from archive.ledger import LedgerError, Line, canonical
-from archive.versions import NEWER, OtherVersion
+from archive.files.ledger import LedgerError, Line, canonical
+from archive.files.versions import NEWER, OtherVersion
+from archive.rows.captures import Unproved
+from archive.rows.connection import Connection
+from archive.rules.identity import ArticleState
 
 OPERATOR = "operator"  # the chain of acts
 

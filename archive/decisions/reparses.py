@@ -2,10 +2,11 @@
 
 from pydantic.dataclasses import dataclass
 
-from archive import reparse_rows, taking_back
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, Moment, RecordId, ReparseId
 from archive.decisions.sealing import Sealing
+from archive.history import undo_reparse
+from archive.rows import reparses
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -20,7 +21,7 @@ class ReparseStarted(Decision):
     """Captures before it are left as they are."""
 
     def enter(self, entry: Entry) -> None:
-        reparse_rows.begin(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
+        reparses.begin(entry.conn, self.reparse, self.source, self.at, self.parser_version, self.since)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -33,7 +34,7 @@ class ReparseReached(Decision):
     record_id: RecordId
 
     def enter(self, entry: Entry) -> None:
-        reparse_rows.reach(entry.conn, self.reparse, self.source, self.record_id)
+        reparses.reach(entry.conn, self.reparse, self.source, self.record_id)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -46,7 +47,7 @@ class ReparseFinished(Sealing):
 
     def enter(self, entry: Entry) -> None:
         super().enter(entry)
-        reparse_rows.finish(entry.conn, self.reparse, self.source, self.at)
+        reparses.finish(entry.conn, self.reparse, self.source, self.at)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -58,5 +59,5 @@ class ReparseUndone(Decision):
     reparse: ReparseId
 
     def enter(self, entry: Entry) -> None:
-        reparse_rows.undo(entry.conn, self.reparse, self.source, self.at)
-        taking_back.take_back(entry.conn, self.reparse, self.source)
+        reparses.undo(entry.conn, self.reparse, self.source, self.at)
+        undo_reparse.take_back(entry.conn, self.reparse, self.source)

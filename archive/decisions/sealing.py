@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from archive import captures, crawl_rows, record_rows
-from archive.captures import Unproved
 from archive.decisions.decision import Decision, Entry
 from archive.decisions.fields import CLOSED, Code, Count, Digest, Hex, How, WarcName
-from archive.warc_files import all_files_of, source_of
+from archive.files.warc_files import all_files_of, source_of
+from archive.rows import captures, crawls, records
+from archive.rows.captures import Unproved
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -41,7 +41,7 @@ class Sealing(Decision):
         there = any((entry.folder / each.file).exists() for each in self.files)
         if self.files and not there and not all_files_of(entry.folder, entry.line.chain):
             raise Unproved(f"no file of {entry.line.chain} is in captures: it may be the chain of another home")
-        record_rows.enter_ranges(entry.conn, self.files, entry.line.digest)
+        records.enter_ranges(entry.conn, self.files, entry.line.digest)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -51,7 +51,7 @@ class CrawlFinished(Sealing):
     kind = "crawl_finished"
     crawl: str
     finish_reason: Code
-    outcome: crawl_rows.Ended
+    outcome: crawls.Ended
     requests: Count
     articles_seen: Count | None = None
     """Articles that answered or, not being due, are listed; left out where only a part was looked for."""
@@ -59,14 +59,14 @@ class CrawlFinished(Sealing):
     """Known articles that were due and whose turn came, answered or not; left out of a crawl that was killed."""
     articles_answered: Count | None = None
     """Articles that answered with their text, or that it is as it was; left out by earlier versions."""
-    fields: crawl_rows.FieldCoverage | None = None
+    fields: crawls.FieldCoverage | None = None
     """How many pages were read, and how many of them had each property."""
 
     def enter(self, entry: Entry) -> None:
         super().enter(entry)
-        crawl_rows.finish(entry.conn, self)
+        crawls.finish(entry.conn, self)
         if self.fields:
-            crawl_rows.cover_fields(entry.conn, self.crawl, self.fields)
+            crawls.cover_fields(entry.conn, self.crawl, self.fields)
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -96,7 +96,7 @@ class Loss(Decision):
     """What is left of the ranges that earlier lines named in this file."""
 
     def enter(self, entry: Entry) -> None:
-        crawl_rows.know_source(entry.conn, self.source)
-        record_rows.replace_ranges(entry.conn, self.file, self.first_byte, self.files, entry.line.digest)
+        crawls.know_source(entry.conn, self.source)
+        records.replace_ranges(entry.conn, self.file, self.first_byte, self.files, entry.line.digest)
         if self.how == "altered":
             captures.distrust(entry.conn, self.file, self.first_byte - 1, self.bytes)

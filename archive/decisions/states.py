@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from pydantic.dataclasses import dataclass
 
-from archive import captures, derived, presence_rows, reparse_rows, revisions
-from archive.captures import Unproved
 from archive.decisions.decision import Decision, Entry, article_of
 from archive.decisions.fields import CLOSED, ArticleKey, Digest, Origin, RecordId, ReparseId
-from archive.events import NEVER_ASKED
-from archive.filing import Told
-from archive.ledger import Line
-from archive.states import MadeState
-from archive.verdicts import Verdict
+from archive.files.ledger import Line
+from archive.history import conversions, revisions
+from archive.history.sighting_rows import Told
+from archive.history.states import MadeState
+from archive.rows import captures, presence, reparses
+from archive.rows.captures import Unproved
+from archive.rules.standing import NEVER_ASKED
+from archive.rules.verdicts import Verdict
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -42,11 +43,11 @@ class StateSeen(Decision):
     def enter(self, entry: Entry) -> int:
         seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
         if self.reparse:
-            reparse_rows.note_before(entry.conn, self.reparse, [seen.capture_id])
+            reparses.note_before(entry.conn, self.reparse, [seen.capture_id])
         captures.note_read(entry.conn, seen.capture_id, self.parser_version)
         pages = [captures.seen_in(entry.conn, page.record_id, page.payload_digest) for page in self.pages]
         if self.reparse:
-            reparse_rows.note_before(entry.conn, self.reparse, [page.capture_id for page in pages])
+            reparses.note_before(entry.conn, self.reparse, [page.capture_id for page in pages])
         for page in pages:
             captures.note_read(entry.conn, page.capture_id, self.parser_version)
         if pages:
@@ -74,7 +75,7 @@ class StateMade(StateSeen):
         return replace(super().told(line), again=self.origin == "reparse" or self.kind == Reparsed.kind)
 
     def made(self, entry: Entry) -> MadeState:
-        state = entry.state or derived.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
+        state = entry.state or conversions.kept_state(entry.conn, entry.folder, self.conversion, self.conversion_digest)
         if state.digest != self.content_digest:
             raise Unproved(f"record {self.conversion} keeps another text than content_digest says")
         return MadeState(state, entry.line.recorded_at, self.parser_version, self.conversion, self.conversion_digest)
@@ -89,7 +90,7 @@ class New(StateMade):
     def enter(self, entry: Entry) -> int:
         revision_id = super().enter(entry)
         if not captures.was_asked_for(entry.conn, self.record_id):
-            presence_rows.note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
+            presence.note_standing(entry.conn, article_of(entry, self.key), NEVER_ASKED)
         return revision_id
 
     def file(self, entry: Entry, seen: captures.CaptureRow, pages: Sequence[captures.CaptureRow]) -> int:
@@ -144,5 +145,5 @@ class CaptureUnread(Decision):
 
     def enter(self, entry: Entry) -> None:
         seen = captures.seen_in(entry.conn, self.record_id, self.payload_digest)
-        reason = derived.kept_reason(entry.conn, entry.folder, self.metadata, self.conversion_digest)
+        reason = conversions.kept_reason(entry.conn, entry.folder, self.metadata, self.conversion_digest)
         captures.note_unread(entry.conn, seen.capture_id, self.verdict, reason, self.parser_version)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.diff import Segment
+from archive.diffing.significance import significance
+from archive.diffing.texts import Segment
 from archive.diffing.tokens import is_bare, is_number, is_word, marks_in, tokens
-from archive.significance import significance
 
 Kind = Literal["replaced", "inserted", "deleted", "moved", "punctuation", "number", "joined", "split", "form"]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.dating import too_late
+from archive.files.dating import too_late
+from archive.files.progress import Meter
+from archive.files.warc import HttpMessage, digest
+from archive.files.warc_files import DERIVED, series_of
 from archive.importing.marks import moment_left
 from archive.importing.records import LIMIT, Again, Refused, foreign_records
 from archive.importing.saved import Revisited, Saved, SavedFile
-from archive.judging.fetched import Fetched
-from archive.progress import Meter
-from archive.warc import HttpMessage, digest
-from archive.warc_files import DERIVED, series_of
+from archive.reading.fetched import Fetched
 from parsers.urls import urlkey
 
 CONTENT_TYPES = {

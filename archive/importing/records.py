@@ -11,12 +11,12 @@ from typing import BinaryIO, get_args
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from archive.clock import stamp
-from archive.dating import HEADER, too_late
+from archive.files.clock import stamp
+from archive.files.dating import HEADER, too_late
+from archive.files.progress import Meter
+from archive.files.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, RecordType
 from archive.importing.members import MAGIC, Unpacked, whole_content
 from archive.importing.messages import NotWhole, read_response
-from archive.progress import Meter
-from archive.warc import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED, HttpMessage, RecordType
 from parsers.urls import urlkey
 
 LIMIT = 32 << 20  # bytes of a block; a larger one is not read into memory

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archive.importing.records import Again
-from archive.judging.fetched import Fetched
+from archive.reading.fetched import Fetched
 
 
 @dataclass(frozen=True, slots=True)

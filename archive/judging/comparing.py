@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from archive.captures import CaptureRow, Unproved, is_undated, stored_record
-from archive.connection import Connection
-from archive.identity import ArticleState
-from archive.judging.neighbours import Likeness, Neighbour, likeness, neighbours, shown_by
-from archive.judging.readings import whole_state
+from archive.files.warc import WarcError
+from archive.history.states import state_id_of
+from archive.judging.adjacent_captures import Likeness, Neighbour, likeness, neighbours, shown_by
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.session import Session
-from archive.states import state_id_of
-from archive.warc import WarcError
+from archive.reading.readings import whole_state
+from archive.rows.captures import CaptureRow, Unproved, is_undated, stored_record
+from archive.rows.connection import Connection
+from archive.rules.identity import ArticleState
 
 
 def likeness_to_neighbours(session: Session, article_id: int, key: str, seen: CaptureRow, digest: str) -> Likeness:

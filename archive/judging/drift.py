@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from archive.captures import Unproved, document_of, stored_record
-from archive.contents import ContentError
-from archive.crawl_rows import FieldCoverage
 from archive.decisions import Drift, LostProperty
-from archive.warc import Record, WarcError
+from archive.files.contents import ContentError
+from archive.files.warc import Record, WarcError
+from archive.rows.captures import Unproved, document_of, stored_record
+from archive.rows.crawls import FieldCoverage
 from parsers.article import Article
 from parsers.shape import likeness, shape
 

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from archive.captures import key_of
-from archive.events import PATIENCE
-from archive.hosts import host_of
 from archive.judging.session import Session
+from archive.rows.captures import key_of
+from archive.rules.standing import PATIENCE
+from archive.rules.urlkeys import host_of
 
 
 @dataclass(frozen=True, slots=True)

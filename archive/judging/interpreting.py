@@ -4,28 +4,28 @@ import logging
 from collections.abc import Sequence
 
 from archive import decisions
-from archive.captures import CaptureRow, key_of, stored_record
-from archive.clock import instant
-from archive.contents import ContentError
 from archive.decisions import FurtherPage, StateMade
-from archive.derived import conversion, reason
-from archive.events import Missing
-from archive.identity import ArticleState, adds_query, article_key, has_identity, is_same_path
+from archive.files.clock import instant
+from archive.files.contents import ContentError
+from archive.files.program import VERSION
+from archive.files.warc import Record, Sealed, digest
+from archive.history.conversions import conversion, reason
+from archive.history.revisions import sight_again
+from archive.history.states import conversion_digest_of, state_id_of
+from archive.judging.adjacent_captures import newest, readings_at
 from archive.judging.comparing import comparable_readings, is_return, likeness_to_neighbours
 from archive.judging.drift import LAYOUT, HeldBack
-from archive.judging.fetched import Whence
-from archive.judging.neighbours import newest, readings_at
 from archive.judging.outcomes import Outcome
-from archive.judging.parsing import LARGEST_HERE
 from archive.judging.presence import note_answer, note_headline, note_missing, note_sight, note_witness
-from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
-from archive.program import VERSION
-from archive.quarantine import is_fatal, told
-from archive.revisions import sight_again
-from archive.states import conversion_digest_of, state_id_of
-from archive.verdicts import ANSWERED, UNUSABLE
-from archive.warc import Record, Sealed, digest
+from archive.reading.fetched import Whence
+from archive.reading.parser_process import LARGEST_HERE
+from archive.reading.readings import PageReading, Unread
+from archive.rows.captures import CaptureRow, key_of, stored_record
+from archive.rows.quarantine import is_fatal, told
+from archive.rules.identity import ArticleState, adds_query, article_key, has_identity, is_same_path
+from archive.rules.standing import Missing
+from archive.rules.verdicts import ANSWERED, UNUSABLE
 from parsers import ParseError
 from parsers.reader.visible import shows_headline
 

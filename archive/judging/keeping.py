@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from archive.captures import CaptureRow, StoredPayload, key_of, latest_payload
-from archive.judging.fetched import Fetched
-from archive.judging.prepare import (
+from archive.files.warc import SERVER_NOT_MODIFIED, Record, Sealed, digest
+from archive.judging.session import Session
+from archive.reading.fetched import Fetched
+from archive.reading.prepare import (
     Prepared,
     etag_of_304,
     not_modified_head,
@@ -13,10 +14,9 @@ from archive.judging.prepare import (
     revisit_profile,
     revisit_record,
 )
-from archive.judging.readings import PageReading
-from archive.judging.session import Session
-from archive.quarantine import Unenterable, enter_capture
-from archive.warc import SERVER_NOT_MODIFIED, Record, Sealed, digest
+from archive.reading.readings import PageReading
+from archive.rows.captures import CaptureRow, StoredPayload, key_of, latest_payload
+from archive.rows.quarantine import Unenterable, enter_capture
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from archive.connection import inserted
 from archive.decisions import Delisted, Restored, Unlisted
-from archive.events import ABSENCES, OPEN, after_listing, after_lists
-from archive.hosts import host_in
 from archive.judging.places import Comparison, LeftOut, Place, compare
 from archive.judging.presence import standing_of
 from archive.judging.session import Session
 from archive.judging.unchanged import declaration_of, settle
 from archive.judging.vouching import Vouching, is_listed
+from archive.rows.connection import inserted
+from archive.rules.standing import ABSENCES, OPEN, after_listing, after_lists
+from archive.rules.urlkeys import host_in
 
 
 @dataclass(frozen=True, slots=True)

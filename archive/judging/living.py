@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from archive.connection import Connection
+from archive.rows.connection import Connection
 
 HELD = 3  # articles of a host that are remembered: one by one they may be judged
 

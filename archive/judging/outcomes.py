@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive.events import Missing
 from archive.judging.unfinished import Unfinished
 from archive.judging.witnesses import Miss
-from archive.verdicts import UNUSABLE, Verdict
+from archive.rules.standing import Missing
+from archive.rules.verdicts import UNUSABLE, Verdict
 
 # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed
 Kind = Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots"] | Missing | Verdict

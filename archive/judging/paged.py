@@ -6,17 +6,17 @@ article off before its last page leaves its captures and no decision; page 1 the
 
 from dataclasses import replace
 
-from archive.captures import CaptureRow, key_of, stored_record
 from archive.decisions import FurtherPage
-from archive.identity import ArticleState, state_of
-from archive.judging.fetched import Fetched, Whence
+from archive.files.warc import Record
+from archive.judging.adjacent_captures import neighbours, newest
 from archive.judging.interpreting import Interpreter
-from archive.judging.neighbours import neighbours, newest
 from archive.judging.outcomes import Outcome
-from archive.judging.readings import PageReading, Unread, one_line
 from archive.judging.session import Session
 from archive.judging.unfinished import PageOfArticle, Unfinished
-from archive.warc import Record
+from archive.reading.fetched import Fetched, Whence
+from archive.reading.readings import PageReading, Unread, one_line
+from archive.rows.captures import CaptureRow, key_of, stored_record
+from archive.rules.identity import ArticleState, state_of
 from parsers.paging import MAX_PAGES, page_count, page_number
 from parsers.stitching import stitched
 

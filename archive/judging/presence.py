@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from archive.captures import CaptureRow, key_of
-from archive.clock import instant
 from archive.decisions import Evidence, Probe, Redirected, Removed, Restored, Restricted
-from archive.events import (
+from archive.files.clock import instant
+from archive.judging.session import Session
+from archive.judging.vouching import Vouching
+from archive.judging.witnesses import Miss, Sight
+from archive.rows.captures import CaptureRow, key_of
+from archive.rows.presence import last_counted
+from archive.rules.standing import (
     AWAY,
     UNJUDGED,
     Circumstances,
@@ -23,11 +27,7 @@ from archive.events import (
     after_miss,
     after_sight,
 )
-from archive.hosts import host_of, plain
-from archive.judging.session import Session
-from archive.judging.vouching import Vouching
-from archive.judging.witnesses import Miss, Sight
-from archive.presence_rows import last_counted
+from archive.rules.urlkeys import host_of, plain
 
 logger = logging.getLogger(__name__)
 

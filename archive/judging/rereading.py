@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import decisions
-from archive.clock import instant
-from archive.derived import conversion
-from archive.identity import ArticleState
-from archive.judging.neighbours import Page
-from archive.states import conversion_digest_of, state_id_of
-from archive.stores import Stores
-from archive.warc import digest
+from archive.decisions.stores import Stores
+from archive.files.clock import instant
+from archive.files.warc import digest
+from archive.history.conversions import conversion
+from archive.history.states import conversion_digest_of, state_id_of
+from archive.judging.adjacent_captures import Page
+from archive.rules.identity import ArticleState
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.source_record import ANY_SITE
+from archive.settings.source_record import ANY_SITE
 from parsers.errors import RENDERED
 
 

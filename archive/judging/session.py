@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from archive.connection import Connection
 from archive.decisions import Origin
+from archive.decisions.stores import Stores
 from archive.judging.drift import Layouts
 from archive.judging.living import Living
 from archive.judging.outcomes import Counts
-from archive.judging.reader import SourceReader
 from archive.judging.scripted import Scripted
 from archive.judging.unmatched import Unmatched
 from archive.judging.witnesses import Witnesses
-from archive.source_record import SourceRecord
-from archive.stores import Stores
+from archive.reading.source_reader import SourceReader
+from archive.rows.connection import Connection
+from archive.settings.source_record import SourceRecord
 
 
 @dataclass(slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from archive.clock import instant
-from archive.connection import Connection
+from archive.files.clock import instant
+from archive.files.warc import digest
 from archive.judging.session import Session
-from archive.source_record import SourceRecord
-from archive.warc import digest
+from archive.rows.connection import Connection
+from archive.settings.source_record import SourceRecord
 
 TRUSTED = timedelta(days=7)
 """How long an index is believed that says the same: many a site never touches the lastmod of a sitemap that grows."""

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from archive.captures import CaptureRow
-from archive.identity import ArticleState
-from archive.judging.fetched import Fetched
-from archive.warc import Record
+from archive.files.warc import Record
+from archive.reading.fetched import Fetched
+from archive.rows.captures import CaptureRow
+from archive.rules.identity import ArticleState
 
 
 @dataclass(frozen=True, slots=True)

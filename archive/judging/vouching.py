@@ -9,16 +9,16 @@ reads no lists also one that named it when it was read last.
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
-from archive.captures import Unproved, document_of, key_of, stored_record
-from archive.clock import instant
-from archive.contents import ContentError
-from archive.events import OPEN
-from archive.hosts import host_in, host_of
-from archive.identity import ArticleState
+from archive.files.clock import instant
+from archive.files.contents import ContentError
+from archive.files.warc import Record, WarcError
 from archive.judging.session import Session
 from archive.judging.witnesses import Miss
-from archive.verdicts import ANSWERED
-from archive.warc import Record, WarcError
+from archive.rows.captures import Unproved, document_of, key_of, stored_record
+from archive.rules.identity import ArticleState
+from archive.rules.standing import OPEN
+from archive.rules.urlkeys import host_in, host_of
+from archive.rules.verdicts import ANSWERED
 from parsers.links import article_links
 
 SUPPOSED = OPEN | {"delisted"}  # states of an article that should answer

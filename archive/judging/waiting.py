@@ -1,15 +1,15 @@
 """What waits for a decision: captures that a crash cut off, or that an earlier version could not take."""
 
-from archive.captures import CaptureRow, Unproved, revisits_of, stored_record
+from archive.files.program import VERSION
+from archive.files.warc import Record, WarcError
 from archive.judging.interpreting import Interpreter
 from archive.judging.paged import PagedArticles
-from archive.judging.prepare import GOOD
-from archive.judging.readings import PageReading, Unread
 from archive.judging.session import Session
-from archive.program import VERSION
-from archive.quarantine import enter_again, is_fatal, told
+from archive.reading.prepare import GOOD
+from archive.reading.readings import PageReading, Unread
 from archive.replaying.revisits import sight_revisits
-from archive.warc import Record, WarcError
+from archive.rows.captures import CaptureRow, Unproved, revisits_of, stored_record
+from archive.rows.quarantine import enter_again, is_fatal, told
 
 WAITING = """
     select c.id, record_id, url, captured_at, crawl_id, k.finished_at from captures c

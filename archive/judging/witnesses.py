@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from archive.clock import instant
-from archive.events import WITNESSES, Missing, window
+from archive.files.clock import instant
+from archive.rules.standing import WITNESSES, Missing, window
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Forbidden, Request, Response
 from jinja2 import Environment
 
-from archive import metadata, search
+from archive import search
 from archive.publish import (
     addresses,
     cells,
@@ -28,8 +28,9 @@ from archive.publish import (
     tables,
 )
 from archive.publish.reading import DATABASE
-from archive.queries import QUERIES
 from archive.sandbox import limits
+from archive.schema import metadata
+from archive.schema.queries import QUERIES
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

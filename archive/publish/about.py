@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from datasette.utils.asgi import Request, Response
 
-from archive.clock import stamp
-from archive.crawl_rows import Outcome
+from archive.files.clock import stamp
 from archive.publish.kept import read_once
 from archive.publish.reading import DATABASE, count_articles, rows
 from archive.publish.rendering import page
-from archive.settings import SettingsError, load_settings
+from archive.rows.crawls import Outcome
+from archive.settings.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.articles import link_key
+from archive.answers.unjudged import unjudged_of
+from archive.history.revisions import article_json
 from archive.publish import memento
 from archive.publish.blocks import blocks
 from archive.publish.citing.citation import Citation, citation
@@ -39,8 +40,7 @@ from archive.publish.reading import MissingError, number_asked, read, rows
 from archive.publish.rendering import page, wants_json
 from archive.publish.shown import DIGITS, short_digest, visible
 from archive.publish.strip import strip
-from archive.revisions import article_json
-from archive.unjudged import unjudged_of
+from archive.rows.articles import link_key
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_encode
 from markupsafe import Markup
 
-from archive.metadata import LABELS
 from archive.publish.reading import DATABASE
 from archive.publish.shown import short_digest, tongue, web_url
 from archive.publish.tables import reader
 from archive.publish.words import Words
+from archive.schema.metadata import LABELS
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

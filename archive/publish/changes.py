@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.event_kinds import KINDS
+from archive.decisions.event_kinds import KINDS
 from archive.publish import feeds
 from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import events, offered

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.metadata import hidden
 from archive.publish import addresses
 from archive.publish.downloads import files, public_folder
 from archive.publish.kept import read_once
 from archive.publish.reading import DATABASE, rows
 from archive.publish.rendering import page
-from archive.queries import QUERIES
+from archive.schema.metadata import hidden
+from archive.schema.queries import QUERIES
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from datasette.database import Database, QueryInterrupted, Results
 
-from archive.connection import connect_anyhow
 from archive.publish.hints import with_remedy
+from archive.rows.connection import connect_anyhow
 from archive.sandbox.asking import Sandbox, TooSlow
 
 PAGE_THREADS = 4

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.diff import Segment
+from archive.answers.differences import properties, segments_in
 from archive.diffing.kinds import places
 from archive.diffing.properties import chips, shape_of, sides
 from archive.diffing.summing import line, shown_sides
-from archive.diffing.telling import properties, segments_in
+from archive.diffing.texts import Segment
+from archive.history.states import article_in, comparable
 from archive.publish.article import key_of
 from archive.publish.diff_blocks import Block, Room, blocks, unfolded, without_form
 from archive.publish.errors import missing
@@ -24,7 +25,6 @@ from archive.publish.rendering import CACHING, page
 from archive.publish.shown import beijing, short_digest, tongue
 from archive.publish.unified import patch
 from archive.publish.words import Words, ui_of
-from archive.states import article_in, comparable
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -9,8 +9,8 @@ from typing import Any
 
 from datasette.utils.asgi import BadRequest, Request
 
-from archive.clock import instant, stamp
-from archive.event_kinds import KINDS
+from archive.decisions.event_kinds import KINDS
+from archive.files.clock import instant, stamp
 from archive.publish.reading import place_before, whole
 from archive.publish.shown import BEIJING
 

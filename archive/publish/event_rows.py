@@ -6,11 +6,11 @@ import json
 import sqlite3
 from typing import Any
 
-from archive.absences import judgements
-from archive.events import JUDGEMENTS
+from archive.answers.absences import judgements
 from archive.publish.event_filters import Filter
 from archive.publish.excerpts import with_excerpts
 from archive.publish.reading import named, rows
+from archive.rules.standing import JUDGEMENTS
 
 
 def events(conn: sqlite3.Connection, chosen: Filter, limit: int, wide: bool = False) -> list[dict[str, Any]]:

@@ -13,11 +13,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from archive.clock import stamp
-from archive.frontier_rows import count_by_state
-from archive.home import Home
+from archive.files.clock import stamp
+from archive.files.home import Home
 from archive.publish.errors import plain
 from archive.publish.reading import DATABASE, count_articles, read_within, rows
+from archive.rows.frontier import count_by_state
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

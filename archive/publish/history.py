@@ -7,10 +7,10 @@ import sqlite3
 from typing import Any
 from urllib.parse import quote
 
-from archive.absences import filed_under, judgements
+from archive.answers.absences import filed_under, judgements
+from archive.history.sightings import FIRST
 from archive.publish.reading import MissingError, rows
 from archive.publish.shown import DIGITS, short_digest
-from archive.sightings import FIRST
 
 Version = dict[str, Any]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from archive.diff import told
-from archive.events import DISAPPEARED
+from archive.diffing.texts import told
+from archive.history.seen import LAST_SEEN
 from archive.publish.excerpts import excerpt, without_number
 from archive.publish.reading import named, rows
-from archive.seen import LAST_SEEN
+from archive.rules.standing import DISAPPEARED
 
 LOOKED = 200  # events of a kind that are looked at: most may be of one article, or taken back
 CHANGED = ("edited", "restored")

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import BadRequest, Request, Response
 
-from archive.clock import instant, stamp
+from archive.files.clock import instant, stamp
 from archive.publish.errors import missing
 from archive.publish.history import article_row, version_path
 from archive.publish.outside import absolute, key_of, uri

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.home import Home
-from archive.payloads import StoredBytes, stored_bytes
+from archive.files.home import Home
+from archive.files.payloads import StoredBytes, stored_bytes
 from archive.publish import errors
 from archive.publish.guard import Send
 from archive.publish.history import article_row

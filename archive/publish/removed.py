@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.events import DISAPPEARED, JUDGEMENTS
+from archive.answers.unjudged import unjudged
+from archive.history.seen import LAST_SEEN
 from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.reading import read, rows
 from archive.publish.rendering import page
-from archive.seen import LAST_SEEN
-from archive.unjudged import unjudged
+from archive.rules.standing import DISAPPEARED, JUDGEMENTS
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

@@ -17,13 +17,13 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from archive import publish
-from archive.home import Home
+from archive.files.home import Home
+from archive.files.nonblocking_stderr import unhurried_stderr
 from archive.publish.database import LiveDatabase
 from archive.publish.guard import PLUGIN, is_loopback
 from archive.publish.public import PublicUrl
 from archive.publish.raw_targets import RawTargets
 from archive.publish.reading import DATABASE
-from archive.unhurried import unhurried_stderr
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SETTINGS = {

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from archive.growth import in_words
+from archive.answers.growth import in_words
 from archive.publish.beginnings import brief
 from archive.search import highlight
 from archive.search.text import HAN_RUN
@@ -16,7 +16,7 @@ from archive.search.text import HAN_RUN
 DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/clock.py writes them
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/files/clock.py writes them
 _CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")

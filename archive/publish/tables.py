@@ -13,12 +13,12 @@ from datasette.utils.asgi import Request
 from jinja2 import BaseLoader, Environment
 from markupsafe import Markup, escape
 
-from archive.descriptions import of_columns, of_table
-from archive.metadata import COUNTED, FOLDED, hidden
 from archive.publish import words
 from archive.publish.csv_cells import harmless
 from archive.publish.headers import YEAR
 from archive.publish.rendering import CACHING
+from archive.schema.descriptions import of_columns, of_table
+from archive.schema.metadata import COUNTED, FOLDED, hidden
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

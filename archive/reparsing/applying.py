@@ -7,28 +7,28 @@ from datetime import datetime
 
 import parsers
 from archive import Archive
-from archive.articles import article_id_of
-from archive.captures import key_of, revisits_of
-from archive.clock import stamp
-from archive.crawls import about
+from archive.answers.articles import Unknown
 from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone
-from archive.derived import conversion
-from archive.frontier_rows import hasten_address
-from archive.judging.editions import last_edition, with_edition
-from archive.judging.pool import ParserPool
+from archive.decisions.stores import Stores
+from archive.files.clock import stamp
+from archive.files.lock import locked
+from archive.files.progress import Progress, unheard
+from archive.files.warc import digest
+from archive.history.conversions import conversion
 from archive.judging.rereading import FurtherReading, tell_reading
-from archive.lock import locked
-from archive.progress import Progress, unheard
-from archive.reading import Unknown
-from archive.reparse_rows import free_name, sources_of, unfinished
+from archive.judging.runs import about
+from archive.reading.editions import last_edition, with_edition
+from archive.reading.parser_pool import ParserPool
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate, Selection, how_many
 from archive.replaying import catch_up_held
 from archive.replaying.revisits import sight_revisits
-from archive.source_record import SourceRecord
-from archive.stores import Stores
-from archive.warc import digest
+from archive.rows.articles import article_id_of
+from archive.rows.captures import key_of, revisits_of
+from archive.rows.frontier import hasten_address
+from archive.rows.reparses import free_name, sources_of, unfinished
+from archive.settings.source_record import SourceRecord
 from parsers.selectors import NO_SELECTORS, Selectors
 
 GROUP = 200  # captures of one transaction

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 import parsers
-from archive.identity import BESIDE, ArticleState, article_key, differences, learned
-from archive.judging.neighbours import newest
-from archive.judging.pool import ParserPool, Question
-from archive.judging.reader import site_of
-from archive.judging.readings import PageReading, whole_state
+from archive.history.states import article_in, state_id_of
+from archive.judging.adjacent_captures import newest
+from archive.reading.parser_pool import ParserPool, Question
+from archive.reading.readings import PageReading, whole_state
+from archive.reading.source_reader import site_of
 from archive.reparsing.selecting import UNREADABLE, Candidate, Selection, candidates, documents
-from archive.states import article_in, state_id_of
+from archive.rules.identity import BESIDE, ArticleState, article_key, differences, learned
 from parsers import Document
 from parsers.selectors import Selectors
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.captures import Unproved, document_of, stored_record
-from archive.contents import ContentError
-from archive.judging.neighbours import Page, pages_of, readings_at
-from archive.verdicts import ANSWERED
-from archive.warc import WarcError
+from archive.files.contents import ContentError
+from archive.files.warc import WarcError
+from archive.judging.adjacent_captures import Page, pages_of, readings_at
+from archive.rows.captures import Unproved, document_of, stored_record
+from archive.rules.verdicts import ANSWERED
 from parsers import Document
 from parsers.selectors import NO_SELECTORS, Selectors
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from archive.claims import Claim
 from archive.decisions import Loss, Sealing, decision_of
 from archive.decisions.fields import How
-from archive.home import Home
-from archive.ledger import Step, steps
-from archive.warc_files import range_digest
+from archive.files.home import Home
+from archive.files.ledger import Step, steps
+from archive.files.warc_files import range_digest
+from archive.replaying.claims import Claim
 
 logger = logging.getLogger(__name__)
 

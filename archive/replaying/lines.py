@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from archive.captures import Unproved
 from archive.decisions import Entry, Loss, Sealing, apply, decision_of
-from archive.ledger import Line, Step, steps
-from archive.opened import Archive
-from archive.progress import Meter
-from archive.quarantine import is_fatal, told
+from archive.files.ledger import Line, Step, steps
+from archive.files.progress import Meter
+from archive.files.versions import OtherVersion
+from archive.files.warc import WarcError
 from archive.replaying.damage import Damage, Damages
-from archive.versions import OtherVersion
-from archive.warc import WarcError
+from archive.rows.archive import Archive
+from archive.rows.captures import Unproved
+from archive.rows.quarantine import is_fatal, told
 
 
 class ChainLines:

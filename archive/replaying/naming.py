@@ -5,9 +5,9 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 
-from archive.connection import connect_to_read
-from archive.home import Home
+from archive.files.home import Home
 from archive.replaying.damage import Damage
+from archive.rows.connection import connect_to_read
 
 
 def named(damage: Damage, home: Home) -> Damage:

@@ -4,19 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from archive.captures import Unproved, stored_record
-from archive.crawl_rows import apply_warcinfo, know_source
-from archive.doubles import singled
-from archive.opened import Archive
-from archive.progress import Meter
-from archive.quarantine import enter_capture
-from archive.record_rows import applied_bytes, apply_record
+from archive.files.progress import Meter
+from archive.files.warc import CAPTURED, Record, WarcError, digest_fault, read_records, warc_fields
+from archive.files.warc_files import DERIVED, files_of, range_digest, series_of
 from archive.replaying.damage import REMOVE, Damage, Damages
+from archive.replaying.doubles import singled
 from archive.replaying.resuming import resumed
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import IMPORT, Tail
-from archive.warc import CAPTURED, Record, WarcError, digest_fault, read_records, warc_fields
-from archive.warc_files import DERIVED, files_of, range_digest, series_of
+from archive.rows.archive import Archive
+from archive.rows.captures import Unproved, stored_record
+from archive.rows.crawls import apply_warcinfo, know_source
+from archive.rows.quarantine import enter_capture
+from archive.rows.records import applied_bytes, apply_record
 
 
 def enter_records(

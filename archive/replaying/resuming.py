@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator
 from pathlib import Path
 
-from archive.warc import CHUNK, WarcError, digest_fault, read_records
+from archive.files.warc import CHUNK, WarcError, digest_fault, read_records
 
 MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins (RFC 1952)
 

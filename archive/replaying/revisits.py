@@ -3,13 +3,13 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Set
 
-from archive.captures import CaptureRow, revisits_of
-from archive.connection import Connection
-from archive.opened import Archive
-from archive.record_rows import sealed_end
-from archive.revisions import sight_again
-from archive.warc import Place
-from archive.warc_files import range_digest, source_of
+from archive.files.warc import Place
+from archive.files.warc_files import range_digest, source_of
+from archive.history.revisions import sight_again
+from archive.rows.archive import Archive
+from archive.rows.captures import CaptureRow, revisits_of
+from archive.rows.connection import Connection
+from archive.rows.records import sealed_end
 
 REFERRING = """
     select v.refers_to, v.id, v.source, v.url, v.captured_at

@@ -10,16 +10,16 @@ from itertools import chain, count
 from pathlib import Path
 from types import MappingProxyType
 
-from archive.behind import shortfalls
 from archive.decisions import Decision, Loss, Sealing
-from archive.folders import sync_path
-from archive.ledger import ALTERED, TWICE, Line, Step, as_text, chains, steps
-from archive.lock import is_locked
-from archive.opened import Archive
-from archive.record_rows import applied_bytes
+from archive.files.folders import sync_path
+from archive.files.ledger import ALTERED, TWICE, Line, Step, as_text, chains, steps
+from archive.files.lock import is_locked
+from archive.files.warc import CHUNK, Place, WarcError, read_records
+from archive.files.warc_files import DERIVED, all_files_of, captured_sources, files_of
+from archive.replaying.behind import shortfalls
 from archive.replaying.resuming import next_record
-from archive.warc import CHUNK, Place, WarcError, read_records
-from archive.warc_files import DERIVED, all_files_of, captured_sources, files_of
+from archive.rows.archive import Archive
+from archive.rows.records import applied_bytes
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.behind import Shortfall
-from archive.doubles import singled
-from archive.home import Home
-from archive.lags import chain_names
-from archive.ledger import steps
-from archive.lock import is_locked
-from archive.record_rows import applied_bytes
+from archive.files.home import Home
+from archive.files.ledger import steps
+from archive.files.lock import is_locked
+from archive.files.warc import Place, Record
+from archive.files.warc_files import all_files_of
+from archive.replaying.behind import Shortfall
 from archive.replaying.damage import Damages
+from archive.replaying.doubles import singled
+from archive.replaying.lags import chain_names
 from archive.replaying.tails import Tail, readable
-from archive.warc import Place, Record
-from archive.warc_files import all_files_of
+from archive.rows.records import applied_bytes
 
 IN_CHINESE = {
     "double": "有重复的记录",

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import search
-from archive.connection import connect_anyhow
+from archive.rows.connection import connect_anyhow
 from archive.sandbox import limits
 
 READY = b"r"  # what is said to the server when the process has started

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.settings import Settings
+from archive.settings.settings import Settings
 from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
 from crawler.run import Run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from archive.judging.readings import Unread
+from archive.reading.readings import Unread
 from crawler.examining.asked import ArticleSeen
 from crawler.examining.finding import SCRIPTED, SHELL, Finding
 from parsers import Document, page_of

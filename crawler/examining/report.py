@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from archive.clock import instant, stamp
-from archive.identity import ArticleState
-from archive.judging.parsing import Parser
-from archive.judging.readings import PageReading
-from archive.program import VERSION
-from archive.settings import Settings
+from archive.files.clock import instant, stamp
+from archive.files.program import VERSION
+from archive.reading.parser_process import Parser
+from archive.reading.readings import PageReading
+from archive.rules.identity import ArticleState
+from archive.settings.settings import Settings
 from crawler.examining.asked import Asked, RobotsSeen, Seen
 from crawler.examining.finding import Finding
 from crawler.examining.lists import named_links

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from archive.ingest import Fetched
+from archive.judging.ingest import Fetched
 from crawler.examining.asked import Asked, RobotsSeen, Seen
 from crawler.examining.finding import LATER, NETWORK, Finding
 from crawler.middlewares.robots import NOT_HAD

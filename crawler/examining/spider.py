@@ -17,10 +17,10 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.decisions import RobotsReading
-from archive.ingest import Fetched
-from archive.judging.fetched import CaptureKind
-from archive.judging.parsing import Parser
-from archive.judging.wholeness import opened
+from archive.judging.ingest import Fetched
+from archive.reading.fetched import CaptureKind
+from archive.reading.parser_process import Parser
+from archive.reading.wholeness import opened
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
 
-from archive.frontier_rows import GivenUp
+from archive.rows.frontier import GivenUp
 from crawler.frontier.addresses import Addresses, Other
 
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # when an address is due that is given up

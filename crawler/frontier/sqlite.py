@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from archive.clock import instant, stamp
+from archive.files.clock import instant, stamp
 from crawler.frontier import NEVER, SILENCE, DeadLetter, Known, Lease, Overdue, Visit, Waiting, Which
 from crawler.frontier.addresses import read_addresses, written
 

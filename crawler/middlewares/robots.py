@@ -14,9 +14,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.contents import ContentError, decoded
 from archive.decisions import RobotsReading
-from archive.ingest import Fetched
+from archive.files.contents import ContentError, decoded
+from archive.judging.ingest import Fetched
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS, Answer
 from crawler.middlewares.politeness import HostClosed, Politeness

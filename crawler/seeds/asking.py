@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from archive.source_keys import DATE, TURNING
+from archive.settings.source_tables import DATE, TURNING
 from crawler.seeds.reading import Message
 from crawler.sources.seed_kinds import JsonList, ListPage, page_address
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.settings import Settings, SourceSettings
+from archive.settings.settings import Settings, SourceSettings
 from crawler.built_in import NAMES
 from crawler.sources.declaration import Evidence, NoContact, NoSeeds, Source
 from crawler.sources.newsroom import DEFAULT as NEWSROOM

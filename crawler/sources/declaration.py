@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from archive.source_record import SourceRecord
+from archive.settings.source_record import SourceRecord
 from crawler.sources.seed_kinds import Seed
 from parsers.document import split_url
 from parsers.json_rows import RowFields

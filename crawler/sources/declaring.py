@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from archive.hosts import host_of, plain
+from archive.rules.urlkeys import host_of, plain
 from crawler.sources.declaration import Source, is_loopback
 
 DEFAULT_PORTS = {"http": 80, "https": 443}

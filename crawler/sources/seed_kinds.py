@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from archive.source_keys import DATE, TURNING
+from archive.settings.source_tables import DATE, TURNING
 from parsers.json_rows import SHANGGUAN, RowFields
 
 UNSAID = {"unsaid": True}  # of a seed's field: as long as it has its default, declarations are written without it

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.settings import SourceSettings
-from archive.source_keys import IN_SECTION, JsonListSettings, ListSettings, PageSettings, RowSettings
+from archive.settings.settings import SourceSettings
+from archive.settings.source_tables import IN_SECTION, JsonListSettings, ListSettings, PageSettings, RowSettings
 from crawler.sources.seed_kinds import Feed, JsonList, ListPage, Seed, Sitemap, is_turned
 from parsers.json_rows import SHANGGUAN as SHANGGUAN_ROWS
 from parsers.json_rows import RowFields

@@ -17,11 +17,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.decisions import RobotsReading
-from archive.hosts import host_of
-from archive.ingest import CrawlSummary, Fetched, Outcome, Unfinished
+from archive.judging.ingest import CrawlSummary, Fetched, Outcome, Unfinished
 from archive.judging.outcomes import ERRORS
-from archive.judging.parsing import ParserUnavailable
-from archive.settings import SettingsError
+from archive.reading.parser_process import ParserUnavailable
+from archive.rules.urlkeys import host_of
+from archive.settings.settings import SettingsError
 from crawler.answers import why_not
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS

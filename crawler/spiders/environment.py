@@ -10,8 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from archive.program import PROGRAM
-from archive.settings import load_settings
+from archive.files.program import PROGRAM
+from archive.settings.settings import load_settings
 from crawler.run import Run, daily, nobody
 from crawler.sources import all_sources, source_named
 

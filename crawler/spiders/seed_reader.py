@@ -13,10 +13,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from archive.captures import StoredPayload
-from archive.hosts import host_of
-from archive.ingest import Fetched, Outcome
-from archive.judging.wholeness import opened
+from archive.judging.ingest import Fetched, Outcome
+from archive.reading.wholeness import opened
+from archive.rows.captures import StoredPayload
+from archive.rules.urlkeys import host_of
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.middlewares.address_guard import AddressRefused

@@ -7,8 +7,8 @@ import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from archive.clock import stamp
-from archive.ingest import FailedList, Listing
+from archive.files.clock import stamp
+from archive.judging.ingest import FailedList, Listing
 from crawler.budget import BudgetSpent
 from crawler.pipelines import Recorder
 from crawler.plan import nothing_let_in

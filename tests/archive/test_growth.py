@@ -14,8 +14,8 @@ from support.archiving import steps_of
 from support.empty_database import open_database
 from support.tables import every_row
 
-from archive.connection import Connection
-from archive.growth import Growth, by_month, bytes_a_day, full_at, in_words, pace, size_of
+from archive.answers.growth import Growth, by_month, bytes_a_day, full_at, in_words, pace, size_of
+from archive.rows.connection import Connection
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.settings import HostSettings, Settings, SettingsError, SourceSettings, describe, load_settings
-from archive.source_keys import JsonListSettings, ListSettings, PostSettings, RowSettings, SelectorSettings
+from archive.settings.settings import HostSettings, Settings, SettingsError, SourceSettings, describe, load_settings
+from archive.settings.source_tables import JsonListSettings, ListSettings, PostSettings, RowSettings, SelectorSettings
 
 COMPLETE = """
 contact = "archivist@example.org"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from support.tables import every_row
 
-from archive.settings import Settings, SettingsError, load_settings
+from archive.settings.settings import Settings, SettingsError, load_settings
 
 SECONDS = "where a number of seconds from 0 to 3155760000 is wanted"
 ADDRESS = "is no http or https address, such as https://example.org"
@@ -155,7 +155,7 @@ def test_a_wrong_value_of_a_source_is_named(tmp_path: Path, key: str, value: str
 
 
 def test_every_key_of_a_source_has_a_row() -> None:
-    from archive.settings import SourceSettings
+    from archive.settings.settings import SourceSettings
 
     rows = {key.partition(".")[0] for key, *_ in OF_A_SOURCE} - {""}
     assert rows == set(SourceSettings.model_fields)

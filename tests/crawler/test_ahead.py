@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.progress import unheard
+from archive.files.progress import unheard
 from crawler import ahead as room
 from crawler.ahead import Ahead
 

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from support.tables import every_row
 
 from archive import connect
-from archive.frontier_rows import GivenUp
 from archive.migrations import migrate
+from archive.rows.frontier import GivenUp
 from crawler.frontier import NEVER, DeadLetter, Frontier, Known, Lease, Visit, Waiting, Which, lateness
 from crawler.frontier.sqlite import SqliteFrontier, due_queries
 

@@ -15,12 +15,12 @@ from support.written_site import Answer, article, listing, serving
 
 import parsers
 from archive import Archive, open_archive
-from archive.clock import instant
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.moments import moments_of
+from archive.files.clock import instant
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
+from archive.rows.recrawl_age import moments_of
 from crawler.frontier import Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.visits import Visiting

@@ -8,7 +8,7 @@ from support.crawls import crawl, figures, rows
 from support.raw_site import article as page
 from support.raw_site import raw_site, reply
 
-from archive.warc import Record, read_records
+from archive.files.warc import Record, read_records
 from newsroom.process import Site, running
 
 pytestmark = pytest.mark.slow

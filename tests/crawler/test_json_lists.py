@@ -11,7 +11,7 @@ import pytest
 from support.fixed_pages import Pages, serving, town
 from support.journeys import Thinker
 
-from archive.settings import load_settings
+from archive.settings.settings import load_settings
 from crawler.seeds import links_from
 from crawler.seeds.reading import Absent, Message
 from crawler.sources import JsonList, Source, source_named

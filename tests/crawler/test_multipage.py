@@ -12,7 +12,7 @@ import pytest
 from support.journeys import Thinker
 
 from archive import open_archive
-from archive.fixity import verify
+from archive.replaying.fixity import verify
 from newsroom.process import Site, running
 
 ARTICLES = 24

@@ -11,7 +11,7 @@ import pytest
 from support.crawls import crawl, figures, rows
 from support.raw_site import article, raw_site, reply
 
-from archive.warc import read_http, read_records
+from archive.files.warc import read_http, read_records
 
 DAMAGE = {8: "weird reply", 18: "partial body", 52: "empty reply", 56: "receive error", 61: "bad content encoding"}
 OLD = {  # what curl takes and we do not: a transfer coding that nobody asked for, and HTTP/0.9

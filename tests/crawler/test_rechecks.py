@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.journeys import Thinker
 
-from archive.clock import instant
+from archive.files.clock import instant
 from newsroom.process import Site, running
 from schedules.cadence import LATEST, SOONEST
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker
 
-from archive.program import PROGRAM
-from archive.warc import Record, read_records, warc_fields
+from archive.files.program import PROGRAM
+from archive.files.warc import Record, read_records, warc_fields
 from newsroom.process import running
 
 Asked = tuple[str, str, str, str | None]  # method, path, user agent, If-None-Match

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from support.tables import every_row
 
-from archive.program import PROGRAM
-from archive.settings import Settings
+from archive.files.program import PROGRAM
+from archive.settings.settings import Settings
 from crawler.middlewares.robots import allowed
 from crawler.robots_txt import LARGEST, Rules, product_token, text_of
 from crawler.run import Run

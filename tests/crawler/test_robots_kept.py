@@ -10,7 +10,7 @@ from support.tables import every_row
 from support.towns import crawl, declare, figures, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
-from archive.rebuild import rebuild
+from archive.replaying.rebuild import rebuild
 from crawler.middlewares.robots import read_answer
 from newsroom.process import Site, running
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from support.tables import every_row
 
-from archive.settings import Settings, SourceSettings, load_settings
-from archive.source_keys import SelectorSettings
+from archive.settings.settings import Settings, SourceSettings, load_settings
+from archive.settings.source_tables import SelectorSettings
 from crawler.sources import (
     Feed,
     JsonList,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from support.tables import every_row
 
-from archive.ingest import CrawlSummary
+from archive.judging.ingest import CrawlSummary
 from crawler.budget import BudgetSpent
 from crawler.spending import with_budget
 

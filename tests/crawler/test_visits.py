@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.tables import every_row
 
-from archive.ingest import Fetched, Outcome
-from archive.moments import Moments
+from archive.judging.ingest import Fetched, Outcome
+from archive.rows.recrawl_age import Moments
 from crawler.frontier import NEVER, Lease, Visit
 from crawler.visits import (
     BY_ROBOTS,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.tables import every_row
 
-from archive.settings import SettingsError, load_settings
+from archive.settings.settings import SettingsError, load_settings
 from crawler.seeds import ListFault, Part, links_from
 from crawler.seeds.reading import Absent, Message
 from crawler.sources import Source, source_named

@@ -16,8 +16,8 @@ from support.tables import every_row
 from support.ways_to_go import ENDINGS, NUMBER, SHAPES, paths_of
 
 from archive import Archive, open_archive
-from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.rebuild import rebuild
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.replaying.rebuild import rebuild
 from newsroom.process import Site, running
 
 WELL = 8  # an article to which nothing happens

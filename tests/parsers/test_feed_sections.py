@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.warc import Place, parse_record, record_bytes, section_field
+from archive.files.warc import Place, parse_record, record_bytes, section_field
 from parsers import Document
 from parsers.links import feed_links
 from parsers.reader.sections import category_of

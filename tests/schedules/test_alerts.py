@@ -13,11 +13,11 @@ import pytest
 from sqlite_utils import Database
 from support.tables import every_row
 
-from archive.clock import instant
-from archive.home import Home
+from archive.files.clock import instant
+from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish.messages.terms import TERMS
-from archive.settings import CrawlerSettings, Settings
+from archive.settings.settings import CrawlerSettings, Settings
 from schedules.alerts import Rule, check, store
 from schedules.book import Book, Ended, State
 from schedules.slots import Slot

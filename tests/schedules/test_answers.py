@@ -18,10 +18,10 @@ from support.journeys import Thinker
 from support.raw_site import article, raw_site, reply
 from support.tables import every_row
 
-from archive.clock import stamp
-from archive.home import Home
+from archive.files.clock import stamp
+from archive.files.home import Home
 from archive.migrations import migrate
-from archive.settings import Settings
+from archive.settings.settings import Settings
 from newsroom.process import Site, running
 from schedules.alerts import Rule, check
 from schedules.book import Book

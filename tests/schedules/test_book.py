@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker, asked
 
-from archive.home import Home
+from archive.files.home import Home
 from schedules.book import Book
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -18,8 +18,8 @@ from support.journeys import SOAK
 from support.towns import declare, said
 
 from archive import open_archive
-from archive.home import Home
-from archive.settings import Settings
+from archive.files.home import Home
+from archive.settings.settings import Settings
 from crawler.sources import all_sources
 from newsroom.process import Site, running
 from schedules.alerts import check

@@ -17,8 +17,8 @@ from support.checkout import ROOT
 from support.fake_clock import FakeClock
 from support.journeys import Thinker
 
-from archive.clock import instant
-from archive.home import Home
+from archive.files.clock import instant
+from archive.files.home import Home
 from newsroom.process import running
 from schedules.book import Book
 from schedules.scheduler import LOOK

@@ -10,7 +10,7 @@ from support.fake_clock import LIBRARY
 from support.journeys import Thinker
 from support.tables import every_row
 
-from archive.growth import full_at
+from archive.answers.growth import full_at
 from newsroom.process import running
 from schedules.disk_rules import Outlook, disk
 

@@ -11,7 +11,7 @@ import pytest
 from support.journeys import asked
 from support.tables import every_row
 
-from archive.home import Home
+from archive.files.home import Home
 from schedules.foreign import calendar, cron_fields
 from schedules.slots import parse_schedule
 

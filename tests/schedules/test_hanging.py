@@ -19,8 +19,8 @@ from support.raw_site import RawSite, article, raw_site, reply
 from support.tables import every_row
 
 from archive import read_archive
-from archive.home import Home
-from archive.settings import load_settings
+from archive.files.home import Home
+from archive.settings.settings import load_settings
 from crawler.sources import all_sources
 from schedules.alerts import Rule, check
 from schedules.book import Book

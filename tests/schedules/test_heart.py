@@ -24,9 +24,9 @@ from support.raw_site import article, raw_site, reply
 from support.small_disks import filled, mounted
 from support.tables import every_row
 
-from archive.clock import instant, stamp
-from archive.heartbeat import Running, Scheduler, State, Verdict, scheduler
-from archive.home import Home
+from archive.answers.heartbeat import Running, Scheduler, State, Verdict, scheduler
+from archive.files.clock import instant, stamp
+from archive.files.home import Home
 from schedules.book import Book
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_a_damaged_value_is_told_as_such(tmp_path: Path, damage: str) -> None:
 SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
-from archive.settings import load_settings
+from archive.settings.settings import load_settings
 from cli import common, scheduling
 from cli.scheduled import scheduled
 from schedules.crawls import crawl_command

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker, asked
 
-from archive.clock import instant
-from archive.home import Home
+from archive.files.clock import instant
+from archive.files.home import Home
 from newsroom.process import running
 from schedules.book import Book, Ended
 from schedules.slots import Slot

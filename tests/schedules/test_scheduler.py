@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 
-from archive.home import Home
-from archive.lock import Locked, locked
-from archive.settings import Settings
+from archive.files.home import Home
+from archive.files.lock import Locked, locked
+from archive.settings.settings import Settings
 from schedules.book import KEPT, Book
 from schedules.children import run_child
 from schedules.crawls import Crawls
@@ -193,7 +193,7 @@ FOREVER = """
 import asyncio, sys
 from pathlib import Path
 from types import SimpleNamespace
-from archive.settings import Settings
+from archive.settings.settings import Settings
 from schedules.scheduler import run_forever
 
 home = Path(sys.argv[1])

@@ -13,10 +13,10 @@ from sqlite_utils import Database
 from support.tables import every_row
 from support.towns import declare, rows, said
 
-from archive.clock import stamp
-from archive.home import Home
+from archive.files.clock import stamp
+from archive.files.home import Home
 from archive.migrations import migrate
-from archive.settings import HostSettings, Settings
+from archive.settings.settings import HostSettings, Settings
 from crawler.sources.newsroom import newsroom
 from newsroom.process import running
 from schedules.alerts import Rule, check

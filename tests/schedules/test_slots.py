@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.settings import Settings
+from archive.settings.settings import Settings
 from schedules.slots import Schedule, ScheduleError, Slot, next_runs, parse_schedule, schedules_of
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 from support.journeys import SOAK
 
 from archive import connect
-from archive.ingest import Fetched, Outcome
+from archive.judging.ingest import Fetched, Outcome
 from archive.migrations import migrate
-from archive.moments import Moments
+from archive.rows.recrawl_age import Moments
 from crawler.frontier import Waiting
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.visits import Visiting

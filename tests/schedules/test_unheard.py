@@ -13,7 +13,7 @@ import pytest
 from support.checkout import ROOT
 from support.journeys import Thinker
 
-from archive.home import Home
+from archive.files.home import Home
 from schedules.book import Book
 
 pytestmark = pytest.mark.slow

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 from support.journeys import SOAK
 
 from archive import connect
-from archive.ingest import Fetched, Outcome
+from archive.judging.ingest import Fetched, Outcome
 from archive.migrations import migrate
-from archive.moments import Moments
+from archive.rows.recrawl_age import Moments
 from crawler.allowance import AT_LEAST_EVERY, a_day, longest_wait, of_delay
 from crawler.budget import Budget, BudgetSpent
 from crawler.day_count import Claim

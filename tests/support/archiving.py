@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from html import escape
 
 from archive import Archive
-from archive.connection import Connection
-from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
-from archive.judging.readings import PageReading
+from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome, SourceRecord
+from archive.reading.readings import PageReading
+from archive.rows.connection import Connection
 from parsers import Document
 
 SOURCE = SourceRecord("newsroom", homepage="http://example.com", removal_probes=2, removal_spacing=0)

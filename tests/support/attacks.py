@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.warc import read_members
+from archive.files.warc import read_members
 
 LEDGER, CAPTURES, DERIVED = "ledger", "captures", "derived"
 PATTERNS = {LEDGER: "ledger/newsroom.jsonl", CAPTURES: "captures/newsroom-2*.gz", DERIVED: "captures/newsroom-d*.gz"}

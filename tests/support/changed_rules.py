@@ -14,16 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import archive.deriving
+import archive.diffing.significance
+import archive.replaying.deriving
 import archive.search.text
-import archive.significance
 import parsers.urls.keys
 from archive import Archive, open_archive, read_archive
-from archive.connection import Connection
-from archive.proof import prove
-from archive.proved import PROVED
-from archive.rebuild import rebuild
-from archive.rules import RULES, Rule
+from archive.replaying.proof import prove
+from archive.replaying.proof_queries import PROVED
+from archive.replaying.rebuild import rebuild
+from archive.rows.connection import Connection
+from archive.rules.rule_numbers import RULES, Rule
 
 
 def _folded_strictly(text: str) -> str:
@@ -36,12 +36,12 @@ def _folded_to_nothing(text: str) -> str:
 
 def _strict() -> None:
     """Another width of a comma is an edit."""
-    archive.significance._folded = _folded_strictly
+    archive.diffing.significance._folded = _folded_strictly
 
 
 def _lenient() -> None:
     """Nothing is an edit."""
-    archive.significance._folded = _folded_to_nothing
+    archive.diffing.significance._folded = _folded_to_nothing
 
 
 def _words() -> None:
@@ -69,7 +69,7 @@ CHANGES: dict[str, tuple[Rule, Callable[[], None]]] = {
 
 def killed_after(rule: Rule, steps: int) -> None:
     """Let deriving by a rule end in a kill; 0: it says how many steps it took."""
-    derive, taken = archive.deriving.DERIVING[rule], 0
+    derive, taken = archive.replaying.deriving.DERIVING[rule], 0
 
     def deriving(conn: Connection) -> None:
         def step() -> int:
@@ -84,7 +84,7 @@ def killed_after(rule: Rule, steps: int) -> None:
         conn.set_progress_handler(None, 1)
         print(json.dumps(taken))
 
-    archive.deriving.DERIVING[rule] = deriving
+    archive.replaying.deriving.DERIVING[rule] = deriving
 
 
 def rows(opened: Archive) -> dict[str, list[list[object]]]:

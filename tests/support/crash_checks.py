@@ -10,8 +10,8 @@ from support.checkout import SUPPORT
 from support.crash_writer import told
 
 from archive import open_archive, read_archive
-from archive.fixity import verify
-from archive.proof import prove
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
 
 WRITER = SUPPORT / "crash_writer.py"
 LATER = NOON + timedelta(days=9)

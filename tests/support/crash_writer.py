@@ -12,12 +12,12 @@ from pathlib import Path
 
 from support.archiving import NOON, PARAGRAPHS, SOURCE, fetched, page
 
-import archive.connection
+import archive.files.warc_files
 import archive.replaying
-import archive.warc_files
+import archive.rows.connection
 from archive import Archive, open_archive
-from archive.ingest import Ingest
-from archive.rebuild import rebuild
+from archive.judging.ingest import Ingest
+from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)
 EDITED = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))
@@ -68,8 +68,8 @@ def _still(at: datetime) -> datetime:
 
 
 def main(home: Path, what: str, *options: str) -> None:
-    archive.connection.PRAGMAS = *archive.connection.PRAGMAS, "wal_autocheckpoint=40"
-    archive.warc_files.FILE_LIMIT = 12_000
+    archive.rows.connection.PRAGMAS = *archive.rows.connection.PRAGMAS, "wal_autocheckpoint=40"
+    archive.files.warc_files.FILE_LIMIT = 12_000
     if "unsynced" in options:  # what it was before: to show that the trial finds it
         archive.replaying.sync_tails = lambda *_: None
     if what == "rebuild":

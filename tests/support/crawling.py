@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import datetime
 
-from archive.settings import load_settings
+from archive.settings.settings import load_settings
 from crawler import crawl
 from crawler.plan import Plan
 from crawler.sources import source_named

@@ -15,9 +15,9 @@ from support.checkout import ROOT
 from support.fake_clock import FakeClock
 from support.journeys import Thinker
 
-from archive.clock import instant, stamp
-from archive.heartbeat import Scheduler, scheduler
-from archive.home import Home
+from archive.answers.heartbeat import Scheduler, scheduler
+from archive.files.clock import instant, stamp
+from archive.files.home import Home
 from newsroom.process import Site
 from schedules.book import Book
 
@@ -25,7 +25,7 @@ FIRST = datetime(2026, 11, 26, tzinfo=UTC)  # a Thursday's midnight
 SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
-from archive.settings import load_settings
+from archive.settings.settings import load_settings
 from cli import common, scheduling
 from cli.scheduled import scheduled
 from schedules.scheduler import run_forever

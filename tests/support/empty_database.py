@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.connection import Connection, connect
 from archive.migrations import migrate
+from archive.rows.connection import Connection, connect
 
 
 def open_database() -> Connection:

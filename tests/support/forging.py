@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.warc import Record, read_records
+from archive.files.warc import Record, read_records
 
 Head = list[str]  # the lines of a record's head, the version first
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from support.archiving import NOON, SOURCE, Reads, fetched
 
 from archive import Archive, open_archive
-from archive.home import Home
-from archive.identity import state_of
-from archive.ingest import Ingest
-from archive.judging.parsing import ParserProcess
-from archive.judging.reader import PageReader
+from archive.files.home import Home
+from archive.judging.ingest import Ingest
+from archive.reading.parser_process import ParserProcess
+from archive.reading.source_reader import PageReader
+from archive.rules.identity import state_of
 from parsers import Document
 from parsers.article import Article, Media, RelatedLink
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from support.small_archive import build
 
-from archive.home import Home
-from archive.plain_datasette import write_beside
+from archive.files.home import Home
+from archive.schema.plain_datasette import write_beside
 
 MANY = 120
 UNIQUE = {  # columns whose values must differ from row to row, and how the copy's differs

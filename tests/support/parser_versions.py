@@ -4,10 +4,10 @@ import pytest
 from support.archiving import Reads
 
 import parsers
-from archive.judging import pool
+from archive.reading import parser_pool
 
 
 def reads(patched: pytest.MonkeyPatch, version: str, function) -> None:
     """From here on this function is the parser, of that version, of a reparse too."""
     patched.setattr(parsers, "PARSER_VERSION", version)
-    patched.setattr(pool, "ParserProcess", lambda: Reads(function))
+    patched.setattr(parser_pool, "ParserProcess", lambda: Reads(function))

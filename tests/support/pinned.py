@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from support.checkout import SHARED, TESTS
 
-from archive.identity import ArticleState
-from archive.judging.readings import read_page
+from archive.reading.readings import read_page
+from archive.rules.identity import ArticleState
 from parsers import Document
 
 PINS = TESTS / "archive" / "history" / "pinned_digests.tsv"

@@ -6,16 +6,16 @@ import re
 from itertools import product
 from types import ModuleType
 
+import archive.diffing.significance
 import archive.search.text
-import archive.significance
 import parsers.counters
 import parsers.urls.hosts
 import parsers.urls.keys
-from archive.dating import dating_of, moment_in
-from archive.judging.history import Sighting, current, history
-from archive.rules import Rule
+from archive.diffing.significance import significance
+from archive.files.dating import dating_of, moment_in
+from archive.rules.revision_sequence import Sighting, current, history
+from archive.rules.rule_numbers import Rule
 from archive.search.text import index_row
-from archive.significance import significance
 from parsers.urls import urlkey
 
 TEXTS = (
@@ -74,7 +74,7 @@ def digests() -> dict[Rule, str]:
     return {
         "significance": _digest(
             [
-                _parts(archive.significance),
+                _parts(archive.diffing.significance),
                 _parts(parsers.counters),
                 [significance(*given) for given in product(PROPERTIES, JUDGED, JUDGED)],
             ]

@@ -8,7 +8,7 @@ from zlib import crc32
 from support.archiving import SOURCE
 
 from archive import Archive
-from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome
+from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome
 
 FIRST = "http://example.com/article/7.html"
 TEXTS = tuple(

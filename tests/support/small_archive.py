@@ -10,14 +10,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import connect
-from archive.captures import CaptureRow
-from archive.connection import Connection
-from archive.filing import Told
-from archive.home import Home
-from archive.identity import state_of
+from archive.files.home import Home
+from archive.history.revisions import add_article, add_state
+from archive.history.sighting_rows import Told
+from archive.history.states import MadeState
 from archive.migrations import migrate
-from archive.revisions import add_article, add_state
-from archive.states import MadeState
+from archive.rows.captures import CaptureRow
+from archive.rows.connection import Connection
+from archive.rules.identity import state_of
 from parsers.article import Article, Media, RelatedLink
 
 SOURCE = "newsroom"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from archive import Archive, open_archive
-from archive.identity import state_of
-from archive.ingest import Fetched, Ingest, SourceRecord
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.rules.identity import state_of
 from parsers import Article
 
 PHRASES = 300

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from archive.articles import Role
 from archive.publish.places.periods import KINDS, Period, period
+from archive.rows.articles import Role
 
 ROLES = get_args(Role)
 

@@ -8,8 +8,8 @@ from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
 from support.redesigns import article, redesigned
 
 from archive import open_archive
-from archive.ingest import Ingest
-from archive.rebuild import rebuild
+from archive.judging.ingest import Ingest
+from archive.replaying.rebuild import rebuild
 
 HOUR = timedelta(hours=1)
 FIGURES = "select finish_reason, articles_asked, articles_answered from crawls order by started_at"

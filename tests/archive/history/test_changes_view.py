@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.empty_database import open_database
 
-from archive.captures import CaptureRow
-from archive.connection import Connection
-from archive.filing import Told
-from archive.identity import content_digest, differences, state_of
-from archive.revisions import add_article, add_state
-from archive.states import MadeState, article_in
+from archive.history.revisions import add_article, add_state
+from archive.history.sighting_rows import Told
+from archive.history.states import MadeState, article_in
+from archive.rows.captures import CaptureRow
+from archive.rows.connection import Connection
+from archive.rules.identity import content_digest, differences, state_of
 from parsers.article import Article, Media, RelatedLink
 
 pytestmark = pytest.mark.slow

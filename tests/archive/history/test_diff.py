@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.diff import Segment, segments
 from archive.diffing import subsequence
+from archive.diffing.texts import Segment, segments
 
 MARKED = [
     (None, None, ""),

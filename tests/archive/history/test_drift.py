@@ -11,9 +11,9 @@ from support.redesigns import article, redesigned
 from support.tables import every_row
 
 from archive import Archive, open_archive
-from archive.ingest import Ingest
-from archive.judging.readings import Unread
-from archive.rebuild import rebuild
+from archive.judging.ingest import Ingest
+from archive.reading.readings import Unread
+from archive.replaying.rebuild import rebuild
 from parsers.shape import likeness, shape
 
 DAY = timedelta(days=1)

@@ -13,15 +13,15 @@ from support.tables import every_row
 
 import parsers
 from archive import Archive, open_archive
-from archive.captures import latest_payload, stored_record
-from archive.ingest import Fetched, Ingest, Outcome
-from archive.judging.reader import SourceReader
-from archive.judging.readings import Unread, read_page
-from archive.judging.wholeness import ends
-from archive.proof import prove
-from archive.rebuild import rebuild
+from archive.judging.ingest import Fetched, Ingest, Outcome
+from archive.reading.readings import Unread, read_page
+from archive.reading.source_reader import SourceReader
+from archive.reading.wholeness import ends
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rows.captures import latest_payload, stored_record
 
 DAY = timedelta(days=1)
 WHOLE = page(1)

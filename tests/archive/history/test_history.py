@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.judging.history import Sighting, current, history, version_order
+from archive.rules.revision_sequence import Sighting, current, history, version_order
 
 SITE, IMPORT, AGAIN = "", "i", "*"
 

@@ -6,11 +6,12 @@ from itertools import count
 import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, dump, fetched, page, rows, url
 
-from archive import Archive, open_archive, reading
-from archive.identity import state_of
-from archive.ingest import Ingest
-from archive.ledger import read_lines
-from archive.lock import Locked
+from archive import Archive, open_archive
+from archive.answers import articles
+from archive.files.ledger import read_lines
+from archive.files.lock import Locked
+from archive.judging.ingest import Ingest
+from archive.rules.identity import state_of
 from archive.search.text import COLUMNS
 from parsers import Article
 
@@ -76,8 +77,8 @@ def test_an_edit_is_a_revision_with_a_row_for_each_property(archive: Archive):
         ("headline", "第1篇文章谈一体化", "新题目谈一体化发展"),
         ("body_text", "\n".join(PARAGRAPHS), "\n".join(edited)),
     ]
-    assert [revision["number"] for revision in reading.history(archive.conn, outcomes[0].key)] == [1, 2]
-    found = reading.diff(archive.conn, outcomes[0].key, "1..2")
+    assert [revision["number"] for revision in articles.history(archive.conn, outcomes[0].key)] == [1, 2]
+    found = articles.diff(archive.conn, outcomes[0].key, "1..2")
     body = next(part for part in found["properties"] if part["property"] == "body_text")
     assert [(s["op"], s["text"]) for s in body["segments"] if s["op"] != "equal"] == [
         ("delete", "三省一市"),

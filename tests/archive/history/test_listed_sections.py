@@ -12,15 +12,15 @@ from support.parser_versions import reads
 from support.tables import every_row
 
 from archive import Archive, open_archive
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, Unread, read_page
-from archive.listed import note_section, settle_section
-from archive.proof import prove
-from archive.reading import history, show
-from archive.rebuild import rebuild
+from archive.answers.articles import history, show
+from archive.history.listed import note_section, settle_section
+from archive.history.sightings import Filed
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, Unread, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
-from archive.sightings import Filed
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
 from parsers import Document
 
 DAY = timedelta(days=1)

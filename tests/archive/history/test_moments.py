@@ -9,10 +9,10 @@ import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, crawl, fetched, page, url
 
 from archive import Archive, open_archive
-from archive.ingest import Ingest
-from archive.judging.readings import Unread, read_page
-from archive.moments import Moments, moments_of
-from archive.rebuild import rebuild
+from archive.judging.ingest import Ingest
+from archive.reading.readings import Unread, read_page
+from archive.replaying.rebuild import rebuild
+from archive.rows.recrawl_age import Moments, moments_of
 from parsers.urls import urlkey
 
 DAY = timedelta(days=1)

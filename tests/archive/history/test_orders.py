@@ -17,14 +17,14 @@ from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, pa
 
 import parsers
 from archive import Archive, open_archive
-from archive.arranging import arrange
 from archive.decisions import Origin
-from archive.identity import state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading
-from archive.proof import prove
-from archive.rebuild import rebuild
-from archive.states import Texts
+from archive.history.rebuild_revisions import arrange
+from archive.history.states import Texts
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import state_of
 from parsers import Document
 
 pytestmark = pytest.mark.slow

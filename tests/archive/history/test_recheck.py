@@ -9,7 +9,7 @@ import pytest
 from support.archiving import NOON, SOURCE, fetched, page, steps_of
 
 from archive import open_archive
-from archive.ingest import Ingest
+from archive.judging.ingest import Ingest
 
 pytestmark = pytest.mark.slow
 

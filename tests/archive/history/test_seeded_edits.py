@@ -18,9 +18,9 @@ from random import Random
 
 import pytest
 
+from archive.answers.differences import properties, segments_in
 from archive.diffing.properties import sides
-from archive.diffing.telling import properties, segments_in
-from archive.identity import differences
+from archive.rules.identity import differences
 from newsroom.writing import story
 from parsers.article import Article
 

@@ -9,12 +9,12 @@ from support.parser_versions import reads
 
 import parsers
 from archive import Archive, open_archive
-from archive.identity import ArticleState, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, Unread, read_page
-from archive.proof import prove
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, Unread, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
+from archive.replaying.proof import prove
+from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
 DAY = timedelta(days=1)

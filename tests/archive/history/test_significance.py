@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.significance import significance
+from archive.diffing.significance import significance
 
 COSMETIC = [
     # width and blanks

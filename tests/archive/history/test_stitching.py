@@ -12,10 +12,10 @@ from support.archiving import page as whole_page
 from support.several_pages import FIRST, TEXTS, Answers, address, crawl_pages, part, response, three, visit
 
 from archive import Archive, open_archive
-from archive.fixity import verify
-from archive.heads import heads
-from archive.ingest import Ingest
-from archive.rebuild import rebuild
+from archive.files.heads import heads
+from archive.judging.ingest import Ingest
+from archive.replaying.fixity import verify
+from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)
 

@@ -13,8 +13,8 @@ import pytest
 from support.checkout import ROOT
 from support.tables import every_row
 
-from archive.contents import CONTENT_LIMIT, ContentError, decoded
-from archive.warc import record_bytes
+from archive.files.contents import CONTENT_LIMIT, ContentError, decoded
+from archive.files.warc import record_bytes
 
 SIZE, ROOM = 400_000_000, 64  # bytes of a bomb's content; MB over an import of a calm page
 ZEROS = bytes(1 << 20)
@@ -32,7 +32,7 @@ IMPORT = """
 import json, re, sys, tempfile
 from pathlib import Path
 from archive import open_archive
-from archive.importer import import_paths
+from archive.importing.importer import import_paths
 with tempfile.TemporaryDirectory() as home:
     archive = open_archive(home)
     summary = import_paths(archive, [Path(sys.argv[1])], lambda url: None)

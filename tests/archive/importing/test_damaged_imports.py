@@ -17,11 +17,11 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import open_archive
-from archive.fixity import verify
-from archive.importer import import_paths
+from archive.files.warc import digest, http_block, record_bytes
+from archive.importing.importer import import_paths
 from archive.importing.messages import read_response
 from archive.importing.records import LIMIT
-from archive.warc import digest, http_block, record_bytes
+from archive.replaying.fixity import verify
 
 TAIL = 12  # bytes after a block: line breaks, or the end of a gzip member; a reader may do without
 GZIP = b"\x1f\x8b"

@@ -13,8 +13,8 @@ from support.archiving import rows
 from support.journeys import asked
 
 from archive import open_archive, read_archive
-from archive.dating import written_at
-from archive.proved import PROVED
+from archive.files.dating import written_at
+from archive.replaying.proof_queries import PROVED
 
 HOME = Path(__file__).parent / "homes" / "60bb395.tar.xz"
 

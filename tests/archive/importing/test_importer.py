@@ -12,7 +12,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive import open_archive
-from archive.importer import import_paths
+from archive.importing.importer import import_paths
 
 
 def test_a_foreign_warc_keeps_its_capture_times(tmp_path: Path):

@@ -13,9 +13,9 @@ from support.tables import every_row
 from support.warcs import warc
 
 from archive import Archive, open_archive
-from archive.importer import ImportSummary, import_paths
-from archive.proof import prove
-from archive.rebuild import rebuild
+from archive.importing.importer import ImportSummary, import_paths
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)
 LATER = datetime(2099, 1, 1, tzinfo=UTC)

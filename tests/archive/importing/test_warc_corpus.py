@@ -11,8 +11,8 @@ import pytest
 from support.archiving import rows
 
 from archive import open_archive
-from archive.fixity import verify
-from archive.importer import ImportSummary, import_paths
+from archive.importing.importer import ImportSummary, import_paths
+from archive.replaying.fixity import verify
 
 pytestmark = [pytest.mark.slow, pytest.mark.shared]
 

@@ -7,9 +7,9 @@ from support.checkout import ROOT
 from support.tables import every_row
 
 from archive.decisions import Decision
-from archive.event_kinds import KINDS, TO_COME
-from archive.events import DISAPPEARED, JUDGED, JUDGEMENTS
+from archive.decisions.event_kinds import KINDS, TO_COME
 from archive.judging.presence import JUDGEMENTS as LINES
+from archive.rules.standing import DISAPPEARED, JUDGED, JUDGEMENTS
 
 STATIC = ROOT / "archive/publish/static/thinker"
 

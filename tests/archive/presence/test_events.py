@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.clock import later
-from archive.events import (
+from archive.files.clock import later
+from archive.rules.standing import (
     AWAY,
     UNJUDGED,
     UNSETTLED,

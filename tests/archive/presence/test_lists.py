@@ -13,10 +13,10 @@ from support.archiving import NOON, SOURCE, fetched, page, rows, url
 from support.tables import every_row
 
 from archive import Archive, open_archive
-from archive.captures import key_of
-from archive.clock import stamp
-from archive.ingest import FailedList, Fetched, Ingest, Listing
+from archive.files.clock import stamp
+from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
 from archive.judging.places import LeftOut, Place, compare
+from archive.rows.captures import key_of
 
 DAY = timedelta(days=1)
 FEED, OTHER = "http://example.com/feed.xml", "http://example.com/list"

@@ -11,14 +11,14 @@ import pytest
 from support.archiving import NOON, SOURCE, crawl, fetched, page, rows, url
 
 from archive import Archive, open_archive
-from archive.clock import stamp
-from archive.coverage import record_missed
+from archive.answers.articles import history
 from archive.decisions import decision_of, line_of
-from archive.ingest import Fetched, Ingest, Outcome
-from archive.ledger import Line
-from archive.proof import prove
-from archive.reading import history
-from archive.rebuild import rebuild
+from archive.files.clock import stamp
+from archive.files.ledger import Line
+from archive.judging.ingest import Fetched, Ingest, Outcome
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.slots import record_missed
 
 DAY = timedelta(days=1)
 GONE = "<title>页面不存在</title><h1>404</h1><p>您访问的页面不存在。</p>".encode()

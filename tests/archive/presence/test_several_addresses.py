@@ -11,12 +11,12 @@ from support.several_pages import FIRST, crawl_pages, part, three
 
 import parsers
 from archive import Archive, open_archive
-from archive.captures import key_of
-from archive.identity import ArticleState, state_of
-from archive.ingest import Fetched, Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.proof import prove
+from archive.judging.ingest import Fetched, Ingest
 from archive.publish.article import article
+from archive.reading.readings import PageReading, read_page
+from archive.replaying.proof import prove
+from archive.rows.captures import key_of
+from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
 DAY = timedelta(days=1)

@@ -15,10 +15,10 @@ from support.small_site import get, served
 from support.tables import every_row
 
 from archive import open_archive
-from archive.clock import stamp
-from archive.coverage import record_missed
-from archive.descriptions import TABLES
-from archive.home import Home
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.schema.descriptions import TABLES
+from archive.slots import record_missed
 from newsroom.process import Site, running
 
 PAGE = (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")

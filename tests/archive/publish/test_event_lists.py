@@ -13,13 +13,13 @@ from support.eventful import BACK, EDITED, GONE, RESTRICTED, eventful, started
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive.clock import stamp
-from archive.diff import Segment
-from archive.event_kinds import KINDS
-from archive.events import DISAPPEARED
-from archive.home import Home
+from archive.decisions.event_kinds import KINDS
+from archive.diffing.texts import Segment
+from archive.files.clock import stamp
+from archive.files.home import Home
 from archive.publish.event_filters import Filter
 from archive.publish.excerpts import cut, excerpt
+from archive.rules.standing import DISAPPEARED
 
 START = started()
 

@@ -18,12 +18,12 @@ from support.small_archive import EDITED, build
 from support.small_site import get, served
 from support.tables import every_row
 
-from archive import rebuild
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish.addresses import ending_of, quoted
 from archive.publish.feeds import texts
 from archive.publish.public import PublicUrl
 from archive.publish.server import site
+from archive.replaying import rebuild
 
 LISTS = ["/latest", "/changes", "/changes?all=1", "/removed", "/search?q=治理", "/search?q=城市火箭", "/search",
          "/changes?kind=edited&source=newsroom", "/changes?since=2099-01-01",

@@ -11,8 +11,8 @@ from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
 from archive import open_archive
-from archive.growth import in_words
-from archive.home import Home
+from archive.answers.growth import in_words
+from archive.files.home import Home
 from archive.publish import status
 
 

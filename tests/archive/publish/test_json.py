@@ -14,7 +14,7 @@ from support.small_archive import EDITED, LATEST, TALK, digest_of
 from support.small_site import get, small_site, text
 from support.tables import every_row
 
-from archive.revisions import article_json
+from archive.history.revisions import article_json
 
 DIGESTS = [digest_of(article) for article in (TALK, EDITED, LATEST)]
 FIRST, SECOND, _ = (digest.removeprefix("sha256:")[:12] for digest in DIGESTS)

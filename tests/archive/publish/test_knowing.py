@@ -22,14 +22,14 @@ from support.small_site import get, served
 from support.tables import every_row
 
 from archive import connect, read_archive
-from archive.descriptions import BOOK_KEEPING, TABLES
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish.downloads import COLUMNS, File, files
 from archive.publish.public import PublicUrl
 from archive.publish.server import site as site_of
-from archive.queries import QUERIES
+from archive.schema.descriptions import BOOK_KEEPING, TABLES
+from archive.schema.queries import QUERIES
+from archive.schema.views import QUESTIONS
 from archive.search import register
-from archive.views import QUESTIONS
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -16,12 +16,12 @@ from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
 from archive import connect
-from archive.connection import Connection
-from archive.home import Home
+from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish import landing
 from archive.publish.public import PublicUrl
 from archive.publish.server import site
+from archive.rows.connection import Connection
 from parsers.article import Article
 
 

@@ -12,7 +12,7 @@ from support.browsing import browsing, serving
 from support.small_archive import LATEST, SOURCE, TALK, add_versions, build, digest_of
 
 from archive import connect
-from archive.clock import stamp
+from archive.files.clock import stamp
 
 PARTS = tuple(f"第{n}段讲城市治理如何落到第{n}条街道，也讲数字怎样减负。" for n in range(40))
 

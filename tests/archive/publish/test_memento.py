@@ -19,8 +19,8 @@ from support.small_site import get, served
 from support.tables import every_row
 
 from archive import connect, open_archive
-from archive.home import Home
-from archive.ingest import Ingest
+from archive.files.home import Home
+from archive.judging.ingest import Ingest
 from archive.publish import memento
 
 DAY = timedelta(days=1)

@@ -20,12 +20,12 @@ from support.small_archive import EDITED, TALK, build
 from support.small_site import get, served
 from support.tables import every_row
 
-from archive.clock import stamp
-from archive.frontier_rows import _STATES
-from archive.heartbeat import Running, Verdict
-from archive.home import Home
+from archive.answers.heartbeat import Running, Verdict
+from archive.files.clock import stamp
+from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish import figures
+from archive.rows.frontier import _STATES
 from schedules.book import Book
 
 LABELS = {"source", "finish_reason", "outcome", "kind", "state", "rule", "version"}

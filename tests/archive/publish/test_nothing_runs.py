@@ -14,7 +14,7 @@ from support.journeys import SOAK
 from support.stranger import AGAIN, LATE, close, quoted
 from support.walking import kind_of, walk
 
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish.server import site
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.browser, pytest.mark.soak]

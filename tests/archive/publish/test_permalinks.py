@@ -13,13 +13,13 @@ from support.small_site import get, served
 
 import parsers
 from archive import Archive, open_archive
-from archive.home import Home
-from archive.identity import ArticleState, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.rebuild import rebuild
+from archive.files.home import Home
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
 DAY = timedelta(days=1)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from archive import open_archive
-from archive.descriptions import BOOK_KEEPING, COLUMNS, TABLES
-from archive.metadata import FOLDED, LABELS, METADATA
-from archive.plain_datasette import SETTINGS
-from archive.views import INDEXES
+from archive.schema.descriptions import BOOK_KEEPING, COLUMNS, TABLES
+from archive.schema.metadata import FOLDED, LABELS, METADATA
+from archive.schema.plain_datasette import SETTINGS
+from archive.schema.views import INDEXES
 
 TOLD = METADATA["databases"]["archive"]["tables"]
 

@@ -10,7 +10,7 @@ from support.eventful import BACK, DAY, GONE, IMPORTED, MISSED, RESTRICTED, STRU
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive.clock import stamp
+from archive.files.clock import stamp
 from archive.publish.shown import beijing, coded
 
 START = started()

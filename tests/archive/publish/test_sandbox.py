@@ -161,7 +161,7 @@ def test_the_process_is_forked_for_each_query_and_has_loaded_little() -> None:
         "pydantic_core",
         "parsers.article",
         "archive.publish",
-        "archive.articles",
+        "archive.rows.articles",
     }
     assert not heavy & set(loaded)
 

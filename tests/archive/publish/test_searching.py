@@ -24,7 +24,7 @@ from support.tables import every_row
 from support.written_archive import Written, phrases_to_ask
 
 from archive import read_archive
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish import reading, search_page
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
 from archive.search.counting import phrases_of

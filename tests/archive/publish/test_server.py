@@ -15,7 +15,7 @@ from support.checkout import ROOT
 from support.small_archive import build
 
 from archive import connect
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish.server import address, listen, site
 from archive.sandbox.asking import PLACES
 

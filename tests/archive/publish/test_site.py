@@ -14,10 +14,10 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, small_site, text
 from support.tables import every_row
 
-from archive import queries
 from archive.publish import changes, landing, shown
 from archive.publish.blocks import blocks
 from archive.publish.server import site
+from archive.schema import queries
 from parsers.article import to_json
 
 DIGESTS = [digest_of(article).removeprefix("sha256:")[:12] for article in (TALK, EDITED)]

@@ -13,9 +13,9 @@ from support.small_archive import build
 from support.small_site import get, served, text
 from support.tables import every_row
 
-from archive.clock import stamp
-from archive.heartbeat import Running, Verdict
-from archive.home import Home
+from archive.answers.heartbeat import Running, Verdict
+from archive.files.clock import stamp
+from archive.files.home import Home
 from archive.publish import shown
 from schedules.book import Book
 

@@ -18,10 +18,10 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
-from archive import metadata
-from archive.plain_datasette import write_beside
 from archive.publish.database import LiveDatabase
 from archive.publish.hints import with_terms
+from archive.schema import metadata
+from archive.schema.plain_datasette import write_beside
 
 V1, V2 = (digest_of(article).removeprefix("sha256:")[:12] for article in (TALK, EDITED))
 PAGES = [

@@ -22,7 +22,7 @@ from support.tables import every_row
 from support.walking import STARTS, kind_of, walk
 
 from archive import read_archive
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish.search_asked import LONGEST
 from archive.publish.server import DROPPED, site
 

@@ -12,7 +12,7 @@ from support.archiving import NOON, SOURCE, crawl, page, url
 from support.small_site import get, served
 
 from archive import open_archive
-from archive.ingest import Ingest
+from archive.judging.ingest import Ingest
 
 DAY = timedelta(days=1)
 OF_BOTH, ALONE = "/a/newsroom-1", "/a/newsroom-4"

@@ -6,7 +6,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.unhurried import MOST_WAITING, Unhurried
+from archive.files.nonblocking_stderr import MOST_WAITING, Unhurried
 
 
 @given(st.lists(st.text(), max_size=50))

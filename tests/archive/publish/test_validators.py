@@ -12,7 +12,7 @@ from support.small_archive import build
 from support.small_site import get
 
 from archive import connect
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish import reading, words
 from archive.publish.server import site
 from archive.publish.validators import tag_of

@@ -15,13 +15,13 @@ from support.small_archive import LATEST, TALK, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
-from archive.crawl_rows import Outcome
 from archive.decisions import Origin
-from archive.event_kinds import KINDS as EVENT_KINDS
-from archive.events import JUDGED, PresenceState
+from archive.decisions.event_kinds import KINDS as EVENT_KINDS
+from archive.diffing.significance import Significance
 from archive.publish import search_asked
 from archive.publish.messages import ALL, MODULES
-from archive.significance import Significance
+from archive.rows.crawls import Outcome
+from archive.rules.standing import JUDGED, PresenceState
 
 OURS = {"html", "dl", "h2", "summary", "figure"}  # what we say inside a text of another language
 SILENT = {"code", "title", "script"}  # a script holds data

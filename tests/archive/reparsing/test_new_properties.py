@@ -16,16 +16,16 @@ from support.tables import every_row
 
 import parsers
 from archive import Archive, open_archive
-from archive.home import Home
-from archive.identity import ArticleState, content_digest, differences, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.proof import prove
-from archive.reading import history, show
-from archive.rebuild import rebuild
+from archive.answers.articles import history, show
+from archive.files.home import Home
+from archive.history.revisions import article_json
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, propose
 from archive.reparsing.selecting import Selection
-from archive.revisions import article_json
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import ArticleState, content_digest, differences, state_of
 from parsers import Article, Document, Media, TextLink
 
 DAY = timedelta(days=1)

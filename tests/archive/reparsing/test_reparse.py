@@ -20,14 +20,14 @@ from support.journeys import SOAK, Thinker, asked
 
 import parsers
 from archive import Archive, open_archive
-from archive.identity import ArticleState, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.proof import prove
-from archive.reading import Unknown, diff, history, show
-from archive.rebuild import rebuild
+from archive.answers.articles import Unknown, diff, history, show
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, propose, undo
 from archive.reparsing.selecting import Selection
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
 pytestmark = pytest.mark.soak

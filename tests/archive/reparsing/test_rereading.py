@@ -11,16 +11,17 @@ import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows
 
 import parsers
-from archive import Archive, open_archive, reading
+from archive import Archive, open_archive
+from archive.answers import articles
 from archive.decisions import Reparsed, SeenAgain
-from archive.derived import conversion
-from archive.identity import ArticleState, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, Unread
-from archive.proof import prove
+from archive.files.warc import digest
+from archive.history.conversions import conversion
+from archive.history.undo_reparse import take_back
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, Unread
+from archive.replaying.proof import prove
+from archive.rules.identity import ArticleState, state_of
 from archive.search import search
-from archive.taking_back import take_back
-from archive.warc import digest
 from parsers import Document
 
 DAY = timedelta(days=1)
@@ -93,14 +94,14 @@ def test_each_version_says_which_parser_read_it_and_what_was_compared(archive: A
     crawl(archive, 0, "1")
     crawl(archive, 1, "2")
     ((key,),) = rows(archive, "select key from articles where revisions > 1")
-    found = reading.history(archive.conn, str(key))
+    found = articles.history(archive.conn, str(key))
     assert [(row["number"], row["origin"], row["parser_version"]) for row in found] == [
         (1, "site", "1"),
         (None, "reparse", "2"),
         (2, "site", "2"),
     ]
     assert [[change["property"] for change in row["changes"]] for row in found] == [[], ["speaker"], ["body_text"]]
-    assert [each["property"] for each in reading.diff(archive.conn, str(key), "1..2")["properties"]] == ["body_text"]
+    assert [each["property"] for each in articles.diff(archive.conn, str(key), "1..2")["properties"]] == ["body_text"]
 
 
 def test_old_bytes_that_cannot_be_read_prove_no_edit(archive: Archive):

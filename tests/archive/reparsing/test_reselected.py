@@ -10,16 +10,16 @@ from support.archiving import NOON, SOURCE, dump, fetched, page, rows
 from support.attacks import claims
 
 from archive import Archive, open_archive
-from archive.ingest import Ingest
-from archive.judging.editions import with_edition
-from archive.judging.history import version_order
-from archive.judging.parsing import ParserProcess
-from archive.judging.readings import read_page
-from archive.proof import prove
-from archive.reading import Unknown
-from archive.rebuild import rebuild
+from archive.answers.articles import Unknown
+from archive.judging.ingest import Ingest
+from archive.reading.editions import with_edition
+from archive.reading.parser_process import ParserProcess
+from archive.reading.readings import read_page
 from archive.reparsing.applying import apply, propose
 from archive.reparsing.selecting import Selection
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rules.revision_sequence import version_order
 from parsers import PARSER_VERSION, Document
 from parsers.selectors import NO_SELECTORS, Selectors
 

@@ -11,15 +11,15 @@ from support.several_pages import crawl_pages, part, three
 
 import parsers
 from archive import Archive, open_archive
-from archive.arranging import arrange
-from archive.identity import ArticleState, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.proof import prove
-from archive.rebuild import rebuild
+from archive.history.rebuild_revisions import arrange
+from archive.history.states import Texts
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply, undo
 from archive.reparsing.selecting import Selection
-from archive.states import Texts
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import ArticleState, state_of
 from parsers import Document
 
 DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from support.small_archive import TALK, add_versions, build
 from support.tables import every_row
 from support.written_archive import Written, write_archive
 
-from archive.home import Home
-from archive.queries import QUERIES
+from archive.files.home import Home
+from archive.schema.queries import QUERIES
 from archive.search import scan
 from parsers.article import Article
 

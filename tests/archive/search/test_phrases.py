@@ -20,7 +20,7 @@ from support.tables import every_row
 from support.written_archive import PHRASES, Written, fields_of, phrases_to_ask, plain, url
 
 from archive import read_archive
-from archive.home import Home
+from archive.files.home import Home
 from archive.publish import phrase_page, reading
 from archive.search import facets, fold, phrases, scan
 from archive.search.counting import counter, phrase_of, places

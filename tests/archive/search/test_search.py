@@ -13,9 +13,10 @@ from support.checkout import SHARED
 from support.empty_database import open_database
 from support.tables import every_row
 
-from archive.articles import article_row, insert_parts
-from archive.connection import inserted
-from archive.identity import content_digest, index_of, state_of
+from archive.history.states import MadeState, insert_state, store_text
+from archive.rows.articles import article_row, insert_parts
+from archive.rows.connection import inserted
+from archive.rules.identity import content_digest, index_of, state_of
 from archive.search import (
     Hit,
     fold,
@@ -32,7 +33,6 @@ from archive.search import (
 )
 from archive.search.index import first_slot, insert_into
 from archive.search.text import NOTHING
-from archive.states import MadeState, insert_state, store_text
 from parsers import Article
 
 CORPORA = SHARED / "data/corpora"

@@ -15,7 +15,7 @@ from support.small_archive import build
 from support.small_site import get, small_site
 from support.tables import every_row
 
-from archive.home import Home
+from archive.files.home import Home
 
 README = ROOT / "archive" / "README.md"
 FOUND = ["newsroom-1", "newsroom-4"]

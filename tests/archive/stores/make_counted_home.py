@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from archive.ingest import Fetched, Ingest, SourceRecord
 from support.layouts import LAYOUTS, Layout
 from support.moving import COUNTERS, VISITS, Counter
 
 from archive import open_archive
-from archive.ingest import Fetched, Ingest, SourceRecord
 from parsers import Document, parse, to_json
 
 SOURCE = SourceRecord("jianghai", homepage="https://www.jianghai.gov.cn", removal_probes=2, removal_spacing=0)

@@ -18,21 +18,21 @@ from support.busy_archive import busy_archive
 from support.journeys import SOAK
 
 from archive import Archive, open_archive
-from archive import ledger as archive_ledger
-from archive.acts import act
-from archive.captures import Unproved
-from archive.clock import stamp
 from archive.decisions import CLOSED, Decision, Entry, OperatorAct
-from archive.events import Standing
-from archive.heads import heads
-from archive.ingest import Ingest, SourceRecord
-from archive.ledger import Line, as_text, read_lines, sealed
-from archive.lock import Locked, locked
-from archive.presence_rows import note_standing
-from archive.proof import prove
-from archive.proved import PROVED
-from archive.rebuild import rebuild
-from archive.warc import read_records
+from archive.files import ledger as archive_ledger
+from archive.files.clock import stamp
+from archive.files.heads import heads
+from archive.files.ledger import Line, as_text, read_lines, sealed
+from archive.files.lock import Locked, locked
+from archive.files.warc import read_records
+from archive.judging.ingest import Ingest, SourceRecord
+from archive.operator_acts import act
+from archive.replaying.proof import prove
+from archive.replaying.proof_queries import PROVED
+from archive.replaying.rebuild import rebuild
+from archive.rows.captures import Unproved
+from archive.rows.presence import note_standing
+from archive.rules.standing import Standing
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MIRROR = SourceRecord("mirror", homepage="http://example.com", removal_probes=2, removal_spacing=0)

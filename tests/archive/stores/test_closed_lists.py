@@ -19,10 +19,10 @@ from support.small_archive import build
 from support.tables import every_row
 
 from archive import open_archive
-from archive.closed_lists import CLOSED_LISTS
-from archive.descriptions import COLUMNS
-from archive.events import Missing
-from archive.verdicts import Verdict
+from archive.rules.standing import Missing
+from archive.rules.verdicts import Verdict
+from archive.schema.closed_lists import CLOSED_LISTS
+from archive.schema.descriptions import COLUMNS
 from crawler.answers import SAID
 
 
@@ -69,19 +69,19 @@ def test_no_table_closes_a_list() -> None:
 # How many lists of such words a module holds: the one definition, and subsets that have a name beside it. The steps of
 # the schema hold what was true when they were written.
 DEFINED = {
-    "archive.articles": 1,
-    "archive.dating": 1,
+    "archive.rows.articles": 1,
+    "archive.files.dating": 1,
     "archive.decisions.fields": 1,
-    "archive.event_kinds": 1,
-    "archive.events": 6,  # states, ways to be missing, outcomes and weights of probes; two subsets of states
-    "archive.frontier_rows": 1,
-    "archive.judging.fetched": 1,
-    "archive.record_rows": 1,
-    "archive.rules": 1,
-    "archive.significance": 1,
-    "archive.undeclared_hosts": 1,
-    "archive.verdicts": 4,  # all; what says that there is no article, what leaves it open, and what was not read
-    "archive.warc": 1,
+    "archive.decisions.event_kinds": 1,
+    "archive.rules.standing": 6,  # states, ways to be missing, outcomes and weights of probes; two subsets of states
+    "archive.rows.frontier": 1,
+    "archive.reading.fetched": 1,
+    "archive.rows.records": 1,
+    "archive.rules.rule_numbers": 1,
+    "archive.diffing.significance": 1,
+    "archive.rows.undeclared_hosts": 1,
+    "archive.rules.verdicts": 4,  # all; what says that there is no article, what leaves it open, and what was not read
+    "archive.files.warc": 1,
     "parsers.article": 1,
     "parsers.reader.messages": 1,  # kinds of messages, not of captures
 }

@@ -13,7 +13,7 @@ import pytest
 from backports import zstd
 from support.tables import every_row
 
-from archive.contents import CONTENT_LIMIT, MOST_PARTS, ContentError, CutShort, decoded
+from archive.files.contents import CONTENT_LIMIT, MOST_PARTS, ContentError, CutShort, decoded
 from newsroom.faults.encodings import ENCODERS
 
 PAGE = "<html><body>改革开放以来，浦东的发展。</body></html>".encode() * 2000

@@ -16,7 +16,7 @@ from support.journeys import asked
 from support.layouts import EDITED, PARAGRAPHS
 
 from archive import open_archive, read_archive
-from archive.proof import prove
+from archive.replaying.proof import prove
 
 ARTICLES = 30
 REVISIONS = "select significance, count(*) from revisions where number > 1 group by 1 order by 1"

@@ -13,7 +13,7 @@ from support.attacks import claims, copied
 from support.journeys import Thinker, asked
 
 from archive import open_archive
-from archive.rebuild import rebuild
+from archive.replaying.rebuild import rebuild
 from cli import common
 
 IMAGES, PROCESSES, SECONDS = 133, 2, 60

@@ -13,12 +13,12 @@ from support.attacks import CAPTURES, DERIVED, copied, file_of, lines, places
 from support.busy_archive import busy_archive
 
 from archive import open_archive, read_archive
-from archive.fixity import verify
-from archive.ingest import Ingest
-from archive.proof import prove
-from archive.proved import PROVED
-from archive.rebuild import rebuild
+from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
+from archive.replaying.proof_queries import PROVED
+from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)
 LATER = NOON + 9 * DAY
@@ -122,7 +122,7 @@ def losses(home: Path) -> int:
 
 
 def readable(home: Path, chain: str) -> list:
-    from archive.ledger import steps
+    from archive.files.ledger import steps
 
     return [step.line for step in steps(home / "ledger", chain) if step.line is not None]
 

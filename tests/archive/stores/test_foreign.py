@@ -13,16 +13,17 @@ from support.archiving import NOON, SOURCE, crawl, fetched, page, rows, url
 from support.attacks import CAPTURES, DERIVED, copied, file_of, lines, places
 from support.busy_archive import busy_archive
 
-from archive import crawls, open_archive, read_archive
-from archive.behind import Behind
-from archive.fixity import verify
-from archive.importer import import_paths
-from archive.ingest import Ingest
-from archive.ledger import steps
-from archive.proof import prove
-from archive.rebuild import rebuild
+from archive import open_archive, read_archive
+from archive.files.ledger import steps
+from archive.files.warc import http_block, seal
+from archive.importing.importer import import_paths
+from archive.judging import runs
+from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
-from archive.warc import http_block, seal
+from archive.replaying.behind import Behind
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)
 LATER = NOON + 9 * DAY
@@ -132,7 +133,7 @@ def test_a_run_that_does_not_say_what_the_ledger_held_is_judged_by_group_and_hos
     tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch, site: str, articles: int, said: str
 ):
     """As runs of earlier versions are."""
-    monkeypatch.setattr(crawls, "claimed", lambda *_: None)
+    monkeypatch.setattr(runs, "claimed", lambda *_: None)
     with closing(open_archive(tmp_path / "theirs")) as archive, Ingest(archive, DECLARED, clock=lambda: NOON) as ingest:
         ingest.begin_crawl(NOON)
         for number in range(articles):

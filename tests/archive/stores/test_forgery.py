@@ -12,15 +12,16 @@ from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
 from support.attacks import LEDGER, copied, file_of, stored
 from support.forging import Member, forge, found, members, write
 
-from archive import open_archive, warc_files
-from archive.behind import Behind
-from archive.fixity import verify
-from archive.heads import head_of_all
-from archive.ingest import Fetched, Ingest
-from archive.judging.fetched import Asked
-from archive.ledger import as_text, read_lines, sealed
-from archive.rebuild import rebuild
-from archive.warc import Record
+from archive import open_archive
+from archive.files import warc_files
+from archive.files.heads import head_of_all
+from archive.files.ledger import as_text, read_lines, sealed
+from archive.files.warc import Record
+from archive.judging.ingest import Fetched, Ingest
+from archive.reading.fetched import Asked
+from archive.replaying.behind import Behind
+from archive.replaying.fixity import verify
+from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)
 LIMITS = {"one file": 1_000_000_000, "several files": 2_000}

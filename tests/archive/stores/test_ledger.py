@@ -17,14 +17,14 @@ from support.busy_archive import busy_archive
 from support.checkout import ROOT
 
 from archive import OtherVersion, open_archive
-from archive.clock import stamp
 from archive.decisions import decision_of
-from archive.heads import head_of_all, heads
-from archive.identity import content_digest, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import Unread
-from archive.ledger import Ledger, LedgerError, Line, as_text, canonical, daily_head, read_lines, sealed
-from archive.rebuild import rebuild
+from archive.files.clock import stamp
+from archive.files.heads import head_of_all, heads
+from archive.files.ledger import Ledger, LedgerError, Line, as_text, canonical, daily_head, read_lines, sealed
+from archive.judging.ingest import Ingest
+from archive.reading.readings import Unread
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import content_digest, state_of
 from parsers.article import Article, Media
 
 DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.home import Home
-from archive.lock import Locked, is_locked, is_locked_by, locked, require_unlocked
+from archive.files.home import Home
+from archive.files.lock import Locked, is_locked, is_locked_by, locked, require_unlocked
 
 
 def test_what_is_held_is_known_with_its_holder(tmp_path: Path) -> None:

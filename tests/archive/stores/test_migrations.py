@@ -9,12 +9,13 @@ from sqlite_utils import Database
 from support.archiving import NOON, crawl, page
 from support.tables import every_row
 
-from archive import open_archive, read_archive, views
-from archive.connection import connect
+from archive import open_archive, read_archive
+from archive.files.versions import OtherVersion
 from archive.migrations import migrate, migrations
-from archive.proof import prove
-from archive.versions import OtherVersion
-from archive.views import VIEWS
+from archive.replaying.proof import prove
+from archive.rows.connection import connect
+from archive.schema import views
+from archive.schema.views import VIEWS
 
 STEPS = [migration.name for migration in migrations._migrations]
 

@@ -13,7 +13,7 @@ from support.checkout import ROOT
 from support.small_disks import mounted
 
 from archive import open_archive
-from archive.home import Home
+from archive.files.home import Home
 
 CAPTURED = "captures/newsroom-20261125T120000Z-00009.warc.gz"
 

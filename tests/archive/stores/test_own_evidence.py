@@ -13,14 +13,14 @@ from support.tables import every_row
 
 from archive import Archive, open_archive
 from archive.decisions import Removed, line_of
-from archive.events import Standing
-from archive.identity import article_key
-from archive.ingest import Ingest
-from archive.ledger import Ledger
-from archive.proof import prove
-from archive.rebuild import rebuild
-from archive.warc import digest, http_block, read_records, seal
-from archive.warc_files import WarcWriter
+from archive.files.ledger import Ledger
+from archive.files.warc import digest, http_block, read_records, seal
+from archive.files.warc_files import WarcWriter
+from archive.judging.ingest import Ingest
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import article_key
+from archive.rules.standing import Standing
 from parsers.article import Article
 
 FORGED = page(1, paragraphs=(*PARAGRAPHS, "这一句从来没有人说过。"))

@@ -19,15 +19,15 @@ from support.small_archive import EDITED, ENGLISH, GONE, TALK
 import parsers
 from archive import Archive, open_archive
 from archive.decisions import Drift, SlotMissed
-from archive.fixity import Fault, verify
-from archive.identity import ArticleState, index_of, state_of
-from archive.ingest import Ingest
-from archive.judging.readings import PageReading, read_page
-from archive.proof import prove
-from archive.proved import PROVED
-from archive.rebuild import rebuild
+from archive.judging.ingest import Ingest
+from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
+from archive.replaying.fixity import Fault, verify
+from archive.replaying.proof import prove
+from archive.replaying.proof_queries import PROVED
+from archive.replaying.rebuild import rebuild
+from archive.rules.identity import ArticleState, index_of, state_of
 from archive.search.index import insert_into
 from parsers import Document
 from parsers.article import Media

@@ -14,9 +14,9 @@ from support.archiving import NOON, PARAGRAPHS, SOURCE, fetched, page, rows, url
 from support.checkout import ROOT, SUPPORT
 
 from archive import Archive, open_archive
-from archive.importer import import_paths
-from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.judging.fetched import Asked
+from archive.importing.importer import import_paths
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.reading.fetched import Asked
 
 pytestmark = [pytest.mark.slow, pytest.mark.pywb]
 

@@ -17,19 +17,21 @@ from support.journeys import Thinker
 from support.redesigns import article, redesigned
 from typer.testing import CliRunner
 
-from archive import Archive, open_archive, program, quarantine
+from archive import Archive, open_archive
 from archive.decisions import Decision, Entry
-from archive.fixity import verify
-from archive.identity import state_of
-from archive.ingest import CrawlSummary, Fetched, Ingest, Outcome
+from archive.files import program
+from archive.files.ledger import as_text, read_lines, sealed
+from archive.files.warc import digest, http_block, new_record_id, record_bytes
 from archive.judging import interpreting, waiting
-from archive.judging.parsing import ParserUnavailable
-from archive.judging.readings import PageReading, read_page
-from archive.ledger import as_text, read_lines, sealed
-from archive.proof import prove
-from archive.rebuild import rebuild
-from archive.settings import Settings
-from archive.warc import digest, http_block, new_record_id, record_bytes
+from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome
+from archive.reading.parser_process import ParserUnavailable
+from archive.reading.readings import PageReading, read_page
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
+from archive.rows import quarantine
+from archive.rules.identity import state_of
+from archive.settings.settings import Settings
 from crawler.sources import source_named
 from newsroom.process import running
 from parsers import Document

@@ -13,10 +13,10 @@ from warcio.archiveiterator import ArchiveIterator as WarcioReader
 from warcio.checker import Checker
 
 from archive import open_archive
-from archive.fixity import verify
-from archive.heads import heads
-from archive.ingest import Ingest
-from archive.rebuild import rebuild
+from archive.files.heads import heads
+from archive.judging.ingest import Ingest
+from archive.replaying.fixity import verify
+from archive.replaying.rebuild import rebuild
 
 
 def test_a_rebuild_gives_the_same_archive(tmp_path: Path):

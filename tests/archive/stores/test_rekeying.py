@@ -7,9 +7,9 @@ import pytest
 from support.archiving import NOON, dump, fetched, page, rows
 
 from archive import open_archive
-from archive.ingest import Fetched, Ingest, SourceRecord
-from archive.proof import prove
-from archive.rebuild import rebuild
+from archive.judging.ingest import Fetched, Ingest, SourceRecord
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
 
 WEIXIN = SourceRecord("weixin", homepage="https://mp.weixin.qq.com")
 LONG = "https://mp.weixin.qq.com/s?__biz=MzI2MzEwNTY3OQ==&mid=2648978231&idx=1&sn=dd09"

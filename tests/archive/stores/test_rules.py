@@ -16,11 +16,12 @@ from support.attacks import copied
 from support.checkout import ROOT, TESTS
 from support.rule_fixtures import digests
 
-from archive import OtherVersion, open_archive, read_archive, rekeying
-from archive.ingest import Ingest
-from archive.lock import locked
-from archive.quarantine import key_or_url
-from archive.rules import RULES, Rule, outdated
+from archive import OtherVersion, open_archive, read_archive
+from archive.files.lock import locked
+from archive.judging.ingest import Ingest
+from archive.replaying import rekeying
+from archive.rows.quarantine import key_or_url
+from archive.rules.rule_numbers import RULES, Rule, outdated
 
 DAY = timedelta(days=1)
 SEEN = {

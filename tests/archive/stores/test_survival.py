@@ -12,14 +12,14 @@ from support.attacks import CAPTURES, DERIVED, copied, file_of, places
 from typer.testing import CliRunner
 
 from archive import open_archive
-from archive.behind import Behind
-from archive.fixity import verify
-from archive.ingest import Ingest
-from archive.proof import prove
-from archive.rebuild import rebuild
+from archive.files.warc import WarcError, digest, http_block, read_records, seal
+from archive.judging.ingest import Ingest
 from archive.replaying import Replayed
+from archive.replaying.behind import Behind
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
 from archive.replaying.resuming import resumed
-from archive.warc import WarcError, digest, http_block, read_records, seal
 from thinker import app
 
 DAY = timedelta(days=1)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, crawl, page
 
-from archive import open_archive, warc_files
+from archive import open_archive
+from archive.files import warc_files
 
 Sync = tuple[Path, dict[Path, int]]  # what was synced, and the length of every file then
 

@@ -14,14 +14,14 @@ from support.crash_writer import DAYS
 from support.journeys import Thinker, asked
 
 from archive import open_archive, read_archive
-from archive.fixity import verify
-from archive.ingest import Ingest
-from archive.proof import prove
-from archive.reading import show
-from archive.rebuild import rebuild
+from archive.answers.articles import show
+from archive.files.warc import digest, read_records, seal
+from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
+from archive.replaying.fixity import verify
+from archive.replaying.proof import prove
+from archive.replaying.rebuild import rebuild
 from archive.replaying.torn import torn_ends
-from archive.warc import digest, read_records, seal
 from newsroom.process import running
 
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from support.journeys import Thinker
 
 from archive import Home, OtherVersion, connect, open_archive
 from archive.migrations import GENERATION
-from archive.opening import EARLIER
-from archive.settings import SettingsError, load_settings
+from archive.open import EARLIER
+from archive.settings.settings import SettingsError, load_settings
 
 OLD_LINE = (
     '{"at":"2026-11-25T12:00:00Z","content_digest":null,"detail":{"crawl":"c"},"digest":"sha256:00","key":null,'

@@ -11,11 +11,11 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from archive.importer import import_paths
 from support.archiving import SOURCE, crawl, page, url
 from warcio.warcwriter import WARCWriter
 
 from archive import Archive, open_archive
-from archive.importer import import_paths
 
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
 DAY = timedelta(days=1)

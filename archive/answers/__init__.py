@@ -1,0 +1,1 @@
+"""Answers as plain values, for the command line, the scheduler and the site."""

@@ -1,0 +1,121 @@
+"""Answers about articles as plain values, for the command line and for scripts (house.md, section 8)."""
+
+import json
+import re
+import sqlite3
+from typing import Any
+
+from archive.answers.absences import filed_under, judgements
+from archive.answers.differences import properties
+from archive.answers.unjudged import unjudged_of
+from archive.history.revisions import article_json
+from archive.history.states import article_in, comparable
+from archive.rows.articles import article_id_of
+
+RANGE = re.compile(r"(\d+)\.\.(\d+)$")
+
+
+class Unknown(Exception):  # noqa: N818 a verdict, not a fault
+    """The archive has no such article, revision or reparse; the text says what to ask instead."""
+
+
+def show(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
+    """The article object with key and state, and why its absence is not judged, if so. Raises Unknown."""
+    article_id = _article(conn, key)
+    return {**article_json(conn, article_id), "unjudged": unjudged_of(conn, article_id)}
+
+
+def history(conn: sqlite3.Connection, key: str, every: bool = False) -> list[dict[str, Any]]:
+    """The revisions in order, with the properties that changed and the judgements on the article's presence that
+    followed: edits by the site, which have a number, and what another parser read. `every`: also those that differ in
+    nothing that means anything. Raises Unknown.
+    """
+    rows = _dicts(
+        conn,
+        """
+        select id, number, captured_at, dating, content_digest, significance, origin, parser_version
+          from revisions
+         where article_id = ? and (? or number is not null or significance = 'substantive')
+         order by position
+        """,
+        _article(conn, key),
+        every,
+    )
+    for row in rows:
+        row["changes"] = _dicts(
+            conn,
+            "select property, before, after from changes where revision_id = ? order by id",
+            row.pop("id"),
+        )
+    return _with_absences(conn, _article(conn, key), rows)
+
+
+def diff(conn: sqlite3.Connection, key: str, span: str | None = None) -> dict[str, Any]:
+    """What differs between two numbered revisions (`N..M`; the last two when no span is given). Raises Unknown."""
+    article_id = _article(conn, key)
+    numbered = "select number, id from revision_records where article_id = ? and number is not null"
+    numbers = dict(conn.execute(numbered, (article_id,)).fetchall())
+    first, last = _span(key, span, numbers)
+    before, after = (article_in(conn, state) for state in comparable(conn, numbers[first], numbers[last]))
+    return {"key": key, "from": first, "to": last, "properties": properties(before, after)}
+
+
+def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) -> list[dict[str, Any]]:
+    """The newest events in the order they were recorded, oldest first; `since` is a stamp or a date, limit 0 is all."""
+    rows = _dicts(
+        conn,
+        """
+        select e.at, e.recorded_at, e.source, a.key, a.headline, e.kind, r.number as revision,
+               e.detail, e.digest
+          from events e
+          left join articles a on a.id = e.article_id
+          left join revision_records r on r.id = e.revision_id
+         where e.at >= ? order by e.recorded_at desc, e.id desc limit ?
+        """,
+        since or "",
+        limit or -1,
+    )[::-1]
+    for row in rows:
+        row["detail"] = json.loads(row["detail"])
+    return rows
+
+
+def is_empty(conn: sqlite3.Connection) -> bool:
+    """Whether the archive has no article."""
+    return bool(conn.execute("select not exists (select 1 from articles)").fetchone()[0])
+
+
+def _with_absences(conn: sqlite3.Connection, article_id: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The revisions with the judgements that followed each."""
+    for row in rows:
+        row["absences"] = []
+    for judgement in judgements(conn, article_id):
+        rows[filed_under(rows, judgement["at"])]["absences"].append(judgement)
+    return rows
+
+
+def _span(key: str, span: str | None, numbers: dict[int, int]) -> tuple[int, int]:
+    last = max(numbers)
+    if span is None:
+        return max(1, last - 1), last
+    found = RANGE.fullmatch(span)
+    if found is None:
+        raise Unknown(f"{span!r} is no span of revisions: write it as 1..{last}")
+    first, second = int(found[1]), int(found[2])
+    for number in (first, second):
+        if number not in numbers:
+            raise Unknown(f"{key} has no revision {number}: it has 1..{last}")
+    return first, second
+
+
+def _article(conn: sqlite3.Connection, key: str) -> int:
+    found = article_id_of(conn, key)
+    if found is None:
+        raise Unknown(f"no article {key!r}: `thinker search` and `thinker changes` list keys")
+    return found
+
+
+def _dicts(conn: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
+    cursor = conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -1,0 +1,167 @@
+"""How the archive grows: bytes of captures/ by month and source, and how many of all its files a day brings.
+
+Nothing is counted beside what is there: a file only grows, and the id of a record holds the moment at which it was
+written (RFC 9562 §5.7). So a few looks into an index find the byte that a file had reached at any moment.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from statistics import median_low
+from typing import get_args
+
+from archive.files.clock import instant
+from archive.files.dating import written_at
+from archive.files.warc_files import source_of
+from archive.rows.records import Store
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+WEEKS = 4  # that a pace is taken from
+FEWEST_WEEKS = 2  # whole ones since the first record, for the first crawls fetch all that the sites have
+LONGEST = timedelta(days=3650)  # for which a pace says something
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Bytes of the archive's files, by kind."""
+
+    captures: int
+    ledger: int
+    database: int
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Bytes that a source's files in captures/ grew by in a month (`2026-11`, in UTC)."""
+
+    month: str
+    source: str
+    bytes: int
+
+
+def size_of(conn: sqlite3.Connection) -> Size:
+    """How large the archive is, as far as its database has seen its files."""
+    sql = "select coalesce(sum(bytes), 0) from applied where kind = ?"
+    captures, ledger = (int(conn.execute(sql, (kind,)).fetchone()[0]) for kind in get_args(Store))
+    (database,) = conn.execute("select page_count * page_size from pragma_page_count(), pragma_page_size()").fetchone()
+    return Size(captures, ledger, int(database))
+
+
+def by_month(conn: sqlite3.Connection, now: datetime, months: int) -> list[Growth]:
+    """What each source grew by in the last so many months, this one too; the newest first, none without bytes."""
+    starts = _starts(now, months)
+    grown = {source: _steps(reached) for source, reached in _reached(conn, [*starts, None]).items()}
+    return [
+        Growth(f"{start:%Y-%m}", source, steps[place])
+        for place, start in reversed([*enumerate(starts)])
+        for source, steps in sorted(grown.items())
+        if steps[place]
+    ]
+
+
+def bytes_a_day(conn: sqlite3.Connection, now: datetime) -> float | None:
+    """How many bytes the archive grows by on a usual day of the last weeks; None where it is too young to say.
+
+    The ledger and the database are taken to grow as the captures do, in the measure in which they have so far.
+    """
+    weeks = [now - number * WEEK for number in range(WEEKS, -1, -1)]
+    begun = [week for week in weeks if week >= _begun(conn, now)]
+    if len(begun) <= FEWEST_WEEKS:
+        return None
+    reached = _reached(conn, begun)
+    totals = [sum(each) for each in zip(*reached.values(), strict=True)]
+    size = size_of(conn)
+    return pace(_steps(totals)) * (size.captures + size.ledger + size.database) / max(size.captures, 1)
+
+
+def pace(weeks: Sequence[int]) -> float:
+    """Bytes a day, from what the last weeks brought: that of the middle one, so that no backfill or import counts."""
+    return median_low(weeks) / 7
+
+
+def full_at(room: int, daily: float, now: datetime) -> datetime | None:
+    """When so many bytes are used up at a pace; None: not within ten years."""
+    if room <= 0:
+        return now
+    days = room / daily if daily > 0 else float("inf")
+    return now + days * DAY if days <= LONGEST / DAY else None
+
+
+def in_words(size: float) -> str:
+    """`12.3 MB`: megabytes are 10^6 bytes, as disks are sold."""
+    for unit, most in (("bytes", 1e3), ("kB", 1e6), ("MB", 1e9), ("GB", 1e12)):
+        if size < most:
+            return f"{size:,.0f} {unit}" if unit == "bytes" else f"{size / (most / 1e3):,.1f} {unit}"
+    return f"{size / 1e12:,.1f} TB"
+
+
+def _starts(now: datetime, months: int) -> list[datetime]:
+    """When the last so many months began, in UTC."""
+    at = now.astimezone(UTC)
+    last = at.year * 12 + at.month - 1
+    return [datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in range(last - months + 1, last + 1)]
+
+
+def _steps(reached: Sequence[int]) -> list[int]:
+    return [max(0, after - before) for before, after in pairwise(reached)]
+
+
+def _reached(conn: sqlite3.Connection, moments: Sequence[datetime | None]) -> dict[str, list[int]]:
+    """By source: how many bytes its files had at each moment, None being now."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0] * len(moments))
+    firsts = [None if at is None else _first_id(at) for at in moments]
+    for name, size in conn.execute("select name, bytes from applied where kind = 'warc'").fetchall():
+        reached = found[source_of(name)]
+        begun, ended = _ends(conn, name)
+        for place, first in enumerate(firsts):
+            if first is None or _is_older(ended, first):
+                reached[place] += size
+            elif _is_older(begun, first):
+                reached[place] += _byte_at(conn, name, size, first)
+    return found
+
+
+def _begun(conn: sqlite3.Connection, now: datetime) -> datetime:
+    """When the oldest record with a time in its id was written; now if no record has one."""
+    names = [name for (name,) in conn.execute("select name from applied where kind = 'warc'")]
+    moments = filter(None, (written_at(_ends(conn, name)[0]) for name in names))
+    return min(map(instant, moments), default=now)
+
+
+def _ends(conn: sqlite3.Connection, name: str) -> tuple[str, str]:
+    """The ids of the first and the last record of a file; "" where it has none."""
+    sql = "select record_id from warc_records where warc_file = ? order by warc_offset {} limit 1"
+    rows = [conn.execute(sql.format(order), (name,)).fetchone() for order in ("", "desc")]
+    first, last = (row[0] if row else "" for row in rows)
+    return first, last
+
+
+def _byte_at(conn: sqlite3.Connection, name: str, size: int, first: str) -> int:
+    """The byte of the first record that is not older than an id, by halving."""
+    sql = """
+        select warc_offset, record_id from warc_records
+         where warc_file = ? and warc_offset >= ? order by warc_offset limit 1
+        """
+    low, high = 0, size
+    while low < high:
+        middle = (low + high) // 2
+        row = conn.execute(sql, (name, middle)).fetchone()
+        if row is not None and _is_older(row[1], first):
+            low = row[0] + 1
+        else:
+            high = middle
+    row = conn.execute(sql, (name, low)).fetchone()
+    return int(row[0]) if row else size
+
+
+def _first_id(at: datetime) -> str:
+    """How the ids of version 7 begin that are given from a moment on."""
+    return f"urn:uuid:{int(at.timestamp() * 1000):012x}"
+
+
+def _is_older(record_id: str, first: str) -> bool:
+    """Whether an id was given before those that begin so; one of another version is older than all of them."""
+    return f"{record_id[:17]}{record_id[18:22]}" < first or record_id[23:24] != "7"

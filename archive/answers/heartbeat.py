@@ -1,0 +1,195 @@
+"""What the scheduler wrote of itself into schedule.db: its heartbeat, its verdicts, and the crawls that it runs.
+
+The scheduler writes it once a minute (schedules/heart.py); the site and `thinker status` read it, and change nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from archive.files.clock import instant
+from archive.files.home import Home
+from archive.settings.settings import SettingsError, load_settings
+
+OLDEST = timedelta(minutes=2)  # of a heartbeat; one comes every minute
+UNCHECKED = timedelta(minutes=15)  # since the rules were checked last; that takes a second, and is begun every minute
+PATIENCE = 2.0  # seconds for whoever writes schedule.db
+
+TABLES = (
+    """
+    create table if not exists heartbeat (
+        one integer primary key check (one = 1),
+        at text not null,
+        pid integer not null,
+        started_at text not null,
+        stopped_at text,
+        checked_at text
+    )
+    """,
+    """
+    create table if not exists verdicts (
+        name text primary key,
+        ok integer not null,
+        detail text not null,
+        detail_zh text,
+        checked_at text not null
+    )
+    """,
+    """
+    create table if not exists running (
+        source text primary key,
+        due_at text not null,
+        started_at text not null,
+        pid integer not null,
+        asked_at text,
+        url text
+    )
+    """,
+)
+
+State = Literal["runs", "late", "unchecked", "stopped", "unscheduled", "never", "unreadable"]
+"""runs: it lives · late: it says nothing any more · unchecked: it lives, and its rules are not checked · stopped: in
+order, and not begun again · unscheduled: and no source has a schedule · never: none has ever run here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A rule as it was checked last."""
+
+    name: str
+    ok: bool
+    detail: str
+    detail_zh: str | None
+    checked_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A crawl under way: of which slot, in which process, and its last request, None where it made none yet."""
+
+    source: str
+    due_at: str
+    started_at: str
+    pid: int
+    asked_at: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """The scheduler of a home as it is now, with what it wrote last; running: of one that lives.
+
+    ok: nobody needs to look. Where nothing is scheduled, or none was ever begun, none is missed, and one that was
+    stopped in order may be begun again within two minutes.
+    """
+
+    state: State
+    ok: bool
+    detail: str
+    detail_zh: str
+    heartbeat_at: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    running: tuple[Running, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heartbeat:
+    at: str
+    pid: int
+    started_at: str
+    stopped_at: str | None
+    checked_at: str | None
+
+    @property
+    def checked(self) -> str:
+        """When the rules were checked last; until they are for the first time, when it began."""
+        return self.checked_at or self.started_at
+
+
+def scheduler(home: Home, now: datetime) -> Scheduler:
+    """How the scheduler of a home is, at an aware moment; reads only, and raises nothing."""
+    try:
+        beat, verdicts, running = _read(home.schedule_database)
+        for at in (beat.at, beat.checked, *(each.checked_at for each in verdicts)) if beat else ():
+            instant(at)
+    except (sqlite3.Error, OSError, ValueError, TypeError):  # a file that is damaged may hold any value
+        return Scheduler("unreadable", False, *_WORDS["unreadable"])
+    if beat is None:
+        return Scheduler("never", True, *_WORDS["never"])
+    # A heartbeat of a time to come is none: the clock went back since, and who lives says so by the new one.
+    fresh = abs(now - instant(beat.at)) <= OLDEST
+    state = _state(beat, fresh, home)
+    since = beat.stopped_at if state == "stopped" else beat.checked if state == "unchecked" else beat.at
+    ok = state in ("runs", "unscheduled") or (state == "stopped" and fresh)
+    under_way = running if fresh and state != "stopped" else ()
+    en, zh = (text.format(at=since) for text in _WORDS[state])
+    return Scheduler(state, ok, en, zh, beat.at, verdicts, under_way)
+
+
+def _state(beat: _Heartbeat, fresh: bool, home: Home) -> State:
+    if not fresh and not _is_scheduled(home):
+        return "unscheduled"
+    if beat.stopped_at is not None:
+        return "stopped"
+    if not fresh:
+        return "late"
+    return "unchecked" if instant(beat.at) - instant(beat.checked) > UNCHECKED else "runs"
+
+
+def _is_scheduled(home: Home) -> bool:
+    """Whether thinker.toml gives any source a schedule; one that cannot be read may."""
+    try:
+        return any(source.schedule for source in load_settings(home.path).sources.values())
+    except SettingsError:
+        return True
+
+
+def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Running, ...]]:
+    """What stands there at one moment; nothing where no scheduler of this version has run."""
+    if not path.exists():
+        return None, (), ()
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as conn:
+        conn.execute("begin")
+        if not conn.execute("select count(*) from sqlite_master where name = 'heartbeat'").fetchone()[0]:
+            return None, (), ()
+        row = conn.execute("select at, pid, started_at, stopped_at, checked_at from heartbeat").fetchone()
+        verdicts = conn.execute("select name, ok, detail, detail_zh, checked_at from verdicts order by name")
+        found = tuple(Verdict(name, bool(ok), *told) for name, ok, *told in verdicts)
+        running = conn.execute("select source, due_at, started_at, pid, asked_at, url from running order by source")
+        return _Heartbeat(*row) if row else None, found, tuple(Running(*each) for each in running)
+
+
+_WORDS: dict[State, tuple[str, str]] = {
+    "runs": ("it runs; its last heartbeat was at {at}", "运行中，最近一次心跳为 {at}"),
+    "late": (
+        "no heartbeat since {at}: start `thinker run` or `thinker schedule run` again, and look at what it said",
+        "自 {at} 起没有心跳：请重新启动 `thinker run` 或 `thinker schedule run`，并查看其日志",
+    ),
+    "unchecked": (
+        "it runs, but the rules were not checked since {at}: what it says on stderr tells why",
+        "运行中，但自 {at} 起未能检查各项规则：原因见其标准错误输出",
+    ),
+    "stopped": (
+        "it was stopped at {at}: start `thinker run` or `thinker schedule run` again, or take the schedules out of "
+        "thinker.toml",
+        "已于 {at} 停止：请重新启动 `thinker run` 或 `thinker schedule run`，或从 thinker.toml 去掉 `schedule`",
+    ),
+    "unscheduled": (
+        "no source has a schedule; a scheduler ran last at {at}",
+        "没有来源设定日程；调度程序最近一次运行于 {at}",
+    ),
+    "never": (
+        "none has run here: crawls are begun by hand, or by another program",
+        "此处没有运行过：采集由人工或其他程序启动",
+    ),
+    "unreadable": (
+        "schedule.db cannot be read now, so nobody knows: `thinker schedule list` says why",
+        "目前无法读取 schedule.db，情况不明：`thinker schedule list` 会说明原因",
+    ),
+}

@@ -1,0 +1,159 @@
+"""The three stores of one writer and their order: WARC synced, ledger synced, then the transaction."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from archive import Archive
+from archive.decisions import Decision, Entry, WarcRange, apply, line_of
+from archive.files.clock import stamp
+from archive.files.ledger import Ledger
+from archive.files.warc import Record, Sealed, seal
+from archive.files.warc_files import DERIVED, WarcWriter, all_files_of, range_digest
+from archive.rows.crawls import apply_warcinfo
+from archive.rows.records import Store, apply_record, sealed_end
+from archive.rules.identity import ArticleState
+
+
+class Stores:
+    """Writes records and lines of one source in groups; what `commit` has returned for is never lost."""
+
+    def __init__(self, archive: Archive, chain: str, clock: Callable[[], datetime], about: bytes = b"") -> None:
+        self.archive, self.chain, self.clock = archive, chain, clock
+        self.conn, self.folder = archive.conn, archive.home.captures
+        self.ledger = Ledger(archive.home.ledger, chain, self._head())
+        self._writers: dict[str, WarcWriter] = {}
+        self._kept: list[Record] = []
+        self._about = about  # the block of the warcinfo record that each file begins with
+        self._syncing = ThreadPoolExecutor(1, thread_name_prefix="sync")
+
+    def record(self, warc_type: str, at: datetime, block: bytes, fields: Iterable[tuple[str, str | None]]) -> Record:
+        """Make one WARC record and keep it."""
+        return self.keep(seal(warc_type, at, block, fields), at)
+
+    def keep(self, sealed: Sealed, at: datetime) -> Record:
+        """Append a record of what was seen to the group, and enter its place."""
+        return self._keep(self._writer(""), sealed, at)
+
+    def keep_derived(self, sealed: Sealed, at: datetime) -> Record:
+        """Append a record of what was made of a capture; it lies in a file of the other series."""
+        return self._keep(self._writer(DERIVED), sealed, at)
+
+    def declare(self, at: datetime, block: bytes) -> Record:
+        """Keep what is said of the source, and of the crawl, as the warcinfo record of all that comes."""
+        self._begin()
+        self._about = block
+        writer = self._writer("")
+        if writer.full:
+            writer.begin(at)
+        record = self._append(writer, self._warcinfo(writer, at))
+        apply_warcinfo(self.conn, record)
+        return record
+
+    def tell(self, decision: Decision, state: ArticleState | None = None) -> int | None:
+        """Append one decision to the group and do what it says; returns the revision it made or named."""
+        self._begin()
+        line = self.ledger.append(line_of(decision, self.chain, stamp(self.clock())))
+        return apply(Entry(self.conn, self.folder, line, state), decision)
+
+    @contextmanager
+    def undoable(self) -> Iterator[list[Record]]:
+        """A step within the group: if the block raises, its rows and lines are undone, and its records stay.
+
+        Gives the list of the records that the step keeps: what is in a file stays there, and has its place.
+        """
+        self._begin()
+        lines, self._kept = self.ledger.waiting, []
+        try:
+            with self.conn.undoable():
+                yield self._kept
+        except Exception:
+            self.ledger.forget(lines)
+            if self.conn.in_transaction:
+                for record in self._kept:
+                    apply_record(self.conn, record)
+            raise
+        finally:
+            self._kept = []  # else the last body would be held until the next one comes
+
+    def unsealed(self) -> tuple[WarcRange, ...]:
+        """What was appended to each file of the source since a line last named its bytes."""
+        return tuple(self._unsealed())
+
+    def commit(self) -> None:
+        """Make the group durable, in the order that lets a later store lag but never lead."""
+        if not self.conn.in_transaction:
+            return
+        synced = self._syncing.submit(self._sync)
+        self.conn.write_index()  # in memory, while the disk is busy with the others
+        synced.result()
+        self._mark()
+        self.conn.commit_group()
+
+    def close(self) -> None:
+        """End without committing what is open; what reached the WARC file is caught up at the next start.
+
+        After a failed write the stores are closed and opened anew: a sync that failed once is never trusted again.
+        """
+        self._syncing.shutdown()
+        self.conn.abandon_group()
+        self.ledger.discard()
+        for writer in self._writers.values():
+            writer.close()
+
+    def _writer(self, suffix: str) -> WarcWriter:
+        if suffix not in self._writers:
+            self._writers[suffix] = WarcWriter(self.folder, self.chain + suffix)
+        return self._writers[suffix]
+
+    def _keep(self, writer: WarcWriter, sealed: Sealed, at: datetime) -> Record:
+        self._begin()
+        if writer.full:
+            writer.begin(at)
+            self._append(writer, self._warcinfo(writer, at))
+        return self._append(writer, sealed)
+
+    def _append(self, writer: WarcWriter, sealed: Sealed) -> Record:
+        record = Record(writer.append(sealed), sealed.fields, sealed.parts)
+        self._kept.append(record)
+        apply_record(self.conn, record)
+        return record
+
+    def _warcinfo(self, writer: WarcWriter, at: datetime) -> Sealed:
+        fields = [("WARC-Filename", writer.name), ("Content-Type", "application/warc-fields")]
+        return seal("warcinfo", at, self._about, fields)
+
+    def _unsealed(self) -> Iterator[WarcRange]:
+        for path in all_files_of(self.folder, self.chain):
+            start, end = sealed_end(self.conn, path.name), path.stat().st_size
+            if end > start:
+                yield WarcRange(
+                    file=path.name, first_byte=start + 1, length=end - start, sha256=_digest(path, start, end)
+                )
+
+    def _sync(self) -> None:
+        for writer in self._writers.values():
+            writer.sync()
+        self.ledger.sync()
+
+    def _begin(self) -> None:
+        if not self.conn.in_transaction:
+            self.conn.execute("begin immediate")
+
+    def _mark(self) -> None:
+        marks: list[tuple[Store, str, int, str | None]] = [("ledger", self.chain, self.ledger.bytes, self.ledger.head)]
+        ends = (end for writer in self._writers.values() for end in writer.ends.items())
+        marks += [("warc", name, end, None) for name, end in ends]
+        self.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", marks)
+
+    def _head(self) -> str | None:
+        row = self.conn.execute("select head from applied where kind = 'ledger' and name = ?", (self.chain,)).fetchone()
+        return row[0] if row else None
+
+
+def _digest(path: Path, start: int, end: int) -> str:
+    found = range_digest(path, start, end - start)
+    assert found is not None  # nobody else writes the files of a source that is locked
+    return found

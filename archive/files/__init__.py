@@ -1,0 +1,1 @@
+"""What lies on disk: WARC files, the ledger, the home's folders, locks."""

@@ -1,0 +1,240 @@
+"""The ledger: what was decided, one canonical JSON line after another, each sealing the one before it."""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from archive.files.folders import sync_path
+from archive.files.home import CHAINS, NAMES
+from archive.files.versions import NEWER, OLDER, OtherVersion
+
+FORMAT = 1  # of every line of every chain; a kind that is added does not change it
+
+ALTERED, TWICE = "the line was altered", "the line stands twice"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+class LedgerError(Exception):
+    """A line that does not continue its chain; the text names the file, the byte and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision as it is written. No text of a page is in it: a takedown leaves the chain whole."""
+
+    chain: str  # the file's name without its ending; sealed into the digest
+    recorded_at: str
+    at: str
+    kind: str
+    key: str | None = None
+    content_digest: str | None = None
+    payload_digest: str | None = None
+    conversion_digest: str | None = None
+    record_id: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    previous_digest: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a file: its first byte and the one behind it (from 0), and what breaks the chain there."""
+
+    start: int
+    end: int
+    line: Line | None
+    fault: str | None = None
+    sha256: str = ""  # of the line's bytes, where there is a fault
+    head: str | None = None  # what the next line must continue
+
+
+def canonical(values: dict[str, Any]) -> str:
+    """Canonical JSON (RFC 8785) of strings, whole numbers below 2^53, lists and objects with ASCII names."""
+    return _ENCODE(values)
+
+
+def sealed(line: Line, previous: str | None) -> Line:
+    """The line with its place in the chain: the digest before it, and its own, over the chain's name too."""
+    content = {**_content(line, previous), "chain": line.chain}
+    digest = "sha256:" + hashlib.sha256(canonical(content).encode()).hexdigest()
+    return Line(
+        line.chain, line.recorded_at, line.at, line.kind, line.key, line.content_digest, line.payload_digest,
+        line.conversion_digest, line.record_id, line.detail, previous, digest,
+    )  # fmt: skip
+
+
+class Ledger:
+    """The chain of one writer. Lines are kept in memory until `sync` puts them on the disk at once."""
+
+    def __init__(self, folder: Path, chain: str, head: str | None = None) -> None:
+        self.path, self.chain = folder / f"{chain}.jsonl", chain
+        self.head = head
+        self.bytes = self.path.stat().st_size if self.path.exists() else 0
+        last = line_before(folder, chain, self.bytes) if self.bytes and head else None
+        self.recorded_at = last.recorded_at if last else ""  # of the last line: the next is not earlier
+        self._waiting: list[Line] = []
+        self._synced_head = head
+
+    def append(self, line: Line) -> Line:
+        """Seal a line to the chain, where `recorded_at` never goes back; it is durable after the next `sync`."""
+        self.recorded_at = max(self.recorded_at, line.recorded_at)
+        done = sealed(replace(line, recorded_at=self.recorded_at), self.head)
+        self.head = done.digest
+        self._waiting.append(done)
+        return done
+
+    def sync(self) -> None:
+        """Return only when every appended line is on the disk. Raises OSError."""
+        if not self._waiting:
+            return
+        text = "".join(as_text(line) for line in self._waiting).encode()
+        begun = not self.path.exists()
+        with self.path.open("ab") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if begun:
+            sync_path(self.path.parent)
+        self.bytes += len(text)
+        self._waiting, self._synced_head = [], self.head
+
+    @property
+    def waiting(self) -> int:
+        """How many lines are not synced yet."""
+        return len(self._waiting)
+
+    def forget(self, waiting: int) -> None:
+        """Forget the lines behind the first so many that wait."""
+        del self._waiting[waiting:]
+        self.head = self._waiting[-1].digest if self._waiting else self._synced_head
+
+    def discard(self) -> None:
+        """Forget the lines that were not synced."""
+        self._waiting, self.head = [], self._synced_head
+
+
+def as_text(line: Line) -> str:
+    """The line as it stands in the file, newline included."""
+    return canonical({**_content(line, line.previous_digest), "digest": line.digest}) + "\n"
+
+
+def steps(folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None) -> Iterator[Step]:
+    """Each whole line from one byte up to another, with what is wrong with it; an unfinished last line is left out.
+
+    A line whose own digest is right and that does not continue the one before it comes with line and fault; of
+    one that is altered, or that stands further up already, only the fault is told. Raises OtherVersion for a line of
+    another format.
+    """
+    path = folder / f"{chain}.jsonl"
+    if not path.exists():
+        return
+    further_up: set[str] | None = None  # made when a link is broken, and only then
+    with path.open("rb") as file:
+        file.seek(start)
+        for raw in file:
+            if not raw.endswith(b"\n") or (end is not None and start >= end):
+                return
+            step = _step(raw, chain, start, head)
+            if step.fault and step.line:
+                further_up = further_up or {line.digest for line in _lines_before(path, chain, start)}
+                if step.line.digest in further_up:
+                    step = Step(start, step.end, None, TWICE, step.sha256, head)
+            if further_up is not None and step.line:
+                further_up.add(step.line.digest)
+            yield step
+            start, head = step.end, step.head
+
+
+def _lines_before(path: Path, chain: str, end: int) -> Iterator[Line]:
+    with path.open("rb") as file:
+        start = 0
+        while start < end:
+            step = _step(file.readline(), chain, start, None)
+            if step.line:
+                yield step.line
+            start = step.end
+
+
+def read_lines(
+    folder: Path, chain: str, start: int = 0, head: str | None = None, end: int | None = None
+) -> Iterator[tuple[int, Line]]:
+    """Each line from a byte on with the byte behind it.
+
+    Raises LedgerError where a line is not JSON, does not continue `head`, or its digest is not its own.
+    """
+    for step in steps(folder, chain, start, head, end):
+        if step.fault or step.line is None:
+            raise LedgerError(f"{chain}.jsonl at {step.start}: {step.fault}")
+        yield step.end, step.line
+
+
+def line_before(folder: Path, chain: str, end: int) -> Line | None:
+    """The line that ends at a byte, None when no line does. Its own digest is right. Raises OtherVersion."""
+    with (folder / f"{chain}.jsonl").open("rb") as file:
+        start, tail = end, b""
+        while start > 0 and tail.count(b"\n") < 2:  # the newline of this line, and that of the one before
+            start = max(0, start - 4096)
+            file.seek(start)
+            tail = file.read(end - start)
+    raw = tail[tail.rfind(b"\n", 0, -1) + 1 :]
+    if len(tail) < end - start or not raw.endswith(b"\n"):
+        return None
+    return _step(raw, chain, end - len(raw), None).line
+
+
+def chains(folder: Path) -> list[str]:
+    """The names of the chains, sorted."""
+    return sorted(path.stem for path in folder.glob(CHAINS) if NAMES[CHAINS].fullmatch(path.name) and path.is_file())
+
+
+def daily_head(heads: dict[str, str]) -> str:
+    """One digest over the heads of all chains, to be noted somewhere else."""
+    return "sha256:" + hashlib.sha256(canonical(dict(heads)).encode()).hexdigest()
+
+
+def _content(line: Line, previous: str | None) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "recorded_at": line.recorded_at,
+        "at": line.at,
+        "kind": line.kind,
+        "key": line.key,
+        "content_digest": line.content_digest,
+        "payload_digest": line.payload_digest,
+        "conversion_digest": line.conversion_digest,
+        "record_id": line.record_id,
+        "detail": line.detail,
+        "previous_digest": previous,
+    }
+
+
+def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
+    end = start + len(raw)
+    try:
+        line = _line(raw, chain, f"{chain}.jsonl at {start}")
+        altered = sealed(line, line.previous_digest).digest != line.digest or as_text(line).encode() != raw
+    except (ValueError, TypeError, RecursionError) as error:
+        return Step(start, end, None, f"not a ledger line ({error})", hashlib.sha256(raw).hexdigest(), head)
+    if altered:
+        return Step(start, end, None, ALTERED, hashlib.sha256(raw).hexdigest(), line.digest)
+    if not MOMENT.fullmatch(str(line.recorded_at)):
+        return Step(start, end, None, "recorded_at is no moment", hashlib.sha256(raw).hexdigest(), line.digest)
+    if line.previous_digest != head:
+        return Step(start, end, line, "the chain is broken here", hashlib.sha256(raw).hexdigest(), line.digest)
+    return Step(start, end, line, head=line.digest)
+
+
+def _line(raw: bytes, chain: str, where: str) -> Line:
+    values = json.loads(raw)
+    if not isinstance(values, dict):
+        raise ValueError("no object")
+    form = values.pop("format", None)
+    if form != FORMAT or form is True:
+        raise OtherVersion(f"{where}: {NEWER if isinstance(form, int) and form > FORMAT else OLDER}")
+    return Line(chain=chain, **values)

@@ -1,0 +1,108 @@
+"""One writer at a time: an advisory lock the kernel frees when its process dies."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO
+
+from archive.files.home import Home
+
+REINDEX = "reindex"  # held by whoever makes the whole search index; no source is called so
+SCHEDULER = "scheduler"  # held by whoever crawls on schedule: it starts others, and writes no chain itself
+
+LOOKS = (0.01, 0.02, 0.04)  # seconds between tries to take a lock: a process that only looks has it for a moment
+
+
+class Locked(Exception):  # noqa: N818 a refusal, not a fault
+    """Another process holds the lock; `holder` says which one."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(f"{name} is in use by {holder}: wait for it to end, or stop it")
+        self.name = name
+        self.holder = holder
+
+
+def is_locked(home: Home, name: str) -> bool:
+    """Whether a process holds locks/NAME.lock; asked without writing, for whoever only reads."""
+    return _holder(home, name) is not None
+
+
+def is_locked_by(home: Home, name: str, process: int) -> bool:
+    """Whether that process holds locks/NAME.lock."""
+    return _holder(home, name) == _said(process)
+
+
+def require_unlocked(home: Home, name: str) -> None:
+    """Raise Locked when a process holds locks/NAME.lock; nothing is written."""
+    if (holder := _holder(home, name)) is not None:
+        raise Locked(name, holder)
+
+
+def _holder(home: Home, name: str) -> str | None:
+    """Which process holds a lock, as it says itself; None where none does."""
+    path = home.locks / f"{name}.lock"
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return file.read().strip() or "another process"
+    return None
+
+
+def _said(process: int) -> str:
+    return f"process {process}"
+
+
+@contextmanager
+def locked(home: Home, name: str) -> Iterator[None]:
+    """Hold locks/NAME.lock until the block ends.
+
+    Raises Locked at once when another process holds it. The file stays behind on purpose: removing it would let
+    two processes lock two different files of one name.
+    """
+    home.locks.mkdir(parents=True, exist_ok=True)
+    with (home.locks / f"{name}.lock").open("a+", encoding="utf-8") as file:
+        if not _taken(file):
+            file.seek(0)
+            raise Locked(name, file.read().strip() or "another process")
+        file.truncate(0)
+        file.write(_said(os.getpid()))
+        file.flush()
+        yield
+
+
+def _taken(file: IO[str]) -> bool:
+    """Take a lock; False when another process holds it for longer than a look takes."""
+    for pause in (*LOOKS, None):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if pause is not None:
+                time.sleep(pause)
+        else:
+            return True
+    return False
+
+
+@contextmanager
+def all_locked(home: Home, names: Iterable[str]) -> Iterator[None]:
+    """Hold several locks until the block ends. Raises Locked at once when another process holds one."""
+    with ExitStack() as locks:
+        for name in names:
+            locks.enter_context(locked(home, name))
+        yield
+
+
+@contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Wait until no other process is in such a block of the same home: two must not make one database at once."""
+    folder = os.open(home.path, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -1,0 +1,83 @@
+"""The payload of a capture as it came, a piece at a time: what a large one holds is never in memory at once."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.files.warc import HttpMessage, WarcError, read_head
+
+PIECE = 1 << 16  # bytes that are unpacked at a time
+LONGEST_HEAD = 1 << 20  # bytes of a head; who sends more sends no page
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBytes:
+    """A payload as the server encoded it: the head of its message, its length in bytes, and the pieces, once."""
+
+    head: HttpMessage
+    size: int
+    pieces: Iterator[bytes]
+
+
+def stored_bytes(path: Path, offset: int, length: int) -> StoredBytes:
+    """The payload of the response or resource record at a place.
+
+    Raises OSError without the file, WarcError for a record that is damaged or has no payload; reading the pieces raises
+    WarcError where the damage lies further on.
+    """
+    block = _inflated(path, offset, length)
+    warc, rest = _head(block, b"", path)
+    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in warc)}
+    kind, size = fields.get("warc-type"), int(fields.get("content-length", "0"))
+    if kind == "resource":
+        headers = (("content-type", fields.get("content-type", "")),)
+        return StoredBytes(HttpMessage(200, headers, b""), size, _exactly(block, rest, size, path))
+    if kind != "response":
+        raise WarcError(f"{path.name} at {offset}: a {kind} record has no payload")
+    http, rest = _head(block, rest, path)
+    head = "\r\n".join(http).encode("latin-1")
+    size -= len(head) + 4
+    return StoredBytes(read_head(head), size, _exactly(block, rest, size, path))
+
+
+def _inflated(path: Path, offset: int, length: int) -> Iterator[bytes]:
+    """The content of one gzip member. Raises WarcError for bytes that are none, or that end too early."""
+    inflater = zlib.decompressobj(31)
+    with path.open("rb") as file:
+        file.seek(offset)
+        while not inflater.eof:
+            packed = inflater.unconsumed_tail
+            if not packed:
+                packed = file.read(min(PIECE, length))
+                length -= len(packed)
+            try:
+                piece = inflater.decompress(packed, PIECE)
+            except zlib.error as error:
+                raise WarcError(f"{path.name} at {offset}: {error}") from None
+            if not packed and not piece:
+                raise WarcError(f"{path.name} at {offset}: the record ends too early")
+            yield piece
+
+
+def _head(block: Iterator[bytes], begun: bytes, path: Path) -> tuple[list[str], bytes]:
+    """The lines of a head, and what of the block was read beyond it."""
+    while b"\r\n\r\n" not in begun:
+        piece = next(block, None)
+        if piece is None or len(begun) > LONGEST_HEAD:
+            raise WarcError(f"{path.name}: a record without a head")
+        begun += piece
+    head, _, rest = begun.partition(b"\r\n\r\n")
+    return head.decode("latin-1").split("\r\n"), rest
+
+
+def _exactly(block: Iterator[bytes], rest: bytes, size: int, path: Path) -> Iterator[bytes]:
+    """The next `size` bytes; then the member is read to its end, where its checksum is compared."""
+    piece: bytes | None = rest
+    while piece is not None:
+        if size and piece:
+            yield piece[:size]
+            size -= min(size, len(piece))
+        piece = next(block, None)
+    if size:
+        raise WarcError(f"{path.name}: the record ends too early")

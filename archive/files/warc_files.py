@@ -1,0 +1,132 @@
+"""WARC files: how they are named, the two series of a source, and appending to the newest file of each."""
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from io import FileIO
+from pathlib import Path
+
+from archive.files.clock import stamp
+from archive.files.folders import sync_path
+from archive.files.home import CAPTURES, NAMES
+from archive.files.warc import CHUNK, Place, Sealed
+
+FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun
+DERIVED = "-derived"  # ends the name of the series of what we made of the captures; no source's name may end so
+
+
+class WarcWriter:
+    """Appends records to the newest file of a series; nothing is durable before `sync`."""
+
+    def __init__(self, folder: Path, series: str) -> None:
+        self.folder, self.series = folder, series
+        self._file: FileIO | None = None
+        self.ends: dict[str, int] = {}  # the length of every file appended to
+        files = files_of(folder, series)
+        if files and files[-1].stat().st_size < FILE_LIMIT:
+            self._open(files[-1])
+
+    @property
+    def full(self) -> bool:
+        """Whether the next record needs a new file."""
+        return self._file is None or self._end >= FILE_LIMIT
+
+    @property
+    def name(self) -> str:
+        """The name of the file that is open."""
+        return self._path.name
+
+    def begin(self, at: datetime) -> None:
+        """Begin the next file. Raises OSError."""
+        if self._file is not None:
+            self.sync()
+            self._file.close()
+        files = files_of(self.folder, self.series)
+        serial = serial_of(files[-1].name) + 1 if files else 1  # a file that was lost keeps its number
+        compact = stamp(at).replace("-", "").replace(":", "")
+        self._open(self.folder / f"{self.series}-{compact}-{serial:05}.warc.gz")
+        sync_path(self.folder)  # the new name itself must survive a power cut
+
+    def append(self, sealed: Sealed) -> Place:
+        """Write one record to the file that is open. Raises OSError."""
+        assert self._file is not None
+        member = sealed.member
+        if self._file.write(member) != len(member):
+            raise OSError(errno.ENOSPC, "the disk took only a part of a record", str(self._path))
+        place = Place(self._path.name, self._end, len(member), sealed.sha256)
+        self._end += len(member)
+        self.ends[self._path.name] = self._end
+        return place
+
+    def sync(self) -> None:
+        """Return only when every appended byte is on the disk. Raises OSError; the file is not used again."""
+        if self._file is not None:
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _open(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("ab", buffering=0)  # what is not written is never half in a buffer
+        self._end = path.stat().st_size
+
+
+def files_of(folder: Path, series: str) -> list[Path]:
+    """The files of a series in the order they were begun."""
+    found = (path for path in folder.glob(f"{series}-*.warc.gz") if series_of(path.name) == series and path.is_file())
+    return sorted(found, key=lambda path: (serial_of(path.name), path.name))
+
+
+def all_files_of(folder: Path, source: str) -> list[Path]:
+    """The files of a source: its captures, then what was derived from them."""
+    return files_of(folder, source) + files_of(folder, source + DERIVED)
+
+
+def serial_of(name: str) -> int:
+    """`newsroom-20261125T110300Z-00012.warc.gz` → 12; 0 for a name that has none."""
+    serial = name.rsplit("-", 1)[-1].partition(".")[0]
+    return int(serial) if serial.isdecimal() else 0
+
+
+def series_of(name: str) -> str:
+    """`newsroom-20261125T110300Z-00001.warc.gz` → `newsroom`; of a file of derived records `newsroom-derived`."""
+    return name.rsplit("-", 2)[0]
+
+
+def source_of(name: str) -> str:
+    """The source a file belongs to, whichever its series."""
+    return series_of(name).removesuffix(DERIVED)
+
+
+def captured_sources(folder: Path) -> set[str]:
+    """The sources that have files in a folder."""
+    return {source_of(path.name) for path in captured_files(folder)}
+
+
+def captured_files(folder: Path) -> list[Path]:
+    """The files of a folder that have names of ours, sorted."""
+    return sorted(path for path in folder.glob(CAPTURES) if NAMES[CAPTURES].fullmatch(path.name) and path.is_file())
+
+
+def range_digest(path: Path, start: int, length: int) -> str | None:
+    """SHA-256 (hex) of a file's bytes from `start` (from 0) on; None when the file is shorter. Raises OSError."""
+    found = hashlib.sha256()
+    if not path.exists():
+        return None
+    for chunk in _chunks(path, start, length):
+        found.update(chunk)
+        length -= len(chunk)
+    return None if length else found.hexdigest()
+
+
+def _chunks(path: Path, start: int, length: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        while length and (chunk := file.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk

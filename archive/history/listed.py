@@ -1,0 +1,49 @@
+"""The section that a list says: an article's row shows it where its page says none.
+
+A state does not hold it, so a list that says another section later makes no revision. The first capture of the article
+that has one decides, in order of time.
+"""
+
+from collections.abc import Iterable
+
+from archive.history.sightings import FIRST, Filed
+from archive.rows.connection import Connection
+
+# A row in which listed_section stands is of a text without a section: what article_section has is the list's.
+SAID = "iif({0}.listed_section is null, {0}.article_section, null)"
+"""SQL of the section that the page itself says, from a row of `articles`."""
+_OPEN = "(article_section is null or listed_section is not null)"
+_LISTED = f"""
+    select c.listed_section from sightings g join captures c on c.id = g.capture_id
+     where g.article_id = ?1 and {FIRST} and c.listed_section is not null
+     order by g.captured_at, c.record_id limit 1
+"""
+
+
+def settle_section(conn: Connection, article_id: int) -> None:
+    """Let the row of an article show what its captures say of its section, where its text says none."""
+    conn.execute(
+        f"update articles set (article_section, listed_section) = (select said, said from (select ({_LISTED}) as said))"
+        f" where id = ?1 and {_OPEN} and exists (select 1 from captures where source = articles.source"
+        " and listed_section is not null)",
+        (article_id,),
+    )
+
+
+def note_section(conn: Connection, article_id: int, filed: Iterable[Filed]) -> None:
+    """Captures of an article were filed: one with a section may be the first that has one."""
+    for each in filed:
+        if conn.execute(_MAY_BE_FIRST, (article_id, each.capture_id, each.captured_at)).fetchone():
+            settle_section(conn, article_id)
+            return
+
+
+# Behind one that has a section no other is the first: a daily capture costs no look at all those before it.
+_MAY_BE_FIRST = """
+    select 1 from captures c, articles a
+     where a.id = ?1 and c.id = ?2 and c.listed_section is not null
+       and (a.article_section is null or a.listed_section is not null)
+       and (a.listed_section is null
+            or exists (select 1 from sightings g
+                        where g.article_id = ?1 and g.captured_at >= ?3 and g.capture_id <> ?2))
+"""

@@ -1,0 +1,117 @@
+"""Articles and their revisions: what a line says was seen becomes rows, the same in whatever order lines come."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from archive.history.rebuild_revisions import appended, arrange, read_alike
+from archive.history.revision_rows import first_revision
+from archive.history.sighting_rows import Told, file_revisit, file_told
+from archive.history.sightings import Filed, assign
+from archive.history.states import MadeState, Texts, article_in, current_state, insert_state, state_id_of, store_text
+from archive.rows.articles import article_row, current_article, insert_parts
+from archive.rows.captures import CaptureRow
+from archive.rows.connection import Connection, inserted
+from archive.search.index import search_id
+from parsers.article import to_json
+
+
+def add_article(
+    conn: Connection, key: str, made: MadeState, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+) -> int:
+    """A work seen for the first time: article, first revision, parts and search index. Returns the revision id."""
+    article = made.state.article
+    row = article_row(article)
+    row |= {
+        "key": key,
+        "source": seen.source,
+        "url": seen.url,
+        "first_seen_at": seen.captured_at,
+        "last_seen_at": seen.captured_at,
+        "shown_at": seen.captured_at,
+        "revisions": 1,
+        "content_digest": made.state.digest,
+        "search_id": search_id(conn, row["date_published_utc"]),
+    }
+    article_id = inserted(conn, "articles", row)
+    insert_parts(conn, article_id, article, seen.captured_at)
+    conn.index_later("article_words", row["search_id"], made.state.index)
+    state_id = insert_state(conn, article_id, made)
+    filed = file_told(conn, article_id, state_id, seen, told, pages)
+    revision_id = first_revision(conn, article_id, filed[0])
+    assign(conn, article_id, [(each.place, revision_id) for each in filed])
+    return revision_id
+
+
+def add_state(
+    conn: Connection, article_id: int, made: MadeState, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+) -> int:
+    """A capture of a known work that shows another text than its neighbours. Returns the revision id."""
+    known = state_id_of(conn, article_id, made.state.digest)
+    if known is not None:
+        return _add(conn, article_id, known, seen, told, pages, Texts(conn))
+    state_id = insert_state(conn, article_id, made)
+    texts = Texts(conn, {state_id: made.state.article})
+    revision_id = _add(conn, article_id, state_id, seen, told, pages, texts)
+    if current_state(conn, article_id) != state_id:
+        store_text(conn, article_id, state_id, made.state.article)
+    return revision_id
+
+
+def add_sighting(
+    conn: Connection, article_id: int, digest: str, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow] = ()
+) -> int | None:
+    """One more capture of a known state, or one more reading of a capture. None when the state is unknown."""
+    state_id = state_id_of(conn, article_id, digest)
+    return None if state_id is None else _add(conn, article_id, state_id, seen, told, pages, Texts(conn))
+
+
+def sight_again(conn: Connection, refers_to: str, seen: CaptureRow) -> int | None:
+    """File a revisit as what the capture it refers to shows; the article, or None when that one shows none."""
+    found = file_revisit(conn, refers_to, seen)
+    if found is None:
+        return None
+    article_id, filed = found
+    if not appended(conn, article_id, filed, seen, Texts(conn)):
+        arrange(conn, article_id, Texts(conn))
+    return article_id
+
+
+def article_json(conn: sqlite3.Connection, article_id: int, state_id: int | None = None) -> dict[str, Any]:
+    """The article object of house.md §5 with key and state: as it is now, or as one of its texts has it.
+
+    As it is now it has the section that a list says where the page says none; a text has its own alone.
+    """
+    key, state, url, section = conn.execute(
+        "select key, state, url, article_section from articles where id = ?", (article_id,)
+    ).fetchone()
+    if state_id is not None:
+        return {"key": key, "state": state, "url": url, **to_json(article_in(conn, state_id))}
+    article = to_json(current_article(conn, article_id))
+    return {"key": key, "state": state, "url": url, **article, "article_section": section}
+
+
+def _add(
+    conn: Connection,
+    article_id: int,
+    state_id: int,
+    seen: CaptureRow,
+    told: Told,
+    pages: Sequence[CaptureRow],
+    texts: Texts,
+) -> int:
+    filed = file_told(conn, article_id, state_id, seen, told, pages)
+    if not appended(conn, article_id, filed, seen, texts) and not read_alike(conn, article_id, filed):
+        arrange(conn, article_id, texts)
+    return _revision_of(conn, article_id, filed[0])
+
+
+def _revision_of(conn: Connection, article_id: int, filed: Filed) -> int:
+    (revision_id,) = conn.execute(
+        """
+        select revision_id from sightings
+         where article_id = ? and captured_at = ? and capture_id = ? and parser_version = ?
+        """,
+        (article_id, *filed.place),
+    ).fetchone()
+    return int(revision_id)

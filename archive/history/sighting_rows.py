@@ -1,0 +1,130 @@
+"""Filing: what a line or a revisit says of a capture becomes sightings."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from archive.history.listed import note_section
+from archive.history.seen import note_seen
+from archive.history.sightings import Filed, in_bytes, insert, readings_of
+from archive.rows.captures import CaptureRow
+from archive.rows.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a ledger line says of a reading. again: the capture had been read before; reparse: the run that did it."""
+
+    recorded_at: str
+    digest: str
+    previous_digest: str | None
+    parser_version: str
+    again: bool = False
+    reparse: str | None = None
+
+
+def file_told(
+    conn: Connection, article_id: int, state_id: int, seen: CaptureRow, told: Told, pages: Sequence[CaptureRow]
+) -> list[Filed]:
+    """File what a line says that a capture shows; returns the sightings that it makes, that of the capture first.
+
+    A revisit has the readings of the capture it refers to, and a further reading is one of its revisits too. Only an
+    article in pages has none but those of its lines: what its first page repeats does not say what the others do.
+    """
+    capture = _capture(conn, seen.capture_id)
+    prior = readings_of(conn, seen.capture_id)
+    held = [] if pages or capture.holder is None else readings_of(conn, capture.holder)
+    again = told.again or bool(prior) or any(each.again and each.parser_version == told.parser_version for each in held)
+    own = Filed(
+        seen.captured_at, seen.capture_id, told.parser_version, state_id, "reparse" if again else capture.origin,
+        1 if pages else None, told.reparse, told.recorded_at, in_bytes(told.digest), in_bytes(told.previous_digest),
+        capture.undated,
+    )  # fmt: skip
+    if any(each.parser_version == told.parser_version for each in prior):
+        own = replace(own, replaces=True)
+    others = [each for each in held if each.parser_version != told.parser_version]
+    filed = [
+        own,
+        *_further(own, pages),
+        *([] if prior else _of_revisit(others, seen, capture)),
+        *(_of_revisits(conn, own) if prior and not pages else ()),
+    ]
+    insert(conn, article_id, filed)
+    note_section(conn, article_id, filed)
+    note_seen(conn, article_id, seen, capture.undated)
+    return filed
+
+
+def file_revisit(conn: Connection, refers_to: str, seen: CaptureRow) -> tuple[int, list[Filed]] | None:
+    """File a revisit without a line: article and sightings; None when the capture that it refers to shows none."""
+    row = conn.execute(
+        """
+        select c.id, g.article_id from captures c join sightings g on g.capture_id = c.id
+         where c.record_id = ? and (g.page is null or g.page = 1) limit 1
+        """,
+        (refers_to,),
+    ).fetchone()
+    if row is None:
+        return None
+    capture = _capture(conn, seen.capture_id)
+    filed = _of_revisit(readings_of(conn, row[0]), seen, capture)
+    insert(conn, row[1], filed)
+    note_section(conn, row[1], filed)
+    note_seen(conn, row[1], seen, capture.undated)
+    return row[1], filed
+
+
+@dataclass(frozen=True, slots=True)
+class _Capture:
+    origin: str
+    undated: bool
+    holder: int | None  # of a revisit, where its bytes alone say what it shows: the capture that holds them
+
+
+def _capture(conn: sqlite3.Connection, capture_id: int) -> _Capture:
+    imported, undated, holder = conn.execute(
+        """
+        select c.crawl_id is null, c.dating = 'unknown',
+               iif(c.record_type = 'revisit' and held.pages is null, held.id, null)
+          from captures c left join captures held on held.record_id = c.refers_to
+         where c.id = ?
+        """,
+        (capture_id,),
+    ).fetchone()
+    return _Capture("import" if imported else "site", bool(undated), holder)
+
+
+def _of_revisit(held: Sequence[Filed], seen: CaptureRow, capture: _Capture) -> list[Filed]:
+    return [
+        Filed(
+            seen.captured_at, seen.capture_id, each.parser_version, each.state_id,
+            each.origin if each.again else capture.origin, None, each.reparse,
+        )
+        for each in held
+    ]  # fmt: skip
+
+
+def _of_revisits(conn: sqlite3.Connection, own: Filed) -> list[Filed]:
+    """A further reading of a capture is one of each of its revisits that is filed."""
+    rows = conn.execute(
+        """
+        select distinct v.captured_at, v.id
+          from captures c
+          join captures v on v.refers_to = c.record_id
+          join sightings g on g.capture_id = v.id and (g.page is null or g.page = 1)
+         where c.id = ? and c.pages is null and c.record_type <> 'revisit'
+           and not exists (select 1 from sightings has where has.capture_id = v.id and has.parser_version = ?)
+        """,
+        (own.capture_id, own.parser_version),
+    )
+    return [
+        Filed(at, capture_id, own.parser_version, own.state_id, own.origin, None, own.reparse)
+        for at, capture_id in rows.fetchall()
+    ]
+
+
+def _further(own: Filed, pages: Sequence[CaptureRow]) -> list[Filed]:
+    return [
+        replace(own, captured_at=page.captured_at, capture_id=page.capture_id, page=number)
+        for number, page in enumerate(pages, start=2)
+    ]

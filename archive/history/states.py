@@ -1,0 +1,196 @@
+"""States: each distinct text of an article, stored once: in `articles` while it is current, else in `state_texts`."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from archive.diffing.significance import Significance, significance
+from archive.history.listed import settle_section
+from archive.rows.articles import article_row, current_article, replace_parts, settle_people
+from archive.rows.connection import Connection, inserted
+from archive.rules.identity import ArticleState, differences, index_of
+from archive.rules.revision_sequence import version_order
+from archive.search.index import search_id
+from parsers.article import Article, from_json, to_json
+
+COLUMNS = ("headline", "alternative_headline", "speaker")  # of state_texts; keywords are there for the index too
+NOTHING: Mapping[int, Article] = MappingProxyType({})
+NOT_IN_DETAILS = {*COLUMNS, "paragraphs", "body_text"}  # the paragraphs are the lines of body_text
+
+
+@dataclass(frozen=True, slots=True)
+class MadeState:
+    """A state that a line makes: what it says, by which parser, and the record that keeps it."""
+
+    state: ArticleState
+    recorded_at: str
+    parser_version: str
+    conversion_id: str  # the WARC record, and the digest of its block
+    conversion_digest: str
+
+
+def insert_state(conn: Connection, article_id: int, made: MadeState) -> int:
+    """A state that was not known of its article. Returns its id; its text is stored where it belongs later."""
+    row = {
+        "article_id": article_id,
+        "content_digest": made.state.digest,
+        "headline": made.state.article.headline,
+        "parser_version": made.parser_version,
+        "recorded_at": made.recorded_at,
+        "conversion_id": made.conversion_id,
+        "conversion_digest": made.conversion_digest,
+    }
+    return inserted(conn, "states", row)
+
+
+def state_id_of(conn: sqlite3.Connection, article_id: int, digest: str) -> int | None:
+    """The row of a state; None when the article was never seen in it."""
+    sql = "select id from states where article_id = ? and content_digest = ?"
+    row = conn.execute(sql, (article_id, digest)).fetchone()
+    return int(row[0]) if row else None
+
+
+def conversion_digest_of(conn: Connection, article_id: int, digest: str) -> str:
+    """The digest of the record that keeps a known state. Raises KeyError when the state is unknown."""
+    sql = "select conversion_digest from states where article_id = ? and content_digest = ?"
+    row = conn.execute(sql, (article_id, digest)).fetchone()
+    if row is None:
+        raise KeyError(digest)
+    return str(row[0])
+
+
+def article_in(conn: sqlite3.Connection, state_id: int) -> Article:
+    """The whole text of a state. Raises KeyError when there is none."""
+    row = conn.execute(
+        """
+        select s.article_id, t.headline, t.alternative_headline, t.speaker, t.body_text, t.details
+          from states s left join state_texts t on t.state_id = s.id where s.id = ?
+        """,
+        (state_id,),
+    ).fetchone()
+    if row is None:
+        raise KeyError(state_id)
+    article_id, *columns, body_text, details = row
+    if details is None:
+        return current_article(conn, article_id)
+    properties = json.loads(details) | dict(zip(COLUMNS, columns, strict=True))
+    return from_json(properties | {"paragraphs": body_text.split("\n") if body_text else []})
+
+
+def comparable(conn: sqlite3.Connection, before: int, after: int) -> tuple[int, int]:
+    """The states to compare two revisions by: as the newest parser read both; without one, or where they are readings
+    of the same captures, as they are.
+    """
+    shown = "select run, state_id from revision_records where id = ?"
+    (old_run, old), (new_run, new) = (conn.execute(shown, (each,)).fetchone() for each in (before, after))
+    read_then, read_now = _readings_of_run(conn, before), _readings_of_run(conn, after)
+    common = read_then.keys() & read_now.keys()
+    if old_run == new_run or not common:
+        return old, new
+    version = max(common, key=version_order)
+    return read_then[version], read_now[version]
+
+
+def _readings_of_run(conn: sqlite3.Connection, revision_id: int) -> dict[str, int]:
+    """By parser version, the state that it read first from the captures that show what a revision shows."""
+    rows = conn.execute(
+        """
+        select g.parser_version, g.state_id
+          from revision_records named
+          join revision_records r on r.article_id = named.article_id and r.run = named.run
+          join sightings g on g.article_id = r.article_id and g.revision_id = r.id and (g.page is null or g.page = 1)
+         where named.id = ?
+         order by g.captured_at desc, g.capture_id desc
+        """,
+        (revision_id,),
+    )
+    return dict(rows.fetchall())
+
+
+def store_text(conn: Connection, article_id: int, state_id: int, article: Article) -> None:
+    """Keep the text of a state that is not the current one, and let it be found by `search --ever`."""
+    details = {name: value for name, value in to_json(article).items() if name not in NOT_IN_DETAILS}
+    row = {
+        "state_id": state_id,
+        "article_id": article_id,
+        **{name: getattr(article, name) for name in COLUMNS},
+        "keywords": "\n".join(article.keywords),
+        "body_text": article.body_text,
+        "details": json.dumps({name: value for name, value in details.items() if value not in (None, [], "")},
+                              ensure_ascii=False),
+    }  # fmt: skip
+    inserted(conn, "state_texts", row)
+    conn.index_later("revision_words", state_id, index_of(article))
+
+
+def forget_text(conn: Connection, state_id: int) -> None:
+    """Take a text out of where superseded ones are kept and found."""
+    if conn.execute("delete from state_texts where state_id = ?", (state_id,)).rowcount:
+        conn.index_later("revision_words", state_id)
+
+
+class Texts:
+    """The texts of an article's states, each read once; `at_hand` is one that is stored nowhere yet."""
+
+    def __init__(self, conn: Connection, at_hand: Mapping[int, Article] = NOTHING) -> None:
+        self._conn, self._read = conn, dict(at_hand)
+
+    def article(self, state_id: int) -> Article:
+        """What a state says."""
+        if state_id not in self._read:
+            self._read[state_id] = article_in(self._conn, state_id)
+        return self._read[state_id]
+
+    def changes(self, before: int, after: int) -> list[tuple[str, Significance]]:
+        """Each property that differs between two states, and whether that means anything."""
+        found = differences(self.article(before), self.article(after))
+        return [(name, significance(name, old, new)) for name, old, new in found]
+
+
+def current_state(conn: Connection, article_id: int) -> int:
+    """The state that the article is in."""
+    sql = """
+        select s.id from articles a join states s on s.article_id = a.id and s.content_digest = a.content_digest
+         where a.id = ?
+        """
+    return int(conn.execute(sql, (article_id,)).fetchone()[0])
+
+
+def make_current(conn: Connection, article_id: int, texts: Texts, state_id: int, shown_at: str, url: str) -> None:
+    """Let an article read as one of its states, since a moment and at an address; the text before makes room."""
+    was = current_state(conn, article_id)
+    if was == state_id:
+        _move(conn, article_id, shown_at, url)
+        return
+    article, before = texts.article(state_id), texts.article(was)
+    _put(conn, article_id, article, state_id, {"shown_at": shown_at, "url": url})
+    replace_parts(conn, article_id, article, shown_at)
+    forget_text(conn, state_id)
+    store_text(conn, article_id, was, before)
+
+
+def _move(conn: Connection, article_id: int, shown_at: str, url: str) -> None:
+    sql = "update articles set shown_at = ?2, url = ?3 where id = ?1 and (shown_at <> ?2 or url <> ?3)"
+    if conn.execute(sql, (article_id, shown_at, url)).rowcount:
+        settle_people(conn, article_id)
+
+
+def _put(conn: Connection, article_id: int, article: Article, state_id: int, more: dict[str, Any]) -> None:
+    row = article_row(article) | more
+    (digest,) = conn.execute("select content_digest from states where id = ?", (state_id,)).fetchone()
+    place, published = conn.execute(
+        "select search_id, date_published_utc from articles where id = ?", (article_id,)
+    ).fetchone()
+    moved = row["date_published_utc"] != published
+    row |= {
+        "content_digest": digest,
+        "search_id": search_id(conn, row["date_published_utc"]) if moved else place,
+    }
+    assignments = ", ".join(f"{name} = :{name}" for name in row)
+    conn.execute(f"update articles set {assignments} where id = :id", row | {"id": article_id})
+    settle_section(conn, article_id)
+    conn.index_later("article_words", place)
+    conn.index_later("article_words", row["search_id"], index_of(article))

@@ -1,0 +1,168 @@
+"""Import: WARC files, saved pages and text dumps become captures with their own time and origin."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self, get_args
+
+from archive import Archive
+from archive.files.progress import Meter, Progress, unheard
+from archive.importing.files import Reading, saved_under, size_of
+from archive.importing.records import Refused, is_digest_of
+from archive.importing.saved import Revisited, Saved, SavedFile
+from archive.judging.ingest import Fetched, Ingest, Outcome, SourceRecord
+from archive.reading.parser_process import Parser
+from archive.reading.readings import PageReader
+from archive.rules.standing import Missing
+
+IMPORTED = SourceRecord("imported", in_language="zh-Hans", timezone="Asia/Shanghai")
+UNKNOWN = "it says that bytes came again that are not in the archive"
+HELD = Outcome("seen")  # and no key: it was in the archive before
+GROUP = 32  # captures of one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnArticle:
+    """A capture that was kept and shows no article: where it came from, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """An import in figures (house.md, section 8)."""
+
+    captures: int = 0
+    new_articles: int = 0
+    new_revisions: int = 0
+    undated: int = 0  # captures that state no moment
+    not_articles: list[NotAnArticle] = field(default_factory=list)
+    errors: list[NotAnArticle] = field(default_factory=list)
+
+
+def import_paths(
+    archive: Archive,
+    paths: list[Path],
+    source_for: Callable[[str], SourceRecord | None],
+    source: SourceRecord | None = None,
+    pages: PageReader | None = None,
+    progress: Progress = unheard,
+    captured_at: datetime | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ImportSummary:
+    """Import every file under the paths; what cannot be read is listed, the rest goes on.
+
+    source_for names the source a url belongs to; `source` overrules it. `pages` reads the pages.
+    progress hears of the files' bytes. captured_at is when saved files were captured of which no manifest says so.
+    Raises FileNotFoundError and Locked.
+    """
+    reading = Reading(Meter(progress, sum(map(size_of, paths))), clock(), captured_at)
+    with _Import(archive, source_for, source, pages, clock) as importing:
+        for found in chain.from_iterable(saved_under(path, reading) for path in paths):
+            if isinstance(found, Refused):
+                importing.refuse(found)
+            else:
+                importing.take(found)
+        importing.finish()
+    return importing.summary
+
+
+class _Import:
+    """An import under way: a writer for each source that something belongs to, and what came too early."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        source_for: Callable[[str], SourceRecord | None],
+        source: SourceRecord | None,
+        pages: PageReader | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.summary = ImportSummary()
+        self._clock = clock
+        self._archive, self._source_for, self._source = archive, source_for, source
+        self._stack = ExitStack()
+        self._pages = pages or self._stack.enter_context(closing(Parser()))
+        self._ingests: dict[str, Ingest] = {}
+        self._last: Ingest | None = None
+        self._waiting = 0
+        self._early: list[Saved] = []  # revisits that came before the bytes they are of
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def refuse(self, refused: Refused) -> None:
+        """List what cannot be kept."""
+        listed = self.summary.errors if refused.fault else self.summary.not_articles
+        listed.append(NotAnArticle(refused.where, refused.reason))
+
+    def take(self, saved: Saved) -> None:
+        """Keep one thing; a revisit of bytes that have not come yet waits for them."""
+        outcome = self._add(saved)
+        if outcome is None:
+            self._early.append(saved)
+        else:
+            self._note(saved, outcome)
+
+    def finish(self) -> None:
+        """Place what waits, and end the import in each source."""
+        for saved in sorted(self._early, key=_moment):
+            if (outcome := self._add(saved)) is None:
+                self.summary.not_articles.append(NotAnArticle(saved.path, UNKNOWN))
+            else:
+                self._note(saved, outcome)
+        self._commit()
+        for ingest in self._ingests.values():
+            ingest.finish_import()
+            self.summary.captures += ingest.counts.captures
+            self.summary.new_articles += ingest.counts.new_articles
+            self.summary.new_revisions += ingest.counts.new_revisions
+
+    def _add(self, saved: Saved) -> Outcome | None:
+        ingest = self._writer(saved.url)
+        match saved.content:
+            case Fetched():
+                return ingest.add(saved.content)
+            case Revisited(head, of):
+                held = ingest.bytes_of(of.url, of.at, head.captured_at)
+                if held is None or (of.at is None and not is_digest_of(of.payload_digest, ingest.payload(held))):
+                    return None
+                return ingest.add_revisit(head, of.profile, held)
+            case SavedFile(payload, content_type, at):
+                outcome = ingest.add_resource(payload, content_type, saved.url, at)
+                if at is None and outcome != HELD:
+                    self.summary.undated += 1
+                return outcome
+
+    def _note(self, saved: Saved, outcome: Outcome) -> None:
+        if outcome.error is not None or outcome.kind in get_args(Missing):
+            self.summary.not_articles.append(NotAnArticle(saved.path, outcome.error or outcome.kind))
+
+    def _writer(self, url: str) -> Ingest:
+        owner = self._source or self._source_for(url) or IMPORTED
+        if owner.name not in self._ingests:
+            self._commit()
+            ingest = Ingest(self._archive, owner, self._pages, "import", self._clock)
+            self._ingests[owner.name] = self._stack.enter_context(ingest)
+        ingest = self._ingests[owner.name]
+        self._waiting += 1
+        if self._last is not ingest or self._waiting % GROUP == 0:
+            self._commit()  # one connection: a group never spans two sources
+        self._last = ingest
+        return ingest
+
+    def _commit(self) -> None:
+        if self._last is not None:
+            self._last.commit()
+
+
+def _moment(saved: Saved) -> datetime:
+    assert isinstance(saved.content, Revisited)
+    return saved.content.head.captured_at

@@ -1,0 +1,128 @@
+"""Neighbours: the captures of an article next to a moment, and whether two show the same, as far as one parser says."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.rules.revision_sequence import version_order
+
+Likeness = Literal["same", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A capture, and the one that holds its bytes, which is another for a revisit."""
+
+    record_id: str
+    payload_digest: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A capture of an article, with the digest that each parser version read, and all its pages."""
+
+    captured_at: str
+    url: str
+    readings: Mapping[str, str]
+    pages: tuple[Page, ...]
+
+
+def newest(readings: Mapping[str, str]) -> tuple[str, str]:
+    """The newest parser version that read a capture, and what it read."""
+    return max(readings.items(), key=lambda reading: version_order(reading[0]))
+
+
+def likeness(before: Mapping[str, str], now: Mapping[str, str]) -> Likeness:
+    """What the newest parser that read both captures says; without one, whether any two readings are the same."""
+    common = sorted(before.keys() & now.keys(), key=version_order)
+    if common:
+        return "same" if before[common[-1]] == now[common[-1]] else "other"
+    return "same" if set(before.values()) & set(now.values()) else "unknown"
+
+
+def neighbours(conn: sqlite3.Connection, article_id: int, capture_id: int, at: str) -> list[Neighbour]:
+    """The captures of an article before and after a moment, as many as there are, without one.
+
+    Of what is undated nobody knows whether it came before or after.
+    """
+    found: list[Neighbour] = []
+    for place in ("captured_at <= ?3 and capture_id <> ?2 order by captured_at desc, capture_id desc",
+                  "captured_at > ?3 and capture_id <> ?2 order by captured_at, capture_id"):  # fmt: skip
+        row = conn.execute(
+            f"""
+            select captured_at, capture_id from sightings
+             where article_id = ?1 and not undated and (page is null or page = 1) and {place} limit 1
+            """,
+            (article_id, capture_id, at),
+        ).fetchone()
+        if row:
+            found.append(_neighbour(conn, article_id, *row))
+    return found
+
+
+def shown_by(conn: sqlite3.Connection, article_id: int, record_id: str) -> Neighbour:
+    """A capture of an article by its record. Raises KeyError when it does not show the article."""
+    row = conn.execute(
+        """
+        select g.captured_at, g.capture_id from captures c join sightings g on g.capture_id = c.id
+         where c.record_id = ? and g.article_id = ? limit 1
+        """,
+        (record_id, article_id),
+    ).fetchone()
+    if row is None:
+        raise KeyError(record_id)
+    return _neighbour(conn, article_id, *row)
+
+
+def readings_at(conn: sqlite3.Connection, record_id: str) -> tuple[int, Mapping[str, str]] | None:
+    """The article that a capture shows, and what each parser version read; None when it shows none."""
+    rows = conn.execute(
+        """
+        select g.article_id, g.parser_version, s.content_digest
+          from captures c join sightings g on g.capture_id = c.id join states s on s.id = g.state_id
+         where c.record_id = ? and (g.page is null or g.page = 1)
+        """,
+        (record_id,),
+    ).fetchall()
+    return (rows[0][0], {version: digest for _, version, digest in rows}) if rows else None
+
+
+def _neighbour(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> Neighbour:
+    rows = conn.execute(
+        """
+        select g.parser_version, s.content_digest, c.url
+          from sightings g join states s on s.id = g.state_id join captures c on c.id = g.capture_id
+         where g.article_id = ? and g.captured_at = ? and g.capture_id = ?
+        """,
+        (article_id, captured_at, capture_id),
+    ).fetchall()
+    pages = pages_of(conn, article_id, captured_at, capture_id)
+    return Neighbour(captured_at, rows[0][2], {version: digest for version, digest, _ in rows}, pages)
+
+
+def pages_of(conn: sqlite3.Connection, article_id: int, captured_at: str, capture_id: int) -> tuple[Page, ...]:
+    """The capture itself, and of an article in pages those of the others, as its first line filed them."""
+    pages = _pages(conn, "c.id = ?", (capture_id,))
+    row = conn.execute(
+        """
+        select digest from sightings where article_id = ? and captured_at = ? and capture_id = ? and page = 1
+         order by recorded_at limit 1
+        """,
+        (article_id, captured_at, capture_id),
+    ).fetchone()
+    if row:
+        further = (
+            "select capture_id from sightings where article_id = ? and captured_at >= ? and digest = ? and page > 1"
+        )
+        pages += _pages(conn, f"c.id in ({further})", (article_id, captured_at, row[0]))
+    return tuple(pages)
+
+
+def _pages(conn: sqlite3.Connection, which: str, values: tuple[object, ...]) -> list[Page]:
+    rows = conn.execute(
+        f"select record_id, payload_digest, coalesce(refers_to, record_id) from captures c where {which} order by c.id",
+        values,
+    )
+    return [Page(*row) for row in rows]

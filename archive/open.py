@@ -1,0 +1,129 @@
+"""Opening an archive: to write, which makes, migrates and catches up what there is, or to read."""
+
+import logging
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from archive.files.home import NO_FOLDER, Home
+from archive.files.lock import alone
+from archive.files.versions import NEWER, OLDER, UNMOUNTED, OtherVersion, require_known_lines
+from archive.files.warc_files import captured_files
+from archive.migrations import GENERATION, is_pending, migrate, migrations
+from archive.rows.archive import Archive
+from archive.rows.connection import connect, connect_to_read
+from archive.rules.rule_numbers import adopt, outdated, warning
+from archive.schema.plain_datasette import write_beside
+
+logger = logging.getLogger(__name__)
+
+FOREIGN = "another program's database: `thinker rebuild` makes the archive's anew and keeps this one beside"
+EARLIER = "its tables are those of an earlier version: `thinker rebuild` makes them anew and keeps what was written"
+MIGRATED = ("migration_set", "name")  # the columns by which the library finds what was applied
+UNMIGRATED = "its tables are those of an earlier version: run `thinker migrate`"
+
+
+def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) -> Archive:
+    """Open the archive at a home, made and migrated when missing, and catch up what a crash left behind.
+
+    With caught_up false the captures and the ledger are left exactly as they lie, for whoever examines them. A chain
+    whose files hold less than the database has entered is left alone too: whoever writes there is told (`Behind`).
+    Raises FileNotFoundError when there is none and create is false, OtherVersion for one of another version.
+    """
+    place = Home(Path(home))
+    if not create and not place.database.exists():
+        raise FileNotFoundError(_absent(place))
+    require_known_lines(place.ledger)
+    place.create()
+    with alone(place):
+        archive = _migrated(place)
+    try:
+        if caught_up:
+            from archive.replaying import catch_up_all  # whoever only reads does not wait for the kinds of ledger lines
+
+            catch_up_all(archive)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _migrated(place: Home) -> Archive:
+    archive = Archive(place, Database(connect(place.database)))
+    try:
+        _require_readable(archive.db, place.database.name)
+        require_captures(archive.db, place)
+        empty = not archive.db["sources"].exists()
+        migrate(archive.db)
+        if empty:
+            adopt(archive.conn)
+        if outdated(archive.conn):
+            from archive.replaying.deriving import derive  # hardly ever, and it is much that nobody else waits for
+
+            derive(archive)
+        # The library makes it with its table alone: power that is lost between the two leaves the table without it.
+        Table(archive.db, migrations.migrations_table).create_index(MIGRATED, unique=True, if_not_exists=True)
+        write_beside(place)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def read_archive(home: Path | str) -> Archive:
+    """Open an archive to read it: nothing is written, so a full disk or a read-only home is no hindrance.
+
+    What a crash left behind is not caught up; `not_entered` tells of it. Raises FileNotFoundError when there is none,
+    OtherVersion for one of another version; one whose rows follow earlier rules is read, and a line says so.
+    """
+    place = Home(Path(home))
+    require_known_lines(place.ledger)
+    if not place.database.exists():
+        raise FileNotFoundError(_absent(place))
+    archive = Archive(place, Database(connect_to_read(place.database)))
+    try:
+        _require_readable(archive.db, place.database.name, migrated=True)
+        if said := warning(archive.conn):
+            logger.warning("%s", said)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _require_readable(db: Database, name: str, migrated: bool = False) -> None:
+    """Raise OtherVersion when another version's schema made the database; an empty one is anybody's.
+
+    migrated: whoever only reads cannot bring it up to date, so it must be that already.
+    """
+    (generation,) = db.execute("pragma user_version").fetchone()
+    if 0 < generation < GENERATION:
+        raise OtherVersion(f"{name}: {EARLIER}")
+    if not generation and db["sources"].exists():
+        raise OtherVersion(f"{name}: {OLDER}")
+    if generation < GENERATION and set(db.table_names()) - {"_sqlite_migrations", "sqlite_sequence"}:
+        raise OtherVersion(f"{name}: {FOREIGN}")
+    with closing(Database(memory=True)) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
+    if generation > GENERATION or any(migration.name not in known for migration in migrations.applied(db)):
+        raise OtherVersion(f"{name}: {NEWER}")
+    if migrated and is_pending(db):
+        raise OtherVersion(f"{name}: {UNMIGRATED}")
+
+
+def require_captures(db: Database, place: Home) -> None:
+    """Raise FileNotFoundError where captures is empty, as an unmounted disk leaves it, and the database knows files."""
+    if captured_files(place.captures) or not db["applied"].exists():
+        return
+    if db.execute("select 1 from applied where kind = 'warc' limit 1").fetchone():
+        raise FileNotFoundError(f"{place.captures} {UNMOUNTED}")
+
+
+def _absent(place: Home) -> str:
+    if place.path.is_file():
+        return f"{place.path} {NO_FOLDER}"
+    if place.captures.is_dir() and any(place.captures.glob("*.warc.gz")):
+        return f"{place.database} is missing: `thinker --home {place.path} rebuild` makes it from captures and ledger"
+    return f"no archive at {place.path}: run `thinker --home {place.path} init` first"

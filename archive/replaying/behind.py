@@ -1,0 +1,106 @@
+"""Whether the files still hold what the database has applied: a store may lag behind an earlier one, never lead it."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.files.home import Home
+from archive.files.ledger import line_before
+from archive.files.warc_files import source_of
+
+APPLIED = "select kind, name, bytes, head from applied order by kind, name"
+REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-loss`"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A file that no longer holds what was applied: where that begins (from 0), and how many bytes are gone."""
+
+    chain: str
+    file: str
+    offset: int
+    missing: int
+    head: str | None  # of the ledger: the last line that was applied
+    record: str = ""  # the first that differs, where somebody looked for it
+    said: str = ""  # what a rebuild found, which went on without it
+
+    @property
+    def text(self) -> str:
+        if self.said:
+            return self.said
+        gone = f"{self.missing} bytes are gone that" if self.missing else "these bytes are not those that"
+        record = f"; {self.record}" if self.record else ""
+        return f"{gone} the archive has already entered{record}"
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.offset}: {self.text}"
+
+    @property
+    def in_chinese(self) -> str:
+        """The same for readers of Chinese; what a rebuild found in detail stays in English."""
+        lack = f"缺少已入档的 {self.missing} 字节" if self.missing else "与已入档的字节不符"
+        return f"{self.file} 第 {self.offset} 字节起{f'重建时发现损坏（{self.said}）' if self.said else lack}"
+
+
+class Behind(Exception):  # noqa: N818 names the store that is
+    """A store is shorter than, or differs from, what was applied; the text names file, place and remedy."""
+
+    def __init__(self, shortfalls: Iterable[Shortfall]) -> None:
+        self.shortfalls = tuple(shortfalls)
+        super().__init__(f"{'; '.join(map(str, self.shortfalls))}: {REMEDY}")
+
+
+def require_whole(conn: sqlite3.Connection, home: Home, chains: Iterable[str]) -> None:
+    """Raise Behind when a file of these chains is shorter than what was applied, or ends in something else."""
+    found = [shortfall for chain in chains for shortfall in shortfalls(conn, home, chain)]
+    if found:
+        raise Behind(found)
+
+
+def shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
+    """What is missing of one chain's files, or of all, and the damage that a rebuild met and nobody accepted yet."""
+    yield from file_shortfalls(conn, home, chain)
+    for owner, file, offset, missing, said in conn.execute("select * from damage order by 1, 2, 3").fetchall():
+        if chain in (None, owner):
+            yield Shortfall(owner, file, offset, missing, None, said=said)
+
+
+def file_shortfalls(conn: sqlite3.Connection, home: Home, chain: str | None = None) -> Iterator[Shortfall]:
+    """What is missing of one chain's files, or of all: one look at the end of each, whatever its length."""
+    for kind, name, size, head in conn.execute(APPLIED).fetchall():
+        owner = name if kind == "ledger" else source_of(name)
+        if chain in (None, owner):
+            path = home.ledger / f"{name}.jsonl" if kind == "ledger" else home.captures / name
+            yield from _ledger(path, owner, size, head) if kind == "ledger" else _captures(conn, path, owner, size)
+
+
+def _ledger(path: Path, chain: str, size: int, head: str | None) -> Iterator[Shortfall]:
+    there = path.stat().st_size if path.exists() else 0
+    if there < size:
+        yield Shortfall(chain, path.name, there, size - there, head)
+    elif size:
+        line = line_before(path.parent, chain, size)
+        if line is None or line.digest != head:
+            yield Shortfall(chain, path.name, size, 0, head)
+
+
+def _captures(conn: sqlite3.Connection, path: Path, chain: str, size: int) -> Iterator[Shortfall]:
+    there = path.stat().st_size if path.exists() else 0
+    if there < size:
+        yield Shortfall(chain, path.name, there, size - there, None)
+        return
+    last = conn.execute(
+        """
+        select warc_offset, warc_length, sha256 from warc_records
+         where warc_file = ? order by warc_offset desc limit 1
+        """,
+        (path.name,),
+    ).fetchone()
+    if last:
+        offset, length, sha256 = last
+        with path.open("rb") as file:
+            file.seek(offset)
+            if hashlib.sha256(file.read(length)).digest() != sha256:
+                yield Shortfall(chain, path.name, offset, 0, None)

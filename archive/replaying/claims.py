@@ -1,0 +1,78 @@
+"""What the warcinfo record of a run says of the ledger: up to which byte and line each chain had got when it began.
+
+The captures alone tell thereby that a chain was cut, also where no database knows it.
+"""
+
+import json
+import re
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.files.home import CHAIN
+from archive.files.ledger import canonical, line_before
+from archive.files.warc import Place, Record, warc_fields
+from archive.replaying.behind import Shortfall
+
+FIELD = "ledger"  # of the warcinfo's block
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+NAME = re.compile(CHAIN)
+MAX_CHAINS = 10_000  # of one record; those behind are not read
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Up to which byte a chain had got, and its last line, at the moment of a run; 0 and None before its first."""
+
+    chain: str
+    bytes: int
+    head: str | None
+    place: Place  # of the record that says so
+    at: str
+
+    @property
+    def file(self) -> str:
+        return f"{self.chain}.jsonl"
+
+    def missing(self, ledger: Path) -> Shortfall:
+        """The bytes that the chain lacks, or that differ, where the claim does not hold."""
+        path = ledger / self.file
+        size = min(path.stat().st_size if path.exists() else 0, self.bytes)
+        gone = f"{self.bytes - size} bytes are gone that" if size < self.bytes else "these bytes are not those that"
+        text = f"{gone} the run in {self.place.warc_file} at {self.place.offset} began behind"
+        return Shortfall(self.chain, self.file, size, self.bytes - size, self.head, said=text)
+
+    def holds(self, ledger: Path) -> bool:
+        """True if the chain has that line there."""
+        path = ledger / self.file
+        if not self.bytes:
+            return True
+        if not path.exists() or path.stat().st_size < self.bytes:
+            return False
+        line = line_before(ledger, self.chain, self.bytes)
+        return line is not None and line.digest == self.head
+
+
+def claimed(conn: sqlite3.Connection, own: str) -> str:
+    """What a run of a source that begins now says: every chain that is entered, and the source's own."""
+    rows = conn.execute("select name, bytes, head from applied where kind = 'ledger' and head is not null").fetchall()
+    said = {name: {"bytes": size, "head": head} for name, size, head in rows if NAME.fullmatch(name)}
+    return canonical({own: {"bytes": 0, "head": None}} | said)
+
+
+def claims_of(record: Record) -> dict[str, Claim] | None:
+    """What a warcinfo record says of each chain; None of a run before this was said, or where it cannot be read."""
+    try:
+        said = json.loads(warc_fields(record.block)[FIELD])
+        at = record.fields["warc-date"]
+        claims = [Claim(name, each["bytes"], each["head"], record.place, at) for name, each in said.items()]
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return None
+    return {each.chain: each for each in claims[:MAX_CHAINS] if _sound(each)}
+
+
+def _sound(claim: Claim) -> bool:
+    size, head = claim.bytes, claim.head
+    if not NAME.fullmatch(claim.chain) or type(size) is not int or not 0 <= size < 1 << 53:
+        return False
+    return head is None if size == 0 else isinstance(head, str) and DIGEST.fullmatch(head) is not None

@@ -1,0 +1,97 @@
+"""Deriving: the rows that follow from rules of an earlier version are made what they are by those of today."""
+
+import logging
+from collections.abc import Callable
+
+from archive.files.home import Home
+from archive.files.lock import REINDEX, SCHEDULER, all_locked
+from archive.history.rebuild_revisions import arrange, arrange_anew
+from archive.history.seen import settle_seen
+from archive.history.states import Texts
+from archive.replaying.lags import chain_names
+from archive.replaying.rekeying import rekey
+from archive.rows.archive import Archive
+from archive.rows.connection import Connection
+from archive.rules.rule_numbers import IN_WORDS, RULES, Rule, outdated
+from archive.search.index import reindex
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200  # articles of one transaction: other writers wait for it less than a second
+
+
+def derive(archive: Archive) -> None:
+    """Bring the rows to the rules of today, a rule after the other; one that a kill cut short begins again.
+
+    Readers may go on. Raises Locked where a process writes, which may be one of an earlier version.
+    """
+    if not (names := outdated(archive.conn)):
+        return
+    with all_locked(archive.home, _writers(archive.home)):
+        if archive.conn.execute("select 1 from captures limit 1").fetchone():
+            said = ", ".join(IN_WORDS[name] for name in names)
+            logger.warning("archive.db is brought up to the rules of this version, once: %s", said)
+        for name in names:
+            DERIVING[name](archive.conn)
+            archive.conn.execute("insert or replace into rules values (?, ?)", (name, RULES[name]))
+
+
+def _writers(home: Home) -> list[str]:
+    """The locks of all who write: every chain's, and those of sources that have none yet."""
+    held = {path.stem for path in home.locks.glob("*.lock")} - {SCHEDULER}
+    return sorted({*chain_names(home), *held, REINDEX})
+
+
+def _weigh_anew(conn: Connection) -> None:
+    """Judge every change again: only an article with several revisions has one."""
+    sql = "select article_id from revision_records where article_id > ? group by 1 having count(*) > 1 limit ?"
+    _each(conn, sql, arrange_anew)
+
+
+def _date_anew(conn: Connection) -> None:
+    """Let what was received undated date nothing."""
+    _each(
+        conn, "select distinct article_id from sightings where undated and article_id > ? order by 1 limit ?", _settle
+    )
+
+
+def _settle(conn: Connection, article_id: int) -> None:
+    arrange(conn, article_id, Texts(conn))
+    settle_seen(conn, article_id)
+
+
+def _each(conn: Connection, sql: str, settle: Callable[[Connection, int], None]) -> None:
+    """Settle each article that a query gives behind another one, a batch a transaction."""
+    last = 0
+    while articles := [article_id for (article_id,) in conn.execute(sql, (last, BATCH)).fetchall()]:
+        conn.execute("begin immediate")
+        try:
+            for article_id in articles:
+                settle(conn, article_id)
+            conn.commit_group()
+        except BaseException:
+            conn.abandon_group()
+            raise
+        last = articles[-1]
+
+
+def _index_anew(conn: Connection) -> None:
+    reindex(conn)
+
+
+def _identify_anew(conn: Connection) -> None:
+    conn.execute("pragma temp_store = file")  # the sightings of all addresses are put in order
+    conn.execute("begin immediate")
+    try:
+        rekey(conn)
+        conn.commit_group()
+    except BaseException:
+        conn.abandon_group()
+        raise
+    finally:
+        conn.execute("pragma temp_store = memory")  # as writers have it
+
+
+DERIVING: dict[Rule, Callable[[Connection], None]] = {
+    "significance": _weigh_anew, "words": _index_anew, "identity": _identify_anew, "dating": _date_anew,
+}  # fmt: skip

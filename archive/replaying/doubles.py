@@ -1,0 +1,62 @@
+"""Records that stand twice in the captures, as a file that was copied beside itself leaves them."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive.files.warc import Place, Record
+
+
+@dataclass(slots=True)
+class Double:
+    """Records of a file, one behind the other, that stand elsewhere already."""
+
+    file: str
+    start: int  # of the first, from 0
+    end: int  # behind the last
+    count: int
+    record_id: str  # of the first, and where it stood before
+    first_file: str
+    first_offset: int
+
+    @property
+    def text(self) -> str:
+        """In one line."""
+        record = f"record {self.record_id} stands twice" if self.count == 1 else f"{self.count} records stand twice"
+        return f"{record}, first at {self.first_file}:{self.first_offset}"
+
+
+def singled(
+    conn: sqlite3.Connection, records: Iterable[Record], met: dict[str, Place] | None = None
+) -> Iterator[Record | Double]:
+    """The records of a file that the database does not know, and between them each run of those that it knows.
+
+    met: where whoever does not enter them remembers those of several files.
+    """
+    run: Double | None = None
+    for record in records:
+        place = record.place
+        first = (met or {}).get(record.record_id) or _place_of(conn, record.record_id)
+        if first and (first.warc_file, first.offset) == (place.warc_file, place.offset):
+            continue  # a crawl has entered it since we asked how far it had got
+        if first is None:
+            if run:
+                yield run
+                run = None
+            if met is not None:
+                met[record.record_id] = place
+            yield record
+        elif run:
+            run.end, run.count = place.offset + place.length, run.count + 1
+        else:
+            end = place.offset + place.length
+            run = Double(place.warc_file, place.offset, end, 1, record.record_id, first.warc_file, first.offset)
+    if run:
+        yield run
+
+
+def _place_of(conn: sqlite3.Connection, record_id: str) -> Place | None:
+    row = conn.execute(
+        "select warc_file, warc_offset, warc_length, sha256 from warc_records where record_id = ?", (record_id,)
+    ).fetchone()
+    return Place(*row) if row else None

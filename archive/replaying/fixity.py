@@ -1,0 +1,218 @@
+"""Fixity: every byte of the captures and every line of the ledger compared with what was stored of them."""
+
+import hashlib
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.files.ledger import chains, steps
+from archive.files.progress import Meter, Progress, unheard
+from archive.files.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
+from archive.files.warc_files import captured_files, source_of
+from archive.replaying import Damages, altered_ranges
+from archive.replaying.behind import shortfalls
+from archive.replaying.lags import chain_names
+from archive.replaying.tails import IMPORT
+from archive.replaying.unread import unread_faults
+from archive.rows.archive import Archive
+
+WRITING = 0.1  # seconds after which a record or line that somebody was writing is whole
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it was stored: file, offset in bytes, kind, and one line of detail."""
+
+    file: str
+    offset: int
+    # behind, missing, altered, damaged, digest, unknown, torn, chain, double, foreign;
+    # of the database: row, database, replay, rules, lag
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a verification read and found."""
+
+    records: int
+    lines: int
+    faults: tuple[Fault, ...]
+    remarks: tuple[str, ...] = ()  # what is no fault, and nothing follows from it
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def verify(archive: Archive, progress: Progress = unheard) -> Report:
+    """Read every stored record and ledger line, and every range that a line commits to. Changes nothing.
+
+    progress hears of the bytes of records and lines.
+    """
+    try:
+        return _verify(archive, progress)
+    except sqlite3.DatabaseError as error:
+        return Report(0, 0, (unreadable(error),))
+
+
+def unreadable(error: sqlite3.DatabaseError) -> Fault:
+    """What is told of a database whose pages are damaged."""
+    return Fault("archive.db", 0, "database", f"it cannot be read ({error}): `thinker rebuild` makes it anew")
+
+
+def _verify(archive: Archive, progress: Progress) -> Report:
+    faults: list[Fault] = []
+    files = _file_names(archive)
+    met = {name: Damages(archive.home, name) for name in _names(archive, files)}
+    meter = Meter(progress, _size(archive))
+    records = lines = orphans = 0
+    named: set[str] = set()
+    for damages in met.values():
+        count, broken = _check_chain(archive, damages, meter, named)
+        lines += count
+        faults += broken
+    for name in files:
+        for found in _check_file(archive, name, met[source_of(name)]):
+            if isinstance(found, Fault):
+                faults.append(found)
+                continue
+            records += 1
+            meter.add(found.place.length)
+            if found.warc_type == "conversion" and found.record_id not in named:
+                orphans += 1
+                faults += _of_no_run(archive.conn, found)
+    unread = (
+        each for each in unread_faults(archive.conn, archive.home) if each.kind != "chain"
+    )  # a chain's lines are all read above
+    faults += [Fault(each.file, each.start, each.kind, each.text) for each in unread]
+    faults += _coarser(archive, faults)
+    remark = f"{orphans} conversion records that no line names: a kill leaves such, and nothing follows from them"
+    return Report(records, lines, tuple(faults), (remark,) if orphans else ())
+
+
+def _of_no_run(conn: sqlite3.Connection, record: Record) -> list[Fault]:
+    """The fault that a conversion record is, where it names the warcinfo of a run that is none of ours."""
+    warcinfo = record.fields.get("warc-warcinfo-id", "").strip("<>")
+    known = "select 1 from warc_records where record_id = ? and warc_type = 'warcinfo'"
+    if not warcinfo or conn.execute(known, (warcinfo,)).fetchone():
+        return []
+    text = f"the conversion record {record.record_id} is named by no line and of no run of ours: {IMPORT}"
+    return [Fault(record.place.warc_file, record.place.offset, "foreign", text)]
+
+
+def _coarser(archive: Archive, named: list[Fault]) -> list[Fault]:
+    """What is wrong with whole ranges and ends of files, where no fault names the record or line already."""
+    found = [Fault(each.file, each.offset, "behind", str(each)) for each in shortfalls(archive.conn, archive.home)]
+    found = [each for each in found if (each.file, each.offset) not in {(one.file, one.offset) for one in named}]
+    for each in altered_ranges(archive.conn, archive.home):
+        if not any(one.file == each.file and each.offset <= one.offset < each.end for one in named):
+            found.append(Fault(each.file, each.offset, each.how, each.text))
+    return found
+
+
+def _size(archive: Archive) -> int:
+    """Bytes of all captures and chains."""
+    home = archive.home
+    files = [*captured_files(home.captures), *(home.ledger / f"{chain}.jsonl" for chain in chains(home.ledger))]
+    return sum(path.stat().st_size for path in files)
+
+
+def _file_names(archive: Archive) -> list[str]:
+    known = {name for (name,) in archive.conn.execute("select distinct warc_file from warc_records")}
+    return sorted(known | {path.name for path in captured_files(archive.home.captures)})
+
+
+def _names(archive: Archive, files: list[str]) -> list[str]:
+    known = {name for (name,) in archive.conn.execute("select name from applied where kind = 'ledger'")}
+    known |= {source_of(name) for name in files}
+    return sorted(known | set(chain_names(archive.home)))
+
+
+def _check_file(archive: Archive, name: str, met: Damages) -> Iterator[Fault | Record]:
+    """One item for each record the database knows, then what the file holds beyond."""
+    path = archive.home.captures / name
+    rows = archive.conn.execute(
+        "select warc_offset, warc_length, sha256 from warc_records where warc_file = ? order by warc_offset",
+        (name,),
+    )
+    if not path.is_file():
+        yield Fault(name, 0, "missing", "the file is gone: restore it from a backup")
+        return
+    end = 0
+    with path.open("rb") as file:
+        for offset, length, sha256 in rows:
+            if offset != end and (end := _passed(met, name, end)) != offset:
+                yield Fault(name, end, "unknown", f"{offset - end} bytes belong to no known record")
+            file.seek(offset)
+            yield _check_member(file.read(length), Place(name, offset, length, sha256))
+            end = offset + length
+    yield from _check_rest(path, _passed(met, name, end), met)
+
+
+def _passed(met: Damages, name: str, end: int) -> int:
+    """The byte behind what was accepted as false, one stretch after the other."""
+    while (behind := met.behind(name, end)) is not None and behind > end:
+        end = behind
+    return end
+
+
+def _check_member(compressed: bytes, place: Place) -> Fault | Record:
+    if len(compressed) < place.length:
+        missing = place.length - len(compressed)
+        return Fault(place.warc_file, place.offset, "missing", f"{missing} bytes of the record are gone")
+    if hashlib.sha256(compressed).digest() != place.sha256:
+        return Fault(place.warc_file, place.offset, "altered", "the stored bytes are not those that were written")
+    try:
+        record = parse_record(zlib.decompress(compressed, 31), place)
+        fault = digest_fault(record)
+    except (zlib.error, WarcError) as error:
+        return Fault(place.warc_file, place.offset, "damaged", str(error))
+    return Fault(place.warc_file, place.offset, "digest", fault) if fault else record
+
+
+def _check_rest(path: Path, end: int, met: Damages) -> Iterator[Fault]:
+    size = path.stat().st_size
+    if size <= end:
+        return
+    for _ in range(2):
+        try:
+            for record in read_records(path, end):
+                end = _passed(met, path.name, record.place.offset + record.place.length)
+        except WarcError as error:
+            yield Fault(path.name, end, "damaged", str(error))
+            return
+        if end >= size:
+            return
+        time.sleep(WRITING)
+    yield Fault(
+        path.name, end, "torn", f"the last {size - end} bytes are no whole record; `verify --repair` cuts them"
+    )  # fmt: skip
+
+
+def _check_chain(archive: Archive, met: Damages, meter: Meter, named: set[str]) -> tuple[int, list[Fault]]:
+    """How many lines there are, and their faults; the conversion records that they name are added."""
+    path = archive.home.ledger / f"{met.chain}.jsonl"
+    size = path.stat().st_size if path.exists() else 0  # before reading: whoever writes goes on
+    count, end, faults = 0, 0, []
+    for step in steps(archive.home.ledger, met.chain):
+        count, end = count + 1, step.end
+        meter.add(step.end - step.start)
+        if step.line and (conversion := step.line.detail.get("conversion")):
+            named.add(str(conversion))
+        if step.fault and not met.line_was_accepted(step.start):
+            faults.append(Fault(path.name, step.start, "chain", step.fault))
+    if size > end and not _continued(path, end):
+        faults.append(Fault(path.name, end, "torn", "the last line is unfinished; `verify --repair` cuts it"))
+    return count, faults
+
+
+def _continued(path: Path, end: int) -> bool:
+    """Whether the line that begins at a byte is whole a moment later."""
+    time.sleep(WRITING)
+    with path.open("rb") as file:
+        file.seek(end)
+        return b"\n" in file.read()

@@ -1,0 +1,68 @@
+"""Losses that an operator accepts: each becomes a line of its chain, and the archive can be written again."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from archive.decisions import Loss, WarcRange
+from archive.decisions.fields import How
+from archive.decisions.stores import Stores
+from archive.files.clock import stamp
+from archive.files.warc_files import range_digest
+from archive.replaying import Damage, Replayed
+from archive.replaying.behind import Shortfall
+from archive.rows.archive import Archive
+
+
+def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:
+    """Append a `loss` line for everything that is gone or altered, and commit."""
+    heads = {each.chain: each.head for each in gone if each.head}
+    for chain in sorted({each.chain for each in lost}):
+        stores = Stores(archive, chain, lambda: now)
+        try:
+            for each in (each for each in lost if each.chain == chain):
+                stores.tell(_line(archive, each, heads.get(chain), now))
+            stores.commit()
+        finally:
+            stores.close()
+
+
+def losses(gone: Sequence[Shortfall], replayed: Replayed) -> Iterator[Damage]:
+    """Each loss once: what the replay met, what the old database misses, and else the first line that was left out.
+
+    The replay comes first: of a place that both name it knows how many bytes are false, to go on behind them.
+    """
+    met = {each.file for each in replayed.damage if each.file.endswith(".jsonl")}
+    found: dict[tuple[str, int], Damage] = {}
+    for each in (*replayed.damage, *(_damage(each) for each in gone if each.missing or each.file not in met)):
+        known = found.setdefault((each.file, each.offset), each)
+        if known.how == each.how == "missing" and each.bytes > known.bytes:
+            found[each.file, each.offset] = each  # the database knows of more lines than any run began behind
+    yield from found.values()
+    chains = {each.chain for each in found.values()}
+    yield from (each for each in replayed.unproved if each.chain not in chains)
+
+
+def _damage(gone: Shortfall) -> Damage:
+    how: How = "missing" if gone.missing else "altered"
+    return Damage(gone.chain, gone.file, gone.offset, gone.missing, how, gone.text)
+
+
+def _line(archive: Archive, lost: Damage, head: str | None, now: datetime) -> Loss:
+    return Loss(
+        at=stamp(now), source=lost.chain, file=lost.file, first_byte=lost.offset + 1, bytes=lost.bytes, how=lost.how,
+        head=head, found=lost.found, files=tuple(_left(archive, lost)),
+    )  # fmt: skip
+
+
+def _left(archive: Archive, lost: Damage) -> Iterator[WarcRange]:
+    """What is left of the ranges that the loss hurts."""
+    path = archive.home.captures / lost.file
+    size = path.stat().st_size if path.exists() else 0
+    rows = archive.conn.execute(
+        "select first_byte, length from warc_ranges where warc_file = ? and first_byte + length > ?",
+        (lost.file, lost.offset + 1),
+    ).fetchall()
+    for first_byte, length in rows:
+        left = min(length, size - first_byte + 1)
+        if left > 0 and (found := range_digest(path, first_byte - 1, left)):
+            yield WarcRange(file=lost.file, first_byte=first_byte, length=left, sha256=found)

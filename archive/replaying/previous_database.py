@@ -1,0 +1,117 @@
+"""The database that was there before a rebuild: what it knows that the files no longer say."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.files.warc_files import source_of
+from archive.replaying import Damage
+from archive.replaying.behind import Shortfall, file_shortfalls
+from archive.replaying.naming import first_altered
+from archive.rows.archive import Archive
+from archive.rows.connection import connect_to_read
+from archive.rows.records import sealed_end
+
+UNSEALED = """
+    select warc_file, warc_offset, warc_length, warc_type, record_id, sha256 from warc_records r
+     where warc_offset >= coalesce((select max(first_byte - 1 + length) from warc_ranges s
+                                     where s.warc_file = r.warc_file), 0)
+     order by warc_file, warc_offset
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the earlier database tells of the files; nothing where it is not there or cannot be read."""
+
+    shortfalls: tuple[Shortfall, ...] = ()
+    applied: tuple[tuple[str, str, int, str | None], ...] = ()
+    unsealed: tuple[tuple[str, int, int, str, str, bytes], ...] = ()  # the records no line has committed to
+
+    @property
+    def lossy(self) -> set[str]:
+        """The chains that lack lines."""
+        return {each.chain for each in self.shortfalls if each.file.endswith(".jsonl")}
+
+    @property
+    def captured(self) -> dict[str, int]:
+        """Up to which byte each WARC file was entered."""
+        return {name: size for kind, name, size, _ in self.applied if kind == "warc"}
+
+
+def known_before(home: Home) -> Known:
+    """Ask the database that is there."""
+    if not home.database.exists():
+        return Known()
+    try:
+        with closing(connect_to_read(home.database)) as conn:
+            gone = tuple(_with_record(conn, home, each) for each in list(file_shortfalls(conn, home)))
+            applied = tuple(conn.execute("select kind, name, bytes, head from applied"))
+            return Known(gone, applied, tuple(conn.execute(UNSEALED)))
+    except sqlite3.Error:
+        return Known()  # it is being rebuilt for a reason
+
+
+def is_sound(home: Home) -> bool:
+    """Whether the database that is there is an archive's, with no page damaged: only such a one is thrown away."""
+    try:
+        with closing(connect_to_read(home.database)) as conn:
+            conn.execute("select 1 from applied limit 1").fetchone()
+            return bool(conn.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error:
+        return False
+
+
+def altered_tail(known: Known, fresh: Archive) -> Iterator[Damage]:
+    """Records that no ledger line has sealed yet (a crawl was killed) and that are not those that were entered."""
+    for file, offset, length, warc_type, record_id, sha256 in known.unsealed:
+        if offset < sealed_end(fresh.conn, file):
+            continue
+        row = fresh.conn.execute(
+            "select sha256 from warc_records where warc_file = ? and warc_offset = ?", (file, offset)
+        ).fetchone()
+        if row and row[0] != sha256:
+            text = f"the {warc_type} record {record_id} is not the one that was entered"
+            yield Damage(source_of(file), file, offset, length, "altered", text)
+
+
+def carry_over(known: Known, fresh: Archive, lost: Iterable[Damage]) -> None:
+    """Keep in a database that lacks something what the earlier one knew of it, so that nobody writes there unwarned."""
+    shorter = {each.file for each in known.shortfalls if each.missing or each.file.endswith(".jsonl")}
+    kept = [row for row in known.applied if (f"{row[1]}.jsonl" if row[0] == "ledger" else row[1]) in shorter]
+    fresh.conn.executemany("insert or replace into applied values (?, ?, ?, ?)", kept)
+    fresh.conn.executemany(
+        "update warc_records set sha256 = ? where warc_file = ? and warc_offset = ?",
+        [(sha256, file, offset) for file, offset, _, _, _, sha256 in known.unsealed],
+    )
+    fresh.conn.executemany(
+        "insert or ignore into damage values (?, ?, ?, ?, ?)",
+        [(each.chain, each.file, each.offset, each.bytes, each.text) for each in lost],
+    )
+
+
+def set_aside(home: Home, now: datetime) -> Path | None:
+    """Keep the earlier database beside the new one, which lacks something; its place, None when there was none."""
+    if not home.database.exists():
+        return None
+    name = f"archive.db.before-{stamp(now).replace(':', '').replace('-', '')}"
+    names = (home.path / (f"{name}-{number}" if number > 1 else name) for number in count(1))
+    beside = next(path for path in names if not path.exists())
+    for suffix in ("-wal", ""):
+        path = home.database.with_name(home.database.name + suffix)
+        if path.exists():
+            path.replace(beside.with_name(beside.name + suffix))
+    return beside
+
+
+def _with_record(conn: sqlite3.Connection, home: Home, gone: Shortfall) -> Shortfall:
+    if not (home.captures / gone.file).is_file():
+        return gone
+    found = first_altered(conn, home, gone.file)
+    return replace(gone, record=found[1]) if found else gone

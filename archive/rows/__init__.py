@@ -1,0 +1,1 @@
+"""Rows of the database, table by table: SQL and nothing else."""

@@ -1,0 +1,84 @@
+"""The rows of addresses: an address belongs to the article that was seen there first, in any order of arrival."""
+
+import sqlite3
+
+from archive.rules.standing import AWAY
+
+# What the sightings say of each address: of moments that are the same the smaller url, then the smaller key. Where
+# something dated was seen, what was received undated says nothing.
+OF_SIGHTINGS = """
+    with seen as (
+        select c.source, c.urlkey as urlkey, g.article_id, c.url, g.captured_at,
+               row_number() over (partition by c.source, c.urlkey
+                                  order by g.undated, g.captured_at, c.url, a.key) as place,
+               coalesce(max(iif(g.undated, null, g.captured_at)) over (partition by c.source, c.urlkey),
+                        max(g.captured_at) over (partition by c.source, c.urlkey)) as last_seen_at
+          from sightings g
+          join captures c on c.id = g.capture_id
+          join articles a on a.id = g.article_id
+         where (g.page is null or g.page = 1) and {which}
+    )
+    insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
+    select source, urlkey, article_id, url, captured_at, last_seen_at from seen where place = 1
+    """
+
+
+def has_article(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
+    """Whether an article is known under an address, and is not judged to be gone."""
+    found = conn.execute(
+        """
+        select a.state from addresses d join articles a on a.id = d.article_id where d.source = ? and d.urlkey = ?
+        """,
+        (source, urlkey),
+    ).fetchone()
+    return found is not None and found[0] not in AWAY
+
+
+def answered_by_https(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
+    """True if https ever answered at an address, with any status."""
+    found = conn.execute(
+        "select 1 from captures where urlkey = ? and source = ? and url like 'https:%' limit 1", (urlkey, source)
+    ).fetchone()
+    return found is not None
+
+
+def note_address(conn: sqlite3.Connection, source: str, urlkey: str, article_id: int, url: str, at: str) -> None:
+    """An article was seen at an address where nothing was received undated."""
+    given = (source, urlkey, article_id, url, at)
+    conn.execute(
+        """
+        insert into addresses (source, urlkey, article_id, url, first_seen_at, last_seen_at)
+        values (?1, ?2, ?3, ?4, ?5, ?5)
+        on conflict (source, urlkey) do update set last_seen_at = max(last_seen_at, ?5)
+        """,
+        given,
+    )
+    conn.execute(
+        """
+        update addresses set article_id = ?3, url = ?4, first_seen_at = ?5
+         where source = ?1 and urlkey = ?2 and ?5 <= first_seen_at
+           and (?5, ?4, (select key from articles where id = ?3))
+             < (first_seen_at, url, (select key from articles where id = addresses.article_id))
+        """,
+        given,
+    )
+
+
+def was_received_undated(conn: sqlite3.Connection, source: str, urlkey: str) -> bool:
+    """Whether a capture of an address does not say when it was made."""
+    sql = "select 1 from captures where source = ? and urlkey = ? and dating = 'unknown' limit 1"
+    return conn.execute(sql, (source, urlkey)).fetchone() is not None
+
+
+def settle_addresses(conn: sqlite3.Connection, source: str, urlkeys: list[str]) -> None:
+    """Make the rows of these addresses what the sightings say that are left."""
+    sql = OF_SIGHTINGS.format(which="c.source = ?1 and c.urlkey = ?2")
+    for urlkey in urlkeys:
+        conn.execute("delete from addresses where source = ? and urlkey = ?", (source, urlkey))
+        conn.execute(sql, (source, urlkey))
+
+
+def make_addresses(conn: sqlite3.Connection) -> None:
+    """Make every row anew from the sightings; the captures have the keys of today."""
+    conn.execute("delete from addresses")
+    conn.execute(OF_SIGHTINGS.format(which="1"))

@@ -1,0 +1,212 @@
+"""The rows of sources, crawls and slots: what a warcinfo record and the lines of a run say."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from archive.files.clock import instant
+from archive.files.warc import Record, warc_fields
+
+Done = Literal["done", "late"]
+Undone = Literal["missed", "failed"]
+Outcome = Literal[Done, Undone]  # of a slot, from the best to the worst
+Ended = Literal[Done, "failed"]  # of a crawl, which is never missed
+
+LATE_SECONDS = 60.0  # a crawl that starts later than this after its slot is late
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCoverage:
+    """How many pages of a crawl were read, and how many of them had each property."""
+
+    pages: int
+    filled: dict[str, int]
+
+
+class Finished(Protocol):
+    """What the line that ends a crawl says of it."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def crawl(self) -> str: ...
+    @property
+    def finish_reason(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def requests(self) -> int: ...
+    @property
+    def captures(self) -> int: ...
+    @property
+    def revisits(self) -> int: ...
+    @property
+    def new_articles(self) -> int: ...
+    @property
+    def new_revisions(self) -> int: ...
+    @property
+    def errors(self) -> int: ...
+    @property
+    def articles_seen(self) -> int | None: ...
+    @property
+    def articles_asked(self) -> int | None: ...
+    @property
+    def articles_answered(self) -> int | None: ...
+
+
+def apply_warcinfo(conn: sqlite3.Connection, record: Record) -> str | None:
+    """Enter the source and the crawl that a warcinfo record declares; returns the crawl's key."""
+    said = warc_fields(record.block)
+    if "source" not in said or ("crawl" in said and "started" not in said):
+        return None  # one of another program's
+    conn.execute(
+        """
+        insert into sources (name, publisher, homepage, timezone, in_language) values (?, ?, ?, ?, ?)
+        on conflict (name) do update set publisher = excluded.publisher, homepage = excluded.homepage,
+            timezone = excluded.timezone, in_language = excluded.in_language
+        """,
+        tuple(said.get(name) for name in ("source", "publisher", "homepage", "timezone", "in-language")),
+    )
+    if "crawl" in said:
+        conn.execute(
+            "insert or ignore into crawls (key, source, due_at, started_at) values (?, ?, ?, ?)",
+            (said["crawl"], said["source"], said.get("due"), said["started"]),
+        )
+    return said.get("crawl")
+
+
+def finish(conn: sqlite3.Connection, crawl: Finished) -> None:
+    """Enter a crawl's figures and what became of its slot."""
+    conn.execute(
+        """
+        update crawls set finished_at = ?, finish_reason = ?, requests = ?, captures = ?, revisits = ?,
+               new_articles = ?, new_revisions = ?, errors = ?, articles_seen = ?, articles_asked = ?,
+               articles_answered = ?
+         where key = ?
+        """,
+        (
+            crawl.at, crawl.finish_reason, crawl.requests, crawl.captures, crawl.revisits, crawl.new_articles,
+            crawl.new_revisions, crawl.errors, crawl.articles_seen, crawl.articles_asked, crawl.articles_answered,
+            crawl.crawl,
+        ),
+    )  # fmt: skip
+    conn.execute(
+        """
+        insert or replace into coverage (source, due_at, started_at, finished_at, outcome, crawl_id)
+        select source, coalesce(due_at, started_at), started_at, finished_at, ?, id from crawls where key = ?
+        """,
+        (crawl.outcome, crawl.crawl),
+    )
+
+
+def note_robots(conn: sqlite3.Connection, crawl: str, capture_id: int, reading: str) -> None:
+    """Enter by which robots.txt a crawl went."""
+    conn.execute(
+        "insert or ignore into crawl_robots select id, ?, ? from crawls where key = ?", (capture_id, reading, crawl)
+    )
+
+
+def cover_fields(conn: sqlite3.Connection, crawl: str, fields: FieldCoverage) -> None:
+    """Enter how many pages of a crawl had each property."""
+    conn.executemany(
+        "insert or replace into field_coverage select id, ?, ?, ? from crawls where key = ?",
+        [(name, fields.pages, filled, crawl) for name, filled in fields.filled.items()],
+    )
+
+
+def miss_slot(conn: sqlite3.Connection, source: str, due_at: str) -> None:
+    """Enter a slot that passed without a crawl; one that has an outcome keeps it."""
+    know_source(conn, source)
+    conn.execute(
+        "insert or ignore into coverage (source, due_at, outcome) values (?, ?, 'missed')",
+        (source, due_at),
+    )
+
+
+def know_source(conn: sqlite3.Connection, source: str) -> None:
+    """Enter a source of which no more than the name is known."""
+    conn.execute("insert or ignore into sources (name) values (?)", (source,))
+
+
+def articles_seen(conn: sqlite3.Connection, crawl: str) -> int:
+    """How many articles a crawl that has read its lists saw.
+
+    Those that answered it, and of what its lists show those that are live and were not due.
+    """
+    row: tuple[int] = conn.execute(
+        """
+        select count(*) from (
+            select g.article_id
+              from crawls r
+              join captures c on c.crawl_id = r.id
+              join sightings g on g.capture_id = c.id
+             where r.key = :crawl
+             union
+            select d.article_id
+              from crawls r
+              join lists l on l.source = r.source and l.crawl = r.key
+              join listed p on p.list_id = l.id and p.last is null
+              join addresses d on d.source = l.source and d.urlkey = p.urlkey
+              join articles a on a.id = d.article_id and a.state = 'live'
+             where r.key = :crawl
+               and not exists (select 1 from captures c where c.urlkey = p.urlkey and c.crawl_id = r.id))
+        """,
+        {"crawl": crawl},
+    ).fetchone()
+    return row[0]
+
+
+def articles_answered(conn: sqlite3.Connection, crawl: str) -> int:
+    """How many articles answered a crawl: with their text, with a 304, or in a layout that a later version reads."""
+    row: tuple[int] = conn.execute(
+        """
+        select count(*) from (
+            select g.article_id
+              from crawls r
+              join captures c on c.crawl_id = r.id
+              join sightings g on g.capture_id = c.id
+             where r.key = :crawl
+             union
+            select d.article_id
+              from crawls r
+              join captures c on c.crawl_id = r.id
+              left join captures h on h.record_id = c.refers_to
+              join addresses d on d.source = c.source and d.urlkey = c.urlkey
+             where r.key = :crawl and coalesce(c.verdict, h.verdict) = 'layout')
+        """,
+        {"crawl": crawl},
+    ).fetchone()
+    return row[0]
+
+
+def captures_by_kind(conn: sqlite3.Connection, crawl: str) -> dict[str, int]:
+    """How many captures a crawl made of each kind."""
+    rows = conn.execute(
+        """
+        select c.kind, count(*)
+          from crawls r
+          join captures c on c.crawl_id = r.id
+         where r.key = :crawl
+         group by c.kind order by c.kind
+        """,
+        {"crawl": crawl},
+    )
+    return dict(rows.fetchall())
+
+
+def falls_short(finish_reason: str, seen: int | None, expected: int) -> bool:
+    """Whether a crawl saw fewer articles than its source should show.
+
+    One that saw only a part says nothing, unless it spent its budget and saw none: a trap, or a wall.
+    """
+    if seen is None:
+        return False
+    return seen < expected if finish_reason == "finished" else finish_reason == "budget" and seen == 0 < expected
+
+
+def outcome_of(started_at: str, due_at: str | None, finish_reason: str) -> Ended:
+    """The coverage word for a crawl: failed, late or done."""
+    if finish_reason not in ("finished", "limit", "budget"):
+        return "failed"
+    late = due_at is not None and (instant(started_at) - instant(due_at)).total_seconds() > LATE_SECONDS
+    return "late" if late else "done"

@@ -1,0 +1,66 @@
+"""The rows of evidence: every probe that did not simply find its article, and what was judged by it."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive.rules.standing import JUDGED, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """A probe as it is kept: when, what it met, the records of what stood there and of its witness."""
+
+    at: str
+    outcome: str
+    capture: str | None
+    witness: str | None
+
+
+def note_standing(conn: sqlite3.Connection, article_id: int, standing: Standing) -> None:
+    """Enter how an article stands."""
+    conn.execute(
+        """
+        update articles set state = ?, misses = ?, first_missed_at = ?, last_missed_at = ?, unjudged_since = ?
+         where id = ?
+        """,
+        (
+            standing.state, standing.misses, standing.first_missed_at, standing.last_missed_at,
+            standing.unjudged_since, article_id,
+        ),
+    )  # fmt: skip
+
+
+def note_probe(
+    conn: sqlite3.Connection,
+    article_id: int,
+    at: str,
+    outcome: str,
+    counted: str,
+    capture: str | None,
+    witness: str | None,
+) -> None:
+    """Enter a probe with the records of what it met and of its witness."""
+    conn.execute(
+        """
+        insert into probes (article_id, at, outcome, counted, capture_id, witness_id)
+        values (?, ?, ?, ?, (select id from captures where record_id = ?),
+                (select id from captures where record_id = ?))
+        """,
+        (article_id, at, outcome, counted, capture, witness),
+    )
+
+
+def last_counted(conn: sqlite3.Connection, article_id: int, count: int) -> list[Probed]:
+    """The last probes that counted against an article, oldest first."""
+    rows = conn.execute(
+        f"""
+        select p.at, p.outcome, c.record_id, w.record_id
+          from probes p
+          left join captures c on c.id = p.capture_id
+          left join captures w on w.id = p.witness_id
+         where p.article_id = ? and p.counted = 'yes' and p.outcome in {tuple(JUDGED)}
+         order by p.id desc limit ?
+        """,
+        (article_id, count),
+    ).fetchall()
+    return [Probed(*row) for row in reversed(rows)]

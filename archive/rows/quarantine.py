@@ -1,0 +1,93 @@
+"""Quarantine: a capture that holds what no row, reader or rule can take is kept with a code, and the rest goes on."""
+
+import re
+import sqlite3
+
+from archive.files.clock import instant, stamp
+from archive.files.dating import dating_of, moment_in
+from archive.files.warc import Record, digest
+from archive.rows.captures import Capture, capture_of, insert_capture, key_of, renew_capture
+
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+NEVER = "1970-01-01T00:00:00Z"
+
+
+class Unenterable(Exception):  # noqa: N818 a verdict on a capture
+    """A record holds what no row can; the text is one line."""
+
+
+def is_fatal(error: Exception) -> bool:
+    """Whether the disk or the database failed, so that nothing after it would fare better."""
+    return isinstance(error, OSError | MemoryError | sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+
+
+def enter_capture(conn: sqlite3.Connection, record: Record, source: str, crawl: str | None) -> tuple[int, str | None]:
+    """The row of a record; where it holds what a row cannot, a bare one, and why. Raises what is fatal."""
+    try:
+        return insert_capture(conn, capture_of(record, source, crawl)), None
+    except sqlite3.IntegrityError:
+        raise  # the record is there already: another row would be a lie
+    except Exception as fault:
+        if is_fatal(fault):
+            raise
+        return insert_capture(conn, _bare(record, source, crawl)), told(fault)
+
+
+def enter_again(conn: sqlite3.Connection, capture_id: int, record: Record, source: str) -> int | None:
+    """Fill the row of a capture that waits, if it is a bare one; its HTTP status. Raises Unenterable."""
+    try:
+        capture = capture_of(record, source, None)
+        renew_capture(conn, capture_id, capture)
+    except Exception as fault:
+        if is_fatal(fault):
+            raise
+        raise Unenterable(told(fault)) from None
+    return capture.status
+
+
+def told(fault: Exception) -> str:
+    """One line about a fault, for people."""
+    said = str(fault) if isinstance(fault, Unenterable) else f"{type(fault).__name__}: {fault}"
+    return " ".join(said.split())[:200]
+
+
+def _bare(record: Record, source: str, crawl: str | None) -> Capture:
+    """What can be said of any record."""
+    fields = record.fields
+    url = fields.get("warc-target-uri", "").encode("utf-8", "replace").decode()
+    said = fields.get("warc-payload-digest", "")
+    return Capture(
+        record_id=record.record_id,
+        source=source,
+        crawl=crawl,
+        url=url,
+        urlkey=key_or_url(url),
+        captured_at=_moment(moment_in({"warc-date": "", **fields})),
+        status=None,
+        mimetype=None,
+        record_type=record.warc_type,
+        payload_digest=said if DIGEST.fullmatch(said) else digest(record.block),
+        refers_to=None,
+        etag=None,
+        last_modified=None,
+        kind=fields.get("thinker-kind", "article"),
+        warc_file=record.place.warc_file,
+        warc_offset=record.place.offset,
+        warc_length=record.place.length,
+        dating=dating_of(fields),
+    )
+
+
+def _moment(date: str) -> str:
+    try:
+        return date if stamp(instant(date)) == date else NEVER
+    except ValueError:
+        return NEVER
+
+
+def key_or_url(url: str) -> str:
+    """The urlkey of an address, or the address itself where it has none."""
+    try:
+        return key_of(url)
+    except ValueError:
+        return url

@@ -1,0 +1,61 @@
+"""The rows of WARC records: where each lies, and up to which byte the ledger has named a file's bytes."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Literal, Protocol
+
+from archive.files.warc import Record
+
+Store = Literal["warc", "ledger"]  # whose files the database has entered up to a byte
+
+
+class Range(Protocol):
+    """Bytes of a WARC file, the first counted from 1, and their SHA-256 (hex)."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def first_byte(self) -> int: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+def apply_record(conn: sqlite3.Connection, record: Record) -> None:
+    """Enter where a record lies and the digest of its compressed bytes."""
+    place = record.place
+    conn.execute(
+        "insert into warc_records values (?, ?, ?, ?, ?, ?)",
+        (place.warc_file, place.offset, place.length, record.record_id, record.warc_type, place.sha256),
+    )
+
+
+def enter_ranges(conn: sqlite3.Connection, ranges: Iterable[Range], line_digest: str) -> None:
+    """Enter the bytes that a ledger line commits to."""
+    rows = [(each.file, each.first_byte, each.length, each.sha256, line_digest) for each in ranges]
+    conn.executemany("insert or replace into warc_ranges values (?, ?, ?, ?, ?)", rows)
+
+
+def replace_ranges(
+    conn: sqlite3.Connection, file: str, first_byte: int, ranges: Iterable[Range], line_digest: str
+) -> None:
+    """Of the ranges that a loss in a file hurts only what is left of them stands."""
+    conn.execute(
+        "delete from warc_ranges where warc_file = ? and first_byte + length > ?",
+        (file, first_byte),
+    )
+    enter_ranges(conn, ranges, line_digest)
+
+
+def sealed_end(conn: sqlite3.Connection, warc_file: str) -> int:
+    """How many bytes of a file the ledger has committed to."""
+    sql = "select first_byte - 1 + length from warc_ranges where warc_file = ? order by first_byte desc limit 1"
+    row = conn.execute(sql, (warc_file,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def applied_bytes(conn: sqlite3.Connection, kind: Store, name: str) -> int:
+    """How many bytes of a WARC file or a chain the database has seen."""
+    row = conn.execute("select bytes from applied where kind = ? and name = ?", (kind, name)).fetchone()
+    return int(row[0]) if row else 0

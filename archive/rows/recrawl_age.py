@@ -1,0 +1,88 @@
+"""What the archive knows of the age of an address: what says when to look at it again."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from archive.files.clock import instant, stamp
+from archive.rules.standing import JUDGED, outcome_of
+from archive.rules.verdicts import NONE_THERE, NOT_READ
+
+NO_ARTICLE = tuple(status for status in range(100, 600) if outcome_of(status, "elsewhere") in JUDGED)
+MOST = 50  # captures of an address that are counted: more visits than make a difference
+WEB = datetime(1990, 1, 1, tzinfo=UTC)
+"""No page came out before it: 1970 is a clock that nobody set, and a speech of 1957 came to the web when we saw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Aware moments of an address; None: there was none, or nobody says.
+
+    changed_at is when the site's last edit that matters was seen: no first sight, no reparse, nothing cosmetic.
+    fruitless: in how many crawls an address that never gave an article answered that there is none, since its lists
+    said last that it changed; 0 for an article's.
+    """
+
+    first_seen_at: datetime
+    published_at: datetime | None = None
+    changed_at: datetime | None = None
+    fruitless: int = 0
+
+    def appeared(self, listed: datetime | None) -> datetime:
+        """When it came out: what its page says, else a list; a date that cannot be is none, and then the first sight.
+
+        Nothing comes out after it was seen, nor before there was a web.
+        """
+        said = (at for at in (self.published_at, listed) if at is not None)
+        return next((at for at in said if WEB <= at <= self.first_seen_at), self.first_seen_at)
+
+
+def moments_of(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None = None) -> Moments | None:
+    """The moments of an article's address, or of one that gave none; None where nothing was ever captured.
+
+    listed: what its lists say of its last change.
+    """
+    row = conn.execute(
+        """
+        select a.first_seen_at, a.date_published_utc,
+               (select max(captured_at) from revision_records
+                 where article_id = a.id and origin = 'site' and number > 1)
+          from addresses d join articles a on a.id = d.article_id where d.source = ? and d.urlkey = ?
+        """,
+        (source, urlkey),
+    ).fetchone()
+    if row is None:
+        return _without_article(conn, source, urlkey, listed)
+    first, published, changed = (instant(text) if text else None for text in row)
+    return Moments(first, published, changed) if first else None
+
+
+def _without_article(conn: sqlite3.Connection, source: str, urlkey: str, listed: datetime | None) -> Moments | None:
+    """A visit that ended in a failure says nothing; what waits for a parser that can read it may be an article."""
+    sql = "select min(captured_at) from captures where urlkey = ? and source = ?"
+    (first,) = conn.execute(sql, (urlkey, source)).fetchone()
+    if first is None:
+        return None
+    last, verdict = conn.execute(
+        """
+        select c.captured_at, coalesce(c.verdict, held.verdict)
+          from captures c left join captures held on held.record_id = c.refers_to
+         where c.urlkey = ? and c.source = ? order by c.captured_at desc, c.id desc limit 1
+        """,
+        (urlkey, source),
+    ).fetchone()
+    if verdict in NOT_READ:
+        return Moments(instant(first))
+    since = stamp(listed) if listed else ""
+    (fruitless,) = conn.execute(
+        f"""
+        select count(distinct crawl_id) from (
+            select c.crawl_id
+              from captures c left join captures held on held.record_id = c.refers_to
+             where c.urlkey = ? and c.source = ? and c.captured_at >= ? and c.crawl_id is not null
+               and (c.status in {NO_ARTICLE} or coalesce(c.verdict, held.verdict) in {NONE_THERE})
+             limit {MOST})
+        """,
+        (urlkey, source, since if since <= last else ""),
+    ).fetchone()
+    return Moments(instant(first), fruitless=fruitless)

@@ -1,0 +1,156 @@
+"""Which work a page shows: permanent keys and the digest of a state, both pure functions of what is said."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from archive.files.ledger import canonical
+from archive.rows.captures import key_of
+from archive.search.text import index_row
+from parsers.article import Article, from_json, opening_standfirst, to_json
+
+# What `content_digest` is over, for ever (house.md, section 4): a property that is added later is named here only where
+# it is left out while it is empty, so that no digest and no permalink of a page without it changes. What the page says
+# of itself or of others (its modification time, related links, its canonical address) is kept and makes no state.
+CONTENT = (
+    "headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "authors", "editors",
+    "source_line", "keywords", "date_published", "paragraphs", "headings", "biography", "reprint_notice", "metadata",
+    "attachments",
+)  # fmt: skip
+# Kept with a state and no part of it; parsers of earlier versions did not know them, which a reparse shows.
+BESIDE = ("links",)
+SHOWN = {"paragraphs": "body_text"}  # under which name people meet it
+
+
+IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def article_key(source: str, url: str | None, article: Article, payload_digest: str) -> str:
+    """The permanent key: source and the publisher's own id, else a digest of the address, else of the bytes."""
+    if has_identity(article):
+        return f"{source}-{article.identity}"
+    if url is None or url.startswith("urn:"):
+        return f"{source}-{payload_digest.removeprefix('sha256:')[:12]}"
+    return f"{source}-{hashlib.sha256(key_of(url).encode()).hexdigest()[:12]}"
+
+
+def has_identity(article: Article) -> bool:
+    """Whether a page names its article by an id of its own; any other text of the page stays out of the ledger."""
+    return article.identity is not None and IDENTITY.fullmatch(article.identity) is not None
+
+
+def is_same_path(url: str, other: str) -> bool:
+    """Whether two addresses differ by their hosts alone."""
+    return key_of(url).partition(")")[2] == key_of(other).partition(")")[2] not in ("", "/")
+
+
+def adds_query(url: str, other: str) -> bool:
+    """Whether `url` is `other` with a query added. Raises ValueError for a text that is not an address."""
+    key, plain = key_of(url), key_of(other)
+    return "?" not in plain and key.startswith(f"{plain}?")
+
+
+def content(article: Article) -> dict[str, Any]:
+    """The properties that make a state; null and empty ones are left out."""
+    return _content(to_json(article))
+
+
+def content_digest(article: Article) -> str:
+    """`sha256:` of the canonical JSON of what makes a state."""
+    return _digest(content(article))
+
+
+def _content(properties: dict[str, Any]) -> dict[str, Any]:
+    attachments = [_present(item, ("url", "caption")) for item in properties["media"] if _attached(item)]
+    return _present({**properties, "attachments": attachments}, CONTENT)
+
+
+def _digest(said: dict[str, Any]) -> str:
+    return "sha256:" + hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def _present(values: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names if values[name] not in (None, "", [])}
+
+
+def _attached(item: dict[str, Any]) -> bool:
+    return bool(item["kind"] == "attachment")
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """An article, the digest of what makes its state, the block that keeps it whole, and its row of the index.
+
+    Of one page of an article in pages `following` is the address of the next page. `unmatched` are the selectors of its
+    source's declaration that found nothing.
+    """
+
+    article: Article
+    digest: str
+    block: bytes
+    index: tuple[str, ...]
+    following: str | None = None
+    unmatched: tuple[str, ...] = ()
+
+
+def state_of(article: Article, parser_version: str) -> ArticleState:
+    """The state that an article is in.
+
+    A lone surrogate (JSON can spell one, UTF-8 and SQLite cannot) becomes `?` first.
+    """
+    properties = to_json(article)
+    try:
+        kept = {name: value for name, value in properties.items() if name != "body_text"}  # the paragraphs say it
+        block = canonical({"parser_version": parser_version, "article": kept}).encode()
+    except UnicodeEncodeError:
+        text = canonical(properties).encode("utf-8", "replace")
+        return state_of(from_json(json.loads(text)), parser_version)
+    return ArticleState(article, _digest(_content(properties)), block, index_of(article))
+
+
+def index_of(article: Article) -> tuple[str, ...]:
+    """The article's row of the search index."""
+    return index_row(
+        article.headline, article.alternative_headline, article.body_text, article.speaker, article.keywords
+    )
+
+
+def state_in(block: bytes) -> ArticleState:
+    """The state that a conversion block keeps. Raises ValueError, KeyError or TypeError for any other bytes."""
+    article = from_json(json.loads(block)["article"])
+    return ArticleState(article, content_digest(article), block, index_of(article))
+
+
+def differences(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
+    """Each property that differs, as text before and after; a list is one item a line.
+
+    A text opens with its standfirst: where nothing else of it differs, that is told once, of the standfirst.
+    """
+    old, new = content(before), content(after)
+    differ = [name for name in CONTENT if old.get(name) != new.get(name)]
+    if "standfirst" in differ and "paragraphs" in differ and _under_standfirst(old) == _under_standfirst(new):
+        differ.remove("paragraphs")
+    return [(SHOWN.get(name, name), _text(old.get(name)), _text(new.get(name))) for name in differ]
+
+
+def _under_standfirst(said: dict[str, Any]) -> list[str]:
+    paragraphs: list[str] = said.get("paragraphs", [])
+    return paragraphs[opening_standfirst(said.get("standfirst"), paragraphs) :]
+
+
+def learned(before: Article, after: Article) -> list[tuple[str, str | None, str | None]]:
+    """What is kept beside a state and was not read then: no difference of the state, so no reading is told for it."""
+    old, new = to_json(before), to_json(after)
+    return [(name, None, _text(new[name])) for name in BESIDE if new[name] and not old[name]]
+
+
+def _text(value: Any) -> str | None:
+    return "\n".join(map(_item, value)) if isinstance(value, list) else value
+
+
+def _item(item: Any) -> str:
+    if isinstance(item, dict):
+        return " ".join(str(value) for value in item.values())
+    return ": ".join(item) if isinstance(item, list) else str(item)

@@ -1,0 +1,47 @@
+"""Rules that rows follow though no line says so. Each has a number; an archive of an earlier one is derived anew."""
+
+import sqlite3
+from typing import Literal, get_args
+
+from archive.files.versions import NEWER, OtherVersion
+
+Rule = Literal["significance", "words", "identity", "dating"]
+
+# Raised by one whenever archived rows would come out otherwise: tests/archive/stores/rules.tsv says when that is.
+RULES: dict[Rule, int] = {
+    "significance": 2,  # which changes are cosmetic (significance.py), so which revisions count and what is an edit
+    "words": 1,  # what stands in the search index (search/text.py)
+    "identity": 2,  # which addresses are one (parsers/urls), and whose they are (address_rows.py)
+    "dating": 1,  # what captures without a moment say (dating.py, judging/history.py)
+}
+IN_WORDS: dict[Rule, str] = {
+    "significance": "which changes count", "words": "the search index", "identity": "which addresses are one",
+    "dating": "what captures without a moment say",
+}  # fmt: skip
+
+
+def outdated(conn: sqlite3.Connection) -> list[Rule]:
+    """The rules whose rows are those of an earlier number. Raises OtherVersion for a later one."""
+    stored = dict(conn.execute("select name, number from rules").fetchall())
+    if any(number > RULES.get(name, 0) for name, number in stored.items()):
+        raise OtherVersion(f"archive.db: {NEWER}")
+    return [name for name in get_args(Rule) if stored.get(name) != RULES[name]]
+
+
+def require_current(conn: sqlite3.Connection) -> None:
+    """Raise OtherVersion in a process of an older version that opened the archive before a newer one derived it."""
+    if names := outdated(conn):
+        raise OtherVersion(f"archive.db: {', '.join(names)}: the archive follows earlier rules: run `thinker migrate`")
+
+
+def warning(conn: sqlite3.Connection) -> str | None:
+    """One line for readers of an archive that is not derived anew yet; None where nothing is outdated."""
+    if not (names := outdated(conn)):
+        return None
+    said = ", ".join(IN_WORDS[name] for name in names)
+    return f"archive.db follows rules of an earlier version ({said}): `thinker migrate` brings it up to date"
+
+
+def adopt(conn: sqlite3.Connection) -> None:
+    """Note the numbers of today in a database that holds nothing yet."""
+    conn.executemany("insert or replace into rules values (?, ?)", list(RULES.items()))

@@ -1,0 +1,1 @@
+"""The tables as readers meet them: views, descriptions, ready questions, metadata for Datasette."""

@@ -1,0 +1,42 @@
+"""Closed lists: every value that a column of archive.db may hold, once. SQL names none of them."""
+
+from typing import get_args
+
+from archive.decisions.event_kinds import KINDS
+from archive.decisions.fields import Origin
+from archive.diffing.significance import Significance
+from archive.files.dating import Dating
+from archive.files.warc import RecordType
+from archive.reading.fetched import CaptureKind
+from archive.rows.articles import Role
+from archive.rows.crawls import Outcome
+from archive.rows.frontier import GivenUp
+from archive.rows.records import Store
+from archive.rows.undeclared_hosts import By
+from archive.rules.rule_numbers import Rule
+from archive.rules.standing import Counted, PresenceState, ProbeOutcome
+from archive.rules.verdicts import Verdict
+from parsers.article import MediaKind
+
+# By table and column. A value that is added is a word in its Literal, and no step of the schema.
+CLOSED_LISTS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("applied", "kind"): get_args(Store),
+    ("article_media", "kind"): get_args(MediaKind),
+    ("article_people", "role"): get_args(Role),
+    ("articles", "state"): get_args(PresenceState),
+    ("captures", "dating"): get_args(Dating),
+    ("captures", "kind"): get_args(CaptureKind),
+    ("captures", "record_type"): get_args(RecordType),
+    ("captures", "verdict"): ("article", *get_args(Verdict)),
+    ("change_records", "significance"): get_args(Significance),
+    ("coverage", "outcome"): get_args(Outcome),
+    ("events", "kind"): KINDS,
+    ("frontier", "given_up"): get_args(GivenUp),
+    ("probes", "counted"): get_args(Counted),
+    ("probes", "outcome"): get_args(ProbeOutcome),
+    ("revision_records", "origin"): get_args(Origin),
+    ("revision_records", "significance"): get_args(Significance),
+    ("rules", "name"): get_args(Rule),
+    ("sightings", "origin"): get_args(Origin),
+    ("undeclared_hosts", "by"): get_args(By),
+}

@@ -1,0 +1,100 @@
+"""How Datasette shows the tables: names for rows, order, what is listed, what is folded away."""
+
+from typing import Any
+
+from archive.files.home import DATABASE
+from archive.schema.descriptions import BOOK_KEEPING, TABLES
+from archive.schema.views import INDEXES
+
+PAGE_SIZE = 20
+
+# The column that names a row where another table refers to it.
+LABELS = {
+    "articles": "headline",
+    "sources": "publisher",
+    "crawls": "key",
+    "captures": "captured_at",
+    "keywords": "name",
+    "people": "name",
+    "revision_records": "captured_at",
+    "states": "headline",
+    "lists": "url",
+}
+
+# What a table page leaves out until all columns are asked for; JSON and CSV always have them.
+FOLDED: dict[str, list[str]] = {
+    "articles": [
+        "search_id", "url", "canonical_url", "alternative_headline", "kicker", "standfirst", "date_published",
+        "date_published_utc", "date_published_raw", "date_precision", "published_month", "date_modified", "in_language",
+        "source_line", "first_seen_at", "first_missed_at", "last_missed_at", "misses", "unjudged_since", "shown_at",
+        "content_digest", "details",
+    ],
+    "captures": [
+        "record_id", "urlkey", "payload_digest", "refers_to", "etag", "last_modified", "warc_file", "warc_offset",
+        "warc_length", "pages", "parser_version",
+    ],
+    "crawls": ["key", "due_at"],
+    "revisions": ["recorded_at", "position", "run", "parser_version", "content_digest"],
+    "events": ["recorded_at", "previous_digest", "digest"],
+    "addresses": ["urlkey"],
+}  # fmt: skip
+
+# Columns with few values, which a table page offers to count.
+COUNTED = {
+    "articles": ["source", "article_section", "speaker", "published_month", "state"],
+    "captures": ["source", "status", "record_type", "kind", "verdict", "dating"],
+    "events": ["source", "kind"],
+    "revisions": ["origin", "significance"],
+    "changes": ["property", "significance"],
+    "probes": ["outcome", "counted"],
+    "coverage": ["source", "outcome"],
+    "article_people": ["role"],
+}
+
+_ORDER: dict[str, dict[str, Any]] = {
+    "articles": {
+        "fts_table": "article_words",
+        "fts_pk": "search_id",
+        "sort_desc": "search_id",
+        "sortable_columns": [
+            "id", "search_id", "key", "published_date", "date_published_utc", "characters",
+            "first_seen_at", "last_seen_at", "revisions",
+        ],
+    },
+    "crawls": {"sort_desc": "started_at"},
+    "captures": {"sort_desc": "captured_at", "sortable_columns": ["id", "captured_at", "status"]},
+    "revisions": {"sortable_columns": ["captured_at", "number"]},
+    "changes": {"sort_desc": "id", "sortable_columns": ["id"]},
+    "events": {"sort_desc": "id", "sortable_columns": ["id", "at", "recorded_at"]},
+    "probes": {"sort_desc": "id", "sortable_columns": ["id", "at"]},
+    "coverage": {"sort_desc": "due_at"},
+    "state_texts": {"sortable_columns": ["state_id"]},  # by a text: the link to the next page would hold that text
+}  # fmt: skip
+
+# Reachable by name, not listed: what only the machinery reads, and views for those who ask for them.
+_HIDDEN = {*BOOK_KEEPING, *INDEXES, "revision_captures"}
+
+
+def _table(name: str) -> dict[str, Any]:
+    label = {"label_column": LABELS[name]} if name in LABELS else {}
+    hidden = {"hidden": True} if name in _HIDDEN else {}
+    return {"size": PAGE_SIZE, **_ORDER.get(name, {}), **label, **hidden}
+
+
+# Datasette copies all of it for every table that it asks about, a hundred times a page: what tables hold is told apart.
+METADATA: dict[str, Any] = {
+    "title": "Thinker Archive 思想者档案",
+    "description": "Every article of the Thinker (思想者) column and related policy sites, every version, "
+    "every disappearance. Texts belong to their publishers; each row names its source.",
+    "databases": {
+        DATABASE: {
+            "description": "Raw tables and views. The same as pages for reading: /",
+            "tables": {name: _table(name) for name in sorted({*TABLES, *_HIDDEN, *LABELS})},
+        }
+    },
+}
+
+
+def hidden(table: str) -> bool:
+    """Whether a table or view is the machinery's: what lies beside the file for plain Datasette hides every table."""
+    return table in _HIDDEN or table not in TABLES

@@ -1,0 +1,1 @@
+"""Settings of thinker.toml, checked: each fault is one line with its remedy."""

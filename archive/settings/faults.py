@@ -1,0 +1,106 @@
+"""What is wrong with a thinker.toml, in one line: the key, the cause, and what would be right."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from pydantic_core import ErrorDetails
+
+from archive.settings.checks import LONGEST, as_toml, too_long
+from archive.settings.source_tables import (
+    JsonListSettings,
+    ListSettings,
+    PostSettings,
+    RowSettings,
+    SelectorSettings,
+    Table,
+)
+
+Tables = dict[str, type[Table]]  # those that stand at the top of the file, `sources` for each of its tables
+
+INNER: Tables = {
+    "lists": ListSettings,
+    "json_lists": JsonListSettings,
+    "posts": PostSettings,
+    "rows": RowSettings,
+    "selectors": SelectorSettings,
+}
+
+
+def line_of(errors: Sequence[ErrorDetails], tables: Tables, top: type[Table]) -> str:
+    """The first fault, what is misspelt before all others, and how many more there are."""
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return _sentence(min(errors, key=lambda error: error["type"] != "extra_forbidden"), tables, top) + more
+
+
+def _sentence(error: ErrorDetails, tables: Tables, top: type[Table]) -> str:
+    path = [_step(str(each)[:LONGEST]) for each in error["loc"] if each != "[key]"]
+    key = ".".join(path)
+    if path[0] == "hosts" and len(path) > 2 and (written := _unquoted(path, error["input"])):
+        return f"{key}: a host stands in quotes, as in {written}"
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {key!r}{_suggestion(path, tables, top)}"
+    return f"{key}: {_cause(error, path)}"
+
+
+def _unquoted(path: Sequence[str], given: object) -> str | None:
+    """How [hosts.example.com] is meant, which TOML reads as tables within tables; None where that is not the fault."""
+    if not isinstance(given, dict):
+        return None
+    names = [*path[1:]]
+    while isinstance(given, dict) and len(given) == 1 and len(names) < LONGEST:
+        (name, given), *_ = given.items()
+        names += [name] if isinstance(given, dict) else []
+    return f'[hosts."{".".join(names)}"]'
+
+
+def _step(key: str) -> str:
+    return key if key.isprintable() else repr(key)
+
+
+def _cause(error: ErrorDetails, path: Sequence[str]) -> str:
+    given = error["input"]
+    match error["type"]:
+        case "string_type" if isinstance(given, dict | list):
+            return f"one text in quotes is wanted, not {as_toml(given)}"
+        case "string_type" if too_long(given):
+            return f"{as_toml(given)} is no text: write it in quotes"
+        case "string_type":
+            return f'{as_toml(given)} is no text: write it in quotes, "{as_toml(given)}"'
+        case "tuple_type" if path[-1] == "posts":
+            return f"each of them is a table of its own, below [[{'.'.join(path)}]]"
+        case "tuple_type":
+            example = f": [{given[:50]!r}]" if isinstance(given, str) else ""
+            return f"a list is wanted, in brackets{example}"
+        case "dict_type" | "model_type":
+            return f"a table is wanted, {_written(path)}"
+        case "missing":
+            return "it is missing"
+    cause = error["msg"].removeprefix("Value error, ").removesuffix(".")
+    return f"{cause[:1].lower()}{cause[1:]}"
+
+
+def _written(path: Sequence[str]) -> str:
+    """How a table is written in the file."""
+    if path == ["sources"]:
+        return "such as [sources.my-site]"
+    if path[0] == "hosts":
+        return 'such as [hosts."example.com"]'
+    *before, last = path
+    if last.isdigit():
+        return f"below [[{'.'.join(before)}]]"
+    return 'in braces: { page = "{page}" }' if any(map(str.isdigit, before)) else f"below [{'.'.join(path)}]"
+
+
+def _suggestion(path: Sequence[str], tables: Tables, top: type[Table]) -> str:
+    known = list(_keys_beside(path, tables, top))
+    near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+    if not near and len(path) > 1 and path[-1] in top.model_fields and path[-1] not in tables:
+        return f"; {path[-1]} stands above the first [table]"
+    return f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(known)}"
+
+
+def _keys_beside(path: Sequence[str], tables: Tables, top: type[Table]) -> Iterator[str]:
+    table = top if len(path) == 1 else tables[path[0]]
+    if path[0] == "sources":
+        table = next((INNER[step] for step in reversed(path[2:-1]) if step in INNER), table)
+    yield from table.model_fields

@@ -1,0 +1,256 @@
+"""What thinker.toml may say: defaults, extra sources, and one clear line when a key is wrong."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
+
+from archive.files.home import NO_FOLDER
+from archive.files.lock import REINDEX, SCHEDULER
+from archive.files.warc_files import DERIVED
+from archive.settings import checks as checks
+from archive.settings.checks import CENTURY, Within
+from archive.settings.faults import Tables, line_of
+from archive.settings.source_record import ANY_SITE
+from archive.settings.source_tables import (
+    IN_SECTION,
+    JsonListAddress,
+    JsonListSettings,
+    ListSettings,
+    PageSettings,
+    PostSettings,
+    RowSettings,
+    SelectorSettings,
+    Table,
+    article_address,
+    json_list_table,
+    list_table,
+    texts_of,
+)
+
+SETTINGS_FILE = "thinker.toml"
+ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a mark
+RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, *ANY_SITE)  # chains, locks and sources that nobody declares
+SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class SettingsError(Exception):
+    """thinker.toml cannot be used; the text is one line: the file, the key, and what would be right."""
+
+
+Address = Annotated[str, AfterValidator(checks.web_address)]
+Addresses = tuple[Address, ...]
+Word = Annotated[str, AfterValidator(checks.word)]
+Host = Annotated[str, AfterValidator(checks.host)]
+RequestsPerDay = Annotated[int, BeforeValidator(Within(2, None, 500, whole=True))]
+"""At least a robots.txt and what it is asked for."""
+
+
+class SourceSettings(Table):
+    """`[sources.NAME]`: what changes a built-in source or declares one of your own. None: not said."""
+
+    publisher: Word | None = None
+    homepage: Address | None = None
+    timezone: Annotated[str, AfterValidator(checks.zone)] | None = None
+    in_language: Annotated[str, AfterValidator(checks.language)] | None = None
+    feeds: Addresses = ()
+    sitemaps: Addresses = ()
+    lists: tuple[Annotated[ListSettings, BeforeValidator(list_table)], ...] = ()
+    """Lists, each an address or a table; a path that ends in .json is read as JSON. `{section}` is `section`."""
+    json_lists: tuple[Annotated[JsonListSettings, BeforeValidator(json_list_table)], ...] = ()
+    """Lists in JSON, each an address or a table; an address may have any ending."""
+    posts: tuple[PostSettings, ...] = ()
+    """Lists in JSON that are asked by POST."""
+    without: tuple[JsonListAddress, ...] = ()
+    """Lists of a built-in source, by their addresses, that are not read."""
+    rows: RowSettings | None = None
+    selectors: SelectorSettings | None = None
+    scope: Annotated[str, AfterValidator(checks.pattern)] | None = None
+    article: Annotated[str, AfterValidator(article_address)] | None = None
+    """The address of an article by its id, for JSON lists that give ids only."""
+    columns: tuple[Word, ...] = ()
+    """Only rows whose column or section is one of these, or whose title begins with one and a separator."""
+    section: Word | None = None
+    pages: Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))] | None = None
+    """How many pages of a list with `{page}`, of one that is posted or of one that links its next page are read."""
+    recheck: Annotated[float, BeforeValidator(Within(0, CENTURY, 3600))] | None = None
+    """Seconds between two visits to an article; 0: at every crawl. Unsaid: the cadence decides."""
+    schedule: str | None = None
+    delay: Annotated[float, BeforeValidator(Within(0, 3600, 2))] | None = None
+    """Seconds between two requests to one host."""
+    hosts: tuple[Host, ...] = ()
+    """All hosts that this source may ask, each as host or host:port; those of its homepage and seeds where unsaid."""
+    allow: tuple[Annotated[str, AfterValidator(checks.host_and_port)], ...] = ()
+    """The only non-public addresses this source may reach, each as host:port."""
+    expect: Annotated[int, BeforeValidator(Within(0, None, 10, whole=True))] | None = None
+    """A crawl that sees fewer articles than this ends with exit code 3."""
+    removal_probes: Annotated[int, BeforeValidator(Within(1, None, 3, whole=True))] | None = None
+    removal_spacing: Annotated[float, BeforeValidator(Within(0, CENTURY, 86_400))] | None = None
+    """Seconds between two probes of an article that seems to be gone."""
+    aliases: tuple[Host, ...] = ()
+    """Hosts that are one server with the homepage's: they share one delay. `www.` and the bare name always do."""
+    budget_pages: Annotated[int, BeforeValidator(Within(1, None, 500, whole=True))] | None = None
+    """Requests of one crawl; when a budget is spent, the crawl ends and the next one goes on."""
+    budget_bytes: Annotated[int, BeforeValidator(Within(1, None, 100_000_000, whole=True))] | None = None
+    budget_seconds: Annotated[float, BeforeValidator(Within(0, CENTURY, 1800, more=True))] | None = None
+    requests_per_day: RequestsPerDay | None = None
+    """Requests in any 24 hours, by all commands; a crawl ends when they are spent, and the next one goes on."""
+
+    @model_validator(mode="after")
+    def _has_its_section(self) -> Self:
+        """What stands for `{section}` must be said where that stands."""
+        used = next(
+            (
+                text
+                for each in (*self.lists, *self.json_lists, *self.posts)
+                for text in texts_of(each)
+                if IN_SECTION in text
+            ),
+            None,
+        )
+        if used is not None and self.section is None:
+            raise ValueError(f'{used!r} has {IN_SECTION}, and nothing says what it is: add section = "…"')
+        return self
+
+
+class HostSettings(Table):
+    """`[hosts."example.com"]`: what holds for a host (host or host:port), whichever source asks it."""
+
+    requests_per_day: RequestsPerDay | None = None
+    """Requests in any 24 hours, those of all sources and commands together."""
+
+
+class CrawlerSettings(Table):
+    """`[crawler]`: what holds for every source."""
+
+    longest_crawl_delay: Annotated[float, BeforeValidator(Within(0, 86_400, 3600))] = 3600
+    """Seconds; a robots.txt that asks for a longer Crawl-delay gets this one."""
+    never: tuple[Annotated[str, AfterValidator(checks.host_or_address)], ...] = ()
+    """Never fetched, whatever leads there: a host with all below it, or an address with all that it begins."""
+
+
+class ScheduleSettings(Table):
+    """`[schedule]`: what holds for `thinker run` and `thinker schedule run`."""
+
+    children: Annotated[int, BeforeValidator(Within(1, 64, 4, whole=True))] = 4
+    """How many crawls may be under way at once; further slots wait, and a line says so."""
+
+
+class Settings(Table):
+    """The whole of thinker.toml; a file that is absent gives the defaults."""
+
+    contact: Annotated[str, AfterValidator(checks.contact)] | None = None
+    """Mail or web address in the user agent, so that a publisher can reach you."""
+    about: Address | None = None
+    """Web address of a page that says what your project is; it stands in the user agent, before the contact."""
+    free_space_floor: Annotated[int, BeforeValidator(Within(0, None, 500, whole=True))] = 500
+    """Megabytes that stay free: below them a crawl stops with exit code 6."""
+    crawler: CrawlerSettings = Field(default_factory=CrawlerSettings)
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    hosts: dict[Host, HostSettings] = Field(default_factory=dict)
+    _file: str | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> str | None:
+        """Where all this is said; None where no file says it."""
+        return self._file
+
+    def source(self, name: str) -> SourceSettings:
+        """What the file says about one source; all unsaid where it says nothing."""
+        return self.sources.get(name, SourceSettings())
+
+    @property
+    def requests_per_day(self) -> dict[str, int]:
+        """How many requests hosts get in 24 hours, by host or host:port, of those of which that is said."""
+        told = {host: said.requests_per_day for host, said in self.hosts.items()}
+        return {host: requests for host, requests in told.items() if requests is not None}
+
+
+TABLES: Tables = {
+    "crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings, "hosts": HostSettings,
+}  # fmt: skip
+
+
+def load_settings(home: str | os.PathLike[str]) -> Settings:
+    """Read `HOME/thinker.toml`; raise SettingsError with one line when it cannot be used."""
+    file = Path(home) / SETTINGS_FILE
+    try:
+        text = file.read_text(encoding=ENCODING)
+    except FileNotFoundError:
+        return Settings()
+    except NotADirectoryError as error:
+        raise SettingsError(f"{home} {NO_FOLDER}") from error
+    except IsADirectoryError as error:
+        raise SettingsError(f"{file} is a folder: move it away, for a file is wanted there") from error
+    except PermissionError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}: run it as the user whose it is") from error
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: byte {error.start} is not UTF-8: save the file as UTF-8") from error
+    return _parsed(text, file)
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str]]:
+    """Each setting in force as (key, value, origin), origin being `default` or the file that says it."""
+    rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
+    rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]
+    rows += [_row(settings.schedule, key, f"schedule.{key}", settings) for key in ScheduleSettings.model_fields]
+    for name, source in sorted(settings.sources.items()):
+        rows += [_row(source, key, f"sources.{name}.{key}", settings) for key in _said(source)]
+    for host, said in sorted(settings.hosts.items()):
+        rows += [_row(said, key, f'hosts."{host}".{key}', settings) for key in _said(said)]
+    return rows
+
+
+def _row(table: Table, key: str, label: str, settings: Settings) -> tuple[str, str, str]:
+    said = key in table.model_fields_set
+    return label, _shown(getattr(table, key)), settings._file or "settings" if said else "default"
+
+
+def _said(table: Table) -> list[str]:
+    return [key for key in type(table).model_fields if key in table.model_fields_set]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, PageSettings) and _said(value) == ["url"]:
+        return value.url
+    if isinstance(value, Table):
+        return ", ".join(f"{key} = {_shown(getattr(value, key))}" for key in _said(value)) or "not set"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {each}" for key, each in value.items()) or "not set"
+    if value and isinstance(value, tuple):
+        return ", ".join(map(_shown, value))
+    return "not set" if value in (None, ()) else str(value)
+
+
+def _tables(text: str) -> dict[str, object]:
+    """Raises ValueError for what is no TOML, and RecursionError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise ValueError("it holds a number with thousands of digits: write a smaller one") from error
+
+
+def _parsed(text: str, file: Path) -> Settings:
+    try:
+        settings = Settings.model_validate(_tables(text))
+    except RecursionError as error:
+        raise SettingsError(f"{file}: lists or tables stand inside each other too deeply") from error
+    except ValidationError as error:
+        raise SettingsError(f"{file}: {line_of(error.errors(), TABLES, Settings)}") from error
+    except ValueError as error:
+        raise SettingsError(f"{file}: {error}") from error
+    for name in settings.sources:
+        if not SOURCE_NAME.fullmatch(name):
+            raise SettingsError(f"{file}: sources.{name!r}: a name is of a-z, 0-9, - and _ (it names files)")
+        if name.endswith(DERIVED) or name in RESERVED:
+            raise SettingsError(f"{file}: sources.{name}: the archive's own files are called so: choose another name")
+    settings._file = str(file)
+    return settings

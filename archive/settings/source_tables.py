@@ -1,0 +1,294 @@
+"""The tables inside `[sources.NAME]`: what its rows are called, what is posted, where things stand on its pages."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from archive.settings.checks import Within, as_toml, pattern, too_long, web_address
+from parsers.selectors import require_selector
+
+IN_SECTION = "{section}"
+DATE = ("{year}", "{month}", "{day}")  # of the day of a list
+TURNING = ("{page}", "{last}", "{until}", "{cursor}")  # what differs from one page of a list to the next
+BRACES = re.compile(r"\{[^{}]*\}?|\}")
+HOST = re.compile(r"[^:/?#]*://([^/?#]*)")
+
+
+class Table(BaseModel):
+    """A table of thinker.toml: an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+HEADER_NAME = re.compile(r"[!#$%&'*+.^`|~\w-]{1,100}", re.ASCII)  # RFC 9110 §5.6.2
+# What every request has from us, or what would make it another's: a crawl is identified and keeps no session.
+OURS = re.compile(
+    r"accept-encoding|authorization|connection|content-(?:length|type)|cookie|expect|from|host|if-[\w-]+|keep-alive"
+    r"|proxy-[\w-]+|range|te|trailer|transfer-encoding|upgrade|user-agent",
+    re.IGNORECASE,
+)
+MAX_BODY_DEPTH = 8  # of tables and lists in each other
+
+
+def list_address(text: str) -> str:
+    """An address in which `{page}`, `{section}` and the parts of a date may stand, but not in its host."""
+    return web_address(_one_host(_filled(text, "{page}", IN_SECTION, *DATE)))
+
+
+def json_list_address(text: str) -> str:
+    """As `list_address`, with `{last}`, `{until}` and `{cursor}` in its query."""
+    web_address(_one_host(_filled(text, IN_SECTION, *DATE, *TURNING)))
+    path = text.partition("?")[0]
+    for name in TURNING[1:]:
+        if name in path:
+            raise ValueError(f"{text!r}: {name} stands in the query, as in ?from={name}")
+    return text
+
+
+def article_address(text: str) -> str:
+    """An address with `{id}` in it."""
+    web_address(_one_host(_filled(text, "{id}")))
+    if "{id}" not in text:
+        raise ValueError(f"{text!r}: say where the id stands, as in https://a.example/{{id}}")
+    return text
+
+
+def form_value(text: str) -> str:
+    """A value of a form, in which every placeholder of a list may stand."""
+    return _filled(text, IN_SECTION, *DATE, *TURNING)
+
+
+def json_body(value: Any, depth: int = 0) -> Any:
+    """A table that is posted as JSON, in whose texts every placeholder of a list may stand."""
+    if depth > MAX_BODY_DEPTH:
+        raise ValueError(f"its tables stand inside each other more than {MAX_BODY_DEPTH} deep")
+    if isinstance(value, dict):
+        return {name: json_body(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [json_body(each, depth + 1) for each in value]
+    if isinstance(value, str):
+        return form_value(value)
+    if not isinstance(value, bool | int | float) or too_long(value) or value != value:
+        raise ValueError(f"{str(value)[:50]} has no JSON: write it in quotes")
+    return value
+
+
+def header(name: str) -> str:
+    """The name of a request header that a declaration may say."""
+    if not HEADER_NAME.fullmatch(name):
+        raise ValueError(f"{name[:50]!r} is no name of a header, such as Referer")
+    if OURS.fullmatch(name):
+        raise ValueError(
+            f"the header {name} is the crawler's own, or of a session, which it does not keep: leave it out"
+        )
+    return name
+
+
+def header_value(text: str) -> str:
+    """A header's value in ASCII (RFC 9110 §5.5)."""
+    if not (text.isascii() and text.isprintable()) or len(text) > 1000:
+        raise ValueError(f"{text[:50]!r} is no value of a header: it is printable ASCII in one line")
+    return text
+
+
+def list_table(value: object) -> object:
+    """A list as a table, also where its address stands alone."""
+    return _as_table(value, list_address)
+
+
+def json_list_table(value: object) -> object:
+    """A list in JSON as a table, also where its address stands alone."""
+    return _as_table(value, json_list_address)
+
+
+def _as_table(value: object, address: Callable[[str], str]) -> object:
+    if isinstance(value, str):
+        return {"url": address(value)}
+    if not isinstance(value, dict | Table):
+        raise ValueError(f"an address in quotes is wanted, or a table, not {as_toml(value)}")
+    return value
+
+
+def as_text(value: object) -> object:
+    """A whole number of a form as it is posted."""
+    return str(value) if isinstance(value, int) and not (isinstance(value, bool) or too_long(value)) else value
+
+
+def one_or_more(value: object) -> object:
+    """A list, also of what stands there alone."""
+    return (value,) if isinstance(value, str) else value
+
+
+def row_name(text: str) -> str:
+    """A name, or names with dots between them."""
+    if not text.strip() or len(text) > 200:
+        raise ValueError(f"{text[:50]!r} is no name of a value, such as link or meta.link")
+    return text
+
+
+def _filled(text: str, *known: str) -> str:
+    """The text; raises ValueError where other braces stand in it."""
+    for found in BRACES.findall(text):
+        if found not in known:
+            raise ValueError(f"{text!r}: {found} is none of {', '.join(known)}")
+    return text
+
+
+def _one_host(text: str) -> str:
+    """The address; raises ValueError where a brace stands in its host."""
+    found = HOST.match(text)
+    if found and BRACES.search(found[1]):
+        raise ValueError(f"{text!r}: the host is the same for all")
+    return text
+
+
+Name = Annotated[str, AfterValidator(row_name)]
+Selector = Annotated[str, AfterValidator(require_selector)]
+FormValue = Annotated[str, BeforeValidator(as_text), AfterValidator(form_value)]
+ListAddress = Annotated[str, AfterValidator(list_address)]
+JsonListAddress = Annotated[str, AfterValidator(json_list_address)]
+Pattern = Annotated[str, AfterValidator(pattern)]
+Pages = Annotated[int, BeforeValidator(Within(1, 1000, 5, whole=True))]
+
+
+class RowSettings(Table):
+    """`[sources.NAME.rows]`: what the rows of its JSON lists call what we want of them."""
+
+    url: Name | None = None
+    id: Name | None = None
+    title: Name | None = None
+    time: Name | None = None
+    section: Annotated[tuple[Name, ...], BeforeValidator(one_or_more)] = ()
+    within: Name | None = None
+    """Where the rows stand, as "data.items"; unsaid: anywhere."""
+    instead: Name | None = None
+    """Where a row that is no article says what address it has, in place of the one that its id would make."""
+
+
+class PageSettings(Table):
+    """What a list says of its pages, in HTML and in JSON."""
+
+    url: ListAddress
+    pages: Pages | None = None
+    first: Annotated[int, BeforeValidator(Within(0, 1_000_000, 0, whole=True))] | None = None
+    """What `{page}` is at first; unsaid: 1, in `further` 2."""
+    step: Annotated[int, BeforeValidator(Within(1, 100_000, 20, whole=True))] | None = None
+    """By how much `{page}` grows."""
+    further: ListAddress | None = None
+    """The address of the second page and all behind it, where the first has another."""
+    days: Annotated[int, BeforeValidator(Within(1, 3_660, 7, whole=True))] | None = None
+    """How many days back `{year}`, `{month}` and `{day}` go; unsaid: 7."""
+
+    @model_validator(mode="after")
+    def _counts_what_it_names(self) -> Self:
+        text = " ".join(texts_of(self))
+        if "{page}" not in text and (self.first, self.step) != (None, None):
+            raise ValueError("first and step count {page}, which stands nowhere in it")
+        if self.days is not None and not any(name in text for name in DATE):
+            raise ValueError("days counts {year}, {month} and {day}, of which none stands in it")
+        return self
+
+
+class ListSettings(PageSettings):
+    """`[[sources.NAME.lists]]`: a list in HTML, and the lists that it leads to."""
+
+    lists: Pattern | None = None
+    """The addresses of further lists that it links, as an index of issues does: a regular expression."""
+    depth: Annotated[int, BeforeValidator(Within(1, 5, 1, whole=True))] | None = None
+    """How many levels of lists are below it; unsaid: 1."""
+    newest: Annotated[int, BeforeValidator(Within(0, 1000, 5, whole=True))] | None = None
+    """How many of the lists that a list links are read in every crawl; the others once, then once a week. Unsaid: 5."""
+
+    @model_validator(mode="after")
+    def _leads_to_lists(self) -> Self:
+        if self.lists is None and (self.depth, self.newest) != (None, None):
+            raise ValueError("depth and newest are of the lists that it leads to: say lists")
+        return self
+
+
+class JsonListSettings(PageSettings):
+    """`[[sources.NAME.json_lists]]`: a list in JSON, how it is asked for and how it goes on."""
+
+    url: JsonListAddress
+    further: JsonListAddress | None = None
+    """As in PageSettings."""
+    form: dict[str, FormValue] | None = None
+    """Posted as a web form is."""
+    body: Annotated[dict[str, Any], AfterValidator(json_body)] | None = None
+    """Posted as JSON."""
+    headers: dict[Annotated[str, AfterValidator(header)], Annotated[str, AfterValidator(header_value)]] = Field(
+        default_factory=dict
+    )
+    """Sent with every request of the list. The declaration is kept in the archive's files: no secret stands here."""
+    cursor: Name | None = None
+    """Where an answer says what `{cursor}` is in the next request, or, without one, the address of the next page."""
+    script: Selector | None = None
+    """The <script> of an HTML page that holds the JSON."""
+    rows: RowSettings | None = None
+    """What the rows of this list are called; unsaid: as `rows` of the source says."""
+
+    @property
+    def posted(self) -> dict[str, FormValue] | None:
+        """The form that is posted; None where none is."""
+        return self.form
+
+    @model_validator(mode="after")
+    def _is_asked_in_one_way(self) -> Self:
+        if self.form is not None and self.body is not None:
+            raise ValueError("form and body are two ways to post: leave one out")
+        if self.cursor is None and any("{cursor}" in text for text in texts_of(self)):
+            raise ValueError('{cursor} stands in it, and nothing says what it is: add cursor = "…"')
+        return self
+
+
+def texts_of(table: PageSettings) -> Iterator[str]:
+    """Every text of a list in which a placeholder may stand."""
+    yield from filter(None, (table.url, table.further))
+    if isinstance(table, JsonListSettings):
+        yield from _texts_in(table.posted)
+        yield from _texts_in(table.body)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts_in(each)
+
+
+class PostSettings(JsonListSettings):
+    """`[[sources.NAME.posts]]`: a list in JSON that is asked by POST; a form with `page`, unless it says another."""
+
+    @property
+    def posted(self) -> dict[str, FormValue] | None:
+        """The form that is posted; None where a body is."""
+        return {"page": "{page}"} if self.form is None and self.body is None else self.form
+
+
+class SelectorSettings(Table):
+    """`[sources.NAME.selectors]`: where things stand on its pages, as CSS; with `script`, in the JSON that it holds."""
+
+    script: Selector | None = None
+    """The <script> that holds the article as JSON: the other keys are then names in it, with dots."""
+    headline: str | None = None
+    body: str | None = None
+    date: str | None = None
+    authors: str | None = None
+
+    @field_validator("headline", "body", "date", "authors")
+    @classmethod
+    def _is_a_place(cls, text: str | None, said: ValidationInfo) -> str | None:
+        if text is None:
+            return None
+        return row_name(text) if said.data.get("script") else require_selector(text)
