@@ -7,19 +7,18 @@ if TYPE_CHECKING:
     from archive.files.home import Home
     from archive.files.versions import OtherVersion
     from archive.open import open_archive, read_archive
-    from archive.replaying.lags import not_entered
-    from archive.rows.archive import Archive
-    from archive.rows.connection import connect
+    from archive.rows.behind import not_entered
+    from archive.rows.connection import Archive, connect
 
 __all__ = ["Archive", "Home", "OtherVersion", "connect", "not_entered", "open_archive", "read_archive"]
 
 # Imported when it is asked for: who needs one module of the archive, as the parser's process, waits for no other.
 _MODULES = {
-    "Archive": "rows.archive",
+    "Archive": "rows.connection",
     "Home": "files.home",
     "OtherVersion": "files.versions",
     "connect": "rows.connection",
-    "not_entered": "replaying.lags",
+    "not_entered": "rows.behind",
     "open_archive": "open",
     "read_archive": "open",
 }

@@ -12,8 +12,7 @@ from archive.files.lock import alone
 from archive.files.versions import NEWER, OLDER, UNMOUNTED, OtherVersion, require_known_lines
 from archive.files.warc_files import captured_files
 from archive.migrations import GENERATION, is_pending, migrate, migrations
-from archive.rows.archive import Archive
-from archive.rows.connection import connect, connect_to_read
+from archive.rows.connection import Archive, connect, connect_to_read
 from archive.rules.rule_numbers import adopt, outdated, warning
 from archive.schema.plain_datasette import write_beside
 

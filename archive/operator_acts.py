@@ -7,11 +7,11 @@ from typing import Any
 from archive.decisions import OPERATOR, OperatorAct
 from archive.decisions.stores import Stores
 from archive.files.clock import stamp
-from archive.files.heads import heads
+from archive.files.ledger import heads
 from archive.files.lock import all_locked
 from archive.files.warc_files import files_of
 from archive.replaying import catch_up_held
-from archive.rows.archive import Archive
+from archive.rows.connection import Archive
 from archive.rows.records import applied_bytes, sealed_end
 from archive.settings.settings import SOURCE_NAME
 

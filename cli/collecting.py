@@ -259,7 +259,7 @@ def _echo_plan(plan: Plan, as_json: bool) -> int:
 
 
 def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
-    from archive.files.wording import counted
+    from archive.files.progress import counted
 
     elapsed = (_time(summary.finished_at) - _time(summary.started_at)).total_seconds()
     if as_json:
@@ -289,7 +289,7 @@ def _echo_summary(summary: CrawlSummary, recheck: str, as_json: bool) -> None:
 
 def _left(summary: CrawlSummary) -> str:
     """`12 known articles, 2 new ones: the 500 requests a day of town are spent until 2026-11-30T06:05:00Z`"""
-    from archive.files.wording import counted
+    from archive.files.progress import counted
 
     known, new = summary.left - summary.left_new, summary.left_new
     both = [counted(known, "known article")] if known else []

@@ -40,7 +40,7 @@ KNOWN = {
     "archive.files.warc.WarcError": FAILED,
     "archive.reading.parser_process.ParserUnavailable": FAILED,
     "archive.files.ledger.LedgerError": FAILED,
-    "archive.replaying.behind.Behind": FAILED,
+    "archive.rows.behind.Behind": FAILED,
     "archive.replaying.damage.Damaged": FAILED,
     "archive.files.versions.OtherVersion": FAILED,
     "crawler.storage.StorageError": FAILED,

@@ -68,7 +68,7 @@ def doctor(
 
 
 def _examined(name: str, save: Path | None, report: Path | None, as_json: bool) -> int:
-    from archive.files.wording import counted
+    from archive.files.progress import counted
     from crawler.examining import examine
     from crawler.sources import source_named
 
@@ -126,7 +126,7 @@ def _new(file: Path) -> Iterator[None]:
 
 def _reported(found: Examined, source: Source, settings: Settings, file: Path) -> str:
     """Write the report; a line on what is in it."""
-    from archive.files.wording import counted
+    from archive.files.progress import counted
     from crawler.examining.report import report_of
 
     told = report_of(found.seen, found.findings, source, settings, datetime.now(UTC))

@@ -42,10 +42,10 @@ def status(as_json: AsJson = False) -> None:
 
     Example: thinker status --json
     """
+    from archive.answers.absences import failing_lists, unjudged
     from archive.answers.heartbeat import scheduler
-    from archive.answers.unjudged import failing_lists, unjudged
-    from archive.files.heads import heads
     from archive.files.home import Home
+    from archive.files.ledger import heads
     from schedules.book import Book
 
     with reading_only() as opened:
@@ -156,7 +156,7 @@ def _say_running(crawl: Running) -> None:
 
 def _say_run(run: dict[str, Any]) -> None:
     """The last slot of a source: how its crawl ended, and where that was not well the end of what it said."""
-    from archive.files.wording import counted
+    from archive.files.progress import counted
 
     seen = "" if run["articles_seen"] is None else f", {counted(run['articles_seen'], 'article')} seen"
     again = f", started {run['starts']} times" if run["starts"] > 1 else ""

@@ -78,7 +78,7 @@ def _owner(url: str, settings: Settings) -> SourceRecord | None:
 
 
 def _echo_import(summary: ImportSummary, as_json: bool) -> None:
-    from archive.files.wording import counted
+    from archive.files.progress import counted
 
     if as_json:
         echo_json(asdict(summary))

@@ -62,7 +62,7 @@ def rebuild(
 
     Example: thinker rebuild
     """
-    from archive.files.wording import counted
+    from archive.files.progress import counted
     from archive.replaying.rebuild import rebuild as rebuild_archive
 
     hear_sigterm()

@@ -114,7 +114,7 @@ def _undo(name: str, as_json: bool) -> None:
 
 
 def _say(report: ReparseReport) -> None:
-    from archive.files.wording import counted
+    from archive.files.progress import counted
 
     read = f"{counted(report.captures, 'capture')} read by parser {report.parser_version}"
     say(f"{report.source}: {read}: {_figures(report)}")

@@ -38,7 +38,7 @@ def verify(
 
     Example: thinker verify --json
     """
-    from archive.files.wording import counted
+    from archive.files.progress import counted
     from archive.replaying.fixity import verify as verify_archive
 
     hear_sigterm()

@@ -12,7 +12,7 @@ from typing import Any
 from scrapy.utils.log import get_scrapy_root_handler
 
 from archive.files.clock import instant, stamp
-from archive.files.wording import counted
+from archive.files.progress import counted
 from archive.judging.ingest import CrawlSummary
 from crawler.run import Run
 

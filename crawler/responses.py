@@ -8,7 +8,8 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
-from archive.reading.fetched import Asked, CaptureKind, Fetched
+from archive.reading.fetched import Asked, Fetched
+from archive.rows.captures import CaptureKind
 from archive.rules.identity import adds_query
 from crawler.downloads import Answer
 from crawler.middlewares.address_guard import refused_url

@@ -1,14 +1,14 @@
 """Scrapy's settings: polite by default, and without what Scrapy 2.19 switches on that an archive must not have."""
 
-from archive.files import program
+from archive.files.versions import NAME, PROGRAM
 
 # Who says when an article is due again, and who hears that a crawl has ended: see schedules/settings.py.
 CADENCE: str | None = None
 CRAWL_ENDED: str | None = None
 
-BOT_NAME = program.NAME
+BOT_NAME = NAME
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = program.PROGRAM
+USER_AGENT = PROGRAM
 
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
 HOSTS = None  # these nine come from the run

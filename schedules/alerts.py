@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from archive.answers.store_faults import store_faults
 from archive.files.clock import instant, stamp
 from archive.files.home import Home
-from archive.replaying.store_faults import store_faults
 from archive.settings.settings import Settings
 from crawler.allowance import AT_LEAST_EVERY
 from crawler.frontier import DeadLetter, Which

@@ -15,7 +15,7 @@ from typing import Any
 from archive.answers.heartbeat import Running
 from archive.files.clock import stamp
 from archive.files.home import Home
-from archive.files.wording import counted
+from archive.files.progress import counted
 from archive.slots import is_crawled
 from crawler.pulse import STALL
 from schedules.book import Book, Ended, State

@@ -4,8 +4,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
-from archive.answers.unjudged import counts, failing_lists
-from archive.answers.unjudged import unjudged as articles
+from archive.answers.absences import counts, failing_lists
+from archive.answers.absences import unjudged as articles
 from archive.rules.standing import PATIENCE
 from schedules.verdicts import Said, said
 

@@ -6,7 +6,7 @@ import tomllib
 from support.checkout import ROOT
 from support.module_trees import modules
 
-from archive.files.program import PROGRAM
+from archive.files.versions import PROGRAM
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 

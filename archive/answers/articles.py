@@ -5,9 +5,8 @@ import re
 import sqlite3
 from typing import Any
 
-from archive.answers.absences import filed_under, judgements
+from archive.answers.absences import filed_under, judgements, unjudged_of
 from archive.answers.differences import properties
-from archive.answers.unjudged import unjudged_of
 from archive.history.revisions import article_json
 from archive.history.states import article_in, comparable
 from archive.rows.articles import article_id_of

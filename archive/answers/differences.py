@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
+from archive.diffing.comparing import Segment, told
 from archive.diffing.properties import segments_of
 from archive.diffing.significance import significance
 from archive.diffing.summing import changes
-from archive.diffing.texts import Segment, told
 from archive.rules.identity import differences
 from parsers.article import Article
 

@@ -1,7 +1,7 @@
 """The kinds of events, once: those that ledger lines decide, and those that follow from revisions."""
 
 from archive.decisions import Decision
-from archive.history.revision_events import OF_REVISIONS
+from archive.history.revision_rows import OF_REVISIONS
 from archive.rules.standing import JUDGEMENTS
 
 TO_COME = ("corrected", "merged", "withdrawn")  # acts of operators that lists can be asked for; no line decides one yet

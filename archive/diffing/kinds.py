@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.diffing.comparing import Segment
 from archive.diffing.significance import significance
-from archive.diffing.texts import Segment
 from archive.diffing.tokens import is_bare, is_number, is_word, marks_in, tokens
 
 Kind = Literal["replaced", "inserted", "deleted", "moved", "punctuation", "number", "joined", "split", "form"]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Literal
 
+from archive.diffing.comparing import Op, Segment, segments, whole
 from archive.diffing.subsequence import runs
-from archive.diffing.texts import Op, Segment, segments, whole
 
 Shape = Literal["text", "list", "value"]
 

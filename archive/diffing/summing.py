@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from archive.diffing.comparing import Segment
 from archive.diffing.kinds import Kind, Place, in_words, places, size
 from archive.diffing.properties import chips, shape_of, sides
-from archive.diffing.texts import Segment
 
 _LONGEST = 24  # characters of a value in the line
 _WRITTEN = 200  # of both together where their beginnings are the same

@@ -1,5 +1,6 @@
-"""Where an archive lies on disk: the folders and files under THINKER_HOME."""
+"""Where an archive lies on disk: the folders and files under THINKER_HOME, and names in them made durable."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -86,3 +87,12 @@ class Home:
 
 def _is_dangling(path: Path) -> bool:
     return path.is_symlink() and not path.exists()
+
+
+def sync_path(path: Path) -> None:
+    """Return only when a file's bytes, or the names in a folder, are on the disk. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

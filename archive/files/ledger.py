@@ -4,13 +4,13 @@ import hashlib
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from archive.files.folders import sync_path
-from archive.files.home import CHAINS, NAMES
+from archive.files.home import CHAINS, NAMES, sync_path
 from archive.files.versions import NEWER, OLDER, OtherVersion
 
 FORMAT = 1  # of every line of every chain; a kind that is added does not change it
@@ -238,3 +238,14 @@ def _line(raw: bytes, chain: str, where: str) -> Line:
     if form != FORMAT or form is True:
         raise OtherVersion(f"{where}: {NEWER if isinstance(form, int) and form > FORMAT else OLDER}")
     return Line(chain=chain, **values)
+
+
+def heads(conn: sqlite3.Connection) -> dict[str, str]:
+    """The digest of the last applied line of every chain that has one."""
+    rows = conn.execute("select name, head from applied where kind = 'ledger' order by name").fetchall()
+    return {name: head for name, head in rows if head}
+
+
+def head_of_all(conn: sqlite3.Connection) -> str:
+    """The daily head: one digest over the sorted heads."""
+    return daily_head(heads(conn))

@@ -1,4 +1,4 @@
-"""How far a long piece of work has come, as whoever waits for it hears it."""
+"""How far a long piece of work has come, and how a count reads in English."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,3 +30,8 @@ class Meter:
     def tell(self, beyond: int = 0) -> None:
         """What is done, and what is `beyond` it in a part that is under way."""
         self.progress(self.done + beyond, self.total)
+
+
+def counted(count: int, noun: str, many: str | None = None) -> str:
+    """The count with its noun: `1 revision`, `2 revisions`, `1,234 articles`; many: a plural that takes more than s."""
+    return f"{count:,} {noun if count == 1 else many or f'{noun}s'}"

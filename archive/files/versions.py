@@ -1,8 +1,12 @@
-"""Which versions' archives are read: those of this one; what is older or newer is named, never guessed at."""
+"""Which program this is, and which versions' archives it reads: others are named, never guessed at."""
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
+NAME = "thinker-archive"
+VERSION = version(NAME)
+PROGRAM = f"{NAME}/{VERSION}"
 OLDER = "made by thinker 0.1, which this version does not read: begin a new home and `thinker import` its captures"
 UNMOUNTED = "holds none of the archive's files: mount its disk, or restore them (without archive.db all begins anew)"
 NEWER = "made by a newer version of thinker: upgrade"

@@ -9,8 +9,7 @@ from io import FileIO
 from pathlib import Path
 
 from archive.files.clock import stamp
-from archive.files.folders import sync_path
-from archive.files.home import CAPTURES, NAMES
+from archive.files.home import CAPTURES, NAMES, sync_path
 from archive.files.warc import CHUNK, Place, Sealed
 
 FILE_LIMIT = 1_000_000_000  # bytes; then a new file is begun

@@ -3,7 +3,6 @@
 from dataclasses import astuple
 
 from archive.diffing.significance import Significance
-from archive.history.revision_events import tell_anew
 from archive.history.revision_rows import (
     COLUMNS,
     Changes,
@@ -13,6 +12,7 @@ from archive.history.revision_rows import (
     insert_revision,
     revision_of,
     stored_revisions,
+    tell_anew,
     weight,
 )
 from archive.history.sightings import (

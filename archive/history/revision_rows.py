@@ -1,15 +1,165 @@
-"""The rows of revisions: what each text was compared with, and what differs."""
+"""The rows of revisions: what each text was compared with, what differs, and the events `new` and `edited`."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
+from typing import Protocol
 
 from archive.diffing.significance import Significance
-from archive.history.revision_events import tell
-from archive.history.sightings import Filed, StoredSighting
+from archive.files.ledger import canonical
+from archive.history.sightings import Filed, StoredSighting, in_words
 from archive.rows.connection import Connection, inserted
 from archive.rules.revision_sequence import HistoryRow
 
+OF_REVISIONS = ("new", "edited")  # the kinds: of the first numbered revision, and of each that follows
 Changes = Sequence[tuple[str, Significance]]
+
+
+class Numbered(Protocol):
+    """What an event tells of a revision."""
+
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def captured_at(self) -> str: ...
+    @property
+    def recorded_at(self) -> str: ...
+    @property
+    def state_id(self) -> int: ...
+    @property
+    def origin(self) -> str: ...
+    @property
+    def parser_version(self) -> str: ...
+
+
+class Said(Protocol):
+    """The ledger line of a sighting, if it has one, whether it is a further reading, and the article one in pages."""
+
+    @property
+    def again(self) -> bool: ...
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def digest(self) -> bytes | None: ...
+    @property
+    def previous_digest(self) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A row of `events`, but for its id, its article and source."""
+
+    kind: str
+    at: str
+    recorded_at: str
+    revision_id: int
+    detail: str
+    digest: str | None
+    previous_digest: str | None
+
+
+def tell(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: Said) -> None:
+    """Enter the event of a numbered revision."""
+    _insert(conn, article_id, [_event(conn, article_id, revision_id, revision, said)])
+
+
+def tell_anew(
+    conn: Connection,
+    article_id: int,
+    ids: Sequence[int],
+    rows: Sequence[HistoryRow[StoredSighting]],
+    revisions: Sequence[Numbered],
+) -> None:
+    """Let the events be those of these revisions; one of the same line at the same moment keeps its row."""
+    told = [
+        _event(conn, article_id, revision_id, revision, row.first)
+        for revision_id, row, revision in zip(ids, rows, revisions, strict=True)
+        if revision.number
+    ]
+    free = _standing(conn, article_id)
+    new: list[_Event] = []
+    for event in told:
+        if same := free[event.digest, event.at]:
+            _renew(conn, *same.pop(0), event)
+        else:
+            new.append(event)
+    gone = [event_id for events in free.values() for event_id, _ in events]
+    conn.executemany("delete from events where id = ?", [(event_id,) for event_id in gone])
+    _insert(conn, article_id, new)
+    _point_anew(conn, article_id, ids, rows)
+
+
+def _event(conn: Connection, article_id: int, revision_id: int, revision: Numbered, said: Said) -> _Event:
+    (conversion,) = conn.execute("select conversion_id from states where id = ?", (revision.state_id,)).fetchone()
+    detail = {"conversion": conversion, "origin": revision.origin, "parser_version": revision.parser_version}
+    if said.page:
+        detail["pages"] = _further_pages(conn, article_id, said.digest)
+    lines = (None, None) if said.again else (said.digest, said.previous_digest)  # that line has an event of its own
+    return _Event(
+        "new" if revision.number == 1 else "edited", revision.captured_at, revision.recorded_at, revision_id,
+        canonical(detail), *map(in_words, lines),
+    )  # fmt: skip
+
+
+def _further_pages(conn: Connection, article_id: int, line: bytes | None) -> list[dict[str, str]]:
+    rows = conn.execute(
+        """
+        select c.record_id, c.payload_digest from sightings g join captures c on c.id = g.capture_id
+         where g.article_id = ? and g.digest = ? and g.page > 1 order by g.page
+        """,
+        (article_id, line),
+    )
+    return [{"record_id": record_id, "payload_digest": digest} for record_id, digest in rows]
+
+
+def _insert(conn: Connection, article_id: int, events: Iterable[_Event]) -> None:
+    conn.executemany(
+        """
+        insert into events (article_id, source, kind, at, recorded_at, revision_id, detail, digest, previous_digest)
+        select id, source, ?2, ?3, ?4, ?5, ?6, ?7, ?8 from articles where id = ?1
+        """,
+        [(article_id, *astuple(event)) for event in events],
+    )
+
+
+def _standing(conn: Connection, article_id: int) -> defaultdict[tuple[str | None, str], list[tuple[int, _Event]]]:
+    found: defaultdict[tuple[str | None, str], list[tuple[int, _Event]]] = defaultdict(list)
+    rows = conn.execute(
+        f"""
+        select id, kind, at, recorded_at, revision_id, detail, digest, previous_digest from events
+         where article_id = ? and kind in {OF_REVISIONS} order by id
+        """,
+        (article_id,),
+    )
+    for event_id, *row in rows.fetchall():
+        event = _Event(*row)
+        found[event.digest, event.at].append((event_id, event))
+    return found
+
+
+def _renew(conn: Connection, event_id: int, stood: _Event, event: _Event) -> None:
+    if stood != event:
+        conn.execute(
+            "update events set kind = ?, recorded_at = ?, revision_id = ?, detail = ? where id = ?",
+            (event.kind, event.recorded_at, event.revision_id, event.detail, event_id),
+        )
+
+
+def _point_anew(
+    conn: Connection, article_id: int, ids: Sequence[int], rows: Sequence[HistoryRow[StoredSighting]]
+) -> None:
+    """An event with a line of its own names the revision that its sighting belongs to now."""
+    belongs = {
+        in_words(each.digest): revision_id
+        for revision_id, row in zip(ids, rows, strict=True)
+        for each in row.sightings
+        if each.digest
+    }
+    events = conn.execute("select id, digest from events where article_id = ? and kind = 'reparsed'", (article_id,))
+    conn.executemany(
+        "update events set revision_id = ? where id = ?",
+        [(belongs.get(digest), event_id) for event_id, digest in events.fetchall()],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.history.listed import note_section
-from archive.history.seen import note_seen
-from archive.history.sightings import Filed, in_bytes, insert, readings_of
+from archive.history.sightings import Filed, in_bytes, insert, note_seen, readings_of
 from archive.rows.captures import CaptureRow
 from archive.rows.connection import Connection
 

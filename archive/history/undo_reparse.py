@@ -2,7 +2,7 @@
 
 from archive.history.listed import settle_section
 from archive.history.rebuild_revisions import arrange
-from archive.history.seen import settle_seen
+from archive.history.sightings import settle_seen
 from archive.history.states import Texts, forget_text
 from archive.rows.addresses import settle_addresses
 from archive.rows.articles import replace_parts

@@ -13,7 +13,6 @@ from archive.files.warc import HttpMessage, digest
 from archive.files.warc_files import DERIVED, series_of
 from archive.importing.marks import moment_left
 from archive.importing.records import LIMIT, Again, Refused, foreign_records
-from archive.importing.saved import Revisited, Saved, SavedFile
 from archive.reading.fetched import Fetched
 from parsers.urls import urlkey
 
@@ -29,6 +28,32 @@ WARC_NAMES = re.compile(r"\.warc(\.gz)?$")
 ADDRESS = re.compile(r"(https?://\S+)(?:\s+\(.*\))?$")
 MANIFEST = "MANIFEST.tsv"
 FORM = "2026-11-26T10:00:00+08:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Revisited:
+    """Another archive's record that bytes came again: the head of the answer, and whose bytes they are."""
+
+    head: Fetched
+    of: Again
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """Bytes that came without HTTP. captured_at None: nobody says when they were captured."""
+
+    payload: bytes
+    content_type: str
+    captured_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One thing to import."""
+
+    path: str
+    url: str
+    content: Fetched | Revisited | SavedFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from typing import Any, Self, get_args
 
 from archive import Archive
 from archive.files.progress import Meter, Progress, unheard
-from archive.importing.files import Reading, saved_under, size_of
+from archive.importing.files import Reading, Revisited, Saved, SavedFile, saved_under, size_of
 from archive.importing.records import Refused, is_digest_of
-from archive.importing.saved import Revisited, Saved, SavedFile
 from archive.judging.ingest import Fetched, Ingest, Outcome, SourceRecord
 from archive.reading.parser_process import Parser
 from archive.reading.readings import PageReader

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.judging.session import Session
-from archive.rows.captures import key_of
 from archive.rules.standing import PATIENCE
-from archive.rules.urlkeys import host_of
+from archive.rules.urlkeys import host_of, key_of
 
 
 @dataclass(frozen=True, slots=True)

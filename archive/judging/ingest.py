@@ -14,35 +14,39 @@ from archive.files.dating import HEADER
 from archive.files.lock import locked
 from archive.files.warc import CAPTURED, Record, common_fields, digest, read_http
 from archive.judging.failing import FailedList, is_held_up, note_failed_lists
-from archive.judging.gaps import gap_before
 from archive.judging.interpreting import Interpreter
 from archive.judging.keeping import KeptResponse, enter, keep, keep_revisit, prepare_in
 from archive.judging.lists import Listing, Lists
-from archive.judging.outcomes import Counts, Outcome
+from archive.judging.outcomes import Counts, Outcome, Unfinished
 from archive.judging.paged import PagedArticles
 from archive.judging.presence import candidates, doubted, judge, other_addresses, seen_elsewhere
-from archive.judging.runs import CrawlSummary, Figures, about, close_crawl, close_import, open_crawl, robots_read
+from archive.judging.runs import (
+    CrawlSummary,
+    Figures,
+    about,
+    close_crawl,
+    close_import,
+    gap_before,
+    open_crawl,
+    robots_read,
+)
 from archive.judging.session import Session
 from archive.judging.unchanged import shown_by_unchanged
-from archive.judging.unfinished import Unfinished
 from archive.judging.vouching import Vouching
 from archive.judging.waiting import UndecidedCaptures
-from archive.reading.editions import with_edition
 from archive.reading.fetched import Fetched
 from archive.reading.parser_process import Parser
 from archive.reading.prepare import Prepared
-from archive.reading.readings import PageReader, PageReading, Unread
-from archive.reading.source_reader import SourceReader
+from archive.reading.readings import PageReader, PageReading, SourceReader, Unread, with_edition
 from archive.replaying import catch_up_held
 from archive.replaying.claims import claimed
 from archive.replaying.revisits import sight_revisits
-from archive.rows.captures import CaptureRow, StoredPayload, key_of, payload_at, revisits_of, stored_record
+from archive.rows.captures import CaptureRow, StoredPayload, is_held, payload_at, revisits_of, stored_record
 from archive.rows.crawls import articles_answered, articles_seen, captures_by_kind
-from archive.rows.held import is_held
 from archive.rows.quarantine import enter_capture, is_fatal, told
 from archive.rules.identity import ArticleState
 from archive.rules.standing import Missing, outcome_led, outcome_of
-from archive.rules.urlkeys import host_of
+from archive.rules.urlkeys import host_of, key_of
 from archive.search.index import merge
 from archive.settings.source_record import SourceRecord
 

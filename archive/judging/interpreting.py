@@ -7,7 +7,7 @@ from archive import decisions
 from archive.decisions import FurtherPage, StateMade
 from archive.files.clock import instant
 from archive.files.contents import ContentError
-from archive.files.program import VERSION
+from archive.files.versions import VERSION
 from archive.files.warc import Record, Sealed, digest
 from archive.history.conversions import conversion, reason
 from archive.history.revisions import sight_again
@@ -21,10 +21,11 @@ from archive.judging.session import Session
 from archive.reading.fetched import Whence
 from archive.reading.parser_process import LARGEST_HERE
 from archive.reading.readings import PageReading, Unread
-from archive.rows.captures import CaptureRow, key_of, stored_record
+from archive.rows.captures import CaptureRow, stored_record
 from archive.rows.quarantine import is_fatal, told
 from archive.rules.identity import ArticleState, adds_query, article_key, has_identity, is_same_path
 from archive.rules.standing import Missing
+from archive.rules.urlkeys import key_of
 from archive.rules.verdicts import ANSWERED, UNUSABLE
 from parsers import ParseError
 from parsers.reader.visible import shows_headline

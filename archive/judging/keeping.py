@@ -15,8 +15,9 @@ from archive.reading.prepare import (
     revisit_record,
 )
 from archive.reading.readings import PageReading
-from archive.rows.captures import CaptureRow, StoredPayload, key_of, latest_payload
+from archive.rows.captures import CaptureRow, StoredPayload, latest_payload
 from archive.rows.quarantine import Unenterable, enter_capture
+from archive.rules.urlkeys import key_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,38 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from archive.judging.unfinished import Unfinished
+from archive.files.warc import Record
 from archive.judging.witnesses import Miss
+from archive.reading.fetched import Fetched
+from archive.rows.captures import CaptureRow
+from archive.rules.identity import ArticleState
 from archive.rules.standing import Missing
 from archive.rules.verdicts import UNUSABLE, Verdict
 
 # page: one of an article in pages whose next page is to be fetched; hop: a redirect that is followed
 Kind = Literal["new", "edited", "seen", "revisit", "list", "page", "hop", "robots"] | Missing | Verdict
 ERRORS: frozenset[Kind] = frozenset(("unreachable", *UNUSABLE))  # what counts as an error of a crawl
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfArticle:
+    """One page of an article: its capture, the one that holds its bytes (another for a revisit), and what it says."""
+
+    record: Record
+    seen: CaptureRow
+    holder: str
+    state: ArticleState
+
+
+@dataclass(slots=True)
+class Unfinished:
+    """An article of which pages are still to come: where the next one is, and the validators of its last visit."""
+
+    first: Fetched | None  # page 1 as it came, without its payload
+    parts: list[PageOfArticle]
+    url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from archive.decisions import FurtherPage
 from archive.files.warc import Record
 from archive.judging.adjacent_captures import neighbours, newest
 from archive.judging.interpreting import Interpreter
-from archive.judging.outcomes import Outcome
+from archive.judging.outcomes import Outcome, PageOfArticle, Unfinished
 from archive.judging.session import Session
-from archive.judging.unfinished import PageOfArticle, Unfinished
 from archive.reading.fetched import Fetched, Whence
 from archive.reading.readings import PageReading, Unread, one_line
-from archive.rows.captures import CaptureRow, key_of, stored_record
+from archive.rows.captures import CaptureRow, stored_record
 from archive.rules.identity import ArticleState, state_of
+from archive.rules.urlkeys import key_of
 from parsers.paging import MAX_PAGES, page_count, page_number
 from parsers.stitching import stitched
 

@@ -12,7 +12,7 @@ from archive.files.clock import instant
 from archive.judging.session import Session
 from archive.judging.vouching import Vouching
 from archive.judging.witnesses import Miss, Sight
-from archive.rows.captures import CaptureRow, key_of
+from archive.rows.captures import CaptureRow
 from archive.rows.presence import last_counted
 from archive.rules.standing import (
     AWAY,
@@ -27,7 +27,7 @@ from archive.rules.standing import (
     after_miss,
     after_sight,
 )
-from archive.rules.urlkeys import host_of, plain
+from archive.rules.urlkeys import host_of, key_of, plain
 
 logger = logging.getLogger(__name__)
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from archive.decisions import Origin
 from archive.decisions.stores import Stores
 from archive.judging.drift import Layouts
-from archive.judging.living import Living
 from archive.judging.outcomes import Counts
-from archive.judging.scripted import Scripted
-from archive.judging.unmatched import Unmatched
-from archive.judging.witnesses import Witnesses
-from archive.reading.source_reader import SourceReader
+from archive.judging.page_tallies import Scripted, Unmatched
+from archive.judging.witnesses import Living, Witnesses
+from archive.reading.readings import SourceReader
 from archive.rows.connection import Connection
 from archive.settings.source_record import SourceRecord
 

@@ -14,10 +14,10 @@ from archive.files.contents import ContentError
 from archive.files.warc import Record, WarcError
 from archive.judging.session import Session
 from archive.judging.witnesses import Miss
-from archive.rows.captures import Unproved, document_of, key_of, stored_record
+from archive.rows.captures import Unproved, document_of, stored_record
 from archive.rules.identity import ArticleState
 from archive.rules.standing import OPEN
-from archive.rules.urlkeys import host_in, host_of
+from archive.rules.urlkeys import host_in, host_of, key_of
 from archive.rules.verdicts import ANSWERED
 from parsers.links import article_links
 

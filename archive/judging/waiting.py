@@ -1,6 +1,6 @@
 """What waits for a decision: captures that a crash cut off, or that an earlier version could not take."""
 
-from archive.files.program import VERSION
+from archive.files.versions import VERSION
 from archive.files.warc import Record, WarcError
 from archive.judging.interpreting import Interpreter
 from archive.judging.paged import PagedArticles

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers.unjudged import unjudged_of
+from archive.answers.absences import unjudged_of
 from archive.history.revisions import article_json
 from archive.publish import memento
 from archive.publish.blocks import blocks

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Literal
 
+from archive.diffing.comparing import Op, Segment
 from archive.diffing.kinds import places
-from archive.diffing.texts import Op, Segment
 from archive.diffing.tokens import marks_in, tokens
 from archive.publish.marks import weight
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.answers.differences import properties, segments_in
+from archive.diffing.comparing import Segment
 from archive.diffing.kinds import places
 from archive.diffing.properties import chips, shape_of, sides
 from archive.diffing.summing import line, shown_sides
-from archive.diffing.texts import Segment
 from archive.history.states import article_in, comparable
 from archive.publish.article import key_of
 from archive.publish.diff_blocks import Block, Room, blocks, unfolded, without_form

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
-from archive.diffing.texts import Segment, segments, told, whole
+from archive.diffing.comparing import Segment, segments, told, whole
 from archive.publish.micro_diffs import CUT, micro_diff
 from archive.publish.reading import rows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from archive.diffing.texts import told
-from archive.history.seen import LAST_SEEN
+from archive.diffing.comparing import told
+from archive.history.sightings import LAST_SEEN
 from archive.publish.excerpts import excerpt, without_number
 from archive.publish.reading import named, rows
 from archive.rules.standing import DISAPPEARED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Response
 
 from archive.files.clock import instant
-from archive.files.program import VERSION
+from archive.files.versions import VERSION
 from archive.publish.figures import Figures, Row, disk, figures, last_crawls
 from archive.publish.reading import read
 from archive.publish.status import health, home_of

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.answers.unjudged import unjudged
-from archive.history.seen import LAST_SEEN
+from archive.answers.absences import unjudged
+from archive.history.sightings import LAST_SEEN
 from archive.publish.event_filters import Filter, asked, narrowed
 from archive.publish.event_rows import COLUMNS, FROM, offered, told
 from archive.publish.reading import read, rows

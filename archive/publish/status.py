@@ -13,12 +13,12 @@ from datasette.utils.asgi import Request, Response
 
 from archive.answers.growth import by_month, size_of
 from archive.answers.heartbeat import OLDEST, Running, Scheduler, scheduler
+from archive.answers.store_faults import store_faults
 from archive.files.clock import stamp
-from archive.files.heads import head_of_all, heads
 from archive.files.home import Home
+from archive.files.ledger import head_of_all, heads
 from archive.publish.reading import count_articles, read, rows
 from archive.publish.rendering import page
-from archive.replaying.store_faults import store_faults
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette

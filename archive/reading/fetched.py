@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from urllib.parse import urljoin
 
 from archive.files.warc import Truncation
+from archive.rows.captures import CaptureKind
 from archive.rules.standing import Leads
 from parsers.urls import is_login
-
-CaptureKind = Literal["article", "list", "page", "hop", "robots"]
 
 
 @dataclass(frozen=True, slots=True)

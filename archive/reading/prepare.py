@@ -20,8 +20,7 @@ from archive.files.warc import (
 )
 from archive.history.conversions import conversion
 from archive.reading.fetched import Fetched
-from archive.reading.readings import PageReading, Unread, one_line
-from archive.reading.source_reader import SourceReader
+from archive.reading.readings import PageReading, SourceReader, Unread, one_line
 from archive.reading.wholeness import Opened, opened
 from archive.rows.captures import StoredPayload
 from archive.rules.identity import ArticleState

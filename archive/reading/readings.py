@@ -1,17 +1,25 @@
-"""What a page says: a state of an article, or why it gives none."""
+"""What a page says: a state of an article, or why it gives none; by the parser that a source's declaration asks for."""
 
+import re
+import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 import parsers
+from archive.files.contents import ContentError, CutShort
+from archive.files.warc import Record
+from archive.rows.captures import document_of
 from archive.rules.identity import ArticleState, state_of
 from archive.rules.verdicts import Verdict
+from archive.settings.source_record import ANY_SITE
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
 from parsers.paging import following_page
 from parsers.reader.selected import unmatched
 from parsers.refresh import sent_on_to
+from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.stitching import stitched
 
 VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
@@ -21,6 +29,17 @@ VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
     (LayoutChanged, "layout"),
     (ParseError, "not_article"),
 )
+EDITION = re.compile(r"\+sel(\d{1,9})\.(\w+)$")
+# What read its newest articles, its last crawls and its reparses; the whole history would be long to ask for.
+READ_BY = """
+    select parser_version from (
+        select g.parser_version from articles a join sightings g on g.article_id = a.id
+         where a.source = :source order by a.id desc limit 500)
+    union select parser_version from (
+        select c.parser_version from crawls w join captures c on c.crawl_id = w.id
+         where w.source = :source and c.parser_version is not null order by w.id desc, c.id desc limit 500)
+    union select parser_version from reparses where source = :source and undone_at is null
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +106,66 @@ def whole_state(readings: Sequence[PageReading], parser_version: str) -> Article
 def one_line(reason: str) -> str:
     """A reason as the archive keeps it: one line of at most 200 characters."""
     return " ".join(reason.split())[:200]
+
+
+def site_of(source: str) -> str | None:
+    """Whose page classes may read what came from a source; None where each address says whose it is."""
+    return None if source in ANY_SITE else source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReader:
+    """Reads what came from one source, as its page classes or, for pages of any site, the general reader read it."""
+
+    pages: PageReader
+    source: str | None
+    selectors: Selectors = NO_SELECTORS
+
+    @classmethod
+    def of(cls, pages: PageReader, source: str, selectors: Selectors = NO_SELECTORS) -> "SourceReader":
+        """The reader of a source by its name, and the selectors of its declaration."""
+        return cls(pages, site_of(source), selectors)
+
+    @property
+    def version(self) -> str:
+        """The parser version of what it reads."""
+        return parsers.version_of(self.selectors)
+
+    def document(self, record: Record) -> Document:
+        """The page that a record holds. Raises ContentError and WarcError."""
+        return document_of(record, self.source, self.selectors)
+
+    def record(self, record: Record) -> PageReading:
+        """What the page in a record says. Raises WarcError, and what the parser's failure raises."""
+        try:
+            return self.pages.read(self.document(record))
+        except CutShort as error:
+            return Unread("incomplete", one_line(str(error)))
+        except ContentError as error:
+            return Unread("not_article", one_line(str(error)))
+
+    def content(
+        self, content: bytes, content_type: str | None, url: str, at: datetime, further: bool = False
+    ) -> PageReading:
+        """What the content of a response says; `further`: it is not the first page of its article."""
+        try:
+            return self.pages.read(Document(content, content_type, url, at, self.source, further, self.selectors))
+        except (OSError, MemoryError):
+            raise
+        except Exception as fault:  # a reader of our own catches what it can; this is what nobody thought of
+            return Unread("quarantined", one_line(f"{type(fault).__name__}: {fault}"))
+
+
+def with_edition(conn: sqlite3.Connection, source: str, selectors: Selectors) -> Selectors:
+    """The selectors with their edition: the last one's where it had the same, else the next. None so far: 0."""
+    last, digests = last_edition(conn, source)
+    same = selectors.digest in digests or (not last and not selectors)
+    return replace(selectors, edition=last if same else last + 1)
+
+
+def last_edition(conn: sqlite3.Connection, source: str) -> tuple[int, frozenset[str]]:
+    """The last edition of a source's selectors, and the digests that bear its number; 0 and none without any."""
+    read_by = (version for (version,) in conn.execute(READ_BY, {"source": source}))
+    known = [(int(found[1]), found[2]) for version in read_by if (found := EDITION.search(version))]
+    last = max((edition for edition, _ in known), default=0)
+    return last, frozenset(digest for edition, digest in known if edition == last)

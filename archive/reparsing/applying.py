@@ -17,17 +17,18 @@ from archive.files.warc import digest
 from archive.history.conversions import conversion
 from archive.judging.rereading import FurtherReading, tell_reading
 from archive.judging.runs import about
-from archive.reading.editions import last_edition, with_edition
 from archive.reading.parser_pool import ParserPool
+from archive.reading.readings import last_edition, with_edition
 from archive.reparsing.comparing import Finding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import Candidate, Selection, how_many
 from archive.replaying import catch_up_held
 from archive.replaying.revisits import sight_revisits
 from archive.rows.articles import article_id_of
-from archive.rows.captures import key_of, revisits_of
+from archive.rows.captures import revisits_of
 from archive.rows.frontier import hasten_address
 from archive.rows.reparses import free_name, sources_of, unfinished
+from archive.rules.urlkeys import key_of
 from archive.settings.source_record import SourceRecord
 from parsers.selectors import NO_SELECTORS, Selectors
 

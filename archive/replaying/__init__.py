@@ -9,19 +9,16 @@ from archive.files.home import Home
 from archive.files.lock import Locked, all_locked
 from archive.files.progress import Meter, Progress, unheard
 from archive.files.warc_files import range_digest, source_of
-from archive.replaying.act_order import enter_in_order, together
-from archive.replaying.behind import Behind, Shortfall, require_whole, shortfalls
 from archive.replaying.claims import Claim
 from archive.replaying.damage import Damage, Damaged, Damages
-from archive.replaying.lags import chain_names, lag
-from archive.replaying.lines import ChainLines
+from archive.replaying.lines import ChainLines, enter_in_order, together
 from archive.replaying.records import enter_records
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import Tail
 from archive.replaying.torn import NOTHING, cut_torn_ends, sync_tails
-from archive.rows.archive import Archive
+from archive.rows.behind import Behind, Shortfall, chain_names, lag, require_whole, shortfalls
 from archive.rows.captures import distrust
-from archive.rows.connection import Connection
+from archive.rows.connection import Archive, Connection
 from archive.rows.frontier import newest_capture, refill_frontier
 from archive.rules.rule_numbers import require_current
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from archive.files.home import CHAIN
 from archive.files.ledger import canonical, line_before
 from archive.files.warc import Place, Record, warc_fields
-from archive.replaying.behind import Shortfall
+from archive.rows.behind import Shortfall
 
 FIELD = "ledger"  # of the warcinfo's block
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

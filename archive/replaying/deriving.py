@@ -1,17 +1,20 @@
 """Deriving: the rows that follow from rules of an earlier version are made what they are by those of today."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 
 from archive.files.home import Home
 from archive.files.lock import REINDEX, SCHEDULER, all_locked
 from archive.history.rebuild_revisions import arrange, arrange_anew
-from archive.history.seen import settle_seen
+from archive.history.sightings import settle_seen
 from archive.history.states import Texts
-from archive.replaying.lags import chain_names
-from archive.replaying.rekeying import rekey
-from archive.rows.archive import Archive
-from archive.rows.connection import Connection
+from archive.rows.addresses import make_addresses
+from archive.rows.articles import link_key
+from archive.rows.behind import chain_names
+from archive.rows.connection import Archive, Connection
+from archive.rows.frontier import rekey_frontier
+from archive.rows.quarantine import key_or_url
 from archive.rules.rule_numbers import IN_WORDS, RULES, Rule, outdated
 from archive.search.index import reindex
 
@@ -95,3 +98,17 @@ def _identify_anew(conn: Connection) -> None:
 DERIVING: dict[Rule, Callable[[Connection], None]] = {
     "significance": _weigh_anew, "words": _index_anew, "identity": _identify_anew, "dating": _date_anew,
 }  # fmt: skip
+
+
+def rekey(conn: sqlite3.Connection) -> None:
+    """Give every row the key of its url, within the caller's transaction, and make the addresses anew.
+
+    Addresses that were one may be two now, and two one: the captures that show articles say which there are. The
+    places on lists are operational: the next reading finds them anew.
+    """
+    conn.create_function("key_now", 1, key_or_url, deterministic=True)
+    conn.create_function("link_key_now", 1, link_key, deterministic=True)
+    conn.execute("update captures set urlkey = key_now(url) where urlkey <> key_now(url)")
+    conn.execute("update related_records set urlkey = link_key_now(url) where urlkey is not link_key_now(url)")
+    make_addresses(conn)
+    rekey_frontier(conn)

@@ -13,11 +13,10 @@ from archive.files.progress import Meter, Progress, unheard
 from archive.files.warc import Place, Record, WarcError, digest_fault, parse_record, read_records
 from archive.files.warc_files import captured_files, source_of
 from archive.replaying import Damages, altered_ranges
-from archive.replaying.behind import shortfalls
-from archive.replaying.lags import chain_names
 from archive.replaying.tails import IMPORT
 from archive.replaying.unread import unread_faults
-from archive.rows.archive import Archive
+from archive.rows.behind import chain_names, shortfalls
+from archive.rows.connection import Archive
 
 WRITING = 0.1  # seconds after which a record or line that somebody was writing is whole
 

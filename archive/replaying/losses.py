@@ -9,8 +9,8 @@ from archive.decisions.stores import Stores
 from archive.files.clock import stamp
 from archive.files.warc_files import range_digest
 from archive.replaying import Damage, Replayed
-from archive.replaying.behind import Shortfall
-from archive.rows.archive import Archive
+from archive.rows.behind import Shortfall
+from archive.rows.connection import Archive
 
 
 def tell_losses(archive: Archive, lost: Sequence[Damage], gone: Sequence[Shortfall], now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Proof: every row that captures and ledger can prove, compared with what a replay of them gives."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,10 +14,8 @@ from archive.files.progress import Meter, Progress, unheard
 from archive.migrations import migrate
 from archive.replaying import Damages, replay
 from archive.replaying.fixity import Fault, unreadable
-from archive.replaying.lags import chain_names, not_entered
-from archive.replaying.proof_queries import PROVED
-from archive.rows.archive import Archive
-from archive.rows.connection import connect
+from archive.rows.behind import chain_names, not_entered
+from archive.rows.connection import Archive, connect
 from archive.rules.rule_numbers import adopt, warning
 
 MOST = 20  # faults told of one table
@@ -25,6 +24,14 @@ INDEXES = ("article_words", "revision_words")
 WORDS = "select term || ' ' || col as name, doc, cnt from temp.{}_words order by 1, 2, 3"
 
 Row = tuple[Any, ...]
+_ARTICLE = "(select key from articles where id = {}.article_id)"
+_CRAWL = "(select key from crawls where id = {}.crawl_id)"
+_STATE = (
+    "(select a.key || ' ' || s.content_digest from states s join articles a on a.id = s.article_id where s.id = {})"
+)
+_CAPTURE = "(select record_id from captures where id = {}.capture_id)"
+_PLACE = "(select key from articles where id = r.article_id) || ' ' || printf('%06d', r.position)"
+_REVISION = f"(select {_PLACE} from revision_records r where r.id = {{}}.revision_id)"
 
 
 def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tuple[Fault, ...]:
@@ -123,3 +130,142 @@ def _compared(table: str, stored: sqlite3.Cursor, proved: sqlite3.Cursor) -> Ite
 
 def _fault(kind: str, detail: str) -> Fault:
     return Fault("archive.db", 0, kind, detail)
+
+
+def _count(columns: str) -> int:
+    while (outer := re.sub(r"\([^()]*\)", "", columns)) != columns:
+        columns = outer
+    return columns.count(",") + 1
+
+
+def _named(expression: str, columns: str, table: str) -> str:
+    """The rows of a table; the name is unique there, or rows of one name are put in order by their columns.
+
+    In a database that was tampered with anything may be null or no text, the name not.
+    """
+    order = ", ".join(str(number) for number in range(1, _count(columns) + 2))
+    return f"select cast(coalesce({expression}, '(no name)') as text) as name, {columns} from {table} order by {order}"
+
+
+PROVED = {
+    "sources": _named("name", "publisher, homepage, timezone, in_language", "sources"),
+    "crawls": _named(
+        "key",
+        "source, due_at, started_at, finished_at, finish_reason, requests, captures, revisits, new_articles, "
+        "new_revisions, errors, articles_seen, articles_asked, articles_answered",
+        "crawls",
+    ),
+    "coverage": _named(
+        "source || ' ' || due_at", f"started_at, finished_at, outcome, {_CRAWL.format('c')} as crawl", "coverage c"
+    ),
+    "field_coverage": _named(f"{_CRAWL.format('f')} || ' ' || property", "pages, filled", "field_coverage f"),
+    "crawl_robots": _named(f"{_CRAWL.format('r')} || ' ' || {_CAPTURE.format('r')}", "reading", "crawl_robots r"),
+    "captures": _named(
+        "record_id",
+        f"source, {_CRAWL.format('c')} as crawl, url, urlkey, captured_at, status, mimetype, record_type, "
+        "payload_digest, refers_to, etag, last_modified, warc_file, warc_offset, warc_length, kind, pages, verdict, "
+        "parser_version, parse_error, truncated, dating, listed_section",
+        "captures c",
+    ),
+    "warc_records": _named(
+        "warc_file || ' ' || printf('%015d', warc_offset)",
+        "warc_length, record_id, warc_type, sha256",
+        "warc_records",
+    ),
+    "warc_ranges": _named(
+        "warc_file || ' ' || printf('%015d', first_byte)", "length, sha256, line_digest", "warc_ranges"
+    ),
+    "applied": _named("kind || ' ' || name", "bytes, head", "applied"),
+    "articles": _named(
+        "key",
+        "source, url, canonical_url, headline, alternative_headline, kicker, article_section, listed_section, speaker, "
+        "standfirst, date_published, date_published_utc, date_published_raw, date_precision, published_date, "
+        "published_month, date_modified, in_language, source_line, characters, first_seen_at, last_seen_at, "
+        "first_missed_at, last_missed_at, misses, unjudged_since, state, revisions, shown_at, content_digest, details, "
+        "body_text",
+        "articles",
+    ),
+    "addresses": _named(
+        "source || ' ' || urlkey", f"{_ARTICLE.format('d')} as article, url, first_seen_at, last_seen_at", "addresses d"
+    ),
+    "article_media": _named(
+        f"{_ARTICLE.format('m')} || ' ' || printf('%06d', position)", "url, kind, caption", "article_media m"
+    ),
+    "related_records": _named(
+        f"{_ARTICLE.format('l')} || ' ' || printf('%06d', position)",
+        "url, urlkey, headline, teaser",
+        "related_records l",
+    ),
+    "keywords": _named("name || ' ' || coalesce(in_language, '')", "in_language", "keywords"),
+    "article_keywords": _named(
+        f"{_ARTICLE.format('k')} || ' ' || printf('%06d', position)",
+        "(select name || ' ' || coalesce(in_language, '') from keywords where id = k.keyword_id) as keyword",
+        "article_keywords k",
+    ),
+    "people": _named("name", "biography, biography_at", "people"),
+    "article_people": _named(
+        f"{_ARTICLE.format('p')} || ' ' || role || ' ' || printf('%06d', position)",
+        "(select name from people where id = p.person_id) as person",
+        "article_people p",
+    ),
+    "states": _named(
+        f"{_ARTICLE.format('s')} || ' ' || content_digest",
+        "headline, parser_version, recorded_at, conversion_id, conversion_digest",
+        "states s",
+    ),
+    "state_texts": _named(
+        _STATE.format("t.state_id"),
+        f"{_ARTICLE.format('t')} as article, headline, alternative_headline, speaker, keywords, body_text, details",
+        "state_texts t",
+    ),
+    "sightings": _named(
+        f"{_CAPTURE.format('g')} || ' ' || parser_version",
+        f"{_ARTICLE.format('g')} as article, captured_at, {_STATE.format('g.state_id')} as state, origin, page, "
+        f"reparse, {_REVISION.format('g')} as revision, recorded_at, hex(digest) as line, "
+        "hex(previous_digest) as previous, undated",
+        "sightings g",
+    ),
+    "revision_records": _named(
+        _PLACE,
+        f"run, number, captured_at, recorded_at, {_CAPTURE.format('r')} as capture, "
+        f"{_STATE.format('r.state_id')} as state, origin, parser_version, significance, "
+        f"{_STATE.format('r.before_id')} as before, {_STATE.format('r.after_id')} as after",
+        "revision_records r",
+    ),
+    "change_records": _named(
+        f"{_REVISION.format('c')} || ' ' || property",
+        "significance, id - 100 * revision_id as place",
+        "change_records c",
+    ),
+    "reparses": _named(
+        "id || ' ' || source",
+        "started_at, parser_version, since, (select record_id from captures where id = r.through) as through, "
+        "finished_at, undone_at",
+        "reparses r",
+    ),
+    "reparsed_captures": _named(
+        "reparse || ' ' || (select record_id from captures where id = f.capture_id)",
+        "verdict, parse_error, parser_version, pages",
+        "reparsed_captures f",
+    ),
+    "events": _named(
+        "coalesce(digest, (select key from articles where id = e.article_id) || ' ' || at)",
+        f"at, recorded_at, source, {_ARTICLE.format('e')} as article, kind, detail, digest, previous_digest, "
+        f"{_REVISION.format('e')} as revision",
+        "events e",
+    ),
+    "probes": _named(
+        f"{_ARTICLE.format('p')} || ' ' || at",
+        "outcome, counted, (select record_id from captures where id = p.capture_id) as capture, "
+        "(select record_id from captures where id = p.witness_id) as witness",
+        "probes p",
+    ),
+    "article_words": _named(
+        "coalesce((select key from articles where search_id = s.id), 'row ' || s.id)", "sz", "article_words_docsize s"
+    ),
+    "revision_words": _named(
+        f"coalesce({_STATE.format('d.id')}, 'row ' || d.id)",
+        "sz",
+        "revision_words_docsize d",
+    ),
+}

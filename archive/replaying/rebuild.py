@@ -8,20 +8,25 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.files.folders import sync_path
-from archive.files.home import Home
+from archive.files.home import Home, sync_path
 from archive.files.lock import REINDEX, all_locked
 from archive.files.progress import Progress, unheard
 from archive.files.versions import UNMOUNTED, require_known_lines
 from archive.files.warc_files import captured_files
 from archive.migrations import migrate
 from archive.replaying import Replayed, catch_up
-from archive.replaying.lags import chain_names
 from archive.replaying.losses import losses, tell_losses
-from archive.replaying.naming import named
-from archive.replaying.previous_database import Known, altered_tail, carry_over, is_sound, known_before, set_aside
-from archive.rows.archive import Archive
-from archive.rows.connection import connect
+from archive.replaying.previous_database import (
+    Known,
+    altered_tail,
+    carry_over,
+    is_sound,
+    known_before,
+    named,
+    set_aside,
+)
+from archive.rows.behind import chain_names
+from archive.rows.connection import Archive, connect
 from archive.rules.rule_numbers import adopt
 from archive.schema.plain_datasette import write_beside
 

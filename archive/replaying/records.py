@@ -9,11 +9,11 @@ from archive.files.warc import CAPTURED, Record, WarcError, digest_fault, read_r
 from archive.files.warc_files import DERIVED, files_of, range_digest, series_of
 from archive.replaying.damage import REMOVE, Damage, Damages
 from archive.replaying.doubles import singled
-from archive.replaying.resuming import resumed
 from archive.replaying.revisits import Revisits
 from archive.replaying.tails import IMPORT, Tail
-from archive.rows.archive import Archive
+from archive.replaying.torn import resumed
 from archive.rows.captures import Unproved, stored_record
+from archive.rows.connection import Archive
 from archive.rows.crawls import apply_warcinfo, know_source
 from archive.rows.quarantine import enter_capture
 from archive.rows.records import applied_bytes, apply_record

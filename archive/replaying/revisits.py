@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Set
 from archive.files.warc import Place
 from archive.files.warc_files import range_digest, source_of
 from archive.history.revisions import sight_again
-from archive.rows.archive import Archive
 from archive.rows.captures import CaptureRow, revisits_of
-from archive.rows.connection import Connection
+from archive.rows.connection import Archive, Connection
 from archive.rows.records import sealed_end
 
 REFERRING = """

@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, count
@@ -11,20 +11,20 @@ from pathlib import Path
 from types import MappingProxyType
 
 from archive.decisions import Decision, Loss, Sealing
-from archive.files.folders import sync_path
+from archive.files.home import sync_path
 from archive.files.ledger import ALTERED, TWICE, Line, Step, as_text, chains, steps
 from archive.files.lock import is_locked
-from archive.files.warc import CHUNK, Place, WarcError, read_records
+from archive.files.warc import CHUNK, Place, WarcError, digest_fault, read_records
 from archive.files.warc_files import DERIVED, all_files_of, captured_sources, files_of
-from archive.replaying.behind import shortfalls
-from archive.replaying.resuming import next_record
-from archive.rows.archive import Archive
+from archive.rows.behind import shortfalls
+from archive.rows.connection import Archive
 from archive.rows.records import applied_bytes
 
 logger = logging.getLogger(__name__)
 NOTHING: Mapping[str, int] = MappingProxyType({})
 ENDS = {name for name, kind in Decision.KINDS.items() if issubclass(kind, Sealing | Loss)}  # they name bytes
 RECORD = re.compile("urn:uuid:[0-9a-f-]{36}")
+MEMBER = b"\x1f\x8b\x08"  # how a gzip member begins (RFC 1952)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +208,61 @@ def _cut(torn: Torn) -> None:
         beside.name,
         f", and the {len(torn.whole)} whole records behind it are back in their file" if torn.whole else "",
     )
+
+
+def resumed(path: Path, start: int, end: int, borders: Container[int]) -> int | None:
+    """The byte behind `start` from which whole records stand one behind the other up to a border, or to the end.
+
+    What a page holds may look like a record too, but is followed by the rest of its own. None: there is no such byte.
+    """
+    searched = start + 1
+    for at in _members(path, start + 1, end):
+        if at < searched:
+            continue
+        reached, whole = _reached(path, at, end, borders)
+        if whole:
+            return at
+        searched = reached
+    return None
+
+
+def next_record(path: Path, start: int) -> int | None:
+    """Where the next whole record behind a byte begins, if one does."""
+    begins = (at for at in _members(path, start, path.stat().st_size) if _begins_a_record(path, at))
+    return next(begins, None)
+
+
+def _begins_a_record(path: Path, at: int) -> bool:
+    try:
+        return next(read_records(path, at), None) is not None
+    except WarcError:
+        return False
+
+
+def _reached(path: Path, at: int, end: int, borders: Container[int]) -> tuple[int, bool]:
+    """The byte behind the whole records from one on, and whether it is a border or the end."""
+    reached = at
+    try:
+        for record in read_records(path, at, end):
+            if digest_fault(record):
+                break
+            reached = record.place.offset + record.place.length
+            if reached in borders:
+                return reached, True
+    except WarcError:
+        pass
+    return reached, at < reached == end
+
+
+def _members(path: Path, start: int, end: int) -> Iterator[int]:
+    """Every byte where a gzip member may begin."""
+    with path.open("rb") as file:
+        file.seek(start)
+        held, base = b"", start
+        while base < end and (chunk := file.read(CHUNK)):
+            held += chunk
+            at = held.find(MEMBER)
+            while at >= 0:
+                yield base + at
+                at = held.find(MEMBER, at + 1)
+            base, held = base + len(held) - 2, held[-2:]

@@ -10,11 +10,10 @@ from archive.files.ledger import steps
 from archive.files.lock import is_locked
 from archive.files.warc import Place, Record
 from archive.files.warc_files import all_files_of
-from archive.replaying.behind import Shortfall
 from archive.replaying.damage import Damages
 from archive.replaying.doubles import singled
-from archive.replaying.lags import chain_names
 from archive.replaying.tails import Tail, readable
+from archive.rows.behind import Shortfall, chain_names
 from archive.rows.records import applied_bytes
 
 IN_CHINESE = {

@@ -2,16 +2,16 @@
 
 import sqlite3
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from archive.files.clock import instant, stamp
 from archive.files.contents import CutShort, decoded
 from archive.files.dating import Dating, dating_of, moment_in
 from archive.files.warc import Record, read_head, read_http, read_record
+from archive.rules.urlkeys import key_of
 from parsers.document import Document
 from parsers.selectors import NO_SELECTORS, Selectors
-from parsers.urls import urlkey
 
 
 class Unproved(Exception):  # noqa: N818 a verdict on a line
@@ -107,12 +107,6 @@ def capture_of(record: Record, source: str, crawl: str | None) -> Capture:
         truncated=fields.get("warc-truncated"),
         listed_section=fields.get("thinker-section") or None,
     )
-
-
-@lru_cache(maxsize=4096)
-def key_of(url: str) -> str:
-    """The urlkey, or the urn itself for bytes that came without an address."""
-    return url if url.startswith("urn:") else urlkey(url)
 
 
 def insert_capture(conn: sqlite3.Connection, capture: Capture, parse_error: str | None = None) -> int:
@@ -299,3 +293,20 @@ def stored_record(conn: sqlite3.Connection, folder: Path, record_id: str) -> Rec
     if row is None:
         raise Unproved(f"the record {record_id} is missing")
     return read_record(folder, *row)
+
+
+def is_held(conn: sqlite3.Connection, source: str, url: str, at: str | None, payload_digest: str) -> bool:
+    """Whether a capture of these bytes, of this address and moment, is in the archive already.
+
+    at None: one of which nobody says when it was made, whenever it was received.
+    """
+    when = "dating = 'unknown'" if at is None else "captured_at = :at and dating = 'stated'"
+    sql = f"""
+        select 1 from captures
+         where urlkey = :urlkey and source = :source and payload_digest = :payload_digest and {when} limit 1
+        """
+    asked = {"urlkey": key_of(url), "source": source, "payload_digest": payload_digest, "at": at}
+    return conn.execute(sql, asked).fetchone() is not None
+
+
+CaptureKind = Literal["article", "list", "page", "hop", "robots"]

@@ -3,12 +3,16 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
+from archive.files.home import Home
 from archive.search.text import COLUMNS
 
 BUSY_SECONDS = 30.0
@@ -161,3 +165,20 @@ def inserted(conn: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
 @cache
 def _insertion(table: str, *names: str) -> str:
     return f"insert into {table} ({', '.join(names)}) values ({', '.join('?' * len(names))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What every reader and writer of an archive needs."""
+
+    home: Home
+    db: Database
+
+    @property
+    def conn(self) -> Connection:
+        conn = self.db.conn
+        assert isinstance(conn, Connection)
+        return conn
+
+    def close(self) -> None:
+        self.db.close()

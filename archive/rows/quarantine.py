@@ -6,7 +6,8 @@ import sqlite3
 from archive.files.clock import instant, stamp
 from archive.files.dating import dating_of, moment_in
 from archive.files.warc import Record, digest
-from archive.rows.captures import Capture, capture_of, insert_capture, key_of, renew_capture
+from archive.rows.captures import Capture, capture_of, insert_capture, renew_capture
+from archive.rules.urlkeys import key_of
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 NEVER = "1970-01-01T00:00:00Z"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.files.ledger import canonical
-from archive.rows.captures import key_of
+from archive.rules.urlkeys import key_of
 from archive.search.text import index_row
 from parsers.article import Article, from_json, opening_standfirst, to_json
 

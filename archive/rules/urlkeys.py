@@ -1,6 +1,8 @@
-"""Hosts as urlkeys name them."""
+"""Urlkeys of addresses, and the hosts that they name."""
 
-from archive.rows.captures import key_of
+from functools import lru_cache
+
+from parsers.urls import urlkey
 
 
 def host_of(url: str) -> str:
@@ -17,3 +19,9 @@ def plain(host: str) -> str:
     """A host as people write it: `com,example:8080` is example.com:8080."""
     labels, colon, port = host.partition(":")
     return ".".join(reversed(labels.split(","))) + colon + port if "," in labels else host
+
+
+@lru_cache(maxsize=4096)
+def key_of(url: str) -> str:
+    """The urlkey, or the urn itself for bytes that came without an address."""
+    return url if url.startswith("urn:") else urlkey(url)

@@ -7,8 +7,8 @@ from archive.decisions.fields import Origin
 from archive.diffing.significance import Significance
 from archive.files.dating import Dating
 from archive.files.warc import RecordType
-from archive.reading.fetched import CaptureKind
 from archive.rows.articles import Role
+from archive.rows.captures import CaptureKind
 from archive.rows.crawls import Outcome
 from archive.rows.frontier import GivenUp
 from archive.rows.records import Store

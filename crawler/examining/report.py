@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from archive.files.clock import instant, stamp
-from archive.files.program import VERSION
+from archive.files.versions import VERSION
 from archive.reading.parser_process import Parser
 from archive.reading.readings import PageReading
 from archive.rules.identity import ArticleState

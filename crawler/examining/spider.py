@@ -18,9 +18,9 @@ from scrapy.http.request import NO_CALLBACK
 
 from archive.decisions import RobotsReading
 from archive.judging.ingest import Fetched
-from archive.reading.fetched import CaptureKind
 from archive.reading.parser_process import Parser
 from archive.reading.wholeness import opened
+from archive.rows.captures import CaptureKind
 from crawler.budget import BudgetSpent
 from crawler.downloads import KEEP_PARTS
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen

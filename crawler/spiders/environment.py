@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from archive.files.program import PROGRAM
+from archive.files.versions import PROGRAM
 from archive.settings.settings import load_settings
 from crawler.run import Run, daily, nobody
 from crawler.sources import all_sources, source_named

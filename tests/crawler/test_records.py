@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker
 
-from archive.files.program import PROGRAM
+from archive.files.versions import PROGRAM
 from archive.files.warc import Record, read_records, warc_fields
 from newsroom.process import running
 

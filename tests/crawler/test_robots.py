@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.tables import every_row
 
-from archive.files.program import PROGRAM
+from archive.files.versions import PROGRAM
 from archive.settings.settings import Settings
 from crawler.middlewares.robots import allowed
 from crawler.robots_txt import LARGEST, Rules, product_token, text_of

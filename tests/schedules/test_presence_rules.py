@@ -9,9 +9,9 @@ import pytest
 from support.archiving import NOON, SOURCE, fetched, page, url
 
 from archive import Archive, open_archive
-from archive.answers.unjudged import failing_lists, unjudged_of
+from archive.answers.absences import failing_lists, unjudged_of
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
-from archive.rows.captures import key_of
+from archive.rules.urlkeys import key_of
 from schedules.presence_rules import failing, unjudged
 from schedules.verdicts import joined
 

@@ -19,8 +19,7 @@ import archive.replaying.deriving
 import archive.search.text
 import parsers.urls.keys
 from archive import Archive, open_archive, read_archive
-from archive.replaying.proof import prove
-from archive.replaying.proof_queries import PROVED
+from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild
 from archive.rows.connection import Connection
 from archive.rules.rule_numbers import RULES, Rule

@@ -14,7 +14,7 @@ from archive import Archive, open_archive
 from archive.files.home import Home
 from archive.importing.importer import import_paths
 from archive.judging.ingest import Fetched, Ingest, Listing
-from archive.rows.captures import key_of
+from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
 EDITED, FORMED, GONE, BACK, MISSED, RESTRICTED, IMPORTED, STRUCK = range(1, 9)  # the numbers of the articles

@@ -13,7 +13,7 @@ from archive import Archive, open_archive
 from archive.files.home import Home
 from archive.judging.ingest import Ingest
 from archive.reading.parser_process import ParserProcess
-from archive.reading.source_reader import PageReader
+from archive.reading.readings import PageReader
 from archive.rules.identity import state_of
 from parsers import Document
 from parsers.article import Article, Media, RelatedLink

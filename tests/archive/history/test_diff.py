@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.tables import every_row
 
 from archive.diffing import subsequence
-from archive.diffing.texts import Segment, segments
+from archive.diffing.comparing import Segment, segments
 
 MARKED = [
     (None, None, ""),

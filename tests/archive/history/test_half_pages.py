@@ -14,8 +14,7 @@ from support.tables import every_row
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Fetched, Ingest, Outcome
-from archive.reading.readings import Unread, read_page
-from archive.reading.source_reader import SourceReader
+from archive.reading.readings import SourceReader, Unread, read_page
 from archive.reading.wholeness import ends
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection

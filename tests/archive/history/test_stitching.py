@@ -12,7 +12,7 @@ from support.archiving import page as whole_page
 from support.several_pages import FIRST, TEXTS, Answers, address, crawl_pages, part, response, three, visit
 
 from archive import Archive, open_archive
-from archive.files.heads import heads
+from archive.files.ledger import heads
 from archive.judging.ingest import Ingest
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild

@@ -14,7 +14,7 @@ from support.journeys import asked
 
 from archive import open_archive, read_archive
 from archive.files.dating import written_at
-from archive.replaying.proof_queries import PROVED
+from archive.replaying.proof import PROVED
 
 HOME = Path(__file__).parent / "homes" / "60bb395.tar.xz"
 

@@ -16,7 +16,7 @@ from archive import Archive, open_archive
 from archive.files.clock import stamp
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
 from archive.judging.places import LeftOut, Place, compare
-from archive.rows.captures import key_of
+from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
 FEED, OTHER = "http://example.com/feed.xml", "http://example.com/list"

@@ -15,8 +15,8 @@ from archive.judging.ingest import Fetched, Ingest
 from archive.publish.article import article
 from archive.reading.readings import PageReading, read_page
 from archive.replaying.proof import prove
-from archive.rows.captures import key_of
 from archive.rules.identity import ArticleState, state_of
+from archive.rules.urlkeys import key_of
 from parsers import Document
 
 DAY = timedelta(days=1)

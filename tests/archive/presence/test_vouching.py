@@ -12,7 +12,7 @@ from support.archiving import NOON, SOURCE, dump, fetched, page, rows, url
 from archive import Archive, open_archive
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing, SourceRecord
 from archive.replaying.rebuild import rebuild
-from archive.rows.captures import key_of
+from archive.rules.urlkeys import key_of
 
 DAY = timedelta(days=1)
 LIST, OTHER = "http://example.com/list.html", "http://example.com/feed.xml"

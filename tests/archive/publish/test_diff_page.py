@@ -13,7 +13,7 @@ from support.small_archive import ENGLISH, HOSTILE, TALK, add_versions, build
 from support.small_site import get, served
 from support.tables import every_row
 
-from archive.diffing.texts import Segment, segments
+from archive.diffing.comparing import Segment, segments
 from archive.files.home import Home
 from archive.publish.diff_blocks import Room, blocks, without_form
 from parsers.article import Article, Media

@@ -14,7 +14,7 @@ from support.small_site import get, served, text
 from support.tables import every_row
 
 from archive.decisions.event_kinds import KINDS
-from archive.diffing.texts import Segment
+from archive.diffing.comparing import Segment
 from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.publish.event_filters import Filter

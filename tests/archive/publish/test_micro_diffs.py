@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.diffing.texts import Segment
+from archive.diffing.comparing import Segment
 from archive.publish.micro_diffs import micro_diff
 
 LONG = "这一段讲城市治理如何落到每一条街道。" * 400

@@ -11,7 +11,7 @@ import pytest
 from support.browsing import browsing, heard, serving
 from support.small_archive import HOSTILE, add_versions, build
 
-from archive.diffing.texts import Segment, segments
+from archive.diffing.comparing import Segment, segments
 from parsers import Article, Document, parse
 
 READ = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -29,8 +29,7 @@ from archive.publish import reading, search_page
 from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
 from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
-from archive.search.nearest import instead, nearest
-from archive.search.simplified import PAIRS, simplified
+from archive.search.nearest import PAIRS, instead, nearest, simplified
 from archive.search.text import fold
 from parsers.reader.thresholds import MAX_VALUE_CHARACTERS
 

@@ -12,9 +12,8 @@ from support.attacks import claims
 from archive import Archive, open_archive
 from archive.answers.articles import Unknown
 from archive.judging.ingest import Ingest
-from archive.reading.editions import with_edition
 from archive.reading.parser_process import ParserProcess
-from archive.reading.readings import read_page
+from archive.reading.readings import read_page, with_edition
 from archive.reparsing.applying import apply, propose
 from archive.reparsing.selecting import Selection
 from archive.replaying.proof import prove

@@ -21,14 +21,12 @@ from archive import Archive, open_archive
 from archive.decisions import CLOSED, Decision, Entry, OperatorAct
 from archive.files import ledger as archive_ledger
 from archive.files.clock import stamp
-from archive.files.heads import heads
-from archive.files.ledger import Line, as_text, read_lines, sealed
+from archive.files.ledger import Line, as_text, heads, read_lines, sealed
 from archive.files.lock import Locked, locked
 from archive.files.warc import read_records
 from archive.judging.ingest import Ingest, SourceRecord
 from archive.operator_acts import act
-from archive.replaying.proof import prove
-from archive.replaying.proof_queries import PROVED
+from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild
 from archive.rows.captures import Unproved
 from archive.rows.presence import note_standing

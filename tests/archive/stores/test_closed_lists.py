@@ -75,7 +75,7 @@ DEFINED = {
     "archive.decisions.event_kinds": 1,
     "archive.rules.standing": 6,  # states, ways to be missing, outcomes and weights of probes; two subsets of states
     "archive.rows.frontier": 1,
-    "archive.reading.fetched": 1,
+    "archive.rows.captures": 1,
     "archive.rows.records": 1,
     "archive.rules.rule_numbers": 1,
     "archive.diffing.significance": 1,

@@ -16,8 +16,7 @@ from archive import open_archive, read_archive
 from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
 from archive.replaying.fixity import verify
-from archive.replaying.proof import prove
-from archive.replaying.proof_queries import PROVED
+from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild
 
 DAY = timedelta(days=1)

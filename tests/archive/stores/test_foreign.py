@@ -20,10 +20,10 @@ from archive.importing.importer import import_paths
 from archive.judging import runs
 from archive.judging.ingest import Ingest
 from archive.replaying import Damaged
-from archive.replaying.behind import Behind
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild
+from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
 LATER = NOON + 9 * DAY

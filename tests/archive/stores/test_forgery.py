@@ -14,14 +14,13 @@ from support.forging import Member, forge, found, members, write
 
 from archive import open_archive
 from archive.files import warc_files
-from archive.files.heads import head_of_all
-from archive.files.ledger import as_text, read_lines, sealed
+from archive.files.ledger import as_text, head_of_all, read_lines, sealed
 from archive.files.warc import Record
 from archive.judging.ingest import Fetched, Ingest
 from archive.reading.fetched import Asked
-from archive.replaying.behind import Behind
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild
+from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
 LIMITS = {"one file": 1_000_000_000, "several files": 2_000}

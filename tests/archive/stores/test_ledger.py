@@ -19,8 +19,18 @@ from support.checkout import ROOT
 from archive import OtherVersion, open_archive
 from archive.decisions import decision_of
 from archive.files.clock import stamp
-from archive.files.heads import head_of_all, heads
-from archive.files.ledger import Ledger, LedgerError, Line, as_text, canonical, daily_head, read_lines, sealed
+from archive.files.ledger import (
+    Ledger,
+    LedgerError,
+    Line,
+    as_text,
+    canonical,
+    daily_head,
+    head_of_all,
+    heads,
+    read_lines,
+    sealed,
+)
 from archive.judging.ingest import Ingest
 from archive.reading.readings import Unread
 from archive.replaying.rebuild import rebuild

@@ -28,10 +28,10 @@ from support.attacks import (
 from support.journeys import SOAK
 
 from archive import Archive, open_archive
-from archive.replaying.behind import Behind
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild
+from archive.rows.behind import Behind
 
 DAY = timedelta(days=1)
 EDITED = page(1, paragraphs=(*PARAGRAPHS, "补充一段说明，供读者参考。"))

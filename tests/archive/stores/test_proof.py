@@ -24,8 +24,7 @@ from archive.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.fixity import Fault, verify
-from archive.replaying.proof import prove
-from archive.replaying.proof_queries import PROVED
+from archive.replaying.proof import PROVED, prove
 from archive.replaying.rebuild import rebuild
 from archive.rules.identity import ArticleState, index_of, state_of
 from archive.search.index import insert_into

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 from archive import Archive, open_archive
 from archive.decisions import Decision, Entry
-from archive.files import program
 from archive.files.ledger import as_text, read_lines, sealed
+from archive.files.versions import VERSION
 from archive.files.warc import digest, http_block, new_record_id, record_bytes
 from archive.judging import interpreting, waiting
 from archive.judging.ingest import CrawlSummary, Fetched, Ingest, Outcome
@@ -177,7 +177,7 @@ def test_what_nothing_can_take_is_quarantined_and_the_crawl_goes_on(tmp_path: Pa
     assert (summary.finish_reason, summary.captures, summary.errors) == ("finished", 3, 1)
     assert (outcome.kind, outcome.key) == ("quarantined", None)
     ((version, said),) = _waiting(archive)
-    assert version == program.VERSION
+    assert version == VERSION
     assert str(said).startswith(reason)
     assert len(str(said).splitlines()) == 1
     assert rows(archive, "select count(*) from articles") == [(2,)]

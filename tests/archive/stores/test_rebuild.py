@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator as WarcioReader
 from warcio.checker import Checker
 
 from archive import open_archive
-from archive.files.heads import heads
+from archive.files.ledger import heads
 from archive.judging.ingest import Ingest
 from archive.replaying.fixity import verify
 from archive.replaying.rebuild import rebuild

@@ -19,7 +19,7 @@ from support.rule_fixtures import digests
 from archive import OtherVersion, open_archive, read_archive
 from archive.files.lock import locked
 from archive.judging.ingest import Ingest
-from archive.replaying import rekeying
+from archive.replaying import deriving
 from archive.rows.quarantine import key_or_url
 from archive.rules.rule_numbers import RULES, Rule, outdated
 
@@ -140,9 +140,9 @@ def test_keys_that_change_places_are_told_apart(tmp_path: Path, before: Path, mo
         keys = dict(rows(archive, "select url, urlkey from addresses"))
         one, two = sorted(keys)[:2]
         swapped = {**keys, one: keys[two], two: keys[one]}
-        monkeypatch.setattr(rekeying, "key_or_url", lambda url: swapped.get(url, key_or_url(url)))
+        monkeypatch.setattr(deriving, "key_or_url", lambda url: swapped.get(url, key_or_url(url)))
         archive.conn.execute("begin")
-        rekeying.rekey(archive.conn)
+        deriving.rekey(archive.conn)
         archive.conn.execute("commit")
         assert dict(rows(archive, "select url, urlkey from addresses")) == swapped
         assert dict(rows(archive, "select url, urlkey from frontier where url like '%article/%'")) == swapped

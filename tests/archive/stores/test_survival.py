@@ -15,11 +15,11 @@ from archive import open_archive
 from archive.files.warc import WarcError, digest, http_block, read_records, seal
 from archive.judging.ingest import Ingest
 from archive.replaying import Replayed
-from archive.replaying.behind import Behind
 from archive.replaying.fixity import verify
 from archive.replaying.proof import prove
 from archive.replaying.rebuild import rebuild
-from archive.replaying.resuming import resumed
+from archive.replaying.torn import resumed
+from archive.rows.behind import Behind
 from thinker import app
 
 DAY = timedelta(days=1)

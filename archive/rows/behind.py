@@ -1,4 +1,4 @@
-"""Whether the files still hold what the database has applied: a store may lag behind an earlier one, never lead it."""
+"""Which of files and database holds more: a store may lag behind an earlier one, never lead it."""
 
 import hashlib
 import sqlite3
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.files.home import Home
-from archive.files.ledger import line_before
-from archive.files.warc_files import source_of
+from archive.files.ledger import chains, line_before
+from archive.files.lock import is_locked
+from archive.files.warc_files import all_files_of, captured_sources, source_of
+from archive.rows.connection import Archive
+from archive.rows.records import applied_bytes
 
 APPLIED = "select kind, name, bytes, head from applied order by kind, name"
 REMEDY = "restore the file, or accept the loss with `thinker rebuild --accept-loss`"
@@ -104,3 +107,22 @@ def _captures(conn: sqlite3.Connection, path: Path, chain: str, size: int) -> It
             file.seek(offset)
             if hashlib.sha256(file.read(length)).digest() != sha256:
                 yield Shortfall(chain, path.name, offset, 0, None)
+
+
+def chain_names(home: Home) -> list[str]:
+    """Every source that has captures, and every chain."""
+    return sorted(captured_sources(home.captures) | set(chains(home.ledger)))
+
+
+def not_entered(archive: Archive) -> dict[str, int]:
+    """How many bytes of captures and ledger each chain's database lacks, those left out that are being written."""
+    lags = {name: lag(archive.conn, archive.home, name) for name in chain_names(archive.home)}
+    return {name: lag for name, lag in lags.items() if lag and not is_locked(archive.home, name)}
+
+
+def lag(conn: sqlite3.Connection, home: Home, name: str) -> int:
+    """Bytes that the files of a chain hold beyond what is applied."""
+    ledger = home.ledger / f"{name}.jsonl"
+    sizes = [(path, applied_bytes(conn, "warc", path.name)) for path in all_files_of(home.captures, name)]
+    sizes += [(ledger, applied_bytes(conn, "ledger", name))] if ledger.exists() else []
+    return sum(max(0, path.stat().st_size - applied) for path, applied in sizes)

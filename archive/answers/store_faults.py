@@ -6,8 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from archive.files.home import Home
-from archive.replaying.behind import Shortfall, shortfalls
-from archive.replaying.lags import chain_names, lag
+from archive.rows.behind import Shortfall, chain_names, lag, shortfalls
 
 if TYPE_CHECKING:
     from archive.replaying.unread import Unread
