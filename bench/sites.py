@@ -13,7 +13,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
-SERVE = "import sys, pathlib; from archive.publish.server import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
+SERVE = "import sys, pathlib; from archive.publish.serving import serve; serve(pathlib.Path(sys.argv[1]), port=0)"
 
 Asked = dict[str, str]
 Site = tuple[int, str]  # its process and its address

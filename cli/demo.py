@@ -39,7 +39,7 @@ def demo(
     Example: thinker demo --once
     """
     from archive.files.home import Home
-    from archive.publish.server import serve
+    from archive.publish.serving import serve
 
     if as_json and not once:
         raise typer.BadParameter("goes with --once: the first line of a server is its address", param_hint="--json")

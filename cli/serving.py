@@ -17,7 +17,7 @@ from cli.opening import reading, writing
 
 if TYPE_CHECKING:
     from archive.files.home import Home
-    from archive.publish.public import PublicUrl
+    from archive.publish.server.public_url import PublicUrl
 
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 PublicAddress = Annotated[
@@ -38,7 +38,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
 
     Example: thinker serve --port 0
     """
-    from archive.publish.server import serve as serve_archive
+    from archive.publish.serving import serve as serve_archive
 
     public = _public(public_url)
     opening.settings()  # pages say whom to write to: a mistake there is told here and not left out in silence
@@ -59,8 +59,8 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
     """
     from archive.files.home import Home
     from archive.files.lock import SCHEDULER, require_unlocked
-    from archive.publish.server import serve as serve_archive
-    from archive.publish.server import stopped_quietly
+    from archive.publish.serving import serve as serve_archive
+    from archive.publish.serving import stopped_quietly
     from cli.scheduled import scheduled
 
     public, home = _public(public_url), Home(common.Chosen.home)
@@ -92,7 +92,7 @@ def _await(home: Home, schedule: int) -> None:
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket that listens, before anything is begun. Raises typer.BadParameter and typer.Exit."""
-    from archive.publish.server import listen
+    from archive.publish.serving import listen
 
     try:
         return listen(host, port)
@@ -106,7 +106,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def _public(url: str | None) -> PublicUrl | None:
-    from archive.publish.public import BadPublicUrl, PublicUrl
+    from archive.publish.server.public_url import BadPublicUrl, PublicUrl
 
     try:
         return PublicUrl.parse(url) if url else None

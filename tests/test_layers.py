@@ -251,7 +251,7 @@ def test_a_wrong_direction_is_noticed(name: str, source: str, wrong: bool) -> No
         ("crawler.spiders.article_spider", "from scrapy import Spider", False),
         ("crawler.sources.a5qu", "from scrapy.http import Request", True),
         ("crawler.frontier.sqlite", "import sqlite_utils", True),
-        ("archive.publish.article", "import datasette", False),
+        ("archive.publish.article.article_page", "import datasette", False),
         ("archive.rows.articles", "from bs4 import BeautifulSoup", True),
         ("crawler", "import typer", True),
         ("archive.rules.standing", "import json", False),

@@ -11,7 +11,7 @@ import pytest
 from support.journeys import SOAK, Thinker
 
 from archive import open_archive
-from archive.publish.server import site
+from archive.publish.serving import site
 from archive.search import scan, search
 from newsroom.process import running
 

@@ -19,7 +19,7 @@ from archive.files.home import Home
 pytestmark = pytest.mark.browser
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-OURS = "import sys; from archive.publish.server import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
+OURS = "import sys; from archive.publish.serving import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
 # Datasette loads no plugin that is installed when it believes to be tested by its own tests.
 PLAIN = "import sys; sys._called_from_test = True; from datasette.cli import cli; cli()"
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")

@@ -12,25 +12,17 @@ from datasette import hookimpl
 from datasette.utils.asgi import Forbidden, Request, Response
 from jinja2 import Environment
 
-from archive import search
-from archive.publish import (
-    addresses,
-    cells,
-    errors,
-    facets,
-    guard,
-    hints,
-    history,
-    marks,
-    rendering,
-    routes,
-    shown,
-    tables,
-)
-from archive.publish.reading import DATABASE
+from archive.publish import routes
+from archive.publish.article import history
+from archive.publish.database import sql_hints
+from archive.publish.database.reading import DATABASE
+from archive.publish.formatting import addresses, change_marks, filters
+from archive.publish.server import errors, guard, rendering
+from archive.publish.tables import cells, datasette_pages, facets
 from archive.sandbox import limits
 from archive.schema import metadata
 from archive.schema.queries import QUERIES
+from archive.search import register as register_search_functions
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -57,7 +49,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     if database == DATABASE:
-        search.register(conn)
+        register_search_functions(conn)
         limits.apply(conn)
 
 
@@ -66,26 +58,26 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[guard.App], guard.App]:
     if DATABASE not in datasette.databases:
         return lambda app: app
     guarded = guard.wrapper(datasette)
-    return lambda app: guarded(tables.in_readers_language(datasette, app))
+    return lambda app: guarded(datasette_pages.in_readers_language(datasette, app))
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    env.filters.update({**shown.FILTERS, **addresses.FILTERS, **marks.FILTERS})
+    env.filters.update({**filters.FILTERS, **addresses.FILTERS, **change_marks.FILTERS})
     env.filters.update(
-        tables.FILTERS,
+        datasette_pages.FILTERS,
         counts=facets.counts,
-        with_terms=hints.with_terms,
-        asks_former=hints.asks_former,
+        with_terms=sql_hints.with_terms,
+        asks_former=sql_hints.asks_former,
         version_path=history.version_path,
     )
     if DATABASE in datasette.databases and env.loader:
-        env.loader = tables.OwnTemplates(env.loader)
+        env.loader = datasette_pages.OwnTemplates(env.loader)
 
 
 @hookimpl
 def extra_template_vars(template: str, request: Request | None, datasette: Datasette) -> dict[str, object]:
-    ours = DATABASE in datasette.databases and template in tables.TEMPLATES
+    ours = DATABASE in datasette.databases and template in datasette_pages.TEMPLATES
     return rendering.frame_of(request) if request and ours else {}
 
 

@@ -8,7 +8,7 @@ import h11
 from h11._connection import DEFAULT_MAX_INCOMPLETE_EVENT_SIZE as LONGEST
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from archive.publish.headers import HEADERS
+from archive.publish.server.headers import HEADERS
 
 # Method, target and version, as h11 reads them, the target's bytes beyond ASCII apart. No control character, blank or
 # line end is encoded, so the line ends where it ended, and the bytes behind it stay as they were sent.

@@ -4,29 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from datasette.utils.asgi import Response
 
-from archive.publish import (
-    about,
-    article,
-    captures_page,
-    changes,
-    data_page,
-    diff_page,
-    downloads,
-    landing,
-    memento,
-    metrics,
-    phrase_page,
-    raw_capture,
-    removed,
-    search_page,
-    service,
-    sitemap,
-    status,
-)
-from archive.publish.citing import page as citation
+from archive.publish.article import article_page, captures_page, diff_page, memento, raw_capture
+from archive.publish.article import citation_page as citation
+from archive.publish.exports import data_page, downloads, sitemap
+from archive.publish.lists import changes_page, landing_page, removed_page
 from archive.publish.places import browse, pages
-from archive.publish.stylesheets import stylesheet
-from archive.publish.validators import validated
+from archive.publish.search import phrase_page, search_page
+from archive.publish.server.stylesheets import stylesheet
+from archive.publish.server.validators import validated
+from archive.publish.status import about_page, metrics, service_routes, status_page
 
 _KEY = r"(?P<key>[^/]+?)"
 _DATA = r"(?P<as>\.json)?"  # every page is there as its data too
@@ -34,11 +20,11 @@ _AS = r"(?P<as>\.json|\.atom|\.feed\.json)?"  # and a list as a feed (see archiv
 
 
 ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
-    (rf"^/{_AS}$", validated(landing.show)),
-    (r"^/latest(?P<as>\.atom|\.feed\.json)$", validated(landing.show)),
+    (rf"^/{_AS}$", validated(landing_page.show)),
+    (r"^/latest(?P<as>\.atom|\.feed\.json)$", validated(landing_page.show)),
     (r"^/(?P<name>thinker|thinker-tables)\.css$", stylesheet),
-    (rf"^/a/{_KEY}{_DATA}$", validated(article.show)),
-    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_DATA}$", validated(article.show_version)),
+    (rf"^/a/{_KEY}{_DATA}$", validated(article_page.show)),
+    (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+){_DATA}$", validated(article_page.show_version)),
     (rf"^/a/{_KEY}/v/(?P<version>[0-9a-f]+)\.(?P<form>bib|ris|csl\.json|txt)$", citation.show),
     (rf"^/a/{_KEY}/timemap{_DATA}$", memento.timemap),
     (rf"^/a/{_KEY}/timegate$", memento.timegate),
@@ -48,9 +34,9 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/a/{_KEY}/diff/(?P<before>[0-9a-f]+)\.\.(?P<after>[0-9a-f]+)\.patch$", validated(diff_page.show_patch)),
     (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),
     (rf"^/phrase{_DATA}$", validated(phrase_page.show)),
-    (rf"^/changes{_AS}$", validated(changes.show)),
-    (rf"^/removed{_AS}$", validated(removed.show)),
-    (rf"^/status{_DATA}$", status.show),  # it looks at the files too
+    (rf"^/changes{_AS}$", validated(changes_page.show)),
+    (rf"^/removed{_AS}$", validated(removed_page.show)),
+    (rf"^/status{_DATA}$", status_page.show),  # it looks at the files too
     *(
         (rf"^/{kind}(?:/(?P<name>[^/]+?)?)?{_AS}$", validated(pages.shows(kind)))
         for kind in ("person", "tag", "column", "source", "day", "month", "year")
@@ -60,11 +46,11 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/data{_DATA}$", data_page.show),  # it lists files too
     (r"^/data/articles-(?P<month>\d{4}-\d\d)\.(?P<form>jsonl|csv)$", validated(downloads.month)),
     (r"^/data/files/(?P<file>[A-Za-z0-9][\w.-]{0,199})$", downloads.file),
-    (rf"^/about{_DATA}$", about.show),  # it looks at the settings too
+    (rf"^/about{_DATA}$", about_page.show),  # it looks at the settings too
     (r"^/sitemap\.xml$", validated(sitemap.index)),
     (r"^/sitemap-(?P<of>(?:people|tags)-)?(?P<number>\d{1,9})\.xml$", validated(sitemap.part)),
-    (r"^/robots\.txt$", service.robots),
-    (r"^/-/healthz$", service.healthz),
+    (r"^/robots\.txt$", service_routes.robots),
+    (r"^/-/healthz$", service_routes.healthz),
     (r"^/-/metrics$", metrics.show),
-    (r"^/-/(?!static/[\w.-]{1,100}$).*$", service.closed),
+    (r"^/-/(?!static/[\w.-]{1,100}$).*$", service_routes.closed),
 ]

@@ -1,1 +1,1 @@
-"""Strangers' SQL in a process of its own: the server's side (`asking`), the process, and what one query may cost."""
+"""Runs readers' SQL in a process of its own, within limits; `archive.publish.database.sql_sandbox` asks it."""

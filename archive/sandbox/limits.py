@@ -2,6 +2,7 @@
 
 import sqlite3
 
+READY = b"r"  # what is said to the server when the process has started
 # https://www.sqlite.org/limits.html; the length still lets through the longest article there is.
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 16_000_000,

@@ -23,7 +23,6 @@ from archive import search
 from archive.rows.connection import connect_anyhow
 from archive.sandbox import limits
 
-READY = b"r"  # what is said to the server when the process has started
 HEAP = 20 << 20  # bytes that SQLite may allocate
 HEADROOM = 48 << 20  # bytes of address space beyond what the child starts with: SQLite's heap, and Python's rows
 TEMPORARY = 64 << 20  # bytes of a file that SQLite sorts in
@@ -49,7 +48,7 @@ def main() -> None:
     sqlite3.enable_callback_tracebacks(False)  # Datasette has them printed, at length; the error itself is answered
     database = Path(sys.argv[2])
     with suppress(BrokenPipeError):  # the server went while we were being started: no socket comes
-        control.sendall(READY)
+        control.sendall(limits.READY)
     while sockets := _received(control):
         if os.fork() == 0:
             control.close()

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from support.stranger import Heard, answered
 
-from archive.publish.headers import STRICT
-from archive.publish.raw_capture import POLICY
+from archive.publish.article.raw_capture import POLICY
+from archive.publish.server.headers import STRICT
 
 # Of a document: elements that run or load something, handlers, addresses that are no web addresses, what is loaded
 # from elsewhere; no field of a form hides the form's own properties by its name. Of <noscript> and <template> a parser

@@ -11,7 +11,7 @@ from typing import Any
 from support.checkout import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
-SERVE = "import sys; from archive.publish.server import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
+SERVE = "import sys; from archive.publish.serving import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 REFUSED = "Failed to load resource: the server responded with a status of "

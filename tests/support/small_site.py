@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from support.small_archive import build
 from support.stranger import close
 
-from archive.publish.server import site
+from archive.publish.serving import site
 
 
 @contextmanager

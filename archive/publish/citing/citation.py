@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archive.publish.shown import short_digest, tongue
+from archive.publish.formatting.filters import short_digest, tongue
 
 LOST = "\ufffd"  # stands for a character that plain text cannot hold
 _KEY = re.compile(r"[^A-Za-z0-9:.-]+")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from archive.publish.citing.citation import Citation, one_line
-from archive.publish.shown import web_url
+from archive.publish.formatting.filters import web_url
 
 # In a data block of HTML no text may end it, or begin a comment (WHATWG HTML §4.12.1.3); a script reads U+2028 as a
 # line end. As escapes of JSON they are the same text.

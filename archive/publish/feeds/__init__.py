@@ -11,14 +11,14 @@ from urllib.parse import parse_qs, unquote, urlencode
 
 from datasette.utils.asgi import NotFound, Request, Response
 
-from archive.publish.addresses import ending_of, quoted
+from archive.publish.database.reading import read
 from archive.publish.feeds.entries import completed, entry
 from archive.publish.feeds.feed import EPOCH, Feed
 from archive.publish.feeds.identifiers import of_feed
 from archive.publish.feeds.json_feed import JSON_FEED, json_feed
 from archive.publish.feeds.texts import in_a_line
-from archive.publish.reading import read
-from archive.publish.words import Ui, Words, ui_of
+from archive.publish.formatting.addresses import ending_of, quoted
+from archive.publish.messages.language import Ui, Words, ui_of
 from parsers.article import json_line
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -26,7 +26,13 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 
 SUFFIXES = {".atom": ("Atom", "application/atom+xml"), ".feed.json": ("JSON Feed", "application/feed+json")}
 # The list pages: a template, and what the feed is called; what it is about comes from the page's data.
-TITLES = {"landing": "latest", "changes": "changes", "removed": "removed", "search": "search", "place": "articles"}
+TITLES = {
+    "lists/landing": "latest",
+    "lists/changes": "changes",
+    "lists/removed": "removed",
+    "search/search": "search",
+    "places/place": "articles",
+}
 _ROWS = ("articles", "hits", "events")  # what a page has of these first is its list
 
 
@@ -53,7 +59,7 @@ async def reply(datasette: Datasette, request: Request, template: str, data: Map
 
 def links(datasette: Datasette, request: Request, template: str, lang: Ui) -> list[dict[str, str]]:
     """Where a list page's feeds are: name, type and href of each; none of a page that is no list, or not yet one."""
-    if template not in TITLES or (template == "search" and not request.args.get("q")):
+    if template not in TITLES or (template == "search/search" and not request.args.get("q")):
         return []
     here = request.path if request.path != "/" else "/latest"
     query = _query(request, ui="en" if lang == "en" else None, before=None, limit=None, order=None)

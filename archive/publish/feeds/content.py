@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive.publish.marks import went
-from archive.publish.shown import beijing, mixed, tongue, visible
-from archive.publish.words import Words
+from archive.publish.formatting.change_marks import went
+from archive.publish.formatting.filters import beijing, mixed, tongue, visible
+from archive.publish.messages.language import Words
 
 _OPEN = Markup("<{0}>{1}</{0}>")
 _NOTHING = Markup("")

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+from archive.publish.database.reading import rows
 from archive.publish.feeds import content, identifiers
 from archive.publish.feeds.feed import EPOCH, Entry
 from archive.publish.feeds.texts import in_a_line, moment
-from archive.publish.reading import rows
-from archive.publish.shown import host, tongue, web_url
-from archive.publish.words import Words
+from archive.publish.formatting.filters import host, tongue, web_url
+from archive.publish.messages.language import Words
 
 BEGINNING = 300  # characters of an article's first paragraph
 Absolute = Callable[[str], str]  # an address of the site's as the world sees it

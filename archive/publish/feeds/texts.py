@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from archive.publish.shown import visible
+from archive.publish.formatting.filters import visible
 
 # All that is no Char (XML 1.0 §2.2), lone surrogates among it; and the two that stand for nothing.
 _NO_CHARS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.kept import read_once
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import read, rows
 from archive.publish.places.counting import VISIBLE
-from archive.publish.places.near import NAMES
 from archive.publish.places.pages import LISTS
 from archive.publish.places.periods import covered_months
-from archive.publish.reading import read, rows
-from archive.publish.rendering import page
+from archive.publish.places.similar_names import NAMES
+from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -28,7 +28,7 @@ _KINDS = {name: kind for kind, name in LISTS.items()}
 async def show(datasette: Datasette, request: Request) -> Response:
     """`/browse`: the top of each list, and the calendar."""
     found = await read_once(datasette, _tops)
-    return await page(datasette, request, "browse", found, kinds=_KINDS)
+    return await page(datasette, request, "places/browse", found, kinds=_KINDS)
 
 
 async def show_list(datasette: Datasette, request: Request) -> Response:
@@ -38,7 +38,7 @@ async def show_list(datasette: Datasette, request: Request) -> Response:
     found = await read(datasette, names_after, kind, after, PAGE + 1)
     told = {"kind": kind, "after": after or None, "names": found[:PAGE]}
     told["further"] = found[PAGE - 1]["name"] if len(found) > PAGE else None
-    return await page(datasette, request, "browse_list", told)
+    return await page(datasette, request, "places/browse_list", told)
 
 
 def names_after(conn: sqlite3.Connection, kind: str, after: str, limit: int) -> list[dict[str, Any]]:

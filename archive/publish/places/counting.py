@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from archive.publish import charts
-from archive.publish.charts import Month
+from archive.publish.database.reading import rows
+from archive.publish.formatting import charts
+from archive.publish.formatting.charts import Month
 from archive.publish.places.listing import listed
 from archive.publish.places.periods import KINDS
 from archive.publish.places.selecting import Place
-from archive.publish.reading import rows
 
 RECENT = 1_000  # articles among which tags, people, columns and sources are counted
 BESIDE = 20  # of each are named

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from archive.publish.database.reading import rows, whole
 from archive.publish.places.selecting import Place
-from archive.publish.reading import rows, whole
 
 ROW = """a.id, a.key, a.headline, a.alternative_headline, a.article_section, a.speaker, a.date_published,
          a.date_precision, a.date_published_utc, a.in_language, a.state, a.revisions, a.source"""

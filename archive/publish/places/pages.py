@@ -9,15 +9,17 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish import addresses, charts, errors, words
-from archive.publish.kept import read_once
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import MissingError, place_before, read, rows
+from archive.publish.formatting import addresses, charts
+from archive.publish.messages import language
 from archive.publish.places.counting import RECENT, Counted, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
-from archive.publish.places.near import near
 from archive.publish.places.periods import KINDS, covered_months, neighbours, period
 from archive.publish.places.selecting import ROLES, Place, place
-from archive.publish.reading import MissingError, place_before, read, rows
-from archive.publish.rendering import page
+from archive.publish.places.similar_names import near
+from archive.publish.server import errors
+from archive.publish.server.rendering import page
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -38,7 +40,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
             return await _missing(datasette, request, kind, name)
         made = {"chart": chart, "paging": bool(asked[0]), "part": found["in"], "recent": RECENT,
                 "browse_path": f"/browse/{LISTS.get(kind, kind)}"}  # fmt: skip
-        return await page(datasette, request, "place", found, **made)
+        return await page(datasette, request, "places/place", found, **made)
 
     return show
 
@@ -164,9 +166,9 @@ async def _missing(datasette: Datasette, request: Request, kind: str, name: str)
     """A 404 that names what is called nearly so."""
     fault = errors.Fault(404, "not_found", name)
     errors.log(request.method, request.path, fault, MissingError(name))
-    english = words.Words("en")
+    english = language.Words("en")
     said = {
         "ok": False, "error": f"{english[f'no_{kind}']}{name}", "status": 404, "title": english["not_found"],
         "near": await read(datasette, near, kind, name),
     }  # fmt: skip
-    return await page(datasette, request, "no_place", said, status=404, kind=kind, name=name)
+    return await page(datasette, request, "places/no_place", said, status=404, kind=kind, name=name)

@@ -11,7 +11,7 @@ from archive.diffing.kinds import Kind, kind_of
 from archive.diffing.properties import chips, segments_of, sides
 from archive.diffing.summing import line
 from archive.diffing.words import SUMMING, english
-from archive.publish.words import Words
+from archive.publish.messages.language import Words
 from cli.reading import marked
 
 KINDS: list[tuple[str, str, Kind]] = [

@@ -12,7 +12,7 @@ from support.several_pages import FIRST, crawl_pages, part, three
 import parsers
 from archive import Archive, open_archive
 from archive.judging.ingest import Fetched, Ingest
-from archive.publish.article import article
+from archive.publish.article.article_page import article
 from archive.reading.readings import PageReading, read_page
 from archive.replaying.proof import prove
 from archive.rules.identity import ArticleState, state_of

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.publish.beginnings import brief, first_sentence
+from archive.publish.formatting.beginnings import brief, first_sentence
 
 
 @every_row(

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader
 from support.tables import every_row
 
-from archive.publish.charts import Bar, Month, Series, Tick, bars, between, lines, spanned, ticks
-from archive.publish.shown import FILTERS
-from archive.publish.words import Words
+from archive.publish.formatting.charts import Bar, Month, Series, Tick, bars, between, lines, spanned, ticks
+from archive.publish.formatting.filters import FILTERS
+from archive.publish.messages.language import Words
 
 GAP = [Month("2023-12", 4), Month("2024-01", 0, covered=False), Month("2024-02", 0), Month("2024-03", 1)]
 
@@ -23,7 +23,7 @@ class Urls:
 def drawn(macro: str, *args: object) -> str:
     env = Environment(loader=PackageLoader("archive.publish"), autoescape=True, trim_blocks=True)
     env.filters.update(FILTERS)
-    return str(getattr(env.get_template("thinker_charts.html").module, macro)(*args, Words("en"), Urls()))
+    return str(getattr(env.get_template("thinker/layout/charts.html").module, macro)(*args, Words("en"), Urls()))
 
 
 def test_the_highest_bar_fills_the_height_and_the_least_is_seen() -> None:

@@ -15,7 +15,7 @@ from support.tables import every_row
 
 from archive.diffing.comparing import Segment, segments
 from archive.files.home import Home
-from archive.publish.diff_blocks import Room, blocks, without_form
+from archive.publish.article.diff_blocks import Room, blocks, without_form
 from parsers.article import Article, Media
 
 SENTENCE = "第{n}段讲城市治理如何落到第{n}条街道，也讲数字怎样帮助基层减轻负担。"

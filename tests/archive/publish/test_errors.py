@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from support.small_site import get, small_site
 from support.tables import every_row
 
-from archive.publish import reading
-from archive.publish.errors import Fault, fault_of, plain
-from archive.sandbox.asking import TooBusy
+from archive.publish.database import reading
+from archive.publish.database.sql_sandbox import TooBusy
+from archive.publish.server.errors import Fault, fault_of, plain
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from archive.decisions.event_kinds import KINDS
 from archive.diffing.comparing import Segment
 from archive.files.clock import stamp
 from archive.files.home import Home
-from archive.publish.event_filters import Filter
-from archive.publish.excerpts import cut, excerpt
+from archive.publish.lists.event_filters import Filter
+from archive.publish.lists.excerpts import cut, excerpt
 from archive.rules.standing import DISAPPEARED
 
 START = started()
@@ -90,7 +90,7 @@ def test_what_is_gone_stands_by_its_last_judgement_with_its_evidence(datasette: 
 
 
 def test_what_came_back_is_passed_over_within_bounds(datasette: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.publish.removed.LOOKED", 1)
+    monkeypatch.setattr("archive.publish.lists.removed_page.LOOKED", 1)
     found, place, pages = [], "", 0
     while place is not None:
         page = get(datasette, "/removed.json", params={"before": place} if place else {}).json()

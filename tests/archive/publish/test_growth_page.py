@@ -13,7 +13,7 @@ from support.tables import every_row
 from archive import open_archive
 from archive.answers.growth import in_words
 from archive.files.home import Home
-from archive.publish import status
+from archive.publish.status import status_page
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def test_every_source_has_a_place_for_every_month() -> None:
         {"month": "2026-11", "source": "a5qu", "bytes": 5},
         {"month": "2026-09", "source": "town", "bytes": 7},
     ]
-    assert [*status.grown(rows).items()] == [
+    assert [*status_page.grown(rows).items()] == [
         ("a5qu", {"2026-11": 5, "2026-09": 0}),
         ("town", {"2026-11": 3, "2026-09": 7}),
     ]
-    assert status.grown([]) == {}
+    assert status_page.grown([]) == {}

@@ -14,7 +14,8 @@ from support.small_site import get, small_site
 from support.stranger import DATA, ask, close, wrong_with
 from support.tables import every_row
 
-from archive.publish import guard, headers, shown
+from archive.publish.formatting import filters
+from archive.publish.server import guard, headers
 from archive.sandbox import limits
 
 
@@ -184,14 +185,14 @@ def test_another_database_is_left_alone(tmp_path: Path, datasette: Datasette) ->
     ],
 )
 def test_which_urls_a_reader_may_follow(url: str | None, expected: str) -> None:
-    assert shown.web_url(url) == expected
+    assert filters.web_url(url) == expected
 
 
 def test_a_look_alike_host_shows_as_ascii() -> None:
-    assert shown.host("https://www.shobserver.соm/") == "www.shobserver.xn--m-0tbi"
+    assert filters.host("https://www.shobserver.соm/") == "www.shobserver.xn--m-0tbi"
 
 
 def test_a_control_that_turns_the_order_of_writing_is_told_by_its_name() -> None:
-    assert shown.visible("a\u202eb\u2069 改\u200b") == "a[U+202E]b[U+2069] 改\u200b"
-    assert str(shown.mixed("<\u2066改", "en")) == '&lt;[U+2066]<span lang="zh-Hans">改</span>'
-    assert shown.visible(None) == ""
+    assert filters.visible("a\u202eb\u2069 改\u200b") == "a[U+202E]b[U+2069] 改\u200b"
+    assert str(filters.mixed("<\u2066改", "en")) == '&lt;[U+2066]<span lang="zh-Hans">改</span>'
+    assert filters.visible(None) == ""

@@ -23,9 +23,9 @@ from support.tables import every_row
 
 from archive import connect, read_archive
 from archive.files.home import Home
-from archive.publish.downloads import COLUMNS, File, files
-from archive.publish.public import PublicUrl
-from archive.publish.server import site as site_of
+from archive.publish.exports.downloads import COLUMNS, File, files
+from archive.publish.server.public_url import PublicUrl
+from archive.publish.serving import site as site_of
 from archive.schema.descriptions import BOOK_KEEPING, TABLES
 from archive.schema.queries import QUERIES
 from archive.schema.views import QUESTIONS

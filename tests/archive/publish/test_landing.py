@@ -18,9 +18,9 @@ from support.tables import every_row
 from archive import connect
 from archive.files.home import Home
 from archive.migrations import migrate
-from archive.publish import landing
-from archive.publish.public import PublicUrl
-from archive.publish.server import site
+from archive.publish.lists import landing_page
+from archive.publish.server.public_url import PublicUrl
+from archive.publish.serving import site
 from archive.rows.connection import Connection
 from parsers.article import Article
 
@@ -97,7 +97,7 @@ def test_a_change_shows_in_its_row_and_leads_to_the_comparison(small: Datasette)
     ],
 )
 def test_months_up_to_now(small: Datasette, now: str, months: int, first: str, last: str, counts: Any) -> None:
-    found = asyncio.run(small.get_database("archive").execute_fn(lambda conn: landing.months(conn, now)))
+    found = asyncio.run(small.get_database("archive").execute_fn(lambda conn: landing_page.months(conn, now)))
     assert (len(found), found[0]["month"], found[-1]["month"]) == (months, first, last)
     assert {row["month"]: row["articles"] for row in found if row["articles"]} == counts
 
@@ -168,7 +168,7 @@ def test_five_of_each_on_a_phone_with_a_way_to_the_rest(tmp_path: Path) -> None:
 
     page = front(build(tmp_path), change, "/").text
     shown = page.partition('aria-labelledby="latest"')[2].partition("</section>")[0]
-    assert shown.count("<li>") == landing.LATEST
+    assert shown.count("<li>") == landing_page.LATEST
     phones, desks = (shown.partition(f'class="{each}"')[2].partition("</a>")[0] for each in ("on-phones", "on-desks"))
     assert ("更多文章" in phones, "更早的文章" in desks) == (True, True)
     assert phones.partition("before=")[2] != desks.partition("before=")[2]

@@ -13,9 +13,9 @@ from support.small_archive import EDITED, TALK, _add, _edit, _judge, build
 from support.small_site import get, served
 
 from archive import connect
-from archive.publish import stylesheets
+from archive.publish.server import stylesheets
 
-STYLES = Path(stylesheets.__file__).parent / "static"
+STYLES = Path(stylesheets.__file__).parents[1] / "static"
 NAMING = {"base.css", "print.css"}  # where a colour may be written
 SCALE = {"note": ".8rem", "fact": ".9rem", "text": "1rem", "head": "1.25rem", "title": "1.6rem"}
 TOKENS = ("accent", "gone", "unsure", "unverified", "ink", "quiet", "line", "paper", "ins", "del", "mark")

@@ -21,7 +21,7 @@ from support.tables import every_row
 from archive import connect, open_archive
 from archive.files.home import Home
 from archive.judging.ingest import Ingest
-from archive.publish import memento
+from archive.publish.article import memento
 
 DAY = timedelta(days=1)
 SAYS = (0, 1, 1, 0, 2)  # which text the page has on each day: the first comes back

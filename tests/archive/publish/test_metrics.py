@@ -24,7 +24,7 @@ from archive.answers.heartbeat import Running, Verdict
 from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.migrations import migrate
-from archive.publish import figures
+from archive.publish.status import metric_figures
 from archive.rows.frontier import _STATES
 from schedules.book import Book
 
@@ -145,11 +145,11 @@ def test_many_scrapes_count_once_until_it_is_time(home: Home, site: Datasette, m
             "insert into events (at, recorded_at, source, kind, detail) values ('', '', 'newsroom', 'gap', '{}')"
         )
     assert events() == before
-    monkeypatch.setattr(figures, "monotonic", lambda: sys.float_info.max)
+    monkeypatch.setattr(metric_figures, "monotonic", lambda: sys.float_info.max)
     assert events() == before + 1
 
 
-@every_row("sql", [figures._CRAWLS, figures._SLOTS, figures._EVENTS])
+@every_row("sql", [metric_figures._CRAWLS, metric_figures._SLOTS, metric_figures._EVENTS])
 def test_what_is_large_is_counted_by_an_index_alone(sql: str) -> None:
     with closing(Database(memory=True)) as db:
         migrate(db)

@@ -15,7 +15,7 @@ from support.stranger import AGAIN, LATE, close, quoted
 from support.walking import kind_of, walk
 
 from archive.files.home import Home
-from archive.publish.server import site
+from archive.publish.serving import site
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.browser, pytest.mark.soak]
 

@@ -19,7 +19,7 @@ from support.small_site import get, served, text
 from support.tables import every_row
 
 from archive import connect
-from archive.publish import addresses
+from archive.publish.formatting import addresses
 from archive.publish.places.periods import period
 
 ODD = ("a", "a.json", "b/c", "50%", '"双引号"', "..", "\u200fمقال", "长" * 300, "x?y#z", "🙂", "A.atom", "+ ")

@@ -11,7 +11,7 @@ from support.small_site import get, served, text
 from support.tables import every_row
 
 from archive.files.clock import stamp
-from archive.publish.shown import beijing, coded
+from archive.publish.formatting.filters import beijing, coded
 
 START = started()
 

@@ -16,8 +16,8 @@ from support.small_site import get, small_site
 from support.stranger import close
 from support.tables import every_row
 
-from archive.publish.public import BadPublicUrl, PublicUrl
-from archive.publish.server import site
+from archive.publish.server.public_url import BadPublicUrl, PublicUrl
+from archive.publish.serving import site
 
 PROXIED = {"host": "archive.example"}
 BAD = [

@@ -16,7 +16,7 @@ from support.small_site import bytes_of
 from support.stranger import ask, close, wrong_with
 
 from archive.publish.routes import ROUTES
-from archive.publish.server import site
+from archive.publish.serving import site
 
 pytestmark = pytest.mark.soak
 

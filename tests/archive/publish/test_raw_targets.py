@@ -13,7 +13,7 @@ from support.checkout import ROOT
 from support.small_archive import build
 from support.tables import every_row
 
-from archive.publish.headers import HEADERS
+from archive.publish.server.headers import HEADERS
 
 INVALID = "Invalid HTTP request received."
 NOT_UTF8 = "The address is not UTF-8: write it in UTF-8, or percent-encoded as UTF-8."

@@ -19,9 +19,9 @@ from support.small_archive import build
 from support.small_site import get, small_site
 from support.tables import every_row
 
-from archive.publish.public import PublicUrl
-from archive.publish.server import site
-from archive.sandbox.asking import Sandbox, Table, TooSlow, as_rows
+from archive.publish.database.sql_sandbox import Sandbox, Table, TooSlow, as_rows
+from archive.publish.server.public_url import PublicUrl
+from archive.publish.serving import site
 
 LOOP = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
 HUNDRED = "with recursive n(i) as (select 1 union all select i + 1 from n limit 100)"

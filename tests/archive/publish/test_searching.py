@@ -25,8 +25,9 @@ from support.written_archive import Written, phrases_to_ask
 
 from archive import read_archive
 from archive.files.home import Home
-from archive.publish import reading, search_page
-from archive.publish.csv_cells import BYTE_ORDER_MARK, cell, harmless
+from archive.publish.database import reading
+from archive.publish.formatting.csv_cells import BYTE_ORDER_MARK, cell, harmless
+from archive.publish.search import search_page
 from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
 from archive.search.nearest import PAIRS, instead, nearest, simplified

@@ -16,8 +16,8 @@ from support.small_archive import build
 
 from archive import connect
 from archive.files.home import Home
-from archive.publish.server import address, listen, site
-from archive.sandbox.asking import PLACES
+from archive.publish.database.sql_sandbox import PLACES
+from archive.publish.serving import address, listen, site
 
 
 @pytest.fixture

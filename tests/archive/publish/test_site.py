@@ -14,9 +14,10 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, small_site, text
 from support.tables import every_row
 
-from archive.publish import changes, landing, shown
-from archive.publish.blocks import blocks
-from archive.publish.server import site
+from archive.publish.article.body_blocks import blocks
+from archive.publish.formatting import filters
+from archive.publish.lists import changes_page, landing_page
+from archive.publish.serving import site
 from archive.schema import queries
 from parsers.article import to_json
 
@@ -193,7 +194,9 @@ def test_switching_the_language_keeps_the_page(datasette: Datasette) -> None:
 
 def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
     def rest(before: str | None) -> list[str]:
-        rows = asyncio.run(datasette.get_database("archive").execute_fn(lambda conn: landing.latest(conn, before, 1)))
+        rows = asyncio.run(
+            datasette.get_database("archive").execute_fn(lambda conn: landing_page.latest(conn, before, 1))
+        )
         return [rows[0]["key"], *rest(f"{rows[0]['date_published_utc'] or ''},{rows[0]['id']}")] if rows else []
 
     assert rest(None) == ["newsroom-2", "newsroom-4", "newsroom-1", "newsroom-3"]
@@ -211,7 +214,7 @@ def test_paging_goes_through_every_article_once(datasette: Datasette) -> None:
     ],
 )
 def test_beijing_time(moment: str | None, precision: str | None, expected: str) -> None:
-    assert shown.beijing(moment, precision) == expected
+    assert filters.beijing(moment, precision) == expected
 
 
 @pytest.mark.parametrize(("every", "kinds"), [
@@ -221,7 +224,7 @@ def test_beijing_time(moment: str | None, precision: str | None, expected: str) 
 def test_paging_goes_through_every_event_once(
     datasette: Datasette, monkeypatch: pytest.MonkeyPatch, every: bool, kinds: list[str]
 ) -> None:
-    monkeypatch.setattr(changes, "PAGE", 1)
+    monkeypatch.setattr(changes_page, "PAGE", 1)
     asked, found = {"all": "1" if every else "0"}, []
     while "before" not in asked or asked["before"]:
         page = get(datasette, "/changes.json", params=asked).json()

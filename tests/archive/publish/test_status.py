@@ -16,7 +16,7 @@ from support.tables import every_row
 from archive.answers.heartbeat import Running, Verdict
 from archive.files.clock import stamp
 from archive.files.home import Home
-from archive.publish import shown
+from archive.publish.formatting import filters
 from schedules.book import Book
 
 EARLIER = "2026-11-25T12:00:00Z"
@@ -78,7 +78,7 @@ def test_a_verdict_of_a_time_to_come_hides_none_of_now(home: Home, site: Dataset
 def test_a_scheduler_that_says_nothing_is_red_on_the_page(home: Home, site: Datasette, now: datetime) -> None:
     Book(home.schedule_database).beat(7, EARLIER, now - timedelta(days=1), [])
     home.settings_file.write_text('[sources.newsroom]\nschedule = "every 1h"\n', encoding="utf-8")
-    day = shown.beijing(stamp(now - timedelta(days=1)))
+    day = filters.beijing(stamp(now - timedelta(days=1)))
     assert f"有问题 调度程序 自 {day} 起没有心跳：请重新启动 thinker run" in text(get(site, "/status"))
     english = text(get(site, "/status?ui=en"))
     assert f"Needs attention Scheduler no heartbeat since {day} : start thinker run or thinker schedule run" in english
@@ -100,7 +100,7 @@ def test_the_crawls_under_way_are_on_the_page_with_their_last_request(
     ]
     Book(home.schedule_database).beat(7, stamp(now), now, crawls)
     page = get(site, "/status?ui=en")
-    slot, at = shown.beijing(EARLIER), shown.beijing(stamp(now))
+    slot, at = filters.beijing(EARLIER), filters.beijing(stamp(now))
     assert (
         f"Crawls under way newsroom Slot: {slot} Last request: {at} http://a/&lt;script&gt;[U+202E]gpj.exe?x"
         in text(page)
@@ -127,4 +127,4 @@ def test_what_deep_may_be(site: Datasette, deep: str, status: int) -> None:
     ],
 )
 def test_a_finding_as_html(said: str | None, html: str) -> None:
-    assert str(shown.coded(said)) == html
+    assert str(filters.coded(said)) == html

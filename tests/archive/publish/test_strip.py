@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from archive.publish.blocks import Block, blocks
-from archive.publish.past import SHOWN, past
-from archive.publish.strip import MOST, strip
+from archive.publish.article.body_blocks import Block, blocks
+from archive.publish.article.history_strip import MOST, strip
+from archive.publish.article.version_list import SHOWN, past
 
 
 def version(at: str, number: int | None = 1, origin: str = "site", absences: tuple[Any, ...] = ()) -> dict[str, Any]:

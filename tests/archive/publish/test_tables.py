@@ -18,8 +18,8 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
-from archive.publish.database import LiveDatabase
-from archive.publish.hints import with_terms
+from archive.publish.database.live_database import LiveDatabase
+from archive.publish.database.sql_hints import with_terms
 from archive.schema import metadata
 from archive.schema.plain_datasette import write_beside
 

@@ -23,8 +23,8 @@ from support.walking import STARTS, kind_of, walk
 
 from archive import read_archive
 from archive.files.home import Home
-from archive.publish.search_asked import LONGEST
-from archive.publish.server import DROPPED, site
+from archive.publish.search.search_request import LONGEST
+from archive.publish.serving import DROPPED, site
 
 pytestmark = [
     pytest.mark.shared,

@@ -13,9 +13,10 @@ from support.small_site import get
 
 from archive import connect
 from archive.files.home import Home
-from archive.publish import reading, words
-from archive.publish.server import site
-from archive.publish.validators import tag_of
+from archive.publish.database import reading
+from archive.publish.messages import language
+from archive.publish.server.validators import tag_of
+from archive.publish.serving import site
 
 PAGES = ["/", "/?ui=en", "/a/newsroom-1", "/a/newsroom-1/diff/1..2", "/search?q=治理", "/changes?all=1", "/removed"]
 
@@ -125,11 +126,11 @@ def test_the_language_asked_for_is_remembered_with_a_304_too(datasette: Datasett
     first = get(datasette, "/?ui=en")
     again = get(datasette, "/?ui=en", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
-    assert re.match(rf"{words.COOKIE}=en;", again.headers["set-cookie"])
+    assert re.match(rf"{language.COOKIE}=en;", again.headers["set-cookie"])
 
 
 def test_a_reader_whose_language_is_remembered_may_keep_pages_too(datasette: Datasette) -> None:
-    cookie = {"cookie": f"{words.COOKIE}=en"}
+    cookie = {"cookie": f"{language.COOKIE}=en"}
     kept = [get(datasette, path, headers=cookie).headers["cache-control"] for path in ("/", "/?ui=zh", "/nowhere")]
     assert kept == ["private, no-cache", "private, no-store", "private, no-store"]
 

@@ -21,7 +21,8 @@ from support.written_archive import PHRASES, Written, fields_of, phrases_to_ask,
 
 from archive import read_archive
 from archive.files.home import Home
-from archive.publish import phrase_page, reading
+from archive.publish.database import reading
+from archive.publish.search import phrase_page
 from archive.search import facets, fold, phrases, scan
 from archive.search.counting import counter, phrase_of, places
 from archive.search.lines import lines

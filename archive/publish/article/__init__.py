@@ -1,0 +1,1 @@
+"""Shows one article: its text, history, versions, captures, diffs and citations."""

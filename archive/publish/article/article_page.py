@@ -1,0 +1,165 @@
+"""One article as it reads now or read in a version, with its versions and where they come from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from datasette.utils.asgi import Request, Response
+
+from archive.answers.absences import unjudged_of
+from archive.history.revisions import article_json
+from archive.publish.article import memento
+from archive.publish.article.body_blocks import blocks
+from archive.publish.article.history import (
+    Version,
+    article_row,
+    captures_of,
+    count_captures,
+    current_of,
+    events_of,
+    plain_version,
+    told_versions,
+    version_named,
+    version_path,
+    versions_of,
+)
+from archive.publish.article.history_strip import strip
+from archive.publish.article.neighbours import neighbours
+from archive.publish.article.raw_capture import are_here
+from archive.publish.article.version_list import past
+from archive.publish.citing.citation import Citation, citation
+from archive.publish.citing.embedded import coins, json_ld, meta
+from archive.publish.citing.forms import FORMS
+from archive.publish.citing.gbt7714 import reference
+from archive.publish.database.reading import MissingError, number_asked, read, rows
+from archive.publish.formatting.filters import DIGITS, short_digest, visible
+from archive.publish.server.errors import missing
+from archive.publish.server.rendering import page, wants_json
+from archive.publish.server.request_urls import absolute
+from archive.publish.server.request_urls import key_of as key_of
+from archive.rows.articles import link_key
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+SEEN = ("source", "publisher", "first_seen_at", "last_seen_at", "last_seen_url", "first_missed_at", "revisions")
+RETURNS = 3  # of an article that came back more often the last
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY`"""
+    return await _show(datasette, request, None)
+
+
+async def show_version(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY/v/DIGEST`; `/a/KEY/v/3` leads there."""
+    return await _show(datasette, request, request.url_vars["version"])
+
+
+async def _show(datasette: Datasette, request: Request, named: str | None) -> Response:
+    key = key_of(request)
+    try:
+        found = await read(datasette, article, key, named, wants_json(request), request.args.get("at"))
+    except MissingError as reason:
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "article/withdrawn", found, status=410)
+    if named and len(named) < DIGITS:
+        return Response.redirect(datasette.urls.path(version_path(key, found["version"], request.url_vars["as"] or "")))
+    there = memento.addresses(datasette, request, key, found["url"])
+    made = {} if wants_json(request) else _made(datasette, request, found)
+    response = await page(datasette, request, "article/article", found, 200, **made)
+    response.headers |= memento.headers_of(there, found["version"])
+    return response
+
+
+def _made(datasette: Datasette, request: Request, found: dict[str, Any]) -> dict[str, object]:
+    """What the page shows beside the data."""
+    versions = found["versions"]
+    absences = [each for version in versions for each in reversed(version["absences"])]
+    version, cited = shown_version(found), citation_of(datasette, request, found)
+    dated = any(each["dating"] == "stated" for each in versions)
+    return {
+        "article": found,
+        "dated": dated,
+        "missed": found if dated else found | {"last_seen_at": None},
+        "permalink": version_path(found["key"], version),
+        "compared": compared_with_current(found),
+        "blocks": blocks(found),
+        "returns": [each for each in absences if each["kind"] == "restored"][:RETURNS],
+        "strip": strip(versions, found["state"], found["first_missed_at"]),
+        "past": past(versions, number_asked(request, "before"), found["version"]),
+        "cited": cited,
+        "files": [(form.name, version_path(found["key"], version, f".{end}")) for end, form in FORMS.items()],
+        "reference": visible(reference(cited)),  # one line of many texts
+        "json_ld": json_ld(found, cited),
+        "meta": meta(cited),
+        "coins": coins(cited),
+        "bytes_here": are_here(datasette),
+    }
+
+
+def shown_version(found: dict[str, Any]) -> Version:
+    """The version that the data are of: the one asked for, or the current one."""
+    return found["version"] or current_of(found["versions"])
+
+
+def compared_with_current(found: dict[str, Any]) -> str | None:
+    """Where the version that is read is compared with the current one, if it says anything else."""
+    old, new = (each["content_digest"] for each in (shown_version(found), current_of(found["versions"])))
+    return f"/a/{quote(found['key'])}/diff/{short_digest(old)}..{short_digest(new)}" if old != new else None
+
+
+def citation_of(datasette: Datasette, request: Request, found: dict[str, Any]) -> Citation:
+    """The citation of the version that is shown."""
+    version = shown_version(found)
+    return citation(found, version, absolute(datasette, request, version_path(found["key"], version)))
+
+
+def article(
+    conn: sqlite3.Connection, key: str, named: str | None, every: bool = False, at: str | None = None
+) -> dict[str, Any]:
+    """The article object of house.md §5 as it is now or in a version, with all that is known of it.
+
+    versions (latest first), events (as recorded), captures (oldest first); of a withdrawn one nothing but that it is.
+    The page for readers only says how many captures there are: not `every` one, for there may be thousands.
+    Raises MissingError.
+    """
+    row = article_row(conn, key)
+    if row["state"] == "withdrawn":
+        return {"key": key, "state": "withdrawn"}
+    versions = versions_of(conn, row["id"])
+    version = version_named(versions, named, at) if named else None
+    text = article_json(conn, row["id"], version["state_id"] if version else None)
+    found = {
+        **text,
+        **{name: row[name] for name in SEEN},
+        "neighbours": neighbours(conn, row),
+        "related": _related(conn, row["source"], text["related"]),
+        "version": plain_version(version) if version else None,
+        "versions": told_versions(conn, row["id"], versions),
+        "captures_count": count_captures(conn, row["id"]),
+        "unjudged": unjudged_of(conn, row["id"]),
+    }
+    return found | {"events": events_of(conn, row["id"]), "captures": captures_of(conn, row["id"])} if every else found
+
+
+def _related(conn: sqlite3.Connection, source: str, links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The related articles, each with the key of our copy, if there is one to read; of two the same source's."""
+    urlkeys = [link_key(link["url"]) for link in links]
+    known = {row["urlkey"]: row["key"] for row in rows(conn, _COPIES, (json.dumps(urlkeys), source))}
+    return [link | {"key": known.get(urlkey)} for link, urlkey in zip(links, urlkeys, strict=True)]
+
+
+_COPIES = """
+    select d.urlkey, a.key
+      from json_each(?) as wanted
+      join sources as s
+      join addresses as d on d.source = s.name and d.urlkey = wanted.value
+      join articles as a on a.id = d.article_id
+     where a.state <> 'withdrawn'
+     order by s.name = ?
+"""

@@ -1,0 +1,59 @@
+"""Every capture that shows an article, the latest first, each with a way to its bytes."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.article.history import article_row, count_captures
+from archive.publish.article.raw_capture import are_here
+from archive.publish.database.reading import MissingError, place_before, read, rows, whole
+from archive.publish.server.errors import missing
+from archive.publish.server.rendering import page
+from archive.publish.server.request_urls import key_of
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+PAGE = 50
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY/captures`; `?before=AT,ID` for what is older."""
+    try:
+        found = await read(datasette, _found, key_of(request), place_before(request))
+    except MissingError as reason:
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "article/withdrawn", found, status=410)
+    return await page(datasette, request, "article/captures", found, bytes_here=are_here(datasette))
+
+
+def _found(conn: sqlite3.Connection, key: str, before: str | None) -> dict[str, Any]:
+    row = article_row(conn, key)
+    if row["state"] == "withdrawn":
+        return {"key": key, "state": "withdrawn"}
+    at, _, last = (before or "").partition(",")
+    number = whole(last)
+    place = {"article": row["id"], "at": "9999" if number is None else at, "id": number or 0, "limit": PAGE + 1}
+    found = rows(conn, _CAPTURES, place)
+    shown = found[:PAGE]
+    return {
+        **{name: row[name] for name in ("key", "headline", "in_language", "state")},
+        "captures_count": count_captures(conn, row["id"]),
+        "older": f"{shown[-1]['captured_at']},{shown[-1]['id']}" if len(found) > PAGE else None,
+        "captures": [{name: value for name, value in each.items() if name != "id"} for each in shown],
+    }
+
+
+_CAPTURES = """
+    select c.id, c.record_id, c.captured_at, c.dating, c.url, c.status, c.mimetype, c.record_type, c.payload_digest,
+           c.refers_to, c.verdict, c.parser_version, c.warc_file, c.warc_offset, c.warc_length
+      from (select distinct captured_at, capture_id from sightings
+             where article_id = :article and (captured_at, capture_id) < (:at, :id)
+             order by captured_at desc, capture_id desc limit :limit) as s
+      join captures c on c.id = s.capture_id
+     order by s.captured_at desc, s.capture_id desc
+"""

@@ -1,0 +1,36 @@
+"""`/a/KEY/v/DIGEST.bib`, `.ris`, `.csl.json`, `.txt`: the citation of an exact version as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.article.article_page import article, citation_of
+from archive.publish.article.history import version_path
+from archive.publish.citing.forms import FORMS
+from archive.publish.database.reading import MissingError, read
+from archive.publish.formatting.filters import DIGITS
+from archive.publish.server.errors import missing
+from archive.publish.server.rendering import page
+from archive.publish.server.request_urls import key_of
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """The citation; of a version number a way to that of its digest."""
+    key, named, form = key_of(request), request.url_vars["version"], request.url_vars["form"]
+    try:
+        found = await read(datasette, article, key, named, at=request.args.get("at"))
+    except MissingError as reason:
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "article/withdrawn", found, status=410)
+    if len(named) < DIGITS:
+        return Response.redirect(datasette.urls.path(version_path(key, found["version"], f".{form}")))
+    cited = citation_of(datasette, request, found)
+    said = FORMS[form].write(cited)
+    headers = {"content-disposition": f'inline; filename="{cited.key}.{form}"', "cache-control": "no-cache"}
+    return Response(said, headers=headers, content_type=FORMS[form].type)

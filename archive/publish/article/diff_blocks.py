@@ -1,0 +1,255 @@
+"""A comparison cut for reading: each change with twenty characters around it, and what stayed folded between."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Literal
+
+from archive.diffing.comparing import Op, Segment
+from archive.diffing.kinds import places
+from archive.diffing.tokens import marks_in, tokens
+from archive.publish.formatting.change_marks import weight
+
+AROUND = 20  # tokens on each side of a mark: as many characters of Chinese
+_NOT_WORTH_FOLDING = 10  # tokens more that are shown rather than folded
+MOST_PLACES = 100  # on a page
+_STEP = 8  # places in a block: the ways to the places before and after stand at its head
+_CHANGED, _FOLDED = 36_000, 18_000  # bytes of HTML on a page for what changed and for what is folded
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stayed, went or came in a line: of which place and which move of the page, and whether it is their first."""
+
+    op: Op
+    text: str
+    number: int | None = None
+    move: int | None = None
+    first: bool = False
+    alone: bool = False  # the other end of the move has no room on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph, or what is shown of it: marks that belong together share a group."""
+
+    groups: tuple[tuple[Mark, ...], ...]
+    break_op: Op  # whether the line break after it stayed, came or went
+    number: int | None = None  # of the place that is this break alone
+
+    @property
+    def marks(self) -> list[Mark]:
+        return [mark for group in self.groups for mark in group]
+
+    @property
+    def broken(self) -> bool:
+        """A break inside a text that stayed: paragraphs were joined or parted here."""
+        return self.break_op != "equal" and any(mark.op != self.break_op for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A change, or several close together, with what stands around (`shown`); or what stayed, folded away.
+
+    What is folded has its `text`, and lines where the page has room for them.
+    """
+
+    kind: Literal["shown", "folded", "left_out"]
+    lines: tuple[Line, ...] = ()
+    text: str = ""
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Room:
+    """What there is still room for on a page, in bytes and in places."""
+
+    lang: str
+    changed: int = _CHANGED
+    folded: int = _FOLDED
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    moves: Iterator[int] = field(default_factory=lambda: count(1))
+    shown: int = 0  # places
+    left_out: int = 0  # places
+
+    def fit(self, text: str) -> str:
+        """As much of what changed as there is room for."""
+        size = weight(text, self.lang)
+        kept = text if size <= self.changed else text[: max(0, self.changed * len(text) // size)] + _CUT
+        self.changed -= min(size, self.changed)
+        return kept
+
+    def number(self) -> int | None:
+        """The next place's number, None where the page holds enough."""
+        if self.shown >= MOST_PLACES or self.changed <= 0:
+            self.left_out += 1
+            return None
+        self.shown += 1
+        return next(self.numbers)
+
+
+def without_form(found: list[Segment]) -> list[Segment]:
+    """The segments with what differs in form alone as it reads now."""
+    shown: list[Segment] = []
+    at = 0
+    for place in places(found):
+        shown += found[at : place.start]
+        at = place.end
+        shown += [Segment("equal", place.inserted)] if place.kind == "form" else found[place.start : place.end]
+    shown += found[at:]
+    return [segment for segment in _joined(shown) if segment.text]
+
+
+def blocks(found: list[Segment], room: Room) -> list[Block]:
+    """A text's comparison as the page shows it, in reading order, all that stayed still folded away."""
+    moves = dict.fromkeys(each.move for each in found if each.move is not None)
+    numbers: dict[int | None, int] = {move: next(room.moves) for move in moves}
+    done = _blocks([replace(each, move=numbers.get(each.move)) for each in found], room)
+    ends = Counter(mark.move for mark in _marks_in(done) if mark.first)
+    return [_with_ends(block, {move for move in numbers.values() if ends[move] < 2}) for block in done]
+
+
+def unfolded(found: Iterable[Block], room: Room) -> tuple[Block, ...]:
+    """The blocks with the lines of what is folded, as far as the page has room when all that changed is on it."""
+    return tuple(_unfolded(block, room) if block.kind == "folded" else block for block in found)
+
+
+def _marks_in(found: Iterable[Block]) -> Iterator[Mark]:
+    return (mark for block in found for line in block.lines for mark in line.marks)
+
+
+def _with_ends(block: Block, alone: set[int]) -> Block:
+    """The block with each end of a move told that the page lacks the other."""
+    if not alone:
+        return block
+
+    def told(mark: Mark) -> Mark:
+        return replace(mark, alone=True) if mark.move in alone else mark
+
+    lines = (replace(line, groups=tuple(tuple(map(told, group)) for group in line.groups)) for line in block.lines)
+    return replace(block, lines=tuple(lines))
+
+
+def _blocks(found: list[Segment], room: Room) -> list[Block]:
+    pieces: list[list[Mark] | str] = []
+    at = 0
+    for place in places(found):
+        pieces.append("".join(each.text for each in found[at : place.start]))
+        pieces.append(_marks(found[place.start : place.end], room))
+        at = place.end
+        if room.left_out:
+            break
+    else:
+        pieces.append("".join(each.text for each in found[at:]))
+        return _arranged(pieces, room)
+    room.left_out += sum(p.start >= at for p in places(found))
+    return [*_arranged(pieces[:-1], room), Block("left_out")]
+
+
+def _marks(place: list[Segment], room: Room) -> list[Mark]:
+    came = any(segment.op == "insert" for segment in place)
+    moved = any(segment.move is not None for segment in place)
+    number = room.number() if came or not moved else None
+    return [
+        # the break that a moved paragraph takes along is no change of its own
+        Mark("equal", each.text)
+        if moved and each.move is None
+        else Mark(each.op, room.fit(_short(each, came)), number, each.move)
+        for each in place
+    ]
+
+
+def _short(segment: Segment, came: bool) -> str:
+    """What moved away is shown in full where it came."""
+    if segment.move is None or came:
+        return segment.text
+    read = tokens(segment.text, marks_in(segment.text))
+    ended = "\n" if read[-1] == "\n" else ""
+    return segment.text if len(read) <= 2 * AROUND else "".join(read[:AROUND]).rstrip("\n") + _CUT + ended
+
+
+def _arranged(pieces: list[list[Mark] | str], room: Room) -> list[Block]:
+    done: list[Block] = []
+    current: list[tuple[Mark, ...]] = []
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, list):
+            current.append(tuple(piece))
+            continue
+        read = tokens(piece, marks_in(piece))
+        first, last = at == 0, at == len(pieces) - 1
+        lead, tail = 0 if first else AROUND, 0 if last else AROUND
+        if len(read) <= lead + tail + _NOT_WORTH_FOLDING:
+            current += _staying(piece, room)
+            continue
+        current += _staying("".join(read[:lead]), room)
+        done += _shown(current)
+        done.append(Block("folded", text="".join(read[lead : len(read) - tail])))
+        current = _staying("".join(read[len(read) - tail :]), room)
+    return [*done, *_shown(current)]
+
+
+def _staying(text: str, room: Room) -> list[tuple[Mark, ...]]:
+    return [(Mark("equal", room.fit(text)),)] if text else []
+
+
+def _shown(groups: list[tuple[Mark, ...]]) -> list[Block]:
+    """What changed close together, in blocks that end with a line and hold few enough places to step through."""
+    done: list[Block] = []
+    current: list[Line] = []
+    numbers: dict[int, None] = {}
+    for line in lines(groups) if groups else ():
+        current.append(line)
+        numbers |= dict.fromkeys(_numbers(line))
+        if len(numbers) >= _STEP:
+            done.append(Block("shown", tuple(current), numbers=tuple(numbers)))
+            current, numbers = [], {}
+    return [*done, Block("shown", tuple(current), numbers=tuple(numbers))] if current else done
+
+
+def _numbers(line: Line) -> list[int]:
+    return [number for number in (*(mark.number for mark in line.marks), line.number) if number is not None]
+
+
+def _unfolded(block: Block, room: Room) -> Block:
+    size = weight(block.text, room.lang)
+    left = room.folded + room.changed
+    if size > left:
+        return block
+    room.folded, room.changed = left - size, 0
+    return replace(block, lines=tuple(lines([(Mark("equal", block.text),)])))
+
+
+def lines(groups: list[tuple[Mark, ...]]) -> list[Line]:
+    """Marks as the paragraphs in which they stand."""
+    done: list[Line] = []
+    current: list[tuple[Mark, ...]] = []
+    for group in groups:
+        first = True
+        rest: list[Mark] = []
+        for mark in group:
+            *ended, last = mark.text.split("\n")
+            for piece in ended:
+                if piece:
+                    rest.append(replace(mark, text=piece, first=first))
+                    first = False
+                op = mark.op if mark.move is None else "equal"  # a paragraph that moved takes its break along
+                number = mark.number if first and op != "equal" else None
+                done.append(Line((*current, tuple(rest)) if rest else tuple(current), op, number))
+                first, current, rest = first and number is None, [], []
+            if last:
+                rest.append(replace(mark, text=last, first=first))
+                first = False
+        current += [tuple(rest)] if rest else []
+    return [*done, Line(tuple(current), "equal")] if current or not done else done
+
+
+def _joined(found: list[Segment]) -> list[Segment]:
+    done: list[Segment] = []
+    for segment in found:
+        if done and segment.move is None and (done[-1].op, done[-1].move) == (segment.op, None):
+            done[-1] = Segment(segment.op, done[-1].text + segment.text)
+        else:
+            done.append(segment)
+    return done

@@ -1,0 +1,160 @@
+"""Two versions in one text: what went, what came, what moved, and the unchanged folded away."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.answers.differences import properties, segments_in
+from archive.diffing.comparing import Segment
+from archive.diffing.kinds import places
+from archive.diffing.properties import chips, shape_of, sides
+from archive.diffing.summing import line, shown_sides
+from archive.history.states import article_in, comparable
+from archive.publish.article.article_page import key_of
+from archive.publish.article.diff_blocks import Block, Room, blocks, unfolded, without_form
+from archive.publish.article.history import Version, article_row, plain_version, version_named, versions_of
+from archive.publish.article.unified_diff import patch
+from archive.publish.database.reading import MissingError, read
+from archive.publish.formatting.filters import beijing, short_digest, tongue
+from archive.publish.messages.language import Words, ui_of
+from archive.publish.server.errors import missing
+from archive.publish.server.rendering import CACHING, page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+MOST_ITEMS = 60  # of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One property in both versions, as the page shows it: a value, the items of a list, or blocks of a text."""
+
+    property: str
+    significance: str
+    shape: str
+    segments: tuple[Segment, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    more: int = 0  # items that are not shown
+    number: int | None = None  # of the place that a value or a list is
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the page shows: its line, its properties, and how much of form it hides or of the rest it leaves out."""
+
+    line: str
+    properties: tuple[Compared, ...]
+    hidden: int
+    shown: int
+    left_out: int
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY/diff/N..M`; N and M are numbers or 12 digits of a digest. `?form=1`: also what differs in form alone."""
+    try:
+        found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
+    except MissingError as reason:
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "article/withdrawn", found, status=410)
+    form = request.args.get("form") == "1"
+    made = comparison(found, Words(ui_of(request)), form)
+    return await page(datasette, request, "article/diff", found, made=made, form=form)
+
+
+async def show_patch(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY/diff/N..M.patch`: the same as a unified diff, a file each property."""
+    try:
+        found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
+    except MissingError as reason:
+        return await missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "article/withdrawn", found, status=410)
+    return Response(patch(found), headers=dict(CACHING), content_type="text/plain; charset=utf-8")
+
+
+def comparison(found: Mapping[str, Any], w: Words, form: bool) -> Comparison:
+    """What the page shows of a comparison; what differs in form alone only when it is asked for, or is all there is."""
+    told = [(each, segments_in(each)) for each in found["properties"]]
+    formal = {each["property"]: _formal(each, way) for each, way in told}
+    every = form or found["significance"] != "substantive"
+    room = Room(tongue(found["headline"], found["in_language"]))
+    shown = [
+        _shown(each, way if every else without_form(way), room)
+        for each, way in told
+        if every or not formal[each["property"]][1]
+    ]
+    shown = [replace(each, blocks=unfolded(each.blocks, room)) for each in shown]
+    hidden = 0 if every else sum(count for count, _ in formal.values())
+    named = [(each["property"], w[each["property"]], way) for each, way in told]
+    return Comparison(
+        line(named, w, partial(_value, "date_published")), tuple(shown), hidden, room.shown, room.left_out
+    )
+
+
+def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
+    """In how many places a property differs in form alone, and whether that is all."""
+    if shape_of(told["property"]) != "text":
+        cosmetic = told["significance"] == "cosmetic"
+        return int(cosmetic), cosmetic
+    kinds = [place.kind for place in places(way)]
+    return kinds.count("form"), set(kinds) == {"form"}
+
+
+def _shown(told: dict[str, Any], way: list[Segment], room: Room) -> Compared:
+    name, shape = told["property"], shape_of(told["property"])
+    if shape == "text":
+        return Compared(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
+    number = room.number()
+    if shape == "value":
+        old, new = shown_sides(way, partial(_value, name))
+        pair = (Segment("delete", old), Segment("insert", new))
+        fitted = tuple(Segment(each.op, room.fit(each.text)) for each in pair if each.text)
+        return Compared(name, told["significance"], shape, fitted, number=number)
+    old, new = sides(way)
+    items = [item for item in chips(old or None, new or None) if item.op != "delete" or item.move is None]
+    places = sorted(range(len(items)), key=lambda at: items[at].op == "equal")[:MOST_ITEMS]  # first what changed
+    kept = [items[at] for at in sorted(places)]
+    fitted = tuple(Segment(item.op, room.fit(item.text), item.move) for item in kept)
+    return Compared(name, told["significance"], shape, fitted, more=len(items) - len(fitted), number=number)
+
+
+def _value(name: str, text: str) -> str:
+    try:
+        return beijing(text) if name == "date_published" else text
+    except ValueError:
+        return text
+
+
+def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, Any]:
+    row = article_row(conn, key)
+    if row["state"] == "withdrawn":
+        return {"key": key, "state": "withdrawn"}
+    versions = versions_of(conn, row["id"])
+    old, new = version_named(versions, before), version_named(versions, after)
+    found = properties(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
+    return {
+        **{name: row[name] for name in ("key", "headline", "in_language", "state")},
+        "from": _name(old),
+        "to": _name(new),
+        "significance": _of_all(found),
+        "versions": [plain_version(old), plain_version(new)],
+        "properties": found,
+    }
+
+
+def _name(version: Version) -> int | str:
+    return version["number"] or short_digest(version["content_digest"])
+
+
+def _of_all(found: list[dict[str, Any]]) -> str | None:
+    """Whether a difference means anything; None where there is none."""
+    kinds = {each["significance"] for each in found}
+    return "substantive" if "substantive" in kinds else "cosmetic" if kinds else None

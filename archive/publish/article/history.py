@@ -1,0 +1,135 @@
+"""An article's past as its pages tell it: versions, judgements on its presence, events, captures. Plain values."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+from urllib.parse import quote
+
+from archive.answers.absences import filed_under, judgements
+from archive.history.sightings import FIRST
+from archive.publish.database.reading import MissingError, rows
+from archive.publish.formatting.filters import DIGITS, short_digest
+
+Version = dict[str, Any]
+
+
+def version_path(key: str, version: Version, ending: str = "") -> str:
+    """The permalink of a version, or of another form of it; a text that came back has an address for each time."""
+    seen = f"?at={version['captured_at']}" if version["again"] else ""
+    return f"/a/{quote(key)}/v/{short_digest(version['content_digest'])}{ending}{seen}"
+
+
+def article_row(conn: sqlite3.Connection, key: str) -> dict[str, Any]:
+    """The article without its texts. Raises MissingError.
+
+    url is where its current text was seen first, last_seen_url where it was seen last: its site may have moved since.
+    """
+    found = rows(
+        conn,
+        f"""select id, key, source, url, headline, state, in_language, article_section, date_published, date_precision,
+                  date_published_utc, first_seen_at, last_seen_at, first_missed_at, revisions,
+                  (select publisher from sources where name = source) as publisher,
+                  coalesce((select c.url from sightings g join captures c on c.id = g.capture_id
+                             where g.article_id = articles.id and not g.undated and {FIRST}
+                             order by g.captured_at desc, g.capture_id desc limit 1), url) as last_seen_url
+             from articles where key = ?""",
+        (key,),
+    )
+    if not found:
+        raise MissingError(key)
+    return found[0]
+
+
+def versions_of(conn: sqlite3.Connection, article_id: int) -> list[Version]:
+    """Every version, the latest first, with what changed in it.
+
+    `before` is the digest that it was compared with, `capture` the record that showed it first, `again` whether the
+    article had said the same once before.
+    """
+    found = rows(
+        conn,
+        """select r.id, r.state_id, r.number, r.captured_at, iif(r.run < 0, 'unknown', 'stated') as dating,
+                  r.recorded_at, s.content_digest, r.significance, r.origin,
+                  r.parser_version, (select content_digest from states where id = r.before_id) as before,
+                  (select record_id from captures where id = r.capture_id) as capture,
+                  s.content_digest = a.content_digest and r.run = max(r.run) over () as current,
+                  row_number() over (partition by r.state_id order by r.position) > 1 as again,
+                  (select json_group_array(json_object('property', property, 'significance', significance))
+                     from change_records c where c.revision_id = r.id) as changes
+             from revision_records r
+             join states s on s.id = r.state_id
+             join articles a on a.id = r.article_id
+            where r.article_id = ?
+            order by r.position desc""",
+        (article_id,),
+    )
+    flags = ("current", "again")
+    return [
+        each | {name: bool(each[name]) for name in flags} | {"changes": json.loads(each["changes"])} for each in found
+    ]
+
+
+def version_named(versions: list[Version], name: str, at: str | None = None) -> Version:
+    """The version of that number, or whose digest begins so (12 hex digits at least). Raises MissingError.
+
+    Of a text that was there more than once the first time, or the one that was first seen `at` that moment.
+    """
+    found = [version for version in reversed(versions) if _is_named(version, name)]
+    if not found:
+        raise MissingError(name)
+    return next((version for version in found if version["captured_at"] == at), found[0])
+
+
+def _is_named(version: Version, name: str) -> bool:
+    digest: str = version["content_digest"].rpartition(":")[2]
+    return digest.startswith(name) if len(name) >= DIGITS else str(version["number"] or "") == name
+
+
+def current_of(versions: list[Version]) -> Version:
+    """The version in which the article reads now."""
+    return next((version for version in versions if version["current"]), versions[0])
+
+
+def plain_version(version: Version) -> Version:
+    """A version as scripts get it: without the numbers of rows, which a rebuild may give to others."""
+    return {name: value for name, value in version.items() if name not in ("id", "state_id")}
+
+
+def told_versions(conn: sqlite3.Connection, article_id: int, versions: list[Version]) -> list[Version]:
+    """The versions with the judgements that followed each, as `thinker history` has them."""
+    told = [plain_version(version) | {"absences": []} for version in reversed(versions)]
+    for judgement in judgements(conn, article_id):
+        told[filed_under(told, judgement["at"])]["absences"].append(judgement)
+    return told[::-1]
+
+
+def events_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
+    """What happened to an article, in the order in which it was recorded."""
+    found = rows(
+        conn,
+        """select e.at, e.recorded_at, e.kind, r.number as revision, e.detail, e.previous_digest, e.digest
+             from events e left join revision_records r on r.id = e.revision_id
+            where e.article_id = ? order by e.id""",
+        (article_id,),
+    )
+    return [each | {"detail": json.loads(each["detail"])} for each in found]
+
+
+def captures_of(conn: sqlite3.Connection, article_id: int) -> list[dict[str, Any]]:
+    """Every capture that shows the article, oldest first."""
+    return rows(
+        conn,
+        """select record_id, captured_at, dating, url, status, mimetype, record_type, payload_digest, refers_to,
+                  verdict, parser_version, warc_file, warc_offset, warc_length
+             from captures where id in (select capture_id from sightings where article_id = ?)
+            order by captured_at, id""",
+        (article_id,),
+    )
+
+
+def count_captures(conn: sqlite3.Connection, article_id: int) -> int:
+    """How many captures show the article."""
+    sql = "select count(distinct capture_id) from sightings where article_id = ?"
+    return int(conn.execute(sql, (article_id,)).fetchone()[0])

@@ -1,0 +1,137 @@
+"""The bytes of one capture as the publisher sent them: to be kept and compared, never shown as a page of ours.
+
+What came in a content coding is given in it, so that its digest is that of the archive; the file's name says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import sqlite3
+from collections.abc import Iterator
+from mimetypes import guess_extension
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from datasette.utils.asgi import Request, Response
+
+from archive.files.home import Home
+from archive.files.payloads import StoredBytes, stored_bytes
+from archive.publish.article.history import article_row
+from archive.publish.article.memento import addresses, headers_of
+from archive.publish.database.reading import DATABASE, MissingError, read, rows
+from archive.publish.server import errors
+from archive.publish.server.guard import Send
+from archive.publish.server.rendering import page
+from archive.publish.server.request_urls import key_of
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+POLICY = "sandbox; default-src 'none'"  # whatever it is, it runs nothing and is of no origin
+_CODINGS = {"": "", "identity": "", "gzip": ".gz", "x-gzip": ".gz", "br": ".br", "zstd": ".zst", "deflate": ".zz"}
+_NAME = re.compile(r"[^A-Za-z0-9.-]+")
+_VISIBLE = re.compile(r"[\x20-\x7e]{1,200}")
+
+
+class Streamed(Response):  # type: ignore[misc] # Datasette has no types
+    """A reply whose body is read while it is sent; where reading fails the connection ends before its time."""
+
+    def __init__(self, pieces: Iterator[bytes], headers: dict[str, str]) -> None:
+        super().__init__("", headers=headers, content_type="application/octet-stream")
+        self._pieces = pieces
+
+    async def asgi_send(self, send: Send) -> None:
+        """As Datasette's."""
+        headers = {**self.headers, "content-type": self.content_type}
+        told = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": told})
+        while (piece := await asyncio.to_thread(next, self._pieces, None)) is not None:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/a/KEY/capture/RECORD_ID`; 404 where the archive's files are not here."""
+    key, record = key_of(request), unquote(request.url_vars["record"])
+    try:
+        found = await read(datasette, _found, key, record)
+    except MissingError as reason:
+        return await errors.missing(datasette, request, reason)
+    if found["state"] == "withdrawn":
+        return await page(datasette, request, "article/withdrawn", found, status=410)
+    folder = captures_folder(datasette)
+    try:
+        stored = await asyncio.to_thread(
+            stored_bytes, folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
+        )
+    except OSError as error:
+        fault = errors.Fault(404, "no_bytes")
+        errors.log(request.method, request.path, fault, error)
+        return await errors.told(datasette, request, fault)
+    there = addresses(datasette, request, key, found["url"])
+    return Streamed(stored.pieces, {**headers_of(there, found), **_headers(found, stored)})
+
+
+def captures_folder(datasette: Datasette) -> Path:
+    """Where the captures lie, if they do, beside the database that is served."""
+    return Home(Path(datasette.get_database(DATABASE).path).parent).captures
+
+
+def are_here(datasette: Datasette) -> bool:
+    """Whether there are files to give bytes from: the site may run with the database alone."""
+    return next(captures_folder(datasette).glob("*.warc.gz"), None) is not None
+
+
+def _found(conn: sqlite3.Connection, key: str, record: str) -> dict[str, Any]:
+    """Where the bytes lie of a capture that shows the article or that it is gone. Raises MissingError."""
+    row = article_row(conn, key)
+    if row["state"] == "withdrawn":
+        return {"key": key, "state": "withdrawn"}
+    found = rows(conn, _CAPTURE, {"record": record, "article": row["id"]})
+    if not found:
+        raise MissingError(record)
+    return {"key": key, "state": row["state"], **found[0]}
+
+
+_CAPTURE = """
+    select c.captured_at, c.dating, c.url, c.mimetype, c.payload_digest,
+           held.warc_file, held.warc_offset, held.warc_length
+      from captures c
+      left join captures held
+        on held.record_id = iif(c.record_type = 'revisit', c.refers_to, c.record_id) and held.record_type <> 'revisit'
+     where c.record_id = :record
+       and (exists (select 1 from sightings s where s.capture_id = c.id and s.article_id = :article)
+            or exists (select 1 from probes p where p.article_id = :article and p.capture_id = c.id))
+       and not exists (select 1 from sightings s join articles a on a.id = s.article_id
+                        where s.capture_id in (c.id, held.id) and a.state = 'withdrawn')
+"""
+
+
+def _headers(found: dict[str, Any], stored: StoredBytes) -> dict[str, str]:
+    said = {f"x-archive-orig-{name}": stored.head.header(name) or "" for name in ("content-type", "content-encoding")}
+    return {
+        "content-security-policy": POLICY,
+        "content-disposition": f'attachment; filename="{_file_name(found, stored)}"',
+        "content-length": str(stored.size),
+        "cache-control": "no-cache",
+        **_digest(found["payload_digest"]),
+        **{name: value for name, value in said.items() if _VISIBLE.fullmatch(value)},
+    }
+
+
+def _digest(found: str | None) -> dict[str, str]:
+    """RFC 9530 §3, of the bytes as they are given here."""
+    kind, _, digits = (found or "").partition(":")
+    whole = base64.b64encode(bytes.fromhex(digits)).decode() if kind == "sha256" else ""
+    return {"repr-digest": f"sha-256=:{whole}:"} if whole else {}
+
+
+def _file_name(found: dict[str, Any], stored: StoredBytes) -> str:
+    """`newsroom-1-20240416T010000Z.html`, with a second ending for the coding it came in."""
+    coding = (stored.head.header("content-encoding") or "").strip().lower()
+    at = _NAME.sub("", found["captured_at"].replace("-", ""))
+    ending = (guess_extension(found["mimetype"] or "") or "") + _CODINGS.get(coding, ".coded")
+    return f"{_NAME.sub('-', found['key'])}-{at}{ending}"

@@ -1,0 +1,86 @@
+"""A comparison as a unified diff (POSIX `diff -u`), which `patch -p1` and `git apply` read: a file each property."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from archive.answers.differences import segments_in
+from archive.diffing.properties import sides
+from archive.diffing.subsequence import Run, runs
+from archive.publish.formatting.filters import short_digest
+
+_AROUND = 3  # lines of context
+_UNENDED = "\\ No newline at end of file"
+
+
+def patch(found: Mapping[str, Any]) -> str:
+    """The patch from one version to the other of what a comparison holds; "" where they do not differ."""
+    old, new = found["versions"]
+    files = (_file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"])
+    return "".join(f"{told}\n" for told in chain.from_iterable(files))
+
+
+def _file(name: str, old: Mapping[str, Any], new: Mapping[str, Any], before: str, after: str) -> Iterator[str]:
+    for sign, letter, version in (("---", "a", old), ("+++", "b", new)):
+        yield f"{sign} {letter}/{name}\t{version['captured_at']} {short_digest(version['content_digest'])}"
+    yield from _hunks(_in_lines(before), _in_lines(after))
+
+
+def _in_lines(text: str) -> list[str]:
+    """The lines, each with its break if it has one."""
+    found = [f"{each}\n" for each in text.split("\n")]
+    return [*found[:-1], *([found[-1][:-1]] if found[-1] != "\n" else [])]
+
+
+def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
+    numbers: dict[str, int] = {}
+    kept = runs(*([numbers.setdefault(each, len(numbers)) for each in side] for side in (old, new)))
+    for group in _groups(kept, len(old), len(new)):
+        (i, k), (j, m) = (
+            (group[0].old, group[0].new),
+            (group[-1].old + group[-1].length, group[-1].new + group[-1].length),
+        )
+        yield f"@@ -{_range(i, j)} +{_range(k, m)} @@"
+        for at, run in enumerate(group):
+            if at:
+                before = group[at - 1]
+                yield from chain.from_iterable(_line("-", each) for each in old[before.old + before.length : run.old])
+                yield from chain.from_iterable(_line("+", each) for each in new[before.new + before.length : run.new])
+            yield from chain.from_iterable(_line(" ", each) for each in old[run.old : run.old + run.length])
+
+
+def _groups(kept: list[Run], old: int, new: int) -> Iterator[list[Run]]:
+    """What stays around changes that stand near each other; the first and the last of a group may be empty."""
+    ended = [Run(0, 0, 0), *kept, Run(old, new, 0)]
+    all_runs = [run for at, run in enumerate(ended) if run.length or at in (0, len(ended) - 1)]
+    if kept and kept[0][:2] == (0, 0):
+        all_runs = all_runs[1:]
+    if kept and kept[-1].old + kept[-1].length == old and kept[-1].new + kept[-1].length == new:
+        all_runs = all_runs[:-1]
+    group = [_end(all_runs[0])]
+    for run in all_runs[1:-1]:
+        if run.length <= 2 * _AROUND:
+            group.append(run)
+        else:
+            yield [*group, _start(run)]
+            group = [_end(run)]
+    if len(all_runs) > 1:
+        yield [*group, _start(all_runs[-1])]
+
+
+def _end(run: Run) -> Run:
+    cut = max(0, run.length - _AROUND)
+    return Run(run.old + cut, run.new + cut, run.length - cut)
+
+
+def _start(run: Run) -> Run:
+    return Run(run.old, run.new, min(run.length, _AROUND))
+
+
+def _range(start: int, end: int) -> str:
+    """The first line and how many; of an empty range the line before it."""
+    return f"{start + 1 if end > start else start},{end - start}"
+
+
+def _line(sign: str, text: str) -> list[str]:
+    return [sign + text[:-1]] if text.endswith("\n") else [sign + text, _UNENDED]

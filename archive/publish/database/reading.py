@@ -1,0 +1,99 @@
+"""How pages read the archive: in a thread, at one moment of the database, and not for long."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from datasette.utils import sqlite_timelimit
+from datasette.utils.asgi import BadRequest, Request
+
+from archive.files.home import DATABASE as DATABASE
+from archive.publish.database.live_database import LiveDatabase
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+TIME_LIMIT = 3_000  # ms for all the queries of a page
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Reading = Callable[Concatenate[sqlite3.Connection, P], T]
+
+
+class MissingError(LookupError):
+    """The archive has nothing of that name."""
+
+
+async def read(datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `reading(conn, …)` finds. Raises sqlite3.OperationalError when it takes too long."""
+    return await read_within(TIME_LIMIT, datasette, reading, *args, **kwargs)
+
+
+async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `read`, for so many milliseconds at the most."""
+
+    def inside(conn: sqlite3.Connection) -> T:
+        with sqlite_timelimit(conn, limit):
+            conn.execute("begin")
+            try:
+                return reading(conn, *args, **kwargs)
+            finally:
+                conn.execute("rollback")
+
+    database = datasette.get_database(DATABASE)
+    lane = database.on_page if isinstance(database, LiveDatabase) else database.execute_fn
+    found: T = await lane(inside)
+    return found
+
+
+def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a query as plain values, which a template shows and JSON holds alike."""
+    cursor = conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def named(properties: str | None) -> list[str]:
+    """The names that SQLite's group_concat joined."""
+    return properties.split(",") if properties else []
+
+
+def whole(text: str) -> int | None:
+    """The number that a text of an address spells; None where it spells none that SQLite holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def number_asked(request: Request, name: str) -> int | None:
+    """`?name=7`, None where nothing is asked. Raises BadRequest for what is no number, which none would begin anew."""
+    text: str = (request.args.get(name) or "").strip()
+    number = whole(text)
+    if text and number is None:
+        raise BadRequest(f"{name}={text[:40]}: no number")
+    return number
+
+
+def place_before(request: Request) -> str | None:
+    """`?before=MOMENT,ID`, the place in a list behind which it goes on; the moment may be empty.
+
+    Raises BadRequest for any other: who pages on with a place cut short would begin anew, again and again.
+    """
+    text: str = (request.args.get("before") or "").strip()
+    moment, comma, last = text.partition(",")
+    if text and (not comma or whole(last) is None or (moment and not _MOMENT.fullmatch(moment))):
+        raise BadRequest(f"before={text[:40]}: no place in this list; `older` of the page before it names one")
+    return text or None
+
+
+def count_articles(conn: sqlite3.Connection) -> int:
+    """How many articles there are to read; two index look-ups, even of a million."""
+    return int(
+        conn.execute(
+            """select (select count(*) from articles)
+                    - (select count(*) from articles where state = 'withdrawn')"""
+        ).fetchone()[0]
+    )

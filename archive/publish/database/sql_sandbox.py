@@ -1,0 +1,173 @@
+"""Strangers' SQL, asked in a process of its own with little memory and one second: `Sandbox.ask`."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from archive.sandbox.limits import READY
+
+ROOT = Path(__file__).parents[3]
+PLACES = 2  # queries at a time
+TRIES = 2  # processes that are started for a query
+PATIENCE = 5.0  # seconds that a query waits for a place
+GRACE = 3.0  # seconds beyond its time in which the kernel must have ended it
+START = 30.0  # seconds that the process may take to start on a busy machine
+
+Params = Mapping[str, object] | Sequence[object] | None
+
+
+class TooBusy(Exception):  # noqa: N818 says what is the matter
+    """Too many queries are running; this one was not begun."""
+
+
+class TooSlow(Exception):  # noqa: N818
+    """The query took more than its time and was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a query found; `truncated` when there was more."""
+
+    columns: list[str]
+    rows: list[sqlite3.Row]
+    truncated: bool
+
+
+class Sandbox:
+    """Asks the process of `archive.sandbox.process`, which is started when it is first needed, or needed again."""
+
+    def __init__(self, database: Path) -> None:
+        self.database = database
+        self._child: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready = False
+        self._handing = Lock()
+        self._places = asyncio.Semaphore(PLACES)
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, None while there is none."""
+        return self._child.pid if self._child else None
+
+    def start(self) -> None:
+        """Start the process without waiting for it."""
+        self.close()
+        ours, theirs = socket.socketpair()
+        ours.settimeout(START)
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        with theirs:
+            self._child = subprocess.Popen(
+                [sys.executable, "-P", "-m", "archive.sandbox.process", str(theirs.fileno()), str(self.database)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": path},
+                process_group=0,  # Ctrl-C is for the server, which ends this process by closing the socket
+            )
+        self._control = ours
+
+    def close(self) -> None:
+        """End the process."""
+        child, self._child = self._child, None
+        control, self._control = self._control, None
+        self._ready = False
+        if control is not None:
+            control.close()
+        if child is not None:
+            child.kill()
+            child.wait()
+
+    async def ask(self, sql: str, params: Params, seconds: float, rows: int | None) -> Table:
+        """What the query finds, at most so many rows.
+
+        Raises TooSlow, TooBusy, and sqlite3.OperationalError for what SQLite says against it.
+        """
+        try:
+            await asyncio.wait_for(self._places.acquire(), PATIENCE)
+        except TimeoutError:
+            raise TooBusy from None
+        try:
+            answer = await self._asked({"sql": sql, "params": _plain(params), "seconds": seconds, "rows": rows})
+        finally:
+            self._places.release()
+        told = json.loads(answer, object_hook=_blob)
+        if "error" in told:
+            raise sqlite3.OperationalError(told["error"])
+        return Table(told["columns"], as_rows(told["columns"], told["rows"]), told["truncated"])
+
+    async def _asked(self, question: dict[str, Any]) -> bytes:
+        reader, writer = await asyncio.open_connection(sock=await asyncio.to_thread(self._handed_over))
+        began = monotonic()
+        try:
+            writer.write(json.dumps(question).encode() + b"\n")
+            answer = await asyncio.wait_for(reader.read(-1), question["seconds"] + GRACE)
+        except (TimeoutError, ConnectionError):
+            answer = b""
+        finally:
+            writer.close()
+        if answer.endswith(b"}"):
+            return answer
+        if monotonic() - began < question["seconds"] * 0.9:
+            raise sqlite3.OperationalError("the query ended the process that ran it")
+        raise TooSlow
+
+    def _handed_over(self) -> socket.socket:
+        """A socket whose other end the process has; a process that died is replaced. Raises TooBusy."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._hand_over(theirs)
+            except BaseException:
+                ours.close()
+                raise
+        return ours
+
+    def _hand_over(self, theirs: socket.socket) -> None:
+        with self._handing:
+            for _ in range(TRIES):
+                if self._control is None:
+                    self.start()
+                assert self._control is not None
+                try:
+                    self._ready = self._ready or self._control.recv(1) == READY
+                    if self._ready:
+                        socket.send_fds(self._control, [b"q"], [theirs.fileno()])
+                        return
+                except OSError:
+                    pass
+                self.close()
+        raise TooBusy("the process for SQL does not start")
+
+
+def as_rows(columns: list[str], rows: list[list[Any]]) -> list[sqlite3.Row]:
+    """The values as rows like those that SQLite gives, with the names of their columns."""
+    names = ", ".join(f"""null as "{column.replace('"', '""')}" """ for column in columns)
+    conn = sqlite3.connect(":memory:")
+    try:
+        cursor = conn.execute(f"select {names or 'null'}")
+        return [sqlite3.Row(cursor, tuple(row)) for row in rows]
+    finally:
+        conn.close()
+
+
+def _plain(params: Params) -> dict[str, object] | list[object]:
+    if isinstance(params, Mapping):
+        return dict(params)
+    return list(params or ())
+
+
+def _blob(found: dict[str, Any]) -> Any:
+    return base64.b64decode(found["base64"]) if found.keys() == {"base64"} else found

@@ -1,0 +1,1 @@
+"""Offers the archive to programs: downloads, ready queries and sitemaps."""

@@ -1,0 +1,92 @@
+"""The archive as data: questions, tables, what may be taken away, and the addresses that programs read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from asyncio import to_thread
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import DATABASE, rows
+from archive.publish.exports.downloads import files, public_folder
+from archive.publish.formatting import addresses
+from archive.publish.server.rendering import page
+from archive.schema.metadata import hidden
+from archive.schema.queries import QUERIES
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+SHOWN = 700  # characters of what an example gives
+MONTHS = 240  # of metadata that are listed
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/data`: questions, tables, views, downloads (months, files), examples (an address and what it gives)."""
+    found = await read_once(datasette, _about_data)
+    database = datasette.get_database(DATABASE)
+    counts = await database.table_counts(10)
+    views = sorted(name for name in await database.view_names() if not hidden(name))
+    data = {
+        "questions": [{"name": name, **query["titles"]} for name, query in QUERIES.items()],
+        "tables": [{"name": name, "rows": count} for name, count in sorted(counts.items()) if not hidden(name)],
+        "views": views,
+        "months": found["months"],
+        "files": [asdict(each) for each in await to_thread(files, public_folder(datasette))],
+        "examples": [await _example(datasette, path) for path in found["paths"]],
+        "sql": bool(datasette.setting("default_allow_sql")),
+    }
+    return await page(datasette, request, "about/data", data, years=_by_year(found["months"]))
+
+
+async def _example(datasette: Datasette, path: str) -> dict[str, str]:
+    """An address of this archive, and the beginning of what it gives now."""
+    got = await datasette.client.get(path)
+    try:
+        told = json.dumps(_shortened(got.json()), ensure_ascii=False, indent=1)
+    except ValueError:
+        told = got.text
+    return {"path": path, "gives": told if len(told) <= SHOWN else f"{told[:SHOWN]}…"}
+
+
+def _shortened(value: Any, depth: int = 0) -> Any:
+    """The same with long texts and lists cut, so that its shape shows."""
+    if isinstance(value, str):
+        return value if len(value) <= 40 else f"{value[:40]}…"
+    if isinstance(value, list):
+        return [_shortened(each, depth + 1) for each in value[:1]] + (["…"] if len(value) > 1 else [])
+    if isinstance(value, dict):
+        kept = list(value.items())[: 8 if depth else 12]
+        return {name: _shortened(each, depth + 1) for name, each in kept}
+    return value
+
+
+def _about_data(conn: sqlite3.Connection) -> dict[str, Any]:
+    months = rows(conn, _BY_MONTH, (MONTHS,))
+    newest = rows(conn, _NEWEST)
+    return {"months": months, "paths": _paths(newest[0] if newest else None)}
+
+
+_BY_MONTH = """select published_month as month, count(*) as articles from articles
+                where published_month is not null and state <> 'withdrawn' group by 1 order by 1 desc limit ?"""
+_NEWEST = """select key, published_date, article_section from articles
+              where date_published_utc is not null and state <> 'withdrawn'
+              order by date_published_utc desc, id desc limit 1"""
+
+
+def _paths(newest: dict[str, Any] | None) -> list[str]:
+    fixed = ["/changes.json", "/archive/articles.json?_shape=array&_size=1&_col=key&_col=headline&_col=published_date"]
+    if newest is None:
+        return fixed
+    return [f"/a/{newest['key']}.json", f"{addresses.time(newest['published_date'])}.json", *fixed]
+
+
+def _by_year(months: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    years: dict[str, list[dict[str, Any]]] = {}
+    for month in months:
+        years.setdefault(month["month"][:4], []).insert(0, month)
+    return years

@@ -1,0 +1,1 @@
+"""Turns values into text, links, marks, charts and CSV cells."""

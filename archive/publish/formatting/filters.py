@@ -1,0 +1,115 @@
+"""How single values are shown: times of Beijing, languages, links that are safe to follow."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from archive.answers.growth import in_words
+from archive.publish.formatting.beginnings import brief
+from archive.search import highlight
+from archive.search.text import HAN_RUN
+
+DIGITS = 12  # of a content digest in a permalink
+BEIJING = ZoneInfo("Asia/Shanghai")
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/files/clock.py writes them
+_CODE = re.compile("`([^`]+)`")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+
+
+def beijing(moment: str | None, precision: str | None = None) -> str:
+    """`2024-04-13 23:01` for an ISO 8601 time; a day alone when the page gave no more."""
+    if not moment:
+        return ""
+    if len(moment) == 10:
+        return moment
+    at = datetime.fromisoformat(moment).astimezone(BEIJING)
+    return f"{at:%Y-%m-%d}" if precision == "day" else f"{at:%Y-%m-%d %H:%M}"
+
+
+def tongue(text: str | None, declared: str | None = None) -> str:
+    """The `lang` of a text (BCP 47): as declared, else by its writing."""
+    if declared and _TAG.fullmatch(declared):
+        return declared
+    return "zh-Hans" if HAN_RUN.search(text or "") else "en"
+
+
+def web_url(url: str | None) -> str:
+    """The url when a reader may follow it, "" when it is not http(s) or tries to look like something else."""
+    if not url or _UNSAFE.search(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme.lower() in ("http", "https") and parts.hostname and not parts.username else ""
+
+
+def host(url: str | None) -> str:
+    """The host of a url as ASCII, so that look-alike letters show."""
+    name = urlsplit(web_url(url)).hostname or ""
+    try:
+        return name.encode("idna").decode()
+    except UnicodeError:
+        return ascii(name)
+
+
+def short_digest(digest: str) -> str:
+    """The 12 hex digits that name a version in its permalink."""
+    return digest.rpartition(":")[2][:DIGITS]
+
+
+def visible(text: str | None) -> str:
+    """The text with each control that turns the order of what follows (UAX #9) told by its name, like [U+202E]."""
+    return _TURNS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text or "")
+
+
+def mixed(text: str | None, lang: str) -> Markup:
+    """Safe HTML of a text in `lang`; Chinese words inside another language are marked as such."""
+    safe = escape(visible(text))
+    if lang.startswith("zh"):
+        return safe
+    return Markup(HAN_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(safe)))  # noqa: S704 - Han only, after escaping
+
+
+def coded(text: str | None) -> Markup:
+    """Safe HTML of a text with what stands between backticks as code, and its moments by the clock of the page."""
+    shown = _CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text))))
+    return Markup(_STAMP.sub(_time, shown))  # noqa: S704 - after escaping
+
+
+def _time(stamp: re.Match[str]) -> str:
+    try:
+        return f'<time datetime="{stamp[0]}">{beijing(stamp[0])}</time>'
+    except ValueError:  # it only looks like one
+        return stamp[0]
+
+
+def marked(text: str, q: str) -> Markup:
+    """Safe HTML of a text with what a query finds in it marked."""
+    return Markup(highlight(text, q))  # noqa: S704 - highlight escapes
+
+
+def in_bytes(size: float) -> str:
+    """`12.3 MB` on one line."""
+    return in_words(size).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "brief": brief,
+    "mixed": mixed,
+    "coded": coded,
+    "marked": marked,
+    "visible": visible,
+    "beijing": beijing,
+    "tongue": tongue,
+    "web_url": web_url,
+    "host": host,
+    "short_digest": short_digest,
+    "in_bytes": in_bytes,
+}

@@ -1,0 +1,1 @@
+"""Lists articles and events: the front page, changes and removals."""

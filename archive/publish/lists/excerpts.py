@@ -1,0 +1,96 @@
+"""What changed, so short that a list can show it: the first place, and in a feed each place with its neighbours."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from archive.diffing.comparing import Segment, segments, told, whole
+from archive.publish.database.reading import rows
+from archive.publish.lists.micro_diffs import CUT, micro_diff
+
+AROUND = 20  # characters on each side of a mark in a feed
+LONGEST = 20_000  # characters of two texts that are compared as a whole for a feed; of longer ones the first place
+MOST = 3_000  # characters of a property in a feed
+WHOLE = {"date_published"}  # values that mean something only as a whole: no marks inside
+REMEMBERED = 2_000  # excerpts that are kept, of a few hundred characters each
+
+Shown = tuple[Segment, ...]
+
+
+def with_excerpts(conn: sqlite3.Connection, events: list[dict[str, Any]], wide: bool) -> list[dict[str, Any]]:
+    """The events, each with `excerpts`: property, significance and segments of every change of its revision.
+
+    `wide`: for a feed. Takes `revision_id` away, the number of a row.
+    """
+    found: dict[int, list[dict[str, Any]]] = {}
+    for change in _changes(conn, [event["revision_id"] for event in events if event["properties"]]):
+        shown = excerpt(change["property"], change["before"] or "", change["after"] or "", wide)
+        of = {name: change[name] for name in ("property", "significance")}
+        found.setdefault(change["revision_id"], []).append(of | {"segments": [told(each) for each in shown]})
+    return [without_number(event) | {"excerpts": found.get(event["revision_id"], [])} for event in events]
+
+
+def excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
+    """What is shown of a change; made once, for the same two texts always give the same."""
+    key = (name in WHOLE, wide, _digest(before), _digest(after))
+    if key not in _remembered:
+        if len(_remembered) >= REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = _excerpt(name, before, after, wide)
+    return _remembered[key]
+
+
+_remembered: dict[tuple[bool, bool, bytes, bytes], Shown] = {}
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _excerpt(name: str, before: str, after: str, wide: bool) -> Shown:
+    if name in WHOLE:
+        return tuple(whole(before, after))
+    if not wide or len(before) + len(after) > LONGEST:
+        return micro_diff(before, after)
+    return cut(segments(before, after))
+
+
+def cut(found: Iterable[Segment]) -> Shown:
+    """The segments with what stayed cut down to the neighbours of what changed, and not too many of them."""
+    every = list(found)
+    shown: list[Segment] = []
+    room = MOST
+    for at, segment in enumerate(every):
+        if room <= 0:
+            return (*shown, Segment("equal", CUT))
+        short = _shortened(segment, first=at == 0, last=at == len(every) - 1)
+        shown.append(replace(short, text=short.text if len(short.text) <= room else short.text[:room] + CUT))
+        room -= len(short.text)
+    return tuple(shown)
+
+
+def _shortened(segment: Segment, first: bool, last: bool) -> Segment:
+    """The segment, or the ends of it that stand beside a mark."""
+    text = segment.text
+    if segment.op != "equal" or len(text) <= 2 * AROUND + len(CUT):
+        return segment
+    return replace(segment, text=("" if first else text[:AROUND]) + CUT + ("" if last else text[-AROUND:]))
+
+
+def _changes(conn: sqlite3.Connection, revisions: list[int]) -> list[dict[str, Any]]:
+    return rows(
+        conn,
+        """select revision_id, property, significance, before, after from changes
+            where revision_id in (select value from json_each(?)) order by id""",
+        (json.dumps(revisions),),
+    )
+
+
+def without_number(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of an event as readers get it, without the number of another row."""
+    return {name: value for name, value in row.items() if name != "revision_id"}

@@ -1,0 +1,133 @@
+"""The front page: the latest articles, what changed and what is gone, and how many articles each month has."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish import feeds
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import count_articles, place_before, read, rows, whole
+from archive.publish.formatting import addresses, charts
+from archive.publish.formatting.beginnings import first_sentence
+from archive.publish.formatting.filters import BEIJING
+from archive.publish.lists.recent_events import changed, gone
+from archive.publish.lists.removed_page import unconfirmed
+from archive.publish.server.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+LATEST = 15
+OLDER = 30  # articles of a page behind the first
+EDITS = 8
+GONE = 5
+FEW = 5  # of each that a phone shows
+MONTHS = 24
+BEGINNING = 400  # characters of a text among which its first sentence is
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/`, and `/?before=DATE,ID` for what is older."""
+    before = place_before(request)
+    if before or feeds.asked(request):
+        behind = {"count": await read_once(datasette, count_articles), **await read(datasette, _older, before)}
+        return await page(datasette, request, "lists/landing", behind, paging=True)
+    counted = await read_once(datasette, months, f"{datetime.now(UTC).astimezone(BEIJING):%Y-%m}")
+    found = {"count": await read_once(datasette, count_articles), **await read(datasette, _front), "months": counted}
+    chart, after_few = charts.bars(_drawn(counted)), _after(found["articles"], FEW)
+    return await page(datasette, request, "lists/landing", found, chart=chart, after_few=after_few)
+
+
+def _front(conn: sqlite3.Connection) -> dict[str, Any]:
+    found = latest(conn, None, LATEST + 1)
+    return {
+        **_listed(conn, found, LATEST),
+        "edits": changed(conn, EDITS),
+        "departures": gone(conn, GONE),
+        "unconfirmed": unconfirmed(conn, GONE),
+    }
+
+
+def _older(conn: sqlite3.Connection, before: str | None) -> dict[str, Any]:
+    return _listed(conn, latest(conn, before, OLDER + 1), OLDER)
+
+
+def _listed(conn: sqlite3.Connection, found: list[dict[str, Any]], most: int) -> dict[str, Any]:
+    return {"articles": with_beginnings(conn, found[:most]), "older": _after(found, most)}
+
+
+def _after(found: Sequence[Mapping[str, Any]], shown: int) -> str | None:
+    """The place to go on from when so many are shown; None where there are no more."""
+    return place_of(found[shown - 1]) if len(found) > shown else None
+
+
+def place_of(row: Mapping[str, Any]) -> str:
+    """The place `DATE,ID` of an article among all."""
+    return f"{row['date_published_utc'] or ''},{row['id']}"
+
+
+def with_beginnings(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of articles, each with its `first_sentence`, or its standfirst where it has no text."""
+    text = f"select substr(coalesce(nullif(body_text, ''), standfirst), 1, {BEGINNING}) from articles where id = ?"
+    return [row | {"first_sentence": first_sentence(*conn.execute(text, (row["id"],)).fetchone())} for row in found]
+
+
+def months(conn: sqlite3.Connection, now: str) -> list[dict[str, Any]]:
+    """The MONTHS months up to this one, with how many articles each has; a month of none was not covered.
+
+    Up to the last that has any, where none of those does: an archive that was ended is still to be read.
+    """
+    last = conn.execute("select max(published_month) from articles where published_month <= ?", (now,)).fetchone()[0]
+    end = now if last is None or last >= _earlier(now, MONTHS - 1) else last
+    start = _earlier(end, MONTHS - 1)
+    counts = dict(conn.execute(_BY_MONTH, (start, end)).fetchall())
+    return [{"month": month, "articles": counts.get(month, 0)} for month in charts.between(start, end)]
+
+
+_BY_MONTH = """select published_month, count(*) from articles
+                where published_month between ? and ? and state <> 'withdrawn' group by 1"""
+
+
+def _earlier(month: str, by: int) -> str:
+    number = int(month[:4]) * 12 + int(month[5:7]) - 1 - by
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _drawn(counted: list[dict[str, Any]]) -> list[charts.Month]:
+    """A month of which there is anything leads to its page; any other was not covered, and has none."""
+    found = [(each["month"], each["articles"]) for each in counted]
+    return [charts.Month(month, n, bool(n), addresses.time(month) if n else None) for month, n in found]
+
+
+def latest(conn: sqlite3.Connection, before: str | None, limit: int) -> list[dict[str, Any]]:
+    """Articles by publication, newest first and undated last, after the place `DATE,ID`; never bodies."""
+    date, _, last = (before or "").partition(",")
+    number = whole(last)
+    if number is None:
+        date = _END_OF_TIME
+    found = _part(conn, _DATED, date, number, limit) if date else []
+    return found + _part(conn, _UNDATED, "", None if date else number, limit - len(found))
+
+
+_END_OF_TIME = "9999"
+_LAST_ID = (1 << 63) - 1
+_DATED = "(date_published_utc, id) < (:date, :number)"
+_UNDATED = "date_published_utc is null and id < :number"
+
+
+def _part(conn: sqlite3.Connection, place: str, date: str, number: int | None, limit: int) -> list[dict[str, Any]]:
+    return rows(
+        conn,
+        f"""select id, key, headline, alternative_headline, article_section, speaker, date_published,
+                   date_precision, date_published_utc, in_language, state, revisions, source
+              from articles
+             where {place} and state <> 'withdrawn'
+             order by date_published_utc desc, id desc
+             limit :limit""",
+        {"date": date, "number": _LAST_ID if number is None else number, "limit": limit},
+    )

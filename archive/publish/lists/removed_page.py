@@ -1,0 +1,94 @@
+"""What has disappeared, and apart from it what was missed and is not confirmed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.answers.absences import unjudged
+from archive.history.sightings import LAST_SEEN
+from archive.publish.database.reading import read, rows
+from archive.publish.lists.event_filters import Filter, asked, narrowed
+from archive.publish.lists.event_rows import COLUMNS, FROM, offered, told
+from archive.publish.server.rendering import page
+from archive.rules.standing import DISAPPEARED, JUDGEMENTS
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+PAGE = 50
+LOOKED = 500  # judgements that a page looks at: most of an outage's were taken back
+UNCONFIRMED = 50
+REASON = ("since", "why", "lists")  # of what `unjudged` gives
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/removed`; filters and place: see `event_filters.asked`."""
+    chosen = asked(request, DISAPPEARED, DISAPPEARED)
+    made = {"all": chosen.kinds == DISAPPEARED, "filtered": narrowed(chosen, DISAPPEARED)}
+    return await page(datasette, request, "lists/removed", await read(datasette, _found, chosen), **made)
+
+
+def _found(conn: sqlite3.Connection, chosen: Filter) -> dict[str, Any]:
+    found, older = removed(conn, chosen, PAGE, LOOKED)
+    plain = not chosen.before and not narrowed(chosen, DISAPPEARED)
+    return {
+        "articles": found,
+        "unconfirmed": unconfirmed(conn, UNCONFIRMED) if plain else [],
+        "unjudged": not_judged(conn, UNCONFIRMED) if plain else [],
+        "older": older,
+        "filters": offered(conn, chosen, DISAPPEARED),
+    }
+
+
+def removed(
+    conn: sqlite3.Connection, chosen: Filter, limit: int, looked: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Articles that are gone or struck from the lists, by the judgement that stands, latest first; and the place to go
+    on. Of so many judgements that were looked at; those that were taken back or followed by others are left out.
+    """
+    looks = f"select id, at from events where id in ({chosen.ids()}) order by at desc, id desc limit :limit"
+    places = rows(conn, looks, chosen.bounds | {"limit": looked})
+    found = rows(conn, _STANDING, {"ids": json.dumps([each["id"] for each in places]), "limit": limit + 1})
+    last = found[limit - 1] if len(found) > limit else places[-1] if len(places) == looked else None
+    return told(conn, found[:limit], wide=False), f"{last['at']},{last['id']}" if last else None
+
+
+def unconfirmed(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
+    """Articles that were not there when they were last asked for, which is not yet enough to call them gone."""
+    return rows(
+        conn,
+        f"{_ARTICLES} where state = 'soft_gone' order by first_missed_at desc, id desc limit ?",
+        (limit,),
+    )
+
+
+def not_judged(conn: sqlite3.Connection, limit: int) -> list[dict[str, Any]]:
+    """Articles that do not answer and that nobody can judge, those of the latest crawls first, each with the reason."""
+    found = rows(
+        conn,
+        f"{_ARTICLES} where unjudged_since is not null order by unjudged_since desc, id desc limit ?",
+        (limit,),
+    )
+    reasons = {each["key"]: each for each in unjudged(conn, limit)}
+    return [row | {"unjudged": {name: reasons[row["key"]][name] for name in REASON}} for row in found]
+
+
+_STANDING = f"""
+    select {COLUMNS}, a.speaker, a.article_section, a.date_published, a.date_precision, {LAST_SEEN} as last_seen_at,
+           a.first_missed_at {FROM}
+     where e.id in (select value from json_each(:ids)) and a.state = e.kind
+       and not exists (select 1 from events l where l.article_id = e.article_id and l.id > e.id
+                          and l.kind in {JUDGEMENTS})
+     order by e.at desc, e.id desc
+     limit :limit
+"""
+_ARTICLES = f"""
+    select key, headline, in_language, state, speaker, source,
+           (select publisher from sources where name = source) as publisher, date_published, date_precision,
+           {LAST_SEEN} as last_seen_at, first_missed_at
+      from articles a
+"""

@@ -1,0 +1,31 @@
+"""Everything that the site says, a module a subject; a name stands once in all of them."""
+
+from itertools import chain
+
+from archive.publish.messages.article import ARTICLE
+from archive.publish.messages.changes import CHANGES
+from archive.publish.messages.charts import CHARTS
+from archive.publish.messages.common import COMMON
+from archive.publish.messages.diff import DIFF
+from archive.publish.messages.knowing import KNOWING
+from archive.publish.messages.landing import LANDING
+from archive.publish.messages.message import Messages
+from archive.publish.messages.places import PLACES
+from archive.publish.messages.searching import SEARCHING
+from archive.publish.messages.tables import TABLE_MESSAGES
+from archive.publish.messages.terms import TERMS
+
+MODULES: tuple[Messages, ...] = (
+    COMMON,
+    CHARTS,
+    DIFF,
+    TERMS,
+    TABLE_MESSAGES,
+    LANDING,
+    PLACES,
+    SEARCHING,
+    ARTICLE,
+    CHANGES,
+    KNOWING,
+)
+ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))

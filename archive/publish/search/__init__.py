@@ -1,0 +1,1 @@
+"""Shows search results and the history of a phrase."""

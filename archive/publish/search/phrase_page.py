@@ -1,0 +1,139 @@
+"""A phrase's page: when it appeared, how often it was written beside what was covered, who uses it, and its lines."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Request, Response
+from datasette.views.base import DatasetteError
+
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import TIME_LIMIT
+from archive.publish.formatting import charts
+from archive.publish.search.phrase_request import SORTS, AskedPhrases, Sort
+from archive.publish.search.search_page import counted_times, spanned
+from archive.publish.server.rendering import page, unkept, wants_json, with_query
+from archive.search.lines import LINES_FROM, Line, lines
+from archive.search.phrases import History, covered_months, history_of, told
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+FOUND = 100_000  # texts at the most, the newest: with more every count is a lower bound
+READ = 2_000  # of them, to count how often each writes the phrase: 10 µs a text; `all=1` reads every one
+ALL_SLOW = f"all=1 takes longer than {TIME_LIMIT // 1000} s here; without it the newest {READ:,} articles are counted"
+LINES = 40  # on a page
+USERS = 12  # speakers, and columns, that the page names
+
+_KEYS: dict[Sort, tuple[Callable[[Line], Any], bool]] = {
+    "date": (lambda line: line.moment, True),
+    "left": (lambda line: line.left[::-1], False),
+    "right": (lambda line: line.right, False),
+}
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/phrase?q=A&q=B…`; `of` says whose lines are shown (1: the first's), `sort` in which order, `from` which.
+
+    `all=1` counts the occurrences in every text, which takes a second where a third of all articles has the phrase.
+    """
+    asked = AskedPhrases.of_request(request)
+    read = None if asked.every else READ
+    made = partial(_made, request, read)
+    data: dict[str, Any] = {"q": asked.texts, "phrases": [], "lines": None, "slow": False}
+    try:
+        found = [await read_once(datasette, _told, text, read) for text in asked.texts]
+        covered = await read_once(datasette, covered_months)
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        if wants_json(request):  # a program would take less for an answer
+            raise (error if read else DatasetteError(ALL_SLOW, status=503)) from None
+        data["slow"] = True
+        return unkept(await page(datasette, request, "search/phrase", data, **made([])))
+    data["phrases"] = phrases = [told(history, covered) for history, _ in found]
+    data["lines"] = _shown(asked, [each for _, each in found])
+    return await page(datasette, request, "search/phrase", data, **made(phrases))
+
+
+def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[History, list[Line]]:
+    """The phrase's history, without its many uses, and its lines."""
+    history = history_of(conn, text, FOUND, read)
+    return replace(history, uses=()), lines(conn, history.text, history.uses)
+
+
+def _shown(asked: AskedPhrases, of_each: Sequence[list[Line]]) -> dict[str, Any] | None:
+    """A page of one phrase's lines."""
+    if not of_each:
+        return None
+    key, reverse = _KEYS[asked.sort]
+    every = sorted(of_each[asked.of - 1], key=key, reverse=reverse)
+    start = min(asked.start, max(1, len(every))) - 1
+    return {
+        "of": asked.of,
+        "sort": asked.sort,
+        "from": start + 1,
+        "total": len(every),
+        "of_articles": LINES_FROM,
+        "next": start + LINES + 1 if start + LINES < len(every) else None,
+        "lines": [line._asdict() for line in every[start : start + LINES]],
+    }
+
+
+def _made(request: Request, read: int | None, phrases: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the page shows of its data besides them."""
+    months = [phrase["months"] for phrase in phrases]
+    return {
+        "chart": _chart(phrases) if phrases and months[0] else None,
+        "years": _years(months) if phrases else [],
+        "most_users": USERS,
+        "sorts": SORTS,
+        "searched": _searched,
+        "without": lambda text: "?" + urlencode([("q", each["text"]) for each in phrases if each["text"] != text]),
+        "lines_at": lambda **changes: with_query(request, ui=None, **{"from": None, **changes}),
+        "most": charts.MOST_SERIES,
+        "read": read,
+        "most_read": READ,
+    }
+
+
+def _searched(text: str, **choices: str) -> str:
+    """The search that finds the articles which are counted."""
+    return "/search?" + urlencode({"q": f'"{text}"', "ever": 1} | choices)
+
+
+def _chart(phrases: Sequence[dict[str, Any]]) -> charts.Bars | charts.Lines:
+    """Bars of one phrase, lines of several."""
+    every = spanned([phrase["months"] for phrase in phrases])
+    counted = [tuple(counted_times(phrase["months"], every)) for phrase in phrases]
+    if len(phrases) == 1:
+        return charts.bars(counted[0])
+    return charts.lines([charts.Series(phrase["text"], each) for phrase, each in zip(phrases, counted, strict=True)])
+
+
+def _years(months: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """By year, the newest first: what was covered, and of each phrase its articles and occurrences."""
+    every = sorted({month["month"][:4] for of_one in months for month in of_one}, reverse=True)
+    of_years = [[[month for month in of_one if month["month"][:4] == year] for of_one in months] for year in every]
+    return [
+        {
+            "year": year,
+            "covered": sum(month["covered"] for month in of_each[0]),
+            "phrases": [
+                {name: _sum(month[name] for month in of_one) for name in ("articles", "occurrences")}
+                for of_one in of_each
+            ],
+        }
+        for year, of_each in zip(every, of_years, strict=True)
+    ]
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """None where one is not known."""
+    known = list(counts)
+    return None if None in known else sum(filter(None, known))

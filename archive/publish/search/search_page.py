@@ -1,0 +1,205 @@
+"""Our own search page: hits with the words marked, what they can be narrowed by, what to ask when there are none."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import DATABASE, rows
+from archive.publish.formatting import charts
+from archive.publish.formatting.addresses import ending_of
+from archive.publish.formatting.csv_cells import sheet
+from archive.publish.search.search_request import Asked
+from archive.publish.search.search_sql import sql_of
+from archive.publish.server.rendering import CACHING, LONG, page, unkept, with_query
+from archive.search import hits_of
+from archive.search.counting import phrases_of
+from archive.search.facets import FACETS, ORDERS, Choices, Found, finds, found, narrowed, page_of, place_of
+from archive.search.facets import MOST as MOST_COUNTED
+from archive.search.nearest import instead
+from archive.search.phrases import covered_months
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+VALUES = 50  # of a facet that are named; the page shows SHOWN
+SHOWN = 10
+LINKS = 24_000  # bytes of the links of all facets: each has the query in it, a character of it in nine bytes
+LINK = 160  # of one, without its address
+MONTHS = 120  # of a chart; of more, the years are counted
+LINKED = 9_000  # characters of the addresses of a chart's months: with more they are no links, for a page's 100 kB
+SHEET = ("key", "headline", "alternative_headline", "speaker", "article_section", "source", "date_published",
+         "date_precision", "state", "revisions", "url", "snippet")  # fmt: skip
+ARTICLE = """
+    select id, key, headline, alternative_headline, in_language, article_section, speaker, date_published,
+           date_precision, date_published_utc, state, revisions, source, search_id
+      from articles where search_id in (select value from json_each(?))
+"""
+
+NOTHING: dict[str, Any] = {
+    "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
+    "months": Counter(), "publishers": {}, "near": [], "simplified": None, "unnarrowed": 0, "slow": False,
+}  # fmt: skip
+SLOW: dict[str, Any] = NOTHING | {"slow": True}
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/search?q=…` with `source`, `column`, `speaker`, `year`, `since`, `until`, `order`; `.json`, and `.csv` of all.
+
+    `ever=1`: also in superseded versions, `gone=1`: only in text that is gone. `before` goes on behind a place.
+    """
+    asked = Asked.of(request)
+    try:
+        answer = await read_once(datasette, answered, asked) if asked.q else NOTHING
+        covered = await read_once(datasette, covered_months, asked.choices.source) if answer["hits"] else {}
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted" or ending_of(request.path) or request.path.endswith(".csv"):
+            raise  # a program would take it for an answer
+        answer, covered = SLOW, {}
+    sql, values = sql_of(asked)
+    months, undated = _months(answer["months"], covered, asked.choices), answer["months"][None]
+    data = {**asked.told(), **answer, "months": months, "undated": undated, "older": answer["next"]}
+    data["sql"] = {"query": sql, "parameters": values}
+    if request.path.endswith(".csv"):
+        response = _sheet(datasette, request, answer)
+    else:
+        response = await page(datasette, request, "search/search", data, **_made(datasette, request, asked, data))
+    return unkept(response) if answer is SLOW else response
+
+
+def answered(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    """The hits of a page and the counts of all; `months` says how many hits each month has."""
+    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance")
+    left = narrowed(every, asked.choices)
+    ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
+    shown, more = ordered[: asked.limit], len(ordered) > asked.limit
+    return NOTHING | {
+        "hits": _told(conn, shown, asked.q),
+        "more": more,
+        "next": place_of(shown[-1], asked.order) if more else None,
+        "total": len(left.hits),
+        "at_least": len(every) >= MOST_COUNTED,
+        "facets": {facet: _values(left.facets[facet], asked.choices.of(facet)) for facet in FACETS},
+        "facet_values": {facet: len(left.facets[facet]) for facet in FACETS},
+        "months": left.months,
+        "unnarrowed": len(every),
+        "publishers": _publishers(conn, left.facets["source"]),
+        **({} if every else _instead(conn, asked)),
+    }
+
+
+def _instead(conn: sqlite3.Connection, asked: Asked) -> dict[str, Any]:
+    found_by = partial(finds, conn, ever=asked.ever, gone=asked.gone)
+    near, simplified = instead(asked.q, found_by)
+    return {"near": near, "simplified": simplified}
+
+
+def _told(conn: sqlite3.Connection, shown: Sequence[Found], q: str) -> list[dict[str, Any]]:
+    """The hits in their order: what matches, and the article's row as every list has it."""
+    hits = hits_of(conn, {each.search_id: each.state_id for each in shown}, q)
+    articles = {row.pop("search_id"): row for row in rows(conn, ARTICLE, (json.dumps(list(hits)),))}
+    return [
+        articles[each.search_id] | asdict(hits[each.search_id]) | {"superseded": each.state_id is not None}
+        for each in shown
+    ]
+
+
+def _publishers(conn: sqlite3.Connection, sources: Iterable[str]) -> dict[str, str]:
+    """Who publishes these sources, where it is known."""
+    sql = "select name, publisher from sources where publisher is not null and name in (select value from json_each(?))"
+    return dict(conn.execute(sql, (json.dumps(list(sources)),)).fetchall())
+
+
+def _values(counts: Counter[str], chosen: str | None) -> list[dict[str, Any]]:
+    """The commonest values of a facet; the chosen one among them, whatever its count."""
+    ordered = sorted(counts.items(), key=lambda each: (each[0] != chosen, -each[1], each[0]))[:VALUES]
+    if chosen and chosen not in counts:
+        ordered = [(chosen, 0), *ordered]
+    return [{"value": value, "count": count, "selected": value == chosen} for value, count in ordered]
+
+
+def _months(months: Counter[str | None], covered: Mapping[str | None, int], choices: Choices) -> list[dict[str, Any]]:
+    """The hits of each month of publication beside what the archive has of it, from the first hit on.
+
+    A month that was not asked for has no count, not even none.
+    """
+    dated = [month for month in months if month]
+    if not dated:
+        return []
+    every = sorted({*dated, *(month for month in covered if month and month > min(dated) and choices.hold(month))})
+    return [{"month": month, "articles": months[month], "covered": covered.get(month, 0)} for month in every]
+
+
+def _sheet(datasette: Datasette, request: Request, answer: dict[str, Any]) -> Response:
+    path = datasette.urls.path(request.path)
+    further = f"{path}{with_query(request, before=answer['next'])}" if answer["next"] else None
+    headers = {**CACHING, **({"link": f'<{further}>; rel="next"'} if further else {})}
+    return sheet("search", SHEET, answer["hits"], headers)
+
+
+def _made(datasette: Datasette, request: Request, asked: Asked, data: dict[str, Any]) -> dict[str, Any]:
+    """What the page shows besides its data."""
+    sql = data["sql"]
+    here = with_query(request, ui=None, limit=None, before=None)
+    linked = min(VALUES, LINKS // (len(here) + LINK) // len(FACETS)) if len(here) <= LONG else 0
+    return {
+        "orders": ORDERS,
+        "shown": min(SHOWN, linked) or SHOWN,
+        "linked": linked,
+        "chips": [(name, value) for name, value in asdict(asked.choices).items() if value],
+        "chart": _chart(request, data["months"]) if data["hits"] else None,
+        "next_limit": asked.wider if data["more"] else None,
+        "placed": bool(asked.before),
+        "csv_url": datasette.urls.path(f"/search.csv{here}"),
+        "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
+        if datasette.setting("default_allow_sql")
+        else None,
+        "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[: charts.MOST_SERIES]]),
+        "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),
+    }
+
+
+def _chart(request: Request, months: list[dict[str, Any]]) -> charts.Bars | None:
+    here = with_query(request, since=None, until=None, before=None, limit=None, ui=None)
+    path_of = partial(_path, here) if len(here) * len(months) <= LINKED else lambda _: None
+    return charts.bars(counted_times(months, spanned([months]), path_of)) if months else None
+
+
+def spanned(of_each: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
+    """The months of one drawing of all these counts."""
+    every = [month for months in of_each for month in months]
+    return charts.spanned({each["month"] for each in every if each["articles"]}, {each["month"] for each in every})
+
+
+def counted_times(
+    months: Sequence[dict[str, Any]], every: Sequence[str], path_of: Any = lambda _: None
+) -> list[charts.Month]:
+    """What each of these months counts, or each year where they are too many; nothing covered is no zero."""
+    known = {each["month"]: each for each in months}
+    size = 7 if len(every) <= MONTHS else 4
+    counts, covered = Counter[str](), Counter[str]()
+    for month, each in known.items():
+        counts[month[:size]] += each["articles"]
+        covered[month[:size]] += each["covered"]
+    times = dict.fromkeys(month[:size] for month in every)
+    return [
+        charts.Month(time, counts[time], covered[time] > 0, path_of(time) if counts[time] else None, covered[time])
+        for time in times
+    ]
+
+
+def _path(here: str, time: str) -> str:
+    """The same search in a month, or a year."""
+    first, last = (f"{time}-01", time) if len(time) == 7 else (f"{time}-01-01", f"{time}-12")
+    until = f"{last}-{monthrange(int(last[:4]), int(last[5:]))[1]}" if last[:4] > "0000" else last
+    return f"{here}&since={first}&until={until}"

@@ -1,0 +1,50 @@
+"""A search as SQL that finds the same in the same order, for whoever wants to go on from there."""
+
+from __future__ import annotations
+
+from archive.publish.search.search_request import Asked
+from archive.search.facets import RANK
+
+LIMIT = 1_000  # rows: as many as the site gives of a query
+
+_AND = "\n   and "
+_NOW = "a.search_id in (select rowid from article_words where article_words match terms(:q))"
+_BEFORE = """a.id in (
+        select t.article_id from revision_words join state_texts t on t.state_id = revision_words.rowid
+         where revision_words match terms(:q))"""
+_NARROWED = {
+    "source": "a.source = :source",
+    "column": "a.article_section = :column",
+    "speaker": "a.speaker = :speaker",
+    "year": "substr(a.published_date, 1, 4) = :year",
+    "since": "a.published_date >= :since",
+    "until": "a.published_date <= :until",
+}
+_ORDERED = {
+    "newest": "a.date_published_utc desc, a.search_id desc",
+    "oldest": "a.date_published_utc is null, a.date_published_utc, a.search_id",
+    "relevance": f"{RANK}, a.search_id",
+}
+
+
+def sql_of(asked: Asked) -> tuple[str, dict[str, str]]:
+    """The query and its parameters."""
+    chosen = {name: value for name in _NARROWED if (value := getattr(asked.choices, name))}
+    of, where = _matching(asked)
+    conditions = [where, "a.state <> 'withdrawn'", *(_NARROWED[name] for name in chosen)]
+    sql = f"""select a.key, a.headline, a.speaker, a.article_section, a.source, a.published_date,
+       zh_snippet(a.body_text, :q) as snippet
+  from {of}
+ where {_AND.join(conditions)}
+ order by {_ORDERED[asked.order]}
+ limit {LIMIT}"""
+    return sql, {"q": asked.q, **chosen}
+
+
+def _matching(asked: Asked) -> tuple[str, str]:
+    """What is read, and which rows of it match."""
+    if asked.gone:
+        return "articles a", f"{_BEFORE}\n   and not {_NOW}"
+    if asked.ever:
+        return "articles a", f"({_NOW}\n    or {_BEFORE})"
+    return "article_words join articles a on a.search_id = article_words.rowid", "article_words match terms(:q)"

@@ -1,0 +1,1 @@
+"""Handles every request and reply: allowed hosts, headers, rendering, errors, caching."""

@@ -1,0 +1,120 @@
+"""An error as a reply: a page of ours or JSON, and one line for whoever runs the server."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING
+
+import datasette as datasette_package
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import Base400, Request, Response
+from datasette.views.base import DatasetteError
+
+from archive.publish.database.reading import MissingError
+from archive.publish.database.sql_sandbox import TooBusy
+from archive.publish.messages import language
+from archive.publish.server.rendering import page, wants_json
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+_DATASETTE = str(Path(datasette_package.__file__).parent)
+_OURS = str(Path(__file__).parents[2])
+_MISREADINGS = (ValueError, OverflowError, TypeError, LookupError)
+_TOLD_ALREADY = ("404", "Database not found")  # Datasette takes the first part of any path for a database
+LONGEST = 300  # characters of a message in the log
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong: the name of its words, and what may be said of it beyond them."""
+
+    status: int
+    name: str
+    detail: str = ""
+
+
+INTERNAL = Fault(500, "broken")
+_NAMES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "only_read", 503: "too_busy"}
+
+
+def fault_of(error: BaseException) -> Fault:
+    """The fault that a reader is told of; the reason of an unexpected one is for the log alone."""
+    if isinstance(error, QueryInterrupted) or getattr(error, "title", None) == "SQL Interrupted":
+        return Fault(400, "sql_slow")
+    if isinstance(error, TooBusy) or _no_time(error):
+        return Fault(503, "too_busy")
+    if isinstance(error, DatasetteError):
+        status = 400 if error.status == 500 else error.status  # it calls a wrong parameter an error of the server
+        return Fault(status, _NAMES.get(status, "bad_request"), "" if error.message_is_html else str(error.message))
+    if isinstance(error, Base400):
+        return Fault(error.status, _NAMES[error.status], _said(error))
+    return Fault(400, "bad_request") if _misread(error) else INTERNAL
+
+
+def _no_time(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and str(error) in ("interrupted", "database is locked")
+
+
+def _misread(error: BaseException) -> bool:
+    """Whether Datasette tripped over what it takes, without looking, for a number, JSON or as many keys as it needs."""
+    files = [frame.filename for frame in reversed(extract_tb(error.__traceback__))]
+    code = next((file for file in files if file.startswith((_DATASETTE, _OURS))), "")
+    misread = isinstance(error, _MISREADINGS) or (
+        isinstance(error, sqlite3.ProgrammingError) and "binding parameter" in str(error)
+    )
+    return misread and code.startswith(_DATASETTE)
+
+
+def _said(error: Base400) -> str:
+    said = str(error.args[0]) if error.args else ""
+    return "" if said in _TOLD_ALREADY else said
+
+
+async def answer(datasette: Datasette, request: Request, error: BaseException) -> Response:
+    """The reply to a request that failed, after one line on standard error."""
+    fault = fault_of(error)
+    log(request.method, request.path, fault, error)
+    return await told(datasette, request, fault)
+
+
+async def missing(datasette: Datasette, request: Request, reason: MissingError) -> Response:
+    """A 404 that says what the archive does not have, after its line."""
+    fault = Fault(404, "not_found", str(reason))
+    log(request.method, request.path, fault, reason)
+    english = language.Words("en")
+    said = {"ok": False, "error": english["no_article"] + fault.detail, "status": 404, "title": english["not_found"]}
+    return await page(datasette, request, "layout/missing", said, status=fault.status, reason=fault.detail)
+
+
+async def told(datasette: Datasette, request: Request, fault: Fault) -> Response:
+    """The fault as JSON where JSON was asked for, else as a page."""
+    if wants_json(request):
+        english = language.Words("en")
+        title = english[fault.name]
+        error = fault.detail or english[f"{fault.name}_why"]
+        return Response.json({"ok": False, "error": error, "status": fault.status, "title": title}, status=fault.status)
+    return await page(datasette, request, "layout/error", {"fault": fault}, status=fault.status)
+
+
+def log(method: str, path: str, fault: Fault, error: BaseException) -> None:
+    """One line: status, method and path, what was said, and of an unexpected error the place where it came up."""
+    cause = _cause(error) if fault.status >= 500 else fault.detail or fault.name
+    line = f"thinker: {fault.status} {method} {path}: {cause}"
+    sys.stderr.write(f"{plain(line)}\n")
+
+
+def plain(text: str) -> str:
+    """The text as one visible line: what a stranger wrote can neither end it nor move the cursor."""
+    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
+
+
+def _cause(error: BaseException) -> str:
+    frames = extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"

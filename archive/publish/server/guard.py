@@ -1,0 +1,170 @@
+"""Which requests are answered at all, and that every one of them is: hosts, methods, headers, the last resort."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from datasette.utils.asgi import BadRequest, Request, Response
+
+from archive.publish.database.live_database import by_a_stranger
+from archive.publish.server import errors
+from archive.publish.server.headers import HEADERS, HSTS
+from archive.publish.server.public_url import PublicUrl, hostname
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+PLUGIN = "thinker"
+LOCAL = ("127.0.0.1", "localhost", "::1")
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never bound here
+OWN_SQL = {"sql", "_where"}  # parameters that bring SQL along
+MOST_FACETS = 10  # of a table page; each may take half a second of a thread
+READING = ("GET", "HEAD")
+
+UNKNOWN_HOST = (
+    "This server does not answer for that host name: start it with `thinker serve --public-url URL` or --host NAME, "
+    "or list the name in Datasette's metadata under plugins, thinker, hosts.\n"
+    "本服务器不以此主机名应答：请用 `thinker serve --public-url URL` 启动。\n"
+)
+
+
+def wrapper(datasette: Datasette) -> Callable[[App], App]:
+    """The ASGI middleware; host names and the public address come from the plugin's settings."""
+    configured = datasette.plugin_config(PLUGIN) or {}
+    hosts = {*LOCAL, *configured.get("hosts", [])}
+    public = PublicUrl.parse(configured["public_url"]) if configured.get("public_url") else None
+    added = [*HEADERS.items(), *([HSTS] if public and public.secure else [])]
+
+    def wrap(app: App) -> App:
+        async def guarded(scope: Message, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            reply = _Reply(send, added, public, bodiless=scope["method"] == "HEAD")
+            if not _for_us(scope, hosts, public):
+                await Response.text(UNKNOWN_HOST, status=421).asgi_send(reply.send)
+                return
+            if public:
+                scope = public.seen_from_outside(dict(scope))
+            await _answered(datasette, app, scope, receive, reply)
+
+        return guarded
+
+    return wrap
+
+
+UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")  # in an address that a reader is sent to
+
+
+def host_allowed(header: str, hosts: Iterable[str]) -> bool:
+    """Whether a Host header names us; DNS rebinding needs a name of its own."""
+    name = hostname(header)
+    return name in hosts or (any(host in ANY_ADDRESS for host in hosts) and _is_address(name))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens there."""
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _for_us(scope: Message, hosts: set[str], public: PublicUrl | None) -> bool:
+    named = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"host"]
+    if len(named) != 1:
+        return False
+    allowed = hosts | {public.host} if public else hosts
+    return host_allowed(named[0], allowed) or (public is not None and public.names(scope["headers"]))
+
+
+async def _answered(datasette: Datasette, app: App, scope: Message, receive: Receive, reply: _Reply) -> None:
+    """Every request gets a reply, also one that Datasette trips over before it looks for its page."""
+    # Datasette asks for a token in every page; the requests that it would protect are not answered here.
+    readable = [header for header in scope["headers"] if _can_be_read(*header)]
+    request = Request({**scope, "headers": readable, "method": "GET", "csrftoken": str}, receive)
+    try:
+        await datasette.invoke_startup()
+        if scope["method"] not in READING:
+            await _refuse_to_write(datasette, request, reply)
+            return
+        names = [name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)]
+        if sum(name.startswith("_facet") for name in names) > MOST_FACETS:
+            raise BadRequest(f"more than {MOST_FACETS} facets")
+        by_a_stranger.set(not OWN_SQL.isdisjoint(names))
+        await app(request.scope, receive, reply.send)
+    except Exception as error:
+        response = await errors.answer(datasette, request, error)
+        if not reply.begun:  # else the server closes the connection, so that nobody takes the part for the whole
+            await response.asgi_send(reply.send)
+
+
+def _can_be_read(name: bytes, value: bytes) -> bool:
+    """Whether no page fails over this header: Python takes back a whole Cookie header for one name in it."""
+    try:
+        return name.lower() != b"cookie" or bool(SimpleCookie(value.decode("latin-1")))
+    except CookieError:
+        return False
+
+
+async def _refuse_to_write(datasette: Datasette, request: Request, reply: _Reply) -> None:
+    response = await errors.told(datasette, request, errors.Fault(405, "only_read"))
+    response.headers["allow"] = ", ".join(READING)
+    await response.asgi_send(reply.send)
+
+
+class _Reply:
+    """The way out: adds what is missing in the head, and takes the body away where none was asked for."""
+
+    def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:
+        self.begun = False
+        self._public = public
+        self._send = send
+        self._added = [(name.encode(), value.encode()) for name, value in added]
+        self._bodiless = bodiless
+
+    async def send(self, message: Message) -> None:
+        """As ASGI's `send`."""
+        if message["type"] == "http.response.start":
+            self.begun = True
+            present = {bytes(name).lower() for name, _ in message["headers"]}
+            missing = [(name, value) for name, value in self._added if name not in present]
+            kept = _kept_fresh([self._outward(header) for header in message["headers"]])
+            message = {**message, "headers": [*kept, *missing]}
+        else:
+            message = {**message, "body": b"" if self._bodiless else message.get("body", b"")}
+        await self._send(message)
+
+    def _outward(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        name, value = header
+        if name.lower() != b"location":
+            return header
+        # A browser takes a backslash for a slash: /\\host is elsewhere. A line break would begin another header.
+        target = UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", value.decode("latin-1"))
+        if target.startswith("?") or not target:  # Datasette took all slashes of `//` away: it would lead to itself
+            target = f"/{target}"
+        return name, (self._public.outer(target) if self._public else target).encode("latin-1")
+
+
+def _kept_fresh(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers, with leave to keep a page that has a tag: Datasette takes it away from whoever sends a cookie."""
+    names = {name.lower() for name, _ in headers}
+    if b"etag" not in names or b"set-cookie" in names:
+        return headers
+    return [(name, b"private, no-cache" if value == b"private, no-store" else value) for name, value in headers]

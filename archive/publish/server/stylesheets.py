@@ -1,0 +1,46 @@
+"""The stylesheets: a file a subject, given to a browser as one."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.server.headers import YEAR
+
+_STATIC = Path(__file__).parents[1] / "static"
+_SUBJECTS = (
+    "base",
+    "lists",
+    "article",
+    "strip",
+    "cite",
+    "diff",
+    "charts",
+    "places",
+    "search",
+    "events",
+    "narrow",
+    "print",
+)  # what stands later may override
+_SHEETS = {
+    "thinker": [_STATIC / "thinker" / f"{subject}.css" for subject in _SUBJECTS],
+    "thinker-tables": [_STATIC / "thinker-tables.css"],  # after the other, for tables and SQL
+}
+
+
+async def stylesheet(request: Request) -> Response:
+    """`/thinker.css` for all pages, `/thinker-tables.css` after it for tables and SQL."""
+    headers = {"cache-control": f"public, max-age={YEAR}, immutable"}
+    return Response(_sheet(request.url_vars["name"]), headers=headers, content_type="text/css; charset=utf-8")
+
+
+@cache
+def style_version() -> str:
+    """A name for the stylesheets' content, so that browsers may keep them for ever."""
+    return hashlib.sha256("".join(map(_sheet, _SHEETS)).encode()).hexdigest()[:12]
+
+
+@cache
+def _sheet(name: str) -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in _SHEETS[name])

@@ -1,0 +1,51 @@
+"""Whether a reader has a page already, told from the data's version before anything is read or rendered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request, Response
+
+from archive.publish.database.live_database import LiveDatabase
+from archive.publish.database.reading import DATABASE
+from archive.publish.messages import language
+from archive.publish.server.rendering import CACHING, remember
+from archive.publish.server.stylesheets import style_version
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+View = Callable[..., Awaitable[Response]]
+
+_TAG = re.compile(r'"([^"]*)"')
+
+
+def validated(view: View) -> View:
+    """A view whose page follows from the data, the address, the language and the hour: 304 to who has it."""
+
+    async def show(datasette: Datasette, request: Request) -> Response:
+        tag = tag_of(datasette, request, datetime.now(UTC))
+        if tag and tag in _TAG.findall(request.headers.get("if-none-match", "")):
+            return remember(Response("", status=304, headers={**CACHING, "etag": f'W/"{tag}"'}), request)
+        response = await view(datasette, request)
+        if tag and response.status == 200 and response.headers["cache-control"] != "no-store":
+            response.headers["etag"] = f'W/"{tag}"'
+        return response
+
+    return show
+
+
+def tag_of(datasette: Datasette, request: Request, now: datetime) -> str | None:
+    """The opaque part of a weak ETag (RFC 9110 §8.8.3); None where the version of the data cannot be known."""
+    database = datasette.get_database(DATABASE)
+    if not isinstance(database, LiveDatabase):
+        return None
+    parts = (
+        database.version(), style_version(), language.ui_of(request), f"{now:%Y%m%d%H}",
+        request.path, request.query_string,
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]

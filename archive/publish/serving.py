@@ -1,0 +1,186 @@
+"""`thinker serve`: Datasette with our pages over the live archive, read-only."""
+
+import asyncio
+import gc
+import signal
+import socket
+import sqlite3
+import threading
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from archive import publish
+from archive.files.home import Home
+from archive.files.nonblocking_stderr import unhurried_stderr
+from archive.publish.database.live_database import LiveDatabase
+from archive.publish.database.reading import DATABASE
+from archive.publish.raw_targets import RawTargets
+from archive.publish.server.guard import PLUGIN, is_loopback
+from archive.publish.server.public_url import PublicUrl
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+SETTINGS = {
+    "suggest_facets": False,
+    "default_facet_size": 20,
+    "facet_time_limit_ms": 500,
+    "sql_time_limit_ms": 1_000,
+    "max_returned_rows": 1_000,
+    "truncate_cells_html": 200,
+    "allow_download": False,
+}
+
+
+def serve(
+    home: Home | Path,
+    host: str = "127.0.0.1",
+    port: int | socket.socket = 8001,
+    public: PublicUrl | None = None,
+    sql: bool | None = None,
+    pages: Iterable[str] = (),
+) -> int | None:
+    """Serve until SIGTERM or SIGINT, and return which it was.
+
+    The address is the first line on standard output, those of `pages` follow.
+
+    port: 0 takes a free one; or the socket that listens already. `sql` lets readers write SQL, None: if they all are
+    on this machine. Raises FileNotFoundError without an archive, OSError when the port is taken.
+    """
+    warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
+    sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; the error itself has its line
+    place = home if isinstance(home, Home) else Home(home)
+    application = site(place, [host], public, sql)
+    gc.freeze()  # what is loaded stays: else the tuples of a search with many hits have it all looked through again
+    listens = port if isinstance(port, socket.socket) else listen(host, port)
+    with stopped_quietly() as heard, unhurried_stderr(), listens as listening:
+        for path in ("", *pages):
+            print(address(listening, host) + path, flush=True)  # noqa: T201 - the promise of house.md, section 8
+        asyncio.run(_run(application, listening, _held()))
+    return heard[0] if heard else None
+
+
+# Datasette drops what it had begun when a parameter turns out wrong; our one line has told of that already.
+DROPPED = r"coroutine '(\w*Facet|TableView)\."
+
+
+class _StopAsked(BaseException):
+    """A signal that ends the server."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def stopped_quietly() -> Iterator[list[int]]:
+    """SIGTERM and SIGINT end the block and nothing more; uvicorn raises again what it caught on its way out.
+
+    Yields a list that holds the signal afterwards.
+    """
+    heard: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield heard
+        return
+    before = {number: signal.signal(number, _stop) for number in SIGNALS}
+    try:
+        yield heard
+    except _StopAsked as asked:
+        heard.append(asked.number)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise _StopAsked(number)
+
+
+def _held() -> list[int]:
+    """From here on a signal is noted alone, for an event loop that is half made cannot be stopped; what was noted.
+
+    A mask would not do: another thread takes the signal then, and the main thread hears of it all the same.
+    """
+    noted: list[int] = []
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            signal.signal(number, lambda number, _frame: noted.append(number))
+    return noted
+
+
+def _let_go(noted: list[int]) -> None:
+    """A signal stops again, and one that was noted does so now."""
+    if threading.current_thread() is threading.main_thread():
+        for number in SIGNALS:
+            signal.signal(number, _stop)
+    if noted:
+        raise _StopAsked(noted[0])
+
+
+def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None) -> Datasette:
+    """The site over an archive, answering for these host names, the local ones and the public one.
+
+    Raises FileNotFoundError without an archive.
+    """
+    if not home.database.exists():
+        raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
+    if not any(plugin is publish for plugin in pm.get_plugins()):
+        pm.register(publish)  # a checkout that was never installed has no entry point
+    among_us = public is None and all(map(is_loopback, hosts))
+    settings = {
+        **SETTINGS,
+        "default_allow_sql": among_us if sql is None else sql,
+        "allow_csv_stream": among_us,
+        "base_url": f"{public.prefix}/" if public else "/",
+    }
+    metadata = {"plugins": {PLUGIN: {"hosts": hosts, "public_url": str(public or "")}}}
+    # Its routes are asked for while it is made, so it must know the database then; ours takes its place.
+    datasette = Datasette([str(home.database)], metadata=metadata, settings=settings)
+    datasette.remove_database(home.database.stem)
+    datasette.add_database(LiveDatabase(datasette, home.database), name=home.database.stem)
+    return datasette
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound before anything is printed, so that the address printed is one that answers."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sets TCP_NODELAY only where the protocol is named; without it each kept connection waits 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    listening.listen(128)
+    return listening
+
+
+def address(listening: socket.socket, host: str) -> str:
+    """`http://127.0.0.1:8001`, without a slash at the end."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+
+
+async def _run(application: Datasette, listening: socket.socket, noted: list[int]) -> None:
+    _let_go(noted)
+    database = application.get_database(DATABASE)
+    if application.setting("default_allow_sql"):
+        database.sandbox.start()
+    config = uvicorn.Config(
+        application.app(),
+        http=RawTargets,
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        proxy_headers=False,  # what a proxy may say is told by --public-url
+        timeout_graceful_shutdown=3,
+    )
+    try:
+        await uvicorn.Server(config).serve(sockets=[listening])
+    finally:
+        database.close()

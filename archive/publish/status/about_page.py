@@ -1,0 +1,78 @@
+"""What the archive is, how it works, what it covers and does not know, and whom to write to."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from datasette.utils.asgi import Request, Response
+
+from archive.files.clock import stamp
+from archive.publish.database.answer_cache import read_once
+from archive.publish.database.reading import DATABASE, count_articles, rows
+from archive.publish.server.rendering import page
+from archive.rows.crawls import Outcome
+from archive.settings.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+DAYS = 28
+_WORST = get_args(Outcome)[::-1]  # of several slots of a day the worst is shown
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/about`: unknown (counts), coverage (source, days: day, outcome, slots), contact."""
+    today = datetime.now(UTC).date()
+    days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(DAYS)))
+    found = await read_once(datasette, _about, days)
+    return await page(datasette, request, "about/about", {**found, **_contact(datasette)})
+
+
+def _contact(datasette: Datasette) -> dict[str, str | None]:
+    """What thinker.toml says; a file that cannot be read says nothing here, and `thinker doctor` says why."""
+    try:
+        settings = load_settings(Path(datasette.get_database(DATABASE).path).parent)
+    except SettingsError:
+        return {"contact": None, "project": None}
+    return {"contact": settings.contact, "project": settings.about}
+
+
+def _about(conn: sqlite3.Connection, days: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "count": count_articles(conn),
+        "unknown": {name: int(conn.execute(sql).fetchone()[0]) for name, sql in _UNKNOWN.items()},
+        "days": list(days),
+        "coverage": [_covered(conn, source, days) for source in rows(conn, _SCHEDULED, {"since": days[0]})],
+    }
+
+
+_UNKNOWN = {
+    "unverified": "select count(*) from articles where state = 'unvisited'",
+    "not_confirmed": "select count(*) from articles where state in ('soft_gone', 'unreachable')",
+    "undated": "select count(*) from articles where date_published_utc is null and +state <> 'withdrawn'",
+    "bodiless": "select count(*) from articles where characters = 0 and +state <> 'withdrawn'",
+    "gaps": "select count(*) from events where kind = 'gap'",
+    "losses": "select count(*) from events where kind = 'loss'",
+}
+_SCHEDULED = """select name, coalesce(publisher, name) as publisher from sources s
+                 where exists (select 1 from coverage where source = s.name and due_at >= :since) order by name"""
+
+
+def _covered(conn: sqlite3.Connection, source: dict[str, Any], days: tuple[str, ...]) -> dict[str, Any]:
+    """Each day of a source with the worst outcome of its slots; None where no slot was due, which is no zero."""
+    found = conn.execute(
+        """select substr(due_at, 1, 10), outcome, count(*) from coverage
+            where source = ? and due_at >= ? group by 1, 2""",
+        (source["name"], stamp(datetime.fromisoformat(days[0]).replace(tzinfo=UTC))),
+    )
+    slots: dict[str, dict[str, int]] = {}
+    for day, outcome, count in found:
+        slots.setdefault(day, {})[outcome] = count
+    return {**source, "days": [_day(day, slots.get(day, {})) for day in days]}
+
+
+def _day(day: str, slots: dict[str, int]) -> dict[str, Any]:
+    return {"day": day, "outcome": next((each for each in _WORST if each in slots), None), "slots": slots}

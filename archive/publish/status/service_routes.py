@@ -1,0 +1,59 @@
+"""Addresses for machines: is the site well, what may robots read, and what is nobody's business."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import BadRequest, NotFound, Request, Response
+
+from archive.publish.database.reading import DATABASE, read
+from archive.publish.server.errors import plain
+from archive.publish.server.guard import PLUGIN
+from archive.publish.status.status_page import health
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+# Pages may be found; what is endless (searches, pairs of versions) or made for programs is left alone.
+_ENDLESS = ("/search", "/phrase", f"/{DATABASE}", "/a/*/diff/", "/-/", "/*.json")
+
+
+async def healthz(datasette: Datasette, request: Request) -> Response:
+    """`/-/healthz`: 200 when the archive can be read, else 503.
+
+    `?deep=1`: 200 when besides the scheduler lives, where there is one, and no health rule is broken; the body says
+    what each of them found, and which crawls are under way.
+    """
+    deep = request.args.get("deep") or "0"
+    if deep not in ("0", "1"):
+        raise BadRequest(f"deep={deep[:40]}: 1 asks for the scheduler and every rule, 0 for neither")
+    try:
+        found = await read(datasette, health if deep == "1" else _readable)
+    except (sqlite3.Error, OSError) as error:
+        sys.stderr.write(plain(f"thinker: the archive cannot be read: {error}") + "\n")
+        found = {"ok": False}
+    headers = {"cache-control": "no-store"}
+    status = 200 if found["ok"] else 503
+    return Response(json.dumps(found), status=status, headers=headers, content_type="application/json")
+
+
+def _readable(conn: sqlite3.Connection) -> dict[str, Any]:
+    conn.execute("select 1 from articles limit 1").fetchone()
+    return {"ok": True}
+
+
+async def robots(datasette: Datasette) -> Response:
+    """`/robots.txt`: a site that names no public address is not meant for search engines."""
+    public = (datasette.plugin_config(PLUGIN) or {}).get("public_url")
+    forbidden = [datasette.urls.path(path) for path in _ENDLESS] if public else ["/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in forbidden)]
+    lines += [f"Sitemap: {public}/sitemap.xml"] if public else []
+    return Response.text("".join(f"{line}\n" for line in lines))
+
+
+async def closed(request: Request) -> Response:
+    """What Datasette tells of itself: files' places, threads, settings, plugins, its debugging pages."""
+    raise NotFound(f"not open: {request.path}")

@@ -1,0 +1,135 @@
+"""Whether the archive keeps its promises: health rules, and the last crawl of each source."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from archive.answers.growth import by_month, size_of
+from archive.answers.heartbeat import OLDEST, Running, Scheduler, scheduler
+from archive.answers.store_faults import store_faults
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.files.ledger import head_of_all, heads
+from archive.publish.database.reading import count_articles, read, rows
+from archive.publish.server.rendering import page
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+
+async def show(datasette: Datasette, request: Request) -> Response:
+    """`/status`: ok, rules (name, ok, detail, detail_zh, checked_at), scheduler, running, sources, counts and growth
+    (size, months).
+    """
+    found = await read(datasette, status)
+    return await page(datasette, request, "about/status", found, grown=grown(found["growth"]["months"]))
+
+
+def grown(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Bytes by source and month, each source with every month that any of them has, the newest first."""
+    months = list(dict.fromkeys(row["month"] for row in rows))
+    found = {row["source"]: dict.fromkeys(months, 0) for row in sorted(rows, key=lambda row: row["source"])}
+    for row in rows:
+        found[row["source"]][row["month"]] = row["bytes"]
+    return found
+
+
+def status(conn: sqlite3.Connection) -> dict[str, Any]:
+    """What the last checks and crawls said; `ok` when no rule says otherwise."""
+    return {
+        **health(conn),
+        "sources": rows(conn, _SOURCES),
+        "counts": {
+            "articles": count_articles(conn),
+            "revisions": _count(conn, "revision_records where number is not null"),
+            "captures": _count(conn, "captures"),
+        },
+        "growth": {
+            "size": asdict(size_of(conn)),
+            "months": [asdict(each) for each in by_month(conn, datetime.now(UTC), MONTHS)],
+        },
+        "daily_head": head_of_all(conn),
+        "heads": heads(conn),
+    }
+
+
+def health(conn: sqlite3.Connection) -> dict[str, Any]:
+    """`ok`, every rule as it was checked last, whether the scheduler lives, and the crawls that it has under way.
+
+    Rules are checked when a crawl ends, and once a minute where a scheduler runs: the later of the two counts. What the
+    files lack is looked at now.
+    """
+    home, now = home_of(conn), datetime.now(UTC)
+    alive = scheduler(home, now)
+    rules = _rules(conn, alive, now)
+    if alive.state != "never" or rules:
+        lives = {"detail": alive.detail, "detail_zh": alive.detail_zh, "checked_at": stamp(now)}
+        rules = [{"name": "scheduler", "ok": alive.ok, **lives}, *rules]
+    rules = [*_stores(conn, home, now), *rules]
+    return {
+        "ok": all(rule["ok"] for rule in rules),
+        "rules": sorted(rules, key=lambda rule: (rule["ok"], rule["name"])),
+        "scheduler": {"state": alive.state, "heartbeat_at": alive.heartbeat_at},
+        "running": [_running(each) for each in alive.running],
+    }
+
+
+def _rules(conn: sqlite3.Connection, alive: Scheduler, now: datetime) -> list[dict[str, Any]]:
+    """Of each rule the later verdict; one of a time to come, before the clock went back, gives way to one of now."""
+    latest = stamp(now + OLDEST)
+
+    def later(rule: dict[str, Any]) -> tuple[bool, str]:
+        return rule["checked_at"] <= latest, rule["checked_at"]
+
+    found = {row["name"]: row | {"ok": bool(row["ok"])} for row in rows(conn, _RULES)}
+    for verdict in alive.verdicts:
+        known, told = found.get(verdict.name), asdict(verdict)
+        if verdict.name != "stores" and (known is None or later(known) <= later(told)):
+            found[verdict.name] = told
+    return list(found.values())
+
+
+def _running(crawl: Running) -> dict[str, Any]:
+    """A crawl under way; the number of its process is nobody's business here (`thinker status` tells it)."""
+    return {name: value for name, value in asdict(crawl).items() if name != "pid"}
+
+
+MONTHS = 12
+_RULES = "select name, ok, detail, detail_zh, checked_at from health where name <> 'stores'"
+_SOURCES = """
+    select s.name, s.publisher, c.started_at, c.finished_at, c.finish_reason, c.requests, c.captures,
+           c.new_articles, c.new_revisions, c.errors
+      from sources s
+      left join crawls c
+        on c.id = (select id from crawls where source = s.name order by started_at desc limit 1)
+     order by s.name
+"""
+
+
+def home_of(conn: sqlite3.Connection) -> Home:
+    """The archive whose database a connection reads."""
+    return Home(Path(conn.execute("pragma database_list").fetchone()[2]).parent)
+
+
+def _stores(conn: sqlite3.Connection, home: Home, now: datetime) -> list[dict[str, Any]]:
+    """What the files lack now: a crawl that is refused for it cannot write that into the table of rules."""
+    missing = store_faults(conn, home)
+    told = {
+        "name": "stores",
+        "ok": False,
+        "detail": "; ".join(map(str, missing)),
+        "detail_zh": "；".join(each.in_chinese for each in missing),
+        "checked_at": stamp(now),
+    }
+    return [told] if missing else []
+
+
+def _count(conn: sqlite3.Connection, table: str) -> int:
+    return int(conn.execute(f"select count(*) from {table}").fetchone()[0])

@@ -1,0 +1,128 @@
+"""Cells of the raw tables: texts as lengths, references by name, addresses as links, each text in its language."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils import tilde_encode
+from markupsafe import Markup
+
+from archive.publish.database.reading import DATABASE
+from archive.publish.formatting.filters import short_digest, tongue, web_url
+from archive.publish.messages.language import Words
+from archive.publish.tables.datasette_pages import reader
+from archive.schema.metadata import LABELS
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+Row = sqlite3.Row | Mapping[str, Any]
+
+EXCERPT = 80  # characters of a text of any length
+CELL = 200  # characters of any other cell
+TEXTS = {"body_text", "details", "article", "paragraphs", "biography", "reprint_notice"}
+PARTS = {"before", "after", "detail", "standfirst", "teaser", "caption", "sql"}
+URLS = {"url", "canonical_url", "homepage"}
+SPOKEN = {"headline", "alternative_headline", "kicker", "speaker", "name", "article_section", "publisher", "keyword",
+          "source_line", "snippet", *PARTS}  # fmt: skip
+REFERENCES = {
+    "article_id": "articles", "target_article_id": "articles", "capture_id": "captures", "witness_id": "captures",
+    "crawl_id": "crawls", "keyword_id": "keywords", "person_id": "people", "revision_id": "revision_records",
+    "source": "sources",
+}  # fmt: skip
+
+_VERSION_OF = """select a.key, s.content_digest
+                   from revision_records r
+                   join articles a on a.id = r.article_id
+                   join states s on s.id = r.{state}
+                  where r.id = ?"""
+
+
+def render(
+    row: Row, value: object, column: str, table: str | None, datasette: Datasette
+) -> Markup | Awaitable[Markup] | None:
+    """The cell as safe HTML; None leaves it to Datasette. `table` is None for SQL written by hand."""
+    if isinstance(value, dict):
+        return _reference(datasette, column, value["value"], name_of(value))
+    if column in REFERENCES and table and isinstance(value, int | str):
+        return _named(datasette, column, value)
+    if not isinstance(value, str) or not value:
+        return None
+    if column == "key" and "headline" in row.keys():  # noqa: SIM118 - `in row` looks at the values
+        return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/a/{value}"), value)
+    if column in URLS:
+        return _link(value)
+    if column in TEXTS or (column in PARTS and len(value) > EXCERPT):
+        return _length(row, value, column, table, datasette)
+    return _text(value, column)
+
+
+def _text(value: str, column: str) -> Markup | None:
+    if len(value) > CELL:
+        return Markup('<span lang="{}">{}…</span> <em>{}</em>').format(tongue(value), value[:EXCERPT], counted(value))
+    if column in SPOKEN:
+        return Markup('<span lang="{}">{}</span>').format(tongue(value), value)
+    return None
+
+
+def counted(value: str) -> str:
+    """The length as in `articles.characters`: without line breaks."""
+    return Words(reader.get())("characters_n", n=len(value) - value.count("\n"))
+
+
+async def _length(row: Row, value: str, column: str, table: str | None, datasette: Datasette) -> Markup:
+    """How long a text is, with a link to where it is read."""
+    place = await _reading_place(row, column, table, datasette)
+    beginning = Markup('<span lang="{}">{}…</span> ').format(tongue(value), value[:40]) if column in PARTS else Markup()
+    if place is None:
+        return beginning + Markup("<em>{}</em>").format(counted(value))
+    return beginning + Markup('<a href="{}">{}</a>').format(datasette.urls.path(place), counted(value))
+
+
+async def _reading_place(row: Row, column: str, table: str | None, datasette: Datasette) -> str | None:
+    """The page on which a row's text is read: a version's where the row is about one."""
+    names = row.keys()
+    if table == "changes" and "revision_id" in names:
+        found = await _first(datasette, _VERSION_OF.format(state=f"{column}_id"), row["revision_id"])
+    elif table == "revisions" and "id" in names:
+        found = await _first(datasette, _VERSION_OF.format(state="state_id"), row["id"])
+    else:
+        return f"/a/{row['key']}" if {"key", "headline"} <= set(names) else None
+    return f"/a/{found[0]}/v/{short_digest(found[1])}" if found else None
+
+
+async def _named(datasette: Datasette, column: str, value: int | str) -> Markup:
+    table = REFERENCES[column]
+    label, key = LABELS[table], "name" if table == "sources" else "id"
+    found = await _first(datasette, f"select {label} from {table} where {key} = ?", value)
+    return _reference(datasette, column, value, found[0] if found and found[0] else value)
+
+
+def name_of(referred: Mapping[str, Any]) -> str:
+    """How the row is called that a value refers to, by Datasette's finding; the value itself where it has no name."""
+    return str(referred["value"] if referred["label"] in (None, "") else referred["label"])
+
+
+def _reference(datasette: Datasette, column: str, value: object, label: object) -> Markup:
+    """A link to the row that is meant, by its name."""
+    table = REFERENCES.get(column)
+    shown = str(label)
+    if not table:
+        return Markup('<span lang="{}">{}</span>').format(tongue(shown), shown)
+    address = datasette.urls.row(DATABASE, table, tilde_encode(str(value)))
+    return Markup('<a href="{}" lang="{}">{}</a>').format(address, tongue(shown), shown)
+
+
+async def _first(datasette: Datasette, sql: str, value: object) -> tuple[str, ...] | None:
+    found: tuple[str, ...] | None = await datasette.get_database(DATABASE).execute_fn(
+        lambda conn: conn.execute(sql, (value,)).fetchone()
+    )
+    return found
+
+
+def _link(url: str) -> Markup:
+    if not web_url(url):
+        return Markup("{}").format(url)
+    return Markup('<a href="{}" rel="nofollow noopener noreferrer">{}</a>').format(url, url)

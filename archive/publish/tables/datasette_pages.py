@@ -1,0 +1,179 @@
+"""Datasette's own pages as pages of this site: in our templates and in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping, Sequence
+from contextvars import ContextVar
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from datasette.utils import tilde_encode
+from datasette.utils.asgi import Request
+from jinja2 import BaseLoader, Environment
+from markupsafe import Markup, escape
+
+from archive.publish.formatting.csv_cells import harmless
+from archive.publish.messages import language
+from archive.publish.server.headers import YEAR
+from archive.publish.server.rendering import CACHING
+from archive.schema.descriptions import of_columns, of_table
+from archive.schema.metadata import COUNTED, FOLDED, hidden
+
+if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
+    from datasette.app import Datasette
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+T = TypeVar("T")
+
+TEMPLATES = {f"{name}.html": f"thinker/tables/{name}.html" for name in ("database", "table", "row", "query")}
+ROWS_BYTES = 60_000  # of the cells on a page, so that it stays below 100 kB
+SHORT = 24  # characters of a cell that keeps to one line
+MOST_ROWS = 99  # of a table on a page, whatever is asked for: what a row refers to is looked up for each
+
+# The language of the reader whose page is being made: Datasette does not tell those who render a cell.
+reader: ContextVar[language.Ui] = ContextVar("reader", default="zh")
+
+
+class OwnTemplates(BaseLoader):
+    """What another loader gives, and our template where Datasette asks for one of its pages."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self._loader = loader
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        return self._loader.get_source(environment, TEMPLATES.get(template, template))
+
+    def list_templates(self) -> list[str]:
+        return self._loader.list_templates()
+
+
+def in_readers_language(datasette: Datasette, app: App) -> App:
+    """The app, which sees addresses of tables without `?ui=`, a column for Datasette, and pages of bounded length."""
+
+    async def speaking(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        reader.set(language.ui_of(request))
+        if not _of_tables(datasette, request.path):
+            await app(scope, receive, send)
+            return
+        asked = language.chosen(request)
+        scope = {**_as_datasette_reads(scope), language.SET_ASIDE: asked}
+        told = _without_formulas(send) if request.path.endswith(".csv") else _telling(send, asked)
+        await app(scope, receive, told)
+
+    return speaking
+
+
+def _without_formulas(send: Send) -> Send:
+    """Sheets of tables and queries hold no more formulas than our own; Datasette sends them row by row."""
+    sheet = False
+
+    async def told(message: Message) -> None:
+        nonlocal sheet
+        if message["type"] == "http.response.start":
+            kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
+            sheet = any(kind.startswith((b"text/plain", b"text/csv")) for kind in kinds)
+        elif sheet and message.get("body"):
+            message = {**message, "body": harmless(message["body"].decode()).encode()}
+        await send(message)
+
+    return told
+
+
+def _of_tables(datasette: Datasette, path: str) -> bool:
+    """Whether the path, with the site's prefix before it or not, is below one of the databases."""
+    inner = path.removeprefix(datasette.setting("base_url").rstrip("/"))
+    return inner.startswith(tuple(f"/{tilde_encode(name)}" for name in datasette.databases))
+
+
+def within(found: Iterable[T], size: Callable[[T], int], room: int) -> list[T]:
+    """The first of these, as many as have room (bytes), at least one."""
+    kept: list[T] = []
+    for each in found:
+        room -= size(each)
+        if room < 0 and kept:
+            break
+        kept.append(each)
+    return kept
+
+
+def rows_of_table(rows: Iterable[Iterable[dict[str, Any]]], folded: Collection[str]) -> list[Markup]:
+    """The rows of a table's page, as many as have room, without the columns that are folded."""
+    return _drawn([(cell["column"], cell["value"]) for cell in row if cell["column"] not in folded] for row in rows)
+
+
+def rows_of_query(rows: Iterable[Iterable[object]], columns: Sequence[str], most: int) -> list[Markup]:
+    """The first `most` rows that a query found, or as many as have room."""
+    return _drawn(zip(columns, row, strict=True) for row in islice(rows, most))
+
+
+def _drawn(rows: Iterable[Iterable[tuple[str, object]]]) -> list[Markup]:
+    # Not by a macro: a call of one for each cell took a sixth of the page's time.
+    drawn = (Markup("<tr>{}</tr>").format(Markup().join(_cell(*cell) for cell in row)) for row in rows)
+    return within(drawn, lambda row: len(row.encode()), ROWS_BYTES)
+
+
+def _cell(column: str, value: object) -> Markup:
+    """What is empty, and what is short and has no Chinese in it, is marked as such."""
+    shown = str(value)
+    kind = ' class="none"' if shown in ("", "&nbsp;") else ' class="short"' if _is_short(shown) else ""
+    return Markup(f'<td data-column="{escape(column)}"{kind}>{escape(value)}</td>')  # noqa: S704 - after escaping
+
+
+def _is_short(shown: str) -> bool:
+    return "zh-Han" not in shown and len(Markup(shown).striptags()) <= SHORT  # noqa: S704 - to be measured
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "rows_of_table": rows_of_table,
+    "rows_of_query": rows_of_query,
+    "table_told": of_table,
+    "columns_told": of_columns,
+    "folded": lambda table: FOLDED.get(table, []),
+    "counted": lambda table: COUNTED.get(table, []),
+    "of_machinery": hidden,
+    "listed": lambda tables: [table for table in tables if not hidden(table["name"])],
+}
+
+
+def _as_datasette_reads(scope: Message) -> Message:
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    page = "." not in scope["path"].rpartition("/")[2]  # else JSON or CSV: in names Datasette writes ~2E for a dot
+    kept = [(name, _page_size(value) if page and name == "_size" else value) for name, value in query if name != "ui"]
+    return {**scope, "query_string": urlencode(kept).encode()} if kept != query else scope
+
+
+def _page_size(asked: str) -> str:
+    return str(MOST_ROWS) if asked == "max" or (asked.isdecimal() and len(asked) > 2) else asked
+
+
+def _telling(send: Send, asked: language.Ui | None) -> Send:
+    """Pages say that they depend on the reader's language, and keep the one that was asked for."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(name.lower(), value) for name, value in message["headers"]]
+            if _depends_on_language(dict(headers)):
+                added = {**CACHING, **({"set-cookie": _cookie(asked)} if asked else {})}
+                kept = [header for header in headers if header[0] not in (b"cache-control", b"vary")]
+                message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in added.items())]}
+        await send(message)
+
+    return told
+
+
+def _depends_on_language(headers: dict[bytes, bytes]) -> bool:
+    """Whether it is a page of Datasette's; an error is a page of ours, which says so itself."""
+    page = headers.get(b"content-type", b"").startswith(b"text/html")
+    return page and b"Accept-Language" not in headers.get(b"vary", b"")
+
+
+def _cookie(ui: language.Ui) -> str:
+    return f"{language.COOKIE}={ui}; HttpOnly; Max-Age={YEAR}; Path=/; SameSite=lax"
