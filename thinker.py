@@ -4,9 +4,9 @@
 import os
 import sys
 
-from cli import ending
+from cli.program import exit_codes
 
-ending.listen(sys.argv[0])
+exit_codes.listen(sys.argv[0])
 
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli import common
-from cli.lazily import Entry, LazyGroup
+from cli.program import common
+from cli.program.lazy_commands import Entry, LazyGroup
 
 EPILOG = """Exit codes: 0 ok · 1 failed · 2 usage · 3 finished but expectation unmet or item errors ·
 4 refused by robots or policy · 5 locked by another run · 6 disk full or floor reached · 7 stopped by a signal."""
@@ -45,7 +45,7 @@ COMMANDS = {
     "reparse": Entry("cli.reparsing:reparse", "Read stored captures with today's parser."),
     "migrate": Entry("cli.operating:migrate", "Bring the database to this version's schema and rules."),
     "import": Entry("cli.importing:import_", "Import WARC files and saved pages."),
-    "schedule": Entry("cli.scheduling:schedule", "When sources are crawled."),
+    "schedule": Entry("cli.schedule.commands:schedule", "When sources are crawled."),
     "config": Entry("cli.operating:config", "The settings in force."),
 }
 
@@ -69,7 +69,7 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        from cli.version import told  # only who asks waits for it
+        from cli.program.version import told  # only who asks waits for it
 
         common.say(told())
         raise typer.Exit
@@ -101,7 +101,7 @@ def options(
 
 def main() -> None:
     """Run the command line and exit with one of the documented codes."""
-    sys.exit(ending.ended(lambda: common.run(_answer)))
+    sys.exit(exit_codes.ended(lambda: common.run(_answer)))
 
 
 def _answer() -> int:

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from cli import common, completing, opening
-from cli.common import AsJson, echo_json, remark, say, tell
-from cli.opening import reading
-from cli.progress import shown
-from cli.relay import Relay
+from cli.program import common, opening
+from cli.program.child_commands import Relay
+from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.opening import reading
 from cli.sources import owner_of
-from cli.table import say_table
+from cli.terminal import completing
+from cli.terminal.progress import shown
+from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from archive.judging.ingest import CrawlSummary
     from archive.settings.settings import Settings
-    from crawler.plan import Plan
+    from crawler.runs.plan import Plan
     from crawler.sources import Source
 
 Names = Annotated[
@@ -83,9 +84,9 @@ def crawl(
     Example: thinker crawl newsroom --limit 10
     """
     from crawler import crawl as crawl_source
-    from crawler.run import Recheck
+    from crawler.runs.run import Recheck
     from schedules.cadence import next_due
-    from schedules.noted import note_health
+    from schedules.health.noting import note_health
 
     if recheck not in get_args(Recheck):
         raise typer.BadParameter(f"{recheck!r}: use all, due, none or only", param_hint="--recheck")
@@ -122,7 +123,7 @@ def fetch(url: Annotated[str, typer.Argument(help="The address of one article.")
     from crawler.single import fetch as fetch_single
     from crawler.single import source_of
     from schedules.cadence import next_due
-    from schedules.noted import note_health
+    from schedules.health.noting import note_health
 
     opening.require_address(url)
     settings = opening.settings()
@@ -191,7 +192,7 @@ def _time_limit() -> float | None:
 
 def _listener() -> int | None:
     """The pipe by which a scheduler hears of this crawl; our own children do not get it. Raises typer.BadParameter."""
-    from schedules.pulses import VARIABLE
+    from schedules.slots.pulses import VARIABLE
 
     number = os.environ.get(VARIABLE)
     if number is None:

@@ -12,13 +12,13 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import common
-from cli.common import AsJson, echo_json, remark, say, say_visible
-from cli.ending import stopped_by
-from cli.marking import has_colour, marked
+from cli.program import common
+from cli.program.common import AsJson, echo_json, remark, say, say_visible
+from cli.program.exit_codes import stopped_by
 from cli.reading import event_row
 from cli.serving import listening
-from cli.table import say_table
+from cli.terminal.diff_marks import has_colour, marked
+from cli.terminal.table import say_table
 
 LOOPBACK = "127.0.0.1"
 DISAPPEARED = "/archive/removed"  # a question with its SQL

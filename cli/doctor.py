@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import common, completing, opening
-from cli.common import AsJson, echo_json, remark, say, tell
 from cli.health import begun, disk, echo_rules, health, machine, unmade
-from cli.opening import reading
+from cli.program import common, opening
+from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.opening import reading
+from cli.terminal import completing
 
 if TYPE_CHECKING:
     from archive.settings.settings import Settings

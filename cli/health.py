@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import common, opening
-from cli.common import OK, UNMET, AsJson, echo_json, say
-from cli.opening import reading as reading_only
-from cli.table import say_table
+from cli.program import common, opening
+from cli.program.common import OK, UNMET, AsJson, echo_json, say
+from cli.program.opening import reading as reading_only
+from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from archive import Archive
     from archive.answers.heartbeat import Running, Scheduler
     from archive.files.home import Home
     from archive.settings.settings import Settings
-    from schedules.alerts import Rule
+    from schedules.health.rules import Rule
 
 MOST = 1_000  # articles, and failing lists of a source, that --json lists
 SHOWN = 3  # of the last lines of a crawl, and of the months in which a source grew; --json has more
@@ -46,7 +46,7 @@ def status(as_json: AsJson = False) -> None:
     from archive.answers.heartbeat import scheduler
     from archive.files.home import Home
     from archive.files.ledger import heads
-    from schedules.book import Book
+    from schedules.slots.book import Book
 
     with reading_only() as opened:
         settings = opening.settings()
@@ -63,7 +63,7 @@ def health(opened: Archive, settings: Settings) -> list[Rule]:
     """Every rule with its verdict, now."""
     from archive.answers.heartbeat import scheduler
     from crawler.sources import all_sources
-    from schedules.alerts import Rule, check
+    from schedules.health.rules import Rule, check
 
     now = datetime.now(UTC)
     found, alive = list(all_sources(settings).values()), scheduler(opened.home, now)
@@ -77,7 +77,7 @@ def growth(opened: Archive, settings: Settings) -> dict[str, Any]:
     """How large the archive is, what each source added in each of the last months, and how long the room lasts."""
     from archive.answers.growth import by_month, size_of
     from archive.files.clock import stamp
-    from schedules.disk_rules import outlook
+    from schedules.health.disk_rules import outlook
 
     now = datetime.now(UTC)
     room = outlook(opened.conn, opened.home.path, settings.free_space_floor, now)
@@ -108,7 +108,7 @@ def _mark(rule: Rule) -> str:
 def given_up(opened: Archive, settings: Settings) -> list[dict[str, Any]]:
     """Every address that failed until it was given up, with its source, its attempts and the last status, if any."""
     from crawler.sources import all_sources
-    from schedules.alerts import dead_letters
+    from schedules.health.rules import dead_letters
 
     found = dead_letters(opened.conn, settings, all_sources(settings).values())
     return [{"source": source, **asdict(letter)} for source, letters in found.items() for letter in letters]
@@ -190,11 +190,11 @@ def machine() -> list[Rule]:
 
 def begun(home: Home, settings: Settings) -> list[Rule]:
     """What a first crawl of the sources in thinker.toml needs: whom to write to, and addresses that may be asked."""
-    from crawler.host_names import Hosts
-    from crawler.refusals import refused_seeds
+    from crawler.hosts.host_names import Hosts
+    from crawler.middlewares.refusals import refused_seeds
     from crawler.sources import all_sources
     from crawler.sources.declaration import NoSeeds
-    from schedules.alerts import Rule
+    from schedules.health.rules import Rule
 
     known = all_sources(settings)
     sources = [known[name] for name in sorted(settings.sources)]
@@ -229,14 +229,14 @@ def begun(home: Home, settings: Settings) -> list[Rule]:
 
 
 def _python() -> Rule:
-    from schedules.alerts import Rule
+    from schedules.health.rules import Rule
 
     version = ".".join(map(str, sys.version_info[:3]))
     return Rule("python", sys.version_info >= (3, 11), f"{version} (3.11 or later is needed)")
 
 
 def _sqlite() -> Rule:
-    from schedules.alerts import Rule
+    from schedules.health.rules import Rule
 
     version = sqlite3.sqlite_version_info
     try:
@@ -249,14 +249,14 @@ def _sqlite() -> Rule:
 
 def unmade(home: Home) -> Rule:
     """That there is no archive yet, and how one is made."""
-    from schedules.alerts import Rule
+    from schedules.health.rules import Rule
 
     return Rule("archive", True, f"none at {home.path} yet: `thinker init` makes it", known=False)
 
 
 def disk(home: Home, settings: Settings) -> Rule:
     """How much room there is where an archive is to be, and how much must stay free."""
-    from schedules.alerts import Rule
+    from schedules.health.rules import Rule
 
     place = home.path if home.path.exists() else home.path.resolve().parent
     free, floor = shutil.disk_usage(place).free // 10**6, settings.free_space_floor

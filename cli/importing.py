@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common, completing, opening
-from cli.common import AsJson, echo_json, remark, say, tell, visible
-from cli.opening import writing
-from cli.progress import BYTES, shown
+from cli.program import common, opening
+from cli.program.common import AsJson, echo_json, remark, say, tell, visible
+from cli.program.opening import writing
 from cli.sources import owner_of
+from cli.terminal import completing
+from cli.terminal.progress import BYTES, shown
 
 if TYPE_CHECKING:
     from archive.importing.importer import ImportSummary

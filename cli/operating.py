@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common, opening
-from cli.common import AsJson, echo_json, remark, say, tell
-from cli.ending import hear_sigterm
-from cli.opening import writing
-from cli.progress import BYTES, shown
-from cli.starter import NEXT, starter
-from cli.table import say_table
+from cli.program import common, opening
+from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.exit_codes import hear_sigterm
+from cli.program.opening import writing
+from cli.program.starter import NEXT, starter
+from cli.terminal.progress import BYTES, shown
+from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from archive.replaying import Replayed

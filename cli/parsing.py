@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common, completing, opening
-from cli.common import AsJson, echo_json, echo_json_text, remark, say, tell
+from cli.program import common, opening
+from cli.program.common import AsJson, echo_json, echo_json_text, remark, say, tell
 from cli.sources import owner_of, selectors_of_sources
+from cli.terminal import completing
 
 if TYPE_CHECKING:
     from parsers import Document
@@ -36,8 +37,8 @@ def parse(
 
     Example: thinker parse --explain page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
     """
-    from cli.explained import explained
     from cli.reader import parse_lines
+    from cli.terminal.explained import explained
     from crawler.sources import source_named
     from parsers import ParseError, to_json
     from parsers import parse as parse_page

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.common import AsJson, echo_json, remark, say
-from cli.opening import reading
-from cli.table import say_table
+from cli.program.common import AsJson, echo_json, remark, say
+from cli.program.opening import reading
+from cli.terminal.table import say_table
 
 HEADINGS = ("month", "articles", "of", "occurrences")
 

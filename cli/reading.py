@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli import completing
-from cli.common import LARGEST, AsJson, echo_json, moment_of, remark, say, say_visible
-from cli.marking import has_colour, marked
-from cli.opening import reading as reading_only
-from cli.table import room_beside, say_table, width
+from cli.program.common import LARGEST, AsJson, echo_json, moment_of, remark, say, say_visible
+from cli.program.opening import reading as reading_only
+from cli.terminal import completing
+from cli.terminal.diff_marks import has_colour, marked
+from cli.terminal.table import room_beside, say_table, width
 
 if TYPE_CHECKING:
     from archive.search import Hit

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common, completing
-from cli.common import AsJson, echo_json, remark, say
-from cli.opening import reading, writing
-from cli.progress import shown
+from cli.program import common
+from cli.program.common import AsJson, echo_json, remark, say
+from cli.program.opening import reading, writing
 from cli.sources import selectors_of_sources
+from cli.terminal import completing
+from cli.terminal.progress import shown
 
 if TYPE_CHECKING:
     from archive.reparsing.reporting import Example, ReparseReport

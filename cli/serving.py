@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common, opening
-from cli.beside import beside
-from cli.common import tell
-from cli.ending import stopped_by
-from cli.opening import reading, writing
+from cli.program import common, opening
+from cli.program.background import beside
+from cli.program.common import tell
+from cli.program.exit_codes import stopped_by
+from cli.program.opening import reading, writing
 
 if TYPE_CHECKING:
     from archive.files.home import Home
@@ -61,7 +61,7 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
     from archive.files.lock import SCHEDULER, require_unlocked
     from archive.publish.serving import serve as serve_archive
     from archive.publish.serving import stopped_quietly
-    from cli.scheduled import scheduled
+    from cli.schedule.scheduled import scheduled
 
     public, home = _public(public_url), Home(common.Chosen.home)
     scheduled(opening.settings())

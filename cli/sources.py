@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import completing, opening
-from cli.common import AsJson, echo_json, say
-from cli.table import say_table
+from cli.program import opening
+from cli.program.common import AsJson, echo_json, say
+from cli.terminal import completing
+from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from archive.settings.settings import Settings

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli import common
-from cli.relay import Relay
+from cli.program import common
+from cli.program.child_commands import Relay
 
 if TYPE_CHECKING:
     from newsroom.process import Site
@@ -107,7 +107,7 @@ class Stage:
     def crawl_on_schedule(self) -> None:
         """Crawl both sources at a slot and pause them there, so that the next slot of each passes: it is missed."""
         from archive.files.home import Home
-        from schedules.book import Book
+        from schedules.slots.book import Book
 
         book, deadline = Book(Home(self.home).schedule_database), monotonic() + LONGEST
 

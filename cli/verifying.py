@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli import common
-from cli.common import AsJson, echo_json, remark, say, tell
-from cli.ending import hear_sigterm
-from cli.opening import reading as reading_only
-from cli.opening import writing
-from cli.progress import BYTES, shown
+from cli.program import common
+from cli.program.common import AsJson, echo_json, remark, say, tell
+from cli.program.exit_codes import hear_sigterm
+from cli.program.opening import reading as reading_only
+from cli.program.opening import writing
+from cli.terminal.progress import BYTES, shown
 
 if TYPE_CHECKING:
     from archive import Archive
@@ -88,7 +88,7 @@ def proved(opened: Archive, progress: Progress) -> tuple[Fault, ...]:
 def note_proof(opened: Archive, report: Report) -> None:
     """Write what a deep verification found where `status` and the site's status page read it."""
     from archive import connect
-    from schedules.alerts import proof_rule, store
+    from schedules.health.rules import proof_rule, store
 
     now = datetime.now(UTC)
     try:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from archive.files.progress import Progress
     from archive.judging.ingest import CrawlSummary
     from archive.settings.settings import Settings
-    from crawler.plan import Plan
-    from crawler.run import Cadence, Ended, Recheck
+    from crawler.runs.plan import Plan
+    from crawler.runs.run import Cadence, Ended, Recheck
     from crawler.sources import Source
 
 __all__ = ["crawl"]
@@ -93,19 +93,20 @@ def crawl(
     for patience before any article answered), robots or policy (robots.txt, or our own rules, refused all), outage,
     stalled (no request for `stall` seconds, 120, beyond every pause that hosts asked for), disk_full,
     memusage_exceeded, failed, or stopped (SIGTERM or SIGINT: within ten seconds, and everything fetched is committed).
-    log_json: what is told on stderr is JSON Lines (crawler/journal.py). quiet: only warnings and errors are told.
-    progress hears of the pages that are kept, and of how many there will be as far as is known (crawler/ahead.py).
-    listener: the writing end of a pipe, to which a line of JSON goes every second (crawler/stalls.py): left (seconds
-    until the crawl counts as stalled), asked_at and url of its last request. time_limit: seconds after which the caller
-    ends the process; the crawl asks nothing that would take longer, and ends as budget before.
+    log_json: what is told on stderr is JSON Lines (crawler/process/journal.py). quiet: only warnings and errors are
+    told. progress hears of the pages that are kept, and of how many there will be as far as is known
+    (crawler/session/crawl_progress.py). listener: the writing end of a pipe, to which a line of JSON goes every second
+    (crawler/process/stall_watch.py): left (seconds until the crawl counts as stalled), asked_at and url of its last
+    request. time_limit: seconds after which the caller ends the process; the crawl asks nothing that would take longer,
+    and ends as budget before.
     Raises Locked when another process crawls this source, NoSeeds, NoContact and SettingsError.
     """
     # Scrapy takes half a second to import, which commands that do not crawl should not wait for.
     from archive.files.progress import unheard
     from archive.settings.settings import load_settings
-    from crawler.process import run_to_the_end
-    from crawler.pulse import STALL
-    from crawler.run import Run, daily, nobody
+    from crawler.process.reactor import run_to_the_end
+    from crawler.runs.pulse import STALL
+    from crawler.runs.run import Run, daily, nobody
     from crawler.sources import all_sources
 
     if not addresses and recheck != "only":

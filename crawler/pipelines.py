@@ -17,14 +17,14 @@ from archive.files.warc import WarcError
 from archive.judging.ingest import Counts, CrawlSummary, FailedList, Fetched, Listing, Outcome, Unfinished
 from archive.reading.prepare import Prepared
 from archive.rows.captures import StoredPayload, Unproved
-from crawler.ahead import Ahead
-from crawler.desk import Desk
-from crawler.errand import Errand
 from crawler.frontier import BOTH, Lease, Waiting, Which
-from crawler.run import Run
-from crawler.storage import StorageError, is_full
-from crawler.visits import Refusal
-from crawler.writer import Writer
+from crawler.runs.run import Run
+from crawler.runs.storage import StorageError, is_full
+from crawler.session.crawl_progress import Ahead
+from crawler.session.crawl_session import Desk
+from crawler.session.errand import Errand
+from crawler.session.visits import Refusal
+from crawler.session.writer import Writer
 from parsers import Document
 
 T = TypeVar("T")

@@ -15,21 +15,21 @@ from archive.decisions import RobotsReading
 from archive.files.clock import stamp
 from archive.judging.ingest import Fetched
 from archive.judging.unchanged import unchanged
-from crawler.allowance import Rooms, longest_wait
-from crawler.budget import BudgetSpent
 from crawler.frontier import NEVER, Known, Waiting, lateness
-from crawler.journal import open_journal
+from crawler.hosts.allowance import Rooms, longest_wait
+from crawler.hosts.never import Never
 from crawler.middlewares.address_guard import refused_url
+from crawler.middlewares.budget import BudgetSpent
 from crawler.middlewares.politeness import Politeness
 from crawler.middlewares.robots import Robots
-from crawler.never import Never
-from crawler.plan import ListsRead, NotDue, Plan
-from crawler.run import Planned, Run
+from crawler.process.journal import open_journal
+from crawler.runs.plan import ListsRead, NotDue, Plan
+from crawler.runs.run import Planned, Run
+from crawler.runs.storage import StorageError
 from crawler.seeds import ListFault, links_from, waiting
 from crawler.sources import Seed
 from crawler.spiders.environment import tell_scrapy
 from crawler.spiders.seed_reader import SeedReader
-from crawler.storage import StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -39,8 +39,8 @@ TELNETCONSOLE_ENABLED = False
 
 # Only the web, and payloads exactly as they were sent.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.downloads.Handler",
-    "https": "crawler.downloads.Handler",
+    "http": "crawler.download.handler.Handler",
+    "https": "crawler.download.handler.Handler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -76,8 +76,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS = {
-    "crawler.memory.MemoryWatch": 0,
-    "crawler.stalls.StallWatch": 0,
+    "crawler.process.memory_watch.MemoryWatch": 0,
+    "crawler.process.stall_watch.StallWatch": 0,
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.logcount.LogCount": None,
     "scrapy.extensions.memusage.MemoryUsage": None,
@@ -92,9 +92,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows wha
 COOKIES_ENABLED = False
 HTTPCACHE_ENABLED = False
 ROBOTSTXT_OBEY = True  # by middlewares/robots.py
-MEMORY_LIMIT_MB = (
-    512  # by crawler/memory.py; the parser's process has a limit of its own (archive/reading/parser_process.py)
-)
+MEMORY_LIMIT_MB = 512  # by crawler/process/memory_watch.py; the parser's process has a limit of its own (archive/reading/parser_process.py)
 
 LOG_LEVEL = "WARNING"
 LOG_VERSIONS: list[str] = []

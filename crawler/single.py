@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive.settings.settings import Settings
-from crawler.run import Cadence, Ended, Run
+from crawler.runs.run import Cadence, Ended, Run
 from crawler.sources import Source, all_sources
 from parsers import Document
 
@@ -47,7 +47,7 @@ def fetch(
     url: str, source: Source, home: Path, settings: Settings, cadence: Cadence, ended: Ended, quiet: bool = False
 ) -> Fetching:
     """Fetch an address and keep what came. Raises as crawler.crawl."""
-    from crawler.process import run_to_the_end
+    from crawler.process.reactor import run_to_the_end
     from crawler.spiders.article_spider import ArticleSpider
 
     run = _run(url, source, home, settings, cadence=cadence, ended=ended, quiet=quiet)
@@ -58,7 +58,7 @@ def fetch(
 def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
     """Ask for an address as politely, and keep nothing. Raises NoContact."""
     from crawler.examining.one_page import OnePageSpider
-    from crawler.process import run_to_the_end
+    from crawler.process.reactor import run_to_the_end
 
     spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings))
     asked = spider.asked

@@ -17,11 +17,11 @@ from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.files.progress import counted
 from archive.slots import is_crawled
-from crawler.pulse import STALL
-from schedules.book import Book, Ended, State
+from crawler.runs.pulse import STALL
 from schedules.children import Child, run_child, say
-from schedules.pulses import MARGIN, STALLED, Pulse
-from schedules.slots import Slot
+from schedules.slots.book import Book, Ended, State
+from schedules.slots.pulses import MARGIN, STALLED, Pulse
+from schedules.slots.schedule import Slot
 
 RecordMissed = Callable[[str, Sequence[datetime]], None]
 """Enters slots (aware, UTC) of a source that got no crawl; one that has an outcome already is left as it is."""

@@ -19,11 +19,11 @@ from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.files.lock import SCHEDULER, locked
 from archive.settings.settings import Settings
-from schedules.book import BookError
 from schedules.children import say
 from schedules.crawls import Crawls, RecordMissed, crawl_command
-from schedules.heart import EVERY, beat_on
-from schedules.slots import Schedule, Watched, next_runs, parse_schedule, schedules_of
+from schedules.heartbeat import EVERY, beat_on
+from schedules.slots.book import BookError
+from schedules.slots.schedule import Schedule, Watched, next_runs, parse_schedule, schedules_of
 
 __all__ = ["Schedule", "next_runs", "parse_schedule", "run", "run_forever", "schedules_of"]
 

@@ -3,4 +3,4 @@
 from crawler.settings import *  # noqa: F403
 
 CADENCE = "schedules.cadence.next_due"
-CRAWL_ENDED = "schedules.noted.note_health"
+CRAWL_ENDED = "schedules.health.noting.note_health"

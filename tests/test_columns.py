@@ -8,7 +8,7 @@ from support.journeys import Thinker, asked
 from support.tables import every_row
 from support.terminals import shown, unstyled
 
-from cli.table import plain, width
+from cli.terminal.table import plain, width
 from crawler.sources import all_sources
 from newsroom.process import running
 

@@ -13,7 +13,7 @@ import typer.main
 from support.checkout import ROOT
 from support.journeys import Thinker
 
-from cli import completing
+from cli.terminal import completing
 from crawler.sources import all_sources
 from thinker import app
 

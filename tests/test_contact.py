@@ -10,10 +10,10 @@ import pytest
 from support.journeys import Thinker, asked
 
 from archive.settings.settings import Settings, load_settings
-from cli.starter import starter
+from cli.program.starter import starter
 from crawler.sources import NoContact, all_sources, source_named
 from newsroom.process import running
-from schedules.slots import schedules_of
+from schedules.slots.schedule import schedules_of
 
 TOWN = '[sources.town]\nfeeds = ["https://news.example/rss"]\n'
 REMEDY = 'is on the public web: say contact = "you@example.org" in thinker.toml, so that its publisher can reach you\n'

@@ -24,7 +24,7 @@ from support.compose_plugin import COMPOSE_PLUGIN
 from support.journeys import Thinker
 from support.module_trees import modules
 
-from cli import common
+from cli.program import common
 from newsroom.process import running
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -13,7 +13,7 @@ from support.terminals import shown, unstyled
 from archive.files.ledger import FORMAT
 from archive.migrations import migrations
 from cli.reading import EMPTY
-from cli.table import width
+from cli.terminal.table import width
 from newsroom.process import running
 from parsers import PARSER_VERSION
 from thinker import app

@@ -22,7 +22,7 @@ from support.journeys import Thinker, asked
 
 from archive.files.clock import stamp
 from newsroom.process import running
-from schedules.book import Book
+from schedules.slots.book import Book
 
 HOMES = sorted((TESTS / "homes").glob("*.tar.xz"))
 assert HOMES, "without a home these tests would be skipped"

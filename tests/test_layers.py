@@ -233,7 +233,7 @@ def test_the_general_reader_knows_no_publisher() -> None:
         ("archive.judging.ingest", "import crawler", True),
         ("archive.judging.ingest", "def late():\n    from schedules.cadence import next_due", True),
         ("archive.judging.ingest", "from parsers import parse", False),
-        ("schedules.scheduler", "from cli import common", True),
+        ("schedules.scheduler", "from cli.program import common", True),
         ("crawler.sources.newsroom", "import newsroom", True),
         ("newsroom.server", "import parsers.urls", True),
         ("cli.demo", "from newsroom.process import running", False),

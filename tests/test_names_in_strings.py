@@ -22,7 +22,7 @@ from support.checkout import ROOT, TESTS
 PACKAGES = ("archive", "cli", "crawler", "newsroom", "parsers", "schedules", "thinker")
 NAME = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)*(?:[.:][A-Za-z_]\w*)(?![\w/])")
 # Files and settings that look like names.
-OTHERS = {"archive.db", "archive.db.before", "archive.db.new", "crawler.never", "thinker.py", "thinker.toml"}
+OTHERS = {"archive.db", "archive.db.before", "archive.db.new", "crawler.hosts.never", "thinker.py", "thinker.toml"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 

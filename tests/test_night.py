@@ -29,7 +29,7 @@ from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.replaying.fixity import verify
 from newsroom.process import Site, running
-from schedules.book import Book
+from schedules.slots.book import Book
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
@@ -37,13 +37,14 @@ SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
 from archive.settings.settings import load_settings
-from cli import common, scheduling
-from cli.scheduled import scheduled
+from cli.program import common
+from cli.schedule import commands
+from cli.schedule.scheduled import scheduled
 from schedules.scheduler import run_forever
 
 home = common.Chosen.home = Path(sys.argv[1])
 settings = load_settings(home)
-asyncio.run(run_forever(home, settings, scheduled(settings).sources, scheduling._missed, look=0.5))
+asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._missed, look=0.5))
 """
 SETTINGS = """
 free_space_floor = 0

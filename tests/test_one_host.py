@@ -18,7 +18,7 @@ from archive import open_archive
 from archive.files.home import Home
 from archive.files.lock import is_locked
 from archive.replaying.fixity import verify
-from crawler.writer import GROUP_SIZE
+from crawler.session.writer import GROUP_SIZE
 from newsroom.process import Site, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]

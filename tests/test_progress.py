@@ -11,8 +11,8 @@ from support.terminals import shown as on_terminal
 from support.terminals import terminal, unstyled
 
 from archive.files.progress import unheard
-from cli.common import Chosen
-from cli.progress import shown, told
+from cli.program.common import Chosen
+from cli.terminal.progress import shown, told
 from newsroom.process import running
 
 BYTES = r"[\d.]+ (?:kB|bytes) of [\d.]+ (?:kB|bytes), [\d.,]+ \w+/s"

@@ -9,7 +9,7 @@ from support.journeys import asked
 from support.tables import every_row
 from support.terminals import shown, unstyled
 
-from cli.table import width
+from cli.terminal.table import width
 from crawler.sources import all_sources, source_named
 
 NEWS_ALL = "Pintrue/news_all news_all/spiders_all/rmlt_all.py, 2019-11-21"

@@ -11,7 +11,7 @@ from support.journeys import Thinker
 from support.tables import every_row
 
 import thinker
-from cli.common import KNOWN
+from cli.program.common import KNOWN
 
 HEAVY = {"archive.decisions", "bs4", "datasette", "scrapy", "sqlalchemy", "twisted"}
 GROUP = typer.main.get_command(thinker.app)

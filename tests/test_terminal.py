@@ -9,9 +9,9 @@ from support.journeys import Thinker, asked
 from support.tables import every_row
 from support.terminals import shown, unstyled
 
-from cli.marking import REACH, marked
 from cli.reading import EMPTY
-from cli.table import width
+from cli.terminal.diff_marks import REACH, marked
+from cli.terminal.table import width
 from newsroom.process import running
 
 RED, GREEN, PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"

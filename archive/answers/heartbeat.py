@@ -1,6 +1,7 @@
 """What the scheduler wrote of itself into schedule.db: its heartbeat, its verdicts, and the crawls that it runs.
 
-The scheduler writes it once a minute (schedules/heart.py); the site and `thinker status` read it, and change nothing.
+The scheduler writes it once a minute (schedules/heartbeat.py); the site and `thinker status` read it, and change
+nothing.
 """
 
 from __future__ import annotations

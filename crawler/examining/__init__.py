@@ -8,7 +8,7 @@ from pathlib import Path
 from archive.settings.settings import Settings
 from crawler.examining.asked import Seen
 from crawler.examining.finding import Finding
-from crawler.run import Run
+from crawler.runs.run import Run
 from crawler.sources import Source, all_sources
 from parsers import Document
 
@@ -46,7 +46,7 @@ def examine(source: Source, home: Path, settings: Settings) -> Examined:
     # Scrapy takes a second to import, which commands that do not crawl should not wait for.
     from crawler.examining.findings import by_robots, findings
     from crawler.examining.spider import ExaminingSpider
-    from crawler.process import run_to_the_end
+    from crawler.process.reactor import run_to_the_end
 
     spider = run_to_the_end(ExaminingSpider, run)
     seen = spider.seen

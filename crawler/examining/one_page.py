@@ -9,9 +9,9 @@ from scrapy import Request
 
 from crawler.examining.asked import Asked
 from crawler.examining.spider import ExaminingSpider
-from crawler.journal import open_journal
-from crawler.responses import article_target
-from crawler.run import Run
+from crawler.process.journal import open_journal
+from crawler.runs.run import Run
+from crawler.session.redirects import article_target
 
 
 class OnePageSpider(ExaminingSpider):

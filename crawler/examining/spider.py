@@ -21,19 +21,20 @@ from archive.judging.ingest import Fetched
 from archive.reading.parser_process import Parser
 from archive.reading.wholeness import opened
 from archive.rows.captures import CaptureKind
-from crawler.budget import BudgetSpent
-from crawler.downloads import KEEP_PARTS
+from crawler.download.handler import KEEP_PARTS
+from crawler.download.responses import fetched
 from crawler.examining.asked import ArticleSeen, Asked, ListSeen, RobotsSeen, Seen
 from crawler.examining.finding import LARGER, LATER
-from crawler.journal import open_journal
 from crawler.middlewares.address_guard import AddressRefused
+from crawler.middlewares.budget import BudgetSpent
 from crawler.middlewares.politeness import HostClosed
+from crawler.middlewares.refusals import remedy_of
 from crawler.middlewares.robots import Robots, RobotsRefused, RobotsUnreachable
-from crawler.refusals import remedy_of
-from crawler.responses import article_target, fetched, list_target
-from crawler.run import Run
+from crawler.process.journal import open_journal
+from crawler.runs.run import Run
 from crawler.seeds import links_from
 from crawler.seeds.reading import GET, Absent, Message
+from crawler.session.redirects import article_target, list_target
 from crawler.sources import ListPage, NewsSitemap, PrintEdition, Seed, Sitemap, Source
 from crawler.sources.declaring import lines_declaring
 from crawler.sources.seed_kinds import is_dated

@@ -9,6 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from archive.files.clock import instant, stamp
+from parsers.urls import urlkey
 
 Origin = tuple[str, bool]  # the scheme, and whether the host begins with www.
 
@@ -98,3 +99,11 @@ def at_place_of(url: str, other: str) -> str:
     """The address, but with scheme and host of another one."""
     place = urlsplit(other)
     return urlunsplit(urlsplit(url)._replace(scheme=place.scheme, netloc=place.netloc))
+
+
+def same_key(url: str, other: str) -> bool:
+    """Whether two addresses have one urlkey."""
+    try:
+        return urlkey(url) == urlkey(other)
+    except ValueError:
+        return False

@@ -24,17 +24,17 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from crawler.allowance import a_day, of_delay
-from crawler.backoff import LONGEST_WAIT, backing_off
-from crawler.budget import Budget
-from crawler.day_count import Claim
-from crawler.host_book import PEEK, HostBook
-from crawler.host_names import Hosts
+from crawler.hosts.allowance import a_day, of_delay
+from crawler.hosts.day_count import Claim
+from crawler.hosts.host_book import PEEK, HostBook
+from crawler.hosts.host_names import Hosts
+from crawler.middlewares.backoff import LONGEST_WAIT, backing_off
+from crawler.middlewares.budget import Budget
+from crawler.middlewares.pausing import pause
 from crawler.middlewares.turns import Turns
-from crawler.pausing import pause
-from crawler.pulse import Pulse
-from crawler.retry_after import retry_after
-from crawler.storage import StorageError
+from crawler.middlewares.waits import retry_after
+from crawler.runs.pulse import Pulse
+from crawler.runs.storage import StorageError
 
 BUSY = (429, 503)  # the host asks us to come back later, not only this url
 FAILING = (408, 500, 502, 504, *range(520, 525))

@@ -17,12 +17,12 @@ from scrapy.http.request import NO_CALLBACK
 from archive.decisions import RobotsReading
 from archive.files.contents import ContentError, decoded
 from archive.judging.ingest import Fetched
-from crawler.budget import BudgetSpent
-from crawler.downloads import KEEP_PARTS, Answer
+from crawler.download.handler import KEEP_PARTS, Answer
+from crawler.download.responses import REDIRECTS, fetched
+from crawler.middlewares.budget import BudgetSpent
 from crawler.middlewares.politeness import HostClosed, Politeness
-from crawler.responses import REDIRECTS, fetched
-from crawler.robots_txt import FORBIDDEN, LARGEST, Rules, allowed, product_token, text_of
-from crawler.storage import StorageError
+from crawler.middlewares.robots_txt import FORBIDDEN, LARGEST, Rules, allowed, product_token, text_of
+from crawler.runs.storage import StorageError
 
 __all__ = ["Robots", "RobotsRefused", "RobotsUnreachable", "allowed"]
 

@@ -22,32 +22,32 @@ from archive.judging.outcomes import ERRORS
 from archive.reading.parser_process import ParserUnavailable
 from archive.rules.urlkeys import host_of
 from archive.settings.settings import SettingsError
-from crawler.answers import why_not
-from crawler.budget import BudgetSpent
-from crawler.downloads import KEEP_PARTS
-from crawler.errand import Errand
-from crawler.failures import Failures
+from crawler.download.handler import KEEP_PARTS
 from crawler.frontier import BOTH, Lease
-from crawler.journal import open_journal, tell_end, tell_start
-from crawler.leads import Lead, Leads, article_page
 from crawler.middlewares.address_guard import AddressRefused
+from crawler.middlewares.budget import BudgetSpent
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.politeness import HostClosed, Politeness
+from crawler.middlewares.refusals import with_remedy
 from crawler.middlewares.robots import Robots, RobotsRefused
-from crawler.outages import Visits
+from crawler.middlewares.spending import Spending, with_budget
 from crawler.pipelines import Recorder
-from crawler.proxies import unused_proxy
-from crawler.refusals import with_remedy
-from crawler.run import Run
+from crawler.process.journal import open_journal, tell_end, tell_start
+from crawler.process.stopped import NeverBegan
+from crawler.runs.run import Run
+from crawler.runs.storage import StorageError
 from crawler.seeds.reading import GET, NEEDED
+from crawler.session.errand import Errand
+from crawler.session.redirects import Lead, Leads, article_page
+from crawler.session.visits import BY_ROBOTS, FAILED, MISSING, Refusal
 from crawler.sources import UnknownSeed, UnknownSource
-from crawler.spending import Spending, with_budget
 from crawler.spiders.environment import run_asked_for, tell_scrapy
+from crawler.spiders.failures import Failures
+from crawler.spiders.outages import Visits
+from crawler.spiders.proxies import unused_proxy
+from crawler.spiders.reasons import why_not
 from crawler.spiders.seed_reader import SeedReader
 from crawler.spiders.seeding import Seeding
-from crawler.stopped import NeverBegan
-from crawler.storage import StorageError
-from crawler.visits import BY_ROBOTS, FAILED, MISSING, Refusal
 from parsers.errors import RENDERED
 from parsers.urls import urlkey
 

@@ -12,7 +12,8 @@ from scrapy.utils.misc import load_object
 
 from archive.files.versions import PROGRAM
 from archive.settings.settings import load_settings
-from crawler.run import Run, daily, nobody
+from crawler.middlewares.budget import Budget
+from crawler.runs.run import Run, daily, nobody
 from crawler.sources import all_sources, source_named
 
 
@@ -56,7 +57,7 @@ def settings_of(run: Run) -> dict[str, Any]:
         "USER_AGENT": agent,
         "HOSTS": run.hosts,
         "HOSTS_HOME": run.home,
-        "BUDGET": run.budget,
+        "BUDGET": _budget(run),
         "CLAIM": run.claim,
         "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,
         "ADDRESS_GUARD_ALLOW": list(run.source.allow),
@@ -66,3 +67,9 @@ def settings_of(run: Run) -> dict[str, Any]:
         "PULSE_LISTENER": run.listener,
         "STALL": run.stall,
     }
+
+
+def _budget(run: Run) -> Budget:
+    """What a crawl may ask, with nothing spent of it."""
+    source = run.source
+    return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds, time=run.time_limit)

@@ -11,8 +11,8 @@ from support.checkout import SHARED
 from support.tables import every_row
 from twisted.internet.address import IPv4Address, IPv6Address
 
+from crawler.hosts.never import Never
 from crawler.middlewares.address_guard import GuardedResolver, refusal, refused_address, refused_url
-from crawler.never import Never
 
 
 @every_row(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.tables import every_row
 
-from crawler.elsewhere import Elsewhere
 from crawler.frontier.addresses import Addresses, Other, at_place_of
+from crawler.session.undeclared_hosts import Elsewhere
 from crawler.sources import Feed, Sitemap, Source
 from crawler.sources.declaring import lines_declaring
 from parsers.urls import urlkey

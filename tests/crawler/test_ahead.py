@@ -3,8 +3,8 @@
 import pytest
 
 from archive.files.progress import unheard
-from crawler import ahead as room
-from crawler.ahead import Ahead
+from crawler.session import crawl_progress as room
+from crawler.session.crawl_progress import Ahead
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from support.tables import every_row
 
-from crawler.allowance import LATEST, SOONEST, Rooms, a_day, kept, longest_wait, of_delay, too_few
+from crawler.hosts.allowance import LATEST, SOONEST, Rooms, a_day, kept, longest_wait, of_delay, too_few
 
 
 @every_row(("limit", "rest"), [(1, 1), (4, 1), (5, 1), (9, 1), (10, 2), (500, 100), (720, 144)])

@@ -1,6 +1,6 @@
 """The room that all bodies under way share: who may go on, who waits, and who is called when there is room again."""
 
-from crawler.bodies import Place, Room
+from crawler.download.bodies import Place, Room
 
 
 class Holder:

@@ -3,7 +3,7 @@
 import pytest
 from support.tables import every_row
 
-from crawler.budget import Budget, BudgetSpent
+from crawler.middlewares.budget import Budget, BudgetSpent
 
 
 class Clock:

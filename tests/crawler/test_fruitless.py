@@ -23,7 +23,7 @@ from archive.reparsing.selecting import Selection
 from archive.rows.recrawl_age import moments_of
 from crawler.frontier import Visit, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.visits import Visiting
+from crawler.session.visits import Visiting
 from parsers import Document
 from parsers.urls import urlkey
 from schedules.cadence import next_due

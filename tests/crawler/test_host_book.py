@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 
-from crawler.day_count import Claim, Spent
-from crawler.host_book import LONGEST_CLOSURE, PEEK, HostBook, Turn
+from crawler.hosts.day_count import Claim, Spent
+from crawler.hosts.host_book import LONGEST_CLOSURE, PEEK, HostBook, Turn
 
 DAY, HOUR = 86_400.0, 3600.0
 
@@ -188,7 +188,7 @@ def test_a_turn_that_has_to_wait_is_not_counted(tmp_path: Path, clock: Clock) ->
 
 HOLD = """
 import sys, pathlib
-from crawler.host_book import HostBook
+from crawler.hosts.host_book import HostBook
 book = HostBook(pathlib.Path(sys.argv[1]))
 print(book.take("a", 3600).wait, flush=True)
 sys.stdin.read()

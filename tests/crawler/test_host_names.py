@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from support.tables import every_row
 
-from crawler.host_names import Hosts, host_of
+from crawler.hosts.host_names import Hosts, host_of
 
 
 @every_row(

@@ -172,6 +172,6 @@ def test_a_crawl_that_holds_too_much_ends_in_order(tmp_path: Path, calm: float) 
 
 
 def test_the_wall_is_one_that_the_kernel_keeps() -> None:
-    tried = "from crawler.memory import build_wall; build_wall(200_000_000); bytearray(300_000_000)"
+    tried = "from crawler.process.memory_watch import build_wall; build_wall(200_000_000); bytearray(300_000_000)"
     ended = subprocess.run([sys.executable, "-c", tried], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ended.stderr.endswith("MemoryError\n")

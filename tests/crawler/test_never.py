@@ -7,7 +7,7 @@ from support.tables import every_row
 from support.towns import crawl, declare, rows, said
 from support.written_site import Answer, RawSite, article, listing, serving
 
-from crawler.never import Never
+from crawler.hosts.never import Never
 
 ENTRIES = ("blocked.example", "https://news.example/private/", "http://news.example/list?page=2", "127.0.0.1:8765")
 

@@ -2,8 +2,8 @@
 
 from support.tables import every_row
 
-from crawler.failures import MAX_NAMED, Failures
-from crawler.outages import Visits
+from crawler.spiders.failures import MAX_NAMED, Failures
+from crawler.spiders.outages import Visits
 
 
 def ends_at(answers: str) -> int | None:

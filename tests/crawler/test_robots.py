@@ -11,8 +11,8 @@ from support.tables import every_row
 from archive.files.versions import PROGRAM
 from archive.settings.settings import Settings
 from crawler.middlewares.robots import allowed
-from crawler.robots_txt import LARGEST, Rules, product_token, text_of
-from crawler.run import Run
+from crawler.middlewares.robots_txt import LARGEST, Rules, product_token, text_of
+from crawler.runs.run import Run
 from crawler.sources.newsroom import newsroom
 from crawler.spiders.environment import settings_of
 

@@ -25,8 +25,9 @@ LARGE, SMALL = 12_000_000, 5_000_000  # bytes; the first alone fills the room of
 # A crawl with other limits; what else it does is the same.
 LIMITED = """
 import runpy, sys
-from crawler import downloads, settings
-downloads.PATIENCE, settings.DOWNLOAD_TIMEOUT = map(float, sys.argv[1:3])
+from crawler import settings
+from crawler.download import handler
+handler.PATIENCE, settings.DOWNLOAD_TIMEOUT = map(float, sys.argv[1:3])
 sys.argv = sys.argv[3:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """

@@ -25,7 +25,7 @@ from crawler.sources import (
 from parsers.json_rows import RowFields
 from parsers.pages import PAGES
 from parsers.urls import urlkey
-from schedules.slots import parse_schedule
+from schedules.slots.schedule import parse_schedule
 
 
 def told(tmp_path: Path, text: str) -> Settings:

@@ -22,7 +22,7 @@ from support.journeys import Thinker
 from support.raw_site import RawSite, article, raw_site, reply
 from support.tables import every_row
 
-from crawler.pulse import Patience
+from crawler.runs.pulse import Patience
 from newsroom.process import running
 
 STALL = 2  # seconds; 120 in a crawl

@@ -9,7 +9,7 @@ from support.tables import every_row
 from archive.judging.ingest import Fetched, Outcome
 from archive.rows.recrawl_age import Moments
 from crawler.frontier import NEVER, Lease, Visit
-from crawler.visits import (
+from crawler.session.visits import (
     BY_ROBOTS,
     GIVE_UP_AFTER,
     Disposition,

@@ -18,10 +18,10 @@ from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish.messages.terms import TERMS
 from archive.settings.settings import CrawlerSettings, Settings
-from schedules.alerts import Rule, check, store
-from schedules.book import Book, Ended, State
-from schedules.slots import Slot
-from schedules.verdicts import _FINDINGS
+from schedules.health.rules import Rule, check, store
+from schedules.health.verdicts import _FINDINGS
+from schedules.slots.book import Book, Ended, State
+from schedules.slots.schedule import Slot
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ROOMY = Settings(free_space_floor=0)

@@ -23,8 +23,8 @@ from archive.files.home import Home
 from archive.migrations import migrate
 from archive.settings.settings import Settings
 from newsroom.process import Site, running
-from schedules.alerts import Rule, check
-from schedules.book import Book
+from schedules.health.rules import Rule, check
+from schedules.slots.book import Book
 
 FIRST = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

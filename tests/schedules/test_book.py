@@ -11,7 +11,7 @@ import pytest
 from support.journeys import Thinker, asked
 
 from archive.files.home import Home
-from schedules.book import Book
+from schedules.slots.book import Book
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 

@@ -22,7 +22,7 @@ from archive.files.home import Home
 from archive.settings.settings import Settings
 from crawler.sources import all_sources
 from newsroom.process import Site, running
-from schedules.alerts import check
+from schedules.health.rules import check
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.faketime]
 

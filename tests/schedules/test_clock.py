@@ -20,9 +20,9 @@ from support.journeys import Thinker
 from archive.files.clock import instant
 from archive.files.home import Home
 from newsroom.process import running
-from schedules.book import Book
 from schedules.scheduler import LOOK
-from schedules.slots import parse_schedule
+from schedules.slots.book import Book
+from schedules.slots.schedule import parse_schedule
 
 pytestmark = pytest.mark.slow
 

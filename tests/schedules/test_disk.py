@@ -12,7 +12,7 @@ from support.tables import every_row
 
 from archive.answers.growth import full_at
 from newsroom.process import running
-from schedules.disk_rules import Outlook, disk
+from schedules.health.disk_rules import Outlook, disk
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MB = 10**6

@@ -12,8 +12,8 @@ from support.journeys import asked
 from support.tables import every_row
 
 from archive.files.home import Home
-from schedules.foreign import calendar, cron_fields
-from schedules.slots import parse_schedule
+from schedules.slots.foreign import calendar, cron_fields
+from schedules.slots.schedule import parse_schedule
 
 FORMS = [
     ("30 6 * * mon-fri", "30 6 * * 1-5", "Mon..Fri *-*-* 6:30:00 Asia/Shanghai"),

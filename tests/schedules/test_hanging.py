@@ -22,10 +22,10 @@ from archive import read_archive
 from archive.files.home import Home
 from archive.settings.settings import load_settings
 from crawler.sources import all_sources
-from schedules.alerts import Rule, check
-from schedules.book import Book
 from schedules.crawls import Crawls
-from schedules.pulses import Pulse
+from schedules.health.rules import Rule, check
+from schedules.slots.book import Book
+from schedules.slots.pulses import Pulse
 
 SLOT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 STALL = 2.0

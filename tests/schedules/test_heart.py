@@ -27,7 +27,7 @@ from support.tables import every_row
 from archive.answers.heartbeat import Running, Scheduler, State, Verdict, scheduler
 from archive.files.clock import instant, stamp
 from archive.files.home import Home
-from schedules.book import Book
+from schedules.slots.book import Book
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -134,8 +134,9 @@ SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
 from archive.settings.settings import load_settings
-from cli import common, scheduling
-from cli.scheduled import scheduled
+from cli.program import common
+from cli.schedule import commands
+from cli.schedule.scheduled import scheduled
 from schedules.crawls import crawl_command
 from schedules.scheduler import run_forever
 
@@ -143,7 +144,7 @@ home = common.Chosen.home = Path(sys.argv[1])
 child = [sys.executable, "-c", sys.argv[2]]
 settings = load_settings(home)
 command = (lambda home, source: child) if sys.argv[2] else crawl_command
-work = run_forever(home, settings, scheduled(settings).sources, scheduling._missed, command, look=0.3, every=0.5)
+work = run_forever(home, settings, scheduled(settings).sources, commands._missed, command, look=0.3, every=0.5)
 asyncio.run(work)
 """
 

@@ -10,8 +10,8 @@ from support.journeys import Thinker, asked
 from archive.files.clock import instant
 from archive.files.home import Home
 from newsroom.process import running
-from schedules.book import Book, Ended
-from schedules.slots import Slot
+from schedules.slots.book import Book, Ended
+from schedules.slots.schedule import Slot
 
 SETTINGS = """
 contact = "you@example.org"

@@ -12,8 +12,8 @@ from archive import Archive, open_archive
 from archive.answers.absences import failing_lists, unjudged_of
 from archive.judging.ingest import FailedList, Fetched, Ingest, Listing
 from archive.rules.urlkeys import key_of
-from schedules.presence_rules import failing, unjudged
-from schedules.verdicts import joined
+from schedules.health.site_rules import failing, unjudged
+from schedules.health.verdicts import joined
 
 DAY = timedelta(days=1)
 LISTS = [f"http://example.com/{number}.xml" for number in range(8)]

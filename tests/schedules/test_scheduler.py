@@ -19,10 +19,10 @@ from support.checkout import ROOT
 from archive.files.home import Home
 from archive.files.lock import Locked, locked
 from archive.settings.settings import Settings
-from schedules.book import KEPT, Book
 from schedules.children import run_child
 from schedules.crawls import Crawls
 from schedules.scheduler import Schedule, parse_schedule, run, run_forever
+from schedules.slots.book import KEPT, Book
 
 SLOT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 NOTE = "import os, sys; print(os.environ['THINKER_DUE_AT'], file=open(sys.argv[1], 'a'), flush=True);"

@@ -19,9 +19,9 @@ from archive.migrations import migrate
 from archive.settings.settings import HostSettings, Settings
 from crawler.sources.newsroom import newsroom
 from newsroom.process import running
-from schedules.alerts import Rule, check
-from schedules.book import Book
 from schedules.crawls import Crawls
+from schedules.health.rules import Rule, check
+from schedules.slots.book import Book
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.tables import every_row
 
 from archive.settings.settings import Settings
-from schedules.slots import Schedule, ScheduleError, Slot, next_runs, parse_schedule, schedules_of
+from schedules.slots.schedule import Schedule, ScheduleError, Slot, next_runs, parse_schedule, schedules_of
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from archive.migrations import migrate
 from archive.rows.recrawl_age import Moments
 from crawler.frontier import Waiting
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.visits import Visiting
+from crawler.session.visits import Visiting
 from schedules.cadence import next_due
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]

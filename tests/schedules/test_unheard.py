@@ -14,7 +14,7 @@ from support.checkout import ROOT
 from support.journeys import Thinker
 
 from archive.files.home import Home
-from schedules.book import Book
+from schedules.slots.book import Book
 
 pytestmark = pytest.mark.slow
 

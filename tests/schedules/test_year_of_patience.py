@@ -15,16 +15,16 @@ from archive import connect
 from archive.judging.ingest import Fetched, Outcome
 from archive.migrations import migrate
 from archive.rows.recrawl_age import Moments
-from crawler.allowance import AT_LEAST_EVERY, a_day, longest_wait, of_delay
-from crawler.budget import Budget, BudgetSpent
-from crawler.day_count import Claim
 from crawler.frontier import NEVER, Lease, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
-from crawler.host_book import HostBook
-from crawler.host_names import Hosts
-from crawler.pausing import pause
-from crawler.rechecks import Rechecks
-from crawler.visits import Visiting
+from crawler.hosts.allowance import AT_LEAST_EVERY, a_day, longest_wait, of_delay
+from crawler.hosts.day_count import Claim
+from crawler.hosts.host_book import HostBook
+from crawler.hosts.host_names import Hosts
+from crawler.middlewares.budget import Budget, BudgetSpent
+from crawler.middlewares.pausing import pause
+from crawler.session.rechecks import Rechecks
+from crawler.session.visits import Visiting
 from schedules.cadence import next_due
 from schedules.crawls import LIMIT
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from archive.settings.settings import load_settings
 from crawler import crawl
-from crawler.plan import Plan
+from crawler.runs.plan import Plan
 from crawler.sources import source_named
 
 if __name__ == "__main__":

@@ -19,20 +19,21 @@ from archive.answers.heartbeat import Scheduler, scheduler
 from archive.files.clock import instant, stamp
 from archive.files.home import Home
 from newsroom.process import Site
-from schedules.book import Book
+from schedules.slots.book import Book
 
 FIRST = datetime(2026, 11, 26, tzinfo=UTC)  # a Thursday's midnight
 SCHEDULER = """
 import asyncio, sys
 from pathlib import Path
 from archive.settings.settings import load_settings
-from cli import common, scheduling
-from cli.scheduled import scheduled
+from cli.program import common
+from cli.schedule import commands
+from cli.schedule.scheduled import scheduled
 from schedules.scheduler import run_forever
 
 home = common.Chosen.home = Path(sys.argv[1])
 settings = load_settings(home)
-asyncio.run(run_forever(home, settings, scheduled(settings).sources, scheduling._missed, look=0.5, every=1.0))
+asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._missed, look=0.5, every=1.0))
 """
 
 

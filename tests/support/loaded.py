@@ -135,7 +135,7 @@ def _become(asked: dict[str, Any], ends: list[int]) -> None:
 
 def _load() -> None:
     """What the commands import when they run, but nothing that sets up a reactor."""
-    import crawler.run
+    import crawler.runs.run
     import crawler.spiders.article_spider  # noqa: F401
     from thinker import COMMANDS
 

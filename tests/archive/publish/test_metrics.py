@@ -26,7 +26,7 @@ from archive.files.home import Home
 from archive.migrations import migrate
 from archive.publish.status import metric_figures
 from archive.rows.frontier import _STATES
-from schedules.book import Book
+from schedules.slots.book import Book
 
 LABELS = {"source", "finish_reason", "outcome", "kind", "state", "rule", "version"}
 

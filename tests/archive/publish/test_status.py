@@ -17,7 +17,7 @@ from archive.answers.heartbeat import Running, Verdict
 from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.publish.formatting import filters
-from schedules.book import Book
+from schedules.slots.book import Book
 
 EARLIER = "2026-11-25T12:00:00Z"
 

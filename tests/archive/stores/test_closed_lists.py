@@ -23,7 +23,7 @@ from archive.rules.standing import Missing
 from archive.rules.verdicts import Verdict
 from archive.schema.closed_lists import CLOSED_LISTS
 from archive.schema.descriptions import COLUMNS
-from crawler.answers import SAID
+from crawler.spiders.reasons import SAID
 
 
 def _made_before(folder: Path) -> Path:

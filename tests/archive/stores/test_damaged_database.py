@@ -14,7 +14,7 @@ from support.journeys import Thinker, asked
 
 from archive import open_archive
 from archive.replaying.rebuild import rebuild
-from cli import common
+from cli.program import common
 
 IMAGES, PROCESSES, SECONDS = 133, 2, 60
 COMMANDS = {

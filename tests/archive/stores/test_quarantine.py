@@ -36,7 +36,7 @@ from crawler.sources import source_named
 from newsroom.process import running
 from parsers import Document
 from parsers.article import Article
-from schedules.alerts import Rule, check
+from schedules.health.rules import Rule, check
 from thinker import app
 
 FIRST_IN_CHINA = datetime.fromisoformat("0001-01-01T00:00:00+08:00")  # before the first of UTC

@@ -1,0 +1,196 @@
+"""What every command shares: the home, the output, and how an exception becomes one line and an exit code."""
+
+import errno
+import json
+import os
+import re
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.program.databases import READ_ONLY, is_busy, told_of
+from cli.program.exit_codes import interrupted, unread
+
+OK, FAILED, USAGE, UNMET, REFUSED, LOCKED, DISK_FULL, STOPPED = range(8)
+
+FIRST_YEAR = 1000  # a year of fewer digits has no place in the order of stamps
+LARGEST = 2**63 - 1  # SQLite's integers
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
+
+# Each with the exit code of house.md, section 5; by name, so that nobody waits for modules that raised nothing.
+KNOWN = {
+    "archive.files.lock.Locked": LOCKED,
+    "archive.slots.SlotCrawled": OK,
+    "crawler.sources.UnknownSource": USAGE,
+    "crawler.sources.UnknownSeed": USAGE,
+    "crawler.sources.declaration.NoSeeds": USAGE,
+    "crawler.sources.declaration.NoContact": USAGE,
+    "archive.answers.articles.Unknown": USAGE,
+    "archive.settings.settings.SettingsError": USAGE,
+    "builtins.FileNotFoundError": USAGE,
+    "builtins.NotADirectoryError": USAGE,
+    "builtins.IsADirectoryError": USAGE,
+    "builtins.PermissionError": FAILED,
+    "archive.files.warc.WarcError": FAILED,
+    "archive.reading.parser_process.ParserUnavailable": FAILED,
+    "archive.files.ledger.LedgerError": FAILED,
+    "archive.rows.behind.Behind": FAILED,
+    "archive.replaying.damage.Damaged": FAILED,
+    "archive.files.versions.OtherVersion": FAILED,
+    "crawler.runs.storage.StorageError": FAILED,
+    "crawler.process.stopped.NeverBegan": STOPPED,
+}
+
+
+# What a terminal obeys instead of showing it, or what turns text round: C0, C1, bidirectional marks and the like.
+# The tab and the joiners (U+200C, U+200D) of Persian, Hindi and emoji belong to the text.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+class Chosen:
+    """The options before the command."""
+
+    home: Path = Path("data")
+    home_named: bool = False  # by --home or THINKER_HOME
+    debug: bool = False
+    quiet: bool = False
+    log_json: bool = False  # said behind it, as `thinker crawl --log-json`
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON with Chinese as Chinese; a lone surrogate or what steers a terminal is an escape."""
+    echo_json_text(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def echo_json_text(text: str) -> None:
+    """Print JSON that is written already."""
+    _write(_HIDDEN.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text))
+
+
+def visible(text: str) -> str:
+    """A text of a page in one line that a terminal may show: characters that would steer it are written as escapes."""
+    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def say(text: str) -> None:
+    """Print one piece of data on stdout, line breaks as they are."""
+    _write("\n".join(visible(line) for line in text.split("\n")))
+
+
+def say_visible(text: str) -> None:
+    """Print one piece of data of which every part went through `visible`, with our own colours."""
+    _write(text)
+
+
+def tell(text: str) -> None:
+    """Print a line on stderr, a line of JSON where the log is JSON Lines."""
+    if Chosen.log_json:
+        from archive.files.clock import stamp  # the archive is not loaded for a word of help
+
+        line = {
+            "at": stamp(datetime.now(UTC)), "level": "info", "logger": __name__, "event": "remark", "message": text
+        }  # fmt: skip
+        text = json.dumps(line, ensure_ascii=False)
+    typer.echo("\n".join(visible(line) for line in text.split("\n")), err=True)
+
+
+def remark(text: str) -> None:
+    """Print on stderr what is neither data nor an error: --quiet leaves it out."""
+    if not Chosen.quiet:
+        tell(text)
+
+
+def ourselves(home: Path, *arguments: str) -> list[str]:
+    """The command line of another process of ours on this home, as quiet as this one.
+
+    Like every process that we start it imports nothing from the working folder (-P): any file may lie there.
+    """
+    quiet = ["--quiet"] if Chosen.quiet else []
+    return [sys.executable, "-P", "-m", "thinker", "--home", str(home), *quiet, *arguments]
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that --since names; UTC where it says no zone. Raises typer.BadParameter."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        compared = moment.astimezone(UTC).year >= FIRST_YEAR
+    except (ValueError, OverflowError):
+        compared = False
+    if not compared:
+        raise typer.BadParameter(f"{text!r} is no date: write 2026-11-01", param_hint="--since")
+    return moment
+
+
+def run(command: Callable[[], int]) -> int:
+    """Run the program; its exit code. A known failure becomes one line on stderr and its exit code."""
+    _open_standard_streams()
+    try:
+        code = command()
+        sys.stdout.flush()
+    except Exception as error:
+        if interrupted():
+            raise KeyboardInterrupt from error
+        if isinstance(error, BrokenPipeError) and unread():
+            return OK
+        if Chosen.debug:
+            raise
+        code, line = _judged(error)
+        tell(f"thinker: {visible(line)}")
+    return code
+
+
+def _open_standard_streams() -> None:
+    """What was closed before we began (`2>&-`) swallows: else the next file that is opened gets what we tell."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)  # the lowest that is free, and so that of the stream
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, mode))
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # stderr is so: what a GBK terminal has not is an escape
+
+
+def _judged(error: Exception) -> tuple[int, str]:
+    from crawler.runs.storage import is_full
+
+    if is_full(error):
+        place = getattr(error, "filename", None) or Chosen.home
+        return DISK_FULL, f"the disk is full ({place}): free some space and run it again"
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return FAILED, f"{error.filename or Chosen.home} {READ_ONLY}"
+    if isinstance(error, sqlite3.DatabaseError) and (line := told_of(error, Chosen.home)):
+        return LOCKED if is_busy(error) else FAILED, line
+    if isinstance(error, UnicodeEncodeError) and error.object in sys.argv:
+        return USAGE, f"{error.object!r} is not UTF-8"
+    for kind in type(error).__mro__:
+        if (code := KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")) is not None:
+            return code, _told(error)
+    detail = " ".join(str(error).split()) or "no detail"
+    return FAILED, f"{type(error).__name__}: {detail} (--debug shows where)"
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        told = f"{error.filename}: {error.strerror}"  # the place before the cause, and no error number
+        return f"{told}: run it as the user whose it is" if isinstance(error, PermissionError) else told
+    return " ".join(str(error).split())
+
+
+def from_environment() -> Path:
+    """THINKER_HOME, or ./data."""
+    return Path(os.environ.get("THINKER_HOME") or "data")

@@ -1,0 +1,50 @@
+"""The thinker.toml that `thinker init` writes: every line of it that begins with `# ` and a key can be uncommented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.sources import Source
+
+LIVE = "shangguan"  # the column that this archive is for
+OURS = "newsroom"  # on this machine, for the demo
+USUAL = "every 1d"
+NEXT = f"next: thinker doctor · thinker crawl {LIVE} --limit 5 · thinker serve"
+
+HEAD = """\
+# Settings of this archive. `thinker config show` prints what is in force.
+
+# Give this first: it stands in the user agent, so that a publisher can reach you. No public site is asked without it.
+# contact = "you@example.org"
+
+# A page that says what your project is; it stands in the user agent too:
+# about = "https://example.org/archive"
+
+# Never fetched, whoever names it: a host, or an address and all under it.
+# crawler.hosts.never = ["ads.example.org", "https://example.org/members/"]
+
+# What is crawled when: "every 30 minutes" (hours, days), or a crontab line such as "30 6 * * mon-fri".
+# More of a source is said in the same form, above the first [table]: sources.shangguan.delay = 5
+"""
+
+TAIL = """
+# A source of your own needs no code (docs/adding-a-source.md):
+# sources.my-site.homepage = "https://example.org"
+# sources.my-site.feeds = ["https://example.org/feed.xml"]
+# sources.my-site.scope = 'https://example\\.org/article/.+'
+"""
+
+
+def starter(sources: Mapping[str, Source]) -> str:
+    """The file: a live schedule for the column, and one commented line for each other source."""
+    others = [_line(source) for name, source in sources.items() if name not in (OURS, LIVE)]
+    return "".join([HEAD, _line(sources[LIVE]), *others, TAIL])
+
+
+def _line(source: Source) -> str:
+    off = "" if source.name == LIVE else "# "
+    unproven = "; unproven" if source.unproven else ""
+    said = f'{off}sources.{source.name}.schedule = "{source.usual_schedule or USUAL}"'
+    return f"{said}  # {source.publisher}{unproven}\n"

@@ -1,0 +1,136 @@
+"""Commands of the schedule: run, list, next; pause, resume and export stand in rooms of their own."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from cli.program import common, opening
+from cli.program.common import AsJson, echo_json, remark
+from cli.program.exit_codes import stopped_by
+from cli.program.opening import writing
+from cli.schedule.exporting import schedule_export
+from cli.schedule.pausing import book, schedule_pause, schedule_resume
+from cli.terminal.table import say_table
+
+HELP = """When sources are crawled.
+
+Example: thinker schedule next
+"""
+
+schedule = typer.Typer(no_args_is_help=True, help=HELP, rich_markup_mode=None)
+
+
+Beside = Annotated[bool, typer.Option("--end-with-stdin", hidden=True, help="End when stdin does.")]
+
+
+@schedule.command("run")
+def schedule_run(end_with_stdin: Beside = False) -> None:
+    """Crawl every source that has a schedule, each in its own process, until stopped.
+
+    Exits 2 when there is none, with the line that adds one, 5 when another process crawls on schedule here.
+
+    Example: thinker schedule run
+    """
+    import asyncio
+
+    from archive.files.home import Home
+    from archive.files.lock import SCHEDULER, require_unlocked
+    from archive.files.nonblocking_stderr import unhurried_stderr
+    from cli.program import background
+    from cli.schedule.scheduled import scheduled
+    from schedules.scheduler import run_forever  # with SQLAlchemy, which the other commands do not need
+
+    if end_with_stdin:  # as `thinker run` starts it
+        background.end_with_stdin()
+    settings = opening.settings()
+    found = scheduled(settings)
+    require_unlocked(Home(common.Chosen.home), SCHEDULER)
+    found.tell()
+    book().paused()  # a schedule.db that cannot be read is told of here, as by every other command
+    with writing(create=True):
+        pass
+    with unhurried_stderr():
+        number = asyncio.run(run_forever(common.Chosen.home, settings, found.sources, _missed))
+    stopped_by(number)
+
+
+@schedule.command("list")
+def schedule_list(as_json: AsJson = False) -> None:
+    """List the sources that have a schedule, and which of them are paused.
+
+    Example: thinker schedule list
+    """
+    from cli.schedule.scheduled import unscheduled
+    from crawler.sources import all_sources
+    from schedules.slots.schedule import schedules_of
+
+    settings = opening.settings()
+    found = schedules_of(settings, all_sources(settings).values())
+    if not found:
+        remark(unscheduled(settings))
+    paused = book().paused()
+    if as_json:
+        echo_json(
+            [
+                {
+                    "source": each.source,
+                    "schedule": each.text,
+                    "timezone": each.timezone,
+                    "paused_since": paused.get(each.source),
+                }
+                for each in found
+            ]
+        )
+        return
+    say_table(
+        ("source", "schedule", "zone", "paused since"),
+        [(each.source, each.text, each.timezone, paused.get(each.source, "")) for each in found],
+    )
+
+
+@schedule.command("next")
+def schedule_next(
+    count: Annotated[int, typer.Option(min=1, max=1000, help="Slots of each source.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Print the next slots, in UTC; a source that is paused has none. Of one that may not be crawled a line says why.
+
+    Of sources with the same slot one starts after the other, at least two seconds apart and in the order of their
+    names, and `[schedule] children` in thinker.toml says how many crawls run at once.
+
+    Example: thinker schedule next --count 3
+    """
+    from archive.files.clock import stamp
+    from cli.schedule.scheduled import looked_at, unscheduled
+    from crawler.sources import all_sources
+    from schedules.slots.schedule import next_runs, schedules_of
+
+    settings = opening.settings()
+    paused = book().paused()
+    found = schedules_of(settings, all_sources(settings).values())
+    if not found:
+        remark(unscheduled(settings))
+    for why in looked_at(settings).passed_over:
+        remark(f"thinker: not crawled: {why}")
+    slots = next_runs([each for each in found if each.source not in paused], datetime.now(UTC), count)
+    if as_json:
+        echo_json([{"source": slot.source, "due_at": stamp(slot.due_at)} for slot in slots])
+        return
+    say_table(("due", "source"), [(stamp(slot.due_at), slot.source) for slot in slots])
+    if paused:
+        remark(f"paused: {', '.join(paused)} (thinker schedule resume)")
+
+
+schedule.command("pause")(schedule_pause)
+schedule.command("resume")(schedule_resume)
+schedule.command("export")(schedule_export)
+
+
+def _missed(source: str, slots: Sequence[datetime]) -> None:
+    from archive.files.clock import stamp
+    from archive.slots import record_missed  # with the kinds of ledger lines
+
+    with writing() as opened:
+        record_missed(opened, source, [stamp(slot) for slot in slots], datetime.now(UTC))

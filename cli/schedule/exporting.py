@@ -1,0 +1,129 @@
+"""The command that hands the schedule to cron or systemd: schedule export."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.program import common, opening
+from cli.program.common import say, tell
+
+if TYPE_CHECKING:
+    from schedules.slots.foreign import Form
+    from schedules.slots.schedule import Schedule
+
+PROGRAM = Path(__file__).resolve().parents[2] / "thinker.py"
+
+SERVICE = """\
+# thinker-crawl@.service
+[Unit]
+Description=Thinker Archive: one crawl of %i
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart={command} crawl %i
+KillMode=mixed
+TimeoutStartSec=6h
+"""
+TIMER = """\
+# thinker-crawl-{name}.timer
+[Unit]
+Description=Thinker Archive: when {name} is crawled ({text})
+
+[Timer]
+OnCalendar={event}
+AccuracySec=1s
+Persistent=true
+Unit=thinker-crawl@{name}.service
+
+[Install]
+WantedBy=timers.target
+"""
+
+IntoFolder = Annotated[Path | None, typer.Option("--into", help="Write each unit into this folder instead.")]
+
+
+def schedule_export(
+    systemd: Annotated[bool, typer.Option("--systemd", help="Timers and a service of systemd.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="Lines of a crontab.")] = False,
+    into: IntoFolder = None,
+) -> None:
+    """Print the schedule for cron or systemd, for whoever wants no `thinker schedule run`.
+
+    Each source is crawled at its slots by a process of its own. What the other program cannot say is left out, and a
+    line says so. Cron must know CRON_TZ (cronie does, Debian's cron does not) where a source's zone is not its own.
+
+    Example: thinker schedule export --cron
+    """
+    from crawler.sources import all_sources
+    from schedules.slots.foreign import calendar, cron_fields
+    from schedules.slots.schedule import schedules_of
+
+    if systemd == cron:
+        raise typer.BadParameter("say one of them", param_hint="--systemd, --cron")
+    if into is not None and cron:
+        raise typer.BadParameter("goes with --systemd: lines of a crontab are one text", param_hint="--into")
+    settings = opening.settings()
+    schedules = schedules_of(settings, all_sources(settings).values())
+    if not schedules:
+        tell("no source has a schedule: nothing to export")
+        return
+    if cron:
+        say("\n".join(_crontab(_written(schedules, cron_fields, "cron"))))
+        return
+    units = _units(_written(schedules, calendar, "systemd"))
+    if into is None:
+        say("\n".join(units))
+        return
+    _make(into)
+    for unit in units:
+        name, _, text = unit.removeprefix("# ").partition("\n")
+        (into / name).write_text(text, encoding="utf-8")
+
+
+def _make(folder: Path) -> None:
+    """Make a folder where there is none. Raises typer.BadParameter where none can be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise typer.BadParameter(f"{error.filename} is no folder", param_hint="--into") from error
+
+
+def _written(schedules: Sequence[Schedule], form: Form, program: str) -> list[tuple[Schedule, str]]:
+    """What each schedule is to the other program; of one that has no form there, a line says so."""
+    found = [(each, form(each)) for each in schedules]
+    for schedule, text in found:
+        if text is None:
+            tell(f"{schedule.source}: {schedule.text!r} has no form in {program}: left to `thinker schedule run`")
+    return [(schedule, text) for schedule, text in found if text is not None]
+
+
+def _crontab(lines: Sequence[tuple[Schedule, str]]) -> list[str]:
+    """Lines by zone: CRON_TZ holds for those behind it. A percent sign ends a command of crontab(5)."""
+    written, zone = [], None
+    for schedule, fields in sorted(lines, key=lambda line: line[0].timezone):
+        if schedule.timezone != zone:
+            zone = schedule.timezone
+            written.append(f"CRON_TZ={zone}")
+        command = shlex.join([*_command(), "crawl", schedule.source])
+        written.append(f"{fields} {command.replace('%', chr(92) + '%')}")
+    return written
+
+
+def _units(timers: Sequence[tuple[Schedule, str]]) -> list[str]:
+    """Each begins with a line that is its name. A word of systemd.service(5) is quoted, % and $ doubled."""
+    words = (word.replace("\\", r"\\").replace('"', r"\"").replace("%", "%%").replace("$", "$$") for word in _command())
+    service = SERVICE.format(command=" ".join(f'"{word}"' for word in words))
+    named = (TIMER.format(name=each.source, text=" ".join(each.text.split()), event=event) for each, event in timers)
+    return [service, *named]
+
+
+def _command() -> list[str]:
+    return [sys.executable, str(PROGRAM), "--home", str(common.Chosen.home.resolve())]

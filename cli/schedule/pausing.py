@@ -1,0 +1,73 @@
+"""Commands that let a source's slots pass: schedule pause and resume; and what schedule.db says of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.program import common, opening
+from cli.program.common import remark
+from cli.program.opening import writing
+from cli.terminal import completing
+
+if TYPE_CHECKING:
+    from schedules.slots.book import Book
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(help="Names of sources; all that this concerns if left out.", autocompletion=completing.sources),
+]
+
+
+def book() -> Book:
+    """What schedule.db at --home says."""
+    from archive.files.home import Home
+    from schedules.slots.book import Book
+
+    return Book(Home(common.Chosen.home).schedule_database)
+
+
+def schedule_pause(names: Names = None) -> None:
+    """Crawl these sources at no slot until they are resumed; their slots are recorded as missed.
+
+    A scheduler that runs hears of it at once, a crawl under way is not stopped, and `thinker crawl` works.
+
+    Example: thinker schedule pause newsroom
+    """
+    chosen = _named(names) if names else _scheduled()
+    with writing(create=True):
+        pass
+    book().pause(chosen, datetime.now(UTC))
+    remark(f"paused: {', '.join(chosen)}" if chosen else "no source has a schedule: nothing is paused")
+
+
+def schedule_resume(names: Names = None) -> None:
+    """Crawl sources that were paused at their slots again, from the next one on.
+
+    Example: thinker schedule resume
+    """
+    with writing(create=True):
+        pass
+    paused = book().paused()
+    chosen = [name for name in names or paused if name in paused or _named([name])]
+    book().resume(chosen)
+    resumed = [name for name in chosen if name in paused]
+    remark(f"resumed: {', '.join(resumed)}" if resumed else "nothing was paused")
+
+
+def _named(names: list[str]) -> list[str]:
+    """Raises UnknownSource."""
+    from crawler.sources import source_named
+
+    settings = opening.settings()
+    return [source_named(name, settings).name for name in names]
+
+
+def _scheduled() -> list[str]:
+    from crawler.sources import all_sources
+    from schedules.slots.schedule import schedules_of
+
+    settings = opening.settings()
+    return [each.source for each in schedules_of(settings, all_sources(settings).values())]

@@ -1,0 +1,1 @@
+"""The terminal: tables, progress, marked changes, and completion of words."""

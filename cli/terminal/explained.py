@@ -1,0 +1,114 @@
+"""The explanation of a page as text for a terminal: one block a property, the losers behind the winner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cli.program.common import visible
+from parsers.explain import BodyBox, Considered, Decision, Explanation, Property, Title
+
+WIDTH = 22  # columns of the names, the blank behind them included; a longer name has its blank all the same
+LONGEST = 160  # characters of a text
+MOST_OTHERS = 16  # places of one property
+MOST = 3  # texts of one place, lines of one list
+
+
+def explained(explanation: Explanation) -> str:
+    """The whole explanation; nothing of the page's text reaches the terminal that is no visible character."""
+    return "\n".join(visible(line) for line in _lines(explanation))
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    yield from _decision("page class", explanation.page)
+    if explanation.encoding is not None:
+        yield from _decision("encoding", explanation.encoding)
+    if explanation.title is not None:
+        yield from _title(explanation.title)
+    for found in explanation.properties:
+        yield ""
+        yield from _property(found)
+    if explanation.body is not None:
+        yield ""
+        yield from _body(explanation.body)
+    yield ""
+    if explanation.measured:
+        yield _row("measured", ", ".join(f"{name}: {_short(value)}" for name, value in explanation.measured))
+    yield _row("verdict", explanation.verdict or "an article")
+    if explanation.words is not None:
+        yield _row("  words", _short(explanation.words))
+
+
+def _decision(name: str, decision: Decision) -> Iterator[str]:
+    yield _row(name, f"{decision.name}: {decision.why}")
+    for other in decision.considered:
+        yield _row("  also", ": ".join([other.rule, *other.gave, other.verdict]))
+
+
+def _title(title: Title) -> Iterator[str]:
+    yield _row("title line", _short(title.raw or "none"))
+    yield _row("  read", title.why)
+    for name, text in title.parts:
+        yield _row(f"  {name}", _short(text))
+    if title.glued_keyword:
+        yield _row("  glued keyword", f"{_short(title.glued_keyword)}, which had stuck to the headline")
+
+
+def _property(found: Property) -> Iterator[str]:
+    yield _row(found.name, _value(found.value))
+    if found.rule is not None:
+        yield _row("  rule", found.rule)
+    if found.raw is not None and found.raw != found.value:
+        yield _row("  text", _short(found.raw))
+    if found.line is not None and found.line != found.raw:
+        yield _row("  stands in", _short(found.line))
+    yield from _considered(found.considered)
+
+
+def _body(body: BodyBox) -> Iterator[str]:
+    yield _row("body", body.path or "no element")
+    yield _row("  rule", body.why)
+    yield _row("  lines", ", ".join(f"{count} {name}" for name, count in body.lines) or "none")
+    yield _row("  ended", body.ended)
+    yield _row("  beside the lines", f"{body.beside:,} characters in asides, hidden parts and other texts")
+    yield from _considered(body.considered)
+    for line in body.dropped:
+        yield _row("  dropped", f"{_texts(line.gave)} inside “{_short(line.rule)}”")
+    for line in body.left_out:
+        yield _row("  left out", f"{_texts(line.gave)}: {line.rule}")
+
+
+def _considered(considered: Iterable[Considered]) -> Iterator[str]:
+    """What else was considered: the places that gave something, then in one line those that gave nothing."""
+    others = [each for each in considered if each.verdict != "taken"]
+    found = [other for other in others if other.gave]
+    for other in found[:MOST_OTHERS]:
+        yield _row("  also", f"{other.rule}: {_texts(other.gave)}: {other.verdict}")
+    if len(found) > MOST_OTHERS:
+        yield _row("  also", f"{len(found) - MOST_OTHERS} more, which --json shows")
+    if empty := [other.rule for other in others if not other.gave]:
+        yield _row("  nothing in", "; ".join(empty))
+
+
+def _value(value: Any) -> str:
+    if value in (None, []):
+        return "–"
+    if not isinstance(value, list):
+        return _short(value)
+    texts = [_short(item if not isinstance(item, dict) else item.get("headline") or item.get("url")) for item in value]
+    shown = " · ".join(texts[: MOST * 2])
+    return shown if len(texts) <= MOST * 2 else f"{shown} … {len(texts)} in all"
+
+
+def _texts(texts: tuple[str, ...]) -> str:
+    shown = " · ".join(f"“{_short(text)}”" for text in texts[:MOST])
+    return shown if len(texts) <= MOST else f"{shown} … {len(texts)} in all"
+
+
+def _short(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _row(name: str, text: str) -> str:
+    return f"{name:{WIDTH - 1}} {text}"

@@ -1,0 +1,93 @@
+"""How far a command has come, on a terminal: a bar where the whole is known, what is done, the rate, what remains."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from cli.program.common import Chosen, visible
+
+if TYPE_CHECKING:
+    from archive.files.progress import Progress
+
+EVERY = 0.2  # seconds between two looks at it
+UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+BYTES = "bytes"
+
+
+@contextmanager
+def shown(what: str, unit: str, as_json: bool) -> Iterator[Progress]:
+    """What a command gives its work to call; gone from the screen when the work has ended, however it ended.
+
+    Nothing is shown where stderr is no terminal, with --json, --quiet or --log-json.
+    """
+    from archive.files.progress import unheard
+
+    if as_json or Chosen.quiet or Chosen.log_json or not sys.stderr.isatty():
+        yield unheard
+        return
+    with _bar(visible(what)) as draw:
+        begun = monotonic()
+        drawn = begun - EVERY
+
+        def hear(done: int, total: int | None, /) -> None:
+            nonlocal drawn
+            now = monotonic()
+            if now - drawn >= EVERY:
+                drawn = now
+                draw(done, total, told(unit, done, total, now - begun))
+
+        yield hear
+
+
+def told(unit: str, done: int, total: int | None, seconds: float) -> str:
+    """What is done, of how much, how much a second, and how long it takes still or, if nobody knows, took."""
+    rate = done / seconds if seconds > 0 else 0.0
+    if total is None:
+        return f"{_amount(unit, done)}, {_rate(unit, rate)}, {_clock(seconds)}"
+    left = f", {_clock(max(0, total - done) / rate)} left" if rate else ""
+    return f"{_amount(unit, done, bare=True)} of {_amount(unit, total)}, {_rate(unit, rate)}{left}"
+
+
+def _amount(unit: str, count: float, bare: bool = False) -> str:
+    if unit != BYTES:
+        return f"{count:,.0f}" if bare else f"{count:,.0f} {unit}"
+    size, name = next(((size, name) for size, name in UNITS if count >= size), (1, BYTES))
+    return f"{count / size:,.1f} {name}" if size > 1 else f"{count:,.0f} {name}"
+
+
+def _rate(unit: str, rate: float) -> str:
+    if unit == BYTES:
+        return f"{_amount(unit, rate)}/s"
+    return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int | None, str], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    said = [TextColumn(f"{{task.{field}}}", markup=False) for field in ("description", "fields[told]")]
+    # No thread of its own: commands start processes, and some are ended by signals. What others write on stderr
+    # while it is shown goes above it; stdout is left alone.
+    bar = Progress(
+        said[0], BarColumn(30), said[1], console=console, auto_refresh=False, transient=True, redirect_stdout=False
+    )
+    task = bar.add_task(what, total=None, told="")
+
+    def draw(done: int, total: int | None, line: str) -> None:
+        bar.update(task, completed=done, total=total, told=line, refresh=True)
+
+    with bar:
+        console.show_cursor()  # a command that is killed leaves a terminal as it was
+        yield draw

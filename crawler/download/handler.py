@@ -1,0 +1,217 @@
+"""Downloads: a response with its header fields as they came, and a body that is known to be whole or not."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, cast
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Headers, Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.base import DelayedCall
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from twisted.web.client import Response as TxResponse
+from twisted.web.client import ResponseDone, ResponseFailed
+from twisted.web.http import PotentialDataLoss
+from twisted.web.iweb import UNKNOWN_LENGTH
+
+from archive.files.warc import Truncation
+from crawler.download.bodies import Place, Room
+from crawler.download.http11 import Factory, Fields, HeadRefused, fields_of, has_excess
+
+PATIENCE = 300.0  # seconds that a body waits for room at most
+KEEP_PARTS = {"download_fail_on_dataloss": False}  # the meta of requests whose answer is kept even when it is cut
+
+
+class Answer(Response):
+    """A response as it came.
+
+    fields: the header fields in order. truncated: why the body is only a part. open_ended: nothing that can be
+    trusted said where it ends.
+    """
+
+    __slots__ = ("fields", "open_ended", "truncated")
+
+    def __init__(self, received: TxResponse, url: str, body: Body | None) -> None:
+        self.fields: Fields = fields_of(received)
+        self.truncated: Truncation | None = body.truncated if body else None
+        self.open_ended: bool = (body is not None and body.open_ended) or has_excess(received)
+        headers = Headers()
+        for name, value in self.fields:
+            headers.appendlist(name, value)
+        super().__init__(
+            url,
+            int(received.code),
+            headers,
+            body.take() if body else b"",
+            ip_address=getattr(received, "_scrapy_ip_address", None),
+        )
+        if body:
+            body.place.end(self)
+
+
+class Handler(HTTP11DownloadHandler):
+    """Scrapy's handler for http and https, with one room for all bodies under way."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = Factory
+        self._room = Room()
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer to a request. Raises Scrapy's exceptions; what is wrong stands in their text."""
+        agent = _Agent(
+            self._room,
+            contextFactory=self._contextFactory,
+            bindAddress=self._bind_address,
+            pool=self._pool,
+            maxsize=self._default_maxsize,
+            fail_on_dataloss=self._fail_on_dataloss,
+            crawler=self._crawler,
+        )
+        try:
+            with wrap_twisted_exceptions():
+                return await maybe_deferred_to_future(agent.download_request(request))
+        except DownloadFailedError as error:
+            raise DownloadFailedError(_told(error)) from error
+        except CannotResolveHostError as error:
+            host = urlparse_cached(request).hostname
+            raise CannotResolveHostError(f"the name {host} cannot be looked up") from error
+        except DownloadConnectionRefusedError as error:
+            place = urlparse_cached(request).netloc
+            raise DownloadConnectionRefusedError(f"{place} refuses the connection") from error
+        except DownloadTimeoutError as error:
+            raise DownloadTimeoutError(f"no whole answer within {request.meta['download_timeout']:g} s") from error
+
+
+class _Agent(_ScrapyAgent):
+    def __init__(self, room: Room, **said: Any) -> None:
+        super().__init__(**said)
+        self._room = room
+
+    def _cb_bodyready(self, txresponse: TxResponse, request: Request) -> Any:
+        self._txresponse = txresponse  # Scrapy ends its connection when time is up
+        length: Any = txresponse.length
+        if length == 0:  # Twisted delivers no body where there is none
+            return succeed((txresponse, None))
+        enough, most = request.meta.get("enough"), request.meta.get("most", self._maxsize)
+        if enough is None and length != UNKNOWN_LENGTH and length > most:
+            txresponse._transport._producer.abortConnection()
+            raise DownloadFailedError(f"the body has {length} bytes; more than {most} are not fetched")
+        keeps = not request.meta.get("download_fail_on_dataloss", self._fail_on_dataloss)
+        body = Body(txresponse, most, keeps, self, enough)
+        body.place = self._room.place(body.go_on)
+        txresponse.deliverBody(body)  # type: ignore[no-untyped-call]
+        return body.finished
+
+    def _cb_bodydone(self, result: Any, url: str) -> Response:
+        received, body = result
+        return Answer(received, url, body)
+
+    def hold(self) -> float:
+        """Stop the clock; the seconds that are left."""
+        clock = self._clock()
+        left = clock.getTime() - clock.seconds()
+        clock.reset(PATIENCE)
+        return left
+
+    def resume(self, left: float) -> None:
+        """Let the clock run on."""
+        if (clock := self._clock()).active():
+            clock.reset(max(0.0, left))
+
+    def _clock(self) -> DelayedCall:
+        """What Scrapy has set for the moment at which the whole response must be there."""
+        return cast("DelayedCall", self._timeout_cl)
+
+
+class Body(Protocol):
+    """Takes a body in, and waits where there is no room for more.
+
+    most: a larger one fails. enough: of a larger one these first bytes are taken. Both are numbers of bytes.
+    """
+
+    place: Place
+
+    def __init__(
+        self, response: TxResponse, most: int, keeps_parts: bool, agent: _Agent, enough: int | None = None
+    ) -> None:
+        self._response, self._most, self._keeps_parts, self._agent = response, most, keeps_parts, agent
+        self._enough = enough
+        self._left = 0.0
+        self.content = BytesIO()
+        self.finished: Deferred[tuple[TxResponse, Body]] = Deferred(self._cancel)
+        self.truncated: Truncation | None = None
+        self.open_ended = False
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 Twisted's name
+        if self.finished.called:
+            return
+        self.content.write(data)
+        if self._enough is not None and self.content.tell() > self._enough:
+            self._end_early(self._enough)
+        elif self.content.tell() > self._most:
+            self._fail(DownloadFailedError(f"the body has more than {self._most} bytes"))
+            self._response._transport._producer.abortConnection()
+        elif not self.place.waits and not self.place.grow(len(data)):
+            self._left = self._agent.hold()
+            self._response._transport.pauseProducing()
+
+    def take(self) -> bytes:
+        """All of it; it is kept no longer here, for Twisted's objects go round in a circle and stay for a while."""
+        content, self.content = self.content.getvalue(), BytesIO()
+        return content
+
+    def go_on(self) -> None:
+        """There is room again."""
+        self._agent.resume(self._left)
+        self._response._transport.resumeProducing()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 Twisted's name
+        if self.finished.called:
+            return
+        whole, unsaid = isinstance(reason.value, ResponseDone), isinstance(reason.value, PotentialDataLoss)
+        if not (whole or unsaid or self._keeps_parts):
+            self._fail(ResponseDataLossError("the connection ended before the body did"))
+            return
+        self.open_ended = unsaid
+        self.truncated = None if whole or unsaid else "disconnect"
+        self.finished.callback((self._response, self))
+
+    def _end_early(self, size: int) -> None:
+        self.content.truncate(size)
+        self.truncated = "length"
+        self.finished.callback((self._response, self))
+        self._response._transport._producer.abortConnection()
+
+    def _fail(self, error: Exception) -> None:
+        self.content = BytesIO()
+        self.place.leave()
+        self.finished.errback(error)
+
+    def _cancel(self, _: object) -> None:
+        """The time is up, or the crawl ends."""
+        self.content = BytesIO()
+        self.place.leave()
+        self._response._transport._producer.abortConnection()
+
+
+def _told(error: DownloadFailedError) -> str:
+    """Why a response failed, without the names of Twisted's classes."""
+    cause = error.__cause__
+    reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
+    refused = next((str(each.value) for each in reasons if each.check(HeadRefused)), None)
+    return refused or "; ".join(each.getErrorMessage() for each in reasons) or str(error)

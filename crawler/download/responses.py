@@ -1,0 +1,50 @@
+"""What a Scrapy response is to the archive."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from scrapy.http import Response
+
+from archive.reading.fetched import Asked, Fetched
+from archive.rows.captures import CaptureKind
+from crawler.download.handler import Answer
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+def fetched(response: Response, kind: CaptureKind, sought: str | None = None) -> Fetched:
+    """The response as it came, payload still in its content coding, captured now.
+
+    sought: the address that was asked for, where redirects led here.
+    """
+    answer = cast("Answer", response)  # no handler makes any other
+    ip = str(answer.ip_address) if answer.ip_address is not None else None
+    return Fetched(
+        url=answer.url,
+        status=answer.status,
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields),
+        payload=answer.body,
+        captured_at=datetime.now(UTC),
+        kind=kind,
+        ip=ip,
+        asked=_asked(answer),
+        sought=sought,
+        delay=answer.meta.get("delay", 0.0) if answer.request else 0.0,
+        truncated=answer.truncated,
+        open_ended=answer.open_ended,
+    )
+
+
+def _asked(response: Response) -> Asked | None:
+    """The request that was answered, as Scrapy handed it to the connection."""
+    request = response.request
+    if request is None:
+        return None
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in request.headers.items()
+        for value in values
+    )
+    return Asked(request.method, headers, request.body)

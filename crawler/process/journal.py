@@ -1,0 +1,90 @@
+"""What a crawl says on stderr: a line for each warning and one for its end; for programs, JSON Lines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.utils.log import get_scrapy_root_handler
+
+from archive.files.clock import instant, stamp
+from archive.files.progress import counted
+from archive.judging.ingest import CrawlSummary
+from crawler.runs.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+class JsonLines(logging.Formatter):
+    """A JSON object a line: at, level, logger, event (crawl_started, crawl_ended, else log), message, figures if any.
+
+    Chinese stays as it is; what a terminal obeys instead of showing it is an escape.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": stamp(datetime.fromtimestamp(record.created, UTC)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": getattr(record, "event", "log"),
+            "message": record.getMessage(),
+            **getattr(record, "figures", {}),
+        }
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        text = json.dumps(told, ensure_ascii=False)
+        return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
+
+
+def open_journal(run: Run) -> None:
+    """Let warnings and our own lines through to stderr, as text or as JSON Lines."""
+    handler = get_scrapy_root_handler()
+    if handler is None:
+        return
+    if run.log_json:
+        handler.setFormatter(JsonLines())
+    handler.setLevel(logging.WARNING if run.quiet else logging.INFO)
+    handler.addFilter(_is_told)
+
+
+def tell_start(run: Run, started: datetime) -> None:
+    """A crawl has begun, as programs hear it."""
+    if run.log_json:
+        figures = {"source": run.source.name, "started_at": stamp(started)}
+        logger.info("crawl of %s started", run.source.name, extra={"event": "crawl_started", "figures": figures})
+
+
+def tell_end(run: Run, summary: CrawlSummary, why: str | None) -> None:
+    """A crawl has ended: one line, which a person at a terminal and a scheduler do not need beside their own.
+
+    why: that nothing answered, which everybody is told; but of an address asked for by name the command itself tells.
+    """
+    if run.addresses:
+        return
+    if why:
+        told = "crawl of %s ended (%s): %s", summary.source, summary.finish_reason, why
+        logger.warning(*told, extra={"event": "crawl_ended", "figures": _figures(summary)})
+        return
+    if not run.log_json and (run.due_at or sys.stderr.isatty()):
+        return
+    logger.info(
+        "crawl of %s ended (%s) after %d s: %s, %s",
+        summary.source, summary.finish_reason, _elapsed(summary), counted(summary.requests, "request"), summary.line,
+        extra={"event": "crawl_ended", "figures": _figures(summary)},
+    )  # fmt: skip
+
+
+def _figures(summary: CrawlSummary) -> dict[str, Any]:
+    return {**asdict(summary), "elapsed": _elapsed(summary)}
+
+
+def _elapsed(summary: CrawlSummary) -> float:
+    return (instant(summary.finished_at) - instant(summary.started_at)).total_seconds()
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or record.name == logger.name

@@ -1,0 +1,92 @@
+"""One spider in one process: the reactor, and an end within seconds when a signal asks for it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from types import FrameType
+from typing import Protocol, TypeVar, cast
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+from twisted.internet.base import ReactorBase
+
+from crawler.runs.run import Run
+
+GRACE = 5.0  # seconds that requests under way get after a signal
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stoppable(Protocol):
+    """A spider that remembers why it ended."""
+
+    finish_reason: str | None
+
+
+S = TypeVar("S", bound=Spider)
+
+
+def run_to_the_end(spidercls: type[S], run: Run) -> S:
+    """Run a spider until it ends or a signal ends it; returns the spider, whose results are its own to tell.
+
+    Raises what kept the spider from starting.
+    """
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spidercls)
+    task = process.crawl(crawler, run=run)
+    before = {number: signal.signal(number, _stopper(process, crawler)) for number in SIGNALS}
+    try:
+        process.start(install_signal_handlers=False)
+    finally:
+        _end_threads()
+        for number, action in before.items():
+            signal.signal(number, action)
+    if task.done() and not task.cancelled() and task.exception() is not None:
+        raise cast("BaseException", task.exception())
+    return cast("S", crawler.spider)
+
+
+def crash_after(seconds: float) -> None:
+    """Leave the event loop then, without waiting for what is under way: a silent server would hold it for long."""
+    _reactor().callLater(seconds, _reactor().crash)
+
+
+def in_the_loop(call: Callable[[], None]) -> None:
+    """Let the event loop make a call, from another thread."""
+    _reactor().callFromThread(call)
+
+
+def _end_threads() -> None:
+    """End the threads that look up names; after a crash nobody else does, and the process would wait for them."""
+    threads = getattr(_reactor(), "threadpool", None)
+    if threads is not None:
+        threads.stop()
+
+
+def _stopper(process: AsyncCrawlerProcess, crawler: Crawler) -> signal._HANDLER:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        in_the_loop(lambda: _stop(process, crawler))
+
+    return stop
+
+
+def _stop(process: AsyncCrawlerProcess, crawler: Crawler) -> None:
+    """End gently, and by force once the grace is over: what was fetched until then is committed either way."""
+    spider = cast("Stoppable | None", crawler.spider)
+    if spider is None or spider.finish_reason is not None:
+        _reactor().crash()
+        return
+    spider.finish_reason = "stopped"
+    asyncio.ensure_future(process.stop())  # noqa: RUF006 the reactor ends with it, or by force
+    crash_after(GRACE)
+
+
+def _reactor() -> ReactorBase:
+    """The reactor; imported late, because the import installs one."""
+    from twisted.internet import reactor
+
+    return cast("ReactorBase", reactor)

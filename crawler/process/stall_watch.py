@@ -1,0 +1,127 @@
+"""The watch of a crawl: ends one that asks nothing any more, and tells its scheduler once a second that it lives."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from contextlib import suppress
+from threading import Thread, get_ident
+from typing import Protocol, cast
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+
+from archive.files.clock import stamp
+from crawler.process.reactor import GRACE, crash_after, in_the_loop
+from crawler.runs.pulse import Patience, Pulse
+
+EVERY = 1.0  # seconds between two looks
+BEHIND = 1.5 * EVERY  # seconds after which an event loop that has not come round computes, or is blocked
+BUSY = 0.05  # of a processor: what computes gets more of it, also beside much other work
+REASON = "stalled"
+
+logger = logging.getLogger(__name__)
+
+
+class Ending(Protocol):
+    """A spider that can be ended."""
+
+    finish_reason: str | None
+
+    def end(self, reason: str) -> None:
+        """Stop the crawl."""
+        ...
+
+
+class StallWatch:
+    """Ends a crawl as `stalled` that makes no request for longer than its hosts asked for, and names its process.
+
+    A thread of its own, for an event loop that is blocked looks at nothing. Where the loop does not come round any
+    more the crawl cannot end itself: its scheduler hears so from the pulses, and ends the process.
+    """
+
+    def __init__(self, crawler: Crawler, pulse: Pulse, stall: float, listener: int | None, command: str) -> None:
+        self._crawler, self._pulse, self._listener, self._command = crawler, pulse, listener, command
+        self._patience = Patience(stall)
+        self._stall = stall
+        self._turning = create_looping_call(self._turn)
+        self._loop: int | None = None  # the clock of the event loop's thread: the processor's time that it took
+        crawler.signals.connect(self._begin, signals.spider_opened)
+        crawler.signals.connect(self._end, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StallWatch:
+        told = crawler.settings
+        if told["PULSE"] is None:
+            raise NotConfigured  # as for Scrapy's own shell, which crawls nothing
+        return cls(crawler, told["PULSE"], told.getfloat("STALL"), told["PULSE_LISTENER"], told["COMMAND"])
+
+    def _begin(self) -> None:
+        if hasattr(time, "pthread_getclockid"):
+            self._loop = time.pthread_getclockid(get_ident())
+        self._turning.start(EVERY, now=True)
+        Thread(target=self._watch, daemon=True, name="watch").start()
+
+    def _end(self) -> None:
+        """The network is left; the archive's last work goes on, and is told of until the process ends."""
+        if self._turning.running:
+            self._turning.stop()
+
+    def _turn(self) -> None:
+        self._pulse.turned_at = time.monotonic()
+
+    # -- in the watch's thread --------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        began, last, requests, works, computed, ended = time.time(), time.monotonic(), 0, 0, 0.0, False
+        while True:
+            time.sleep(EVERY)
+            pulse, now, computing = self._pulse, time.monotonic(), self._computed()
+            behind = now - pulse.turned_at > BEHIND and computing - computed >= BUSY * (now - last)
+            left = self._patience.step(
+                min(now - last, 2 * EVERY),
+                excused=pulse.phase != "crawling" or pulse.requests != requests,
+                at_work=pulse.at_work or pulse.works != works or behind,  # short works one after the other are work
+                pause_left=pulse.pause_left,
+            )
+            last, requests, works, computed = now, pulse.requests, pulse.works, computing
+            self._tell(left)
+            if left <= 0 and not ended:
+                ended = True
+                self._name(began)
+                in_the_loop(self._stop)
+
+    def _computed(self) -> float:
+        return time.clock_gettime(self._loop) if self._loop is not None else 0.0
+
+    def _tell(self, left: float) -> None:
+        if self._listener is None:
+            return
+        asked_at = self._pulse.asked_at
+        told = {"left": round(left, 1), "asked_at": asked_at and stamp(asked_at), "url": self._pulse.url}
+        with suppress(OSError):  # nobody listens, or not now: the next pulse says it too
+            os.write(self._listener, json.dumps(told).encode() + b"\n")
+
+    def _name(self, began: float) -> None:
+        asked_at, since = self._pulse.asked_at, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began))
+        last = f"the last was {self._pulse.url} at {stamp(asked_at)}" if asked_at else "it made none at all"
+        logger.error(
+            "process %d (`%s`, since %s) made no request for %g s beyond every pause that its hosts asked for (%s), "
+            "and is ended",
+            os.getpid(), self._command, since, self._stall, last,
+        )  # fmt: skip
+
+    # -- in the event loop ------------------------------------------------------------------------------------
+
+    def _stop(self) -> None:
+        """End gently, and by force once the grace is over, or where the end itself has stalled."""
+        spider = cast("Ending | None", self._crawler.spider)
+        if spider is None or spider.finish_reason is not None:
+            crash_after(0)
+            return
+        spider.end(REASON)
+        crash_after(GRACE)

@@ -1,0 +1,134 @@
+"""What a crawl would fetch, and why it would fetch nothing: what the lists came to, and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.files.clock import stamp
+from crawler.runs.run import Planned, Recheck
+
+
+@dataclass(slots=True)
+class ListsRead:
+    """How many lists were asked, and what became of them; a list that failed was named in the log with its cause.
+
+    left: not asked, because the budget was spent. answers: to requests for lists. wanted: articles that they name and
+    a crawl may fetch. silent: nothing at all answered, which the log tells with the remedy.
+    """
+
+    asked: int = 0
+    failed: int = 0
+    refused: int = 0  # by robots.txt
+    barred: int = 0  # by us
+    waiting: int = 0  # their host asked for patience
+    left: int = 0
+    answers: int = 0
+    readable: int = 0
+    wanted: int = 0
+    silent: bool = False
+
+
+@dataclass(slots=True)
+class NotDue:
+    """Articles that a crawl would leave alone, and when the first known one is due."""
+
+    later: int = 0
+    given_up: int = 0
+    left_out: int = 0  # by --recheck
+    older: int = 0  # than --since
+    refused: int = 0  # by robots.txt
+    barred: int = 0  # by us
+    spent: int = 0  # by the budgets of a day
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a crawl of a source would fetch now, in its order; since and recheck are what was asked for.
+
+    stopped: a signal ended it before all lists were read.
+    """
+
+    source: str
+    urls: list[Planned]
+    lists: ListsRead
+    not_due: NotDue = field(default_factory=NotDue)
+    since: datetime | None = None
+    recheck: Recheck = "due"
+    stopped: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether robots.txt, or our own rules, keep us from every list, or from every article that is due."""
+        lists, found = self.lists, self.not_due
+        no_list = bool(lists.refused or lists.barred) and not (lists.answers or lists.waiting)
+        return no_list or (bool(found.refused or found.barred) and not self.urls)
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the lists, each with a remedy."""
+        lists, source = self.lists, self.source
+        if lists.refused:
+            yield f"{self._that('robots.txt refuses', lists.refused)}: leave them out, or the source off"
+        if lists.barred:
+            yield f"{self._that('may not be asked', lists.barred)} (see above): see `never` and `allow` in thinker.toml"
+        if lists.failed and not lists.silent:
+            yield f"{self._that('failed', lists.failed)} (see above): `thinker doctor {source}` says what to change"
+        complete = not (lists.failed or lists.refused or lists.barred or lists.waiting or lists.left or self.stopped)
+        if lists.readable and complete and not lists.wanted and self.since is None:
+            yield nothing_let_in(source)
+
+    def left_out(self) -> Iterator[str]:
+        """What a crawl would leave out, though it is due."""
+        lists, found = self.lists, self.not_due
+        if lists.waiting:
+            yield f"{self._that('wait, for their host asked for patience', lists.waiting)}: a later crawl asks them"
+        if lists.left:
+            yield f"{self._that('the budget left out', lists.left)}: the next crawl goes on"
+        if found.spent:
+            yield f"{_articles(found.spent)} left for a later crawl, for the requests of a day do not reach so far"
+        if found.refused:
+            remedy = f"narrow the `scope` of {self.source}, or leave it off"
+            yield f"{_articles(found.refused)} refused by robots.txt: {remedy}"
+        if found.barred:
+            yield f"{_articles(found.barred)} not to be asked: see `never` and `allow` in thinker.toml"
+
+    def why_nothing(self) -> Iterator[str]:
+        """Why nothing would be fetched, beside the faults and what is left out."""
+        if not self.urls:
+            yield from self._unread()
+            yield from self._not_due()
+
+    def _unread(self) -> Iterator[str]:
+        lists = self.lists
+        if self.since and lists.readable and not lists.wanted:
+            yield f"no list of {self.source} names an article of its `scope` that changed since {stamp(self.since)}"
+        if self.recheck == "only" and self.not_due == NotDue():
+            yield f"no article of {self.source} is known, and --recheck only reads no list"
+
+    def _not_due(self) -> Iterator[str]:
+        found, source = self.not_due, self.source
+        if found.later and found.next_at:
+            yield f"{_articles(found.later)} known and not due: the next one of {source} is at {stamp(found.next_at)}"
+        if found.left_out:
+            yield f"{_articles(found.left_out)} left out by --recheck {self.recheck}"
+        if found.older and self.since:
+            yield f"{_articles(found.older)} known and not changed since {stamp(self.since)}"
+        if found.given_up:
+            yield f"{_articles(found.given_up)} asked no more: `thinker crawl {source} --recheck all` asks again"
+
+    def _that(self, what: str, count: int) -> str:
+        return f"lists of {self.source} that {what}: {count} of {self.lists.asked + self.lists.left}"
+
+
+def nothing_let_in(source: str) -> str:
+    """That its lists answer and lead to nothing: no fault of theirs, and all the same somebody's mistake."""
+    rules = "`scope`, `hosts` and `columns`"
+    return (
+        f"no list of {source} names an article that its {rules} let in: `thinker doctor {source}` says what they name"
+    )
+
+
+def _articles(count: int) -> str:
+    return "1 article is" if count == 1 else f"{count} articles are"

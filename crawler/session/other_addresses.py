@@ -1,0 +1,44 @@
+"""Which other address of an article to ask where one gives none: what lists name, and where its site answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.judging.ingest import Fetched, Outcome
+from archive.rules.urlkeys import host_of
+from crawler.frontier.addresses import Origin, at_place_of, is_downgrade, origin, same_key
+from crawler.session.errand import Errand
+from crawler.session.visits import SEEN
+
+
+@dataclass(slots=True)
+class Places:
+    """What a crawl learned of the sites it asks: by which scheme, and with or without www., each answered."""
+
+    _answering: dict[str, dict[Origin, str]] = field(default_factory=dict)  # by host as urlkeys begin: an address
+
+    def note(self, fetched: Fetched, outcome: Outcome) -> None:
+        """Note that a list or an article was had."""
+        if outcome.kind in SEEN or (outcome.kind == "list" and fetched.status == 200):
+            self._answering.setdefault(host_of(fetched.url), {})[origin(fetched.url)] = fetched.url
+
+    def instead(self, errand: Errand, answered: bool, since: datetime, had: bool = True) -> str | None:
+        """The address to ask next, None where there is none; answered: what was asked is missing, and did not fail.
+
+        since: when the crawl began. had: https ever answered for the article. An old article that no list names any
+        more has moved with its site, whatever stands at its old address now.
+        """
+        asked = (*errand.tried, *errand.via, errand.url)
+        tried = {origin(url) for url in asked if same_key(url, errand.lease.url)}
+        had = had or any(scheme == "https" for scheme, _ in self._answering.get(host_of(errand.lease.url), {}))
+        others = errand.lease.addresses.instead(answered, since, had)
+        moved = self._beside(errand.lease.url)
+        return next((url for url in (*others, *moved) if origin(url) not in tried), None)
+
+    def _beside(self, url: str) -> Iterator[str]:
+        """The same address as others of its host are had."""
+        for known in self._answering.get(host_of(url), {}).values():
+            if not is_downgrade(url, known):
+                yield at_place_of(url, known)

@@ -1,0 +1,57 @@
+"""Known articles that are due, in the order in which they are asked again: read many at a time, taken one by one."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from crawler.frontier import Frontier, Lease, Overdue
+from crawler.hosts.allowance import LATEST
+from crawler.hosts.host_names import Hosts
+
+AT_ONCE = 10_000
+"""So many are read at a time, for each reading looks at all that is due; more where these are of spent hosts alone."""
+MOST = 160_000
+
+
+@dataclass(slots=True)
+class Rechecks:
+    """What is due when a crawl begins; longest: after how long an article comes before all that change more often."""
+
+    frontier: Frontier
+    hosts: Hosts
+    now: datetime
+    since: datetime | None = None
+    longest: timedelta = LATEST
+    _plan: deque[Overdue] = field(default_factory=deque)
+    _at_once: int = AT_ONCE
+    _read: int | None = None  # the last time
+    _passed: int = 0  # of these, those of spent hosts
+
+    def lease(self, n: int, seconds: float, spent: Collection[str] = ()) -> list[Lease]:
+        """Take up to n; spent: the names of hosts that are not asked any more."""
+        leases = list[Lease]()
+        while len(leases) < n and (self._plan or self._more()):
+            each = self._plan.popleft()
+            if spent and self.hosts.name(each.url) in spent:
+                self._passed += 1
+            elif lease := self.frontier.take(each.urlkey, self.now, seconds, due=True):
+                leases.append(lease)
+        return leases
+
+    def look_ahead(self) -> None:
+        """Read what will be due at once, as long as it is known when each would have been."""
+        self._plan.extend(self.frontier.overdue(self._at_once, self.now, self.longest, self.since, every=True))
+        self._read = len(self._plan)
+
+    def _more(self) -> bool:
+        """Read on, unless all that was read the last time was passed over and nothing stands behind it."""
+        if self._read is not None and self._passed == self._read:
+            if self._read < self._at_once or self._at_once >= MOST:
+                return False
+            self._at_once *= 4
+        self._plan.extend(self.frontier.overdue(self._at_once, self.now, self.longest, self.since))
+        self._read, self._passed = len(self._plan), 0
+        return bool(self._plan)

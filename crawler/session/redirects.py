@@ -1,0 +1,191 @@
+"""Where an article's answer sends its reader on, by a redirect or by the page itself, and whether a crawl follows."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from archive.judging.ingest import Fetched
+from archive.rules.identity import adds_query
+from crawler.download.responses import REDIRECTS, fetched
+from crawler.frontier.addresses import is_upgrade, same_key
+from crawler.middlewares.address_guard import DEFAULT_PORTS, refused_url
+from crawler.session.errand import Errand
+from crawler.sources import Source
+from crawler.sources.declaration import is_loopback
+from parsers.urls import is_login
+
+FOR_GOOD = frozenset({301, 308})
+HOPS = 5
+LOOK_UP = 20.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where an answer leads. target: what is asked next, if it is followed; lasting: for good; out: what is not asked.
+
+    astray: to nothing that can be asked, so that it says nothing of its article: in a circle, to another scheme, to a
+    name that nobody has.
+    """
+
+    target: str | None = None
+    lasting: bool = False
+    astray: bool = False
+    out: str | None = None
+
+
+@dataclass(slots=True)
+class Leads:
+    """What becomes of the redirects of one crawl; each name is looked up once, and never connected to."""
+
+    source: Source
+    _known: dict[str, asyncio.Future[bool]] = field(default_factory=dict)
+
+    async def of_response(self, response: Response, errand: Errand) -> Lead:
+        """Where the Location of an answer leads."""
+        header = response.headers.get(b"Location") if response.status in REDIRECTS else None
+        if not header:
+            return Lead()
+        return await self.of(header.decode("utf-8", "replace").strip(), errand, response.status in FOR_GOOD)
+
+    async def of(self, written: str, errand: Errand, for_good: bool = False) -> Lead:
+        """Where an address leads that was written in the answer to an errand."""
+        try:
+            url = urljoin(errand.url, written).partition("#")[0]
+        except ValueError:  # it is no address
+            return Lead(astray=True)
+        if not is_nameable(url, self.source) or url in (errand.url, *errand.via):
+            return Lead(astray=True)
+        wanted = errand.url if errand.unfinished else errand.lease.url
+        if may_follow(url, self.source, wanted, errand.unfinished is not None) and is_askable(url, self.source):
+            if len(errand.via) >= HOPS:
+                return Lead(astray=True)
+            return Lead(url, for_good or (is_upgrade(errand.url, url) and same_key(errand.url, url)))
+        return Lead(astray=not (self.source.within(url) or await self._has_owner(url)), out=url)
+
+    async def _has_owner(self, url: str) -> bool:
+        """Whether the name of an address leads to a host on the public internet."""
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        if is_loopback(url):  # of a source that is on this machine
+            return True
+        try:
+            host.encode("idna")
+        except UnicodeError:  # no name server could be asked
+            return False
+        if host.endswith(".invalid"):  # RFC 6761 §6.4
+            return False
+        if host not in self._known:
+            port = parts.port or DEFAULT_PORTS[parts.scheme]
+            self._known[host] = asyncio.ensure_future(_is_found(host, port))
+        return await asyncio.shield(self._known[host])
+
+
+async def _is_found(host: str, port: int) -> bool:
+    from twisted.internet import reactor
+
+    found: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    resolver: Any = reactor
+    resolver.nameResolver.resolveHostName(_Finding(found), host, port)
+    try:
+        return await asyncio.wait_for(found, LOOK_UP)
+    except TimeoutError:
+        return False
+
+
+def article_page(response: Response, errand: Errand, lead: Lead, twins: tuple[str, ...] = ()) -> Fetched:
+    """What the archive is given of an article's response: a redirect that is followed says nothing until its end.
+
+    twins: the same path on the other hosts of its source.
+    """
+    if lead.target is not None:
+        return fetched(response, "hop")
+    if errand.unfinished is not None:
+        return fetched(response, "page")
+    sought = errand.lease.url if errand.via else None
+    section = errand.lease.section if _is_of_entry(response.url, errand) else None
+    return replace(fetched(response, "article", sought), astray=lead.astray, twins=twins, section=section)
+
+
+def _is_of_entry(url: str, errand: Errand) -> bool:
+    """Whether what answers is the article of the feed's entry: at the address itself, or where it led from the first.
+
+    One that leads elsewhere later is gone, and what it leads to is another article's.
+    """
+    return not errand.via or errand.lease.fetched_at is None or same_key(url, errand.lease.url)
+
+
+def location(response: Response, source: Source) -> str | None:
+    """The absolute address of a redirect, None when there is none or the address guard would refuse it."""
+    header = response.headers.get(b"Location") if response.status in REDIRECTS else None
+    if not header:
+        return None
+    url = urljoin(response.url, header.decode("utf-8", "replace").strip()).partition("#")[0]
+    return url if is_askable(url, source) else None
+
+
+def is_askable(url: str, source: Source) -> bool:
+    """Whether the address guard lets an address pass, as it is written."""
+    return refused_url(url, source.allow) is None
+
+
+def is_nameable(url: str, source: Source) -> bool:
+    """Whether an address may be declared for a source: one that the guard lets pass, or on this machine as it is."""
+    local = url.startswith(("http://", "https://")) and is_loopback(url) and source.is_local
+    return is_askable(url, source) or local
+
+
+def may_follow(url: str, source: Source, wanted: str, is_further: bool = False) -> bool:
+    """Whether a redirect is followed: to an article of the source, or another spelling of the address; to no login.
+
+    wanted: what was asked for. is_further: it is a further page of an article, which is found at its own address only.
+    Its address with a mark of the visit is followed wherever the scope ends: it may lead back, and then in a circle.
+    """
+    if same_key(url, wanted):
+        return True
+    return not is_further and (source.covers(url) or is_marked(url, wanted)) and not is_login(url, wanted)
+
+
+def article_target(response: Response, source: Source, wanted: str) -> str | None:
+    """Where a redirect of an article leads, if it is followed."""
+    url = location(response, source)
+    return url if url is not None and url != response.url and may_follow(url, source, wanted) else None
+
+
+def list_target(response: Response, source: Source) -> str | None:
+    """Where a redirect of a list leads, if it is followed: to one of the source's hosts."""
+    url = location(response, source)
+    return url if url is not None and source.within(url) else None
+
+
+def is_marked(url: str, wanted: str) -> bool:
+    """Whether an address is the wanted one, which has no query, with one: /a/1?again=1."""
+    try:
+        return adds_query(url, wanted)
+    except ValueError:
+        return False
+
+
+@implementer(IResolutionReceiver)
+class _Finding:
+    """Hears whether a name has an address."""
+
+    def __init__(self, found: asyncio.Future[bool]) -> None:
+        self._found = found
+        self._any = False
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 Twisted's name
+        """Nothing is known yet."""
+
+    def addressResolved(self, address: Any) -> None:  # noqa: ARG002, N802 Twisted's name
+        self._any = True
+
+    def resolutionComplete(self) -> None:  # noqa: N802 Twisted's name
+        if not self._found.done():
+            self._found.set_result(self._any)

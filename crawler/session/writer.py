@@ -1,0 +1,93 @@
+"""The one thread that writes: calls run in order, and what they did is committed in groups."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Protocol, TypeVar
+
+from crawler.runs.storage import StorageError
+
+GROUP_SIZE = 32  # calls
+GROUP_SECONDS = 0.1
+
+T = TypeVar("T")
+
+
+class Grouped(Protocol):
+    """What is written to in groups."""
+
+    def begin(self) -> bool:
+        """Begin a group unless one is open; whether one was begun."""
+        ...
+
+    def commit(self) -> None:
+        """Make the open group durable."""
+        ...
+
+
+class Writer:
+    """Runs calls in its thread. What a call did is durable within 100 ms or 32 calls.
+
+    Whatever fails, the open group is no longer whole: nothing of it counts, and every further call raises the same
+    StorageError again.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting = 0
+        self._began = 0.0
+        self._ended = False
+        self.failure: StorageError | None = None
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """The result of a call in the thread, outside of any group."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, call)
+
+    async def write(self, store: Grouped, call: Callable[[], T]) -> T:
+        """The result of a call that is part of a group. Raises StorageError."""
+        loop = asyncio.get_running_loop()
+        result = await loop.run_in_executor(self._pool, lambda: self.guarded(lambda: self._in_group(store, call)))
+        if self._timer is None and self._waiting:
+            self._timer = loop.call_later(GROUP_SECONDS, self._flush, store)
+        return result
+
+    def guarded(self, call: Callable[[], T]) -> T:
+        """The result of a call, unless one has failed before. Raises StorageError; to be called in the thread."""
+        if self.failure is not None:
+            raise self.failure
+        try:
+            return call()
+        except Exception as error:  # whatever it was, the open group is no longer whole
+            self.failure = StorageError(error)
+            raise self.failure from error
+
+    def finish(self, call: Callable[[], T]) -> T:
+        """The result of the last call; callable from any thread, once."""
+        self._ended = True
+        if self._timer is not None:
+            self._timer.cancel()
+        result = self._pool.submit(call).result()
+        self._pool.shutdown()
+        return result
+
+    def _in_group(self, store: Grouped, call: Callable[[], T]) -> T:
+        if store.begin():
+            self._began = monotonic()
+        result = call()
+        self._waiting += 1
+        self._commit_old(store)
+        return result
+
+    def _flush(self, store: Grouped) -> None:
+        self._timer = None
+        if not self._ended:
+            self._pool.submit(self.guarded, lambda: self._commit_old(store))
+
+    def _commit_old(self, store: Grouped) -> None:
+        if self._waiting and (self._waiting >= GROUP_SIZE or monotonic() - self._began >= GROUP_SECONDS):
+            store.commit()
+            self._waiting = 0

@@ -1,0 +1,31 @@
+"""What became of an address that was asked for by name, in words."""
+
+from __future__ import annotations
+
+from archive.judging.ingest import Fetched, Outcome
+from crawler.session.visits import SEEN
+
+LONGEST = 300  # characters of what a site says
+SAID = {
+    "gone": "it is gone",
+    "restricted": "only members may read it",
+    "blocked": "the site checks who asks before it answers",
+    "redirected": "it leads elsewhere, which is not followed",
+    "unreachable": "the site is ill",
+    "incomplete": "only a part of it came",
+    "not_article": "it shows no article",
+    "layout": "its layout is not the one that is declared",
+    "crashed": "it could not be read",
+    "quarantined": "it is held back, for it may be another page",
+}
+
+
+def why_not(outcome: Outcome, page: Fetched) -> str | None:
+    """Why a response gave no article; None for one that did."""
+    if outcome.kind in SEEN:
+        return None
+    status = None if page.status == 200 else f"HTTP {page.status}"
+    error = None if outcome.error == status else outcome.error
+    if outcome.kind == "redirected" and status and (place := page.header("location")):
+        status = f"{status} to {place[:LONGEST]}"
+    return ": ".join(filter(None, (SAID.get(outcome.kind, outcome.kind), status, error)))

@@ -1,0 +1,98 @@
+"""What the figures of crawls say of a source's health: how the last one ended, its errors, the articles it saw."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from archive.rows.crawls import falls_short
+from schedules.health.verdicts import Said, said
+from schedules.slots.pulses import STALLED
+from schedules.slots.schedule import Watched
+
+CUT = ("killed", "stopped")  # how the crawl of a process ends that was ended by force, or by a signal
+ENDED_WELL = ("finished", "limit", "budget", "waiting", "stopped")
+FEW_ERRORS = 3
+"""Fewer errors than this are none to speak of, in however small a crawl: any site answers 500 at times. But where
+nothing else was answered and no article seen, as of a source whose only list has a wrong address, one is enough."""
+ERROR_PERCENT = 5
+"""An error more than this share of a crawl's requests is a fault."""
+
+
+class Expecting(Watched, Protocol):
+    """A source with the number of articles that its crawls should see (0: no expectation)."""
+
+    @property
+    def expect(self) -> int: ...
+
+
+def failed(conn: sqlite3.Connection, hung: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, Said]]:
+    """Sources whose last crawl ended badly, or with many errors for its requests.
+
+    hung: by source the last slot and when its crawl was started, where its process hung and was ended.
+    """
+    for source, at, reason, errors, requests, seen in conn.execute(
+        """
+        select s.name, c.started_at, c.finish_reason, c.errors, c.requests, c.articles_seen
+          from sources s
+          left join crawls c
+            on c.id = (select id from crawls where source = s.name and finished_at is not null
+                        order by started_at desc, id desc limit 1)
+         order by s.name
+        """
+    ):
+        slot, begun = hung.get(source, ("", ""))
+        if slot and (at is None or at < begun or reason in CUT):
+            yield source, said("hung", source=source, at=slot)
+        elif at is None:
+            continue
+        elif reason not in ENDED_WELL:
+            name = "ended_stalled" if reason == STALLED else "ended_as"
+            yield source, said(name, source=source, at=at, reason=reason)
+        elif _many(errors or 0, requests or 0, seen):
+            yield (
+                source,
+                said("errors", source=source, errors=errors, requests=requests, at=at, percent=ERROR_PERCENT),
+            )
+
+
+def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[Said]:
+    """Sources of which the last crawl that was not cut short saw fewer articles than are expected.
+
+    Without an expectation a source is held to its own history: none after some is too few.
+    """
+    for source in sources:
+        crawls = conn.execute(
+            """
+            select started_at, finish_reason, articles_seen
+              from crawls
+             where source = ? and finish_reason in ('finished', 'budget') and articles_seen is not null
+             order by started_at desc
+             limit 1
+            """,
+            [source.name],
+        )
+        for at, reason, seen in crawls:
+            if falls_short(reason, seen, source.expect):
+                yield said("short", source=source.name, seen=seen, expected=source.expect, at=at)
+            elif seen == 0:
+                yield from _silent(conn, source.name, at)
+
+
+def _many(errors: int, requests: int, seen: int | None) -> bool:
+    nothing_else = seen == 0 and 0 < requests <= errors
+    return nothing_else or (errors >= FEW_ERRORS and errors * 100 > requests * ERROR_PERCENT)
+
+
+def _silent(conn: sqlite3.Connection, source: str, at: str) -> Iterator[Said]:
+    """What the last crawl before a moment that saw articles says, however long ago that is: nothing has mended it."""
+    for before, seen in conn.execute(
+        """
+        select started_at, articles_seen
+          from crawls
+         where source = ? and articles_seen > 0 and started_at < ?
+         order by started_at desc
+         limit 1
+        """,
+        [source, at],
+    ):
+        yield said("silent", source=source, at=at, seen=seen, before=before)

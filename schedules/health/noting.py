@@ -1,0 +1,17 @@
+"""What is written down when a crawl has ended, whoever started it: the verdict of every health rule."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive import open_archive
+from archive.settings.settings import load_settings
+from crawler.sources import all_sources
+from schedules.health.rules import check, store
+
+
+def note_health(home: Path) -> None:
+    """Write every rule's verdict where the site's status page reads it. Raises what keeps an archive from opening."""
+    settings, now = load_settings(home), datetime.now(UTC)
+    with closing(open_archive(home)) as opened:
+        store(opened.conn, check(opened.conn, opened.home, settings, all_sources(settings).values(), now), now)

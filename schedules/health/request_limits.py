@@ -1,0 +1,35 @@
+"""Which sources get so few requests a day, by budgets or delays, that known articles wait for theirs by design."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from crawler.hosts.allowance import a_day, of_delay
+from crawler.hosts.host_names import Hosts
+from crawler.sources.declaration import Source
+from schedules.slots.schedule import Watched
+
+FEW = 5_000
+"""Requests a day; of 30 new articles a day, those of a year are due some 4,000 times a day."""
+
+
+def budgeted_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> frozenset[str]:
+    """The names of these sources of which a day may be spent: by a budget of any size, or by a long delay."""
+    return frozenset(name for name, budget, least in _limits(sources, budgets) if budget is not None or _is_few(least))
+
+
+def bounded_sources(sources: Iterable[Watched], budgets: Mapping[str, int]) -> frozenset[str]:
+    """The names of these sources whose known articles wait; budgets are those of hosts."""
+    return frozenset(name for name, _, least in _limits(sources, budgets) if _is_few(least))
+
+
+def _limits(sources: Iterable[Watched], budgets: Mapping[str, int]) -> Iterator[tuple[str, int | None, int | None]]:
+    """Each source with the smallest of its budgets, and with that of these and of its delays (None: there is none)."""
+    declared = [each for each in sources if isinstance(each, Source) and each.homepage]
+    for source in declared:
+        hosts = Hosts.of(source, declared, budgets)
+        names = {hosts.name(url) for url in source.places}
+        budget = a_day(source.requests_per_day, *map(hosts.a_day, names))
+        yield source.name, budget, a_day(budget, *(of_delay(hosts.pace(name)) for name in names))
+
+
+def _is_few(least: int | None) -> bool:
+    return least is not None and least < FEW

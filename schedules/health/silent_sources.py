@@ -1,0 +1,125 @@
+"""The rule on sources that get nothing: in how many slots no article has answered, since when, why, and what to do."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from archive.files.clock import instant
+from schedules.health.verdicts import Said, following, said
+from schedules.slots.schedule import Schedule, Watched
+
+SLOTS = 3
+"""So many slots without an answer are a fault; any site is down for one."""
+SPENT = timedelta(days=2)
+FEW = 3  # known articles: so many that were asked and did not answer are not a matter of single pages
+REFUSED = ("robots", "policy")  # what is refused is not asked again for a day or more, and stays refused meanwhile
+CUT = ("waiting", "limit", "budget", "stalled")  # ends of a crawl that wanted more than it got
+MOST = 10_000  # crawls that are looked at; of a longer silence the message says that it is longer
+REASONED = ("waiting", *REFUSED, "limit", "budget", "stopped", "stalled", "outage", "finished")
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """A crawl in which no article answered. asked: known articles whose turn came; seen: those that lists show.
+
+    None: nobody counted.
+    """
+
+    started_at: str
+    due_at: str | None
+    finish_reason: str
+    seen: int | None
+    asked: int | None
+
+    @property
+    def got_nothing(self) -> bool:
+        """Whether the source gave nothing, and not only had nothing to give.
+
+        Lists that were read and name known articles are an answer as long as most of these were not due: a quiet
+        weekend is no fault. They are none where three known articles or more were asked in vain, or all that the lists
+        name, and none where the crawl was cut: what it left out may be all that is new. A crawl that looked for a part
+        only (`--since`, `--recheck only`) and came to its end says nothing.
+        """
+        if self.asked is None or self.asked >= FEW or self.finish_reason in CUT:
+            return True
+        if self.seen is None:
+            return self.finish_reason != "finished"
+        return self.seen <= self.asked
+
+
+def unanswered(
+    conn: sqlite3.Connection,
+    sources: Iterable[Watched],
+    schedules: Iterable[Schedule],
+    paused: Collection[str],
+    budgeted: Collection[str] = (),
+) -> Iterator[Said]:
+    """Sources of which no article answered for three slots, or three crawls where there is no schedule.
+
+    An article answers with its text, with a 304, or in a layout that waits for a later version; a 404 or a redirect is
+    no article. One answer ends the silence, also of a crawl that was begun by hand. Slots without a crawl are the
+    matter of the rule `schedule`, and of a source that is paused nobody expects any. Where the requests of a day of a
+    budgeted source are spent in the morning nothing answers until the next, so that two days count.
+    """
+    scheduled = {each.source for each in schedules}
+    for source in sources:
+        if source.name in paused:
+            continue
+        answered = _last_answered(conn, source.name)
+        crawls = _crawls_after(conn, source.name, answered)
+        silent = _counted(crawls, source.name in scheduled)
+        if len(silent) >= SLOTS and not (source.name in budgeted and _waits_for_the_next_day(silent)):
+            more = "+" if len(crawls) == MOST else ""
+            yield _told(source.name, silent, more, answered and answered[0], source.name in scheduled)
+
+
+def _waits_for_the_next_day(silent: Sequence[Crawl]) -> bool:
+    """Whether budgets alone ended crawls, and not for longer than the budget of a day explains."""
+    lasted = instant(silent[-1].started_at) - instant(silent[0].started_at)
+    return lasted < SPENT and all(each.finish_reason == "budget" for each in silent if each.got_nothing)
+
+
+def _last_answered(conn: sqlite3.Connection, source: str) -> tuple[str, int] | None:
+    sql = """
+        select started_at, id from crawls where source = ? and articles_answered > 0
+         order by started_at desc, id desc limit 1
+    """
+    row: tuple[str, int] | None = conn.execute(sql, (source,)).fetchone()
+    return row
+
+
+def _crawls_after(conn: sqlite3.Connection, source: str, answered: tuple[str, int] | None) -> list[Crawl]:
+    """The crawls since one, in order; crawls of earlier versions counted no answers and say nothing."""
+    rows = conn.execute(
+        """
+        select started_at, due_at, finish_reason, articles_seen, articles_asked from crawls
+         where source = ? and (started_at, id) > (?, ?) and finished_at is not null and articles_answered = 0
+         order by started_at desc, id desc limit ?
+        """,
+        (source, *(answered or ("", 0)), MOST),
+    )
+    return [Crawl(*row) for row in rows][::-1]
+
+
+def _counted(crawls: Sequence[Crawl], scheduled: bool) -> list[Crawl]:
+    """The crawls that count; of a source with a schedule only those of a slot."""
+    counted, refused = list[Crawl](), False
+    for crawl in crawls:
+        if crawl.got_nothing:
+            refused = crawl.finish_reason in REFUSED
+        elif not refused:
+            continue
+        if crawl.due_at is not None or not scheduled:
+            counted.append(crawl)
+    return counted
+
+
+def _told(source: str, silent: Sequence[Crawl], more: str, answered: str | None, scheduled: bool) -> Said:
+    unit = "slots" if scheduled else "crawls"
+    first, last = (each.due_at if scheduled else each.started_at for each in (silent[0], silent[-1]))
+    told = said(f"silent_{unit}", source=source, count=f"{len(silent):,}{more}", first=first, last=last)
+    before = [said("answered_last", at=answered)] if answered else []
+    reason = next(each.finish_reason for each in reversed(silent) if each.got_nothing)
+    name = f"because_{reason}" if reason in REASONED else "because_other"
+    return following(told, *before, said(name, source=source, reason=reason))

@@ -1,0 +1,95 @@
+"""The scheduler's pulse: once a minute it writes that it lives, what it crawls, and what the health rules say."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from typing import TypeVar, cast
+
+from archive.answers.heartbeat import Verdict
+from archive.files.clock import stamp
+from archive.files.home import Home
+from archive.rows.connection import connect_to_read
+from archive.settings.settings import load_settings
+from crawler.sources import all_sources
+from schedules.crawls import Crawls
+from schedules.health.rules import check
+from schedules.slots.book import Book
+
+EVERY = 60.0  # seconds between two heartbeats
+
+T = TypeVar("T")
+
+
+async def beat_on(crawls: Crawls, every: float = EVERY) -> None:
+    """Write a heartbeat now and every so many seconds, until cancelled; then that the scheduler is stopped in order.
+
+    The rules are checked beside it, and again at the first heartbeat after that: a check that takes long, or a
+    schedule.db that cannot be written, delays no slot and no heartbeat. What is wrong is said once while it lasts.
+    """
+    began, checking = stamp(datetime.now(UTC)), None
+    try:
+        while True:
+            await _written(crawls, began)
+            if checking is None or checking.done():
+                checking = asyncio.ensure_future(_checked(crawls))
+            await asyncio.sleep(every)
+    finally:
+        if checking is not None:
+            checking.cancel()
+        await _written(crawls, began, stopped=True)
+
+
+async def _written(crawls: Crawls, began: str, stopped: bool = False) -> None:
+    running = [] if stopped else crawls.under_way()
+    try:
+        await in_a_thread(lambda: crawls.book.beat(os.getpid(), began, datetime.now(UTC), running, stopped))
+        crawls.tell("heartbeat", None)
+    except Exception as error:  # whatever it is, slots are crawled, and the next heartbeat is tried
+        crawls.tell("heartbeat", f"the heartbeat cannot be written: {error}")
+
+
+async def _checked(crawls: Crawls) -> None:
+    try:
+        await in_a_thread(lambda: judge(crawls.home, crawls.book))
+        crawls.tell("rules", None)
+    except Exception as error:  # likewise; who reads sees from `checked_at` that nobody checked
+        crawls.tell("rules", f"the health rules cannot be checked: {type(error).__name__}: {error}")
+
+
+def judge(home: Path, book: Book) -> None:
+    """Check every health rule, as `thinker status` does, and write into schedule.db what they say."""
+    settings, now, place = load_settings(home), datetime.now(UTC), Home(home)
+    with closing(connect_to_read(place.database)) as conn:
+        rules = check(conn, place, settings, all_sources(settings).values(), now)
+    verdicts = [Verdict(rule.name, rule.ok, rule.detail, rule.detail_zh, stamp(now)) for rule in rules]
+    book.judge(verdicts, now)
+
+
+async def in_a_thread(call: Callable[[], T]) -> T:
+    """What a call gives, made in a thread that nobody waits for: the pools of asyncio hold up the program's end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.done():  # nobody waits any more
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast("T", result))
+
+    def work() -> None:
+        result, fault = None, None
+        try:
+            result = call()
+        except Exception as error:  # whoever awaits it hears of it
+            fault = error
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(settle, result, fault)
+
+    Thread(target=work, daemon=True, name="heart").start()
+    return await future

@@ -1,0 +1,250 @@
+"""What schedule.db holds beside APScheduler's jobs: what became of each slot, which sources are paused, a heartbeat."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, astuple, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from archive.answers.heartbeat import TABLES as HEARTBEAT
+from archive.answers.heartbeat import Running, Verdict
+from archive.files.clock import instant, stamp
+from schedules.slots.pulses import STALLED
+from schedules.slots.schedule import Slot
+
+KEPT = 500  # slots of a source: the newest that are settled
+TABLES = (
+    """
+    create table if not exists slots (
+        source text not null,
+        due_at text not null,
+        schedule text not null,
+        state text not null,
+        starts integer not null default 0,
+        started_at text,
+        ended_at text,
+        exit_code integer,
+        finish_reason text,
+        articles_seen integer,
+        last_lines text,
+        primary key (source, due_at)
+    )
+    """,
+    "create table if not exists paused (source text primary key, since text not null)",
+    *HEARTBEAT,
+)
+
+State = Literal["waiting", "running", "ended", "passed", "missed"]
+"""waiting for its crawl · its crawl runs · ended, and the archive has its outcome · passed without one, which the
+archive does not know yet · missed, which it knows."""
+
+
+class BookError(sqlite3.DatabaseError):
+    """schedule.db cannot be used; SQLite's error with the path, for whoever has to say which file it is."""
+
+    def __init__(self, database: Path, error: sqlite3.Error) -> None:
+        super().__init__(str(error))
+        self.database = database
+        self.sqlite_errorcode = getattr(error, "sqlite_errorcode", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended: its exit code (negative for a signal, None: nobody saw it) and what it said."""
+
+    exit_code: int | None = None
+    finish_reason: str | None = None
+    articles_seen: int | None = None
+    last_lines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The tables of schedule.db but for APScheduler's own; every call is a transaction. Raises BookError."""
+
+    path: Path
+
+    def owed(self, source: str, schedule: str, slots: Sequence[datetime]) -> list[datetime]:
+        """Enter slots that are due; those of them for which no crawl was started before, by whatever clock.
+
+        Of those before the last one that was ever entered, which only a clock that went back makes due, the newest
+        alone: whether the others were missed nobody knows, for most of them no schedule was there.
+        """
+        last = self.last(source, schedule)
+        with self._writing() as conn:
+            due = [slot for slot in slots if last is None or slot > last or slot == slots[-1]]
+            fresh = [slot for slot in due if _enter(conn, source, schedule, slot)]
+            conn.execute(
+                """
+                delete from slots
+                 where source = ?1 and state in ('ended', 'missed')
+                   and rowid <= (select rowid from slots where source = ?1 order by rowid desc limit 1 offset ?2)
+                """,
+                (source, KEPT),
+            )
+            return fresh
+
+    def last(self, source: str, schedule: str) -> datetime | None:
+        """The latest slot that was ever entered for a source under a schedule."""
+        sql = "select max(due_at) from slots where source = ? and schedule = ?"
+        rows = self._read(sql, source, schedule)
+        return instant(rows[0][0]) if rows and rows[0][0] else None
+
+    def started(self, slot: Slot, now: datetime) -> int:
+        """Enter that a child is started for a slot; how many that makes: more than one after a crash."""
+        with self._writing() as conn:
+            conn.execute(
+                """
+                update slots set state = 'running', starts = starts + 1, started_at = ?
+                 where source = ? and due_at = ?
+                """,
+                (stamp(now), slot.source, stamp(slot.due_at)),
+            )
+            sql = "select starts from slots where source = ? and due_at = ?"
+            return int(conn.execute(sql, (slot.source, stamp(slot.due_at))).fetchone()[0])
+
+    def ended(self, slot: Slot, state: State, end: Ended, now: datetime) -> None:
+        """Enter how the child of a slot ended."""
+        values = {**asdict(end), "state": state, "now": stamp(now), "source": slot.source, "due": stamp(slot.due_at)}
+        with self._writing() as conn:
+            conn.execute(
+                """
+                update slots set state = :state, ended_at = :now, exit_code = :exit_code,
+                       finish_reason = :finish_reason, articles_seen = :articles_seen, last_lines = :last_lines
+                 where source = :source and due_at = :due
+                """,
+                values,
+            )
+
+    def settle(self, source: str, slots: Sequence[datetime], state: State) -> None:
+        """Enter what became of slots that wait or are passed over."""
+        with self._writing() as conn:
+            conn.executemany(
+                "update slots set state = ? where source = ? and due_at = ?",
+                [(state, source, stamp(slot)) for slot in slots],
+            )
+
+    def of_state(self, *states: State) -> dict[str, list[datetime]]:
+        """The slots in one of these states, by source, in order."""
+        found: dict[str, list[datetime]] = {}
+        marks = ", ".join("?" * len(states))
+        sql = f"select source, due_at from slots where state in ({marks}) order by source, due_at"  # noqa: S608
+        for source, due_at in self._read(sql, *states):
+            found.setdefault(source, []).append(instant(due_at))
+        return found
+
+    def runs(self, latest: bool = False) -> list[dict[str, Any]]:
+        """The slots for which a child was started, by source and slot; `latest`: the last one of each source."""
+        names = "source, due_at, starts, started_at, ended_at, exit_code, finish_reason, articles_seen, last_lines"
+        only = "and rowid in (select max(rowid) from slots where starts > 0 group by source)" if latest else ""
+        rows = self._read(f"select {names} from slots where starts > 0 {only} order by source, due_at")  # noqa: S608
+        return [dict(zip(names.split(", "), row, strict=True)) for row in rows]
+
+    def hung(self) -> dict[str, tuple[str, str]]:
+        """Of each source whose last process hung and was ended: its slot, and when it was started."""
+        sql = """
+            select source, due_at, started_at from slots
+             where rowid in (select max(rowid) from slots where starts > 0 group by source)
+               and finish_reason = ? and exit_code not in (0, 3)  -- which a crawl has that ended itself
+        """
+        return {source: (slot, started) for source, slot, started in self._read(sql, STALLED)}
+
+    def starts(self, now: datetime) -> dict[str, str]:
+        """When the last crawl of each source was begun, of those that were by this moment.
+
+        A child that ended without one, as it does where the program does not work, began none.
+        """
+        sql = """
+            select source, max(started_at) from slots
+             where started_at <= ? and state in ('running', 'ended') group by source
+        """
+        return dict(self._read(sql, stamp(now)))
+
+    def unknown(self, sources: Iterable[str]) -> dict[str, str]:
+        """Of these sources those that the scheduler owed no slot yet, and since when it runs.
+
+        Empty where it was stopped in order, or none was ever begun.
+        """
+        if not self._read("select 1 from sqlite_master where name = 'heartbeat'"):
+            return {}  # of an earlier version
+        began = self._read("select started_at from heartbeat where stopped_at is null")
+        owed = {source for (source,) in self._read("select distinct source from slots")}
+        return {source: at for source in sources for (at,) in began if source not in owed}
+
+    def beat(self, pid: int, started_at: str, now: datetime, running: Sequence[Running], stopped: bool = False) -> None:
+        """Enter that the scheduler of this process lives, or is stopped in order, and which crawls it runs."""
+        told = {"at": stamp(now), "pid": pid, "started": started_at, "stopped": stamp(now) if stopped else None}
+        with self._writing() as conn:
+            conn.execute(
+                """
+                insert into heartbeat (one, at, pid, started_at, stopped_at) values (1, :at, :pid, :started, :stopped)
+                on conflict (one) do update
+                   set checked_at = iif(pid = :pid and started_at = :started, checked_at, null),
+                       at = :at, pid = :pid, started_at = :started, stopped_at = :stopped
+                """,
+                told,
+            )
+            conn.execute("delete from running")
+            conn.executemany("insert into running values (?, ?, ?, ?, ?, ?)", map(astuple, running))
+
+    def judge(self, verdicts: Sequence[Verdict], now: datetime) -> None:
+        """Enter what the rules said when they were checked."""
+        with self._writing() as conn:
+            conn.execute("delete from verdicts")
+            conn.executemany("insert into verdicts values (?, ?, ?, ?, ?)", map(astuple, verdicts))
+            conn.execute("update heartbeat set checked_at = ?", (stamp(now),))
+
+    def paused(self) -> dict[str, str]:
+        """The sources that are paused, and since when."""
+        return dict(self._read("select source, since from paused order by source"))
+
+    def pause(self, sources: Sequence[str], now: datetime) -> None:
+        """Let no slot of these sources be crawled from now on."""
+        with self._writing() as conn:
+            conn.executemany("insert or ignore into paused values (?, ?)", [(name, stamp(now)) for name in sources])
+
+    def resume(self, sources: Sequence[str]) -> None:
+        """Let their slots be crawled again."""
+        with self._writing() as conn:
+            conn.executemany("delete from paused where source = ?", [(name,) for name in sources])
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise BookError(self.path, error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._named(), closing(sqlite3.connect(self.path)) as conn, conn:
+            for table in TABLES:
+                conn.execute(table)
+            yield conn
+
+    def _read(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows; none before anything was entered. Works on a read-only home.
+
+        Not by mode=ro: what a crash left half written is taken back by whoever comes next, and that may be a reader.
+        """
+        if not self.path.exists():
+            return []
+        address = f"{self.path.resolve().as_uri()}?mode=rw"
+        with self._named(), closing(sqlite3.connect(address, uri=True)) as conn:
+            if conn.execute("select count(*) from sqlite_master where name in ('slots', 'paused')").fetchone() != (2,):
+                return []
+            return conn.execute(sql, values).fetchall()
+
+
+def _enter(conn: sqlite3.Connection, source: str, schedule: str, slot: datetime) -> bool:
+    """Whether a slot is new; one that was passed over while the clock was ahead is new again."""
+    entered = conn.execute(
+        """
+        insert into slots (source, due_at, schedule, state) values (?, ?, ?, 'waiting')
+        on conflict do update set state = 'waiting' where state in ('passed', 'missed') and starts = 0
+        """,
+        (source, stamp(slot.astimezone(UTC)), schedule),
+    )
+    return entered.rowcount == 1
