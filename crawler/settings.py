@@ -92,7 +92,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows wha
 COOKIES_ENABLED = False
 HTTPCACHE_ENABLED = False
 ROBOTSTXT_OBEY = True  # by middlewares/robots.py
-MEMORY_LIMIT_MB = 512  # by crawler/process/memory_watch.py; the parser's process has a limit of its own (archive/reading/parser_process.py)
+MEMORY_LIMIT_MB = 512  # by process/memory_watch.py; the process of the parser has a limit of its own
 
 LOG_LEVEL = "WARNING"
 LOG_VERSIONS: list[str] = []

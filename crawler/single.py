@@ -57,7 +57,7 @@ def fetch(
 
 def ask(url: str, source: Source, home: Path, settings: Settings) -> Page:
     """Ask for an address as politely, and keep nothing. Raises NoContact."""
-    from crawler.examining.one_page import OnePageSpider
+    from crawler.examining.spider import OnePageSpider
     from crawler.process.reactor import run_to_the_end
 
     spider = run_to_the_end(OnePageSpider, _run(url, source, home, settings))

@@ -44,7 +44,7 @@ KNOWN = {
     "archive.replaying.damage.Damaged": FAILED,
     "archive.files.versions.OtherVersion": FAILED,
     "crawler.runs.storage.StorageError": FAILED,
-    "crawler.process.stopped.NeverBegan": STOPPED,
+    "crawler.process.reactor.NeverBegan": STOPPED,
 }
 
 

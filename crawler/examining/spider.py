@@ -205,3 +205,21 @@ def _ended(url: str, answers: tuple[Fetched, ...], source: Source) -> Asked:
     kind, selectors = last.header("content-type"), source.selectors
     page = Document(content.content, kind, last.url, last.captured_at, source.name, selectors=selectors)
     return Asked(url, answers, page)
+
+
+class OnePageSpider(ExaminingSpider):
+    """`asked` is what came of the address that the run names; None where a signal came first."""
+
+    name = "one_page"
+
+    def __init__(self, run: Run, **kwargs: Any) -> None:
+        super().__init__(run, **kwargs)
+        self.asked: Asked | None = None
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for it; there is nothing to hand out."""
+        open_journal(self.run)
+        (url,), source = self.run.addresses, self.run.source
+        self.asked = await self.ask(url, "article", lambda answer: article_target(answer, source, url))
+        return
+        yield  # an async generator, as Scrapy asks

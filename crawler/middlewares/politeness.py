@@ -28,11 +28,9 @@ from crawler.hosts.allowance import a_day, of_delay
 from crawler.hosts.day_count import Claim
 from crawler.hosts.host_book import PEEK, HostBook
 from crawler.hosts.host_names import Hosts
-from crawler.middlewares.backoff import LONGEST_WAIT, backing_off
 from crawler.middlewares.budget import Budget
-from crawler.middlewares.pausing import pause
-from crawler.middlewares.turns import Turns
-from crawler.middlewares.waits import retry_after
+from crawler.middlewares.turns import Turns, pause
+from crawler.middlewares.waits import LONGEST_WAIT, backing_off, retry_after
 from crawler.runs.pulse import Pulse
 from crawler.runs.storage import StorageError
 

@@ -1,7 +1,8 @@
-"""How long a server asks us to stay away (RFC 9110 §10.2.3); pure."""
+"""How long a host is left alone: as it asks (RFC 9110 §10.2.3), or longer with each failure; pure."""
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -30,3 +31,13 @@ def _instant(text: str) -> datetime | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+SHORTEST, LONGEST_WAIT = 0.25, 120.0  # seconds; a host that asks for more than the second waits for a later crawl
+JITTER = 1.5  # times as long at the most, so that crawls do not all come back at once
+
+
+def backing_off(delay: float, setbacks: int) -> float:
+    """Seconds: the delay of the host, or the shortest, twice as long after each setback and a little longer."""
+    wait = max(delay, SHORTEST) * 2.0**setbacks
+    return min(LONGEST_WAIT, wait * random.uniform(1, JITTER))  # noqa: S311 no secret

@@ -90,3 +90,7 @@ def _reactor() -> ReactorBase:
     from twisted.internet import reactor
 
     return cast("ReactorBase", reactor)
+
+
+class NeverBegan(Exception):  # noqa: N818 an answer to a signal, not a fault
+    """There is nothing to tell of the crawl, for a signal came first."""

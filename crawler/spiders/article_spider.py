@@ -25,15 +25,14 @@ from archive.settings.settings import SettingsError
 from crawler.download.handler import KEEP_PARTS
 from crawler.frontier import BOTH, Lease
 from crawler.middlewares.address_guard import AddressRefused
-from crawler.middlewares.budget import BudgetSpent
+from crawler.middlewares.budget import BudgetSpent, Spending, with_budget
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.politeness import HostClosed, Politeness
 from crawler.middlewares.refusals import with_remedy
 from crawler.middlewares.robots import Robots, RobotsRefused
-from crawler.middlewares.spending import Spending, with_budget
 from crawler.pipelines import Recorder
 from crawler.process.journal import open_journal, tell_end, tell_start
-from crawler.process.stopped import NeverBegan
+from crawler.process.reactor import NeverBegan
 from crawler.runs.run import Run
 from crawler.runs.storage import StorageError
 from crawler.seeds.reading import GET, NEEDED
@@ -41,10 +40,8 @@ from crawler.session.errand import Errand
 from crawler.session.redirects import Lead, Leads, article_page
 from crawler.session.visits import BY_ROBOTS, FAILED, MISSING, Refusal
 from crawler.sources import UnknownSeed, UnknownSource
-from crawler.spiders.environment import run_asked_for, tell_scrapy
-from crawler.spiders.failures import Failures
-from crawler.spiders.outages import Visits
-from crawler.spiders.proxies import unused_proxy
+from crawler.spiders.environment import run_asked_for, tell_scrapy, unused_proxy
+from crawler.spiders.failures import Failures, Visits
 from crawler.spiders.reasons import why_not
 from crawler.spiders.seed_reader import SeedReader
 from crawler.spiders.seeding import Seeding

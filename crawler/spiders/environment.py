@@ -1,10 +1,12 @@
-"""What `scrapy crawl articles -a source=NAME` asks for, and what Scrapy must know of a crawl."""
+"""How a crawl is set up: `scrapy crawl articles -a source=NAME`, Scrapy's settings of a run, its proxies."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
@@ -73,3 +75,16 @@ def _budget(run: Run) -> Budget:
     """What a crawl may ask, with nothing spent of it."""
     source = run.source
     return Budget(source.budget_pages, source.budget_bytes, source.budget_seconds, time=run.time_limit)
+
+
+def unused_proxy(homepage: str) -> str | None:
+    """What to say where the environment names a proxy for a source (http_proxy, https_proxy, all_proxy); else None."""
+    parts = urlsplit(homepage)
+    host, known = parts.hostname or "", getproxies()
+    named = next((kind for kind in (parts.scheme, "all") if known.get(kind)), None)
+    if named is None or proxy_bypass(host):
+        return None
+    return (
+        f"{named}_proxy is set and not used: a proxy looks up names where the address guard cannot see what they lead "
+        f"to, so {host} is asked directly; unset it, or name {host} in no_proxy"
+    )

@@ -20,17 +20,16 @@ from archive.rules.urlkeys import host_of
 from crawler.download.handler import KEEP_PARTS
 from crawler.download.responses import fetched
 from crawler.middlewares.address_guard import AddressRefused
-from crawler.middlewares.budget import BudgetSpent
+from crawler.middlewares.budget import BudgetSpent, Spending
 from crawler.middlewares.conditional import conditional_headers
 from crawler.middlewares.politeness import HostClosed
 from crawler.middlewares.refusals import with_remedy
 from crawler.middlewares.robots import RobotsRefused
-from crawler.middlewares.spending import Spending
 from crawler.runs.storage import StorageError
 from crawler.seeds.reading import GET, Absent, Message
 from crawler.session.redirects import list_target
 from crawler.sources import Source
-from crawler.spiders.outages import Silence
+from crawler.spiders.failures import Silence
 from parsers import Document
 from parsers.document import PAYLOAD_LIMIT
 from parsers.links import SIZE_LIMIT, is_packed

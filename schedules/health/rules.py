@@ -17,10 +17,9 @@ from crawler.hosts.allowance import AT_LEAST_EVERY
 from crawler.hosts.never import Never
 from schedules.health.crawl_rules import Expecting, failed, short
 from schedules.health.disk_rules import disk, outlook
-from schedules.health.host_rules import moved
 from schedules.health.request_limits import bounded_sources, budgeted_sources
 from schedules.health.silent_sources import unanswered
-from schedules.health.site_rules import failing, unjudged
+from schedules.health.site_rules import failing, moved, unjudged
 from schedules.health.verdicts import Said, following, joined, said, said_of
 from schedules.slots.book import Book
 from schedules.slots.schedule import Schedule, Watched, schedules_of

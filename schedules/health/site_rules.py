@@ -1,13 +1,19 @@
-"""What health says of lists that fail, and of articles that do not answer and cannot be judged."""
+"""Health rules on sites: lists that fail, articles that cannot be judged, hosts that may not be asked."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from archive.answers.absences import counts, failing_lists
 from archive.answers.absences import unjudged as articles
+from archive.rows.undeclared_hosts import undeclared_hosts
 from archive.rules.standing import PATIENCE
+from crawler.hosts.never import Never
+from crawler.sources.declaration import Source
+from crawler.sources.declaring import lines_declaring
 from schedules.health.verdicts import Said, said
+from schedules.slots.schedule import Watched
 
 IN_A_ROW = 2
 """Crawls in which a list must fail to be a fault: any site answers 500 at times."""
@@ -39,3 +45,15 @@ def unjudged(conn: sqlite3.Connection) -> Iterator[tuple[str, Said]]:
         failed = ", ".join(sorted(lists.get(source, ()))[:NAMED])
         name = ("unjudged_lists" if failed else "unjudged_then") if why == "seeds_failed" else "unjudged"
         yield source, said(name, source=source, count=count, since=since, key=key, lists=failed)
+
+
+def moved(conn: sqlite3.Connection, sources: Iterable[Watched], never: Sequence[str], now: datetime) -> Iterator[Said]:
+    """Hosts that were met and are not declared; what is never to be fetched is no matter."""
+    declared, barred = {each.name: each for each in sources if isinstance(each, Source)}, Never(never)
+    for each in undeclared_hosts(conn, now):
+        source = declared.get(each.source)
+        if source is None or source.within(each.url) or barred.reason(each.url):
+            continue
+        told = said("moved", source=source.name, articles=each.articles, url=each.url)
+        lines = [f"`{line}`" for line in lines_declaring(source, each.url)]
+        yield Said(told.en + " and ".join(lines), told.zh + " 和 ".join(lines))

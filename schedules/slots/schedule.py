@@ -48,6 +48,8 @@ class CrontabTrigger(BaseTrigger):  # type: ignore[misc] # apscheduler is untype
     time that the night skips comes as much later; a line for every hour follows elapsed time, as in cron.
     """
 
+    __module__ = "schedules.slots"  # schedule.db of every home names it so, whichever module holds it
+
     def __init__(self, line: str, zone: ZoneInfo) -> None:
         self.line, self.zone = line, zone
         self.hourly = line.split()[1].startswith("*")

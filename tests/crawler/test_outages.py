@@ -2,8 +2,7 @@
 
 from support.tables import every_row
 
-from crawler.spiders.failures import MAX_NAMED, Failures
-from crawler.spiders.outages import Visits
+from crawler.spiders.failures import MAX_NAMED, Failures, Visits
 
 
 def ends_at(answers: str) -> int | None:

@@ -11,9 +11,8 @@ from scrapy.http import Response
 from support.tables import every_row
 from support.towns import crawl, declare, figures, gaps, rows, said
 
-from crawler.middlewares.backoff import JITTER, LONGEST_WAIT, backing_off
 from crawler.middlewares.politeness import patience_asked
-from crawler.middlewares.waits import retry_after
+from crawler.middlewares.waits import JITTER, LONGEST_WAIT, backing_off, retry_after
 from newsroom.process import Site, running
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)

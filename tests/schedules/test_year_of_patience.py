@@ -22,7 +22,7 @@ from crawler.hosts.day_count import Claim
 from crawler.hosts.host_book import HostBook
 from crawler.hosts.host_names import Hosts
 from crawler.middlewares.budget import Budget, BudgetSpent
-from crawler.middlewares.pausing import pause
+from crawler.middlewares.turns import pause
 from crawler.session.rechecks import Rechecks
 from crawler.session.visits import Visiting
 from schedules.cadence import next_due
