@@ -29,9 +29,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from newsroom.answers import Request  # noqa: E402 the peers' environment does not know the project
-from newsroom.room import Newsroom  # noqa: E402
+from newsroom.http.answers import Request  # noqa: E402 the peers' environment does not know the project
 from newsroom.shapes import page_at  # noqa: E402
+from newsroom.site.room import Newsroom  # noqa: E402
 from parsers import Document, ParseError, json_line, parse, to_json  # noqa: E402
 
 REAL = ROOT.parent / "shared" / "data" / "extraction"

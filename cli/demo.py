@@ -22,7 +22,7 @@ from cli.terminal.table import say_table
 
 LOOPBACK = "127.0.0.1"
 DISAPPEARED = "/archive/removed"  # a question with its SQL
-LEAST = 60  # articles: so many have a part (newsroom.demo)
+LEAST = 60  # articles: so many have a part (newsroom.site.demo)
 
 
 def demo(
@@ -70,9 +70,9 @@ def _made(home: Path, articles: int) -> list[Any]:
 def _make(home: Path, articles: int) -> list[Any]:
     """Import, crawl, let things happen and crawl again; the summaries of the crawls."""
     from cli.staging import BUREAU, BUSY, SITE, USUAL, Stage, clear
-    from newsroom.demo import FIRST_ACT, MONTHS, SECOND_ACT
     from newsroom.process import running
-    from newsroom.room import DEFAULT_CLOCK
+    from newsroom.site.demo import FIRST_ACT, MONTHS, SECOND_ACT
+    from newsroom.site.room import DEFAULT_CLOCK
 
     clear(home)
     now = datetime.now(UTC)
@@ -99,7 +99,7 @@ def _make(home: Path, articles: int) -> list[Any]:
 def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
     from archive import read_archive
     from archive.answers import articles
-    from newsroom.demo import EDITED
+    from newsroom.site.demo import EDITED
 
     with closing(read_archive(home)) as archive:
         events = [event for event in articles.changes(archive.conn) if event["kind"] != "new"]
@@ -115,7 +115,7 @@ def _tell_what_happened(home: Path, crawls: list[Any], as_json: bool) -> None:
 
 def _tell_what_to_try(home: Path, once: bool) -> None:
     """Things to be typed or opened as they are printed; the last one is a page where the site is served."""
-    from newsroom.demo import EDITED, NEW, OLD
+    from newsroom.site.demo import EDITED, NEW, OLD
 
     thinker = shlex.join([*_program(), "--home", str(home)])
     remark("try next:" if once else "try next, in another terminal in this folder, or in a browser:")

@@ -27,10 +27,10 @@ from archive.decisions import TOP, Decision
 from archive.migrations import migrate
 from parsers.explain.places import places
 from parsers.pages import PAGES
-from parsers.reader.candidates import Candidate
 from parsers.reader.declaration import Declaration
 from parsers.reader.default import DefaultPage
 from parsers.reader.page import RULES
+from parsers.reader.view.candidates import Candidate
 
 ROOT = Path(__file__).resolve().parents[1]
 SHADOW = re.compile(r"_words_(data|idx|content|docsize|config)$")

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from newsroom import demo
-from newsroom.arguments import EventError
-from newsroom.dates import parse_clock
-from newsroom.listening import FIRST_HOST, listening_sockets, loopback_address
-from newsroom.room import DEFAULT_CLOCK, Newsroom
-from newsroom.script import Line, Play, ScriptError, read_script
-from newsroom.server import Connection, Service
+from newsroom.events.arguments import EventError
+from newsroom.events.script import Line, Play, ScriptError, read_script
+from newsroom.server.connection import Connection, Service
+from newsroom.server.listening import FIRST_HOST, listening_sockets, loopback_address
+from newsroom.site import demo
+from newsroom.site.room import DEFAULT_CLOCK, Newsroom
+from newsroom.stories.dates import parse_clock
 
 ARTICLES, MAX_ARTICLES = 200, 100_000_000
 

@@ -77,7 +77,7 @@ def parse(document: Document) -> Article:
     except RecursionError as error:  # values of JSON inside each other as deep as Python reads them
         raise ParseError("the page is nested too deeply") from error
     except NotAnArticle as error:
-        from parsers.scripted import is_rendered_by_script
+        from parsers.scaffold.scripted import is_rendered_by_script
 
         if is_rendered_by_script(document):
             raise NotAnArticle(f"{RENDERED}: {error.reason}", error.words) from error

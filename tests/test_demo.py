@@ -19,7 +19,7 @@ import pytest
 from support.checkout import ROOT
 
 from cli.staging import BUSY, MADE, USUAL, clear, is_made
-from newsroom.demo import NEW
+from newsroom.site.demo import NEW
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ import pytest
 from support.command_tree import EXAMPLES
 from support.folders import Folder, typing
 
-from newsroom.demo import NEW
 from newsroom.process import Site, running
+from newsroom.site.demo import NEW
 
 pytestmark = pytest.mark.slow
 

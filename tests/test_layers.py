@@ -235,7 +235,7 @@ def test_the_general_reader_knows_no_publisher() -> None:
         ("archive.judging.ingest", "from parsers import parse", False),
         ("schedules.scheduler", "from cli.program import common", True),
         ("crawler.sources.newsroom", "import newsroom", True),
-        ("newsroom.server", "import parsers.urls", True),
+        ("newsroom.server.connection", "import parsers.urls", True),
         ("cli.demo", "from newsroom.process import running", False),
         ("thinker", "import schedules.scheduler", False),
     ],

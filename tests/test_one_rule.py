@@ -8,7 +8,7 @@ from support.module_trees import modules
 from support.tables import every_row
 
 LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker")
-HAN, SENTENCES = "parsers.han", "parsers.sentences"
+HAN, SENTENCES = "parsers.text.han", "parsers.text.sentences"
 # Modules in which the marks are characters among others: what folding makes of them, how often an encoding has them.
 MARKS_AS_CHARACTERS = {
     "archive.search.counting",

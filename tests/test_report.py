@@ -18,8 +18,8 @@ from support.tables import every_row
 from crawler.examining.report import replayed
 from newsroom.process import Site, running
 from parsers import Document, ParseError, parse
-from parsers.han import HAN
-from parsers.masking import CHARACTERS, FAMILIES, LABEL, MAX_LABELLED, NUMERALS, PARTICLES, Mask
+from parsers.scaffold.masking import CHARACTERS, FAMILIES, LABEL, MAX_LABELLED, NUMERALS, PARTICLES, Mask
+from parsers.text.han import HAN
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 PROSE = re.compile(f"[{HAN}]{{6}}")  # so many characters in a row are a text, and no label

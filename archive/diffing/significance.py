@@ -1,6 +1,6 @@
 """Whether a change means anything: width, blanks, the shape of a mark, counters and the editor line do not.
 
-What counts is told by parsers.counters, as for the reader: a value of an archive may hold a counter that the parser of
+What counts is told by parsers.text.counters, as for the reader: a value of an archive may hold a counter that the parser of
 an earlier version took for a part of it.
 """
 
@@ -8,8 +8,8 @@ import re
 import unicodedata
 from typing import Literal
 
-from parsers.counters import before_counter, is_counter, without_glued_counter
-from parsers.reader.body.document_words import WORDS
+from parsers.reader.body.documents.labels import WORDS
+from parsers.text.counters import before_counter, is_counter, without_glued_counter
 
 Significance = Literal["substantive", "cosmetic"]
 

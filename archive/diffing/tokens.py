@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from archive.search.text import HAN_SCRIPT
-from parsers.sentences import ELLIPSIS, STOPS
+from parsers.text.sentences import ELLIPSIS, STOPS
 
 # Scripts written without blanks between words: there each character is a token of its own.
 _ALONE = (

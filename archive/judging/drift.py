@@ -17,7 +17,7 @@ from archive.files.warc import Record, WarcError
 from archive.rows.captures import Unproved, document_of, stored_record
 from archive.rows.crawls import FieldCoverage
 from parsers.article import Article
-from parsers.shape import likeness, shape
+from parsers.scaffold.shape import likeness, shape
 
 PROPERTIES = (
     "headline", "alternative_headline", "article_section", "speaker", "standfirst", "authors", "editors", "source_line",

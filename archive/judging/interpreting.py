@@ -28,7 +28,7 @@ from archive.rules.standing import Missing
 from archive.rules.urlkeys import key_of
 from archive.rules.verdicts import ANSWERED, UNUSABLE
 from parsers import ParseError
-from parsers.reader.visible import shows_headline
+from parsers.reader.frame.visible import shows_headline
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from archive.rules.identity import ArticleState, state_of
 from archive.rules.verdicts import Verdict
 from archive.settings.source_record import ANY_SITE
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
-from parsers.paging import following_page
+from parsers.links.paging import following_page
 from parsers.reader.selected import unmatched
-from parsers.refresh import sent_on_to
+from parsers.scaffold.refresh import sent_on_to
 from parsers.selectors import NO_SELECTORS, Selectors
 from parsers.stitching import stitched
 

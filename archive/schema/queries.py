@@ -3,7 +3,7 @@
 from typing import Any
 
 from archive.search.text import BAG, JOIN
-from parsers.han import PLAIN_HAN
+from parsers.text.han import PLAIN_HAN
 
 _ASKED: dict[str, dict[str, Any]] = {
     "search": {

@@ -16,7 +16,7 @@ from crawler.sources.seed_kinds import holds, leads_to_lists
 from parsers import Document, ParseError
 from parsers.json_rows import MISSING, RowFields, json_rows, sections_of, value_at
 from parsers.links import Link, article_links, feed_links, json_document, json_list_links, sitemap_links
-from parsers.scripted import is_rendered_by_script
+from parsers.scaffold.scripted import is_rendered_by_script
 
 KINDS = {
     "Feed": ("a feed", "feeds"),

@@ -1,6 +1,6 @@
 """What `thinker doctor SOURCE` saw as a file without the texts of the pages: it can be sent, and read as a test.
 
-A page is kept as it is built, with other characters in its texts (parsers/masking.py), beside the measures of what was
+A page is kept as it is built, with other characters in its texts (parsers/scaffold/masking.py), beside the measures of what was
 read in it. `replayed` reads it again: where nothing of the parser has changed, that gives the same measures.
 """
 
@@ -23,7 +23,7 @@ from crawler.examining.lists import named_links
 from crawler.sources import Seed, Source, source_named
 from parsers import PARSER_VERSION, Document, ParseError
 from parsers.article import Article
-from parsers.masking import Mask
+from parsers.scaffold.masking import Mask
 
 FORM = 1  # of this file
 TEXTS = ("headline", "alternative_headline", "kicker", "article_section", "speaker", "standfirst", "source_line")

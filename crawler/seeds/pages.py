@@ -12,8 +12,8 @@ from crawler.sources.seed_kinds import page_address
 from parsers import Document, ParseError
 from parsers.errors import RENDERED
 from parsers.links import Link, article_links
-from parsers.paging import following_page
-from parsers.scripted import is_rendered_by_script
+from parsers.links.paging import following_page
+from parsers.scaffold.scripted import is_rendered_by_script
 
 
 async def list_pages(

@@ -1,10 +1,10 @@
 """How each fault answers: byte by byte where a well-behaved server could not."""
 
-from newsroom.active_faults import Fault
-from newsroom.answers import Page, Request
 from newsroom.faults import content, framing
+from newsroom.faults.active_faults import Fault
 from newsroom.faults.struck import Channel, Struck
-from newsroom.log import Entry
+from newsroom.http.answers import Page, Request
+from newsroom.http.log import Entry
 
 _STRIKES = framing.STRIKES | content.STRIKES
 

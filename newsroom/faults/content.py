@@ -4,13 +4,13 @@ import asyncio
 import time
 from datetime import datetime
 
-from newsroom.active_faults import without_again
-from newsroom.answers import HTML, JSON, TEXT, Page, fixed
-from newsroom.dates import SHANGHAI, http_date
-from newsroom.fault_kinds import BOMB_LIMIT
+from newsroom.events.fault_kinds import BOMB_LIMIT
+from newsroom.faults.active_faults import without_again
 from newsroom.faults.block_pages import BLOCK_PAGES
 from newsroom.faults.encodings import ENCODERS, bomb
 from newsroom.faults.struck import Strike, Struck
+from newsroom.http.answers import HTML, JSON, TEXT, Page, fixed
+from newsroom.stories.dates import SHANGHAI, http_date
 
 
 def _encoding(struck: Struck) -> None:
@@ -84,7 +84,7 @@ def _redirect(struck: Struck) -> None:
 
 
 def _loop(struck: Struck) -> None:
-    """To the same address with a mark, and from there back; newsroom.active_faults knows the mark."""
+    """To the same address with a mark, and from there back; newsroom.faults.active_faults knows the mark."""
     target = struck.request.target
     plain = without_again(target)
     mark = "&again=1" if "?" in plain else "?again=1"

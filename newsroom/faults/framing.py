@@ -5,8 +5,8 @@ import socket
 import struct
 from collections.abc import Iterator
 
-from newsroom import responses
 from newsroom.faults.struck import Strike, Struck
+from newsroom.http import responses
 
 _CLOSE = ("Connection", "close")
 _FILLER = b"a" * 65_536

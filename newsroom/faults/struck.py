@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
-from newsroom import responses
-from newsroom.active_faults import Fault
-from newsroom.answers import Page, Request
-from newsroom.log import Entry
+from newsroom.faults.active_faults import Fault
+from newsroom.http import responses
+from newsroom.http.answers import Page, Request
+from newsroom.http.log import Entry
 
 
 class Channel(Protocol):

@@ -2,25 +2,17 @@
 
 from collections.abc import Callable
 
-from newsroom.answers import Page, Request
-from newsroom.room import Newsroom
-from newsroom.shapes import (
+from newsroom.http.answers import Page, Request
+from newsroom.shapes.invented import bureau, feeds, interfaces, json_lists, ordinary
+from newsroom.shapes.parts import common
+from newsroom.shapes.publishers import (
     aisixiang,
-    bureau,
-    by_month,
-    common,
     cssn,
-    drupal,
-    feeds,
     gmw_theory,
     govcn,
-    hugo,
-    interfaces,
     jiefang,
-    json_lists,
     mirror,
     ndrc,
-    ordinary,
     pbc,
     people_opinion,
     people_theory,
@@ -29,9 +21,9 @@ from newsroom.shapes import (
     shangguan,
     shangguan_old,
     thepaper,
-    trs,
-    wordpress,
 )
+from newsroom.shapes.systems import by_month, drupal, hugo, trs, wordpress
+from newsroom.site.room import Newsroom
 
 Answer = Callable[[Newsroom, Request], Page | None]
 

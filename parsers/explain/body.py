@@ -9,9 +9,9 @@ from selectolax.lexbor import LexborNode
 from parsers.explain.model import BodyBox, Considered
 from parsers.explain.places import path_of, shortened
 from parsers.pages import ArticlePage
-from parsers.reader.body.blocks import Block
-from parsers.reader.body.container import declared_rule
-from parsers.reader.body.lines import CUT
+from parsers.reader.body.box.container import declared_rule
+from parsers.reader.body.lines.sorting import CUT
+from parsers.reader.body.markup.blocks import Block
 from parsers.reader.selected import BY_DECLARATION
 
 KEPT = (

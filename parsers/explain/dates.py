@@ -6,9 +6,9 @@ from parsers.dates import ParsedDate
 from parsers.explain.model import Considered, Property
 from parsers.explain.places import places, stands_in
 from parsers.pages import ArticlePage
-from parsers.reader import normalisers
-from parsers.reader.candidates import Candidate
-from parsers.reader.provenance import Decided
+from parsers.reader.view import normalisers
+from parsers.reader.view.candidates import Candidate
+from parsers.reader.view.provenance import Decided
 
 MAX_DATES = 300  # that are shown
 

@@ -10,12 +10,12 @@ from selectolax.lexbor import LexborNode
 from parsers.article import Media, RelatedLink
 from parsers.errors import NotAnArticle
 from parsers.links import absolute
-from parsers.reader.body.blocks import Block, read_blocks
-from parsers.reader.body.text import Body
-from parsers.reader.candidates import Candidate, PageView, in_url
-from parsers.reader.mirror import MirrorPage, read_mirror
+from parsers.reader.body.lines.body_text import Body
+from parsers.reader.body.markup.blocks import Block, read_blocks
 from parsers.reader.page import ArticlePage
-from parsers.text import reprint_notice
+from parsers.reader.platforms.mirror import MirrorPage, read_mirror
+from parsers.reader.view.candidates import Candidate, PageView, in_url
+from parsers.text.lines import reprint_notice
 from parsers.titles import title_key
 
 

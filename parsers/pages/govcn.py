@@ -1,7 +1,7 @@
 """中国政府网: policy documents and the State Council gazette."""
 
-from parsers.reader.candidates import meta
 from parsers.reader.default import DefaultPage
+from parsers.reader.view.candidates import meta
 
 
 class GovcnPage(DefaultPage):

@@ -1,7 +1,7 @@
 """江海观察, our own news site on loopback: an ordinary site whose titles carry column, speaker and tag line."""
 
-from parsers.reader.candidates import in_url
 from parsers.reader.default import DefaultPage
+from parsers.reader.view.candidates import in_url
 
 
 class NewsroomPage(DefaultPage):

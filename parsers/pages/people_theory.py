@@ -3,8 +3,8 @@
 from datetime import date
 from typing import ClassVar
 
-from parsers.reader.candidates import all_of, css, first
 from parsers.reader.default import DefaultPage, editors_in, names_in
+from parsers.reader.view.candidates import all_of, css, first
 
 
 class PeopleTheoryPage(DefaultPage):

@@ -4,9 +4,9 @@ import re
 from datetime import date
 from typing import ClassVar
 
-from parsers.reader.candidates import all_of, css, first
 from parsers.reader.default import SHOWN, DefaultPage
 from parsers.reader.published.moments import SHOWN_DATES
+from parsers.reader.view.candidates import all_of, css, first
 
 
 class QstheoryPage(DefaultPage):

@@ -1,8 +1,8 @@
 """Articles of WeChat accounts, mp.weixin.qq.com, under their long and their short addresses."""
 
-from parsers.reader.candidates import css, first
 from parsers.reader.default import SHOWN, DefaultPage
-from parsers.reader.weixin import IDENTITY, ROUND_TEXT
+from parsers.reader.platforms.weixin import IDENTITY, ROUND_TEXT
+from parsers.reader.view.candidates import css, first
 
 
 class WeixinPage(DefaultPage):

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any, ClassVar
 
-from parsers.reader.candidates import NOWHERE, Candidate
+from parsers.reader.view.candidates import NOWHERE, Candidate
 
 
 class Declaration:

@@ -12,31 +12,32 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from parsers import people
 from parsers.article import Media
 from parsers.document import Document
 from parsers.errors import NotAnArticle
 from parsers.json_rows import json_rows
 from parsers.links import absolute
-from parsers.paging import following_page
-from parsers.reader import normalisers, weixin
-from parsers.reader.body.blocks import read_blocks
-from parsers.reader.body.lists import is_list
-from parsers.reader.body.pictures import distinct, picture_address
-from parsers.reader.body.signature import signed_fields
-from parsers.reader.body.tables import document_table
+from parsers.links.paging import following_page
+from parsers.people import bylines
+from parsers.reader.body.documents.document_table import document_table
+from parsers.reader.body.documents.signature import signed_fields
+from parsers.reader.body.lines.list_pages import is_list
+from parsers.reader.body.markup.blocks import read_blocks
+from parsers.reader.body.markup.pictures import distinct, picture_address
 from parsers.reader.byline.authors import AUTHORS
 from parsers.reader.byline.unlabelled import bare_names, could_publish, publisher_beside_date
-from parsers.reader.candidates import Candidate, PageView, all_of, css, first, head_link, json_ld, meta
+from parsers.reader.frame.sections import CRUMBS, STATED, WORDPRESS
+from parsers.reader.frame.tags import LINKED_KEYWORDS, TAGS
 from parsers.reader.headline.shown import agreed_headline, meta_headline, only_h1, shown_headline, title_headline
 from parsers.reader.headline.written import written_headline
-from parsers.reader.newspaper import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.page import ArticlePage
-from parsers.reader.printed import edition
+from parsers.reader.platforms import weixin
+from parsers.reader.platforms.epaper_places import KICKER, PAPER, SECOND_HEADLINE, SIGNED
 from parsers.reader.published.moments import MODIFIED_METAS, PUBLISHED, SHOWN_UPDATES
-from parsers.reader.sections import CRUMBS, STATED, WORDPRESS
-from parsers.reader.tags import LINKED_KEYWORDS, TAGS
-from parsers.reader.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
+from parsers.reader.view import normalisers
+from parsers.reader.view.candidates import Candidate, PageView, all_of, css, first, head_link, json_ld, meta
+from parsers.reader.view.epaper import edition
+from parsers.reader.view.thresholds import MAX_FIGURES, MIN_LINE, MIN_LINES, MIN_PROSE
 from parsers.titles import TitleParts, speaker_in
 
 MARKED_SOURCES = css(".source, #source, .article-source")
@@ -87,17 +88,17 @@ def _told_by(lines: Candidate, what: str, names: Callable[[str], Iterable[str]])
 
 def authors_in(lines: Candidate) -> Candidate:
     """The authors that these lines name: 作者：, 记者, By."""
-    return _told_by(lines, "authors", people.authors)
+    return _told_by(lines, "authors", bylines.authors)
 
 
 def names_in(lines: Candidate) -> Candidate:
     """The authors that these lines name, with a label or without one."""
-    return _told_by(lines, "names", lambda line: people.authors(line) or bare_names(line))
+    return _told_by(lines, "names", lambda line: bylines.authors(line) or bare_names(line))
 
 
 def editors_in(lines: Candidate) -> Candidate:
     """The editors that these lines name: 责任编辑：, 栏目主编：."""
-    return _told_by(lines, "editors", people.editors)
+    return _told_by(lines, "editors", bylines.editors)
 
 
 def source_in(lines: Candidate) -> Candidate:
@@ -105,7 +106,7 @@ def source_in(lines: Candidate) -> Candidate:
 
     def read(page: PageView) -> tuple[str, ...]:
         for line in lines.of(page):
-            if name := people.source_line(line):
+            if name := bylines.source_line(line):
                 return (name,)
         return ()
 
@@ -123,7 +124,7 @@ def matched(pattern: str) -> Candidate:
 
 BYLINE, EDITORS, SOURCE = authors_in(CREDITS), editors_in(CREDITS), source_in(CREDITS)
 SPEAKER = Candidate(
-    lambda page: tuple([name for line in page.credits for name in people.speakers(line)][:1]),
+    lambda page: tuple([name for line in page.credits for name in bylines.speakers(line)][:1]),
     f"speaker in {CREDITS.rule}",
     (CREDITS,),
     "inside",
@@ -157,7 +158,7 @@ def marked_source(page: PageView) -> tuple[str, ...]:
     """What a Chinese page marks as source, when it is a name; elsewhere that is a picture's."""
     if not (page.in_language or "zh").startswith("zh"):
         return ()
-    names = ((people.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
+    names = ((bylines.source_line(text) or text).strip(" ·•⋅|｜") for text in MARKED_SOURCES.of(page))
     return tuple(islice(filter(could_publish, names), 1))
 
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.document import parse_markup
-from parsers.reader.body.container import Box
-from parsers.reader.candidates import Candidate
+from parsers.reader.body.box.container import Box
 from parsers.reader.page import ArticlePage
+from parsers.reader.view.candidates import Candidate
 
 
 class FragmentPage(ArticlePage):

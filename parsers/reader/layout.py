@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.reader.candidates import Candidate, PageView, selectors
-from parsers.reader.thresholds import MAX_NAMED_SELECTORS
+from parsers.reader.view.candidates import Candidate, PageView, selectors
+from parsers.reader.view.thresholds import MAX_NAMED_SELECTORS
 
 
 def unmatched(page: PageView, name: str, declared: Candidate | tuple[str, ...]) -> str | None:

@@ -8,38 +8,38 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from parsers import people
 from parsers.article import Article, Media, RelatedLink
 from parsers.dates import ParsedDate
 from parsers.document import Document
 from parsers.errors import Blocked, Gone, LayoutChanged, NotAnArticle, ParseError, Restricted
-from parsers.reader import normalisers
-from parsers.reader.attachments import attachments, names_of
-from parsers.reader.body.blocks import Block
-from parsers.reader.body.container import Box, container
-from parsers.reader.body.lines import read_body
-from parsers.reader.body.linked import agreed
-from parsers.reader.body.pictures import distinct
-from parsers.reader.body.rows import read_lines
-from parsers.reader.body.standfirst import with_standfirst
-from parsers.reader.body.tail import read_tail
-from parsers.reader.body.text import Body
+from parsers.people import bylines
+from parsers.reader.body.box.container import Box, container
+from parsers.reader.body.box.standfirst import with_standfirst
+from parsers.reader.body.lines.article_body import agreed
+from parsers.reader.body.lines.attachments import attachments, names_of
+from parsers.reader.body.lines.body_text import Body
+from parsers.reader.body.lines.sorting import read_body
+from parsers.reader.body.lines.tail import read_tail
+from parsers.reader.body.markup.blocks import Block
+from parsers.reader.body.markup.pictures import distinct
+from parsers.reader.body.markup.rows import read_lines
 from parsers.reader.byline.unlabelled import names_at_the_edges
-from parsers.reader.candidates import Candidate
 from parsers.reader.declaration import Declaration
+from parsers.reader.frame.messages import Kind, Message
+from parsers.reader.frame.related import related_links
+from parsers.reader.frame.visible import hidden_elements, page_message
 from parsers.reader.layout import first_missing, unmatched
-from parsers.reader.messages import Kind, Message
-from parsers.reader.printed import is_printed
-from parsers.reader.provenance import Decided, decided_by, plain, plain_all
 from parsers.reader.published.address import on_clock_of_address
 from parsers.reader.published.comments import without_comments
 from parsers.reader.published.dateline import Dateline, Surroundings, datelines, head_lines, surroundings, tail_lines
 from parsers.reader.published.lone_dates import lone_dates
 from parsers.reader.published.thresholds import MAX_DATELINE
-from parsers.reader.related import related_links
-from parsers.reader.structured import linked_article
-from parsers.reader.thresholds import LANGUAGE_CHARACTERS, LANGUAGE_PARAGRAPHS, MAX_BESIDE_MESSAGE
-from parsers.reader.visible import hidden_elements, page_message
+from parsers.reader.view import normalisers
+from parsers.reader.view.candidates import Candidate
+from parsers.reader.view.epaper import is_printed
+from parsers.reader.view.provenance import Decided, decided_by, plain, plain_all
+from parsers.reader.view.structured import linked_article
+from parsers.reader.view.thresholds import LANGUAGE_CHARACTERS, LANGUAGE_PARAGRAPHS, MAX_BESIDE_MESSAGE
 from parsers.titles import TitleParts
 
 VERDICTS: dict[Kind, tuple[type[ParseError], str]] = {
@@ -291,7 +291,7 @@ class ArticlePage(Declaration):
     @cached_property
     def credits(self) -> tuple[str, ...]:
         """The lines that name an author, an editor or a source."""
-        return tuple([line for line in self.byline if people.is_credit(line)])
+        return tuple([line for line in self.byline if bylines.is_credit(line)])
 
     @cached_property
     def tail(self) -> tuple[str, ...]:

@@ -11,16 +11,16 @@ from typing import Any, cast
 
 from selectolax.lexbor import LexborNode
 
-from parsers import people
 from parsers.document import Document
 from parsers.json_text import value_in_script
-from parsers.reader import normalisers
+from parsers.people import bylines
 from parsers.reader.byline.unlabelled import bare_names
-from parsers.reader.candidates import Candidate, all_of, first
 from parsers.reader.fragment import FragmentPage
 from parsers.reader.page import ArticlePage
-from parsers.reader.structured import strings, values_at
-from parsers.reader.thresholds import MAX_ELEMENTS
+from parsers.reader.view import normalisers
+from parsers.reader.view.candidates import Candidate, all_of, first
+from parsers.reader.view.structured import strings, values_at
+from parsers.reader.view.thresholds import MAX_ELEMENTS
 from parsers.selectors import Selectors
 
 BY_DECLARATION = "selector of the declaration"
@@ -106,4 +106,4 @@ def _names(place: Candidate) -> Candidate:
 
 
 def _names_in(line: str) -> tuple[str, ...]:
-    return tuple(people.authors(line)) or bare_names(line) or (line,)
+    return tuple(bylines.authors(line)) or bare_names(line) or (line,)

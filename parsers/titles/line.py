@@ -4,10 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from parsers.han import CASELESS_HAN, EAST_ASIAN
-from parsers.languages import in_language
-from parsers.names import chinese_person, english_person, person
-from parsers.sentences import PAUSES, STOPS
+from parsers.people.names import chinese_person, english_person, person
+from parsers.text.han import CASELESS_HAN, EAST_ASIAN
+from parsers.text.languages import in_language
+from parsers.text.sentences import PAUSES, STOPS
 from parsers.titles.columns import COLUMNS, is_column, is_site
 from parsers.titles.suffixes import without_suffix
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from support.tables import every_row
 
 from parsers import Document
-from parsers.refresh import sent_on_to
+from parsers.scaffold.refresh import sent_on_to
 from parsers.urls import is_login
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -11,13 +11,13 @@ import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from cli.demo import LEAST
-from newsroom import demo
-from newsroom.dates import iso
 from newsroom.process import Site, running
-from newsroom.recording import recording
-from newsroom.room import DEFAULT_CLOCK
-from newsroom.story import THINKER
-from newsroom.words.people import CAST
+from newsroom.server.recording import recording
+from newsroom.site import demo
+from newsroom.site.room import DEFAULT_CLOCK
+from newsroom.stories.dates import iso
+from newsroom.stories.story import THINKER
+from newsroom.stories.words.people import CAST
 
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 

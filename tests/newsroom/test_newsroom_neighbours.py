@@ -8,10 +8,10 @@ import pytest
 from support.newsroom_client import ask, get
 from support.tables import every_row
 
-from newsroom.dates import parse_clock
 from newsroom.process import running
-from newsroom.room import DEFAULT_CLOCK, Newsroom
 from newsroom.shapes import NEIGHBOURS
+from newsroom.site.room import DEFAULT_CLOCK, Newsroom
+from newsroom.stories.dates import parse_clock
 
 SITES = {site.prefix[1:]: site for site in NEIGHBOURS}
 BEFORE, NOW = "2019-06-01T12:00+08:00", "2026-11-25T09:00+08:00"

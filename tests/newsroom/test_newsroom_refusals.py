@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.newsroom_client import ask, get
 
-from newsroom.arguments import EventError
-from newsroom.kinds import KINDS
-from newsroom.room import Newsroom
+from newsroom.events.arguments import EventError
+from newsroom.events.kinds import KINDS
+from newsroom.site.room import Newsroom
 
 CACHES = {"pages", "_stories"}
 ANYTHING = st.one_of(

@@ -9,8 +9,8 @@ from support.newsroom_client import get
 from support.tables import every_row
 
 from newsroom.process import Site
-from newsroom.room import Newsroom
 from newsroom.shapes import SYSTEMS
+from newsroom.site.room import Newsroom
 
 SITES = {system.PREFIX[1:]: system.SITE for system in SYSTEMS}
 POSTS, NODES = "/wordpress/wp-json/wp/v2/posts", "/drupal/jsonapi/node/article"

@@ -7,7 +7,7 @@ from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
 from parsers import Article
-from parsers.reader.attachments import is_attachment_label, is_attachment_line
+from parsers.reader.body.lines.attachments import is_attachment_label, is_attachment_line
 
 URL = "https://www.example.gov.cn/zwgk/202404/t20240413_1234.html"
 FOLDER = "https://www.example.gov.cn/zwgk/202404/"

@@ -9,12 +9,12 @@ from support.tables import every_row
 
 from parsers import Article, Document, parse
 from parsers.document import parse_markup
-from parsers.reader.body.blocks import Block, read_blocks
-from parsers.reader.body.lines import read_body
-from parsers.reader.body.linked import agreed
-from parsers.reader.body.lists import is_list
-from parsers.reader.body.markup import TAGS
-from parsers.reader.body.notes import is_note
+from parsers.reader.body.lines.article_body import agreed
+from parsers.reader.body.lines.list_pages import is_list
+from parsers.reader.body.lines.notes import is_note
+from parsers.reader.body.lines.sorting import read_body
+from parsers.reader.body.markup.blocks import Block, read_blocks
+from parsers.reader.body.markup.tag_meanings import TAGS
 
 LINES = [
     "The ferry that joins the two islands will run all winter, the harbour office said on Monday.",

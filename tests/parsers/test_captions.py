@@ -11,9 +11,9 @@ from support.tables import every_row
 
 from parsers import Article, Media
 from parsers.document import parse_markup
-from parsers.reader.body.captions import captioned
-from parsers.reader.body.pictures import distinct, same_picture
-from parsers.reader.body.rows import read_lines
+from parsers.reader.body.lines.captions import captioned
+from parsers.reader.body.markup.pictures import distinct, same_picture
+from parsers.reader.body.markup.rows import read_lines
 
 SITE = "https://news.example.cn"
 CENTRE = 'style="text-align: center;"'

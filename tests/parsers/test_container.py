@@ -4,8 +4,8 @@ import pytest
 from support.tables import every_row
 
 from parsers.document import parse_markup
-from parsers.reader.body.blocks import read_blocks
-from parsers.reader.body.container import container
+from parsers.reader.body.box.container import container
+from parsers.reader.body.markup.blocks import read_blocks
 
 LINES = [
     "The ferry that joins the two islands will run all winter, the harbour office said on Monday.",

@@ -9,7 +9,7 @@ from support.moving import COUNTERS, VISITS, Counter
 from support.tables import every_row
 
 from parsers import Document, parse, to_json
-from parsers.counters import before_counter, is_counter, is_part_of_counter, without_glued_counter
+from parsers.text.counters import before_counter, is_counter, is_part_of_counter, without_glued_counter
 
 ABSENT = Counter("absent", "", ("", "", ""))
 COUNTS = """

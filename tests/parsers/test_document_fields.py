@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from support.handmade import PROSE, page, paragraphs, read
 from support.tables import every_row
 
-from parsers.reader.body.document_words import LABELS, NUMBERS, TELLING
-from parsers.reader.body.signature import signed_fields
-from parsers.reader.body.tables import document_table
+from parsers.reader.body.documents.document_table import document_table
+from parsers.reader.body.documents.labels import LABELS, NUMBERS, TELLING
+from parsers.reader.body.documents.signature import signed_fields
 
 TITLE = "江海市人民政府关于公共数据的通知"
 BODY = f"<div class='text'>{paragraphs(PROSE)}</div>"

@@ -4,8 +4,8 @@ import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.reader.body.blocks import Block
-from parsers.reader.body.lines import read_body
+from parsers.reader.body.lines.sorting import read_body
+from parsers.reader.body.markup.blocks import Block
 
 STATEMENT = [
     "近日，有人冒用江海大学的名义招生，我校对此高度重视。",

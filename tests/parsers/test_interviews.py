@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.people import authors, editors, is_credit, is_talk, speakers
+from parsers.people.bylines import authors, editors, is_credit, is_talk, speakers
 
 NAMES = """
     记者 编辑 主编 作者 责任编辑 总编辑 副主编 执行主编 栏目主编 责编 编审 校对 评论员 通讯员 实习生 本报记者

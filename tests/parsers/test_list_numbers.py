@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.reader.body.numbers import marked
+from parsers.reader.body.markup.numbers import marked
 
 ONE, TWO, THREE = "推进线路加密", "统一跨省票价", "公开每日客流"
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from support.tables import every_row
 
 from parsers.article import RelatedLink
-from parsers.reader.body.blocks import Block
-from parsers.reader.mirror import MirrorPage, read_mirror, related_items
+from parsers.reader.body.markup.blocks import Block
+from parsers.reader.platforms.mirror import MirrorPage, read_mirror, related_items
 
 TITLE = "How?, Thinker | Li Wei: The way | city | life"
 RELEASED = "Release time:Apr 13, 2024 23:01 PM"

@@ -7,7 +7,7 @@ import pytest
 from support.handmade import PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.reader.printed import PRINTED_LINE
+from parsers.reader.view.epaper import PRINTED_LINE
 
 KICKER, TITLE, SECOND = "长三角一体化发展五年记", "江与海的连接", "——从三座城市看区域协调"
 ALL = (KICKER, TITLE, SECOND)

@@ -14,11 +14,11 @@ from urllib.request import Request, urlopen
 import pytest
 from support.tables import every_row
 
-from newsroom.answers import Request as Asked
-from newsroom.room import Newsroom
+from newsroom.http.answers import Request as Asked
 from newsroom.shapes import NEIGHBOURS, page_at
+from newsroom.site.room import Newsroom
 from parsers import Document, Gone, NotAnArticle, ParseError, Restricted, parse, to_json
-from parsers.paging import following_page, page_number
+from parsers.links.paging import following_page, page_number
 from parsers.stitching import stitched
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -13,10 +13,10 @@ import parsers.pages
 from parsers import Article, Gone, NotAnArticle, ParseError, RelatedLink, Restricted
 from parsers.pages import PAGES, ArticlePage, DefaultPage, page_for
 from parsers.reader.byline.authors import AUTHORS
-from parsers.reader.candidates import first
 from parsers.reader.default import matched
 from parsers.reader.headline.shown import without_site
 from parsers.reader.published.dateline import joined_labels
+from parsers.reader.view.candidates import first
 
 # -- which class
 

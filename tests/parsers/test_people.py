@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.names import chinese_person, english_person, person
-from parsers.notices import (
+from parsers.people.bylines import authors, editors, source_line, speakers
+from parsers.people.names import chinese_person, english_person, person
+from parsers.text.notices import (
     Biography,
     ReprintNotice,
     biography_parts,
@@ -18,7 +19,6 @@ from parsers.notices import (
     is_biography_heading,
     reprint_notice,
 )
-from parsers.people import authors, editors, source_line, speakers
 
 BYLINES = [
     ("来源：上观新闻 作者：夏斌 2023-06-27 06:31", ("夏斌",), (), "上观新闻"),

@@ -4,7 +4,7 @@ import pytest
 from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.reader.normalisers import keywords
+from parsers.reader.view.normalisers import keywords
 
 BODY = f"<div class=text>{paragraphs(PROSE)}</div>"
 

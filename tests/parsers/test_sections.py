@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
-from parsers.reader.sections import section_of
+from parsers.reader.frame.sections import section_of
 
 BODY = f"<div>{paragraphs(PROSE)}</div>"
 LINKS = '<a href="/">首页</a> &gt; <a href="/zc/">政务公开</a> &gt; <a href="/zc/wj/">政策文件</a>'

@@ -12,7 +12,7 @@ from support.handmade import ENGLISH, PROSE, paragraphs, read
 from support.tables import every_row
 
 from parsers import Article
-from parsers.notices import opens_summary, without_summary_label
+from parsers.text.notices import opens_summary, without_summary_label
 
 TITLE = "The ferry runs all winter"
 SUMMARY = "For the first time the small island is not cut off from October to March"

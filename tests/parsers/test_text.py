@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.tables import every_row
 
-from parsers.languages import in_language
-from parsers.text import clean_text, is_section_heading, repair_spacing
+from parsers.text.languages import in_language
+from parsers.text.lines import clean_text, is_section_heading, repair_spacing
 
 CLEANED = [
     ("", ""),

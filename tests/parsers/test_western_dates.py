@@ -11,7 +11,7 @@ from support.tables import every_row
 from parsers import Article, Document
 from parsers.dates.western import in_english, whole_year
 from parsers.pages import DefaultPage
-from parsers.reader.normalisers import published, zone_of
+from parsers.reader.view.normalisers import published, zone_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PROSE = "<p>The ferries of the delta run more often in summer, and the people on the islands are glad of it.</p>" * 4

@@ -11,9 +11,10 @@ from support.checkout import TESTS
 from support.frames import FRAMES
 from support.handmade import HEAD, NOW, PROSE, page, paragraphs
 
-from newsroom.answers import Request
-from newsroom.room import Newsroom
-from newsroom.shapes import mirror, page_at
+from newsroom.http.answers import Request
+from newsroom.shapes import page_at
+from newsroom.shapes.publishers import mirror
+from newsroom.site.room import Newsroom
 from parsers import Document, ParseError, to_json
 from parsers.dates import parse_date
 from parsers.pages import PAGES, DefaultPage, page_for

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import archive.diffing.significance
 import archive.search.text
-import parsers.counters
+import parsers.text.counters
 import parsers.urls.hosts
 import parsers.urls.keys
 from archive.diffing.significance import significance

@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from parsers.counters import COUNTED, is_part_of_counter
 from parsers.dates import parse_date
-from parsers.han import HAN
-from parsers.names import chinese_person
+from parsers.people.names import chinese_person
 from parsers.reader.byline.thresholds import (
     MAX_LINES_FROM_DATE,
     MAX_LINES_UNDER_HEADLINE,
@@ -19,7 +17,9 @@ from parsers.reader.byline.thresholds import (
 )
 from parsers.reader.published.dateline import DATE, Dateline, Surroundings
 from parsers.reader.published.thresholds import MAX_DATELINE, UNDER_HEADLINE
-from parsers.sentences import ELLIPSIS, PAUSES, STOPS
+from parsers.text.counters import COUNTED, is_part_of_counter
+from parsers.text.han import HAN
+from parsers.text.sentences import ELLIPSIS, PAUSES, STOPS
 
 DATE_LINE = re.compile(r"(?:发布|发表|发稿|更新)?(?:时间|日期)\s*[:：]|^\d{1,2}[-/月]\d{1,2}\b")
 HAN_OR_NAME = re.compile(rf"[{HAN}]{{2}}|[A-Za-z]{{3}}")

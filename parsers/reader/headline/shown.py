@@ -10,9 +10,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from parsers.counters import before_counter
 from parsers.document import Document, once
-from parsers.han import HAN
 from parsers.reader.headline.thresholds import (
     MAX_CRUMB_LEVELS,
     MAX_HEADING_PARTS,
@@ -24,9 +22,11 @@ from parsers.reader.headline.thresholds import (
     MIN_LIKENESS,
     MIN_SAME,
 )
-from parsers.reader.printed import PAGE_MARK
-from parsers.reader.structured import linked_article
-from parsers.sentences import PAUSES, STOPS
+from parsers.reader.view.epaper import PAGE_MARK
+from parsers.reader.view.structured import linked_article
+from parsers.text.counters import before_counter
+from parsers.text.han import HAN
+from parsers.text.sentences import PAUSES, STOPS
 from parsers.titles import is_channel, is_site
 
 HEADING_LIKE = "h2, h3, [class*=itle], [id*=title], [class*=headline], [itemprop=headline]"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from parsers.dates import ParsedDate, parse_date
 from parsers.document import split_url
-from parsers.reader.provenance import noted
+from parsers.reader.view.provenance import noted
 
 URL_DATE = re.compile(
     r"(?:^|[/_t-])((?:19|20)\d\d)(?:[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])|/([1-9])/([12]?\d|3[01]))(?=[/_.-]|$)"

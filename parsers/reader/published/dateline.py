@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
-from parsers.counters import is_counter
 from parsers.dates import WESTERN_DATE
-from parsers.han import HAN
 from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_before, meaning
 from parsers.reader.published.thresholds import (
     FOUND_BY_CHARACTERS,
@@ -28,6 +26,8 @@ from parsers.reader.published.thresholds import (
     MIN_RANK,
     UPDATED_RANK,
 )
+from parsers.text.counters import is_counter
+from parsers.text.han import HAN
 
 DATE = re.compile(
     r"""(?<![\d/.-])

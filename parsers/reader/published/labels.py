@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from parsers.counters import TODAY
 from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_LABEL_CHARACTERS
+from parsers.text.counters import TODAY
 
 Meaning = Literal["published", "updated", "written", "other"]
 

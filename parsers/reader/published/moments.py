@@ -9,15 +9,15 @@ from selectolax.lexbor import LexborNode
 
 from parsers.dates import WESTERN_DATE, parse_date
 from parsers.document import META_NAMES, Document, once
-from parsers.reader.belonging import is_another
 from parsers.reader.byline.unlabelled import time_under_headline
-from parsers.reader.candidates import Candidate, PageView, json_ld, meta
 from parsers.reader.published.address import day_in_address
 from parsers.reader.published.comments import stands_in_comment, without_comments
 from parsers.reader.published.dateline import DATE, first_date
+from parsers.reader.published.days_in_words import told_under_headline
 from parsers.reader.published.labels import UPDATE, meaning
 from parsers.reader.published.thresholds import MAX_LABEL_CHARACTERS, MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES, MIN_ALONE
-from parsers.reader.published.told import told_under_headline
+from parsers.reader.view.belonging import is_another
+from parsers.reader.view.candidates import Candidate, PageView, json_ld, meta
 
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",

@@ -14,7 +14,7 @@ from archive import Archive, open_archive
 from archive.judging.ingest import Ingest
 from archive.reading.readings import Unread
 from archive.replaying.rebuild import rebuild
-from parsers.shape import likeness, shape
+from parsers.scaffold.shape import likeness, shape
 
 DAY = timedelta(days=1)
 

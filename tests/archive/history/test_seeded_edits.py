@@ -21,7 +21,7 @@ import pytest
 from archive.answers.differences import properties, segments_in
 from archive.diffing.properties import sides
 from archive.rules.identity import differences
-from newsroom.writing import story
+from newsroom.stories.writing import story
 from parsers.article import Article
 
 pytestmark = pytest.mark.slow

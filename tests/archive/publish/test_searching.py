@@ -32,7 +32,7 @@ from archive.search.counting import phrases_of
 from archive.search.facets import finds, found
 from archive.search.nearest import PAIRS, instead, nearest, simplified
 from archive.search.text import fold
-from parsers.reader.thresholds import MAX_VALUE_CHARACTERS
+from parsers.reader.view.thresholds import MAX_VALUE_CHARACTERS
 
 FACETS = {"source": "source", "column": "article_section", "speaker": "speaker"}
 

@@ -83,7 +83,7 @@ DEFINED = {
     "archive.rules.verdicts": 4,  # all; what says that there is no article, what leaves it open, and what was not read
     "archive.files.warc": 1,
     "parsers.article": 1,
-    "parsers.reader.messages": 1,  # kinds of messages, not of captures
+    "parsers.reader.frame.messages": 1,  # kinds of messages, not of captures
 }
 SQL = re.compile(r"\bin \(('\w+'(?:,\s*'\w+')*)\)", re.IGNORECASE)
 

@@ -14,7 +14,7 @@ from support.tables import every_row
 
 from parsers import Document, NotAnArticle
 from parsers.errors import RENDERED
-from parsers.scripted import MAX_FRAME, MAX_HOLED, is_rendered_by_script
+from parsers.scaffold.scripted import MAX_FRAME, MAX_HOLED, is_rendered_by_script
 
 HEAD = "<!doctype html><html lang=zh><head><meta charset=utf-8><title>城市治理的温度 - 江海网</title>"
 TOP = f"{HEAD}</head><body>"

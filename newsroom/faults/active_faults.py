@@ -1,0 +1,75 @@
+"""The faults that are switched on, and which of them strikes a request."""
+
+from dataclasses import dataclass, field
+
+from newsroom.events.arguments import Arguments
+
+# Where a fault stands: the number of an article, a path with or without its query, or (None) the whole site.
+Place = int | str | None
+
+
+@dataclass(slots=True)
+class Fault:
+    """A fault that is switched on, and how often it will still strike (None: always)."""
+
+    kind: str
+    arguments: Arguments
+    left: int | None
+    at: int  # since when, in the site's own time
+
+
+@dataclass(slots=True)
+class ActiveFaults:
+    """At most one fault at each place; a later one takes the place of an earlier one."""
+
+    at_place: dict[Place, Fault] = field(default_factory=dict)
+
+    def switch_on(self, kind: str, arguments: Arguments, at: int) -> None:
+        times = arguments.get("times")
+        self.at_place[place_of(arguments)] = Fault(kind, arguments, times if isinstance(times, int) else None, at)
+
+    def clear(self, arguments: Arguments) -> None:
+        """Takes away the fault at one place, or all when the event names no place."""
+        place = place_of(arguments)
+        if place is None:
+            self.at_place.clear()
+        else:
+            self.at_place.pop(place, None)
+
+    def striking(self, article: int | None, part: int, target: str) -> Fault | None:
+        """The fault that strikes this request: an article's own before a path's, a path's before the site's."""
+        if not self.at_place:
+            return None
+        for place in _places(article, without_again(target)):
+            fault = self.at_place.get(place)
+            if fault is not None and fault.arguments.get("page", part) == part:
+                return self._counted(place, fault)
+        return None
+
+    def _counted(self, place: Place, fault: Fault) -> Fault:
+        if fault.left is not None:
+            fault.left -= 1
+            if fault.left <= 0:
+                del self.at_place[place]
+        return fault
+
+    @property
+    def trapped(self) -> bool:
+        return any(fault.kind == "trap" for fault in self.at_place.values())
+
+
+def _places(article: int | None, target: str) -> list[Place]:
+    """Where a fault may stand that strikes this request, in the order in which they are asked."""
+    of_article: list[Place] = [] if article is None else [article]
+    return [*of_article, target, target.partition("?")[0], None]
+
+
+def place_of(arguments: Arguments) -> Place:
+    """The place an event names."""
+    place = arguments.get("article", arguments.get("path"))
+    return place if isinstance(place, int | str) else None
+
+
+def without_again(target: str) -> str:
+    """A target without the mark of a redirect loop (see newsroom.faults.content)."""
+    return target[:-8] if target.endswith(("?again=1", "&again=1")) else target

@@ -1,0 +1,1 @@
+"""HTTP: requests, pages, bytes of answers, and the log of both."""

@@ -1,0 +1,73 @@
+"""What was asked of the site and what it answered: GET /-/log."""
+
+import json
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from newsroom.http.answers import Request
+
+KEPT = 200_000
+
+
+class Entry:
+    """One request; `status` is None and `sent` grows as long as its answer is not complete."""
+
+    __slots__ = ("head", "method", "monotonic", "sent", "status", "target", "wall")
+
+    def __init__(self, request: Request) -> None:
+        self.monotonic = time.monotonic()
+        self.wall = time.time()
+        self.method = request.method
+        self.target = request.target
+        self.head = request.head
+        self.status: int | None = None
+        self.sent = 0
+
+
+class Log:
+    """The last requests, oldest first; those under `/-/` are not among them."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self._heads: dict[bytes, bytes] = {}
+
+    def add(self, request: Request) -> Entry:
+        entry = Entry(request)
+        # A crawler sends the same header lines again and again: keep them once.
+        if len(self._heads) < 1000:
+            entry.head = self._heads.setdefault(request.head, request.head)
+        self.entries.append(entry)
+        return entry
+
+    def lines(self) -> Iterator[bytes]:
+        """JSON Lines; `at.monotonic` is time.monotonic() of this machine, `sent` counts head and body."""
+        for entry in list(self.entries):
+            yield json.dumps(_described(entry), ensure_ascii=False).encode() + b"\n"
+
+
+def _described(entry: Entry) -> dict[str, object]:
+    headers = parse_headers(entry.head)
+    return {
+        "at": {"monotonic": entry.monotonic, "wall": datetime.fromtimestamp(entry.wall, UTC).isoformat()},
+        "method": entry.method,
+        "host": headers.get("host"),
+        "path": entry.target,
+        "status": entry.status,
+        "headers": dict(headers),
+        "bytes": entry.sent,
+    }
+
+
+@lru_cache(maxsize=512)
+def parse_headers(head: bytes) -> Mapping[str, str]:
+    """Header lines as names in lower case and values; repeated ones joined by a comma, RFC 9110 §5.3."""
+    found: dict[str, str] = {}
+    for line in head.decode("latin-1").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            name, value = name.lower(), value.strip()
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found

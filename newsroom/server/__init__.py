@@ -1,0 +1,1 @@
+"""The server: sockets, connections, hosts, and its own endpoints under `/-/`."""

@@ -1,0 +1,40 @@
+"""Lists in JSON as many sites have them: rows with a link, by GET, and page after page by POST.
+
+INFERRED: these are no publisher's own names; they are unlike those of 上观 on purpose.
+"""
+
+import json
+
+from newsroom.http.answers import JSON, Page, Request, fixed, whole_number
+from newsroom.shapes.invented.ordinary import display_title
+from newsroom.site.room import Newsroom
+
+ROWS = 20
+
+
+def newest(room: Newsroom, _request: Request) -> Page:
+    """`/api/newest.json`: the newest twenty."""
+    return _listed(room, 1)
+
+
+def more(room: Newsroom, request: Request) -> Page:
+    """`/api/more`: POST form `page`, from 1; a page behind the last has no rows."""
+    page = _listed(room, max(1, whole_number(request.form.get("page")) or 1))
+    page.methods = ("POST",)
+    return page
+
+
+def _listed(room: Newsroom, page: int) -> Page:
+    rows = [
+        {
+            "link": f"/article/{number}.html",
+            "headline": display_title(room.head(number)),
+            "published": room.published(number),
+            "column": room.head(number).article_section,
+        }
+        for number in room.newest((page - 1) * ROWS, ROWS)
+    ]
+    return fixed(json.dumps({"data": {"items": rows}}, ensure_ascii=False), JSON)
+
+
+EXACT = {"/api/newest.json": newest, "/api/more": more}

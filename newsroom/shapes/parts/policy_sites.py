@@ -1,0 +1,167 @@
+"""The policy sites beside 上观: what their shapes share. Each shape is a Neighbour and says only what is its own.
+
+Every one of them is a site of static pages: lists in up to so many pages, articles by an address with a date in it,
+validators on both (a file has Last-Modified). They speak Chinese, as their shapes of one newsroom do.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+
+from newsroom.http.answers import JSON, Page, Request, whole_number
+from newsroom.shapes.parts import common, turning
+from newsroom.shapes.parts.columns import Shelf
+from newsroom.site.room import Newsroom
+from newsroom.stories.dates import SHANGHAI
+from newsroom.stories.story import CULTURE, DEPTH, ECONOMY, OPINION, POLICY, THINKER, Column, Head, Story
+
+PER_PAGE = 5
+FIRST_ID = 41_000_000  # article n has id FIRST_ID + n
+THOUGHT, STATE = frozenset({THINKER, OPINION, CULTURE}), frozenset({POLICY, DEPTH, ECONOMY})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of an article: the day the article first appeared, and which of its pages this is."""
+
+    day: date
+    page: int = 1
+    pages: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One site below a prefix; paths are without it.
+
+    address makes an article's path of its number, whose id `named` finds in it (group n). render prints a page of it,
+    entry a row of a list: (path of the list, address of the article, head) -> HTML. in_json prints a list whose path
+    ends so: (path of the list, whole address and head of each article) -> JSON. list_page and article_page spell
+    further pages, (first path, page) -> path; without them there is one. more answers paths that are neither. language:
+    of what it publishes.
+    """
+
+    prefix: str
+    lists: Mapping[str, frozenset[Column]]
+    address: Callable[[Newsroom, int], str]
+    named: re.Pattern[str]
+    render: Callable[[Story, Leaf], str]
+    entry: Callable[[str, str, Head], str]
+    listing: str = "<ul>{entries}</ul>{next}"
+    in_json: Callable[[str, list[tuple[str, Head]]], str] | None = None
+    list_page: Callable[[str, int], str] | None = None
+    article_page: Callable[[str, int], str] | None = None
+    more: Callable[[Newsroom, str], Page | None] | None = None
+    validators: bool = True
+    language: str = "zh"
+
+    def answer(self, room: Newsroom, request: Request) -> Page | None:
+        """The list or the article that a request asks for."""
+        path = request.path.removeprefix(self.prefix)
+        for first, columns in self.lists.items():
+            if (page := self._turn(first, path)) is not None:
+                return self._list(room, first, columns, page)
+        if self.more and (other := self.more(room, path)) is not None:
+            return self._with_validators(other, f"{path[1:]}-{room.listed:x}", room.listed)
+        return self._article(room, path)
+
+    def _turn(self, first: str, path: str) -> int | None:
+        if path == first:
+            return 1
+        turned = self.list_page
+        return next((page for page in range(2, 100) if turned and turned(first, page) == path), None)
+
+    def _list(self, room: Newsroom, first: str, columns: frozenset[Column], page: int) -> Page | None:
+        shelf = Shelf(room, columns)
+        per_page = PER_PAGE if self.list_page else shelf.total
+        if page > 1 and (page - 1) * per_page >= shelf.total:
+            return None
+        numbers = shelf.numbers((page - 1) * per_page, per_page)
+        if self.in_json and first.endswith(".json"):
+            heads = ((self.prefix + self.address(room, number), room.head(number, "zh")) for number in numbers)
+            body = self.in_json(first, [(room.address + path, head) for path, head in heads])
+            return self._with_validators(Page(body.encode, JSON), f"{first[1:-5]}-{room.listed:x}", room.listed)
+        more = self.list_page(first, page + 1) if self.list_page and page * per_page < shelf.total else None
+        following = f'<a href="{self.prefix}{more}">下一页</a>' if more else ""
+        entries = "".join(
+            self.entry(first, self.prefix + self.address(room, number), room.head(number, self.language))
+            for number in numbers
+        )
+        body = PAGE.format(title="列表", head="", body=self.listing.format(entries=entries, next=following))
+        return self._with_validators(Page(body.encode), f"list-{page}-{room.listed:x}", room.listed)
+
+    def _article(self, room: Newsroom, path: str) -> Page | None:
+        found = self.named.fullmatch(path)
+        number = whole_number(found["n"]) if found else None
+        if number is None or not room.exists(number := number - FIRST_ID):
+            return None
+        first = self.address(room, number)
+        story = room.story(number, self.language)
+        pages = min(room.turns.get(number, 1), len(story.paragraphs)) if self.article_page else 1
+        page = next((page for page in range(1, pages + 1) if path == self._leaf(first, page)), None)
+        if page is None:
+            return None
+        if gone := common.gone(room, number):
+            return gone
+        leaf = Leaf(first_day(room, number), page, pages)
+        shown = Page(lambda: self.render(turning.part(story, page, pages), leaf).encode(), article=number, part=page)
+        return self._with_validators(shown, f"{page}-{len(room.history(number)):x}", room.modified(number))
+
+    def _leaf(self, first: str, page: int) -> str:
+        return first if page == 1 or self.article_page is None else self.article_page(first, page)
+
+    def _with_validators(self, page: Page, etag: str, modified: int) -> Page:
+        if self.validators:
+            page.etag, page.modified = f"{self.prefix[1:]}-{etag}", modified
+        return page
+
+
+def first_day(room: Newsroom, number: int) -> date:
+    """When an article first stood on the site: its address names that day, whatever it says later."""
+    return datetime.fromtimestamp(room.published(number), SHANGHAI).date()
+
+
+def shown(story: Head, form: str = "%Y-%m-%d %H:%M") -> str:
+    """The moment of publication that a page prints."""
+    return f"{datetime.fromisoformat(story.date_published):{form}}"
+
+
+def author(story: Head) -> str:
+    return escape(story.speaker or story.author or "")
+
+
+def body(story: Story) -> str:
+    """Paragraphs, and between them headings in bold."""
+    parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
+    for place, text in reversed(story.headings):
+        parts.insert(place, f"<p><strong>{escape(text, quote=False)}</strong></p>\n")
+    return "".join(parts)
+
+
+def meta(story: Story, joint: str = " ") -> str:
+    """The keywords and the summary that pages give to machines."""
+    return (
+        f'<meta name="keywords" content="{escape(joint.join(story.keywords))}">\n'
+        f'<meta name="description" content="{escape(story.summary)}">\n'
+    )
+
+
+def beside(listed: str, path: str) -> str:
+    """A link from a list to an article as it stands there, relative to the list's own folder."""
+    return posixpath.relpath(path, posixpath.dirname(listed))
+
+
+def entry(_list: str, path: str, head: Head) -> str:
+    """A row of a list: a link and a date."""
+    return f'<li><a href="{path}">{escape(head.headline)}</a><span>{head.date_published[:10]}</span></li>\n'
+
+
+PAGE = """<!DOCTYPE html>
+<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
+{head}</head>
+<body>
+{body}
+</body></html>
+"""

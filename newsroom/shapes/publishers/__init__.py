@@ -1,0 +1,1 @@
+"""Shapes of real publishers, one a file."""

@@ -1,0 +1,82 @@
+"""What the shapes of publishing systems share: lists of all articles in pages, RSS, the blocks of a page.
+
+Each system is a site below a prefix of its own, which stands for its host: paths that a system writes from its root on
+begin with the prefix.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from newsroom.http.answers import XML, Page
+from newsroom.shapes.parts.policy_sites import Neighbour
+from newsroom.site.room import Newsroom
+from newsroom.stories.dates import http_date
+from newsroom.stories.story import Head, Story
+
+NAME = "Jianghai Observer"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article on a list."""
+
+    head: Head
+    path: str
+    published: int
+    modified: int
+
+
+def listed(room: Newsroom, site: Neighbour, page: int = 1, per_page: int | None = None) -> Iterator[Item]:
+    """The articles on a page of the list of all, newest first; what is not listed leaves a gap."""
+    start = (page - 1) * per_page if per_page is not None else 0
+    for number in room.newest(start, per_page):
+        yield item(room, site, number)
+
+
+def item(room: Newsroom, site: Neighbour, number: int) -> Item:
+    """An article as a list has it."""
+    path = site.prefix + site.address(room, number)
+    return Item(room.head(number, site.language), path, room.published(number), room.modified(number))
+
+
+def pages_of(room: Newsroom, per_page: int) -> int:
+    """In how many pages the list of all articles stands."""
+    return max(1, -(-room.total // per_page))
+
+
+def rss(room: Newsroom, path: str, items: Iterable[str], namespaces: str = "", about: str = "") -> Page:
+    """An RSS 2.0 feed of these items, with validators as a file or a feed of WordPress has them."""
+
+    def body() -> str:
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"{namespaces}>\n<channel><title>{NAME}</title>'
+            f"<link>{room.address}</link><description>{about}</description><language>en-US</language>\n"
+            + "".join(items)
+            + "</channel></rss>\n"
+        )
+
+    return Page(lambda: body().encode(), XML, etag=f"{path[1:]}-{room.listed:x}", modified=room.listed)
+
+
+def pub_date(published: int) -> str:
+    """The moment of an item, RFC 822."""
+    return f"<pubDate>{http_date(published)}</pubDate>"
+
+
+def author(head: Head) -> str:
+    """Who signs, as text."""
+    return head.speaker or head.author or ""
+
+
+def slug(text: str) -> str:
+    """A word or several as an address has them."""
+    return "-".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def paragraphs(story: Story) -> str:
+    """The text as editors for the web write it: <p>, and <h2> between them."""
+    parts = [f"<p>{escape(line, quote=False)}</p>\n" for line in story.paragraphs]
+    for place, text in reversed(story.headings):
+        parts.insert(place, f"<h2>{escape(text, quote=False)}</h2>\n")
+    return "".join(parts)

@@ -1,0 +1,1 @@
+"""The site: its articles and events, what a perfect reader knows, and the story of the demo."""

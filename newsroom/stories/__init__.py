@@ -1,0 +1,1 @@
+"""Stories: invented articles, their dates and their words."""

@@ -1,0 +1,35 @@
+"""What somebody wrote of an article, instead of what is invented for its number."""
+
+from dataclasses import dataclass, replace
+
+from newsroom.stories.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """A Chinese text; what it leaves out is invented as ever. more: paragraphs behind the invented ones."""
+
+    headline: str | None = None
+    keywords: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] | None = None
+    more: tuple[str, ...] = ()
+    speaker: str | None = None
+    biography: str | None = None
+
+
+def printed(story: Story, manuscript: Manuscript) -> Story:
+    """The story as the manuscript has it; a translation is invented as ever."""
+    if story.language != "zh":
+        return story
+    whole = manuscript.paragraphs
+    return replace(
+        story,
+        headline=manuscript.headline or story.headline,
+        alternative_headline=None if manuscript.headline else story.alternative_headline,
+        keywords=manuscript.keywords or story.keywords,
+        speaker=manuscript.speaker or story.speaker,
+        biography=manuscript.biography or story.biography,
+        summary=whole[0] if whole else story.summary,
+        paragraphs=(*(story.paragraphs if whole is None else whole), *manuscript.more),
+        headings=story.headings if whole is None else (),
+    )

@@ -1,0 +1,1 @@
+"""People: bylines, the labels in them, and names."""

@@ -1,0 +1,1 @@
+"""The box: the element that holds the prose of an article, and the standfirst above it."""

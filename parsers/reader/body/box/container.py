@@ -1,0 +1,294 @@
+"""The element of a page that holds its prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from parsers.document import Named, named_elements
+from parsers.reader.body.box.element import ASIDES, OTHERS, Element
+from parsers.reader.body.box.outline import Outline, stands_in
+from parsers.reader.body.box.siblings import Siblings
+from parsers.reader.body.thresholds import (
+    ASIDE_WEIGHT,
+    MAX_BOXES,
+    MAX_LEVELS_ABOVE_BOX,
+    MAX_NEXT_BOXES,
+    MAX_OWN_SHARE,
+    MAX_SIBLINGS,
+    MIN_BOX_PROSE,
+    MIN_CHILD_SHARE,
+    MIN_GAIN,
+    MIN_KNOWN_CHARACTERS,
+    MIN_NEXT_PROSE,
+    MIN_SCOPE_PROSE,
+    MIN_SCOPE_TEXT,
+    MIN_VERSE_CHARACTERS,
+)
+from parsers.text.han import holds_han
+from parsers.text.sentences import CHINESE_STOPS, ELLIPSIS
+
+# Boxes that publishing systems give to the body: gov.cn, TRS WCM, Founder, 163, sina, people, qq …
+KNOWN = (
+    "#UCAP-CONTENT, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #artibody, #endText, #Cnt-Main-Article-QQ, .rm_txt_con"
+    ", #js_content, #vsb_content, #newscontents, #rwb_zw, .article_content_text, #articleContnet, #zoom, #Zoom"
+)
+KNOWN_IDS = frozenset(name[1:] for name in KNOWN.split(", ") if name.startswith("#"))
+KNOWN_CLASSES = frozenset(name[1:] for name in KNOWN.split(", ") if name.startswith("."))  # each of them with a _
+# The same as selectors; [id] and [class*=_] are cheap conditions that most elements fail.
+BOXES = (
+    f"[id]:is({', '.join(f'#{name}' for name in sorted(KNOWN_IDS))})",
+    f"[class*=_]:is({', '.join(f'.{name}' for name in sorted(KNOWN_CLASSES))})",
+)
+MARKED_BOX = "marked as itemprop=articleBody"
+DENSEST = "the element with the most prose in it"
+NEXT = "the next element with sentences in it, as the densest holds none"
+MARKED = "articleBody"  # itemprop of schema.org; some sites mark each of several parts
+OTHER_TITLES = "h2, h3, [itemprop=headline]"
+INLINE = frozenset(("p", "span", "font", "b", "strong", "i", "em", "a", "u", "big", "small", "center"))
+WHOLE_ARTICLE_TAGS = frozenset(("article", "main", "body"))  # round the headline, they hold all that is the article
+ITEMS = INLINE | {"li", "tr", "dd", "dt"}  # of a text, or of a list of other things
+SENTENCE = re.compile(rf"[{CHINESE_STOPS}{ELLIPSIS}；]|[.!?](?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a body stands, and the mem_ids of the elements in it that are other texts, and that are its parts."""
+
+    node: LexborNode
+    strangers: frozenset[int] = frozenset()
+    parts: frozenset[int] = frozenset()  # of the text, whatever they are called
+    title: LexborNode | None = None  # the headline above it
+    rule: str = "the whole body of the page"  # what decided
+    rivals: tuple[tuple[LexborNode, int], ...] = ()  # other elements with much prose, and their points
+
+
+def container(
+    tree: LexborHTMLParser,
+    selectors: tuple[str, ...] = (),
+    headline: str | None = None,
+    text: str | None = None,
+    named: Named | None = None,
+    hidden: frozenset[int] = frozenset(),
+) -> Box | None:
+    """The first of `selectors` that holds text, else a known box, else the densest element; None without prose.
+
+    The article may be parted over several boxes: then it is the element round all of them. `text` is the tree's visible
+    text and `named` are its elements by tag, where they are known; nothing in the elements `hidden` counts.
+    """
+    for selector in selectors:
+        declared = _fullest(tree, selector, hidden)
+        if declared is not None and declared.text(strip=True, skip_empty=True):
+            return Box(declared, title=_title(tree, named, headline), rule=declared_rule(selector))
+    known = _known(tree, hidden) if headline is None or holds_han(headline) else None
+    named = named_elements(tree) if named is None else named
+    outline = Outline(tree, named, text, hidden)
+    if known is not None:
+        return _with_more(known, outline, _titles(tree, named["h1"][:MAX_BOXES], headline))
+    if not outline.elements and headline:
+        outline = Outline(tree, named, text, hidden, MIN_VERSE_CHARACTERS)
+    if (known := _known_in(outline)) is not None:
+        outline.release()
+        return Box(known, title=_title(tree, named, headline), rule=_system(known))
+    titles = _titles(tree, named["h1"][:MAX_BOXES], headline)
+    outline.stands_round(_round(titles))
+    scope = _scope(outline, titles)
+    marked = _marked(outline)
+    start = marked or outline.densest(scope)
+    found = _whole(start, titles, MARKED_BOX if marked else DENSEST) if start is not None else None
+    if found is not None and not _holds_prose(found.node):
+        found = _next_box(outline, tree, titles) or found
+    if found is not None:
+        strangers = found.strangers | (outline.never() - {found.node.mem_id})
+        found = replace(found, strangers=strangers, rivals=outline.fullest_beside(found.node))
+    outline.release()
+    return found
+
+
+def _with_more(known: LexborNode, outline: Outline, titles: list[LexborNode]) -> Box:
+    """The box of a publishing system, and what stands beside it that is more of its text."""
+    whole = _whole(outline.element(known), titles, _system(known), inside=False)
+    never = outline.never()
+    outline.release()
+    return whole if whole.node.mem_id == known.mem_id else replace(whole, strangers=whole.strangers | never)
+
+
+def declared_rule(selector: str) -> str:
+    """What is said of a box that a selector gave."""
+    return f"css {selector}, declared"
+
+
+def _next_box(outline: Outline, tree: LexborHTMLParser, titles: list[LexborNode]) -> Box | None:
+    """The box that holds the most prose whatever it is called, where the densest element holds none."""
+    if tree.body is not None:
+        outline.loosen(tree.body)
+    others = [element for element in outline.holders if not _is_beside(element)]
+    starts = sorted(others, key=lambda element: element.points, reverse=True)[:MAX_NEXT_BOXES]
+    boxes = (_whole(start, titles, NEXT) for start in starts if start.own >= MIN_NEXT_PROSE)
+    return next((box for box in boxes if _holds_prose(box.node)), None)
+
+
+def _is_beside(element: Element) -> bool:
+    """Whether an element, or one that it stands in, is called a footer, a note on cookies and the like."""
+    return any(above.tag in ASIDES or OTHERS.search(above.names.lower()) for above in element.upwards())
+
+
+def _holds_prose(node: LexborNode) -> bool:
+    """Whether sentences stand in an element beside its links."""
+    linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
+    text = node.text(separator=" ", strip=True, skip_empty=True)
+    return len(text) - linked >= MIN_BOX_PROSE and SENTENCE.search(text) is not None
+
+
+def _known(tree: LexborHTMLParser, hidden: frozenset[int]) -> LexborNode | None:
+    """The box of a publishing system; nearly all that use these write Chinese."""
+    for selector in BOXES:
+        known = _fullest(tree, selector, hidden)
+        if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS:
+            return known
+    return None
+
+
+def _system(box: LexborNode) -> str:
+    """By which of its names a box is known."""
+    attributes = box.attributes
+    names = [name for name in (attributes.get("class") or "").split() if name in KNOWN_CLASSES]
+    identity = attributes.get("id")
+    called = f"#{identity}" if identity in KNOWN_IDS else f".{names[0]}" if names else box.tag
+    return f"css {called}, a box that publishing systems use"
+
+
+def _known_in(outline: Outline) -> LexborNode | None:
+    """The same on their pages in other languages: looked for only among the elements that hold lines."""
+    found = [element.node for element in outline.holders if _is_known(element)]
+    known = _longest(found[:MAX_BOXES]) if found else None
+    return known if known is not None and _prose(known) >= MIN_KNOWN_CHARACTERS else None
+
+
+def _is_known(element: Element) -> bool:
+    classes = element.classes
+    return element.identity in KNOWN_IDS or (
+        classes is not None and "_" in classes and not KNOWN_CLASSES.isdisjoint(classes.split())
+    )
+
+
+def _fullest(tree: LexborHTMLParser, selector: str, hidden: frozenset[int]) -> LexborNode | None:
+    return _longest([node for node in tree.css(selector)[:MAX_BOXES] if not (hidden and stands_in(node, hidden))])
+
+
+def _longest(nodes: list[LexborNode]) -> LexborNode | None:
+    return nodes[0] if len(nodes) == 1 else max(nodes, key=lambda node: len(node.text_lexbor()), default=None)
+
+
+def _prose(node: LexborNode) -> int:
+    """Characters that are not in links."""
+    linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")])
+    return len(node.text(strip=True, skip_empty=True)) - 2 * linked
+
+
+def _marked(outline: Outline) -> Element | None:
+    """The longest element that the page marks as its text."""
+    marked = [element.node for element in outline.elements.values() if element.itemprop == MARKED]
+    found = _longest(marked[:MAX_BOXES])
+    return outline.element(found) if found is not None and _prose(found) >= MIN_KNOWN_CHARACTERS else None
+
+
+def _title(tree: LexborHTMLParser, named: Named | None, headline: str | None) -> LexborNode | None:
+    """The heading that shows the headline."""
+    first = named["h1"] if named is not None else tree.css("h1")
+    return next(iter(_titles(tree, first[:MAX_BOXES], headline)), None)
+
+
+def _titles(tree: LexborHTMLParser, first: Sequence[LexborNode], headline: str | None) -> list[LexborNode]:
+    """The headings that show the headline, an h1 preferred; when none does, the page's only h1."""
+    wanted = "".join((headline or "").split())
+    same = wanted and (_showing(first, wanted) or _showing(tree.css(OTHER_TITLES)[:MAX_BOXES], wanted))
+    return same or (list(first) if len(first) == 1 else [])
+
+
+def _showing(nodes: Sequence[LexborNode], wanted: str) -> list[LexborNode]:
+    return [node for node in nodes if wanted in "".join(node.text_lexbor().split())]
+
+
+def _scope(outline: Outline, titles: list[LexborNode]) -> Element | None:
+    """The <article> round the headline, when there is prose in it."""
+    for title in titles:
+        above = title.parent
+        while above is not None and above.tag != "article":
+            above = above.parent
+        if above is None:
+            continue
+        element = outline.element(above)
+        element.gather()
+        if element.prose < MIN_SCOPE_PROSE and len(above.text(strip=True, skip_empty=True)) > MIN_SCOPE_TEXT:
+            outline.loosen(above)
+            element.gather()
+        if element.prose >= MIN_SCOPE_PROSE:
+            return element
+    return None
+
+
+def _round(titles: list[LexborNode]) -> set[int]:
+    """The mem_ids of what the titles stand in."""
+    found: set[int] = set()
+    for title in titles:
+        above = title.parent
+        while above is not None:
+            found.add(above.mem_id)
+            above = above.parent
+    return found
+
+
+def _whole(start: Element, titles: list[LexborNode], rule: str, *, inside: bool = True) -> Box:
+    """The element round `start` and the siblings that continue its text, at any of the levels above.
+
+    inside: its fullest child may be where the text stands.
+    """
+    while inside and start.tag in INLINE and start.parent is not None:
+        start = start.parent
+    start.gather()
+    while inside and (inner := _fullest_child(start)) is not None:
+        start = inner
+    best = branch = start
+    round_title = _round(titles)
+    strangers: set[int] = set()
+    parts: set[int] = set()
+    passed: set[int] = set()
+    found = max(start.prose, 1.0)
+    for _ in range(MAX_LEVELS_ABOVE_BOX):
+        level = branch.parent
+        if level is None or (branch.tag in WHOLE_ARTICLE_TAGS and branch.mem_id in round_title):
+            break
+        if len(level.children) == 1 and not level.own:  # nothing stands beside the branch
+            branch = level
+            continue
+        siblings = Siblings(level, branch, round_title, found)
+        if siblings.gain > MIN_GAIN * found:
+            best, found = level, found + siblings.gain
+            strangers |= passed | siblings.strangers()
+            parts |= siblings.parts
+            passed = set()
+        else:
+            passed |= siblings.others
+        branch = level
+    return Box(best.node, frozenset(strangers), frozenset(parts), titles[0] if titles else None, rule)
+
+
+def _fullest_child(element: Element) -> Element | None:
+    """The fullest of those children, alike by name, that hold the most prose of an element with next to none itself."""
+    if element.own > MAX_OWN_SHARE * element.prose:
+        return None
+    alike: dict[tuple[str, str], list[Element]] = {}
+    for child in element.children[:MAX_SIBLINGS]:
+        if child.weight >= ASIDE_WEIGHT and child.tag not in ITEMS:
+            alike.setdefault(child.signature, []).append(child)
+    group = max(alike.values(), key=_prose_of_all, default=[])
+    fair = _prose_of_all(group) >= MIN_CHILD_SHARE * element.prose > 0
+    return max(group, key=lambda child: child.prose) if fair else None
+
+
+def _prose_of_all(elements: list[Element]) -> float:
+    return sum(element.prose for element in elements)

@@ -1,0 +1,76 @@
+"""The lines of a page that count as prose, by the element in which they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from selectolax.lexbor import LexborNode
+
+from parsers.reader.body.lines.notes import is_foot
+from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS
+
+OTHER_MARKS = "，。、；।،۔"  # beside , and .; most are in no text, which is told faster than counted
+Lines: TypeAlias = tuple[LexborNode, str, int, int]  # what stands in a node: text, lines, characters in links
+
+
+def paragraphs(nodes: Sequence[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
+    """The paragraphs of a page, by the element they stand in; one that is mostly links, or legal foot, is none."""
+    found: dict[int, tuple[LexborNode, list[str], list[int]]] = {}
+    for paragraph, text in zip(nodes, map(LexborNode.text_lexbor, nodes), strict=True):
+        if len(text) < shortest or ("\n" in text and len(text := " ".join(text.split())) < shortest):
+            continue
+        if is_foot(text):
+            continue
+        links = _linked(paragraph)
+        if len(text) > 2 * links and (parent := paragraph.parent) is not None:
+            mem_id = parent.mem_id
+            if mem_id not in found:
+                found[mem_id] = parent, [], []
+            _, texts, linked = found[mem_id]
+            texts.append(text)
+            linked.append(links)
+    for parent, texts, linked in found.values():
+        yield parent, "".join(texts), len(texts), sum(linked)
+
+
+def _linked(node: LexborNode, levels: int = MAX_PARAGRAPH_LEVELS) -> int:
+    """Characters in links; the few children that most paragraphs have are looked at faster than selected from."""
+    if not levels:
+        links = [link for link in node.css("a") if link.mem_id != node.mem_id]
+        return sum([len(link.text(strip=True, skip_empty=True)) for link in links])
+    linked = 0
+    child = node.first_child
+    while child is not None:
+        inner = child.first_child
+        if inner is not None:
+            if child.tag == "a":
+                linked += len(child.text(strip=True, skip_empty=True))
+            if inner.next is not None or not inner.is_text_node:
+                linked += _linked(child, levels - 1)
+        child = child.next
+    return linked
+
+
+def own_text(nodes: Iterable[LexborNode], shortest: int = MIN_LINE_CHARACTERS) -> Iterator[Lines]:
+    """The text that stands in each of the nodes and in no element inside it, the page's legal foot left out."""
+    for node in nodes:
+        text = node.text(deep=False, strip=True, skip_empty=True)
+        if len(text) >= shortest and not is_foot(text):
+            yield node, text, 1, 0
+
+
+def broken(breaks: Sequence[LexborNode]) -> Iterable[LexborNode]:
+    """The elements, paragraphs apart, in which lines are broken."""
+    around = {parent.mem_id: parent for node in breaks if (parent := node.parent) is not None}
+    return [node for node in around.values() if node.tag != "p"]
+
+
+def marks(text: str) -> int:
+    """Commas and full stops."""
+    count = text.count(",") + text.count(".")
+    if not text.isascii():
+        for mark in OTHER_MARKS:
+            if mark in text:
+                count += text.count(mark)
+    return count

@@ -1,0 +1,183 @@
+"""What stands beside a part of a text, and whether it is more of the same text."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from selectolax.lexbor import LexborNode
+
+from parsers.reader.body.box.element import Element
+from parsers.reader.body.lines.body_text import PROSE_MARK
+from parsers.reader.body.lines.endings import opens_ending
+from parsers.reader.body.markup.tag_meanings import HEADINGS
+from parsers.reader.body.thresholds import (
+    MAX_SIBLINGS,
+    MIN_CLEAN_SHARE,
+    MIN_MEAN_HAN_PARAGRAPH,
+    MIN_MEAN_PARAGRAPH,
+    MIN_UNLIKE_CHARACTERS,
+    MIN_UNLIKE_SHARE,
+)
+from parsers.text.han import holds_han
+
+RUBRIC = re.compile("【[^【】]{1,20}】")  # 【热门点阅】 on a line of its own
+
+_INLINE = "a abbr b cite code em font i mark q s small span strong sub sup time u"
+INLINE = frozenset(_INLINE.split())
+
+
+class Siblings:
+    """The children of one level, and which of them are parts of the text that one of them, the branch, holds."""
+
+    def __init__(self, level: Element, branch: Element, round_title: set[int], found: float) -> None:
+        self.level, self.branch, self.round_title = level, branch, round_title
+        self.leads: set[int] = set()
+        self.parts: set[int] = {branch.mem_id}
+        self.others: set[int] = set()  # with prose that is another text
+        self.gain = 0.0
+        self.enough = max(MIN_UNLIKE_SHARE * found, MIN_UNLIKE_CHARACTERS) if level.tag != "body" else float("inf")
+        signature = branch.signature
+        for child in level.children[:MAX_SIBLINGS]:
+            if child is not branch:
+                self._add(child, alike=child.signature == signature)
+        if level.tag != "body" and level.own > _mean(level) * level.own_lines:
+            self._add_own()
+
+    def _add(self, child: Element, *, alike: bool) -> None:
+        child.gather()
+        if child.prose <= 0:
+            return
+        if not self._continues(child, alike):
+            self.others.add(child.mem_id)
+        elif alike or child.prose > self.enough:
+            self.parts.add(child.mem_id)
+            self.gain += child.prose
+        elif child.mem_id in self.before:
+            self.leads.add(child.mem_id)
+            self.gain += child.prose
+        elif child.mem_id in self.behind and _is_bare(child):
+            self.parts.add(child.mem_id)
+            self.gain += child.prose
+
+    def _add_own(self) -> None:
+        """Paragraphs that stand beside the branch: all of them when they are much, else those that lead to it."""
+        self.gain += self.level.own
+        much = self.level.own > self.enough
+        child = self.level.node.child
+        while child is not None:
+            if child.tag == "p":
+                if much:
+                    self.parts.add(child.mem_id)
+                elif child.mem_id in self.before and PROSE_MARK.search(
+                    child.text()
+                ):  # else who wrote it, and in which paper
+                    self.leads.add(child.mem_id)
+                elif child.mem_id in self.behind:
+                    self.parts.add(child.mem_id)
+            child = child.next
+
+    @cached_property
+    def before(self) -> set[int]:
+        """The siblings between the headline and the branch: there a text begins."""
+        found: set[int] = set()
+        if self.level.tag == "body" or self.branch.mem_id in self.round_title:
+            return found
+        sibling = self.branch.node.prev
+        while sibling is not None and sibling.mem_id not in self.round_title and len(found) < MAX_SIBLINGS:
+            found.add(sibling.mem_id)
+            sibling = sibling.prev
+        return found
+
+    @cached_property
+    def behind(self) -> set[int]:
+        """The siblings from the branch on as far as the tail: a heading, links, something that is called no text.
+
+        On Chinese pages alone: elsewhere appeals, copyright and the author's life stand there, more often than text.
+        """
+        found: set[int] = set()
+        if self.level.tag == "body" or self.branch.mem_id in self.round_title or not holds_han(_text(self.branch)):
+            return found
+        called = {child.mem_id: child for child in self.level.children[:MAX_SIBLINGS]}
+        sibling = self.branch.node.next
+        while sibling is not None and len(found) < MAX_SIBLINGS and sibling.tag not in HEADINGS:
+            child = called.get(sibling.mem_id)
+            if (child is not None and child.weight < 1) or _opens_tail(sibling):
+                break
+            found.add(sibling.mem_id)
+            sibling = sibling.next
+        return found
+
+    def _continues(self, child: Element, alike: bool) -> bool:
+        """Whether a sibling may be more of the same text: it has paragraphs, and is no article of its own."""
+        branch = self.branch
+        if not alike and (child.weight < 1 or _is_headed_so(child.node)):
+            return False
+        if "article" in (child.tag, branch.tag) and (child.tag != branch.tag or branch.mem_id in self.round_title):
+            return False
+        if alike:
+            share, average = 0.3, _mean(child) / 2
+            if branch.mem_id in self.round_title:
+                return False
+        else:
+            several = child.lines > 1 or child.mem_id in self.behind  # one short line may be a caption
+            share, average = 0.5, _mean(child) if several else MIN_MEAN_PARAGRAPH
+        if child.prose < average * child.lines:
+            return False
+        return child.prose > share * len(child.node.text_lexbor()) or (
+            child.prose > share * len(child.node.text(strip=True, skip_empty=True))
+        )
+
+    def strangers(self) -> set[int]:
+        """The children that are no part of the text: outside its first and last part, or with another text."""
+        found: set[int] = set(self.others)
+        waiting: set[int] = set()
+        begun = False
+        child = self.level.node.child
+        while child is not None:
+            mem_id = child.mem_id
+            if mem_id in self.parts:
+                begun, waiting = True, set()
+            elif mem_id not in self.leads and child.tag != "-text" and not _in_running_text(child):
+                (waiting if begun else found).add(mem_id)
+            child = child.next
+        return found | waiting
+
+
+def _is_bare(element: Element) -> bool:
+    """Nothing but prose, without links round pictures, as teasers have them."""
+    if element.prose <= MIN_CLEAN_SHARE * len(_text(element)):
+        return False
+    return all(link.text(strip=True, skip_empty=True) for link in element.node.css("a[href]"))
+
+
+def _opens_tail(node: LexborNode) -> bool:
+    """Whether a sibling is a line that opens what follows a text, or nothing but links."""
+    text = node.text(strip=True, skip_empty=True)
+    linked = sum([len(link.text(strip=True, skip_empty=True)) for link in node.css("a")]) if text else 0
+    if not text:
+        return False
+    return 2 * linked > len(text) or opens_ending(text) or RUBRIC.fullmatch(text) is not None or _is_headed_so(node)
+
+
+def _is_headed_so(node: LexborNode) -> bool:
+    """Whether a heading inside says that what stands here follows a text: 推荐阅读."""
+    heading = node.css_first(", ".join(sorted(HEADINGS)))
+    return heading is not None and opens_ending(heading.text(strip=True, skip_empty=True))
+
+
+def _text(element: Element) -> str:
+    return element.node.text(strip=True, skip_empty=True)
+
+
+def _mean(element: Element) -> float:
+    """Characters of the mean paragraph of a text that goes on, in its script."""
+    return MIN_MEAN_HAN_PARAGRAPH if holds_han(_text(element)) else MIN_MEAN_PARAGRAPH
+
+
+def _in_running_text(node: LexborNode) -> bool:
+    """Whether an inline element stands beside bare words: it is a part of their sentence."""
+    return node.tag in INLINE and any(
+        beside is not None and beside.is_text_node and not beside.is_empty_text_node
+        for beside in (node.prev, node.next)
+    )

@@ -1,0 +1,66 @@
+"""The text that a page's JSON-LD gives as its articleBody: it tells which lines of a box belong to the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from parsers.reader.body.markup.blocks import Block
+from parsers.reader.body.markup.tag_meanings import HEADINGS
+from parsers.reader.body.thresholds import (
+    LOOKED_UP_LETTERS,
+    MAX_COMPARED_LINES,
+    MAX_LINKED_CHARACTERS,
+    MIN_LINKED_LETTERS,
+    MIN_SHARE_OF_BODY,
+    MIN_SHARE_OF_LINES,
+    MIN_SHARE_SHOWN,
+)
+
+MARKUP = re.compile(r"<[^<>]{1,300}>|&#?\w{2,8};")
+LETTERS = re.compile(r"\w+")
+ASCII_MARKS = bytes(code for code in range(128) if not (chr(code).isalnum() or chr(code) == "_"))
+
+
+def agreed(blocks: tuple[Block, ...], linked: Any, summaries: Sequence[str]) -> tuple[Block, ...]:
+    """The lines of a box without those that the page's own articleBody leaves out, headings and `summaries` apart.
+
+    The lines stay as they are when there is no articleBody, or one that is another text or a mere beginning.
+    Of a page that shows next to nothing the articleBody's own lines are taken.
+    """
+    if (
+        not isinstance(linked, str)
+        or len(blocks) > MAX_COMPARED_LINES
+        or len(text := _letters(linked[:MAX_LINKED_CHARACTERS])) < MIN_LINKED_LETTERS
+    ):
+        return blocks
+    lines = [_letters(block.text) if block.kind == "text" else "" for block in blocks]
+    sizes = [len(line) for line in lines]
+    if sum(sizes) < MIN_SHARE_SHOWN * len(text) and "<" not in linked:
+        return tuple([Block("text", " ".join(line.split())) for line in linked.splitlines() if line.strip()])
+    told = text + _letters("".join(summaries))
+    inside = [_stands_in(line, told) for line in lines]
+    found = sum(size for size, known in zip(sizes, inside, strict=True) if known)
+    if found < MIN_SHARE_OF_BODY * len(text) or found < MIN_SHARE_OF_LINES * sum(sizes):
+        return blocks
+    kept = [
+        block
+        for block, known in zip(blocks, inside, strict=True)
+        if known or block.kind != "text" or block.tag in HEADINGS or block.all_strong
+    ]
+    return tuple(kept)
+
+
+def _stands_in(line: str, text: str) -> bool:
+    """Whether its opening does, or what follows the place name in front of a report."""
+    size = LOOKED_UP_LETTERS
+    return line[:size] in text or (len(line) > 2 * size and line[size : 2 * size] in text)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: quotation marks and markup differ between a page and its JSON-LD."""
+    text = MARKUP.sub("", text) if "<" in text or "&" in text else text
+    # Bytes are rid of them at once; a pattern that stops at each word is slow.
+    text = text.encode("utf-8", "surrogatepass").translate(None, ASCII_MARKS).decode("utf-8", "surrogatepass")
+    return text if text.isascii() else "".join(LETTERS.findall(text))

@@ -1,0 +1,148 @@
+"""Which lines of a box are captions, and of which picture each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parsers.reader.body.lines.notes import is_machinery
+from parsers.reader.body.markup.blocks import PICTURED, Block
+from parsers.reader.body.thresholds import (
+    MAX_CAPTION_LINE,
+    MAX_CENTRED_CAPTION,
+    MAX_CENTRED_SHARE,
+    MAX_JOINED_CAPTION,
+    MAX_SIGNATURE,
+)
+from parsers.text.han import HAN
+
+# Arrows point from a caption to its picture.
+UP, DOWN = ("▲", "△", "⬆", "↑", "▴", "🔺"), ("▼", "▽", "⬇", "↓", "▾", "🔻")
+ARROWS = "".join((*UP, *DOWN))
+OPENING = re.compile(
+    r"[（(【\[]?(?:[上左右题]?图(?:为|[：:]|\d{1,2}[：:、.\s]|[①-⑳]|[一二三四五六七八九十][：:])|图(?:片)?(?:说明?|注|解)[：:]|图片由.{1,40}提供|资料图|配图[：:]|效果图"
+    r"|图片?来源[：:]|图源[：:]|照片[：:]|摄影[：:/]|(?:视频|网络|网页)截图)"
+)
+NEXT = re.compile(r"[（(【\[]?下图(?:为|[：:])")  # of the picture below
+# 新华社记者 王小青 摄; the blank or the office in front of a name tells it from a sentence about 摄影.
+_NAMES = rf"[{HAN}·]{{1,6}}(?:[\s、/]{{1,3}}[{HAN}·]{{1,6}}){{0,4}}"
+SIGNATURE = re.compile(
+    rf"(?:^|[\s（(/／|：:。，]|记者|通讯员|社|网|报|台)\s{{0,4}}{_NAMES}"
+    r"(?:[\s/]{0,3}(?:摄|供图|绘|制图)|[\s/]{1,3}摄影)[）)\]】]?[。.]?$"
+    rf"|[（(](?:[{HAN}]{{2,12}}(?:社|网|报|资料)?(?:发|供图|资料图?片?|摄)|(?:图片?)?来源[：:][^（()）]{{1,30}}"
+    r"|资料(?:图片?|照片))[）)][。.]?$"
+    r"|[\[(](?:Photo|Image|Picture)s?\s?(?:/|:|by|courtesy)[^\])]{0,40}[\])]\.?$|/(?:Xinhua|VCG|CFP)[\])]?\.?$"
+)
+NUMBERED = re.compile(
+    r"附?表\s*[\d一二三四五六七八九十]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节条]"
+    r"|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[、.．]"
+)
+
+
+def captioned(blocks: Sequence[Block]) -> list[Block]:
+    """The lines, in which each picture bears its caption as its text, and each caption is called one.
+
+    A caption is of the picture that it shares the most elements with, of two the one above it that has none yet.
+    """
+    return _Captions(blocks).read() if any(block.kind in PICTURED for block in blocks) else list(blocks)
+
+
+class _Captions:
+    """Goes through the lines once; what stands beside a line is found out before."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = list(blocks)
+        self.told: dict[int, str] = {}  # place of a picture -> its caption
+        self.last: int | None = None  # the picture whose caption was read last
+        texts = [block for block in self.blocks if block.kind == "text"]
+        centred = sum([block.centred for block in texts])
+        self.centring_tells = centred <= MAX_CENTRED_SHARE * len(texts)
+        self.below = self._below()
+
+    def read(self) -> list[Block]:
+        above: int | None = None  # the picture above, with nothing but captions between
+        for place, block in enumerate(self.blocks):
+            if block.kind == "image":
+                above, self.last = place, None
+            elif not self._take(place, block, above):
+                above = self.last = None
+        for place, caption in self.told.items():
+            self.blocks[place] = self.blocks[place]._replace(text=caption)
+        return self.blocks
+
+    def _take(self, place: int, block: Block, above: int | None) -> bool:
+        """Whether a line is a caption; it goes to its picture, if there is one."""
+        below = self.below[place]
+        if block.kind != "caption":
+            wanted = self._shaped(block, above, below)
+            if wanted is None:
+                return False
+            self.blocks[place] = block._replace(kind="caption")
+        else:
+            wanted = self._nearer(block, above, below)
+            if wanted is None and self._is_of_table(place):
+                self.blocks[place] = block._replace(kind="text")
+                return False
+        if wanted is not None:
+            self._tell(wanted, block.text)
+        return True
+
+    def _is_of_table(self, place: int) -> bool:
+        """Whether a caption stands right above or under the rows of a table."""
+        return any(block.tag == "tr" for block in self.blocks[max(0, place - 1) : place + 2])
+
+    def _tell(self, picture: int, text: str) -> None:
+        known, caption = self.told.get(picture, ""), text.lstrip(ARROWS + " ")
+        if caption and caption not in known and len(known) + len(caption) < MAX_JOINED_CAPTION:
+            self.told[picture] = f"{known} {caption}".strip()
+        self.last = picture
+
+    def _shaped(self, block: Block, above: int | None, below: int | None) -> int | None:
+        """The picture of a line that its words or its place make a caption; None for any other line."""
+        text = block.text
+        if (
+            block.kind != "text"
+            or len(text) > MAX_CAPTION_LINE
+            or block.tag == "tr"
+            or block.linked
+            or (above is None and below is None)
+        ):
+            return None
+        if text.startswith(DOWN) or NEXT.match(text):
+            return below
+        if text.startswith(UP):
+            return above
+        if OPENING.match(text) or SIGNATURE.search(text[-MAX_SIGNATURE:]):
+            return self._nearer(block, above, below)
+        return above if self._only_centred(block, above) else None
+
+    def _only_centred(self, block: Block, above: int | None) -> bool:
+        """A short line in the middle right under a picture, on a page whose text stands elsewhere."""
+        if above is None or self.last is not None or not (block.centred and self.centring_tells):
+            return False
+        short = len(block.text) <= MAX_CENTRED_CAPTION and not block.all_strong
+        return short and not (NUMBERED.match(block.text) or is_machinery(block.text))
+
+    def _nearer(self, block: Block, above: int | None, below: int | None) -> int | None:
+        """Of the pictures beside a caption the one that shares the nearest element with it."""
+        if above is None or below is None:
+            return below if above is None else above
+        up, down = self._distance(block, above), self._distance(block, below)
+        if up != down:
+            return above if up < down else below
+        return below if above in self.told and self.last is None else above
+
+    def _distance(self, block: Block, picture: int) -> int:
+        """How many elements round a caption do not hold the picture."""
+        around = set(self.blocks[picture].around)
+        return next((steps for steps, node in enumerate(block.around) if node in around), len(block.around))
+
+    def _below(self) -> list[int | None]:
+        """For each line the picture that follows it, with nothing but captions between."""
+        found: list[int | None] = []
+        following: int | None = None
+        for place in range(len(self.blocks) - 1, -1, -1):
+            found.append(following)
+            kind = self.blocks[place].kind
+            following = place if kind == "image" else following if kind == "caption" else None
+        return found[::-1]

@@ -1,0 +1,300 @@
+"""The body of an article, told apart from the lines that only stand in its box."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from parsers.article import Media, TextLink
+from parsers.links import absolute
+from parsers.people.bylines import is_talk
+from parsers.reader.body.documents.labels import document_rows
+from parsers.reader.body.lines.attachments import is_attachment_label, is_attachment_line
+from parsers.reader.body.lines.body_text import Body, Draft
+from parsers.reader.body.lines.captions import captioned
+from parsers.reader.body.lines.edges import counts, without_counter
+from parsers.reader.body.lines.endings import Endings, opens_ending
+from parsers.reader.body.lines.notes import is_foot, is_machinery, is_note, is_registered
+from parsers.reader.body.markup.blocks import Block
+from parsers.reader.body.markup.numbers import marked
+from parsers.reader.body.thresholds import (
+    MAX_FOOT,
+    MAX_HAN_HEADING_CHARACTERS,
+    MAX_HEADING_CHARACTERS,
+    MAX_LINKS,
+    MAX_MACHINERY_CHARACTERS,
+    MAX_NOTICE_CHARACTERS,
+    MAX_TITLE_LINES,
+    MAX_WAY_BACK,
+)
+from parsers.reader.headline.shown import folded
+from parsers.reader.published.dateline import DATE
+from parsers.reader.view.provenance import Rule, text_from
+from parsers.text.han import holds_han
+from parsers.text.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
+from parsers.text.sentences import CLOSING, ELLIPSIS, OTHER_SCRIPTS, PAUSES, SENTENCE_ENDS, STOPS
+
+BEHIND_END = rf"\s.；{STOPS}{ELLIPSIS}{CLOSING}"
+WAY_BACK = re.compile(  # glued to the last line, behind its end; 请看报告全文 is a sentence
+    rf"(?:(?<=[{BEHIND_END}])返回(?:搜狐|腾讯网首页|首页|列表)[，,]?(?:查看更多)?"
+    rf"|[【\[](?:详细|全文)[】\]]|(?<=[{BEHIND_END}])(?:详细|全文)(?=\s*[>》]))[>》\s]*$"
+)
+NUMBERED = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章节部])")
+TITLE_TAGS = ("h2", "h3", "h4")
+NOT_AT_HEADING = (*SENTENCE_ENDS, *PAUSES, *OTHER_SCRIPTS, "、", "．")  # no heading of other languages ends so
+WORD = re.compile(r"\w")
+IN_BOX = Rule("biography in the body's box")
+POST = Rule("line that says what the author is")
+NOTICE_IN_BOX = Rule("line of the body's box that says who may reprint")
+CUT = "prose, without the way back at its end"
+
+
+def read_body(
+    blocks: Sequence[Block],
+    headline: str | None,
+    url: str,
+    *,
+    opened: bool = False,
+    attached: Sequence[str] = (),
+    notes: re.Pattern[str] | None = None,
+    printed: bool = False,
+) -> Body:
+    """What the lines of a box are; the box's own title lines, link lists and machinery are no prose.
+
+    opened: the text has begun on a page before this one. attached: names of attachments, which are no prose. notes:
+    what short lines of this layout are machinery, too. printed: it is a page of a newspaper, whose titles are several.
+    """
+    title = _Title(headline or "")
+    lines = _Lines(title, url, opened, attached, notes)
+    opening, blocks = _parted_at_title(blocks, title, printed=printed)
+    blocks = captioned(blocks)
+    lines.table = document_rows([block.text if block.tag == "tr" else "" for block in blocks])
+    lines.draft.fates += [(block, "the headline again") for block in opening]
+    endings, foot = Endings(blocks, lines.draft.paragraphs), _foot(blocks)
+    for place, block in enumerate(blocks):
+        if place == foot and lines.paragraphs:
+            lines.draft.fates += [(rest, "the page's legal foot") for rest in blocks[place:]]
+            break
+        if opens_ending(block.text):
+            if endings.is_at(place):
+                lines.draft.ending = block.text
+                lines.draft.fates += [(rest, "behind the end") for rest in blocks[place:]]
+                break
+            if not endings.is_text(place):
+                lines.told(block, "opens what follows an article")
+                continue
+        if counts(block, lines.paragraphs, endings, place):
+            lines.told(block, "counter")
+            continue
+        lines.add(without_counter(block, endings, place))
+    return _trimmed(lines.draft)
+
+
+def _foot(blocks: Sequence[Block]) -> int | None:
+    """Where the page's legal foot begins: a registered number, and the lines of its kind before and behind it."""
+    size, foot, registered = 0, None, False
+    for place in range(len(blocks) - 1, -1, -1):
+        block = blocks[place]
+        if is_foot(block.text):
+            foot, registered = place, registered or is_registered(block.text)
+        elif foot is not None and not (block.kind == "image" or block.all_linked):
+            break
+        size += len(block.text) - block.linked
+        if size > MAX_FOOT:
+            break
+    return foot if registered else None
+
+
+class _Lines:
+    """Takes the lines of a box one after the other and puts each where it belongs."""
+
+    def __init__(
+        self, title: _Title, url: str, opened: bool, attached: Sequence[str], notes: re.Pattern[str] | None
+    ) -> None:
+        self.draft, self.notes = Draft(), notes
+        self.opened, self.attached = opened, attached
+        self.table: frozenset[str] = frozenset()
+        self.pictured = False  # a line under a picture was read: the text has begun there
+        self.paragraphs = self.draft.paragraphs
+        self.title, self.url = title, url
+        self.in_biography = False
+
+    def told(self, block: Block, fate: str) -> None:
+        """Remember what a line became."""
+        self.draft.fates.append((block, fate))
+
+    def add(self, block: Block) -> None:
+        text, draft = block.text, self.draft
+        if block.kind == "image":
+            self._picture(block)
+            self.told(block, "image")
+        elif block.kind == "caption":
+            self.pictured = self.pictured or block.tag != "figcaption"
+            self.told(block, "caption")
+        elif block.tag == "tr":
+            self._row(block)
+        elif block.kind == "standfirst":
+            self._summary(block)
+            self.told(block, "standfirst")
+        elif not self.in_biography and opens_biography(text):
+            self.in_biography = True
+            told = after_label(text)
+            draft.biography = text_from(IN_BOX, told, text) if told else None
+            self.told(block, "biography")
+        elif self.in_biography and draft.biography is None and block.kind == "text":
+            draft.biography = text_from(IN_BOX, text)
+            self.told(block, "biography")
+        else:
+            self._line(block, _without_way_back(text))
+
+    def _summary(self, block: Block) -> None:
+        """A standfirst opens the text: its links are of the first paragraphs."""
+        if text := without_summary_label(block.text):
+            place = len(self.draft.standfirst)
+            self.draft.leading += [TextLink(place, words, leads) for words, leads in self._leads(block, text)]
+            self.draft.standfirst.append(text)
+
+    def _row(self, block: Block) -> None:
+        """A row of a table is a line of the text, whatever stands in its cells."""
+        if block.text in self.table and not self.paragraphs:
+            self.told(block, "row of the document's table")
+            return
+        cells = [cell for cell in block.text.split("\t") if cell]
+        if all(map(self._is_machinery, cells)):
+            self.draft.machinery += cells
+            self.told(block, "machinery")
+            return
+        self.told(block, "table row")
+        self._links(block, block.text)
+        self.draft.paragraph(block.text)
+
+    def _line(self, block: Block, text: str) -> None:
+        if not (text[:1].isalnum() or WORD.search(text)) or (len(text) < self.title.longest and self.title.is_in(text)):
+            self.told(block, "the headline again" if WORD.search(text) else "no letters")
+            return
+        if len(text) <= MAX_NOTICE_CHARACTERS and (beside := self._beside(text, block)):
+            self.told(block, beside)
+            return
+        if self.attached and (is_attachment_label(text) or (block.linked and is_attachment_line(text, self.attached))):
+            self.told(block, "attachment")
+            return
+        if block.linked and block.all_linked and not _ends_sentence(block.text):
+            self.told(block, "nothing but links")
+            return
+        if _is_heading(block, opened=self.opened or self.pictured or bool(self.paragraphs)):
+            self.told(block, "heading")
+            self._links(block, block.text, len(self.draft.headings))
+            self.draft.heading(marked(block.marker, block.text))
+        else:
+            self.told(block, "prose" if text == block.text else CUT)
+            self._links(block, text)
+            self.draft.paragraph(text, block.marker)
+
+    def _beside(self, text: str, block: Block) -> str | None:
+        """A line that is no prose is kept by its name: who the author is, machinery, a reprint notice."""
+        draft = self.draft
+        if self.paragraphs and author_post(text):
+            draft.biography = draft.biography or text_from(POST, text)
+            draft.machinery.append(text)
+            return "biography"
+        if self._is_machinery(text):
+            draft.machinery.append(block.text)
+            return "machinery"
+        if self.paragraphs and reprint_notice(text):
+            draft.reprint_notice = draft.reprint_notice or text_from(NOTICE_IN_BOX, block.text)
+            return "reprint notice"
+        return None
+
+    def _is_machinery(self, text: str) -> bool:
+        """A note or some other line of the page's machinery, or a date above the text."""
+        if is_note(text):
+            return True
+        if len(text) >= MAX_MACHINERY_CHARACTERS:
+            return False
+        if self.notes is not None and self.notes.match(text):
+            return True
+        return is_machinery(text) or (not self.paragraphs and DATE.match(text) is not None)
+
+    def _links(self, block: Block, line: str, heading: int | None = None) -> None:
+        """Keep the links of a line that is text."""
+        found = [TextLink(len(self.paragraphs), words, address) for words, address in self._leads(block, line)]
+        self.draft.links += [(link, heading) for link in found]
+
+    def _leads(self, block: Block, line: str) -> list[tuple[str, str]]:
+        """What leads somewhere safe, and was not cut off, with where."""
+        left = MAX_LINKS - len(self.draft.links) - len(self.draft.leading)
+        shown = ((words, absolute(self.url, leads)) for words, leads in block.links if words in line)
+        return list(islice(((words, address) for words, address in shown if address), max(0, left)))
+
+    def _picture(self, block: Block) -> None:
+        if address := absolute(self.url, block.url):
+            self.draft.media.append(Media(address, "image", block.text or None))
+
+
+class _Title:
+    """The headline, and whether a line is another form of it."""
+
+    def __init__(self, headline: str) -> None:
+        self.folded = folded(headline) if headline else ""
+        self.longest = 2 * len(headline) + 8 if headline else 0
+
+    def is_in(self, line: str) -> bool:
+        return folded(line) == self.folded
+
+
+def _without_way_back(text: str) -> str:
+    found = WAY_BACK.search(text[-MAX_WAY_BACK:])
+    return text[:-MAX_WAY_BACK] + text[-MAX_WAY_BACK:][: found.start()].rstrip() if found else text
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(CLOSING).endswith(NOT_AT_HEADING)
+
+
+def _is_heading(block: Block, *, opened: bool) -> bool:
+    """Whether a line is a heading: its tag, bold type or a number 一、 makes it one, and it ends no sentence.
+
+    Bold type and a number count in a text that has `opened` before the line.
+    A Chinese heading may ask; in other languages a line that ends like a sentence is one: an interviewer's question,
+    a summary in large type.
+    """
+    told = (block.kind == "heading" or (block.strong and block.all_strong)) and not is_talk(block.text)
+    if not told and not NUMBERED.match(block.text):
+        return False
+    han = holds_han(block.text)
+    longest = MAX_HAN_HEADING_CHARACTERS if han else MAX_HEADING_CHARACTERS
+    if block.kind == "heading":
+        return han or (len(block.text) <= longest and not _ends_sentence(block.text))
+    return opened and 2 <= len(block.text) <= longest and not _ends_sentence(block.text)
+
+
+def _parted_at_title(
+    blocks: Sequence[Block], title: _Title, *, printed: bool
+) -> tuple[Sequence[Block], Sequence[Block]]:
+    """The lines up to the title and those after it, when the box opens with it: whole, or broken over a few lines.
+
+    In a newspaper the headings right behind it are titles, too: 副题 and who wrote it.
+    """
+    wanted, longest, joined = title.folded, title.longest, ""
+    for place, block in enumerate(blocks[:MAX_TITLE_LINES] if wanted else ()):
+        text = block.text
+        if block.kind == "text" and len(text) > max(longest, MAX_MACHINERY_CHARACTERS) and not block.all_linked:
+            break  # the text has begun
+        text = "" if block.kind == "image" or len(text) > longest else folded(text)
+        joined = joined + text if wanted.startswith(joined + text) else text
+        if joined == wanted:
+            end = place + 1
+            while printed and end < len(blocks) and blocks[end].tag in TITLE_TAGS:
+                end += 1
+            return blocks[:end], blocks[end:]
+    return (), blocks
+
+
+def _trimmed(draft: Draft) -> Body:
+    """The body without headings that stand before nothing."""
+    for heading in draft.idle_headings():
+        lines = [marked(block.marker, block.text) for block, _ in draft.fates]
+        place = len(lines) - 1 - lines[::-1].index(heading)
+        draft.fates[place] = (draft.fates[place][0], "a heading with nothing behind it")
+    return draft.done()

@@ -1,0 +1,1 @@
+"""Markup to lines: elements of a box become lines, rows, pictures and numbers."""

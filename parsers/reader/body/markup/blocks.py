@@ -1,0 +1,239 @@
+"""The lines of text inside one element, in order, with what each of them is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from parsers.reader.body.markup.asides import Asides
+from parsers.reader.body.markup.pictures import alternative, picture_address
+from parsers.reader.body.markup.roles import is_centred, role
+from parsers.reader.body.markup.tag_meanings import (
+    ASIDE,
+    BREAK,
+    CAPTIONED,
+    CENTRED,
+    HEADING,
+    IMAGE,
+    LINK,
+    MARKED,
+    PLAIN,
+    STRONG,
+    TAGS,
+    TEXT,
+    Tag,
+)
+from parsers.reader.body.thresholds import LEVELS_AROUND, LINKED_SHARE, MAX_DROPPED_CHARACTERS, STRONG_SHARE
+from parsers.text.han import EAST_ASIAN, FULL_WIDTH
+
+Kind = Literal["text", "heading", "image", "caption", "standfirst"]
+
+PICTURED = ("image", "caption")
+CONTROLS = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f]")  # show nothing; spam hides them in text
+BREAK_INSIDE_CHINESE = re.compile(rf"(?<=[{EAST_ASIAN}{FULL_WIDTH}])[ \t]*[\r\n]\s*(?=[{EAST_ASIAN}{FULL_WIDTH}])")
+WORD = re.compile(r"\w")
+
+
+class Block(NamedTuple):
+    """One line: its text, how many of its characters are links or strong, and the element it stands in."""
+
+    kind: Kind
+    text: str
+    linked: int = 0
+    strong: int = 0
+    tag: str = "p"
+    url: str | None = None
+    dropped: tuple[str, ...] = ()  # what stood inside the line and is not shown
+    links: tuple[tuple[str, str], ...] = ()  # inside the line: words, and where they lead, as the page has it
+    marker: str = ""  # the number of a list's item, which stands in front of its text
+    centred: bool = False
+    around: tuple[int, ...] = ()  # of pictures and captions: the mem_ids of the elements round them, the nearest first
+
+    @property
+    def all_linked(self) -> bool:
+        """Nothing but links stands in this line."""
+        return self.linked >= LINKED_SHARE * len(self.text)
+
+    @property
+    def all_strong(self) -> bool:
+        """The whole line is in bold type."""
+        return self.strong >= STRONG_SHARE * len(self.text)
+
+
+@dataclass(slots=True)
+class _Anchor:
+    """A link while its line is read: where it leads, and from which piece of the line to which; None: still open."""
+
+    leads: str
+    start: int
+    end: int | None = None
+
+
+class LineReader:
+    """Collects text into lines while the tree is walked."""
+
+    def __init__(self, root: LexborNode, asides: Asides) -> None:
+        self.node, self.asides, self.dropped = root.first_child, asides, asides.dropped
+        self.blocks: list[Block] = []
+        self.pieces: list[str] = []
+        self.dropped_inside: list[str] = []
+        self.anchors: list[_Anchor] = []  # the links of the line
+        self.beside: set[int] = set()  # places of those pieces that stand in asides
+        self.above: list[tuple[LexborNode, Tag, int]] = []
+        self.marker = ""
+        self.linked = self.strong = self.characters = 0
+        own = TAGS.get(root.tag_id, PLAIN)
+        self.tag, self.groups = own.name if own.line else "p", own.group
+
+    def read(self) -> tuple[Block, ...]:
+        """Every node under the root on the way in and every element on the way out; no recursion."""
+        node, groups, pieces, above = self.node, self.groups, self.pieces, self.above
+        while node is not None or above:
+            if node is None:
+                node, tag, outer = above[-1]
+                if pieces and tag.line:
+                    self.end_line(groups)
+                if groups & LINK and not outer & LINK and self.anchors and self.anchors[-1].end is None:
+                    self.anchors[-1].end = len(pieces)
+                if self.marker and tag.name == "li":
+                    self.marker = ""
+                above.pop()
+                groups = outer
+            elif (number := node.tag_id) == TEXT:
+                if pieces or not node.is_empty_text_node:  # else it stands between elements
+                    pieces.append(text := node.text_content or "")
+                    if groups & MARKED:
+                        self.count(len(text.strip()), groups)
+            elif (seen := self.enter(node, number, groups)) is not None and (inside := node.first_child) is not None:
+                above.append((node, seen, groups))
+                groups |= seen.group
+                node = inside
+                continue
+            node = node.next
+        self.end_line(groups)
+        return tuple(self.blocks)
+
+    def enter(self, node: LexborNode, number: int, groups: int) -> Tag | None:
+        """As what an element is read, which begins here; None when it is left out."""
+        tag = TAGS.get(number, PLAIN)
+        if tag.silent or (self.dropped and node.mem_id in self.dropped):
+            return None
+        attributes = node.attributes
+        called = role(attributes) if attributes else None
+        if called is not None or tag.uncertain:
+            read_as = self.asides.tag(node, tag, called, self.characters, begun=bool(self.pieces))
+            if read_as is None:
+                self.leave_out(node, tag)
+                return None
+            tag = read_as
+        if tag.line:
+            if self.pieces:
+                self.end_line(groups)
+            if tag is not BREAK:
+                self.tag = tag.name
+                return self.begin(node, tag)
+        elif tag is IMAGE:
+            self.image(node, attributes)
+        if (
+            tag.group & LINK
+            and not groups & LINK
+            and node.first_child is not None
+            and (leads := attributes.get("href"))
+        ):
+            self.anchors.append(_Anchor(leads, len(self.pieces)))
+        return tag
+
+    def leave_out(self, node: LexborNode, tag: Tag) -> None:
+        """Of what is no part of the text the words inside a line are told, and the picture for who runs no script."""
+        if tag.name == "noscript":
+            self.twin(node)
+        if self.pieces:
+            self.dropped_inside.append(" ".join(node.text().split())[:MAX_DROPPED_CHARACTERS])
+
+    def begin(self, node: LexborNode, tag: Tag) -> Tag | None:
+        """As what an element with lines of its own is read; None where it is read already in some other way."""
+        return _centred(tag) if is_centred(node.attributes) else tag
+
+    def count(self, size: int, groups: int) -> None:
+        """Characters in a link, in bold type or in both; that the last piece stands in an aside."""
+        if groups & LINK:
+            self.linked += size
+        if groups & STRONG:
+            self.strong += size
+        if groups & ASIDE:
+            self.beside.add(len(self.pieces) - 1)
+
+    def image(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
+        if url := picture_address(node):
+            self.blocks.append(Block("image", alternative(attributes), url=url, around=self.around()))
+
+    def twin(self, noscript: LexborNode) -> None:
+        """The picture for who runs no script, where none stands before it."""
+        twin = noscript.css_first("img") if len(self.blocks) == 0 or self.blocks[-1].kind != "image" else None
+        if twin is not None:
+            self.image(twin, twin.attributes)
+
+    def around(self) -> tuple[int, ...]:
+        """The elements round the place that is read, the nearest first."""
+        return tuple([node.mem_id for node, _, _ in reversed(self.above[-LEVELS_AROUND:])])
+
+    def end_line(self, groups: int) -> None:
+        """A line is over; one that holds nothing but asides is none."""
+        text = "" if self.beside and self._only_asides() else "".join(self.pieces).strip()
+        links = self._links() if self.anchors else ()
+        self.pieces.clear()
+        self.beside.clear()
+        if not text.isprintable() or text.rfind("  ") >= 0:  # sooner found out from the end
+            text = _in_one_line(text)
+        if text:
+            kind: Kind = "heading" if groups & HEADING else "caption" if groups & CAPTIONED else "text"
+            pictured = kind == "caption" or (self.blocks and self.blocks[-1].kind in PICTURED)
+            around, dropped = self.around() if pictured else (), tuple(self.dropped_inside)
+            centred, marker = groups & CENTRED > 0, self.marker
+            self.blocks.append(
+                Block(kind, text, self.linked, self.strong, self.tag, None, dropped, links, marker, centred, around)
+            )
+            self.marker = ""
+            self.characters += len(text)
+        self.linked = self.strong = 0
+        self.dropped_inside.clear()
+
+    def _links(self) -> tuple[tuple[str, str], ...]:
+        """The links of a line that is over; one that is still open goes on in the next."""
+        words = [(_in_one_line("".join(self.pieces[each.start : each.end])), each.leads) for each in self.anchors]
+        self.anchors = [_Anchor(each.leads, 0) for each in self.anchors if each.end is None]
+        return tuple([(text, leads) for text, leads in words if text])
+
+    def _only_asides(self) -> bool:
+        own = (piece for place, piece in enumerate(self.pieces) if place not in self.beside)
+        return not any(map(WORD.search, own))
+
+
+@lru_cache(maxsize=256)
+def _centred(tag: Tag) -> Tag:
+    return replace(tag, group=tag.group | CENTRED)
+
+
+def _in_one_line(text: str) -> str:
+    if "\n" in text and not text.isascii():
+        text = BREAK_INSIDE_CHINESE.sub("", text)
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(CONTROLS.sub("", text).split())
+
+
+def read_blocks(
+    root: LexborNode,
+    dropped: frozenset[int] = frozenset(),
+    kept: frozenset[int] = frozenset(),
+    *,
+    asides: bool = False,
+) -> tuple[Block, ...]:
+    """The lines inside `root`, without elements whose mem_id is in `dropped`, and without asides unless asked for.
+
+    An element in `kept` is no aside, whatever it is called.
+    """
+    return LineReader(root, Asides(root, dropped, kept, wanted=asides)).read()

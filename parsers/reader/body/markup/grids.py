@@ -1,0 +1,177 @@
+"""Tables of data, whose rows are lines of the text, told from tables that only place things on a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from parsers.reader.body.markup.roles import is_hidden
+from parsers.reader.body.thresholds import (
+    LINKED_SHARE,
+    MAX_COLUMNS,
+    MAX_GRID_CAPTION,
+    MAX_GRID_MARKUP,
+    MAX_PLAIN_CELL,
+    MAX_RULED_CELL,
+    MAX_TEXT_CELL,
+    MIN_CELL_LINES,
+    MIN_TEXT_CELL_SHARE,
+)
+
+PARTS = {"thead": 0, "tbody": 1, "tfoot": 2}  # in the order in which browsers show them
+CELLS = frozenset(("td", "th"))
+RULED = "th, caption, thead, col[span]"
+LINES = "p, br, li, div"
+OF_LAYOUT = "h1, h2, article, section, form, nav, iframe, textarea"
+WORDS = re.compile(r"[^\W\d_年月日]{2}")
+PLACING = frozenset(("presentation", "none"))
+
+
+class Cell(NamedTuple):
+    """A cell, how many characters stand in it, and how many columns and rows it covers."""
+
+    node: LexborNode
+    size: int
+    columns: int = 1
+    rows: int = 1
+
+
+Kind = Literal["data", "figure"]  # pictures with their captions stand in tables too
+Row = tuple[Cell | None, ...]  # None: nothing begins in this column
+
+
+class Grids:
+    """Looks at the tables of one box; the work is bounded however they stand in each other."""
+
+    def __init__(self) -> None:
+        self.measured = 0  # characters of markup
+
+    def read(self, table: LexborNode) -> tuple[Kind, list[Row]] | None:
+        """The cells of a table of data or of pictures, row by row, each in its column; None for any other table."""
+        rows = self._placed(table)
+        if not rows:
+            return None
+        if _is_figure(table, rows):
+            return "figure", rows
+        return ("data", rows) if _is_data(table, rows) else None
+
+    def _placed(self, table: LexborNode) -> list[Row] | None:
+        if self.measured > MAX_GRID_MARKUP or (table.attributes.get("role") or "") in PLACING:
+            return None
+        self.measured += len(table.html or "")
+        return None if self.measured > MAX_GRID_MARKUP else list(_in_columns(_rows(table)))
+
+
+def caption_of(table: LexborNode) -> LexborNode | None:
+    """The table's own <caption>."""
+    return next((child for child in table.iter() if child.tag == "caption"), None)
+
+
+def _rows(table: LexborNode) -> list[list[Cell]]:
+    """The cells of each row; a head stands first and a foot last, wherever the page writes them."""
+    parts = sorted((child for child in table.iter() if child.tag in PARTS), key=lambda part: PARTS[part.tag or ""])
+    rows = [row for part in (table, *parts) for row in part.iter() if row.tag == "tr" and not is_hidden(row.attributes)]
+    return [
+        [_cell(node) for node in row.iter() if node.tag in CELLS and not is_hidden(node.attributes)][:MAX_COLUMNS]
+        for row in rows
+    ]
+
+
+def _cell(node: LexborNode) -> Cell:
+    size, attributes = len(node.text(strip=True)), node.attributes
+    return Cell(node, size, _span(attributes.get("colspan")), _span(attributes.get("rowspan")))
+
+
+def _span(value: str | None) -> int:
+    told = (value or "").strip()
+    return min(max(int(told), 1), MAX_COLUMNS) if told.isascii() and told.isdigit() and len(told) < 9 else 1
+
+
+def _in_columns(rows: list[list[Cell]]) -> Iterator[Row]:
+    """Each cell in the column where browsers show it: those that cells from above reach down to stay free."""
+    reach: dict[int, int] = {}  # column -> rows that are still covered
+    for cells in rows:
+        placed: list[Cell | None] = []
+        waiting = iter(cells)
+        taken, reach = reach, {column: left - 1 for column, left in reach.items() if left > 1}
+        while len(placed) < MAX_COLUMNS:
+            if len(placed) in taken:
+                placed.append(None)
+                continue
+            cell = next(waiting, None)
+            if cell is None:
+                break
+            if cell.rows > 1:
+                reach.update(dict.fromkeys(range(len(placed), len(placed) + cell.columns), cell.rows - 1))
+            placed += [cell, *[None] * (cell.columns - 1)]
+        yield tuple(placed)
+
+
+def _is_data(table: LexborNode, rows: list[Row]) -> bool:
+    """Cells with text stand beside each other, more than once or under rules, and none of them is a text of its own."""
+    cells = [cell for row in rows for cell in row if cell is not None and cell.size]
+    beside = sum([sum([cell is not None and cell.size > 0 for cell in row]) > 1 for row in rows])
+    ruled = _is_ruled(table)
+    if not beside or table.css_first(OF_LAYOUT) is not None:
+        return False
+    if beside == 1 and not ruled and not _is_plain(table, cells):
+        return False
+    size = sum([cell.size for cell in cells])
+    linked = _linked(table)
+    if linked >= LINKED_SHARE * size or 2 * _inside_tables(table) > size:
+        return False
+    if 2 * linked > size and not ruled and _is_list(cells):
+        return False
+    longest = max(cells, key=lambda cell: cell.size)
+    return not _is_text(longest, size, MAX_RULED_CELL if ruled else MAX_TEXT_CELL)
+
+
+def _is_text(cell: Cell, size: int, longest: int) -> bool:
+    """Whether the article itself stands in a cell, or a part of it that has lines of its own."""
+    if cell.size <= longest or cell.size < MIN_TEXT_CELL_SHARE * size:
+        return False
+    return len(cell.node.css(LINES)) >= MIN_CELL_LINES
+
+
+def _is_plain(table: LexborNode, cells: list[Cell]) -> bool:
+    """Whether a table holds a few words a cell and nothing else: a single row without rules may be one of data."""
+    return (
+        max(cells, key=lambda cell: cell.size).size <= MAX_PLAIN_CELL and table.css_first("a, img, br, p + p") is None
+    )
+
+
+def _is_list(cells: list[Cell]) -> bool:
+    """Whether nothing but days and numbers stands beside the links of a table: a list of articles."""
+    others = [cell for cell in cells if cell.node.css_first("a[href]") is None]
+    return not any(WORDS.search(cell.node.text(strip=True)) for cell in others)
+
+
+def _is_ruled(table: LexborNode) -> bool:
+    """Whether a table has what tables of data have: a header, a caption, or rules round its cells."""
+    attributes = table.attributes
+    border = (attributes.get("border") or "").strip()
+    names = (attributes.get("class") or "").lower()
+    return border not in ("", "0", "none") or "msotable" in names or table.css_first(RULED) is not None
+
+
+def _linked(table: LexborNode) -> int:
+    return sum([len(link.text(strip=True)) for link in table.css("a[href]")])
+
+
+def _inside_tables(table: LexborNode) -> int:
+    """Characters in the tables that stand in a table's cells."""
+    inner = [node for node in table.css("table") if node.mem_id != table.mem_id]
+    return sum([len(node.text(strip=True)) for node in inner])
+
+
+def _is_figure(table: LexborNode, rows: list[Row]) -> bool:
+    """Whether each text of a table may be the caption of one of its pictures."""
+    pictures = len(table.css("img"))
+    texts = [cell.size for row in rows for cell in row if cell is not None and cell.size]
+    if not pictures or len(texts) > pictures or table.css_first("table table") is not None:
+        return False
+    lines = [len(cell.node.css(LINES)) for row in rows for cell in row if cell is not None]
+    return max(texts, default=0) <= MAX_GRID_CAPTION and max(lines) < MIN_CELL_LINES + 2

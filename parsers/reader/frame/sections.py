@@ -1,0 +1,281 @@
+"""The section that a page of any site says it stands in: breadcrumbs, and categories of WordPress and of feeds.
+
+The last crumb is the section that is neither the start page, nor the site, nor the headline, nor a word such as 正文.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from parsers.document import Document
+from parsers.reader.body.markup.tag_meanings import BLOCKS
+from parsers.reader.headline.shown import SITE_SEPARATOR, SITE_WORD, folded, folded_site_names, page_title
+from parsers.reader.view.belonging import is_another, is_in_own_footer
+from parsers.reader.view.candidates import Candidate, PageView, meta
+from parsers.reader.view.thresholds import (
+    MAX_BEFORE_PLACE,
+    MAX_CATEGORIES,
+    MAX_CATEGORY_CHARACTERS,
+    MAX_CRUMB_BOXES,
+    MAX_CRUMBS,
+    MAX_CRUMBS_CHARACTERS,
+    MAX_LEVELS_ABOVE,
+    MAX_SECTION_CHARACTERS,
+    MAX_SECTION_WORDS,
+    MIN_CUT_HEADLINE,
+)
+from parsers.text.counters import is_counter
+from parsers.text.han import holds_han
+from parsers.text.lines import clean_text
+from parsers.text.sentences import STOPS
+
+# A page's place in its site, named before the crumbs.
+PLACE = re.compile(
+    r"(?:[您你](?:[现現]在|目前|[当當]前)?(?:所在|所处)?的?(?:[当當]前)?位置"
+    r"|(?:[现現]在|目前|[当當]前|所在|所处)的?(?:所在)?位置|所在栏目"
+    r"|[您你]在(?:这里|這裡)|目前所在|[您你]现在所在"
+    r"|you are here|sie sind hier|aktuelle seite|vous êtes ici)(?:是)?\s?[:：]?",
+    re.IGNORECASE,
+)
+PLACE_WORDS = ("位置", "所在", "在这里", "在這裡")  # one of which stands in each Chinese label
+SEPARATOR = re.compile(
+    r"\s*(?:[>＞›→\\]+|(?<![A-Za-z])»+|::)\s*|\s(?:/|[|｜·]|-{1,2})\s|^\s*(?:/|[|｜·]|-{1,2})\s*$|\n+",
+    re.MULTILINE,
+)
+NAV = "nav[aria-label*=breadcrumb i], [itemtype*=BreadcrumbList i]"
+NAMED = "[class*=rumb], [id*=rumb], [class*=weizhi], [id*=weizhi], [class*=dqwz], .location, .position, .mbx, .path"
+CATEGORIES = "a[rel~=category]"
+# What the bytes of a page hold where such elements are: most pages have none, and a search of the tree is dear.
+IN_NAV, IN_CATEGORIES = (b"readcrumb",), (b"category",)
+IN_NAMED = (b"rumb", b"weizhi", b"dqwz", b'"location', b'"position', b"mbx", b'"path')
+_STARTS = """
+    首页|首頁|主页|主頁|home|homepage|home page|front page|frontpage|index|startseite|start|accueil|inicio|início
+    |portada|página inicial|principal|capa|главная|начало|główna|strona główna|ホーム|トップ|top|홈|etusivu|hjem
+    |hem|forside|hlavní stránka|beranda|übersicht
+"""
+_WORDS = """
+    正文|内容|內容|详情|详细|详细内容|文章|查看|浏览|阅读|列表|热门|热点|推荐|最新|article|articles|artikel|artículo|статья|記事
+    |content|text|post|posts|page|view|story|uncategorized|uncategorised|未分类|未分類|blog|all|more|更多|current|none|null
+    |undefined|default|category|categories|pfadnavigation|breadcrumb|breadcrumbs|navigation|main navigation|menu
+    |搜索|检索|站内搜索|打印|关闭
+    |anzeige|werbung|advertisement|sponsored|native-ads|allgemein|general
+"""
+STARTS = frozenset(word.strip() for word in _STARTS.split("|"))
+GENERIC = STARTS | frozenset(word.strip() for word in _WORDS.split("|"))
+UNFILED = frozenset(("uncategorized", "uncategorised", "未分类", "未分類"))
+UNNAMED = UNFILED | {"post", "posts"}  # the folder of a Hugo site, which its own template names
+COUNT = re.compile(r"\s{0,2}[(（\[](?!(?:19|20)\d\d\D)\d{1,6}[)）\]]\s{0,9}$")  # 通知公告(12)
+NAMES_SITE = re.compile("(?:政府|[网網]站?|门户|門戶)$")
+NO_SECTION = re.compile(
+    rf"[{STOPS}；;：:]|https?:|^[\d\W]*$|(?:19|20)\d\d\s?(?:年|[-/.]\s?\d)"
+    r"|(?:首页|首頁|主页|ホーム|トップ)$|\bDetails?$"
+    r"|(?:文章|新闻|信息|内容|政策|公告|通知)(?:正文|内容|详情|详细|列表)$|(?:内容|详情|详细|列表)页?$"
+    r"|正文页$|^返回|^(?:浏览|查看|阅读)(?:文章|新闻|信息|公告|全文|内容|正文)$",
+    re.IGNORECASE,
+)
+
+
+def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
+    """The section among crumbs: the last that is no start page, headline, site or word such as 正文; None for none.
+
+    A path opens with the start page or with the site: its first crumb is a section only where nothing but the headline
+    follows it, and it has not the name of a site. `sites` are folded names of this one.
+
+    >>> section_of(["首页", "政务公开", "政策文件", "正文"], "江海市的意见")
+    '政策文件'
+    """
+    title, known = folded(headline or ""), frozenset(sites)
+    path = [text for crumb in crumbs[:MAX_CRUMBS] if (text := clean_text(COUNT.sub("", html.unescape(crumb))))]
+    path = list(takewhile(lambda text: not is_counter(text) and not text.endswith(("：", ":")), path))
+    for place in range(len(path) - 1, -1, -1):
+        text = path[place]
+        if not _may_be_section(text, title) or folded(text) in known:
+            continue
+        if place or (SITE_WORD.search(text) is None and all(_is_headline(each, title) for each in path[1:])):
+            return text
+    return None
+
+
+def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
+    """The section among the categories of a feed's entry: the first that may be one; None for none.
+
+    Behind WordPress's 未分类 stand the tags of an article without a category, and no section. `sites` are folded names
+    of this one.
+
+    >>> category_of(["https://www.example.cn/c/1", "政策文件", "养老"], "江海市的意见")
+    '政策文件'
+    """
+    title, known = folded(headline or ""), frozenset(sites)
+    for name in islice(names, MAX_CATEGORIES):
+        text = clean_text(html.unescape(name[:MAX_CATEGORY_CHARACTERS]))
+        if text.lower() in UNFILED:
+            return None
+        if _may_be_section(text, title) and not is_counter(text) and folded(text) not in known:
+            return text
+    return None
+
+
+def _may_be_section(text: str, title: str) -> bool:
+    if not 0 < len(text) <= MAX_SECTION_CHARACTERS or text.lower() in GENERIC or NO_SECTION.search(text):
+        return False
+    if not holds_han(text) and len(text.split()) > MAX_SECTION_WORDS:
+        return False
+    return not _is_headline(text, title)
+
+
+def _is_headline(text: str, title: str) -> bool:
+    """Whether a crumb is the headline, as it stands or cut short."""
+    shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
+    return bool(shown and title) and (
+        shown == title or (len(shown) >= (2 if cut else MIN_CUT_HEADLINE) and (shown in title or title in shown))
+    )
+
+
+def linked_crumbs(page: PageView) -> tuple[str, ...]:
+    """The section that JSON-LD's BreadcrumbList ends in."""
+    for thing in page.document.json_ld:
+        if _is_list(thing):
+            return _chosen(page, list(islice(_names(thing.get("itemListElement")), MAX_CRUMBS)))
+    return ()
+
+
+def _is_list(thing: Mapping[str, Any]) -> bool:
+    kind = thing.get("@type")
+    return "BreadcrumbList" in (kind if isinstance(kind, list) else [kind])
+
+
+def _names(elements: Any) -> Iterator[str]:
+    """The names of a list's elements by their positions."""
+    found = [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else []
+    for element in sorted(found[:MAX_CRUMBS], key=_position):
+        item = element.get("item")
+        name = element.get("name") or (item.get("name") if isinstance(item, dict) else None)
+        if isinstance(name, str) and name.strip():
+            yield name[: 2 * MAX_SECTION_CHARACTERS]
+
+
+def _position(element: Mapping[str, Any]) -> int:
+    position = element.get("position")
+    text = str(position) if isinstance(position, int | str) and not isinstance(position, bool) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+def marked_crumbs(page: PageView) -> tuple[str, ...]:
+    """The section in the breadcrumbs that the page marks for machines or for readers who hear it."""
+    return _first(page, _found(page.document, NAV, IN_NAV), sure=True)
+
+
+def named_crumbs(page: PageView) -> tuple[str, ...]:
+    """The section in an element that is called breadcrumb, location or 位置, and opens with the start page."""
+    return _first(page, _found(page.document, NAMED, IN_NAMED), sure=False)
+
+
+def labelled_crumbs(page: PageView) -> tuple[str, ...]:
+    """The section behind 您所在的位置：, 当前位置： and the like."""
+    document, text = page.document, page.document.visible_text
+    if not any(word in text for word in PLACE_WORDS):
+        return ()
+    return _first(page, list(islice(_labelled(document), MAX_CRUMB_BOXES)), sure=False)
+
+
+def _found(document: Document, selector: str, words: Sequence[bytes]) -> Sequence[LexborNode]:
+    """The first elements that a selector finds, where the page's bytes have one of the words; UTF-16 spaces them."""
+    payload = document.payload
+    if b"\0" not in payload[:200] and not any(word in payload for word in words):
+        return ()
+    return document.tree.css(selector)[:MAX_CRUMB_BOXES]
+
+
+def _labelled(document: Document) -> Iterator[LexborNode]:
+    """The blocks in which the label of a place stands."""
+    body = document.tree.body
+    texts = (node for node in body.traverse(include_text=True) if node.is_text_node) if body is not None else iter(())
+    for node in texts:
+        text = node.text_content or ""
+        if len(text) <= MAX_CRUMBS_CHARACTERS and PLACE.search(text) is not None:
+            block = node.parent
+            while block is not None and block.tag not in BLOCKS:
+                block = block.parent
+            if block is not None:
+                yield block
+
+
+def _first(page: PageView, nodes: Iterable[LexborNode], *, sure: bool) -> tuple[str, ...]:
+    """The section of the first of these elements that holds a path; unsure ones open with the start page or a label."""
+    for node in nodes:
+        if not _in_footer(node) and len(crumbs := _path(node, sure=sure)) > 1 and (found := _chosen(page, crumbs)):
+            return found
+    return ()
+
+
+def _path(node: LexborNode, *, sure: bool) -> list[str]:
+    """The crumbs in an element, or beside a label that stands alone in it."""
+    text = node.text(separator="\n", strip=True)
+    label = PLACE.search(text)
+    if label is not None and not text[label.end() :].strip() and node.parent is not None:
+        text = node.parent.text(separator="\n", strip=True)
+        label = PLACE.search(text)
+    if len(text) > MAX_CRUMBS_CHARACTERS:
+        return []
+    if label is not None and label.start() > MAX_BEFORE_PLACE:
+        label = None
+    behind = text[label.end() :] if label is not None else text
+    crumbs = [part for part in SEPARATOR.split(behind) if part.strip(" \t:：")]
+    opens = sure or label is not None or (bool(crumbs) and crumbs[0].strip().lower() in STARTS)
+    return crumbs if opens and len(crumbs) <= MAX_CRUMBS else []
+
+
+def _in_footer(node: LexborNode) -> bool:
+    at: LexborNode | None = node
+    for _ in range(MAX_LEVELS_ABOVE):
+        if at is None:
+            return False
+        if at.tag == "footer" or "footer" in (at.attributes.get("class") or "").lower():
+            return True
+        at = at.parent
+    return False
+
+
+def _chosen(page: PageView, crumbs: Sequence[str]) -> tuple[str, ...]:
+    found = section_of(crumbs, page.headline_text, folded_site_names(page.document) | _titled_site(page.document))
+    return (found,) if found is not None else ()
+
+
+def _titled_site(document: Document) -> frozenset[str]:
+    """The folded names of the government or the site that <title> ends with."""
+    parts = SITE_SEPARATOR.split(page_title(document) or "")
+    name = folded(parts[-1]) if len(parts) > 1 and NAMES_SITE.search(parts[-1]) is not None else ""
+    return frozenset(name + more for more in ("", "网", "网站", "门户网站")) if name else frozenset()
+
+
+def categories(page: PageView) -> tuple[str, ...]:
+    """The categories that WordPress links to beside the article: rel="category tag"."""
+    found = _found(page.document, CATEGORIES, IN_CATEGORIES)
+    links = [node for node in found if not is_another(node) or is_in_own_footer(node)]
+    if not links or len(links) > MAX_CATEGORIES:
+        return ()
+    title = folded(page.headline_text or "")
+    texts = [clean_text(node.text(separator=" ")) for node in links]
+    return tuple(dict.fromkeys(text for text in texts if _may_be_section(text, title)))
+
+
+def stated_section(page: PageView) -> tuple[str, ...]:
+    """What article:section says, where that is no word for all that is not filed."""
+    return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED)
+
+
+SECTION_META = meta("article:section")
+STATED = Candidate(stated_section, SECTION_META.rule, (SECTION_META,), "inside")
+WORDPRESS = Candidate(categories, f"css {CATEGORIES}")
+CRUMBS = (
+    Candidate(linked_crumbs, "json-ld BreadcrumbList"),
+    Candidate(marked_crumbs, f"breadcrumbs: css {NAV}"),
+    Candidate(labelled_crumbs, "breadcrumbs behind 您所在的位置："),
+    Candidate(named_crumbs, "breadcrumbs in an element that is called so"),
+)

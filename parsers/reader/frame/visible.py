@@ -1,0 +1,95 @@
+"""What a page shows beside its links and its frame, and what it hides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from parsers.document import Document, once
+from parsers.reader.body.box.outline import stands_in
+from parsers.reader.body.markup.blocks import read_blocks
+from parsers.reader.body.markup.roles import HIDING_CLASSES, HIDING_STYLES, is_hidden
+from parsers.reader.frame.messages import Message, message_in, message_of
+from parsers.reader.headline.shown import folded, title_headline
+from parsers.reader.view.thresholds import (
+    MAX_BESIDE_MESSAGE,
+    MAX_HIDDEN,
+    MAX_MESSAGE,
+    MAX_MESSAGE_HEADING,
+    MAX_MESSAGE_HEADINGS,
+    MIN_KNOWN_HEADLINE,
+)
+
+FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
+HIDEABLE = ", ".join(
+    [
+        "[hidden]",
+        *(f'[style*="{value}" i]' for value in HIDING_STYLES.values()),
+        *(f'[class*="{name}" i]' for name in HIDING_CLASSES),
+    ]
+)
+ANSWER_FIELDS = ("msg", "message", "errmsg", "error", "info")  # of JSON in which servers say why there is no answer
+
+
+@once
+def hidden_elements(document: Document) -> frozenset[int]:
+    """The mem_ids of the elements that hide themselves and all inside them."""
+    nodes = document.tree.css(HIDEABLE)[:MAX_HIDDEN]
+    return frozenset(node.mem_id for node in nodes if node.tag != "body" and is_hidden(node.attributes))
+
+
+@once
+def shown_lines(document: Document) -> Sequence[str]:
+    """The lines that a page shows, those left out that are links or belong to its frame."""
+    body = document.tree.body
+    if body is None:
+        return []
+    items = [node for node in body.css("li") if node.css_first("a") is not None]  # with the teasers beside their links
+    left_out = hidden_elements(document) | {node.mem_id for node in (*items, *body.css(FRAME))}
+    blocks = read_blocks(body, left_out, asides=True)
+    return [block.text for block in blocks if block.kind != "image" and 2 * block.linked < len(block.text)]
+
+
+def page_message(document: Document, prose: int) -> Message | None:
+    """The message that is the page's headline or its whole text; None for any page that says more.
+
+    `prose` are the characters of sentences in the page's fullest box.
+    """
+    if document.json is not None:
+        return _refused(document.json)
+    headlines = [title_headline(document) or "", *_headings(document)]
+    if prose >= MAX_BESIDE_MESSAGE and not any(map(message_in, headlines)):
+        return None
+    lines = shown_lines(document) or _framed(document)
+    return message_of(headlines, lines) if sum(map(len, lines)) <= MAX_MESSAGE else None
+
+
+def shows_headline(document: Document, headlines: Iterable[str]) -> bool:
+    """Whether one of these headlines stands in what a page shows beside its links and its frame; short ones as a line.
+
+    An answer in JSON shows nothing.
+    """
+    if document.json is not None:
+        return False
+    lines = [folded(line) for line in (*shown_lines(document), *_headings(document))]
+    text = "".join(lines)
+    wanted = filter(None, map(folded, headlines))
+    return any(name in text if len(name) >= MIN_KNOWN_HEADLINE else name in lines for name in wanted)
+
+
+def _framed(document: Document) -> list[str]:
+    """What stands inside the frames of a page that shows nothing else: some firewalls put their message there."""
+    return [" ".join(node.text().split()) for node in document.tree.css("iframe")[:MAX_MESSAGE_HEADINGS]]
+
+
+def _refused(answer: Any) -> Message | None:
+    """What an answer in JSON says instead of an article, when it holds the visitor for a robot."""
+    texts = [answer.get(name) for name in ANSWER_FIELDS] if isinstance(answer, dict) else []
+    told = [message_of((), (text,)) for text in texts if isinstance(text, str)]
+    return next((message for message in told if message and message.kind == "blocked"), None)
+
+
+def _headings(document: Document) -> list[str]:
+    hidden = hidden_elements(document)
+    shown = [node for node in document.named["h1"][:MAX_MESSAGE_HEADINGS] if not stands_in(node, hidden)]
+    return [" ".join(node.text().split())[:MAX_MESSAGE_HEADING] for node in shown]

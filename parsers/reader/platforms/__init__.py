@@ -1,0 +1,1 @@
+"""Platforms: electronic newspapers, WeChat and text mirrors, with the places of their properties."""

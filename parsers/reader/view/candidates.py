@@ -1,0 +1,195 @@
+"""Where a property may stand on a page: the words that page declarations are written in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from selectolax.lexbor import LexborHTMLParser
+
+from parsers.document import Document
+from parsers.reader.body.lines.body_text import Body
+from parsers.reader.published.dateline import Dateline, Surroundings
+from parsers.reader.view.provenance import text_from
+from parsers.reader.view.structured import strings, values_at
+from parsers.reader.view.thresholds import MAX_ELEMENTS
+
+
+class PageView(Protocol):
+    """What a place may ask of the page that it is read from: the document, and what was found before."""
+
+    @property
+    def document(self) -> Document: ...
+    @property
+    def found(self) -> dict[Candidate, tuple[str, ...]]: ...
+    @property
+    def linked_article(self) -> Mapping[str, Any]: ...
+    @property
+    def body_tree(self) -> LexborHTMLParser: ...
+    @property
+    def headline_text(self) -> str | None: ...
+    @property
+    def in_language(self) -> str | None: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def lines(self) -> Body: ...
+    @property
+    def where(self) -> Surroundings: ...
+    @property
+    def datelines(self) -> tuple[Dateline, ...]: ...
+    @property
+    def editors(self) -> Candidate: ...
+    @property
+    def source_line(self) -> Candidate: ...
+    @property
+    def head(self) -> tuple[str, ...]: ...
+    @property
+    def byline(self) -> tuple[str, ...]: ...
+    @property
+    def credits(self) -> tuple[str, ...]: ...
+    @property
+    def table(self) -> tuple[tuple[str, str], ...]:
+        """The labels and values of a document's own block."""
+
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The same, or what the document's text says of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A place to look: gives the raw strings that stand there, () when there is nothing.
+
+    `rule` says in words where it looks: "css h1", "meta og:title". `parts` are the places that it is made of, and
+    `how` what becomes of them: "first" takes the first that gives something, "all" takes them all in their order,
+    "inside" reads the value out of what they give.
+    """
+
+    read: Callable[[PageView], tuple[str, ...]]
+    rule: str
+    parts: tuple[Candidate, ...] = ()
+    how: Literal["first", "all", "inside"] = "first"
+    selects: bool = False  # a selector, a name or a path that the page's markup either has or has not
+
+    def of(self, page: PageView) -> tuple[str, ...]:
+        """What stands there, each text remembering the place that gave it; a page is asked once."""
+        found = page.found.get(self)
+        if found is None:
+            found = page.found[self] = tuple([text_from(self, text) for text in self.read(page)])
+        return found
+
+
+NOWHERE = Candidate(lambda _page: (), "nowhere")
+
+
+def css(selector: str, attr: str | None = None) -> Candidate:
+    """The text, or one attribute, of every element that the selector finds."""
+
+    def read(page: PageView) -> tuple[str, ...]:
+        nodes = page.document.tree.css(selector)[:MAX_ELEMENTS]
+        return strings([node.attributes.get(attr) if attr else node.text(separator=" ") for node in nodes])
+
+    return Candidate(read, f"css {selector} @{attr}" if attr else f"css {selector}", selects=True)
+
+
+def head_link(relation: str) -> Candidate:
+    """Where the links of a relation lead; they stand in the head, which is quickly searched, or else anywhere."""
+    selector = f'link[rel="{relation}"]'
+
+    def read(page: PageView) -> tuple[str, ...]:
+        tree = page.document.tree
+        nodes = (tree.head.css(selector) if tree.head is not None else None) or tree.css(selector)
+        return strings([node.attributes.get("href") for node in nodes[:MAX_ELEMENTS]])
+
+    return Candidate(read, f"css {selector} @href", selects=True)
+
+
+def meta(*names: str) -> Candidate:
+    """The content of the first of these <meta> names or properties that the page has."""
+
+    def read(page: PageView) -> tuple[str, ...]:
+        found = page.document.meta
+        for name in names:
+            if name in found and (texts := strings([found[name]])):
+                return texts
+        return ()
+
+    parts = tuple(meta(name) for name in names) if len(names) > 1 else ()
+    return Candidate(read, f"meta {', '.join(names)}", parts, selects=True)
+
+
+def every_meta(name: str) -> Candidate:
+    """The content of each <meta> that has this property: article:tag stands once for each tag."""
+    every = css(f'meta[property="{name}"]', attr="content")
+    return Candidate(lambda page: every.of(page) if name in page.document.meta else (), every.rule, selects=True)
+
+
+def in_url(pattern: str) -> Candidate:
+    """The first group of a regular expression found in the page's address."""
+    compiled = re.compile(pattern)
+
+    def read(page: PageView) -> tuple[str, ...]:
+        found = compiled.search(page.document.url)
+        return (found[1],) if found else ()
+
+    return Candidate(read, f"url {pattern}")
+
+
+def json_ld(path: str) -> Candidate:
+    """A value of the page's schema.org article: "headline", "author.name", "isPartOf.name"."""
+    names = path.split(".")
+
+    def read(page: PageView) -> tuple[str, ...]:
+        value = page.linked_article.get(names[0])
+        if value is None:
+            return ()
+        return strings((value,) if len(names) == 1 and isinstance(value, str) else values_at(value, names[1:]))
+
+    return Candidate(read, f"json-ld {path}", selects=True)
+
+
+def field(path: str) -> Candidate:
+    """A value of the JSON body, by dotted path: "object.title"."""
+    names = path.split(".")
+    return Candidate(lambda page: strings(values_at(page.document.json, names), None), f"field {path}", selects=True)
+
+
+def embedded(script: str, path: str) -> Candidate:
+    """A value of the JSON in the page's script of that id, by dotted path."""
+    names = path.split(".")
+    return Candidate(
+        lambda page: strings(values_at(page.document.embedded.get(script), names), None),
+        f"script #{script} {path}",
+        selects=True,
+    )
+
+
+def first(*candidates: Candidate) -> Candidate:
+    """What the first candidate that finds something gives."""
+
+    def read(page: PageView) -> tuple[str, ...]:
+        for candidate in candidates:
+            if found := candidate.of(page):
+                return found
+        return ()
+
+    return Candidate(read, " or ".join(candidate.rule for candidate in candidates), candidates)
+
+
+def all_of(*candidates: Candidate) -> Candidate:
+    """What all the candidates find, in their order."""
+    rule = " and ".join(candidate.rule for candidate in candidates)
+    return Candidate(
+        lambda page: tuple(text for candidate in candidates for text in candidate.of(page)), rule, candidates, "all"
+    )
+
+
+def selectors(candidate: Candidate) -> Iterator[Candidate]:
+    """The selectors among the places that a candidate is made of."""
+    if candidate.selects:
+        yield candidate
+    else:
+        for part in candidate.parts:
+            yield from selectors(part)

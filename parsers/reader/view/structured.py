@@ -1,0 +1,49 @@
+"""What a page says in JSON-LD about the article itself, and values by path in any JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from parsers.document import Document, once
+from parsers.reader.view.thresholds import MAX_VALUE_CHARACTERS, MAX_VALUES_OF_LIST
+
+ARTICLE_TYPES = ("article", "posting", "report", "webpage")  # endings of schema.org types, most telling first
+
+
+@once
+def linked_article(document: Document) -> Mapping[str, Any]:
+    """The JSON-LD object that describes the article itself: by type, else {}."""
+    things = [(thing, _types(thing.get("@type"))) for thing in document.json_ld]
+    for ending in ARTICLE_TYPES:
+        for thing, names in things:
+            for name in names:
+                if name.endswith(ending):
+                    return thing
+    return {}
+
+
+def _types(told: Any) -> list[str]:
+    """The names of an object's types, nearly always one."""
+    return [name.casefold() for name in ((told.strip(),) if isinstance(told, str) else strings(values_at(told, [])))]
+
+
+def values_at(value: Any, path: list[str]) -> list[Any]:
+    """All that stands at a path of names inside a JSON value, lists walked through."""
+    if isinstance(value, list):
+        found: list[Any] = []
+        for item in value[:MAX_VALUES_OF_LIST]:  # a comprehension would reach half as deep
+            found += values_at(item, path)
+        return found
+    if not path:
+        return [(value.get("name") or value.get("@value")) if isinstance(value, dict) else value]
+    if isinstance(value, dict):
+        return values_at(value.get(path[0]), path[1:])
+    # "author": "Ruan Qing" instead of an object with a name
+    return [value] if isinstance(value, str) and path == ["name"] else []
+
+
+def strings(values: Iterable[Any], longest: int | None = MAX_VALUE_CHARACTERS) -> tuple[str, ...]:
+    """The values that are texts or numbers, as texts without blanks round them."""
+    texts = [str(value)[:longest].strip() for value in values if isinstance(value, (str, int))]
+    return tuple([text for text in texts if text])

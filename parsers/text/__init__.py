@@ -1,0 +1,1 @@
+"""Text: Han characters, sentence marks, languages, counters, labelled lines and clean lines."""

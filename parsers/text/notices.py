@@ -1,0 +1,186 @@
+"""The lines that open or end an article by a label: summary, biography, reprint notice, and the sources they name."""
+
+import re
+from dataclasses import dataclass
+
+from parsers.text.han import HAN, holds_han
+from parsers.text.sentences import STOPS
+
+_MAX_CHARACTERS = 2000  # characters of a biography that are looked at
+
+# (canonical name, key) of one publisher under all its names.
+_SHANGGUAN = ("上观新闻", "shobserver")
+_JIEFANG = ("解放日报", "jiefang")
+SOURCE_NAMES: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        (
+            "上观",
+            "上观新闻",
+            "上海观察",
+            "解放日报·上观新闻",
+            "解放日报-上观新闻",
+            "上观新闻客户端",
+            "shangguan",
+            "shangguan news",
+            "shanghai observer",
+            "shobserver",
+            "jiefang daily - shangguan",
+            "jiefang daily - shangguan news",
+            "jiefang daily shangguan news",
+            "liberation daily - shangguan news",
+        ),
+        _SHANGGUAN,
+    ),
+    **dict.fromkeys(("解放日报", "jiefang daily", "liberation daily", "jfdaily"), _JIEFANG),
+}
+
+_BIOGRAPHY_HEADING = re.compile(
+    r"(?:biograph(?:y|ies)|profiles?)(?: of (?:the )?(?:thinkers?|speakers?|authors?))?"
+    r"|(?:the )?(?:thinker|speaker|author)(?:'s|s'?|’s)? (?:biograph(?:y|ies)|profiles?)"
+    r"|about the (?:authors?|speakers?|thinkers?)"
+    r"|(?:思想者|人物|作者|主讲人|主讲嘉宾|演讲者|演讲人|嘉宾|专家|学者|讲者|讲师|受访者|发言人)"
+    r"(?:小传|简介|介绍|名片|简历|档案|其人)",
+    re.IGNORECASE,
+)
+_MAX_LABEL = 80  # characters
+_COLON = re.compile(r"[:：]")
+_BIOGRAPHY_LABEL = re.compile(
+    r"^[（(【\s]*(?:(?:作者|主讲人|嘉宾|专家|演讲者|思想者|人物)(?:小传|简介|介绍|名片)?[】]?\s*(?:[:：]|系|为|是|单位[:：])"
+    r"|about the (?:author|speaker)s?:)\s*",
+    re.IGNORECASE,
+)
+_AUTHOR_POST = re.compile(
+    r"[（(【\s]*(?:本文)?(?:作者|执笔人|主讲人)"
+    rf"(?:\s*[:：]\s*[{HAN}·、 ]{{2,20}}[，,；;]\s*"
+    rf"(?:(?:分别)?(?:系|为|是|单位|现任)|[{HAN}]{{2,20}}(?:大学|学院|研究院|研究所|中心|党校))"
+    r"|(?:分别)?[系为是](?!了|什么|何)|单位\s*[:：])"
+)
+_MAX_POST_CHARACTERS = 160
+_ENGLISH_POST = re.compile(r",\s+(?:and\s+)?(?=[A-Z])|;\s*(?:and\s+)?")
+_CHINESE_POST = re.compile(r"[，,；;]\s*")
+
+_SUMMARY_LABEL = re.compile(
+    r"\s*[【\[（(]?\s*(?:内容|文章|本文)?\s*(?:摘\s*要|提\s*要|导\s*[语读言]|核心(?:提示|阅读|要点|观点)|阅读提示)\s*"
+    r"(?:[】\]）)]\s*[:：]?|[:：]|$)\s*"
+)
+
+_REPRINT = re.compile(
+    r"please (?:indicate|credit|cite|note|state) the source|when reprint|if (?:you )?reprint"
+    r"|reprint(?:ed|ing)? (?:please|must|should)"
+    r"|(?:no|without) (?:permission|authori[sz]ation).{0,40}reprint"
+    r"|reprint(?:ing|ed)?.{0,40}(?:prohibited|without (?:permission|authori[sz]ation))"
+    r"|转载.{0,8}(?:请|须|需|应|必须).{0,4}(?:注明|标明|保留|联系)"
+    r"|(?:不得|禁止|谢绝|严禁|请勿).{0,6}转载|转载请注明"
+    r"|未经.{0,12}(?:授权|许可|允许|同意).{0,14}转载",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“”「『《]\s*([^\"“”「」『』《》]{1,60}?)\s*[\"“”」』》]")
+_NAME_ENDS = f'{STOPS}，,；;."“”'
+_NAMED = re.compile(
+    rf"(?:来源|出处|来自|source(?: as)?)\s*[:：为是]?\s*([^{_NAME_ENDS}\s][^{_NAME_ENDS}]{{0,40}})", re.IGNORECASE
+)
+_LEGAL = re.compile(r"追究|法律责任|依法|侵权|\blaw\b|\blegal|accountable|liab", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Biography:
+    """Who the speaker is: the name (None when the text only lists posts) and the posts as printed."""
+
+    name: str | None
+    positions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintNotice:
+    """The notice that ends an article and names its source."""
+
+    source_name: str | None  # as printed
+    source_canonical: str | None  # the publisher's own name: 上观新闻 for Shangguan News
+    source_key: str | None  # shobserver, jiefang; None for a publisher we do not know
+    licence_note: bool  # it threatens with the law
+
+
+def canonical_source(name: str) -> tuple[str, str] | None:
+    """Own name and key of a publisher under any of its names; None for one we do not know.
+
+    解放日报 (Liberation Daily) is the sister newspaper of 上观新闻 and stays a separate source.
+    """
+    return SOURCE_NAMES.get(" ".join(name.split()).casefold())
+
+
+def is_biography_heading(line: str) -> bool:
+    """Whether ``line`` opens the biography: "Biography of Thinkers", 思想者小传, 作者简介."""
+    return len(line) < _MAX_LABEL and bool(_BIOGRAPHY_HEADING.fullmatch(line.strip(" \t\u3000:：【】[]■●▲◆")))
+
+
+def opens_biography(line: str) -> bool:
+    """思想者小传 on a line of its own, or 作者简介： with what follows."""
+    label = line[:_MAX_LABEL].replace("：", ":").partition(":")[0]
+    return is_biography_heading(label)
+
+
+def after_label(line: str) -> str | None:
+    """What follows the first colon."""
+    parts = _COLON.split(line, maxsplit=1)
+    return parts[1].strip(" 】") or None if len(parts) > 1 else None
+
+
+def opens_summary(line: str) -> bool:
+    """Whether a line is labelled as a summary: 摘要：…, 【核心提示】…, or is nothing but the label."""
+    return _SUMMARY_LABEL.match(line) is not None
+
+
+def without_summary_label(line: str) -> str:
+    """The line without the label of a summary; "" when it is nothing else.
+
+    >>> without_summary_label("【核心提示】江与海，怎样连接？"), without_summary_label("导语很短。")
+    ('江与海，怎样连接？', '导语很短。')
+    """
+    found = _SUMMARY_LABEL.match(line)
+    return line[found.end() :] if found else line
+
+
+def author_post(line: str) -> bool:
+    """Whether a line of its own says who the author is: （作者系江海大学教授）, 作者单位：…
+
+    >>> author_post("（作者：王小青，系江海大学教授）")
+    True
+    """
+    return len(line) <= _MAX_POST_CHARACTERS and _AUTHOR_POST.match(line) is not None
+
+
+def biography_parts(text: str) -> Biography:
+    """Name and posts of a biography: the first comma ends the name; English posts start with a capital."""
+    body = _BIOGRAPHY_LABEL.sub("", text[:_MAX_CHARACTERS]).strip(" \u3000()（）").rstrip(".。")
+    splitter = _CHINESE_POST if holds_han(body) else _ENGLISH_POST
+    first, *posts = splitter.split(body)
+    posts = [post.strip().removeprefix("and ") for post in posts if post.strip()]
+    if not posts or not _is_name(first):
+        return Biography(None, tuple(part for part in (first.strip(), *posts) if part))
+    return Biography(first.strip(), tuple(posts))
+
+
+def reprint_notice(line: str) -> ReprintNotice | None:
+    """What a reprint notice says, None when ``line`` is none.
+
+    A newspaper that is named inside a sentence is not a notice; the line must speak of reprinting.
+    """
+    head = line[:_MAX_CHARACTERS]
+    if len(line) > _MAX_CHARACTERS or not _REPRINT.search(head):
+        return None
+    found = _QUOTED.search(head) or _NAMED.search(head)
+    name = found[1].strip() if found else None
+    canonical = canonical_source(name) if name else None
+    return ReprintNotice(
+        name,
+        canonical[0] if canonical else name,
+        canonical[1] if canonical else None,
+        bool(_LEGAL.search(head)),
+    )
+
+
+def _is_name(text: str) -> bool:
+    text = text.strip()
+    if holds_han(text):
+        return len(text) <= (12 if "·" in text else 4)
+    return 0 < len(text.split()) <= 5 and text[0].isupper()
