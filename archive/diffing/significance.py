@@ -1,7 +1,7 @@
 """Whether a change means anything: width, blanks, the shape of a mark, counters and the editor line do not.
 
-What counts is told by parsers.text.counters, as for the reader: a value of an archive may hold a counter that the parser of
-an earlier version took for a part of it.
+What counts is told by parsers.text.counters, as for the reader: a value of an archive may hold a counter that the
+parser of an earlier version took for a part of it.
 """
 
 import re

@@ -17,8 +17,8 @@ from archive.reading.readings import PageReading, Unread, one_line
 from archive.rows.captures import CaptureRow, stored_record
 from archive.rules.identity import ArticleState, state_of
 from archive.rules.urlkeys import key_of
+from parsers.article import stitched
 from parsers.links.paging import MAX_PAGES, page_count, page_number
-from parsers.stitching import stitched
 
 ALONE = "it is the first page of several, and an import does not put them together"
 

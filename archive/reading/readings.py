@@ -16,11 +16,11 @@ from archive.rules.identity import ArticleState, state_of
 from archive.rules.verdicts import Verdict
 from archive.settings.source_record import ANY_SITE
 from parsers import Blocked, Document, Gone, LayoutChanged, ParseError, Restricted
+from parsers.article import stitched
 from parsers.links.paging import following_page
 from parsers.reader.selected import unmatched
 from parsers.scaffold.refresh import sent_on_to
 from parsers.selectors import NO_SELECTORS, Selectors
-from parsers.stitching import stitched
 
 VERDICTS: tuple[tuple[type[ParseError], Verdict], ...] = (
     (Gone, "gone"),

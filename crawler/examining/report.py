@@ -1,7 +1,8 @@
 """What `thinker doctor SOURCE` saw as a file without the texts of the pages: it can be sent, and read as a test.
 
-A page is kept as it is built, with other characters in its texts (parsers/scaffold/masking.py), beside the measures of what was
-read in it. `replayed` reads it again: where nothing of the parser has changed, that gives the same measures.
+A page is kept as it is built, with other characters in its texts (parsers/scaffold/masking.py), beside the measures
+of what was read in it. `replayed` reads it again: where nothing of the parser has changed, that gives the same
+measures.
 """
 
 from __future__ import annotations

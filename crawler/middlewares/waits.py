@@ -1,4 +1,4 @@
-"""How long a host is left alone: as it asks (RFC 9110 §10.2.3), or longer with each failure; pure."""
+"""How long a host is left alone: as it asks (RFC 9110 §10.2.3), or longer with each failure."""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, split_url
-from parsers.links import NEXT_WORDS, absolute, base_of
+from parsers.links.link import absolute
+from parsers.links.pages import NEXT_WORDS, base_of
 
 MAX_PAGES = 30  # of one article
 MAX_LINKS = 5_000  # that are looked at

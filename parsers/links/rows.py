@@ -6,9 +6,18 @@ from collections.abc import Callable
 
 from parsers.document import Document
 from parsers.errors import ParseError
-from parsers.json_rows import SHANGGUAN, Row, RowFields, json_rows, names_in, safe_id, text_at
+from parsers.json_rows import (
+    ARTICLE_ADDRESS,
+    SHANGGUAN,
+    Row,
+    RowFields,
+    is_article,
+    json_rows,
+    names_in,
+    safe_id,
+    text_at,
+)
 from parsers.links.link import Link, absolute, title_of, unique
-from parsers.shangguan_rows import ARTICLE_ADDRESS, is_article
 
 Wanted = Callable[[Row], bool]
 

@@ -24,18 +24,18 @@ from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.pictures import distinct
 from parsers.reader.body.markup.rows import read_lines
 from parsers.reader.byline.unlabelled import names_at_the_edges
-from parsers.reader.declaration import Declaration
+from parsers.reader.declaration import Declaration, first_missing, unmatched
 from parsers.reader.frame.messages import Kind, Message
 from parsers.reader.frame.related import related_links
 from parsers.reader.frame.visible import hidden_elements, page_message
-from parsers.reader.layout import first_missing, unmatched
 from parsers.reader.published.address import on_clock_of_address
 from parsers.reader.published.comments import without_comments
-from parsers.reader.published.dateline import Dateline, Surroundings, datelines, head_lines, surroundings, tail_lines
+from parsers.reader.published.dateline import datelines, head_lines, surroundings, tail_lines
 from parsers.reader.published.lone_dates import lone_dates
 from parsers.reader.published.thresholds import MAX_DATELINE
 from parsers.reader.view import normalisers
 from parsers.reader.view.candidates import Candidate
+from parsers.reader.view.datelines import Dateline, Surroundings
 from parsers.reader.view.epaper import is_printed
 from parsers.reader.view.provenance import Decided, decided_by, plain, plain_all
 from parsers.reader.view.structured import linked_article

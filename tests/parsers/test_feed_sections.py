@@ -10,8 +10,8 @@ from support.tables import every_row
 from archive.files.warc import Place, parse_record, record_bytes, section_field
 from parsers import Document
 from parsers.links import feed_links
-from parsers.reader.frame.sections import category_of
 from parsers.text.lines import clean_text
+from parsers.titles import category_of
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 

@@ -18,8 +18,8 @@ from newsroom.http.answers import Request as Asked
 from newsroom.shapes import NEIGHBOURS, page_at
 from newsroom.site.room import Newsroom
 from parsers import Document, Gone, NotAnArticle, ParseError, Restricted, parse, to_json
+from parsers.article import stitched
 from parsers.links.paging import following_page, page_number
-from parsers.stitching import stitched
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 PROPERTIES = """headline alternative_headline article_section speaker keywords date_published paragraphs headings

@@ -7,8 +7,8 @@ import pytest
 from support.tables import every_row
 
 from parsers import Article, Document, Media, NotAnArticle, parse
+from parsers.article import stitched
 from parsers.links.paging import following_page, page_count, page_number
-from parsers.stitching import stitched
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 FIRST = "https://www.example.cn/a/content_123.html"

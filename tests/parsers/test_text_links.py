@@ -10,7 +10,7 @@ from support.handmade import HEAD, PROSE, paragraphs, read
 from support.tables import every_row
 
 from parsers import Article, TextLink, from_json, to_json
-from parsers.stitching import stitched
+from parsers.article import stitched
 
 URL = "https://news.example.cn/a/1.html"
 

@@ -4,8 +4,9 @@ import pytest
 from support.handmade import NOW
 from support.tables import every_row
 
-from parsers.reader.byline.unlabelled import names_at_the_edges, publisher_beside_date, time_under_headline
+from parsers.reader.byline.unlabelled import names_at_the_edges, publisher_beside_date
 from parsers.reader.published.dateline import datelines, surroundings
+from parsers.reader.published.moments import time_under_headline
 
 TITLE, BODY = "江与海怎样连成一片", "江水涨了，城市连成一片。"
 

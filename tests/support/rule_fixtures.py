@@ -75,7 +75,7 @@ def digests() -> dict[Rule, str]:
         "significance": _digest(
             [
                 _parts(archive.diffing.significance),
-                _parts(parsers.counters),
+                _parts(parsers.text.counters),
                 [significance(*given) for given in product(PROPERTIES, JUDGED, JUDGED)],
             ]
         ),

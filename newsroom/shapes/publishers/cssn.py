@@ -32,8 +32,9 @@ def _render(story: Story, leaf: Leaf) -> str:
     title, when = escape(story.headline), policy_sites.shown(story, "%Y年%-m月%-d日 %H:%M")
     body = (
         f'<div class="f-main-left-Title"><h1>{title}</h1><div class="TitleFont2">{when} 来源：中国社会科学网 '
-        f'作者：{policy_sites.author(story)}</div></div>\n<div id="Zoom"><div class="TRS_Editor">{policy_sites.body(story)}'
-        f'</div></div>\n<div class="ImageListView ImageListViewpage fenye"><script>var currentPage = {leaf.page - 1};'
+        f'作者：{policy_sites.author(story)}</div></div>\n<div id="Zoom"><div class="TRS_Editor">'
+        f"{policy_sites.body(story)}</div></div>\n"
+        f'<div class="ImageListView ImageListViewpage fenye"><script>var currentPage = {leaf.page - 1};'
         f"//所在页从0开始\nvar countPage = {leaf.pages}//共多少页\n</script></div>\n"
         f'<p class="editor">责任编辑：{escape(story.editor)}</p>'
     )

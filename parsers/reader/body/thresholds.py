@@ -61,6 +61,7 @@ LOOKED_UP_LETTERS = 25  # by which a line is looked up
 MAX_LEAD_PLACES = 60  # elements between headline and text, and lines at the head of a box
 MAX_LEVELS_OF_HEADER = 6  # elements from a headline up to the <header> round it
 MIN_LEAD_CHARACTERS, MAX_LEAD_CHARACTERS = 25, 1_500  # of one that is called so: a kicker has fewer, a text more
+MIN_SAME_HEADLINE = 0.8  # of the letter pairs of a headline that stands a second time, with another mark or a blank
 MIN_HAN_LEAD = 8  # of one in Chinese characters
 MIN_UNCALLED_LEAD, MIN_UNCALLED_HAN_LEAD = 40, 20  # of a sentence in an element whose name says nothing
 MAX_KICKED = 2  # times the letters of a headline, of a line that is it and its kicker

@@ -19,10 +19,11 @@ from parsers.reader.byline.thresholds import (
     MAX_PEN_NAME_CHARACTERS,
     MAX_PEN_NAME_LINKS,
 )
-from parsers.reader.headline.shown import folded, folded_site_names
+from parsers.reader.headline.shown import folded_site_names
 from parsers.reader.view import normalisers
 from parsers.reader.view.belonging import is_another
 from parsers.reader.view.candidates import Candidate, PageView, css, first, meta
+from parsers.text.folding import folded
 from parsers.titles import is_site
 
 AUTHOR_METAS = (

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
-from parsers.dates import parse_date
 from parsers.people.names import chinese_person
 from parsers.reader.byline.thresholds import (
     MAX_LINES_FROM_DATE,
@@ -15,8 +13,9 @@ from parsers.reader.byline.thresholds import (
     MAX_OPENING_CHARACTERS,
     MAX_PUBLISHER_CHARACTERS,
 )
-from parsers.reader.published.dateline import DATE, Dateline, Surroundings
-from parsers.reader.published.thresholds import MAX_DATELINE, UNDER_HEADLINE
+from parsers.reader.published.dateline import DATE
+from parsers.reader.published.thresholds import MAX_DATELINE
+from parsers.reader.view.datelines import Surroundings
 from parsers.text.counters import COUNTED, is_part_of_counter
 from parsers.text.han import HAN
 from parsers.text.sentences import ELLIPSIS, PAUSES, STOPS
@@ -71,24 +70,6 @@ def bare_names(line: str) -> tuple[str, ...]:
     """
     names = [chinese_person(part) for part in re.split(r"[、，,\s]+", line.strip()[:MAX_NAMES_LINE_CHARACTERS])]
     return tuple(name for name in names if name) if all(names) else ()
-
-
-def time_under_headline(
-    shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
-) -> str | None:
-    """The dateline under the headline when it tells another time of the same day than the page's meta does.
-
-    Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.
-    """
-    top = next(
-        (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None
-    )
-    shown = parse_date(top.raw, now=now, timezone=zone) if top else None
-    other = next((date for raw in others if (date := parse_date(raw, now=now, timezone=zone))), None)
-    if top is None or shown is None or other is None or "day" in (shown.precision, other.precision):
-        return None
-    same_day = shown.value.date() == other.value.date()
-    return top.raw if same_day and not shown.earliest <= other.value <= shown.latest else None
 
 
 def _beside_date(where: Surroundings) -> list[str]:

@@ -15,25 +15,27 @@ from selectolax.lexbor import LexborNode
 
 from parsers.document import Document
 from parsers.reader.body.markup.tag_meanings import BLOCKS
-from parsers.reader.headline.shown import SITE_SEPARATOR, SITE_WORD, folded, folded_site_names, page_title
+from parsers.reader.headline.shown import SITE_SEPARATOR, SITE_WORD, folded_site_names, page_title
 from parsers.reader.view.belonging import is_another, is_in_own_footer
 from parsers.reader.view.candidates import Candidate, PageView, meta
 from parsers.reader.view.thresholds import (
     MAX_BEFORE_PLACE,
-    MAX_CATEGORIES,
-    MAX_CATEGORY_CHARACTERS,
     MAX_CRUMB_BOXES,
     MAX_CRUMBS,
     MAX_CRUMBS_CHARACTERS,
     MAX_LEVELS_ABOVE,
-    MAX_SECTION_CHARACTERS,
-    MAX_SECTION_WORDS,
-    MIN_CUT_HEADLINE,
 )
 from parsers.text.counters import is_counter
-from parsers.text.han import holds_han
+from parsers.text.folding import folded
 from parsers.text.lines import clean_text
-from parsers.text.sentences import STOPS
+from parsers.titles import (
+    MAX_CATEGORIES,
+    MAX_SECTION_CHARACTERS,
+    SECTION_STARTS,
+    UNNAMED_SECTIONS,
+    may_be_section,
+    repeats_headline,
+)
 
 # A page's place in its site, named before the crumbs.
 PLACE = re.compile(
@@ -54,31 +56,8 @@ CATEGORIES = "a[rel~=category]"
 # What the bytes of a page hold where such elements are: most pages have none, and a search of the tree is dear.
 IN_NAV, IN_CATEGORIES = (b"readcrumb",), (b"category",)
 IN_NAMED = (b"rumb", b"weizhi", b"dqwz", b'"location', b'"position', b"mbx", b'"path')
-_STARTS = """
-    首页|首頁|主页|主頁|home|homepage|home page|front page|frontpage|index|startseite|start|accueil|inicio|início
-    |portada|página inicial|principal|capa|главная|начало|główna|strona główna|ホーム|トップ|top|홈|etusivu|hjem
-    |hem|forside|hlavní stránka|beranda|übersicht
-"""
-_WORDS = """
-    正文|内容|內容|详情|详细|详细内容|文章|查看|浏览|阅读|列表|热门|热点|推荐|最新|article|articles|artikel|artículo|статья|記事
-    |content|text|post|posts|page|view|story|uncategorized|uncategorised|未分类|未分類|blog|all|more|更多|current|none|null
-    |undefined|default|category|categories|pfadnavigation|breadcrumb|breadcrumbs|navigation|main navigation|menu
-    |搜索|检索|站内搜索|打印|关闭
-    |anzeige|werbung|advertisement|sponsored|native-ads|allgemein|general
-"""
-STARTS = frozenset(word.strip() for word in _STARTS.split("|"))
-GENERIC = STARTS | frozenset(word.strip() for word in _WORDS.split("|"))
-UNFILED = frozenset(("uncategorized", "uncategorised", "未分类", "未分類"))
-UNNAMED = UNFILED | {"post", "posts"}  # the folder of a Hugo site, which its own template names
 COUNT = re.compile(r"\s{0,2}[(（\[](?!(?:19|20)\d\d\D)\d{1,6}[)）\]]\s{0,9}$")  # 通知公告(12)
 NAMES_SITE = re.compile("(?:政府|[网網]站?|门户|門戶)$")
-NO_SECTION = re.compile(
-    rf"[{STOPS}；;：:]|https?:|^[\d\W]*$|(?:19|20)\d\d\s?(?:年|[-/.]\s?\d)"
-    r"|(?:首页|首頁|主页|ホーム|トップ)$|\bDetails?$"
-    r"|(?:文章|新闻|信息|内容|政策|公告|通知)(?:正文|内容|详情|详细|列表)$|(?:内容|详情|详细|列表)页?$"
-    r"|正文页$|^返回|^(?:浏览|查看|阅读)(?:文章|新闻|信息|公告|全文|内容|正文)$",
-    re.IGNORECASE,
-)
 
 
 def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
@@ -95,46 +74,11 @@ def section_of(crumbs: Sequence[str], headline: str | None, sites: Iterable[str]
     path = list(takewhile(lambda text: not is_counter(text) and not text.endswith(("：", ":")), path))
     for place in range(len(path) - 1, -1, -1):
         text = path[place]
-        if not _may_be_section(text, title) or folded(text) in known:
+        if not may_be_section(text, title) or folded(text) in known:
             continue
-        if place or (SITE_WORD.search(text) is None and all(_is_headline(each, title) for each in path[1:])):
+        if place or (SITE_WORD.search(text) is None and all(repeats_headline(each, title) for each in path[1:])):
             return text
     return None
-
-
-def category_of(names: Iterable[str], headline: str | None, sites: Iterable[str] = ()) -> str | None:
-    """The section among the categories of a feed's entry: the first that may be one; None for none.
-
-    Behind WordPress's 未分类 stand the tags of an article without a category, and no section. `sites` are folded names
-    of this one.
-
-    >>> category_of(["https://www.example.cn/c/1", "政策文件", "养老"], "江海市的意见")
-    '政策文件'
-    """
-    title, known = folded(headline or ""), frozenset(sites)
-    for name in islice(names, MAX_CATEGORIES):
-        text = clean_text(html.unescape(name[:MAX_CATEGORY_CHARACTERS]))
-        if text.lower() in UNFILED:
-            return None
-        if _may_be_section(text, title) and not is_counter(text) and folded(text) not in known:
-            return text
-    return None
-
-
-def _may_be_section(text: str, title: str) -> bool:
-    if not 0 < len(text) <= MAX_SECTION_CHARACTERS or text.lower() in GENERIC or NO_SECTION.search(text):
-        return False
-    if not holds_han(text) and len(text.split()) > MAX_SECTION_WORDS:
-        return False
-    return not _is_headline(text, title)
-
-
-def _is_headline(text: str, title: str) -> bool:
-    """Whether a crumb is the headline, as it stands or cut short."""
-    shown, cut = folded(text.rstrip(".…")), text.endswith(("…", "..."))
-    return bool(shown and title) and (
-        shown == title or (len(shown) >= (2 if cut else MIN_CUT_HEADLINE) and (shown in title or title in shown))
-    )
 
 
 def linked_crumbs(page: PageView) -> tuple[str, ...]:
@@ -227,7 +171,7 @@ def _path(node: LexborNode, *, sure: bool) -> list[str]:
         label = None
     behind = text[label.end() :] if label is not None else text
     crumbs = [part for part in SEPARATOR.split(behind) if part.strip(" \t:：")]
-    opens = sure or label is not None or (bool(crumbs) and crumbs[0].strip().lower() in STARTS)
+    opens = sure or label is not None or (bool(crumbs) and crumbs[0].strip().lower() in SECTION_STARTS)
     return crumbs if opens and len(crumbs) <= MAX_CRUMBS else []
 
 
@@ -262,12 +206,12 @@ def categories(page: PageView) -> tuple[str, ...]:
         return ()
     title = folded(page.headline_text or "")
     texts = [clean_text(node.text(separator=" ")) for node in links]
-    return tuple(dict.fromkeys(text for text in texts if _may_be_section(text, title)))
+    return tuple(dict.fromkeys(text for text in texts if may_be_section(text, title)))
 
 
 def stated_section(page: PageView) -> tuple[str, ...]:
     """What article:section says, where that is no word for all that is not filed."""
-    return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED)
+    return tuple(text for text in SECTION_META.of(page) if text.strip().lower() not in UNNAMED_SECTIONS)
 
 
 SECTION_META = meta("article:section")

@@ -10,7 +10,7 @@ from parsers.reader.body.box.outline import stands_in
 from parsers.reader.body.markup.blocks import read_blocks
 from parsers.reader.body.markup.roles import HIDING_CLASSES, HIDING_STYLES, is_hidden
 from parsers.reader.frame.messages import Message, message_in, message_of
-from parsers.reader.headline.shown import folded, title_headline
+from parsers.reader.headline.shown import title_headline
 from parsers.reader.view.thresholds import (
     MAX_BESIDE_MESSAGE,
     MAX_HIDDEN,
@@ -19,6 +19,7 @@ from parsers.reader.view.thresholds import (
     MAX_MESSAGE_HEADINGS,
     MIN_KNOWN_HEADLINE,
 )
+from parsers.text.folding import folded
 
 FRAME = "nav, footer, aside, form, select, button, noscript, dialog"
 HIDEABLE = ", ".join(

@@ -12,7 +12,6 @@ from parsers.people.bylines import is_credit
 from parsers.people.names import chinese_person
 from parsers.reader.body.box.standfirst import DASHED
 from parsers.reader.body.lines.endings import opens_ending
-from parsers.reader.headline.shown import folded
 from parsers.reader.headline.thresholds import (
     MAX_AROUND_LEVELS,
     MAX_AROUND_SIBLINGS,
@@ -21,6 +20,7 @@ from parsers.reader.headline.thresholds import (
     MIN_TITLE_LINE,
 )
 from parsers.reader.published.dateline import DATE
+from parsers.text.folding import folded
 from parsers.text.han import holds_han
 from parsers.text.lines import clean_text
 from parsers.titles import is_channel, is_column

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -20,11 +18,11 @@ from parsers.reader.headline.thresholds import (
     MAX_TITLE_CHARACTERS,
     MIN_LETTERS,
     MIN_LIKENESS,
-    MIN_SAME,
 )
 from parsers.reader.view.epaper import PAGE_MARK
 from parsers.reader.view.structured import linked_article
 from parsers.text.counters import before_counter
+from parsers.text.folding import folded, letter_pairs, likeness_of
 from parsers.text.han import HAN
 from parsers.text.sentences import PAUSES, STOPS
 from parsers.titles import is_channel, is_site
@@ -43,7 +41,6 @@ SITE_WORD = re.compile(
     re.IGNORECASE,
 )
 WIDE_BLANK_IN_DATE = re.compile(r"(?<=\d)\u3000+(?=[年月日])")  # set to fill a line
-LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
 PART_OF_ISSUE = re.compile(rf"{PAGE_MARK.pattern}|\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:\s?星期.)?")
 ENDS_A_PART = re.compile(rf"[{STOPS}{PAUSES}.—–-]\s*$")
 
@@ -143,14 +140,6 @@ def without_site(title: str, *sites: str) -> str:
             break
         keep = cut.start()
     return title[:keep].strip() or title
-
-
-@lru_cache(maxsize=512)  # the titles of a page are compared with many lines
-def folded(text: str) -> str:
-    """Letters and digits only, NFKC and case folded: how two forms of one title are compared."""
-    if text.isascii():
-        return text.encode().translate(LOWER, ASCII_MARKS).decode()
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
 
 
 def _own(title: str | None, document: Document) -> str | None:
@@ -262,25 +251,10 @@ def _kicked(text: str, title: str) -> bool:
 
 def _likest(texts: list[str], titles: list[str]) -> str | None:
     """The heading that rewords a title."""
-    wanted = [_pairs(title) for title in titles]
-    rated = [(max((_likeness(_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
+    wanted = [letter_pairs(title) for title in titles]
+    rated = [(max((likeness_of(letter_pairs(text), pairs) for pairs in wanted), default=0.0), text) for text in texts]
     likeness, text = max(rated, default=(0.0, ""))
     return text if likeness >= MIN_LIKENESS else None
-
-
-def rewords(line: str, title: str) -> bool:
-    """Whether a line is a title but for a few letters; a summary may have half of its words."""
-    return _likeness(_pairs(line), _pairs(title)) >= MIN_SAME
-
-
-def _likeness(first: set[str], second: set[str]) -> float:
-    """Dice's coefficient of the letter pairs of two lines, 0 to 1."""
-    return 2 * len(first & second) / max(1, len(first) + len(second))
-
-
-def _pairs(line: str) -> set[str]:
-    text = folded(line)
-    return {text[at : at + 2] for at in range(len(text) - 1)}
 
 
 def _closest(texts: list[str], wanted: str) -> str:

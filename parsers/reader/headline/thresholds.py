@@ -5,7 +5,6 @@ MAX_HEADLINE_CHARACTERS = 300  # of a headline; longer ones are paragraphs in a 
 MAX_TITLE_CHARACTERS = 3_000  # of a <title> that are looked at: some hold the whole text
 MIN_LETTERS = 4  # of a title that is looked for in longer headings; 要闻 stands in many
 MIN_LIKENESS = 0.5  # of the letter pairs of two wordings of one headline: sites that word og:title anew
-MIN_SAME = 0.8  # of those of a headline that stands a second time, with another mark or a blank
 MAX_SITE_CHARACTERS = 25  # of a title's tail that a word like 网 or News makes a site's name: a clause is longer
 MAX_HEADING_PARTS = 9  # of a heading that may be the headline: a kicker and a title in one h1
 MAX_CRUMB_LEVELS = 3  # round a heading that may be the last crumb of the way to the page

@@ -9,7 +9,6 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from parsers.document import Document, once, shown_text
-from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.published.labels import PUBLISHED, label_before
 from parsers.reader.published.thresholds import (
     MAX_CLASS_CHARACTERS,
@@ -18,6 +17,7 @@ from parsers.reader.published.thresholds import (
     MAX_HEADLINE_LEVELS,
     MAX_TITLES,
 )
+from parsers.reader.view.datelines import Dateline, Surroundings
 
 # What comments are called in several languages and systems: a part of it to look for, and the whole word.
 CALLED = {

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 
 from parsers.dates import WESTERN_DATE
-from parsers.reader.published.labels import COLONS, PUBLISHED, Meaning, label_before, meaning
+from parsers.reader.published.labels import COLONS, PUBLISHED, label_before, meaning
 from parsers.reader.published.thresholds import (
     FOUND_BY_CHARACTERS,
     MAX_BEHIND_CHARACTERS,
@@ -26,6 +25,7 @@ from parsers.reader.published.thresholds import (
     MIN_RANK,
     UPDATED_RANK,
 )
+from parsers.reader.view.datelines import Dateline, Surroundings
 from parsers.text.counters import is_counter
 from parsers.text.han import HAN
 
@@ -57,26 +57,6 @@ DIGIT = re.compile(r"\d")
 LABELLED = re.compile(r"\s*[\w\s]{2,12}[:：]")
 DAY_OF_WEEK = re.compile(r"\s{0,3}[（(]?(?:星期|周)[一二三四五六日天][）)]?(?:\s?农历\S{2,8})?(?P<rest>[^\n]*)")
 HAN_LABEL = re.compile(rf"[【（(\[]?[{HAN}]{{2,4}}\s*[:：]\s*\S")
-
-
-@dataclass(frozen=True, slots=True)
-class Dateline:
-    """A date as it stands on the page, how likely it is that of the article, and what it is said to be the day of."""
-
-    raw: str
-    rank: float
-    meaning: Meaning = "published"
-    place: int = 0  # in the visible text
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The page's visible text with the places of the headline and of the first and last body line in it."""
-
-    text: str
-    titles: tuple[int, ...]
-    body: int
-    end: int
 
 
 def surroundings(text: str, headline: str | None, first: str | None, last: str | None) -> Surroundings:

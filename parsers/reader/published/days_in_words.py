@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import accumulate
 
 from parsers.dates import find_dates
-from parsers.reader.published.dateline import Dateline, Surroundings
 from parsers.reader.published.labels import PUBLISHED, label_before, meaning
 from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_HEAD_LINES, MAX_TOLD_CHARACTERS
+from parsers.reader.view.datelines import Dateline, Surroundings
 
 CLOCK = re.compile(r"\d\d?[:：]\d\d")
 WORD = re.compile(r"\w")

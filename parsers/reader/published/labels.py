@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from parsers.reader.published.thresholds import MAX_BEHIND_CHARACTERS, MAX_LABEL_CHARACTERS
+from parsers.reader.view.datelines import Meaning
 from parsers.text.counters import TODAY
-
-Meaning = Literal["published", "updated", "written", "other"]
 
 COLONS = (":", "：")
 _DAY = r"(?:日期|时间|時間|日|时|期)"

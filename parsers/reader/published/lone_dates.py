@@ -5,14 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from parsers.reader.published.dateline import (
-    Dateline,
-    Surroundings,
-    first_date,
-    line_end,
-    printed,
-    rank_of,
-)
+from parsers.reader.published.dateline import first_date, line_end, printed, rank_of
 from parsers.reader.published.labels import COLONS, PUBLISHED, label_before, meaning
 from parsers.reader.published.thresholds import (
     MAX_DATE_LINE,
@@ -23,6 +16,7 @@ from parsers.reader.published.thresholds import (
     UNDER_SUMMARY,
     UPDATED_RANK,
 )
+from parsers.reader.view.datelines import Dateline, Surroundings
 
 # What stands around the date of a line that is nothing else: a clock, a weekday or a mark; a zone.
 BEFORE = re.compile(r"\W{0,3}(?:\d\d?:\d\d,\s|[^\W\d_]{3,10}[,|]\s)?\W{0,3}")

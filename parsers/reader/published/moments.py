@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
 from parsers.dates import WESTERN_DATE, parse_date
 from parsers.document import META_NAMES, Document, once
-from parsers.reader.byline.unlabelled import time_under_headline
 from parsers.reader.published.address import day_in_address
 from parsers.reader.published.comments import stands_in_comment, without_comments
 from parsers.reader.published.dateline import DATE, first_date
 from parsers.reader.published.days_in_words import told_under_headline
 from parsers.reader.published.labels import UPDATE, meaning
-from parsers.reader.published.thresholds import MAX_LABEL_CHARACTERS, MAX_SHOWN_DATE_CHARACTERS, MAX_TIMES, MIN_ALONE
+from parsers.reader.published.thresholds import (
+    MAX_LABEL_CHARACTERS,
+    MAX_SHOWN_DATE_CHARACTERS,
+    MAX_TIMES,
+    MIN_ALONE,
+    UNDER_HEADLINE,
+)
 from parsers.reader.view.belonging import is_another
 from parsers.reader.view.candidates import Candidate, PageView, json_ld, meta
+from parsers.reader.view.datelines import Dateline
 
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "og:release_date", "og:published_time", "pubdate", "publishdate",
@@ -87,6 +94,24 @@ def earlier_time(page: PageView) -> tuple[str, ...]:
     if page.zone != "Asia/Shanghai" or not (metas := published_metas(page)):
         return ()
     return tuple(filter(None, [time_under_headline(page.datelines, metas, page.document.captured_at, page.zone)]))
+
+
+def time_under_headline(
+    shown_dates: Sequence[Dateline], others: tuple[str, ...], now: datetime, zone: str
+) -> str | None:
+    """The dateline under the headline when it tells another time of the same day than the page's meta does.
+
+    Publishing systems write the moment of their own into meta; readers are shown when the piece appeared.
+    """
+    top = next(
+        (found for found in shown_dates[:1] if found.meaning == "published" and found.rank >= UNDER_HEADLINE), None
+    )
+    shown = parse_date(top.raw, now=now, timezone=zone) if top else None
+    other = next((date for raw in others if (date := parse_date(raw, now=now, timezone=zone))), None)
+    if top is None or shown is None or other is None or "day" in (shown.precision, other.precision):
+        return None
+    same_day = shown.value.date() == other.value.date()
+    return top.raw if same_day and not shown.earliest <= other.value <= shown.latest else None
 
 
 def told_day(page: PageView) -> tuple[str, ...]:

@@ -10,11 +10,23 @@ from typing import Any, Literal, Protocol
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.document import Document
-from parsers.reader.body.lines.body_text import Body
-from parsers.reader.published.dateline import Dateline, Surroundings
+from parsers.reader.view.datelines import Dateline, Surroundings
 from parsers.reader.view.provenance import text_from
 from parsers.reader.view.structured import strings, values_at
 from parsers.reader.view.thresholds import MAX_ELEMENTS
+
+
+class ReadLines(Protocol):
+    """What a place may ask of the lines of the body."""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]: ...
+    @property
+    def standfirst(self) -> tuple[str, ...]: ...
+    @property
+    def headings(self) -> tuple[str, ...]: ...
+    @property
+    def reprint_notice(self) -> str | None: ...
 
 
 class PageView(Protocol):
@@ -35,7 +47,7 @@ class PageView(Protocol):
     @property
     def zone(self) -> str: ...
     @property
-    def lines(self) -> Body: ...
+    def lines(self) -> ReadLines: ...
     @property
     def where(self) -> Surroundings: ...
     @property

@@ -36,11 +36,6 @@ MAX_CRUMBS = 10  # of one path: a menu of the whole site has more
 MAX_CRUMBS_CHARACTERS = 300  # of an element that holds a path, the headline at its end
 MAX_CRUMB_BOXES = 20  # that are looked at
 MAX_BEFORE_PLACE = 12  # characters before 当前位置： in an element; a sentence may speak of a place
-MIN_CUT_HEADLINE = 7  # letters of a headline that was cut short for a path, without a mark that it was
-MAX_SECTION_CHARACTERS = 30  # of a section's name
-MAX_SECTION_WORDS = 5  # of one in Latin letters: more is a sentence
-MAX_CATEGORIES = 8  # of one article: a cloud of all of them has more
-MAX_CATEGORY_CHARACTERS = 200  # of a feed's category, as it is written: what is longer is cut before it is looked at
 
 # Related (related)
 MAX_RELATED = 20  # that are kept

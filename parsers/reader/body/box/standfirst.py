@@ -25,11 +25,12 @@ from parsers.reader.body.thresholds import (
     MIN_DATED_LEAD,
     MIN_HAN_LEAD,
     MIN_LEAD_CHARACTERS,
+    MIN_SAME_HEADLINE,
     MIN_UNCALLED_HAN_LEAD,
     MIN_UNCALLED_LEAD,
 )
-from parsers.reader.headline.shown import folded, rewords
 from parsers.reader.published.dateline import DATE
+from parsers.text.folding import folded, letter_pairs, likeness_of
 from parsers.text.han import holds_han
 from parsers.text.notices import opens_summary
 from parsers.text.sentences import ends_sentence
@@ -142,7 +143,7 @@ def _is_title(text: str, wanted: str) -> bool:
     """Whether a line is the headline again, or it and a kicker."""
     line = folded(text)
     longest = MAX_KICKED * len(wanted)
-    return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or rewords(line, wanted))))
+    return bool(wanted) and (line in wanted or (len(line) <= longest and (wanted in line or _rewords(line, wanted))))
 
 
 def _sums_up(block: Block, place: _Place) -> bool:
@@ -264,3 +265,8 @@ def _told(names: str) -> tuple[bool, bool]:
 def _parted(names: str) -> str:
     """Names in lower case behind a blank, parted at their capitals."""
     return f" {CAPITALS.sub('-', names).lower()}"
+
+
+def _rewords(line: str, title: str) -> bool:
+    """Whether a line is a title but for a few letters; a summary may have half of its words."""
+    return likeness_of(letter_pairs(line), letter_pairs(title)) >= MIN_SAME_HEADLINE

@@ -16,6 +16,7 @@ from parsers.reader.body.thresholds import (
     MIN_ENDED_CHARACTERS,
     MIN_SENTENCE_CHARACTERS,
 )
+from parsers.text.counters import is_counter, without_glued_counter
 from parsers.text.notices import reprint_notice
 from parsers.text.sentences import PAUSES, STOPS, ends_sentence
 
@@ -152,3 +153,23 @@ def _is_sentence(block: Block) -> bool:
     if len(text) < MAX_MACHINERY_CHARACTERS and is_machinery(text):
         return False
     return not (is_foot(text) or is_note(text) or reprint_notice(text))
+
+
+COLONS = (":", "：")
+
+
+def counts(block: Block, paragraphs: Sequence[str], endings: Endings, place: int) -> bool:
+    """Whether a line is a counter and stands before the text or behind it; inside a text it may be text."""
+    text = block.text
+    if "\t" in text:
+        if paragraphs:
+            return False  # data
+        label, _, value = text.partition("\t")
+        text = label + value if label.endswith(COLONS) else text
+    return block.kind != "heading" and is_counter(text) and (not paragraphs or not endings.prose[place])
+
+
+def without_counter(block: Block, endings: Endings, place: int) -> Block:
+    """The last line of a text without the counter that is glued to its end; any other line as it is."""
+    text = without_glued_counter(block.text)
+    return block if text == block.text or endings.prose[place] else block._replace(text=text)

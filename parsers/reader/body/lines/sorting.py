@@ -13,8 +13,7 @@ from parsers.reader.body.documents.labels import document_rows
 from parsers.reader.body.lines.attachments import is_attachment_label, is_attachment_line
 from parsers.reader.body.lines.body_text import Body, Draft
 from parsers.reader.body.lines.captions import captioned
-from parsers.reader.body.lines.edges import counts, without_counter
-from parsers.reader.body.lines.endings import Endings, opens_ending
+from parsers.reader.body.lines.endings import Endings, counts, opens_ending, without_counter
 from parsers.reader.body.lines.notes import is_foot, is_machinery, is_note, is_registered
 from parsers.reader.body.markup.blocks import Block
 from parsers.reader.body.markup.numbers import marked
@@ -28,9 +27,9 @@ from parsers.reader.body.thresholds import (
     MAX_TITLE_LINES,
     MAX_WAY_BACK,
 )
-from parsers.reader.headline.shown import folded
 from parsers.reader.published.dateline import DATE
 from parsers.reader.view.provenance import Rule, text_from
+from parsers.text.folding import folded
 from parsers.text.han import holds_han
 from parsers.text.notices import after_label, author_post, opens_biography, reprint_notice, without_summary_label
 from parsers.text.sentences import CLOSING, ELLIPSIS, OTHER_SCRIPTS, PAUSES, SENTENCE_ENDS, STOPS

@@ -1,0 +1,27 @@
+"""How two forms of one line are compared: folded, or by the pairs of their letters."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+LOWER, ASCII_MARKS = bytes(range(256)).lower(), bytes(code for code in range(128) if not chr(code).isalnum())
+
+
+@lru_cache(maxsize=512)  # the titles of a page are compared with many lines
+def folded(text: str) -> str:
+    """Letters and digits only, NFKC and case folded: how two forms of one title are compared."""
+    if text.isascii():
+        return text.encode().translate(LOWER, ASCII_MARKS).decode()
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).casefold()
+
+
+def likeness_of(first: set[str], second: set[str]) -> float:
+    """Dice's coefficient of the letter pairs of two lines, 0 to 1."""
+    return 2 * len(first & second) / max(1, len(first) + len(second))
+
+
+def letter_pairs(line: str) -> set[str]:
+    """Each two letters that follow each other in a folded line."""
+    text = folded(line)
+    return {text[at : at + 2] for at in range(len(text) - 1)}
